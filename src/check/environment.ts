@@ -1,0 +1,106 @@
+// What an expression is evaluated in: the program's definitions, the model being built, the names in sight, the current
+// value; and the budget that keeps every check finite.
+
+import type { Span } from "../base/span.ts";
+import { type Code, diagnose, type Finding } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Declaration, Expr } from "../syntax/ast.ts";
+import type { ModelUnderWay, Naming } from "./building.ts";
+import type { Fact } from "./model.ts";
+import type { Scope } from "./scope.ts";
+import type { Value } from "./values.ts";
+
+/** Layer calls a program may make; more is NN501. */
+export const mostLayerCalls = 100_000;
+/** Statements and expressions that may be evaluated; repeats of nothing are bounded by it. */
+export const mostSteps = 2_000_000;
+/** Expressions and blocks inside each other. */
+export const mostDepth = 400;
+/** Sizes and products of sizes: what a double counts exactly. */
+export const largest = 2 ** 53;
+export const largestText = "2^53 (9,007,199,254,740,992)";
+
+/** Names that a file sees: its own definitions and those of the files it imports. */
+export interface FileScope {
+  readonly path: string;
+  readonly names: ReadonlyMap<string, Exclude<Declaration, { kind: "import" | "train" }>>;
+}
+
+export interface Session {
+  readonly diagnostics: Diagnostic[];
+  readonly facts: Fact[];
+  readonly seen: Set<string>;
+  readonly set: ReadonlyMap<string, Expr>;
+  readonly files: ReadonlyMap<string, FileScope>;
+  /** Definitions on a cycle: their values are unknown. */
+  readonly circular: ReadonlySet<Declaration>;
+  readonly constants: Map<Declaration, Value>;
+  readonly budget: { steps: number; layerCalls: number; depth: number; exhausted: boolean };
+}
+
+/** The use of a block: what its findings point back to. */
+export interface Within {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface Env {
+  readonly session: Session;
+  readonly file: FileScope;
+  readonly model: ModelUnderWay;
+  readonly scope: Scope;
+  readonly naming: Naming;
+  /** The current value; undefined where there is none. */
+  readonly current: Value | undefined;
+  /** A block looked at by itself: its sizes and options are open, and only what is certain is reported. */
+  readonly alone: boolean;
+  readonly within?: Within;
+}
+
+/** Reports a finding, unless the same place has one of the same code already. Marks the model as broken by errors. */
+export function report(env: Pick<Env, "session"> & { readonly model?: ModelUnderWay }, finding: Finding): void {
+  reportIn(env.session, finding);
+  if (env.model !== undefined && severityOf(finding) === "error") env.model.broken = true;
+}
+
+const severityOf = (finding: Finding): string => diagnose(finding).severity;
+
+export function reportIn(session: Session, finding: Finding): void {
+  const key = placeKey(finding.code, finding.span);
+  if (session.seen.has(key)) return;
+  session.seen.add(key);
+  session.diagnostics.push(diagnose(finding));
+}
+
+const placeKey = (code: Code, span: Span): string => `${code} ${span.start} ${span.end} ${span.file}`;
+
+/** Records a fact for the editor, the first time its place is reached. */
+export function note(session: Session, fact: Fact): void {
+  const key = `${fact.kind} ${fact.span.start} ${fact.span.end} ${fact.span.file}`;
+  if (session.seen.has(key)) return;
+  session.seen.add(key);
+  session.facts.push(fact);
+}
+
+/** Takes one step of the budget; false, with one NN501, when it is used up. */
+export function step(env: Pick<Env, "session">, span: Span): boolean {
+  const { budget } = env.session;
+  if (budget.exhausted) return false;
+  budget.steps++;
+  if (budget.steps <= mostSteps) return true;
+  return exhaust(env, span, "compile-time steps", mostSteps);
+}
+
+export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
+  const { budget } = env.session;
+  if (budget.exhausted) return false;
+  budget.layerCalls++;
+  if (budget.layerCalls <= mostLayerCalls) return true;
+  return exhaust(env, span, "layer calls", mostLayerCalls);
+}
+
+export function exhaust(env: Pick<Env, "session">, span: Span, what: string, most: number): false {
+  env.session.budget.exhausted = true;
+  reportIn(env.session, { code: "NN501", span, reason: "limit", what, most: most.toLocaleString("en-US") });
+  return false;
+}

@@ -1,0 +1,123 @@
+// What checking makes of a program: every name, kind, option and shape resolved. Blocks are gone (instantiated), `if` and
+// `repeat` are gone; what is left is a list of operator calls for each model, data sets, and trainings.
+
+import type { Span } from "../base/span.ts";
+import type { OptionRecord, ValueId } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
+import type { DType, TensorType } from "../ir/types.ts";
+import type { WeightDef } from "../ops/definition.ts";
+
+/** The element type as the language has it. `class` and `token` are i32 in graphs, with values below `count`. */
+export type Element =
+  | { readonly kind: "f32" }
+  | { readonly kind: "i32" }
+  | { readonly kind: "bool" }
+  | { readonly kind: "class"; readonly count: Size }
+  | { readonly kind: "token"; readonly count: Size };
+
+/** A type as a person sees it: without the batch axis, which `batched` records. */
+export interface LangType {
+  readonly element: Element;
+  readonly shape: readonly Size[];
+  readonly batched: boolean;
+}
+
+export interface ModelWeight extends WeightDef {
+  /** `conv2d/kernel`, `residual_1/batch_normalization/gamma`: unique in the model. */
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** One step of a model. Ids count from 0 in order of computation. Types include the batch axis (`?`) where there is one. */
+export type ModelNode = {
+  readonly id: ValueId;
+  readonly type: TensorType;
+  readonly span: Span;
+} & (
+  | { readonly kind: "input"; readonly name: string }
+  /** A number used as a tensor: the 2 of `x * 2`. */
+  | { readonly kind: "number"; readonly value: number }
+  /** A weight used as a value: `param`, or `embed.embeddings`. */
+  | { readonly kind: "weight"; readonly path: string }
+  | {
+      readonly kind: "call";
+      /** The name of an OpDef. */
+      readonly op: string;
+      /** The path of this layer: `conv2d`, `residual_1/conv2d`. A function's is `residual_1/relu`. */
+      readonly path: string;
+      readonly args: readonly ValueId[];
+      /** Paths of weights, in the order of the definition's `weights`. */
+      readonly weights: readonly string[];
+      readonly options: OptionRecord;
+      /** As written, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
+      readonly text: string;
+    }
+);
+
+export interface CheckedModel {
+  readonly name: string;
+  readonly span: Span;
+  readonly doc?: string;
+  readonly inputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
+  readonly weights: readonly ModelWeight[];
+  readonly nodes: readonly ModelNode[];
+  /** One output has the name `output`. */
+  readonly outputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
+}
+
+export interface DataField {
+  readonly name: string;
+  readonly role: "input" | "target";
+  readonly type: LangType;
+  /** The column of the source it comes from. */
+  readonly column: string;
+  readonly columnType: TensorType;
+  /**
+   * The transform as nodes over the column: an `input` node named like the column first; each further node is a call
+   * (`div`), a number, or the input. Empty args lists do not occur. The last node is the field's value.
+   */
+  readonly nodes: readonly ModelNode[];
+  readonly span: Span;
+}
+export interface CheckedDataset {
+  readonly name: string;
+  readonly span: Span;
+  readonly source: { readonly name: string; readonly options: OptionRecord; readonly span: Span };
+  readonly fields: readonly DataField[];
+  /** Shares of the source's training part, in [0, 1]. What is not named is 0; without `split` train is 1. */
+  readonly split: { readonly train: number; readonly validation: number; readonly test: number; readonly order: "random" | "order" };
+}
+
+export interface Use {
+  readonly name: string;
+  readonly options: OptionRecord;
+  readonly span: Span;
+}
+export interface CheckedTraining {
+  readonly model: string;
+  readonly dataset: string;
+  readonly span: Span;
+  readonly loss: Use;
+  readonly optimizer: Use;
+  readonly metrics: readonly Use[];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/** What the editor and explanations ask of a program: facts about places in the source. */
+export type Fact =
+  /** A layer call or value: the shapes that went in and came out, of the first instantiation. */
+  | { readonly kind: "shape"; readonly span: Span; readonly inputs: readonly LangType[]; readonly output: LangType; readonly op?: string; readonly parameters?: number }
+  /** A use of something declared at `target`, or of a definition of the registry (`op`). */
+  | { readonly kind: "reference"; readonly span: Span; readonly name: string; readonly target?: Span; readonly op?: string; readonly doc?: string };
+
+export interface CheckedProgram {
+  readonly models: readonly CheckedModel[];
+  readonly datasets: readonly CheckedDataset[];
+  readonly trainings: readonly CheckedTraining[];
+  readonly facts: readonly Fact[];
+}
+
+export const dtypeOf = (element: Element): DType =>
+  element.kind === "class" || element.kind === "token" ? "i32" : element.kind;

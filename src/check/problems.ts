@@ -1,0 +1,153 @@
+// From an operator's evidence (ShapeProblem) to a finding: which code is the most telling one, and what to show beside it.
+
+import type { Span } from "../base/span.ts";
+import type { Fix } from "../diagnostics/diagnostic.ts";
+import { type Size, subtractSizes } from "../ir/size.ts";
+import type { OpDef, ShapeHint, ShapeProblem } from "../ops/definition.ts";
+import { certainlyDiffer } from "./arithmetic.ts";
+import { type Env, report } from "./environment.ts";
+import { reportJoin } from "./joins.ts";
+import { traceTo } from "./trace.ts";
+import type { Layer, Tensor } from "./values.ts";
+import { elementText, innerShape, sizeText, tensorText } from "./words.ts";
+
+export interface Problem {
+  readonly problem: ShapeProblem;
+  readonly layer: Layer & { readonly def: OpDef };
+  readonly inputs: readonly Tensor[];
+  readonly optionSpans: ReadonlyMap<string, Span>;
+}
+
+const isNumber = (size: Size): boolean => typeof size === "number";
+
+/** Whether the problem holds whatever the open sizes turn out to be. */
+function certain({ problem, inputs }: Problem): boolean {
+  switch (problem.problem) {
+    case "rank":
+    case "dtype":
+    case "inputs":
+    case "option":
+      return true;
+    case "size":
+    case "concat":
+    case "elements":
+      return certainlyDiffer(problem.expected, problem.actual);
+    case "vanishes":
+      return isNumber(problem.size);
+    case "groups":
+      return isNumber(problem.channels);
+    case "differ":
+      return differCertainly(inputs);
+  }
+}
+
+/** Aligned from the right, some pair of axes differs and neither can be 1. */
+function differCertainly(inputs: readonly Tensor[]): boolean {
+  const [first, ...rest] = inputs.map((tensor) => innerShape(tensor.type));
+  return rest.some((shape) =>
+    shape.some((size, i) => {
+      const other = first?.[first.length - shape.length + i];
+      if (other === undefined || size === 1 || other === 1) return false;
+      const difference = subtractSizes(size, other);
+      return typeof difference === "number" && difference !== 0 && isNumber(size);
+    }),
+  );
+}
+
+/** Reports what an operator says of its inputs; stays quiet about a block alone unless it is certain. */
+export function reportProblem(env: Env, found: Problem): void {
+  if (env.alone && !certain(found)) return;
+  const { problem, layer, inputs, optionSpans } = found;
+  const { span, text } = layer;
+  const at = "input" in problem ? problem.input : 0;
+  const context = {
+    trace: traceTo(env.model, inputs[at]?.id),
+    ...(env.within === undefined ? {} : { within: env.within }),
+  };
+  const input = inputs[at];
+  const come = input === undefined ? "nothing" : tensorText(input.type);
+  switch (problem.problem) {
+    case "rank": {
+      const shape = input === undefined ? [] : innerShape(input.type);
+      const fix = flattened(problem, layer, shape);
+      const { expectedText: expected } = problem;
+      report(env, { code: "NN101", span, what: text, expected, actual: come, axes: shape.length, ...fix, ...context });
+      return;
+    }
+    case "size": {
+      const [expected, actual] = [sizeText(problem.expected), sizeText(problem.actual)];
+      const what = inputs.length > 1 ? `value ${at + 1} of ${text}` : `the input of ${text}`;
+      report(env, { code: "NN102", span, what, axis: problem.axis, expected, actual, why: problem.why, ...context });
+      return;
+    }
+    case "vanishes":
+      report(env, {
+        code: "NN104",
+        span,
+        what: text,
+        axis: problem.axis,
+        size: sizeText(problem.size),
+        window: problem.window,
+        result: problem.result,
+        ...context,
+      });
+      return;
+    case "elements": {
+      const [expected, actual] = [sizeText(problem.expected), sizeText(problem.actual)];
+      report(env, { code: "NN106", span, what: text, expected, actual, ...context });
+      return;
+    }
+    case "groups": {
+      const { groups, what: of } = problem;
+      report(env, { code: "NN108", span, what: text, groups, channels: sizeText(problem.channels), of, ...context });
+      return;
+    }
+    case "concat": {
+      const first = inputs[0] === undefined ? "" : tensorText(inputs[0].type);
+      report(env, { code: "NN109", span, what: text, first, other: come, input: at + 1, ...context });
+      return;
+    }
+    case "differ":
+      reportJoin(env, { what: text, op: layer.def.name, span, inputs, operands: [] });
+      return;
+    case "dtype": {
+      const expected = problem.expected.join(" or ");
+      const actual = input === undefined ? "nothing" : elementText(input.element);
+      const help = input?.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {};
+      report(env, { code: "NN117", span, what: text, expected, actual, ...help, ...context });
+      return;
+    }
+    case "inputs":
+      if (problem.actual < 2)
+        report(env, { code: "NN010", span, owner: text, missing: `${problem.expected} values: (a, b) -> ${text}` });
+      else
+        report(env, { code: "NN009", span, what: text, expected: `${problem.expected} values`, actual: String(problem.actual) });
+      return;
+    case "option": {
+      const place = optionSpans.get(problem.option) ?? span;
+      const what = `${problem.option} of ${layer.def.name}`;
+      report(env, { code: "NN007", span: place, what, is: { fact: problem.message } });
+      return;
+    }
+  }
+}
+
+/** Where an operator wants a row and gets an image, a Flatten in front of it helps. */
+function flattened(
+  problem: Extract<ShapeProblem, { problem: "rank" }>,
+  layer: Layer,
+  shape: readonly Size[],
+): { readonly fix?: Fix } {
+  if (!problem.expected.includes(1) || shape.length < 2) return {};
+  const { file, start } = layer.span;
+  const edits = [{ span: { file, start, end: start }, text: "Flatten() -> " }];
+  return { fix: { title: `write Flatten() -> ${layer.text}`, sure: false, edits } };
+}
+
+/** NN105 for each axis whose end a stride never reaches. */
+export function reportHints(env: Env, layer: Layer, inputs: readonly Tensor[], hints: readonly ShapeHint[]): void {
+  if (inputs.length === 0) return;
+  for (const { axis, dropped, size } of hints.slice(0, 1))
+    report(env, { code: "NN105", span: layer.span, what: layer.text, axis, dropped, size });
+}
+

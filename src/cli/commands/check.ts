@@ -1,0 +1,41 @@
+// `nnc check FILE…`: says what is wrong with programs, to people or as one JSON array.
+
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { renderJson } from "../../diagnostics/render/json.ts";
+import { checkProgram } from "../../driver/check.ts";
+import { load } from "../../host/load.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { hasErrors, result, say, showDiagnostics, withoutHints } from "../output.ts";
+
+export interface CheckFlags {
+  readonly hints?: boolean;
+  readonly json?: boolean;
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+/** The same finding, in a file that several programs import. */
+const keyOf = ({ code, span, message }: Diagnostic): string =>
+  [code, span.file, span.start, span.end, message].join("\n");
+
+/** A file that cannot be read does not keep the others from being checked. */
+export async function check(files: readonly string[], flags: CheckFlags): Promise<ExitCode> {
+  const diagnostics = new Map<string, Diagnostic>();
+  const texts = new Map<string, string>();
+  let code: ExitCode = EXIT.fine;
+  for (const file of files) {
+    const loaded = await load(file, (sources) => checkProgram(sources, flags));
+    if ("problem" in loaded) {
+      say(`nnc: ${loaded.problem}`);
+      code = EXIT.usage;
+      continue;
+    }
+    for (const [name, text] of loaded.ok.texts) texts.set(name, text);
+    for (const one of loaded.ok.diagnostics) diagnostics.set(keyOf(one), one);
+  }
+  const all = [...diagnostics.values()];
+  const shown = flags.hints === true ? all : withoutHints(all);
+  if (flags.json === true) result(renderJson(shown, texts));
+  else showDiagnostics(shown, texts);
+  if (code === EXIT.fine && hasErrors(all)) code = EXIT.errors;
+  return code;
+}

@@ -1,0 +1,61 @@
+// `nnc train FILE`: compiles, sees to the data, and runs the trainer in a process of its own.
+
+import { dirname } from "node:path";
+import { dataFolders, downloadFolder, fetchData, findData } from "../../host/data.ts";
+import { type RemoteSet, remoteSet } from "../../host/datasets.ts";
+import { runTrainer } from "../../host/run.ts";
+import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
+import { downloadProgress } from "../downloadProgress.ts";
+import { EXIT, type ExitCode, Refusal } from "../exit.ts";
+import { say } from "../output.ts";
+
+export interface TrainFlags extends CompileFlags {
+  readonly data?: string;
+  readonly limit?: number;
+  readonly save?: string;
+  readonly json?: boolean;
+}
+
+/** Fetches what is not at hand, and says so. Refuses where that fails, with all a person needs to help themselves. */
+async function provideData(
+  set: RemoteSet,
+  places: { readonly program: string; readonly data?: string },
+): Promise<boolean> {
+  if (findData(set, places) !== undefined) return true;
+  const folder = downloadFolder(set.source);
+  const looked = [...new Set(dataFolders(set.source, places))];
+  say(`${set.title} are not at hand (looked in ${looked.join(", ")}); downloading to ${folder}`);
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once("SIGINT", interrupt);
+  const progress = downloadProgress(process.stderr);
+  const fetched = await fetchData(set, folder, { ...progress, signal: stop.signal });
+  progress.end();
+  process.off("SIGINT", interrupt);
+  if ("ok" in fetched) return true;
+  if (stop.signal.aborted) return false;
+  const names = set.files.map((file) => file.name).join("\n              ");
+  throw new Refusal(
+    EXIT.failed,
+    `cannot get ${set.title}\n  looked for  ${names}\n  in          ${looked.join("\n              ")}\n` +
+      `  tried       ${fetched.problem.split("\n").join("\n              ")}\n` +
+      "  what to do  put the files into a folder and name it: --data DIR, or set NNC_DATA",
+  );
+}
+
+/** The exit code is the trainer's. */
+export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
+  const trainer = await compiled(file, compileOptions(flags));
+  if ("exit" in trainer) return trainer.exit;
+  const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
+  const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);
+  if (set !== undefined && !(await provideData(set, places))) return EXIT.interrupted;
+  const args = ["--data", places.program];
+  if (flags.data !== undefined) args.push("--data", flags.data);
+  if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
+  if (flags.save !== undefined) args.push("--save", flags.save);
+  if (flags.json === true) args.push("--json");
+  const ended = await runTrainer(trainer.outputs, args);
+  if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);
+  return ended.ok;
+}

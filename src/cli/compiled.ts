@@ -1,0 +1,37 @@
+// Compiles one file for the commands that need a result: shows what is wrong with it, and refuses where that is an error.
+
+import { type Compiled, compile } from "../driver/compile.ts";
+import type { CompileOptions } from "../driver/options.ts";
+import { load } from "../host/load.ts";
+import { EXIT, usageError } from "./exit.ts";
+import { hasErrors, showDiagnostics, withoutHints } from "./output.ts";
+
+/** Options that several commands share, as commander gives them. */
+export interface CompileFlags {
+  readonly target: string;
+  readonly model?: string;
+  readonly batch?: number;
+  readonly epochs?: number;
+  readonly seed?: number;
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+export function compileOptions({ target, model, batch, epochs, seed, set }: CompileFlags): CompileOptions {
+  return {
+    target,
+    ...(model === undefined ? {} : { training: model }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(set === undefined ? {} : { set }),
+  };
+}
+
+/** The outputs, or the exit code for a program with errors, which have been shown. An unreadable file is refused. */
+export async function compiled(file: string, options: CompileOptions): Promise<Compiled | { readonly exit: number }> {
+  const loaded = await load(file, (sources) => compile(sources, options));
+  if ("problem" in loaded) throw usageError(loaded.problem);
+  const { diagnostics, result, texts } = loaded.ok;
+  showDiagnostics(withoutHints(diagnostics), texts);
+  return hasErrors(diagnostics) ? { exit: EXIT.errors } : result;
+}

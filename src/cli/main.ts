@@ -1,0 +1,191 @@
+#!/usr/bin/env node
+// The command `nnc`: names the commands and their options, loads the one that is called, and turns every failure into
+// one message and an exit code.
+
+import module from "node:module";
+import { Command, CommanderError, Option } from "commander";
+import { batchRange, seedRange, setting, whole } from "./arguments.ts";
+import { EXIT, type ExitCode, Refusal } from "./exit.ts";
+import { say } from "./output.ts";
+import { version } from "./version.ts";
+
+// Node ≥ 22 keeps compiled code between runs when asked; older ones lack the function.
+if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
+
+const targets = ["js"];
+const stages = ["ast", "model", "ops", "prims", "loops"];
+
+const exitCodes = `
+Exit codes: 0 fine, 1 the program has errors, 2 wrong usage (an unreadable file too), 3 failed while running,
+130 interrupted.`;
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+
+/** The commands; each tells `done` what the process shall end with. */
+function buildProgram(done: (code: ExitCode) => void): Command {
+  const program = new Command("nnc");
+  program
+    .description("Compiles neural networks: a .nn file becomes a standalone TypeScript program that trains it.")
+    .version(`nnc ${version()}`, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .option("--debug", "show where in nnc a failure arose; fits every command")
+    .showHelpAfterError("(nnc --help shows what there is)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn",
+        "nnc check models/*.nn",
+        "nnc compile models/mnist.nn -o out",
+        "nnc explain NN102",
+      ) + exitCodes,
+    );
+
+  const set = (): Option =>
+    new Option("--set <name=value>", "set a constant or a model's parameter; may be given several times").argParser(
+      setting,
+    );
+  const target = (): Option => new Option("--target <name>", "what to compile to").choices(targets).default("js");
+  const batch = (): Option =>
+    new Option("--batch <n>", "samples in a batch").argParser(whole(batchRange.min, batchRange.max));
+  const epochs = (): Option =>
+    new Option("--epochs <n>", "how many times to go over the data").argParser(whole(1, 1_000_000));
+  const seed = (): Option =>
+    new Option("--seed <n>", "start of all random numbers").argParser(whole(seedRange.min, seedRange.max));
+  const training = (): Option =>
+    new Option("--model <name>", "which model, where a file has several (default: the first that is trained)");
+
+  program
+    .command("check")
+    .description("check programs without running anything")
+    .argument("<file...>", ".nn files")
+    .option("--hints", "show hints too")
+    .option("--json", "print one JSON array of diagnostics on stdout")
+    .addOption(set())
+    .addHelpText("after", examples("nnc check models/mnist.nn", "nnc check --hints --json models/*.nn"))
+    .action(async (files, options) => done(await (await import("./commands/check.ts")).check(files, options)));
+
+  program
+    .command("compile")
+    .description("compile a program to a folder with train.ts and train.js")
+    .argument("<file>", "a .nn file")
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)")
+    .addOption(target())
+    .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))
+    .addOption(training())
+    .addOption(batch())
+    .addOption(epochs())
+    .addOption(seed())
+    .addOption(set())
+    .addHelpText(
+      "after",
+      examples(
+        "nnc compile models/mnist.nn",
+        "nnc compile models/mnist.nn -o out --batch 128",
+        "nnc compile models/mnist.nn --emit loops",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/compile.ts")).compileCommand(file, options)));
+
+  program
+    .command("train")
+    .description("compile a program and train its model")
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .option("--data <dir>", "where data files lie (also: NNC_DATA)")
+    .addOption(training())
+    .addOption(epochs())
+    .addOption(batch())
+    .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(1)))
+    .addOption(seed())
+    .addOption(set())
+    .option("--save <file>", "save the weights as safetensors")
+    .option("--json", "print one JSON object a line instead of text")
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn",
+        "nnc train models/mnist.nn --data ~/data --epochs 1 --save mnist.safetensors",
+        "nnc train models/mnist.nn --limit 5000 --json",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));
+
+  program
+    .command("summary")
+    .description("show layers with shapes, parameters, FLOPs and bytes, and the peak memory, without running")
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(set())
+    .option("--json", "print one JSON object")
+    .addHelpText("after", examples("nnc summary models/mnist.nn", "nnc summary models/resnet20.nn --set classes=100"))
+    .action(async (file, options) => done(await (await import("./commands/summary.ts")).summary(file, options)));
+
+  program
+    .command("explain")
+    .description("explain a diagnostic: its cause, a wrong and a right example, why it matters")
+    .argument("[code]", "such as NN102; without one, all codes are listed")
+    .addHelpText("after", examples("nnc explain NN102", "nnc explain"))
+    .action(async (code) => done(await (await import("./commands/explain.ts")).explain(code)));
+
+  program
+    .command("fmt")
+    .description("format programs in place, in the one style there is")
+    .argument("<file...>", ".nn files")
+    .option("--check", "change nothing; list the files that would change and exit with 1 if there are any")
+    .addHelpText("after", examples("nnc fmt models/*.nn", "nnc fmt --check models/*.nn"))
+    .action(async (files, options) => done(await (await import("./commands/fmt.ts")).fmt(files, options)));
+
+  program
+    .command("lsp")
+    .description("serve editors over stdin and stdout (Language Server Protocol)")
+    .option("--stdio", "accepted because editors pass it; there is no other way")
+    .addHelpText("after", examples("nnc lsp --stdio"))
+    .action(async () => done(await (await import("./commands/lsp.ts")).lsp()));
+
+  return program;
+}
+
+function reportBug(error: unknown, debug: boolean): ExitCode {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error && debug ? `\n${error.stack ?? ""}` : "";
+  say(
+    `nnc has a bug: ${message}\n` +
+      `  nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}\n` +
+      `  Please report it with the .nn file that shows it${debug ? "" : " and what the same command says with --debug"}.${stack}`,
+  );
+  return EXIT.failed;
+}
+
+function failure(error: unknown, debug: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof Refusal) {
+    say(`nnc: ${error.message}`);
+    return error.code;
+  }
+  return reportBug(error, debug);
+}
+
+async function main(): Promise<void> {
+  const debug = process.argv.includes("--debug");
+  const stop = (error: unknown): void => process.exit(failure(error, debug));
+  process.on("uncaughtException", stop);
+  process.on("unhandledRejection", stop);
+  // A reader that has seen enough (`nnc explain | head`) is no failure.
+  process.stdout.on("error", (error) => {
+    if ("code" in error && error.code === "EPIPE") process.exit(EXIT.fine);
+    stop(error);
+  });
+  try {
+    await buildProgram((code) => {
+      process.exitCode = code;
+    }).parseAsync(process.argv.filter((argument) => argument !== "--debug"));
+  } catch (error) {
+    process.exitCode = failure(error, debug);
+  }
+}
+
+await main();

@@ -1,0 +1,24 @@
+// All diagnostics nnc can give, by code. A new one is a new entry in one of the files of catalogue/, together with its
+// first case in tests/cases.
+
+import type { Span } from "../base/span.ts";
+import type { Entry } from "./catalogue/entry.ts";
+import { language } from "./catalogue/language.ts";
+import { shapes } from "./catalogue/shapes.ts";
+import { system } from "./catalogue/system.ts";
+import { training } from "./catalogue/training.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+
+export const catalogue = { ...language, ...shapes, ...training, ...system };
+
+export type Code = keyof typeof catalogue;
+type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;
+/** What a pass found, as typed evidence: a code, a place, and the fields of its entry. */
+export type Finding = { readonly [C in Code]: { readonly code: C; readonly span: Span } & FieldsOf<C> }[Code];
+
+/** Words a finding by its entry. */
+export function diagnose(finding: Finding): Diagnostic {
+  const entry = catalogue[finding.code] as Entry<Finding>;
+  const { message, label = "", related = [], trace = [], help = [], fixes = [] } = entry.word(finding);
+  return { code: finding.code, severity: entry.severity, message, span: finding.span, label, related, trace, help, fixes };
+}

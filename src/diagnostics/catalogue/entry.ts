@@ -1,0 +1,49 @@
+// The form of a catalogue entry: typed fields in, words out. Everything nnc says about a program is written in an entry.
+
+import type { Edit, Fix, Related, Severity, TraceStep } from "../diagnostic.ts";
+
+/** The words for one fact. Short, plain, lower case; the user's own names; no question, no blame. */
+export interface Worded {
+  readonly message: string;
+  /** Under the carets. */
+  readonly label?: string;
+  readonly related?: readonly Related[];
+  readonly trace?: readonly TraceStep[];
+  readonly help?: readonly string[];
+  readonly fixes?: readonly Fix[];
+}
+
+export interface Entry<Fields> {
+  /** `size mismatch` */
+  readonly name: string;
+  readonly severity: Severity;
+  word(fields: Fields): Worded;
+  /** What `nnc explain` prints, and the documentation page. */
+  readonly explain: {
+    readonly cause: string;
+    readonly wrong: string;
+    readonly right: string;
+    readonly why: string;
+  };
+}
+
+export const entry = <Fields>(definition: Entry<Fields>): Entry<Fields> => definition;
+
+export const fix = (title: string, sure: boolean, ...edits: readonly Edit[]): Fix => ({ title, sure, edits });
+
+/** Help of one sentence, if there is one. */
+export const helpOf = (sentence: string | undefined): { readonly help?: readonly string[] } =>
+  sentence === undefined ? {} : { help: [sentence] };
+
+/** The list of fixes with at most one. */
+export const optionalFix = (known: Fix | undefined): { readonly fixes?: readonly Fix[] } =>
+  known === undefined ? {} : { fixes: [known] };
+
+/** What to say of the nearest names: the fix where one is known, otherwise a list. */
+export function nearHelp(
+  nearest: readonly string[],
+  known: Fix | undefined,
+): { readonly help: readonly string[]; readonly fixes?: readonly Fix[] } {
+  const others = known === undefined ? nearest : [];
+  return { help: others.length === 0 ? [] : [`near it: ${others.join(", ")}`], ...optionalFix(known) };
+}

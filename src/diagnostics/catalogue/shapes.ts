@@ -1,0 +1,382 @@
+// NN101–NN117: shapes that do not fit. Shapes come in as text already, `16 × 16 × 32`, without the batch axis.
+
+import type { Span } from "../../base/span.ts";
+import type { Fix } from "../diagnostic.ts";
+import { entry, optionalFix } from "./entry.ts";
+import { type Context, inContext } from "./context.ts";
+
+const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
+
+export const shapes = {
+  NN101: entry<
+    Context & {
+      /** `Conv2D(32, 3x3)` */
+      readonly what: string;
+      /** `[h, w, c]` */
+      readonly expected: string;
+      readonly actual: string;
+      readonly axes: number;
+      /** Where the other shape is written, if it is. */
+      readonly declared?: Span;
+      readonly fix?: Fix;
+    }
+  >({
+    name: "rank mismatch",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        {
+          message: `${fields.what} takes ${fields.expected}, not ${fields.actual}`,
+          label: `${axes(fields.axes)} here`,
+          ...optionalFix(fields.fix),
+        },
+        fields.declared === undefined ? [] : [{ span: fields.declared, message: `wants ${fields.expected}` }],
+      ),
+    explain: {
+      cause: "A value has more or fewer axes than what it goes into. The batch axis is never counted.",
+      wrong: "model M(x: f32[784]) {\n  Conv2D(8, 3x3)\n}",
+      right: "model M(x: f32[784]) {\n  Reshape([28, 28, 1])\n  Conv2D(8, 3x3)\n}",
+      why: "An operator gives each axis a meaning; with another number of axes there is none.",
+    },
+  }),
+
+  NN102: entry<
+    Context & {
+      /** `the input of Residual(32)`, `body + skip` */
+      readonly what: string;
+      /** Counted from 1, or the name of the axis; missing where a whole shape is compared. */
+      readonly axis?: number | string;
+      readonly expected: string;
+      readonly actual: string;
+      /** `the signature says so` */
+      readonly why?: string;
+      readonly declared?: Span;
+    }
+  >({
+    name: "size mismatch",
+    severity: "error",
+    word: (fields) => {
+      const axis =
+        fields.axis === undefined ? "" : `axis ${fields.axis} of `;
+      const why = fields.why === undefined ? "" : `: ${fields.why}`;
+      return inContext(
+        fields,
+        { message: `${axis}${fields.what} is ${fields.actual}, and must be ${fields.expected}${why}` },
+        fields.declared === undefined ? [] : [{ span: fields.declared, message: `${fields.expected} is wanted here` }],
+      );
+    },
+    explain: {
+      cause: "An axis has one size, and what it meets or what is declared has another.",
+      wrong: "model M(x: f32[4], y: f32[5]) {\n  x + y\n}",
+      right: "model M(x: f32[4], y: f32[4]) {\n  x + y\n}",
+      why: "Sizes are compared before anything runs, so that a long training does not stop at its first batch.",
+    },
+  }),
+
+  NN103: entry<
+    Context & {
+      /** `Dense(10, softmax)` */
+      readonly layer: string;
+      readonly input: string;
+      readonly output: string;
+      /** The shape the target asks for. */
+      readonly wanted: string;
+      readonly target: Span;
+      readonly fix?: Fix;
+    }
+  >({
+    name: "Flatten (or pooling) missing before Dense",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        {
+          message: `${fields.layer} keeps the axes of ${fields.input} and gives ${fields.output}, where ${fields.wanted} is wanted`,
+          label: "works on the last axis only",
+          ...optionalFix(fields.fix),
+        },
+        [{ span: fields.target, message: `the target asks for ${fields.wanted}` }],
+      ),
+    explain: {
+      cause: "Dense works on the last axis. On an image it gives one row of classes for each pixel.",
+      wrong: "model M(x: f32[28, 28, 1]) {\n  Conv2D(8, 3x3, relu)\n  Dense(10, softmax)\n}",
+      right: "model M(x: f32[28, 28, 1]) {\n  Conv2D(8, 3x3, relu)\n  Flatten()\n  Dense(10, softmax)\n}",
+      why: "Flatten or a global pooling turns an image into one row of numbers, which Dense can make classes of.",
+    },
+  }),
+
+  NN104: entry<
+    Context & {
+      readonly what: string;
+      readonly axis: number | string;
+      readonly size: string;
+      readonly window: number;
+      readonly result: number;
+    }
+  >({
+    name: "output size not positive",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} leaves nothing of axis ${fields.axis}: ${fields.size} in, ${fields.result} out`,
+        label: `a window of ${fields.window} does not fit in ${fields.size}`,
+      }),
+    explain: {
+      cause: "A window is larger than what it moves over, mostly after many poolings.",
+      wrong: "model M(x: f32[2, 2, 1]) {\n  Conv2D(8, 3x3)\n}",
+      right: "model M(x: f32[2, 2, 1]) {\n  Conv2D(8, 3x3, padding: same)\n}",
+      why: "A tensor without elements carries nothing on.",
+    },
+  }),
+
+  NN105: entry<{
+    readonly what: string;
+    readonly axis: number | string;
+    readonly dropped: number;
+    readonly size: number;
+  }>({
+    name: "stride drops the edge",
+    severity: "hint",
+    word: ({ what, axis, dropped, size }) => ({
+      message: `${what} never sees the last ${dropped} of ${size} along axis ${axis}`,
+    }),
+    explain: {
+      cause: "The stride does not divide what is left of the axis, so that its end is not read.",
+      wrong: "model M(x: f32[27, 27, 1]) {\n  MaxPool2D(2x2)\n}",
+      right: "model M(x: f32[27, 27, 1]) {\n  MaxPool2D(2x2, padding: same)\n}",
+      why: "Often it does not matter; where the edge counts, `padding: same` keeps it.",
+    },
+  }),
+
+  NN106: entry<Context & { readonly what: string; readonly expected: string; readonly actual: string }>({
+    name: "reshape changes the number of elements",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} wants ${fields.expected} elements, and ${fields.actual} come in`,
+      }),
+    explain: {
+      cause: "The new shape holds another number of elements than the old one.",
+      wrong: "model M(x: f32[784]) {\n  Reshape([28, 27, 1])\n}",
+      right: "model M(x: f32[784]) {\n  Reshape([28, 28, 1])\n}",
+      why: "Reshape orders the same numbers anew; it neither drops nor makes any.",
+    },
+  }),
+
+  NN108: entry<
+    Context & { readonly what: string; readonly groups: number; readonly channels: string; readonly of: string }
+  >({
+    name: "groups do not divide the channels",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `the ${fields.groups} groups of ${fields.what} do not divide its ${fields.channels} ${fields.of}`,
+      }),
+    explain: {
+      cause: "A grouped operator splits the channels into equal parts, and they do not come out even.",
+      wrong: "model M(x: f32[8, 8, 6]) {\n  Conv2D(8, 3x3, groups: 4)\n}",
+      right: "model M(x: f32[8, 8, 6]) {\n  Conv2D(9, 3x3, groups: 3)\n}",
+      why: "Each group sees its own part of the channels; all parts have the same size.",
+    },
+  }),
+
+  NN109: entry<
+    Context & {
+      readonly what: string;
+      readonly first: string;
+      readonly other: string;
+      /** Which of the values differs, counted from 1. */
+      readonly input: number;
+    }
+  >({
+    name: "concatenated shapes differ",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} joins ${fields.first} with ${fields.other}`,
+        label: `value ${fields.input} may differ from the first along the joined axis only`,
+      }),
+    explain: {
+      cause: "Values are laid side by side along one axis; all other axes must agree.",
+      wrong: "model M(x: f32[4, 2], y: f32[3, 2]) {\n  concat(x, y)\n}",
+      right: "model M(x: f32[4, 2], y: f32[4, 3]) {\n  concat(x, y)\n}",
+      why: "The result is one block of numbers without holes.",
+    },
+  }),
+
+  NN110: entry<
+    Context & {
+      readonly what: string;
+      /** `adds … to …`: how the operator joins. */
+      readonly joins: "add" | "sub" | "mul" | "div" | "join";
+      readonly left: string;
+      readonly right: string;
+      readonly branches: readonly {
+        readonly span: Span;
+        /** What came in, where this step changed it. */
+        readonly from?: string;
+        readonly shape: string;
+      }[];
+      readonly repair?: { readonly fix: Fix };
+    }
+  >({
+    name: "residual branches differ",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        {
+          message: joined(fields.joins, fields.what, fields.left, fields.right),
+          label: "both sides must have the same shape",
+          ...optionalFix(fields.repair?.fix),
+        },
+        fields.branches.map(({ span, from, shape }) => ({
+          span,
+          message: from === undefined ? `is ${shape}` : `makes ${shape} of ${from}`,
+        })),
+      ),
+    explain: {
+      cause: "Two branches of one value meet, and one of them has changed the shape.",
+      wrong:
+        "block B(x: f32[h, w, c]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  relu(body + x)\n}",
+      right:
+        "block B(x: f32[h, w, c]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  let skip = x -> Conv2D(32, 1x1, strides: 2)\n  relu(body + skip)\n}",
+      why: "A residual connection adds element to element; a 1x1 convolution on the skip makes the shapes meet.",
+    },
+  }),
+
+  NN111: entry<
+    Context & {
+      readonly what: string;
+      readonly left: string;
+      readonly right: string;
+      readonly smaller: string;
+      readonly larger: string;
+    }
+  >({
+    name: "implicit broadcast along an axis that is not leading",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} joins ${fields.left} with ${fields.right}: an axis of ${fields.smaller} is missing that is not a leading one`,
+        label: "only leading axes and axes of size 1 are repeated",
+      }),
+    explain: {
+      cause: "A value lacks an axis in the middle or at the end. Shapes are laid over each other from the last axis.",
+      wrong: "model M(x: f32[8, 4], y: f32[8]) {\n  x * y\n}",
+      right: "model M(x: f32[8, 4], y: f32[8, 1]) {\n  x * y\n}",
+      why: "Which axis to repeat along would be a guess; an axis of size 1 says it.",
+    },
+  }),
+
+  NN112: entry<
+    Context & {
+      readonly name: string;
+      readonly first: string;
+      readonly second: string;
+      readonly place: Span;
+      /** `filters of Residual(32)` */
+      readonly where: string;
+    }
+  >({
+    name: "a dimension's name stands for two sizes",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        { message: `'${fields.name}' is ${fields.first} and ${fields.second} at once in ${fields.where}` },
+        [{ span: fields.place, message: `'${fields.name}' is ${fields.first} here` }],
+      ),
+    explain: {
+      cause: "The same name stands at two axes, and their sizes differ.",
+      wrong: "block B(x: f32[n], y: f32[n]) { x + y }\n\nmodel M(a: f32[3], b: f32[4]) {\n  (a, b) -> B()\n}",
+      right: "block B(x: f32[n], y: f32[n]) { x + y }\n\nmodel M(a: f32[3], b: f32[3]) {\n  (a, b) -> B()\n}",
+      why: "Equal names are equal sizes: that is what makes a signature worth reading.",
+    },
+  }),
+
+  NN114: entry<Context & { readonly what: string; readonly shape: string; readonly turned: string }>({
+    name: "channels seem to come first",
+    severity: "warning",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} takes the last axis of ${fields.shape} as channels`,
+        label: `an image is written ${fields.turned}`,
+      }),
+    explain: {
+      cause: "The first axis of an image has 1 or 3 entries and the last has many, as in PyTorch's order.",
+      wrong: "model M(x: f32[3, 32, 32]) {\n  Conv2D(8, 3x3)\n}",
+      right: "model M(x: f32[32, 32, 3]) {\n  Conv2D(8, 3x3)\n}",
+      why: "Channels come last here; in the other order the convolution would slide over colours.",
+    },
+  }),
+
+  NN115: entry<{
+    readonly what: string;
+    readonly count: number;
+    readonly largest: number;
+    readonly source: string;
+  }>({
+    name: "token or class outside its range",
+    severity: "error",
+    word: ({ what, count, largest, source }) => ({
+      message: `${what} counts ${count}, and ${source} holds values up to ${largest}`,
+      label: `at least ${largest + 1} are needed`,
+    }),
+    explain: {
+      cause: "A class or token is a whole number from 0 to one below the count; the data holds larger ones.",
+      wrong: "dataset D {\n  source mnist()\n  target digit: class(9) = label\n}",
+      right: "dataset D {\n  source mnist()\n  target digit: class(10) = label\n}",
+      why: "A class outside the range has no place in the output, and its loss would read beyond it.",
+    },
+  }),
+
+  NN116: entry<{ readonly what: string; readonly kind: "input" | "statement" }>({
+    name: "value not used, or no path from input to output",
+    severity: "warning",
+    word: ({ what, kind }) => ({
+      message:
+        kind === "input"
+          ? `no path leads from the input '${what}' to the result`
+          : `the value of ${what} does not reach the result`,
+    }),
+    explain: {
+      cause: "A value is computed or taken in, and the result does not depend on it.",
+      wrong: "model M(x: f32[4], y: f32[4]) {\n  x -> Dense(3)\n}",
+      right: "model M(x: f32[4], y: f32[4]) {\n  x + y -> Dense(3)\n}",
+      why: "Layers off the path get no gradient and learn nothing.",
+    },
+  }),
+
+  NN117: entry<Context & { readonly what: string; readonly expected: string; readonly actual: string; readonly help?: string }>({
+    name: "wrong element type",
+    severity: "error",
+    word: (fields) =>
+      inContext(fields, {
+        message: `${fields.what} takes ${fields.expected}, not ${fields.actual}`,
+        ...(fields.help === undefined ? {} : { help: [fields.help] }),
+      }),
+    explain: {
+      cause: "A tensor of classes, tokens or whole numbers stands where real numbers are wanted, or the reverse.",
+      wrong: "model M(text: token(65)[128]) {\n  Dense(3)\n}",
+      right: "model M(text: token(65)[128]) {\n  Embedding(65, 8)\n  Dense(3)\n}",
+      why: "Classes and tokens are names in the form of numbers; computing with them silently would have no meaning.",
+    },
+  }),
+};
+
+function joined(joins: "add" | "sub" | "mul" | "div" | "join", what: string, left: string, right: string): string {
+  switch (joins) {
+    case "add":
+      return `${what} adds ${left} to ${right}`;
+    case "sub":
+      return `${what} subtracts ${right} from ${left}`;
+    case "mul":
+      return `${what} multiplies ${left} by ${right}`;
+    case "div":
+      return `${what} divides ${left} by ${right}`;
+    case "join":
+      return `${what} joins ${left} with ${right}`;
+  }
+}

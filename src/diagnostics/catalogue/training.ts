@@ -1,0 +1,88 @@
+// NN205–NN207: what a model gives, what the data asks for, and the loss between them.
+
+import type { Span } from "../../base/span.ts";
+import type { Fix } from "../diagnostic.ts";
+import { type Context, inContext } from "./context.ts";
+import { entry, helpOf, optionalFix } from "./entry.ts";
+
+export const training = {
+  NN205: entry<
+    Context & {
+      readonly model: string;
+      readonly units: string;
+      readonly target: string;
+      readonly classes: string;
+      readonly declared: Span;
+      readonly fix?: Fix;
+    }
+  >({
+    name: "units and classes differ",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        {
+          message: `${fields.model} ends in ${fields.units} units, and ${fields.target} has ${fields.classes} classes`,
+          label: `${fields.units} units`,
+          ...optionalFix(fields.fix),
+        },
+        [{ span: fields.declared, message: `${fields.classes} classes` }],
+      ),
+    explain: {
+      cause: "A classifier gives one number for each class, and their counts differ.",
+      wrong: "Dense(9, softmax)   // for a target of class(10)",
+      right: "Dense(10, softmax)  // for a target of class(10)",
+      why: "A class without a unit cannot be predicted; a unit without a class is never right.",
+    },
+  }),
+
+  NN206: entry<{
+    readonly loss: string;
+    readonly target: string;
+    readonly holds: "indices" | "one-hot rows" | "numbers";
+    readonly wants: "indices" | "numbers";
+    readonly declared: Span;
+    readonly help?: string;
+    readonly fix?: Fix;
+  }>({
+    name: "one-hot and index labels confused",
+    severity: "error",
+    word: ({ loss, target, holds, wants, declared, help, fix }) => ({
+      message: `${loss} compares with ${wants === "indices" ? "class indices" : "numbers"}, and ${target} holds ${holds === "indices" ? "class indices" : holds}`,
+      related: [{ span: declared, message: `${target} is declared here` }],
+      ...helpOf(help),
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause: "A loss for numbers meets class indices, or a loss for indices meets numbers or one-hot rows.",
+      wrong: "loss mse   // for a target of class(10)",
+      right: "loss categorical_crossentropy",
+      why: "The index of a class is a name: 7 is not nearer to 8 than to 2.",
+    },
+  }),
+
+  NN207: entry<
+    Context & {
+      readonly model: string;
+      readonly output: string;
+      readonly target: string;
+      readonly wanted: string;
+      readonly declared: Span;
+    }
+  >({
+    name: "target shape differs from the output's",
+    severity: "error",
+    word: (fields) =>
+      inContext(
+        fields,
+        { message: `${fields.model} gives ${fields.output}, and ${fields.target} is ${fields.wanted}` },
+        [{ span: fields.declared, message: `${fields.target} is declared here` }],
+      ),
+    explain: {
+      cause: "The loss compares output and target element by element, and their shapes differ.",
+      wrong: "Dense(2)   // for a target of f32[1]",
+      right: "Dense(1)   // for a target of f32[1]",
+      why: "Broadcasting a loss is a well known way to train on nonsense without noticing.",
+    },
+  }),
+};

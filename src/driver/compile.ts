@@ -1,0 +1,118 @@
+// The whole journey: texts → a trainer's files, or one stage of the way as text. The parts behind the checker load when
+// they are needed, so that checking starts fast.
+
+import type { CheckedTraining } from "../check/model.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LowerRequest } from "../lower/lower.ts";
+import { type CheckedSources, checkProgram } from "./check.ts";
+import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
+
+export interface Compiled extends CompileResult {
+  /** The name of the data source of the training, where there is one: `mnist`. */
+  readonly source?: string;
+}
+
+const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+
+/** The training with what the options override. */
+function withOptions(training: CheckedTraining, { batch, epochs, seed }: CompileOptions): CheckedTraining {
+  return {
+    ...training,
+    ...(batch === undefined ? {} : { batch }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Which model and training the options mean; a diagnostic where the program has none. */
+export async function requested(
+  checked: CheckedSources,
+  entry: string,
+  options: CompileOptions,
+): Promise<{ readonly request: LowerRequest } | { readonly diagnostic: Diagnostic }> {
+  const { lowerRequest } = await import("../lower/lower.ts");
+  const { models } = checked.program;
+  const span = checked.files.get(entry)?.span ?? { file: entry, start: 0, end: 0 };
+  const start = { ...span, end: span.start };
+  const wanted = options.training;
+  if (wanted !== undefined && !models.some((model) => model.name === wanted))
+    return {
+      diagnostic: diagnose({
+        code: "NN002",
+        span: start,
+        what: "model",
+        name: wanted,
+        nearest: models.map(({ name }) => name),
+      }),
+    };
+  const request = lowerRequest(checked.program, wanted);
+  if (request === undefined)
+    return { diagnostic: diagnose({ code: "NN010", span: start, owner: "the program", missing: "a model" }) };
+  const { training } = request;
+  return { request: training === undefined ? request : { ...request, training: withOptions(training, options) } };
+}
+
+/** A stage before lowering, as text. */
+async function earlyStage(stage: "ast" | "model", checked: CheckedSources, entry: string): Promise<string> {
+  if (stage === "ast") {
+    const tree = checked.files.get(entry);
+    const { printTree } = await import("../syntax/print.ts");
+    return tree === undefined ? "" : printTree(tree);
+  }
+  const { printModel } = await import("../check/print.ts");
+  return checked.program.models.map(printModel).join("\n");
+}
+
+/** A stage from lowering on, as text. */
+async function graphStage(
+  stage: Exclude<EmitStage, "ast" | "model">,
+  request: LowerRequest,
+  batch: number,
+): Promise<string> {
+  const { lower } = await import("../lower/lower.ts");
+  const { printModule } = await import("../ir/text.ts");
+  const ops = lower(request);
+  if (stage === "ops") return printModule(ops);
+  const { toPrims } = await import("../passes/index.ts");
+  const prims = toPrims(ops);
+  if (stage === "prims") return printModule(prims);
+  const { printLoops, schedule } = await import("../schedule/schedule.ts");
+  return printLoops(schedule(prims, { batch }));
+}
+
+/**
+ * Compiles a program. `missing` names imports to load before calling again; with those, or with errors, there are no
+ * outputs. Otherwise they are `package.json`, `train.ts` and `train.js`, or the text of the stage that `emit` asks for
+ * under the stage's name. Never throws because of what a text says.
+ */
+export async function compile(sources: Sources, options: CompileOptions): Promise<Compiled> {
+  const checked = checkProgram(sources, options);
+  const { missing } = checked;
+  const done = (outputs: ReadonlyMap<string, string>, more: readonly Diagnostic[] = []): Compiled => ({
+    diagnostics: [...checked.diagnostics, ...more],
+    missing,
+    outputs,
+  });
+  const nothing = new Map<string, string>();
+  const { emit } = options;
+  if (missing.length > 0) return done(nothing);
+  if (emit === "ast") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));
+  if (checked.diagnostics.some(isError)) return done(nothing);
+  if (emit === "model") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));
+
+  const found = await requested(checked, sources.entry, options);
+  if ("diagnostic" in found) return done(nothing, [found.diagnostic]);
+  const { request } = found;
+  const batch = request.training?.batch ?? options.batch ?? 32;
+  if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch)]]));
+  if (request.training === undefined || request.dataset === undefined) {
+    const owner = `model ${request.model.name}`;
+    const help = `train ${request.model.name} on … { loss … optimizer … } says how`;
+    return done(nothing, [diagnose({ code: "NN010", span: request.model.span, owner, missing: "a training", help })]);
+  }
+  const { emitTrainer } = await import("./trainer.ts");
+  const trained = { ...request, training: request.training, dataset: request.dataset };
+  const { outputs, diagnostics } = await emitTrainer(sources, trained, options.target);
+  return { ...done(outputs, diagnostics), source: request.dataset.source.name };
+}

@@ -1,0 +1,48 @@
+// What can be wrong with a source file as a whole, before anything reads its text. Host finds it; the words are the
+// catalogue's.
+
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+
+export type FileProblem =
+  | { readonly kind: "large"; readonly most: number }
+  /** More files than a program may have. */
+  | { readonly kind: "files"; readonly most: number }
+  /** Its real place, links followed, is not in the program's folder. */
+  | { readonly kind: "outside" }
+  | { readonly kind: "encoding"; readonly line: number; readonly byte: number };
+
+const withCommas = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** A diagnostic at the start of `file`. */
+export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
+  const span = { file, start: 0, end: 0 };
+  switch (problem.kind) {
+    case "large":
+      return diagnose({
+        code: "NN501",
+        span,
+        reason: "limit",
+        what: "bytes in one file",
+        most: withCommas(problem.most),
+      });
+    case "files":
+      return diagnose({
+        code: "NN501",
+        span,
+        reason: "limit",
+        what: "files in one program",
+        most: withCommas(problem.most),
+      });
+    case "outside":
+      return diagnose({ code: "NN501", span, reason: "path", path: file });
+    case "encoding":
+      return diagnose({
+        code: "NN001",
+        span,
+        found: `byte 0x${problem.byte.toString(16).padStart(2, "0")} on line ${problem.line}`,
+        expected: "UTF-8 text",
+        hint: "save the file as UTF-8",
+      });
+  }
+}

@@ -1,0 +1,159 @@
+// What a model costs, without running it: shapes, parameters, arithmetic and memory of each layer, the memory of the whole
+// program, and what fusion makes of a training step.
+
+import type { CheckedModel, ModelNode } from "../check/model.ts";
+import type { PrimGraph, PrimNode } from "../ir/graph.ts";
+import type { LoopProgram } from "../ir/loops.ts";
+import { printSize } from "../ir/size.ts";
+import { extent, extents } from "../ir/types.ts";
+import type { LowerRequest } from "../lower/lower.ts";
+import { checkProgram } from "./check.ts";
+import { requested } from "./compile.ts";
+import type { CheckResult, CompileOptions, Sources } from "./options.ts";
+
+export interface LayerSummary {
+  /** `residual_1/conv2d` */
+  readonly path: string;
+  /** As written: `Conv2D(32, 3x3, relu)`. */
+  readonly text: string;
+  /** For one sample: `26 × 26 × 32`. */
+  readonly shape: string;
+  readonly parameters: number;
+  /** Floating-point operations of one sample's inference; a multiplication and its addition are two. */
+  readonly flops: number;
+  /** Of its weights and of its output for one sample. */
+  readonly bytes: number;
+}
+export interface Summary {
+  readonly model: string;
+  readonly batch: number;
+  readonly layers: readonly LayerSummary[];
+  readonly parameters: { readonly trainable: number; readonly other: number };
+  readonly flops: number;
+  readonly bytes: number;
+  /** What the trainer allocates, once, in bytes. Without a training: what inference needs. */
+  readonly peakBytes: number;
+  /** Of one training step (without a training: of inference), with every value in a kernel of its own and fused. */
+  readonly kernels: { readonly before: number; readonly after: number };
+}
+
+const multiply = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+/** Floating-point operations of a node for one sample. */
+function flopsOf(node: PrimNode, nodes: ReadonlyMap<number, PrimNode>): number {
+  const shape = (id: number): readonly number[] => extents(nodes.get(id)?.type.shape ?? [], 1);
+  const elements = multiply(extents(node.type.shape, 1));
+  switch (node.kind) {
+    case "contract":
+      return 2 * multiply(node.loops.map((loop) => extent(loop.extent, 1)));
+    case "map":
+      return elements;
+    case "reduce":
+    case "arg_reduce":
+      return multiply(shape(node.arg));
+    case "window_reduce":
+    case "window_scatter":
+      return (
+        multiply(node.window.map((axis) => axis.size)) *
+        multiply(node.kind === "window_reduce" ? extents(node.type.shape, 1) : shape(node.gradient))
+      );
+    case "input":
+    case "param":
+    case "const":
+    case "size":
+    case "iota":
+    case "random":
+    case "reshape":
+    case "transpose":
+    case "broadcast":
+    case "slice":
+    case "pad":
+    case "concat":
+      return 0;
+  }
+}
+
+const bytesPerNumber = 4;
+
+/** The output's shape without the batch axis. */
+function shapeOf(node: ModelNode): string {
+  const sizes = node.type.shape.map((size) => printSize(size)).filter((size, axis) => !(axis === 0 && size === "?"));
+  return sizes.length === 0 ? "1" : sizes.join(" × ");
+}
+
+/** Floating-point operations for one sample, by the layer they came from. */
+function flopsByOrigin(graph: PrimGraph): Map<string, number> {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const flops = new Map<string, number>();
+  for (const node of graph.nodes) flops.set(node.origin, (flops.get(node.origin) ?? 0) + flopsOf(node, nodes));
+  return flops;
+}
+
+function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): readonly LayerSummary[] {
+  const flops = new Map(totals);
+  const weights = new Map(model.weights.map((weight) => [weight.path, multiply(extents(weight.shape, 1))]));
+  const counted = new Set<string>();
+  const layers: LayerSummary[] = [];
+  for (const node of model.nodes) {
+    if (node.kind === "number" || node.kind === "weight") continue;
+    const path = node.kind === "call" ? node.path : node.name;
+    // A shared layer's weights and arithmetic are counted where it is used first.
+    const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];
+    for (const weight of own) counted.add(weight);
+    const parameters = own.reduce((sum, weight) => sum + (weights.get(weight) ?? 0), 0);
+    layers.push({
+      path,
+      text: node.kind === "call" ? node.text : "input",
+      shape: shapeOf(node),
+      parameters,
+      flops: flops.get(path) ?? 0,
+      bytes: bytesPerNumber * (parameters + multiply(extents(node.type.shape, 1))),
+    });
+    flops.delete(path);
+  }
+  return layers;
+}
+
+async function measure(request: LowerRequest, batch: number): Promise<Summary> {
+  const { lower } = await import("../lower/lower.ts");
+  const { toPrims } = await import("../passes/index.ts");
+  const { schedule } = await import("../schedule/schedule.ts");
+  const module = toPrims(lower(request));
+  const loops = schedule(module, { batch });
+  const predict = module.programs.find(({ name }) => name === "predict");
+  if (predict === undefined) throw new Error("compiler bug: a module without 'predict'");
+  const step = request.training === undefined ? "predict" : "train_step";
+  const kernels = (program: LoopProgram): number =>
+    program.functions.find(({ name }) => name === step)?.kernels.length ?? 0;
+  const { model } = request;
+  const flops = flopsByOrigin(predict);
+  const layers = layersOf(model, flops);
+  const count = (trainable: boolean): number =>
+    model.weights
+      .filter((weight) => weight.trainable === trainable)
+      .reduce((sum, weight) => sum + multiply(extents(weight.shape, 1)), 0);
+  return {
+    model: model.name,
+    batch,
+    layers,
+    parameters: { trainable: count(true), other: count(false) },
+    flops: [...flops.values()].reduce((sum, value) => sum + value, 0),
+    bytes: layers.reduce((sum, layer) => sum + layer.bytes, 0),
+    peakBytes: loops.arenaBytes,
+    kernels: { before: kernels(schedule(module, { batch, fusion: false })), after: kernels(loops) },
+  };
+}
+
+/** The summary of the model that the options name (default: the first that is trained); none where there are errors. */
+export async function summarize(
+  sources: Sources,
+  options: CompileOptions,
+): Promise<CheckResult & { readonly summary?: Summary }> {
+  const checked = checkProgram(sources, options);
+  const { diagnostics, missing } = checked;
+  if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics, missing };
+  const found = await requested(checked, sources.entry, options);
+  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
+  const batch = found.request.training?.batch ?? options.batch ?? 32;
+  return { diagnostics, missing, summary: await measure(found.request, batch) };
+}

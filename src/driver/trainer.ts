@@ -1,0 +1,143 @@
+// A trained model → the files of its trainer: what the runtime must know of the experiment (the manifest), where kernels
+// come from, and the target's text. Loaded only when something is compiled.
+
+import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
+import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../check/model.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Kernel, LoopProgram } from "../ir/loops.ts";
+import { extents, type TensorType } from "../ir/types.ts";
+import { type LowerRequest, lower } from "../lower/lower.ts";
+import { toPrims } from "../passes/index.ts";
+import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
+import { schedule } from "../schedule/schedule.ts";
+import { emitTrainer as emitJs } from "../targets/js/emit.ts";
+import type { Literal } from "../targets/literal.ts";
+import type { Sources } from "./options.ts";
+
+export interface TrainedRequest extends LowerRequest {
+  readonly training: CheckedTraining;
+  readonly dataset: CheckedDataset;
+}
+
+/** One allocation cannot be larger: 8 GiB, what a typed array of f32 can span. */
+const mostBytes = 2 ** 33;
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** Sizes of one sample, in numbers. */
+function sampleShape(type: TensorType): readonly number[] {
+  const sizes = extents(type.shape, 1);
+  return typeof type.shape[0] === "object" ? sizes.slice(1) : sizes;
+}
+
+const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] => (dtype === "u8" || dtype === "f32" ? dtype : "i32");
+
+/** The columns that the fields read, once each. Where a class comes straight from a column, its values are bounded. */
+function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
+  const columns = new Map<string, ColumnInfo>();
+  for (const { column, columnType, type, nodes } of fields) {
+    const { element } = type;
+    const bounded = (element.kind === "class" || element.kind === "token") && nodes.length === 1;
+    const classes = bounded && typeof element.count === "number" ? element.count : columns.get(column)?.classes;
+    columns.set(column, {
+      name: column,
+      dtype: columnDType(columnType),
+      shape: sampleShape(columnType),
+      ...(classes === undefined ? {} : { classes }),
+    });
+  }
+  return [...columns.values()];
+}
+
+function typeOf(model: CheckedModel, value: number): TensorType {
+  const node = model.nodes[value];
+  if (node === undefined) throw new Error(`compiler bug: model ${model.name} has no value ${value}`);
+  return node.type;
+}
+
+function manifestOf(request: TrainedRequest, loops: LoopProgram, file: string, target: string): Manifest {
+  const { model, training, dataset } = request;
+  const metrics = loops.functions.find(({ name }) => name === "metrics")?.outputs ?? [];
+  return {
+    file: fileName(file),
+    model: model.name,
+    dataset: dataset.name,
+    target,
+    source: { name: dataset.source.name, options: dataset.source.options },
+    columns: columnsOf(dataset.fields),
+    inputs: model.inputs.map(({ name, value }) => {
+      const type = typeOf(model, value);
+      return { name, dtype: columnDType(type), shape: sampleShape(type) };
+    }),
+    outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
+    metrics: metrics.map(({ name }) => name),
+    split: dataset.split,
+    batch: training.batch,
+    epochs: training.epochs,
+    seed: training.seed,
+    parameters: model.weights.reduce((sum, { shape }) => sum + extents(shape, 1).reduce((a, b) => a * b, 1), 0),
+  };
+}
+
+/** A manifest as a value that a target can write. */
+function asLiteral(value: unknown): Literal {
+  if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value)) return value as Literal;
+  if (Array.isArray(value)) return value.map(asLiteral);
+  if (typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asLiteral(item)]));
+  throw new Error(`compiler bug: a ${typeof value} in the manifest`);
+}
+
+const longestText = 70;
+
+/** `mnist.nn:9  Conv2D(32, 3x3, relu)`, of the place in the program that a kernel came from. */
+function placer({ texts }: Sources): (kernel: Kernel) => string | undefined {
+  const indices = new Map<string, LineIndex>();
+  return ({ span }) => {
+    const text = span === undefined ? undefined : texts.get(span.file);
+    if (span === undefined || text === undefined) return undefined;
+    const index = indices.get(span.file) ?? lineIndex(text);
+    indices.set(span.file, index);
+    const written = text.slice(span.start, span.end).replace(/\s+/g, " ");
+    const short = written.length > longestText ? `${written.slice(0, longestText - 1)}…` : written;
+    return `${fileName(span.file)}:${index.position(span.start).line}  ${short}`;
+  };
+}
+
+/** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */
+export function emitTrainer(
+  sources: Sources,
+  request: TrainedRequest,
+  target: string,
+): { readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] } {
+  const refused = (diagnostic: Diagnostic) => ({ outputs: new Map<string, string>(), diagnostics: [diagnostic] });
+  const { span } = request.training;
+  if (target !== "js") return refused(diagnose({ code: "NN002", span, what: "target", name: target, nearest: ["js"] }));
+  const loops = schedule(toPrims(lower(request)), { batch: request.training.batch });
+  if (loops.arenaBytes > mostBytes)
+    return refused(
+      diagnose({ code: "NN501", span, reason: "limit", what: "bytes of memory", most: mostBytes.toLocaleString("en") }),
+    );
+  const manifest = manifestOf(request, loops, sources.entry, target);
+  const trainer = emitJs({
+    program: loops,
+    manifest: asLiteral(manifest),
+    source: manifest.source.name,
+    place: placer(sources),
+    title: [
+      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${target}; do not edit.`,
+      "Runs by itself: node train.js --help",
+    ],
+    inputs: manifest.inputs,
+    outputs: manifest.outputs,
+  });
+  if (trainer === undefined) throw new Error(`the runtime has no reader for the source '${manifest.source.name}'`);
+  const description = `${JSON.stringify({ type: "module" }, undefined, 2)}\n`;
+  const outputs = new Map([
+    ["package.json", description],
+    ["train.ts", trainer.ts],
+    ["train.js", trainer.js],
+  ]);
+  return { outputs, diagnostics: [] };
+}

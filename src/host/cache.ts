@@ -1,0 +1,19 @@
+// Where nnc keeps what it can fetch again, and where people keep their data. Reads the environment; nothing else in host
+// does. Trainers look in the same places by themselves (runtime/node/files.ts).
+
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `$XDG_CACHE_HOME/nnc`, or `~/.cache/nnc`. */
+export function cacheFolder(environment: Environment = process.env): string {
+  const xdg = environment.XDG_CACHE_HOME;
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "nnc");
+}
+
+/** The data folder of the environment, `NNC_DATA`. */
+export function environmentData(environment: Environment = process.env): string | undefined {
+  const folder = environment.NNC_DATA;
+  return folder === "" ? undefined : folder;
+}

@@ -1,0 +1,143 @@
+// Brings the texts of a program to the driver: the entry and what it imports, as far as limits and the project's folder
+// allow. What is in a text it does not know; the driver names the imports that it lacks.
+
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { type FileProblem, fileDiagnostic } from "../driver/fileProblem.ts";
+import type { CheckResult, Sources } from "../driver/options.ts";
+import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
+import { staysInside } from "./write.ts";
+
+export const limits = {
+  /** Of one `.nn` file, in bytes. */
+  fileBytes: 1_000_000,
+  /** Of one program, with its imports. */
+  files: 64,
+} as const;
+
+type ReadText = { readonly text: string } | { readonly trouble: FileProblem } | { readonly unreadable: string };
+
+/** Reads at most the limit, whatever the file's size says: a file may grow, and a device has no size. */
+function readText(path: string): ReadText {
+  let descriptor: number;
+  try {
+    // Asked before opening: opening a pipe would wait for its writer.
+    if (!statSync(path).isFile())
+      return { unreadable: statSync(path).isDirectory() ? "it is a folder" : "it is not a regular file" };
+    descriptor = openSync(path, "r");
+  } catch (error) {
+    return { unreadable: systemReason(error) };
+  }
+  try {
+    const size = fstatSync(descriptor).size;
+    if (size > limits.fileBytes) return { trouble: { kind: "large", most: limits.fileBytes } };
+    const bytes = Buffer.alloc(size);
+    let length = 0;
+    while (length < size) {
+      const read = readSync(descriptor, bytes, length, size - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return decode(bytes.subarray(0, length));
+  } catch (error) {
+    return { unreadable: systemReason(error) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function decode(bytes: Uint8Array): ReadText {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { trouble: { kind: "encoding", ...firstBadByte(bytes) } };
+  }
+}
+
+/** The longest valid start tells where the first wrong byte is. */
+function firstBadByte(bytes: Uint8Array): { readonly line: number; readonly byte: number } {
+  const isText = (end: number): boolean => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isText(middle)) good = middle;
+    else bad = middle;
+  }
+  // A character that the end of the file cuts off is only wrong as a whole: then the last byte is named.
+  const offset = isText(bytes.length) ? bytes.length - 1 : bad - 1;
+  let line = 1;
+  for (let i = 0; i < offset; i++) if (bytes[i] === 10) line++;
+  return { line, byte: bytes[offset] ?? 0 };
+}
+
+export interface Loaded<R> {
+  /** What the last run, on all texts that could be had, gave. */
+  readonly result: R;
+  readonly texts: ReadonlyMap<string, string>;
+  /** What is wrong with files as such, then what the run found in the others. */
+  readonly diagnostics: CheckResult["diagnostics"];
+}
+
+/**
+ * Runs `run` on the program at `path`, again and again while it names missing imports that can be loaded. An entry that
+ * cannot be read at all is a problem; one that is too large or not UTF-8, and imports outside its folder, are diagnostics.
+ */
+export async function load<R extends CheckResult>(
+  path: string,
+  run: (sources: Sources) => R | Promise<R>,
+): Promise<Outcome<Loaded<R>>> {
+  const texts = new Map<string, string>();
+  const troubles = new Map<string, FileProblem>();
+  const tried = new Set<string>();
+  const read = (file: string): string | undefined => {
+    tried.add(file);
+    const answer = readText(file);
+    if ("unreadable" in answer) return answer.unreadable;
+    if ("trouble" in answer) troubles.set(file, answer.trouble);
+    // An unusable file counts as empty, so that imports of it are not called missing too.
+    texts.set(file, "text" in answer ? answer.text : "");
+    return undefined;
+  };
+
+  const unreadable = read(path);
+  if (unreadable !== undefined) return problem(`cannot read ${path}: ${unreadable}`);
+  const project = realpathSync(dirname(path));
+  for (;;) {
+    const result = await run({ entry: path, texts });
+    const wanted = result.missing.filter((file) => !tried.has(file));
+    for (const file of wanted) {
+      if (texts.size >= limits.files) troubles.set(path, { kind: "files", most: limits.files });
+      if (troubles.has(path)) break;
+      const real = realPath(file);
+      if (real === undefined) tried.add(file);
+      else if (staysInside(relative(project, real))) read(file);
+      else {
+        tried.add(file);
+        troubles.set(file, { kind: "outside" });
+        texts.set(file, "");
+      }
+    }
+    if (wanted.length > 0 && !troubles.has(path)) continue;
+    const diagnostics = [
+      ...[...troubles].map(([file, trouble]) => fileDiagnostic(file, trouble)),
+      ...result.diagnostics.filter(({ span }) => !troubles.has(span.file)),
+    ];
+    return ok({ result, texts: new Map([...texts].filter(([file]) => !troubles.has(file))), diagnostics });
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

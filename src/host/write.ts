@@ -1,0 +1,62 @@
+// Writes what nnc makes: a file appears whole or not at all, and a folder's files appear together. Does not know what is
+// in them.
+
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Whether a relative path stays in the folder it is joined to. */
+export function staysInside(relative: string): boolean {
+  const path = normalize(relative);
+  return !isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`);
+}
+
+/**
+ * Writes all files (by path relative to `folder`) under temporary names beside their places and renames them once the
+ * last is written. When something fails before that, nothing is changed and folders made on the way are gone again.
+ */
+export function writeFolder(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Outcome<readonly string[]> {
+  const made: string[] = [];
+  const written: { readonly temporary: string; readonly target: string }[] = [];
+  const undo = (): void => {
+    for (const { temporary } of written) rmSync(temporary, { force: true });
+    for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
+  };
+  const makeFolder = (path: string): void => {
+    const first = mkdirSync(path, { recursive: true });
+    if (first !== undefined) made.push(first);
+  };
+  let at = folder;
+  try {
+    makeFolder(folder);
+    for (const [name, content] of files) {
+      if (!staysInside(name)) throw new Error("its name leads out of the folder");
+      const target = join(folder, name);
+      at = target;
+      makeFolder(dirname(target));
+      if (isFolder(target)) throw Object.assign(new Error(), { code: "EISDIR" });
+      const temporary = `${target}.${process.pid}.part`;
+      written.push({ temporary, target });
+      writeFileSync(temporary, content);
+    }
+    for (const { temporary, target } of written) {
+      at = target;
+      renameSync(temporary, target);
+    }
+    return ok(written.map(({ target }) => target));
+  } catch (error) {
+    undo();
+    return problem(`cannot write ${at}: ${systemReason(error)}`);
+  }
+}
+
+/** Writes one file, whole or not at all. Its folder is made where it is missing. */
+export function writeFile(path: string, content: string | Uint8Array): Outcome<string> {
+  const outcome = writeFolder(dirname(path), new Map([[basename(path), content]]));
+  return "problem" in outcome ? outcome : ok(path);
+}

@@ -1,0 +1,148 @@
+// The graphs of the compiler: the closed union of primitives, and what stands beside them before expansion. Plain
+// immutable data; how they print, parse and verify is in text.ts and verify.ts, how they are built in builder.ts.
+
+import type { Span } from "../base/span.ts";
+import type { Size } from "./size.ts";
+import type { TensorType } from "./types.ts";
+
+export type ValueId = number;
+
+/** An affine index: `offset + Σ stride · loop`. A window, a stride, a dilation and a padding are all of this form. */
+export interface Affine {
+  readonly offset: number;
+  readonly strides: Readonly<Record<string, number>>;
+}
+/** One affine index for each axis of the tensor that is read or written. */
+export type Access = readonly Affine[];
+
+/** How a window moves along one axis. Axes without a window have size 1, stride 1, no padding. */
+export interface WindowAxis {
+  readonly size: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Elements of padding before and after: they never win a maximum and add nothing to a sum. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface NamedLoop {
+  readonly name: string;
+  readonly extent: Size;
+}
+
+export type Prim =
+  /** A tensor handed to the program at each call: a column of the batch, a seed. */
+  | { readonly kind: "input"; readonly name: string }
+  /** The value of a slot (a weight, a moving statistic, an optimizer slot) when the program starts. */
+  | { readonly kind: "param"; readonly slot: string }
+  /** The same number everywhere, or one number for each element in row-major order. */
+  | { readonly kind: "const"; readonly value: number | readonly number[] }
+  /** The value of a size as an f32 scalar: the number of samples of this batch. */
+  | { readonly kind: "size"; readonly size: Size }
+  /** i32: the index along `axis`. */
+  | { readonly kind: "iota"; readonly axis: number }
+  /** f32 uniform in [0, 1): Threefry-2x32-20 with key (seed, stream) and counter (step, element). Never merged. */
+  | { readonly kind: "random"; readonly seed: ValueId; readonly step: ValueId; readonly stream: number }
+  /** A scalar function (scalar.ts) of the elements of equally shaped arguments. */
+  | { readonly kind: "map"; readonly fn: string; readonly args: readonly ValueId[] }
+  /** Combines over `axes` (ascending), which vanish. `max` and `min` share their gradient equally among ties. */
+  | { readonly kind: "reduce"; readonly op: "sum" | "max" | "min"; readonly axes: readonly number[]; readonly arg: ValueId }
+  /** i32: the first index of the extreme along `axis`, which vanishes. */
+  | { readonly kind: "arg_reduce"; readonly op: "max" | "min"; readonly axis: number; readonly arg: ValueId }
+  /**
+   * `out[out] += lhs[left] · rhs[right]` over all loops; a loop that is not in `out` is summed. Reads out of range are
+   * 0, writes out of range are dropped. Elements no loop writes are those of `onto`, or 0.
+   */
+  | {
+      readonly kind: "contract";
+      readonly loops: readonly NamedLoop[];
+      readonly out: Access;
+      readonly lhs: ValueId;
+      readonly left: Access;
+      readonly rhs: ValueId;
+      readonly right: Access;
+      readonly onto?: ValueId;
+    }
+  /** Combines each window; one WindowAxis for each axis of `arg`. A window of padding alone gives 0 for `sum`. */
+  | { readonly kind: "window_reduce"; readonly op: "sum" | "max"; readonly arg: ValueId; readonly window: readonly WindowAxis[] }
+  /**
+   * The adjoint of window_reduce: spreads `gradient` (the shape of the windows) over the shape of `arg`. For `max` all
+   * of it goes to the first maximum of the window of `arg` in row-major order; for `sum` each element gets all of it.
+   */
+  | {
+      readonly kind: "window_scatter";
+      readonly op: "sum" | "max";
+      readonly arg: ValueId;
+      readonly gradient: ValueId;
+      readonly window: readonly WindowAxis[];
+    }
+  /** The same elements in row-major order under another shape. A leading batch axis stays. */
+  | { readonly kind: "reshape"; readonly arg: ValueId }
+  /** Axis `i` of the result is axis `permutation[i]` of the argument. */
+  | { readonly kind: "transpose"; readonly arg: ValueId; readonly permutation: readonly number[] }
+  /** Axis `i` of the argument becomes axis `axes[i]` (ascending) of the result and has its size, or 1. */
+  | { readonly kind: "broadcast"; readonly arg: ValueId; readonly axes: readonly number[] }
+  /** Every `strides[i]`-th element from `starts[i]` on; the type says how many. */
+  | { readonly kind: "slice"; readonly arg: ValueId; readonly starts: readonly number[]; readonly strides: readonly number[] }
+  /** Surrounds with `value`. Amounts are not negative. */
+  | { readonly kind: "pad"; readonly arg: ValueId; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
+  | { readonly kind: "concat"; readonly args: readonly ValueId[]; readonly axis: number };
+
+export type PrimKind = Prim["kind"];
+export type PrimOf<K extends PrimKind> = Extract<Prim, { readonly kind: K }>;
+
+export type OptionValue = number | boolean | string | undefined | readonly OptionValue[] | { readonly name: string; readonly options: OptionRecord };
+export type OptionRecord = Readonly<Record<string, OptionValue>>;
+
+/** One use of an operator of `src/ops`, with its weights as values and all its options set. */
+export interface Call {
+  readonly kind: "call";
+  readonly op: string;
+  readonly args: readonly ValueId[];
+  readonly weights: readonly ValueId[];
+  readonly options: OptionRecord;
+  readonly training: boolean;
+}
+/** The derivative of the scalar `of` by `wrt`. */
+export interface Gradient {
+  readonly kind: "gradient";
+  readonly of: ValueId;
+  readonly wrt: ValueId;
+}
+
+/** `origin` is the path of the layer that a node came from (`conv2d_1`), or a part of the program: `loss`, `adam`. */
+export type Node<N> = N & { readonly id: ValueId; readonly type: TensorType; readonly origin: string; readonly span?: Span };
+
+export interface Named {
+  readonly name: string;
+  readonly value: ValueId;
+}
+export interface Update {
+  readonly slot: string;
+  readonly value: ValueId;
+}
+/** Nodes in topological order, ids unique and ascending. Updates take effect together when the program ends. */
+export interface Graph<N> {
+  readonly name: string;
+  readonly nodes: readonly Node<N>[];
+  readonly outputs: readonly Named[];
+  readonly updates: readonly Update[];
+}
+export type OpNode = Node<Prim | Call | Gradient>;
+export type PrimNode = Node<Prim>;
+export type OpGraph = Graph<Prim | Call | Gradient>;
+export type PrimGraph = Graph<Prim>;
+
+/** Memory that outlives a call. A slot `within` another is a named part of it, `offset` elements from its start. */
+export interface Slot {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
+  readonly within?: { readonly slot: string; readonly offset: number };
+}
+
+/** Programs over the same slots: `initialize`, `train_step`, `evaluate`, `predict`, `metrics`. */
+export interface Module<N> {
+  readonly slots: readonly Slot[];
+  readonly programs: readonly Graph<N>[];
+}

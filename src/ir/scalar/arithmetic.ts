@@ -1,0 +1,203 @@
+// Arithmetic, element by element: sums, products, powers and rounding. Knows no tensors; how each target spells a function
+// other than in JavaScript is in that target's own tables.
+
+import type { Builder, Value } from "../builder.ts";
+import type { ScalarFunction } from "../scalar.ts";
+import type { DType } from "../types.ts";
+
+/** The widest of the types: f32 before i32 before u8. Booleans add up as i32. */
+export function widest(types: readonly DType[]): DType {
+  if (types.includes("f32")) return "f32";
+  return types.length > 0 && types.every((type) => type === "u8") ? "u8" : "i32";
+}
+const alwaysF32 = (): DType => "f32";
+
+const ones = (g: Builder, out: Value): Value => g.constant(1, out.type);
+const minusOnes = (g: Builder, out: Value): Value => g.constant(-1, out.type);
+const first = (args: readonly Value[]): Value => nth(args, 0);
+const second = (args: readonly Value[]): Value => nth(args, 1);
+function nth(args: readonly Value[], index: number): Value {
+  const value = args[index];
+  if (value === undefined) throw new Error(`compiler bug: a scalar function without argument ${index}`);
+  return value;
+}
+
+/** 1 where the comparison holds, otherwise 0. */
+const where = (g: Builder, comparison: string, a: Value, b: Value | number): Value =>
+  g.cast(g.map(comparison, a, b), "f32");
+
+/** To the nearest whole number; a half goes to the even one. */
+function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+export const arithmetic = {
+  add: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => a + b,
+    partials: [(g, _, out) => ones(g, out), (g, _, out) => ones(g, out)],
+    js: "#0 + #1",
+    formula: "#0 + #1",
+  },
+  sub: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => a - b,
+    partials: [(g, _, out) => ones(g, out), (g, _, out) => minusOnes(g, out)],
+    js: "#0 - #1",
+    formula: "#0 - #1",
+  },
+  mul: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => a * b,
+    partials: [(_, args) => second(args), (_, args) => first(args)],
+    js: "#0 * #1",
+    formula: "#0 * #1",
+  },
+  /** True division: f32 whatever the arguments are. */
+  div: {
+    arity: 2,
+    result: alwaysF32,
+    evaluate: (a, b) => a / b,
+    partials: [
+      (g, args) => g.map("reciprocal", second(args)),
+      (g, args, out) => g.map("neg", g.div(out, second(args))),
+    ],
+    js: "#0 / #1",
+    formula: "#0 / #1",
+  },
+  /** The remainder with the sign of the divisor, as in Python. */
+  mod: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => a - Math.floor(a / b) * b,
+    partials: [
+      (g, _, out) => ones(g, out),
+      (g, args) => g.map("neg", g.map("floor", g.div(first(args), second(args)))),
+    ],
+    js: "floorMod(#0, #1)",
+    helper: `function floorMod(a: number, b: number): number {
+  return a - Math.floor(a / b) * b;
+}`,
+    formula: "#0 mod #1",
+  },
+  neg: {
+    arity: 1,
+    result: widest,
+    evaluate: (a) => -a,
+    partials: [(g, _, out) => minusOnes(g, out)],
+    js: "-#0",
+    formula: "-#0",
+  },
+  /** The derivative by the exponent counts as 0 where the base is not positive, as in TensorFlow. */
+  pow: {
+    arity: 2,
+    result: alwaysF32,
+    evaluate: (a, b) => a ** b,
+    partials: [
+      (g, args) => g.mul(second(args), g.map("pow", first(args), g.sub(second(args), 1))),
+      (g, args, out) => {
+        const positive = g.map("gt", first(args), 0);
+        const log = g.map("log", g.select(positive, first(args), g.constant(1, out.type)));
+        return g.mul(out, g.select(positive, log, g.constant(0, out.type)));
+      },
+    ],
+    js: "Math.pow(#0, #1)",
+    formula: "#0^#1",
+  },
+  square: {
+    arity: 1,
+    result: widest,
+    evaluate: (a) => a * a,
+    partials: [(g, args) => g.mul(first(args), 2)],
+    js: "square(#0)",
+    helper: `function square(x: number): number {
+  return x * x;
+}`,
+    formula: "#0²",
+  },
+  sqrt: {
+    arity: 1,
+    result: alwaysF32,
+    evaluate: Math.sqrt,
+    partials: [(g, _, out) => g.div(0.5, out)],
+    js: "Math.sqrt(#0)",
+    formula: "√#0",
+  },
+  rsqrt: {
+    arity: 1,
+    result: alwaysF32,
+    evaluate: (a) => 1 / Math.sqrt(a),
+    partials: [(g, args, out) => g.mul(g.div(out, first(args)), -0.5)],
+    js: "1 / Math.sqrt(#0)",
+    formula: "1 / √#0",
+  },
+  reciprocal: {
+    arity: 1,
+    result: alwaysF32,
+    evaluate: (a) => 1 / a,
+    partials: [(g, _, out) => g.map("neg", g.map("square", out))],
+    js: "1 / #0",
+    formula: "1 / #0",
+  },
+  /** The derivative at 0 is 0, as in TensorFlow. */
+  abs: {
+    arity: 1,
+    result: widest,
+    evaluate: Math.abs,
+    partials: [(g, args) => g.map("sign", first(args))],
+    js: "Math.abs(#0)",
+    formula: "|#0|",
+  },
+  /** The derivative at 0 is 0, as in TensorFlow. */
+  relu: {
+    arity: 1,
+    result: widest,
+    evaluate: (a) => Math.max(a, 0),
+    partials: [(g, _, out) => where(g, "gt", out, 0)],
+    js: "Math.max(#0, 0)",
+  },
+  /** Among equals the gradient goes to the first argument, as in TensorFlow. */
+  max: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => Math.max(a, b),
+    partials: [
+      (g, args) => where(g, "ge", first(args), second(args)),
+      (g, args) => where(g, "lt", first(args), second(args)),
+    ],
+    js: "Math.max(#0, #1)",
+  },
+  /** Among equals the gradient goes to the first argument, as in TensorFlow. */
+  min: {
+    arity: 2,
+    result: widest,
+    evaluate: (a, b) => Math.min(a, b),
+    partials: [
+      (g, args) => where(g, "le", first(args), second(args)),
+      (g, args) => where(g, "gt", first(args), second(args)),
+    ],
+    js: "Math.min(#0, #1)",
+  },
+  sign: { arity: 1, result: widest, evaluate: Math.sign, js: "Math.sign(#0)" },
+  floor: { arity: 1, result: widest, evaluate: Math.floor, js: "Math.floor(#0)" },
+  ceil: { arity: 1, result: widest, evaluate: Math.ceil, js: "Math.ceil(#0)" },
+  /** A half goes to the even neighbour, as in NumPy. */
+  round: {
+    arity: 1,
+    result: widest,
+    evaluate: roundHalfToEven,
+    js: "roundHalfToEven(#0)",
+    helper: `function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}`,
+  },
+} satisfies Record<string, ScalarFunction>;

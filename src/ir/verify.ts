@@ -1,0 +1,228 @@
+// The rules of graphs: ids, order, and for each kind of node that its type follows from its arguments. What it finds is a
+// bug in the compiler, never in a user's program.
+
+import { argumentsOf } from "./arguments.ts";
+import { windowedSize } from "./builder.ts";
+import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
+import { isScalarFunction, scalarFunction } from "./scalar.ts";
+import { addSizes, printSize, product, type Size, sameSize } from "./size.ts";
+import { printType } from "./text.ts";
+import { type DType, sameShape, sameType, type TensorType, tensor } from "./types.ts";
+
+type AnyNode = Prim | Call | Gradient;
+type Kind = AnyNode["kind"];
+type Of<K extends Kind> = Node<Extract<AnyNode, { readonly kind: K }>>;
+
+interface Context {
+  readonly slots: ReadonlyMap<string, Slot>;
+  type(id: ValueId): TensorType;
+}
+/** What is wrong with a node; nothing where all is well. */
+type Check<K extends Kind> = (node: Of<K>, context: Context) => readonly string[];
+
+const when = (wrong: boolean, message: string): readonly string[] => (wrong ? [message] : []);
+
+const expectType = (node: Node<AnyNode>, dtype: DType, shape: readonly Size[]): readonly string[] =>
+  when(!sameType(node.type, { dtype, shape }), `should be ${printType({ dtype, shape })}`);
+
+const isPermutation = (axes: readonly number[], rank: number): boolean =>
+  axes.length === rank && axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank) && new Set(axes).size === rank;
+const areAxes = (axes: readonly number[], rank: number): boolean =>
+  axes.every((axis, i) => Number.isInteger(axis) && axis >= 0 && axis < rank && axis > (axes[i - 1] ?? -1));
+const areAmounts = (amounts: readonly number[], rank: number, least: number): boolean =>
+  amounts.length === rank && amounts.every((amount) => Number.isInteger(amount) && amount >= least);
+
+function checkAccess(what: string, access: Access, type: TensorType, loops: ReadonlySet<string>): readonly string[] {
+  const unknown = access.flatMap(({ strides }) => Object.keys(strides).filter((name) => !loops.has(name)));
+  const numbers = access.flatMap(({ offset, strides }) => [offset, ...Object.values(strides)]);
+  return [
+    ...when(access.length !== type.shape.length, `${what} has ${access.length} indices for ${type.shape.length} axes`),
+    ...unknown.map((name) => `${what} uses a loop '${name}' that is not there`),
+    ...when(!numbers.every(Number.isSafeInteger), `${what} is not in whole numbers`),
+  ];
+}
+
+function checkWindow(window: readonly WindowAxis[], arg: TensorType, windows: TensorType): readonly string[] {
+  if (window.length !== arg.shape.length) return [`has ${window.length} windows for ${arg.shape.length} axes`];
+  const fine = window.every(
+    ({ size, stride, dilation, before, after }) =>
+      areAmounts([size, stride, dilation], 3, 1) && areAmounts([before, after], 2, 0),
+  );
+  if (!fine) return ["has a window with an amount out of range"];
+  const shape = arg.shape.map((size, axis) => {
+    const along = window[axis];
+    return along === undefined ? size : windowedSize(size, along);
+  });
+  return when(!sameType(windows, { dtype: arg.dtype, shape }), `the windows should be ${printType({ dtype: arg.dtype, shape })}`);
+}
+
+const checks: { readonly [K in Kind]: Check<K> } = {
+  input: () => [],
+  param: (node, { slots }) => {
+    const slot = slots.get(node.slot);
+    if (slot === undefined) return [`there is no slot '${node.slot}'`];
+    return when(!sameType(slot.type, node.type), `the slot is ${printType(slot.type)}`);
+  },
+  const: ({ value, type }) =>
+    when(
+      typeof value !== "number" && !sameSize(product(type.shape), value.length),
+      `has ${typeof value === "number" ? 1 : value.length} numbers`,
+    ),
+  size: (node) => expectType(node, "f32", []),
+  iota: (node) => [
+    ...when(node.type.dtype !== "i32", "should be i32"),
+    ...when(!areAxes([node.axis], node.type.shape.length), `has no axis ${node.axis}`),
+  ],
+  random: (node, { type }) => [
+    ...when(node.type.dtype !== "f32", "should be f32"),
+    ...[node.seed, node.step].flatMap((id) =>
+      when(!sameType(type(id), tensor("i32")), `%${id} should be an i32 scalar`),
+    ),
+    ...when(!(node.stream >= 0 && node.stream < 2 ** 32 && Number.isInteger(node.stream)), "its stream is no 32-bit integer"),
+  ],
+  map: (node, { type }) => {
+    if (!isScalarFunction(node.fn)) return [`there is no scalar function '${node.fn}'`];
+    const { arity, result } = scalarFunction(node.fn);
+    const types = node.args.map(type);
+    return [
+      ...when(arity !== types.length, `${node.fn} takes ${arity} arguments`),
+      ...when(
+        types.some((other) => !sameShape(other.shape, node.type.shape)),
+        "its arguments have other shapes",
+      ),
+      ...expectType(node, result(types.map((other) => other.dtype)), node.type.shape),
+    ];
+  },
+  reduce: (node, { type }) => {
+    const { dtype, shape } = type(node.arg);
+    if (!areAxes(node.axes, shape.length)) return ["its axes are not ascending axes of the argument"];
+    return expectType(node, dtype, shape.filter((_, axis) => !node.axes.includes(axis)));
+  },
+  arg_reduce: (node, { type }) => {
+    const { shape } = type(node.arg);
+    if (!areAxes([node.axis], shape.length)) return [`has no axis ${node.axis}`];
+    return expectType(node, "i32", shape.filter((_, axis) => axis !== node.axis));
+  },
+  contract: (node, { type }) => {
+    const loops = new Set(node.loops.map((loop) => loop.name));
+    return [
+      ...when(loops.size !== node.loops.length, "has two loops of one name"),
+      ...when(node.type.dtype !== "f32", "should be f32"),
+      ...[node.lhs, node.rhs].flatMap((id) => when(type(id).dtype !== "f32", `%${id} should be f32`)),
+      ...checkAccess("its result", node.out, node.type, loops),
+      ...checkAccess("its left side", node.left, type(node.lhs), loops),
+      ...checkAccess("its right side", node.right, type(node.rhs), loops),
+      ...when(node.onto !== undefined && !sameType(type(node.onto), node.type), "what it writes onto has another type"),
+    ];
+  },
+  window_reduce: (node, { type }) => checkWindow(node.window, type(node.arg), node.type),
+  window_scatter: (node, { type }) => [
+    ...checkWindow(node.window, type(node.arg), type(node.gradient)),
+    ...when(!sameType(node.type, type(node.arg)), "should have the type of its argument"),
+  ],
+  reshape: (node, { type }) => {
+    const arg = type(node.arg);
+    return [
+      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(
+        !sameSize(product(arg.shape), product(node.type.shape)),
+        `makes ${printSize(product(node.type.shape))} elements of ${printSize(product(arg.shape))}`,
+      ),
+    ];
+  },
+  transpose: (node, { type }) => {
+    const { dtype, shape } = type(node.arg);
+    if (!isPermutation(node.permutation, shape.length)) return ["is no permutation of the axes"];
+    return expectType(node, dtype, node.permutation.map((axis) => shape[axis] ?? 1));
+  },
+  broadcast: (node, { type }) => {
+    const arg = type(node.arg);
+    const fits = arg.shape.every((size, i) => size === 1 || sameSize(size, node.type.shape[node.axes[i] ?? -1] ?? -1));
+    return [
+      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(
+        node.axes.length !== arg.shape.length || !areAxes(node.axes, node.type.shape.length) || !fits,
+        "its axes do not fit the argument's",
+      ),
+    ];
+  },
+  slice: (node, { type }) => {
+    const arg = type(node.arg);
+    const rank = arg.shape.length;
+    if (node.type.shape.length !== rank || !areAmounts(node.starts, rank, 0) || !areAmounts(node.strides, rank, 1))
+      return ["needs a start and a stride for each axis"];
+    const inside = arg.shape.every((size, axis) => {
+      const [count = 1, start = 0, stride = 1] = [node.type.shape[axis], node.starts[axis], node.strides[axis]];
+      if (typeof size === "number" && typeof count === "number") return count === 0 || start + (count - 1) * stride < size;
+      return start === 0 && stride === 1 && sameSize(size, count);
+    });
+    return [
+      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(!inside, "reaches out of its argument"),
+    ];
+  },
+  pad: (node, { type }) => {
+    const { dtype, shape } = type(node.arg);
+    if (!areAmounts(node.before, shape.length, 0) || !areAmounts(node.after, shape.length, 0))
+      return ["needs an amount before and after for each axis"];
+    return expectType(
+      node,
+      dtype,
+      shape.map((size, axis) => addSizes(size, (node.before[axis] ?? 0) + (node.after[axis] ?? 0))),
+    );
+  },
+  concat: (node, { type }) => {
+    const types = node.args.map(type);
+    const [first] = types;
+    if (first === undefined || !areAxes([node.axis], first.shape.length)) return ["joins nothing, or along no axis"];
+    const others = (shape: readonly Size[]): readonly Size[] => shape.with(node.axis, 1);
+    if (types.some(({ shape }) => shape.length !== first.shape.length || !sameShape(others(shape), others(first.shape))))
+      return ["its arguments differ along other axes"];
+    const sum = types.reduce<Size>((total, { shape }) => addSizes(total, shape[node.axis] ?? 0), 0);
+    return [
+      ...when(
+        types.some(({ dtype }) => dtype !== first.dtype),
+        "its arguments have different element types",
+      ),
+      ...expectType(node, first.dtype, first.shape.with(node.axis, sum)),
+    ];
+  },
+  call: () => [],
+  gradient: (node, { type }) => [
+    ...when(!sameType(type(node.of), tensor("f32")), `%${node.of} should be an f32 scalar`),
+    ...when(!sameType(type(node.wrt), node.type), `should have the type of %${node.wrt}`),
+  ],
+};
+
+/** Everything that is wrong with a graph over the given slots, each naming its node; empty for a sound one. */
+export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): readonly string[] {
+  const bySlot = new Map(slots.map((slot) => [slot.name, slot]));
+  const types = new Map<ValueId, TensorType>();
+  const problems: string[] = [];
+  const type = (id: ValueId): TensorType => types.get(id) ?? tensor("f32");
+  let last = -1;
+  for (const node of graph.nodes) {
+    const place = `%${node.id} (${node.kind})`;
+    if (!Number.isInteger(node.id) || node.id <= last) problems.push(`${place}: ids are not ascending`);
+    const missing = argumentsOf(node).filter((id) => !types.has(id));
+    for (const id of missing) problems.push(`${place}: reads %${id}, which is not made before it`);
+    if (missing.length === 0)
+      for (const problem of (checks[node.kind] as Check<Kind>)(node as Of<Kind>, { slots: bySlot, type }))
+        problems.push(`${place}: ${problem}`);
+    last = Math.max(last, node.id);
+    types.set(node.id, node.type);
+  }
+  for (const { name, value } of graph.outputs)
+    if (!types.has(value)) problems.push(`output '${name}': there is no %${value}`);
+  const updated = new Set<string>();
+  for (const { slot, value } of graph.updates) {
+    const definition = bySlot.get(slot);
+    if (updated.has(slot)) problems.push(`update of '${slot}': given twice`);
+    updated.add(slot);
+    if (!types.has(value)) problems.push(`update of '${slot}': there is no %${value}`);
+    else if (definition === undefined) problems.push(`update of '${slot}': there is no such slot`);
+    else if (!sameType(definition.type, type(value)))
+      problems.push(`update of '${slot}': %${value} is ${printType(type(value))}, the slot ${printType(definition.type)}`);
+  }
+  return problems.map((problem) => `program '${graph.name}': ${problem}`);
+}

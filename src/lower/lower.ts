@@ -1,0 +1,40 @@
+// CheckedModel → OpGraphs: the programs of one training over shared slots. What a loss, an optimizer and metrics are is
+// in src/ops; here stands only how a training is put together from them.
+
+import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining } from "../check/model.ts";
+import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
+import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
+import { initializeGraph } from "./initialize.ts";
+import { metricsGraph } from "./metrics.ts";
+import { type Plan, planSlots } from "./slots.ts";
+
+export type OpModule = Module<Prim | Call | Gradient>;
+
+/** What to lower: a model alone (`predict`, `initialize`), or with its training. */
+export interface LowerRequest {
+  readonly program: CheckedProgram;
+  readonly model: CheckedModel;
+  readonly training?: CheckedTraining;
+  readonly dataset?: CheckedDataset;
+}
+
+/** Finds the training of `model` (default: the first), or the model alone where nothing trains it. */
+export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {
+  const training = program.trainings.find((t) => model === undefined || t.model === model);
+  const chosen = program.models.find((m) => m.name === (training?.model ?? model)) ?? program.models[0];
+  if (chosen === undefined) return undefined;
+  const dataset = program.datasets.find((d) => d.name === training?.dataset);
+  if (training === undefined || dataset === undefined) return { program, model: chosen };
+  return { program, model: chosen, training, dataset };
+}
+
+/** Programs `initialize`, `predict`, and with a training `train_step`, `evaluate` and `metrics`. */
+export function lower(request: LowerRequest): OpModule {
+  const plan: Plan = planSlots(request);
+  const programs = [initializeGraph(plan)];
+  if (plan.training !== undefined)
+    programs.push(trainStepGraph(plan, plan.training), evaluateGraph(plan, plan.training), metricsGraph(plan, plan.training));
+  programs.push(predictGraph(plan));
+  return { slots: plan.slots, programs };
+}
+

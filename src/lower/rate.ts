@@ -1,0 +1,16 @@
+// The learning rate of a step: the optimizer's number, or its schedule at that step.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import { findSchedule } from "../ops/registry.ts";
+import type { TrainingPlan } from "./slots.ts";
+
+/** f32 scalar. `step` is the number of steps taken so far, f32 scalar. */
+export function rateOf(g: Builder, training: TrainingPlan, step: Value): Value {
+  const rate = training.optimizerOptions["learning_rate"];
+  if (typeof rate === "number") return g.constant(rate);
+  if (typeof rate === "object" && rate !== null && "name" in rate) {
+    const schedule = findSchedule(rate.name);
+    if (schedule !== undefined) return schedule.expand(g.withOrigin(schedule.name), step, rate.options);
+  }
+  throw new Error("compiler bug: a learning rate that is neither a number nor a schedule");
+}

@@ -1,0 +1,42 @@
+// Activations by name: what a layer does with its `activation` option.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import type { TensorType } from "../ir/types.ts";
+import { type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
+import { functions } from "./functions.generated.ts";
+import { maybeUse } from "./options.ts";
+
+/** The definition of an activation; an unknown name is a compiler bug, for the checker looks names up first. */
+export function activationNamed(name: string): OpDef {
+  const found = functions.find((definition) => definition.name === name || definition.aliases?.includes(name));
+  if (found === undefined || found.activation !== true) throw new Error(`compiler bug: no activation '${name}'`);
+  return found;
+}
+
+/** The type after the option `activation`. */
+export function activatedType(type: TensorType, options: OptionRecord): Checked<TensorType> {
+  const wanted = maybeUse(options, "activation");
+  return wanted === undefined ? ok(type) : activationNamed(wanted.name).shape([type], wanted.options);
+}
+
+/** `x` after the option `activation` of `call`; `x` itself where it is None. */
+export function activate(g: Builder, x: Value, call: ExpandCall): Value {
+  const wanted = maybeUse(call.options, "activation");
+  if (wanted === undefined) return x;
+  const { output } = activationNamed(wanted.name).expand(g, {
+    inputs: [x],
+    weights: {},
+    options: wanted.options,
+    training: call.training,
+    stream: call.stream,
+    // Read on demand: reading them puts them into the graph.
+    get seed() {
+      return call.seed;
+    },
+    get step() {
+      return call.step;
+    },
+  });
+  return output;
+}

@@ -1,0 +1,35 @@
+// Functions of two tensors, element by element: what `+ - * / **` of a `.nn` file call.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { DType, TensorType } from "../ir/types.ts";
+import { bad, type Checked, type ExpandCall } from "./definition.ts";
+import { aligned, mergedType } from "./merging.ts";
+
+/** Raw bytes count as f32. */
+const counted = (type: TensorType): TensorType => (type.dtype === "u8" ? { ...type, dtype: "f32" } : type);
+
+/** Both of one element type; what differs is not converted silently. */
+function typeOf(inputs: readonly TensorType[], dtypes: readonly DType[]): Checked<TensorType> {
+  if (inputs.length !== 2) return bad({ problem: "inputs", expected: "two", actual: inputs.length });
+  const types = inputs.map(counted);
+  const first = types[0]?.dtype ?? "f32";
+  return mergedType(types, dtypes.includes(first) ? [first] : dtypes);
+}
+
+/** What functions of two tensors have in common; `fn` is a scalar function. */
+export function binary(fn: string, dtypes: readonly DType[]) {
+  return {
+    inputs: [
+      { name: "a", shape: "[...]" },
+      { name: "b", shape: "[...]" },
+    ],
+    output: "[...]",
+    options: {},
+    positional: [],
+    shape: (inputs: readonly TensorType[]): Checked<TensorType> => typeOf(inputs, dtypes),
+    expand(g: Builder, call: ExpandCall): { readonly output: Value } {
+      const values = call.inputs.map((x) => (x.type.dtype === "u8" ? g.cast(x, "f32") : x));
+      return { output: g.map(fn, ...aligned(g, values)) };
+    },
+  };
+}

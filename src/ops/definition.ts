@@ -1,0 +1,284 @@
+// What an operator is: one value of OpDef in one file. Checker, hover, documentation, text form, gradients, targets and
+// tests all read it; nothing else about the operator stands anywhere else.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
+import type { DType, TensorType } from "../ir/types.ts";
+
+/** What kind of value an option takes in a `.nn` file, with its range. */
+export type OptionKind =
+  | { readonly kind: "int"; readonly min?: number; readonly max?: number }
+  | {
+      readonly kind: "float";
+      readonly min?: number;
+      readonly max?: number;
+      readonly openMin?: boolean;
+      readonly openMax?: boolean;
+    }
+  | { readonly kind: "bool" }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  /** `3`, `3x3` or `[3, 3]`: always `rank` integers in the record. */
+  | { readonly kind: "size"; readonly rank: number; readonly min: number }
+  /** Amounts before and after for each of `rank` axes, flattened: `1`, `[1, 2]` or `[[1, 0], [2, 1]]`. */
+  | { readonly kind: "padding"; readonly rank: number }
+  /** A list of sizes, `-1` or `_` at most once: `[4, 4, 16]`. */
+  | { readonly kind: "shape" }
+  /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */
+  | { readonly kind: "axis" }
+  | { readonly kind: "axes" }
+  /** A list of numbers: `[0.1, 0.01]`. */
+  | { readonly kind: "numbers" }
+  /** The name of a function of src/ops/functions that keeps the shape, with its options: `relu`, `elu(alpha: 0.5)`. */
+  | { readonly kind: "activation" }
+  /** An initializer by name, with options: `he_normal`, `random_normal(stddev: 0.02)`. */
+  | { readonly kind: "initializer" }
+  /** A number or a learning-rate schedule. */
+  | { readonly kind: "rate" }
+  | { readonly kind: "string" };
+
+export interface OptionDef {
+  readonly type: OptionKind;
+  /** No default means the option must be given. `undefined` as a value is Keras's None: not set. */
+  readonly default?: OptionValue;
+  readonly required?: boolean;
+  readonly optional?: boolean;
+  readonly doc: string;
+  /** Other names it goes by. */
+  readonly aliases?: readonly string[];
+}
+
+export interface WeightDef {
+  /** Keras's variable name: `kernel`, `bias`, `gamma`. */
+  readonly name: string;
+  readonly shape: readonly Size[];
+  /** An initializer of src/ops/initializers with its options. */
+  readonly initializer: InitializerUse;
+  readonly trainable: boolean;
+}
+export interface InitializerUse {
+  readonly name: string;
+  readonly options: OptionRecord;
+}
+
+/**
+ * Why the inputs do not fit, as evidence; the checker words it. `input` counts from 0. `axis` is the place in the whole
+ * type, where 0 is the batch if the value has one; ranks are without the batch axis.
+ */
+export type ShapeProblem =
+  /** The input has another number of axes than the operator takes. */
+  | {
+      readonly problem: "rank";
+      readonly input: number;
+      readonly expected: readonly number[];
+      readonly expectedText: string;
+    }
+  | {
+      readonly problem: "size";
+      readonly input: number;
+      readonly axis: number;
+      readonly expected: Size;
+      readonly actual: Size;
+      readonly why: string;
+    }
+  /** A window, kernel or crop leaves nothing. */
+  | {
+      readonly problem: "vanishes";
+      readonly axis: number;
+      readonly size: Size;
+      readonly window: number;
+      readonly result: number;
+    }
+  | { readonly problem: "elements"; readonly expected: Size; readonly actual: Size }
+  | { readonly problem: "groups"; readonly groups: number; readonly channels: Size; readonly what: string }
+  | {
+      readonly problem: "concat";
+      readonly input: number;
+      readonly axis: number;
+      readonly expected: Size;
+      readonly actual: Size;
+    }
+  | { readonly problem: "differ"; readonly input: number }
+  | { readonly problem: "dtype"; readonly input: number; readonly expected: readonly DType[] }
+  | { readonly problem: "inputs"; readonly expected: string; readonly actual: number }
+  | { readonly problem: "option"; readonly option: string; readonly message: string };
+
+export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
+export const ok = <T>(value: T): Checked<T> => ({ ok: value });
+export const bad = <T>(problem: ShapeProblem): Checked<T> => ({ bad: problem });
+
+/** Something worth saying that is no error: `stride drops 1 of 27 rows` (NN105). */
+export interface ShapeHint {
+  readonly hint: "edge_dropped";
+  readonly axis: number;
+  readonly dropped: number;
+  readonly size: number;
+}
+
+export interface ExpandCall {
+  readonly inputs: readonly Value[];
+  /** By the names of `weights`. */
+  readonly weights: Readonly<Record<string, Value>>;
+  readonly options: OptionRecord;
+  readonly training: boolean;
+  /** For `random` nodes: the run's seed and step (i32 scalars) and the number of this layer. */
+  readonly seed: Value;
+  readonly step: Value;
+  readonly stream: number;
+}
+export interface Expanded {
+  readonly output: Value;
+  /** New values of weights that are not trained by gradient: the moving statistics. Only read when training. */
+  readonly state?: Readonly<Record<string, Value>>;
+}
+
+export interface OpExample {
+  /** A call as in a `.nn` file: `Conv2D(4, 3x3, relu)`; several inputs come through `(a, b) ->`. */
+  readonly nn: string;
+  /** Types with the batch axis left out, as in a `.nn` file: `f32[8, 8, 3] -> f32[6, 6, 4]`; several inputs joined by `, `. */
+  readonly type: string;
+}
+
+interface Described {
+  /** Keras's name: `Conv2D`, `relu`, `categorical_crossentropy`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly options: Readonly<Record<string, OptionDef>>;
+  /** The options that may be given by position, in order. */
+  readonly positional: readonly string[];
+  /** Where the semantics come from: Keras's page, a paper and equation. */
+  readonly source: string;
+}
+
+/** A layer (`Conv2D`) or function (`relu`, `concat`, `add`). Types include the batch axis where the value has one. */
+export interface OpDef extends Described {
+  readonly tier: "layer" | "function";
+  /** Names of the inputs with their shapes for people: `x: [..., n]`. A last name ending in `...` takes any number. */
+  readonly inputs: readonly { readonly name: string; readonly shape: string; readonly doc?: string }[];
+  readonly variadic?: boolean;
+  /** For people: `[h', w', filters]`. */
+  readonly output: string;
+  /** True where the output has the input's shape and each element depends only on its own: an activation by name. */
+  readonly elementwise?: boolean;
+  /** May stand by its name where an activation is asked for: one input, and every option has a default. */
+  readonly activation?: boolean;
+  weights?(inputs: readonly TensorType[], options: OptionRecord): readonly WeightDef[];
+  shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType>;
+  hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
+  expand(g: Builder, call: ExpandCall): Expanded;
+  /** Whether training and inference differ: dropout, batch normalisation. */
+  readonly trainingDiffers?: boolean;
+  readonly examples: readonly OpExample[];
+}
+
+export interface LossDef extends Described {
+  readonly tier: "loss";
+  /**
+   * One value for each sample and remaining axis (the last axis is reduced, as Keras does); f32. `target` has the dtype
+   * of the data: f32, or i32 class indices where `takesClasses`.
+   */
+  expand(g: Builder, prediction: Value, target: Value, options: OptionRecord): Value;
+  /** What predictions it wants when `from_logits` is not set. */
+  readonly wants: "anything" | "probabilities" | "classes" | "binary";
+  /** The option that makes it work on the logits before a softmax or sigmoid, which is stabler. */
+  readonly logitsOption?: string;
+  readonly logitsOf?: "softmax" | "sigmoid";
+  readonly takesClasses?: boolean;
+}
+
+/** State is kept in slots; `update` runs once a batch, `result` when asked. All f32. */
+export interface MetricDef extends Described {
+  readonly tier: "metric";
+  state(
+    prediction: TensorType,
+    target: TensorType,
+    options: OptionRecord,
+  ): readonly { readonly name: string; readonly shape: readonly number[] }[];
+  update(g: Builder, call: MetricCall): Readonly<Record<string, Value>>;
+  result(g: Builder, state: Readonly<Record<string, Value>>, options: OptionRecord): Value;
+  /** Whether more is better, for checkpoints and charts. */
+  readonly higherIsBetter: boolean;
+  readonly fits: "classes" | "numbers" | "anything";
+}
+export interface MetricCall {
+  readonly prediction: Value;
+  readonly target: Value;
+  /** One weight for each sample; undefined means 1. */
+  readonly weight?: Value;
+  readonly state: Readonly<Record<string, Value>>;
+  readonly options: OptionRecord;
+  /** What the prediction is: probabilities of classes, one sigmoid, logits, or plain numbers. */
+  readonly form: PredictionForm;
+}
+export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
+
+export interface OptimizerDef extends Described {
+  readonly tier: "optimizer";
+  /** Slots of the shape of the weights, with the number they start from. */
+  slots(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
+  /**
+   * One step. All weights lie in one flat vector; `variables` are its parts, for what is done variable by variable.
+   * `step` counts from 0 (f32 scalar), `rate` is the learning rate of this step (f32 scalar).
+   */
+  update(g: Builder, call: OptimizerCall): { readonly weights: Value; readonly slots: Readonly<Record<string, Value>> };
+}
+export interface OptimizerCall {
+  readonly weights: Value;
+  readonly gradient: Value;
+  readonly slots: Readonly<Record<string, Value>>;
+  readonly step: Value;
+  readonly rate: Value;
+  readonly options: OptionRecord;
+  readonly variables: readonly { readonly name: string; readonly start: number; readonly shape: readonly number[] }[];
+}
+
+export interface ScheduleDef extends Described {
+  readonly tier: "schedule";
+  /** The rate at `step` (f32 scalar, from 0). */
+  expand(g: Builder, step: Value, options: OptionRecord): Value;
+}
+
+export interface InitializerDef extends Described {
+  readonly tier: "initializer";
+  /** f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
+  expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
+}
+
+/** A source of data: what columns it has. How its bytes are read lives in runtime. */
+export interface SourceDef extends Described {
+  readonly tier: "source";
+  columns(options: OptionRecord): readonly SourceColumn[];
+  /** The column whose values are raw bytes 0 to 255, if any: what NN404 looks at. */
+  readonly rawColumn?: string;
+  hasTestPart(options: OptionRecord): boolean;
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  /** Without the batch axis: of one sample. */
+  readonly type: TensorType;
+  /** For class indices: how many classes there are. */
+  readonly classes?: number;
+  readonly doc: string;
+}
+
+export type Definition = OpDef | LossDef | MetricDef | OptimizerDef | ScheduleDef | InitializerDef | SourceDef;
+
+export const defineLayer = (definition: Omit<OpDef, "tier">): OpDef => ({ ...definition, tier: "layer" });
+export const defineFunction = (definition: Omit<OpDef, "tier">): OpDef => ({ ...definition, tier: "function" });
+export const defineLoss = (definition: Omit<LossDef, "tier">): LossDef => ({ ...definition, tier: "loss" });
+export const defineMetric = (definition: Omit<MetricDef, "tier">): MetricDef => ({ ...definition, tier: "metric" });
+export const defineOptimizer = (definition: Omit<OptimizerDef, "tier">): OptimizerDef => ({
+  ...definition,
+  tier: "optimizer",
+});
+export const defineSchedule = (definition: Omit<ScheduleDef, "tier">): ScheduleDef => ({
+  ...definition,
+  tier: "schedule",
+});
+export const defineInitializer = (definition: Omit<InitializerDef, "tier">): InitializerDef => ({
+  ...definition,
+  tier: "initializer",
+});
+export const defineSource = (definition: Omit<SourceDef, "tier">): SourceDef => ({ ...definition, tier: "source" });

@@ -1,0 +1,63 @@
+// Functions of one tensor that treat each element by itself, and small pieces of arithmetic they are made of.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import type { TensorType } from "../ir/types.ts";
+import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { dtypeProblem } from "./shape.ts";
+
+type Compute = (g: Builder, x: Value, options: OptionRecord) => Value;
+
+/** The one input of a function; raw bytes count as f32. */
+export function functionInput(inputs: readonly TensorType[]): Checked<TensorType> {
+  const [x] = inputs;
+  if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
+  const type = dtypeProblem(inputs, ["f32", "u8"]);
+  return type === undefined ? ok({ dtype: "f32", shape: x.shape }) : bad(type);
+}
+
+/** The one input as a value of f32. */
+export function functionValue(g: Builder, call: ExpandCall): Value {
+  const [x] = call.inputs;
+  if (x === undefined) throw new Error("compiler bug: a function without its input");
+  return g.cast(x, "f32");
+}
+
+/** What functions of each element have in common; `compute` gets f32. */
+export function elementwise(compute: Compute) {
+  return {
+    inputs: [{ name: "x", shape: "[...]" }],
+    output: "[...]",
+    elementwise: true,
+    shape: functionInput,
+    expand: (g: Builder, call: ExpandCall): { readonly output: Value } => ({
+      output: compute(g, functionValue(g, call), call.options),
+    }),
+  };
+}
+
+/** An elementwise function that may be named as an activation. */
+export const elementwiseActivation = (compute: Compute) => ({ ...elementwise(compute), activation: true });
+
+/** `x` held between two numbers; the gradient is 0 outside. */
+export const clip = (g: Builder, x: Value, low: number, high: number): Value =>
+  g.map("min", g.map("max", x, low), high);
+
+/** `x > 0 ? x : alpha · (e^x - 1)`; the exponential sees no positive number, so it cannot overflow. */
+export function exponentialLinear(g: Builder, x: Value, alpha: number): Value {
+  const negative = g.mul(g.map("expm1", g.map("min", x, 0)), alpha);
+  return g.select(g.map("gt", x, 0), x, negative);
+}
+
+/** Rectifier in Keras's full form: slope below `threshold`, and a ceiling. */
+export function rectify(
+  g: Builder,
+  x: Value,
+  { slope = 0, ceiling, threshold = 0 }: { slope?: number; ceiling?: number | undefined; threshold?: number },
+): Value {
+  const positive = threshold === 0 ? g.map("relu", x) : g.select(g.map("gt", x, threshold), x, 0);
+  const held = ceiling === undefined ? positive : g.map("min", positive, ceiling);
+  if (slope === 0) return held;
+  const below = g.map("relu", g.sub(threshold, x));
+  return g.sub(held, g.mul(below, slope));
+}

@@ -1,0 +1,12 @@
+import { defineFunction } from "../definition.ts";
+import { elementwise } from "../elementwise.ts";
+
+export const ceil = defineFunction({
+  ...elementwise((g, x) => g.map("ceil", x)),
+  name: "ceil",
+  summary: "The smallest whole number that is not below x.",
+  options: {},
+  positional: [],
+  examples: [{ nn: "ceil", type: "f32[4, 3] -> f32[4, 3]" }],
+  source: "https://keras.io/api/ops/numpy/#ceil-function",
+});

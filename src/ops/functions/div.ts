@@ -1,0 +1,14 @@
+import { binary } from "../arithmetic.ts";
+import { defineFunction } from "../definition.ts";
+
+export const div = defineFunction({
+  ...binary("div", ["f32"]),
+  name: "div",
+  aliases: ["divide"],
+  summary: "a / b.",
+  examples: [
+    { nn: "div()", type: "f32[4, 3], f32[4, 3] -> f32[4, 3]" },
+    { nn: "div()", type: "f32[4, 3], f32[3] -> f32[4, 3]" },
+  ],
+  source: "https://keras.io/api/ops/numpy/#divide-function",
+});

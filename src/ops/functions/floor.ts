@@ -1,0 +1,12 @@
+import { defineFunction } from "../definition.ts";
+import { elementwise } from "../elementwise.ts";
+
+export const floor = defineFunction({
+  ...elementwise((g, x) => g.map("floor", x)),
+  name: "floor",
+  summary: "The largest whole number that is not above x.",
+  options: {},
+  positional: [],
+  examples: [{ nn: "floor", type: "f32[4, 3] -> f32[4, 3]" }],
+  source: "https://keras.io/api/ops/numpy/#floor-function",
+});

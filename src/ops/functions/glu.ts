@@ -1,0 +1,35 @@
+import { divideExactly } from "../../ir/size.ts";
+import { bad, defineFunction, ok } from "../definition.ts";
+import { functionInput, functionValue } from "../elementwise.ts";
+import { axisOption, numberOf } from "../options.ts";
+import { axisPosition, axisProblem, known, then } from "../shape.ts";
+
+export const glu = defineFunction({
+  name: "glu",
+  summary: "Gated linear unit: the first half of an axis times the sigmoid of the second.",
+  inputs: [{ name: "x", shape: "[..., 2 n]" }],
+  output: "[..., n]",
+  activation: true,
+  options: { axis: axisOption(-1, "The axis that is split in two.") },
+  positional: ["axis"],
+  shape: (inputs, options) =>
+    then(functionInput(inputs), (x) => {
+      const axis = numberOf(options, "axis");
+      const position = axisPosition(axis, x.shape.length);
+      if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length));
+      const half = divideExactly(x.shape[position] ?? 0, 2);
+      if (half === undefined) return bad({ problem: "option", option: "axis", message: "the axis has no even size" });
+      return ok({ dtype: x.dtype, shape: x.shape.map((size, i) => (i === position ? half : size)) });
+    }),
+  expand(g, call) {
+    const x = functionValue(g, call);
+    const axis = axisPosition(numberOf(call.options, "axis"), x.type.shape.length) ?? 0;
+    const half = known(x.type.shape[axis]) / 2;
+    const shape = x.type.shape.map((size, i) => (i === axis ? half : size));
+    const from = (start: number): readonly number[] => shape.map((_, i) => (i === axis ? start : 0));
+    const gate = g.map("sigmoid", g.slice(x, from(half), shape));
+    return { output: g.mul(g.slice(x, from(0), shape), gate) };
+  },
+  examples: [{ nn: "glu", type: "f32[4, 6] -> f32[4, 3]" }],
+  source: "Dauphin et al. 2017, eq. 1",
+});

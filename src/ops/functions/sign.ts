@@ -1,0 +1,12 @@
+import { defineFunction } from "../definition.ts";
+import { elementwise } from "../elementwise.ts";
+
+export const sign = defineFunction({
+  ...elementwise((g, x) => g.map("sign", x)),
+  name: "sign",
+  summary: "-1, 0 or 1.",
+  options: {},
+  positional: [],
+  examples: [{ nn: "sign", type: "f32[4, 3] -> f32[4, 3]" }],
+  source: "https://keras.io/api/ops/numpy/#sign-function",
+});

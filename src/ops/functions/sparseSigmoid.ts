@@ -1,0 +1,12 @@
+import { defineFunction } from "../definition.ts";
+import { clip, elementwiseActivation } from "../elementwise.ts";
+
+export const sparseSigmoid = defineFunction({
+  ...elementwiseActivation((g, x) => g.mul(g.add(clip(g, x, -1, 1), 1), 0.5)),
+  name: "sparse_sigmoid",
+  summary: "0 up to -1, (x + 1) / 2 up to 1, 1 above.",
+  options: {},
+  positional: [],
+  examples: [{ nn: "sparse_sigmoid", type: "f32[4, 3] -> f32[4, 3]" }],
+  source: "https://keras.io/api/layers/activations/#sparse_sigmoid-function",
+});

@@ -1,0 +1,12 @@
+import { defineFunction } from "../definition.ts";
+import { elementwise } from "../elementwise.ts";
+
+export const square = defineFunction({
+  ...elementwise((g, x) => g.map("square", x)),
+  name: "square",
+  summary: "x².",
+  options: {},
+  positional: [],
+  examples: [{ nn: "square", type: "f32[4, 3] -> f32[4, 3]" }],
+  source: "https://keras.io/api/ops/numpy/#square-function",
+});

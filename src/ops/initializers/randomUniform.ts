@@ -1,0 +1,16 @@
+import { defineInitializer } from "../definition.ts";
+import { uniform } from "../initializer.ts";
+import { numberOf, numberOption } from "../options.ts";
+
+export const randomUniform = defineInitializer({
+  name: "random_uniform",
+  aliases: ["RandomUniform", "uniform"],
+  summary: "Uniform between two numbers.",
+  options: {
+    minval: numberOption(-0.05, "The smallest."),
+    maxval: numberOption(0.05, "The largest."),
+  },
+  positional: ["minval", "maxval"],
+  expand: (g, _, options, random) => uniform(g, random(0), numberOf(options, "minval"), numberOf(options, "maxval")),
+  source: "https://keras.io/api/layers/initializers/",
+});

@@ -1,0 +1,16 @@
+import { defineInitializer } from "../definition.ts";
+import { truncatedNormal as draw } from "../initializer.ts";
+import { numberOf, numberOption } from "../options.ts";
+
+export const truncatedNormal = defineInitializer({
+  name: "truncated_normal",
+  aliases: ["TruncatedNormal"],
+  summary: "Normal, cut off at two standard deviations.",
+  options: {
+    mean: numberOption(0, "The mean."),
+    stddev: numberOption(0.05, "The standard deviation before cutting off.", { min: 0 }),
+  },
+  positional: ["mean", "stddev"],
+  expand: (g, _, options, random) => draw(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),
+  source: "https://keras.io/api/layers/initializers/",
+});

@@ -1,0 +1,11 @@
+import { defineLayer } from "../definition.ts";
+import { pooling } from "../pooling.ts";
+
+export const averagePooling1D = defineLayer({
+  ...pooling(1, "average"),
+  name: "AveragePooling1D",
+  aliases: ["AvgPool1D"],
+  summary: "The mean of each window over a sequence. What lies beyond the edge does not count.",
+  examples: [{ nn: "AveragePooling1D(2)", type: "f32[9, 2] -> f32[4, 2]" }],
+  source: "https://keras.io/api/layers/pooling_layers/average_pooling1d/",
+});

@@ -1,0 +1,23 @@
+import { product } from "../../ir/size.ts";
+import { defineLayer, ok } from "../definition.ts";
+import { inputOf } from "../layer.ts";
+import { oneInput, then } from "../shape.ts";
+
+export const flatten = defineLayer({
+  name: "Flatten",
+  summary: "Puts all elements of a sample on one axis, in row-major order.",
+  inputs: [{ name: "x", shape: "[...]" }],
+  output: "[n]",
+  options: {},
+  positional: [],
+  shape: (inputs) =>
+    then(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
+      ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, product(x.shape.slice(1))] }),
+    ),
+  expand(g, call) {
+    const x = inputOf(call);
+    return { output: g.reshape(x, [x.type.shape[0] ?? 1, product(x.type.shape.slice(1))]) };
+  },
+  examples: [{ nn: "Flatten()", type: "f32[3, 4, 2] -> f32[24]" }],
+  source: "https://keras.io/api/layers/reshaping_layers/flatten/",
+});

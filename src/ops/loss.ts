@@ -1,0 +1,80 @@
+// What losses have in common: bringing target and prediction to one shape and type, class indices, clipping.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import { tensor } from "../ir/types.ts";
+import type { OptionDef } from "./definition.ts";
+import { clip } from "./elementwise.ts";
+import { flagOption, numberOf } from "./options.ts";
+
+/** Keras's fuzz factor, and 1 minus it as float32 has it. */
+export const EPSILON = 1e-7;
+const ALMOST_ONE = Math.fround(1 - EPSILON);
+
+export interface Pair {
+  readonly prediction: Value;
+  readonly target: Value;
+}
+
+/** A single axis gets another of size 1, so that there is a last axis to take the mean over. */
+const withLastAxis = (g: Builder, x: Value): Value =>
+  x.type.shape.length === 1 ? g.reshape(x, [...x.type.shape, 1]) : x;
+
+/** Both as f32 of one shape; a target that lacks a last axis of size 1 gets it. */
+export function numbersOf(g: Builder, prediction: Value, target: Value): Pair {
+  const predicted = withLastAxis(g, g.cast(prediction, "f32"));
+  const wanted = g.cast(target, "f32");
+  return { prediction: predicted, target: g.reshape(wanted, predicted.type.shape) };
+}
+
+/** Whether the target gives the index of a class for each row of predictions. */
+export const isClassIndex = (prediction: Value, target: Value): boolean =>
+  target.type.shape.length < prediction.type.shape.length ||
+  (target.type.dtype !== "f32" && target.type.shape[target.type.shape.length - 1] === 1);
+
+/** bool of the prediction's shape: where the last axis is the class of the target. */
+export function isTargetClass(g: Builder, prediction: Value, target: Value): Value {
+  const shape = prediction.type.shape;
+  const index = g.reshape(g.cast(target, "i32"), [...shape.slice(0, -1), 1]);
+  return g.map("eq", g.iota(tensor("i32", ...shape), shape.length - 1), index);
+}
+
+/** The share of each class, f32 of the prediction's shape: class indices as one-hot rows. */
+export function classShares(g: Builder, prediction: Value, target: Value): Value {
+  if (isClassIndex(prediction, target)) return g.cast(isTargetClass(g, prediction, target), "f32");
+  return g.cast(target, "f32");
+}
+
+/** The element of the last axis that the class of the target names. */
+export const pick = (g: Builder, isTarget: Value, x: Value): Value => g.sum(g.select(isTarget, x, 0), [-1]);
+
+/** Probabilities kept off 0 and 1, as Keras does; outside the gradient is 0. */
+export const clipped = (g: Builder, probability: Value): Value => clip(g, probability, EPSILON, ALMOST_ONE);
+
+/** Each class's probability divided by the sum of all. */
+export const normalised = (g: Builder, p: Value): Value => g.div(p, g.sum(p, [-1], true));
+
+/** Targets moved towards the even share by `label_smoothing`. */
+export function smoothed(g: Builder, shares: Value, options: OptionRecord, even: number): Value {
+  const amount = numberOf(options, "label_smoothing");
+  return amount === 0 ? shares : g.add(g.mul(shares, 1 - amount), amount * even);
+}
+
+export const fromLogits: OptionDef = flagOption(
+  false,
+  "Whether predictions are logits: what goes into a softmax or sigmoid rather than what comes out.",
+);
+export const labelSmoothing: OptionDef = {
+  type: { kind: "float", min: 0, max: 1 },
+  default: 0,
+  doc: "How far targets move towards an even share.",
+};
+
+/** A loss that is the mean over the last axis of something of each element. */
+export const meanOver =
+  (each: (g: Builder, pair: Pair, options: OptionRecord) => Value) =>
+  (g: Builder, prediction: Value, target: Value, options: OptionRecord): Value =>
+    g.mean(each(g, numbersOf(g, prediction, target), options), [-1]);
+
+/** Targets of 0 and 1 as -1 and 1; those that are -1 and 1 stay. */
+export const signs = (g: Builder, target: Value): Value => g.select(g.map("eq", target, 0), -1, target);

@@ -1,0 +1,41 @@
+import { defineLoss } from "../definition.ts";
+import {
+  classShares,
+  clipped,
+  fromLogits,
+  isClassIndex,
+  isTargetClass,
+  labelSmoothing,
+  normalised,
+  pick,
+  smoothed,
+} from "../loss.ts";
+import { flag, numberOf } from "../options.ts";
+import { known } from "../shape.ts";
+import { logSoftmaxOver } from "../softmax.ts";
+
+export const categoricalCrossentropy = defineLoss({
+  name: "categorical_crossentropy",
+  summary: "-log of the probability given to the right class. Targets are class indices or a share of each class.",
+  options: { from_logits: fromLogits, label_smoothing: labelSmoothing },
+  positional: [],
+  wants: "classes",
+  logitsOption: "from_logits",
+  logitsOf: "softmax",
+  takesClasses: true,
+  expand(g, prediction, target, options) {
+    const logits = flag(options, "from_logits");
+    if (isClassIndex(prediction, target) && numberOf(options, "label_smoothing") === 0) {
+      const isTarget = isTargetClass(g, prediction, target);
+      const log = logits
+        ? pick(g, isTarget, logSoftmaxOver(g, prediction, [-1]))
+        : g.map("log", pick(g, isTarget, clipped(g, normalised(g, prediction))));
+      return g.map("neg", log);
+    }
+    const classes = known(prediction.type.shape[prediction.type.shape.length - 1]);
+    const shares = smoothed(g, classShares(g, prediction, target), options, 1 / classes);
+    const logs = logits ? logSoftmaxOver(g, prediction, [-1]) : g.map("log", clipped(g, normalised(g, prediction)));
+    return g.map("neg", g.sum(g.mul(shares, logs), [-1]));
+  },
+  source: "https://keras.io/api/losses/probabilistic_losses/#categorical_crossentropy-function",
+});

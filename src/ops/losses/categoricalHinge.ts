@@ -1,0 +1,18 @@
+import { defineLoss } from "../definition.ts";
+import { classShares } from "../loss.ts";
+
+export const categoricalHinge = defineLoss({
+  name: "categorical_hinge",
+  summary: "max(largest wrong prediction - right prediction + 1, 0).",
+  options: {},
+  positional: [],
+  wants: "classes",
+  takesClasses: true,
+  expand: (g, prediction, target) => {
+    const shares = classShares(g, prediction, target);
+    const right = g.sum(g.mul(shares, prediction), [-1]);
+    const wrong = g.max(g.mul(g.sub(1, shares), prediction), [-1]);
+    return g.map("relu", g.add(g.sub(wrong, right), 1));
+  },
+  source: "https://keras.io/api/losses/hinge_losses/#categorical_hinge-function",
+});

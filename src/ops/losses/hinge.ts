@@ -1,0 +1,15 @@
+import { defineLoss } from "../definition.ts";
+import { meanOver, signs } from "../loss.ts";
+
+export const hinge = defineLoss({
+  name: "hinge",
+  summary: "max(1 - target · prediction, 0), with targets -1 and 1; 0 counts as -1.",
+  options: {},
+  positional: [],
+  wants: "anything",
+  expand: meanOver((g, { prediction, target }) => {
+    const margin = g.map("relu", g.sub(1, g.mul(signs(g, target), prediction)));
+    return margin;
+  }),
+  source: "https://keras.io/api/losses/hinge_losses/#hinge-function",
+});

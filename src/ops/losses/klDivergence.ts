@@ -1,0 +1,19 @@
+import { defineLoss } from "../definition.ts";
+import { clip } from "../elementwise.ts";
+import { EPSILON, numbersOf } from "../loss.ts";
+
+export const klDivergence = defineLoss({
+  name: "kl_divergence",
+  aliases: ["kld", "KLD", "kullback_leibler_divergence"],
+  summary: "target · log(target / prediction), added up.",
+  options: {},
+  positional: [],
+  wants: "probabilities",
+  expand: (g, prediction, target) => {
+    const pair = numbersOf(g, prediction, target);
+    const [p, t] = [pair.prediction, pair.target].map((x) => clip(g, x, EPSILON, 1));
+    if (p === undefined || t === undefined) throw new Error("compiler bug: a loss without its pair");
+    return g.sum(g.mul(t, g.map("log", g.div(t, p))), [-1]);
+  },
+  source: "https://keras.io/api/losses/probabilistic_losses/#kl_divergence-function",
+});

@@ -1,0 +1,16 @@
+import { defineLoss } from "../definition.ts";
+import { EPSILON, meanOver } from "../loss.ts";
+
+export const meanAbsolutePercentageError = defineLoss({
+  name: "mean_absolute_percentage_error",
+  aliases: ["mape", "MAPE"],
+  summary: "The mean of the absolute differences in percent of the target.",
+  options: {},
+  positional: [],
+  wants: "anything",
+  expand: meanOver((g, { prediction, target }) => {
+    const size = g.map("max", g.map("abs", target), EPSILON);
+    return g.mul(g.div(g.map("abs", g.sub(prediction, target)), size), 100);
+  }),
+  source: "https://keras.io/api/losses/regression_losses/#mean_absolute_percentage_error-function",
+});

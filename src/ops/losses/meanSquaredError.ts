@@ -1,0 +1,13 @@
+import { defineLoss } from "../definition.ts";
+import { meanOver } from "../loss.ts";
+
+export const meanSquaredError = defineLoss({
+  name: "mean_squared_error",
+  aliases: ["mse", "MSE"],
+  summary: "The mean of the squared differences.",
+  options: {},
+  positional: [],
+  wants: "anything",
+  expand: meanOver((g, { prediction, target }) => g.map("square", g.sub(prediction, target))),
+  source: "https://keras.io/api/losses/regression_losses/#mean_squared_error-function",
+});

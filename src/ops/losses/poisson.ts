@@ -1,0 +1,14 @@
+import { defineLoss } from "../definition.ts";
+import { EPSILON, meanOver } from "../loss.ts";
+
+export const poisson = defineLoss({
+  name: "poisson",
+  summary: "prediction - target · log(prediction).",
+  options: {},
+  positional: [],
+  wants: "anything",
+  expand: meanOver((g, { prediction, target }) =>
+    g.sub(prediction, g.mul(target, g.map("log", g.add(prediction, EPSILON)))),
+  ),
+  source: "https://keras.io/api/losses/regression_losses/#poisson-function",
+});

@@ -1,0 +1,65 @@
+// Layers that merge tensors element by element. Shapes broadcast where an axis is 1 or missing after the batch.
+
+import { type Builder, broadcastShapes, type Value } from "../ir/builder.ts";
+import { batchSize, type Size } from "../ir/size.ts";
+import type { DType, TensorType } from "../ir/types.ts";
+import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { dtypeProblem, innerShape, isBatched } from "./shape.ts";
+
+/** The shape all broadcast to: axes aligned at the right, with the batch kept apart; else the first that does not fit. */
+export function mergedShape(types: readonly TensorType[]): readonly Size[] | { readonly misfit: number } {
+  let shape: readonly Size[] = [];
+  for (const [i, type] of types.entries()) {
+    const next = broadcastShapes(shape, innerShape(type));
+    if (next === undefined) return { misfit: i };
+    shape = next;
+  }
+  return types.some(isBatched) ? [batchSize, ...shape] : shape;
+}
+
+/** Gives batched values the rank of the result, so that NumPy's broadcasting lines their axes up. */
+export function aligned(g: Builder, values: readonly Value[]): readonly Value[] {
+  const rank = Math.max(...values.map((value) => innerShape(value.type).length));
+  return values.map((value) => {
+    if (!isBatched(value.type)) return value;
+    const inner = innerShape(value.type);
+    const ones = Array.from({ length: rank - inner.length }, () => 1);
+    return g.reshape(value, [batchSize, ...ones, ...inner]);
+  });
+}
+
+/** The common type of values merged element by element; all of one of the element types. */
+export function mergedType(inputs: readonly TensorType[], dtypes: readonly DType[]): Checked<TensorType> {
+  const type = dtypeProblem(inputs, dtypes);
+  if (type !== undefined) return bad(type);
+  const shape = mergedShape(inputs);
+  if ("misfit" in shape) return bad({ problem: "differ", input: shape.misfit });
+  return ok({ dtype: inputs[0]?.dtype ?? "f32", shape });
+}
+
+/** What the merging layers have in common. `exactly` says how many inputs a layer takes that is not free in it. */
+export function merging(combine: (g: Builder, values: readonly Value[]) => Value, exactly?: number) {
+  return {
+    inputs: [{ name: "xs...", shape: "[...]" }],
+    variadic: true,
+    output: "[...]",
+    options: {},
+    positional: [],
+    shape(inputs: readonly TensorType[]): Checked<TensorType> {
+      const fits = exactly === undefined ? inputs.length >= 2 : inputs.length === exactly;
+      const expected = exactly === undefined ? "two or more" : "two";
+      if (!fits) return bad({ problem: "inputs", expected, actual: inputs.length });
+      return mergedType(inputs, ["f32"]);
+    },
+    expand(g: Builder, call: ExpandCall): { readonly output: Value } {
+      return { output: combine(g, aligned(g, call.inputs)) };
+    },
+  };
+}
+
+/** Combines from the left, two at a time. */
+export function fold(g: Builder, fn: string, values: readonly Value[]): Value {
+  const [first, ...rest] = values;
+  if (first === undefined) throw new Error("compiler bug: nothing to merge");
+  return rest.reduce((sum, value) => g.map(fn, sum, value), first);
+}

@@ -1,0 +1,24 @@
+import type { Builder, Value } from "../../ir/builder.ts";
+import { binaryHits, categoricalHits } from "../accuracy.ts";
+import { defineMetric, type MetricCall } from "../definition.ts";
+import { meanMetric } from "../metric.ts";
+
+/** One sigmoid or one logit is a yes or no; several numbers are classes, unless sigmoids made them. */
+function hits(g: Builder, { prediction, target, form }: MetricCall): Value {
+  const classes = prediction.type.shape[prediction.type.shape.length - 1];
+  const single = prediction.type.shape.length === 1 || classes === 1;
+  if (single || form === "sigmoid") return binaryHits(g, prediction, target, form === "logits" ? 0 : 0.5);
+  return categoricalHits(g, prediction, target);
+}
+
+export const accuracy = defineMetric({
+  ...meanMetric(hits),
+  name: "accuracy",
+  aliases: ["acc"],
+  summary: "The share of right answers: the largest of several classes, or the right side of 0.5 (0 for a logit).",
+  options: {},
+  positional: [],
+  higherIsBetter: true,
+  fits: "classes",
+  source: "https://keras.io/api/metrics/accuracy_metrics/",
+});

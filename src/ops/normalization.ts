@@ -1,0 +1,23 @@
+// What normalisations have in common: the axes they work along.
+
+import type { OptionRecord } from "../ir/graph.ts";
+import type { TensorType } from "../ir/types.ts";
+import { bad, type Checked, type OptionDef, ok } from "./definition.ts";
+import { numbers } from "./options.ts";
+import { axisPosition, axisPositions, axisProblem } from "./shape.ts";
+
+/** The positions of the option `axis`, ascending. */
+export const normalisedAxes = (x: TensorType, options: OptionRecord): readonly number[] =>
+  axisPositions(numbers(options, "axis"), x.shape.length);
+
+/** The type of the input, if it has all axes of the option `axis`; the batch is none of them. */
+export function axesExist(x: TensorType, options: OptionRecord): Checked<TensorType> {
+  const wrong = numbers(options, "axis").find((axis) => (axisPosition(axis, x.shape.length) ?? 0) === 0);
+  return wrong === undefined ? ok(x) : bad(axisProblem("axis", wrong, x.shape.length));
+}
+
+export const initializerOption = (name: string, doc: string): OptionDef => ({
+  type: { kind: "initializer" },
+  default: { name, options: {} },
+  doc,
+});

@@ -1,0 +1,131 @@
+// What optimizers have in common: clipping of gradients and weight decay, as Keras's base optimizer does them, before
+// the update itself.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptimizerCall, OptionDef } from "./definition.ts";
+import { maybeNumber, numberOf } from "./options.ts";
+
+const none = (doc: string): OptionDef => ({
+  type: { kind: "float", min: 0, openMin: true },
+  optional: true,
+  default: undefined,
+  doc,
+});
+
+export const learningRate = (fallback: number): OptionDef => ({
+  type: { kind: "rate" },
+  default: fallback,
+  doc: "How far a step goes: a number or a schedule.",
+});
+
+/** Weight decay and clipping; Keras allows one kind of clipping at a time. */
+export const commonOptions = (weightDecay?: number): Readonly<Record<string, OptionDef>> => ({
+  weight_decay: {
+    type: { kind: "float", min: 0 },
+    optional: true,
+    default: weightDecay,
+    doc: "Share of each weight, times the learning rate, that is taken off at each step.",
+  },
+  clipnorm: none("The largest norm of the gradient of each variable."),
+  clipvalue: none("The largest size of each element of the gradient."),
+  global_clipnorm: none("The largest norm of the whole gradient."),
+});
+
+/** A share between 0 and 1, such as a decay of a running mean. */
+export const share = (fallback: number, doc: string): OptionDef => ({
+  type: { kind: "float", min: 0, max: 1, openMax: true },
+  default: fallback,
+  doc,
+});
+export const epsilonOption: OptionDef = {
+  type: { kind: "float", min: 0 },
+  default: 1e-7,
+  doc: "Added where something is divided by.",
+};
+
+/** The factor that brings a norm down to `limit`: limit / max(norm, limit). */
+function shrink(g: Builder, squares: Value, limit: number): Value {
+  return g.div(limit, g.map("max", g.map("sqrt", squares), limit));
+}
+
+/** The gradient after `clipnorm`, `global_clipnorm` or `clipvalue`. */
+function clippedGradient(g: Builder, { gradient, options, variables }: OptimizerCall): Value {
+  const norm = maybeNumber(options, "clipnorm");
+  if (norm !== undefined) {
+    const parts = variables.map(({ start, shape }) => {
+      const part = g.slice(gradient, [start], [shape.reduce((count, size) => count * size, 1)]);
+      return g.mul(part, shrink(g, g.sum(g.map("square", part), [0]), norm));
+    });
+    return g.concat(parts, 0);
+  }
+  const global = maybeNumber(options, "global_clipnorm");
+  if (global !== undefined) return g.mul(gradient, shrink(g, g.sum(g.map("square", gradient), [0]), global));
+  const value = maybeNumber(options, "clipvalue");
+  return value === undefined ? gradient : g.map("min", g.map("max", gradient, -value), value);
+}
+
+export interface Prepared {
+  readonly gradient: Value;
+  readonly weights: Value;
+}
+
+/** Clips the gradient and decays the weights. */
+export function prepared(g: Builder, call: OptimizerCall): Prepared {
+  const gradient = clippedGradient(g, call);
+  const decay = maybeNumber(call.options, "weight_decay");
+  if (decay === undefined || decay === 0) return { gradient, weights: call.weights };
+  return { gradient, weights: g.sub(call.weights, g.mul(call.weights, g.mul(call.rate, decay))) };
+}
+
+export function slot(call: OptimizerCall, name: string): Value {
+  const value = call.slots[name];
+  if (value === undefined) throw new Error(`compiler bug: an optimizer without its slot '${name}'`);
+  return value;
+}
+
+/** `old + (now - old) · (1 - keep)`: a running mean. */
+export const running = (g: Builder, old: Value, now: Value, keep: number): Value =>
+  g.add(old, g.mul(g.sub(now, old), 1 - keep));
+
+/** `beta ** (step + 1)`. */
+export const powerOf = (g: Builder, beta: number, step: Value): Value => g.map("pow", beta, g.add(step, 1));
+
+/** One step of Adam, with `amsgrad` if asked for; AdamW is the same with another default of `weight_decay`. */
+export function adamStep(g: Builder, call: OptimizerCall): { weights: Value; slots: Record<string, Value> } {
+  const { options, step, rate } = call;
+  const [beta1, beta2] = [numberOf(options, "beta_1"), numberOf(options, "beta_2")];
+  const { gradient, weights } = prepared(g, call);
+  const alpha = g.div(g.mul(rate, g.map("sqrt", g.sub(1, powerOf(g, beta2, step)))), g.sub(1, powerOf(g, beta1, step)));
+  const momentum = running(g, slot(call, "momentum"), gradient, beta1);
+  const velocity = running(g, slot(call, "velocity"), g.map("square", gradient), beta2);
+  const amsgrad = options.amsgrad === true;
+  const largest = amsgrad ? g.map("max", slot(call, "velocity_hat"), velocity) : velocity;
+  const divisor = g.add(g.map("sqrt", largest), numberOf(options, "epsilon"));
+  const moved = g.sub(weights, g.div(g.mul(momentum, alpha), divisor));
+  return { weights: moved, slots: { momentum, velocity, ...(amsgrad ? { velocity_hat: largest } : {}) } };
+}
+
+/** What adam and adamw have in common. */
+export function adamFamily(weightDecay?: number) {
+  return {
+    options: {
+      learning_rate: learningRate(0.001),
+      beta_1: share(0.9, "How much of the running mean of the gradient stays."),
+      beta_2: share(0.999, "How much of the running mean of its square stays."),
+      epsilon: epsilonOption,
+      amsgrad: {
+        type: { kind: "bool" as const },
+        default: false,
+        doc: "Whether to divide by the largest running mean so far.",
+      },
+      ...commonOptions(weightDecay),
+    },
+    positional: ["learning_rate"],
+    slots: (options: OptimizerCall["options"]) => [
+      { name: "momentum", initial: 0 },
+      { name: "velocity", initial: 0 },
+      ...(options.amsgrad === true ? [{ name: "velocity_hat", initial: 0 }] : []),
+    ],
+    update: adamStep,
+  };
+}

@@ -1,0 +1,97 @@
+// Reading the options of a resolved record, filling in defaults, and the options many operators share. What text in a
+// `.nn` file makes which record is the checker's business.
+
+import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { InitializerUse, OptionDef } from "./definition.ts";
+
+function wrong(name: string, wanted: string): never {
+  throw new Error(`compiler bug: option '${name}' is not ${wanted}`);
+}
+
+/** The number an option holds; records are checked before they get here, so anything else is a compiler bug. */
+export function numberOf(options: OptionRecord, name: string): number {
+  const value = options[name];
+  return typeof value === "number" ? value : wrong(name, "a number");
+}
+
+/** The number, or undefined where it is Keras's None. */
+export function maybeNumber(options: OptionRecord, name: string): number | undefined {
+  return options[name] === undefined ? undefined : numberOf(options, name);
+}
+
+export function flag(options: OptionRecord, name: string): boolean {
+  const value = options[name];
+  return typeof value === "boolean" ? value : wrong(name, "a boolean");
+}
+
+export function textOf(options: OptionRecord, name: string): string {
+  const value = options[name];
+  return typeof value === "string" ? value : wrong(name, "a text");
+}
+
+/** A list of numbers: a size, a shape, axes, rates. A single number is a list of one. */
+export function numbers(options: OptionRecord, name: string): readonly number[] {
+  const value = options[name];
+  if (typeof value === "number") return [value];
+  if (!Array.isArray(value)) return wrong(name, "a list of numbers");
+  return value.map((item: OptionValue) => (typeof item === "number" ? item : wrong(name, "a list of numbers")));
+}
+
+export const integers = numbers;
+
+export function maybeIntegers(options: OptionRecord, name: string): readonly number[] | undefined {
+  return options[name] === undefined ? undefined : integers(options, name);
+}
+
+/** A name with options, as activations, initializers and schedules have; undefined for None. */
+export function maybeUse(options: OptionRecord, name: string): InitializerUse | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  return typeof value === "object" && "name" in value ? value : wrong(name, "a name with options");
+}
+
+export function use(options: OptionRecord, name: string): InitializerUse {
+  return maybeUse(options, name) ?? wrong(name, "set");
+}
+
+/** `given` with the defaults of what it leaves out, in the order of the definition. */
+export function withDefaults(options: Readonly<Record<string, OptionDef>>, given: OptionRecord): OptionRecord {
+  const names = Object.keys(options);
+  return Object.fromEntries(names.map((name) => [name, name in given ? given[name] : options[name]?.default]));
+}
+
+const zeros: InitializerUse = { name: "zeros", options: {} };
+const glorot: InitializerUse = { name: "glorot_uniform", options: {} };
+
+export const activationOption: OptionDef = {
+  type: { kind: "activation" },
+  optional: true,
+  default: undefined,
+  doc: "Function applied to the result; without it the result stays linear.",
+};
+export const useBias: OptionDef = { type: { kind: "bool" }, default: true, doc: "Whether to add a learned bias." };
+export const kernelInitializer: OptionDef = {
+  type: { kind: "initializer" },
+  default: glorot,
+  doc: "How the kernel starts.",
+};
+export const biasInitializer: OptionDef = {
+  type: { kind: "initializer" },
+  default: zeros,
+  doc: "How the bias starts.",
+};
+export const axisOption = (fallback: number, doc: string): OptionDef => ({
+  type: { kind: "axis" },
+  default: fallback,
+  doc,
+});
+export const numberOption = (fallback: number, doc: string, range: { min?: number; max?: number } = {}): OptionDef => ({
+  type: { kind: "float", ...range },
+  default: fallback,
+  doc,
+});
+export const flagOption = (fallback: boolean, doc: string): OptionDef => ({
+  type: { kind: "bool" },
+  default: fallback,
+  doc,
+});

@@ -1,0 +1,23 @@
+import { defineSchedule } from "../definition.ts";
+import { flag, numberOf } from "../options.ts";
+import { decayRate, decaySteps, initialRate, staircase } from "../schedule.ts";
+
+export const exponentialDecay = defineSchedule({
+  name: "exponential_decay",
+  aliases: ["ExponentialDecay"],
+  summary: "initial_learning_rate · decay_rate^(step / decay_steps).",
+  options: {
+    initial_learning_rate: initialRate,
+    decay_steps: decaySteps,
+    decay_rate: decayRate,
+    staircase,
+  },
+  positional: ["initial_learning_rate"],
+  expand(g, step, options) {
+    const rate = numberOf(options, "initial_learning_rate");
+    const periods = g.div(step, numberOf(options, "decay_steps"));
+    const counted = flag(options, "staircase") ? g.map("floor", periods) : periods;
+    return g.mul(g.map("pow", numberOf(options, "decay_rate"), counted), rate);
+  },
+  source: "https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/",
+});

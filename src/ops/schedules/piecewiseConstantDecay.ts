@@ -1,0 +1,22 @@
+import { defineSchedule } from "../definition.ts";
+import { numbers } from "../options.ts";
+
+export const piecewiseConstantDecay = defineSchedule({
+  name: "piecewise_constant_decay",
+  aliases: ["PiecewiseConstantDecay"],
+  summary: "One rate up to each boundary, and a last one after.",
+  options: {
+    boundaries: { type: { kind: "numbers" }, required: true, doc: "Steps after which the next value holds, rising." },
+    values: { type: { kind: "numbers" }, required: true, doc: "The rates: one more than there are boundaries." },
+  },
+  positional: ["boundaries", "values"],
+  expand(g, step, options) {
+    const boundaries = numbers(options, "boundaries");
+    const [first = 0, ...later] = numbers(options, "values");
+    return boundaries.reduce(
+      (rate, boundary, i) => g.select(g.map("gt", step, boundary), later[i] ?? first, rate),
+      g.constant(first),
+    );
+  },
+  source: "https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/",
+});

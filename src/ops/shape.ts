@@ -1,0 +1,70 @@
+// Small rules about types that many operators share: which rank and element type they take, where an axis lies.
+
+import { batchSize, type Size, sameSize } from "../ir/size.ts";
+import type { DType, TensorType } from "../ir/types.ts";
+import { bad, type Checked, ok, type ShapeProblem } from "./definition.ts";
+
+/** Whether the first axis is the batch. */
+export function isBatched(type: TensorType): boolean {
+  const first = type.shape[0];
+  return first !== undefined && sameSize(first, batchSize);
+}
+
+/** The axes without the batch. */
+export function innerShape(type: TensorType): readonly Size[] {
+  return isBatched(type) ? type.shape.slice(1) : type.shape;
+}
+
+/** The size in numbers: what is compiled has every axis but the batch known. */
+export function known(size: Size | undefined): number {
+  if (typeof size !== "number") throw new Error("compiler bug: an axis has no known size");
+  return size;
+}
+
+/** The position of an axis that may count from the end; undefined where there is no such axis. */
+export function axisPosition(axis: number, rank: number): number | undefined {
+  const position = axis < 0 ? axis + rank : axis;
+  return position >= 0 && position < rank ? position : undefined;
+}
+
+/** Positions of several axes, ascending and each once; axes that are not there are a compiler bug. */
+export function axisPositions(axes: readonly number[], rank: number): readonly number[] {
+  const positions = axes.map((axis) => {
+    const position = axisPosition(axis, rank);
+    if (position === undefined) throw new Error(`compiler bug: no axis ${axis}`);
+    return position;
+  });
+  return [...new Set(positions)].sort((a, b) => a - b);
+}
+
+/** All inputs have one of the element types. */
+export function dtypeProblem(inputs: readonly TensorType[], expected: readonly DType[]): ShapeProblem | undefined {
+  const input = inputs.findIndex((type) => !expected.includes(type.dtype));
+  return input < 0 ? undefined : { problem: "dtype", input, expected };
+}
+
+/** The one input, f32, with `rank` axes beside the batch (any number where `rank` is left out). */
+export function oneInput(
+  inputs: readonly TensorType[],
+  wanted: { readonly rank?: number; readonly atLeast?: number; readonly text: string },
+): Checked<TensorType> {
+  const [x] = inputs;
+  if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
+  const type = dtypeProblem(inputs, ["f32"]);
+  if (type !== undefined) return bad(type);
+  const rank = x.shape.length - 1;
+  const fits = wanted.rank === undefined ? rank >= (wanted.atLeast ?? 0) : rank === wanted.rank;
+  if (fits) return ok(x);
+  const expected = [wanted.rank ?? wanted.atLeast ?? 0];
+  return bad({ problem: "rank", input: 0, expected, expectedText: wanted.text });
+}
+
+/** The rest of a shape rule, once the inputs are in order. */
+export function then<A, B>(checked: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
+  return "bad" in checked ? checked : next(checked.ok);
+}
+
+/** An axis option that the input does not have. */
+export function axisProblem(option: string, axis: number, rank: number): ShapeProblem {
+  return { problem: "option", option, message: `there is no axis ${axis} in a tensor with ${rank - 1} axes` };
+}

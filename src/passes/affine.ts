@@ -1,0 +1,53 @@
+// Arithmetic on the affine indices of `contract`: substitution of loops, and what range an index runs over.
+
+import type { Access, Affine, NamedLoop } from "../ir/graph.ts";
+import { type Size, sameSize } from "../ir/size.ts";
+
+/** The loops an index depends on, each with its stride. */
+export const loopsIn = ({ strides }: Affine): readonly (readonly [string, number])[] =>
+  Object.entries(strides).filter(([, stride]) => stride !== 0);
+
+export const shifted = (affine: Affine, by: number): Affine => ({ ...affine, offset: affine.offset + by });
+
+/** The index with `value` in the place of the loop `name`. */
+export function substituteLoop(affine: Affine, name: string, value: Affine): Affine {
+  const factor = affine.strides[name] ?? 0;
+  if (factor === 0) return affine;
+  const strides: Record<string, number> = {};
+  for (const [loop, stride] of loopsIn(affine)) if (loop !== name) strides[loop] = stride;
+  for (const [loop, stride] of loopsIn(value)) strides[loop] = (strides[loop] ?? 0) + factor * stride;
+  return { offset: affine.offset + factor * value.offset, strides };
+}
+
+export const substituteInAccess = (access: Access, name: string, value: Affine): Access =>
+  access.map((affine) => substituteLoop(affine, name, value));
+
+/** Just the loop. */
+export const loopIndex = (name: string): Affine => ({ offset: 0, strides: { [name]: 1 } });
+
+/** The lowest and highest value of an index; undefined where a loop it depends on is as long as the batch. */
+export function rangeOf(
+  affine: Affine,
+  loops: readonly NamedLoop[],
+): { readonly low: number; readonly high: number } | undefined {
+  let low = affine.offset;
+  let high = affine.offset;
+  for (const [name, stride] of loopsIn(affine)) {
+    const extent = loops.find((loop) => loop.name === name)?.extent;
+    if (typeof extent !== "number") return undefined;
+    low += Math.min(0, stride * (extent - 1));
+    high += Math.max(0, stride * (extent - 1));
+  }
+  return { low, high };
+}
+
+/** Whether an index provably never leaves an axis of the given size. */
+export function staysInside(affine: Affine, size: Size, loops: readonly NamedLoop[]): boolean {
+  const range = rangeOf(affine, loops);
+  // A range in numbers against an axis as long as the batch: only index 0 is certain, and a batch is never empty.
+  if (range !== undefined) return range.low >= 0 && range.high < (typeof size === "number" ? size : 1);
+  const [only, more] = loopsIn(affine);
+  if (only === undefined || more !== undefined || affine.offset !== 0 || only[1] !== 1) return false;
+  const extent = loops.find((loop) => loop.name === only[0])?.extent;
+  return extent !== undefined && sameSize(extent, size);
+}

@@ -1,0 +1,36 @@
+// Computes once what is written twice. Random numbers are left alone: two layers may draw from one stream on purpose.
+
+import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import { printType } from "../ir/text.ts";
+import { printOperation } from "../ir/text/nodes.ts";
+import type { TensorType } from "../ir/types.ts";
+import type { Pass } from "./pass.ts";
+import { rebuild } from "./rebuild.ts";
+
+const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
+
+/** The same text for the same computation. */
+function keyOf(node: Prim & { readonly type: TensorType }): string {
+  const sorted =
+    node.kind === "map" && commutative.has(node.fn) ? { ...node, args: node.args.toSorted((a, b) => a - b) } : node;
+  return `${printType(node.type)} ${printOperation(sorted)}`;
+}
+
+function merge(graph: PrimGraph): PrimGraph {
+  const known = new Map<string, ValueId>();
+  return rebuild(graph, (node, { copy }) => copy(node), {
+    emit: (node, target) => {
+      if (node.kind === "random") return target.emit(node);
+      const key = keyOf(node as PrimNode);
+      const id = known.get(key) ?? target.emit(node);
+      known.set(key, id);
+      return id;
+    },
+  });
+}
+
+export const commonSubexpressions: Pass<Module<Prim>, Module<Prim>> = {
+  name: "commonSubexpressions",
+  doc: "Merges nodes that compute the same from the same values; random numbers are exempt.",
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(merge) }),
+};

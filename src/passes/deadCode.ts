@@ -1,0 +1,19 @@
+// Drops what nothing reads.
+
+import { argumentsOf } from "../ir/arguments.ts";
+import type { Module, Prim, PrimGraph, ValueId } from "../ir/graph.ts";
+import type { Pass } from "./pass.ts";
+import { rebuild } from "./rebuild.ts";
+
+/** The graph without the nodes that lead to no output and no update. */
+export function liveNodes(graph: PrimGraph): PrimGraph {
+  const live = new Set<ValueId>([...graph.outputs, ...graph.updates].map(({ value }) => value));
+  for (const node of graph.nodes.toReversed()) if (live.has(node.id)) for (const id of argumentsOf(node)) live.add(id);
+  return rebuild({ ...graph, nodes: graph.nodes.filter((node) => live.has(node.id)) }, (node, { copy }) => copy(node));
+}
+
+export const deadCode: Pass<Module<Prim>, Module<Prim>> = {
+  name: "deadCode",
+  doc: "Drops the nodes that lead to no output and no update.",
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(liveNodes) }),
+};

@@ -1,0 +1,218 @@
+// Brings every `contract` into gather form: each index of its result is a constant, or one loop with a stride that no other
+// index uses, and never leaves the result. So every element is written by one point of the outer loops, and can be summed in
+// a register. What scatters is turned round: in `out[s·y + d·k] += …` the index X = s·y + d·k becomes the loop, and y is
+// computed from it, one contract for each remainder of X by s.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
+import { tensor } from "../ir/types.ts";
+import { loopIndex, loopsIn, staysInside, substituteInAccess } from "./affine.ts";
+import type { Pass } from "./pass.ts";
+import { rebuild } from "./rebuild.ts";
+
+/** A sum of products, as Builder.contract takes it, without `onto`. */
+export interface Product {
+  readonly loops: readonly NamedLoop[];
+  readonly shape: readonly Size[];
+  readonly out: Access;
+  readonly lhs: Value;
+  readonly left: Access;
+  readonly rhs: Value;
+  readonly right: Access;
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b));
+const remainder = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** Puts `value` in the place of a loop everywhere; the loop's own name may occur in it, with the new extent. */
+function replaceLoop(product: Product, name: string, value: Affine, extent: Size | undefined): Product {
+  return {
+    ...product,
+    loops: product.loops.flatMap((loop) =>
+      loop.name !== name ? [loop] : extent === undefined ? [] : [{ name, extent }],
+    ),
+    out: substituteInAccess(product.out, name, value),
+    left: substituteInAccess(product.left, name, value),
+    right: substituteInAccess(product.right, name, value),
+  };
+}
+
+const extentOf = (product: Product, name: string): Size =>
+  product.loops.find((loop) => loop.name === name)?.extent ?? 1;
+
+/** Whether a read is out of range, and so 0, for every value of the loop outside its extent. */
+function isGuarded(product: Product, name: string): boolean {
+  const guards = (access: Access, shape: readonly Size[]): boolean =>
+    access.some((affine, axis) => {
+      const [only, more] = loopsIn(affine);
+      if (only?.[0] !== name || more !== undefined || Math.abs(only[1]) !== 1) return false;
+      const [size = 1, extent] = [shape[axis], extentOf(product, name)];
+      if (typeof size !== "number" || typeof extent !== "number") return staysInside(affine, size, product.loops);
+      // The values of the loop for which the index is 0 and size - 1.
+      const ends = [(0 - affine.offset) * only[1], (size - 1 - affine.offset) * only[1]];
+      return Math.min(...ends) >= 0 && Math.max(...ends) < extent;
+    });
+  return guards(product.left, product.lhs.type.shape) || guards(product.right, product.rhs.type.shape);
+}
+
+function numeric(size: Size): number {
+  if (typeof size === "number") return size;
+  throw new Error("compiler bug: a product scatters along the batch");
+}
+
+/** Shortens loops so that every index of the result stays inside it; undefined where nothing is left. */
+function trim(product: Product): Product | undefined {
+  let result = product;
+  for (const [axis, affine] of product.out.entries()) {
+    const size = product.shape[axis] ?? 1;
+    if (staysInside(affine, size, product.loops)) continue;
+    const limit = numeric(size);
+    const [only] = loopsIn(affine);
+    if (only === undefined) return undefined;
+    const [name, stride] = only;
+    const extent = numeric(extentOf(product, name));
+    // Where the index is 0 and limit - 1, as values of the loop.
+    const ends = [-affine.offset / stride, (limit - 1 - affine.offset) / stride];
+    const first = Math.max(0, Math.ceil(Math.min(...ends)));
+    const last = Math.min(extent - 1, Math.floor(Math.max(...ends)));
+    if (last < first) return undefined;
+    result = replaceLoop(result, name, { offset: first, strides: { [name]: 1 } }, last - first + 1);
+  }
+  return result;
+}
+
+/**
+ * The product in two steps: first an element of its own for each point of the loops of the result, then the scatter of
+ * those. A loop that two indices use is split in two there, held together by an identity matrix.
+ */
+function inTwoSteps(g: Builder, product: Product, repeated: string | undefined): Value {
+  const names = [...new Set(product.out.flatMap((affine) => loopsIn(affine).map(([name]) => name)))];
+  const loops = names.map((name) => ({ name, extent: extentOf(product, name) }));
+  const shape = loops.map((loop) => loop.extent);
+  const lhs = g.contract({ ...product, shape, out: names.map(loopIndex) });
+  const spread = { loops, shape: product.shape, lhs, left: names.map(loopIndex) };
+  if (repeated === undefined) return gatherProduct(g, { ...spread, out: product.out, rhs: g.constant(1), right: [] });
+  const twin = `${repeated}_`;
+  const extent = extentOf(product, repeated);
+  const square = tensor("i32", extent, extent);
+  const last = product.out.findLastIndex((affine) => loopsIn(affine).some(([name]) => name === repeated));
+  return gatherProduct(g, {
+    ...spread,
+    loops: [...loops, { name: twin, extent }],
+    out: product.out.map((affine, axis) =>
+      axis === last ? (substituteInAccess([affine], repeated, loopIndex(twin))[0] ?? affine) : affine,
+    ),
+    rhs: g.cast(g.map("eq", g.iota(square, 0), g.iota(square, 1)), "f32"),
+    right: [loopIndex(repeated), loopIndex(twin)],
+  });
+}
+
+/** All choices of one number below each limit. */
+function choices(limits: readonly number[]): readonly (readonly number[])[] {
+  return limits.reduce<readonly (readonly number[])[]>(
+    (all, limit) => all.flatMap((chosen) => Array.from({ length: limit }, (_, i) => [...chosen, i])),
+    [[]],
+  );
+}
+
+/** The parts of a product whose index at `axis` is a sum of loops, with the loop `name` (stride s) turned round. */
+function turnRound(product: Product, axis: number, name: string): readonly (readonly Product[])[] {
+  const index = product.out[axis] ?? { offset: 0, strides: {} };
+  const size = numeric(product.shape[axis] ?? 1);
+  const s = index.strides[name] ?? 1;
+  const step = Math.abs(s);
+  const others = loopsIn(index).filter(([other]) => other !== name);
+  // Within one remainder class of every other loop the sum grows by multiples of s.
+  const classes = others.map(([, stride]) => step / greatestCommonDivisor(stride, step));
+  const byRemainder = new Map<number, Product[]>();
+  for (const chosen of choices(classes)) {
+    const base = index.offset + others.reduce((sum, [, stride], i) => sum + stride * (chosen[i] ?? 0), 0);
+    const first = remainder(base, step);
+    const count = Math.ceil((size - first) / step);
+    let part: Product | undefined = count > 0 ? product : undefined;
+    const strides: Record<string, number> = { [name]: Math.sign(s) };
+    for (const [i, [other, stride]] of others.entries()) {
+      const [every = 1, start = 0] = [classes[i], chosen[i]];
+      const length = Math.ceil((numeric(extentOf(product, other)) - start) / every);
+      if (part === undefined || length <= 0) part = undefined;
+      else part = replaceLoop(part, other, { offset: start, strides: { [other]: every } }, length);
+      strides[other] = (-stride * every) / s;
+    }
+    if (part === undefined) continue;
+    // X = step · name + first, so the old loop is (X - base - the others) / s.
+    const turned = replaceLoop(part, name, { offset: (first - base) / s, strides }, count);
+    const out = turned.out.with(axis, { offset: first, strides: { [name]: step } });
+    byRemainder.set(first, [...(byRemainder.get(first) ?? []), { ...turned, out }]);
+  }
+  // Parts of different remainders write different elements; those of one remainder are added up.
+  const rows = Math.max(0, ...[...byRemainder.values()].map((parts) => parts.length));
+  return Array.from({ length: rows }, (_, row) => [...byRemainder.values()].flatMap((parts) => parts[row] ?? []));
+}
+
+const scatters = (affine: Affine): boolean => loopsIn(affine).length > 1;
+
+/** The loops that may become an index of the result, the longest first: the loops left to sum over are the short ones. */
+const candidates = (product: Product, index: Affine): readonly string[] =>
+  loopsIn(index)
+    .map(([loop]) => loop)
+    .filter((loop) => isGuarded(product, loop))
+    .sort((a, b) => numeric(extentOf(product, b)) - numeric(extentOf(product, a)));
+
+/** A product whose scattering indices each have a loop to turn round. Elements no part writes are those of `onto`, or 0. */
+function gatherParts(g: Builder, product: Product, onto: Value | undefined): Value {
+  const nothing = (): Value => g.constant(0, tensor("f32", ...product.shape));
+  const axis = product.out.findIndex(scatters);
+  const index = product.out[axis];
+  if (index === undefined) {
+    const trimmed = trim(product);
+    if (trimmed === undefined) return onto ?? nothing();
+    return g.contract({ ...trimmed, ...(onto === undefined ? {} : { onto }) });
+  }
+  const [name] = candidates(product, index);
+  if (name === undefined) throw new Error("compiler bug: a product with nothing to turn round");
+  const chain = (parts: readonly Product[], start: Value | undefined): Value | undefined =>
+    parts.reduce((under, part) => gatherParts(g, part, under), start);
+  const [first = [], ...more] = turnRound(product, axis, name);
+  const start = chain(first, onto) ?? nothing();
+  return more.reduce((sum, parts) => g.add(sum, chain(parts, undefined) ?? nothing()), start);
+}
+
+/** The product as contracts in gather form, chained by `onto` and added up: the same value. */
+export function gatherProduct(g: Builder, product: Product): Value {
+  let current = product;
+  for (const [name] of product.out.filter(scatters).flatMap(loopsIn))
+    if (extentOf(current, name) === 1) current = replaceLoop(current, name, { offset: 0, strides: {} }, undefined);
+  const used = current.out.flatMap((affine) => loopsIn(affine).map(([name]) => name));
+  const repeated = used.find((name, i) => used.indexOf(name) !== i);
+  const turnable = current.out.filter(scatters).every((index) => candidates(current, index).length > 0);
+  return repeated === undefined && turnable ? gatherParts(g, current, undefined) : inTwoSteps(g, current, repeated);
+}
+
+/** Whether a contract is in gather form. */
+export function isGather(product: Pick<Product, "loops" | "out" | "shape">): boolean {
+  const used = product.out.flatMap((affine) => loopsIn(affine).map(([name]) => name));
+  return (
+    !product.out.some(scatters) &&
+    new Set(used).size === used.length &&
+    product.out.every((affine, axis) => staysInside(affine, product.shape[axis] ?? 1, product.loops))
+  );
+}
+
+const gatherGraph = (graph: PrimGraph): PrimGraph =>
+  rebuild(graph, (node, { g, copy, value }) => {
+    if (node.kind !== "contract" || isGather({ ...node, shape: node.type.shape })) return copy(node);
+    const { loops, out, left, right } = node;
+    const product = { loops, out, left, right, shape: node.type.shape, lhs: value(node.lhs), rhs: value(node.rhs) };
+    const gathered = gatherProduct(g, product);
+    if (node.onto === undefined) return gathered;
+    const one = g.constant(1);
+    const writes = gatherProduct(g, { ...product, lhs: one, left: [], rhs: one, right: [] });
+    return g.select(g.map("gt", writes, 0), gathered, value(node.onto));
+  });
+
+export const gather: Pass<Module<Prim>, Module<Prim>> = {
+  name: "gather",
+  doc: "Turns products that scatter into products that gather: one point of the outer loops for each element.",
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(gatherGraph) }),
+};

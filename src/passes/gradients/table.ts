@@ -1,0 +1,39 @@
+// The derivative of every primitive, complete by type.
+
+import type { Node, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
+import { contract } from "./contract.ts";
+import { map } from "./map.ts";
+import { broadcast, concat, pad, reshape, slice, transpose } from "./movement.ts";
+import { reduce } from "./reduce.ts";
+import type { GradientContext, GradientRule } from "./rule.ts";
+import { windowReduce, windowScatter } from "./windows.ts";
+import type { Value } from "../../ir/builder.ts";
+
+/** For what has no arguments, and for what is constant almost everywhere. */
+const none = (): readonly (readonly [ValueId, Value])[] => [];
+
+const gradients = {
+  input: none,
+  param: none,
+  const: none,
+  size: none,
+  iota: none,
+  random: none,
+  arg_reduce: none,
+  map,
+  reduce,
+  contract,
+  window_reduce: windowReduce,
+  window_scatter: windowScatter,
+  reshape,
+  transpose,
+  broadcast,
+  slice,
+  pad,
+  concat,
+} satisfies { readonly [K in PrimKind]: GradientRule<K> };
+
+/** What flows back into each argument of `node`, given what flows back into itself. An argument may occur twice. */
+export function gradientOf(node: PrimNode, context: GradientContext): readonly (readonly [ValueId, Value])[] {
+  return (gradients[node.kind] as GradientRule<PrimKind>)(node as Node<PrimOf<PrimKind>>, context);
+}

@@ -1,0 +1,83 @@
+// The order of the passes from operators to primitives, each verified. What every pass does is in its own file.
+
+import type { Call, Gradient, Module, Node, Prim } from "../ir/graph.ts";
+import { printModule } from "../ir/text.ts";
+import { verifyGraph } from "../ir/verify.ts";
+import { commonSubexpressions } from "./commonSubexpressions.ts";
+import { deadCode } from "./deadCode.ts";
+import { differentiate } from "./differentiate.ts";
+import { expand } from "./expand.ts";
+import { gather, isGather } from "./gather.ts";
+import { pad, readsInside } from "./pad.ts";
+import { type Pass, pipeline, type Stage, verified } from "./pass.ts";
+import { readThrough } from "./readThrough.ts";
+import { simplify } from "./simplify.ts";
+
+type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
+
+/** A stage whose contracts all meet a condition of their own, over the types of their operands. */
+function stage<N extends Prim | Call | Gradient>(
+  promise?: (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined,
+): Stage<Module<N>> {
+  return {
+    print: printModule,
+    verify: (module) =>
+      module.programs.flatMap((graph) => {
+        const shapes = new Map(graph.nodes.map((node) => [node.id, node.type.shape]));
+        const broken = graph.nodes.flatMap((node) => {
+          if (node.kind !== "contract" || promise === undefined) return [];
+          const problem = promise(node as Contract, (id) => shapes.get(id) ?? []);
+          return problem === undefined ? [] : [`program '${graph.name}': %${node.id} ${problem}`];
+        });
+        return [...verifyGraph(graph, module.slots), ...broken];
+      }),
+  };
+}
+
+const expanded = stage<Prim | Gradient>();
+const prims = stage<Prim>();
+const gathered = stage<Prim>((node) =>
+  isGather({ ...node, shape: node.type.shape }) ? undefined : "is not in gather form",
+);
+const padded = stage<Prim>((node, shape) =>
+  isGather({ ...node, shape: node.type.shape }) &&
+  readsInside(node.left, shape(node.lhs), node.loops) &&
+  readsInside(node.right, shape(node.rhs), node.loops)
+    ? undefined
+    : "reads or writes out of range",
+);
+
+const toPrimsPipeline = pipeline(verified(expand, expanded))
+  .then(verified(differentiate, prims))
+  .then(verified(simplify, prims))
+  .then(verified(commonSubexpressions, prims))
+  .then(verified(deadCode, prims))
+  .then(verified(readThrough, prims))
+  .then(verified(gather, gathered))
+  .then(verified(pad, padded))
+  .then(verified(simplify, padded))
+  .then(verified(commonSubexpressions, padded))
+  .then(verified(deadCode, padded));
+
+/** The names of the passes, in the order they run. */
+export const passNames: readonly string[] = toPrimsPipeline.names;
+
+/** What each pass does, by name, in the order of their first run. */
+export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
+  expand,
+  differentiate,
+  simplify,
+  commonSubexpressions,
+  deadCode,
+  readThrough,
+  gather,
+  pad,
+].map(({ name, doc }) => ({ name, doc }));
+
+/**
+ * From operator calls and gradients to primitives alone. Every contract of the result is in gather form, and reads and
+ * writes in range. Throws where a pass breaks a rule of graphs: the message names the pass and shows the graph.
+ */
+export function toPrims(module: Module<Prim | Call | Gradient>): Module<Prim> {
+  return toPrimsPipeline.run(module);
+}

@@ -1,0 +1,43 @@
+// What a pass is, how passes are joined, and how each result is verified. Knows no particular pass.
+
+export interface Pass<In, Out> {
+  readonly name: string;
+  /** One or two sentences: what is different afterwards. */
+  readonly doc: string;
+  run(input: In): Out;
+}
+
+export interface Pipeline<In, Out> {
+  /** The names of the passes, in order. */
+  readonly names: readonly string[];
+  run(input: In): Out;
+  /** Only a pass that takes what this makes fits: a wrong order does not compile. */
+  then<Next>(pass: Pass<Out, Next>): Pipeline<In, Next>;
+}
+
+function chain<In, Out>(names: readonly string[], run: (input: In) => Out): Pipeline<In, Out> {
+  return { names, run, then: (pass) => chain([...names, pass.name], (input) => pass.run(run(input))) };
+}
+
+export const pipeline = <In, Out>(pass: Pass<In, Out>): Pipeline<In, Out> => chain([pass.name], pass.run);
+
+/** How a stage is checked and shown. */
+export interface Stage<G> {
+  print(value: G): string;
+  /** What is wrong with it; empty when all is well. */
+  verify(value: G): readonly string[];
+}
+
+/** The pass with its result verified: a failure names the pass and shows what it made. */
+export function verified<In, Out>(pass: Pass<In, Out>, stage: Stage<Out>): Pass<In, Out> {
+  return {
+    ...pass,
+    run(input) {
+      const output = pass.run(input);
+      const problems = stage.verify(output);
+      if (problems.length > 0)
+        throw new Error(`compiler bug after '${pass.name}': ${problems.join("; ")}\n${stage.print(output)}`);
+      return output;
+    },
+  };
+}

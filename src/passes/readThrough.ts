@@ -1,0 +1,81 @@
+// Lets products read the source of what was only moved: a transposed, padded, sliced or broadcast operand of a `contract`
+// is an affine index into the tensor it was made of.
+
+import type { Value } from "../ir/builder.ts";
+import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph, PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
+import type { TensorType } from "../ir/types.ts";
+import { shifted, staysInside } from "./affine.ts";
+import type { Pass } from "./pass.ts";
+import { rebuild, type Target, valueOf } from "./rebuild.ts";
+
+type Moving = "transpose" | "broadcast" | "slice" | "pad";
+/** The indices into the argument of a movement, given those into its result; undefined where that is not the same. */
+type Through<K extends PrimKind> = (
+  node: PrimOf<K> & { readonly type: TensorType },
+  access: Access,
+  loops: readonly NamedLoop[],
+  arg: TensorType,
+) => Access | undefined;
+
+const index = (access: Access, axis: number): Affine => access[axis] ?? { offset: 0, strides: {} };
+const inside = (access: Access, type: TensorType, loops: readonly NamedLoop[], axis: number): boolean =>
+  staysInside(index(access, axis), type.shape[axis] ?? 1, loops);
+
+const through: { readonly [K in Moving]: Through<K> } = {
+  transpose: (node, access) => node.permutation.map((_, axis) => index(access, node.permutation.indexOf(axis))),
+  // Out of range the result reads 0, but its argument would not: every axis that goes away must stay inside.
+  broadcast: (node, access, loops, arg) => {
+    const spread = node.type.shape.map((_, axis) => axis).filter((axis) => {
+      const from = node.axes.indexOf(axis);
+      return from < 0 || arg.shape[from] === 1;
+    });
+    if (!spread.every((axis) => inside(access, node.type, loops, axis))) return undefined;
+    return node.axes.map((axis, i) => (arg.shape[i] === 1 ? { offset: 0, strides: {} } : index(access, axis)));
+  },
+  slice: (node, access, loops) => {
+    if (!access.every((_, axis) => inside(access, node.type, loops, axis))) return undefined;
+    return access.map(({ offset, strides }, axis) => {
+      const [start = 0, stride = 1] = [node.starts[axis], node.strides[axis]];
+      return {
+        offset: offset * stride + start,
+        strides: Object.fromEntries(Object.entries(strides).map(([loop, step]) => [loop, step * stride])),
+      };
+    });
+  },
+  // Zeros around are what a product reads there anyway.
+  pad: (node, access) => (node.value === 0 ? access.map((affine, axis) => shifted(affine, -(node.before[axis] ?? 0))) : undefined),
+};
+
+const isMoving = (node: PrimNode): node is Extract<PrimNode, { readonly kind: Moving }> => Object.hasOwn(through, node.kind);
+
+/** The operand that stands behind all movements, and how to read it. */
+function source(target: Target, operand: Value, access: Access, loops: readonly NamedLoop[]): { value: Value; access: Access } {
+  const node = target.definition(operand.id);
+  if (!isMoving(node)) return { value: operand, access };
+  const arg = valueOf(target, node.arg);
+  const behind = (through[node.kind] as Through<PrimKind>)(node, access, loops, arg.type);
+  return behind === undefined ? { value: operand, access } : source(target, arg, behind, loops);
+}
+
+const readThroughGraph = (graph: PrimGraph): PrimGraph =>
+  rebuild(graph, (node, { g, copy, target, value }) => {
+    if (node.kind !== "contract") return copy(node);
+    const lhs = source(target, value(node.lhs), node.left, node.loops);
+    const rhs = source(target, value(node.rhs), node.right, node.loops);
+    return g.contract({
+      loops: node.loops,
+      shape: node.type.shape,
+      out: node.out,
+      lhs: lhs.value,
+      left: lhs.access,
+      rhs: rhs.value,
+      right: rhs.access,
+      ...(node.onto === undefined ? {} : { onto: value(node.onto) }),
+    });
+  });
+
+export const readThrough: Pass<Module<Prim>, Module<Prim>> = {
+  name: "readThrough",
+  doc: "Makes products read what transpose, broadcast, slice and pad were made of, by other indices.",
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(readThroughGraph) }),
+};

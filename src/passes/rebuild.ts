@@ -1,0 +1,88 @@
+// Copies a graph node by node into a new one, letting a visitor put something else in the place of a node. What every pass
+// is written with; ids in the new graph are new.
+
+import { withArguments } from "../ir/arguments.ts";
+import { type Builder, graphBuilder, type Value } from "../ir/builder.ts";
+import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
+
+/** The graph that is being made. */
+export interface Target {
+  readonly nodes: readonly PrimNode[];
+  /** The node behind a value of the new graph. */
+  definition(id: ValueId): PrimNode;
+  /** Adds a node whose arguments are values of the new graph. */
+  emit(node: Omit<PrimNode, "id">): ValueId;
+}
+
+export function newTarget(): Target {
+  const nodes: PrimNode[] = [];
+  return {
+    nodes,
+    definition(id) {
+      const node = nodes[id];
+      if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
+      return node;
+    },
+    emit(node) {
+      const id = nodes.length;
+      nodes.push({ ...node, id } as PrimNode);
+      return id;
+    },
+  };
+}
+
+export interface Visit {
+  readonly target: Target;
+  /** Builds in the new graph, with the origin and span of the node at hand. */
+  readonly g: Builder;
+  /** The new value of a value of the old graph. */
+  value(old: ValueId): Value;
+  /** Copies a node as it is, over the new values of its arguments. */
+  copy(node: PrimNode): Value;
+}
+
+/** A value of the new graph, by its id. */
+export const valueOf = (target: Target, id: ValueId): Value => ({ id, type: target.definition(id).type });
+
+/**
+ * The graph with each node replaced by what `visit` makes of it: a value of the same type. `emit` may stand in for the
+ * target's own, to replace nodes while they are built. `updates` adds to the updates of the old graph.
+ */
+export function rebuild<N extends Prim | Call | Gradient>(
+  graph: Graph<N>,
+  visit: (node: Node<N>, context: Visit) => Value,
+  options: {
+    readonly emit?: (node: Omit<PrimNode, "id">, target: Target) => ValueId;
+    readonly updates?: () => readonly Update[];
+  } = {},
+): PrimGraph {
+  const target = newTarget();
+  const emit = (node: Omit<PrimNode, "id">): ValueId => options.emit?.(node, target) ?? target.emit(node);
+  const values = new Map<ValueId, Value>();
+  const value = (id: ValueId): Value => {
+    const found = values.get(id);
+    if (found === undefined) throw new Error(`compiler bug: %${id} is read before it is made`);
+    return found;
+  };
+  for (const node of graph.nodes) {
+    const made = visit(node, {
+      target,
+      value,
+      g: graphBuilder(emit, node.origin, node.span),
+      copy: (old) => {
+        const { id: _, ...moved } = withArguments(old, (id) => value(id).id);
+        return valueOf(target, emit(moved as Omit<PrimNode, "id">));
+      },
+    });
+    values.set(node.id, made);
+  }
+  return {
+    name: graph.name,
+    nodes: target.nodes,
+    outputs: graph.outputs.map((output) => ({ ...output, value: value(output.value).id })),
+    updates: [
+      ...graph.updates.map((update) => ({ ...update, value: value(update.value).id })),
+      ...(options.updates?.() ?? []),
+    ],
+  };
+}

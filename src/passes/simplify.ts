@@ -1,0 +1,51 @@
+// Rewrites graphs by named rules until none applies. Here is how rules are run; the rules are in simplify/.
+
+import { graphBuilder } from "../ir/builder.ts";
+import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import { sameType } from "../ir/types.ts";
+import type { Pass } from "./pass.ts";
+import { rebuild, type Target, valueOf } from "./rebuild.ts";
+import { movementRules } from "./simplify/movement.ts";
+import { reductionRules } from "./simplify/reductions.ts";
+import type { Candidate, Rule, RuleContext } from "./simplify/rule.ts";
+import { scalarRules } from "./simplify/scalars.ts";
+
+export const simplifications: readonly Rule[] = [...scalarRules, ...movementRules, ...reductionRules];
+
+/** Applies rules to each node before it is added; what a rule builds goes the same way. */
+function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
+  const emit = (node: Omit<PrimNode, "id">, target: Target): ValueId => {
+    const candidate = node as Candidate & PrimNode;
+    const definition = (id: ValueId): PrimNode => target.definition(id);
+    const context: RuleContext = {
+      g: graphBuilder((made) => emit(made, target), candidate.origin, candidate.span),
+      definition,
+      value: (id) => valueOf(target, id),
+      splat(id) {
+        const source = definition(id);
+        return source.kind === "const" && typeof source.value === "number" ? source.value : undefined;
+      },
+    };
+    for (const rule of rules) {
+      if (rule.kind !== candidate.kind) continue;
+      const instead = rule.apply(candidate, context);
+      if (instead === undefined) continue;
+      if (!sameType(instead.type, candidate.type)) throw new Error(`compiler bug: the rule '${rule.name}' changes a type`);
+      return instead.id;
+    }
+    return target.emit(node);
+  };
+  return rebuild(graph, (node, { copy }) => copy(node), { emit });
+}
+
+/** The pass with the rules given: a test can run one alone. */
+export const simplifyBy = (rules: readonly Rule[]): Pass<Module<Prim>, Module<Prim>> => ({
+  name: "simplify",
+  doc: "Applies named rewrite rules: constants, identities, chains of movements, reductions of copies.",
+  run: (module) => ({
+    slots: module.slots,
+    programs: module.programs.map((graph) => simplifyWith(rules, graph)),
+  }),
+});
+
+export const simplify = simplifyBy(simplifications);

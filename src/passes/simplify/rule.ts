@@ -1,0 +1,60 @@
+// The form of a simplification: a named rule that looks at one node and its arguments, and may put a value in its place.
+
+import type { Builder, Value } from "../../ir/builder.ts";
+import type { Prim, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
+import type { TensorType } from "../../ir/types.ts";
+
+/** A node that is about to be added. */
+export type Candidate<K extends PrimKind = PrimKind> = PrimOf<K> & { readonly type: TensorType };
+
+export interface RuleContext {
+  /** What it builds is simplified in turn. */
+  readonly g: Builder;
+  definition(id: ValueId): PrimNode;
+  value(id: ValueId): Value;
+  /** The number that a value is everywhere, where it is a constant. */
+  splat(id: ValueId): number | undefined;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly kind: PrimKind;
+  /** A value of the node's own type, or undefined where the rule has nothing to say. */
+  apply(node: Candidate, context: RuleContext): Value | undefined;
+}
+
+/** A rule for one kind of node. */
+export function rule<K extends PrimKind>(
+  kind: K,
+  name: string,
+  apply: (node: Candidate<K>, context: RuleContext) => Value | undefined,
+): Rule {
+  return { name, kind, apply: (node, context) => (node.kind === kind ? apply(node as Candidate<K>, context) : undefined) };
+}
+
+/** A rule for one scalar function, with its arguments spread out. */
+export function mapRule(
+  fn: string,
+  name: string,
+  apply: (args: readonly [ValueId, ValueId, ValueId], context: RuleContext, type: TensorType) => Value | undefined,
+): Rule {
+  return rule("map", name, (node, context) => {
+    if (node.fn !== fn) return undefined;
+    const [a = -1, b = -1, c = -1] = node.args;
+    return apply([a, b, c], context, node.type);
+  });
+}
+
+/** The same rule for both orders of the arguments of a commutative function. */
+export function commutativeRule(
+  fn: string,
+  name: string,
+  apply: (a: ValueId, b: ValueId, context: RuleContext, type: TensorType) => Value | undefined,
+): Rule {
+  return mapRule(fn, name, ([a, b], context, type) => apply(a, b, context, type) ?? apply(b, a, context, type));
+}
+
+/** The arguments of a value that is `fn` of something. */
+export function argumentsOfMap(prim: Prim, fn: string): readonly ValueId[] | undefined {
+  return prim.kind === "map" && prim.fn === fn ? prim.args : undefined;
+}

@@ -1,0 +1,99 @@
+// The reference for sums of products over affine index maps: runs over all loops, and over nothing else.
+
+import type { Access } from "../ir/graph.ts";
+import { rowMajorStrides } from "../ir/types.ts";
+
+interface Operand {
+  readonly shape: readonly number[];
+  readonly access: Access;
+}
+
+/** An index that may run out of its axis, and how it grows with each loop. Known for certain after loop `decided`. */
+interface Check {
+  readonly size: number;
+  readonly offset: number;
+  readonly steps: readonly number[];
+  readonly decided: number;
+}
+
+/** `out[out] += lhs[left] · rhs[right]`; see the primitive `contract` in ir/graph.ts. Row-major values. */
+export function evaluateContract(contract: {
+  readonly extents: readonly number[];
+  readonly names: readonly string[];
+  readonly out: Operand;
+  readonly lhs: Operand & { readonly values: Float64Array };
+  readonly rhs: Operand & { readonly values: Float64Array };
+  readonly onto: Float64Array | undefined;
+}): Float64Array {
+  const { extents, names, out, lhs, rhs, onto } = contract;
+  const length = out.shape.reduce((a, b) => a * b, 1);
+  const result = new Float64Array(length);
+  const written = new Uint8Array(onto === undefined ? 0 : length);
+  const depth = extents.length;
+  if (extents.includes(0)) return onto === undefined ? result : Float64Array.from(onto);
+
+  const stepsOf = (strides: Readonly<Record<string, number>>): readonly number[] =>
+    names.map((name) => strides[name] ?? 0);
+  const flat = ({ shape, access }: Operand): { readonly start: number; readonly steps: readonly number[] } => {
+    const rows = rowMajorStrides(shape);
+    let start = 0;
+    const steps = names.map(() => 0);
+    for (const [axis, affine] of access.entries()) {
+      const row = rows[axis] ?? 1;
+      start += affine.offset * row;
+      for (const [i, step] of stepsOf(affine.strides).entries()) steps[i] = (steps[i] ?? 0) + step * row;
+    }
+    return { start, steps };
+  };
+  const o = flat(out);
+  const l = flat(lhs);
+  const r = flat(rhs);
+
+  const checks: Check[] = [];
+  for (const { shape, access } of [out, lhs, rhs])
+    for (const [axis, { offset, strides }] of access.entries()) {
+      const steps = stepsOf(strides);
+      const reach = steps.map((step, i) => step * ((extents[i] ?? 1) - 1));
+      const lowest = offset + reach.reduce((sum, x) => sum + Math.min(x, 0), 0);
+      const highest = offset + reach.reduce((sum, x) => sum + Math.max(x, 0), 0);
+      const size = shape[axis] ?? 1;
+      const decided = steps.findLastIndex((step) => step !== 0);
+      if (lowest < 0 || highest >= size) checks.push({ size, offset, steps, decided });
+    }
+  const inRange = (index: number, size: number): boolean => index >= 0 && index < size;
+  if (checks.some((check) => check.decided < 0 && !inRange(check.offset, check.size)))
+    return onto === undefined ? result : Float64Array.from(onto);
+  const indices = Int32Array.from(checks, (check) => check.offset);
+  const touching = extents.map((_, level) =>
+    [...checks.keys()].filter((c) => (checks[c]?.steps[level] ?? 0) !== 0),
+  );
+
+  const run = (level: number, at: number, left: number, right: number): void => {
+    if (level === depth) {
+      result[at] = (result[at] ?? 0) + (lhs.values[left] ?? 0) * (rhs.values[right] ?? 0);
+      if (onto !== undefined) written[at] = 1;
+      return;
+    }
+    const count = extents[level] ?? 1;
+    const here = touching[level] ?? [];
+    const [so, sl, sr] = [o.steps[level] ?? 0, l.steps[level] ?? 0, r.steps[level] ?? 0];
+    if (level === depth - 1 && here.length === 0 && onto === undefined) {
+      for (let i = 0; i < count; i++)
+        result[at + i * so] =
+          (result[at + i * so] ?? 0) + (lhs.values[left + i * sl] ?? 0) * (rhs.values[right + i * sr] ?? 0);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      let inside = true;
+      for (const c of here) {
+        const check = checks[c];
+        if (check?.decided === level && !inRange(indices[c] ?? 0, check.size)) inside = false;
+      }
+      if (inside) run(level + 1, at + i * so, left + i * sl, right + i * sr);
+      for (const c of here) indices[c] = (indices[c] ?? 0) + (checks[c]?.steps[level] ?? 0);
+    }
+    for (const c of here) indices[c] = (indices[c] ?? 0) - count * (checks[c]?.steps[level] ?? 0);
+  };
+  run(0, o.start, l.start, r.start);
+  return onto === undefined ? result : result.map((x, i) => (written[i] === 1 ? x : (onto[i] ?? 0)));
+}

@@ -1,0 +1,26 @@
+// The reference for primitives that make each element on its own: scalar functions and random numbers.
+
+import { scalarFunction } from "../ir/scalar.ts";
+import { uniform } from "../ir/threefry.ts";
+
+/** A scalar function of equally long arguments, element by element. */
+export function evaluateMap(fn: string, args: readonly Float64Array[], length: number): Float64Array {
+  const { evaluate } = scalarFunction(fn);
+  const result = new Float64Array(length);
+  const [a = result, b = result] = args;
+  // One and two arguments are nearly all there are; the spread of the general case costs an array for each element.
+  if (args.length === 1) for (let i = 0; i < length; i++) result[i] = evaluate(a[i] ?? 0);
+  else if (args.length === 2) for (let i = 0; i < length; i++) result[i] = evaluate(a[i] ?? 0, b[i] ?? 0);
+  else for (let i = 0; i < length; i++) result[i] = evaluate(...args.map((arg) => arg[i] ?? 0));
+  return result;
+}
+
+/** Uniform in [0, 1): element `i` has the counter (step, i). */
+export function evaluateRandom(
+  seed: Float64Array,
+  step: Float64Array,
+  stream: number,
+  length: number,
+): Float64Array {
+  return new Float64Array(length).map((_, i) => uniform(seed[0] ?? 0, stream, step[0] ?? 0, i));
+}

@@ -1,0 +1,173 @@
+// The oracle: evaluates graphs of primitives in f64, by the definition of each primitive and nothing cleverer. It knows
+// neither operators nor targets; every test of the compiler compares with it.
+
+import type { Node, PrimGraph, PrimKind, PrimOf, Slot, ValueId } from "../ir/graph.ts";
+import { argumentsOf } from "../ir/arguments.ts";
+import { extent, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { evaluateContract } from "./contract.ts";
+import { evaluateMap, evaluateRandom } from "./elementwise.ts";
+import { broadcastValues, concatValues, padValues, sliceValues, transposeValues } from "./movement.ts";
+import { evaluateArgReduce, evaluateReduce } from "./reductions.ts";
+import { evaluateWindowReduce, evaluateWindowScatter } from "./windows.ts";
+
+export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array | readonly number[];
+
+export interface Environment {
+  /** The number of samples: the value of the symbol `?`. */
+  readonly batch: number;
+  /** By the names of `input` nodes, row-major. */
+  readonly inputs: ReadonlyMap<string, NumberArray>;
+  /** By the names of slots; a slot within another may be left out if the other is there and `definitions` names both. */
+  readonly slots: ReadonlyMap<string, NumberArray>;
+  readonly definitions?: readonly Slot[];
+  /** Values to hand back beside the outputs, by the ids of their nodes. */
+  readonly keep?: readonly ValueId[];
+}
+
+export interface Evaluation {
+  readonly outputs: Map<string, Float64Array>;
+  readonly updates: Map<string, Float64Array>;
+  readonly kept: Map<ValueId, Float64Array>;
+}
+
+/** A value with its shape in numbers. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+interface Context {
+  readonly environment: Environment;
+  readonly shape: readonly number[];
+  readonly length: number;
+  value(id: ValueId): Tensor;
+}
+
+/** The value of a slot, its own or its part of the slot it lies within. Throws where neither is there. */
+export function readSlot(
+  slots: ReadonlyMap<string, NumberArray>,
+  definitions: readonly Slot[],
+  name: string,
+): Float64Array {
+  const own = slots.get(name);
+  if (own !== undefined) return Float64Array.from(own);
+  const definition = definitions.find((slot) => slot.name === name);
+  if (definition?.within === undefined) throw new Error(`no value for slot '${name}'`);
+  const { slot, offset } = definition.within;
+  const length = extents(definition.type.shape, 0).reduce((a, b) => a * b, 1);
+  return readSlot(slots, definitions, slot).subarray(offset, offset + length);
+}
+
+/** The slots after a program ended: `updates` written over `slots`, into the slot around where there is one. */
+export function applyUpdates(
+  slots: ReadonlyMap<string, NumberArray>,
+  definitions: readonly Slot[],
+  updates: ReadonlyMap<string, Float64Array>,
+): Map<string, NumberArray> {
+  const after = new Map(slots);
+  const write = (name: string, values: Float64Array): void => {
+    const within = definitions.find((slot) => slot.name === name)?.within;
+    if (after.has(name) || within === undefined) {
+      after.set(name, values);
+      return;
+    }
+    const whole = Float64Array.from(readSlot(after, definitions, within.slot));
+    whole.set(values, within.offset);
+    write(within.slot, whole);
+  };
+  for (const [name, values] of updates) write(name, values);
+  return after;
+}
+
+function checkLength(values: Float64Array, length: number, what: string): Float64Array {
+  if (values.length === length) return values;
+  throw new Error(`${what} has ${values.length} elements instead of ${length}`);
+}
+
+type Rule<K extends PrimKind> = (node: Node<PrimOf<K>>, context: Context) => Float64Array;
+
+const rules: { readonly [K in PrimKind]: Rule<K> } = {
+  input: (node, { environment, length }) => {
+    const values = environment.inputs.get(node.name);
+    if (values === undefined) throw new Error(`no value for input '${node.name}'`);
+    return checkLength(Float64Array.from(values), length, `input '${node.name}'`);
+  },
+  param: (node, { environment, length }) =>
+    checkLength(
+      readSlot(environment.slots, environment.definitions ?? [], node.slot),
+      length,
+      `slot '${node.slot}'`,
+    ),
+  const: (node, { length }) =>
+    typeof node.value === "number" ? new Float64Array(length).fill(node.value) : Float64Array.from(node.value),
+  size: (node, { environment }) => Float64Array.of(extent(node.size, environment.batch)),
+  iota: (node, { shape, length }) => {
+    const step = rowMajorStrides(shape)[node.axis] ?? 1;
+    const size = shape[node.axis] ?? 1;
+    return new Float64Array(length).map((_, i) => Math.floor(i / step) % size);
+  },
+  random: (node, { value, length }) =>
+    evaluateRandom(value(node.seed).values, value(node.step).values, node.stream, length),
+  map: (node, { value, length }) =>
+    evaluateMap(
+      node.fn,
+      node.args.map((id) => value(id).values),
+      length,
+    ),
+  reduce: (node, { value }) => evaluateReduce(node.op, value(node.arg), node.axes),
+  arg_reduce: (node, { value }) => evaluateArgReduce(node.op, value(node.arg), node.axis),
+  contract: (node, { environment, shape, value }) =>
+    evaluateContract({
+      extents: node.loops.map((loop) => extent(loop.extent, environment.batch)),
+      names: node.loops.map((loop) => loop.name),
+      out: { shape, access: node.out },
+      lhs: { ...value(node.lhs), access: node.left },
+      rhs: { ...value(node.rhs), access: node.right },
+      onto: node.onto === undefined ? undefined : value(node.onto).values,
+    }),
+  window_reduce: (node, { shape, value }) => evaluateWindowReduce(node.op, value(node.arg), node.window, shape),
+  window_scatter: (node, { value }) =>
+    evaluateWindowScatter(node.op, value(node.arg), value(node.gradient), node.window),
+  reshape: (node, { value }) => value(node.arg).values,
+  transpose: (node, { shape, value }) => transposeValues(value(node.arg), node.permutation, shape),
+  broadcast: (node, { shape, value }) => broadcastValues(value(node.arg), node.axes, shape),
+  slice: (node, { shape, value }) => sliceValues(value(node.arg), node.starts, node.strides, shape),
+  pad: (node, { shape, value }) => padValues(value(node.arg), node.before, node.value, shape),
+  concat: (node, { shape, value }) => concatValues(node.args.map(value), node.axis, shape),
+};
+
+/** The rule of a node. The compiler cannot see that the table's entry and the node agree on the kind. */
+const evaluateNode = (node: Node<PrimOf<PrimKind>>, context: Context): Float64Array =>
+  (rules[node.kind] as Rule<PrimKind>)(node, context);
+
+/**
+ * Runs a program: outputs and updates by name, in f64, row-major. Values are let go of after their last use.
+ * Throws where an input or slot is missing or has another number of elements.
+ */
+export function evaluate(graph: PrimGraph, environment: Environment): Evaluation {
+  const kept = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
+  for (const id of environment.keep ?? []) kept.add(id);
+  const lastUse = new Map<ValueId, ValueId>();
+  for (const node of graph.nodes) for (const id of argumentsOf(node)) lastUse.set(id, node.id);
+
+  const values = new Map<ValueId, Tensor>();
+  const value = (id: ValueId): Tensor => {
+    const found = values.get(id);
+    if (found === undefined) throw new Error(`no value %${id}`);
+    return found;
+  };
+  const numbers = (type: TensorType): readonly number[] => extents(type.shape, environment.batch);
+  for (const node of graph.nodes) {
+    const shape = numbers(node.type);
+    const length = shape.reduce((a, b) => a * b, 1);
+    const result = evaluateNode(node, { environment, shape, length, value });
+    values.set(node.id, { shape, values: checkLength(result, length, `%${node.id}`) });
+    for (const id of argumentsOf(node)) if (lastUse.get(id) === node.id && !kept.has(id)) values.delete(id);
+    if (!lastUse.has(node.id) && !kept.has(node.id)) values.delete(node.id);
+  }
+  return {
+    outputs: new Map(graph.outputs.map((output) => [output.name, value(output.value).values])),
+    updates: new Map(graph.updates.map((update) => [update.slot, value(update.value).values])),
+    kept: new Map((environment.keep ?? []).map((id) => [id, value(id).values])),
+  };
+}

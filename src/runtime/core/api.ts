@@ -1,0 +1,150 @@
+// A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
+// types and checks around a Program; it does not know files, screens or where data comes from.
+
+import { checkPart, type Dataset, elementsOf, type Rows } from "./dataset.ts";
+import { RunError } from "./error.ts";
+import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
+import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
+import type { Numbers, Program } from "./program.ts";
+
+/** A weight or moving statistic: `values` is a live view, row-major in `shape`. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
+
+export interface Model {
+  readonly program: Program;
+  /** Sets every weight, statistic and optimizer slot to its initial value for a seed. */
+  initialize(seed: number): void;
+  /** Trains from the present weights. Data columns are checked first. Throws RunError. */
+  train(data: Dataset, options?: TrainOptions, events?: TrainEvents): Promise<History>;
+  /** The metrics over all rows by name, `loss` first. */
+  evaluate(rows: Rows): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Outputs for `count` samples, by name; each input holds `count` samples one after another. Any count: it is worked
+   * through in batches. The results are the caller's own.
+   */
+  predict(inputs: Readonly<Record<string, ArrayLike<number>>>, count: number): Record<string, Numbers>;
+  /** Weights and moving statistics by name: `conv2d/kernel`. */
+  weights(): ReadonlyMap<string, Weight>;
+  /** Sets weights and statistics from the bytes of a safetensors file: the same names and shapes. Throws FormatError or RunError. */
+  load(bytes: Uint8Array, where?: string): void;
+  /** Weights and statistics as the bytes of a safetensors file. */
+  save(): Uint8Array;
+}
+
+/** Makes a model with its own memory, initialized with `seed` (default: the program's). */
+export function modelFrom(createProgram: () => Program, seed?: number): Model {
+  const program = createProgram();
+  const { manifest } = program;
+  program.initialize(seed ?? manifest.seed);
+  return {
+    program,
+    initialize: (newSeed) => program.initialize(newSeed),
+    train: async (data, options, events) => {
+      checkPart(data.train.part, manifest.columns, "training data");
+      if (data.validation !== undefined) checkPart(data.validation.part, manifest.columns, "validation data");
+      if (data.test !== undefined) checkPart(data.test.part, manifest.columns, "test data");
+      return trainProgram(program, data, options, events);
+    },
+    evaluate: async (rows) => {
+      checkPart(rows.part, manifest.columns, "data");
+      const values = await evaluateProgram(program, rows);
+      return Object.fromEntries(manifest.metrics.map((name, i) => [name, values?.[i] ?? Number.NaN]));
+    },
+    predict: (inputs, count) => predictSamples(program, inputs, count),
+    weights: () => weightsOf(program),
+    load: (bytes, where = "weights") => loadWeights(program, bytes, where),
+    save: () => saveWeights(program),
+  };
+}
+
+/** Live views of the weights and moving statistics of a program. */
+export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
+  return new Map(savedSlots(program).map(({ name, shape, values }) => [name, { shape, values }]));
+}
+
+/** Weights and statistics as a safetensors file, with the program's names as metadata. */
+export function saveWeights(program: Program): Uint8Array {
+  const { file, model, dataset } = program.manifest;
+  return writeSafetensors(
+    savedSlots(program),
+    new Map([
+      ["producer", "nnc"],
+      ["program", file],
+      ["model", model],
+      ["dataset", dataset],
+    ]),
+  );
+}
+
+/** The opposite of saveWeights. Nothing is changed unless everything fits. Throws FormatError or RunError. */
+export function loadWeights(program: Program, bytes: Uint8Array, where: string): void {
+  const { tensors } = readSafetensors(bytes, where);
+  const slots = savedSlots(program);
+  const names = new Set(slots.map((slot) => slot.name));
+  const extra = [...tensors.keys()].find((name) => !names.has(name));
+  if (extra !== undefined) throw new RunError(`${where}: has '${extra}', which ${program.manifest.model} has not`);
+  const loaded = slots.map(({ name, shape, values }) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RunError(`${where}: has no '${name}'`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new RunError(
+        `${where}: '${name}' is [${tensor.shape.join(", ")}], but the model's is [${shape.join(", ")}]`,
+      );
+    }
+    const numbers = storedNumbers(tensor);
+    if (numbers === undefined || numbers.constructor !== values.constructor) {
+      throw new RunError(
+        `${where}: '${name}' is ${tensor.dtype}, but the model's is ${values instanceof Float32Array ? "F32" : "I32"}`,
+      );
+    }
+    return { values, numbers };
+  });
+  for (const { values, numbers } of loaded) values.set(numbers);
+}
+
+/** What a file of weights holds: not the optimizer's slots, nor running metrics. */
+const savedSlots = (program: Program) => program.slots.filter(({ role }) => role === "weight" || role === "state");
+
+function predictSamples(
+  program: Program,
+  inputs: Readonly<Record<string, ArrayLike<number>>>,
+  count: number,
+): Record<string, Numbers> {
+  const { manifest } = program;
+  if (!Number.isInteger(count) || count < 0) throw new RunError(`predict: the number of samples is ${count}`);
+  const columns = manifest.inputs.map((info) => {
+    const from = Object.hasOwn(inputs, info.name) ? inputs[info.name] : undefined;
+    const elements = elementsOf(info.shape);
+    if (from === undefined) throw new RunError(`predict: there is no input '${info.name}'`);
+    if (from.length !== count * elements) {
+      throw new RunError(
+        `predict: input '${info.name}' has ${from.length} numbers, but ${count} × [${info.shape.join(", ")}] needs ${count * elements}`,
+      );
+    }
+    return { from, elements, to: program.inputs[info.name] as Numbers };
+  });
+  const outputs = manifest.outputs.map(({ name, shape }) => {
+    const from = program.outputs[name] as Numbers;
+    const elements = elementsOf(shape);
+    const length = count * elements;
+    const to: Numbers =
+      from instanceof Float32Array
+        ? new Float32Array(length)
+        : from instanceof Int32Array
+          ? new Int32Array(length)
+          : new Uint8Array(length);
+    return { name, from, elements, to };
+  });
+  for (let start = 0; start < count; start += manifest.batch) {
+    const n = Math.min(manifest.batch, count - start);
+    for (const { from, elements, to } of columns) {
+      for (let i = 0; i < n * elements; i++) to[i] = from[start * elements + i] as number;
+    }
+    program.predict(n);
+    for (const { from, elements, to } of outputs) to.set(from.subarray(0, n * elements), start * elements);
+  }
+  return Object.fromEntries(outputs.map(({ name, to }) => [name, to]));
+}

@@ -1,0 +1,5 @@
+// The error of a run that a person can act on. Its message is the whole story and is printed as it is.
+
+export class RunError extends Error {
+  override readonly name: string = "RunError";
+}

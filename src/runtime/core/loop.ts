@@ -1,0 +1,160 @@
+// The training loop: epochs, batches in a seeded order, validation, test, and news of how it goes. It knows a program only
+// by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
+
+import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
+import { RunError } from "./error.ts";
+import type { Program } from "./program.ts";
+import { epochOrder } from "./shuffle.ts";
+
+export interface TrainOptions {
+  /** Default: the program's own number. */
+  readonly epochs?: number;
+  /** Of the order of the samples. Default: the program's own. Weights are set by `program.initialize`. */
+  readonly seed?: number;
+  /** Training stops before the next step once it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far it is. Epochs and steps count from 1; metrics are the means over the epoch so far, in the manifest's order. */
+export interface Progress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly samplesPerSecond: number;
+  readonly secondsLeft: number;
+  readonly metrics: readonly number[];
+}
+
+/** An epoch that is done. Metrics are means weighted by samples; those of training are taken before each update. */
+export interface EpochResult {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Of training, without validation. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly metrics: readonly number[];
+  readonly validation?: readonly number[];
+}
+
+export interface TrainEvents {
+  /** At most about ten times a second. */
+  onProgress?(progress: Progress): void;
+  onEpoch?(result: EpochResult): void;
+}
+
+export interface History {
+  readonly epochs: readonly EpochResult[];
+  /** Metrics of the test rows after the last epoch, where there are any. */
+  readonly test?: readonly number[];
+  /** Where the signal stopped it: the last step that was done, of which epoch. */
+  readonly interrupted?: { readonly epoch: number; readonly step: number };
+}
+
+const TURN_MILLISECONDS = 100;
+
+/** Lets timers, signals and drawing happen. */
+export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * Trains from the program's present weights and returns what happened. Throws a RunError where the loss stops being a
+ * finite number.
+ */
+export async function trainProgram(
+  program: Program,
+  data: Dataset,
+  options: TrainOptions = {},
+  events: TrainEvents = {},
+): Promise<History> {
+  const { manifest } = program;
+  const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
+  const count = data.train.rows.length;
+  const steps = Math.ceil(count / manifest.batch);
+  const done: EpochResult[] = [];
+  const started = performance.now();
+  let turn = started;
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const order = epochOrder(count, seed, epoch - 1);
+    const epochStarted = performance.now();
+    program.resetMetrics();
+    for (let step = 1; step <= steps; step++) {
+      if (signal?.aborted === true) return { epochs: done, interrupted: { epoch, step: step - 1 } };
+      const start = (step - 1) * manifest.batch;
+      const n = Math.min(manifest.batch, count - start);
+      gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+      const loss = program.trainStep(n);
+      if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+      const now = performance.now();
+      if (now - turn < TURN_MILLISECONDS) continue;
+      const seen = start + n;
+      const rest = count * (epochs - epoch + 1) - seen;
+      events.onProgress?.({
+        epoch,
+        epochs,
+        step,
+        steps,
+        samplesPerSecond: (seen * 1000) / (now - epochStarted),
+        // By the whole time so far, which includes validation.
+        secondsLeft: ((now - started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+        metrics: program.metrics(),
+      });
+      await giveTurn();
+      turn = performance.now();
+    }
+    const seconds = (performance.now() - epochStarted) / 1000;
+    const metrics = [...program.metrics()];
+    const validation =
+      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
+    if (data.validation !== undefined && validation === undefined)
+      return { epochs: done, interrupted: { epoch, step: steps } };
+    const result: EpochResult = {
+      epoch,
+      epochs,
+      steps,
+      seconds,
+      samplesPerSecond: count / Math.max(seconds, 1e-9),
+      metrics,
+      ...(validation === undefined ? {} : { validation }),
+    };
+    done.push(result);
+    events.onEpoch?.(result);
+    await giveTurn();
+    turn = performance.now();
+  }
+  if (data.test === undefined) return { epochs: done };
+  const test = await evaluateProgram(program, data.test, signal);
+  if (test === undefined) return { epochs: done, interrupted: { epoch: epochs, step: steps } };
+  return { epochs: done, test };
+}
+
+/** The metrics over all rows, without training; undefined where the signal stopped it. */
+export async function evaluateProgram(
+  program: Program,
+  rows: Rows,
+  signal?: AbortSignal,
+): Promise<readonly number[] | undefined> {
+  const { manifest } = program;
+  const count = rows.rows.length;
+  let turn = performance.now();
+  program.resetMetrics();
+  for (let start = 0; start < count; start += manifest.batch) {
+    if (signal?.aborted === true) return undefined;
+    const n = Math.min(manifest.batch, count - start);
+    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
+    program.evaluateStep(n);
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  const metrics = [...program.metrics()];
+  const loss = metrics[0];
+  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "on data that is not trained on");
+  return metrics;
+}
+
+const lossError = (loss: number, where: string): RunError =>
+  new RunError(
+    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
+      "try a smaller learning rate, and see that inputs are scaled (pixels / 255) and hold no NaN",
+  );

@@ -1,0 +1,75 @@
+// What a compiled model is to the training loop, whatever target made it. Part of the runtime: this text is copied into
+// every trainer, so nothing here imports anything but its neighbours.
+
+export type Numbers = Float32Array | Int32Array | Uint8Array;
+
+/** A part of memory that outlives a step: a weight (`conv2d/kernel`), a moving statistic, an optimizer slot. */
+export interface SlotInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
+  /** A live view: writing to it changes the program's memory. */
+  readonly values: Float32Array | Int32Array;
+}
+
+/** A column of the data as a program wants it: `elements` numbers a sample. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly dtype: "u8" | "i32" | "f32";
+  readonly shape: readonly number[];
+  /** Values must be whole and below this, where it is set. */
+  readonly classes?: number;
+}
+
+/** What the compiler knows of the experiment; written into the trainer as a literal. */
+export interface Manifest {
+  /** The `.nn` file's name, without folders: `mnist.nn`. */
+  readonly file: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly target: string;
+  readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  /** The columns of the data that train and evaluate read. */
+  readonly columns: readonly ColumnInfo[];
+  /** The inputs of `predict`, in the model's own terms. */
+  readonly inputs: readonly ColumnInfo[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Names of what `metrics` returns; the first is `loss`. */
+  readonly metrics: readonly string[];
+  readonly split: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly order: "random" | "order";
+  };
+  readonly batch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  /** Trainable weights and other parameters, in numbers. */
+  readonly parameters: number;
+}
+
+/** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */
+export interface Program {
+  readonly manifest: Manifest;
+  /** Bytes of the one allocation. */
+  readonly memoryBytes: number;
+  readonly slots: readonly SlotInfo[];
+  /** Columns of the batch for trainStep and evaluateStep, room for `batch` samples each. */
+  readonly columns: Readonly<Record<string, Numbers>>;
+  /** Inputs of predict, room for `batch` samples each. */
+  readonly inputs: Readonly<Record<string, Numbers>>;
+  /** Outputs of predict, valid until the next call. */
+  readonly outputs: Readonly<Record<string, Numbers>>;
+  /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
+  initialize(seed: number): void;
+  /** One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics. */
+  trainStep(n: number): number;
+  /** Adds `n` samples of `columns` to the metrics, without training. */
+  evaluateStep(n: number): void;
+  /** Computes `outputs` for the first `n` samples of `inputs`. */
+  predict(n: number): void;
+  resetMetrics(): void;
+  /** The values since resetMetrics, in the order of `manifest.metrics`. */
+  metrics(): readonly number[];
+}

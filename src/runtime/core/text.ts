@@ -1,0 +1,29 @@
+// How numbers, times and results read. Plain text: no colour, no width, no language but English.
+
+/** `0.0312`: four decimals; numbers too small or too large for that as `3.1e-9`. */
+export function metricText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+  return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
+}
+
+/** `60,000`: rounded, with commas. */
+export const countText = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** `0.4s`, `12s`, `1m 23s`, `2h 05m`. */
+export function durationText(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return "?";
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
+}
+
+/** `loss 0.0312, accuracy 0.9901`. */
+export const metricsText = (names: readonly string[], values: readonly number[], separator = ", "): string =>
+  names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
+
+/** Metrics by name, for programs. Numbers JSON does not have become null there. */
+export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));

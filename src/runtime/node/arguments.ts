@@ -1,0 +1,116 @@
+// The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
+
+import type { Manifest } from "../core/program.ts";
+import { countText } from "../core/text.ts";
+import { errorCode } from "./files.ts";
+
+export interface TrainerArguments {
+  readonly data: readonly string[];
+  readonly epochs: number;
+  readonly limit?: number;
+  readonly seed: number;
+  readonly save?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export type ParsedArguments =
+  | { readonly run: TrainerArguments }
+  | { readonly help: string }
+  /** One line that says what is wrong. */
+  | { readonly wrong: string };
+
+const SEED_LIMIT = 2 ** 32 - 1;
+
+/** Reads the arguments after the file's name; defaults are the program's. */
+export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
+  const { parseArgs } = await import("node:util");
+  const read = () =>
+    parseArgs({
+      args: [...args],
+      options: {
+        data: { type: "string", multiple: true },
+        epochs: { type: "string" },
+        limit: { type: "string" },
+        seed: { type: "string" },
+        save: { type: "string" },
+        json: { type: "boolean" },
+        quiet: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+      allowPositionals: false,
+    }).values;
+  let values: ReturnType<typeof read>;
+  try {
+    values = read();
+  } catch (error) {
+    return { wrong: wrongUsage(error) };
+  }
+  if (values.help === true) return { help: helpText(manifest) };
+  const wrong: string[] = [];
+  const whole = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    wrong.push(`--${name} must be a whole number from ${countText(least)} to ${countText(most)}, not '${text}'`);
+    return undefined;
+  };
+  const epochs = whole("epochs", values.epochs, 1, 1e9);
+  const limit = whole("limit", values.limit, 1, 1e9);
+  const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+  if (values.save === "") wrong.push("--save needs the name of a file");
+  if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
+  const [first] = wrong;
+  if (first !== undefined) return { wrong: first };
+  return {
+    run: {
+      data: values.data ?? [],
+      epochs: epochs ?? manifest.epochs,
+      seed: seed ?? manifest.seed,
+      json: values.json === true,
+      quiet: values.quiet === true,
+      ...(limit === undefined ? {} : { limit }),
+      ...(values.save === undefined ? {} : { save: values.save }),
+    },
+  };
+}
+
+/** What parseArgs found wrong, in one line. */
+function wrongUsage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
+  switch (errorCode(error)) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
+      if (option === "batch" || option === "set" || option === "target") {
+        return `--${option} is fixed when the program is compiled: nnc compile --${option} …`;
+      }
+      return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
+    case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
+      return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is no option; this program takes no file names`;
+    case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      return message.includes("does not take an argument")
+        ? `--${option} takes no value`
+        : `--${/--([a-z]+)/.exec(message)?.[1] ?? option} needs a value`;
+    default:
+      return message.split(/\.?\s*\n|\. /)[0] ?? message;
+  }
+}
+
+const helpText = (
+  manifest: Manifest,
+): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
+
+Usage: node train.js [options]
+
+  --data DIR    a folder with data files; may be given several times
+                (also looked in: this program's folder, $NNC_DATA, the cache folder)
+  --epochs N    how often to go through the training data (default ${manifest.epochs})
+  --limit N     train on N examples only, chosen by the seed; all test examples are used
+  --seed N      of weights, order and all else that is random (default ${manifest.seed})
+  --save FILE   save the trained weights there, as safetensors
+  --json        print one JSON object a line instead of text
+  --quiet       no progress
+  -h, --help    this text
+
+Exit codes: 0 fine, 2 wrong usage, 3 failed while running, 130 interrupted (Ctrl-C saves first what --save asks for).
+Example: node train.js --epochs 1 --save weights.safetensors`;

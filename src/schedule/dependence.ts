@@ -1,0 +1,78 @@
+// Which kernels must run before which: two conflict where one writes what the other reads or writes.
+
+import type { Address, Extent, Kernel, Stage } from "../ir/loops.ts";
+import { extentMap, range } from "./address.ts";
+import { loadsOf } from "./expression.ts";
+
+export interface Access {
+  readonly buffer: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where a stage stores, as addresses with their reach. */
+export function storesOf(stage: Stage): readonly { readonly buffer: string; readonly address: Address; readonly count: number }[] {
+  switch (stage.kind) {
+    case "each":
+    case "reduce":
+      return stage.stores.map((s) => ({ buffer: s.buffer, address: s.address, count: 1 }));
+    case "scatter":
+      return [
+        { buffer: stage.buffer, address: stage.address, count: 1 },
+        { buffer: stage.buffer, address: stage.clear.address, count: stage.clear.count },
+      ];
+    case "fill":
+      return [{ buffer: stage.buffer, address: stage.range.address, count: stage.range.count }];
+  }
+}
+
+export function extentsOf(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
+  const own = stage.kind === "fill" ? [] : stage.loops;
+  const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
+  return extentMap(kernel.loops, own, over);
+}
+
+function accesses(kernel: Kernel): { readonly reads: readonly Access[]; readonly writes: readonly Access[] } {
+  const reads: Access[] = [];
+  const writes: Access[] = [];
+  for (const stage of kernel.stages) {
+    const extents = extentsOf(kernel, stage);
+    for (const load of loadsOf(stage)) {
+      const [low, high] = range(load.address, extents);
+      reads.push({ buffer: load.buffer, low, high });
+    }
+    for (const store of storesOf(stage)) {
+      const [low, high] = range(store.address, extents);
+      writes.push({ buffer: store.buffer, low, high: high + store.count - 1 });
+    }
+  }
+  return { reads, writes };
+}
+
+const overlap = (a: Access, b: Access): boolean => a.buffer === b.buffer && a.low <= b.high && b.low <= a.high;
+
+/** For kernels in program order: the earlier ones each must wait for. */
+export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<number>[] {
+  const all = kernels.map(accesses);
+  const touched = new Map<string, number[]>();
+  return all.map((mine, j) => {
+    const before = new Set<number>();
+    for (const access of [...mine.reads, ...mine.writes]) {
+      for (const i of touched.get(access.buffer) ?? []) {
+        if (before.has(i)) continue;
+        const other = all[i];
+        if (other === undefined) continue;
+        const conflicts =
+          mine.reads.some((r) => other.writes.some((w) => overlap(r, w))) ||
+          mine.writes.some((w) => other.writes.some((x) => overlap(w, x)) || other.reads.some((r) => overlap(w, r)));
+        if (conflicts) before.add(i);
+      }
+    }
+    for (const access of [...mine.reads, ...mine.writes]) {
+      const list = touched.get(access.buffer);
+      if (list === undefined) touched.set(access.buffer, [j]);
+      else if (list[list.length - 1] !== j) list.push(j);
+    }
+    return before;
+  });
+}

@@ -1,0 +1,145 @@
+// Walks and rewrites of LoopProgram expressions and stages.
+
+import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "../ir/loops.ts";
+import { renameLoops } from "./address.ts";
+
+/** The children of an expression, and the same expression over other children. */
+export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
+  switch (expr.kind) {
+    case "apply":
+      return { ...expr, args: expr.args.map(visit) };
+    case "guarded":
+      return { ...expr, value: visit(expr.value) };
+    case "random":
+      return { ...expr, seed: visit(expr.seed), step: visit(expr.step) };
+    case "number":
+    case "load":
+    case "index":
+    case "batch":
+    case "local":
+      return expr;
+  }
+}
+
+export function walk(expr: Expr, visit: (expr: Expr) => void): void {
+  visit(expr);
+  mapChildren(expr, (child) => {
+    walk(child, visit);
+    return child;
+  });
+}
+
+/** Rewrites from the leaves up. */
+export function rewrite(expr: Expr, change: (expr: Expr) => Expr): Expr {
+  return change(mapChildren(expr, (child) => rewrite(child, change)));
+}
+
+export type Load = Extract<Expr, { kind: "load" }>;
+
+export function expressionsOf(stage: Stage): readonly Expr[] {
+  switch (stage.kind) {
+    case "each":
+      return [...stage.lets.map((l) => l.value), ...stage.stores.map((s) => s.value)];
+    case "reduce":
+      return [stage.term, ...stage.lets.map((l) => l.value), ...stage.stores.map((s) => s.value)];
+    case "scatter":
+      return [stage.term, stage.value];
+    case "fill":
+      return [];
+  }
+}
+
+export function loadsOf(stage: Stage): readonly Load[] {
+  const loads: Load[] = [];
+  for (const expr of expressionsOf(stage))
+    walk(expr, (e) => {
+      if (e.kind === "load") loads.push(e);
+    });
+  return loads;
+}
+
+/** Buffers a stage writes. */
+export function writesOf(stage: Stage): readonly string[] {
+  switch (stage.kind) {
+    case "each":
+    case "reduce":
+      return stage.stores.map((s) => s.buffer);
+    case "scatter":
+    case "fill":
+      return [stage.buffer];
+  }
+}
+
+/** The same stage with every expression rewritten from the leaves up. */
+export function mapExpressions(stage: Stage, change: (expr: Expr) => Expr): Stage {
+  const each = (expr: Expr): Expr => rewrite(expr, change);
+  const lets = (list: readonly Let[]): readonly Let[] => list.map((l) => ({ ...l, value: each(l.value) }));
+  const stores = (list: readonly Store[]): readonly Store[] => list.map((s) => ({ ...s, value: each(s.value) }));
+  switch (stage.kind) {
+    case "each":
+      return { ...stage, lets: lets(stage.lets), stores: stores(stage.stores) };
+    case "reduce":
+      return { ...stage, term: each(stage.term), lets: lets(stage.lets), stores: stores(stage.stores) };
+    case "scatter":
+      return { ...stage, term: each(stage.term), value: each(stage.value) };
+    case "fill":
+      return stage;
+  }
+}
+
+/** Gives loops other names, everywhere in a stage. */
+export function renameStageLoops(stage: Stage, names: ReadonlyMap<string, string>): Stage {
+  const address = (a: Address): Address => renameLoops(a, names);
+  const guards = (list: readonly Guard[]): readonly Guard[] => list.map((g) => ({ ...g, index: address(g.index) }));
+  const loops = (list: readonly Loop[]): readonly Loop[] => list.map((l) => ({ ...l, name: names.get(l.name) ?? l.name }));
+  const renamed = mapExpressions(stage, (e) => {
+    switch (e.kind) {
+      case "load":
+        return { ...e, address: address(e.address), guards: guards(e.guards) };
+      case "index":
+        return { ...e, address: address(e.address) };
+      case "random":
+        return { ...e, element: address(e.element) };
+      case "guarded":
+        return { ...e, guards: guards(e.guards) };
+      default:
+        return e;
+    }
+  });
+  const stores = (list: readonly Store[]): readonly Store[] => list.map((s) => ({ ...s, address: address(s.address) }));
+  switch (renamed.kind) {
+    case "each":
+      return { ...renamed, loops: loops(renamed.loops), stores: stores(renamed.stores) };
+    case "reduce":
+      return { ...renamed, loops: loops(renamed.loops), over: loops(renamed.over), stores: stores(renamed.stores) };
+    case "scatter":
+      return {
+        ...renamed,
+        loops: loops(renamed.loops),
+        over: loops(renamed.over),
+        guards: guards(renamed.guards),
+        address: address(renamed.address),
+        clear: { ...renamed.clear, address: address(renamed.clear.address) },
+      };
+    case "fill":
+      return { ...renamed, range: { ...renamed.range, address: address(renamed.range.address) } };
+  }
+}
+
+/** Gives locals other names. */
+export function renameLocals(stage: Stage, names: ReadonlyMap<string, string>): Stage {
+  const renamed = mapExpressions(stage, (e) => (e.kind === "local" ? { ...e, name: names.get(e.name) ?? e.name } : e));
+  if (renamed.kind === "each" || renamed.kind === "reduce") {
+    const lets = renamed.lets.map((l) => ({ ...l, name: names.get(l.name) ?? l.name }));
+    return renamed.kind === "each"
+      ? { ...renamed, lets }
+      : { ...renamed, lets, result: names.get(renamed.result) ?? renamed.result };
+  }
+  return renamed;
+}
+
+export function localsOf(stage: Stage): readonly string[] {
+  if (stage.kind === "each") return stage.lets.map((l) => l.name);
+  if (stage.kind === "reduce") return [stage.result, ...stage.lets.map((l) => l.name)];
+  return [];
+}

@@ -1,0 +1,122 @@
+// Greedy fusion over a list of kernels. The rules are in merge.ts; here stands only the order in which they are tried
+// and the check that no third kernel has to run in between.
+
+import type { Kernel } from "../ir/loops.ts";
+import { dependences } from "./dependence.ts";
+import { loadsOf } from "./expression.ts";
+import { isContract, joinPoint, joinRows } from "./merge.ts";
+
+interface Group {
+  kernel: Kernel;
+  /** Groups that must run before. */
+  before: Set<Group>;
+  after: Set<Group>;
+  order: number;
+}
+
+function groupsOf(kernels: readonly Kernel[]): Group[] {
+  const groups: Group[] = kernels.map((kernel, order) => ({ kernel, before: new Set(), after: new Set(), order }));
+  dependences(kernels).forEach((before, j) => {
+    for (const i of before) {
+      const a = groups[i];
+      const b = groups[j];
+      if (a === undefined || b === undefined) continue;
+      a.after.add(b);
+      b.before.add(a);
+    }
+  });
+  return groups;
+}
+
+/** Whether a way from `a` to `b` leads over a third group. */
+function hasDetour(a: Group, b: Group): boolean {
+  const seen = new Set<Group>();
+  const stack = [...a.after].filter((g) => g !== b);
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (at === b) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    stack.push(...at.after);
+  }
+  return false;
+}
+
+const batched = (kernel: Kernel): boolean => kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
+
+function sharesLoads(a: Kernel, b: Kernel): boolean {
+  const buffers = new Set(a.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer)));
+  return b.stages.some((s) => loadsOf(s).some((l) => buffers.has(l.buffer)));
+}
+
+/** `a` before `b`, as one kernel; undefined where that is not right or not worth it. */
+function join(a: Kernel, b: Kernel, related: boolean): Kernel | undefined {
+  if (related || a.loops.length === 0 || sharesLoads(a, b)) {
+    const point = joinPoint(a, b);
+    if (point !== undefined) return point;
+  }
+  if (!related || !batched(a) || !batched(b) || isContract(a) || isContract(b)) return undefined;
+  for (let depth = Math.min(a.loops.length, b.loops.length); depth > 0; depth--) {
+    const rows = joinRows(a, b, depth);
+    if (rows !== undefined) return rows;
+  }
+  return undefined;
+}
+
+function replace(groups: Group[], a: Group, b: Group, kernel: Kernel): Group {
+  const merged: Group = { kernel, before: new Set(), after: new Set(), order: a.order };
+  for (const old of [a, b]) {
+    for (const g of old.before) {
+      g.after.delete(old);
+      if (g === a || g === b) continue;
+      g.after.add(merged);
+      merged.before.add(g);
+    }
+    for (const g of old.after) {
+      g.before.delete(old);
+      if (g === a || g === b) continue;
+      g.before.add(merged);
+      merged.after.add(g);
+    }
+  }
+  const at = groups.indexOf(a);
+  groups.splice(at, 1, merged);
+  groups.splice(groups.indexOf(b), 1);
+  return merged;
+}
+
+/** The same program in fewer kernels, in an order that respects what each reads and writes. */
+export function fuse(kernels: readonly Kernel[]): readonly Kernel[] {
+  const groups = groupsOf(kernels);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const b of [...groups]) {
+      if (!groups.includes(b)) continue;
+      const near = groups.filter((g) => g !== b && g.order < b.order).reverse();
+      for (const a of near) {
+        const related = b.before.has(a);
+        if (a.before.has(b)) continue;
+        if (!related && hasDetour(b, a)) continue;
+        if (hasDetour(a, b)) continue;
+        const kernel = join(a.kernel, b.kernel, related);
+        if (kernel === undefined) continue;
+        replace(groups, a, b, kernel);
+        changed = true;
+        break;
+      }
+    }
+  }
+  return inOrder(groups);
+}
+
+function inOrder(groups: readonly Group[]): readonly Kernel[] {
+  const done = new Set<Group>();
+  const result: Kernel[] = [];
+  const visit = (group: Group): void => {
+    if (done.has(group)) return;
+    done.add(group);
+    for (const before of [...group.before].sort((a, b) => a.order - b.order)) visit(before);
+    result.push(group.kernel);
+  };
+  for (const group of [...groups].sort((a, b) => a.order - b.order)) visit(group);
+  return result;
+}

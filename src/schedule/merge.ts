@@ -1,0 +1,190 @@
+// Two kernels into one, where that is right. `joinPoint` puts a pointwise kernel into the loop that makes its input:
+// bias and activation end a convolution's loop. `joinRows` runs two kernels over the same outer loops, one after the
+// other: softmax and its loss, sample by sample. Both return undefined where the result would differ.
+
+import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
+import { range, sameAddress, sameExtent } from "./address.ts";
+import { extentsOf, storesOf } from "./dependence.ts";
+import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "./expression.ts";
+
+export const isContract = (kernel: Kernel): boolean =>
+  kernel.stages.some((s) => s.kind === "reduce" && s.op === "sum" && s.term.kind === "apply" && s.term.fn === "mul" && s.term.args.every((a) => a.kind === "load") && s.over.length > 0 && sharedOperands(s));
+
+// A sum of squares reads one operand twice; a contract has loops that only one operand knows.
+function sharedOperands(stage: Extract<Stage, { kind: "reduce" }>): boolean {
+  if (stage.term.kind !== "apply") return false;
+  const [a, b] = stage.term.args;
+  return a?.kind === "load" && b?.kind === "load" && a.buffer !== b.buffer;
+}
+
+const names = (a: readonly Loop[], b: readonly Loop[]): ReadonlyMap<string, string> =>
+  new Map(b.map((loop, i) => [loop.name, a[i]?.name ?? loop.name]));
+
+const joined = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
+
+function freshLocals(stage: Stage, taken: ReadonlySet<string>): Stage {
+  const renames = new Map<string, string>();
+  const used = new Set(taken);
+  for (const name of localsOf(stage)) {
+    let fresh = name;
+    for (let i = 1; used.has(fresh); i++) fresh = `${name}${i}`;
+    used.add(fresh);
+    if (fresh !== name) renames.set(name, fresh);
+  }
+  return renames.size === 0 ? stage : renameLocals(stage, renames);
+}
+
+const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap(localsOf));
+
+/** Binds the value of each store that `wanted` asks for to a local, so that others can use it. */
+function bindStores(stage: Extract<Stage, { kind: "each" | "reduce" }>, wanted: ReadonlySet<Store>, taken: ReadonlySet<string>): { readonly stage: typeof stage; readonly local: ReadonlyMap<Store, string> } {
+  const local = new Map<Store, string>();
+  const lets = [...stage.lets];
+  const used = new Set(taken);
+  const stores = stage.stores.map((store) => {
+    if (!wanted.has(store)) return store;
+    if (store.value.kind === "local") {
+      local.set(store, store.value.name);
+      return store;
+    }
+    let name = "v";
+    for (let i = 1; used.has(name); i++) name = `v${i}`;
+    used.add(name);
+    lets.push({ name, dtype: "f32", value: store.value });
+    local.set(store, name);
+    return { ...store, value: { kind: "local" as const, name } };
+  });
+  return { stage: { ...stage, lets, stores }, local };
+}
+
+/** `b`, one pointwise stage over the same loops, joins the last stage of `a`, point by point. */
+export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
+  const last = a.stages[a.stages.length - 1];
+  const only = b.stages[0];
+  if (b.stages.length !== 1 || only?.kind !== "each" || only.loops.length > 0) return undefined;
+  if (last === undefined || (last.kind !== "each" && last.kind !== "reduce") || last.loops.length > 0) return undefined;
+  if (last.kind === "reduce" && last.chunk > 0) return undefined;
+  if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
+  const renamed = renameStageLoops(only, names(a.loops, b.loops));
+  const earlier = a.stages.slice(0, -1);
+  const early = new Set(earlier.flatMap(writesOf));
+  const wanted = new Set<Store>();
+  for (const load of loadsOf(renamed)) {
+    if (early.has(load.buffer)) return undefined;
+    const stores = last.stores.filter((s) => s.buffer === load.buffer);
+    if (stores.length === 0) continue;
+    const same = stores.find((s) => sameAddress(s.address, load.address));
+    if (same === undefined || load.guards.length > 0 || stores.length > 1) return undefined;
+    wanted.add(same);
+  }
+  // What b overwrites, a may have read only at the same point.
+  for (const store of storesOf(renamed)) {
+    if (a.stages.some((s) => storesOf(s).some((x) => x.buffer === store.buffer && !disjoint(a, s, x.address, renamed, store.address))))
+      return undefined;
+    for (const stage of a.stages)
+      for (const load of loadsOf(stage))
+        if (load.buffer === store.buffer && (stage !== last || !sameAddress(load.address, store.address))) return undefined;
+  }
+  for (const store of last.stores)
+    for (const load of loadsOf(renamed)) if (load.buffer === store.buffer && !wanted.has(store)) return undefined;
+  const bound = bindStores(last, wanted, localsIn(a));
+  const taken = new Set([...localsIn(a), ...localsOf(bound.stage)]);
+  const fresh = freshLocals(renamed, taken);
+  const forwarded = mapExpressions(fresh, (e) => {
+    if (e.kind !== "load") return e;
+    const store = last.stores.find((s) => s.buffer === e.buffer && wanted.has(s));
+    const name = store === undefined ? undefined : bound.local.get(store);
+    return name === undefined ? e : { kind: "local", name };
+  });
+  if (forwarded.kind !== "each") return undefined;
+  const stage: Stage = { ...bound.stage, lets: [...bound.stage.lets, ...forwarded.lets], stores: [...bound.stage.stores, ...forwarded.stores] };
+  return { ...a, stages: [...earlier, stage], origins: joined(a.origins, b.origins) };
+}
+
+function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Address): boolean {
+  const extents = new Map([...extentsOf(kernel, stage), ...extentsOf(kernel, other)]);
+  const [lowA, highA] = range(a, extents);
+  const [lowB, highB] = range(b, extents);
+  return highA < lowB || highB < lowA;
+}
+
+/** The part of an address that does not depend on the shared loops, as its range; undefined where strides disagree. */
+function rest(address: Address, count: number, shared: ReadonlyMap<string, number>, kernel: Kernel, stage: Stage): readonly [number, number] | undefined {
+  const strides: Record<string, number> = { ...address.strides };
+  for (const [loop, stride] of shared) {
+    if ((strides[loop] ?? 0) !== stride) return undefined;
+    delete strides[loop];
+  }
+  const [low, high] = range({ offset: address.offset, strides }, extentsOf(kernel, stage));
+  return [low, high + count - 1];
+}
+
+/** Runs `b` after `a` inside `depth` shared outer loops. */
+export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefined {
+  if (depth === 0 || a.loops.length < depth || b.loops.length < depth) return undefined;
+  const shared = a.loops.slice(0, depth);
+  if (!shared.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
+  const deepA = a.loops.slice(depth);
+  const deepB = b.loops.slice(depth);
+  if ((deepA.length > 0 && a.stages.some((s) => s.kind === "fill")) || (deepB.length > 0 && b.stages.some((s) => s.kind === "fill"))) return undefined;
+  const rename = new Map(names(shared, b.loops.slice(0, depth)));
+  const sharedNames = new Set(shared.map((l) => l.name));
+  for (const stage of b.stages) {
+    const own = stage.kind === "fill" ? [] : [...stage.loops, ...(stage.kind === "each" ? [] : stage.over)];
+    for (const loop of [...deepB, ...own]) if (sharedNames.has(loop.name) && !rename.has(loop.name)) rename.set(loop.name, `${loop.name}_`);
+  }
+  const deepen = (stages: readonly Stage[], loops: readonly Loop[]): readonly Stage[] =>
+    stages.map((s) => (s.kind === "fill" ? s : { ...s, loops: [...loops, ...s.loops] }));
+  const stagesA = deepen(a.stages, deepA);
+  const loopsB = deepB.map((l) => ({ ...l, name: rename.get(l.name) ?? l.name }));
+  const stagesB = deepen(b.stages.map((s) => renameStageLoops(s, rename)), loopsB);
+  const base: Kernel = { ...a, loops: shared, stages: stagesA };
+  const whole: Kernel = { ...a, loops: shared, stages: [...stagesA, ...stagesB] };
+
+  // Everything b reads of a must have been written in the same turn of the shared loops.
+  const written = stagesA.flatMap((stage) => storesOf(stage).map((store) => ({ stage, store })));
+  for (const stage of stagesB) {
+    for (const load of loadsOf(stage)) {
+      const mine = written.filter((w) => w.store.buffer === load.buffer);
+      for (const { stage: writer, store } of mine) {
+        const strides = new Map<string, number>();
+        for (const loop of shared) strides.set(loop.name, store.address.strides[loop.name] ?? 0);
+        const turn = Math.min(...strides.values());
+        if (turn <= 0) return undefined;
+        const from = rest(store.address, store.count, strides, base, writer);
+        const to = rest(load.address, 1, strides, whole, stage);
+        if (from === undefined || to === undefined) return undefined;
+        const block = Math.floor(from[0] / turn);
+        if ([from[1], to[0], to[1]].some((x) => Math.floor(x / turn) !== block)) return undefined;
+      }
+    }
+    for (const store of storesOf(stage))
+      for (const other of stagesA)
+        if (loadsOf(other).some((l) => l.buffer === store.buffer) || storesOf(other).some((x) => x.buffer === store.buffer)) return undefined;
+  }
+
+  // Scalars of a turn stay in locals.
+  const taken = new Set(localsIn(base));
+  let early = [...stagesA];
+  const late = stagesB.map((stage) => {
+    const fresh = freshLocals(stage, taken);
+    for (const name of localsOf(fresh)) taken.add(name);
+    return mapExpressions(fresh, (e) => {
+      if (e.kind !== "load" || e.guards.length > 0) return e;
+      for (const [i, writer] of early.entries()) {
+        if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;
+        const store = writer.stores.find((s) => s.buffer === e.buffer && sameAddress(s.address, e.address));
+        if (store === undefined) continue;
+        const bound = bindStores(writer, new Set([store]), taken);
+        const name = bound.local.get(store);
+        if (name === undefined) continue;
+        taken.add(name);
+        early = early.map((s, k) => (k === i ? bound.stage : s));
+        return { kind: "local", name };
+      }
+      return e;
+    });
+  });
+  return { ...a, loops: shared, stages: [...early, ...late], origins: joined(a.origins, b.origins) };
+}
+

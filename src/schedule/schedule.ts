@@ -1,0 +1,188 @@
+// PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
+
+import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
+import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
+import { printLoops } from "../ir/loopText.ts";
+import { verifyLoops } from "../ir/loopVerify.ts";
+import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { describe } from "./describe.ts";
+import { fuse } from "./fuse.ts";
+import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
+import { localsOf } from "./expression.ts";
+import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
+import { reader, type Storage } from "./storage.ts";
+import { contractFill, copyTask, expectGatherForm, type TaskMaker, taskOf } from "./tasks.ts";
+import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
+
+export interface ScheduleOptions {
+  /** The largest number of samples in a call. */
+  readonly batch: number;
+  /** Leaves every value in a kernel of its own: what fusion is measured against, and tested against. */
+  readonly fusion?: boolean;
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Names for buffers and kernels: made up from origins, unique, identifiers in every target. */
+function namer(): (wish: string) => string {
+  const taken = new Set<string>();
+  return (wish) => {
+    const base = wish.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "").replace(/^(\d)/, "x$1").slice(0, 60) || "value";
+    let name = base;
+    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+    taken.add(name);
+    return name;
+  };
+}
+
+interface Layout {
+  readonly lasting: Map<string, Unplaced>;
+  readonly slotBuffer: ReadonlyMap<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>;
+  readonly places: readonly SlotPlace[];
+  readonly inputs: Map<string, string>;
+  readonly name: (wish: string) => string;
+}
+
+function layOutSlots(slots: readonly Slot[]): Layout {
+  const name = namer();
+  const lasting = new Map<string, Unplaced>();
+  const slotBuffer = new Map<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>();
+  const places: SlotPlace[] = [];
+  for (const slot of slots) {
+    const shape = extents(slot.type.shape, 1);
+    if (slot.within === undefined) {
+      const buffer = name(slot.name);
+      lasting.set(buffer, { name: buffer, dtype: slot.type.dtype, length: count(shape), role: "slot" });
+      slotBuffer.set(slot.name, { buffer, start: 0, type: slot.type });
+    } else {
+      const whole = slotBuffer.get(slot.within.slot);
+      if (whole === undefined) throw new Error(`compiler bug: slot '${slot.name}' lies in an unknown slot`);
+      slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
+    }
+    const at = slotBuffer.get(slot.name);
+    if (at !== undefined) places.push({ name: slot.name, shape, dtype: slot.type.dtype, role: slot.role, buffer: at.buffer, start: at.start });
+  }
+  return { lasting, slotBuffer, places, inputs: new Map(), name };
+}
+
+interface Scheduled {
+  readonly graph: PrimGraph;
+  readonly kernels: readonly Kernel[];
+  readonly temporaries: ReadonlyMap<string, Unplaced>;
+  readonly inputs: LoopFunction["inputs"];
+  readonly outputs: LoopFunction["outputs"];
+}
+
+function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOptions): Scheduled {
+  expectGatherForm(graph);
+  const uses: Uses = usesOf(graph);
+  const { batch } = options;
+  const stored = new Set(materialize(graph, uses, batch));
+  if (options.fusion === false) for (const node of graph.nodes) if (node.kind === "map" || node.kind === "pad" || node.kind === "random") stored.add(node.id);
+  const storages = new Map<ValueId, Storage>();
+  const temporaries = new Map<string, Unplaced>();
+  const inputs: { readonly name: string; readonly buffer: string }[] = [];
+
+  const rowMajor = (type: TensorType): readonly number[] => rowMajorStrides(extents(type.shape, batch));
+  const newBuffer = (node: PrimNode, wish: string): Storage => {
+    const buffer = layout.name(wish);
+    const dtype: DType = node.type.dtype;
+    temporaries.set(buffer, { name: buffer, dtype, length: count(extents(node.type.shape, batch)), role: "temporary" });
+    return { buffer, offset: 0, strides: rowMajor(node.type) };
+  };
+  const given = (node: PrimNode): Storage | undefined => {
+    if (node.kind === "param") {
+      const slot = layout.slotBuffer.get(node.slot);
+      if (slot === undefined) throw new Error(`compiler bug: no slot '${node.slot}'`);
+      return { buffer: slot.buffer, offset: slot.start, strides: rowMajor(node.type) };
+    }
+    if (node.kind === "input") {
+      // Programs that read a column of the same name and type share its buffer.
+      const key = `${node.name} ${node.type.dtype} ${extents(node.type.shape, batch).join("x")}`;
+      let buffer = layout.inputs.get(key);
+      if (buffer === undefined) {
+        buffer = layout.name(`input_${node.name}`);
+        layout.inputs.set(key, buffer);
+        layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: count(extents(node.type.shape, batch)), role: "input" });
+      }
+      if (!inputs.some((i) => i.name === node.name)) inputs.push({ name: node.name, buffer });
+      return { buffer, offset: 0, strides: rowMajor(node.type) };
+    }
+    if (node.kind === "const" && typeof node.value !== "number") {
+      const buffer = layout.name(`${node.origin}_constant`);
+      layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: node.value.length, role: "const", data: node.value });
+      return { buffer, offset: 0, strides: rowMajor(node.type) };
+    }
+    return undefined;
+  };
+  for (const node of graph.nodes) {
+    const place = isGiven(node)
+      ? given(node)
+      : !stored.has(node.id)
+        ? undefined
+        : node.kind === "contract" && node.onto !== undefined
+          ? storages.get(node.onto)
+          : newBuffer(node, `${graph.name}_${node.origin}`);
+    if (place !== undefined) storages.set(node.id, place);
+  }
+
+  const make: TaskMaker = {
+    batch,
+    reader: reader(uses, batch, (id) => storages.get(id)),
+    node: uses.node,
+    storage(id) {
+      const storage = storages.get(id);
+      if (storage === undefined) throw new Error(`compiler bug: %${id} has no buffer`);
+      return storage;
+    },
+  };
+  const kernels: Kernel[] = [];
+  for (const node of graph.nodes) {
+    if (!stored.has(node.id)) continue;
+    const fill = node.kind === "contract" ? contractFill(node, make.storage(node.id), make) : undefined;
+    if (fill !== undefined) kernels.push(fill);
+    kernels.push(...taskOf(node.id, make));
+  }
+  const outputs = graph.outputs.map(({ name, value }) => {
+    const node = uses.node(value);
+    const buffer = layout.name(`output_${graph.name}_${name}`);
+    layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: count(extents(node.type.shape, batch)), role: "output" });
+    kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(node.type) }, make));
+    return { name, buffer };
+  });
+  for (const { slot, value } of graph.updates) {
+    const at = layout.slotBuffer.get(slot);
+    if (at === undefined) throw new Error(`compiler bug: no slot '${slot}'`);
+    kernels.push(copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make));
+  }
+  return { graph, kernels: finish(kernels, temporaries, graph.name, layout, options), temporaries, inputs, outputs };
+}
+
+function finish(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, Unplaced>, program: string, layout: Layout, options: ScheduleOptions): readonly Kernel[] {
+  const fused = options.fusion === false ? kernels : fuse(kernels);
+  const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
+  const width = (buffer: string): number => bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
+  return live.map((kernel) => {
+    const taken = new Set(kernel.stages.flatMap(localsOf));
+    const shared = { ...kernel, stages: kernel.stages.map((stage) => shareWork(stage, taken)) };
+    const name = layout.name(`${program}_${kernel.origins[kernel.origins.length - 1] ?? ""}`);
+    return { ...describe(collapseLoops(shared), width), name };
+  });
+}
+
+/** All programs over one arena. The same module and options always give the same result. */
+export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
+  const layout = layOutSlots(module.slots);
+  const programs = module.programs.map((graph) => scheduleGraph(graph, layout, options));
+  const { buffers, arenaBytes } = planMemory([...layout.lasting.values()], programs);
+  const program: LoopProgram = {
+    batch: options.batch,
+    buffers,
+    slots: layout.places,
+    functions: programs.map(({ graph, kernels, inputs, outputs }) => ({ name: graph.name, kernels, inputs, outputs })),
+    arenaBytes,
+  };
+  const [problem] = verifyLoops(program);
+  if (problem !== undefined) throw new Error(`compiler bug after 'schedule': ${problem}\n${printLoops(program)}`);
+  return program;
+}

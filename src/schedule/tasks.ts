@@ -1,0 +1,351 @@
+// One kernel for each stored value, before any fusion: the loop nest that computes it, with everything that has no
+// buffer inlined.
+
+import type { PrimGraph, PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
+import type { Address, Expr, Extent, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
+import type { Size } from "../ir/size.ts";
+import { along, constant, flatten, isConstant, plus, range, extentMap } from "./address.ts";
+import { guard, type Reader, type Storage } from "./storage.ts";
+
+/** Kernels while they are being fused: `id` stands for the order in which they were made. */
+export interface Task {
+  readonly id: number;
+  readonly kernel: Kernel;
+}
+
+export interface TaskMaker {
+  readonly batch: number;
+  readonly reader: Reader;
+  node(id: ValueId): PrimNode;
+  /** Where a value with a buffer lies. */
+  storage(id: ValueId): Storage;
+}
+
+export function extentOf(size: Size): Extent {
+  if (typeof size === "number") return size;
+  const [term, more] = size.terms;
+  if (term === undefined || more !== undefined || term.factor !== 1 || term.atoms.length !== 1)
+    throw new Error("compiler bug: a loop over something that is neither a number nor the batch");
+  return { batch: 0 };
+}
+
+const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
+
+/** Loops over the axes of a shape; an axis of size 1 has none and the coordinate 0. The batch's loop is called `n`. */
+function loopsOver(shape: readonly Size[], batch: number, prefix = ""): { readonly loops: readonly Loop[]; readonly coordinates: readonly Address[] } {
+  const loops: Loop[] = [];
+  const coordinates = shape.map((size, axis) => {
+    if (size === 1) return constant(0);
+    const extent = extentOf(size);
+    const isBatch = typeof extent !== "number";
+    const name = prefix + (isBatch ? "n" : (loopNames[axis] ?? `x${axis}`));
+    loops.push({ name, extent: isBatch ? { batch } : extent });
+    return along(name);
+  });
+  return { loops, coordinates };
+}
+
+const number = (value: number): Expr => ({ kind: "number", value });
+
+function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonly Stage[]): Kernel {
+  return {
+    name: node.origin,
+    loops,
+    stages,
+    formula: [],
+    origins: [node.origin],
+    ...(node.span === undefined ? {} : { span: node.span }),
+    flops: 0,
+    bytes: 0,
+  };
+}
+
+/** The loop nest of a stored value. */
+export function taskOf(id: ValueId, make: TaskMaker): readonly Kernel[] {
+  const node = make.node(id);
+  const storage = make.storage(id);
+  switch (node.kind) {
+    case "contract":
+      return [contractKernel(node, storage, make)];
+    case "reduce":
+    case "arg_reduce":
+      return [reduceKernel(node, storage, make)];
+    case "window_reduce":
+      return [windowReduceKernel(node, storage, make)];
+    case "window_scatter":
+      return [windowScatterKernel(node, storage, make)];
+    case "concat":
+      return concatKernels(node, storage, make);
+    default:
+      return [pointwiseKernel(node, id, storage, make)];
+  }
+}
+
+/** Stores a value somewhere: a slot's new value, an output that is not stored anyway. */
+export function copyTask(id: ValueId, storage: Storage, make: TaskMaker, origin?: string): Kernel {
+  // A reshape moves nothing: loop over the shape underneath, where the value was computed.
+  let from = make.node(id);
+  let to = storage;
+  while (from.kind === "reshape") {
+    const inner = make.node(from.arg);
+    const sizes = make.reader.sizes(inner.id);
+    to = { buffer: to.buffer, offset: to.offset, strides: rowMajor(sizes) };
+    from = inner;
+  }
+  const { loops, coordinates } = loopsOver(from.type.shape, make.batch);
+  const value = make.reader.read(from.id, coordinates);
+  const kernel = kernelOf(from, loops, [
+    { kind: "each", loops: [], lets: [], stores: [{ buffer: to.buffer, address: flatten(coordinates, to.strides, to.offset), value }] },
+  ]);
+  return origin === undefined ? kernel : { ...kernel, name: origin, origins: [origin] };
+}
+
+const rowMajor = (sizes: readonly number[]): readonly number[] => {
+  const strides: number[] = [];
+  let stride = 1;
+  for (let i = sizes.length - 1; i >= 0; i--) {
+    strides.unshift(stride);
+    stride *= sizes[i] ?? 1;
+  }
+  return strides;
+};
+
+function pointwiseKernel(node: PrimNode, id: ValueId, storage: Storage, make: TaskMaker): Kernel {
+  if (node.kind === "pad") return padKernel(node, storage, make);
+  const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
+  const value = make.reader.compute(id, coordinates);
+  return kernelOf(node, loops, [
+    { kind: "each", loops: [], lets: [], stores: [{ buffer: storage.buffer, address: flatten(coordinates, storage.strides, storage.offset), value }] },
+  ]);
+}
+
+/** Fills, then stores the inside: cheaper than asking at each element. */
+function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskMaker): Kernel {
+  const inner = make.node(node.arg);
+  const sizes = make.reader.sizes(node.id);
+  const { loops, coordinates } = loopsOver(inner.type.shape, make.batch);
+  const value = make.reader.read(node.arg, coordinates);
+  const address = flatten(
+    coordinates.map((c, i) => plus(c, constant(node.before[i] ?? 0))),
+    storage.strides,
+    storage.offset,
+  );
+  const store: Stage = { kind: "each", loops: loops.slice(1), lets: [], stores: [{ buffer: storage.buffer, address, value }] };
+  const first = loops[0];
+  const perSample = sizes.slice(1).reduce((a, b) => a * b, 1);
+  const byRow = first !== undefined && (node.before[0] ?? 0) === 0 && (node.after[0] ?? 0) === 0 && storage.strides[0] === perSample;
+  if (byRow)
+    return kernelOf(node, [first], [
+      { kind: "fill", buffer: storage.buffer, range: { address: plus(constant(storage.offset), along(first.name, perSample)), count: perSample }, value: node.value },
+      store,
+    ]);
+  const count = sizes.reduce((a, b) => a * b, 1);
+  return kernelOf(node, [], [
+    { kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: node.value },
+    { ...store, loops },
+  ]);
+}
+
+function reduceKernel(node: PrimNode & (PrimOf<"reduce"> | PrimOf<"arg_reduce">), storage: Storage, make: TaskMaker): Kernel {
+  const arg = make.node(node.arg);
+  const axes = node.kind === "reduce" ? node.axes : [node.axis];
+  const all = loopsOver(arg.type.shape, make.batch);
+  const gone = new Set(axes);
+  const isGone = (name: string): boolean =>
+    all.coordinates.some((c, axis) => gone.has(axis) && c.strides[name] !== undefined);
+  const over = all.loops.filter((l) => isGone(l.name));
+  const loops = all.loops.filter((l) => !isGone(l.name));
+  const kept = all.coordinates.filter((_, axis) => !gone.has(axis));
+  const op = node.kind === "reduce" ? node.op : node.op === "max" ? "arg_max" : "arg_min";
+  return kernelOf(node, loops, [
+    {
+      kind: "reduce",
+      loops: [],
+      over,
+      chunk: 0,
+      op,
+      term: make.reader.read(node.arg, all.coordinates),
+      result: "result",
+      lets: [],
+      stores: [{ buffer: storage.buffer, address: flatten(kept, storage.strides, storage.offset), value: { kind: "local", name: "result" } }],
+    },
+  ]);
+}
+
+interface Windows {
+  readonly over: readonly Loop[];
+  /** Coordinates of the argument. */
+  readonly coordinates: readonly Address[];
+  readonly guards: readonly Guard[];
+}
+
+function windowsOver(outer: readonly Address[], window: readonly WindowAxis[], sizes: readonly number[], outerLoops: readonly Loop[]): Windows {
+  const over: Loop[] = [];
+  const coordinates = outer.map((position, axis) => {
+    const w = window[axis];
+    if (w === undefined) return position;
+    let at = plus(constant(-w.before), position, w.stride);
+    if (w.size > 1) {
+      const name = `k${axis}`;
+      over.push({ name, extent: w.size });
+      at = plus(at, along(name, w.dilation));
+    }
+    return at;
+  });
+  const extents = extentMap(outerLoops, over);
+  const guards: Guard[] = [];
+  coordinates.forEach((index, axis) => {
+    const [low, high] = range(index, extents);
+    const size = sizes[axis] ?? 1;
+    if (low < 0 || high >= size) guards.push({ index, size });
+  });
+  return { over, coordinates, guards };
+}
+
+function windowReduceKernel(node: PrimNode & PrimOf<"window_reduce">, storage: Storage, make: TaskMaker): Kernel {
+  const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
+  const windows = windowsOver(coordinates, node.window, make.reader.sizes(node.arg), loops);
+  const padding = node.op === "sum" ? 0 : Number.NEGATIVE_INFINITY;
+  return kernelOf(node, loops, [
+    {
+      kind: "reduce",
+      loops: [],
+      over: windows.over,
+      chunk: 0,
+      op: node.op,
+      term: guard(make.reader.read(node.arg, windows.coordinates), windows.guards, padding),
+      result: "result",
+      lets: [],
+      stores: [{ buffer: storage.buffer, address: flatten(coordinates, storage.strides, storage.offset), value: { kind: "local", name: "result" } }],
+    },
+  ]);
+}
+
+function windowScatterKernel(node: PrimNode & PrimOf<"window_scatter">, storage: Storage, make: TaskMaker): Kernel {
+  const sizes = make.reader.sizes(node.id);
+  const { loops, coordinates } = loopsOver(make.reader.shape(node.gradient), make.batch);
+  const windows = windowsOver(coordinates, node.window, sizes, loops);
+  const first = loops[0];
+  const isBatch = first !== undefined && typeof first.extent !== "number";
+  const shared = isBatch ? [first] : [];
+  const count = (isBatch ? sizes.slice(1) : sizes).reduce((a, b) => a * b, 1);
+  const term = node.op === "max" ? make.reader.read(node.arg, windows.coordinates) : number(0);
+  return kernelOf(node, shared, [
+    {
+      kind: "scatter",
+      op: node.op,
+      loops: isBatch ? loops.slice(1) : loops,
+      over: windows.over,
+      term,
+      guards: windows.guards,
+      buffer: storage.buffer,
+      address: flatten(windows.coordinates, storage.strides, storage.offset),
+      value: make.reader.read(node.gradient, coordinates),
+      clear: { address: plus(constant(storage.offset), isBatch ? along(first.name, count) : constant(0)), count },
+    },
+  ]);
+}
+
+function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make: TaskMaker): readonly Kernel[] {
+  let start = 0;
+  return node.args.map((arg) => {
+    const size = make.reader.sizes(arg)[node.axis] ?? 1;
+    const part: Storage = { ...storage, offset: storage.offset + start * (storage.strides[node.axis] ?? 1) };
+    start += size;
+    // Along the first axis the part is contiguous, so a reshape below it moves nothing.
+    const outermost = make.reader.sizes(arg).slice(0, node.axis).every((s) => s === 1);
+    if (outermost) return copyTask(arg, part, make);
+    const inner = make.node(arg);
+    const { loops, coordinates } = loopsOver(inner.type.shape, make.batch);
+    const value = make.reader.read(arg, coordinates);
+    return kernelOf(inner, loops, [
+      { kind: "each", loops: [], lets: [], stores: [{ buffer: part.buffer, address: flatten(coordinates, part.strides, part.offset), value }] },
+    ]);
+  });
+}
+
+function contractKernel(node: PrimNode & PrimOf<"contract">, storage: Storage, make: TaskMaker): Kernel {
+  const kept = new Map<string, true>();
+  for (const affine of node.out) for (const name of Object.keys(affine.strides)) kept.set(name, true);
+  const renamed = (name: string): string => name;
+  const loopOf = (l: { readonly name: string; readonly extent: Size }): Loop => {
+    const extent = extentOf(l.extent);
+    return { name: renamed(l.name), extent: typeof extent === "number" ? extent : { batch: make.batch } };
+  };
+  const useful = node.loops.filter((l) => l.extent !== 1);
+  const gone = new Set(node.loops.filter((l) => l.extent === 1).map((l) => l.name));
+  const access = (affine: { readonly offset: number; readonly strides: Readonly<Record<string, number>> }): Address => ({
+    offset: affine.offset,
+    strides: Object.fromEntries(Object.entries(affine.strides).filter(([name, stride]) => !gone.has(name) && stride !== 0)),
+  });
+  const left = make.reader.read(node.lhs, node.left.map(access));
+  const right = make.reader.read(node.rhs, node.right.map(access));
+  const out = node.out.map(access);
+  // Outermost first, in the order of the output's memory: stores run through memory in order.
+  const loops = useful
+    .filter((l) => kept.has(l.name))
+    .map(loopOf)
+    .sort((a, b) => position(out, a.name) - position(out, b.name));
+  // The batch outermost; then loops whose strides shrink, so that the innermost runs along contiguous memory.
+  const stride = (name: string): number =>
+    [left, right].reduce((sum, e) => sum + (e.kind === "load" ? Math.abs(e.address.strides[name] ?? 0) : 0), 0);
+  const over = useful
+    .filter((l) => !kept.has(l.name))
+    .map(loopOf)
+    .sort((a, b) => rank(a) - rank(b) || stride(b.name) - stride(a.name));
+  const chunk = over.length > 1 && over[0] !== undefined && typeof over[0].extent !== "number" ? 1 : 0;
+  const address = flatten(out, storage.strides, storage.offset);
+  const reduce: Stage = {
+    kind: "reduce",
+    loops: [],
+    over,
+    chunk,
+    op: "sum",
+    term: { kind: "apply", fn: "mul", args: [left, right] },
+    result: "sum",
+    lets: [],
+    stores: [{ buffer: storage.buffer, address, value: { kind: "local", name: "sum" } }],
+  };
+  return kernelOf(node, loops, [reduce]);
+}
+
+/** What a contract without `onto` must set to zero first: elements that none of its loops write. */
+export function contractFill(node: PrimNode & PrimOf<"contract">, storage: Storage, make: TaskMaker): Kernel | undefined {
+  if (node.onto !== undefined) return undefined;
+  const sizes = make.reader.sizes(node.id);
+  const covers = node.out.every((affine, axis) => {
+    const entries = Object.entries(affine.strides);
+    if (entries.length === 0) return sizes[axis] === 1;
+    const [entry, more] = entries;
+    if (more !== undefined || entry === undefined || entry[1] !== 1 || affine.offset !== 0) return isConstant(affine) && sizes[axis] === 1;
+    const loop = node.loops.find((l) => l.name === entry[0]);
+    if (loop === undefined) return false;
+    const extent = extentOf(loop.extent);
+    return (typeof extent === "number" ? extent : make.batch) === sizes[axis];
+  });
+  if (covers) return undefined;
+  const count = sizes.reduce((a, b) => a * b, 1);
+  return kernelOf(node, [], [{ kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: 0 }]);
+}
+
+const rank = (loop: Loop): number => (typeof loop.extent === "number" ? 1 : 0);
+
+function position(out: readonly Address[], loop: string): number {
+  return out.findIndex((a) => a.strides[loop] !== undefined);
+}
+
+/** Checks that the graph is in the form schedule understands; the passes gather and pad see to it. */
+export function expectGatherForm(graph: PrimGraph): void {
+  for (const node of graph.nodes) {
+    if (node.kind !== "contract") continue;
+    const seen = new Set<string>();
+    for (const affine of node.out) {
+      const names = Object.keys(affine.strides);
+      // Two loops on one axis are a group and its members: the passes have shown that no element is written twice.
+      for (const name of names) {
+        if (seen.has(name)) throw new Error(`compiler bug: %${node.id} writes along '${name}' twice`);
+        seen.add(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,289 @@
+// Brackets made to match before anything is parsed: what is missing is put in where indentation and lines say it
+// belongs, what is too many is taken out, each with one problem. So the parser sees only balanced text.
+
+import type { IToken, TokenType } from "./chevrotain.ts";
+import { endOf, type Problem, quoted } from "./problem.ts";
+import { Newline, signs, words } from "./tokens.ts";
+
+export const MAX_NESTING = 256;
+
+const closerOf = new Map<TokenType, { readonly type: TokenType; readonly image: string }>([
+  [signs.open.type, { type: signs.close.type, image: ")" }],
+  [signs.openSquare.type, { type: signs.closeSquare.type, image: "]" }],
+  [signs.openBrace.type, { type: signs.closeBrace.type, image: "}" }],
+]);
+const closers = new Set([...closerOf.values()].map(({ type }) => type));
+const headed = new Set<TokenType>([words.dataset.type, words.block.type, words.model.type, words.train.type]);
+const declares = new Set<TokenType>([...headed, words.import.type, words.const.type]);
+
+interface Frame {
+  readonly opener: IToken;
+  readonly closer: { readonly type: TokenType; readonly image: string };
+  readonly line: number;
+  /** Of the line it stands in. */
+  readonly indent: number;
+  /** Where the closer seems to be missing: before the token of this index. */
+  candidate?: number;
+  /** An `if` or `repeat` stands inside, so a `{` may follow on the line. */
+  control: boolean;
+}
+interface Line {
+  readonly number: number;
+  readonly indent: number;
+}
+
+export interface Balanced {
+  readonly tokens: readonly IToken[];
+  readonly problems: readonly Problem[];
+  /** The first bracket that is nested too deep; then there are no tokens. */
+  readonly tooDeep?: IToken;
+}
+
+function invented(type: TokenType, image: string, offset: number): IToken {
+  const index = type.tokenTypeIdx;
+  return {
+    tokenType: type,
+    ...(index === undefined ? {} : { tokenTypeIdx: index }),
+    image,
+    startOffset: offset,
+    endOffset: offset - 1,
+  } as IToken;
+}
+
+/** Whether every bracket has its partner, and the first bracket nested deeper than allowed. */
+function survey(tokens: readonly IToken[]): { readonly matched: boolean; readonly tooDeep?: IToken } {
+  const stack: TokenType[] = [];
+  let matched = true;
+  for (const token of tokens) {
+    const closer = closerOf.get(token.tokenType);
+    if (closer !== undefined) {
+      stack.push(closer.type);
+      if (stack.length > MAX_NESTING) return { matched, tooDeep: token };
+    } else if (closers.has(token.tokenType)) {
+      if (stack.at(-1) === token.tokenType) stack.pop();
+      else matched = false;
+    }
+  }
+  return { matched: matched && stack.length === 0 };
+}
+
+/** Puts in and takes out brackets until all match. */
+export function balance(text: string, tokens: readonly IToken[]): Balanced {
+  const { matched, tooDeep } = survey(tokens);
+  if (tooDeep !== undefined) return { tokens: [], problems: [], tooDeep };
+  return matched ? { tokens, problems: [] } : repair(text, tokens);
+}
+
+function repair(text: string, tokens: readonly IToken[]): Balanced {
+  const problems: Problem[] = [];
+  const insertions = new Map<number, IToken[]>();
+  const dropped = new Set<number>();
+  const stack: Frame[] = [];
+  const lines = linesOf(text, tokens);
+  const lineAt = (index: number): Line => lines[index] ?? { number: 0, indent: 0 };
+  /** The header of the last top-level declaration that has no body yet. */
+  let header: number | undefined;
+
+  const insert = (before: number, token: IToken): void => {
+    insertions.set(before, [...(insertions.get(before) ?? []), token]);
+  };
+  /** The end of the last token before, not counting newlines. */
+  const placeBefore = (index: number): number => {
+    for (let i = index - 1; i >= 0; i--) {
+      const token = tokens[i];
+      if (token !== undefined && token.tokenType !== Newline) return endOf(token);
+    }
+    return 0;
+  };
+  const close = (frame: Frame, here: number): void => {
+    const before = frame.candidate ?? here;
+    const offset = placeBefore(before);
+    const next = tokens[before];
+    const brace = frame.closer.image === "}";
+    const wanted = `'${frame.closer.image}'`;
+    const atEnd = next === undefined;
+    insert(before, invented(frame.closer.type, frame.closer.image, offset));
+    problems.push({
+      start: atEnd || next.tokenType === Newline || brace ? Math.max(0, offset - 1) : next.startOffset,
+      end: atEnd || next.tokenType === Newline || brace ? offset : endOf(next),
+      found: atEnd ? "the end of the file" : next.tokenType === Newline || brace ? "the end of the line" : quoted(next.image),
+      expected: wanted,
+      hint: `a ${wanted} is missing`,
+      fix: {
+        title: `add ${wanted}`,
+        sure: frame.candidate !== undefined || atEnd,
+        start: offset,
+        end: offset,
+        text: brace ? `\n${" ".repeat(frame.indent)}}` : frame.closer.image,
+      },
+      ...(brace ? { apart: true } : {}),
+      related: {
+        start: frame.opener.startOffset,
+        end: endOf(frame.opener),
+        message: `this '${frame.opener.image}' is not closed`,
+      },
+    });
+  };
+  const closeDown = (to: number, here: number): void => {
+    while (stack.length > to) {
+      const frame = stack.pop();
+      if (frame !== undefined) close(frame, here);
+    }
+  };
+
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    const type = token.tokenType;
+    const line = lineAt(i);
+    const first = i === 0 || lineAt(i - 1).number !== line.number || tokens[i - 1]?.tokenType === Newline;
+    const top = stack.at(-1);
+
+    if (first && declares.has(type) && startsDeclaration(tokens, i)) {
+      const outermost = stack[0];
+      if (outermost !== undefined && line.indent <= outermost.indent) closeDown(0, afterText(tokens, i));
+      if (stack.length === 0) header = headed.has(type) ? i : undefined;
+    }
+    if (type === Newline) {
+      const next = tokens[i + 1];
+      if (next !== undefined && next.tokenType !== Newline) markLineEnd(stack, i, lineAt(i + 1), next);
+      continue;
+    }
+    if (top !== undefined && (type === words.if.type || type === words.repeat.type)) top.control = true;
+
+    // Neither stands in a shape or list.
+    if ((type === signs.assign.type || type === signs.openBrace.type) && top?.closer.image === "]" && !top.control)
+      top.candidate ??= i;
+
+    const closer = closerOf.get(type);
+    if (closer !== undefined) {
+      if (type === signs.openBrace.type) {
+        if (tokens[i + 1]?.tokenType === Newline) markBodyStart(stack, i);
+        if (stack.length === 0 || stack.every((frame) => frame.candidate !== undefined)) header = undefined;
+      }
+      stack.push({ opener: token, closer, line: line.number, indent: line.indent, control: false });
+      continue;
+    }
+    if (!closers.has(type)) continue;
+
+    const at = partner(stack, type, first ? line.indent : undefined, line.number);
+    if (at !== undefined) {
+      closeDown(at + 1, i);
+      stack.pop();
+    } else if (type === signs.closeBrace.type && stack.length === 0 && header !== undefined) {
+      openBody(header);
+      header = undefined;
+    } else {
+      dropped.add(i);
+      problems.push({
+        start: token.startOffset,
+        end: endOf(token),
+        found: quoted(token.image),
+        expected: "the end of the line",
+        hint: `this ${quoted(token.image)} closes nothing`,
+        fix: { title: `leave out ${quoted(token.image)}`, sure: false, start: token.startOffset, end: endOf(token), text: "" },
+      });
+    }
+  }
+  closeDown(0, tokens.length);
+
+  function openBody(from: number): void {
+    let end = from;
+    while (end < tokens.length && tokens[end]?.tokenType !== Newline) end++;
+    const offset = placeBefore(end);
+    insert(end, invented(signs.openBrace.type, "{", offset));
+    problems.push({
+      start: Math.max(0, offset - 1),
+      end: offset,
+      found: "the end of the line",
+      expected: "'{'",
+      hint: "a '{' is missing",
+      apart: true,
+      fix: { title: "add '{'", sure: true, start: offset, end: offset, text: " {" },
+    });
+  }
+
+  const out: IToken[] = [];
+  for (let i = 0; i <= tokens.length; i++) {
+    out.push(...(insertions.get(i) ?? []));
+    const token = tokens[i];
+    if (token !== undefined && !dropped.has(i)) out.push(token);
+  }
+  return { tokens: out, problems };
+}
+
+/** A declaration's keyword is followed by a name or, for imports, a string. */
+function startsDeclaration(tokens: readonly IToken[], index: number): boolean {
+  const next = tokens[index + 1]?.image ?? "";
+  return /^[A-Za-z_`"]/.test(next);
+}
+
+/** The index before the newlines that stand before a token. */
+function afterText(tokens: readonly IToken[], index: number): number {
+  let at = index;
+  while (at > 0 && tokens[at - 1]?.tokenType === Newline) at--;
+  return at;
+}
+
+/** At the end of a line: brackets that the next line no longer seems to be in are missing their closer here. */
+function markLineEnd(stack: readonly Frame[], index: number, next: Line, token: IToken): void {
+  const ended = token.tokenType === signs.closeBrace.type;
+  if (closers.has(token.tokenType) && !ended) return;
+  for (let i = stack.length - 1; i >= 0; i--) {
+    const frame = stack[i];
+    if (frame === undefined || frame.closer.image === "}") return;
+    if (ended || next.indent <= frame.indent) frame.candidate ??= index;
+  }
+}
+
+/** Before a `{` that ends its line: parentheses are missing their closer, unless an `if` or `repeat` stands in them. */
+function markBodyStart(stack: readonly Frame[], index: number): void {
+  for (let i = stack.length - 1; i >= 0; i--) {
+    const frame = stack[i];
+    if (frame === undefined || frame.closer.image === "}" || frame.control) return;
+    frame.candidate ??= index;
+  }
+}
+
+/** The frame that a closer closes; undefined where it closes none. */
+function partner(
+  stack: readonly Frame[],
+  type: TokenType,
+  indent: number | undefined,
+  line: number,
+): number | undefined {
+  const brace = type === signs.closeBrace.type;
+  let fallback: number | undefined;
+  for (let i = stack.length - 1; i >= 0; i--) {
+    const frame = stack[i];
+    if (frame === undefined) break;
+    if (frame.closer.type === type) {
+      // A `}` at the start of its line belongs to the line of the same indent, if there is one.
+      if (!brace || indent === undefined || frame.indent === indent) return i;
+      if (frame.indent < indent) return fallback ?? i;
+      fallback ??= i;
+    }
+    // Parentheses do not reach around a body, except on one line.
+    if (!brace && frame.closer.image === "}" && frame.line !== line) return undefined;
+  }
+  return fallback;
+}
+
+function indentAt(text: string, offset: number): number {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  let end = start;
+  while (text[end] === " " || text[end] === "\t") end++;
+  return end - start;
+}
+
+function linesOf(text: string, tokens: readonly IToken[]): Line[] {
+  const lines: Line[] = [];
+  let line: Line = { number: 0, indent: tokens[0] === undefined ? 0 : indentAt(text, tokens[0].startOffset) };
+  let fresh = false;
+  for (const token of tokens) {
+    if (fresh) line = { number: line.number + 1, indent: indentAt(text, token.startOffset) };
+    fresh = token.image === "\n";
+    lines.push(line);
+  }
+  return lines;
+}

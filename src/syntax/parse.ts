@@ -1,0 +1,151 @@
+// Text to tree: the one entrance to the parser. Takes any text, never throws, and tells of each damaged statement once.
+
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Comment, Declaration, Expr, SourceFile } from "./ast.ts";
+import { balance, MAX_NESTING } from "./brackets.ts";
+import type { IToken } from "./chevrotain.ts";
+import { dropNewlines } from "./newlines.ts";
+import { nnParser, type Read } from "./parser/declarations.ts";
+import { MAX_ROW } from "./parser/expressions.ts";
+import { fixOf, type Problem, relatedOf } from "./problem.ts";
+import { repairSlips } from "./repairs.ts";
+import { scan } from "./scan.ts";
+
+/** UTF-16 units; a longer text is refused unread. */
+export const MAX_LENGTH = 1_000_000;
+/** Steps from a declaration down to its deepest value. */
+export const MAX_DEPTH = 1_000;
+const MAX_PROBLEMS = 20;
+
+export interface Parsed {
+  readonly tree: SourceFile;
+  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the text. */
+  readonly comments: readonly Comment[];
+}
+
+/** Reads a file. What is damaged is a hole in the tree, or missing from it, and has one diagnostic. */
+export function parse(file: string, text: string): Parsed {
+  const tree = (declarations: readonly Declaration[]): SourceFile => ({
+    kind: "file",
+    span: { file, start: 0, end: text.length },
+    declarations,
+  });
+  const read = readWith(file, text, (tokens) => nnParser.readFile(file, text, tokens));
+  if ("refused" in read) return { tree: tree([]), diagnostics: [read.refused], comments: [] };
+  const deep = read.value.find((declaration) => isDeep(declaration));
+  if (deep !== undefined) {
+    const refused = limit(file, deep.span.start, deep.span.start + 1, "values inside each other", MAX_DEPTH);
+    return { tree: tree([]), diagnostics: [refused], comments: read.comments };
+  }
+  const declarations = read.value.map((declaration) => documented(declaration, text, read.comments));
+  return { tree: tree(declarations), diagnostics: read.diagnostics, comments: read.comments };
+}
+
+/** Reads one expression, as `--set name=…` takes it. */
+export function parseExpression(
+  file: string,
+  text: string,
+): { readonly expression: Expr; readonly diagnostics: readonly Diagnostic[] } {
+  const hole: Expr = { kind: "hole", span: { file, start: 0, end: text.length } };
+  const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens));
+  if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
+  if (isDeep(read.value))
+    return { expression: hole, diagnostics: [limit(file, 0, 1, "values inside each other", MAX_DEPTH)] };
+  return { expression: read.value, diagnostics: read.diagnostics };
+}
+
+type Reading<T> =
+  | { readonly value: T; readonly diagnostics: readonly Diagnostic[]; readonly comments: readonly Comment[] }
+  | { readonly refused: Diagnostic };
+
+function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]) => Read<T>): Reading<T> {
+  if (text.length > MAX_LENGTH)
+    return { refused: limit(file, 0, 1, "characters in one file", MAX_LENGTH) };
+  const scanned = scan(file, text);
+  const balanced = balance(text, scanned.tokens);
+  if (balanced.tooDeep !== undefined) {
+    const { startOffset } = balanced.tooDeep;
+    return { refused: limit(file, startOffset, startOffset + 1, "brackets inside each other", MAX_NESTING) };
+  }
+  const repaired = repairSlips(dropNewlines(balanced.tokens));
+  const read = run(repaired.tokens);
+  if (read.tooLong !== undefined) {
+    const { start, end } = read.tooLong;
+    return { refused: limit(file, start, end, "operators in one expression", MAX_ROW) };
+  }
+  const problems = [...scanned.problems, ...balanced.problems, ...repaired.problems, ...read.problems];
+  const diagnostics = oncePerRegion(problems, read.regions).map((problem) => worded(file, problem));
+  return { value: read.value, diagnostics, comments: scanned.comments };
+}
+
+function worded(file: string, problem: Problem): Diagnostic {
+  const { start, end, found, expected, hint } = problem;
+  const fix = fixOf(file, problem);
+  return diagnose({
+    code: "NN001",
+    span: { file, start, end },
+    found,
+    expected,
+    ...(hint === undefined ? {} : { hint }),
+    ...(fix === undefined ? {} : { fix }),
+    related: relatedOf(file, problem),
+  });
+}
+
+const limit = (file: string, start: number, end: number, what: string, most: number): Diagnostic =>
+  diagnose({ code: "NN501", span: { file, start, end }, reason: "limit", what, most: most.toLocaleString("en") });
+
+/** The first problem of each statement, clause or header, in the order of the text; not more than people read. */
+function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["regions"]): Problem[] {
+  const sorted = [...problems].sort((a, b) => a.start - b.start);
+  const outerFirst = [...regions].sort((a, b) => a.start - b.start || b.end - a.end);
+  const told = new Set<unknown>();
+  const kept: Problem[] = [];
+  const open: { readonly start: number; readonly end: number }[] = [];
+  let next = 0;
+  for (const problem of sorted) {
+    for (let region = outerFirst[next]; region !== undefined && region.start <= problem.start; region = outerFirst[++next])
+      open.push(region);
+    // Regions nest, so those that end before this problem are on top, or inside ones that do.
+    while (open.length > 0 && (open.at(-1)?.end ?? 0) < problem.start) open.pop();
+    const region = problem.apart === true ? undefined : open.at(-1);
+    if (region !== undefined && told.has(region)) continue;
+    if (region !== undefined) told.add(region);
+    kept.push(problem);
+    if (kept.length === MAX_PROBLEMS) break;
+  }
+  return kept;
+}
+
+/** Whether a tree is deeper than allowed. Without recursion, as its answer protects all recursion behind it. */
+function isDeep(root: object): boolean {
+  const open: { readonly node: object; readonly depth: number }[] = [{ node: root, depth: 0 }];
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    if (item.depth > MAX_DEPTH) return true;
+    const depth = item.depth + ("kind" in item.node ? 1 : 0);
+    for (const child of Object.values(item.node)) if (typeof child === "object" && child !== null) open.push({ node: child, depth });
+  }
+  return false;
+}
+
+/** With the text of the `///` lines right above. */
+function documented(declaration: Declaration, text: string, comments: readonly Comment[]): Declaration {
+  let low = 0;
+  let high = comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle]?.span.start ?? 0) < declaration.span.start) low = middle + 1;
+    else high = middle;
+  }
+  const lines: string[] = [];
+  let below = declaration.span.start;
+  for (let i = low - 1; i >= 0; i--) {
+    const comment = comments[i];
+    if (comment?.kind !== "doc" || !/^\s*$/.test(text.slice(comment.span.end, below))) break;
+    lines.unshift(comment.text.replace(/^\/\/\/ ?/, "").trimEnd());
+    below = comment.span.start;
+  }
+  return lines.length === 0 ? declaration : { ...declaration, doc: lines.join("\n") };
+}

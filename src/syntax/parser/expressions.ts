@@ -1,0 +1,383 @@
+// The rules of values, types and bodies. Precedence is not here: a row of operands is folded in fold.ts.
+
+import type { Argument, BinaryOperator, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
+import type { IToken, ParserMethod } from "../chevrotain.ts";
+import { AnyName, atoms, BinaryOperator as AnyOperator, Newline, PrefixOperator, signs, words } from "../tokens.ts";
+import { stringValue } from "../scan.ts";
+import { fold, type Operand, type Operator } from "./fold.ts";
+import { Reader } from "./reader.ts";
+
+/** Operators and signs in one row of an expression. */
+export const MAX_ROW = 500;
+const A_VALUE = "a value";
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+
+type Rule<T> = ParserMethod<[], T>;
+type Entry = { readonly name: Name; readonly value: Expr };
+
+export class ExpressionReader extends Reader {
+  /** The first row that is too long to be folded. */
+  protected tooLong: { start: number; end: number } | undefined = undefined;
+
+  readonly expression: Rule<Expr> = this.RULE("expression", (): Expr => {
+    const operands: Operand[] = [this.SUBRULE(this.operand)];
+    const operators: Operator[] = [];
+    this.MANY(() => {
+      const token = this.CONSUME(AnyOperator);
+      operators.push({ operator: token.image as BinaryOperator | "->", span: this.at(token) });
+      operands.push(this.SUBRULE2(this.operand));
+    });
+    return this.ACTION(() => this.folded(operands, operators));
+  });
+
+  private readonly operand: Rule<Operand> = this.RULE("operand", (): Operand => {
+    const prefixes: { operator: "-" | "not"; span: Operand["prefixes"][number]["span"] }[] = [];
+    this.MANY1(() => {
+      const token = this.CONSUME(PrefixOperator);
+      prefixes.push({ operator: token.image as "-" | "not", span: this.at(token) });
+    });
+    const start = this.startOf(this.LA(1));
+    let value = this.SUBRULE(this.primary);
+    this.MANY2(() => {
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(signs.dot.type);
+            const property = this.CONSUME(AnyName);
+            const object = value;
+            value = { kind: "member", object, property: this.name(property), span: this.from(start) };
+          },
+        },
+        {
+          ALT: () => {
+            const list = this.SUBRULE(this.arguments);
+            const callee = value;
+            value = { kind: "call", callee, arguments: list, span: this.from(start) };
+          },
+        },
+      ]);
+    });
+    return { prefixes, value };
+  });
+
+  private readonly primary: Rule<Expr> = this.RULE("primary", (): Expr =>
+    this.OR({
+      DEF: [
+        { ALT: () => this.number(this.CONSUME(atoms.number.type)) },
+        { ALT: () => this.size(this.CONSUME(atoms.size.type)) },
+        { ALT: () => this.string(this.CONSUME(atoms.string.type)) },
+        { ALT: () => this.truth(this.CONSUME(words.true.type)) },
+        { ALT: () => this.truth(this.CONSUME(words.false.type)) },
+        { ALT: () => this.placeholder(this.CONSUME(atoms.placeholder.type)) },
+        { ALT: () => this.reference(this.CONSUME(AnyName)) },
+        { ALT: () => this.SUBRULE(this.list) },
+        { ALT: () => this.SUBRULE(this.parentheses) },
+        { ALT: () => this.SUBRULE(this.choice) },
+        { ALT: () => this.SUBRULE(this.repetition) },
+      ],
+      ERR_MSG: A_VALUE,
+    }),
+  );
+
+  private readonly list: Rule<Expr> = this.RULE("list", (): Expr => {
+    const items: Expr[] = [];
+    const start = this.startOf(this.CONSUME(signs.openSquare.type));
+    const stops = [signs.comma.type, signs.closeSquare.type];
+    this.MANY_SEP({
+      SEP: signs.comma.type,
+      DEF: () => items.push(this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole())),
+    });
+    this.CONSUME(signs.closeSquare.type);
+    return { kind: "list", items, span: this.from(start) };
+  });
+
+  private readonly parentheses: Rule<Expr> = this.RULE("parentheses", (): Expr => {
+    const items: Expr[] = [];
+    const start = this.startOf(this.CONSUME(signs.open.type));
+    const stops = [signs.comma.type, signs.close.type];
+    this.AT_LEAST_ONE_SEP({
+      SEP: signs.comma.type,
+      DEF: () => items.push(this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole())),
+      ERR_MSG: A_VALUE,
+    });
+    this.CONSUME(signs.close.type);
+    const [only] = items;
+    const span = this.from(start);
+    // The span of a value in parentheses covers them, so that a larger one that starts with it does too.
+    return only !== undefined && items.length === 1 ? { ...only, span } : { kind: "tuple", items, span };
+  });
+
+  private readonly arguments: Rule<Argument[]> = this.RULE("arguments", (): Argument[] => {
+    const list: Argument[] = [];
+    this.CONSUME(signs.open.type);
+    this.MANY_SEP({ SEP: signs.comma.type, DEF: () => list.push(this.SUBRULE(this.argument)) });
+    this.CONSUME(signs.close.type);
+    return list;
+  });
+
+  private readonly argument: Rule<Argument> = this.RULE("argument", (): Argument => {
+    const start = this.startOf(this.LA(1));
+    let name: Name | undefined;
+    this.OPTION({
+      GATE: () => this.follows(2, signs.colon.type),
+      DEF: () => {
+        name = this.name(this.CONSUME(AnyName));
+        this.CONSUME(signs.colon.type);
+      },
+    });
+    const stops = [signs.comma.type, signs.close.type];
+    const value = this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole());
+    return { ...(name === undefined ? {} : { name }), value, span: this.from(start) };
+  });
+
+  private readonly choice: Rule<Expr> = this.RULE("if", (): Expr => {
+    const arms: { start: number; condition: Expr; then: Body }[] = [];
+    let otherwise: Body | undefined;
+    const arm = (start: number, condition: Expr, then: Body): void => void arms.push({ start, condition, then });
+    const start = this.startOf(this.CONSUME1(words.if.type));
+    arm(start, this.SUBRULE1(this.expression), this.SUBRULE1(this.body));
+    this.MANY({
+      GATE: () => this.follows(2, words.if.type),
+      DEF: () => {
+        this.CONSUME1(words.else.type);
+        const next = this.startOf(this.CONSUME2(words.if.type));
+        arm(next, this.SUBRULE2(this.expression), this.SUBRULE2(this.body));
+      },
+    });
+    this.OPTION(() => {
+      this.CONSUME2(words.else.type);
+      otherwise = this.SUBRULE3(this.body);
+    });
+    return this.ACTION(() => this.chosen(arms, otherwise));
+  });
+
+  private readonly repetition: Rule<Expr> = this.RULE("repeat", (): Expr => {
+    const start = this.startOf(this.CONSUME(words.repeat.type));
+    const count = this.SUBRULE(this.expression);
+    const body = this.SUBRULE(this.body);
+    return { kind: "repeat", count, body, span: this.from(start) };
+  });
+
+  protected readonly record: Rule<Expr> = this.RULE("record", (): Expr => {
+    const entries: Entry[] = [];
+    const start = this.startOf(this.CONSUME(signs.openBrace.type));
+    this.MANY(() => {
+      entries.push(this.SUBRULE(this.entry));
+      this.ACTION(() => {
+        if (!this.isAt(signs.comma.type, Newline, signs.closeBrace.type)) this.misplaced("',' or '}'");
+      });
+      this.OPTION(() =>
+        this.OR([{ ALT: () => this.CONSUME(signs.comma.type) }, { ALT: () => this.CONSUME(Newline) }]),
+      );
+    });
+    this.CONSUME(signs.closeBrace.type);
+    return { kind: "record", entries, span: this.from(start) };
+  });
+
+  private readonly entry: Rule<Entry> = this.RULE("entry", (): Entry => {
+    const name = this.SUBRULE(this.columnName);
+    this.CONSUME(signs.colon.type);
+    const stops = [signs.comma.type, Newline];
+    const value = this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole());
+    return { name, value };
+  });
+
+  /** A name, or a string where a column is called by something else. */
+  protected readonly columnName: Rule<Name> = this.RULE("columnName", (): Name =>
+    this.OR({
+      DEF: [
+        { ALT: () => this.name(this.CONSUME(AnyName)) },
+        {
+          ALT: () => {
+            const token = this.CONSUME(atoms.string.type);
+            return { text: stringValue(token.image) ?? "", span: this.at(token) };
+          },
+        },
+      ],
+      ERR_MSG: "a name",
+    }),
+  );
+
+  protected readonly type: Rule<TypeExpr> = this.RULE("type", (): TypeExpr => {
+    const element = this.name(this.CONSUME(AnyName));
+    let argument: Expr | undefined;
+    let shape: Expr[] | undefined;
+    this.OPTION1(() => {
+      this.CONSUME(signs.open.type);
+      argument = this.SUBRULE1(this.expression);
+      this.CONSUME(signs.close.type);
+    });
+    this.OPTION2(() => {
+      const sizes: Expr[] = [];
+      this.CONSUME(signs.openSquare.type);
+      this.MANY_SEP({ SEP: signs.comma.type, DEF: () => sizes.push(this.SUBRULE2(this.expression)) });
+      this.CONSUME(signs.closeSquare.type);
+      shape = sizes;
+    });
+    return {
+      element,
+      ...(argument === undefined ? {} : { argument }),
+      ...(shape === undefined ? {} : { shape }),
+      span: this.from(element.span.start),
+    };
+  });
+
+  readonly body: Rule<Body> = this.RULE("body", (): Body => {
+    const statements: Statement[] = [];
+    const start = this.startOf(this.CONSUME(signs.openBrace.type));
+    this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
+    this.MANY(() => {
+      statements.push(this.SUBRULE(this.statement));
+      this.ACTION(() => this.endLine("an operator or the end of the line"));
+      this.OPTION(() => this.CONSUME(Newline));
+      this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
+    });
+    this.CONSUME(signs.closeBrace.type);
+    return { statements, span: this.from(start) };
+  });
+
+  private readonly statement: Rule<Statement> = this.RULE("statement", (): Statement =>
+    this.region(() => {
+      const start = this.startOf(this.LA(1));
+      const named = () => this.follows(2, AnyName);
+      const hole = (): Expr => this.hole();
+      const value = (read: () => Expr): Expr => this.recovering(read, [Newline], hole);
+      const lost = (): Statement => ({ kind: "expression", value: hole(), span: this.from(start) });
+      return this.recovering<Statement>(
+        () =>
+          this.OR({
+            DEF: [
+              {
+                ALT: () => {
+                  this.CONSUME(words.let.type);
+                  const name = this.name(this.CONSUME1(AnyName));
+                  this.CONSUME1(signs.assign.type);
+                  return { kind: "let", name, value: value(() => this.SUBRULE1(this.expression)), span: this.from(start) };
+                },
+              },
+              {
+                GATE: named,
+                ALT: () => {
+                  this.CONSUME(words.layer.type);
+                  const name = this.name(this.CONSUME2(AnyName));
+                  this.CONSUME2(signs.assign.type);
+                  return { kind: "layer", name, value: value(() => this.SUBRULE2(this.expression)), span: this.from(start) };
+                },
+              },
+              { GATE: named, ALT: () => this.SUBRULE(this.parameterStatement) },
+              {
+                ALT: () => {
+                  this.CONSUME(words.return.type);
+                  const result = value(() =>
+                    this.OR2([
+                      { GATE: () => this.isAt(signs.openBrace.type), ALT: () => this.SUBRULE(this.record) },
+                      { ALT: () => this.SUBRULE3(this.expression) },
+                    ]),
+                  );
+                  return { kind: "return", value: result, span: this.from(start) };
+                },
+              },
+              { ALT: () => ({ kind: "expression", value: this.SUBRULE4(this.expression), span: this.from(start) }) },
+            ],
+            ERR_MSG: "a layer or a value",
+          }),
+        [Newline],
+        lost,
+      );
+    }),
+  );
+
+  private readonly parameterStatement: Rule<Statement> = this.RULE("param", (): Statement => {
+    const start = this.startOf(this.CONSUME(words.param.type));
+    const name = this.name(this.CONSUME(AnyName));
+    this.CONSUME(signs.colon.type);
+    const type = this.SUBRULE(this.type);
+    let value: Expr | undefined;
+    this.OPTION(() => {
+      this.CONSUME(signs.assign.type);
+      value = this.SUBRULE(this.expression);
+    });
+    return { kind: "param", name, type, ...(value === undefined ? {} : { value }), span: this.from(start) };
+  });
+
+  private get startsStatement(): boolean {
+    return this.startsValue || this.isAt(words.let.type, words.return.type);
+  }
+
+  /** Lines that begin with something that begins nothing. */
+  protected skipJunk(expected: string, starts: () => boolean): void {
+    while (!starts() && !this.isAt(signs.closeBrace.type) && !this.atEnd) {
+      if (!this.isAt(Newline)) {
+        this.region(() => {
+          this.misplaced(expected);
+          this.skipTo([Newline]);
+        });
+      }
+      if (!this.isAt(Newline)) return;
+      this.SKIP_TOKEN();
+    }
+  }
+
+  private folded(operands: readonly Operand[], operators: readonly Operator[]): Expr {
+    const first = operands[0];
+    const last = operands.at(-1);
+    if (first === undefined || last === undefined) return this.hole();
+    const count = operators.length + operands.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+    if (count > MAX_ROW) {
+      const span = { start: first.value.span.start, end: last.value.span.end };
+      this.tooLong ??= span;
+      return { kind: "hole", span: { file: this.file, ...span } };
+    }
+    const expr = fold(operands, operators, ({ kind, span, text }) => {
+      const chained = kind === "chained comparison";
+      this.problems.push({
+        start: span.start,
+        end: span.end,
+        found: `'${text}'`,
+        expected: chained ? "'and' or 'or'" : A_VALUE,
+        hint: chained ? "comparisons are joined with 'and': a < b and b < c" : "put 'not …' in parentheses",
+      });
+    });
+    return expr ?? this.hole();
+  }
+
+  private chosen(arms: readonly { start: number; condition: Expr; then: Body }[], last: Body | undefined): Expr {
+    const end = this.lastEnd;
+    let otherwise: Body | Expr | undefined = last;
+    for (const { start, condition, then } of [...arms].reverse()) {
+      const rest: { otherwise?: Body | Expr } = otherwise === undefined ? {} : { otherwise };
+      otherwise = { kind: "if", condition, then, ...rest, span: { file: this.file, start, end } };
+    }
+    return otherwise !== undefined && "kind" in otherwise ? otherwise : this.hole();
+  }
+
+  private number(token: IToken): Expr {
+    const percent = token.image.endsWith("%");
+    const digits = token.image.replace(/[_%]/g, "");
+    const plain = Number(digits);
+    const isInteger = !percent && /^\d*$/.test(digits);
+    if (!Number.isFinite(plain) || (isInteger && plain > MAX_INTEGER)) return this.tooLarge(token);
+    return { kind: "number", value: percent ? plain / 100 : plain, isInteger, percent, span: this.at(token) };
+  }
+  private size(token: IToken): Expr {
+    const values = token.image.split("x").map(Number);
+    if (values.some((value) => value > MAX_INTEGER)) return this.tooLarge(token);
+    return { kind: "size", values, span: this.at(token) };
+  }
+  private tooLarge(token: IToken): Expr {
+    this.misplaced("a smaller number", token);
+    return { kind: "hole", span: this.at(token) };
+  }
+  private string(token: IToken): Expr {
+    return { kind: "string", value: this.ACTION(() => stringValue(token.image) ?? ""), span: this.at(token) };
+  }
+  private truth(token: IToken): Expr {
+    return { kind: "bool", value: token.image === "true", span: this.at(token) };
+  }
+  private placeholder(token: IToken): Expr {
+    return { kind: "placeholder", span: this.at(token) };
+  }
+  private reference(token: IToken): Expr {
+    return { kind: "name", name: this.name(token).text, quoted: token.image.startsWith("`"), span: this.at(token) };
+  }
+}

@@ -1,0 +1,157 @@
+// What all rules of the parser share: places, problems, and getting back on track behind a mistake. Holds the only
+// state of a parse; `begin` resets it.
+
+import type { Span } from "../../base/span.ts";
+import type { Expr, Name } from "../ast.ts";
+import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, tokenMatcher, type TokenType } from "../chevrotain.ts";
+import { called, endOf, type Problem } from "../problem.ts";
+import { AnyName, atoms, Newline, PrefixOperator, signs, tokenTable, words } from "../tokens.ts";
+import { hintFor } from "./hints.ts";
+
+const label = ({ LABEL, name }: TokenType): string => LABEL ?? name;
+
+/** What a rule lacks, as people say it. */
+const expectedIn: ReadonlyMap<string, string> = new Map([
+  ["arguments )", "',' or ')'"],
+  ["parentheses )", "',', an operator or ')'"],
+  ["list ]", "',' or ']'"],
+  ["type ]", "',' or ']'"],
+  ["parameters )", "',' or ')'"],
+  ["record }", "',' or '}'"],
+]);
+
+const valueStarts: readonly TokenType[] = [
+  AnyName,
+  PrefixOperator,
+  ...Object.values(atoms).map(({ type }) => type),
+  words.true.type,
+  words.false.type,
+  words.if.type,
+  words.repeat.type,
+  signs.open.type,
+  signs.openSquare.type,
+];
+const openers = new Set<TokenType>([signs.open.type, signs.openSquare.type, signs.openBrace.type]);
+const closers = new Set<TokenType>([signs.close.type, signs.closeSquare.type, signs.closeBrace.type]);
+
+export class Reader extends EmbeddedActionsParser {
+  protected file = "";
+  protected text = "";
+  protected problems: Problem[] = [];
+  /** Statements, clauses and headers: one problem is told of each. */
+  protected regions: { start: number; end: number }[] = [];
+
+  constructor() {
+    super([...tokenTable.map(({ type }) => type), AnyName, PrefixOperator, Newline], {
+      maxLookahead: 1,
+      recoveryEnabled: false,
+      skipValidations: true,
+      errorMessageProvider: {
+        buildMismatchTokenMessage: ({ expected, ruleName }) =>
+          expectedIn.get(`${ruleName} ${label(expected).replaceAll("'", "")}`) ?? label(expected),
+        buildNotAllInputParsedMessage: () => "the end of the file",
+        buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
+        buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
+      },
+    });
+  }
+
+  protected begin(file: string, text: string, tokens: readonly IToken[]): void {
+    this.file = file;
+    this.text = text;
+    this.problems = [];
+    this.regions = [];
+    this.input = [...tokens];
+  }
+
+  protected startOf(token: IToken): number {
+    return Number.isNaN(token.startOffset) ? this.text.length : token.startOffset;
+  }
+  /** The end of what was read last. */
+  protected get lastEnd(): number {
+    const previous = this.LA(0);
+    return previous === undefined || Number.isNaN(previous.startOffset) ? 0 : endOf(previous);
+  }
+  /** From a place to the end of what was read last. */
+  protected from(start: number): Span {
+    return { file: this.file, start, end: Math.max(start, this.lastEnd) };
+  }
+  protected at(token: IToken): Span {
+    return { file: this.file, start: this.startOf(token), end: endOf(token) };
+  }
+  protected name(token: IToken): Name {
+    const { image } = token;
+    return { text: image.startsWith("`") ? image.slice(1, -1) : image, span: this.at(token) };
+  }
+  protected hole(): Expr {
+    return { kind: "hole", span: { file: this.file, start: this.lastEnd, end: this.lastEnd } };
+  }
+
+  protected isAt(...types: readonly TokenType[]): boolean {
+    const token = this.LA(1);
+    return types.some((type) => tokenMatcher(token, type));
+  }
+  protected follows(k: number, type: TokenType): boolean {
+    return tokenMatcher(this.LA(k), type);
+  }
+  protected get startsValue(): boolean {
+    return this.isAt(...valueStarts);
+  }
+  protected get atEnd(): boolean {
+    return this.LA(1).tokenType === EOF;
+  }
+
+  /** Reports what stands next as misplaced. */
+  protected misplaced(expected: string, token = this.LA(1)): void {
+    const previous = this.LA(0);
+    const ends = token.tokenType === Newline || token.tokenType === EOF;
+    const start = ends ? this.lastEnd : token.startOffset;
+    this.problems.push({
+      start: ends && start >= this.text.length ? Math.max(0, this.text.length - 1) : start,
+      end: ends ? start + 1 : endOf(token),
+      found: called(token),
+      expected,
+      ...hintFor(token, previous, expected),
+    });
+  }
+
+  /** Reads; on a mistake reports it, goes to the next of `stops` outside brackets, and gives `otherwise`. */
+  protected recovering<T>(read: () => T, stops: readonly TokenType[], otherwise: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+      const { token, message } = error as Error & { readonly token: IToken };
+      this.misplaced(message, token);
+      this.skipTo(stops);
+      return otherwise();
+    }
+  }
+
+  /** Goes on to the next of `stops`, a `}` or the end, outside brackets opened on the way. */
+  protected skipTo(stops: readonly TokenType[]): void {
+    let depth = 0;
+    while (!this.atEnd) {
+      if (depth === 0 && this.isAt(...stops, signs.closeBrace.type)) return;
+      const { tokenType } = this.LA(1);
+      if (openers.has(tokenType)) depth++;
+      else if (closers.has(tokenType)) depth = Math.max(0, depth - 1);
+      this.SKIP_TOKEN();
+    }
+  }
+
+  /** After a statement: the rest of its line, if any, is a mistake. */
+  protected endLine(expected: string): void {
+    if (this.isAt(Newline, signs.closeBrace.type) || this.atEnd) return;
+    this.misplaced(expected);
+    this.skipTo([Newline]);
+  }
+
+  protected region<T>(read: () => T): T {
+    const region = { start: this.startOf(this.LA(1)), end: 0 };
+    this.regions.push(region);
+    const result = read();
+    region.end = Math.max(region.start, this.lastEnd);
+    return result;
+  }
+}

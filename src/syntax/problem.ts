@@ -1,0 +1,57 @@
+// What the stages of the parser hand on when something does not fit, before it becomes a diagnostic; and how tokens
+// are called in messages.
+
+import type { Fix, Related } from "../diagnostics/diagnostic.ts";
+import { EOF, type IToken } from "./chevrotain.ts";
+import { Newline } from "./tokens.ts";
+
+/** Evidence for NN001, with offsets instead of a span. */
+export interface Problem {
+  readonly start: number;
+  readonly end: number;
+  readonly found: string;
+  readonly expected: string;
+  readonly hint?: string;
+  /** Replaces `[start, end)` of the text. */
+  readonly fix?: {
+    readonly title: string;
+    readonly sure: boolean;
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+  };
+  /** Told even where the statement around it has another. */
+  readonly apart?: boolean;
+  readonly related?: { readonly start: number; readonly end: number; readonly message: string };
+}
+
+const LONGEST = 32;
+
+/** Quoted for a message, in one short line. */
+export function quoted(text: string): string {
+  const visible = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `'${visible.length > LONGEST ? `${visible.slice(0, LONGEST)}…` : visible}'`;
+}
+
+/** What stands there, as people say it. */
+export function called(token: IToken): string {
+  if (token.tokenType === EOF) return "the end of the file";
+  if (token.tokenType === Newline) return "the end of the line";
+  if (token.image === "") return "something missing";
+  if (token.image.startsWith('"')) return `the string ${quoted(token.image).slice(1, -1)}`;
+  return token.image.startsWith("`") ? token.image : quoted(token.image);
+}
+
+/** Where a token ends in the text; chevrotain's own field counts to the last character. */
+export const endOf = (token: IToken): number =>
+  token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1;
+
+export function fixOf(file: string, problem: Problem): Fix | undefined {
+  const { fix } = problem;
+  if (fix === undefined) return undefined;
+  return { title: fix.title, sure: fix.sure, edits: [{ span: { file, start: fix.start, end: fix.end }, text: fix.text }] };
+}
+export function relatedOf(file: string, problem: Problem): readonly Related[] {
+  const { related } = problem;
+  return related === undefined ? [] : [{ span: { file, start: related.start, end: related.end }, message: related.message }];
+}

@@ -1,0 +1,102 @@
+// LoopProgram expressions as JavaScript. Names are the compiler's own; numbers are written so that they read back exactly.
+
+import { scalarFunction } from "../../ir/scalar.ts";
+import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
+
+/** How addresses and loads are spelled in the place at hand, and which helper functions the text needs. */
+export interface Spelling {
+  address(address: Address): string;
+  /** Another name for a load that is already in a variable; undefined: read the buffer. */
+  load(expr: Extract<Expr, { kind: "load" }>): string | undefined;
+  extents: ReadonlyMap<string, Extent>;
+  helpers: Set<string>;
+  /** Names of locals, where a tile has several of each. */
+  local(name: string): string;
+}
+
+export function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return "Infinity";
+  if (value === Number.NEGATIVE_INFINITY) return "-Infinity";
+  if (Number.isNaN(value)) return "NaN";
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+export const extentText = (extent: Extent): string => (typeof extent === "number" ? String(extent) : "samples");
+
+/** `784 * n + i - 29`; "0" for nothing. */
+export function addressText(address: Address): string {
+  let text = "";
+  for (const [loop, stride] of Object.entries(address.strides)) {
+    const size = Math.abs(stride);
+    const term = size === 1 ? loop : `${loop} * ${size}`;
+    text += text === "" ? (stride < 0 ? `-${term}` : term) : stride < 0 ? ` - ${term}` : ` + ${term}`;
+  }
+  if (text === "") return String(address.offset);
+  if (address.offset === 0) return text;
+  return address.offset < 0 ? `${text} - ${-address.offset}` : `${text} + ${address.offset}`;
+}
+
+const isAtomic = (text: string): boolean => /^-?[\w.$]+$/.test(text) || /^[\w.$]+[[(][^[\]()]*[\])]$/.test(text);
+const atomic = (text: string): string => (isAtomic(text) && !text.startsWith("-") ? text : `(${text})`);
+
+/** The test for all guards; undefined where they always hold. */
+export function guardText(guards: readonly Guard[], spelling: Spelling): string | undefined {
+  const tests: string[] = [];
+  for (const guard of guards) {
+    let low = guard.index.offset;
+    let high = guard.index.offset;
+    for (const [loop, stride] of Object.entries(guard.index.strides)) {
+      const extent = spelling.extents.get(loop) ?? 1;
+      const reach = stride * ((typeof extent === "number" ? extent : extent.batch) - 1);
+      if (reach > 0) high += reach;
+      else low += reach;
+    }
+    const size = typeof guard.size === "number" ? guard.size : Number.POSITIVE_INFINITY;
+    const text = addressText(guard.index);
+    if (low < 0) tests.push(`${text} >= 0`);
+    if (high >= size) tests.push(`${text} < ${extentText(guard.size)}`);
+  }
+  return tests.length === 0 ? undefined : tests.join(" && ");
+}
+
+export function expressionText(expr: Expr, spelling: Spelling): string {
+  switch (expr.kind) {
+    case "number":
+      return numberText(expr.value);
+    case "load": {
+      const known = spelling.load(expr);
+      if (known !== undefined) return known;
+      const text = `${expr.buffer}[${spelling.address(expr.address)}]`;
+      const test = guardText(expr.guards, spelling);
+      return test === undefined ? text : `${test} ? ${text} : ${numberText(expr.otherwise)}`;
+    }
+    case "index":
+      return addressText(expr.address);
+    case "batch":
+      return expr.factor === 1 ? "samples" : `${numberText(expr.factor)} * samples`;
+    case "local":
+      return spelling.local(expr.name);
+    case "random": {
+      spelling.helpers.add("uniform");
+      const seed = expressionText(expr.seed, spelling);
+      const step = expressionText(expr.step, spelling);
+      return `uniform(${seed}, ${expr.stream}, ${step}, ${addressText(expr.element)})`;
+    }
+    case "guarded": {
+      const value = expressionText(expr.value, spelling);
+      const test = guardText(expr.guards, spelling);
+      return test === undefined ? value : `${test} ? ${atomic(value)} : ${numberText(expr.otherwise)}`;
+    }
+    case "apply": {
+      const definition = scalarFunction(expr.fn);
+      if (definition.helper !== undefined) spelling.helpers.add(expr.fn);
+      const args = expr.args.map((arg) => expressionText(arg, spelling));
+      // Inside a call's parentheses an argument stands alone already.
+      const isCall = /^[\w.]+\((?:#\d(?:, )?)+\)$/.test(definition.js);
+      return definition.js.replace(/#(\d)/g, (_, i: string) => {
+        const text = args[Number(i)] ?? "";
+        return isCall ? text : atomic(text);
+      });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Small graphs for tests, and finite differences over them.
+
+import { type Builder, graphBuilder, type Value } from "../src/ir/builder.ts";
+import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../src/ir/graph.ts";
+import { uniform } from "../src/ir/threefry.ts";
+import { extents, type TensorType } from "../src/ir/types.ts";
+import { liveNodes } from "../src/passes/deadCode.ts";
+import { differentiate } from "../src/passes/differentiate.ts";
+import { evaluate, type NumberArray } from "../src/reference/evaluate.ts";
+
+/** A builder over a growing list of nodes, with the two kinds of node that only operator graphs have. */
+export interface TestBuilder {
+  readonly g: Builder;
+  gradient(of: Value, wrt: Value): Value;
+  call(call: Omit<Call, "kind" | "args" | "weights"> & { args: readonly Value[]; weights?: readonly Value[] }, type: TensorType, origin?: string): Value;
+}
+
+/** An operator graph; `build` names its outputs. */
+export function opGraph(build: (b: TestBuilder) => Record<string, Value>, name = "test"): OpGraph {
+  const nodes: Node<Prim | Call | Gradient>[] = [];
+  const emit = (node: Omit<Node<Prim | Call | Gradient>, "id">): number => {
+    nodes.push({ ...node, id: nodes.length } as Node<Prim | Call | Gradient>);
+    return nodes.length - 1;
+  };
+  const outputs = build({
+    g: graphBuilder(emit as Parameters<typeof graphBuilder>[0], "test"),
+    gradient: (of, wrt) => ({
+      id: emit({ kind: "gradient", of: of.id, wrt: wrt.id, type: wrt.type, origin: "gradient" } as Omit<Node<Gradient>, "id">),
+      type: wrt.type,
+    }),
+    call: ({ args, weights = [], ...call }, type, origin = "layer") => ({
+      id: emit({ ...call, kind: "call", args: args.map((x) => x.id), weights: weights.map((x) => x.id), type, origin } as Omit<Node<Call>, "id">),
+      type,
+    }),
+  });
+  return { name, nodes, outputs: Object.entries(outputs).map(([name, value]) => ({ name, value: value.id })), updates: [] };
+}
+
+/** A graph of primitives. */
+export const primGraph = (build: (g: Builder) => Record<string, Value>): PrimGraph =>
+  opGraph(({ g }) => build(g)) as PrimGraph;
+
+export const moduleOf = <N>(graph: Graph<N>, slots: readonly Slot[] = []): Module<N> => ({ slots, programs: [graph] });
+
+/** Numbers that look random and are the same every time: uniform in [low, high). */
+export function numbers(length: number, seed: number, low = -1, high = 1): Float64Array {
+  return new Float64Array(length).map((_, i) => low + (high - low) * uniform(seed, 7, 0, i));
+}
+
+export const lengthOf = (type: TensorType, batch: number): number =>
+  extents(type.shape, batch).reduce((a, b) => a * b, 1);
+
+/**
+ * Compares the gradients of the scalar `loss` of a graph by some of its inputs with central differences in f64, and
+ * returns the largest error relative to the largest gradient (or 1e-3, whatever is more).
+ */
+export function gradientError(
+  build: (g: Builder) => { loss: Value; wrt: readonly Value[] },
+  batch: number,
+  values: (name: string, type: TensorType) => NumberArray,
+): number {
+  const sources: number[] = [];
+  const graph = opGraph(({ g, gradient }) => {
+    const { loss, wrt } = build(g);
+    sources.push(...wrt.map((x) => x.id));
+    return { loss, ...Object.fromEntries(wrt.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
+  });
+  const inputs = new Map<string, NumberArray>();
+  for (const node of graph.nodes) if (node.kind === "input") inputs.set(node.name, values(node.name, node.type));
+  const names = sources.map((id) => {
+    const source = graph.nodes[id]!;
+    if (source.kind !== "input") throw new Error("gradients by inputs only");
+    return source.name;
+  });
+  const prims = differentiate.run(moduleOf(graph as Graph<Prim | Gradient>)).programs[0]!;
+  const slots = new Map([
+    ["seed", [5]],
+    ["step", [3]],
+  ]);
+  const { outputs } = evaluate(prims, { batch, inputs, slots });
+  const forward = liveNodes({ ...prims, outputs: prims.outputs.filter(({ name }) => name === "loss") });
+  const lossAt = (name: string, moved: Float64Array): number =>
+    evaluate(forward, { batch, inputs: new Map([...inputs, [name, moved]]), slots }).outputs.get("loss")![0]!;
+
+  let worst = 0;
+  for (const [i, name] of names.entries()) {
+    const gradient = outputs.get(`gradient${i}`)!;
+    const start = Float64Array.from(inputs.get(name)!);
+    const scale = gradient.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-3);
+    if (gradient.some((x) => Number.isNaN(x))) return Number.POSITIVE_INFINITY;
+    for (let k = 0; k < start.length; k++) {
+      const h = 1e-5;
+      const at = (x: number): number => lossAt(name, start.with(k, x));
+      // Fourth order: the error is far below the tolerance, so that a larger step can keep rounding out of it.
+      const near = (at(start[k]! + h) - at(start[k]! - h)) / (2 * h);
+      const far = (at(start[k]! + 2 * h) - at(start[k]! - 2 * h)) / (4 * h);
+      worst = Math.max(worst, Math.abs(gradient[k]! - (4 * near - far) / 3) / scale);
+    }
+  }
+  return worst;
+}

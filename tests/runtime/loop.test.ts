@@ -1,0 +1,194 @@
+// The training loop and the functions for programs, with a program small enough to know by heart.
+
+import { describe, expect, it } from "vitest";
+import { modelFrom } from "../../src/runtime/core/api.ts";
+import { allRows, type DataPart, type Dataset } from "../../src/runtime/core/dataset.ts";
+import { type EpochResult, type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
+import { countText, durationText, metricsText, metricText } from "../../src/runtime/core/text.ts";
+import { barText, epochText } from "../../src/runtime/node/progress.ts";
+import { createFakeProgram } from "./fakeProgram.ts";
+
+/** Bright first pixel: class 1; bright second: class 0. */
+const dots = (count: number): DataPart => ({
+  count,
+  columns: {
+    pixels: Uint8Array.from({ length: 2 * count }, (_, i) => ((i >> 1) % 2 === i % 2 ? 255 : 0)),
+    label: Int32Array.from({ length: count }, (_, i) => 1 - (i % 2)),
+  },
+});
+const dataset = (count: number): Dataset => ({
+  train: allRows(dots(count)),
+  validation: allRows(dots(6)),
+  test: allRows(dots(5)),
+});
+
+describe("trainProgram", () => {
+  it("goes through every sample once an epoch, the last batch short, and learns", async () => {
+    const program = createFakeProgram();
+    program.initialize(0);
+    const sizes: number[] = [];
+    const trainStep = (n: number): number => {
+      sizes.push(n);
+      return program.trainStep(n);
+    };
+    const spied = { ...program, trainStep };
+    const epochs: EpochResult[] = [];
+    const history = await trainProgram(
+      spied,
+      dataset(10),
+      { epochs: 5 },
+      { onEpoch: (result) => void epochs.push(result) },
+    );
+    expect(sizes).toEqual([4, 4, 2, 4, 4, 2, 4, 4, 2, 4, 4, 2, 4, 4, 2]);
+    expect(history.epochs).toEqual(epochs);
+    expect(epochs.map(({ epoch, steps }) => [epoch, steps])).toEqual([1, 2, 3, 4, 5].map((epoch) => [epoch, 3]));
+    expect(epochs[4]!.metrics[0]).toBeLessThan(epochs[0]!.metrics[0]!);
+    expect(epochs[4]!.validation).toHaveLength(2);
+    expect(history.test![1]).toBe(1);
+    expect(history.interrupted).toBeUndefined();
+  });
+
+  it("is the same for the same seed, and not for another", async () => {
+    const run = async (seed: number) => {
+      const program = createFakeProgram();
+      program.initialize(0);
+      const data = dataset(9);
+      data.train.part.columns.pixels!.set([7, 9, 200, 3]);
+      await trainProgram(program, data, { seed });
+      return [...program.slots[0]!.values];
+    };
+    expect(await run(1)).toEqual(await run(1));
+    expect(await run(1)).not.toEqual(await run(2));
+  });
+
+  it("reports progress and stops at a signal before the next step", async () => {
+    const program = createFakeProgram({ delay: 30, epochs: 100 });
+    program.initialize(0);
+    const stop = new AbortController();
+    const seen: Progress[] = [];
+    const history = await trainProgram(
+      program,
+      dataset(40),
+      { signal: stop.signal },
+      {
+        onProgress(progress) {
+          seen.push(progress);
+          stop.abort();
+        },
+      },
+    );
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ epoch: 1, epochs: 100, steps: 10 });
+    expect(seen[0]!.samplesPerSecond).toBeGreaterThan(10);
+    expect(seen[0]!.samplesPerSecond).toBeLessThan(140);
+    expect(seen[0]!.secondsLeft).toBeGreaterThan(10);
+    expect(history).toEqual({ epochs: [], interrupted: { epoch: 1, step: seen[0]!.step } });
+  });
+
+  it("stops where the loss is no number, and says where", async () => {
+    const program = createFakeProgram();
+    program.initialize(0);
+    program.slots[0]!.values.fill(Number.NaN);
+    await expect(trainProgram(program, dataset(8))).rejects.toThrow(
+      /^the loss is not a number \(NaN\) at step 1 of epoch 1.*learning rate/,
+    );
+  });
+});
+
+describe("modelFrom", () => {
+  it("trains, predicts in batches, and gives its weights", async () => {
+    const model = modelFrom(() => createFakeProgram());
+    await model.train(dataset(20), { epochs: 20 });
+    const { output } = model.predict({ pixels: Array.from({ length: 9 }, (_, i) => [i % 2, 1 - (i % 2)]).flat() }, 9);
+    expect(output).toHaveLength(9);
+    expect([...output!].map((p) => p > 0.5)).toEqual(Array.from({ length: 9 }, (_, i) => i % 2 === 1));
+    expect([...model.weights().keys()]).toEqual(["dense/kernel", "normalization/mean"]);
+    expect(await model.evaluate(allRows(dots(7)))).toMatchObject({ accuracy: 1 });
+  });
+
+  it("saves and loads weights, or changes nothing", async () => {
+    const model = modelFrom(() => createFakeProgram());
+    await model.train(dataset(20));
+    const other = modelFrom(() => createFakeProgram());
+    const before = [...other.weights().get("dense/kernel")!.values];
+    expect(() => other.load(model.save().subarray(0, 50), "w")).toThrow("w: is truncated");
+    const larger = modelFrom(() =>
+      createFakeProgram({
+        columns: [
+          { name: "pixels", dtype: "u8", shape: [3] },
+          { name: "label", dtype: "i32", shape: [] },
+        ],
+      }),
+    );
+    expect(() => other.load(larger.save(), "w")).toThrow("w: 'dense/kernel' is [3, 1], but the model's is [2, 1]");
+    expect([...other.weights().get("dense/kernel")!.values]).toEqual(before);
+    other.load(model.save());
+    expect(other.weights()).toEqual(model.weights());
+  });
+
+  it("checks what it is given", async () => {
+    const model = modelFrom(() => createFakeProgram());
+    expect(() => model.predict({ pixels: [1, 2, 3] }, 1)).toThrow("input 'pixels' has 3 numbers, but 1 × [2] needs 2");
+    expect(() => model.predict({}, 1)).toThrow("there is no input 'pixels'");
+    expect(() => model.predict({ pixels: [] }, -1)).toThrow("number of samples is -1");
+    const wrong = dots(4);
+    wrong.columns.label![2] = 5;
+    await expect(model.train({ train: allRows(wrong) })).rejects.toThrow("training data: label of example 2 is 5");
+  });
+});
+
+describe("text", () => {
+  it("writes numbers and times", () => {
+    expect([0.03124, 0.99006, 12.5, Number.NaN, Number.POSITIVE_INFINITY, 1e12].map(metricText)).toEqual([
+      "0.0312",
+      "0.9901",
+      "12.5000",
+      "NaN",
+      "inf",
+      "1.0000e+12",
+    ]);
+    expect([0.42, 9.94, 9.96, 59.6, 83, 3599.7, 7512, Number.NaN].map(durationText)).toEqual([
+      "0.4s",
+      "9.9s",
+      "10s",
+      "1m 00s",
+      "1m 23s",
+      "1h 00m",
+      "2h 05m",
+      "?",
+    ]);
+    expect([0, 999, 1000, 1234567.4].map(countText)).toEqual(["0", "999", "1,000", "1,234,567"]);
+    expect(metricsText(["loss", "accuracy"], [0.0312, 0.9901])).toBe("loss 0.0312, accuracy 0.9901");
+  });
+
+  it("fits the bar to the screen", () => {
+    const progress: Progress = {
+      epoch: 2,
+      epochs: 5,
+      step: 30,
+      steps: 60,
+      samplesPerSecond: 13204,
+      secondsLeft: 83,
+      metrics: [0.1234, 0.9612],
+    };
+    const bar = (width: number) => barText(progress, ["loss", "accuracy"], width, false);
+    expect(bar(110)).toBe(
+      `epoch 2/5  ${"━".repeat(15)}${"─".repeat(15)}  30/60  loss 0.1234, accuracy 0.9612  13,204 samples/s  1m 23s left`,
+    );
+    expect(bar(40)).toBe("epoch 2/5  ━━━━━━━━━━━───────────  30/60");
+    for (let width = 0; width < 130; width++) expect(bar(width).length).toBeLessThanOrEqual(width);
+    expect(barText(progress, ["loss", "accuracy"], 110, true)).toContain("\x1b[36m");
+    const result: EpochResult = {
+      epoch: 1,
+      epochs: 5,
+      steps: 3,
+      seconds: 12,
+      samplesPerSecond: 4876,
+      metrics: [1, 0.5],
+      validation: [0.5, 0.75],
+    };
+    expect(epochText(result, ["loss", "accuracy"])).toBe(
+      "epoch 1/5  loss 1.0000, accuracy 0.5000  validation loss 0.5000, accuracy 0.7500  12s, 4,876 samples/s",
+    );
+  });
+});
