@@ -8,11 +8,12 @@ import { dirname, join } from "node:path";
 import { execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { writeRegistry } from "./registry.mjs";
+import { writeRuntime } from "./runtime.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Each writes the generated modules of one part of the compiler and returns the paths it changed. */
-const generators = [writeRegistry];
+const generators = [writeRegistry, writeRuntime];
 
 for (const generate of generators) for (const path of generate()) console.error(`wrote ${path}`);
 

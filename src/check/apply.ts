@@ -11,7 +11,7 @@ import { addNode, addWeight, joinPath, nextPath, snakeCase } from "./building.ts
 import { type Env, largest, layerCall, note, report } from "./environment.ts";
 import { numberIn } from "./arithmetic.ts";
 import type { Element } from "./model.ts";
-import { reportHints, reportProblem } from "./problems.ts";
+import { reportChannelsFirst, reportHints, reportProblem } from "./problems.ts";
 import { readOptions } from "./options.ts";
 import { kindText, langType, type Layer, type Tensor, unknown, type Value } from "./values.ts";
 import { isBatched, shapeText } from "./words.ts";
@@ -47,6 +47,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
     return unknown;
   }
   if (!withinLimits(env, checked.ok.shape, span)) return unknown;
+  reportChannelsFirst(env, call, tensors);
   reportHints(env, call, tensors, def.hints?.(types, given.options) ?? []);
   const weights = weightsOf(call, types, given, env, path);
   if (weights === undefined) return unknown;
@@ -56,6 +57,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const text = layer.text;
   const node = { kind: "call" as const, op: def.name, path, args, weights: weights.paths, options, text };
   const tensor = addNode(env.model, checked.ok, span, node, element);
+  if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
   note(env.session, {
     kind: "shape",
     span,

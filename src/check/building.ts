@@ -12,11 +12,13 @@ export interface ModelUnderWay {
   readonly weights: Map<string, ModelWeight>;
   /** Values of expression statements, which should reach the result. */
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
+  /** Of calls: which options were written as plain numbers, and where. */
+  readonly literals: Map<ValueId, ReadonlyMap<string, Span>>;
   /** An error was reported in it: it will not be compiled. */
   broken: boolean;
 }
 
-export const newModel = (): ModelUnderWay => ({ nodes: [], weights: new Map(), statements: [], broken: false });
+export const newModel = (): ModelUnderWay => ({ nodes: [], weights: new Map(), statements: [], literals: new Map(), broken: false });
 
 type NodeBody = ModelNode extends infer N ? (N extends ModelNode ? Omit<N, "id" | "type" | "span"> : never) : never;
 

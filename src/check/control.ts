@@ -96,7 +96,7 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
     value = unknown;
   }
   noteValue(env, statement.name.span, value);
-  declare(env, statement.name, "a value", value);
+  declare(env, statement.name, "a value", value, statement.value.span);
 }
 
 function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {

@@ -3,7 +3,17 @@
 
 import type { OptionValue } from "../ir/graph.ts";
 import type { Definition, OptionKind } from "../ops/definition.ts";
-import { findActivation, findFunction, findInitializer, findSchedule, namesOf } from "../ops/registry.ts";
+import {
+  findActivation,
+  findFunction,
+  findInitializer,
+  findLoss,
+  findMetric,
+  findOptimizer,
+  findSchedule,
+  findSource,
+  namesOf,
+} from "../ops/registry.ts";
 import type { Argument, Expr } from "../syntax/ast.ts";
 import { type Env, largest, note, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
@@ -202,18 +212,26 @@ function convertString(expr: Expr, env: Env, place: Place): Converted {
   return value.kind === "string" ? value.value : wrong(env, expr, place, 'a string, like "stem"', value);
 }
 
+const activations = (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined);
+
+/** What may be used by a name with options, and where it is looked up. */
 const tiers = {
-  activation: { find: findActivation, names: (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined) },
-  initializer: { find: findInitializer, names: (): readonly string[] => namesOf("initializer") },
-  schedule: { find: findSchedule, names: (): readonly string[] => namesOf("schedule") },
+  activation: { find: findActivation, names: activations },
+  initializer: { find: findInitializer, names: () => namesOf("initializer") },
+  schedule: { find: findSchedule, names: () => namesOf("schedule") },
+  loss: { find: findLoss, names: () => namesOf("loss") },
+  metric: { find: findMetric, names: () => namesOf("metric") },
+  optimizer: { find: findOptimizer, names: () => namesOf("optimizer") },
+  source: { find: findSource, names: () => namesOf("source") },
 };
+export type UsedTier = keyof typeof tiers;
 
 /** A definition by name, bare or with options; `name` from a parameter that holds a layer or a word. */
-function convertNamed(tier: keyof typeof tiers, expr: Expr, env: Env, place: Place): Converted {
+export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const used = useOf(expr, env);
   if (used === open) return open;
-  if (used === undefined) return wrong(env, expr, place, `the name of an ${tier}`, evaluate(expr, env));
-  if (used.name === "none" && tiers[tier].find("none") === undefined) return undefined;
+  if (used === undefined) return wrong(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`, evaluate(expr, env));
+  if (used.name === "none" && tier === "activation") return undefined;
   const def: Definition | undefined = tiers[tier].find(used.name);
   if (def === undefined) {
     const plain = tier === "activation" && findFunction(used.name) !== undefined;

@@ -15,6 +15,8 @@ export interface Options {
   /** Every option of the definition, defaults filled in. */
   readonly options: OptionRecord;
   readonly spans: ReadonlyMap<string, Span>;
+  /** Of options written as plain numbers: where, so that a fix can put another number there. */
+  readonly literals: ReadonlyMap<string, Span>;
   /** The option `name:` of layers and functions. */
   readonly name?: string;
   /** The option `trainable:` of layers with weights. */
@@ -132,12 +134,14 @@ export function readOptions(
   const wrong = taken.size < argumentsGiven.length;
   const values = new Map<string, OptionValue>();
   const spans = new Map<string, Span>();
+  const literals = new Map<string, Span>();
   let whole = !wrong;
   for (const [name, { argument }] of taken) {
     const option = table.get(name)?.[1];
     if (option === undefined) continue;
     const value = convertOption(option.type, argument.value, env, { what: `${name} of ${def.name}`, input });
     spans.set(name, argument.span);
+    if (argument.value.kind === "number") literals.set(name, argument.value.span);
     if (value === open) whole = false;
     else values.set(name, value);
   }
@@ -157,6 +161,7 @@ export function readOptions(
   return {
     options: own,
     spans,
+    literals,
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof trainable === "boolean" ? { trainable } : {}),
   };

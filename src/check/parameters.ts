@@ -6,7 +6,7 @@ import { type Size, sameSize, symbol } from "../ir/size.ts";
 import type { InitializerUse } from "../ops/definition.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../syntax/ast.ts";
 import { certainlyDiffer } from "./arithmetic.ts";
-import { convertOption, open } from "./convert.ts";
+import { convertOption } from "./convert.ts";
 import { type Env, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Element } from "./model.ts";

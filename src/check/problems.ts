@@ -151,3 +151,15 @@ export function reportHints(env: Env, layer: Layer, inputs: readonly Tensor[], h
     report(env, { code: "NN105", span: layer.span, what: layer.text, axis, dropped, size });
 }
 
+
+/** NN114 where an input of images goes into a layer over `[h, w, c]` and looks like `[c, h, w]`. */
+export function reportChannelsFirst(env: Env, layer: Layer & { readonly def: OpDef }, inputs: readonly Tensor[]): void {
+  const [input] = inputs;
+  if (input === undefined || layer.def.inputs[0]?.shape !== "[h, w, c]") return;
+  if (env.model.nodes[input.id]?.kind !== "input") return;
+  const [first, second, last] = innerShape(input.type);
+  if ((first !== 1 && first !== 3) || typeof second !== "number" || typeof last !== "number") return;
+  if (second < 8 || second !== last) return;
+  const [shape, turned] = [tensorText(input.type), `${second} × ${last} × ${first}`];
+  report(env, { code: "NN114", span: layer.span, what: layer.text, shape, turned });
+}

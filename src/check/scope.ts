@@ -11,6 +11,8 @@ export interface Binding {
   readonly what: string;
   readonly value: Value;
   readonly span: Span;
+  /** Where the value of a `let` is written. */
+  readonly origin?: Span;
 }
 
 export interface Scope {
@@ -36,12 +38,18 @@ export function namesInScope(scope: Scope): readonly string[] {
 }
 
 /** Gives a name its value; NN004 where the name is taken, here, further out, or in the file. */
-export function declare(env: Env, name: Name, what: string, value: Value): void {
+export function declare(env: Env, name: Name, what: string, value: Value, origin?: Span): void {
   const taken = find(env.scope, name.text);
   const global = env.file.names.get(name.text);
   if (taken !== undefined) report(env, { code: "NN004", span: name.span, name: name.text, first: taken.span, what: taken.what });
   else if (global !== undefined)
     report(env, { code: "NN004", span: name.span, name: name.text, first: global.name.span, what: `a ${global.kind}` });
   // The newer meaning serves the lines below better than the older one: they were written after it.
-  env.scope.names.set(name.text, { name: name.text, what, value, span: name.span });
+  env.scope.names.set(name.text, {
+    name: name.text,
+    what,
+    value,
+    span: name.span,
+    ...(origin === undefined ? {} : { origin }),
+  });
 }

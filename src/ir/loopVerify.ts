@@ -43,6 +43,7 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
 function verifyKernel(kernel: Kernel, lengthOf: (buffer: string) => number | undefined): readonly string[] {
   const problems: string[] = [];
   const locals = new Set<string>();
+  const bound = new Set<string>();
   for (const stage of kernel.stages) {
     const loops = [...kernel.loops, ...(stage.kind === "fill" ? [] : stage.loops)];
     const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
@@ -92,7 +93,12 @@ function verifyKernel(kernel: Kernel, lengthOf: (buffer: string) => number | und
           return;
       }
     };
-    verifyStage(stage, { outer, inner, inside, known, visit, bind: (name) => scope.add(name) }, problems);
+    const bind = (name: string): void => {
+      if (bound.has(name)) problems.push(`local ${name} is bound twice`);
+      bound.add(name);
+      scope.add(name);
+    };
+    verifyStage(stage, { outer, inner, inside, known, visit, bind }, problems);
     if (stage.kind !== "fill" && stage.loops.length === 0) for (const name of scope) locals.add(name);
   }
   return problems;

@@ -25,7 +25,7 @@ import {
   use,
   useBias,
 } from "./options.ts";
-import { known, oneInput, then } from "./shape.ts";
+import { known, oneInput, andThen } from "./shape.ts";
 
 export type Padding = "valid" | "same" | "causal";
 
@@ -141,7 +141,7 @@ function convolvedType(x: TensorType, options: OptionRecord): Checked<TensorType
   if (typeof channels === "number" && channels % groups !== 0)
     return bad({ problem: "groups", groups, channels, what: "channels" });
   if (filters % groups !== 0) return bad({ problem: "groups", groups, channels: filters, what: "filters" });
-  return then(slide(x.shape.slice(1, rank + 1), windows), (spatial) =>
+  return andThen(slide(x.shape.slice(1, rank + 1), windows), (spatial) =>
     activatedType({ dtype: "f32", shape: [x.shape[0] ?? 1, ...spatial, filters] }, options),
   );
 }
@@ -208,7 +208,7 @@ export function convolution(rank: number) {
       ];
     },
     shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
-      return then(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) =>
+      return andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) =>
         convolvedType(x, options),
       );
     },

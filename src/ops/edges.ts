@@ -8,7 +8,7 @@ import { spatialShape } from "./convolution.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { integers } from "./options.ts";
-import { oneInput, then } from "./shape.ts";
+import { oneInput, andThen } from "./shape.ts";
 
 /** Amounts for each axis of the tensor; batch and channels have none. */
 function amounts(options: OptionRecord, name: string): { readonly before: number[]; readonly after: number[] } {
@@ -34,7 +34,7 @@ export function zeroPadding(rank: number) {
   return {
     ...common(rank, "padding", 1, "Zeros before and after: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`."),
     shape: (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
-      then(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
+      andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
         const { before, after } = amounts(options, "padding");
         const shape = x.shape.map((size, i) => addSizes(size, (before[i] ?? 0) + (after[i] ?? 0)));
         return ok({ dtype: x.dtype, shape });
@@ -68,7 +68,7 @@ export function cropping(rank: number) {
       "Elements cut off: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`.",
     ),
     shape: (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
-      then(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => cropped(x, options)),
+      andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => cropped(x, options)),
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
       const x = inputOf(call);
       const type = cropped(x.type, call.options);

@@ -8,7 +8,7 @@ import { droppedEdges, paddingOf, type Sliding, slide, spatialShape } from "./co
 import { type Checked, type ExpandCall, type OptionDef, ok, type ShapeHint } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { flag, flagOption, integers, maybeIntegers, textOf } from "./options.ts";
-import { known, oneInput, then } from "./shape.ts";
+import { known, oneInput, andThen } from "./shape.ts";
 
 export function poolingOptions(rank: number): Readonly<Record<string, OptionDef>> {
   return {
@@ -81,8 +81,8 @@ export function pooling(rank: number, kind: "max" | "average") {
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: spatialShape(rank, "c", "'"),
     shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
-      return then(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) =>
-        then(slide(x.shape.slice(1, rank + 1), windowsOf(options)), (spatial) =>
+      return andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) =>
+        andThen(slide(x.shape.slice(1, rank + 1), windowsOf(options)), (spatial) =>
           ok({ dtype: "f32", shape: [x.shape[0] ?? 1, ...spatial, x.shape[rank + 1] ?? 1] }),
         ),
       );
@@ -107,7 +107,7 @@ export function globalPooling(rank: number, kind: "max" | "average") {
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: "[c]",
     shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
-      return then(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
+      return andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
         const ones: readonly Size[] = flag(options, "keepdims") ? axes.map(() => 1) : [];
         return ok({ dtype: "f32", shape: [x.shape[0] ?? 1, ...ones, x.shape[rank + 1] ?? 1] });
       });

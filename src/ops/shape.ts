@@ -60,7 +60,7 @@ export function oneInput(
 }
 
 /** The rest of a shape rule, once the inputs are in order. */
-export function then<A, B>(checked: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
+export function andThen<A, B>(checked: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
   return "bad" in checked ? checked : next(checked.ok);
 }
 

@@ -93,7 +93,8 @@ function inTwoSteps(g: Builder, product: Product, repeated: string | undefined):
   const lhs = g.contract({ ...product, shape, out: names.map(loopIndex) });
   const spread = { loops, shape: product.shape, lhs, left: names.map(loopIndex) };
   if (repeated === undefined) return gatherProduct(g, { ...spread, out: product.out, rhs: g.constant(1), right: [] });
-  const twin = `${repeated}_`;
+  let twin = `${repeated}_`;
+  while (names.includes(twin)) twin += "_";
   const extent = extentOf(product, repeated);
   const square = tensor("i32", extent, extent);
   const last = product.out.findLastIndex((affine) => loopsIn(affine).some(([name]) => name === repeated));

@@ -119,7 +119,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   for (const node of [...graph.nodes].reverse()) {
     if (isGiven(node) || isRoot(node) || isView(node) || stored.has(node.id) || node.kind === "const" || node.kind === "size") continue;
     const cost = costOf(node.id, uses, stored, new Map());
-    if (cost === 0) continue;
+    if (cost === 0 || isConstant(node, uses)) continue;
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
   }
 
@@ -140,9 +140,11 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   return stored;
 }
 
+/** Made of numbers and sizes alone: nothing is loaded, and it is the same everywhere. */
 function isConstant(node: PrimNode, uses: Uses): boolean {
   if (node.kind === "const") return typeof node.value === "number";
   if (node.kind === "size") return true;
+  if (node.kind === "map") return node.type.shape.length === 0 && node.args.every((arg) => isConstant(uses.node(arg), uses));
   return isView(node) && "arg" in node && isConstant(uses.node(node.arg), uses);
 }
 

@@ -22,16 +22,18 @@ const names = (a: readonly Loop[], b: readonly Loop[]): ReadonlyMap<string, stri
 
 const joined = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 
-function freshLocals(stage: Stage, taken: ReadonlySet<string>): Stage {
+/** The stages with new names for those of their locals that are taken; later stages may use those of earlier ones. */
+function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): readonly Stage[] {
   const renames = new Map<string, string>();
-  const used = new Set(taken);
-  for (const name of localsOf(stage)) {
+  const used = new Set([...taken, ...stages.flatMap(localsOf)]);
+  for (const name of new Set(stages.flatMap(localsOf))) {
+    if (!taken.has(name)) continue;
     let fresh = name;
     for (let i = 1; used.has(fresh); i++) fresh = `${name}${i}`;
     used.add(fresh);
-    if (fresh !== name) renames.set(name, fresh);
+    renames.set(name, fresh);
   }
-  return renames.size === 0 ? stage : renameLocals(stage, renames);
+  return renames.size === 0 ? stages : stages.map((stage) => renameLocals(stage, renames));
 }
 
 const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap(localsOf));
@@ -57,13 +59,18 @@ function bindStores(stage: Extract<Stage, { kind: "each" | "reduce" }>, wanted: 
   return { stage: { ...stage, lets, stores }, local };
 }
 
+const isCopyOf = (copy: Extract<Stage, { kind: "each" }>, made: Extract<Stage, { kind: "reduce" }>): boolean =>
+  copy.lets.length === 0 &&
+  copy.stores.every(({ value }) => value.kind === "load" && made.stores.some((s) => s.buffer === value.buffer));
+
 /** `b`, one pointwise stage over the same loops, joins the last stage of `a`, point by point. */
 export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
   const last = a.stages[a.stages.length - 1];
   const only = b.stages[0];
   if (b.stages.length !== 1 || only?.kind !== "each" || only.loops.length > 0) return undefined;
   if (last === undefined || (last.kind !== "each" && last.kind !== "reduce") || last.loops.length > 0) return undefined;
-  if (last.kind === "reduce" && last.chunk > 0) return undefined;
+  // A sum that is kept in memory between chunks can be kept elsewhere, but nothing can be done with it before it is whole.
+  if (last.kind === "reduce" && last.chunk > 0 && !isCopyOf(only, last)) return undefined;
   if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
   const renamed = renameStageLoops(only, names(a.loops, b.loops));
   const earlier = a.stages.slice(0, -1);
@@ -89,8 +96,8 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
     for (const load of loadsOf(renamed)) if (load.buffer === store.buffer && !wanted.has(store)) return undefined;
   const bound = bindStores(last, wanted, localsIn(a));
   const taken = new Set([...localsIn(a), ...localsOf(bound.stage)]);
-  const fresh = freshLocals(renamed, taken);
-  const forwarded = mapExpressions(fresh, (e) => {
+  const [fresh] = freshLocals([renamed], taken);
+  const forwarded = mapExpressions(fresh ?? renamed, (e) => {
     if (e.kind !== "load") return e;
     const store = last.stores.find((s) => s.buffer === e.buffer && wanted.has(s));
     const name = store === undefined ? undefined : bound.local.get(store);
@@ -164,12 +171,11 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
   }
 
   // Scalars of a turn stay in locals.
-  const taken = new Set(localsIn(base));
+  const freshB = freshLocals(stagesB, localsIn(base));
+  const taken = new Set([...localsIn(base), ...freshB.flatMap(localsOf)]);
   let early = [...stagesA];
-  const late = stagesB.map((stage) => {
-    const fresh = freshLocals(stage, taken);
-    for (const name of localsOf(fresh)) taken.add(name);
-    return mapExpressions(fresh, (e) => {
+  const late = freshB.map((stage) => {
+    return mapExpressions(stage, (e) => {
       if (e.kind !== "load" || e.guards.length > 0) return e;
       for (const [i, writer] of early.entries()) {
         if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;

@@ -14,9 +14,9 @@ export function runtimeRoots(source: string): readonly string[] | undefined {
 
 /**
  * The text of these modules (`core/loop`) and of all that they import, in an order in which each comes after what it
- * uses, without imports. Throws for a name that is no module: roots come from the compiler, never from a program.
+ * uses, without imports; as TypeScript, or with `js` without types. Throws for a name that is no module: roots come from the compiler, never from a program.
  */
-export function runtimeText(roots: readonly string[]): string {
+export function runtimeText(roots: readonly string[], language: "text" | "js" = "text"): string {
   const texts = new Map<string, string>();
   const visit = (key: string): void => {
     if (texts.has(key)) return;
@@ -26,8 +26,8 @@ export function runtimeText(roots: readonly string[]): string {
     texts.set(key, "");
     for (const name of module.imports) visit(name);
     texts.delete(key);
-    texts.set(key, module.text);
+    texts.set(key, module[language]);
   };
   for (const root of roots) visit(root);
-  return [...texts.values()].join("\n\n");
+  return [...texts.values()].filter((text) => text !== "").join("\n\n");
 }

@@ -2,7 +2,7 @@ import { divideExactly } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { axisPosition, axisProblem, known, then } from "../shape.ts";
+import { axisPosition, axisProblem, known, andThen } from "../shape.ts";
 
 export const glu = defineFunction({
   name: "glu",
@@ -13,7 +13,7 @@ export const glu = defineFunction({
   options: { axis: axisOption(-1, "The axis that is split in two.") },
   positional: ["axis"],
   shape: (inputs, options) =>
-    then(functionInput(inputs), (x) => {
+    andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisPosition(axis, x.shape.length);
       if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length));

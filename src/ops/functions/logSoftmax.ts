@@ -1,7 +1,7 @@
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { axisPosition, axisProblem, then } from "../shape.ts";
+import { axisPosition, axisProblem, andThen } from "../shape.ts";
 import { logSoftmaxOver } from "../softmax.ts";
 
 export const logSoftmax = defineFunction({
@@ -13,7 +13,7 @@ export const logSoftmax = defineFunction({
   options: { axis: axisOption(-1, "The axis along which the probabilities add up to 1.") },
   positional: ["axis"],
   shape: (inputs, options) =>
-    then(functionInput(inputs), (x) => {
+    andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisPosition(axis, x.shape.length);
       return position === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);

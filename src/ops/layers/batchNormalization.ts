@@ -5,7 +5,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, defineLayer, ok, type WeightDef } from "../definition.ts";
 import { initializerOption } from "../normalization.ts";
 import { axisOption, flag, flagOption, numberOf, numberOption, use } from "../options.ts";
-import { axisPosition, axisProblem, oneInput, then } from "../shape.ts";
+import { axisPosition, axisProblem, oneInput, andThen } from "../shape.ts";
 
 const normalised = (x: TensorType, options: OptionRecord): number | undefined =>
   axisPosition(numberOf(options, "axis"), x.shape.length);
@@ -45,7 +45,7 @@ export const batchNormalization = defineLayer({
     ];
   },
   shape: (inputs, options) =>
-    then(oneInput(inputs, { atLeast: 1, text: "[..., c]" }), (x) => {
+    andThen(oneInput(inputs, { atLeast: 1, text: "[..., c]" }), (x) => {
       const axis = numberOf(options, "axis");
       const position = normalised(x, options);
       return position === undefined || position === 0 ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);

@@ -1,7 +1,7 @@
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer, type WeightDef } from "../definition.ts";
 import { activationOption, biasInitializer, flag, kernelInitializer, numberOf, use, useBias } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const dense = defineLayer({
   name: "Dense",
@@ -29,7 +29,7 @@ export const dense = defineLayer({
     return [kernel, { name: "bias", shape: [units], initializer: use(options, "bias_initializer"), trainable: true }];
   },
   shape: (inputs, options) =>
-    then(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) =>
+    andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) =>
       activatedType({ dtype: "f32", shape: [...x.shape.slice(0, -1), numberOf(options, "units")] }, options),
     ),
   expand(g, call) {

@@ -1,7 +1,7 @@
 import { product } from "../../ir/size.ts";
 import { defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const flatten = defineLayer({
   name: "Flatten",
@@ -11,7 +11,7 @@ export const flatten = defineLayer({
   options: {},
   positional: [],
   shape: (inputs) =>
-    then(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
+    andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
       ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, product(x.shape.slice(1))] }),
     ),
   expand(g, call) {

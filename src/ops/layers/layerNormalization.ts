@@ -2,7 +2,7 @@ import { defineLayer, type WeightDef } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, initializerOption, normalisedAxes } from "../normalization.ts";
 import { flag, flagOption, numberOf, numberOption, use } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const layerNormalization = defineLayer({
   name: "LayerNormalization",
@@ -28,7 +28,7 @@ export const layerNormalization = defineLayer({
     });
     return [...(flag(options, "scale") ? [weight("gamma")] : []), ...(flag(options, "center") ? [weight("beta")] : [])];
   },
-  shape: (inputs, options) => then(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
+  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     const { gamma, beta } = call.weights;

@@ -1,7 +1,7 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const permute = defineLayer({
   name: "Permute",
@@ -11,7 +11,7 @@ export const permute = defineLayer({
   options: { dims: { type: { kind: "axes" }, required: true, doc: "The axes in their new order, counted from 1." } },
   positional: ["dims"],
   shape: (inputs, options) =>
-    then(oneInput(inputs, { atLeast: 1, text: "[...]" }), (x) => {
+    andThen(oneInput(inputs, { atLeast: 1, text: "[...]" }), (x) => {
       const order = numbers(options, "dims");
       const sorted = [...order].sort((a, b) => a - b);
       const whole = sorted.length === x.shape.length - 1 && sorted.every((axis, i) => axis === i + 1);

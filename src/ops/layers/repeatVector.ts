@@ -1,7 +1,7 @@
 import { defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const repeatVector = defineLayer({
   name: "RepeatVector",
@@ -11,7 +11,7 @@ export const repeatVector = defineLayer({
   options: { n: { type: { kind: "int", min: 1 }, required: true, doc: "How many times." } },
   positional: ["n"],
   shape: (inputs, options) =>
-    then(oneInput(inputs, { rank: 1, text: "[features]" }), (x) =>
+    andThen(oneInput(inputs, { rank: 1, text: "[features]" }), (x) =>
       ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, numberOf(options, "n"), x.shape[1] ?? 1] }),
     ),
   expand(g, call) {

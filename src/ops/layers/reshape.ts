@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { integers } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 function reshaped(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const target = integers(options, "target_shape");
@@ -30,7 +30,7 @@ export const reshape = defineLayer({
     },
   },
   positional: ["target_shape"],
-  shape: (inputs, options) => then(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => reshaped(x, options)),
+  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => reshaped(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     const { options } = call;

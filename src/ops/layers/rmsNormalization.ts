@@ -2,7 +2,7 @@ import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
 import { numberOf, numberOption } from "../options.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 export const rmsNormalization = defineLayer({
   name: "RMSNormalization",
@@ -18,7 +18,7 @@ export const rmsNormalization = defineLayer({
     const shape = x === undefined ? [] : normalisedAxes(x, options).map((axis) => x.shape[axis] ?? 1);
     return [{ name: "scale", shape, initializer: { name: "ones", options: {} }, trainable: true }];
   },
-  shape: (inputs, options) => then(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
+  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     const { scale } = call.weights;

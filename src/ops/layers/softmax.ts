@@ -1,7 +1,7 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
-import { axisPosition, axisPositions, axisProblem, oneInput, then } from "../shape.ts";
+import { axisPosition, axisPositions, axisProblem, oneInput, andThen } from "../shape.ts";
 import { softmaxOver } from "../softmax.ts";
 
 export const softmax = defineLayer({
@@ -12,7 +12,7 @@ export const softmax = defineLayer({
   options: { axis: { type: { kind: "axes" }, default: -1, doc: "The axes along which the results add up to 1." } },
   positional: ["axis"],
   shape: (inputs, options) =>
-    then(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => {
+    andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => {
       const wrong = numbers(options, "axis").find((axis) => axisPosition(axis, x.shape.length) === undefined);
       return wrong === undefined ? ok(x) : bad(axisProblem("axis", wrong, x.shape.length));
     }),

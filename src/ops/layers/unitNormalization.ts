@@ -1,7 +1,7 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
-import { oneInput, then } from "../shape.ts";
+import { oneInput, andThen } from "../shape.ts";
 
 /** The square of the smallest norm that is divided by. */
 const SMALLEST = 1e-24;
@@ -13,7 +13,7 @@ export const unitNormalization = defineLayer({
   output: "[..., n]",
   options: { axis: { type: { kind: "axes" }, default: -1, doc: "The axes that are normalised together." } },
   positional: ["axis"],
-  shape: (inputs, options) => then(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
+  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     const squares = g.sum(g.map("square", x), normalisedAxes(x.type, call.options), true);

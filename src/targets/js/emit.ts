@@ -1,9 +1,9 @@
 // A trainer for target `js`: the program as text, the runtime as it is, and the few lines that join them. ts-morph builds
 // and formats the TypeScript; TypeScript itself makes the JavaScript.
 
-import { IndentationText, Project, QuoteKind, ts } from "ts-morph";
+import { IndentationText, Project, QuoteKind, type SourceFile, ts } from "ts-morph";
 import type { LoopProgram } from "../../ir/loops.ts";
-import { comment, type Literal } from "../literal.ts";
+import { comment, type Literal, literal } from "../literal.ts";
 import { runtimeRoots, runtimeText } from "../runtime.ts";
 import { type Place, programText } from "./program.ts";
 
@@ -26,10 +26,19 @@ export function emitTrainer(request: TrainerRequest): { readonly ts: string; rea
   const roots = runtimeRoots(request.source);
   if (roots === undefined) return undefined;
   const program = programText(request.program, request.manifest, request.place);
-  const runtime = runtimeText(program.usesRandom ? [...roots, "core/threefry"] : roots);
+  const modules = program.usesRandom ? [...roots, "core/threefry"] : roots;
+  const own = build(request, program.text);
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  const ownJs = ts.transpileModule(own, { compilerOptions: options }).outputText;
+  const join = (head: string, runtime: string): string =>
+    `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\nawait runWhenMain(import.meta.url, createProgram, loadSource);\n`;
+  return { ts: join(own, runtimeText(modules)), js: join(ownJs, runtimeText(modules, "js")) };
+}
+
+/** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
+function build(request: TrainerRequest, program: string): string {
   const project = new Project({
     useInMemoryFileSystem: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, strict: true },
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
   });
   const file = project.createSourceFile("train.ts", (writer) => {
@@ -37,34 +46,53 @@ export function emitTrainer(request: TrainerRequest): { readonly ts: string; rea
     writer.blankLine();
     writer.writeLine(section("The model: one function for each kernel"));
     writer.blankLine();
-    writer.write(program.text);
+    writer.write(program);
     writer.blankLine();
     writer.writeLine(section("For programs: import { createModel } from this file"));
-    writer.blankLine();
-    writer.write(api(request));
-    writer.blankLine();
-    writer.writeLine(section("The runtime: data, training loop, command line; the same in every trainer"));
-    writer.blankLine();
-    writer.write(runtime);
-    writer.blankLine();
-    writer.writeLine("await runWhenMain(import.meta.url, createProgram, loadSource);");
   });
+  addFunctions(file, request);
   file.formatText({ indentSize: 2, ensureNewLineAtEndOfFile: true });
-  const text = file.getFullText();
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: false },
-    fileName: "train.ts",
-  });
-  return { ts: text, js: outputText };
+  return file.getFullText();
 }
 
 const section = (title: string): string => `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
 
 /** Typed functions over the model of runtime/core/api.ts. */
-function api(_request: TrainerRequest): string {
-  return [
-    "/** A model of its own, initialized: train it, predict with it, load and save its weights. */",
-    "export const createModel = (seed?: number): Model => modelFrom(createProgram, seed);",
-    "",
-  ].join("\n");
+function addFunctions(file: SourceFile, { inputs, outputs }: TrainerRequest): void {
+  const fields = (list: TrainerRequest["inputs"], type: string): string =>
+    `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
+  file.addFunction({
+    name: "createModel",
+    isExported: true,
+    parameters: [{ name: "seed?", type: "number" }],
+    returnType: "Model",
+    statements: "return modelFrom(createProgram, seed);",
+    docs: ["A model with memory of its own, initialized: train it, predict with it, load and save its weights."],
+  });
+  file.addFunction({
+    name: "predict",
+    isExported: true,
+    parameters: [
+      { name: "model", type: "Model" },
+      { name: "inputs", type: fields(inputs, "ArrayLike<number>") },
+      { name: "samples", type: "number" },
+    ],
+    returnType: fields(outputs, "Numbers"),
+    statements: `return model.predict(inputs, samples) as ${fields(outputs, "Numbers")};`,
+    docs: ["What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit."],
+  });
+  file.addFunction({
+    name: "train",
+    isExported: true,
+    isAsync: true,
+    parameters: [
+      { name: "model", type: "Model" },
+      { name: "data", type: "Dataset" },
+      { name: "options", type: "TrainOptions", initializer: "{}" },
+      { name: "events", type: "TrainEvents", initializer: "{}" },
+    ],
+    returnType: "Promise<History>",
+    statements: "return model.train(data, options, events);",
+    docs: ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."],
+  });
 }

@@ -24,6 +24,8 @@ export const line: Layout = { kind: "line", flat: " ", always: false };
 /** Nothing or a break. */
 export const softLine: Layout = { kind: "line", flat: "", always: false };
 export const hardLine: Layout = { kind: "line", flat: "", always: true };
+/** Nothing, but the group around it breaks. */
+export const breakHere: Layout = { kind: "group", body: "", broken: true };
 export const blank: Layout = { kind: "blank" };
 export const lineComment = (text: string): Layout => ({ kind: "comment", text });
 

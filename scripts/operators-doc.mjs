@@ -1,0 +1,28 @@
+// Writes docs/operators.md from the definitions in dist/ (so it runs after the build). `--check` writes nothing and
+// exits with 1 where the page would change.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { argv, exit } from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const page = join(root, "docs/operators.md");
+
+/** Writes the page if it changed; returns the paths of what was not as it should be. */
+export async function writeOperators({ check = false } = {}) {
+  const { operatorsPage } = await import(pathToFileURL(join(root, "dist/ops/documentation.js")).href);
+  const text = operatorsPage();
+  if (existsSync(page) && readFileSync(page, "utf8") === text) return [];
+  if (!check) writeFileSync(page, text);
+  return [page];
+}
+
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
+  const check = argv.includes("--check");
+  const stale = await writeOperators({ check });
+  if (check && stale.length > 0) {
+    for (const path of stale) console.error(`${path} is not what the definitions give: run node scripts/operators-doc.mjs`);
+    exit(1);
+  }
+}

@@ -1,0 +1,118 @@
+// Keras's names and constructor arguments as definitions and options of the registry. What nnc lacks is reported as
+// unsupported, with the reason, and never guessed.
+
+import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { Definition, OptionDef, OptionKind } from "../ops/definition.ts";
+import { withDefaults } from "../ops/options.ts";
+import { findActivation, findSchedule } from "../ops/registry.ts";
+import { isObject, type Json, type JsonObject, objectOf, stringOf } from "./format.ts";
+
+/** Thrown where a case asks for something nnc does not have yet: the case is skipped. */
+export class Unsupported extends Error {}
+
+export function unsupported(reason: string): never {
+  throw new Unsupported(reason);
+}
+
+/** `MeanSquaredError` → `mean_squared_error`, `KLDivergence` → `kl_divergence`, `Conv2D` → `conv2d`, as Keras does. */
+export const snakeCase = (name: string): string =>
+  name
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+
+/** Looks Keras's class name up as it is, then in snake case. */
+export function definitionOf<D extends Definition>(what: string, name: string, find: (name: string) => D | undefined): D {
+  return find(name) ?? find(snakeCase(name)) ?? unsupported(`${what} ${name}`);
+}
+
+/** Arguments that change nothing here, by the value they may have. */
+const withoutEffect: Readonly<Record<string, (value: Json) => boolean>> = {
+  name: () => true,
+  dtype: (value) => value === null || value === "float32",
+  trainable: (value) => value === true,
+  data_format: (value) => value === null || value === "channels_last",
+  seed: () => true,
+};
+
+const flatNumbers = (value: Json): readonly number[] | undefined => {
+  if (typeof value === "number") return [value];
+  if (value === null) return [-1];
+  if (!Array.isArray(value)) return undefined;
+  const parts = value.map(flatNumbers);
+  return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
+};
+
+/** `1`, `[1, 2]` or `[[1, 0], [2, 1]]` as amounts before and after for each axis. */
+function paddingAmounts(value: Json, rank: number): readonly number[] | undefined {
+  const flat = flatNumbers(value);
+  if (flat === undefined || flat.length === 2 * rank) return flat;
+  if (flat.length === 1) return Array.from({ length: 2 * rank }, () => flat[0] ?? 0);
+  return flat.flatMap((amount) => [amount, amount]);
+}
+
+function repeated(value: Json, rank: number): readonly number[] | undefined {
+  const flat = flatNumbers(value);
+  return flat?.length === 1 ? Array.from({ length: rank }, () => flat[0] ?? 1) : flat;
+}
+
+function activationValue(name: string): OptionValue {
+  const definition = findActivation(name) ?? unsupported(`activation ${name}`);
+  return { name: definition.name, options: withDefaults(definition.options, {}) };
+}
+
+/** `{"schedule": "ExponentialDecay", "config": {...}}` as a name with options. */
+export function scheduleValue(value: JsonObject): { readonly name: string; readonly options: OptionRecord } {
+  const definition = definitionOf("schedule", stringOf(value.schedule, "the schedule"), findSchedule);
+  return { name: definition.name, options: optionsOf(definition, objectOf(value.config, "the schedule's config")) };
+}
+
+function optionValue(kind: OptionKind, value: Json): OptionValue {
+  if (value === null && kind.kind !== "shape") return undefined;
+  switch (kind.kind) {
+    case "int":
+    case "float":
+    case "axis":
+      return typeof value === "number" ? value : undefined;
+    case "bool":
+      return typeof value === "boolean" ? value : undefined;
+    case "choice":
+      return typeof value === "string" && kind.values.includes(value) ? value : undefined;
+    case "string":
+      return typeof value === "string" ? value : undefined;
+    case "size":
+      return repeated(value, kind.rank);
+    case "padding":
+      return paddingAmounts(value, kind.rank);
+    case "shape":
+    case "axes":
+    case "numbers":
+      return flatNumbers(value);
+    case "activation":
+      return typeof value === "string" ? activationValue(value) : undefined;
+    case "initializer":
+      return undefined;
+    case "rate":
+      return isObject(value) ? scheduleValue(value) : typeof value === "number" ? value : undefined;
+  }
+}
+
+/** All options of a definition, from Keras's arguments. `extra` are arguments the caller handles itself. */
+export function optionsOf(definition: Definition, config: JsonObject, extra: readonly string[] = []): OptionRecord {
+  const given: Record<string, OptionValue> = {};
+  for (const [name, value] of Object.entries(config)) {
+    if (extra.includes(name)) continue;
+    const option: OptionDef | undefined = Object.hasOwn(definition.options, name) ? definition.options[name] : undefined;
+    const harmless = Object.hasOwn(withoutEffect, name) ? withoutEffect[name] : undefined;
+    if (option === undefined) {
+      if (value === null || harmless?.(value) === true) continue;
+      return unsupported(`${definition.name}'s ${name}`);
+    }
+    const converted = optionValue(option.type, value);
+    if (converted === undefined && value !== null) unsupported(`${definition.name}'s ${name}: ${JSON.stringify(value)}`);
+    given[name] = converted;
+  }
+  for (const [name, option] of Object.entries(definition.options))
+    if (option.required === true && !(name in given)) unsupported(`${definition.name} without its ${name}`);
+  return withDefaults(definition.options, given);
+}

@@ -1,0 +1,80 @@
+// Some update steps of an optimizer on a few variables, laid out in one flat vector as a training does.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionValue, Slot, Update } from "../ir/graph.ts";
+import { tensor } from "../ir/types.ts";
+import { findOptimizer, findSchedule } from "../ops/registry.ts";
+import { difference, values } from "./compare.ts";
+import { draft, moduleOf } from "./draft.ts";
+import type { Executor } from "./executor.ts";
+import { arrayOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
+import { definitionOf, optionsOf } from "./keras.ts";
+
+const arrays = (json: JsonObject[string] | undefined, what: string): readonly NamedArray[] =>
+  listOf(json, what).map((array, i) => arrayOf(array, `${what} ${i}`));
+const flat = (parts: readonly NamedArray[]): Float64Array => Float64Array.from(parts.flatMap(({ values }) => [...values]));
+
+/** The learning rate at `step`: the number, or the schedule's. */
+function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
+  if (typeof rate === "number") return g.constant(rate);
+  const schedule = typeof rate === "object" && "name" in rate ? findSchedule(rate.name) : undefined;
+  if (schedule === undefined || typeof rate !== "object" || !("options" in rate))
+    throw new Error("compiler bug: a learning rate that is neither a number nor a schedule");
+  return schedule.expand(g, step, rate.options);
+}
+
+/** What differs from the case; empty when all agrees. */
+export async function optimizerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
+  const definition = definitionOf("optimizer", stringOf(json.optimizer, "the optimizer"), findOptimizer);
+  const options = optionsOf(definition, objectOf(json.config, "config"));
+  const initial = arrays(json.initial_params, "initial_params");
+  let start = 0;
+  const variables = initial.map(({ name, shape, values: numbers }, i) => {
+    const variable = { name: name ?? `variable ${i}`, start, shape };
+    start += numbers.length;
+    return variable;
+  });
+  const type = tensor("f32", start);
+
+  const d = draft();
+  const { g } = d;
+  const step = g.param("step", tensor("i32"));
+  const slotValues = definition.slots(options);
+  const slots = Object.fromEntries(slotValues.map(({ name }) => [name, g.param(`optimizer/${name}`, type)]));
+  const steps = g.cast(step, "f32");
+  const next = definition.update(g, {
+    weights: g.param("weights", type),
+    gradient: g.input("gradient", type),
+    slots,
+    step: steps,
+    rate: rateAt(g, options.learning_rate, steps),
+    options,
+    variables,
+  });
+  const updates: Update[] = [
+    { slot: "weights", value: next.weights.id },
+    { slot: "step", value: g.add(step, 1).id },
+    ...Object.entries(next.slots).map(([name, value]) => ({ slot: `optimizer/${name}`, value: value.id })),
+  ];
+  const memory: Slot[] = [
+    { name: "weights", type, role: "weight" },
+    { name: "step", type: tensor("i32"), role: "counter" },
+    ...slotValues.map(({ name }): Slot => ({ name: `optimizer/${name}`, type, role: "optimizer" })),
+  ];
+  const first = new Map<string, Float64Array>([["weights", flat(initial)]]);
+  for (const { name, initial: value } of slotValues) first.set(`optimizer/${name}`, new Float64Array(start).fill(value));
+  const running = await executor.open(moduleOf(d.graph("step", {}, updates), memory), 1, first);
+  const wanted = listOf(json.params, "params");
+  const problems: string[] = [];
+  for (const [i, gradient] of listOf(json.grads, "grads").entries()) {
+    running.run("step", new Map([["gradient", flat(arrays(gradient, "grads"))]]));
+    const after = running.slot("weights");
+    for (const [j, { values: expected }] of arrays(wanted[i], "params").entries()) {
+      const from = variables[j]?.start ?? 0;
+      const part = Array.from(after).slice(from, from + expected.length);
+      const problem = difference(`${variables[j]?.name} after step ${i + 1}`, part, expected, values);
+      if (problem !== undefined) problems.push(problem);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,139 @@
+// Twenty training steps of a whole model, through the same lowering as a `.nn` file's: losses, and the weights at the end.
+
+import type { Span } from "../base/span.ts";
+import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, ModelWeight, Use } from "../check/model.ts";
+import type { NumberArray } from "../reference/evaluate.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import { batchSize } from "../ir/size.ts";
+import { type TensorType, tensor } from "../ir/types.ts";
+import { lower } from "../lower/lower.ts";
+import { findLayer, findLoss, findOptimizer } from "../ops/registry.ts";
+import { difference, trajectoryLosses, trajectoryWeights } from "./compare.ts";
+import type { Executor } from "./executor.ts";
+import { arrayOf, type JsonObject, listOf, type NamedArray, numberOf, objectOf, stringOf } from "./format.ts";
+import { definitionOf, optionsOf, snakeCase, unsupported } from "./keras.ts";
+
+const nowhere: Span = { file: "trajectory", start: 0, end: 0 };
+const ofSample = (type: TensorType): LangType => ({
+  element: { kind: type.dtype === "f32" ? "f32" : "i32" },
+  shape: type.shape.slice(1),
+  batched: true,
+});
+
+/** `conv2d`, `conv2d_1`: Keras's names of layers of one class. */
+function layerNames(): (className: string) => string {
+  const counts = new Map<string, number>();
+  return (className) => {
+    const base = snakeCase(className);
+    const count = counts.get(base) ?? 0;
+    counts.set(base, count + 1);
+    return count === 0 ? base : `${base}_${count}`;
+  };
+}
+
+/** The chain of layers as a checked model; its input is called `x`. */
+export function modelOf(json: JsonObject): CheckedModel {
+  const dtype = json.input_dtype === "i32" ? "i32" : "f32";
+  const inputShape = listOf(json.input_shape, "input_shape").map((size) => numberOf(size, "a size"));
+  const nameOf = layerNames();
+  let last: ModelNode = { kind: "input", id: 0, name: "x", type: tensor(dtype, batchSize, ...inputShape), span: nowhere };
+  const input = last;
+  const nodes: ModelNode[] = [last];
+  const weights: ModelWeight[] = [];
+  for (const layer of listOf(json.layers, "layers")) {
+    const { layer: className, config } = objectOf(layer, "a layer");
+    const definition = definitionOf("layer", stringOf(className, "a layer's class"), findLayer);
+    const options = optionsOf(definition, objectOf(config, "config"));
+    const path = nameOf(definition.name);
+    const type = definition.shape([last.type], options);
+    if ("bad" in type) throw new Error(`the shape rule of ${path} refuses its input: ${JSON.stringify(type.bad)}`);
+    const own: readonly ModelWeight[] = (definition.weights?.([last.type], options) ?? []).map(
+      (weight): ModelWeight => ({ ...weight, path: `${path}/${weight.name}`, span: nowhere }),
+    );
+    weights.push(...own);
+    last = {
+      kind: "call",
+      id: nodes.length,
+      op: definition.name,
+      path,
+      args: [last.id],
+      weights: own.map((weight) => weight.path),
+      options,
+      text: definition.name,
+      type: type.ok,
+      span: nowhere,
+    };
+    nodes.push(last);
+  }
+  const inputs = [{ name: "x", type: ofSample(input.type), value: input.id }];
+  const outputs = [{ name: "output", type: ofSample(last.type), value: last.id }];
+  return { name: "Trajectory", span: nowhere, inputs, weights, nodes, outputs };
+}
+
+function field(role: DataField["role"], name: string, { dtype, shape }: NamedArray): DataField {
+  const type: TensorType = tensor(dtype, batchSize, ...shape.slice(1));
+  const nodes: readonly ModelNode[] = [{ kind: "input", id: 0, name, type, span: nowhere }];
+  return { name, role, type: ofSample(type), column: name, columnType: type, nodes, span: nowhere };
+}
+
+/** What differs from the case; empty when all agrees. */
+export async function trajectoryCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
+  const model = modelOf(objectOf(json.model, "model"));
+  const named = (definition: { readonly name: string }, options: OptionRecord): Use => ({
+    name: definition.name,
+    options,
+    span: nowhere,
+  });
+  const loss = definitionOf("loss", stringOf(json.loss, "loss"), findLoss);
+  const optimizer = definitionOf("optimizer", stringOf(json.optimizer, "optimizer"), findOptimizer);
+  const batches = listOf(json.batches, "batches").map((batch) => {
+    const { x, y } = objectOf(batch, "a batch");
+    return { x: arrayOf(x, "x"), y: arrayOf(y, "y") };
+  });
+  const [first] = batches;
+  if (first === undefined) return ["the case has no batches"];
+  const batch = numberOf(json.batch_size, "batch_size");
+  const dataset: CheckedDataset = {
+    name: "Batches",
+    span: nowhere,
+    source: { name: "batches", options: {}, span: nowhere },
+    fields: [field("input", "x", first.x), field("target", "y", first.y)],
+    split: { train: 1, validation: 0, test: 0, order: "order" },
+  };
+  const training = {
+    model: model.name,
+    dataset: dataset.name,
+    span: nowhere,
+    loss: named(loss, optionsOf(loss, objectOf(json.loss_config, "loss_config"))),
+    optimizer: named(optimizer, optionsOf(optimizer, objectOf(json.optimizer_config, "optimizer_config"))),
+    metrics: [],
+    epochs: 1,
+    batch,
+    seed: 0,
+  };
+  const program = { models: [model], datasets: [dataset], trainings: [training], facts: [] };
+  const module = lower({ program, model, training, dataset });
+
+  const initial = listOf(json.initial_weights, "initial_weights").map((weight) => arrayOf(weight, "a weight"));
+  const slots = new Map<string, NumberArray>(initial.map((weight) => [weight.name ?? "", weight.values]));
+  for (const { path } of model.weights) if (!slots.has(path)) unsupported(`no initial weight '${path}'`);
+  for (const slot of module.slots)
+    if (slot.role === "optimizer") {
+      const initialValue = optimizer.slots(training.optimizer.options).find(({ name }) => slot.name === `optimizer/${name}`);
+      const length = slot.type.shape.reduce<number>((count, size) => count * Number(size), 1);
+      slots.set(slot.name, new Float64Array(length).fill(initialValue?.initial ?? 0));
+    }
+  const running = await executor.open(module, batch, slots);
+  const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
+    const { x, y } = batches[step % batches.length] ?? first;
+    const outputs = running.run("train_step", new Map([["x", x.values], ["y", y.values]]));
+    return outputs.get("loss")?.[0] ?? Number.NaN;
+  });
+  const final = listOf(json.final_weights, "final_weights").map((weight) => arrayOf(weight, "a weight"));
+  return [
+    ...Array.from(arrayOf(json.losses, "losses").values, (wanted, step) =>
+      difference(`loss of step ${step}`, [losses[step] ?? Number.NaN], [wanted], trajectoryLosses),
+    ),
+    ...final.map(({ name = "", values }) => difference(`${name} at the end`, running.slot(name), values, trajectoryWeights)),
+  ].filter((problem) => problem !== undefined);
+}

@@ -1,0 +1,149 @@
+// The definitions as text for people: signatures, options and ranges, and the whole page docs/operators.md. Hover and
+// completion may use the same words.
+
+import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { Definition, OpDef, OptionDef, OptionKind } from "./definition.ts";
+import { withDefaults } from "./options.ts";
+import { allDefinitions, type Tier } from "./registry.ts";
+
+/** `int ≥ 1`, `size of 2`, `valid or same`. */
+export function kindText(kind: OptionKind): string {
+  switch (kind.kind) {
+    case "int":
+      return `int${rangeText(kind)}`;
+    case "float":
+      return `float${rangeText(kind)}`;
+    case "choice":
+      return kind.values.map((value) => `\`${value}\``).join(" or ");
+    case "size":
+      return kind.rank === 1 ? "size" : `size of ${kind.rank}`;
+    case "padding":
+      return "amounts";
+    case "numbers":
+      return "list of numbers";
+    case "rate":
+      return "float or schedule";
+    default:
+      return kind.kind;
+  }
+}
+
+function rangeText(range: {
+  readonly min?: number;
+  readonly max?: number;
+  readonly openMin?: boolean;
+  readonly openMax?: boolean;
+}): string {
+  const low = range.min === undefined ? "" : ` ${range.openMin === true ? ">" : "≥"} ${range.min}`;
+  const high = range.max === undefined ? "" : ` ${range.openMax === true ? "<" : "≤"} ${range.max}`;
+  return low !== "" && high !== "" ? `${low},${high}` : low + high;
+}
+
+const isUse = (value: OptionValue): value is { readonly name: string; readonly options: OptionRecord } =>
+  typeof value === "object" && "name" in value;
+
+/** A value as a `.nn` file has it: `[1, 1]`, `glorot_uniform`, `none`. */
+export function valueText(value: OptionValue): string {
+  if (value === undefined) return "none";
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (isUse(value)) {
+    const options = Object.entries(value.options).map(([name, option]) => `${name}: ${valueText(option)}`);
+    return options.length === 0 ? value.name : `${value.name}(${options.join(", ")})`;
+  }
+  return String(value);
+}
+
+/** `32 → 1x1` for a size, otherwise as it is. */
+function defaultText({ type, required, default: value }: OptionDef): string {
+  if (required === true) return "required";
+  return type.kind === "size" && Array.isArray(value) ? value.join("x") : valueText(value);
+}
+
+/** `Conv2D(filters, kernel_size, activation?, strides: 1x1, …)`: positional options first. */
+export function signatureText(definition: Definition): string {
+  const positional = definition.positional.map((name) => {
+    const required = definition.options[name]?.required === true;
+    return required ? name : `${name}: ${defaultText(definition.options[name] ?? { type: { kind: "string" }, doc: "" })}`;
+  });
+  const named = Object.entries(definition.options)
+    .filter(([name]) => !definition.positional.includes(name))
+    .map(([name, option]) => (option.required === true ? `${name}:` : `${name}: ${defaultText(option)}`));
+  return `${definition.name}(${[...positional, ...named].join(", ")})`;
+}
+
+const isOperator = (definition: Definition): definition is OpDef =>
+  definition.tier === "layer" || definition.tier === "function";
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+function optionRows(definition: Definition): readonly (readonly string[])[] {
+  return Object.entries(definition.options).map(([name, option]) => {
+    const position = definition.positional.indexOf(name);
+    const names = [name, ...(option.aliases ?? [])].map((text) => `\`${text}\``).join(", ");
+    return [position < 0 ? names : `${names} (${position + 1}.)`, kindText(option.type), defaultText(option), option.doc];
+  });
+}
+
+function entry(definition: Definition): readonly string[] {
+  const lines = [`### ${definition.name}`, ""];
+  const aliases = definition.aliases ?? [];
+  if (aliases.length > 0) lines.push(`Also ${aliases.map((name) => `\`${name}\``).join(", ")}.`, "");
+  lines.push(definition.summary, "");
+  if (isOperator(definition)) {
+    const inputs = definition.inputs.map(({ name, shape }) => `${name}: ${shape}`).join(", ");
+    lines.push(`\`${inputs} → ${definition.output}\``, "");
+  }
+  if (definition.tier === "source") {
+    const columns = definition.columns(withDefaults(definition.options, {}));
+    const rows = columns.map(({ name, type, classes, doc }) => [
+      `\`${name}\``,
+      `\`${classes === undefined ? type.dtype : `class(${classes})`}${type.shape.length === 0 ? "" : `[${type.shape.join(", ")}]`}\``,
+      doc,
+    ]);
+    lines.push(...table(["column", "type", "what"], rows), "");
+  }
+  const options = optionRows(definition);
+  if (options.length > 0) lines.push(...table(["option", "kind", "default", "what"], options), "");
+  if (isOperator(definition)) {
+    const shown = definition.examples.map(({ nn, type }) => `${nn.padEnd(32)} // ${type}`);
+    lines.push("```nn", ...shown, "```", "");
+  }
+  const source = definition.source.split("; ").map((part) => (part.startsWith("https://") ? `<${part}>` : part));
+  lines.push(`Source: ${source.join("; ")}`, "");
+  return lines;
+}
+
+const chapters: { readonly [T in Tier]: { readonly title: string; readonly about: string } } = {
+  layer: { title: "Layers", about: "Applied to the current value, or through a pipe: `x -> Dense(10)`." },
+  function: { title: "Functions", about: "Take tensors as arguments, `relu(a + b)`; without any they are layers, `relu`." },
+  loss: { title: "Losses", about: "Named after `loss`. The mean over the batch is what is trained." },
+  metric: { title: "Metrics", about: "Named after `metrics`." },
+  optimizer: { title: "Optimizers", about: "Named after `optimizer`." },
+  schedule: { title: "Learning-rate schedules", about: "Stand where an optimizer takes its `learning_rate`." },
+  initializer: { title: "Initializers", about: "Say how a weight starts: `Dense(8, kernel_initializer: he_normal)`." },
+  source: { title: "Sources of data", about: "Named after `source` in a `dataset`." },
+};
+
+/** The text of docs/operators.md. */
+export function operatorsPage(): string {
+  const lines = [
+    "# Operators",
+    "",
+    "<!-- Generated by scripts/operators-doc.mjs from src/ops. Do not edit. -->",
+    "",
+    "Names, defaults and meanings are those of Keras 3. Shapes leave out the batch axis. An option with a number in",
+    "brackets may be given by position.",
+    "",
+  ];
+  const definitions = allDefinitions();
+  for (const [tier, { title, about }] of Object.entries(chapters)) {
+    const own = definitions.filter((definition) => definition.tier === tier);
+    const sorted = own.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+    const links = sorted.map(({ name }) => `\`${name}\``).join(", ");
+    lines.push(`## ${title}`, "", about, "", links, "", ...sorted.flatMap(entry));
+  }
+  return `${lines.join("\n").trimEnd()}\n`;
+}

@@ -1,0 +1,116 @@
+// The text being formatted, beside its tree: where brackets match, where lines broke, and the comments that are still to
+// be written. Comments are handed out in order, each once, so none is lost.
+
+import type { Span } from "../../base/span.ts";
+import type { Comment } from "../ast.ts";
+import { endOf } from "../problem.ts";
+import { scan } from "../scan.ts";
+import { Newline } from "../tokens.ts";
+import { all, blank, hardLine, type Layout, lineComment } from "./layout.ts";
+
+export interface Source {
+  slice(span: Span): string;
+  /** The span without parentheses around it, and how many there were. */
+  bare(span: Span): { readonly span: Span; readonly parentheses: number };
+  /** Where the bracket that opens at an offset closes: the offset behind the closer. */
+  closing(open: number): number | undefined;
+  /** The offset of the first token at or after a place, the text's length where there is none. */
+  tokenFrom(offset: number): number;
+  /** Whether a line of the source ends between two places. */
+  breaks(from: number, to: number): boolean;
+  /** Whether an empty line stands right above the line of a place. */
+  blankAbove(offset: number): boolean;
+  /** The next comment before a place, which stays to be written. */
+  pending(before: number): Comment | undefined;
+  /** Comments at the end of a line, up to a place. */
+  trailing(before: number): Layout;
+  /** All comments up to a place; those on lines of their own keep them, with an empty line above, but for the first. */
+  leading(before: number, where?: "first in a body"): Layout;
+}
+
+export function sourceOf(file: string, text: string, comments: readonly Comment[]): Source {
+  const tokens = scan(file, text).tokens.filter(({ tokenType }) => tokenType !== Newline);
+  const indexAt = new Map(tokens.map((token, i) => [token.startOffset, i]));
+  const closers = new Map<number, number>();
+  const open: number[] = [];
+  for (const token of tokens) {
+    if (/^[([{]$/.test(token.image)) open.push(token.startOffset);
+    else if (/^[)\]}]$/.test(token.image)) {
+      const opener = open.pop();
+      if (opener !== undefined) closers.set(opener, endOf(token));
+    }
+  }
+  let next = 0;
+
+  const tokenFrom = (offset: number): number => {
+    let low = 0;
+    let high = tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return tokens[low]?.startOffset ?? text.length;
+  };
+  /** Steps back over blanks. */
+  const blanksBefore = (offset: number): number => {
+    let at = offset;
+    while (at > 0 && /[ \t\r\f\v\u00a0\ufeff]/.test(text[at - 1] ?? "")) at--;
+    return at;
+  };
+  const ownLine = (comment: Comment): boolean => {
+    const before = blanksBefore(comment.span.start);
+    return before === 0 || text[before - 1] === "\n";
+  };
+  const blankAbove = (offset: number): boolean => {
+    const before = blanksBefore(offset);
+    return before > 0 && text[before - 1] === "\n" && text[blanksBefore(before - 1) - 1] === "\n";
+  };
+  const pending = (before: number): Comment | undefined => {
+    const comment = comments[next];
+    return comment !== undefined && comment.span.start < before ? comment : undefined;
+  };
+  const trailing = (before: number): Layout => {
+    const parts: Layout[] = [];
+    for (let comment = pending(before); comment !== undefined && !ownLine(comment); comment = pending(before)) {
+      parts.push(lineComment(comment.text.trimEnd()));
+      next++;
+    }
+    return all(...parts);
+  };
+
+  return {
+    slice: ({ start, end }) => text.slice(start, end),
+    bare(span) {
+      let { start, end } = span;
+      let parentheses = 0;
+      while (text[start] === "(" && closers.get(start) === end) {
+        const first = indexAt.get(start);
+        const last = indexAt.get(end - 1);
+        const [after, before] = [tokens[(first ?? 0) + 1], tokens[(last ?? 0) - 1]];
+        if (first === undefined || last === undefined || after === undefined || before === undefined) break;
+        start = after.startOffset;
+        end = endOf(before);
+        parentheses++;
+      }
+      return { span: { file, start, end }, parentheses };
+    },
+    closing: (offset) => closers.get(offset),
+    tokenFrom,
+    breaks: (from, to) => text.slice(from, to).includes("\n"),
+    blankAbove,
+    pending,
+    trailing,
+    leading(before, where) {
+      const parts: Layout[] = [trailing(before)];
+      let first = where !== undefined;
+      for (let comment = pending(before); comment !== undefined; comment = pending(before)) {
+        if (ownLine(comment)) parts.push(hardLine, ...(blankAbove(comment.span.start) && !first ? [blank] : []));
+        first = false;
+        parts.push(lineComment(comment.text.trimEnd()), hardLine);
+        next++;
+      }
+      return all(...parts);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+// The examples of operator definitions as graphs: reads their one-line calls and types without the checker, so that a fault
+// there cannot hide one here.
+
+import type { OptionRecord, OptionValue } from "../src/ir/graph.ts";
+import { batchSize } from "../src/ir/size.ts";
+import type { DType, TensorType } from "../src/ir/types.ts";
+import type { OpDef, OptionKind, WeightDef } from "../src/ops/definition.ts";
+import { allDefinitions, findFunction, findInitializer } from "../src/ops/registry.ts";
+
+export interface ExampleCall {
+  readonly title: string;
+  readonly operator: OpDef;
+  readonly options: OptionRecord;
+  /** With the batch axis. */
+  readonly inputs: readonly TensorType[];
+  readonly output: TensorType;
+  readonly weights: readonly WeightDef[];
+}
+
+type Raw = number | string | boolean | undefined | readonly Raw[] | { readonly name: string; readonly args: readonly Argument[] };
+interface Argument {
+  readonly name?: string;
+  readonly value: Raw;
+}
+
+/** Reads `Conv2D(4, 3x3, relu, padding: same)`. */
+function readCall(text: string): { readonly name: string; readonly args: readonly Argument[] } {
+  let rest = text;
+  const take = (pattern: RegExp): string | undefined => {
+    const found = pattern.exec(rest)?.[0];
+    if (found !== undefined) rest = rest.slice(found.length).trimStart();
+    return found?.trim();
+  };
+  const value = (): Raw => {
+    const size = take(/^\d+(x\d+)+/);
+    if (size !== undefined) return size.split("x").map(Number);
+    const number = take(/^-?\d+(\.\d+)?(e-?\d+)?/);
+    if (number !== undefined) return Number(number);
+    if (take(/^\[/) !== undefined) {
+      const items: Raw[] = [];
+      while (take(/^\]/) === undefined) {
+        items.push(value());
+        take(/^,/);
+      }
+      return items;
+    }
+    const name = take(/^\w+/);
+    if (name === undefined) throw new Error(`cannot read '${rest}' in '${text}'`);
+    if (name === "_") return -1;
+    if (name === "true" || name === "false") return name === "true";
+    if (name === "none") return undefined;
+    return rest.startsWith("(") ? { name, args: args() } : name;
+  };
+  const args = (): readonly Argument[] => {
+    const found: Argument[] = [];
+    if (take(/^\(/) === undefined) return found;
+    while (take(/^\)/) === undefined) {
+      const name = take(/^\w+\s*:/)?.replace(/\s*:$/, "");
+      found.push(name === undefined ? { value: value() } : { name, value: value() });
+      take(/^,/);
+    }
+    return found;
+  };
+  const name = take(/^\w+/) ?? "";
+  return { name, args: args() };
+}
+
+const asList = (raw: Raw): readonly Raw[] => (Array.isArray(raw) ? raw : [raw]);
+const asUse = (raw: Raw): { readonly name: string; readonly args: readonly Argument[] } =>
+  typeof raw === "object" && "name" in raw ? raw : { name: String(raw), args: [] };
+
+function convert(kind: OptionKind, raw: Raw): OptionValue {
+  if (raw === undefined) return undefined;
+  const numbers = asList(raw).flatMap((item) => (Array.isArray(item) ? item.map(Number) : [Number(item)]));
+  switch (kind.kind) {
+    case "size":
+      return numbers.length === 1 ? new Array<number>(kind.rank).fill(numbers[0]!) : numbers;
+    case "padding": {
+      if (numbers.length === 1) return new Array<number>(2 * kind.rank).fill(numbers[0]!);
+      return numbers.length === kind.rank && kind.rank > 1 ? numbers.flatMap((x) => [x, x]) : numbers;
+    }
+    case "shape":
+    case "axes":
+    case "numbers":
+      return numbers;
+    case "activation": {
+      const { name, args } = asUse(raw);
+      const definition = findFunction(name)!;
+      return { name, options: resolveOptions(definition, args) };
+    }
+    case "initializer": {
+      const { name, args } = asUse(raw);
+      const definition = findInitializer(name)!;
+      return { name, options: resolveOptions(definition, args) };
+    }
+    default:
+      return raw as OptionValue;
+  }
+}
+
+function resolveOptions(
+  definition: Pick<OpDef, "options" | "positional" | "name">,
+  args: readonly Argument[],
+): OptionRecord {
+  const given: Record<string, OptionValue> = {};
+  let position = 0;
+  for (const { name, value } of args) {
+    let key = name;
+    while (key === undefined || given[key] !== undefined) {
+      const next = definition.positional[position++];
+      if (next === undefined) throw new Error(`${definition.name}: too many positional options`);
+      // An activation may follow the size: a name goes to the next option that takes one.
+      const takesNames = ["activation", "choice", "initializer"].includes(definition.options[next]!.type.kind);
+      if (typeof value !== "string" || takesNames) key = next;
+    }
+    const option = definition.options[key];
+    if (option === undefined) throw new Error(`${definition.name} has no option '${key}'`);
+    given[key] = convert(option.type, value);
+  }
+  return Object.fromEntries(
+    Object.entries(definition.options).map(([key, option]) => [key, key in given ? given[key] : option.default]),
+  );
+}
+
+function readType(text: string): TensorType {
+  const [, dtype = "", sizes = ""] = /^(\w+)\[(.*)\]$/.exec(text.trim()) ?? [];
+  const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  return { dtype: dtype as DType, shape: [batchSize, ...shape] };
+}
+
+/** Every example of every layer and function. */
+export function exampleCalls(): readonly ExampleCall[] {
+  const operators = allDefinitions().flatMap((definition) =>
+    definition.tier === "layer" || definition.tier === "function" ? [definition] : [],
+  );
+  return operators.flatMap((operator) =>
+    operator.examples.map(({ nn, type }) => {
+      const [from = "", to = ""] = type.split("->");
+      const inputs = from.split(/,(?![^[]*\])/).map(readType);
+      const options = resolveOptions(operator, readCall(nn).args);
+      return {
+        title: `${nn}: ${type}`,
+        operator,
+        options,
+        inputs,
+        output: readType(to),
+        weights: operator.weights?.(inputs, options) ?? [],
+      };
+    }),
+  );
+}

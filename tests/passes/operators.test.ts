@@ -1,0 +1,130 @@
+// For every example of every operator: the gradient against finite differences, the whole pipeline against the plain
+// expansion, and the text of every graph made on the way.
+
+import { describe, expect, test } from "vitest";
+import type { Value } from "../../src/ir/builder.ts";
+import type { Gradient, Graph, Module, Prim, Slot } from "../../src/ir/graph.ts";
+import { parseModule, printModule } from "../../src/ir/text.ts";
+import { tensor } from "../../src/ir/types.ts";
+import { verifyGraph } from "../../src/ir/verify.ts";
+import { differentiate } from "../../src/passes/differentiate.ts";
+import { expand } from "../../src/passes/expand.ts";
+import { toPrims } from "../../src/passes/index.ts";
+import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
+import { type ExampleCall, exampleCalls } from "../examples.ts";
+import { gradientError, lengthOf, numbers, opGraph } from "../graphs.ts";
+
+/** Where a function is smooth and defined; all others take numbers of both signs. */
+const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
+const valuesOf = (example: ExampleCall, name: string, length: number): Float64Array => {
+  const low = positive.has(example.operator.name) || name.endsWith("variance") ? 0.3 : -2;
+  return numbers(length, [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0, low, 2);
+};
+
+/** `expand` in a graph of its own, with a scalar that depends on every element of the result. */
+function lossOf(g: Parameters<Parameters<typeof opGraph>[0]>[0]["g"], y: Value): Value {
+  const weights = g.input("loss_weights", y.type);
+  return g.sum(g.mul(g.add(g.mul(y, y), y), weights), y.type.shape.map((_, axis) => axis));
+}
+
+const slotsFor = (example: ExampleCall): readonly Slot[] => [
+  ...example.weights.map(({ name, shape, trainable }): Slot => ({
+    name: `layer/${name}`,
+    type: tensor("f32", ...shape),
+    role: trainable ? "weight" : "state",
+  })),
+  { name: "seed", type: tensor("i32"), role: "counter" },
+  { name: "step", type: tensor("i32"), role: "counter" },
+];
+
+/** The call, its loss and the gradient by every input and weight, as an operator graph. */
+function callModule(example: ExampleCall, training: boolean): Module<Parameters<typeof printModule>[0]["programs"][number]["nodes"][number]> {
+  const graph = opGraph(({ g, call, gradient }) => {
+    const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
+    const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
+    const y = call({ op: example.operator.name, args: inputs, weights, options: example.options, training }, example.output);
+    const loss = lossOf(g, y);
+    const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
+    return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
+  });
+  return { slots: slotsFor(example), programs: [graph] } as never;
+}
+
+function run(module: Module<Prim>, example: ExampleCall, batch: number) {
+  const program = module.programs[0]!;
+  const inputs = new Map<string, NumberArray>(example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, batch))]));
+  inputs.set("loss_weights", numbers(lengthOf(example.output, batch), 99));
+  const slots = new Map<string, NumberArray>(
+    slotsFor(example).map(({ name, type }) => [name, name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, batch))]),
+  );
+  return evaluate(program, { batch, inputs, slots });
+}
+
+/** Printing and reading gives the same module, but for spans. */
+function expectRoundTrip(module: Parameters<typeof printModule>[0]): void {
+  const text = printModule(module);
+  const again = parseModule(text);
+  expect(printModule(again)).toBe(text);
+  expect(again).toEqual(module);
+}
+
+const modes = (example: ExampleCall): readonly boolean[] => (example.operator.trainingDiffers === true ? [false, true] : [false]);
+
+for (const example of exampleCalls())
+  describe(example.title, () => {
+    for (const training of modes(example)) {
+      const mode = training ? ", training" : "";
+      test(`gradient${mode}`, () => {
+        for (const batch of training ? [3] : [1, 3]) {
+          const error = gradientError(
+            (g) => {
+              const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
+              const weights = example.weights.map(({ name, shape }) => g.input(name, tensor("f32", ...shape)));
+              const { output } = example.operator.expand(g, {
+                inputs,
+                weights: Object.fromEntries(example.weights.map(({ name }, i) => [name, weights[i]!])),
+                options: example.options,
+                training,
+                get seed() {
+                  return g.param("seed", tensor("i32"));
+                },
+                get step() {
+                  return g.param("step", tensor("i32"));
+                },
+                stream: 5,
+              });
+              expect(output.type).toEqual(example.output);
+              return { loss: lossOf(g, output), wrt: [...inputs, ...weights].filter((x) => x.type.dtype === "f32") };
+            },
+            batch,
+            (name, type) => valuesOf(example, name, lengthOf(type, batch)),
+          );
+          expect(error).toBeLessThan(1e-6);
+        }
+      });
+
+      test(`all passes keep the values, all graphs their text${mode}`, () => {
+        const module = callModule(example, training);
+        expect(module.programs.flatMap((graph) => verifyGraph(graph as never, module.slots))).toEqual([]);
+        expectRoundTrip(module as never);
+        const expanded = expand.run(module as never);
+        expectRoundTrip(expanded);
+        const plain = differentiate.run(expanded as Module<Prim | Gradient>);
+        expectRoundTrip(plain);
+        const prims = toPrims(module as never);
+        expectRoundTrip(prims);
+        for (const batch of [1, 3]) {
+          const [a, b] = [run(plain, example, batch), run(prims, example, batch)];
+          for (const kind of ["outputs", "updates"] as const)
+            for (const [name, values] of a[kind]) {
+              const scale = values.reduce((max, x) => Math.max(max, Math.abs(x)), 1);
+              const found = b[kind].get(name)!;
+              const worst = values.reduce((max, x, i) => Math.max(max, Math.abs(x - found[i]!)), 0);
+              expect(worst / scale, `${name} at batch ${batch}`).toBeLessThan(1e-10);
+            }
+        }
+      });
+    }
+  });
+
+export type { Graph };
