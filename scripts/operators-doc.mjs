@@ -22,7 +22,8 @@ if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
   const check = argv.includes("--check");
   const stale = await writeOperators({ check });
   if (check && stale.length > 0) {
-    for (const path of stale) console.error(`${path} is not what the definitions give: run node scripts/operators-doc.mjs`);
+    for (const path of stale)
+      console.error(`${path} is not what the definitions give: run node scripts/operators-doc.mjs`);
     exit(1);
   }
 }

@@ -4,7 +4,7 @@ import { type Compiled, compile } from "../driver/compile.ts";
 import type { CompileOptions } from "../driver/options.ts";
 import { load } from "../host/load.ts";
 import { EXIT, usageError } from "./exit.ts";
-import { hasErrors, showDiagnostics, withoutHints } from "./output.ts";
+import { exitFor, settingTexts, showDiagnostics, withoutHints } from "./output.ts";
 
 /** Options that several commands share, as commander gives them. */
 export interface CompileFlags {
@@ -32,6 +32,7 @@ export async function compiled(file: string, options: CompileOptions): Promise<C
   const loaded = await load(file, (sources) => compile(sources, options));
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result, texts } = loaded.ok;
-  showDiagnostics(withoutHints(diagnostics), texts);
-  return hasErrors(diagnostics) ? { exit: EXIT.errors } : result;
+  showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(options.set)]));
+  const exit = exitFor(diagnostics);
+  return exit === EXIT.fine ? result : { exit };
 }

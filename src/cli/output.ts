@@ -4,6 +4,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { safeText } from "../diagnostics/render/displayText.ts";
 import { renderTerminal, type TerminalOptions } from "../diagnostics/render/terminal.ts";
+import { settingFile } from "../driver/settingFile.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
 
 interface Terminal {
   readonly isTTY?: boolean;
@@ -30,12 +32,24 @@ export function say(text: string): void {
   process.stderr.write(`${lines}\n`);
 }
 
+/** What `--set` was given, as texts that diagnostics can point into. */
+export const settingTexts = (set: ReadonlyMap<string, string> | undefined): ReadonlyMap<string, string> =>
+  new Map([...(set ?? [])].map(([name, text]) => [settingFile(name), text]));
+
+/** On stderr. `texts` by the files that spans name. */
 export function showDiagnostics(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): void {
   process.stderr.write(renderTerminal(diagnostics, texts, terminalOptions(process.stderr)));
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some((one) => one.severity === "error");
+
+/** 1 where a program has errors; 2 where all of them lie in what `--set` was given. */
+export function exitFor(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter((one) => one.severity === "error");
+  if (errors.length === 0) return EXIT.fine;
+  return errors.every(({ span }) => span.file.startsWith(settingFile(""))) ? EXIT.usage : EXIT.errors;
+}
 
 /** Without hints, which only `--hints` and editors show. */
 export const withoutHints = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>

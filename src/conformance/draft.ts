@@ -14,7 +14,11 @@ export interface Draft {
   call(call: Omit<Call, "kind">, type: TensorType, origin: string): Value;
   gradient(of: Value, wrt: Value): Value;
   /** The finished graph. */
-  graph(name: string, outputs: Readonly<Record<string, Value>>, updates?: readonly Update[]): Graph<Prim | Call | Gradient>;
+  graph(
+    name: string,
+    outputs: Readonly<Record<string, Value>>,
+    updates?: readonly Update[],
+  ): Graph<Prim | Call | Gradient>;
 }
 
 export function draft(): Draft {

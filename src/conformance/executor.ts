@@ -3,6 +3,7 @@
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expand } from "../passes/expand.ts";
+import { toPrims } from "../passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray, readSlot } from "../reference/evaluate.ts";
 
 export type OpModule = Module<Prim | Call | Gradient>;
@@ -29,11 +30,11 @@ const zeros = (module: OpModule): Map<string, NumberArray> =>
     }),
   );
 
-/** Runs modules by the definition of each primitive, in f64. */
-export const referenceExecutor: Executor = {
-  name: "reference",
+/** Runs modules by the definition of each primitive, in f64, after `lowered` has made primitives of them. */
+const evaluator = (name: string, lowered: (module: OpModule) => Module<Prim>): Executor => ({
+  name,
   open(module, batch, initial) {
-    const { slots: definitions, programs } = differentiate.run(expand.run(module));
+    const { slots: definitions, programs } = lowered(module);
     let slots: ReadonlyMap<string, NumberArray> = applyUpdates(
       zeros({ ...module, slots: definitions }),
       definitions,
@@ -50,4 +51,12 @@ export const referenceExecutor: Executor = {
       slot: (name) => readSlot(slots, definitions, name),
     };
   },
-};
+});
+
+/** Expansion and gradients alone: what the operators say. */
+export const plainExecutor = evaluator("plain", (module) => differentiate.run(expand.run(module)));
+/** All passes, each verified: what the targets get. */
+export const passesExecutor = evaluator("passes", toPrims);
+
+/** The executors by name. A compiled target joins here. */
+export const executors: readonly Executor[] = [plainExecutor, passesExecutor];

@@ -29,7 +29,8 @@ export async function initializerCase(json: JsonObject, executor: Executor): Pro
   const deviation = Math.sqrt(sum(values.map((x) => (x - mean) ** 2)) / values.length);
   const problems: string[] = [];
   const near = (what: string, actual: number, wanted: number, tolerance: number): void => {
-    if (!(Math.abs(actual - wanted) <= tolerance)) problems.push(`${what} is ${actual} instead of ${wanted} ± ${tolerance}`);
+    if (!(Math.abs(actual - wanted) <= tolerance))
+      problems.push(`${what} is ${actual} instead of ${wanted} ± ${tolerance}`);
   };
   near("the mean", mean, numberOf(json.mean, "mean"), numberOf(json.tolerance_mean, "tolerance_mean"));
   near("the standard deviation", deviation, numberOf(json.std, "std"), numberOf(json.tolerance_std, "tolerance_std"));

@@ -22,7 +22,11 @@ export const snakeCase = (name: string): string =>
     .toLowerCase();
 
 /** Looks Keras's class name up as it is, then in snake case. */
-export function definitionOf<D extends Definition>(what: string, name: string, find: (name: string) => D | undefined): D {
+export function definitionOf<D extends Definition>(
+  what: string,
+  name: string,
+  find: (name: string) => D | undefined,
+): D {
   return find(name) ?? find(snakeCase(name)) ?? unsupported(`${what} ${name}`);
 }
 
@@ -102,14 +106,17 @@ export function optionsOf(definition: Definition, config: JsonObject, extra: rea
   const given: Record<string, OptionValue> = {};
   for (const [name, value] of Object.entries(config)) {
     if (extra.includes(name)) continue;
-    const option: OptionDef | undefined = Object.hasOwn(definition.options, name) ? definition.options[name] : undefined;
+    const option: OptionDef | undefined = Object.hasOwn(definition.options, name)
+      ? definition.options[name]
+      : undefined;
     const harmless = Object.hasOwn(withoutEffect, name) ? withoutEffect[name] : undefined;
     if (option === undefined) {
       if (value === null || harmless?.(value) === true) continue;
       return unsupported(`${definition.name}'s ${name}`);
     }
     const converted = optionValue(option.type, value);
-    if (converted === undefined && value !== null) unsupported(`${definition.name}'s ${name}: ${JSON.stringify(value)}`);
+    if (converted === undefined && value !== null)
+      unsupported(`${definition.name}'s ${name}: ${JSON.stringify(value)}`);
     given[name] = converted;
   }
   for (const [name, option] of Object.entries(definition.options))

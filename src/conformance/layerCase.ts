@@ -35,7 +35,8 @@ export async function layerCase(json: JsonObject, executor: Executor): Promise<r
   const batch = inputs[0]?.shape[0] ?? 1;
   const problems: string[] = [];
   const shape = extents(checked.ok.shape, batch);
-  if (shape.join() !== expected.shape.join()) problems.push(`output has shape [${shape}] instead of [${expected.shape}]`);
+  if (shape.join() !== expected.shape.join())
+    problems.push(`output has shape [${shape}] instead of [${expected.shape}]`);
 
   const args = types.map((type, i) => g.input(`input ${i}`, type));
   const definitions = definition.weights?.(types, options) ?? [];

@@ -14,7 +14,11 @@ const all = (x: Value): readonly number[] => x.type.shape.map((_, i) => i);
 /** Keras's reductions; weights have the axes of the values, or fewer from the left. */
 function reduced(g: Builder, losses: Value, weight: Value | undefined, reduction: string): Value {
   const spread = (w: Value): Value =>
-    g.broadcast(w, losses.type.shape, w.type.shape.map((_, i) => i));
+    g.broadcast(
+      w,
+      losses.type.shape,
+      w.type.shape.map((_, i) => i),
+    );
   const weighted = weight === undefined ? losses : g.mul(losses, spread(weight));
   const size = product(losses.type.shape);
   const count = typeof size === "number" ? g.constant(size) : g.size(size);
@@ -38,7 +42,8 @@ export async function lossCase(json: JsonObject, executor: Executor): Promise<re
   const definition = definitionOf("loss", stringOf(json.loss, "the loss"), findLoss);
   const config = objectOf(json.config, "config");
   const options = optionsOf(definition, config, ["reduction"]);
-  const reduction = config.reduction === undefined ? "sum_over_batch_size" : stringOf(config.reduction ?? "none", "reduction");
+  const reduction =
+    config.reduction === undefined ? "sum_over_batch_size" : stringOf(config.reduction ?? "none", "reduction");
   const [truth, predicted] = [arrayOf(json.y_true, "y_true"), arrayOf(json.y_pred, "y_pred")];
   const weights = json.sample_weight === undefined ? undefined : arrayOf(json.sample_weight, "sample_weight");
   const upstream = arrayOf(json.grad_output, "grad_output");

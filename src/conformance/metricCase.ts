@@ -21,7 +21,10 @@ export async function metricCase(json: JsonObject, executor: Executor): Promise<
   const options = optionsOf(definition, objectOf(json.config, "config"));
   const updates = listOf(json.updates, "updates").map((update) => {
     const { y_true, y_pred, sample_weight } = objectOf(update, "an update");
-    const arrays = new Map<string, NamedArray>([["target", arrayOf(y_true, "y_true")], ["prediction", arrayOf(y_pred, "y_pred")]]);
+    const arrays = new Map<string, NamedArray>([
+      ["target", arrayOf(y_true, "y_true")],
+      ["prediction", arrayOf(y_pred, "y_pred")],
+    ]);
     if (sample_weight !== undefined) arrays.set("weight", arrayOf(sample_weight, "sample_weight"));
     return arrays;
   });
@@ -40,7 +43,11 @@ export async function metricCase(json: JsonObject, executor: Executor): Promise<
     options,
     form: "plain",
   });
-  const update = d.graph("update", {}, Object.entries(next).map(([slot, value]) => ({ slot, value: value.id })));
+  const update = d.graph(
+    "update",
+    {},
+    Object.entries(next).map(([slot, value]) => ({ slot, value: value.id })),
+  );
   const r = draft();
   const held = Object.fromEntries(slots.map((slot) => [slot.name, r.g.param(slot.name, slot.type)]));
   const result = r.graph("result", { result: definition.result(r.g, held, options) });

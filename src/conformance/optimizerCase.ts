@@ -12,7 +12,8 @@ import { definitionOf, optionsOf } from "./keras.ts";
 
 const arrays = (json: JsonObject[string] | undefined, what: string): readonly NamedArray[] =>
   listOf(json, what).map((array, i) => arrayOf(array, `${what} ${i}`));
-const flat = (parts: readonly NamedArray[]): Float64Array => Float64Array.from(parts.flatMap(({ values }) => [...values]));
+const flat = (parts: readonly NamedArray[]): Float64Array =>
+  Float64Array.from(parts.flatMap(({ values }) => [...values]));
 
 /** The learning rate at `step`: the number, or the schedule's. */
 function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
@@ -62,7 +63,8 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
     ...slotValues.map(({ name }): Slot => ({ name: `optimizer/${name}`, type, role: "optimizer" })),
   ];
   const first = new Map<string, Float64Array>([["weights", flat(initial)]]);
-  for (const { name, initial: value } of slotValues) first.set(`optimizer/${name}`, new Float64Array(start).fill(value));
+  for (const { name, initial: value } of slotValues)
+    first.set(`optimizer/${name}`, new Float64Array(start).fill(value));
   const running = await executor.open(moduleOf(d.graph("step", {}, updates), memory), 1, first);
   const wanted = listOf(json.params, "params");
   const problems: string[] = [];

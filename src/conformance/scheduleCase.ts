@@ -17,7 +17,10 @@ export async function scheduleCase(json: JsonObject, executor: Executor): Promis
   const rate = definition.expand(d.g, d.g.input("step", tensor("f32")), options);
   const running = await executor.open(moduleOf(d.graph("schedule", { rate }), []), 1, new Map());
   const wanted = arrayOf(json.values, "values").values;
-  const rates = Array.from(wanted, (_, step) => running.run("schedule", new Map([["step", [step]]])).get("rate")?.[0] ?? NaN);
+  const rates = Array.from(
+    wanted,
+    (_, step) => running.run("schedule", new Map([["step", [step]]])).get("rate")?.[0] ?? NaN,
+  );
   const problem = difference("rate", rates, wanted, values);
   return problem === undefined ? [] : [problem];
 }

@@ -2,12 +2,12 @@
 
 import type { Span } from "../base/span.ts";
 import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, ModelWeight, Use } from "../check/model.ts";
-import type { NumberArray } from "../reference/evaluate.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import { lower } from "../lower/lower.ts";
 import { findLayer, findLoss, findOptimizer } from "../ops/registry.ts";
+import type { NumberArray } from "../reference/evaluate.ts";
 import { difference, trajectoryLosses, trajectoryWeights } from "./compare.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type JsonObject, listOf, type NamedArray, numberOf, objectOf, stringOf } from "./format.ts";
@@ -36,7 +36,13 @@ export function modelOf(json: JsonObject): CheckedModel {
   const dtype = json.input_dtype === "i32" ? "i32" : "f32";
   const inputShape = listOf(json.input_shape, "input_shape").map((size) => numberOf(size, "a size"));
   const nameOf = layerNames();
-  let last: ModelNode = { kind: "input", id: 0, name: "x", type: tensor(dtype, batchSize, ...inputShape), span: nowhere };
+  let last: ModelNode = {
+    kind: "input",
+    id: 0,
+    name: "x",
+    type: tensor(dtype, batchSize, ...inputShape),
+    span: nowhere,
+  };
   const input = last;
   const nodes: ModelNode[] = [last];
   const weights: ModelWeight[] = [];
@@ -119,14 +125,22 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   for (const { path } of model.weights) if (!slots.has(path)) unsupported(`no initial weight '${path}'`);
   for (const slot of module.slots)
     if (slot.role === "optimizer") {
-      const initialValue = optimizer.slots(training.optimizer.options).find(({ name }) => slot.name === `optimizer/${name}`);
+      const initialValue = optimizer
+        .slots(training.optimizer.options)
+        .find(({ name }) => slot.name === `optimizer/${name}`);
       const length = slot.type.shape.reduce<number>((count, size) => count * Number(size), 1);
       slots.set(slot.name, new Float64Array(length).fill(initialValue?.initial ?? 0));
     }
   const running = await executor.open(module, batch, slots);
   const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
     const { x, y } = batches[step % batches.length] ?? first;
-    const outputs = running.run("train_step", new Map([["x", x.values], ["y", y.values]]));
+    const outputs = running.run(
+      "train_step",
+      new Map([
+        ["x", x.values],
+        ["y", y.values],
+      ]),
+    );
     return outputs.get("loss")?.[0] ?? Number.NaN;
   });
   const final = listOf(json.final_weights, "final_weights").map((weight) => arrayOf(weight, "a weight"));
@@ -134,6 +148,8 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
     ...Array.from(arrayOf(json.losses, "losses").values, (wanted, step) =>
       difference(`loss of step ${step}`, [losses[step] ?? Number.NaN], [wanted], trajectoryLosses),
     ),
-    ...final.map(({ name = "", values }) => difference(`${name} at the end`, running.slot(name), values, trajectoryWeights)),
+    ...final.map(({ name = "", values }) =>
+      difference(`${name} at the end`, running.slot(name), values, trajectoryWeights),
+    ),
   ].filter((problem) => problem !== undefined);
 }

@@ -2,10 +2,12 @@
 
 import { check } from "../check/check.ts";
 import type { CheckedProgram } from "../check/model.ts";
+import { suppress } from "../check/suppress.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceFile } from "../syntax/ast.ts";
-import { parse } from "../syntax/parse.ts";
+import type { Expr, SourceFile } from "../syntax/ast.ts";
+import { parse, parseExpression } from "../syntax/parse.ts";
 import type { CheckResult, Sources } from "./options.ts";
+import { settingFile } from "./settingFile.ts";
 
 export interface CheckedSources extends CheckResult {
   readonly program: CheckedProgram;
@@ -21,19 +23,39 @@ export function inSourceOrder(diagnostics: readonly Diagnostic[], entry: string)
   );
 }
 
+/** The values of `--set`, parsed. */
+function settings(set: ReadonlyMap<string, string>) {
+  const values = new Map<string, Expr>();
+  const problems: Diagnostic[] = [];
+  for (const [name, text] of set) {
+    const { expression, diagnostics } = parseExpression(settingFile(name), text);
+    problems.push(...diagnostics);
+    if (diagnostics.length === 0) values.set(name, expression);
+  }
+  return { values, problems };
+}
+
 /** Parses and checks. Never throws because of what a text says. */
 export function checkProgram(
   sources: Sources,
   options: { readonly set?: ReadonlyMap<string, string> } = {},
 ): CheckedSources {
-  const files = new Map<string, SourceFile>();
-  const problems: Diagnostic[] = [];
-  for (const [file, text] of sources.texts) {
-    const { tree, diagnostics } = parse(file, text);
-    files.set(file, tree);
-    problems.push(...diagnostics);
-  }
-  const set = options.set ?? new Map<string, string>();
-  const { program, diagnostics, missing } = check({ entry: sources.entry, files, set });
-  return { program, files, missing, diagnostics: inSourceOrder([...problems, ...diagnostics], sources.entry) };
+  const { values, problems } = settings(options.set ?? new Map());
+  const parsed = new Map([...sources.texts].map(([file, text]) => [file, parse(file, text)]));
+  const files = new Map([...parsed].map(([file, { tree }]) => [file, tree]));
+  const checked = check({ entry: sources.entry, files, set: values });
+  // Advice about a text waits until all of it can be read.
+  const damaged = new Set([...parsed].flatMap(([file, { diagnostics }]) => (diagnostics.length > 0 ? [file] : [])));
+  let diagnostics: readonly Diagnostic[] = checked.diagnostics.filter(
+    ({ severity, span }) => severity === "error" || !damaged.has(span.file),
+  );
+  for (const [file, { comments }] of parsed)
+    diagnostics = suppress(diagnostics, comments, sources.texts.get(file) ?? "");
+  const all = [...problems, ...[...parsed.values()].flatMap((one) => one.diagnostics), ...diagnostics];
+  return {
+    program: checked.program,
+    files,
+    missing: checked.missing,
+    diagnostics: inSourceOrder(all, sources.entry),
+  };
 }

@@ -70,15 +70,13 @@ async function graphStage(
   request: LowerRequest,
   batch: number,
 ): Promise<string> {
-  const { lower } = await import("../lower/lower.ts");
   const { printModule } = await import("../ir/text.ts");
-  const ops = lower(request);
+  const ops = (await import("../lower/lower.ts")).lower(request);
   if (stage === "ops") return printModule(ops);
-  const { toPrims } = await import("../passes/index.ts");
-  const prims = toPrims(ops);
+  const prims = (await import("../passes/index.ts")).toPrims(ops);
   if (stage === "prims") return printModule(prims);
-  const { printLoops, schedule } = await import("../schedule/schedule.ts");
-  return printLoops(schedule(prims, { batch }));
+  const { schedule } = await import("../schedule/schedule.ts");
+  return (await import("../ir/loopText.ts")).printLoops(schedule(prims, { batch }));
 }
 
 /**

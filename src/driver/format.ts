@@ -7,6 +7,5 @@ import type { CheckResult, Sources } from "./options.ts";
 /** The entry's text, formatted; unchanged where `diagnostics` is not empty. Imports are not looked at. */
 export function formatProgram({ entry, texts }: Sources): CheckResult & { readonly text: string } {
   const text = texts.get(entry) ?? "";
-  const { diagnostics } = parse(entry, text);
-  return { diagnostics, missing: [], text: diagnostics.length > 0 ? text : format(entry, text) };
+  return { diagnostics: parse(entry, text).diagnostics, missing: [], text: format(text) ?? text };
 }

@@ -2,7 +2,7 @@
 // allow. What is in a text it does not know; the driver names the imports that it lacks.
 
 import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname, normalize, relative, sep } from "node:path";
 import { type FileProblem, fileDiagnostic } from "../driver/fileProblem.ts";
 import type { CheckResult, Sources } from "../driver/options.ts";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
@@ -107,15 +107,17 @@ export async function load<R extends CheckResult>(
     return undefined;
   };
 
-  const unreadable = read(path);
+  // As the driver spells the paths of imports, so that an import of the entry is the entry.
+  const entry = normalize(path).replaceAll(sep, "/");
+  const unreadable = read(entry);
   if (unreadable !== undefined) return problem(`cannot read ${path}: ${unreadable}`);
   const project = realpathSync(dirname(path));
   for (;;) {
-    const result = await run({ entry: path, texts });
+    const result = await run({ entry, texts });
     const wanted = result.missing.filter((file) => !tried.has(file));
     for (const file of wanted) {
-      if (texts.size >= limits.files) troubles.set(path, { kind: "files", most: limits.files });
-      if (troubles.has(path)) break;
+      if (texts.size >= limits.files) troubles.set(entry, { kind: "files", most: limits.files });
+      if (troubles.has(entry)) break;
       const real = realPath(file);
       if (real === undefined) tried.add(file);
       else if (staysInside(relative(project, real))) read(file);
@@ -125,7 +127,7 @@ export async function load<R extends CheckResult>(
         texts.set(file, "");
       }
     }
-    if (wanted.length > 0 && !troubles.has(path)) continue;
+    if (wanted.length > 0 && !troubles.has(entry)) continue;
     const diagnostics = [
       ...[...troubles].map(([file, trouble]) => fileDiagnostic(file, trouble)),
       ...result.diagnostics.filter(({ span }) => !troubles.has(span.file)),

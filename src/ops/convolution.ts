@@ -25,7 +25,7 @@ import {
   use,
   useBias,
 } from "./options.ts";
-import { known, oneInput, andThen } from "./shape.ts";
+import { andThen, known, oneInput } from "./shape.ts";
 
 export type Padding = "valid" | "same" | "causal";
 

@@ -1,4 +1,4 @@
-// The definitions as text for people: signatures, options and ranges, and the whole page docs/operators.md. Hover and
+// The definitions as text for people: options and ranges, and the whole page docs/operators.md. Hover and
 // completion may use the same words.
 
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
@@ -53,29 +53,18 @@ export function valueText(value: OptionValue): string {
   return String(value);
 }
 
-/** `32 → 1x1` for a size, otherwise as it is. */
+/** `1x1` for a size, otherwise as it is. */
 function defaultText({ type, required, default: value }: OptionDef): string {
   if (required === true) return "required";
   return type.kind === "size" && Array.isArray(value) ? value.join("x") : valueText(value);
-}
-
-/** `Conv2D(filters, kernel_size, activation?, strides: 1x1, …)`: positional options first. */
-export function signatureText(definition: Definition): string {
-  const positional = definition.positional.map((name) => {
-    const required = definition.options[name]?.required === true;
-    return required ? name : `${name}: ${defaultText(definition.options[name] ?? { type: { kind: "string" }, doc: "" })}`;
-  });
-  const named = Object.entries(definition.options)
-    .filter(([name]) => !definition.positional.includes(name))
-    .map(([name, option]) => (option.required === true ? `${name}:` : `${name}: ${defaultText(option)}`));
-  return `${definition.name}(${[...positional, ...named].join(", ")})`;
 }
 
 const isOperator = (definition: Definition): definition is OpDef =>
   definition.tier === "layer" || definition.tier === "function";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
@@ -83,7 +72,12 @@ function optionRows(definition: Definition): readonly (readonly string[])[] {
   return Object.entries(definition.options).map(([name, option]) => {
     const position = definition.positional.indexOf(name);
     const names = [name, ...(option.aliases ?? [])].map((text) => `\`${text}\``).join(", ");
-    return [position < 0 ? names : `${names} (${position + 1}.)`, kindText(option.type), defaultText(option), option.doc];
+    return [
+      position < 0 ? names : `${names} (${position + 1}.)`,
+      kindText(option.type),
+      defaultText(option),
+      option.doc,
+    ];
   });
 }
 
@@ -118,7 +112,10 @@ function entry(definition: Definition): readonly string[] {
 
 const chapters: { readonly [T in Tier]: { readonly title: string; readonly about: string } } = {
   layer: { title: "Layers", about: "Applied to the current value, or through a pipe: `x -> Dense(10)`." },
-  function: { title: "Functions", about: "Take tensors as arguments, `relu(a + b)`; without any they are layers, `relu`." },
+  function: {
+    title: "Functions",
+    about: "Take tensors as arguments, `relu(a + b)`; without any they are layers, `relu`.",
+  },
   loss: { title: "Losses", about: "Named after `loss`. The mean over the batch is what is trained." },
   metric: { title: "Metrics", about: "Named after `metrics`." },
   optimizer: { title: "Optimizers", about: "Named after `optimizer`." },

@@ -8,7 +8,7 @@ import { spatialShape } from "./convolution.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { integers } from "./options.ts";
-import { oneInput, andThen } from "./shape.ts";
+import { andThen, oneInput } from "./shape.ts";
 
 /** Amounts for each axis of the tensor; batch and channels have none. */
 function amounts(options: OptionRecord, name: string): { readonly before: number[]; readonly after: number[] } {

@@ -8,7 +8,7 @@ import { droppedEdges, paddingOf, type Sliding, slide, spatialShape } from "./co
 import { type Checked, type ExpandCall, type OptionDef, ok, type ShapeHint } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { flag, flagOption, integers, maybeIntegers, textOf } from "./options.ts";
-import { known, oneInput, andThen } from "./shape.ts";
+import { andThen, known, oneInput } from "./shape.ts";
 
 export function poolingOptions(rank: number): Readonly<Record<string, OptionDef>> {
   return {

@@ -1,6 +1,7 @@
 // Which values of a PrimGraph get a buffer, and which are computed where they are used. Views (reshape, transpose,
 // broadcast, slice) and pointwise values are inlined unless that repeats much work or cannot be addressed.
 
+import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { extents } from "../ir/types.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
@@ -28,35 +29,6 @@ export function usesOf(graph: PrimGraph): Uses {
     },
     users: (id) => users.get(id) ?? [],
   };
-}
-
-export function argumentsOf(node: PrimNode): readonly ValueId[] {
-  switch (node.kind) {
-    case "input":
-    case "param":
-    case "const":
-    case "size":
-    case "iota":
-      return [];
-    case "random":
-      return [node.seed, node.step];
-    case "map":
-    case "concat":
-      return node.args;
-    case "contract":
-      return node.onto === undefined ? [node.lhs, node.rhs] : [node.lhs, node.rhs, node.onto];
-    case "window_scatter":
-      return node.op === "max" ? [node.arg, node.gradient] : [node.gradient];
-    case "reduce":
-    case "arg_reduce":
-    case "window_reduce":
-    case "reshape":
-    case "transpose":
-    case "broadcast":
-    case "slice":
-    case "pad":
-      return [node.arg];
-  }
 }
 
 /** Values with a loop nest of their own: they always have a buffer, at least until fusion. */

@@ -133,7 +133,9 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
   if (!shared.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
   const deepA = a.loops.slice(depth);
   const deepB = b.loops.slice(depth);
-  if ((deepA.length > 0 && a.stages.some((s) => s.kind === "fill")) || (deepB.length > 0 && b.stages.some((s) => s.kind === "fill"))) return undefined;
+  // Stages that share locals or fill the row of a turn cannot each get loops of their own.
+  if ((deepA.length > 0 && a.stages.length > 1) || (deepB.length > 0 && b.stages.length > 1)) return undefined;
+  if ([...(deepA.length > 0 ? a.stages : []), ...(deepB.length > 0 ? b.stages : [])].some((s) => s.kind === "fill")) return undefined;
   const rename = new Map(names(shared, b.loops.slice(0, depth)));
   const sharedNames = new Set(shared.map((l) => l.name));
   for (const stage of b.stages) {

@@ -164,9 +164,13 @@ function finish(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, Unp
   const width = (buffer: string): number => bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
   return live.map((kernel) => {
     const taken = new Set(kernel.stages.flatMap(localsOf));
-    const shared = { ...kernel, stages: kernel.stages.map((stage) => shareWork(stage, taken)) };
+    const stages = kernel.stages.map((stage) => {
+      const shared = shareWork(stage, taken);
+      for (const local of localsOf(shared)) taken.add(local);
+      return shared;
+    });
     const name = layout.name(`${program}_${kernel.origins[kernel.origins.length - 1] ?? ""}`);
-    return { ...describe(collapseLoops(shared), width), name };
+    return { ...describe(collapseLoops({ ...kernel, stages }), width), name };
   });
 }
 

@@ -59,6 +59,7 @@ function interner(): Interner {
   const byKey = new Map<string, Expr>();
   const ids = new Map<Expr, number>();
   const intern = (expr: Expr): Expr => {
+    if (ids.has(expr)) return expr;
     const canonical = mapChildren(expr, intern);
     const key = JSON.stringify(canonical, (_, value) => {
       const id = typeof value === "object" && value !== null ? ids.get(value as Expr) : undefined;

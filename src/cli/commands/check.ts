@@ -5,7 +5,7 @@ import { renderJson } from "../../diagnostics/render/json.ts";
 import { checkProgram } from "../../driver/check.ts";
 import { load } from "../../host/load.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { hasErrors, result, say, showDiagnostics, withoutHints } from "../output.ts";
+import { exitFor, result, say, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
 
 export interface CheckFlags {
   readonly hints?: boolean;
@@ -20,7 +20,7 @@ const keyOf = ({ code, span, message }: Diagnostic): string =>
 /** A file that cannot be read does not keep the others from being checked. */
 export async function check(files: readonly string[], flags: CheckFlags): Promise<ExitCode> {
   const diagnostics = new Map<string, Diagnostic>();
-  const texts = new Map<string, string>();
+  const texts = new Map(settingTexts(flags.set));
   let code: ExitCode = EXIT.fine;
   for (const file of files) {
     const loaded = await load(file, (sources) => checkProgram(sources, flags));
@@ -36,6 +36,5 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
   const shown = flags.hints === true ? all : withoutHints(all);
   if (flags.json === true) result(renderJson(shown, texts));
   else showDiagnostics(shown, texts);
-  if (code === EXIT.fine && hasErrors(all)) code = EXIT.errors;
-  return code;
+  return code === EXIT.fine ? exitFor(all) : code;
 }

@@ -5,7 +5,7 @@ import { type Summary, summarize } from "../../driver/summary.ts";
 import { load } from "../../host/load.ts";
 import { type CompileFlags, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
-import { hasErrors, result, showDiagnostics, withoutHints } from "../output.ts";
+import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
 
 const widestText = 44;
 const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -59,8 +59,8 @@ export async function summary(file: string, flags: CompileFlags & { readonly jso
   const loaded = await load(file, (sources) => summarize(sources, compileOptions(flags)));
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: found, texts } = loaded.ok;
-  showDiagnostics(withoutHints(diagnostics), texts);
-  if (hasErrors(diagnostics) || found.summary === undefined) return EXIT.errors;
+  showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));
+  if (found.summary === undefined) return exitFor(diagnostics);
   result(flags.json === true ? `${JSON.stringify(found.summary)}\n` : summaryText(found.summary));
   return EXIT.fine;
 }

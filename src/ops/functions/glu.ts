@@ -2,7 +2,7 @@ import { divideExactly } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { axisPosition, axisProblem, known, andThen } from "../shape.ts";
+import { andThen, axisPosition, axisProblem, known } from "../shape.ts";
 
 export const glu = defineFunction({
   name: "glu",

@@ -1,7 +1,7 @@
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { axisPosition, axisProblem, andThen } from "../shape.ts";
+import { andThen, axisPosition, axisProblem } from "../shape.ts";
 import { logSoftmaxOver } from "../softmax.ts";
 
 export const logSoftmax = defineFunction({

@@ -1,7 +1,7 @@
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const activation = defineLayer({
   name: "Activation",
@@ -10,7 +10,8 @@ export const activation = defineLayer({
   output: "[...]",
   options: { activation: { type: { kind: "activation" }, required: true, doc: "The function to apply." } },
   positional: ["activation"],
-  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => activatedType(x, options)),
+  shape: (inputs, options) =>
+    andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => activatedType(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     return { output: activate(g, x, call) };

@@ -5,7 +5,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, defineLayer, ok, type WeightDef } from "../definition.ts";
 import { initializerOption } from "../normalization.ts";
 import { axisOption, flag, flagOption, numberOf, numberOption, use } from "../options.ts";
-import { axisPosition, axisProblem, oneInput, andThen } from "../shape.ts";
+import { andThen, axisPosition, axisProblem, oneInput } from "../shape.ts";
 
 const normalised = (x: TensorType, options: OptionRecord): number | undefined =>
   axisPosition(numberOf(options, "axis"), x.shape.length);

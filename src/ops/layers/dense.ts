@@ -1,7 +1,7 @@
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer, type WeightDef } from "../definition.ts";
 import { activationOption, biasInitializer, flag, kernelInitializer, numberOf, use, useBias } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const dense = defineLayer({
   name: "Dense",

@@ -1,7 +1,7 @@
 import { product } from "../../ir/size.ts";
 import { defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const flatten = defineLayer({
   name: "Flatten",

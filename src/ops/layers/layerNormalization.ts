@@ -2,7 +2,7 @@ import { defineLayer, type WeightDef } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, initializerOption, normalisedAxes } from "../normalization.ts";
 import { flag, flagOption, numberOf, numberOption, use } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const layerNormalization = defineLayer({
   name: "LayerNormalization",

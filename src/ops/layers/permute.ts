@@ -1,7 +1,7 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const permute = defineLayer({
   name: "Permute",

@@ -1,7 +1,7 @@
 import { defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const repeatVector = defineLayer({
   name: "RepeatVector",

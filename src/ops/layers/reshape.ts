@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { integers } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 function reshaped(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const target = integers(options, "target_shape");

@@ -2,7 +2,7 @@ import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
 import { numberOf, numberOption } from "../options.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 export const rmsNormalization = defineLayer({
   name: "RMSNormalization",

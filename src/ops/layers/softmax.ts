@@ -1,7 +1,7 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
-import { axisPosition, axisPositions, axisProblem, oneInput, andThen } from "../shape.ts";
+import { andThen, axisPosition, axisPositions, axisProblem, oneInput } from "../shape.ts";
 import { softmaxOver } from "../softmax.ts";
 
 export const softmax = defineLayer({

@@ -1,7 +1,7 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
-import { oneInput, andThen } from "../shape.ts";
+import { andThen, oneInput } from "../shape.ts";
 
 /** The square of the smallest norm that is divided by. */
 const SMALLEST = 1e-24;

@@ -60,11 +60,23 @@ const methods: Readonly<Record<string, string>> = { initialize: "runInitialize",
 const byName = (entries: readonly { readonly name: string; readonly buffer: string }[]): string =>
   `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${buffer}`).join(", ")} }`;
 
+/** `function createProgram(): Program`, for a program that has all of its functions. */
 export function programText(program: LoopProgram, manifest: Literal, place: Place): ProgramText {
+  return wrapped(program, place, "/** Makes the model with memory of its own. Weights are not set before `initialize`. */", "export function createProgram(): Program", contractLines(program, manifest));
+}
+
+/** `function createKernels()`, which gives the buffers and functions of any program as they are: for tests. */
+export function kernelsText(program: LoopProgram): ProgramText {
+  const names = program.functions.map((fn) => `${literal(fn.name)}: ${methods[fn.name] ?? fn.name}`);
+  const views = program.buffers.map((buffer) => `${literal(buffer.name)}: ${buffer.name}`);
+  return wrapped(program, () => undefined, "", "export function createKernels()", [`return { run: { ${names.join(", ")} }, buffers: { ${views.join(", ")} } };`]);
+}
+
+function wrapped(program: LoopProgram, place: Place, doc: string, head: string, tail: readonly string[]): ProgramText {
   const helpers = new Set<string>();
   const out = printer();
-  out.line("/** Makes the model with memory of its own. Weights are not set before `initialize`. */");
-  out.block("export function createProgram(): Program", () => {
+  if (doc !== "") out.line(doc);
+  out.block(head, () => {
     out.line(`const memory = new ArrayBuffer(${program.arenaBytes});`);
     for (const buffer of program.buffers) {
       out.line(`const ${buffer.name} = new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length});`);
@@ -82,7 +94,7 @@ export function programText(program: LoopProgram, manifest: Literal, place: Plac
       });
       out.line("");
     }
-    for (const line of contractLines(program, manifest)) out.line(line);
+    for (const line of tail) out.line(line);
   });
   const functions = [...helpers].sort().flatMap((name) => {
     const helper = name === "uniform" ? undefined : scalarFunction(name).helper;

@@ -1,0 +1,143 @@
+// The entrance to the checker: a program's files in, a checked program and its diagnostics out. Pure, bounded, and never
+// throwing on what a user wrote.
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Size } from "../ir/size.ts";
+import type { Dataset, Declaration, Expr, Model, SourceFile, Train } from "../syntax/ast.ts";
+import { checkAlone } from "./blocks.ts";
+import { checkDataset } from "./datasets.ts";
+import { type FileScope, reportIn, type Session } from "./environment.ts";
+import { collectFiles, findCircles } from "./files.ts";
+import { constant } from "./global.ts";
+import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
+import { checkModel, type ModelEntry } from "./models.ts";
+import { nearest } from "./nearest.ts";
+import { inputsOf, optionsOf } from "./parameters.ts";
+import { checkTraining } from "./trainings.ts";
+import { reportUnused } from "./unused.ts";
+
+export interface CheckInput {
+  /** The key of the program's first file. */
+  readonly entry: string;
+  /** Syntax trees by path, as far as they are known. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** `--set name=value`: constants of the entry, and options and dimensions of its models. */
+  readonly set?: ReadonlyMap<string, Expr>;
+}
+
+export interface CheckOutput {
+  /** What is free of errors; the facts cover the rest too. */
+  readonly program: CheckedProgram;
+  /** In the order of files and places. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Keys of imported files that `files` lacks. */
+  readonly missing: readonly string[];
+}
+
+/** Checks a program: names, kinds, options, shapes, data and trainings. */
+export function check({ entry, files, set = new Map() }: CheckInput): CheckOutput {
+  const bare: Session = {
+    diagnostics: [],
+    facts: [],
+    seen: new Set(),
+    set,
+    files: new Map(),
+    circular: new Set(),
+    constants: new Map(),
+    budget: { steps: 0, layerCalls: 0, depth: 0, exhausted: false },
+  };
+  const found = collectFiles(bare, entry, files);
+  const session: Session = { ...bare, files: found.scopes, circular: findCircles(bare, found.scopes) };
+  const program = checkFiles(session, entry, files, found.reached);
+  const order = new Map(found.reached.map((path, i) => [path, i]));
+  const rank = (diagnostic: Diagnostic): number => order.get(diagnostic.span.file) ?? -1;
+  const diagnostics = [...session.diagnostics].sort(
+    (a, b) => rank(a) - rank(b) || a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
+  );
+  return { program, diagnostics, missing: found.missing };
+}
+
+interface Found {
+  readonly models: Map<object, ModelEntry>;
+  readonly datasets: Map<object, CheckedDataset | undefined>;
+}
+
+function checkFiles(
+  session: Session,
+  entry: string,
+  files: ReadonlyMap<string, SourceFile>,
+  reached: readonly string[],
+): CheckedProgram {
+  const found: Found = { models: new Map(), datasets: new Map() };
+  const scope = session.files.get(entry);
+  const tree = files.get(entry);
+  const empty: CheckedProgram = { models: [], datasets: [], trainings: [], facts: session.facts };
+  if (scope === undefined || tree === undefined) return empty;
+  reportUnknownSettings(session, scope);
+  const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
+  const all = reached.flatMap((path) => {
+    const file = session.files.get(path);
+    return file === undefined ? [] : (files.get(path)?.declarations ?? []).map((declaration) => ({ file, declaration }));
+  });
+  for (const { declaration } of all) if (declaration.kind === "const") constant({ session }, declaration);
+  for (const { file, declaration } of all)
+    if (declaration.kind === "dataset") found.datasets.set(declaration, checkDataset(session, file, declaration));
+  for (const { file, declaration } of all)
+    if (declaration.kind === "model") {
+      const sizes = sizesFor(declaration, trains, scope, found);
+      found.models.set(declaration, checkModel(session, file, declaration, sizes));
+    }
+  for (const { file, declaration } of all)
+    if (declaration.kind === "block" && !session.circular.has(declaration)) checkAlone(session, file, declaration);
+  const trainings: CheckedTraining[] = trains.flatMap((train) => checkTraining(session, scope, train, found) ?? []);
+  if (!session.budget.exhausted) reportUnused(session, tree, scope);
+  return { ...programOf(scope, found), trainings, facts: session.facts };
+}
+
+/** What the entry sees, in the order of the text, imports last. */
+function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models" | "datasets"> {
+  const visible = [...scope.names.values()];
+  const pick = <K extends Declaration["kind"]>(kind: K) => visible.filter((declaration) => declaration.kind === kind);
+  return {
+    models: pick("model").flatMap((declaration) => found.models.get(declaration)?.checked ?? []),
+    datasets: pick("dataset").flatMap((declaration) => found.datasets.get(declaration) ?? []),
+  };
+}
+
+/** Dimensions of a model's inputs, as the fields of the first training on it have them. */
+function sizesFor(declared: Model, trains: readonly Train[], scope: FileScope, found: Found): ReadonlyMap<string, Size> {
+  const sizes = new Map<string, Size>();
+  const train = trains.find(({ model }) => scope.names.get(model.text) === declared);
+  const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
+  const fields = data === undefined ? undefined : found.datasets.get(data)?.fields;
+  for (const { name, type } of inputsOf(declared.parameters)) {
+    const field = fields?.find((candidate) => candidate.role === "input" && candidate.name === name.text);
+    for (const [i, entry] of (type?.shape ?? []).entries()) {
+      const size = field?.type.shape[i];
+      if (entry.kind === "name" && size !== undefined && !sizes.has(entry.name)) sizes.set(entry.name, size);
+    }
+  }
+  return sizes;
+}
+
+function datasetNamed(name: string | undefined, scope: FileScope): Dataset | undefined {
+  const declared = name === undefined ? undefined : scope.names.get(name);
+  return declared?.kind === "dataset" ? declared : undefined;
+}
+
+/** NN005 for `--set` of a name that is no constant, option or dimension of a model. */
+function reportUnknownSettings(session: Session, scope: FileScope): void {
+  const names = new Set<string>();
+  for (const declaration of scope.names.values()) {
+    if (declaration.kind === "const") names.add(declaration.name.text);
+    if (declaration.kind !== "model") continue;
+    for (const { name } of optionsOf(declaration.parameters)) names.add(name.text);
+    for (const { type } of inputsOf(declaration.parameters))
+      for (const entry of type?.shape ?? []) if (entry.kind === "name") names.add(entry.name);
+  }
+  for (const [name, expr] of session.set)
+    if (!names.has(name)) {
+      const what = "constant, option or dimension";
+      reportIn(session, { code: "NN005", span: expr.span, name, nearest: nearest(name, names).names, what });
+    }
+}

@@ -1,0 +1,187 @@
+// What a model gives against what its data asks for, by the loss that compares them: NN205 to NN207, and NN103 where a
+// missing Flatten is the cause.
+
+import type { Span } from "../base/span.ts";
+import type { Fix } from "../diagnostics/diagnostic.ts";
+import type { Size } from "../ir/size.ts";
+import { sameShape } from "../ir/types.ts";
+import type { LossDef } from "../ops/definition.ts";
+import { findLoss } from "../ops/registry.ts";
+import { type Env, report } from "./environment.ts";
+import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "./model.ts";
+import type { ModelEntry } from "./models.ts";
+import { traceTo, wayTo } from "./trace.ts";
+import type { UseExpr } from "./uses.ts";
+import { innerShape, shapeText, sizeText, typeText } from "./words.ts";
+
+interface Comparison {
+  readonly entry: ModelEntry & { readonly checked: CheckedModel };
+  readonly output: CheckedModel["outputs"][number];
+  readonly target: DataField;
+  readonly loss: UseExpr;
+  readonly def: LossDef;
+  readonly env: Env;
+}
+
+/** Compares the output of the model with the target of the data, as the loss will. */
+export function checkTarget(
+  entry: ModelEntry & { readonly checked: CheckedModel },
+  dataset: CheckedDataset,
+  loss: UseExpr,
+  clause: Span,
+  env: Env,
+): void {
+  const { name, outputs } = entry.checked;
+  const targets = dataset.fields.filter(({ role }) => role === "target");
+  const [output, another] = outputs;
+  const [target, second] = targets;
+  const def = findLoss(loss.name);
+  if (output === undefined || def === undefined) return;
+  if (target === undefined) {
+    report(env, { code: "NN010", span: clause, owner: "the loss", missing: `a 'target' in data set ${dataset.name}` });
+    return;
+  }
+  if (another !== undefined || second !== undefined) {
+    const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+    report(env, {
+      code: "NN207",
+      span: clause,
+      model: name,
+      output: counted(outputs.length, "output"),
+      target: `data set ${dataset.name}`,
+      wanted: `one of ${counted(targets.length, "target")}`,
+      declared: target.span,
+    });
+    return;
+  }
+  const comparison = { entry, output, target, loss, def, env };
+  const { element } = target.type;
+  if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
+  else compareNumbers(comparison);
+}
+
+function compareClasses(comparison: Comparison, count: Size): void {
+  const { def, output, target, loss, env } = comparison;
+  const { shape } = target.type;
+  const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+  const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
+  const better = one && count === 2 ? "binary_crossentropy" : "categorical_crossentropy";
+  const fix: Fix = { title: `write ${better}`, sure: false, edits: [{ span: loss.span, text: better }] };
+  if (def.takesClasses !== true) {
+    report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", fix });
+    return;
+  }
+  if (def.wants === "binary") {
+    if (count !== 2) report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", help: `${def.name} is for two classes`, fix });
+    else if (!one) differs(comparison, [...shape, 1]);
+    return;
+  }
+  const wanted = [...shape, count];
+  const actual = output.type.shape;
+  if (sameShape(actual, wanted)) return;
+  if (actual.length === wanted.length && sameShape(actual.slice(0, -1), shape)) unitsDiffer(comparison, count);
+  else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
+}
+
+function compareNumbers(comparison: Comparison): void {
+  const { def, output, target, loss, env } = comparison;
+  const { shape } = target.type;
+  const last = shape.at(-1);
+  // Keras's names: a loss for indices alone is called sparse.
+  if (def.name.startsWith("sparse_")) {
+    const holds = typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
+    const better = def.name.slice("sparse_".length);
+    const fix = { title: `write ${better}`, sure: false, edits: [{ span: loss.span, text: better }] };
+    const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+    report(env, { code: "NN206", ...fields, holds, wants: "indices", ...(holds === "one-hot rows" ? { fix } : {}) });
+    return;
+  }
+  if (sameShape(output.type.shape, shape)) return;
+  if (!flattenMissing(comparison, shape)) differs(comparison, shape);
+}
+
+function differs({ entry, output, target, env }: Comparison, wanted: readonly Size[]): void {
+  const node = entry.work.nodes[output.value];
+  const isClass = target.type.element.kind !== "f32";
+  report(env, {
+    code: "NN207",
+    span: node?.span ?? entry.checked.span,
+    model: entry.checked.name,
+    output: shapeText(output.type.shape),
+    target: `'${target.name}'`,
+    wanted: isClass ? `${typeText(target.type)}, which wants ${shapeText(wanted)}` : shapeText(wanted),
+    declared: target.span,
+    trace: traceTo(entry.work, output.value),
+  });
+}
+
+function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): void {
+  const { work, checked } = entry;
+  const units = output.type.shape.at(-1) ?? 1;
+  const made = makerOfLast(entry, output.value, units);
+  const place = made?.literal;
+  const classes = sizeText(count);
+  const title = `write ${classes}`;
+  const fix = place === undefined ? {} : { fix: { title, sure: true, edits: [{ span: place, text: classes }] } };
+  report(env, {
+    code: "NN205",
+    span: place ?? made?.node.span ?? checked.span,
+    model: checked.name,
+    units: sizeText(units),
+    target: `'${target.name}'`,
+    classes,
+    declared: target.span,
+    trace: traceTo(work, output.value),
+    ...fix,
+  });
+}
+
+/** The call that gave the last axis its size, and where that number is written, if it is a plain one. */
+function makerOfLast(
+  entry: ModelEntry,
+  id: number,
+  size: Size,
+): { readonly node: ModelNode; readonly literal?: Span } | undefined {
+  const way = [...wayTo(entry.work, id)].reverse();
+  for (const node of way) {
+    if (node.kind !== "call") return undefined;
+    const literals = [...(entry.work.literals.get(node.id) ?? [])];
+    const literal = literals.find(([option]) => node.options[option] === size)?.[1];
+    if (literal !== undefined) return { node, literal };
+    // A layer with weights set the size, though not by a plain number; activations and their like pass it on.
+    if (node.weights.length > 0 && node.options.units !== undefined) return { node };
+  }
+  return undefined;
+}
+
+/** NN103 where a row of Dense layers worked on an image: the first of them lacks a Flatten. */
+function flattenMissing({ entry, output, target, env }: Comparison, wanted: readonly Size[]): boolean {
+  const { work } = entry;
+  const actual = output.type.shape;
+  const last = work.nodes[output.value];
+  if (last === undefined || actual.length <= wanted.length || wanted.length > 1) return false;
+  let first: Extract<ModelNode, { kind: "call" }> | undefined;
+  for (const node of [...wayTo(work, output.value)].reverse()) {
+    if (node.kind !== "call" || innerShape(node.type).length !== actual.length) break;
+    if (node.op === "Dense") first = node;
+    else if (node.weights.length > 0) break;
+  }
+  if (first === undefined) return false;
+  const before = work.nodes[first.args[0] ?? -1];
+  if (before === undefined) return false;
+  const { file, start } = first.span;
+  const statement = work.statements.some(({ span }) => span.file === file && span.start === start);
+  const edit = { span: { file, start, end: start }, text: statement ? "Flatten()\n  " : "Flatten() -> " };
+  report(env, {
+    code: "NN103",
+    span: first.span,
+    layer: first.text,
+    input: shapeText(innerShape(before.type)),
+    output: shapeText(innerShape(first.type)),
+    wanted: shapeText(wanted),
+    target: target.span,
+    trace: traceTo(work, first.args[0]),
+    fix: { title: "write Flatten() before it", sure: false, edits: [edit] },
+  });
+  return true;
+}

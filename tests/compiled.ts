@@ -1,0 +1,64 @@
+// Runs modules on target `js` inside a test: the text that would go into a trainer, without types, as a function.
+
+import ts from "typescript";
+import type { Module, Prim } from "../src/ir/graph.ts";
+import type { LoopProgram } from "../src/ir/loops.ts";
+import type { NumberArray } from "../src/reference/evaluate.ts";
+import { schedule } from "../src/schedule/schedule.ts";
+import { kernelsText } from "../src/targets/js/program.ts";
+import { uniform } from "../src/runtime/core/threefry.ts";
+
+type Buffer = Float32Array | Int32Array | Uint8Array;
+
+export interface Compiled {
+  readonly loops: LoopProgram;
+  readonly text: string;
+  /** Sets inputs and slots, runs a program for `samples` samples, and returns its outputs and all slots. */
+  run(program: string, samples: number, inputs: ReadonlyMap<string, NumberArray>, slots: ReadonlyMap<string, NumberArray>): {
+    readonly outputs: Map<string, Float64Array>;
+    readonly slots: Map<string, Float64Array>;
+  };
+}
+
+/** Compiles for at most `batch` samples. Memory is full of NaN before each run, so that nothing can rely on zeros. */
+export function compileJs(module: Module<Prim>, batch: number, fusion = true): Compiled {
+  const loops = schedule(module, { batch, fusion });
+  const { text } = kernelsText(loops);
+  const js = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
+  const make = new Function("uniform", `${js.replaceAll("export ", "")}\nreturn createKernels();`);
+  const { run, buffers } = make(uniform) as {
+    readonly run: Readonly<Record<string, (samples: number) => void>>;
+    readonly buffers: Readonly<Record<string, Buffer>>;
+  };
+  return {
+    loops,
+    text,
+    run(name, samples, inputs, slots) {
+      const fn = loops.functions.find((f) => f.name === name)!;
+      for (const buffer of loops.buffers) if (buffer.role !== "const") buffers[buffer.name]!.fill(buffer.dtype === "f32" ? Number.NaN : 77);
+      for (const slot of loops.slots) {
+        const given = slots.get(slot.name);
+        if (given !== undefined) buffers[slot.buffer]!.set(given, slot.start);
+      }
+      for (const input of fn.inputs) buffers[input.buffer]!.set(inputs.get(input.name)!);
+      run[name]!(samples);
+      const read = (buffer: string, start: number, length: number): Float64Array =>
+        Float64Array.from(buffers[buffer]!.subarray(start, start + length));
+      const outputs = new Map(fn.outputs.map((o) => [o.name, Float64Array.from(buffers[o.buffer]!)]));
+      const after = new Map(loops.slots.map((s) => [s.name, read(s.buffer, s.start, s.shape.reduce((a, b) => a * b, 1))]));
+      return { outputs, slots: after };
+    },
+  };
+}
+
+/** The largest difference beyond the tolerance of the conformance README, in units of it; at most 1 passes. */
+export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, floor = 1e-6): number {
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
+  let most = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!);
+    most = Math.max(most, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference / (tolerance * scale + floor));
+  }
+  return most;
+}

@@ -1,0 +1,135 @@
+// The registry is what the files of src/ops give, and every definition is well-formed.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { OptionValue } from "../../src/ir/graph.ts";
+import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
+import { operatorsPage } from "../../src/ops/documentation.ts";
+import { withDefaults } from "../../src/ops/options.ts";
+import {
+  allDefinitions,
+  findActivation,
+  findFunction,
+  findInitializer,
+  findLayer,
+  findLoss,
+  findMetric,
+  findOperator,
+  findSource,
+  namesOf,
+} from "../../src/ops/registry.ts";
+
+test("the generated registry lists the files of src/ops", () => {
+  expect(() => execFileSync(process.execPath, ["scripts/registry.mjs", "--check"], { stdio: "pipe" })).not.toThrow();
+});
+
+test("docs/operators.md is what the definitions give", () => {
+  expect(readFileSync("docs/operators.md", "utf8")).toBe(operatorsPage());
+});
+
+test("names and aliases find definitions, tier by tier", () => {
+  expect(findLayer("MaxPool2D")).toBe(findLayer("MaxPooling2D"));
+  expect(findFunction("swish")?.name).toBe("silu");
+  expect(findLoss("mse")?.name).toBe("mean_squared_error");
+  expect(findMetric("mae")?.name).toBe("mean_absolute_error");
+  expect(findOperator("relu")).toBe(findFunction("relu"));
+  expect(findOperator("Add")).toBe(findLayer("Add"));
+  expect(findActivation("add")).toBeUndefined();
+  expect(findLayer("constructor")).toBeUndefined();
+  expect(namesOf("optimizer")).toEqual(expect.arrayContaining(["adam", "adamw", "rmsprop", "sgd"]));
+});
+
+/** Whether a value is one that the record of a resolved call may hold for this kind. */
+function holds(kind: OptionKind, value: OptionValue): boolean {
+  const list = Array.isArray(value) ? value : [];
+  const inRange = (range: { readonly min?: number; readonly max?: number }): boolean =>
+    typeof value === "number" && value >= (range.min ?? -Infinity) && value <= (range.max ?? Infinity);
+  switch (kind.kind) {
+    case "int":
+      return Number.isInteger(value) && inRange(kind);
+    case "float":
+      return inRange(kind);
+    case "bool":
+      return typeof value === "boolean";
+    case "choice":
+      return typeof value === "string" && kind.values.includes(value);
+    case "size":
+      return list.length === kind.rank && list.every((size) => Number(size) >= kind.min);
+    case "padding":
+      return list.length === 2 * kind.rank;
+    case "axis":
+      return Number.isInteger(value);
+    case "axes":
+      return Number.isInteger(value) || list.length > 0;
+    case "shape":
+    case "numbers":
+      return list.length > 0;
+    case "rate":
+      return typeof value === "number";
+    case "string":
+      return typeof value === "string";
+    case "activation":
+    case "initializer": {
+      if (typeof value !== "object" || !("name" in value)) return false;
+      const found = kind.kind === "activation" ? findActivation(value.name) : findInitializer(value.name);
+      return found !== undefined && Object.keys(found.options).every((name) => name in value.options);
+    }
+  }
+}
+
+const defaultProblem = (name: string, { required, optional, default: value, type }: OptionDef): string | undefined => {
+  if (required === true)
+    return value === undefined && optional !== true ? undefined : `${name} is required but has a default`;
+  if (value === undefined) return optional === true ? undefined : `${name} is neither required nor optional`;
+  return holds(type, value) ? undefined : `${name}'s default does not fit its kind`;
+};
+
+const title = ({ tier, name }: Definition): string => `${tier} ${name}`;
+
+describe.each(allDefinitions().map((definition) => [title(definition), definition] as const))("%s", (_, definition) => {
+  test("has options that fit together", () => {
+    const problems = Object.entries(definition.options).map(([name, option]) => defaultProblem(name, option));
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+    for (const name of definition.positional) expect(definition.options).toHaveProperty(name);
+    const spellings = Object.entries(definition.options).flatMap(([name, option]) => [name, ...(option.aliases ?? [])]);
+    expect(new Set(spellings).size).toBe(spellings.length);
+  });
+
+  test("is described in sentences", () => {
+    expect(definition.summary).toMatch(/[^.]\.$/);
+    expect(definition.summary.length).toBeLessThanOrEqual(120);
+    for (const option of Object.values(definition.options)) expect(option.doc).toMatch(/\.$/);
+    expect(definition.source).not.toBe("");
+  });
+
+  test("fits its tier", () => {
+    const optional = Object.values(definition.options).every((option) => option.required !== true);
+    if (definition.tier === "layer") expect(definition.name).toMatch(/^[A-Z]/);
+    else expect(definition.name).toMatch(/^[a-z]/);
+    if (definition.tier === "layer" || definition.tier === "function") {
+      expect(definition.examples.length).toBeGreaterThan(0);
+      if (definition.activation === true) expect(optional && definition.inputs.length === 1).toBe(true);
+    }
+    if (definition.tier === "loss" && definition.logitsOption !== undefined)
+      expect(definition.options).toHaveProperty(definition.logitsOption);
+    if (definition.tier === "optimizer") expect(definition.options.learning_rate?.type.kind).toBe("rate");
+    if (definition.tier === "initializer" && definition.name !== "identity")
+      expect(definition.aliases?.length).toBeGreaterThan(0);
+  });
+});
+
+test("sources tell their columns and whether they have a test part", () => {
+  const idx = findSource("idx")!;
+  const given = { images: "a", labels: "b", shape: [8, 8, 3], classes: 5 };
+  const options = withDefaults(idx.options, given);
+  expect(idx.columns(options).map(({ type }) => type)).toEqual([
+    { dtype: "u8", shape: [8, 8, 3] },
+    { dtype: "u8", shape: [] },
+  ]);
+  expect(idx.columns(options)[1]?.classes).toBe(5);
+  expect(idx.hasTestPart(options)).toBe(false);
+  expect(idx.hasTestPart({ ...options, test_images: "c" })).toBe(true);
+  const digits = findSource("digits")!;
+  expect(digits.hasTestPart(withDefaults(digits.options, { test: 0 }))).toBe(false);
+});
