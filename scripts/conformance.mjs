@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { argv, exit, stderr } from "node:process";
 import { parseArgs } from "node:util";
-import { executors } from "../dist/conformance/executor.js";
+import { executors } from "../dist/conformance/executors.js";
 import { report, runCase } from "../dist/conformance/run.js";
 
 function usage(message) {

@@ -1,18 +1,13 @@
 // Runs modules on target `js` inside a test: the text that would go into a trainer, without types, as a function.
 
-import ts from "typescript";
 import type { Module, Prim } from "../src/ir/graph.ts";
 import type { LoopProgram } from "../src/ir/loops.ts";
 import type { NumberArray } from "../src/reference/evaluate.ts";
 import { schedule } from "../src/schedule/schedule.ts";
-import { kernelsText } from "../src/targets/js/program.ts";
-import { uniform } from "../src/runtime/core/threefry.ts";
-
-type Buffer = Float32Array | Int32Array | Uint8Array;
+import { loadKernels } from "../src/targets/js/run.ts";
 
 export interface Compiled {
   readonly loops: LoopProgram;
-  readonly text: string;
   /** Sets inputs and slots, runs a program for `samples` samples, and returns its outputs and all slots. */
   run(program: string, samples: number, inputs: ReadonlyMap<string, NumberArray>, slots: ReadonlyMap<string, NumberArray>): {
     readonly outputs: Map<string, Float64Array>;
@@ -23,16 +18,9 @@ export interface Compiled {
 /** Compiles for at most `batch` samples. Memory is full of NaN before each run, so that nothing can rely on zeros. */
 export function compileJs(module: Module<Prim>, batch: number, fusion = true): Compiled {
   const loops = schedule(module, { batch, fusion });
-  const { text } = kernelsText(loops);
-  const js = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
-  const make = new Function("uniform", `${js.replaceAll("export ", "")}\nreturn createKernels();`);
-  const { run, buffers } = make(uniform) as {
-    readonly run: Readonly<Record<string, (samples: number) => void>>;
-    readonly buffers: Readonly<Record<string, Buffer>>;
-  };
+  const { run, buffers } = loadKernels(loops);
   return {
     loops,
-    text,
     run(name, samples, inputs, slots) {
       const fn = loops.functions.find((f) => f.name === name)!;
       for (const buffer of loops.buffers) if (buffer.role !== "const") buffers[buffer.name]!.fill(buffer.dtype === "f32" ? Number.NaN : 77);

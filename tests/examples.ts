@@ -17,7 +17,13 @@ export interface ExampleCall {
   readonly weights: readonly WeightDef[];
 }
 
-type Raw = number | string | boolean | undefined | readonly Raw[] | { readonly name: string; readonly args: readonly Argument[] };
+type Raw =
+  | number
+  | string
+  | boolean
+  | undefined
+  | readonly Raw[]
+  | { readonly name: string; readonly args: readonly Argument[] };
 interface Argument {
   readonly name?: string;
   readonly value: Raw;

@@ -12,7 +12,11 @@ import { evaluate, type NumberArray } from "../src/reference/evaluate.ts";
 export interface TestBuilder {
   readonly g: Builder;
   gradient(of: Value, wrt: Value): Value;
-  call(call: Omit<Call, "kind" | "args" | "weights"> & { args: readonly Value[]; weights?: readonly Value[] }, type: TensorType, origin?: string): Value;
+  call(
+    call: Omit<Call, "kind" | "args" | "weights"> & { args: readonly Value[]; weights?: readonly Value[] },
+    type: TensorType,
+    origin?: string,
+  ): Value;
 }
 
 /** An operator graph; `build` names its outputs. */
@@ -25,15 +29,30 @@ export function opGraph(build: (b: TestBuilder) => Record<string, Value>, name =
   const outputs = build({
     g: graphBuilder(emit as Parameters<typeof graphBuilder>[0], "test"),
     gradient: (of, wrt) => ({
-      id: emit({ kind: "gradient", of: of.id, wrt: wrt.id, type: wrt.type, origin: "gradient" } as Omit<Node<Gradient>, "id">),
+      id: emit({ kind: "gradient", of: of.id, wrt: wrt.id, type: wrt.type, origin: "gradient" } as Omit<
+        Node<Gradient>,
+        "id"
+      >),
       type: wrt.type,
     }),
     call: ({ args, weights = [], ...call }, type, origin = "layer") => ({
-      id: emit({ ...call, kind: "call", args: args.map((x) => x.id), weights: weights.map((x) => x.id), type, origin } as Omit<Node<Call>, "id">),
+      id: emit({
+        ...call,
+        kind: "call",
+        args: args.map((x) => x.id),
+        weights: weights.map((x) => x.id),
+        type,
+        origin,
+      } as Omit<Node<Call>, "id">),
       type,
     }),
   });
-  return { name, nodes, outputs: Object.entries(outputs).map(([name, value]) => ({ name, value: value.id })), updates: [] };
+  return {
+    name,
+    nodes,
+    outputs: Object.entries(outputs).map(([name, value]) => ({ name, value: value.id })),
+    updates: [],
+  };
 }
 
 /** A graph of primitives. */

@@ -43,7 +43,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const types = tensors.map((tensor) => tensor.type);
   const checked = def.shape(types, given.options);
   if ("bad" in checked) {
-    reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans });
+    reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open: hasOpenAxis(given.options) });
     return unknown;
   }
   if (!withinLimits(env, checked.ok.shape, span)) return unknown;
@@ -69,6 +69,9 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
   return axes === undefined ? tensor : { ...tensor, axes };
 }
+
+const hasOpenAxis = (options: OptionRecord): boolean =>
+  Object.values(options).some((value) => Array.isArray(value) && value.includes(-1));
 
 /** Layers take values of the batch, as many as they name; functions take parameters too. */
 function inputsFit(call: Layer & { readonly def: OpDef }, tensors: readonly Tensor[], env: Env): boolean {

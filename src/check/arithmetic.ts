@@ -168,7 +168,7 @@ function quotient(env: Env, a: Size, b: Size, place: Place): Value {
     report(env, {
       code: "NN007",
       span: place.span,
-      what: place.text,
+      what: place.text === `${a} / ${b}` ? "an exact division" : place.text,
       is: { fact: `${a} / ${b} leaves a rest of ${a % b}` },
     });
   return unknown;

@@ -2,20 +2,20 @@
 // open sizes, for what is wrong whatever they turn out to be.
 
 import type { Span } from "../base/span.ts";
-import { batchSize, type Size, symbol } from "../ir/size.ts";
+import { batchSize, multiplySizes, type Size, symbol } from "../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../syntax/ast.ts";
 import { addNode, newModel, newNaming, nextPath, snakeCase } from "./building.ts";
 import { applied, evaluate } from "./evaluate.ts";
 import { runStatements } from "./control.ts";
 import { convertOption } from "./convert.ts";
-import { type Env, report, type Session } from "./environment.ts";
+import { type Env, note, report, type Session } from "./environment.ts";
 import { dtypeOf, type Element } from "./model.ts";
 import { assignArguments } from "./options.ts";
 import { bindInputs, bindOptions, inputsOf, openSize, optionsOf } from "./parameters.ts";
 import { checkResult } from "./results.ts";
 import { declare, emptyScope } from "./scope.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
-import { type Layer, unknown, type Value } from "./values.ts";
+import { langType, type Layer, type Tensor, unknown, type Value } from "./values.ts";
 
 /** The result of a block for these inputs; `unknown` after a report. */
 export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[], env: Env, span: Span): Value {
@@ -49,7 +49,23 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const checkLater = bindInputs(block.parameters, inputs, inner, use);
   bindOptions(block.parameters, taken.options, inner, use);
   checkLater();
-  return bodyValue(block, inner);
+  const before = env.model.weights.size;
+  const value = bodyValue(block, inner);
+  if (value.kind === "tensor") noteUse(env, span, inputs, value, before);
+  return value;
+}
+
+/** A fact: what this use of a block makes of its inputs, and the weights it adds to the `before` there were. */
+function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor, before: number): void {
+  const added = [...env.model.weights.values()].slice(before).map(({ shape }) => shape.reduce(multiplySizes, 1));
+  const parameters = added.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
+  note(env.session, {
+    kind: "shape",
+    span,
+    inputs: inputs.flatMap((input) => (input.kind === "tensor" ? [langType(input)] : [])),
+    output: langType(output),
+    ...(parameters === 0 ? {} : { parameters }),
+  });
 }
 
 interface Taken {

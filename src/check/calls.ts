@@ -4,7 +4,7 @@
 import type { OpDef } from "../ops/definition.ts";
 import type { Argument, Expr } from "../syntax/ast.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
-import { type Env, report } from "./environment.ts";
+import { type Env, kindWords, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { layerNamed, undefinedName } from "./global.ts";
 import { find } from "./scope.ts";
@@ -37,7 +37,7 @@ export function evaluateCall(expr: Call, env: Env): Value {
         span: callee.span,
         what: "a call",
         expected: "the name of a layer or function",
-        actual: `the ${declared.kind} '${callee.name}'`,
+        actual: `the ${kindWords[declared.kind]} '${callee.name}'`,
       });
     return unknown;
   }

@@ -51,7 +51,7 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
         const value = applied(evaluate(statement.value, here), statement.value.span, here);
         const next = statements[i + 1];
         if (next !== undefined)
-          report(env, { code: "NN116", span: next.span, what: "what follows 'return'", kind: "statement" });
+          report(env, { code: "NN116", span: next.span, what: "this line", kind: "unreachable" });
         return { value, returned: true };
       }
       case "expression":

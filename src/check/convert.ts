@@ -21,7 +21,7 @@ import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
 import { find } from "./scope.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
-import { isBatched } from "./words.ts";
+import { exprText, isBatched } from "./words.ts";
 
 /** Stands for a value that is wrong (and reported) or not known yet. */
 export const open: unique symbol = Symbol("open");
@@ -96,6 +96,12 @@ const sizeWanted = (rank: number): string =>
 function wrong(env: Env, expr: Expr, place: Place, expected: string, value: Value): typeof open {
   const help = value.kind === "tensor" ? { help: "tensors come through the pipe: x -> …" } : {};
   report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: kindText(value), ...help });
+  return open;
+}
+
+/** Where a name is wanted; nothing is evaluated, since its names may mean nothing. */
+function misnamed(env: Env, expr: Expr, place: Place, expected: string): typeof open {
+  report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: exprText(expr) });
   return open;
 }
 
@@ -184,11 +190,13 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
 function convertChoice(values: readonly string[], expr: Expr, env: Env, place: Place): Converted {
   const word = wordOf(expr, env);
   if (word === open) return open;
-  if (word === undefined) return wrong(env, expr, place, `one of ${values.join(", ")}`, evaluate(expr, env));
+  if (word === undefined) return misnamed(env, expr, place, `one of ${values.join(", ")}`);
   if (values.includes(word)) return word;
   const near = nearest(word, values);
+  // A parameter's word is written elsewhere.
+  const own = expr.kind === "string" || (expr.kind === "name" && expr.name === word);
   const fix =
-    near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: expr.span, text: near.sure }] } };
+    near.sure === undefined || !own ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: expr.span, text: near.sure }] } };
   const is = { actual: `'${word}'`, range: `one of ${values.join(", ")}` };
   report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
   return open;
@@ -230,7 +238,7 @@ export type UsedTier = keyof typeof tiers;
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const used = useOf(expr, env);
   if (used === open) return open;
-  if (used === undefined) return wrong(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`, evaluate(expr, env));
+  if (used === undefined) return misnamed(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`);
   if (used.name === "none" && tier === "activation") return undefined;
   const def: Definition | undefined = tiers[tier].find(used.name);
   if (def === undefined) {

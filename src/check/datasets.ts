@@ -18,7 +18,7 @@ import { defaultSplit, readSplit } from "./split.ts";
 import { resolveElement, sizeOf } from "./types.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
-import { namesIn } from "./walk.ts";
+import { namesIn, visit } from "./walk.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "./words.ts";
 
 /** Clauses a data set may have, for suggestions. */
@@ -127,7 +127,8 @@ function checkField(
   note(env.session, { kind: "shape", span: field.name.span, inputs: [], output: type });
   if (env.model.broken) return done();
   const { nodes } = own.model;
-  return { name: field.name.text, role, type, column: column.name, columnType: column.type, nodes, span: field.name.span };
+  const columnType = { ...column.type, shape: [batchSize, ...column.type.shape] };
+  return { name: field.name.text, role, type, column: column.name, columnType, nodes, span: field.name.span };
 }
 
 interface Found {
@@ -157,15 +158,27 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Fou
   const own = columns.find((column) => column.name === field.name.text);
   if (own !== undefined) return { column: own };
   const candidates = columns.map((column) => column.name);
-  const wanted = field.transform?.kind === "name" ? field.transform.name : field.name.text;
+  const stranger = strangerIn(field.transform, env);
+  const wanted = stranger?.name ?? field.name.text;
   const near = nearest(wanted, candidates);
-  const place = field.transform?.kind === "name" ? field.transform.span : field.name.span;
+  const place = stranger?.span ?? field.name.span;
   const fix =
-    near.sure === undefined || field.transform?.kind !== "name"
+    near.sure === undefined || stranger === undefined
       ? {}
       : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: place, text: near.sure }] } };
   report(env, { code: "NN005", span: place, what: "column", name: wanted, nearest: candidates.length <= 8 ? candidates : near.names, where: "the source", ...fix });
   return undefined;
+}
+
+/** The first name of a transform that means nothing: a column misspelt. */
+function strangerIn(transform: Expr | undefined, env: Env): Extract<Expr, { kind: "name" }> | undefined {
+  const strangers: Extract<Expr, { kind: "name" }>[] = [];
+  if (transform !== undefined)
+    visit(transform, (at) => {
+      if (at.kind !== "name" || env.file.names.has(at.name)) return;
+      if (findFunction(at.name) === undefined && findLayer(at.name) === undefined) strangers.push(at);
+    });
+  return strangers.sort((a, b) => a.span.start - b.span.start)[0];
 }
 
 const columnElement = (column: SourceColumn): Element =>

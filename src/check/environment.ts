@@ -3,6 +3,7 @@
 
 import type { Span } from "../base/span.ts";
 import { type Code, diagnose, type Finding } from "../diagnostics/catalogue.ts";
+import { withUse } from "../diagnostics/catalogue/context.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Declaration, Expr } from "../syntax/ast.ts";
 import type { ModelUnderWay, Naming } from "./building.ts";
@@ -25,6 +26,14 @@ export interface FileScope {
   readonly path: string;
   readonly names: ReadonlyMap<string, Exclude<Declaration, { kind: "import" | "train" }>>;
 }
+
+/** How a person calls a definition: `a constant`. */
+export const kindWords: Readonly<Record<Exclude<Declaration["kind"], "import" | "train">, string>> = {
+  const: "constant",
+  dataset: "data set",
+  block: "block",
+  model: "model",
+};
 
 export interface Session {
   readonly diagnostics: Diagnostic[];
@@ -58,18 +67,27 @@ export interface Env {
 }
 
 /** Reports a finding, unless the same place has one of the same code already. Marks the model as broken by errors. */
-export function report(env: Pick<Env, "session"> & { readonly model?: ModelUnderWay }, finding: Finding): void {
-  reportIn(env.session, finding);
+export function report(
+  env: Pick<Env, "session"> & { readonly model?: ModelUnderWay; readonly within?: Within },
+  finding: Finding,
+): void {
+  reportIn(env.session, finding, env.within);
   if (env.model !== undefined && severityOf(finding) === "error") env.model.broken = true;
 }
 
 const severityOf = (finding: Finding): string => diagnose(finding).severity;
 
-export function reportIn(session: Session, finding: Finding): void {
+/** Findings of these kinds depend on what a block is used with, so that the use is worth showing. */
+const dependsOnUse = (code: Code): boolean => code >= "NN007" && code !== "NN011" && code !== "NN116";
+
+export function reportIn(session: Session, finding: Finding, within?: Within): void {
   const key = placeKey(finding.code, finding.span);
   if (session.seen.has(key)) return;
   session.seen.add(key);
-  session.diagnostics.push(diagnose(finding));
+  const diagnostic = diagnose(finding);
+  session.diagnostics.push(
+    within !== undefined && dependsOnUse(finding.code) ? withUse(diagnostic, within) : diagnostic,
+  );
 }
 
 const placeKey = (code: Code, span: Span): string => `${code} ${span.start} ${span.end} ${span.file}`;

@@ -164,7 +164,14 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
     first = first.left;
   }
   let value = applied(evaluate(first, env), first.span, env);
-  for (const stage of stages.reverse()) value = pipeInto(stage.right, value, { ...env, current: value });
+  for (const stage of stages.reverse()) {
+    if (value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "unknown") {
+      const span = stage.left.span;
+      report(env, { code: "NN009", span, what: "'->'", expected: "a tensor on its left", actual: kindText(value) });
+      return unknown;
+    }
+    value = pipeInto(stage.right, value, { ...env, current: value });
+  }
   return value;
 }
 
@@ -179,11 +186,6 @@ export function applied(value: Value, span: Span, env: Env): Value {
 }
 
 function pipeInto(right: Expr, piped: Value, env: Env): Value {
-  if (piped.kind !== "tensor" && piped.kind !== "tuple" && piped.kind !== "unknown") {
-    const span = right.span;
-    report(env, { code: "NN009", span, what: "'->'", expected: "a tensor on its left", actual: kindText(piped) });
-    return unknown;
-  }
   const value = evaluate(right, env);
   if (value.kind === "layer") return applyLayer(value.layer, piped, env, right.span);
   if (value.kind === "tensor" && !mentionsCurrent(right)) {

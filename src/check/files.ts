@@ -2,8 +2,7 @@
 
 import type { Span } from "../base/span.ts";
 import type { Declaration, SourceFile } from "../syntax/ast.ts";
-import type { FileScope, Session } from "./environment.ts";
-import { reportIn } from "./environment.ts";
+import { type FileScope, kindWords, reportIn, type Session } from "./environment.ts";
 import { exprsOf, namesIn } from "./walk.ts";
 
 type Named = Exclude<Declaration, { kind: "import" | "train" }>;
@@ -14,7 +13,8 @@ export function resolveImport(from: string, path: string, entry: string): string
   const folderOf = (file: string): readonly string[] => file.split("/").slice(0, -1);
   const root = normalized(folderOf(entry));
   const parts = normalized([...folderOf(from), ...path.split("/")]);
-  if (root.some((part, i) => parts[i] !== part) || parts.length <= root.length) return undefined;
+  const within = parts.length > root.length && root.every((part, i) => parts[i] === part);
+  if (!within || parts.slice(root.length).includes("..")) return undefined;
   return parts.join("/");
 }
 
@@ -73,7 +73,7 @@ function ownNames(session: Session, file: SourceFile | undefined): Map<string, N
     const { name } = declaration;
     const before = names.get(name.text);
     if (before === undefined) names.set(name.text, declaration);
-    else reportIn(session, { code: "NN004", span: name.span, name: name.text, first: before.name.span, what: `a ${before.kind}` });
+    else reportIn(session, { code: "NN004", span: name.span, name: name.text, first: before.name.span, what: `a ${kindWords[before.kind]}` });
   }
   return names;
 }
@@ -90,7 +90,7 @@ function withImports(
       const before = names.get(name);
       if (before === undefined) names.set(name, declaration);
       else if (before !== declaration)
-        reportIn(session, { code: "NN004", span, name, first: before.name.span, what: `a ${before.kind}` });
+        reportIn(session, { code: "NN004", span, name, first: before.name.span, what: `a ${kindWords[before.kind]}` });
     }
   return names;
 }

@@ -5,7 +5,7 @@ import type { Span } from "../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../ops/registry.ts";
 import type { Argument, Const, Declaration } from "../syntax/ast.ts";
 import { newModel, newNaming } from "./building.ts";
-import { type Env, note, report, type Session } from "./environment.ts";
+import { type Env, kindWords, note, report, type Session } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { nearest } from "./nearest.ts";
 import { emptyScope, find, namesInScope } from "./scope.ts";
@@ -51,7 +51,7 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   const layer = layerNamed(env, name, span, { arguments: [], span, text: name });
   if (layer !== undefined) return { kind: "layer", layer };
   if (declared !== undefined) {
-    report(env, { code: "NN009", span, what: "this place", expected: "a value or a layer", actual: `the ${declared.kind} '${name}'` });
+    report(env, { code: "NN009", span, what: "this place", expected: "a value or a layer", actual: `the ${kindWords[declared.kind]} '${name}'` });
     return unknown;
   }
   undefinedName(env, name, span);
@@ -66,7 +66,7 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const capital = /^[A-Z]/.test(name);
   const wanted = called || capital ? operators : [...own, ...operators];
   const near = nearest(name, wanted);
-  const layerMeant = called || (capital && !own.some((known) => near.names[0] === known));
+  const layerMeant = called || (capital ? !own.includes(near.names[0] ?? "") : operators.includes(near.sure ?? ""));
   const fix =
     near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
   if (layerMeant) report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, nearest: near.names, ...fix });

@@ -92,7 +92,6 @@ export function reportJoin(env: Env, join: Join): void {
   const [left, right] = differing(join.inputs);
   if (left === undefined || right === undefined) return;
   const { what, span } = join;
-  const within = env.within === undefined ? {} : { within: env.within };
   const [a, b] = [innerShape(left.type), innerShape(right.type)];
   const texts = { left: tensorText(left.type), right: tensorText(right.type) };
   const meet = commonSource(env, left, right);
@@ -108,7 +107,6 @@ export function reportJoin(env: Env, join: Join): void {
       ...texts,
       branches,
       trace,
-      ...within,
       ...(fix === undefined ? {} : { repair: { fix } }),
     });
     return;
@@ -116,11 +114,11 @@ export function reportJoin(env: Env, join: Join): void {
   const trace = traceTo(env.model, right.id);
   const [smaller, larger] = a.length < b.length ? [a, b] : [b, a];
   if (smaller.length < larger.length && isSubsequence(smaller, larger)) {
-    report(env, { code: "NN111", span, what, ...texts, smaller: shapeText(smaller), larger: shapeText(larger), trace, ...within });
+    report(env, { code: "NN111", span, what, smaller: shapeText(smaller), larger: shapeText(larger), trace });
     return;
   }
   const side = `the right side of ${what}`;
-  report(env, { code: "NN102", span, what: side, expected: texts.left, actual: texts.right, trace, ...within });
+  report(env, { code: "NN102", span, what: side, expected: texts.left, actual: texts.right, trace });
 }
 
 /** The first input and the first that does not fit it. */

@@ -64,10 +64,8 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
   if (weight === undefined) {
     const prefix = `${path}/`;
     const names = [...env.model.weights.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-    if (names.length > 0 || env.model.broken) {
-      if (!env.model.broken) return missing(env, expr, names, `layer ${path}`);
-      return unknown;
-    }
+    if (names.length > 0) return missing(env, expr, names, `layer ${path}`);
+    if (env.model.broken) return unknown;
     report(env, {
       code: "NN010",
       span: expr.span,

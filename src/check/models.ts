@@ -13,6 +13,7 @@ import { declare, emptyScope } from "./scope.ts";
 import { sourcesOf } from "./trace.ts";
 import { isDimension, resolveElement, sizeOf, smallEnough } from "./types.ts";
 import { int, kindText, langType, type Tensor, unknown, type Value } from "./values.ts";
+import { exprsOf, visit } from "./walk.ts";
 import { isBatched } from "./words.ts";
 
 /** A model after checking; `checked` is missing where it has errors. */
@@ -47,6 +48,8 @@ export function checkModel(
   });
   const value = bodyValue(declared, env);
   const outputs = outputsOf(declared, value, env);
+  // Arms that these options do not choose are still worth a look.
+  if (hasChoice(declared)) checkAlone(session, file, declared);
   if (outputs === undefined || work.broken || session.budget.exhausted) return { declared, work };
   reportUnreached(declared, outputs, inputs, env);
   const tensors = inputs.flatMap(({ name, value: input }) => (input.kind === "tensor" ? [{ name, input }] : []));
@@ -60,6 +63,15 @@ export function checkModel(
     outputs: outputs.map(({ name, tensor }) => ({ name, type: langType(tensor), value: tensor.id })),
   };
   return { declared, work, checked };
+}
+
+function hasChoice(declared: Model): boolean {
+  let found = false;
+  for (const expr of exprsOf(declared))
+    visit(expr, (at) => {
+      found ||= at.kind === "if";
+    });
+  return found;
 }
 
 /** Gives names in the inputs' shapes their sizes, from `--set` or a training; NN010 for those that stay open. */
@@ -156,15 +168,17 @@ function reportUnreached(
   env: Env,
 ): void {
   const reached = new Set(outputs.flatMap(({ tensor }) => [...sourcesOf(env.model, tensor.id)]));
-  for (const [i, { name, value }] of inputs.entries()) {
-    const span = inputsOf(declared.parameters)[i]?.name.span;
-    if (value.kind === "tensor" && span !== undefined && !reached.has(value.id))
-      report(env, { code: "NN116", span, what: name, kind: "input" });
-  }
   const key = (span: { readonly file: string; readonly start: number }): string => `${span.start} ${span.file}`;
   const { statements } = env.model;
   // A line of a block may reach the result in one use and not in another: only what never does is worth a word.
   const used = new Set(statements.filter(({ id }) => reached.has(id)).map(({ span }) => key(span)));
-  for (const { span, text } of statements)
-    if (!used.has(key(span))) report(env, { code: "NN116", span, what: text, kind: "statement" });
+  const lost = statements.filter(({ span }) => !used.has(key(span)));
+  for (const { span, text } of lost) report(env, { code: "NN116", span, what: text, kind: "statement" });
+  // An input that only such a line reads is lost with the line.
+  const read = new Set(lost.flatMap(({ id }) => [...sourcesOf(env.model, id)]));
+  for (const [i, { name, value }] of inputs.entries()) {
+    const span = inputsOf(declared.parameters)[i]?.name.span;
+    if (value.kind === "tensor" && span !== undefined && !reached.has(value.id) && !read.has(value.id))
+      report(env, { code: "NN116", span, what: name, kind: "input" });
+  }
 }

@@ -74,7 +74,8 @@ export function assignArguments(
     }
     const name = named.get(written.text);
     if (name === undefined) {
-      const near = nearest(written.text, named.keys());
+      const free = [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
+      const near = nearest(written.text, free);
       const fix =
         near.sure === undefined
           ? {}
@@ -85,7 +86,7 @@ export function assignArguments(
         owner,
         option: written.text,
         word: "option",
-        reason: { kind: "unknown", nearest: near.names.length > 0 ? near.names : [...named.keys()].slice(0, 12), ...fix },
+        reason: { kind: "unknown", nearest: near.names.length > 0 ? near.names : free.slice(0, 12), ...fix },
       });
     } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
     else taken.set(name, { argument });

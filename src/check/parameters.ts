@@ -7,13 +7,13 @@ import type { InitializerUse } from "../ops/definition.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../syntax/ast.ts";
 import { certainlyDiffer } from "./arithmetic.ts";
 import { convertOption } from "./convert.ts";
-import { type Env, report } from "./environment.ts";
+import { type Env, note, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Element } from "./model.ts";
 import { declare, find } from "./scope.ts";
 import { traceTo } from "./trace.ts";
 import { isTensorType, parameterKind, resolveElement, sizeOf } from "./types.ts";
-import { int, kindText, type Tensor, unknown, type Value } from "./values.ts";
+import { int, kindText, langType, type Tensor, unknown, type Value } from "./values.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "./words.ts";
 
 /** The inputs of a block or model: its parameters with tensor types. */
@@ -67,6 +67,7 @@ export function bindInputs(parameters: readonly Parameter[], inputs: readonly Va
     const fits = bindShape(parameter, type, input, options, env, use, deferred);
     const axes = (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined));
     declare(env, parameter.name, "a parameter", fits ? { ...input, axes } : unknown);
+    if (fits) note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(input) });
   }
   return () => {
     for (const check of deferred) checkEntry(check, env, use);

@@ -16,6 +16,8 @@ export interface Problem {
   readonly layer: Layer & { readonly def: OpDef };
   readonly inputs: readonly Tensor[];
   readonly optionSpans: ReadonlyMap<string, Span>;
+  /** An option leaves an axis of the result to be worked out: `[28, _]`. */
+  readonly open: boolean;
 }
 
 const isNumber = (size: Size): boolean => typeof size === "number";
@@ -60,14 +62,16 @@ export function reportProblem(env: Env, found: Problem): void {
   const { problem, layer, inputs, optionSpans } = found;
   const { span, text } = layer;
   const at = "input" in problem ? problem.input : 0;
-  const context = {
-    trace: traceTo(env.model, inputs[at]?.id),
-    ...(env.within === undefined ? {} : { within: env.within }),
-  };
+  const context = { trace: traceTo(env.model, inputs[at]?.id) };
   const input = inputs[at];
   const come = input === undefined ? "nothing" : tensorText(input.type);
   switch (problem.problem) {
     case "rank": {
+      const first = inputs[0];
+      if (layer.def.variadic === true && at > 0 && first !== undefined) {
+        report(env, { code: "NN109", span, what: text, first: tensorText(first.type), other: come, input: at + 1, ...context });
+        return;
+      }
       const shape = input === undefined ? [] : innerShape(input.type);
       const fix = flattened(problem, layer, shape);
       const { expectedText: expected } = problem;
@@ -93,8 +97,8 @@ export function reportProblem(env: Env, found: Problem): void {
       });
       return;
     case "elements": {
-      const [expected, actual] = [sizeText(problem.expected), sizeText(problem.actual)];
-      report(env, { code: "NN106", span, what: text, expected, actual, ...context });
+      const [before, after] = [sizeText(problem.expected), sizeText(problem.actual)];
+      report(env, { code: "NN106", span, what: text, before, after, open: found.open, ...context });
       return;
     }
     case "groups": {

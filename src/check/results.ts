@@ -29,10 +29,7 @@ export function checkResult(
     report(env, { code: "NN009", span, what, expected: "one tensor", actual: kindText(value) });
     return;
   }
-  const context = {
-    trace: traceTo(env.model, value.id),
-    ...(env.within === undefined ? {} : { within: env.within }),
-  };
+  const context = { trace: traceTo(env.model, value.id) };
   if (element !== undefined && element !== "open" && !sameElement(element, value.element)) {
     const [expected, actual] = [elementText(element), elementText(value.element)];
     report(env, { code: "NN117", span, what, expected, actual, ...context });

@@ -2,7 +2,7 @@
 
 import type { Span } from "../base/span.ts";
 import type { Name } from "../syntax/ast.ts";
-import { type Env, report } from "./environment.ts";
+import { type Env, kindWords, report } from "./environment.ts";
 import type { Value } from "./values.ts";
 
 export interface Binding {
@@ -43,7 +43,7 @@ export function declare(env: Env, name: Name, what: string, value: Value, origin
   const global = env.file.names.get(name.text);
   if (taken !== undefined) report(env, { code: "NN004", span: name.span, name: name.text, first: taken.span, what: taken.what });
   else if (global !== undefined)
-    report(env, { code: "NN004", span: name.span, name: name.text, first: global.name.span, what: `a ${global.kind}` });
+    report(env, { code: "NN004", span: name.span, name: name.text, first: global.name.span, what: `a ${kindWords[global.kind]}` });
   // The newer meaning serves the lines below better than the older one: they were written after it.
   env.scope.names.set(name.text, {
     name: name.text,

@@ -49,8 +49,9 @@ export function checkTarget(
       model: name,
       output: counted(outputs.length, "output"),
       target: `data set ${dataset.name}`,
-      wanted: `one of ${counted(targets.length, "target")}`,
+      wanted: `has ${counted(targets.length, "target")}`,
       declared: target.span,
+      made: entry.declared.name.span,
     });
     return;
   }
@@ -72,7 +73,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
     return;
   }
   if (def.wants === "binary") {
-    if (count !== 2) report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", help: `${def.name} is for two classes`, fix });
+    if (count !== 2) report(env, { code: "NN206", ...fields, holds: "indices", wants: "yes or no", help: `${def.name} is for two classes`, fix });
     else if (!one) differs(comparison, [...shape, 1]);
     return;
   }
@@ -100,17 +101,18 @@ function compareNumbers(comparison: Comparison): void {
   if (!flattenMissing(comparison, shape)) differs(comparison, shape);
 }
 
-function differs({ entry, output, target, env }: Comparison, wanted: readonly Size[]): void {
+function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {
   const node = entry.work.nodes[output.value];
   const isClass = target.type.element.kind !== "f32";
   report(env, {
     code: "NN207",
-    span: node?.span ?? entry.checked.span,
+    span: loss.span,
     model: entry.checked.name,
     output: shapeText(output.type.shape),
     target: `'${target.name}'`,
-    wanted: isClass ? `${typeText(target.type)}, which wants ${shapeText(wanted)}` : shapeText(wanted),
+    wanted: `is ${isClass ? `${typeText(target.type)}, which wants ${shapeText(wanted)}` : shapeText(wanted)}`,
     declared: target.span,
+    made: node?.span ?? entry.declared.name.span,
     trace: traceTo(entry.work, output.value),
   });
 }
@@ -159,7 +161,7 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
   const { work } = entry;
   const actual = output.type.shape;
   const last = work.nodes[output.value];
-  if (last === undefined || actual.length <= wanted.length || wanted.length > 1) return false;
+  if (last === undefined || actual.length <= wanted.length || wanted.length !== 1) return false;
   let first: Extract<ModelNode, { kind: "call" }> | undefined;
   for (const node of [...wayTo(work, output.value)].reverse()) {
     if (node.kind !== "call" || innerShape(node.type).length !== actual.length) break;
@@ -168,7 +170,7 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
   }
   if (first === undefined) return false;
   const before = work.nodes[first.args[0] ?? -1];
-  if (before === undefined) return false;
+  if (before === undefined || innerShape(before.type).length < 2) return false;
   const { file, start } = first.span;
   const statement = work.statements.some(({ span }) => span.file === file && span.start === start);
   const edit = { span: { file, start, end: start }, text: statement ? "Flatten()\n  " : "Flatten() -> " };

@@ -2,7 +2,7 @@
 // a hole in it may have lost the use, and is left alone.
 
 import type { Declaration, SourceFile, Statement } from "../syntax/ast.ts";
-import { type FileScope, reportIn, type Session } from "./environment.ts";
+import { type FileScope, kindWords, reportIn, type Session } from "./environment.ts";
 import { optionsOf } from "./parameters.ts";
 import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
 
@@ -28,7 +28,7 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
     const { name, kind } = declaration;
     if (name.span.file !== scope.path || used.has(name.text) || kind === "model") continue;
     if (kind === "dataset" && !trains) continue;
-    reportIn(session, { code: "NN006", span: name.span, what: kind === "dataset" ? "data set" : kind === "const" ? "constant" : kind, name: name.text });
+    reportIn(session, { code: "NN006", span: name.span, what: kindWords[kind], name: name.text });
   }
 }
 

@@ -57,6 +57,3 @@ const evaluator = (name: string, lowered: (module: OpModule) => Module<Prim>): E
 export const plainExecutor = evaluator("plain", (module) => differentiate.run(expand.run(module)));
 /** All passes, each verified: what the targets get. */
 export const passesExecutor = evaluator("passes", toPrims);
-
-/** The executors by name. A compiled target joins here. */
-export const executors: readonly Executor[] = [plainExecutor, passesExecutor];

@@ -89,17 +89,20 @@ export interface Loaded<R> {
 /**
  * Runs `run` on the program at `path`, again and again while it names missing imports that can be loaded. An entry that
  * cannot be read at all is a problem; one that is too large or not UTF-8, and imports outside its folder, are diagnostics.
+ * `open`: texts that an editor holds, by path; they win over the disk.
  */
 export async function load<R extends CheckResult>(
   path: string,
   run: (sources: Sources) => R | Promise<R>,
+  open: ReadonlyMap<string, string> = new Map(),
 ): Promise<Outcome<Loaded<R>>> {
   const texts = new Map<string, string>();
   const troubles = new Map<string, FileProblem>();
   const tried = new Set<string>();
   const read = (file: string): string | undefined => {
     tried.add(file);
-    const answer = readText(file);
+    const held = open.get(file);
+    const answer: ReadText = held === undefined ? readText(file) : { text: held };
     if ("unreadable" in answer) return answer.unreadable;
     if ("trouble" in answer) troubles.set(file, answer.trouble);
     // An unusable file counts as empty, so that imports of it are not called missing too.
@@ -111,14 +114,14 @@ export async function load<R extends CheckResult>(
   const entry = normalize(path).replaceAll(sep, "/");
   const unreadable = read(entry);
   if (unreadable !== undefined) return problem(`cannot read ${path}: ${unreadable}`);
-  const project = realpathSync(dirname(path));
+  const project = realPath(dirname(path)) ?? dirname(path);
   for (;;) {
     const result = await run({ entry, texts });
     const wanted = result.missing.filter((file) => !tried.has(file));
     for (const file of wanted) {
       if (texts.size >= limits.files) troubles.set(entry, { kind: "files", most: limits.files });
       if (troubles.has(entry)) break;
-      const real = realPath(file);
+      const real = realPath(file) ?? (open.has(file) ? file : undefined);
       if (real === undefined) tried.add(file);
       else if (staysInside(relative(project, real))) read(file);
       else {

@@ -122,7 +122,9 @@ export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, or
       // A number takes the type of the tensor beside it, so that i32 stays i32.
       const dtypeOfNumbers = values.findLast((x) => x !== undefined && x.type.dtype !== "bool")?.type.dtype ?? "f32";
       const args = operands.map((x) =>
-        typeof x === "number" ? push({ kind: "const", value: x }, { dtype: dtypeOfNumbers, shape }) : g.broadcastTo(x, shape),
+        typeof x === "number"
+          ? push({ kind: "const", value: x }, { dtype: dtypeOfNumbers, shape })
+          : g.broadcastTo(x, shape),
       );
       const dtype = definition.result(args.map((x) => x.type.dtype));
       return push({ kind: "map", fn, args: args.map((x) => x.id) }, { dtype, shape });
@@ -138,7 +140,12 @@ export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, or
       if (gone.length === 0) return x;
       const shape = x.type.shape.filter((_, i) => !gone.includes(i));
       const result = push({ kind: "reduce", op, axes: gone, arg: x.id }, { dtype: x.type.dtype, shape });
-      return keep ? g.reshape(result, x.type.shape.map((size, i) => (gone.includes(i) ? 1 : size))) : result;
+      return keep
+        ? g.reshape(
+            result,
+            x.type.shape.map((size, i) => (gone.includes(i) ? 1 : size)),
+          )
+        : result;
     },
     sum: (x, axes, keep) => g.reduce("sum", x, axes, keep),
     max: (x, axes, keep) => g.reduce("max", x, axes, keep),
@@ -152,7 +159,16 @@ export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, or
       return push({ kind: "arg_reduce", op, axis: at, arg: x.id }, tensor("i32", ...shape));
     },
     contract({ loops, shape, out, lhs, left, rhs, right, onto }) {
-      const prim: Prim = { kind: "contract", loops, out, lhs: lhs.id, left, rhs: rhs.id, right, ...(onto === undefined ? {} : { onto: onto.id }) };
+      const prim: Prim = {
+        kind: "contract",
+        loops,
+        out,
+        lhs: lhs.id,
+        left,
+        rhs: rhs.id,
+        right,
+        ...(onto === undefined ? {} : { onto: onto.id }),
+      };
       return push(prim, tensor("f32", ...shape));
     },
     dot(x, w) {
@@ -162,7 +178,11 @@ export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, or
       const at = (name: string) => ({ offset: 0, strides: { [name]: 1 } });
       const units = sizeOf(w, 1);
       return g.contract({
-        loops: [...outer.map((size, i) => ({ name: `i${i}`, extent: size })), { name: "u", extent: units }, { name: "k", extent: sizeOf(x, rank - 1) }],
+        loops: [
+          ...outer.map((size, i) => ({ name: `i${i}`, extent: size })),
+          { name: "u", extent: units },
+          { name: "k", extent: sizeOf(x, rank - 1) },
+        ],
         shape: [...outer, units],
         out: [...names.map(at), at("u")],
         lhs: x,
@@ -181,12 +201,19 @@ export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, or
       sameShape(x.type.shape, shape) ? x : push({ kind: "reshape", arg: x.id }, { dtype: x.type.dtype, shape }),
     transpose(x, permutation) {
       if (permutation.every((axis, i) => axis === i)) return x;
-      return push({ kind: "transpose", arg: x.id, permutation }, { dtype: x.type.dtype, shape: permutation.map((axis) => sizeOf(x, axis)) });
+      return push(
+        { kind: "transpose", arg: x.id, permutation },
+        { dtype: x.type.dtype, shape: permutation.map((axis) => sizeOf(x, axis)) },
+      );
     },
     broadcast: (x, shape, axes) =>
       sameShape(x.type.shape, shape) ? x : push({ kind: "broadcast", arg: x.id, axes }, { dtype: x.type.dtype, shape }),
     broadcastTo: (x, shape) =>
-      g.broadcast(x, shape, x.type.shape.map((_, i) => i + shape.length - x.type.shape.length)),
+      g.broadcast(
+        x,
+        shape,
+        x.type.shape.map((_, i) => i + shape.length - x.type.shape.length),
+      ),
     slice(x, starts, shape, strides = starts.map(() => 1)) {
       if (sameShape(x.type.shape, shape) && starts.every((start) => start === 0)) return x;
       return push({ kind: "slice", arg: x.id, starts, strides }, { dtype: x.type.dtype, shape });

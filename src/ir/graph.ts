@@ -46,7 +46,12 @@ export type Prim =
   /** A scalar function (scalar.ts) of the elements of equally shaped arguments. */
   | { readonly kind: "map"; readonly fn: string; readonly args: readonly ValueId[] }
   /** Combines over `axes` (ascending), which vanish. `max` and `min` share their gradient equally among ties. */
-  | { readonly kind: "reduce"; readonly op: "sum" | "max" | "min"; readonly axes: readonly number[]; readonly arg: ValueId }
+  | {
+      readonly kind: "reduce";
+      readonly op: "sum" | "max" | "min";
+      readonly axes: readonly number[];
+      readonly arg: ValueId;
+    }
   /** i32: the first index of the extreme along `axis`, which vanishes. */
   | { readonly kind: "arg_reduce"; readonly op: "max" | "min"; readonly axis: number; readonly arg: ValueId }
   /**
@@ -64,7 +69,12 @@ export type Prim =
       readonly onto?: ValueId;
     }
   /** Combines each window; one WindowAxis for each axis of `arg`. A window of padding alone gives 0 for `sum`. */
-  | { readonly kind: "window_reduce"; readonly op: "sum" | "max"; readonly arg: ValueId; readonly window: readonly WindowAxis[] }
+  | {
+      readonly kind: "window_reduce";
+      readonly op: "sum" | "max";
+      readonly arg: ValueId;
+      readonly window: readonly WindowAxis[];
+    }
   /**
    * The adjoint of window_reduce: spreads `gradient` (the shape of the windows) over the shape of `arg`. For `max` all
    * of it goes to the first maximum of the window of `arg` in row-major order; for `sum` each element gets all of it.
@@ -83,15 +93,32 @@ export type Prim =
   /** Axis `i` of the argument becomes axis `axes[i]` (ascending) of the result and has its size, or 1. */
   | { readonly kind: "broadcast"; readonly arg: ValueId; readonly axes: readonly number[] }
   /** Every `strides[i]`-th element from `starts[i]` on; the type says how many. */
-  | { readonly kind: "slice"; readonly arg: ValueId; readonly starts: readonly number[]; readonly strides: readonly number[] }
+  | {
+      readonly kind: "slice";
+      readonly arg: ValueId;
+      readonly starts: readonly number[];
+      readonly strides: readonly number[];
+    }
   /** Surrounds with `value`. Amounts are not negative. */
-  | { readonly kind: "pad"; readonly arg: ValueId; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
+  | {
+      readonly kind: "pad";
+      readonly arg: ValueId;
+      readonly before: readonly number[];
+      readonly after: readonly number[];
+      readonly value: number;
+    }
   | { readonly kind: "concat"; readonly args: readonly ValueId[]; readonly axis: number };
 
 export type PrimKind = Prim["kind"];
 export type PrimOf<K extends PrimKind> = Extract<Prim, { readonly kind: K }>;
 
-export type OptionValue = number | boolean | string | undefined | readonly OptionValue[] | { readonly name: string; readonly options: OptionRecord };
+export type OptionValue =
+  | number
+  | boolean
+  | string
+  | undefined
+  | readonly OptionValue[]
+  | { readonly name: string; readonly options: OptionRecord };
 export type OptionRecord = Readonly<Record<string, OptionValue>>;
 
 /** One use of an operator of `src/ops`, with its weights as values and all its options set. */
@@ -111,7 +138,12 @@ export interface Gradient {
 }
 
 /** `origin` is the path of the layer that a node came from (`conv2d_1`), or a part of the program: `loss`, `adam`. */
-export type Node<N> = N & { readonly id: ValueId; readonly type: TensorType; readonly origin: string; readonly span?: Span };
+export type Node<N> = N & {
+  readonly id: ValueId;
+  readonly type: TensorType;
+  readonly origin: string;
+  readonly span?: Span;
+};
 
 export interface Named {
   readonly name: string;

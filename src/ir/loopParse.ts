@@ -1,7 +1,21 @@
 // Reads the text of loopText.ts back. A tool of the compiler's own tests and developers: it throws on the first mistake,
 // with the line. Spans are not part of the text.
 
-import type { Address, Buffer, Expr, Extent, Guard, Kernel, Let, Loop, LoopFunction, LoopProgram, SlotPlace, Stage, Store } from "./loops.ts";
+import type {
+  Address,
+  Buffer,
+  Expr,
+  Extent,
+  Guard,
+  Kernel,
+  Let,
+  Loop,
+  LoopFunction,
+  LoopProgram,
+  SlotPlace,
+  Stage,
+  Store,
+} from "./loops.ts";
 import type { DType } from "./types.ts";
 
 type Token = string;
@@ -169,7 +183,10 @@ interface Line {
   readonly number: number;
 }
 
-function point(lines: readonly Line[], at: (line: Line) => Reader): { readonly lets: readonly Let[]; readonly stores: readonly Store[] } {
+function point(
+  lines: readonly Line[],
+  at: (line: Line) => Reader,
+): { readonly lets: readonly Let[]; readonly stores: readonly Store[] } {
   const lets: Let[] = [];
   const stores: Store[] = [];
   for (const line of lines) {
@@ -221,7 +238,8 @@ function stage(head: Line, body: readonly Line[], at: (line: Line) => Reader): S
   r.expect("over");
   const over = loops(r);
   const [clearLine, termLine, addLine] = body;
-  if (clearLine === undefined || termLine === undefined || addLine === undefined) throw new Error("a scatter has three lines");
+  if (clearLine === undefined || termLine === undefined || addLine === undefined)
+    throw new Error("a scatter has three lines");
   const clear = at(clearLine);
   clear.expect("clear");
   const cleared = place(clear);
@@ -236,7 +254,14 @@ function stage(head: Line, body: readonly Line[], at: (line: Line) => Reader): S
   const target = place(add);
   add.expect("+=");
   return {
-    kind: "scatter", op, loops: own, over, term: value, guards: conditions, ...target, value: expr(add),
+    kind: "scatter",
+    op,
+    loops: own,
+    over,
+    term: value,
+    guards: conditions,
+    ...target,
+    value: expr(add),
     clear: { address: cleared.address, count },
   };
 }

@@ -2,7 +2,8 @@
 
 import type { Address, Expr, Guard, Kernel, Loop, LoopProgram, Stage } from "./loops.ts";
 
-const extentText = (extent: Loop["extent"]): string => (typeof extent === "number" ? `<${extent}` : `<=${extent.batch}`);
+const extentText = (extent: Loop["extent"]): string =>
+  typeof extent === "number" ? `<${extent}` : `<=${extent.batch}`;
 
 const loopsText = (loops: readonly Loop[]): string => `[${loops.map((l) => l.name + extentText(l.extent)).join(", ")}]`;
 
@@ -51,7 +52,9 @@ export function printExpr(expr: Expr): string {
 function stageLines(stage: Stage): readonly string[] {
   switch (stage.kind) {
     case "fill":
-      return [`fill ${stage.buffer}[${printAddress(stage.range.address)}] count ${stage.range.count} = ${numberText(stage.value)}`];
+      return [
+        `fill ${stage.buffer}[${printAddress(stage.range.address)}] count ${stage.range.count} = ${numberText(stage.value)}`,
+      ];
     case "scatter":
       return [
         `scatter ${stage.op} ${loopsText(stage.loops)} over ${loopsText(stage.over)}`,
@@ -89,9 +92,13 @@ const pairs = (list: readonly { readonly name: string; readonly buffer: string }
 export function printLoops(program: LoopProgram): string {
   const lines = [`loops batch ${program.batch} arena ${program.arenaBytes}`];
   for (const b of program.buffers)
-    lines.push(`buffer ${b.name}: ${b.dtype}[${b.length}] ${b.role} at ${b.offset}${b.data === undefined ? "" : ` = ${JSON.stringify(b.data)}`}`);
+    lines.push(
+      `buffer ${b.name}: ${b.dtype}[${b.length}] ${b.role} at ${b.offset}${b.data === undefined ? "" : ` = ${JSON.stringify(b.data)}`}`,
+    );
   for (const s of program.slots)
-    lines.push(`slot ${JSON.stringify(s.name)}: ${s.dtype}${JSON.stringify(s.shape)} ${s.role} in ${s.buffer} from ${s.start}`);
+    lines.push(
+      `slot ${JSON.stringify(s.name)}: ${s.dtype}${JSON.stringify(s.shape)} ${s.role} in ${s.buffer} from ${s.start}`,
+    );
   for (const f of program.functions) {
     lines.push(`function ${f.name} ${pairs(f.inputs)} -> ${pairs(f.outputs)}`);
     for (const kernel of f.kernels) lines.push(...kernelLines(kernel).map((line) => `  ${line}`));

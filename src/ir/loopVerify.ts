@@ -26,15 +26,19 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
 
   for (const buffer of program.buffers) {
     if (buffer.offset % width(buffer.name) !== 0) problems.push(`buffer ${buffer.name} is not aligned`);
-    if (buffer.offset + buffer.length * width(buffer.name) > program.arenaBytes) problems.push(`buffer ${buffer.name} leaves the arena`);
+    if (buffer.offset + buffer.length * width(buffer.name) > program.arenaBytes)
+      problems.push(`buffer ${buffer.name} leaves the arena`);
   }
   for (const slot of program.slots) {
     const length = slot.shape.reduce((a, b) => a * b, 1);
     const buffer = buffers.get(slot.buffer);
-    if (buffer === undefined || slot.start + length > buffer.length) problems.push(`slot ${slot.name} leaves its buffer`);
+    if (buffer === undefined || slot.start + length > buffer.length)
+      problems.push(`slot ${slot.name} leaves its buffer`);
   }
   for (const fn of program.functions) {
-    for (const kernel of fn.kernels) for (const problem of verifyKernel(kernel, (name) => buffers.get(name)?.length)) problems.push(`${fn.name}, ${kernel.name}: ${problem}`);
+    for (const kernel of fn.kernels)
+      for (const problem of verifyKernel(kernel, (name) => buffers.get(name)?.length))
+        problems.push(`${fn.name}, ${kernel.name}: ${problem}`);
     problems.push(...overlaps(fn.kernels, program).map((p) => `${fn.name}: ${p}`));
   }
   return problems;
@@ -57,10 +61,12 @@ function verifyKernel(kernel: Kernel, lengthOf: (buffer: string) => number | und
       const range = reach(address, extents);
       if (length === undefined) problems.push(`no buffer ${buffer}`);
       else if (range === undefined) problems.push(`an address of ${buffer} uses a loop that is not there`);
-      else if (range[0] < 0 || range[1] + count > length) problems.push(`${buffer}[${range[0]} … ${range[1] + count - 1}] leaves its ${length} elements`);
+      else if (range[0] < 0 || range[1] + count > length)
+        problems.push(`${buffer}[${range[0]} … ${range[1] + count - 1}] leaves its ${length} elements`);
     };
     const known = (guards: readonly Guard[], extents: ReadonlyMap<string, Extent>): void => {
-      for (const guard of guards) if (reach(guard.index, extents) === undefined) problems.push("a guard uses a loop that is not there");
+      for (const guard of guards)
+        if (reach(guard.index, extents) === undefined) problems.push("a guard uses a loop that is not there");
     };
     const visit = (expr: Expr, extents: ReadonlyMap<string, Extent>, guarded: boolean): void => {
       switch (expr.kind) {
@@ -76,7 +82,8 @@ function verifyKernel(kernel: Kernel, lengthOf: (buffer: string) => number | und
         case "random":
           visit(expr.seed, extents, guarded);
           visit(expr.step, extents, guarded);
-          if (reach(expr.element, extents) === undefined) problems.push("a random number uses a loop that is not there");
+          if (reach(expr.element, extents) === undefined)
+            problems.push("a random number uses a loop that is not there");
           return;
         case "apply":
           for (const arg of expr.args) visit(arg, extents, guarded);
@@ -186,7 +193,8 @@ function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly st
   const problems: string[] = [];
   placed.forEach((a, i) => {
     for (const b of placed.slice(i + 1))
-      if (a.start < b.end && b.start < a.end && a.from <= b.to && b.from <= a.to) problems.push(`${a.name} and ${b.name} overlap`);
+      if (a.start < b.end && b.start < a.end && a.from <= b.to && b.from <= a.to)
+        problems.push(`${a.name} and ${b.name} overlap`);
   });
   return problems;
 }

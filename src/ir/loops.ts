@@ -28,7 +28,13 @@ export interface Guard {
 export type Expr =
   | { readonly kind: "number"; readonly value: number }
   /** An element of a buffer, or `otherwise` where a guard fails. */
-  | { readonly kind: "load"; readonly buffer: string; readonly address: Address; readonly guards: readonly Guard[]; readonly otherwise: number }
+  | {
+      readonly kind: "load";
+      readonly buffer: string;
+      readonly address: Address;
+      readonly guards: readonly Guard[];
+      readonly otherwise: number;
+    }
   /** The value of an address as an integer: an index along an axis. */
   | { readonly kind: "index"; readonly address: Address }
   /** The number of samples of this batch times `factor`. */
@@ -36,7 +42,13 @@ export type Expr =
   /** A scalar function of ir/scalar.ts. */
   | { readonly kind: "apply"; readonly fn: string; readonly args: readonly Expr[] }
   /** Uniform in [0, 1): Threefry-2x32-20, key (seed, stream), counter (step, element). */
-  | { readonly kind: "random"; readonly seed: Expr; readonly step: Expr; readonly stream: number; readonly element: Address }
+  | {
+      readonly kind: "random";
+      readonly seed: Expr;
+      readonly step: Expr;
+      readonly stream: number;
+      readonly element: Address;
+    }
   /** `value` where all guards hold, otherwise a number. */
   | { readonly kind: "guarded"; readonly guards: readonly Guard[]; readonly value: Expr; readonly otherwise: number }
   /** A value bound by an earlier `let` or reduction of the same kernel, in scope. */
@@ -62,7 +74,12 @@ export interface Let {
 
 export type Stage =
   /** For each point of `loops`: bind `lets`, then store. */
-  | { readonly kind: "each"; readonly loops: readonly Loop[]; readonly lets: readonly Let[]; readonly stores: readonly Store[] }
+  | {
+      readonly kind: "each";
+      readonly loops: readonly Loop[];
+      readonly lets: readonly Let[];
+      readonly stores: readonly Store[];
+    }
   /**
    * For each point of `loops`: combine `term` over `over` (outermost first) into the local `result`, then bind `lets`
    * and store. With `chunk` loops (a prefix of `over`), the sum of each turn of them is finished on its own and the

@@ -2,10 +2,10 @@
 // partial derivatives, and how each target spells it. A new one is a new entry in one of the tables in scalar/.
 
 import type { Builder, Value } from "./builder.ts";
-import type { DType } from "./types.ts";
 import { arithmetic } from "./scalar/arithmetic.ts";
 import { comparisons } from "./scalar/comparisons.ts";
 import { transcendentals } from "./scalar/transcendentals.ts";
+import type { DType } from "./types.ts";
 
 export interface ScalarFunction {
   readonly arity: number;
@@ -26,7 +26,9 @@ export interface ScalarFunction {
   readonly formula?: string;
 }
 
-const table: ReadonlyMap<string, ScalarFunction> = new Map(Object.entries({ ...arithmetic, ...comparisons, ...transcendentals }));
+const table: ReadonlyMap<string, ScalarFunction> = new Map(
+  Object.entries({ ...arithmetic, ...comparisons, ...transcendentals }),
+);
 
 export const scalarFunctionNames: readonly string[] = [...table.keys()];
 

@@ -26,7 +26,9 @@ const expectType = (node: Node<AnyNode>, dtype: DType, shape: readonly Size[]): 
   when(!sameType(node.type, { dtype, shape }), `should be ${printType({ dtype, shape })}`);
 
 const isPermutation = (axes: readonly number[], rank: number): boolean =>
-  axes.length === rank && axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank) && new Set(axes).size === rank;
+  axes.length === rank &&
+  axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank) &&
+  new Set(axes).size === rank;
 const areAxes = (axes: readonly number[], rank: number): boolean =>
   axes.every((axis, i) => Number.isInteger(axis) && axis >= 0 && axis < rank && axis > (axes[i - 1] ?? -1));
 const areAmounts = (amounts: readonly number[], rank: number, least: number): boolean =>
@@ -53,7 +55,10 @@ function checkWindow(window: readonly WindowAxis[], arg: TensorType, windows: Te
     const along = window[axis];
     return along === undefined ? size : windowedSize(size, along);
   });
-  return when(!sameType(windows, { dtype: arg.dtype, shape }), `the windows should be ${printType({ dtype: arg.dtype, shape })}`);
+  return when(
+    !sameType(windows, { dtype: arg.dtype, shape }),
+    `the windows should be ${printType({ dtype: arg.dtype, shape })}`,
+  );
 }
 
 const checks: { readonly [K in Kind]: Check<K> } = {
@@ -78,7 +83,10 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     ...[node.seed, node.step].flatMap((id) =>
       when(!sameType(type(id), tensor("i32")), `%${id} should be an i32 scalar`),
     ),
-    ...when(!(node.stream >= 0 && node.stream < 2 ** 32 && Number.isInteger(node.stream)), "its stream is no 32-bit integer"),
+    ...when(
+      !(node.stream >= 0 && node.stream < 2 ** 32 && Number.isInteger(node.stream)),
+      "its stream is no 32-bit integer",
+    ),
   ],
   map: (node, { type }) => {
     if (!isScalarFunction(node.fn)) return [`there is no scalar function '${node.fn}'`];
@@ -96,12 +104,20 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   reduce: (node, { type }) => {
     const { dtype, shape } = type(node.arg);
     if (!areAxes(node.axes, shape.length)) return ["its axes are not ascending axes of the argument"];
-    return expectType(node, dtype, shape.filter((_, axis) => !node.axes.includes(axis)));
+    return expectType(
+      node,
+      dtype,
+      shape.filter((_, axis) => !node.axes.includes(axis)),
+    );
   },
   arg_reduce: (node, { type }) => {
     const { shape } = type(node.arg);
     if (!areAxes([node.axis], shape.length)) return [`has no axis ${node.axis}`];
-    return expectType(node, "i32", shape.filter((_, axis) => axis !== node.axis));
+    return expectType(
+      node,
+      "i32",
+      shape.filter((_, axis) => axis !== node.axis),
+    );
   },
   contract: (node, { type }) => {
     const loops = new Set(node.loops.map((loop) => loop.name));
@@ -133,7 +149,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   transpose: (node, { type }) => {
     const { dtype, shape } = type(node.arg);
     if (!isPermutation(node.permutation, shape.length)) return ["is no permutation of the axes"];
-    return expectType(node, dtype, node.permutation.map((axis) => shape[axis] ?? 1));
+    return expectType(
+      node,
+      dtype,
+      node.permutation.map((axis) => shape[axis] ?? 1),
+    );
   },
   broadcast: (node, { type }) => {
     const arg = type(node.arg);
@@ -153,7 +173,8 @@ const checks: { readonly [K in Kind]: Check<K> } = {
       return ["needs a start and a stride for each axis"];
     const inside = arg.shape.every((size, axis) => {
       const [count = 1, start = 0, stride = 1] = [node.type.shape[axis], node.starts[axis], node.strides[axis]];
-      if (typeof size === "number" && typeof count === "number") return count === 0 || start + (count - 1) * stride < size;
+      if (typeof size === "number" && typeof count === "number")
+        return count === 0 || start + (count - 1) * stride < size;
       return start === 0 && stride === 1 && sameSize(size, count);
     });
     return [
@@ -176,7 +197,9 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     const [first] = types;
     if (first === undefined || !areAxes([node.axis], first.shape.length)) return ["joins nothing, or along no axis"];
     const others = (shape: readonly Size[]): readonly Size[] => shape.with(node.axis, 1);
-    if (types.some(({ shape }) => shape.length !== first.shape.length || !sameShape(others(shape), others(first.shape))))
+    if (
+      types.some(({ shape }) => shape.length !== first.shape.length || !sameShape(others(shape), others(first.shape)))
+    )
       return ["its arguments differ along other axes"];
     const sum = types.reduce<Size>((total, { shape }) => addSizes(total, shape[node.axis] ?? 0), 0);
     return [
@@ -222,7 +245,9 @@ export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): read
     if (!types.has(value)) problems.push(`update of '${slot}': there is no %${value}`);
     else if (definition === undefined) problems.push(`update of '${slot}': there is no such slot`);
     else if (!sameType(definition.type, type(value)))
-      problems.push(`update of '${slot}': %${value} is ${printType(type(value))}, the slot ${printType(definition.type)}`);
+      problems.push(
+        `update of '${slot}': %${value} is ${printType(type(value))}, the slot ${printType(definition.type)}`,
+      );
   }
   return problems.map((problem) => `program '${graph.name}': ${problem}`);
 }

@@ -147,7 +147,8 @@ function readFields(d: GraphDraft, fields: readonly DataField[]): ReadonlyMap<st
           column = d.g.withOrigin(field.name, field.span).input(node.name, field.columnType);
           columns.set(node.name, column);
         }
-        return column;
+        // Stored as bytes, say; in the program it is what the field's first node says.
+        return d.g.withOrigin(field.name, field.span).cast(column, node.type.dtype);
       },
       () => {
         throw new Error("compiler bug: a data field has no weights");

@@ -5,7 +5,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { clip } from "./elementwise.ts";
 
-/** The largest float32 below 1: keeps normal variates finite (within 5.3 standard deviations). */
+/** The largest float32 below 1: keeps normal variates finite (within 5.5 standard deviations). */
 const BELOW_ONE = 1 - 2 ** -24;
 /** The chance that a standard normal variate lies between -2 and 2. */
 const WITHIN_TWO = 0.9544997361036416;

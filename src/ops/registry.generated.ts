@@ -91,8 +91,12 @@ import { rootMeanSquaredError as metrics_rootMeanSquaredError } from "./metrics/
 import { sparseCategoricalAccuracy as metrics_sparseCategoricalAccuracy } from "./metrics/sparseCategoricalAccuracy.ts";
 import { sparseCategoricalCrossentropy as metrics_sparseCategoricalCrossentropy } from "./metrics/sparseCategoricalCrossentropy.ts";
 import { squaredHinge as metrics_squaredHinge } from "./metrics/squaredHinge.ts";
+import { adadelta as optimizers_adadelta } from "./optimizers/adadelta.ts";
+import { adagrad as optimizers_adagrad } from "./optimizers/adagrad.ts";
 import { adam as optimizers_adam } from "./optimizers/adam.ts";
+import { adamax as optimizers_adamax } from "./optimizers/adamax.ts";
 import { adamw as optimizers_adamw } from "./optimizers/adamw.ts";
+import { lion as optimizers_lion } from "./optimizers/lion.ts";
 import { rmsprop as optimizers_rmsprop } from "./optimizers/rmsprop.ts";
 import { sgd as optimizers_sgd } from "./optimizers/sgd.ts";
 import { cosineDecay as schedules_cosineDecay } from "./schedules/cosineDecay.ts";
@@ -208,8 +212,12 @@ export const metrics: readonly MetricDef[] = [
 ];
 
 export const optimizers: readonly OptimizerDef[] = [
+  optimizers_adadelta,
+  optimizers_adagrad,
   optimizers_adam,
+  optimizers_adamax,
   optimizers_adamw,
+  optimizers_lion,
   optimizers_rmsprop,
   optimizers_sgd,
 ];

@@ -1,8 +1,8 @@
 // Computes once what is written twice. Random numbers are left alone: two layers may draw from one stream on purpose.
 
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
-import { printType } from "../ir/text.ts";
 import { printOperation } from "../ir/text/nodes.ts";
+import { printType } from "../ir/text.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild } from "./rebuild.ts";

@@ -7,7 +7,7 @@ import { graphBuilder } from "../ir/builder.ts";
 import type { Gradient, Graph, Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { gradientOf } from "./gradients/table.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild, type Target, valueOf } from "./rebuild.ts";
+import { newValue, rebuild, type Target } from "./rebuild.ts";
 
 /** The ids among `nodes` that depend on one of `sources` through f32 values alone. */
 function dependents(nodes: readonly PrimNode[], sources: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
@@ -38,7 +38,7 @@ function sweep(target: Target, of: ValueId, wrt: ReadonlySet<ValueId>): Readonly
     const contributions = gradientOf(node, {
       g,
       out,
-      value: (id) => valueOf(target, id),
+      value: (id) => newValue(target, id),
       wanted: (id) => reached.has(id),
     });
     for (const [id, part] of contributions) if (reached.has(id)) parts.set(id, [...(parts.get(id) ?? []), part]);
@@ -62,7 +62,9 @@ function differentiateGraph(graph: Graph<Prim | Gradient>): PrimGraph {
       throw new Error(`compiler bug: the gradient of %${node.of}, which is not an f32 scalar`);
     let found = swept.get(of.id);
     if (found === undefined) {
-      const wrt = graph.nodes.flatMap((other) => (other.kind === "gradient" && other.of === node.of ? [other.wrt] : []));
+      const wrt = graph.nodes.flatMap((other) =>
+        other.kind === "gradient" && other.of === node.of ? [other.wrt] : [],
+      );
       found = sweep(target, of.id, new Set(wrt.map((id) => value(id).id)));
       swept.set(of.id, found);
     }

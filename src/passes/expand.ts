@@ -1,7 +1,8 @@
 // Calls of operators become primitives, by each operator's own definition. Knows the registry, and no operator.
 
+import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
-import type { Call, Graph, Gradient, Module, Node, OpGraph, Prim, PrimNode, Slot, Update } from "../ir/graph.ts";
+import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimNode, Slot, Update } from "../ir/graph.ts";
 import { streamOf } from "../ir/threefry.ts";
 import { sameType, tensor } from "../ir/types.ts";
 import type { OpDef } from "../ops/definition.ts";
@@ -36,7 +37,11 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
     const inputs = node.args.map(value);
     const weights: Record<string, Value> = {};
     const slots = new Map<string, string>();
-    const definitions = operator.weights?.(inputs.map((input) => input.type), node.options) ?? [];
+    const definitions =
+      operator.weights?.(
+        inputs.map((input) => input.type),
+        node.options,
+      ) ?? [];
     for (const [i, { name }] of definitions.entries()) {
       const id = node.weights[i];
       if (id === undefined) throw new Error(`compiler bug: ${node.op} at '${node.origin}' lacks its weight '${name}'`);
@@ -76,14 +81,23 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
       if (node.kind === "gradient") {
         // A stand-in that keeps the place in the graph; the gradient node goes there below.
         const place = context.g.constant(0, node.type);
-        gradients.set(place.id, { ...node, id: place.id, of: context.value(node.of).id, wrt: context.value(node.wrt).id });
+        gradients.set(place.id, {
+          ...node,
+          id: place.id,
+          of: context.value(node.of).id,
+          wrt: context.value(node.wrt).id,
+        });
         return place;
       }
       return context.copy(node as PrimNode);
     },
     { updates: () => updates },
   );
-  return { ...expanded, nodes: expanded.nodes.map((node) => gradients.get(node.id) ?? node) };
+  const nodes = expanded.nodes.map((node) => gradients.get(node.id) ?? node);
+  // A definition may look at the seed and draw nothing from it.
+  const unread = new Set([...counters.values()].map(({ id }) => id));
+  for (const node of nodes) for (const id of argumentsOf(node)) unread.delete(id);
+  return { ...expanded, nodes: nodes.filter((node) => !unread.has(node.id)) };
 }
 
 /** The pass over the operators that `find` knows. */

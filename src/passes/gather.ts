@@ -22,7 +22,8 @@ export interface Product {
   readonly right: Access;
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b));
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
 const remainder = (a: number, n: number): number => ((a % n) + n) % n;
 
 /** Puts `value` in the place of a loop everywhere; the loop's own name may occur in it, with the new extent. */

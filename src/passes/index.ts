@@ -48,16 +48,16 @@ const padded = stage<Prim>((node, shape) =>
 );
 
 const toPrimsPipeline = pipeline(verified(expand, expanded))
-  .then(verified(differentiate, prims))
-  .then(verified(simplify, prims))
-  .then(verified(commonSubexpressions, prims))
-  .then(verified(deadCode, prims))
-  .then(verified(readThrough, prims))
-  .then(verified(gather, gathered))
-  .then(verified(pad, padded))
-  .then(verified(simplify, padded))
-  .then(verified(commonSubexpressions, padded))
-  .then(verified(deadCode, padded));
+  .andThen(verified(differentiate, prims))
+  .andThen(verified(simplify, prims))
+  .andThen(verified(commonSubexpressions, prims))
+  .andThen(verified(deadCode, prims))
+  .andThen(verified(readThrough, prims))
+  .andThen(verified(gather, gathered))
+  .andThen(verified(pad, padded))
+  .andThen(verified(simplify, padded))
+  .andThen(verified(commonSubexpressions, padded))
+  .andThen(verified(deadCode, padded));
 
 /** The names of the passes, in the order they run. */
 export const passNames: readonly string[] = toPrimsPipeline.names;

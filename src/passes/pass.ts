@@ -12,11 +12,11 @@ export interface Pipeline<In, Out> {
   readonly names: readonly string[];
   run(input: In): Out;
   /** Only a pass that takes what this makes fits: a wrong order does not compile. */
-  then<Next>(pass: Pass<Out, Next>): Pipeline<In, Next>;
+  andThen<Next>(pass: Pass<Out, Next>): Pipeline<In, Next>;
 }
 
 function chain<In, Out>(names: readonly string[], run: (input: In) => Out): Pipeline<In, Out> {
-  return { names, run, then: (pass) => chain([...names, pass.name], (input) => pass.run(run(input))) };
+  return { names, run, andThen: (pass) => chain([...names, pass.name], (input) => pass.run(run(input))) };
 }
 
 export const pipeline = <In, Out>(pass: Pass<In, Out>): Pipeline<In, Out> => chain([pass.name], pass.run);

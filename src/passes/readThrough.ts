@@ -6,7 +6,7 @@ import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph, PrimKind, Prim
 import type { TensorType } from "../ir/types.ts";
 import { shifted, staysInside } from "./affine.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild, type Target, valueOf } from "./rebuild.ts";
+import { newValue, rebuild, type Target } from "./rebuild.ts";
 
 type Moving = "transpose" | "broadcast" | "slice" | "pad";
 /** The indices into the argument of a movement, given those into its result; undefined where that is not the same. */
@@ -25,10 +25,12 @@ const through: { readonly [K in Moving]: Through<K> } = {
   transpose: (node, access) => node.permutation.map((_, axis) => index(access, node.permutation.indexOf(axis))),
   // Out of range the result reads 0, but its argument would not: every axis that goes away must stay inside.
   broadcast: (node, access, loops, arg) => {
-    const spread = node.type.shape.map((_, axis) => axis).filter((axis) => {
-      const from = node.axes.indexOf(axis);
-      return from < 0 || arg.shape[from] === 1;
-    });
+    const spread = node.type.shape
+      .map((_, axis) => axis)
+      .filter((axis) => {
+        const from = node.axes.indexOf(axis);
+        return from < 0 || arg.shape[from] === 1;
+      });
     if (!spread.every((axis) => inside(access, node.type, loops, axis))) return undefined;
     return node.axes.map((axis, i) => (arg.shape[i] === 1 ? { offset: 0, strides: {} } : index(access, axis)));
   },
@@ -43,16 +45,23 @@ const through: { readonly [K in Moving]: Through<K> } = {
     });
   },
   // Zeros around are what a product reads there anyway.
-  pad: (node, access) => (node.value === 0 ? access.map((affine, axis) => shifted(affine, -(node.before[axis] ?? 0))) : undefined),
+  pad: (node, access) =>
+    node.value === 0 ? access.map((affine, axis) => shifted(affine, -(node.before[axis] ?? 0))) : undefined,
 };
 
-const isMoving = (node: PrimNode): node is Extract<PrimNode, { readonly kind: Moving }> => Object.hasOwn(through, node.kind);
+const isMoving = (node: PrimNode): node is Extract<PrimNode, { readonly kind: Moving }> =>
+  Object.hasOwn(through, node.kind);
 
 /** The operand that stands behind all movements, and how to read it. */
-function source(target: Target, operand: Value, access: Access, loops: readonly NamedLoop[]): { value: Value; access: Access } {
+function source(
+  target: Target,
+  operand: Value,
+  access: Access,
+  loops: readonly NamedLoop[],
+): { value: Value; access: Access } {
   const node = target.definition(operand.id);
   if (!isMoving(node)) return { value: operand, access };
-  const arg = valueOf(target, node.arg);
+  const arg = newValue(target, node.arg);
   const behind = (through[node.kind] as Through<PrimKind>)(node, access, loops, arg.type);
   return behind === undefined ? { value: operand, access } : source(target, arg, behind, loops);
 }

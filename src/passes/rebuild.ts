@@ -42,7 +42,7 @@ export interface Visit {
 }
 
 /** A value of the new graph, by its id. */
-export const valueOf = (target: Target, id: ValueId): Value => ({ id, type: target.definition(id).type });
+export const newValue = (target: Target, id: ValueId): Value => ({ id, type: target.definition(id).type });
 
 /**
  * The graph with each node replaced by what `visit` makes of it: a value of the same type. `emit` may stand in for the
@@ -71,7 +71,7 @@ export function rebuild<N extends Prim | Call | Gradient>(
       g: graphBuilder(emit, node.origin, node.span),
       copy: (old) => {
         const { id: _, ...moved } = withArguments(old, (id) => value(id).id);
-        return valueOf(target, emit(moved as Omit<PrimNode, "id">));
+        return newValue(target, emit(moved as Omit<PrimNode, "id">));
       },
     });
     values.set(node.id, made);

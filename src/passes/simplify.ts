@@ -4,7 +4,7 @@ import { graphBuilder } from "../ir/builder.ts";
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { sameType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild, type Target, valueOf } from "./rebuild.ts";
+import { newValue, rebuild, type Target } from "./rebuild.ts";
 import { movementRules } from "./simplify/movement.ts";
 import { reductionRules } from "./simplify/reductions.ts";
 import type { Candidate, Rule, RuleContext } from "./simplify/rule.ts";
@@ -20,7 +20,7 @@ function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
     const context: RuleContext = {
       g: graphBuilder((made) => emit(made, target), candidate.origin, candidate.span),
       definition,
-      value: (id) => valueOf(target, id),
+      value: (id) => newValue(target, id),
       splat(id) {
         const source = definition(id);
         return source.kind === "const" && typeof source.value === "number" ? source.value : undefined;
@@ -30,7 +30,8 @@ function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
       if (rule.kind !== candidate.kind) continue;
       const instead = rule.apply(candidate, context);
       if (instead === undefined) continue;
-      if (!sameType(instead.type, candidate.type)) throw new Error(`compiler bug: the rule '${rule.name}' changes a type`);
+      if (!sameType(instead.type, candidate.type))
+        throw new Error(`compiler bug: the rule '${rule.name}' changes a type`);
       return instead.id;
     }
     return target.emit(node);

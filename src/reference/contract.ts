@@ -64,9 +64,7 @@ export function evaluateContract(contract: {
   if (checks.some((check) => check.decided < 0 && !inRange(check.offset, check.size)))
     return onto === undefined ? result : Float64Array.from(onto);
   const indices = Int32Array.from(checks, (check) => check.offset);
-  const touching = extents.map((_, level) =>
-    [...checks.keys()].filter((c) => (checks[c]?.steps[level] ?? 0) !== 0),
-  );
+  const touching = extents.map((_, level) => [...checks.keys()].filter((c) => (checks[c]?.steps[level] ?? 0) !== 0));
 
   const run = (level: number, at: number, left: number, right: number): void => {
     if (level === depth) {

@@ -16,11 +16,6 @@ export function evaluateMap(fn: string, args: readonly Float64Array[], length: n
 }
 
 /** Uniform in [0, 1): element `i` has the counter (step, i). */
-export function evaluateRandom(
-  seed: Float64Array,
-  step: Float64Array,
-  stream: number,
-  length: number,
-): Float64Array {
+export function evaluateRandom(seed: Float64Array, step: Float64Array, stream: number, length: number): Float64Array {
   return new Float64Array(length).map((_, i) => uniform(seed[0] ?? 0, stream, step[0] ?? 0, i));
 }

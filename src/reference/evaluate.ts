@@ -1,8 +1,8 @@
 // The oracle: evaluates graphs of primitives in f64, by the definition of each primitive and nothing cleverer. It knows
 // neither operators nor targets; every test of the compiler compares with it.
 
-import type { Node, PrimGraph, PrimKind, PrimOf, Slot, ValueId } from "../ir/graph.ts";
 import { argumentsOf } from "../ir/arguments.ts";
+import type { Node, PrimGraph, PrimKind, PrimOf, Slot, ValueId } from "../ir/graph.ts";
 import { extent, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { evaluateContract } from "./contract.ts";
 import { evaluateMap, evaluateRandom } from "./elementwise.ts";
@@ -93,11 +93,7 @@ const rules: { readonly [K in PrimKind]: Rule<K> } = {
     return checkLength(Float64Array.from(values), length, `input '${node.name}'`);
   },
   param: (node, { environment, length }) =>
-    checkLength(
-      readSlot(environment.slots, environment.definitions ?? [], node.slot),
-      length,
-      `slot '${node.slot}'`,
-    ),
+    checkLength(readSlot(environment.slots, environment.definitions ?? [], node.slot), length, `slot '${node.slot}'`),
   const: (node, { length }) =>
     typeof node.value === "number" ? new Float64Array(length).fill(node.value) : Float64Array.from(node.value),
   size: (node, { environment }) => Float64Array.of(extent(node.size, environment.batch)),

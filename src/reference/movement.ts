@@ -5,7 +5,12 @@ import { rowMajorStrides } from "../ir/types.ts";
 import type { Tensor } from "./evaluate.ts";
 
 /** Reads `from[start + Σ steps[axis] · index]` for each index of `shape`, in row-major order. */
-function gatherStrided(from: Float64Array, start: number, steps: readonly number[], shape: readonly number[]): Float64Array {
+function gatherStrided(
+  from: Float64Array,
+  start: number,
+  steps: readonly number[],
+  shape: readonly number[],
+): Float64Array {
   const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
   let to = 0;
   const run = (axis: number, at: number): void => {
@@ -72,7 +77,12 @@ export function sliceValues(
 }
 
 /** Surrounds with `value`; `shape` is that of the result. */
-export function padValues(arg: Tensor, before: readonly number[], value: number, shape: readonly number[]): Float64Array {
+export function padValues(
+  arg: Tensor,
+  before: readonly number[],
+  value: number,
+  shape: readonly number[],
+): Float64Array {
   const result = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(value);
   const rows = rowMajorStrides(shape);
   scatterStrided(arg, result, dot(rows, before), rows);

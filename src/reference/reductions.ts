@@ -10,7 +10,11 @@ const combine = {
 };
 
 /** Combines over `axes`, which vanish. */
-export function evaluateReduce(op: "sum" | "max" | "min", { shape, values }: Tensor, axes: readonly number[]): Float64Array {
+export function evaluateReduce(
+  op: "sum" | "max" | "min",
+  { shape, values }: Tensor,
+  axes: readonly number[],
+): Float64Array {
   const { start, step } = combine[op];
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const keptSizes = kept.map((axis) => shape[axis] ?? 1);

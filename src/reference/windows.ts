@@ -14,7 +14,10 @@ function eachElement(
   const rows = rowMajorStrides(shape);
   const inside = (axis: number, corner: readonly number[], window: number, at: number): void => {
     const along = axes[axis];
-    if (along === undefined) return visit(window, at);
+    if (along === undefined) {
+      visit(window, at);
+      return;
+    }
     for (let k = 0; k < along.size; k++) {
       const index = (corner[axis] ?? 0) * along.stride + k * along.dilation - along.before;
       if (index >= 0 && index < (shape[axis] ?? 1)) inside(axis + 1, corner, window, at + index * (rows[axis] ?? 1));
@@ -23,7 +26,10 @@ function eachElement(
   const corner = windows.map(() => 0);
   let window = 0;
   const run = (axis: number): void => {
-    if (axis === windows.length) return inside(0, corner, window++, 0);
+    if (axis === windows.length) {
+      inside(0, corner, window++, 0);
+      return;
+    }
     for (let i = 0; i < (windows[axis] ?? 1); i++) {
       corner[axis] = i;
       run(axis + 1);
@@ -75,6 +81,7 @@ export function evaluateWindowScatter(
     eachElement(arg.shape, gradient.shape, axes, (window, element) => add(element, window));
     return result;
   }
-  for (const [window, element] of firstMaxima(arg, gradient.shape, axes).entries()) if (element >= 0) add(element, window);
+  for (const [window, element] of firstMaxima(arg, gradient.shape, axes).entries())
+    if (element >= 0) add(element, window);
   return result;
 }

@@ -2,7 +2,7 @@
 // belongs, what is too many is taken out, each with one problem. So the parser sees only balanced text.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
-import { endOf, type Problem, quoted } from "./problem.ts";
+import { endOf, type Problem, problemList, quoted } from "./problem.ts";
 import { Newline, signs, words } from "./tokens.ts";
 
 export const MAX_NESTING = 256;
@@ -75,7 +75,7 @@ export function balance(text: string, tokens: readonly IToken[]): Balanced {
 }
 
 function repair(text: string, tokens: readonly IToken[]): Balanced {
-  const problems: Problem[] = [];
+  const problems = problemList();
   const insertions = new Map<number, IToken[]>();
   const dropped = new Set<number>();
   const stack: Frame[] = [];
@@ -209,7 +209,7 @@ function repair(text: string, tokens: readonly IToken[]): Balanced {
     const token = tokens[i];
     if (token !== undefined && !dropped.has(i)) out.push(token);
   }
-  return { tokens: out, problems };
+  return { tokens: out, problems: problems.items };
 }
 
 /** A declaration's keyword is followed by a name or, for imports, a string. */

@@ -3,7 +3,7 @@
 
 import type { Clause, Const, Dataset, DatasetClause, Declaration, Field, Parameter, Train, TypeExpr } from "./ast.ts";
 import { type Item, type Writer, writer } from "./format/expressions.ts";
-import { all, blank, hardLine, indent, type Layout, line, mustBreak, render } from "./format/layout.ts";
+import { all, blank, hardLine, indent, type Layout, line, mustBreak, render, sequence } from "./format/layout.ts";
 import { sourceOf } from "./format/source.ts";
 import { parse } from "./parse.ts";
 
@@ -34,7 +34,7 @@ export function format(text: string): string | undefined {
   const end = text.length + 1;
   parts.push(source.trailing(end), hardLine);
   parts.push(source.leading(end, before === undefined ? "first in a body" : undefined));
-  return render(all(...parts), WIDTH);
+  return render(sequence(parts), WIDTH);
 }
 
 /** Imports and constants may stand line by line; everything else has an empty line between. */
@@ -93,7 +93,7 @@ function constants(write: Writer, group: readonly Const[]): Layout {
     if (next !== undefined) parts.push(",", write.source.trailing(next.span.start));
   }
   const [head = "", ...rest] = parts;
-  return all("const ", head, indent(...rest));
+  return all("const ", head, indent(sequence(rest)));
 }
 
 function parameter(write: Writer, item: Parameter): Item {
@@ -145,17 +145,17 @@ function datasetClause(write: Writer, item: DatasetClause, column: number): Layo
   if (item.kind === "clause") return clause(write, item, column);
   if (item.kind === "source") return all(keyword(write, item, column), write.expression(item.value));
   const parts = item.fields.map((each, i) => separated(write, item.fields[i + 1]?.span.start, () => field(write, each)));
-  return all(keyword(write, item, column), indent(...parts));
+  return all(keyword(write, item, column), indent(sequence(parts)));
 }
 
 function clause(write: Writer, item: Clause, column: number): Layout {
   if (item.groups.length === 0) return write.words(item.keyword.span);
   const parts = item.groups.map((group, i) =>
     separated(write, item.groups[i + 1]?.[0]?.span.start, () =>
-      all(...group.flatMap((value, j) => (j === 0 ? [write.expression(value)] : [" ", write.expression(value)]))),
+      sequence(group.map((value, j) => all(j === 0 ? "" : " ", write.expression(value)))),
     ),
   );
-  return all(keyword(write, item, column), indent(...parts));
+  return all(keyword(write, item, column), indent(sequence(parts)));
 }
 
 /** A part with the comma behind it, if another comes at `next`; long rows are filled. */

@@ -70,7 +70,9 @@ function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]
     return { refused: limit(file, startOffset, startOffset + 1, "brackets inside each other", MAX_NESTING) };
   }
   const repaired = repairSlips(dropNewlines(balanced.tokens));
-  const read = run(repaired.tokens);
+  const read = withinStack(() => run(repaired.tokens));
+  if (read === undefined)
+    return { refused: limit(file, 0, 1, "brackets inside each other, or as many as the stack of calls holds", MAX_NESTING) };
   if (read.tooLong !== undefined) {
     const { start, end } = read.tooLong;
     return { refused: limit(file, start, end, "operators in one expression", MAX_ROW) };
@@ -78,6 +80,16 @@ function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]
   const problems = [...scanned.problems, ...balanced.problems, ...repaired.problems, ...read.problems];
   const diagnostics = oncePerRegion(problems, read.regions).map((problem) => worded(file, problem));
   return { value: read.value, diagnostics, comments: scanned.comments };
+}
+
+/** Bracketed text is read by recursion. Its depth is bounded, but a caller may have used up most of the stack. */
+function withinStack<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function worded(file: string, problem: Problem): Diagnostic {

@@ -25,11 +25,32 @@ export interface Problem {
   readonly related?: { readonly start: number; readonly end: number; readonly message: string };
 }
 
+/** A stage notes no more than this: work stays bounded, and nobody reads as many. */
+const MOST = 1_000;
+
+export interface ProblemList {
+  readonly items: readonly Problem[];
+  readonly full: boolean;
+  push(problem: Problem): void;
+}
+export function problemList(): ProblemList {
+  const items: Problem[] = [];
+  return {
+    items,
+    get full() {
+      return items.length >= MOST;
+    },
+    push(problem) {
+      if (items.length < MOST) items.push(problem);
+    },
+  };
+}
+
 const LONGEST = 32;
 
 /** Quoted for a message, in one short line. */
 export function quoted(text: string): string {
-  const visible = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const visible = text.slice(0, 4 * LONGEST).replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `'${visible.length > LONGEST ? `${visible.slice(0, LONGEST)}…` : visible}'`;
 }
 

@@ -2,7 +2,7 @@
 // is reported with its fix and put right in the tokens, so that the parser reads what was meant.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
-import { endOf, type Problem, quoted } from "./problem.ts";
+import { endOf, type Problem, problemList, quoted } from "./problem.ts";
 import { AnyName, atoms, signs, type TokenEntry, words } from "./tokens.ts";
 
 const literals = new Set<TokenType>([
@@ -34,7 +34,7 @@ function as(token: IToken, entry: TokenEntry, image: string): IToken {
 
 export function repairSlips(tokens: readonly IToken[]): { readonly tokens: IToken[]; readonly problems: readonly Problem[] } {
   const out: IToken[] = [];
-  const problems: Problem[] = [];
+  const problems = problemList();
   const frames: ("call" | "list" | "parameters" | "body")[] = [];
   const replace = (token: IToken, entry: TokenEntry, text: string, hint: string): void => {
     const [start, end] = [token.startOffset, endOf(token)];
@@ -80,5 +80,5 @@ export function repairSlips(tokens: readonly IToken[]): { readonly tokens: IToke
     else if (token.image === "False" && next?.image !== ":") replace(token, words.false, "false", "written in lower case");
     else out.push(token);
   }
-  return { tokens: out, problems };
+  return { tokens: out, problems: problems.items };
 }

@@ -3,7 +3,7 @@
 
 import type { Comment } from "./ast.ts";
 import { createToken, type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
-import { type Problem, quoted } from "./problem.ts";
+import { type Problem, problemList, quoted } from "./problem.ts";
 import { atoms, Blank, commentEntries, Identifier, Newline, signs, type TokenEntry, tokenTable, words } from "./tokens.ts";
 
 interface Foreign {
@@ -43,31 +43,34 @@ const foreigners: readonly Foreign[] = [
     spelling: (image) => `//${image.slice(1)}`,
   },
   {
-    type: createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*\*\// }),
+    type: createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/ }),
     expected: "'//'",
     hint: "comments start with '//' on each line",
-    spelling: (image) => `// ${image.slice(2, -2).trim().replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
+    spelling: (image) => `// ${image.replace(/^\/\*|\*\/$/g, "").trim().replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
   },
   {
-    type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”\n]*[“”]/ }),
+    type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”„\n]*[“”]/ }),
     meant: atoms.string.type,
     expected: "a string in double quotes",
     hint: 'strings stand in double quotes: "…"',
     spelling: (image) => JSON.stringify(image.slice(1, -1)),
   },
   {
-    type: createToken({ name: "OpenString", pattern: /"[^"\n)\]},]*/ }),
+    type: createToken({ name: "OpenString", pattern: /"(?:[^"\\\n]|\\[^\n])*\\?/ }),
     meant: atoms.string.type,
     expected: "a string's closing quote",
     hint: "a string ends on its line",
-    spelling: (image) => `${image.trimEnd()}"`,
+    spelling: (image) => `${image.replace(/\\$/, "")}"`,
   },
 ];
 const byType = new Map(foreigners.map((entry) => [entry.type, entry]));
 const stringEntry = atoms.string.type;
+const openString = foreigners.at(-1)?.type;
 /** Tried before the language's own words: each is longer than a sign that it starts with. */
 const early = foreigners.filter(({ type }) => ["PipeArrow", "Walrus", "BlockComment"].includes(type.name));
 const late = foreigners.filter((entry) => !early.includes(entry));
+
+const closers = [signs.close, signs.closeSquare, signs.closeBrace];
 
 const lexer = new Lexer(
   [
@@ -112,14 +115,18 @@ function unknown(text: string, { offset, length }: ILexingError): Problem {
 /** All tokens of a text, newlines among them, comments apart. Never throws. */
 export function scan(file: string, text: string): Scanned {
   const result = lexer.tokenize(text);
-  const problems = result.errors.map((error) => unknown(text, error));
+  const problems = problemList();
+  for (const error of result.errors) problems.push(unknown(text, error));
   const comments: Comment[] = (result.groups.comments ?? []).map((token) => ({
     kind: token.tokenType === commentEntries.doc.type ? "doc" : "line",
     text: token.image.replace(/\r$/, ""),
     span: { file, start: token.startOffset, end: token.startOffset + token.image.replace(/\r$/, "").length },
   }));
   const tokens: IToken[] = [];
-  for (const token of result.tokens) {
+  for (const lexed of result.tokens) {
+    const open = lexed.tokenType === openString;
+    const tail = open ? closersAtEnd(lexed.image) : "";
+    const token = tail === "" ? lexed : { ...lexed, image: lexed.image.slice(0, -tail.length) };
     const entry = byType.get(token.tokenType);
     if (entry === undefined) {
       tokens.push(token);
@@ -129,11 +136,26 @@ export function scan(file: string, text: string): Scanned {
     problems.push(misspelt(text, token, entry));
     if (entry.meant === undefined) continue;
     const image = entry.meant === stringEntry ? (entry.spelling?.(token.image) ?? token.image) : token.image;
-    const { meant } = entry;
-    const index = meant.tokenTypeIdx === undefined ? {} : { tokenTypeIdx: meant.tokenTypeIdx };
-    tokens.push({ ...token, ...index, tokenType: meant, image, endOffset: token.startOffset + token.image.length - 1 });
+    tokens.push({ ...token, ...tokenOf(entry.meant), image, endOffset: token.startOffset + token.image.length - 1 });
+    for (const [i, sign] of [...tail].entries()) {
+      const closer = closers.find(({ display }) => display === `'${sign}'`);
+      const startOffset = token.startOffset + token.image.length + i;
+      if (closer !== undefined) tokens.push({ ...tokenOf(closer.type), image: sign, startOffset });
+    }
   }
-  return { tokens, comments, problems };
+  return { tokens, comments, problems: problems.items };
+}
+
+/** The brackets and blanks at the end of a string that was not closed: they hardly belong to it. */
+function closersAtEnd(image: string): string {
+  let at = image.length;
+  while (at > 1 && ")]} \t\r".includes(image[at - 1] ?? "")) at--;
+  return image.slice(at);
+}
+
+/** A token's type, with the number that the parser tells it by. */
+export function tokenOf(tokenType: TokenType): Pick<IToken, "tokenType" | "tokenTypeIdx"> {
+  return { tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? -1 };
 }
 
 function badEscape(token: IToken): Problem {
@@ -151,7 +173,7 @@ function misspelt(text: string, token: IToken, entry: Foreign): Problem {
   const end = start + token.image.length;
   const lineEnds = /^[ \t\r]*(?:\n|\/\/|$)/.test(text.slice(end, end + 200));
   const spelling = entry.spelling?.(token.image) ?? (lineEnds ? "" : "\n");
-  const unclosed = entry.type.name === "OpenString";
+  const unclosed = entry.type === openString;
   return {
     start,
     end,

@@ -1,10 +1,11 @@
-// The golden cases of Keras, run by the reference evaluator: what the operators say, and what is left of it after all
-// passes. The folder is that of NNC_SHARED, or ../shared; without it the cases are skipped, with their number unknown.
+// The golden cases of Keras, run by the reference evaluator (what the operators say, and what is left of it after all
+// passes) and by each compiled target. The folder is that of NNC_SHARED, or ../shared; without it the cases are skipped, with their number unknown.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { executors, plainExecutor } from "../../src/conformance/executor.ts";
+import { plainExecutor } from "../../src/conformance/executor.ts";
+import { executors } from "../../src/conformance/executors.ts";
 import { arrayOf, type Json, type JsonObject } from "../../src/conformance/format.ts";
 import { type Finished, report, runCase } from "../../src/conformance/run.ts";
 
@@ -18,7 +19,7 @@ const least: Readonly<Record<string, number>> = {
   layer: 181,
   loss: 46,
   metric: 22,
-  optimizer: 20,
+  optimizer: 28,
   schedule: 12,
   trajectory: 2,
 };
@@ -31,12 +32,12 @@ describe.skipIf(!there)("cases of Keras", () => {
       test(`${kind}, ${executor.name}`, async () => {
         const finished: Finished[] = [];
         for (const name of readdirSync(join(folder, kind)).sort())
-          if (!large.has(name))
+          if (executor.name === "js" || !large.has(name))
             finished.push({ name: `${kind}/${name}`, outcome: await runCase(readCase(`${kind}/${name}`), executor) });
         const lines = report(finished);
         console.log(`${kind}, ${executor.name}: ${lines.at(-1)}`);
         expect(lines.filter((line) => line.startsWith("failed"))).toEqual([]);
-        expect(finished.filter(({ outcome }) => outcome.result === "passed").length).toBeGreaterThanOrEqual(passing);
+        expect(finished.filter(({ outcome }) => outcome.result === "passed").length).toBeGreaterThanOrEqual(passing + (kind === "trajectory" && executor.name === "js" ? large.size : 0));
       });
 
   test("a wrong number does not pass", async () => {

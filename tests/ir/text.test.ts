@@ -69,7 +69,7 @@ describe("round trip", () => {
 
 describe("what is no graph", () => {
   const cases: readonly [string, string, number][] = [
-    ["%0: f32[] = const 1 @ \"\"", "expected 'slot' or 'program'", 1],
+    ['%0: f32[] = const 1 @ ""', "expected 'slot' or 'program'", 1],
     ['program "p"\n  %0: f33[] = const 1 @ ""', "'f33' is no element type", 2],
     ['program "p"\n\n  %0: f32[] = constant 1 @ ""', "'constant' is no kind of node", 3],
     ['program "p"\n  %0: f32[] = toString %1 @ ""', "'toString' is no kind of node", 2],

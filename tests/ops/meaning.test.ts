@@ -14,7 +14,7 @@ import { gradientError, numbers } from "../graphs.ts";
 type Given = Readonly<Record<string, readonly number[] | Float64Array>>;
 
 /** The value that `build` makes of inputs by name, with as many samples as said. */
-function valueOf(build: (g: Builder) => Value, inputs: Given, batch = 2): number[] {
+function evaluated(build: (g: Builder) => Value, inputs: Given, batch = 2): number[] {
   const nodes: Node<Prim>[] = [];
   const emit = (node: Omit<Node<Prim>, "id">): number => nodes.push({ ...node, id: nodes.length } as Node<Prim>) - 1;
   const value = build(graphBuilder(emit));
@@ -45,19 +45,19 @@ function apply(g: Builder, name: string, inputs: readonly Value[], given: Option
 function loss(name: string, types: readonly [TensorType, TensorType], given: OptionRecord, inputs: Given): number[] {
   const definition = findLoss(name)!;
   const options = withDefaults(definition.options, given);
-  return valueOf((g) => definition.expand(g, g.input("p", types[0]), g.input("t", types[1]), options), inputs);
+  return evaluated((g) => definition.expand(g, g.input("p", types[0]), g.input("t", types[1]), options), inputs);
 }
 
 describe("Dropout", () => {
   const x = new Float64Array(4000).fill(3);
   test("drops a share and scales the rest, while training", () => {
-    const y = valueOf((g) => apply(g, "Dropout", [g.input("x", f32(2000))], { rate: 0.25 }, true), { x });
+    const y = evaluated((g) => apply(g, "Dropout", [g.input("x", f32(2000))], { rate: 0.25 }, true), { x });
     expect(new Set(y)).toEqual(new Set([0, 4]));
     const dropped = y.filter((value) => value === 0).length / y.length;
     expect(Math.abs(dropped - 0.25)).toBeLessThan(0.03);
   });
   test("does nothing otherwise", () => {
-    const y = valueOf((g) => apply(g, "Dropout", [g.input("x", f32(2000))], { rate: 0.25 }), { x });
+    const y = evaluated((g) => apply(g, "Dropout", [g.input("x", f32(2000))], { rate: 0.25 }), { x });
     expect(y).toEqual([...x]);
   });
 });
@@ -65,21 +65,21 @@ describe("Dropout", () => {
 describe("broadcasting", () => {
   test("a batched vector meets each row of a batched matrix of its own sample", () => {
     const a = [1, 2, 3, 4, 5, 6, 7, 8];
-    const y = valueOf((g) => apply(g, "add", [g.input("a", f32(2, 2)), g.input("b", f32(2))]), {
+    const y = evaluated((g) => apply(g, "add", [g.input("a", f32(2, 2)), g.input("b", f32(2))]), {
       a,
       b: [10, 20, 30, 40],
     });
     expect(y).toEqual([11, 22, 13, 24, 35, 46, 37, 48]);
   });
   test("a matrix product of two batches goes sample by sample", () => {
-    const y = valueOf((g) => apply(g, "matmul", [g.input("a", f32(1, 2)), g.input("b", f32(2, 1))]), {
+    const y = evaluated((g) => apply(g, "matmul", [g.input("a", f32(1, 2)), g.input("b", f32(2, 1))]), {
       a: [1, 2, 3, 4],
       b: [5, 6, 7, 8],
     });
     expect(y).toEqual([17, 53]);
   });
   test("a product with leading axes of both and a vector", () => {
-    const y = valueOf(
+    const y = evaluated(
       (g) => apply(g, "matmul", [g.constant([1, 2, 3, 4], tensor("f32", 2, 2)), g.input("b", f32(2))]),
       {
         b: [1, 0, 0, 1],
@@ -159,7 +159,7 @@ describe("accuracy", () => {
   const metric = findMetric("accuracy")!;
   const share = (form: PredictionForm, types: readonly [TensorType, TensorType], inputs: Given): number => {
     const state = (g: Builder) => ({ total: g.constant(0), count: g.constant(0) });
-    return valueOf((g) => {
+    return evaluated((g) => {
       const [prediction, target] = [g.input("p", types[0]), g.input("t", types[1])];
       const next = metric.update(g, { prediction, target, state: state(g), options: {}, form });
       return metric.result(g, next, {});
@@ -183,6 +183,6 @@ test("cosine decay warms up from 0 where no target is given", () => {
   const schedule = findSchedule("cosine_decay")!;
   const options = withDefaults(schedule.options, { initial_learning_rate: 0.4, decay_steps: 10, warmup_steps: 4 });
   const at = (step: number): number =>
-    valueOf((g) => schedule.expand(g, g.input("s", tensor("f32")), options), { s: [step] })[0]!;
+    evaluated((g) => schedule.expand(g, g.input("s", tensor("f32")), options), { s: [step] })[0]!;
   expect([0, 2, 4, 14, 20].map(at)).toEqual([0, 0.2, 0.4, 0, 0]);
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Builder, Value } from "../../src/ir/builder.ts";
-import type { Graph, Gradient, Prim, WindowAxis } from "../../src/ir/graph.ts";
+import type { Gradient, Graph, Prim, WindowAxis } from "../../src/ir/graph.ts";
 import { scalarFunction, scalarFunctionNames } from "../../src/ir/scalar.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
@@ -33,7 +33,13 @@ const errorOf = (shape: Parameters<typeof tensor>[1][], f: (g: Builder, x: Value
   );
 
 const at = (name: string, stride = 1, offset = 0) => ({ offset, strides: { [name]: stride } });
-const window = (size: number, stride = 1, dilation = 1, before = 0, after = 0): WindowAxis => ({ size, stride, dilation, before, after });
+const window = (size: number, stride = 1, dilation = 1, before = 0, after = 0): WindowAxis => ({
+  size,
+  stride,
+  dilation,
+  before,
+  after,
+});
 const still = window(1);
 
 describe("finite differences", () => {
@@ -50,20 +56,64 @@ describe("finite differences", () => {
     ["slice with strides", [[batchSize, 7], (g, x) => g.slice(x, [0, 1], [batchSize, 3], [1, 2])]],
     ["pad", [[batchSize, 3], (g, x) => g.pad(x, [0, 2], [0, 1], 4)]],
     ["concat", [[batchSize, 3], (g, x) => g.concat([x, g.mul(x, 2), x], 1)]],
-    ["window_reduce max", [[batchSize, 7, 2], (g, x) => g.windowReduce("max", x, [still, window(3, 2, 1, 1, 1), still])]],
-    ["window_reduce sum", [[batchSize, 7, 2], (g, x) => g.windowReduce("sum", x, [still, window(2, 1, 2, 1, 2), still])]],
-    ["softmax", [[batchSize, 4], (g, x) => {
-      const e = g.map("exp", g.sub(x, g.max(x, [-1], true)));
-      return g.div(e, g.sum(e, [-1], true));
-    }]],
-    ["contract with itself", [[batchSize, 4], (g, x) => g.contract({
-      loops: [{ name: "n", extent: batchSize }, { name: "i", extent: 4 }, { name: "j", extent: 4 }],
-      shape: [batchSize, 4, 4], out: [at("n"), at("i"), at("j")], lhs: x, left: [at("n"), at("i")], rhs: x, right: [at("n"), at("j")],
-    })]],
-    ["contract that writes some elements onto others", [[3, 4], (g, x) => g.contract({
-      loops: [{ name: "i", extent: 3 }, { name: "j", extent: 2 }],
-      shape: [3, 4], out: [at("i"), at("j", 2, 1)], lhs: x, left: [at("i"), at("j")], rhs: x, right: [at("i"), at("j", 1, 2)], onto: g.map("exp", x),
-    })]],
+    [
+      "window_reduce max",
+      [[batchSize, 7, 2], (g, x) => g.windowReduce("max", x, [still, window(3, 2, 1, 1, 1), still])],
+    ],
+    [
+      "window_reduce sum",
+      [[batchSize, 7, 2], (g, x) => g.windowReduce("sum", x, [still, window(2, 1, 2, 1, 2), still])],
+    ],
+    [
+      "softmax",
+      [
+        [batchSize, 4],
+        (g, x) => {
+          const e = g.map("exp", g.sub(x, g.max(x, [-1], true)));
+          return g.div(e, g.sum(e, [-1], true));
+        },
+      ],
+    ],
+    [
+      "contract with itself",
+      [
+        [batchSize, 4],
+        (g, x) =>
+          g.contract({
+            loops: [
+              { name: "n", extent: batchSize },
+              { name: "i", extent: 4 },
+              { name: "j", extent: 4 },
+            ],
+            shape: [batchSize, 4, 4],
+            out: [at("n"), at("i"), at("j")],
+            lhs: x,
+            left: [at("n"), at("i")],
+            rhs: x,
+            right: [at("n"), at("j")],
+          }),
+      ],
+    ],
+    [
+      "contract that writes some elements onto others",
+      [
+        [3, 4],
+        (g, x) =>
+          g.contract({
+            loops: [
+              { name: "i", extent: 3 },
+              { name: "j", extent: 2 },
+            ],
+            shape: [3, 4],
+            out: [at("i"), at("j", 2, 1)],
+            lhs: x,
+            left: [at("i"), at("j")],
+            rhs: x,
+            right: [at("i"), at("j", 1, 2)],
+            onto: g.map("exp", x),
+          }),
+      ],
+    ],
   ];
   for (const [name, args] of cases)
     test(name, () => {
@@ -158,7 +208,9 @@ describe("ties and kinks", () => {
   test("a window's maximum is the first", () => {
     const pool = (g: Builder, x: Value) => total(g, g.windowReduce("max", x, [window(3, 1)]));
     expect(gradientAt([2, 2, 2, 2], pool)).toEqual([1, 1, 0, 0]);
-    expect(gradientAt([-2, -2, -2, -2], (g, x) => total(g, g.windowReduce("max", x, [window(2, 2, 1, 1, 1)])))).toEqual([1, 1, 0, 1]);
+    expect(gradientAt([-2, -2, -2, -2], (g, x) => total(g, g.windowReduce("max", x, [window(2, 2, 1, 1, 1)])))).toEqual(
+      [1, 1, 0, 1],
+    );
   });
   test("max and min of two give it to the first", () => {
     expect(gradientAt([0, 1, 2], (g, x) => total(g, g.map("max", x, 1)))).toEqual([0, 1, 1]);

@@ -69,7 +69,13 @@ function check(c: Case, batch = 2): number {
 }
 
 /** The gradient of a one-dimensional convolution by its input: `x[n, s·y + d·k - p] += g[n, y, f] · w[k, f]`. */
-const inputGradient = (size: number, kernel: number, stride: number, dilation: number, padding: number): Case | undefined => {
+const inputGradient = (
+  size: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  padding: number,
+): Case | undefined => {
   const reach = (kernel - 1) * dilation + 1;
   const windows = Math.floor((size + 2 * padding - reach) / stride) + 1;
   if (windows < 1) return undefined;
@@ -77,8 +83,14 @@ const inputGradient = (size: number, kernel: number, stride: number, dilation: n
     loops: { n: batchSize, y: windows, f: 2, k: kernel },
     shape: [batchSize, size],
     out: [at("n"), sum(-padding, { y: stride, k: dilation })],
-    lhs: [[batchSize, windows, 2], [at("n"), at("y"), at("f")]],
-    rhs: [[kernel, 2], [at("k"), at("f")]],
+    lhs: [
+      [batchSize, windows, 2],
+      [at("n"), at("y"), at("f")],
+    ],
+    rhs: [
+      [kernel, 2],
+      [at("k"), at("f")],
+    ],
   };
 };
 
@@ -104,8 +116,14 @@ describe("the input gradient of convolutions", () => {
         loops: { n: batchSize, y: 4, x: 3, ky: 3, kx: 2, c: 2, f: 3 },
         shape: [batchSize, 9, 7, 2],
         out: [at("n"), sum(-p, { y: s, ky: d }), sum(-1, { x: 2, kx: 1 }), at("c")],
-        lhs: [[batchSize, 4, 3, 3], [at("n"), at("y"), at("x"), at("f")]],
-        rhs: [[3, 2, 2, 3], [at("ky"), at("kx"), at("c"), at("f")]],
+        lhs: [
+          [batchSize, 4, 3, 3],
+          [at("n"), at("y"), at("x"), at("f")],
+        ],
+        rhs: [
+          [3, 2, 2, 3],
+          [at("ky"), at("kx"), at("c"), at("f")],
+        ],
       });
       expect(parts).toBe(s * 2);
     }
@@ -119,8 +137,14 @@ describe("other products", () => {
         loops: { n: batchSize, u: 3, k: 4 },
         shape: [batchSize, 3],
         out: [at("n"), at("u")],
-        lhs: [[batchSize, 4], [at("n"), at("k")]],
-        rhs: [[4, 3], [at("k"), at("u")]],
+        lhs: [
+          [batchSize, 4],
+          [at("n"), at("k")],
+        ],
+        rhs: [
+          [4, 3],
+          [at("k"), at("u")],
+        ],
       }),
     ).toBe(1);
   });
@@ -162,8 +186,14 @@ describe("other products", () => {
         loops: { i: 4, j: 3, k: 2 },
         shape: [12],
         out: [sum(-1, strides)],
-        lhs: [[4, 3], [at("i"), at("j")]],
-        rhs: [[3, 2], [at("j"), at("k")]],
+        lhs: [
+          [4, 3],
+          [at("i"), at("j")],
+        ],
+        rhs: [
+          [3, 2],
+          [at("j"), at("k")],
+        ],
       });
   });
   test("loops that no read bounds", () => {
@@ -196,6 +226,42 @@ describe("other products", () => {
       onto: true,
     });
   });
+});
+
+test("reads of one value out of range share one copy with zeros around; others read the value itself", () => {
+  const graph = primGraph((g) => {
+    const x = g.input("x", tensor("f32", batchSize, 5));
+    const w = g.input("w", tensor("f32", 3));
+    const read = (offset: number, extent: number): Value =>
+      g.contract({
+        loops: [
+          { name: "n", extent: batchSize },
+          { name: "y", extent },
+          { name: "k", extent: 3 },
+        ],
+        shape: [batchSize, extent],
+        out: [at("n"), at("y")],
+        lhs: x,
+        left: [at("n"), sum(offset, { y: 1, k: 1 })],
+        rhs: w,
+        right: [at("k")],
+      });
+    return { a: read(-2, 5), b: read(0, 6), c: read(0, 3) };
+  });
+  const padded = pad.run(moduleOf(graph)).programs[0]!;
+  const pads = padded.nodes.flatMap((node) => (node.kind === "pad" ? [[node.before, node.after]] : []));
+  expect(pads).toEqual([
+    [
+      [0, 2],
+      [0, 3],
+    ],
+  ]);
+  const inputs = new Map([
+    ["x", numbers(10, 1)],
+    ["w", numbers(3, 2)],
+  ]);
+  const run = (g: PrimGraph) => evaluate(g, { batch: 2, inputs, slots: new Map() }).outputs;
+  expect(run(padded)).toEqual(run(graph));
 });
 
 test("gather only copies graphs without products that scatter", () => {

@@ -24,25 +24,36 @@ const valuesOf = (example: ExampleCall, name: string, length: number): Float64Ar
 /** `expand` in a graph of its own, with a scalar that depends on every element of the result. */
 function lossOf(g: Parameters<Parameters<typeof opGraph>[0]>[0]["g"], y: Value): Value {
   const weights = g.input("loss_weights", y.type);
-  return g.sum(g.mul(g.add(g.mul(y, y), y), weights), y.type.shape.map((_, axis) => axis));
+  return g.sum(
+    g.mul(g.add(g.mul(y, y), y), weights),
+    y.type.shape.map((_, axis) => axis),
+  );
 }
 
 const slotsFor = (example: ExampleCall): readonly Slot[] => [
-  ...example.weights.map(({ name, shape, trainable }): Slot => ({
-    name: `layer/${name}`,
-    type: tensor("f32", ...shape),
-    role: trainable ? "weight" : "state",
-  })),
+  ...example.weights.map(
+    ({ name, shape, trainable }): Slot => ({
+      name: `layer/${name}`,
+      type: tensor("f32", ...shape),
+      role: trainable ? "weight" : "state",
+    }),
+  ),
   { name: "seed", type: tensor("i32"), role: "counter" },
   { name: "step", type: tensor("i32"), role: "counter" },
 ];
 
 /** The call, its loss and the gradient by every input and weight, as an operator graph. */
-function callModule(example: ExampleCall, training: boolean): Module<Parameters<typeof printModule>[0]["programs"][number]["nodes"][number]> {
+function callModule(
+  example: ExampleCall,
+  training: boolean,
+): Module<Parameters<typeof printModule>[0]["programs"][number]["nodes"][number]> {
   const graph = opGraph(({ g, call, gradient }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
     const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
-    const y = call({ op: example.operator.name, args: inputs, weights, options: example.options, training }, example.output);
+    const y = call(
+      { op: example.operator.name, args: inputs, weights, options: example.options, training },
+      example.output,
+    );
     const loss = lossOf(g, y);
     const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
     return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
@@ -52,10 +63,15 @@ function callModule(example: ExampleCall, training: boolean): Module<Parameters<
 
 function run(module: Module<Prim>, example: ExampleCall, batch: number) {
   const program = module.programs[0]!;
-  const inputs = new Map<string, NumberArray>(example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, batch))]));
+  const inputs = new Map<string, NumberArray>(
+    example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, batch))]),
+  );
   inputs.set("loss_weights", numbers(lengthOf(example.output, batch), 99));
   const slots = new Map<string, NumberArray>(
-    slotsFor(example).map(({ name, type }) => [name, name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, batch))]),
+    slotsFor(example).map(({ name, type }) => [
+      name,
+      name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, batch)),
+    ]),
   );
   return evaluate(program, { batch, inputs, slots });
 }
@@ -68,7 +84,8 @@ function expectRoundTrip(module: Parameters<typeof printModule>[0]): void {
   expect(again).toEqual(module);
 }
 
-const modes = (example: ExampleCall): readonly boolean[] => (example.operator.trainingDiffers === true ? [false, true] : [false]);
+const modes = (example: ExampleCall): readonly boolean[] =>
+  example.operator.trainingDiffers === true ? [false, true] : [false];
 
 for (const example of exampleCalls())
   describe(example.title, () => {

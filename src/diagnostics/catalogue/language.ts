@@ -1,7 +1,7 @@
 // NN001–NN011: what is written, before any shape is looked at.
 
 import type { Span } from "../../base/span.ts";
-import type { Fix } from "../diagnostic.ts";
+import type { Fix, Related } from "../diagnostic.ts";
 import { entry, fix, helpOf, nearHelp, optionalFix } from "./entry.ts";
 
 export const language = {

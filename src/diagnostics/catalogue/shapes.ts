@@ -149,12 +149,22 @@ export const shapes = {
     },
   }),
 
-  NN106: entry<Context & { readonly what: string; readonly expected: string; readonly actual: string }>({
+  NN106: entry<
+    Context & {
+      readonly what: string;
+      readonly before: string;
+      readonly after: string;
+      /** One axis is left to be worked out, and the others do not divide what comes in. */
+      readonly open: boolean;
+    }
+  >({
     name: "reshape changes the number of elements",
     severity: "error",
     word: (fields) =>
       inContext(fields, {
-        message: `${fields.what} wants ${fields.expected} elements, and ${fields.actual} come in`,
+        message: fields.open
+          ? `${fields.what} divides ${fields.before} elements by ${fields.after}, and a rest is left`
+          : `${fields.what} makes ${fields.after} elements of ${fields.before}`,
       }),
     explain: {
       cause: "The new shape holds another number of elements than the old one.",
@@ -249,8 +259,6 @@ export const shapes = {
   NN111: entry<
     Context & {
       readonly what: string;
-      readonly left: string;
-      readonly right: string;
       readonly smaller: string;
       readonly larger: string;
     }
@@ -259,7 +267,7 @@ export const shapes = {
     severity: "error",
     word: (fields) =>
       inContext(fields, {
-        message: `${fields.what} joins ${fields.left} with ${fields.right}: an axis of ${fields.smaller} is missing that is not a leading one`,
+        message: `${fields.what} lays ${fields.smaller} over ${fields.larger}, and the axis it lacks is not a leading one`,
         label: "only leading axes and axes of size 1 are repeated",
       }),
     explain: {
@@ -332,14 +340,15 @@ export const shapes = {
     },
   }),
 
-  NN116: entry<{ readonly what: string; readonly kind: "input" | "statement" }>({
+  NN116: entry<{ readonly what: string; readonly kind: "input" | "statement" | "unreachable" }>({
     name: "value not used, or no path from input to output",
     severity: "warning",
     word: ({ what, kind }) => ({
-      message:
-        kind === "input"
-          ? `no path leads from the input '${what}' to the result`
-          : `the value of ${what} does not reach the result`,
+      message: {
+        input: `no path leads from the input '${what}' to the result`,
+        statement: `the value of ${what} does not reach the result`,
+        unreachable: `${what} stands after 'return' and is not reached`,
+      }[kind],
     }),
     explain: {
       cause: "A value is computed or taken in, and the result does not depend on it.",

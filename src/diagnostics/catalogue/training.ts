@@ -40,7 +40,7 @@ export const training = {
     readonly loss: string;
     readonly target: string;
     readonly holds: "indices" | "one-hot rows" | "numbers";
-    readonly wants: "indices" | "numbers";
+    readonly wants: "indices" | "numbers" | "yes or no";
     readonly declared: Span;
     readonly help?: string;
     readonly fix?: Fix;
@@ -48,7 +48,7 @@ export const training = {
     name: "one-hot and index labels confused",
     severity: "error",
     word: ({ loss, target, holds, wants, declared, help, fix }) => ({
-      message: `${loss} compares with ${wants === "indices" ? "class indices" : "numbers"}, and ${target} holds ${holds === "indices" ? "class indices" : holds}`,
+      message: `${loss} compares with ${wants === "indices" ? "class indices" : wants}, and ${target} holds ${holds === "indices" ? "class indices" : holds}`,
       related: [{ span: declared, message: `${target} is declared here` }],
       ...helpOf(help),
       ...optionalFix(fix),
@@ -66,8 +66,11 @@ export const training = {
       readonly model: string;
       readonly output: string;
       readonly target: string;
+      /** `is 28 × 28 × 1`, `has 1 target` */
       readonly wanted: string;
       readonly declared: Span;
+      /** Where the output is made. */
+      readonly made: Span;
     }
   >({
     name: "target shape differs from the output's",
@@ -75,8 +78,11 @@ export const training = {
     word: (fields) =>
       inContext(
         fields,
-        { message: `${fields.model} gives ${fields.output}, and ${fields.target} is ${fields.wanted}` },
-        [{ span: fields.declared, message: `${fields.target} is declared here` }],
+        { message: `${fields.model} gives ${fields.output}, and ${fields.target} ${fields.wanted}` },
+        [
+          { span: fields.made, message: `makes ${fields.output}` },
+          { span: fields.declared, message: `${fields.target} ${fields.wanted}` },
+        ],
       ),
     explain: {
       cause: "The loss compares output and target element by element, and their shapes differ.",

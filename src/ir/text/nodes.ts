@@ -1,6 +1,16 @@
 // How each kind of node is written and read: one entry a kind, both directions beside each other.
 
-import type { Access, Affine, Call, Gradient, NamedLoop, OptionRecord, OptionValue, Prim, WindowAxis } from "../graph.ts";
+import type {
+  Access,
+  Affine,
+  Call,
+  Gradient,
+  NamedLoop,
+  OptionRecord,
+  OptionValue,
+  Prim,
+  WindowAxis,
+} from "../graph.ts";
 import { printSize } from "../size.ts";
 import { printList, printNumber, type Scanner } from "./scanner.ts";
 
@@ -44,7 +54,9 @@ export function printAffine({ offset, strides }: Affine): string {
     stride === 0 ? [] : [{ minus: stride < 0, text: Math.abs(stride) === 1 ? loop : `${Math.abs(stride)}*${loop}` }],
   );
   if (offset !== 0 || terms.length === 0) terms.push({ minus: offset < 0, text: String(Math.abs(offset)) });
-  return terms.map(({ minus, text }, i) => (i === 0 ? (minus ? `-${text}` : text) : `${minus ? " - " : " + "}${text}`)).join("");
+  return terms
+    .map(({ minus, text }, i) => (i === 0 ? (minus ? `-${text}` : text) : `${minus ? " - " : " + "}${text}`))
+    .join("");
 }
 
 /** `[n, 2*y + ky - 1, c]` */
@@ -253,6 +265,8 @@ export const printOperation = (node: AnyNode): string => `${node.kind} ${(forms[
 /** Reads what printOperation wrote. */
 export function parseOperation(s: Scanner): AnyNode {
   const kind = s.word();
-  const form = Object.hasOwn(forms, kind) ? (forms[kind as Kind] as Form<Kind>) : s.fail(`'${kind}' is no kind of node`);
+  const form = Object.hasOwn(forms, kind)
+    ? (forms[kind as Kind] as Form<Kind>)
+    : s.fail(`'${kind}' is no kind of node`);
   return { kind, ...form.parse(s) } as AnyNode;
 }

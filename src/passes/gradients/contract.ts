@@ -15,14 +15,28 @@ export const contract: GradientRule<"contract"> = (node, { g, out, value, wanted
       : [
           [
             node.onto,
-            g.contract({ loops, shape: node.type.shape, out: node.out, lhs: zero, left: [], rhs: zero, right: [], onto: out }),
+            g.contract({
+              loops,
+              shape: node.type.shape,
+              out: node.out,
+              lhs: zero,
+              left: [],
+              rhs: zero,
+              right: [],
+              onto: out,
+            }),
           ] as const,
         ];
   const byLhs = wanted(lhs.id)
     ? [[lhs.id, g.contract({ loops, shape: lhs.type.shape, out: left, lhs: out, left: node.out, rhs, right })] as const]
     : [];
   const byRhs = wanted(rhs.id)
-    ? [[rhs.id, g.contract({ loops, shape: rhs.type.shape, out: right, lhs: out, left: node.out, rhs: lhs, right: left })] as const]
+    ? [
+        [
+          rhs.id,
+          g.contract({ loops, shape: rhs.type.shape, out: right, lhs: out, left: node.out, rhs: lhs, right: left }),
+        ] as const,
+      ]
     : [];
   return [...byLhs, ...byRhs, ...rest];
 };

@@ -8,15 +8,23 @@ export const reshape: GradientRule<"reshape"> = (node, { g, out, value }) => [
 ];
 
 export const transpose: GradientRule<"transpose"> = (node, { g, out }) => [
-  [node.arg, g.transpose(out, node.permutation.map((_, axis) => node.permutation.indexOf(axis)))],
+  [
+    node.arg,
+    g.transpose(
+      out,
+      node.permutation.map((_, axis) => node.permutation.indexOf(axis)),
+    ),
+  ],
 ];
 
 export const broadcast: GradientRule<"broadcast"> = (node, { g, out, value }) => {
   const { shape } = value(node.arg).type;
-  const repeated = node.type.shape.map((_, axis) => axis).filter((axis) => {
-    const from = node.axes.indexOf(axis);
-    return from < 0 || (shape[from] === 1 && node.type.shape[axis] !== 1);
-  });
+  const repeated = node.type.shape
+    .map((_, axis) => axis)
+    .filter((axis) => {
+      const from = node.axes.indexOf(axis);
+      return from < 0 || (shape[from] === 1 && node.type.shape[axis] !== 1);
+    });
   return [[node.arg, g.reshape(g.sum(out, repeated), shape)]];
 };
 
@@ -48,7 +56,11 @@ export const concat: GradientRule<"concat"> = (node, { g, out, value }) => {
   let start = 0;
   return node.args.map((id) => {
     const { shape } = value(id).type;
-    const part = g.slice(out, shape.map((_, axis) => (axis === node.axis ? start : 0)), shape);
+    const part = g.slice(
+      out,
+      shape.map((_, axis) => (axis === node.axis ? start : 0)),
+      shape,
+    );
     const size = shape[node.axis] ?? 1;
     if (typeof size !== "number") throw new Error("compiler bug: concat along a symbolic axis");
     start += size;

@@ -1,5 +1,6 @@
 // The derivative of every primitive, complete by type.
 
+import type { Value } from "../../ir/builder.ts";
 import type { Node, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
 import { contract } from "./contract.ts";
 import { map } from "./map.ts";
@@ -7,7 +8,6 @@ import { broadcast, concat, pad, reshape, slice, transpose } from "./movement.ts
 import { reduce } from "./reduce.ts";
 import type { GradientContext, GradientRule } from "./rule.ts";
 import { windowReduce, windowScatter } from "./windows.ts";
-import type { Value } from "../../ir/builder.ts";
 
 /** For what has no arguments, and for what is constant almost everywhere. */
 const none = (): readonly (readonly [ValueId, Value])[] => [];

@@ -1,10 +1,10 @@
 // Simplifications of primitives that move elements: chains become one, and what moves nothing goes away.
 
+import type { Value } from "../../ir/builder.ts";
 import { subtractSizes } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Candidate, Rule, RuleContext } from "./rule.ts";
 import { rule } from "./rule.ts";
-import type { Value } from "../../ir/builder.ts";
 
 const isIdentity = (axes: readonly number[]): boolean => axes.every((axis, i) => axis === i);
 const squeezed = (shape: Candidate["type"]["shape"]): Candidate["type"]["shape"] => shape.filter((size) => size !== 1);
@@ -51,7 +51,9 @@ export const movementRules: readonly Rule[] = [
   rule("transpose", "transpose that only moves axes of 1 → reshape", (node, { g, value }) => {
     const { shape } = value(node.arg).type;
     const rest = node.permutation.filter((axis) => shape[axis] !== 1);
-    return rest.every((axis, i) => axis > (rest[i - 1] ?? -1)) ? g.reshape(value(node.arg), node.type.shape) : undefined;
+    return rest.every((axis, i) => axis > (rest[i - 1] ?? -1))
+      ? g.reshape(value(node.arg), node.type.shape)
+      : undefined;
   }),
 
   rule("broadcast", "broadcast to its own shape → x", (node, { value }) =>

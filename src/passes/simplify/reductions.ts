@@ -1,16 +1,23 @@
 // Simplifications of reductions and windows.
 
 import { product } from "../../ir/size.ts";
-import { type Rule, rule } from "./rule.ts";
+import { argumentsOfMap, type Rule, rule } from "./rule.ts";
 
 export const reductionRules: readonly Rule[] = [
-  rule("reduce", "reduce over no axes → x", (node, { value }) => (node.axes.length === 0 ? value(node.arg) : undefined)),
+  rule("reduce", "reduce over no axes → x", (node, { value }) =>
+    node.axes.length === 0 ? value(node.arg) : undefined,
+  ),
   rule("reduce", "reduce over axes of 1 → reshape", (node, { g, value }) => {
     const arg = value(node.arg);
     const ones = node.axes.filter((axis) => arg.type.shape[axis] === 1);
     if (ones.length === 0) return undefined;
-    const narrow = g.reshape(arg, arg.type.shape.filter((_, axis) => !ones.includes(axis)));
-    const rest = node.axes.filter((axis) => !ones.includes(axis)).map((axis) => axis - ones.filter((one) => one < axis).length);
+    const narrow = g.reshape(
+      arg,
+      arg.type.shape.filter((_, axis) => !ones.includes(axis)),
+    );
+    const rest = node.axes
+      .filter((axis) => !ones.includes(axis))
+      .map((axis) => axis - ones.filter((one) => one < axis).length);
     return g.reduce(node.op, narrow, rest);
   }),
   rule("reduce", "reduce of the same reduce → one reduce", (node, { g, definition, value }) => {
@@ -20,23 +27,31 @@ export const reductionRules: readonly Rule[] = [
     const left = arg.type.shape.map((_, axis) => axis).filter((axis) => !inner.axes.includes(axis));
     return g.reduce(node.op, arg, [...inner.axes, ...node.axes.map((axis) => left[axis] ?? axis)]);
   }),
-  rule("reduce", "sum of copies → times their number; the extreme of copies → one of them", (node, { g, definition, value }) => {
-    const inner = definition(node.arg);
-    if (inner.kind !== "broadcast") return undefined;
-    const source = value(inner.arg);
-    if (source.type.shape.includes(1)) return undefined;
-    const copied = node.axes.filter((axis) => !inner.axes.includes(axis));
-    if (copied.length === 0) return undefined;
-    const own = node.axes.filter((axis) => inner.axes.includes(axis)).map((axis) => inner.axes.indexOf(axis));
-    const reduced = g.reduce(node.op, source, own);
-    // Which axis of the result each remaining axis of the source is.
-    const left = inner.type.shape.map((_, axis) => axis).filter((axis) => !node.axes.includes(axis));
-    const axes = inner.axes.filter((axis) => !node.axes.includes(axis)).map((axis) => left.indexOf(axis));
-    const spread = g.broadcast(reduced, node.type.shape, axes);
-    if (node.op !== "sum") return spread;
-    const count = product(copied.map((axis) => inner.type.shape[axis] ?? 1));
-    if (typeof count === "number") return g.mul(spread, count);
-    return node.type.dtype === "f32" ? g.mul(spread, g.size(count)) : undefined;
+  rule(
+    "reduce",
+    "sum of copies → times their number; the extreme of copies → one of them",
+    (node, { g, definition, value }) => {
+      const inner = definition(node.arg);
+      if (inner.kind !== "broadcast") return undefined;
+      const source = value(inner.arg);
+      if (source.type.shape.includes(1)) return undefined;
+      const copied = node.axes.filter((axis) => !inner.axes.includes(axis));
+      if (copied.length === 0) return undefined;
+      const own = node.axes.filter((axis) => inner.axes.includes(axis)).map((axis) => inner.axes.indexOf(axis));
+      const reduced = g.reduce(node.op, source, own);
+      // Which axis of the result each remaining axis of the source is.
+      const left = inner.type.shape.map((_, axis) => axis).filter((axis) => !node.axes.includes(axis));
+      const axes = inner.axes.filter((axis) => !node.axes.includes(axis)).map((axis) => left.indexOf(axis));
+      const spread = g.broadcast(reduced, node.type.shape, axes);
+      if (node.op !== "sum") return spread;
+      const count = product(copied.map((axis) => inner.type.shape[axis] ?? 1));
+      if (typeof count === "number") return g.mul(spread, count);
+      return node.type.dtype === "f32" ? g.mul(spread, g.size(count)) : undefined;
+    },
+  ),
+  rule("reduce", "sum of -x → -(sum of x)", (node, { g, definition, value }) => {
+    const [x] = argumentsOfMap(definition(node.arg), "neg") ?? [];
+    return x === undefined || node.op !== "sum" ? undefined : g.map("neg", g.sum(value(x), node.axes));
   }),
   rule("reduce", "reduce of a constant → a constant", (node, { g, splat, value }) => {
     const number = splat(node.arg);

@@ -29,7 +29,11 @@ export function rule<K extends PrimKind>(
   name: string,
   apply: (node: Candidate<K>, context: RuleContext) => Value | undefined,
 ): Rule {
-  return { name, kind, apply: (node, context) => (node.kind === kind ? apply(node as Candidate<K>, context) : undefined) };
+  return {
+    name,
+    kind,
+    apply: (node, context) => (node.kind === kind ? apply(node as Candidate<K>, context) : undefined),
+  };
 }
 
 /** A rule for one scalar function, with its arguments spread out. */

@@ -1,9 +1,9 @@
 // Simplifications of scalar functions. Each keeps the result to the last bit, or makes it more exact; none assumes that
 // numbers are finite, but that a mask times a value stands for choosing between the value and 0.
 
-import { scalarFunction } from "../../ir/scalar.ts";
 import type { Value } from "../../ir/builder.ts";
 import type { PrimNode, ValueId } from "../../ir/graph.ts";
+import { scalarFunction } from "../../ir/scalar.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import { argumentsOfMap, commutativeRule, mapRule, type Rule, type RuleContext, rule } from "./rule.ts";
 
@@ -24,7 +24,10 @@ const ifType = ({ value }: RuleContext, id: ValueId, type: TensorType): Value | 
 const casts: readonly string[] = ["f32", "i32", "u8", "bool"];
 
 /** A mask as a number: its condition, and what it is where the condition holds and where not. */
-function maskOf({ definition, splat, value }: RuleContext, id: ValueId): { condition: Value; when: boolean } | undefined {
+function maskOf(
+  { definition, splat, value }: RuleContext,
+  id: ValueId,
+): { condition: Value; when: boolean } | undefined {
   const node = definition(id);
   const [first = -1, yes = -1, no = -1] = node.kind === "map" ? node.args : [];
   if (argumentsOfMap(node, "f32") !== undefined && value(first).type.dtype === "bool")
@@ -156,52 +159,66 @@ export const scalarRules: readonly Rule[] = [
     if (opposite === undefined || context.value(opposite).type.dtype !== "bool") return undefined;
     return context.g.select(context.value(opposite), context.value(y), context.value(x));
   }),
-  mapRule("select", "select(c, select(c, x, y), z) → select(c, x, z)", ([condition, inner, z], { g, definition, value }) => {
-    const [same, x] = argumentsOfMap(definition(inner), "select") ?? [];
-    return same !== condition || x === undefined ? undefined : g.select(value(condition), value(x), value(z));
-  }),
+  mapRule(
+    "select",
+    "select(c, select(c, x, y), z) → select(c, x, z)",
+    ([condition, inner, z], { g, definition, value }) => {
+      const [same, x] = argumentsOfMap(definition(inner), "select") ?? [];
+      return same !== condition || x === undefined ? undefined : g.select(value(condition), value(x), value(z));
+    },
+  ),
 
   rule("map", "f(reshape x) → reshape f(x)", (node, context) => {
-    const shape = commonSource(node.args, context, "reshape", (a) => a.kind === "reshape");
+    const shape = commonSource(node.args, context, (arg) => arg.kind === "reshape");
     if (shape === undefined) return undefined;
     const args = node.args.map((id) => moved(id, shape, context));
     return context.g.reshape(context.g.map(node.fn, ...args), node.type.shape);
   }),
   rule("map", "f(broadcast x) → broadcast f(x)", (node, context) => {
-    const first = node.args.map(context.definition).find((arg) => arg.kind === "broadcast");
-    if (first?.kind !== "broadcast") return undefined;
+    const spread = node.args.map(context.definition).flatMap((arg) => (arg.kind === "broadcast" ? [arg] : []));
+    const first = spread.find((arg) => arg.axes.length > 0) ?? spread[0];
+    if (first === undefined) return undefined;
     const sameAxes = (arg: PrimNode): boolean =>
-      arg.kind === "broadcast" && arg.axes.length === first.axes.length && arg.axes.every((axis, i) => axis === first.axes[i]);
-    const shape = commonSource(node.args, context, "broadcast", sameAxes);
+      arg.kind === "broadcast" &&
+      arg.axes.length === first.axes.length &&
+      arg.axes.every((axis, i) => axis === first.axes[i]);
+    const shape = commonSource(node.args, context, sameAxes);
     if (shape === undefined) return undefined;
     const args = node.args.map((id) => moved(id, shape, context));
     return context.g.broadcast(context.g.map(node.fn, ...args), node.type.shape, first.axes);
   }),
 ];
 
-/** The shape under the arguments, where each is either a constant or a `kind` that fits, over one shape. */
+/** The same number everywhere: a constant, or a scalar spread over a shape. It fits any other shape as well. */
+const isUniform = (id: ValueId, { definition, splat, value }: RuleContext): boolean => {
+  const node = definition(id);
+  return splat(id) !== undefined || (node.kind === "broadcast" && value(node.arg).type.shape.length === 0);
+};
+
+/** The shape under the arguments, where each is either the same everywhere, or moved as `fits` says over one shape. */
 function commonSource(
   args: readonly ValueId[],
-  { definition, splat, value }: RuleContext,
-  kind: "reshape" | "broadcast",
+  context: RuleContext,
   fits: (arg: PrimNode) => boolean,
 ): TensorType["shape"] | undefined {
   let shape: TensorType["shape"] | undefined;
   for (const id of args) {
-    if (splat(id) !== undefined) continue;
-    const arg = definition(id);
-    if (arg.kind !== kind || !fits(arg)) return undefined;
-    const source = value(arg.arg).type.shape;
-    if (shape !== undefined && !sameShape(shape, source)) return undefined;
-    shape = source;
+    const arg = context.definition(id);
+    if ((arg.kind === "reshape" || arg.kind === "broadcast") && fits(arg)) {
+      const source = context.value(arg.arg).type.shape;
+      if (shape !== undefined && !sameShape(shape, source)) return undefined;
+      shape = source;
+    } else if (!isUniform(id, context)) return undefined;
   }
   return shape;
 }
 
-/** The argument before its reshape or broadcast; a constant in the other shape. */
-function moved(id: ValueId, shape: TensorType["shape"], { g, definition, splat, value }: RuleContext): Value {
+/** The argument before it was moved; what is the same everywhere, in the other shape. */
+function moved(id: ValueId, shape: TensorType["shape"], context: RuleContext): Value {
+  const { g, definition, splat, value } = context;
   const number = splat(id);
   if (number !== undefined) return g.constant(number, { dtype: value(id).type.dtype, shape });
   const node = definition(id);
-  return node.kind === "reshape" || node.kind === "broadcast" ? value(node.arg) : value(id);
+  if (node.kind !== "reshape" && node.kind !== "broadcast") return value(id);
+  return isUniform(id, context) ? g.broadcast(value(node.arg), shape, []) : value(node.arg);
 }

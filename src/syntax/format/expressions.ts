@@ -3,7 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Argument, Body, Expr, Statement, TypeExpr } from "../ast.ts";
 import { bindingLevel } from "../parser/fold.ts";
-import { all, blank, breakHere, group, hardLine, indent, type Layout, line, mustBreak, softLine } from "./layout.ts";
+import { all, blank, breakHere, group, hardLine, indent, type Layout, line, mustBreak, softLine, sequence } from "./layout.ts";
 import type { Source } from "./source.ts";
 
 /** A part of a list: where it starts in the source, and how to lay it out when its turn comes. */
@@ -39,7 +39,7 @@ export function writer(source: Source): Writer {
       parts.push(source.leading(item.start), item.layout(), next === undefined ? "" : ",");
       parts.push(source.trailing(next?.start ?? close), next === undefined ? "" : line);
     }
-    return group(open, indent(...parts, source.leading(close)), edge, closer);
+    return group(open, indent(sequence(parts), source.leading(close)), edge, closer);
   }
 
   function lines(items: readonly Item[], close: number): Layout {
@@ -52,7 +52,7 @@ export function writer(source: Source): Writer {
       parts.push(hardLine, comments, ...(gap || below ? [blank] : []), item.layout());
       parts.push(source.trailing(next?.start ?? close));
     }
-    return all(...parts, hardLine, source.leading(close, items.length === 0 ? "first in a body" : undefined));
+    return all(sequence(parts), hardLine, source.leading(close, items.length === 0 ? "first in a body" : undefined));
   }
 
   function statement(item: Statement): Layout {
@@ -113,7 +113,7 @@ export function writer(source: Source): Writer {
         braces(arm.body, flat),
       );
     });
-    return group(all(...parts));
+    return group(sequence(parts));
   }
 
   /** `else`, behind the comments before it. */
@@ -144,11 +144,11 @@ export function writer(source: Source): Writer {
       const parts = written.map(({ authored, comments, stage }) =>
         all(comments, authored ? all(hardLine, stage) : mustBreak(stage) ? all(" ", stage) : group(line, stage)),
       );
-      return all(first, indent(...parts));
+      return all(first, indent(sequence(parts)));
     }
     if ([first, ...written.map(({ stage }) => stage)].some(mustBreak))
-      return all(first, ...written.map(({ comments, stage }) => all(comments, " ", stage)));
-    return group(first, indent(...written.map(({ stage }) => all(line, stage))));
+      return all(first, sequence(written.map(({ comments, stage }) => all(comments, " ", stage))));
+    return group(first, indent(sequence(written.map(({ stage }) => all(line, stage)))));
   }
 
   function binary(expr: Expr & { readonly kind: "binary" }): Layout {
@@ -164,7 +164,7 @@ export function writer(source: Source): Writer {
     const parts = rest.map(({ operator, right }) =>
       all(` ${operator}`, source.trailing(right.span.start), line, expression(right)),
     );
-    return group(first, indent(...parts));
+    return group(first, indent(sequence(parts)));
   }
 
   const argument = (item: Argument): Item => ({
@@ -243,7 +243,7 @@ export function writer(source: Source): Writer {
       at = source.tokenFrom(close);
     }
     if (item.shape !== undefined) parts.push(bracketed("[", item.shape.map(value), item.span.end - 1, "]"));
-    return all(...parts);
+    return sequence(parts);
   }
 
   return { source, expression, type, body, words, bracketed, lines };

@@ -14,6 +14,8 @@ export type Layout =
   | { readonly kind: "comment"; readonly text: string };
 
 export const all = (...parts: readonly Layout[]): Layout => ({ kind: "all", parts });
+/** As `all`, for lists of any length. */
+export const sequence = (parts: readonly Layout[]): Layout => ({ kind: "all", parts });
 export const indent = (...parts: readonly Layout[]): Layout => ({ kind: "indent", body: all(...parts) });
 export const group = (...parts: readonly Layout[]): Layout => {
   const body = all(...parts);
@@ -29,9 +31,6 @@ export const breakHere: Layout = { kind: "group", body: "", broken: true };
 export const blank: Layout = { kind: "blank" };
 export const lineComment = (text: string): Layout => ({ kind: "comment", text });
 
-export function join(items: readonly Layout[], ...between: readonly Layout[]): Layout {
-  return all(...items.flatMap((item, i) => (i === 0 ? [item] : [...between, item])));
-}
 
 /** Whether there is a break that no group can do without. */
 export function mustBreak(layout: Layout): boolean {

@@ -6,7 +6,7 @@ import type { Comment } from "../ast.ts";
 import { endOf } from "../problem.ts";
 import { scan } from "../scan.ts";
 import { Newline } from "../tokens.ts";
-import { all, blank, hardLine, type Layout, lineComment } from "./layout.ts";
+import { blank, hardLine, type Layout, lineComment, sequence } from "./layout.ts";
 
 export interface Source {
   slice(span: Span): string;
@@ -76,7 +76,7 @@ export function sourceOf(file: string, text: string, comments: readonly Comment[
       parts.push(lineComment(comment.text.trimEnd()));
       next++;
     }
-    return all(...parts);
+    return sequence(parts);
   };
 
   return {
@@ -110,7 +110,7 @@ export function sourceOf(file: string, text: string, comments: readonly Comment[
         parts.push(lineComment(comment.text.trimEnd()), hardLine);
         next++;
       }
-      return all(...parts);
+      return sequence(parts);
     },
   };
 }

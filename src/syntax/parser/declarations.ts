@@ -40,7 +40,9 @@ class FileReader extends ExpressionReader {
     this.ACTION(() => this.skipToDeclaration());
     this.MANY(() => {
       const some = this.recovering<readonly Declaration[]>(() => this.SUBRULE(this.declaration), [Newline], () => []);
-      found.push(...(Array.isArray(some) ? some : []));
+      this.ACTION(() => {
+        for (const item of some) found.push(item);
+      });
       this.ACTION(() => this.endLine("the end of the line"));
       this.OPTION(() => this.CONSUME(Newline));
       this.ACTION(() => this.skipToDeclaration());
@@ -399,7 +401,8 @@ class FileReader extends ExpressionReader {
     return this.done(value);
   }
   private done<T>(value: T): Read<T> {
-    const { problems, regions, tooLong } = this;
+    const { regions, tooLong } = this;
+    const problems = this.problems.items;
     this.tooLong = undefined;
     return { value, problems, regions, ...(tooLong === undefined ? {} : { tooLong }) };
   }

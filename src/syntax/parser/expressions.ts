@@ -32,31 +32,32 @@ export class ExpressionReader extends Reader {
 
   private readonly operand: Rule<Operand> = this.RULE("operand", (): Operand => {
     const prefixes: { operator: "-" | "not"; span: Operand["prefixes"][number]["span"] }[] = [];
-    this.MANY1(() => {
+    this.MANY(() => {
       const token = this.CONSUME(PrefixOperator);
       prefixes.push({ operator: token.image as "-" | "not", span: this.at(token) });
     });
     const start = this.startOf(this.LA(1));
     let value = this.SUBRULE(this.primary);
-    this.MANY2(() => {
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(signs.dot.type);
-            const property = this.CONSUME(AnyName);
-            const object = value;
-            value = { kind: "member", object, property: this.name(property), span: this.from(start) };
-          },
-        },
-        {
-          ALT: () => {
-            const list = this.SUBRULE(this.arguments);
-            const callee = value;
-            value = { kind: "call", callee, arguments: list, span: this.from(start) };
-          },
-        },
-      ]);
-    });
+    const isDot = () => this.isAt(signs.dot.type);
+    const isOpen = () => this.isAt(signs.open.type);
+    this.several(
+      1,
+      () => isDot() || isOpen(),
+      () => {
+        const member = () => {
+          this.CONSUME(signs.dot.type);
+          const property = this.name(this.CONSUME(AnyName));
+          value = { kind: "member", object: value, property, span: this.from(start) };
+        };
+        const call = () => {
+          const list = this.SUBRULE(this.arguments);
+          value = { kind: "call", callee: value, arguments: list, span: this.from(start) };
+        };
+        if (this.RECORDING_PHASE) this.OR([{ ALT: member }, { ALT: call }]);
+        else if (isDot()) member();
+        else call();
+      },
+    );
     return { prefixes, value };
   });
 
@@ -226,12 +227,16 @@ export class ExpressionReader extends Reader {
     const statements: Statement[] = [];
     const start = this.startOf(this.CONSUME(signs.openBrace.type));
     this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
-    this.MANY(() => {
-      statements.push(this.SUBRULE(this.statement));
-      this.ACTION(() => this.endLine("an operator or the end of the line"));
-      this.OPTION(() => this.CONSUME(Newline));
-      this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
-    });
+    this.several(
+      0,
+      () => this.startsStatement,
+      () => {
+        statements.push(this.SUBRULE(this.statement));
+        this.ACTION(() => this.endLine("an operator or the end of the line"));
+        this.OPTION(() => this.CONSUME(Newline));
+        this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
+      },
+    );
     this.CONSUME(signs.closeBrace.type);
     return { statements, span: this.from(start) };
   });

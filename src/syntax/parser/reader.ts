@@ -4,7 +4,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Expr, Name } from "../ast.ts";
 import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, tokenMatcher, type TokenType } from "../chevrotain.ts";
-import { called, endOf, type Problem } from "../problem.ts";
+import { called, endOf, type ProblemList, problemList } from "../problem.ts";
 import { AnyName, atoms, Newline, PrefixOperator, signs, tokenTable, words } from "../tokens.ts";
 import { hintFor } from "./hints.ts";
 
@@ -37,7 +37,7 @@ const closers = new Set<TokenType>([signs.close.type, signs.closeSquare.type, si
 export class Reader extends EmbeddedActionsParser {
   protected file = "";
   protected text = "";
-  protected problems: Problem[] = [];
+  protected problems: ProblemList = problemList();
   /** Statements, clauses and headers: one problem is told of each. */
   protected regions: { start: number; end: number }[] = [];
 
@@ -59,7 +59,7 @@ export class Reader extends EmbeddedActionsParser {
   protected begin(file: string, text: string, tokens: readonly IToken[]): void {
     this.file = file;
     this.text = text;
-    this.problems = [];
+    this.problems = problemList();
     this.regions = [];
     this.input = [...tokens];
   }
@@ -94,6 +94,15 @@ export class Reader extends EmbeddedActionsParser {
   protected follows(k: number, type: TokenType): boolean {
     return tokenMatcher(this.LA(k), type);
   }
+  /**
+   * Reads while something starts an item. Chevrotain's own loop does the same with three more calls on the stack for
+   * each level of nesting, which is where deep programs run out of it.
+   */
+  protected several(index: 0 | 1 | 2, starts: () => boolean, read: () => void): void {
+    if (this.RECORDING_PHASE) this.many(index, read);
+    else while (starts()) read();
+  }
+
   protected get startsValue(): boolean {
     return this.isAt(...valueStarts);
   }
@@ -132,7 +141,7 @@ export class Reader extends EmbeddedActionsParser {
   protected skipTo(stops: readonly TokenType[]): void {
     let depth = 0;
     while (!this.atEnd) {
-      if (depth === 0 && this.isAt(...stops, signs.closeBrace.type)) return;
+      if (depth === 0 && !this.problems.full && this.isAt(...stops, signs.closeBrace.type)) return;
       const { tokenType } = this.LA(1);
       if (openers.has(tokenType)) depth++;
       else if (closers.has(tokenType)) depth = Math.max(0, depth - 1);

@@ -2,7 +2,7 @@
 
 import type { Address, Expr, Extent, Kernel, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import { addressText, expressionText, extentText, guardText, numberText, type Spelling } from "./expressions.ts";
-import { chooseTiles, type Tile } from "./tiles.ts";
+import { chooseTiles, type Tile, type TileSizes, tileSizes } from "./tiles.ts";
 
 export interface Printer {
   line(text: string): void;
@@ -16,6 +16,7 @@ interface Context {
   readonly out: Printer;
   readonly helpers: Set<string>;
   readonly extents: ReadonlyMap<string, Extent>;
+  readonly sizes: TileSizes;
   /** A new variable name. */
   fresh(prefix: string): string;
 }
@@ -238,7 +239,7 @@ function printArgument(context: Context, stage: Reduce): void {
 }
 
 function printReduce(context: Context, stage: Reduce, loops: readonly Loop[]): void {
-  const tiles = chooseTiles(stage, loops);
+  const tiles = chooseTiles(stage, loops, context.sizes);
   const tiled = new Set(tiles.map((t) => t.loop));
   // A tile over the batch needs a number at run time; others know their rest now.
   const visit = (rest: readonly Tile[], chosen: readonly Tile[]): void => {
@@ -328,7 +329,7 @@ function printStage(context: Context, stage: Stage, loops: readonly Loop[]): voi
 }
 
 /** Prints the body of a kernel's function; `helpers` gathers the scalar functions it calls. */
-export function printKernel(out: Printer, kernel: Kernel, helpers: Set<string>): void {
+export function printKernel(out: Printer, kernel: Kernel, helpers: Set<string>, sizes: TileSizes = tileSizes): void {
   const counters = new Map<string, number>();
   const all: [string, Extent][] = [];
   for (const loop of kernel.loops) all.push([loop.name, loop.extent]);
@@ -339,6 +340,7 @@ export function printKernel(out: Printer, kernel: Kernel, helpers: Set<string>):
   const context: Context = {
     out,
     helpers,
+    sizes,
     extents: new Map(all),
     fresh(prefix) {
       const next = counters.get(prefix) ?? 0;

@@ -5,6 +5,7 @@ import type { Buffer, Kernel, LoopProgram } from "../../ir/loops.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import { comment, type Literal, literal } from "../literal.ts";
 import { type Printer, printKernel } from "./kernel.ts";
+import { type TileSizes, tileSizes } from "./tiles.ts";
 
 /** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
 export type Place = (kernel: Kernel) => string | undefined;
@@ -54,8 +55,9 @@ function docComment(out: Printer, lines: readonly string[]): void {
   }
 }
 
-/** Names of things a Program has; program names of the compiler to methods of the contract. */
-const methods: Readonly<Record<string, string>> = { initialize: "runInitialize", train_step: "runTrainStep", evaluate: "runEvaluate", predict: "runPredict", metrics: "runMetrics" };
+/** The function that runs a program: `runTrainStep`. Kernels and buffers have no capital letters after `run`. */
+const runner = (program: string): string =>
+  `run${program.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}`;
 
 const byName = (entries: readonly { readonly name: string; readonly buffer: string }[]): string =>
   `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${buffer}`).join(", ")} }`;
@@ -66,13 +68,13 @@ export function programText(program: LoopProgram, manifest: Literal, place: Plac
 }
 
 /** `function createKernels()`, which gives the buffers and functions of any program as they are: for tests. */
-export function kernelsText(program: LoopProgram): ProgramText {
-  const names = program.functions.map((fn) => `${literal(fn.name)}: ${methods[fn.name] ?? fn.name}`);
+export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes): ProgramText {
+  const names = program.functions.map((fn) => `${literal(fn.name)}: ${runner(fn.name)}`);
   const views = program.buffers.map((buffer) => `${literal(buffer.name)}: ${buffer.name}`);
-  return wrapped(program, () => undefined, "", "export function createKernels()", [`return { run: { ${names.join(", ")} }, buffers: { ${views.join(", ")} } };`]);
+  return wrapped(program, () => undefined, "", "export function createKernels()", [`return { run: { ${names.join(", ")} }, buffers: { ${views.join(", ")} } };`], sizes);
 }
 
-function wrapped(program: LoopProgram, place: Place, doc: string, head: string, tail: readonly string[]): ProgramText {
+function wrapped(program: LoopProgram, place: Place, doc: string, head: string, tail: readonly string[], sizes: TileSizes = tileSizes): ProgramText {
   const helpers = new Set<string>();
   const out = printer();
   if (doc !== "") out.line(doc);
@@ -86,10 +88,10 @@ function wrapped(program: LoopProgram, place: Place, doc: string, head: string, 
     for (const fn of program.functions) {
       for (const kernel of fn.kernels) {
         docComment(out, kernelComment(kernel, place));
-        out.block(`function ${kernel.name}(samples: number): void`, () => printKernel(out, kernel, helpers));
+        out.block(`function ${kernel.name}(samples: number): void`, () => printKernel(out, kernel, helpers, sizes));
         out.line("");
       }
-      out.block(`function ${methods[fn.name] ?? fn.name}(samples: number): void`, () => {
+      out.block(`function ${runner(fn.name)}(samples: number): void`, () => {
         for (const kernel of fn.kernels) out.line(`${kernel.name}(samples);`);
       });
       out.line("");

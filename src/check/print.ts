@@ -1,0 +1,102 @@
+// A checked program as text, for `--emit model` and golden tests: every name, option and shape as it was resolved.
+
+import { type TextWriter, textWriter } from "../base/textWriter.ts";
+import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import { printSize } from "../ir/size.ts";
+import type { TensorType } from "../ir/types.ts";
+import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelNode, Use } from "./model.ts";
+import { typeText } from "./words.ts";
+
+/** The program: data sets, models with their weights and steps, trainings. */
+export function printModel(program: CheckedProgram): string {
+  const out = textWriter();
+  const parts = [
+    ...program.datasets.map((dataset) => () => printDataset(out, dataset)),
+    ...program.models.map((model) => () => printOne(out, model)),
+    ...program.trainings.map((training) => () => printTraining(out, training)),
+  ];
+  for (const [i, part] of parts.entries()) {
+    if (i > 0) out.line();
+    part();
+  }
+  return out.toString();
+}
+
+const tensorType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.map(printSize).join(", ")}]`;
+
+function optionText(value: OptionValue): string {
+  if (value === undefined) return "none";
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if ("name" in value) return useText(value);
+  return `[${value.map(optionText).join(", ")}]`;
+}
+
+const optionsText = (options: OptionRecord): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}: ${optionText(value)}`)
+    .join(", ");
+
+const useText = ({ name, options }: Pick<Use, "name" | "options">): string => `${name}(${optionsText(options)})`;
+
+function printNode(out: TextWriter, node: ModelNode): void {
+  const left = `%${node.id}: ${tensorType(node.type)} =`;
+  switch (node.kind) {
+    case "input":
+      out.line(`${left} input ${node.name}`);
+      return;
+    case "number":
+      out.line(`${left} ${node.value}`);
+      return;
+    case "weight":
+      out.line(`${left} weight ${node.path}`);
+      return;
+    case "call": {
+      const args = [...node.args.map((id) => `%${id}`), ...node.weights].join(", ");
+      const options = optionsText(node.options);
+      out.line(`${left} ${node.op}(${args})${options === "" ? "" : ` {${options}}`}  // ${node.path}`);
+      return;
+    }
+  }
+}
+
+function printDataset(out: TextWriter, { name, source, fields, split }: CheckedDataset): void {
+  out.line(`dataset ${name} {`);
+  out.indent(() => {
+    out.line(`source ${useText(source)}`);
+    for (const field of fields) {
+      out.line(`${field.role} ${field.name}: ${typeText(field.type)} of ${field.column}: ${tensorType(field.columnType)} {`);
+      out.indent(() => {
+        for (const node of field.nodes) printNode(out, node);
+      });
+      out.line("}");
+    }
+    const { train, validation, test, order } = split;
+    out.line(`split train ${train}, validation ${validation}, test ${test}, ${order}`);
+  });
+  out.line("}");
+}
+
+function printOne(out: TextWriter, { name, weights, nodes, outputs }: CheckedModel): void {
+  out.line(`model ${name} {`);
+  out.indent(() => {
+    for (const { path, shape, initializer, trainable } of weights) {
+      const kind = trainable ? "weight" : "state";
+      out.line(`${kind} ${path}: f32[${shape.map(printSize).join(", ")}] = ${useText(initializer)}`);
+    }
+    for (const node of nodes) printNode(out, node);
+    for (const output of outputs) out.line(`output ${output.name}: ${typeText(output.type)} = %${output.value}`);
+  });
+  out.line("}");
+}
+
+function printTraining(out: TextWriter, training: CheckedTraining): void {
+  out.line(`train ${training.model} on ${training.dataset} {`);
+  out.indent(() => {
+    out.line(`loss ${useText(training.loss)}`);
+    out.line(`optimizer ${useText(training.optimizer)}`);
+    for (const metric of training.metrics) out.line(`metric ${useText(metric)}`);
+    out.line(`epochs ${training.epochs}, batch ${training.batch}, seed ${training.seed}`);
+  });
+  out.line("}");
+}

@@ -1,0 +1,24 @@
+// Target `js` inside this process: what the conformance cases and tests run. Trainers never come this way.
+
+import { ts } from "ts-morph";
+import type { LoopProgram } from "../../ir/loops.ts";
+import { runtimeModules } from "../runtime.generated.ts";
+import { kernelsText } from "./program.ts";
+
+export interface LoadedKernels {
+  /** Programs by name; each works on the first `samples` samples of its inputs. */
+  readonly run: Readonly<Record<string, (samples: number) => void>>;
+  /** All buffers by name, as live views of one memory. */
+  readonly buffers: Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>;
+}
+
+/** Makes functions of a program's own text, which the compiler alone wrote. */
+export function loadKernels(program: LoopProgram): LoadedKernels {
+  const { text } = kernelsText(program);
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const random = runtimeModules["core/threefry"]?.js ?? "";
+  const script = `${random}\n${outputText}\nreturn createKernels();`.replace(/^export /gm, "");
+  return new Function(script)() as LoadedKernels;
+}

@@ -1,0 +1,126 @@
+// Rules of the tree that no compiler checks: which folder imports which, how long a file may be, that every diagnostic
+// has a case, and that generated files are what their generators give.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../src/diagnostics/catalogue.ts";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const source = join(root, "src");
+
+/** The table of ARCHITECTURE.md: a folder, and what it may import beside itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  diagnostics: ["base"],
+  ir: ["base"],
+  reference: ["base", "ir"],
+  ops: ["base", "ir"],
+  syntax: ["base", "diagnostics"],
+  check: ["base", "diagnostics", "ir", "ops", "syntax"],
+  lower: ["base", "ir", "ops", "check"],
+  passes: ["base", "ir", "ops"],
+  schedule: ["base", "ir"],
+  targets: ["base", "ir", "ops"],
+  runtime: [],
+  driver: ["base", "diagnostics", "ir", "ops", "syntax", "check", "lower", "passes", "schedule", "targets", "runtime/core"],
+  conformance: ["base", "ir", "reference", "ops", "check", "lower", "passes", "schedule", "targets", "runtime/core"],
+  ide: ["base", "driver", "syntax", "check", "ops", "diagnostics", "ir"],
+  host: ["base", "driver", "diagnostics", "runtime/core/formats"],
+  lsp: ["base", "ide", "host", "driver", "diagnostics"],
+  cli: ["base", "driver", "host", "lsp", "ide", "diagnostics", "runtime/core/formats"],
+};
+
+/** Packages and Node modules, and the only folders that may know them. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  chevrotain: ["syntax"],
+  "ts-morph": ["targets"],
+  commander: ["cli"],
+  "vscode-languageserver": ["lsp"],
+  "vscode-languageserver-textdocument": ["lsp"],
+  node: ["host", "lsp", "cli", "runtime/node"],
+};
+
+const files = readdirSync(source, { recursive: true })
+  .map(String)
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => path.split(sep).join("/"))
+  .sort();
+const read = (path: string): string => readFileSync(join(source, path), "utf8");
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/(?:^import\b[^"]*?|^export\b[^"]*? from |\bimport\()\s*"([^"]+)"/gm)].map((match) => match[1]!);
+
+describe("imports", () => {
+  for (const file of files.filter((path) => !path.endsWith(".generated.ts"))) {
+    const folder = file.split("/")[0]!;
+    for (const name of importsOf(read(file))) {
+      if (name.startsWith(".")) {
+        const target = relative(source, join(source, dirname(file), name)).split(sep).join("/");
+        const to = target.split("/")[0]!;
+        if (to === folder) continue;
+        const fine = (allowed[folder] ?? []).some((prefix) => target === prefix || target.startsWith(`${prefix}/`));
+        test(`${file} may import ${to}`, () => expect(fine, `${file} imports ${target}`).toBe(true));
+      } else {
+        const owner = owners[name.startsWith("node:") ? "node" : name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")];
+        const fine = owner?.some((prefix) => file.startsWith(`${prefix}/`)) ?? false;
+        test(`${file} may import ${name}`, () => expect(fine, `${file} imports ${name}`).toBe(true));
+      }
+    }
+  }
+});
+
+test("every folder of src stands in the table", () => {
+  expect(readdirSync(source).sort()).toEqual(Object.keys(allowed).sort());
+});
+
+test("no file has more than 500 lines", () => {
+  const long = files
+    .filter((path) => !path.endsWith(".generated.ts"))
+    .map((path) => ({ path, lines: read(path).split("\n").length }))
+    .filter(({ lines }) => lines > 500);
+  expect(long).toEqual([]);
+});
+
+test("every file opens with a comment that says what it owns", () => {
+  expect(files.filter((path) => !/^(#!.*\n)?\/\//.test(read(path)))).toEqual([]);
+});
+
+test("pure folders know no clock, process, environment or randomness", () => {
+  const impure = /\b(process\.|Date\.now|new Date\(|Math\.random|performance\.|console\.)/;
+  const pure = files.filter((path) => !/^(host|lsp|cli|runtime)\//.test(path) && !path.endsWith(".generated.ts"));
+  const stripped = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|`[^`]*`|"[^"\n]*"/gm, "");
+  expect(pure.filter((path) => impure.test(stripped(read(path))))).toEqual([]);
+});
+
+test("every diagnostic has a case", () => {
+  const folder = join(root, "tests/cases/diagnostics");
+  const cases = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".nn"))
+    .map((path) => readFileSync(join(folder, path), "utf8"))
+    .join("\n");
+  // Problems of files as a whole have their cases where files are read.
+  const elsewhere = ["tests/host/load.test.ts", "tests/cli/check.test.ts", "tests/cli/compile.test.ts", "tests/cli/train.test.ts"]
+    .map((path) => join(root, path))
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+  expect(Object.keys(catalogue).filter((code) => !cases.includes(code) && !elsewhere.includes(code))).toEqual([]);
+});
+
+test("generated files are what their generators give", () => {
+  for (const script of ["registry", "runtime", "grammar", "operators-doc", "example"]) {
+    const path = join(root, "scripts", `${script}.mjs`);
+    if (!existsSync(path)) continue;
+    execFileSync(process.execPath, [path, "--check"], { cwd: root, stdio: "pipe" });
+  }
+}, 120_000);
+
+test("every script that README names exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map((match) => match[1]!);
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
