@@ -47,6 +47,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
     return unknown;
   }
   if (!withinLimits(env, checked.ok.shape, span)) return unknown;
+  if (env.alone && checked.ok.shape.some((size) => isInvolved(size))) return unknown;
   reportChannelsFirst(env, call, tensors);
   reportHints(env, call, tensors, def.hints?.(types, given.options) ?? []);
   const weights = weightsOf(call, types, given, env, path);
@@ -100,6 +101,16 @@ function inputsFit(call: Layer & { readonly def: OpDef }, tensors: readonly Tens
     actual: "a parameter, which has no batch axis",
   });
   return false;
+}
+
+/** A symbolic size, of a block looked at alone, that has grown too much to be worth following. */
+function isInvolved(size: Size, depth = 0): boolean {
+  if (typeof size === "number") return false;
+  if (size.terms.length > 32 || depth > 6) return true;
+  return size.terms.some(
+    ({ atoms }) =>
+      atoms.length > 16 || atoms.some((atom) => typeof atom !== "string" && isInvolved(atom.floor, depth + 1)),
+  );
 }
 
 /** Sizes and their product stay where doubles count exactly. */

@@ -122,7 +122,7 @@ export function checkAlone(
   declared: { readonly parameters: readonly Parameter[]; readonly body: Body; readonly result?: TypeExpr; readonly name: Block["name"] },
 ): void {
   const env: Env = {
-    session,
+    session: { ...session, budget: session.spare },
     file,
     model: newModel(),
     scope: emptyScope(),

@@ -1,6 +1,7 @@
 // Calls: `Conv2D(32, 3x3)` is a layer that waits for its input, `relu(a + b)` a function of the tensors in its
 // parentheses.
 
+import { write } from "../diagnostics/catalogue/fixes.ts";
 import type { OpDef } from "../ops/definition.ts";
 import type { Argument, Expr } from "../syntax/ast.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
@@ -87,7 +88,7 @@ function withoutTensors(layer: Layer, env: Env): boolean {
     what: `${name}(…)`,
     expected: "options in its parentheses",
     actual: "a tensor",
-    fix: { title: `write ${text}`, sure: false, edits: [{ span: layer.span, text }] },
+    fix: write(layer.span, text, false),
   });
   return false;
 }

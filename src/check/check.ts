@@ -6,13 +6,13 @@ import type { Size } from "../ir/size.ts";
 import type { Dataset, Declaration, Expr, Model, SourceFile, Train } from "../syntax/ast.ts";
 import { checkAlone } from "./blocks.ts";
 import { checkDataset } from "./datasets.ts";
-import { type FileScope, reportIn, type Session } from "./environment.ts";
+import { type FileScope, fullBudget, reportIn, type Session, spareBudget } from "./environment.ts";
 import { collectFiles, findCircles } from "./files.ts";
 import { constant } from "./global.ts";
 import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
 import { checkModel, type ModelEntry } from "./models.ts";
-import { nearest } from "./nearest.ts";
 import { inputsOf, optionsOf } from "./parameters.ts";
+import { suggest } from "./suggest.ts";
 import { checkTraining } from "./trainings.ts";
 import { reportUnused } from "./unused.ts";
 
@@ -44,7 +44,8 @@ export function check({ entry, files, set = new Map() }: CheckInput): CheckOutpu
     files: new Map(),
     circular: new Set(),
     constants: new Map(),
-    budget: { steps: 0, layerCalls: 0, depth: 0, exhausted: false },
+    budget: fullBudget(),
+    spare: spareBudget(),
   };
   const found = collectFiles(bare, entry, files);
   const session: Session = { ...bare, files: found.scopes, circular: findCircles(bare, found.scopes) };
@@ -138,6 +139,8 @@ function reportUnknownSettings(session: Session, scope: FileScope): void {
   for (const [name, expr] of session.set)
     if (!names.has(name)) {
       const what = "constant, option or dimension";
-      reportIn(session, { code: "NN005", span: expr.span, name, nearest: nearest(name, names).names, what });
+      // The place is on the command line, where no edit reaches.
+      const { nearest } = suggest(session, name, expr.span, names, [...names]);
+      reportIn(session, { code: "NN005", span: expr.span, name, nearest, what });
     }
 }

@@ -17,9 +17,9 @@ import {
 import type { Argument, Expr } from "../syntax/ast.ts";
 import { type Env, largest, note, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
-import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
 import { find } from "./scope.ts";
+import { suggest } from "./suggest.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
 import { exprText, isBatched } from "./words.ts";
 
@@ -192,11 +192,10 @@ function convertChoice(values: readonly string[], expr: Expr, env: Env, place: P
   if (word === open) return open;
   if (word === undefined) return misnamed(env, expr, place, `one of ${values.join(", ")}`);
   if (values.includes(word)) return word;
-  const near = nearest(word, values);
+  const near = suggest(env.session, word, expr.span, values);
   // A parameter's word is written elsewhere.
   const own = expr.kind === "string" || (expr.kind === "name" && expr.name === word);
-  const fix =
-    near.sure === undefined || !own ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: expr.span, text: near.sure }] } };
+  const fix = near.fix === undefined || !own ? {} : { fix: near.fix };
   const is = { actual: `'${word}'`, range: `one of ${values.join(", ")}` };
   report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
   return open;
@@ -244,11 +243,9 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
   if (def === undefined) {
     const plain = tier === "activation" && findFunction(used.name) !== undefined;
     if (plain) return wrongFunction(env, expr, place, used.name);
-    const near = nearest(used.name, tiers[tier].names());
     const span = expr.kind === "call" ? expr.callee.span : expr.span;
-    const fix =
-      near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
-    report(env, { code: "NN002", span, what: tier, name: used.name, nearest: near.names, ...fix });
+    const near = suggest(env.session, used.name, span, tiers[tier].names());
+    report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
     return open;
   }
   note(env.session, {

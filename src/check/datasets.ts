@@ -11,11 +11,11 @@ import { type Env, type FileScope, note, report, type Session } from "./environm
 import { applied, evaluate } from "./evaluate.ts";
 import { constantEnv } from "./global.ts";
 import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType } from "./model.ts";
-import { nearest } from "./nearest.ts";
 import { sameElement } from "./parameters.ts";
 import { declare, emptyScope } from "./scope.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { resolveElement, sizeOf } from "./types.ts";
+import { suggest } from "./suggest.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
 import { namesIn, visit } from "./walk.ts";
@@ -85,11 +85,8 @@ interface ClauseWord {
 
 export function unknownClause(env: Env, owner: string, clause: ClauseWord, known = datasetClauses): void {
   const { text: option, span } = clause.keyword;
-  const near = nearest(option, known);
-  const fix =
-    near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
-  const names = near.names.length > 0 ? near.names : known;
-  report(env, { code: "NN003", span, owner, option, word: "clause", reason: { kind: "unknown", nearest: names, ...fix } });
+  const reason = { kind: "unknown" as const, ...suggest(env.session, option, span, known, known) };
+  report(env, { code: "NN003", span, owner, option, word: "clause", reason });
 }
 
 export function repeatedClause(env: Env, owner: string, clause: ClauseWord, first: Span): void {
@@ -160,13 +157,11 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Fou
   const candidates = columns.map((column) => column.name);
   const stranger = strangerIn(field.transform, env);
   const wanted = stranger?.name ?? field.name.text;
-  const near = nearest(wanted, candidates);
   const place = stranger?.span ?? field.name.span;
-  const fix =
-    near.sure === undefined || stranger === undefined
-      ? {}
-      : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: place, text: near.sure }] } };
-  report(env, { code: "NN005", span: place, what: "column", name: wanted, nearest: candidates.length <= 8 ? candidates : near.names, where: "the source", ...fix });
+  const near = suggest(env.session, wanted, place, candidates, candidates);
+  // The name of the field itself may be meant as it is: then the transform lacks the column.
+  const words = stranger === undefined ? { nearest: candidates.slice(0, 12) } : near;
+  report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "the source", ...words });
   return undefined;
 }
 

@@ -35,6 +35,23 @@ export const kindWords: Readonly<Record<Exclude<Declaration["kind"], "import" | 
   model: "model",
 };
 
+export interface Budget {
+  readonly mostSteps: number;
+  readonly mostLayerCalls: number;
+  readonly quiet: boolean;
+  steps: number;
+  layerCalls: number;
+  depth: number;
+  suggestions: number;
+  exhausted: boolean;
+}
+
+const fresh = { steps: 0, layerCalls: 0, depth: 0, suggestions: 0, exhausted: false };
+/** What a program may use. */
+export const fullBudget = (): Budget => ({ mostSteps, mostLayerCalls, quiet: false, ...fresh });
+/** What looking at blocks alone may use. */
+export const spareBudget = (): Budget => ({ mostSteps: 300_000, mostLayerCalls: 20_000, quiet: true, ...fresh });
+
 export interface Session {
   readonly diagnostics: Diagnostic[];
   readonly facts: Fact[];
@@ -44,7 +61,9 @@ export interface Session {
   /** Definitions on a cycle: their values are unknown. */
   readonly circular: ReadonlySet<Declaration>;
   readonly constants: Map<Declaration, Value>;
-  readonly budget: { steps: number; layerCalls: number; depth: number; exhausted: boolean };
+  readonly budget: Budget;
+  /** For looking at blocks alone, all together; nothing is said when it is used up. */
+  readonly spare: Budget;
 }
 
 /** The use of a block: what its findings point back to. */
@@ -92,6 +111,15 @@ export function reportIn(session: Session, finding: Finding, within?: Within): v
 
 const placeKey = (code: Code, span: Span): string => `${code} ${span.start} ${span.end} ${span.file}`;
 
+/** Marks a place as having a problem; false where it has one already: another use of a block says nothing new. */
+export function firstProblem(env: Env, span: Span): boolean {
+  const key = `problem ${span.start} ${span.end} ${span.file}`;
+  env.model.broken = true;
+  if (env.session.seen.has(key)) return false;
+  env.session.seen.add(key);
+  return true;
+}
+
 /** Records a fact for the editor, the first time its place is reached. */
 export function note(session: Session, fact: Fact): void {
   const key = `${fact.kind} ${fact.span.start} ${fact.span.end} ${fact.span.file}`;
@@ -105,20 +133,22 @@ export function step(env: Pick<Env, "session">, span: Span): boolean {
   const { budget } = env.session;
   if (budget.exhausted) return false;
   budget.steps++;
-  if (budget.steps <= mostSteps) return true;
-  return exhaust(env, span, "compile-time steps", mostSteps);
+  if (budget.steps <= budget.mostSteps) return true;
+  return exhaust(env, span, "compile-time steps", budget.mostSteps);
 }
 
 export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
   const { budget } = env.session;
   if (budget.exhausted) return false;
   budget.layerCalls++;
-  if (budget.layerCalls <= mostLayerCalls) return true;
-  return exhaust(env, span, "layer calls", mostLayerCalls);
+  if (budget.layerCalls <= budget.mostLayerCalls) return true;
+  return exhaust(env, span, "layer calls", budget.mostLayerCalls);
 }
 
 export function exhaust(env: Pick<Env, "session">, span: Span, what: string, most: number): false {
-  env.session.budget.exhausted = true;
+  const { budget } = env.session;
+  budget.exhausted = true;
+  if (budget.quiet) return false;
   reportIn(env.session, { code: "NN501", span, reason: "limit", what, most: most.toLocaleString("en-US") });
   return false;
 }

@@ -7,8 +7,8 @@ import type { Argument, Const, Declaration } from "../syntax/ast.ts";
 import { newModel, newNaming } from "./building.ts";
 import { type Env, kindWords, note, report, type Session } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
-import { nearest } from "./nearest.ts";
 import { emptyScope, find, namesInScope } from "./scope.ts";
+import { suggest } from "./suggest.ts";
 import { kindText, type Layer, unknown, type Value } from "./values.ts";
 
 /** The layer a name stands for: a block of the file, or a layer or function of the registry. */
@@ -65,12 +65,11 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const capital = /^[A-Z]/.test(name);
   const wanted = called || capital ? operators : [...own, ...operators];
-  const near = nearest(name, wanted);
-  const layerMeant = called || (capital ? !own.includes(near.names[0] ?? "") : operators.includes(near.sure ?? ""));
-  const fix =
-    near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
-  if (layerMeant) report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, nearest: near.names, ...fix });
-  else report(env, { code: "NN005", span, name, nearest: near.names, ...fix });
+  const near = suggest(env.session, name, span, wanted);
+  const [closest = ""] = near.nearest;
+  const layerMeant = called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
+  if (layerMeant) report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, ...near });
+  else report(env, { code: "NN005", span, name, ...near });
 }
 
 /** The value of a constant, `--set` first. */

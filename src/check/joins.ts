@@ -2,13 +2,14 @@
 // (NN110), as an axis missing in the middle (NN111), or as plain sizes (NN102).
 
 import type { Span } from "../base/span.ts";
+import { adaptSkip } from "../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import { type Size, sameSize } from "../ir/size.ts";
 import { sameShape } from "../ir/types.ts";
 import { findFunction } from "../ops/registry.ts";
 import type { BinaryOperator, Expr } from "../syntax/ast.ts";
 import { applyLayer } from "./apply.ts";
-import { type Env, report } from "./environment.ts";
+import { type Env, firstProblem, report } from "./environment.ts";
 import type { ModelNode } from "./model.ts";
 import { find } from "./scope.ts";
 import { sourcesOf, traceTo } from "./trace.ts";
@@ -88,7 +89,12 @@ export interface Join {
   readonly operands: readonly Expr[];
 }
 
-export function reportJoin(env: Env, join: Join): void {
+function reportJoin(env: Env, join: Join): void {
+  if (firstProblem(env, join.span)) describeJoin(env, join);
+}
+
+/** Says why the values do not fit, by the most telling code. */
+export function describeJoin(env: Env, join: Join): void {
   const [left, right] = differing(join.inputs);
   if (left === undefined || right === undefined) return;
   const { what, span } = join;
@@ -135,9 +141,9 @@ function joinsBy(op: string): "add" | "sub" | "mul" | "div" | "join" {
 
 /** The value both come from that lies nearest to them. */
 function commonSource(env: Env, left: Tensor, right: Tensor): ModelNode | undefined {
-  const others = sourcesOf(env.model, right.id);
-  const shared = [...sourcesOf(env.model, left.id)].filter((id) => others.has(id));
-  return shared.length === 0 ? undefined : env.model.nodes[Math.max(...shared)];
+  const others = sourcesOf(env.model, [right.id]);
+  const shared = [...sourcesOf(env.model, [left.id])].filter((id) => others.has(id));
+  return shared.length === 0 ? undefined : env.model.nodes[shared.reduce((a, b) => Math.max(a, b))];
 }
 
 /** The step of a branch that changed the shape of the common value, or the end of the branch where none did. */
@@ -159,7 +165,7 @@ function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?:
   return { span: end.span, shape: tensorText(side.type) };
 }
 
-const reaches = (env: Env, node: ModelNode, meet: ModelNode): boolean => sourcesOf(env.model, node.id).has(meet.id);
+const reaches = (env: Env, node: ModelNode, meet: ModelNode): boolean => sourcesOf(env.model, [node.id]).has(meet.id);
 
 /** `smaller` is what is left of `larger` when some axes are taken out. */
 function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boolean {
@@ -180,10 +186,8 @@ function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNo
     const source = sourceName(env, skip) ?? operand.name;
     const text = `${source} -> Conv2D(${filters}, 1x1${stride === 1 ? "" : `, strides: ${stride}`})`;
     const parameters = channels * filters + filters;
-    const does = stride === 1 ? "widen" : "shrink";
-    const title = `let the skip ${does} too: ${text}  (+ ${parameters.toLocaleString("en-US")} parameters)`;
-    const place = letValue(env, operand.name) ?? { span: operand.span, wrap: true };
-    return { title, sure: false, edits: [{ span: place.span, text: place.wrap ? `(${text})` : text }] };
+    const origin = find(env.scope, operand.name)?.origin;
+    return adaptSkip(origin ?? operand.span, text, { strided: stride > 1, parameters, inParentheses: origin === undefined });
   }
   return undefined;
 }
@@ -204,10 +208,4 @@ function sourceName(env: Env, tensor: Tensor): string | undefined {
     for (const binding of scope.names.values())
       if (binding.what === "a parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id) return binding.name;
   return undefined;
-}
-
-/** The value of `let name = …`, where the binding remembers it. */
-function letValue(env: Env, name: string): { readonly span: Span; readonly wrap: boolean } | undefined {
-  const binding = find(env.scope, name);
-  return binding?.origin === undefined ? undefined : { span: binding.origin, wrap: false };
 }

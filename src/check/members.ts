@@ -4,7 +4,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { addNode, joinPath } from "./building.ts";
 import { type Env, note, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "./suggest.ts";
 import { kindText, type Layer, unknown, type Value } from "./values.ts";
 
 type Member = Extract<Expr, { kind: "member" }>;
@@ -37,10 +37,7 @@ export function evaluateMember(expr: Member, env: Env): Value {
 
 function missing(env: Env, expr: Member, names: readonly string[], where: string): Value {
   const { text: name, span } = expr.property;
-  const near = nearest(name, names);
-  const fix =
-    near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
-  report(env, { code: "NN005", span, name, nearest: near.names.length > 0 ? near.names : names.slice(0, 8), where, ...fix });
+  report(env, { code: "NN005", span, name, where, ...suggest(env.session, name, span, names, names) });
   return unknown;
 }
 

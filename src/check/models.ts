@@ -167,7 +167,7 @@ function reportUnreached(
   inputs: readonly { readonly name: string; readonly value: Value }[],
   env: Env,
 ): void {
-  const reached = new Set(outputs.flatMap(({ tensor }) => [...sourcesOf(env.model, tensor.id)]));
+  const reached = sourcesOf(env.model, outputs.map(({ tensor }) => tensor.id));
   const key = (span: { readonly file: string; readonly start: number }): string => `${span.start} ${span.file}`;
   const { statements } = env.model;
   // A line of a block may reach the result in one use and not in another: only what never does is worth a word.
@@ -175,7 +175,7 @@ function reportUnreached(
   const lost = statements.filter(({ span }) => !used.has(key(span)));
   for (const { span, text } of lost) report(env, { code: "NN116", span, what: text, kind: "statement" });
   // An input that only such a line reads is lost with the line.
-  const read = new Set(lost.flatMap(({ id }) => [...sourcesOf(env.model, id)]));
+  const read = sourcesOf(env.model, lost.map(({ id }) => id));
   for (const [i, { name, value }] of inputs.entries()) {
     const span = inputsOf(declared.parameters)[i]?.name.span;
     if (value.kind === "tensor" && span !== undefined && !reached.has(value.id) && !read.has(value.id))

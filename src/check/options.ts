@@ -7,7 +7,7 @@ import type { Definition, OptionDef } from "../ops/definition.ts";
 import type { Argument } from "../syntax/ast.ts";
 import { convertOption, open } from "./convert.ts";
 import { type Env, report } from "./environment.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "./suggest.ts";
 import type { Tensor } from "./values.ts";
 import { exprText } from "./words.ts";
 
@@ -75,19 +75,8 @@ export function assignArguments(
     const name = named.get(written.text);
     if (name === undefined) {
       const free = [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
-      const near = nearest(written.text, free);
-      const fix =
-        near.sure === undefined
-          ? {}
-          : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span: written.span, text: near.sure }] } };
-      report(env, {
-        code: "NN003",
-        span: written.span,
-        owner,
-        option: written.text,
-        word: "option",
-        reason: { kind: "unknown", nearest: near.names.length > 0 ? near.names : free.slice(0, 12), ...fix },
-      });
+      const reason = { kind: "unknown" as const, ...suggest(env.session, written.text, written.span, free, free) };
+      report(env, { code: "NN003", span: written.span, owner, option: written.text, word: "option", reason });
     } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
     else taken.set(name, { argument });
   }

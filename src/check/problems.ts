@@ -1,12 +1,13 @@
 // From an operator's evidence (ShapeProblem) to a finding: which code is the most telling one, and what to show beside it.
 
 import type { Span } from "../base/span.ts";
+import { flattenBefore } from "../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import { type Size, subtractSizes } from "../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../ops/definition.ts";
 import { certainlyDiffer } from "./arithmetic.ts";
-import { type Env, report } from "./environment.ts";
-import { reportJoin } from "./joins.ts";
+import { type Env, firstProblem, report } from "./environment.ts";
+import { describeJoin } from "./joins.ts";
 import { traceTo } from "./trace.ts";
 import type { Layer, Tensor } from "./values.ts";
 import { elementText, innerShape, sizeText, tensorText } from "./words.ts";
@@ -59,6 +60,7 @@ function differCertainly(inputs: readonly Tensor[]): boolean {
 /** Reports what an operator says of its inputs; stays quiet about a block alone unless it is certain. */
 export function reportProblem(env: Env, found: Problem): void {
   if (env.alone && !certain(found)) return;
+  if (!firstProblem(env, found.layer.span)) return;
   const { problem, layer, inputs, optionSpans } = found;
   const { span, text } = layer;
   const at = "input" in problem ? problem.input : 0;
@@ -112,7 +114,7 @@ export function reportProblem(env: Env, found: Problem): void {
       return;
     }
     case "differ":
-      reportJoin(env, { what: text, op: layer.def.name, span, inputs, operands: [] });
+      describeJoin(env, { what: text, op: layer.def.name, span, inputs, operands: [] });
       return;
     case "dtype": {
       const expected = problem.expected.join(" or ");
@@ -143,9 +145,7 @@ function flattened(
   shape: readonly Size[],
 ): { readonly fix?: Fix } {
   if (!problem.expected.includes(1) || shape.length < 2) return {};
-  const { file, start } = layer.span;
-  const edits = [{ span: { file, start, end: start }, text: "Flatten() -> " }];
-  return { fix: { title: `write Flatten() -> ${layer.text}`, sure: false, edits } };
+  return { fix: flattenBefore(layer.span, false) };
 }
 
 /** NN105 for each axis whose end a stride never reaches. */

@@ -5,7 +5,7 @@ import { numberIn } from "./arithmetic.ts";
 import { type Env, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import type { CheckedDataset } from "./model.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "./suggest.ts";
 import { kindText } from "./values.ts";
 import { exprText } from "./words.ts";
 
@@ -61,8 +61,8 @@ function readShare(
   const part = word.kind === "name" ? parts.find((name) => name === word.name) : undefined;
   if (part === undefined) {
     const option = exprText(word);
-    const near = nearest(option, parts);
-    const reason = { kind: "unknown" as const, nearest: near.names.length > 0 ? near.names : [...parts, "by order"] };
+    const near = suggest(env.session, option, word.span, parts, [...parts, "by order"]);
+    const reason = { kind: "unknown" as const, ...near };
     report(env, { code: "NN003", span: word.span, owner: "split", option, word: "clause", reason });
     return false;
   }

@@ -2,7 +2,7 @@
 // missing Flatten is the cause.
 
 import type { Span } from "../base/span.ts";
-import type { Fix } from "../diagnostics/diagnostic.ts";
+import { flattenBefore, write } from "../diagnostics/catalogue/fixes.ts";
 import type { Size } from "../ir/size.ts";
 import { sameShape } from "../ir/types.ts";
 import type { LossDef } from "../ops/definition.ts";
@@ -67,7 +67,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
   const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
   const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
   const better = one && count === 2 ? "binary_crossentropy" : "categorical_crossentropy";
-  const fix: Fix = { title: `write ${better}`, sure: false, edits: [{ span: loss.span, text: better }] };
+  const fix = write(loss.span, better, false);
   if (def.takesClasses !== true) {
     report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", fix });
     return;
@@ -92,7 +92,7 @@ function compareNumbers(comparison: Comparison): void {
   if (def.name.startsWith("sparse_")) {
     const holds = typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
     const better = def.name.slice("sparse_".length);
-    const fix = { title: `write ${better}`, sure: false, edits: [{ span: loss.span, text: better }] };
+    const fix = write(loss.span, better, false);
     const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
     report(env, { code: "NN206", ...fields, holds, wants: "indices", ...(holds === "one-hot rows" ? { fix } : {}) });
     return;
@@ -123,8 +123,7 @@ function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): v
   const made = makerOfLast(entry, output.value, units);
   const place = made?.literal;
   const classes = sizeText(count);
-  const title = `write ${classes}`;
-  const fix = place === undefined ? {} : { fix: { title, sure: true, edits: [{ span: place, text: classes }] } };
+  const fix = place === undefined ? {} : { fix: write(place, classes, true) };
   report(env, {
     code: "NN205",
     span: place ?? made?.node.span ?? checked.span,
@@ -173,7 +172,6 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
   if (before === undefined || innerShape(before.type).length < 2) return false;
   const { file, start } = first.span;
   const statement = work.statements.some(({ span }) => span.file === file && span.start === start);
-  const edit = { span: { file, start, end: start }, text: statement ? "Flatten()\n  " : "Flatten() -> " };
   report(env, {
     code: "NN103",
     span: first.span,
@@ -183,7 +181,7 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
     wanted: shapeText(wanted),
     target: target.span,
     trace: traceTo(work, first.args[0]),
-    fix: { title: "write Flatten() before it", sure: false, edits: [edit] },
+    fix: flattenBefore(first.span, statement),
   });
   return true;
 }

@@ -43,10 +43,10 @@ export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly
   return shown.map((node) => ({ span: node.span, text: textOf(node), shape: tensorText(node.type) }));
 }
 
-/** Everything `id` is computed from, itself included, that is not a number or a weight. */
-export function sourcesOf(model: ModelUnderWay, id: ValueId): ReadonlySet<ValueId> {
+/** Everything the values are computed from, themselves included, that is not a number or a weight. */
+export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
-  const open = [id];
+  const open = [...ids];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const node = model.nodes[at];
     if (node === undefined || found.has(at) || node.kind === "number" || node.kind === "weight") continue;

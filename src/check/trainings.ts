@@ -9,8 +9,8 @@ import { type Env, type FileScope, report, type Session } from "./environment.ts
 import { constantEnv, refer } from "./global.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "./model.ts";
 import type { ModelEntry } from "./models.ts";
-import { nearest } from "./nearest.ts";
 import { sameElement } from "./parameters.ts";
+import { suggest } from "./suggest.ts";
 import { checkTarget } from "./targets.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { exprText, shapeText, typeText } from "./words.ts";
@@ -97,11 +97,8 @@ function undefinedDefinition(env: Env, file: FileScope, kind: "model" | "dataset
   env.model.broken = true;
   if (name === "") return;
   const names = [...file.names.values()].filter((definition) => definition.kind === kind).map((d) => d.name.text);
-  const near = nearest(name, names);
-  const fix =
-    near.sure === undefined ? {} : { fix: { title: `write ${near.sure}`, sure: true, edits: [{ span, text: near.sure }] } };
   const what = kind === "model" ? "model" : "data set";
-  report(env, { code: "NN005", span, name, nearest: near.names.length > 0 ? near.names : names.slice(0, 8), what, ...fix });
+  report(env, { code: "NN005", span, name, what, ...suggest(env.session, name, span, names, names) });
 }
 
 function clausesByName(declared: Train, env: Env, owner: string): ReadonlyMap<string, Clause> {

@@ -2,13 +2,14 @@
 // dimensions may be known, or are to be bound by what comes in.
 
 import { batchSize, multiplySizes, type Size } from "../ir/size.ts";
+import { write } from "../diagnostics/catalogue/fixes.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Expr, TypeExpr } from "../syntax/ast.ts";
 import { type Env, largest, report } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { dtypeOf, type Element, type LangType } from "./model.ts";
-import { nearest } from "./nearest.ts";
 import { find } from "./scope.ts";
+import { suggest } from "./suggest.ts";
 import { kindText, optionKinds, type ParameterKind } from "./values.ts";
 
 const elements = ["f32", "i32", "bool", "class", "token"];
@@ -55,10 +56,12 @@ export function resolveElement(type: TypeExpr, env: Env): Element | "open" | und
     return count === undefined ? undefined : count === "open" ? "open" : { kind: text, count };
   }
   if (text === "") return undefined;
-  const near = nearest(text, elements);
-  const known = foreign.get(text) ?? near.sure;
-  const fix = known === undefined ? {} : { fix: { title: `write ${known}`, sure: true, edits: [{ span, text: known }] } };
-  report(env, { code: "NN002", span, what: "type", name: text, nearest: near.names.length > 0 ? near.names : elements, ...fix });
+  const known = foreign.get(text);
+  const near =
+    known === undefined
+      ? suggest(env.session, text, span, elements, elements)
+      : { nearest: [known], fix: write(span, known, true) };
+  report(env, { code: "NN002", span, what: "type", name: text, ...near });
   return undefined;
 }
 

@@ -121,8 +121,9 @@ export async function load<R extends CheckResult>(
     for (const file of wanted) {
       if (texts.size >= limits.files) troubles.set(entry, { kind: "files", most: limits.files });
       if (troubles.has(entry)) break;
-      const real = realPath(file) ?? (open.has(file) ? file : undefined);
-      if (real === undefined) tried.add(file);
+      const real = realPath(file);
+      if (open.has(file)) read(file);
+      else if (real === undefined) tried.add(file);
       else if (staysInside(relative(project, real))) read(file);
       else {
         tried.add(file);

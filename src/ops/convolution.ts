@@ -160,7 +160,10 @@ export function convolve(g: Builder, x: Value, kernel: Value, windows: readonly 
   const batch = x.type.shape[0] ?? 1;
   const at = (strides: Readonly<Record<string, number>>, offset = 0): Affine => ({ offset, strides });
   const grouped = groups > 1;
-  const filter = at(grouped ? { g: perGroup, f: 1 } : { f: 1 });
+  // A group is an axis of its own: one loop for each axis keeps every gradient a plain sum of products, too.
+  const group = grouped ? [at({ g: 1 })] : [];
+  const byGroup = (value: Value, size: Size): Value =>
+    grouped ? g.reshape(value, [...value.type.shape.slice(0, -1), groups, size]) : value;
   const loops: readonly NamedLoop[] = [
     { name: "b", extent: batch },
     ...names.map((name, i) => ({ name, extent: outer[i] ?? 1 })),
@@ -174,15 +177,16 @@ export function convolve(g: Builder, x: Value, kernel: Value, windows: readonly 
     const { before } = paddingOf(spatial[i] ?? 1, window);
     return at({ [name]: window.stride, [`k${name}`]: window.dilation }, before === 0 ? 0 : -before);
   });
-  return g.contract({
+  const result = g.contract({
     loops,
-    shape: [batch, ...outer, filters],
-    out: [at({ b: 1 }), ...names.map((name) => at({ [name]: 1 })), filter],
-    lhs: x,
-    left: [at({ b: 1 }), ...read, at(grouped ? { g: channels, c: 1 } : { c: 1 })],
-    rhs: kernel,
-    right: [...names.map((name) => at({ [`k${name}`]: 1 })), at({ c: 1 }), filter],
+    shape: [batch, ...outer, ...(grouped ? [groups] : []), perGroup],
+    out: [at({ b: 1 }), ...names.map((name) => at({ [name]: 1 })), ...group, at({ f: 1 })],
+    lhs: byGroup(x, channels),
+    left: [at({ b: 1 }), ...read, ...group, at({ c: 1 })],
+    rhs: byGroup(kernel, perGroup),
+    right: [...names.map((name) => at({ [`k${name}`]: 1 })), at({ c: 1 }), ...group, at({ f: 1 })],
   });
+  return g.reshape(result, [batch, ...outer, filters]);
 }
 
 /** What Conv1D, Conv2D and Conv3D have in common. */

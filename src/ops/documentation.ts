@@ -54,7 +54,7 @@ export function valueText(value: OptionValue): string {
 }
 
 /** `1x1` for a size, otherwise as it is. */
-function defaultText({ type, required, default: value }: OptionDef): string {
+export function defaultText({ type, required, default: value }: OptionDef): string {
   if (required === true) return "required";
   return type.kind === "size" && Array.isArray(value) ? value.join("x") : valueText(value);
 }

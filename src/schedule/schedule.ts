@@ -8,9 +8,11 @@ import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/typ
 import { describe } from "./describe.ts";
 import { fuse } from "./fuse.ts";
 import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
+import { storesOf } from "./dependence.ts";
 import { localsOf } from "./expression.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
 import { reader, type Storage } from "./storage.ts";
+import { orderUpdates } from "./updates.ts";
 import { contractFill, copyTask, expectGatherForm, type TaskMaker, taskOf } from "./tasks.ts";
 import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
 
@@ -150,11 +152,20 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
     kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(node.type) }, make));
     return { name, buffer };
   });
-  for (const { slot, value } of graph.updates) {
+  const updates = graph.updates.map(({ slot, value }) => {
     const at = layout.slotBuffer.get(slot);
     if (at === undefined) throw new Error(`compiler bug: no slot '${slot}'`);
-    kernels.push(copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make));
-  }
+    return copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make);
+  });
+  kernels.push(
+    ...orderUpdates(updates, (kernel) => {
+      const buffer = layout.name(`${graph.name}_next_${kernel.name}`);
+      const from = kernel.stages.flatMap(storesOf)[0]?.buffer ?? "";
+      const slot = layout.lasting.get(from);
+      temporaries.set(buffer, { name: buffer, dtype: slot?.dtype ?? "f32", length: slot?.length ?? 0, role: "temporary" });
+      return buffer;
+    }),
+  );
   return { graph, kernels: finish(kernels, temporaries, graph.name, layout, options), temporaries, inputs, outputs };
 }
 

@@ -156,8 +156,8 @@ function documented(declaration: Declaration, text: string, comments: readonly C
   for (let i = low - 1; i >= 0; i--) {
     const comment = comments[i];
     if (comment?.kind !== "doc" || !/^\s*$/.test(text.slice(comment.span.end, below))) break;
-    lines.unshift(comment.text.replace(/^\/\/\/ ?/, "").trimEnd());
+    lines.push(comment.text.replace(/^\/\/\/ ?/, "").trimEnd());
     below = comment.span.start;
   }
-  return lines.length === 0 ? declaration : { ...declaration, doc: lines.join("\n") };
+  return lines.length === 0 ? declaration : { ...declaration, doc: lines.reverse().join("\n") };
 }

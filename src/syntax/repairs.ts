@@ -1,4 +1,4 @@
-// Slips that leave no doubt about what was meant: a comma left out between options, `=` for `:`, Python's `True`. Each
+// Slips that leave no doubt about what was meant: a comma left out or too many, `=` for `:`, Python's `True`. Each
 // is reported with its fix and put right in the tokens, so that the parser reads what was meant.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
@@ -74,6 +74,13 @@ export function repairSlips(tokens: readonly IToken[]): { readonly tokens: IToke
     else if (token.image === "{") frames.push("body");
     else if (token.image === ")" || token.image === "]" || token.image === "}") frames.pop();
 
+    const closes = next?.image === ")" || next?.image === "]";
+    if (token.image === "," && closes && frame !== "body" && frame !== undefined) {
+      const [start, end] = [token.startOffset, endOf(token)];
+      const fix = { title: "leave out ','", sure: true, start, end, text: "" };
+      problems.push({ start, end, found: "','", expected: quoted(next.image), hint: "no ',' stands behind the last", fix });
+      continue;
+    }
     const opensOption = frame === "call" && isName(before) && ["(", ","].includes(out.at(-2)?.image ?? "");
     if (token.tokenType === signs.assign.type && opensOption) replace(token, signs.colon, ":", "options are written name: value");
     else if (token.image === "True" && next?.image !== ":") replace(token, words.true, "true", "written in lower case");

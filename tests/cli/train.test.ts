@@ -121,6 +121,29 @@ describe("data", () => {
   });
 });
 
+describe("missing data", () => {
+  const withFetch = (body: string): Readonly<Record<string, string>> => ({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`globalThis.fetch = async () => { ${body} };`)}`,
+  });
+  test("without a network: what was looked for, where, and what to do", async () => {
+    const env = withFetch(
+      'throw new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ENOTFOUND" }) })',
+    );
+    const { code, stdout, stderr } = await nnc(["train", program(onMnist), "--data", "/nowhere"], { env });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    for (const part of ["train-images-idx3-ubyte.gz", "/nowhere", "cannot be resolved", "--data DIR", "NNC_DATA"])
+      expect(stderr).toContain(part);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+  test("a wrong answer is not taken for data", async () => {
+    const { code, stderr } = await nnc(["train", program(onMnist)], {
+      env: withFetch('return new Response("<html>")'),
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain("not a whole gzip file");
+  });
+});
+
 test("weights that cannot be saved are told before training", async () => {
   const { code, stderr } = await nnc(["train", program(small), "--save", "/no/such/folder/w.safetensors"]);
   expect(code).toBe(3);

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/ir/builder.ts";
-import type { Gradient, Graph, Module, Prim, Slot } from "../../src/ir/graph.ts";
+import type { Gradient, Module, Prim, Slot } from "../../src/ir/graph.ts";
 import { parseModule, printModule } from "../../src/ir/text.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
@@ -143,5 +143,3 @@ for (const example of exampleCalls())
       });
     }
   });
-
-export type { Graph };

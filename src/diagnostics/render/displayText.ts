@@ -10,7 +10,6 @@ export interface Cell {
   readonly offset: number;
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f/u;
@@ -48,6 +47,8 @@ export function cellsOf(line: string, start = 0): readonly Cell[] {
     for (let i = 0; i < line.length; i++) put(line.charAt(i), 1, start + i);
     return cells;
   }
+  // Made here, not once: most runs never need it, and making it loads the tables of Unicode.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment, index } of graphemes.segment(line)) {
     if (segment === "\t") {
       const width = tabStop - (column % tabStop);

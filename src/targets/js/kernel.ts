@@ -21,8 +21,9 @@ interface Context {
   fresh(prefix: string): string;
 }
 
+/** The part of an address that `loop` and its offset leave. */
 const without = (address: Address, loop: string | undefined): Address => {
-  if (loop === undefined) return address;
+  if (loop === undefined) return { offset: 0, strides: address.strides };
   const { [loop]: _, ...strides } = address.strides;
   return { offset: 0, strides };
 };

@@ -1,0 +1,242 @@
+// What the editor shows of the thing under the pointer: of a layer the shapes that go in and come out, its parameters and
+// options; of a name what it is and where it is declared. Plain parts; how they look is the caller's affair.
+
+import type { Span } from "../base/span.ts";
+import { defaultText, kindText } from "../ops/documentation.ts";
+import type { Definition } from "../ops/definition.ts";
+import { allDefinitions } from "../ops/registry.ts";
+import { scan } from "../syntax/scan.ts";
+import { words } from "../syntax/tokens.ts";
+import { type Declared, declaredAt, declaredBy } from "./declared.ts";
+import { asArgument, asExpr, asKinded, asName, asType, type Located, pathAt } from "./locate.ts";
+import type { ReferenceFact, ShapeFact, Snapshot } from "./snapshot.ts";
+import { counted, passage, placeText, valueShape, withCommas } from "./text.ts";
+
+/** Texts are Markdown as in doc comments: back quotes for code. */
+export type HoverPart =
+  | { readonly kind: "title"; readonly text: string }
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "options"; readonly options: readonly OptionLine[] }
+  | { readonly kind: "source"; readonly text: string };
+export interface OptionLine {
+  readonly name: string;
+  /** `int ≥ 1` */
+  readonly type: string;
+  /** `required`, `none` or a value. */
+  readonly default: string;
+  readonly doc: string;
+}
+export interface Hover {
+  /** What it is about. */
+  readonly span: Span;
+  readonly parts: readonly HoverPart[];
+}
+
+/** What there is to say about the place; undefined where there is nothing. */
+export function hover(snapshot: Snapshot, file: string, offset: number): Hover | undefined {
+  const path = pathAt(snapshot.files.get(file), offset);
+  return (
+    optionHover(snapshot, path) ??
+    nameHover(snapshot, path) ??
+    declarationHover(snapshot, path) ??
+    wordHover(snapshot, file, offset, path) ??
+    valueHover(snapshot, path)
+  );
+}
+
+/** The definition that a reference names. Names repeat among tiers (`mae` is a loss and a metric); summaries do not. */
+export function definitionOf(reference: ReferenceFact | undefined): Definition | undefined {
+  if (reference?.op === undefined) return undefined;
+  return allDefinitions().find(({ name, summary }) => name === reference.op && summary === reference.doc);
+}
+
+/** `strides` of `Conv2D(8, 3x3, strides: 2)`. */
+function optionHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
+  const name = asName(path.at(-1));
+  const argument = asArgument(path.at(-2));
+  const call = asExpr(path.at(-3));
+  if (name === undefined || argument?.name !== name || call?.kind !== "call") return undefined;
+  const reference = snapshot.referenceAt(call.callee.span);
+  const definition = definitionOf(reference);
+  const option = Object.entries(definition?.options ?? {}).find(
+    ([own, { aliases }]) => own === name.text || aliases?.includes(name.text) === true,
+  );
+  if (definition !== undefined && option !== undefined)
+    return {
+      span: name.span,
+      parts: [
+        { kind: "text", text: `An option of \`${definition.name}\`.` },
+        { kind: "options", options: [optionLine(...option)] },
+      ],
+    };
+  const block = reference?.target === undefined ? undefined : blockAt(snapshot, reference.target);
+  const parameter = block?.parameters.find((candidate) => candidate.name.text === name.text);
+  const declared = parameter && declaredAt(snapshot, parameter.name.span.file, parameter.name.span.start);
+  return declared && { span: name.span, parts: declaredParts(snapshot, declared) };
+}
+
+function blockAt(snapshot: Snapshot, target: Span) {
+  const declarations = snapshot.files.get(target.file)?.declarations ?? [];
+  return declarations.find(
+    (declaration) => declaration.kind === "block" && declaration.name.span.start === target.start,
+  ) as Extract<(typeof declarations)[number], { kind: "block" }> | undefined;
+}
+
+const optionLine = (name: string, option: Definition["options"][string]): OptionLine => ({
+  name,
+  type: kindText(option.type),
+  default: defaultText(option),
+  doc: option.doc,
+});
+
+/** A name that is used here: a definition of the registry, or something declared. */
+function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
+  const place = path.at(-1);
+  const reference = place && snapshot.referenceAt(place.span);
+  if (reference === undefined || place === undefined) return undefined;
+  const call = asExpr(path.at(-2));
+  const applied = call?.kind === "call" && call.callee === place ? call : place;
+  const fact = snapshot.shapeAt(applied.span);
+  const definition = definitionOf(reference);
+  if (definition !== undefined)
+    return { span: place.span, parts: operatorParts(snapshot, definition, fact, path) };
+  if (reference.target === undefined)
+    return {
+      span: place.span,
+      parts: [{ kind: "code", text: reference.name }, ...textPart(reference.doc)],
+    };
+  const declared = declaredAt(snapshot, reference.target.file, reference.target.start);
+  if (declared === undefined) return undefined;
+  const shapes = fact === undefined ? [] : shapeParts(fact, firstUse(path));
+  return {
+    span: place.span,
+    parts: [
+      ...shapes,
+      ...declaredParts(snapshot, declared),
+      { kind: "text", text: `Declared at ${placeText(snapshot, declared.span)}.` },
+    ],
+  };
+}
+
+/** A name where it is declared. */
+function declarationHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
+  const declared = declaredBy(snapshot, path);
+  return declared && { span: declared.span, parts: declaredParts(snapshot, declared) };
+}
+
+function declaredParts(snapshot: Snapshot, declared: Declared): readonly HoverPart[] {
+  const parts: HoverPart[] = [{ kind: "code", text: declared.text }, ...textPart(declared.doc)];
+  const fact = snapshot.shapeAt(declared.span);
+  // A `let` shows its type in the code already.
+  if (fact !== undefined && declared.kind !== "value") parts.push({ kind: "title", text: passage(fact) });
+  if (declared.kind === "model") parts.push(...modelParts(snapshot, declared.name));
+  return parts;
+}
+
+function modelParts(snapshot: Snapshot, name: string): readonly HoverPart[] {
+  const model = snapshot.program.models.find((candidate) => candidate.name === name);
+  if (model === undefined) return [];
+  const count = model.weights.reduce(
+    (sum, { shape }) => sum + shape.reduce<number>((all, size) => all * (typeof size === "number" ? size : 1), 1),
+    0,
+  );
+  const list = (values: readonly { readonly type: Parameters<typeof valueShape>[0] }[]): string =>
+    values.map(({ type }) => valueShape(type)).join(", ");
+  return [
+    { kind: "title", text: `${list(model.inputs)} → ${list(model.outputs)}` },
+    { kind: "text", text: counted(count, "parameter") },
+  ];
+}
+
+const textPart = (text: string | undefined): readonly HoverPart[] =>
+  text === undefined || text === "" ? [] : [{ kind: "text", text }];
+
+/** Shapes inside of a block are those of one use of it. */
+function firstUse(path: readonly Located[]): string {
+  const [declaration] = path.map(asKinded);
+  return declaration?.kind === "block" ? `, in the first use of ${declaration.name.text}` : "";
+}
+
+function shapeParts(fact: ShapeFact, where: string): readonly HoverPart[] {
+  const { parameters } = fact;
+  const weight = parameters === undefined ? "" : `, ${withCommas(parameters)} parameter${parameters === 1 ? "" : "s"}`;
+  return [{ kind: "title", text: `${passage(fact)}${weight}${where}` }];
+}
+
+function operatorParts(
+  snapshot: Snapshot,
+  definition: Definition,
+  fact: ShapeFact | undefined,
+  path: readonly Located[],
+): readonly HoverPart[] {
+  const parts: HoverPart[] = [{ kind: "code", text: signature(definition) }];
+  if (fact !== undefined) parts.push(...shapeParts(fact, firstUse(path)));
+  parts.push({ kind: "text", text: definition.summary });
+  const options = Object.entries(definition.options).map(([name, option]) => optionLine(name, option));
+  if (options.length > 0) parts.push({ kind: "options", options });
+  parts.push({ kind: "source", text: definition.source });
+  return parts;
+}
+
+/** `Conv2D(filters, kernel_size, …)`: the options that may be given by position. */
+function signature(definition: Definition): string {
+  const names = [...definition.positional];
+  if (Object.keys(definition.options).length > names.length) names.push("…");
+  return `${definition.name}(${names.join(", ")})`;
+}
+
+const elementDocs: ReadonlyMap<string, string> = new Map([
+  ["f32", "Numbers of 32 bits with a fraction."],
+  ["i32", "Whole numbers of 32 bits."],
+  ["class", "`class(n)`: one of n classes, counted from 0."],
+  ["token", "`token(n)`: one of n tokens, counted from 0."],
+  ["int", "An option that is a whole number."],
+  ["float", "An option that is a number."],
+  ["bool", "True or false."],
+]);
+
+/** A word of the language. */
+function wordHover(
+  snapshot: Snapshot,
+  file: string,
+  offset: number,
+  path: readonly Located[],
+): Hover | undefined {
+  const name = asName(path.at(-1));
+  if (name !== undefined && asType(path.at(-2))?.element === name) {
+    const doc = elementDocs.get(name.text);
+    return doc === undefined ? undefined : { span: name.span, parts: [{ kind: "text", text: doc }] };
+  }
+  const { tokens } = scan(file, snapshot.texts.get(file) ?? "");
+  const token = tokens.find(({ startOffset, image }) => startOffset <= offset && offset < startOffset + image.length);
+  const entry = token && Object.values(words).find(({ type }) => type === token.tokenType);
+  if (token === undefined || entry === undefined) return undefined;
+  // A word that stands for a name here says nothing of itself, but for the clauses that begin with it.
+  const isKeyword = name === undefined ? asKinded(path.at(-1))?.kind !== "name" : clauseKeyword(path, name);
+  if (!isKeyword) return undefined;
+  const span = { file, start: token.startOffset, end: token.startOffset + token.image.length };
+  return { span, parts: [{ kind: "code", text: token.image }, { kind: "text", text: entry.doc }] };
+}
+
+function clauseKeyword(path: readonly Located[], name: { readonly text: string }): boolean {
+  const owner = asKinded(path.at(-2));
+  return (owner?.kind === "source" || owner?.kind === "field") && owner.keyword === name;
+}
+
+/** The smallest value around the place whose shape is known: inside of a layer's parentheses, the layer. */
+function valueHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
+  for (const [depth, node] of [...path.entries()].reverse()) {
+    const expr = asExpr(node);
+    if (expr === undefined && asArgument(node) === undefined && asName(node) === undefined) return undefined;
+    if (expr === undefined) continue;
+    const fact = snapshot.shapeAt(expr.span);
+    if (fact === undefined) continue;
+    const definition = expr.kind === "call" ? definitionOf(snapshot.referenceAt(expr.callee.span)) : undefined;
+    const around = path.slice(0, depth + 1);
+    const parts =
+      definition === undefined ? shapeParts(fact, firstUse(path)) : operatorParts(snapshot, definition, fact, around);
+    return { span: expr.span, parts };
+  }
+  return undefined;
+}

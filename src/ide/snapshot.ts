@@ -1,0 +1,45 @@
+// A program as the editor sees it: the texts at one moment, checked once, with the facts of the check indexed by place.
+// Immutable; a changed text makes a new snapshot. Knows nothing of documents, versions or protocols.
+
+import type { Span } from "../base/span.ts";
+import type { CheckedProgram, Fact } from "../check/model.ts";
+import { checkProgram } from "../driver/check.ts";
+import type { CheckResult, Sources } from "../driver/options.ts";
+import type { SourceFile } from "../syntax/ast.ts";
+
+export type ShapeFact = Extract<Fact, { kind: "shape" }>;
+export type ReferenceFact = Extract<Fact, { kind: "reference" }>;
+
+export interface Snapshot extends CheckResult {
+  readonly entry: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly program: CheckedProgram;
+  /** What is known of the value that the expression or name at exactly this place has. */
+  shapeAt(span: Span): ShapeFact | undefined;
+  /** What the name at exactly this place means. */
+  referenceAt(span: Span): ReferenceFact | undefined;
+}
+
+const placeKey = ({ file, start, end }: Span): string => `${start} ${end} ${file}`;
+
+/** Checks the program once; everything else in this folder asks the snapshot. Fits `run` of host's `load`. */
+export function openProgram({ entry, texts }: Sources): Snapshot {
+  const own = new Map(texts);
+  const checked = checkProgram({ entry, texts: own });
+  const shapes = new Map<string, ShapeFact>();
+  const references = new Map<string, ReferenceFact>();
+  for (const fact of checked.program.facts)
+    if (fact.kind === "shape") shapes.set(placeKey(fact.span), fact);
+    else references.set(placeKey(fact.span), fact);
+  return {
+    entry,
+    texts: own,
+    files: checked.files,
+    program: checked.program,
+    diagnostics: checked.diagnostics,
+    missing: checked.missing,
+    shapeAt: (span) => shapes.get(placeKey(span)),
+    referenceAt: (span) => references.get(placeKey(span)),
+  };
+}
