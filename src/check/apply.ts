@@ -6,14 +6,14 @@ import { multiplySizes, type Size } from "../ir/size.ts";
 import { sameShape, type TensorType } from "../ir/types.ts";
 import type { OpDef, WeightDef } from "../ops/definition.ts";
 import type { Expr } from "../syntax/ast.ts";
+import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
 import { addNode, addWeight, joinPath, nextPath, snakeCase } from "./building.ts";
-import { type Env, largest, layerCall, note, report } from "./environment.ts";
-import { numberIn } from "./arithmetic.ts";
+import { deeper, type Env, largest, layerCall, note, report } from "./environment.ts";
 import type { Element } from "./model.ts";
-import { reportChannelsFirst, reportHints, reportProblem } from "./problems.ts";
 import { readOptions } from "./options.ts";
-import { kindText, langType, type Layer, type Tensor, unknown, type Value } from "./values.ts";
+import { reportChannelsFirst, reportHints, reportProblem } from "./problems.ts";
+import { kindText, type Layer, langType, type Tensor, unknown, type Value } from "./values.ts";
 import { isBatched, shapeText } from "./words.ts";
 
 /** What goes into a layer: one value, or those of `(a, b)`. */
@@ -22,12 +22,18 @@ export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Va
   const inputs = input.kind === "tuple" ? input.items : [input];
   for (const value of inputs)
     if (value.kind !== "tensor" && value.kind !== "unknown") {
-      report(env, { code: "NN009", span, what: layer.text, expected: "tensors through the pipe", actual: kindText(value) });
+      report(env, {
+        code: "NN009",
+        span,
+        what: layer.text,
+        expected: "tensors through the pipe",
+        actual: kindText(value),
+      });
       return unknown;
     }
   const { of } = layer;
   return of.kind === "block"
-    ? applyBlock(layer, of.block, inputs, env, span)
+    ? deeper(env, span, unknown, () => applyBlock(layer, of.block, inputs, env, span))
     : applyOperator(layer, of.def, inputs, env, span);
 }
 
@@ -43,7 +49,13 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const types = tensors.map((tensor) => tensor.type);
   const checked = def.shape(types, given.options);
   if ("bad" in checked) {
-    reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open: hasOpenAxis(given.options) });
+    reportProblem(env, {
+      problem: checked.bad,
+      layer: call,
+      inputs: tensors,
+      optionSpans: given.spans,
+      open: hasOpenAxis(given.options),
+    });
     return unknown;
   }
   if (!withinLimits(env, checked.ok.shape, span)) return unknown;
@@ -182,4 +194,3 @@ export function numberTensor(env: Env, value: Value, expr: Expr): Value {
   const type: TensorType = { dtype: "f32", shape: [] };
   return addNode(env.model, type, expr.span, { kind: "number", value: number }, { kind: "f32" });
 }
-

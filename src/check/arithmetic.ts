@@ -69,7 +69,13 @@ function equality(env: Env, operator: "==" | "!=", left: Value, right: Value, pl
   const equal = sameValue(left, right);
   if (equal === "open") return unknown;
   if (equal === "incomparable") {
-    report(env, { code: "NN009", span: place.span, what: `'${operator}'`, expected: `values of one kind`, actual: `${kindText(left)} and ${kindText(right)}` });
+    report(env, {
+      code: "NN009",
+      span: place.span,
+      what: `'${operator}'`,
+      expected: `values of one kind`,
+      actual: `${kindText(left)} and ${kindText(right)}`,
+    });
     return unknown;
   }
   return { kind: "bool", value: equal === (operator === "==") };
@@ -159,7 +165,12 @@ function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place
 
 function quotient(env: Env, a: Size, b: Size, place: Place): Value {
   if (b === 0) {
-    report(env, { code: "NN007", span: place.right, what: `the divisor of ${place.text}`, is: { actual: "0", range: "another number" } });
+    report(env, {
+      code: "NN007",
+      span: place.right,
+      what: `the divisor of ${place.text}`,
+      is: { actual: "0", range: "another number" },
+    });
     return unknown;
   }
   const exact = divideExactly(a, b);

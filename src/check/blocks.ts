@@ -5,17 +5,17 @@ import type { Span } from "../base/span.ts";
 import { batchSize, multiplySizes, type Size, symbol } from "../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../syntax/ast.ts";
 import { addNode, newModel, newNaming, nextPath, snakeCase } from "./building.ts";
-import { applied, evaluate } from "./evaluate.ts";
 import { runStatements } from "./control.ts";
 import { convertOption } from "./convert.ts";
-import { type Env, note, report, type Session } from "./environment.ts";
+import { type Env, isNoted, note, report, type Session } from "./environment.ts";
+import { applied, evaluate } from "./evaluate.ts";
 import { dtypeOf, type Element } from "./model.ts";
 import { assignArguments } from "./options.ts";
 import { bindInputs, bindOptions, inputsOf, openSize, optionsOf } from "./parameters.ts";
 import { checkResult } from "./results.ts";
 import { declare, emptyScope } from "./scope.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
-import { langType, type Layer, type Tensor, unknown, type Value } from "./values.ts";
+import { type Layer, langType, type Tensor, unknown, type Value } from "./values.ts";
 
 /** The result of a block for these inputs; `unknown` after a report. */
 export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[], env: Env, span: Span): Value {
@@ -57,6 +57,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
 
 /** A fact: what this use of a block makes of its inputs, and the weights it adds to the `before` there were. */
 function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor, before: number): void {
+  if (isNoted(env.session, "shape", span)) return;
   const added = [...env.model.weights.values()].slice(before).map(({ shape }) => shape.reduce(multiplySizes, 1));
   const parameters = added.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
   note(env.session, {
@@ -69,7 +70,10 @@ function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor,
 }
 
 interface Taken {
-  readonly options: ReadonlyMap<string, { readonly expr: Block["parameters"][number]["default"] & object; readonly env: Env }>;
+  readonly options: ReadonlyMap<
+    string,
+    { readonly expr: Block["parameters"][number]["default"] & object; readonly env: Env }
+  >;
   readonly name?: string;
 }
 
@@ -93,13 +97,23 @@ function countProblem(block: Block, layer: Layer, given: number, env: Env, span:
   const names = inputsOf(block.parameters).map((parameter) => parameter.name.text);
   const values = names.length === 1 ? "one value" : `${names.length} values`;
   if (given < names.length)
-    report(env, { code: "NN010", span, owner: layer.text, missing: `${values}: (${names.join(", ")}) -> ${layer.text}` });
+    report(env, {
+      code: "NN010",
+      span,
+      owner: layer.text,
+      missing: `${values}: (${names.join(", ")}) -> ${layer.text}`,
+    });
   else report(env, { code: "NN009", span, what: layer.text, expected: values, actual: String(given) });
 }
 
 /** Runs the body with its only input as the current value, and checks the declared result. */
 export function bodyValue(
-  declared: { readonly parameters: readonly Parameter[]; readonly body: Body; readonly result?: TypeExpr; readonly name: Block["name"] },
+  declared: {
+    readonly parameters: readonly Parameter[];
+    readonly body: Body;
+    readonly result?: TypeExpr;
+    readonly name: Block["name"];
+  },
   env: Env,
 ): Value {
   const inputs = inputsOf(declared.parameters);
@@ -107,7 +121,12 @@ export function bodyValue(
   const current = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
   const { value } = runStatements(declared.body.statements, { ...env, current });
   if (value === undefined) {
-    report(env, { code: "NN010", span: declared.name.span, owner: `'${declared.name.text}'`, missing: "a result: its body yields none" });
+    report(env, {
+      code: "NN010",
+      span: declared.name.span,
+      owner: `'${declared.name.text}'`,
+      missing: "a result: its body yields none",
+    });
     return unknown;
   }
   const result = applied(value, declared.body.span, env);
@@ -119,7 +138,12 @@ export function bodyValue(
 export function checkAlone(
   session: Session,
   file: Env["file"],
-  declared: { readonly parameters: readonly Parameter[]; readonly body: Body; readonly result?: TypeExpr; readonly name: Block["name"] },
+  declared: {
+    readonly parameters: readonly Parameter[];
+    readonly body: Body;
+    readonly result?: TypeExpr;
+    readonly name: Block["name"];
+  },
 ): void {
   const env: Env = {
     session: { ...session, budget: session.spare },

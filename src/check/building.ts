@@ -18,7 +18,13 @@ export interface ModelUnderWay {
   broken: boolean;
 }
 
-export const newModel = (): ModelUnderWay => ({ nodes: [], weights: new Map(), statements: [], literals: new Map(), broken: false });
+export const newModel = (): ModelUnderWay => ({
+  nodes: [],
+  weights: new Map(),
+  statements: [],
+  literals: new Map(),
+  broken: false,
+});
 
 type NodeBody = ModelNode extends infer N ? (N extends ModelNode ? Omit<N, "id" | "type" | "span"> : never) : never;
 

@@ -21,7 +21,13 @@ export function evaluateCall(expr: Call, env: Env): Value {
     else {
       const value = evaluate(callee, env);
       if (value.kind !== "unknown")
-        report(env, { code: "NN009", span: callee.span, what: "a call", expected: "the name of a layer or function", actual: kindText(value) });
+        report(env, {
+          code: "NN009",
+          span: callee.span,
+          what: "a call",
+          expected: "the name of a layer or function",
+          actual: kindText(value),
+        });
     }
     return unknown;
   }

@@ -78,7 +78,9 @@ function checkFiles(
   const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
   const all = reached.flatMap((path) => {
     const file = session.files.get(path);
-    return file === undefined ? [] : (files.get(path)?.declarations ?? []).map((declaration) => ({ file, declaration }));
+    return file === undefined
+      ? []
+      : (files.get(path)?.declarations ?? []).map((declaration) => ({ file, declaration }));
   });
   for (const { declaration } of all) if (declaration.kind === "const") constant({ session }, declaration);
   for (const { file, declaration } of all)
@@ -106,7 +108,12 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
 }
 
 /** Dimensions of a model's inputs, as the fields of the first training on it have them. */
-function sizesFor(declared: Model, trains: readonly Train[], scope: FileScope, found: Found): ReadonlyMap<string, Size> {
+function sizesFor(
+  declared: Model,
+  trains: readonly Train[],
+  scope: FileScope,
+  found: Found,
+): ReadonlyMap<string, Size> {
   const sizes = new Map<string, Size>();
   const train = trains.find(({ model }) => scope.names.get(model.text) === declared);
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);

@@ -5,7 +5,7 @@ import { addNode, addWeight, joinPath } from "./building.ts";
 import { type Env, report, step } from "./environment.ts";
 import { applied, evaluate, noteValue } from "./evaluate.ts";
 import { parameterInitializer } from "./parameters.ts";
-import { emptyScope, declare } from "./scope.ts";
+import { declare, emptyScope } from "./scope.ts";
 import { resolveType, tensorTypeOf } from "./types.ts";
 import { kindText, unknown, type Value } from "./values.ts";
 import { exprText } from "./words.ts";
@@ -50,8 +50,7 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
       case "return": {
         const value = applied(evaluate(statement.value, here), statement.value.span, here);
         const next = statements[i + 1];
-        if (next !== undefined)
-          report(env, { code: "NN116", span: next.span, what: "this line", kind: "unreachable" });
+        if (next !== undefined) report(env, { code: "NN116", span: next.span, what: "this line", kind: "unreachable" });
         return { value, returned: true };
       }
       case "expression":
@@ -170,7 +169,9 @@ export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value
 }
 
 const sameTensor = (a: Value, b: Value): boolean =>
-  a.kind === "tensor" && b.kind === "tensor" && JSON.stringify([a.type, a.element]) === JSON.stringify([b.type, b.element]);
+  a.kind === "tensor" &&
+  b.kind === "tensor" &&
+  JSON.stringify([a.type, a.element]) === JSON.stringify([b.type, b.element]);
 
 function otherwise(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
   const { otherwise: other } = expr;
@@ -196,12 +197,23 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
     return unknown;
   }
   if (count.kind !== "int" || typeof count.size !== "number") {
-    report(env, { code: "NN009", span: expr.count.span, what: "'repeat'", expected: "a whole number", actual: kindText(count) });
+    report(env, {
+      code: "NN009",
+      span: expr.count.span,
+      what: "'repeat'",
+      expected: "a whole number",
+      actual: kindText(count),
+    });
     return unknown;
   }
   if (count.size < 0) {
     const actual = String(count.size);
-    report(env, { code: "NN007", span: expr.count.span, what: "the count of 'repeat'", is: { actual, range: "at least 0" } });
+    report(env, {
+      code: "NN007",
+      span: expr.count.span,
+      what: "the count of 'repeat'",
+      is: { actual, range: "at least 0" },
+    });
     return unknown;
   }
   let current = env.current;

@@ -1,6 +1,7 @@
 // From an expression to the value of an option, by the option's kind: the one place that knows what `3x3`, `same` or
 // `elu(alpha: 0.5)` mean to an operator.
 
+import { write } from "../diagnostics/catalogue/fixes.ts";
 import type { OptionValue } from "../ir/graph.ts";
 import type { Definition, OptionKind } from "../ops/definition.ts";
 import {
@@ -79,7 +80,7 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
       return value.kind === "bool" ? value.value : wrong(env, expr, place, "true or false", value);
     case "size": {
       const sizes = listOf(value, kind.rank);
-      if (sizes === undefined) return wrong(env, expr, place, sizeWanted(kind.rank), value);
+      if (sizes === undefined) return wrongSize(kind.rank, value, expr, env, place);
       if (sizes === open) return open;
       const low = sizes.find((size) => size < kind.min || size > largest);
       if (low !== undefined) return outOfRange(env, expr, place, String(low), `at least ${kind.min}`);
@@ -91,7 +92,30 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
 }
 
 const sizeWanted = (rank: number): string =>
-  rank === 1 ? "a size" : `a number or a size of ${rank} axes, like ${Array.from({ length: rank }, () => "3").join("x")}`;
+  rank === 1
+    ? "a size"
+    : `a number or a size of ${rank} axes, like ${Array.from({ length: rank }, () => "3").join("x")}`;
+
+/** NN009, with `3x3` in the place of `(3, 3)`. */
+function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Place): typeof open {
+  const numbers =
+    expr.kind === "tuple"
+      ? expr.items.flatMap((item) => (item.kind === "number" && item.isInteger ? [item.value] : []))
+      : [];
+  const fix =
+    numbers.length === rank && value.kind === "tuple" && value.items.length === rank
+      ? { fix: write(expr.span, numbers.join("x"), true) }
+      : {};
+  report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: place.what,
+    expected: sizeWanted(rank),
+    actual: kindText(value),
+    ...fix,
+  });
+  return open;
+}
 
 function wrong(env: Env, expr: Expr, place: Place, expected: string, value: Value): typeof open {
   const help = value.kind === "tensor" ? { help: "tensors come through the pipe: x -> …" } : {};
@@ -179,7 +203,8 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
     if (value.kind === "unknown" || (value.kind === "int" && typeof value.size !== "number")) return open;
     if (value.kind !== "int" || typeof value.size !== "number")
       return wrong(env, item, place, "a list of sizes, like [4, 4, 16]", value);
-    if (value.size < 1 && value.size !== -1) return outOfRange(env, item, place, String(value.size), "at least 1, or _");
+    if (value.size < 1 && value.size !== -1)
+      return outOfRange(env, item, place, String(value.size), "at least 1, or _");
     sizes.push(value.size);
   }
   if (sizes.filter((size) => size === -1).length > 1)
@@ -260,7 +285,13 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
 }
 
 function wrongFunction(env: Env, expr: Expr, place: Place, name: string): typeof open {
-  report(env, { code: "NN009", span: expr.span, what: place.what, expected: "an activation", actual: `the function '${name}'` });
+  report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: place.what,
+    expected: "an activation",
+    actual: `the function '${name}'`,
+  });
   return open;
 }
 
@@ -276,7 +307,8 @@ function useOf(expr: Expr, env: Env): NamedUse | typeof open | undefined {
   if (expr.kind === "string") return { name: expr.value, arguments: [], env };
   if (expr.kind !== "name") return undefined;
   const bound = find(env.scope, expr.name);
-  if (bound === undefined && env.file.names.get(expr.name)?.kind !== "const") return { name: expr.name, arguments: [], env };
+  if (bound === undefined && env.file.names.get(expr.name)?.kind !== "const")
+    return { name: expr.name, arguments: [], env };
   const value = bound?.value ?? evaluate(expr, env);
   if (value.kind === "unknown") return open;
   if (value.kind === "choice") return { name: value.name, arguments: [], env };

@@ -14,8 +14,8 @@ import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangTy
 import { sameElement } from "./parameters.ts";
 import { declare, emptyScope } from "./scope.ts";
 import { defaultSplit, readSplit } from "./split.ts";
-import { resolveElement, sizeOf } from "./types.ts";
 import { suggest } from "./suggest.ts";
+import { resolveElement, sizeOf } from "./types.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
 import { namesIn, visit } from "./walk.ts";
@@ -142,7 +142,13 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Fou
   const [first, second] = mentioned;
   const span = field.transform?.span ?? field.name.span;
   if (second !== undefined) {
-    report(env, { code: "NN009", span, what: `the field '${field.name.text}'`, expected: "one column", actual: `'${mentioned.map((column) => column.name).join("' and '")}'` });
+    report(env, {
+      code: "NN009",
+      span,
+      what: `the field '${field.name.text}'`,
+      expected: "one column",
+      actual: `'${mentioned.map((column) => column.name).join("' and '")}'`,
+    });
     return undefined;
   }
   if (first !== undefined) {
@@ -189,7 +195,8 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
   const { transform } = field;
   if (transform === undefined) return tensor;
   let value: Value;
-  if (found.direct === undefined) value = applied(evaluate(transform, { ...env, current: tensor }), transform.span, { ...env, current: tensor });
+  if (found.direct === undefined)
+    value = applied(evaluate(transform, { ...env, current: tensor }), transform.span, { ...env, current: tensor });
   else {
     declare(env, { text: found.column.name, span: found.direct.span }, "a column", tensor);
     value = evaluate(transform, env);
@@ -200,11 +207,23 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
     return undefined;
   }
   if (value.kind !== "tensor") {
-    report(env, { code: "NN009", span: transform.span, what, expected: "a column or a transform of it", actual: kindText(value) });
+    report(env, {
+      code: "NN009",
+      span: transform.span,
+      what,
+      expected: "a column or a transform of it",
+      actual: kindText(value),
+    });
     return undefined;
   }
   if (env.model.weights.size > 0) {
-    report(env, { code: "NN009", span: transform.span, what, expected: "a transform without weights", actual: exprText(transform) });
+    report(env, {
+      code: "NN009",
+      span: transform.span,
+      what,
+      expected: "a transform without weights",
+      actual: exprText(transform),
+    });
     return undefined;
   }
   return value;
@@ -227,14 +246,17 @@ function fieldType(
     report(env, { code: "NN117", span, what, expected: elementText(declared), actual: elementText(value.element) });
     return undefined;
   }
-  if (declared !== undefined && "count" in declared && !countFits(declared.count, column, what, span, env)) return undefined;
+  if (declared !== undefined && "count" in declared && !countFits(declared.count, column, what, span, env))
+    return undefined;
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
-    const expected = entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
+    const expected =
+      entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
     report(env, { code: "NN101", span, what, expected, actual: tensorText(value.type), axes: shape.length });
     return undefined;
   }
-  for (const [i, entry] of entries.entries()) if (!entryFits(entry, shape[i] ?? 1, i + 1, what, column, env)) return undefined;
+  for (const [i, entry] of entries.entries())
+    if (!entryFits(entry, shape[i] ?? 1, i + 1, what, column, env)) return undefined;
   return whole;
 }
 
@@ -250,6 +272,14 @@ function entryFits(entry: Expr, actual: Size, axis: number, what: string, column
   if (wanted === undefined || wanted === "open") return false;
   if (sameSize(wanted, actual)) return true;
   const why = `the column '${column.name}' has it`;
-  report(env, { code: "NN102", span: entry.span, what, axis, expected: sizeText(actual), actual: sizeText(wanted), why });
+  report(env, {
+    code: "NN102",
+    span: entry.span,
+    what,
+    axis,
+    expected: sizeText(actual),
+    actual: sizeText(wanted),
+    why,
+  });
   return false;
 }

@@ -2,8 +2,8 @@
 // value; and the budget that keeps every check finite.
 
 import type { Span } from "../base/span.ts";
-import { type Code, diagnose, type Finding } from "../diagnostics/catalogue.ts";
 import { withUse } from "../diagnostics/catalogue/context.ts";
+import { type Code, diagnose, type Finding } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Declaration, Expr } from "../syntax/ast.ts";
 import type { ModelUnderWay, Naming } from "./building.ts";
@@ -120,9 +120,15 @@ export function firstProblem(env: Env, span: Span): boolean {
   return true;
 }
 
+const factKey = (kind: Fact["kind"], { start, end, file }: Span): string => `${kind} ${start} ${end} ${file}`;
+
+/** Whether a fact of this kind is known of the place: then it need not be worked out again. */
+export const isNoted = (session: Session, kind: Fact["kind"], span: Span): boolean =>
+  session.seen.has(factKey(kind, span));
+
 /** Records a fact for the editor, the first time its place is reached. */
 export function note(session: Session, fact: Fact): void {
-  const key = `${fact.kind} ${fact.span.start} ${fact.span.end} ${fact.span.file}`;
+  const key = factKey(fact.kind, fact.span);
   if (session.seen.has(key)) return;
   session.seen.add(key);
   session.facts.push(fact);
@@ -143,6 +149,20 @@ export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
   budget.layerCalls++;
   if (budget.layerCalls <= budget.mostLayerCalls) return true;
   return exhaust(env, span, "layer calls", budget.mostLayerCalls);
+}
+
+/** Runs something one level deeper; `shallow` where that is too deep, after one NN501. */
+export function deeper<T>(env: Pick<Env, "session">, span: Span, shallow: T, run: () => T): T {
+  const { budget } = env.session;
+  if (budget.exhausted) return shallow;
+  if (budget.depth >= mostDepth) {
+    exhaust(env, span, "expressions and blocks inside each other", mostDepth);
+    return shallow;
+  }
+  budget.depth++;
+  const result = run();
+  budget.depth--;
+  return result;
 }
 
 export function exhaust(env: Pick<Env, "session">, span: Span, what: string, most: number): false {

@@ -3,11 +3,11 @@
 
 import type { Span } from "../base/span.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { computeBinary, computeUnary } from "./arithmetic.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
+import { computeBinary, computeUnary } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
 import { evaluateIf, evaluateRepeat } from "./control.ts";
-import { type Env, exhaust, mostDepth, note, report, step } from "./environment.ts";
+import { deeper, type Env, note, report, step } from "./environment.ts";
 import { valueOfName } from "./global.ts";
 import { joinTensors } from "./joins.ts";
 import { evaluateMember } from "./members.ts";
@@ -17,15 +17,7 @@ import { exprText } from "./words.ts";
 /** The value of an expression; `unknown` where something in it is broken, which is then reported. */
 export function evaluate(expr: Expr, env: Env): Value {
   if (!step(env, expr.span)) return unknown;
-  const { budget } = env.session;
-  if (budget.depth >= mostDepth) {
-    exhaust(env, expr.span, "expressions and blocks inside each other", mostDepth);
-    return unknown;
-  }
-  budget.depth++;
-  const value = evaluateKind(expr, env);
-  budget.depth--;
-  return value;
+  return deeper(env, expr.span, unknown, () => evaluateKind(expr, env));
 }
 
 function evaluateKind(expr: Expr, env: Env): Value {
@@ -94,7 +86,13 @@ function evaluateRecord(entries: Extract<Expr, { kind: "record" }>["entries"], e
   for (const { name, value } of entries) {
     const before = values.get(name.text);
     if (before !== undefined)
-      report(env, { code: "NN004", span: name.span, name: name.text, first: before.span, what: "an entry of this record" });
+      report(env, {
+        code: "NN004",
+        span: name.span,
+        name: name.text,
+        first: before.span,
+        what: "an entry of this record",
+      });
     else values.set(name.text, { value: evaluate(value, env), span: name.span });
   }
   return { kind: "record", entries: values };
@@ -139,12 +137,14 @@ function evaluateBinary(expr: Extract<Expr, { kind: "binary" }>, env: Env): Valu
 
 /** The right side, unless the left has decided: `c == 3 and 12 / c == 4` divides only where it should. */
 function evaluateOperand(expr: Extract<Expr, { kind: "binary" }>, left: Value, env: Env): Value {
-  const decided = left.kind === "bool" && ((expr.operator === "and" && !left.value) || (expr.operator === "or" && left.value));
+  const decided =
+    left.kind === "bool" && ((expr.operator === "and" && !left.value) || (expr.operator === "or" && left.value));
   return decided ? left : evaluate(expr.right, env);
 }
 
 function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Value, env: Env): Value {
-  const numeric = (value: Value): Value => (value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr) : value);
+  const numeric = (value: Value): Value =>
+    value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr) : value;
   if (left.kind === "tensor" || right.kind === "tensor") {
     const [a, b] = [numeric(left), numeric(right)];
     return joinTensors(expr, a, b, env);
@@ -199,8 +199,15 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
     });
     return unknown;
   }
-  if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || value.kind === "unknown") return value;
-  report(env, { code: "NN009", span: right.span, what: "'->'", expected: "a layer on its right", actual: kindText(value) });
+  if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || value.kind === "unknown")
+    return value;
+  report(env, {
+    code: "NN009",
+    span: right.span,
+    what: "'->'",
+    expected: "a layer on its right",
+    actual: kindText(value),
+  });
   return unknown;
 }
 

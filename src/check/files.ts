@@ -62,7 +62,8 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
   reportCircle(session, reached, imports);
   const own = new Map(reached.map((path) => [path, ownNames(session, files.get(path))]));
   const scopes = new Map<string, FileScope>();
-  for (const path of reached) scopes.set(path, { path, names: withImports(session, path, own, imports.get(path) ?? []) });
+  for (const path of reached)
+    scopes.set(path, { path, names: withImports(session, path, own, imports.get(path) ?? []) });
   return { reached, missing: [...missing], scopes };
 }
 
@@ -73,7 +74,14 @@ function ownNames(session: Session, file: SourceFile | undefined): Map<string, N
     const { name } = declaration;
     const before = names.get(name.text);
     if (before === undefined) names.set(name.text, declaration);
-    else reportIn(session, { code: "NN004", span: name.span, name: name.text, first: before.name.span, what: `a ${kindWords[before.kind]}` });
+    else
+      reportIn(session, {
+        code: "NN004",
+        span: name.span,
+        name: name.text,
+        first: before.name.span,
+        what: `a ${kindWords[before.kind]}`,
+      });
   }
   return names;
 }
@@ -137,7 +145,12 @@ export function findCircles(session: Session, scopes: ReadonlyMap<string, FileSc
           continue;
         }
         const at = way.findIndex((step) => step.declaration === needed);
-        if (at >= 0) reportRing(session, way.slice(at).map((step) => step.declaration), circular);
+        if (at >= 0)
+          reportRing(
+            session,
+            way.slice(at).map((step) => step.declaration),
+            circular,
+          );
         else if (!done.has(needed)) way.push({ declaration: needed, needs: neededBy(needed, scopes), next: 0 });
       }
     }

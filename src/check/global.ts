@@ -31,7 +31,12 @@ export function layerNamed(
 }
 
 /** A fact: the name at `span` is declared there. */
-export function refer(session: Session, span: Span, name: string, declared: Exclude<Declaration, { kind: "import" | "train" }>): void {
+export function refer(
+  session: Session,
+  span: Span,
+  name: string,
+  declared: Exclude<Declaration, { kind: "import" | "train" }>,
+): void {
   const doc = declared.doc === undefined ? {} : { doc: declared.doc };
   note(session, { kind: "reference", span, name, target: declared.name.span, ...doc });
 }
@@ -51,7 +56,13 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   const layer = layerNamed(env, name, span, { arguments: [], span, text: name });
   if (layer !== undefined) return { kind: "layer", layer };
   if (declared !== undefined) {
-    report(env, { code: "NN009", span, what: "this place", expected: "a value or a layer", actual: `the ${kindWords[declared.kind]} '${name}'` });
+    report(env, {
+      code: "NN009",
+      span,
+      what: "this place",
+      expected: "a value or a layer",
+      actual: `the ${kindWords[declared.kind]} '${name}'`,
+    });
     return unknown;
   }
   undefinedName(env, name, span);
@@ -60,14 +71,20 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
 
 /** NN002 where a layer seems meant, NN005 otherwise, with the nearest names. */
 export function undefinedName(env: Env, name: string, span: Span, called = false): void {
-  const own = [...namesInScope(env.scope), ...[...env.file.names.values()].filter((d) => d.kind === "const").map((d) => d.name.text)];
+  const own = [
+    "true",
+    "false",
+    ...namesInScope(env.scope),
+    ...[...env.file.names.values()].filter((d) => d.kind === "const").map((d) => d.name.text),
+  ];
   const blocks = [...env.file.names.values()].filter((d) => d.kind === "block").map((d) => d.name.text);
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const capital = /^[A-Z]/.test(name);
   const wanted = called || capital ? operators : [...own, ...operators];
   const near = suggest(env.session, name, span, wanted);
   const [closest = ""] = near.nearest;
-  const layerMeant = called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
+  const layerMeant =
+    called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
   if (layerMeant) report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, ...near });
   else report(env, { code: "NN005", span, name, ...near });
 }
@@ -86,14 +103,31 @@ export function constant(env: Pick<Env, "session">, declared: Const): Value {
   const value = evaluate(expr, constantEnv(session, file));
   const result = isConstant(value) ? value : unknown;
   if (!isConstant(value))
-    report({ session }, { code: "NN009", span: expr.span, what: `the constant '${declared.name.text}'`, expected: "a value known while compiling", actual: kindText(value) });
+    report(
+      { session },
+      {
+        code: "NN009",
+        span: expr.span,
+        what: `the constant '${declared.name.text}'`,
+        expected: "a value known while compiling",
+        actual: kindText(value),
+      },
+    );
   session.constants.set(declared, result);
   return result;
 }
 
 /** Where constants, sources and options of trainings are evaluated: names of the file, no tensors. */
 export function constantEnv(session: Session, file: Env["file"]): Env {
-  return { session, file, model: newModel(), scope: emptyScope(), naming: newNaming(""), current: undefined, alone: false };
+  return {
+    session,
+    file,
+    model: newModel(),
+    scope: emptyScope(),
+    naming: newNaming(""),
+    current: undefined,
+    alone: false,
+  };
 }
 
 const isConstant = (value: Value): boolean =>

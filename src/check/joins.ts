@@ -39,7 +39,13 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
   for (const [value, span] of [[left, expr.left.span] as const, [right, expr.right.span] as const]) {
     if (value.kind === "unknown") return unknown;
     if (value.kind !== "tensor") {
-      report(env, { code: "NN009", span, what: `'${expr.operator}'`, expected: "a tensor or a number", actual: kindText(value) });
+      report(env, {
+        code: "NN009",
+        span,
+        what: `'${expr.operator}'`,
+        expected: "a tensor or a number",
+        actual: kindText(value),
+      });
       return unknown;
     }
     if (value.element.kind === "class" || value.element.kind === "token") {
@@ -152,14 +158,15 @@ function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?:
   let changed: ModelNode | undefined;
   for (let node = nodes[side.id]; node !== undefined && node.id !== meet.id; ) {
     const before: ModelNode | undefined =
-      node.kind === "call" ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && reaches(env, arg, meet)) : undefined;
+      node.kind === "call"
+        ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && reaches(env, arg, meet))
+        : undefined;
     if (before !== undefined && !sameShape(before.type.shape, node.type.shape)) changed = node;
     node = before;
   }
   if (changed?.kind === "call") {
     const from = nodes[changed.args.find((id) => nodes[id] !== undefined) ?? -1];
-    if (from !== undefined)
-      return { span: changed.span, from: tensorText(from.type), shape: tensorText(changed.type) };
+    if (from !== undefined) return { span: changed.span, from: tensorText(from.type), shape: tensorText(changed.type) };
   }
   const end = nodes[side.id] ?? meet;
   return { span: end.span, shape: tensorText(side.type) };
@@ -176,7 +183,12 @@ function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boole
 
 /** A 1x1 convolution that brings the side that is still the common value to the other side's shape. */
 function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNode): Fix | undefined {
-  for (const [i, [skip, body]] of ([[right, left], [left, right]] as const).entries()) {
+  for (const [i, [skip, body]] of (
+    [
+      [right, left],
+      [left, right],
+    ] as const
+  ).entries()) {
     const operand = join.operands[1 - i];
     if (skip.id !== meet.id || operand?.kind !== "name") continue;
     const [from, to] = [innerShape(skip.type), innerShape(body.type)];
@@ -187,7 +199,11 @@ function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNo
     const text = `${source} -> Conv2D(${filters}, 1x1${stride === 1 ? "" : `, strides: ${stride}`})`;
     const parameters = channels * filters + filters;
     const origin = find(env.scope, operand.name)?.origin;
-    return adaptSkip(origin ?? operand.span, text, { strided: stride > 1, parameters, inParentheses: origin === undefined });
+    return adaptSkip(origin ?? operand.span, text, {
+      strided: stride > 1,
+      parameters,
+      inParentheses: origin === undefined,
+    });
   }
   return undefined;
 }
@@ -197,7 +213,8 @@ function strideBetween(from: readonly Size[], to: readonly Size[]): number | und
   const [h, w] = from;
   const [toH, toW] = to;
   if (from.length !== 3 || to.length !== 3) return undefined;
-  if (typeof h !== "number" || typeof w !== "number" || typeof toH !== "number" || typeof toW !== "number") return undefined;
+  if (typeof h !== "number" || typeof w !== "number" || typeof toH !== "number" || typeof toW !== "number")
+    return undefined;
   const stride = Math.round(h / toH);
   return stride >= 1 && Math.ceil(h / stride) === toH && Math.ceil(w / stride) === toW ? stride : undefined;
 }
@@ -206,6 +223,7 @@ function strideBetween(from: readonly Size[], to: readonly Size[]): number | und
 function sourceName(env: Env, tensor: Tensor): string | undefined {
   for (let scope: Env["scope"] | undefined = env.scope; scope !== undefined; scope = scope.parent)
     for (const binding of scope.names.values())
-      if (binding.what === "a parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id) return binding.name;
+      if (binding.what === "a parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id)
+        return binding.name;
   return undefined;
 }

@@ -60,7 +60,9 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
   const weight = env.model.weights.get(full);
   if (weight === undefined) {
     const prefix = `${path}/`;
-    const names = [...env.model.weights.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    const names = [...env.model.weights.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
     if (names.length > 0) return missing(env, expr, names, `layer ${path}`);
     if (env.model.broken) return unknown;
     report(env, {
@@ -71,5 +73,11 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
     });
     return unknown;
   }
-  return addNode(env.model, { dtype: "f32", shape: weight.shape }, expr.span, { kind: "weight", path: full }, { kind: "f32" });
+  return addNode(
+    env.model,
+    { dtype: "f32", shape: weight.shape },
+    expr.span,
+    { kind: "weight", path: full },
+    { kind: "f32" },
+  );
 }

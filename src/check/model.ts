@@ -85,7 +85,12 @@ export interface CheckedDataset {
   readonly source: { readonly name: string; readonly options: OptionRecord; readonly span: Span };
   readonly fields: readonly DataField[];
   /** Shares of the source's training part, in [0, 1]. What is not named is 0; without `split` train is 1. */
-  readonly split: { readonly train: number; readonly validation: number; readonly test: number; readonly order: "random" | "order" };
+  readonly split: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly order: "random" | "order";
+  };
 }
 
 export interface Use {
@@ -108,9 +113,23 @@ export interface CheckedTraining {
 /** What the editor and explanations ask of a program: facts about places in the source. */
 export type Fact =
   /** A layer call or value: the shapes that went in and came out, of the first instantiation. */
-  | { readonly kind: "shape"; readonly span: Span; readonly inputs: readonly LangType[]; readonly output: LangType; readonly op?: string; readonly parameters?: number }
+  | {
+      readonly kind: "shape";
+      readonly span: Span;
+      readonly inputs: readonly LangType[];
+      readonly output: LangType;
+      readonly op?: string;
+      readonly parameters?: number;
+    }
   /** A use of something declared at `target`, or of a definition of the registry (`op`). */
-  | { readonly kind: "reference"; readonly span: Span; readonly name: string; readonly target?: Span; readonly op?: string; readonly doc?: string };
+  | {
+      readonly kind: "reference";
+      readonly span: Span;
+      readonly name: string;
+      readonly target?: Span;
+      readonly op?: string;
+      readonly doc?: string;
+    };
 
 export interface CheckedProgram {
   readonly models: readonly CheckedModel[];

@@ -82,7 +82,13 @@ function bindDimensions(declared: Model, sizes: ReadonlyMap<string, Size>, env: 
     for (const entry of type?.shape ?? []) {
       if (entry.kind === "placeholder") {
         const help = "write the size, or a name that --set or a data set gives a size to";
-        report(env, { code: "NN010", span: entry.span, owner: `the input of ${declared.name.text}`, missing: "the size of this axis", help });
+        report(env, {
+          code: "NN010",
+          span: entry.span,
+          owner: `the input of ${declared.name.text}`,
+          missing: "the size of this axis",
+          help,
+        });
         whole = false;
       }
       if (!isDimension(entry, env) || options.has(entry.name)) continue;
@@ -143,16 +149,31 @@ function outputsOf(declared: Model, value: Value, env: Env): readonly Output[] |
   const what = `the result of ${declared.name.text}`;
   const { span } = declared.name;
   if (value.kind === "unknown") return undefined;
-  const entries = value.kind === "record" ? [...value.entries].map(([name, entry]) => ({ name, ...entry })) : [{ name: "output", value, span }];
+  const entries =
+    value.kind === "record"
+      ? [...value.entries].map(([name, entry]) => ({ name, ...entry }))
+      : [{ name: "output", value, span }];
   const outputs: Output[] = [];
   for (const entry of entries) {
     if (entry.value.kind === "unknown") return undefined;
     if (entry.value.kind !== "tensor") {
-      report(env, { code: "NN009", span: entry.span, what, expected: "a tensor, or a record of tensors", actual: kindText(entry.value) });
+      report(env, {
+        code: "NN009",
+        span: entry.span,
+        what,
+        expected: "a tensor, or a record of tensors",
+        actual: kindText(entry.value),
+      });
       return undefined;
     }
     if (!isBatched(entry.value.type)) {
-      report(env, { code: "NN009", span: entry.span, what, expected: "a value of the batch", actual: "a parameter, which has no batch axis" });
+      report(env, {
+        code: "NN009",
+        span: entry.span,
+        what,
+        expected: "a value of the batch",
+        actual: "a parameter, which has no batch axis",
+      });
       return undefined;
     }
     outputs.push({ name: entry.name, tensor: entry.value });
@@ -167,7 +188,10 @@ function reportUnreached(
   inputs: readonly { readonly name: string; readonly value: Value }[],
   env: Env,
 ): void {
-  const reached = sourcesOf(env.model, outputs.map(({ tensor }) => tensor.id));
+  const reached = sourcesOf(
+    env.model,
+    outputs.map(({ tensor }) => tensor.id),
+  );
   const key = (span: { readonly file: string; readonly start: number }): string => `${span.start} ${span.file}`;
   const { statements } = env.model;
   // A line of a block may reach the result in one use and not in another: only what never does is worth a word.
@@ -175,7 +199,10 @@ function reportUnreached(
   const lost = statements.filter(({ span }) => !used.has(key(span)));
   for (const { span, text } of lost) report(env, { code: "NN116", span, what: text, kind: "statement" });
   // An input that only such a line reads is lost with the line.
-  const read = sourcesOf(env.model, lost.map(({ id }) => id));
+  const read = sourcesOf(
+    env.model,
+    lost.map(({ id }) => id),
+  );
   for (const [i, { name, value }] of inputs.entries()) {
     const span = inputsOf(declared.parameters)[i]?.name.span;
     if (value.kind === "tensor" && span !== undefined && !reached.has(value.id) && !read.has(value.id))

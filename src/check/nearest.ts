@@ -11,7 +11,8 @@ export function distance(a: string, b: string, most: number): number {
       const [x, y] = [a.charAt(i - 1), b.charAt(j - 1)];
       const change = x === y ? 0 : x.toLowerCase() === y.toLowerCase() ? 0.5 : 1;
       let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + change);
-      if (i > 1 && j > 1 && x === b.charAt(j - 2) && a.charAt(i - 2) === y) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && x === b.charAt(j - 2) && a.charAt(i - 2) === y)
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
       row.push(best);
     }
     if (Math.min(...row) > most) return most + 1;
@@ -33,7 +34,9 @@ export function nearest(name: string, candidates: Iterable<string>): Nearest {
   const most = Math.max(1, Math.floor(name.length / 3));
   const found: { readonly name: string; readonly distance: number }[] = [];
   for (const candidate of new Set(candidates)) {
-    const d = distance(name, candidate, most);
+    // A beginning is how people shorten: `BatchNorm`.
+    const begins = name.length >= 4 && candidate.toLowerCase().startsWith(name.toLowerCase());
+    const d = begins ? Math.min(1, distance(name, candidate, most)) : distance(name, candidate, most);
     if (d <= most) found.push({ name: candidate, distance: d });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));

@@ -23,8 +23,17 @@ export interface Options {
   readonly trainable?: boolean;
 }
 
-const nameOption: OptionDef = { type: { kind: "string" }, optional: true, default: undefined, doc: "The name of the layer." };
-const trainableOption: OptionDef = { type: { kind: "bool" }, default: true, doc: "Whether training changes the weights." };
+const nameOption: OptionDef = {
+  type: { kind: "string" },
+  optional: true,
+  default: undefined,
+  doc: "The name of the layer.",
+};
+const trainableOption: OptionDef = {
+  type: { kind: "bool" },
+  default: true,
+  doc: "Whether training changes the weights.",
+};
 
 /** What every layer takes beside its own options; those with weights can be frozen. */
 export function commonOptions(def: Definition): Readonly<Record<string, OptionDef>> {
@@ -66,7 +75,14 @@ export function assignArguments(
       const name = positional[position];
       const most = positional.length;
       if (name === undefined)
-        report(env, { code: "NN003", span, owner, option: exprText(value), word: "option", reason: { kind: "many", most } });
+        report(env, {
+          code: "NN003",
+          span,
+          owner,
+          option: exprText(value),
+          word: "option",
+          reason: { kind: "many", most },
+        });
       else if (taken.has(name)) repeated(env, owner, name, argument, taken);
       else taken.set(name, { argument, position });
       position++;

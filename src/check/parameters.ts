@@ -71,13 +71,19 @@ export function bindInputs(parameters: readonly Parameter[], inputs: readonly Va
   }
   return () => {
     for (const check of deferred) checkEntry(check, env, use);
-    for (const parameter of inputsOf(parameters)) if (parameter.type !== undefined) checkElement(parameter, parameter.type, env, use);
+    for (const parameter of inputsOf(parameters))
+      if (parameter.type !== undefined) checkElement(parameter, parameter.type, env, use);
   };
 }
 
 function declareOpenDimensions(type: TypeExpr, options: ReadonlySet<string>, env: Env): void {
   for (const entry of type.shape ?? [])
-    if (entry.kind === "name" && !options.has(entry.name) && find(env.scope, entry.name) === undefined && env.file.names.get(entry.name)?.kind !== "const")
+    if (
+      entry.kind === "name" &&
+      !options.has(entry.name) &&
+      find(env.scope, entry.name) === undefined &&
+      env.file.names.get(entry.name)?.kind !== "const"
+    )
       declare(env, { text: entry.name, span: entry.span }, "a dimension", unknown);
 }
 
@@ -96,7 +102,16 @@ function bindShape(
     const expected = entries.length === 0 ? "a single number" : `[${entries.map(exprText).join(", ")}]`;
     const actual = tensorText(input.type);
     const trace = traceTo(env.model, input.id);
-    report(env, { code: "NN101", span: use.span, what: `${parameter.name.text} of ${use.text}`, expected, actual, axes: shape.length, declared: type.span, trace });
+    report(env, {
+      code: "NN101",
+      span: use.span,
+      what: `${parameter.name.text} of ${use.text}`,
+      expected,
+      actual,
+      axes: shape.length,
+      declared: type.span,
+      trace,
+    });
     declareOpenDimensions(type, options, env);
     return false;
   }
@@ -165,7 +180,8 @@ function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, us
 function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Use): void {
   const wanted = resolveElement(type, env);
   const value = find(env.scope, parameter.name.text)?.value;
-  if (wanted === undefined || wanted === "open" || value?.kind !== "tensor" || sameElement(wanted, value.element)) return;
+  if (wanted === undefined || wanted === "open" || value?.kind !== "tensor" || sameElement(wanted, value.element))
+    return;
   report(env, {
     code: "NN117",
     span: use.span,
@@ -195,7 +211,8 @@ export function bindOptions(
     const expr = from?.expr ?? parameter.default;
     if (expr === undefined) {
       const help = use.help === undefined ? {} : { help: `--set ${name.text}=… gives one` };
-      if (!env.alone) report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
+      if (!env.alone)
+        report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
       declare(env, name, "an option", unknown);
       continue;
     }
@@ -207,11 +224,13 @@ export function bindOptions(
 /** The value of an option of a block, of the kind its parameter declares. */
 function optionValue(parameter: Parameter, expr: Expr, env: Env, what: string): Value {
   const kind = parameterKind(parameter.type);
-  const word = expr.kind === "name" && find(env.scope, expr.name) === undefined && env.file.names.get(expr.name) === undefined;
+  const word =
+    expr.kind === "name" && find(env.scope, expr.name) === undefined && env.file.names.get(expr.name) === undefined;
   if (kind === "choice" && word && expr.kind === "name") return { kind: "choice", name: expr.name };
   const value = evaluate(expr, env);
   const wrong = (expected: string): Value => {
-    if (value.kind !== "unknown") report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
+    if (value.kind !== "unknown")
+      report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
     return unknown;
   };
   switch (kind) {

@@ -65,7 +65,9 @@ function printDataset(out: TextWriter, { name, source, fields, split }: CheckedD
   out.indent(() => {
     out.line(`source ${useText(source)}`);
     for (const field of fields) {
-      out.line(`${field.role} ${field.name}: ${typeText(field.type)} of ${field.column}: ${tensorType(field.columnType)} {`);
+      out.line(
+        `${field.role} ${field.name}: ${typeText(field.type)} of ${field.column}: ${tensorType(field.columnType)} {`,
+      );
       out.indent(() => {
         for (const node of field.nodes) printNode(out, node);
       });

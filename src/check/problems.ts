@@ -71,7 +71,15 @@ export function reportProblem(env: Env, found: Problem): void {
     case "rank": {
       const first = inputs[0];
       if (layer.def.variadic === true && at > 0 && first !== undefined) {
-        report(env, { code: "NN109", span, what: text, first: tensorText(first.type), other: come, input: at + 1, ...context });
+        report(env, {
+          code: "NN109",
+          span,
+          what: text,
+          first: tensorText(first.type),
+          other: come,
+          input: at + 1,
+          ...context,
+        });
         return;
       }
       const shape = input === undefined ? [] : innerShape(input.type);
@@ -127,7 +135,13 @@ export function reportProblem(env: Env, found: Problem): void {
       if (problem.actual < 2)
         report(env, { code: "NN010", span, owner: text, missing: `${problem.expected} values: (a, b) -> ${text}` });
       else
-        report(env, { code: "NN009", span, what: text, expected: `${problem.expected} values`, actual: String(problem.actual) });
+        report(env, {
+          code: "NN009",
+          span,
+          what: text,
+          expected: `${problem.expected} values`,
+          actual: String(problem.actual),
+        });
       return;
     case "option": {
       const place = optionSpans.get(problem.option) ?? span;
@@ -154,7 +168,6 @@ export function reportHints(env: Env, layer: Layer, inputs: readonly Tensor[], h
   for (const { axis, dropped, size } of hints.slice(0, 1))
     report(env, { code: "NN105", span: layer.span, what: layer.text, axis, dropped, size });
 }
-
 
 /** NN114 where an input of images goes into a layer over `[h, w, c]` and looks like `[c, h, w]`. */
 export function reportChannelsFirst(env: Env, layer: Layer & { readonly def: OpDef }, inputs: readonly Tensor[]): void {

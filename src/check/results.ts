@@ -51,7 +51,16 @@ export function checkResult(
     if (wanted === undefined || wanted === "open" || sameSize(wanted, actual)) continue;
     if (env.alone && !certainlyDiffer(wanted, actual)) continue;
     const expected = sizeText(wanted);
-    report(env, { code: "NN102", span, what, axis: i + 1, expected, actual: sizeText(actual), declared: entry.span, ...context });
+    report(env, {
+      code: "NN102",
+      span,
+      what,
+      axis: i + 1,
+      expected,
+      actual: sizeText(actual),
+      declared: entry.span,
+      ...context,
+    });
     return;
   }
 }

@@ -20,7 +20,10 @@ export interface Scope {
   readonly names: Map<string, Binding>;
 }
 
-export const emptyScope = (parent?: Scope): Scope => ({ names: new Map(), ...(parent === undefined ? {} : { parent }) });
+export const emptyScope = (parent?: Scope): Scope => ({
+  names: new Map(),
+  ...(parent === undefined ? {} : { parent }),
+});
 
 export function find(scope: Scope, name: string): Binding | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
@@ -41,9 +44,16 @@ export function namesInScope(scope: Scope): readonly string[] {
 export function declare(env: Env, name: Name, what: string, value: Value, origin?: Span): void {
   const taken = find(env.scope, name.text);
   const global = env.file.names.get(name.text);
-  if (taken !== undefined) report(env, { code: "NN004", span: name.span, name: name.text, first: taken.span, what: taken.what });
+  if (taken !== undefined)
+    report(env, { code: "NN004", span: name.span, name: name.text, first: taken.span, what: taken.what });
   else if (global !== undefined)
-    report(env, { code: "NN004", span: name.span, name: name.text, first: global.name.span, what: `a ${kindWords[global.kind]}` });
+    report(env, {
+      code: "NN004",
+      span: name.span,
+      name: name.text,
+      first: global.name.span,
+      what: `a ${kindWords[global.kind]}`,
+    });
   // The newer meaning serves the lines below better than the older one: they were written after it.
   env.scope.names.set(name.text, {
     name: name.text,

@@ -48,7 +48,13 @@ export function readSplit(clause: Clause, env: Env): Split | undefined {
 
 function readOrder(expr: Expr, env: Env): Split["order"] | undefined {
   if (expr.kind === "name" && expr.name === "order") return "order";
-  report(env, { code: "NN009", span: expr.span, what: "'split … by'", expected: "the word 'order'", actual: exprText(expr) });
+  report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: "'split … by'",
+    expected: "the word 'order'",
+    actual: exprText(expr),
+  });
   return undefined;
 }
 
@@ -80,12 +86,23 @@ function readShare(
   const share = numberIn(read);
   if (share === undefined) {
     if (read.kind !== "unknown")
-      report(env, { code: "NN009", span: value.span, what: `the share of '${part}'`, expected: "a percentage", actual: kindText(read) });
+      report(env, {
+        code: "NN009",
+        span: value.span,
+        what: `the share of '${part}'`,
+        expected: "a percentage",
+        actual: kindText(read),
+      });
     return false;
   }
   if (share < 0 || share > 1) {
     const actual = exprText(value);
-    report(env, { code: "NN007", span: value.span, what: `the share of '${part}'`, is: { actual, range: "from 0% to 100%" } });
+    report(env, {
+      code: "NN007",
+      span: value.span,
+      what: `the share of '${part}'`,
+      is: { actual, range: "from 0% to 100%" },
+    });
     return false;
   }
   shares.set(part, { share, expr: word });

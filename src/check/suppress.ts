@@ -20,7 +20,11 @@ export function suppress(
     const codes = form.exec(comment.text)?.[1];
     if (codes === undefined) continue;
     const { line, column } = index.position(comment.span.start);
-    const alone = index.lineText(line).slice(0, column - 1).trim() === "";
+    const alone =
+      index
+        .lineText(line)
+        .slice(0, column - 1)
+        .trim() === "";
     for (const code of codes.split(",")) allowed.add(`${code.trim()} ${alone ? line + 1 : line}`);
   }
   if (first === undefined || allowed.size === 0) return diagnostics;

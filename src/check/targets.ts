@@ -73,7 +73,15 @@ function compareClasses(comparison: Comparison, count: Size): void {
     return;
   }
   if (def.wants === "binary") {
-    if (count !== 2) report(env, { code: "NN206", ...fields, holds: "indices", wants: "yes or no", help: `${def.name} is for two classes`, fix });
+    if (count !== 2)
+      report(env, {
+        code: "NN206",
+        ...fields,
+        holds: "indices",
+        wants: "yes or no",
+        help: `${def.name} is for two classes`,
+        fix,
+      });
     else if (!one) differs(comparison, [...shape, 1]);
     return;
   }
@@ -90,7 +98,8 @@ function compareNumbers(comparison: Comparison): void {
   const last = shape.at(-1);
   // Keras's names: a loss for indices alone is called sparse.
   if (def.name.startsWith("sparse_")) {
-    const holds = typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
+    const holds =
+      typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
     const better = def.name.slice("sparse_".length);
     const fix = write(loss.span, better, false);
     const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };

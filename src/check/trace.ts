@@ -1,7 +1,7 @@
 // The way of a shape: the steps from a model's input down to a value, for traces under diagnostics.
 
-import type { ValueId } from "../ir/graph.ts";
 import type { TraceStep } from "../diagnostics/diagnostic.ts";
+import type { ValueId } from "../ir/graph.ts";
 import type { ModelUnderWay } from "./building.ts";
 import type { ModelNode } from "./model.ts";
 import { tensorText } from "./words.ts";

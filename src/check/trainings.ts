@@ -24,7 +24,10 @@ export function checkTraining(
   session: Session,
   file: FileScope,
   declared: Train,
-  found: { readonly models: ReadonlyMap<object, ModelEntry>; readonly datasets: ReadonlyMap<object, CheckedDataset | undefined> },
+  found: {
+    readonly models: ReadonlyMap<object, ModelEntry>;
+    readonly datasets: ReadonlyMap<object, CheckedDataset | undefined>;
+  },
 ): CheckedTraining | undefined {
   const env = constantEnv(session, file);
   const owner = `train ${declared.model.text}`;
@@ -33,7 +36,10 @@ export function checkTraining(
   const clauses = clausesByName(declared, env, owner);
   const lossClause = clauses.get("loss");
   const optimizerClause = clauses.get("optimizer");
-  for (const [name, clause] of [["loss", lossClause], ["optimizer", optimizerClause]] as const)
+  for (const [name, clause] of [
+    ["loss", lossClause],
+    ["optimizer", optimizerClause],
+  ] as const)
     if (clause === undefined) {
       const help = name === "loss" ? "loss mse, or loss categorical_crossentropy for classes" : "optimizer adam()";
       report(env, { code: "NN010", span: declared.model.span, owner, missing: `a '${name}' clause`, help });
@@ -47,7 +53,8 @@ export function checkTraining(
   const model = entry?.checked;
   if (model !== undefined && entry !== undefined && dataset !== undefined) {
     matchInputs(model, dataset, declared, env);
-    if (loss !== undefined) checkTarget({ ...entry, checked: model }, dataset, loss, lossClause?.keyword.span ?? declared.span, env);
+    if (loss !== undefined)
+      checkTarget({ ...entry, checked: model }, dataset, loss, lossClause?.keyword.span ?? declared.span, env);
   }
   if (env.model.broken || model === undefined || dataset === undefined) return undefined;
   if (loss === undefined || optimizer === undefined || metrics === undefined) return undefined;
@@ -146,9 +153,18 @@ function metricsOf(clause: Clause | undefined, env: Env): readonly UseExpr[] | u
       whole = false;
       continue;
     }
-    const before = uses.find(({ name, options }) => name === use.name && JSON.stringify(options) === JSON.stringify(use.options));
+    const before = uses.find(
+      ({ name, options }) => name === use.name && JSON.stringify(options) === JSON.stringify(use.options),
+    );
     if (before === undefined) uses.push(use);
-    else report(env, { code: "NN004", span: expr.span, name: exprText(expr), first: before.span, what: "a metric of this training" });
+    else
+      report(env, {
+        code: "NN004",
+        span: expr.span,
+        name: exprText(expr),
+        first: before.span,
+        what: "a metric of this training",
+      });
   }
   return whole ? uses : undefined;
 }
@@ -209,5 +225,13 @@ function matchType(model: string, input: CheckedModel["inputs"][number], field: 
   if (input.type.shape.length !== field.type.shape.length)
     report(env, { code: "NN101", span, what, expected, actual, axes: field.type.shape.length, declared: field.span });
   else
-    report(env, { code: "NN102", span, what, expected, actual, declared: field.span, why: `so says the field '${field.name}'` });
+    report(env, {
+      code: "NN102",
+      span,
+      what,
+      expected,
+      actual,
+      declared: field.span,
+      why: `so says the field '${field.name}'`,
+    });
 }

@@ -1,8 +1,8 @@
 // Types as written, `f32[h, w, c]` or `class(10)`: elements and the entries of shapes, in a scope where names of
 // dimensions may be known, or are to be bound by what comes in.
 
-import { batchSize, multiplySizes, type Size } from "../ir/size.ts";
 import { write } from "../diagnostics/catalogue/fixes.ts";
+import { batchSize, multiplySizes, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Expr, TypeExpr } from "../syntax/ast.ts";
 import { type Env, largest, report } from "./environment.ts";
@@ -44,7 +44,13 @@ export function resolveElement(type: TypeExpr, env: Env): Element | "open" | und
   const { text, span } = type.element;
   if (text === "f32" || text === "i32" || text === "bool") {
     if (type.argument === undefined) return { kind: text };
-    report(env, { code: "NN009", span: type.argument.span, what: text, expected: "no count", actual: "one in parentheses" });
+    report(env, {
+      code: "NN009",
+      span: type.argument.span,
+      what: text,
+      expected: "no count",
+      actual: "one in parentheses",
+    });
     return undefined;
   }
   if (text === "class" || text === "token") {
@@ -116,5 +122,9 @@ export const tensorTypeOf = (type: LangType): TensorType => ({
 
 /** A name in a shape that nothing in sight defines: it names a dimension. */
 export function isDimension(entry: Expr, env: Env): entry is Extract<Expr, { kind: "name" }> {
-  return entry.kind === "name" && find(env.scope, entry.name) === undefined && env.file.names.get(entry.name)?.kind !== "const";
+  return (
+    entry.kind === "name" &&
+    find(env.scope, entry.name) === undefined &&
+    env.file.names.get(entry.name)?.kind !== "const"
+  );
 }

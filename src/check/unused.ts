@@ -17,7 +17,8 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
       if (declaration.dataset !== undefined) used.add(declaration.dataset.text);
     }
     // A definition that only reads itself is not read.
-    if (before !== undefined) for (const name of before) if (!("name" in declaration) || name !== declaration.name.text) used.add(name);
+    if (before !== undefined)
+      for (const name of before) if (!("name" in declaration) || name !== declaration.name.text) used.add(name);
     if (declaration.kind === "block" || declaration.kind === "model") unusedInBody(session, declaration);
   }
   const runs = entry.declarations.some((declaration) => declaration.kind === "model" || declaration.kind === "train");

@@ -89,4 +89,3 @@ export const langType = (tensor: Pick<Tensor, "type" | "element">): LangType => 
 /** Names a parameter's declared kind may have, with what they accept; `any` where no kind is declared. */
 export const optionKinds = ["int", "float", "bool", "string", "choice", "size", "layer"] as const;
 export type ParameterKind = (typeof optionKinds)[number] | "any";
-

@@ -20,5 +20,15 @@ export type Finding = { readonly [C in Code]: { readonly code: C; readonly span:
 export function diagnose(finding: Finding): Diagnostic {
   const entry = catalogue[finding.code] as Entry<Finding>;
   const { message, label = "", related = [], trace = [], help = [], fixes = [] } = entry.word(finding);
-  return { code: finding.code, severity: entry.severity, message, span: finding.span, label, related, trace, help, fixes };
+  return {
+    code: finding.code,
+    severity: entry.severity,
+    message,
+    span: finding.span,
+    label,
+    related,
+    trace,
+    help,
+    fixes,
+  };
 }

@@ -61,7 +61,7 @@ async function earlyStage(stage: "ast" | "model", checked: CheckedSources, entry
     return tree === undefined ? "" : printTree(tree);
   }
   const { printModel } = await import("../check/print.ts");
-  return checked.program.models.map(printModel).join("\n");
+  return printModel(checked.program);
 }
 
 /** A stage from lowering on, as text. */

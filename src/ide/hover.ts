@@ -2,15 +2,15 @@
 // options; of a name what it is and where it is declared. Plain parts; how they look is the caller's affair.
 
 import type { Span } from "../base/span.ts";
-import { defaultText, kindText } from "../ops/documentation.ts";
 import type { Definition } from "../ops/definition.ts";
+import { defaultText, kindText } from "../ops/documentation.ts";
 import { allDefinitions } from "../ops/registry.ts";
 import { scan } from "../syntax/scan.ts";
 import { words } from "../syntax/tokens.ts";
 import { type Declared, declaredAt, declaredBy } from "./declared.ts";
 import { asArgument, asExpr, asKinded, asName, asType, type Located, pathAt } from "./locate.ts";
 import type { ReferenceFact, ShapeFact, Snapshot } from "./snapshot.ts";
-import { counted, passage, placeText, valueShape, withCommas } from "./text.ts";
+import { counted, passage, placeText, valueShape } from "./text.ts";
 
 /** Texts are Markdown as in doc comments: back quotes for code. */
 export type HoverPart =
@@ -99,8 +99,7 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
   const applied = call?.kind === "call" && call.callee === place ? call : place;
   const fact = snapshot.shapeAt(applied.span);
   const definition = definitionOf(reference);
-  if (definition !== undefined)
-    return { span: place.span, parts: operatorParts(snapshot, definition, fact, path) };
+  if (definition !== undefined) return { span: place.span, parts: operatorParts(definition, fact, path) };
   if (reference.target === undefined)
     return {
       span: place.span,
@@ -159,13 +158,11 @@ function firstUse(path: readonly Located[]): string {
 }
 
 function shapeParts(fact: ShapeFact, where: string): readonly HoverPart[] {
-  const { parameters } = fact;
-  const weight = parameters === undefined ? "" : `, ${withCommas(parameters)} parameter${parameters === 1 ? "" : "s"}`;
-  return [{ kind: "title", text: `${passage(fact)}${weight}${where}` }];
+  const weights = fact.parameters === undefined ? "" : `, ${counted(fact.parameters, "parameter")}`;
+  return [{ kind: "title", text: `${passage(fact)}${weights}${where}` }];
 }
 
 function operatorParts(
-  snapshot: Snapshot,
   definition: Definition,
   fact: ShapeFact | undefined,
   path: readonly Located[],
@@ -197,12 +194,7 @@ const elementDocs: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A word of the language. */
-function wordHover(
-  snapshot: Snapshot,
-  file: string,
-  offset: number,
-  path: readonly Located[],
-): Hover | undefined {
+function wordHover(snapshot: Snapshot, file: string, offset: number, path: readonly Located[]): Hover | undefined {
   const name = asName(path.at(-1));
   if (name !== undefined && asType(path.at(-2))?.element === name) {
     const doc = elementDocs.get(name.text);
@@ -216,7 +208,13 @@ function wordHover(
   const isKeyword = name === undefined ? asKinded(path.at(-1))?.kind !== "name" : clauseKeyword(path, name);
   if (!isKeyword) return undefined;
   const span = { file, start: token.startOffset, end: token.startOffset + token.image.length };
-  return { span, parts: [{ kind: "code", text: token.image }, { kind: "text", text: entry.doc }] };
+  return {
+    span,
+    parts: [
+      { kind: "code", text: token.image },
+      { kind: "text", text: entry.doc },
+    ],
+  };
 }
 
 function clauseKeyword(path: readonly Located[], name: { readonly text: string }): boolean {
@@ -234,8 +232,7 @@ function valueHover(snapshot: Snapshot, path: readonly Located[]): Hover | undef
     if (fact === undefined) continue;
     const definition = expr.kind === "call" ? definitionOf(snapshot.referenceAt(expr.callee.span)) : undefined;
     const around = path.slice(0, depth + 1);
-    const parts =
-      definition === undefined ? shapeParts(fact, firstUse(path)) : operatorParts(snapshot, definition, fact, around);
+    const parts = definition === undefined ? shapeParts(fact, firstUse(path)) : operatorParts(definition, fact, around);
     return { span: expr.span, parts };
   }
   return undefined;

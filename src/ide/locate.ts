@@ -1,6 +1,5 @@
 // From an offset to the syntax around it. Walks any tree by its spans, so a new kind of node needs nothing here.
 
-import type { Span } from "../base/span.ts";
 import type {
   Argument,
   Body,

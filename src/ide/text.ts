@@ -1,7 +1,7 @@
 // Shapes, counts and places as the editor shows them: short, in the words of the diagnostics.
 
-import type { Span } from "../base/span.ts";
 import { lineIndex } from "../base/lineIndex.ts";
+import type { Span } from "../base/span.ts";
 import type { LangType } from "../check/model.ts";
 import { shapeText, typeText } from "../check/words.ts";
 import type { ShapeFact, Snapshot } from "./snapshot.ts";
@@ -16,7 +16,7 @@ export function passage({ inputs, output }: ShapeFact): string {
   return from === "" ? valueShape(output) : `${inputs.length > 1 ? `(${from})` : from} → ${valueShape(output)}`;
 }
 
-export const withCommas = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+const withCommas = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
 export const counted = (count: number, one: string): string => `${withCommas(count)} ${one}${count === 1 ? "" : "s"}`;
 

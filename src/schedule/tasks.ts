@@ -133,7 +133,10 @@ function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskM
   const store: Stage = { kind: "each", loops: loops.slice(1), lets: [], stores: [{ buffer: storage.buffer, address, value }] };
   const first = loops[0];
   const perSample = sizes.slice(1).reduce((a, b) => a * b, 1);
-  const byRow = first !== undefined && (node.before[0] ?? 0) === 0 && (node.after[0] ?? 0) === 0 && storage.strides[0] === perSample;
+  const byRow =
+    first !== undefined &&
+    coordinates[0]?.strides[first.name] !== undefined &&
+    (node.before[0] ?? 0) === 0 && (node.after[0] ?? 0) === 0 && storage.strides[0] === perSample;
   if (byRow)
     return kernelOf(node, [first], [
       { kind: "fill", buffer: storage.buffer, range: { address: plus(constant(storage.offset), along(first.name, perSample)), count: perSample }, value: node.value },

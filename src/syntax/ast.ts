@@ -62,7 +62,13 @@ export interface Dataset extends Declared {
 export type DatasetClause =
   | { readonly kind: "source"; readonly keyword: Name; readonly value: Expr; readonly span: Span }
   /** `input rooms: f32[1], area: f32[1] = standardize`: fields that share a transform each have it. */
-  | { readonly kind: "field"; readonly role: "input" | "target"; readonly keyword: Name; readonly fields: readonly Field[]; readonly span: Span }
+  | {
+      readonly kind: "field";
+      readonly role: "input" | "target";
+      readonly keyword: Name;
+      readonly fields: readonly Field[];
+      readonly span: Span;
+    }
   | Clause;
 export interface Field {
   readonly name: Name;
@@ -117,7 +123,13 @@ export type BinaryOperator = "+" | "-" | "*" | "/" | "**" | "@" | "==" | "!=" | 
 
 export type Expr =
   /** `10%` has the value 0.1 and percent true; `3` has isInteger true, `3.0` and `1e-3` not. */
-  | { readonly kind: "number"; readonly value: number; readonly isInteger: boolean; readonly percent: boolean; readonly span: Span }
+  | {
+      readonly kind: "number";
+      readonly value: number;
+      readonly isInteger: boolean;
+      readonly percent: boolean;
+      readonly span: Span;
+    }
   /** `3x3` */
   | { readonly kind: "size"; readonly values: readonly number[]; readonly span: Span }
   | { readonly kind: "string"; readonly value: string; readonly span: Span }
@@ -128,13 +140,30 @@ export type Expr =
   | { readonly kind: "list"; readonly items: readonly Expr[]; readonly span: Span }
   /** `(a, b)`: several values for a pipe. One value in parentheses is that value, with `parenthesized` lost. */
   | { readonly kind: "tuple"; readonly items: readonly Expr[]; readonly span: Span }
-  | { readonly kind: "record"; readonly entries: readonly { readonly name: Name; readonly value: Expr }[]; readonly span: Span }
+  | {
+      readonly kind: "record";
+      readonly entries: readonly { readonly name: Name; readonly value: Expr }[];
+      readonly span: Span;
+    }
   | { readonly kind: "call"; readonly callee: Expr; readonly arguments: readonly Argument[]; readonly span: Span }
   | { readonly kind: "member"; readonly object: Expr; readonly property: Name; readonly span: Span }
   | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: Expr; readonly span: Span }
-  | { readonly kind: "binary"; readonly operator: BinaryOperator; readonly operatorSpan: Span; readonly left: Expr; readonly right: Expr; readonly span: Span }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly operatorSpan: Span;
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly span: Span;
+    }
   | { readonly kind: "pipe"; readonly left: Expr; readonly right: Expr; readonly span: Span }
-  | { readonly kind: "if"; readonly condition: Expr; readonly then: Body; readonly otherwise?: Body | Expr; readonly span: Span }
+  | {
+      readonly kind: "if";
+      readonly condition: Expr;
+      readonly then: Body;
+      readonly otherwise?: Body | Expr;
+      readonly span: Span;
+    }
   | { readonly kind: "repeat"; readonly count: Expr; readonly body: Body; readonly span: Span }
   | { readonly kind: "hole"; readonly span: Span };
 

@@ -3,6 +3,7 @@
 
 import type { IToken, TokenType } from "./chevrotain.ts";
 import { endOf, type Problem, problemList, quoted } from "./problem.ts";
+import { tokenOf } from "./scan.ts";
 import { Newline, signs, words } from "./tokens.ts";
 
 export const MAX_NESTING = 256;
@@ -39,16 +40,8 @@ export interface Balanced {
   readonly tooDeep?: IToken;
 }
 
-function invented(type: TokenType, image: string, offset: number): IToken {
-  const index = type.tokenTypeIdx;
-  return {
-    tokenType: type,
-    ...(index === undefined ? {} : { tokenTypeIdx: index }),
-    image,
-    startOffset: offset,
-    endOffset: offset - 1,
-  } as IToken;
-}
+const invented = (type: TokenType, image: string, offset: number): IToken =>
+  ({ ...tokenOf(type), image, startOffset: offset, endOffset: offset - 1 }) as IToken;
 
 /** Whether every bracket has its partner, and the first bracket nested deeper than allowed. */
 function survey(tokens: readonly IToken[]): { readonly matched: boolean; readonly tooDeep?: IToken } {
@@ -106,7 +99,11 @@ function repair(text: string, tokens: readonly IToken[]): Balanced {
     problems.push({
       start: atEnd || next.tokenType === Newline || brace ? Math.max(0, offset - 1) : next.startOffset,
       end: atEnd || next.tokenType === Newline || brace ? offset : endOf(next),
-      found: atEnd ? "the end of the file" : next.tokenType === Newline || brace ? "the end of the line" : quoted(next.image),
+      found: atEnd
+        ? "the end of the file"
+        : next.tokenType === Newline || brace
+          ? "the end of the line"
+          : quoted(next.image),
       expected: wanted,
       hint: `a ${wanted} is missing`,
       fix: {
@@ -181,7 +178,13 @@ function repair(text: string, tokens: readonly IToken[]): Balanced {
         found: quoted(token.image),
         expected: "the end of the line",
         hint: `this ${quoted(token.image)} closes nothing`,
-        fix: { title: `leave out ${quoted(token.image)}`, sure: false, start: token.startOffset, end: endOf(token), text: "" },
+        fix: {
+          title: `leave out ${quoted(token.image)}`,
+          sure: false,
+          start: token.startOffset,
+          end: endOf(token),
+          text: "",
+        },
       });
     }
   }

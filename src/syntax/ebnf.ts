@@ -39,7 +39,8 @@ function terminal(name = ""): string {
 
 function written(production: Production): string {
   const { type, name, definition = [], separator } = production;
-  const sequence = (): string => definition.map((part) => (part.type === "Alternation" ? grouped(part) : written(part))).join(" ");
+  const sequence = (): string =>
+    definition.map((part) => (part.type === "Alternation" ? grouped(part) : written(part))).join(" ");
   // A single choice needs no parentheses inside braces or brackets.
   const [only] = definition;
   const inside = (): string => (only?.type === "Alternation" && definition.length === 1 ? written(only) : sequence());

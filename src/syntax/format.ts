@@ -61,7 +61,10 @@ function declaration(write: Writer, group: readonly Declaration[]): Layout {
     case "import":
       return all("import ", write.words(item.pathSpan));
     case "const":
-      return constants(write, group.filter((each): each is Const => each.kind === "const"));
+      return constants(
+        write,
+        group.filter((each): each is Const => each.kind === "const"),
+      );
     case "dataset":
       return dataset(write, item);
     case "train":
@@ -124,9 +127,16 @@ function train(write: Writer, item: Train): Layout {
 }
 
 const widest = (clauses: readonly DatasetClause[], most: number): number =>
-  Math.max(0, ...clauses.map(({ keyword }) => keyword.span.end - keyword.span.start).filter((length) => length <= most));
+  Math.max(
+    0,
+    ...clauses.map(({ keyword }) => keyword.span.end - keyword.span.start).filter((length) => length <= most),
+  );
 
-const clauseItem = ({ span }: DatasetClause, layout: () => Layout): Item => ({ start: span.start, end: span.end, layout });
+const clauseItem = ({ span }: DatasetClause, layout: () => Layout): Item => ({
+  start: span.start,
+  end: span.end,
+  layout,
+});
 
 function clauses({ source, lines }: Writer, { span }: Dataset | Train, items: readonly Item[]): Layout {
   const close = span.end - 1;
@@ -144,7 +154,9 @@ function keyword(write: Writer, { keyword: { span } }: DatasetClause, column: nu
 function datasetClause(write: Writer, item: DatasetClause, column: number): Layout {
   if (item.kind === "clause") return clause(write, item, column);
   if (item.kind === "source") return all(keyword(write, item, column), write.expression(item.value));
-  const parts = item.fields.map((each, i) => separated(write, item.fields[i + 1]?.span.start, () => field(write, each)));
+  const parts = item.fields.map((each, i) =>
+    separated(write, item.fields[i + 1]?.span.start, () => field(write, each)),
+  );
   return all(keyword(write, item, column), indent(sequence(parts)));
 }
 

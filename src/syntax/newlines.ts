@@ -35,7 +35,8 @@ export function dropNewlines(tokens: readonly IToken[]): IToken[] {
     if (pending !== undefined) {
       const previous = out.at(-1)?.tokenType;
       const inBrackets = brackets.length > 0 && brackets.at(-1) !== signs.openBrace.type;
-      const dropped = previous === undefined || inBrackets || unfinished.has(previous) || isBinary(previous) || continues(type);
+      const dropped =
+        previous === undefined || inBrackets || unfinished.has(previous) || isBinary(previous) || continues(type);
       if (!dropped) out.push(pending);
       pending = undefined;
     }
@@ -46,4 +47,3 @@ export function dropNewlines(tokens: readonly IToken[]): IToken[] {
   if (pending !== undefined && out.length > 0) out.push(pending);
   return out;
 }
-

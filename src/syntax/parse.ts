@@ -7,7 +7,7 @@ import { balance, MAX_NESTING } from "./brackets.ts";
 import type { IToken } from "./chevrotain.ts";
 import { dropNewlines } from "./newlines.ts";
 import { nnParser, type Read } from "./parser/declarations.ts";
-import { MAX_ROW } from "./parser/expressions.ts";
+import { MAX_ROW } from "./parser/values.ts";
 import { fixOf, type Problem, relatedOf } from "./problem.ts";
 import { repairSlips } from "./repairs.ts";
 import { scan } from "./scan.ts";
@@ -53,7 +53,8 @@ export function parseExpression(
   if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
   if (isDeep(read.value))
     return { expression: hole, diagnostics: [limit(file, 0, 1, "values inside each other", MAX_DEPTH)] };
-  return { expression: read.value, diagnostics: read.diagnostics };
+  // One expression is one statement: its first mistake is told.
+  return { expression: read.value, diagnostics: read.diagnostics.slice(0, 1) };
 }
 
 type Reading<T> =
@@ -61,8 +62,7 @@ type Reading<T> =
   | { readonly refused: Diagnostic };
 
 function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]) => Read<T>): Reading<T> {
-  if (text.length > MAX_LENGTH)
-    return { refused: limit(file, 0, 1, "characters in one file", MAX_LENGTH) };
+  if (text.length > MAX_LENGTH) return { refused: limit(file, 0, 1, "characters in one file", MAX_LENGTH) };
   const scanned = scan(file, text);
   const balanced = balance(text, scanned.tokens);
   if (balanced.tooDeep !== undefined) {
@@ -72,7 +72,9 @@ function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]
   const repaired = repairSlips(dropNewlines(balanced.tokens));
   const read = withinStack(() => run(repaired.tokens));
   if (read === undefined)
-    return { refused: limit(file, 0, 1, "brackets inside each other, or as many as the stack of calls holds", MAX_NESTING) };
+    return {
+      refused: limit(file, 0, 1, "brackets inside each other, or as many as the stack of calls holds", MAX_NESTING),
+    };
   if (read.tooLong !== undefined) {
     const { start, end } = read.tooLong;
     return { refused: limit(file, start, end, "operators in one expression", MAX_ROW) };
@@ -118,7 +120,11 @@ function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["reg
   const open: { readonly start: number; readonly end: number }[] = [];
   let next = 0;
   for (const problem of sorted) {
-    for (let region = outerFirst[next]; region !== undefined && region.start <= problem.start; region = outerFirst[++next])
+    for (
+      let region = outerFirst[next];
+      region !== undefined && region.start <= problem.start;
+      region = outerFirst[++next]
+    )
       open.push(region);
     // Regions nest, so those that end before this problem are on top, or inside ones that do.
     while (open.length > 0 && (open.at(-1)?.end ?? 0) < problem.start) open.pop();
@@ -137,7 +143,8 @@ function isDeep(root: object): boolean {
   for (let item = open.pop(); item !== undefined; item = open.pop()) {
     if (item.depth > MAX_DEPTH) return true;
     const depth = item.depth + ("kind" in item.node ? 1 : 0);
-    for (const child of Object.values(item.node)) if (typeof child === "object" && child !== null) open.push({ node: child, depth });
+    for (const child of Object.values(item.node))
+      if (typeof child === "object" && child !== null) open.push({ node: child, depth });
   }
   return false;
 }

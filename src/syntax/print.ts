@@ -22,7 +22,8 @@ export function printTree(tree: SourceFile, options: { readonly spans?: boolean 
       if (field === "doc") scalars.push(`doc ${JSON.stringify(value)}`);
       else if (isName(value)) scalars.push(shownName(field, value));
       else if (typeof value === "object" && value !== null && !isPlainList(value)) children.push([field, value]);
-      else if (kind === "number" && typeof value === "number") scalars.push(shownNumber(value, "isInteger" in fields && fields.isInteger === true));
+      else if (kind === "number" && typeof value === "number")
+        scalars.push(shownNumber(value, "isInteger" in fields && fields.isInteger === true));
       else scalars.push(shown(field, value));
     }
     const colon = kind === undefined ? "" : ":";
@@ -42,7 +43,8 @@ export function printTree(tree: SourceFile, options: { readonly spans?: boolean 
     const write = (): void => {
       for (const item of items) {
         if (Array.isArray(item)) printList("group", item);
-        else if (typeof item === "object" && item !== null) printNode(item, "kind" in item ? "" : (singular[field] ?? field));
+        else if (typeof item === "object" && item !== null)
+          printNode(item, "kind" in item ? "" : (singular[field] ?? field));
       }
     };
     if (nested) out.indent(write);

@@ -50,7 +50,9 @@ const LONGEST = 32;
 
 /** Quoted for a message, in one short line. */
 export function quoted(text: string): string {
-  const visible = text.slice(0, 4 * LONGEST).replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const visible = text
+    .slice(0, 4 * LONGEST)
+    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `'${visible.length > LONGEST ? `${visible.slice(0, LONGEST)}…` : visible}'`;
 }
 
@@ -70,9 +72,15 @@ export const endOf = (token: IToken): number =>
 export function fixOf(file: string, problem: Problem): Fix | undefined {
   const { fix } = problem;
   if (fix === undefined) return undefined;
-  return { title: fix.title, sure: fix.sure, edits: [{ span: { file, start: fix.start, end: fix.end }, text: fix.text }] };
+  return {
+    title: fix.title,
+    sure: fix.sure,
+    edits: [{ span: { file, start: fix.start, end: fix.end }, text: fix.text }],
+  };
 }
 export function relatedOf(file: string, problem: Problem): readonly Related[] {
   const { related } = problem;
-  return related === undefined ? [] : [{ span: { file, start: related.start, end: related.end }, message: related.message }];
+  return related === undefined
+    ? []
+    : [{ span: { file, start: related.start, end: related.end }, message: related.message }];
 }

@@ -3,7 +3,8 @@
 
 import type { IToken, TokenType } from "./chevrotain.ts";
 import { endOf, type Problem, problemList, quoted } from "./problem.ts";
-import { AnyName, atoms, signs, type TokenEntry, words } from "./tokens.ts";
+import { tokenOf } from "./scan.ts";
+import { AnyName, atoms, Newline, signs, type TokenEntry, words } from "./tokens.ts";
 
 const literals = new Set<TokenType>([
   ...Object.values(atoms).map(({ type }) => type),
@@ -20,72 +21,118 @@ const startsValue = (token: IToken): boolean =>
   token.tokenType === words.if.type ||
   token.tokenType === words.repeat.type;
 
-/** The token as if `entry`'s word stood there, keeping its place. */
-function as(token: IToken, entry: TokenEntry, image: string): IToken {
-  const index = entry.type.tokenTypeIdx;
-  return {
-    ...token,
-    ...(index === undefined ? {} : { tokenTypeIdx: index }),
-    tokenType: entry.type,
-    image,
-    endOffset: endOf(token) - 1,
-  };
-}
+/** Of no length, right before `offset`. */
+const inserted = (entry: TokenEntry, offset: number): IToken =>
+  ({ ...tokenOf(entry.type), image: entry.display.slice(1, -1), startOffset: offset, endOffset: offset - 1 }) as IToken;
 
-export function repairSlips(tokens: readonly IToken[]): { readonly tokens: IToken[]; readonly problems: readonly Problem[] } {
+type Frame = "call" | "list" | "parameters" | "body" | "clauses" | "fields";
+const declared = new Map<TokenType, Frame>([
+  [words.model.type, "body"],
+  [words.block.type, "body"],
+  [words.dataset.type, "fields"],
+  [words.train.type, "clauses"],
+]);
+const starts = (token: IToken | undefined): boolean => token?.image === "(" || token?.image === ",";
+
+export function repairSlips(tokens: readonly IToken[]): {
+  readonly tokens: IToken[];
+  readonly problems: readonly Problem[];
+} {
   const out: IToken[] = [];
   const problems = problemList();
-  const frames: ("call" | "list" | "parameters" | "body")[] = [];
+  const frames: Frame[] = [];
+  /** What the braces of the declaration hold. */
+  let holds: Frame = "body";
+  /** The first token of the line. */
+  let head: IToken | undefined;
+
   const replace = (token: IToken, entry: TokenEntry, text: string, hint: string): void => {
     const [start, end] = [token.startOffset, endOf(token)];
     const fix = { title: `write ${text}`, sure: true, start, end, text };
     problems.push({ start, end, found: quoted(token.image), expected: `'${text}'`, hint, fix });
-    out.push(as(token, entry, text));
+    out.push({ ...token, ...tokenOf(entry.type), image: text, endOffset: end - 1 });
+  };
+  const addSign = (token: IToken, entry: TokenEntry, at: number): void => {
+    const text = entry.display.slice(1, -1);
+    const fix = { title: `add '${text}'`, sure: true, start: at, end: at, text };
+    const [start, end] = [token.startOffset, endOf(token)];
+    problems.push({
+      start,
+      end,
+      found: quoted(token.image),
+      expected: `'${text}'`,
+      hint: `a '${text}' is missing`,
+      fix,
+    });
+    out.push(inserted(entry, at));
+  };
+  const addLet = (token: IToken, next: IToken): void => {
+    problems.push({
+      start: next.startOffset,
+      end: endOf(next),
+      found: "'='",
+      expected: "an operator or the end of the line",
+      hint: "a value gets its name with 'let'",
+      fix: { title: "add 'let'", sure: true, start: token.startOffset, end: token.startOffset, text: "let " },
+    });
+    out.push(inserted(words.let, token.startOffset));
   };
 
-  for (const [i, token] of tokens.entries()) {
-    const previous = out.at(-1);
-    const next = tokens[i + 1];
+  /** What is missing before a token, given the one written last. */
+  function fillIn(token: IToken, previous: IToken, next: IToken | undefined): void {
     const frame = frames.at(-1);
-    const spaced = previous === undefined || endOf(previous) < token.startOffset;
-    if (previous !== undefined && spaced && (frame === "call" || frame === "list" || frame === "parameters"))
-      if (endsValue(previous) && startsValue(token)) {
-        const typed = frame === "parameters" && ["(", ","].includes(out.at(-2)?.image ?? "") && isName(previous);
-        const sign = typed ? signs.colon : signs.comma;
-        const text = typed ? ":" : ",";
-        const at = endOf(previous);
-        problems.push({
-          start: token.startOffset,
-          end: endOf(token),
-          found: quoted(token.image),
-          expected: `'${text}'`,
-          hint: `a '${text}' is missing`,
-          fix: { title: `add '${text}'`, sure: true, start: at, end: at, text },
-        });
-        out.push(as({ ...token, endOffset: at - 1, startOffset: at, image: "" }, sign, text));
-      }
+    const spaced = endOf(previous) < token.startOffset;
+    const before = out.at(-2);
+    if (frame === "call" || frame === "list" || frame === "parameters") {
+      if (!spaced || !endsValue(previous) || !startsValue(token)) return;
+      const untyped = frame === "parameters" && starts(before) && isName(previous);
+      addSign(token, untyped ? signs.colon : signs.comma, endOf(previous));
+    } else if (frame === "fields") {
+      const isField = head?.tokenType === words.input.type || head?.tokenType === words.target.type;
+      if (isField && isName(token) && isName(previous) && previous !== head && (before === head || starts(before)))
+        addSign(token, signs.colon, endOf(previous));
+    } else if (frame === "body" && head === token && isName(token) && next?.tokenType === signs.assign.type)
+      addLet(token, next);
+  }
 
+  for (const [i, token] of tokens.entries()) {
+    const next = tokens[i + 1];
+    const previous = out.at(-1);
+    const onNewLine = previous === undefined || previous.tokenType === Newline || previous.image === "{";
+    if (onNewLine) head = token;
+    if (frames.length === 0 && onNewLine) holds = declared.get(token.tokenType) ?? holds;
+    if (previous !== undefined) fillIn(token, previous, next);
+
+    const frame = frames.at(-1);
     const before = out.at(-1);
-    if (token.image === "(") {
-      const declared = out.at(-2)?.tokenType;
-      const heads = isName(before) && (declared === words.block.type || declared === words.model.type);
-      frames.push(heads ? "parameters" : "call");
-    } else if (token.image === "[") frames.push("list");
-    else if (token.image === "{") frames.push("body");
+    if (token.image === "(") frames.push(frames.length === 0 && isName(before) ? "parameters" : "call");
+    else if (token.image === "[") frames.push("list");
+    else if (token.image === "{") frames.push(frames.length === 0 ? holds : inner(frame));
     else if (token.image === ")" || token.image === "]" || token.image === "}") frames.pop();
 
     const closes = next?.image === ")" || next?.image === "]";
+    const isOption = frame === "call" && isName(before) && starts(out.at(-2));
     if (token.image === "," && closes && frame !== "body" && frame !== undefined) {
       const [start, end] = [token.startOffset, endOf(token)];
       const fix = { title: "leave out ','", sure: true, start, end, text: "" };
-      problems.push({ start, end, found: "','", expected: quoted(next.image), hint: "no ',' stands behind the last", fix });
-      continue;
-    }
-    const opensOption = frame === "call" && isName(before) && ["(", ","].includes(out.at(-2)?.image ?? "");
-    if (token.tokenType === signs.assign.type && opensOption) replace(token, signs.colon, ":", "options are written name: value");
-    else if (token.image === "True" && next?.image !== ":") replace(token, words.true, "true", "written in lower case");
-    else if (token.image === "False" && next?.image !== ":") replace(token, words.false, "false", "written in lower case");
+      problems.push({
+        start,
+        end,
+        found: "','",
+        expected: quoted(next.image),
+        hint: "no ',' stands behind the last",
+        fix,
+      });
+    } else if (token.tokenType === signs.assign.type && isOption)
+      replace(token, signs.colon, ":", "options are written name: value");
+    else if (token.image === "True" && next?.image !== ":")
+      replace(token, words.true, "true", "it is written in lower case");
+    else if (token.image === "False" && next?.image !== ":")
+      replace(token, words.false, "false", "it is written in lower case");
     else out.push(token);
   }
   return { tokens: out, problems: problems.items };
 }
+
+/** What braces inside another bracket hold: records in clauses have no statements. */
+const inner = (frame: Frame | undefined): Frame => (frame === "clauses" || frame === "fields" ? "clauses" : "body");

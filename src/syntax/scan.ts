@@ -4,7 +4,17 @@
 import type { Comment } from "./ast.ts";
 import { createToken, type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
 import { type Problem, problemList, quoted } from "./problem.ts";
-import { atoms, Blank, commentEntries, Identifier, Newline, signs, type TokenEntry, tokenTable, words } from "./tokens.ts";
+import {
+  atoms,
+  Blank,
+  commentEntries,
+  Identifier,
+  Newline,
+  signs,
+  type TokenEntry,
+  tokenTable,
+  words,
+} from "./tokens.ts";
 
 interface Foreign {
   readonly type: TokenType;
@@ -20,6 +30,10 @@ function foreign(name: string, pattern: RegExp, entry: TokenEntry, text: string,
   const type = createToken({ name, pattern });
   return { type, meant: entry.type, expected: `'${text}'`, hint, spelling: () => text };
 }
+
+/** A name with at least one letter outside of A to Z. */
+const otherLetters =
+  /[A-Za-z0-9_]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/;
 
 const foreigners: readonly Foreign[] = [
   foreign("PipeArrow", /\|>|=>|[→⇒]/, signs.arrow, "->", "values are passed on with '->'"),
@@ -46,7 +60,18 @@ const foreigners: readonly Foreign[] = [
     type: createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/ }),
     expected: "'//'",
     hint: "comments start with '//' on each line",
-    spelling: (image) => `// ${image.replace(/^\/\*|\*\/$/g, "").trim().replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
+    spelling: (image) =>
+      `// ${image
+        .replace(/^\/\*|\*\/$/g, "")
+        .trim()
+        .replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
+  },
+  {
+    type: createToken({ name: "OtherLetters", pattern: otherLetters }),
+    meant: atoms.quotedName.type,
+    expected: "a name of plain letters",
+    hint: "names of other letters stand in back quotes",
+    spelling: (image) => `\`${image}\``,
   },
   {
     type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”„\n]*[“”]/ }),
@@ -67,7 +92,9 @@ const byType = new Map(foreigners.map((entry) => [entry.type, entry]));
 const stringEntry = atoms.string.type;
 const openString = foreigners.at(-1)?.type;
 /** Tried before the language's own words: each is longer than a sign that it starts with. */
-const early = foreigners.filter(({ type }) => ["PipeArrow", "Walrus", "BlockComment"].includes(type.name));
+const early = foreigners.filter(({ type }) =>
+  ["PipeArrow", "Walrus", "BlockComment", "OtherLetters"].includes(type.name),
+);
 const late = foreigners.filter((entry) => !early.includes(entry));
 
 const closers = [signs.close, signs.closeSquare, signs.closeBrace];
@@ -94,7 +121,9 @@ export interface Scanned {
 export function stringValue(image: string): string | undefined {
   try {
     // Only raw control characters, such as tabs, are not JSON's.
-    return JSON.parse(image.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)) as string;
+    return JSON.parse(
+      image.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    ) as string;
   } catch {
     return undefined;
   }
@@ -102,13 +131,11 @@ export function stringValue(image: string): string | undefined {
 
 function unknown(text: string, { offset, length }: ILexingError): Problem {
   const image = text.slice(offset, offset + length);
-  const letters = /^\p{L}/u.test(image);
   return {
     start: offset,
     end: offset + length,
     found: quoted(image),
     expected: "a name, a value or an operator",
-    ...(letters ? { hint: "names of other letters stand in back quotes: `…`" } : {}),
   };
 }
 
@@ -135,7 +162,8 @@ export function scan(file: string, text: string): Scanned {
     }
     problems.push(misspelt(text, token, entry));
     if (entry.meant === undefined) continue;
-    const image = entry.meant === stringEntry ? (entry.spelling?.(token.image) ?? token.image) : token.image;
+    const respelt = entry.meant === stringEntry || entry.meant === atoms.quotedName.type;
+    const image = respelt ? (entry.spelling?.(token.image) ?? token.image) : token.image;
     tokens.push({ ...token, ...tokenOf(entry.meant), image, endOffset: token.startOffset + token.image.length - 1 });
     for (const [i, sign] of [...tail].entries()) {
       const closer = closers.find(({ display }) => display === `'${sign}'`);
@@ -177,11 +205,16 @@ function misspelt(text: string, token: IToken, entry: Foreign): Problem {
   return {
     start,
     end,
-    found: unclosed ? "the end of the line" : quoted(token.image),
+    found: unclosed ? "the end of the line" : /^['“”„]/.test(token.image) ? "another kind of quote" : quoted(token.image),
     expected: entry.expected,
     hint: entry.hint,
     fix: {
-      title: spelling === "" ? "leave it out" : spelling === "\n" ? "start a new line" : `write ${spelling.length > 40 ? "it so" : spelling}`,
+      title:
+        spelling === ""
+          ? "leave it out"
+          : spelling === "\n"
+            ? "start a new line"
+            : `write ${spelling.length > 40 ? "it so" : spelling}`,
       sure: !unclosed,
       start,
       end,

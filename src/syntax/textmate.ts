@@ -22,7 +22,9 @@ function keywordPatterns(): Pattern[] {
   const scopes = [...new Set(entries.map((entry) => entry.scope))];
   return scopes.flatMap((name) => {
     const reserved = entries.filter((entry) => entry.scope === name && entry.word === "reserved");
-    const contextual = entries.filter((entry) => entry.scope === name && entry.word === "contextual" && entry !== words.on);
+    const contextual = entries.filter(
+      (entry) => entry.scope === name && entry.word === "contextual" && entry !== words.on,
+    );
     return [
       ...(reserved.length === 0 ? [] : [{ name: scope(name), match: `\\b(?:${oneOf(reserved)})\\b` }]),
       ...(contextual.length === 0
@@ -35,8 +37,8 @@ function keywordPatterns(): Pattern[] {
 function signPatterns(): Pattern[] {
   const entries: readonly TokenEntry[] = Object.values(signs);
   const operators = entries.filter((entry) => entry.scope.startsWith("keyword.operator"));
-  const escape = (entry: TokenEntry): string => entry.pattern.source;
-  return [{ name: scope("keyword.operator"), match: operators.map(escape).join("|") }];
+  const source = (entry: TokenEntry): string => entry.pattern.source;
+  return [{ name: scope("keyword.operator"), match: operators.map(source).join("|") }];
 }
 
 /** The text of `editors/vscode/syntaxes/nn.tmLanguage.json`. */
@@ -49,7 +51,7 @@ export function textmate(): string {
       name: scope(atoms.string.scope),
       begin: '"',
       end: '"|$',
-      patterns: [{ name: scope("constant.character.escape"), match: "\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4})" }],
+      patterns: [{ name: scope("constant.character.escape"), match: '\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})' }],
     },
     {
       match: `^\\s*(${named})\\s+(\\w+|\`[^\`]+\`)`,

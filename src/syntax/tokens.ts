@@ -50,7 +50,14 @@ function sign(name: string, text: string, scope: string, doc: string, of: TokenT
   const type = createToken({ name, pattern: text, label: `'${text}'`, categories: of });
   return { type, pattern: new RegExp(escaped(text)), display: `'${text}'`, doc, scope };
 }
-function pattern(name: string, display: string, regexp: RegExp, scope: string, doc: string, of: TokenType[] = []): TokenEntry {
+function pattern(
+  name: string,
+  display: string,
+  regexp: RegExp,
+  scope: string,
+  doc: string,
+  of: TokenType[] = [],
+): TokenEntry {
   const type = createToken({ name, pattern: regexp, label: display, categories: of });
   return { type, pattern: regexp, display, doc, scope };
 }
@@ -82,7 +89,12 @@ export const words = {
   true: word("true", "reserved", "constant.language", "Yes."),
   false: word("false", "reserved", "constant.language", "No."),
   import: word("import", "contextual", definition, 'Takes the definitions of another file: `import "blocks.nn"`.'),
-  const: word("const", "contextual", definition, "Names numbers: `const width = 128`. `--set width=256` overrides one."),
+  const: word(
+    "const",
+    "contextual",
+    definition,
+    "Names numbers: `const width = 128`. `--set width=256` overrides one.",
+  ),
   dataset: word("dataset", "contextual", definition, "Says where data comes from and what its columns mean."),
   block: word("block", "contextual", definition, "A piece of network that models and blocks apply like a layer."),
   model: word("model", "contextual", definition, "A network: inputs in parentheses, layers in braces."),
@@ -130,7 +142,13 @@ export const atoms = {
     "constant.numeric",
     "A number: `3`, `1_000`, `1e-3`, `10%`.",
   ),
-  string: pattern("String", "a string", /"(?:[^"\\\n]|\\[^\n])*"/, "string.quoted.double", "Text, with the escapes of JSON."),
+  string: pattern(
+    "String",
+    "a string",
+    /"(?:[^"\\\n]|\\[^\n])*"/,
+    "string.quoted.double",
+    "Text, with the escapes of JSON.",
+  ),
   quotedName: pattern("QuotedName", "a name", /`[^`\n]+`/, "variable.other", "A name of any characters.", [AnyName]),
   placeholder: {
     type: createToken({ name: "Placeholder", pattern: "_", label: "'_'", longer_alt: Identifier }),
@@ -142,7 +160,12 @@ export const atoms = {
 } as const satisfies Record<string, TokenEntry>;
 
 export const commentEntries = {
-  doc: skipped("DocComment", /\/\/\/[^\n]*/, "comment.line.documentation", "Explains the declaration below; shown on hover."),
+  doc: skipped(
+    "DocComment",
+    /\/\/\/[^\n]*/,
+    "comment.line.documentation",
+    "Explains the declaration below; shown on hover.",
+  ),
   line: skipped("LineComment", /\/\/[^\n]*/, "comment.line.double-slash", "For people."),
 } as const satisfies Record<string, TokenEntry>;
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/diagnostics/catalogue.ts";
-import { type Case, annotated, diagnosticsOf, readCase } from "./carets.ts";
+import { annotated, type Case, diagnosticsOf, readCase } from "./carets.ts";
 
 const folder = new URL("../cases/diagnostics/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".nn"));
@@ -20,8 +20,22 @@ describe("diagnostics", () => {
   test("every code has a case", () => {
     const seen = new Set<string>();
     for (const name of readdirSync(folder))
-      for (const [code] of readFileSync(new URL(name, folder), "utf8").matchAll(/NN\d{3}/g)) seen.add(code);
+      for (const [, shown, found] of readFileSync(new URL(name, folder), "utf8").matchAll(
+        /(?:error|warning|hint) (NN\d{3}): |"code": "(NN\d{3})"/g,
+      ))
+        seen.add(shown ?? found ?? "");
     expect(Object.keys(catalogue).filter((code) => !seen.has(code))).toEqual([]);
+  });
+
+  test("what explains a code shows it: the wrong program has it, the right one does not", () => {
+    for (const [code, { explain }] of Object.entries(catalogue)) {
+      // Clauses and commands are no programs by themselves.
+      if (!/^(model|block|dataset|const|import) /.test(explain.wrong)) continue;
+      const library = code === "NN008" || code === "NN501" ? `${explain.right}\n//// file layers.nn\n` : explain.right;
+      const codes = (text: string) => diagnosticsOf(readCase(text)).map((diagnostic) => diagnostic.code);
+      expect(codes(explain.wrong), `${code} wrong`).toContain(code);
+      expect(codes(library), `${code} right`).not.toContain(code);
+    }
   });
 
   test("messages are one line, in lower case but for names, without a question", () => {

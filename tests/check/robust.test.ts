@@ -8,9 +8,49 @@ import { parse } from "../../src/syntax/parse.ts";
 import { references } from "./references.ts";
 
 const pieces = [
-  "(", ")", "{", "}", "[", "]", "->", "_", ",", ":", "=", "\n", "-", "*", "/", "**", "@", "3x3", "0", "1e9", "repeat 3 {",
-  "if c == 3 {", "else", "let y =", "layer l =", "param p: f32[3]", "return", "x", "image", "Dense(3)", "Residual()",
-  "relu", "concat(", "Flatten()", "f32[n, _]", "class(10)", "% ", '"text"', "true", "not", "const a = b", "filters", "name: ",
+  "(",
+  ")",
+  "{",
+  "}",
+  "[",
+  "]",
+  "->",
+  "_",
+  ",",
+  ":",
+  "=",
+  "\n",
+  "-",
+  "*",
+  "/",
+  "**",
+  "@",
+  "3x3",
+  "0",
+  "1e9",
+  "repeat 3 {",
+  "if c == 3 {",
+  "else",
+  "let y =",
+  "layer l =",
+  "param p: f32[3]",
+  "return",
+  "x",
+  "image",
+  "Dense(3)",
+  "Residual()",
+  "relu",
+  "concat(",
+  "Flatten()",
+  "f32[n, _]",
+  "class(10)",
+  "% ",
+  '"text"',
+  "true",
+  "not",
+  "const a = b",
+  "filters",
+  "name: ",
 ];
 
 function checked(text: string): void {
@@ -25,7 +65,11 @@ function checked(text: string): void {
 
 describe("robustness", () => {
   test("random edits of the reference programs never throw", () => {
-    const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(30), piece: fc.constantFrom("", ...pieces) });
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      cut: fc.nat(30),
+      piece: fc.constantFrom("", ...pieces),
+    });
     fc.assert(
       fc.property(fc.constantFrom(...references), fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => {
         let now = text;
@@ -53,11 +97,29 @@ describe("robustness", () => {
     ["powers", (n: number) => `const a = 1${" ** 1".repeat(n)}`],
     ["arms", (n: number) => `model M(x: f32[3]) {\n  ${"if false { relu } else ".repeat(n)}{ relu }\n}`],
     ["bodies", (n: number) => `model M(x: f32[3]) {\n  ${"repeat 2 { ".repeat(n)}relu${" }".repeat(n)}\n}`],
-    ["constants", (n: number) => `${Array.from({ length: n }, (_, i) => `const a${i} = a${i + 1} + 1`).join("\n")}\nconst a${n} = 1`],
-    ["blocks", (n: number) => `${Array.from({ length: n }, (_, i) => `block B${i}(x: f32[n]) { B${i + 1}() }`).join("\n")}\nblock B${n}(x: f32[n]) { relu }\nmodel M(x: f32[3]) { B0() }`],
-    ["unknown names", (n: number) => `model M(x: f32[3]) {\n${Array.from({ length: n }, (_, i) => `  name${i}\n`).join("")}}`],
-    ["parameters", (n: number) => `block B(${Array.from({ length: n }, (_, i) => `x${i}: f32[n${i}]`).join(", ")}) { x0 }`],
-    ["joins that differ", (n: number) => `block B(x: f32[n], y: f32[m]) { x + y }\nmodel M(x: f32[3], y: f32[4]) {\n  repeat ${n} { relu(x) }\n  repeat ${n} { let a = (x, y) -> B() }\n  x\n}`],
+    [
+      "constants",
+      (n: number) =>
+        `${Array.from({ length: n }, (_, i) => `const a${i} = a${i + 1} + 1`).join("\n")}\nconst a${n} = 1`,
+    ],
+    [
+      "blocks",
+      (n: number) =>
+        `${Array.from({ length: n }, (_, i) => `block B${i}(x: f32[n]) { B${i + 1}() }`).join("\n")}\nblock B${n}(x: f32[n]) { relu }\nmodel M(x: f32[3]) { B0() }`,
+    ],
+    [
+      "unknown names",
+      (n: number) => `model M(x: f32[3]) {\n${Array.from({ length: n }, (_, i) => `  name${i}\n`).join("")}}`,
+    ],
+    [
+      "parameters",
+      (n: number) => `block B(${Array.from({ length: n }, (_, i) => `x${i}: f32[n${i}]`).join(", ")}) { x0 }`,
+    ],
+    [
+      "joins that differ",
+      (n: number) =>
+        `block B(x: f32[n], y: f32[m]) { x + y }\nmodel M(x: f32[3], y: f32[4]) {\n  repeat ${n} { relu(x) }\n  repeat ${n} { let a = (x, y) -> B() }\n  x\n}`,
+    ],
   ])("%s in great number", (_, program) => {
     for (const n of [1, 10, 300, 3000]) checked(program(n));
   });

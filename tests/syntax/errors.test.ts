@@ -33,7 +33,10 @@ describe("what is said of mistakes", () => {
     if (model?.kind !== "model") return;
     expect(model.body.statements.map(({ kind }) => kind)).toEqual(["expression", "expression", "expression"]);
     expect(model.body.statements[0]).toMatchObject({
-      value: { kind: "call", arguments: [{ value: { value: 3 } }, { name: { text: "units" }, value: { kind: "hole" } }] },
+      value: {
+        kind: "call",
+        arguments: [{ value: { value: 3 } }, { name: { text: "units" }, value: { kind: "hole" } }],
+      },
     });
   });
 });

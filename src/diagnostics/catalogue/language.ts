@@ -247,8 +247,7 @@ export const language = {
     name: "definitions in a cycle",
     severity: "error",
     word: ({ ring, others }) => ({
-      message:
-        ring.length === 2 ? `'${ring[0]}' is made of itself` : `definitions go in a circle: ${ring.join(" → ")}`,
+      message: ring.length === 2 ? `'${ring[0]}' is made of itself` : `definitions go in a circle: ${ring.join(" → ")}`,
       related: others.map((span) => ({ span, message: "part of the circle" })),
     }),
     explain: {

@@ -2,10 +2,26 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
-import { entry, optionalFix } from "./entry.ts";
 import { type Context, inContext } from "./context.ts";
+import { entry, optionalFix } from "./entry.ts";
 
 const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
+
+/** A whole program around the lines of a model, for what only a training shows. */
+const digits = (...lines: readonly string[]): string =>
+  `dataset D {
+  source mnist()
+  input x: f32[28, 28, 1] = pixels / 255
+  target y: class(10) = label
+}
+
+model M(x: f32[28, 28, 1]) {
+${lines.map((line) => `  ${line}\n`).join("")}}
+
+train M on D {
+  loss categorical_crossentropy
+  optimizer adam()
+}`;
 
 export const shapes = {
   NN101: entry<
@@ -57,8 +73,7 @@ export const shapes = {
     name: "size mismatch",
     severity: "error",
     word: (fields) => {
-      const axis =
-        fields.axis === undefined ? "" : `axis ${fields.axis} of `;
+      const axis = fields.axis === undefined ? "" : `axis ${fields.axis} of `;
       const why = fields.why === undefined ? "" : `: ${fields.why}`;
       return inContext(
         fields,
@@ -100,8 +115,8 @@ export const shapes = {
       ),
     explain: {
       cause: "Dense works on the last axis. On an image it gives one row of classes for each pixel.",
-      wrong: "model M(x: f32[28, 28, 1]) {\n  Conv2D(8, 3x3, relu)\n  Dense(10, softmax)\n}",
-      right: "model M(x: f32[28, 28, 1]) {\n  Conv2D(8, 3x3, relu)\n  Flatten()\n  Dense(10, softmax)\n}",
+      wrong: digits("Conv2D(8, 3x3, relu)", "Dense(10, softmax)"),
+      right: digits("Conv2D(8, 3x3, relu)", "Flatten()", "Dense(10, softmax)"),
       why: "Flatten or a global pooling turns an image into one row of numbers, which Dense can make classes of.",
     },
   }),
@@ -249,9 +264,9 @@ export const shapes = {
     explain: {
       cause: "Two branches of one value meet, and one of them has changed the shape.",
       wrong:
-        "block B(x: f32[h, w, c]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  relu(body + x)\n}",
+        "model M(x: f32[32, 32, 16]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  relu(body + x)\n}",
       right:
-        "block B(x: f32[h, w, c]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  let skip = x -> Conv2D(32, 1x1, strides: 2)\n  relu(body + skip)\n}",
+        "model M(x: f32[32, 32, 16]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  let skip = x -> Conv2D(32, 1x1, strides: 2)\n  relu(body + skip)\n}",
       why: "A residual connection adds element to element; a 1x1 convolution on the skip makes the shapes meet.",
     },
   }),
@@ -358,7 +373,9 @@ export const shapes = {
     },
   }),
 
-  NN117: entry<Context & { readonly what: string; readonly expected: string; readonly actual: string; readonly help?: string }>({
+  NN117: entry<
+    Context & { readonly what: string; readonly expected: string; readonly actual: string; readonly help?: string }
+  >({
     name: "wrong element type",
     severity: "error",
     word: (fields) =>

@@ -43,9 +43,10 @@ export const system = {
     word: ({ what, problem, places = [], advice }) => ({
       message: `${what} ${problem}`,
       ...helpOf(
-        [...(places.length === 0 ? [] : [`looked in ${places.join(", ")}`]), ...(advice === undefined ? [] : [advice])].join(
-          "; ",
-        ) || undefined,
+        [
+          ...(places.length === 0 ? [] : [`looked in ${places.join(", ")}`]),
+          ...(advice === undefined ? [] : [advice]),
+        ].join("; ") || undefined,
       ),
     }),
     explain: {

@@ -3,7 +3,19 @@
 import type { Span } from "../../base/span.ts";
 import type { Argument, Body, Expr, Statement, TypeExpr } from "../ast.ts";
 import { bindingLevel } from "../parser/fold.ts";
-import { all, blank, breakHere, group, hardLine, indent, type Layout, line, mustBreak, softLine, sequence } from "./layout.ts";
+import {
+  all,
+  blank,
+  breakHere,
+  group,
+  hardLine,
+  indent,
+  type Layout,
+  line,
+  mustBreak,
+  sequence,
+  softLine,
+} from "./layout.ts";
 import type { Source } from "./source.ts";
 
 /** A part of a list: where it starts in the source, and how to lay it out when its turn comes. */
@@ -170,7 +182,8 @@ export function writer(source: Source): Writer {
   const argument = (item: Argument): Item => ({
     start: item.span.start,
     end: item.span.end,
-    layout: () => (item.name === undefined ? expression(item.value) : all(words(item.name.span), ": ", expression(item.value))),
+    layout: () =>
+      item.name === undefined ? expression(item.value) : all(words(item.name.span), ": ", expression(item.value)),
   });
   const value = (item: Expr): Item => ({
     start: item.span.start,
@@ -186,7 +199,10 @@ export function writer(source: Source): Writer {
       const close = expr.span.end - 1;
       const start = source.leading(expr.span.start);
       const open = source.trailing(span.start);
-      return all(start, group("(", open, indent(softLine, bareExpression(expr, span), source.leading(close)), softLine, ")"));
+      return all(
+        start,
+        group("(", open, indent(softLine, bareExpression(expr, span), source.leading(close)), softLine, ")"),
+      );
     }
     return bareExpression(expr, span);
   }

@@ -31,7 +31,6 @@ export const breakHere: Layout = { kind: "group", body: "", broken: true };
 export const blank: Layout = { kind: "blank" };
 export const lineComment = (text: string): Layout => ({ kind: "comment", text });
 
-
 /** Whether there is a break that no group can do without. */
 export function mustBreak(layout: Layout): boolean {
   if (typeof layout === "string") return false;

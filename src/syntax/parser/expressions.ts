@@ -1,24 +1,16 @@
 // The rules of values, types and bodies. Precedence is not here: a row of operands is folded in fold.ts.
 
 import type { Argument, BinaryOperator, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
-import type { IToken, ParserMethod } from "../chevrotain.ts";
-import { AnyName, atoms, BinaryOperator as AnyOperator, Newline, PrefixOperator, signs, words } from "../tokens.ts";
+import type { ParserMethod } from "../chevrotain.ts";
 import { stringValue } from "../scan.ts";
-import { fold, type Operand, type Operator } from "./fold.ts";
-import { Reader } from "./reader.ts";
-
-/** Operators and signs in one row of an expression. */
-export const MAX_ROW = 500;
-const A_VALUE = "a value";
-const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+import { AnyName, BinaryOperator as AnyOperator, atoms, Newline, PrefixOperator, signs, words } from "../tokens.ts";
+import type { Operand, Operator } from "./fold.ts";
+import { A_VALUE, ValueReader } from "./values.ts";
 
 type Rule<T> = ParserMethod<[], T>;
 type Entry = { readonly name: Name; readonly value: Expr };
 
-export class ExpressionReader extends Reader {
-  /** The first row that is too long to be folded. */
-  protected tooLong: { start: number; end: number } | undefined = undefined;
-
+export class ExpressionReader extends ValueReader {
   readonly expression: Rule<Expr> = this.RULE("expression", (): Expr => {
     const operands: Operand[] = [this.SUBRULE(this.operand)];
     const operators: Operator[] = [];
@@ -61,23 +53,25 @@ export class ExpressionReader extends Reader {
     return { prefixes, value };
   });
 
-  private readonly primary: Rule<Expr> = this.RULE("primary", (): Expr =>
-    this.OR({
-      DEF: [
-        { ALT: () => this.number(this.CONSUME(atoms.number.type)) },
-        { ALT: () => this.size(this.CONSUME(atoms.size.type)) },
-        { ALT: () => this.string(this.CONSUME(atoms.string.type)) },
-        { ALT: () => this.truth(this.CONSUME(words.true.type)) },
-        { ALT: () => this.truth(this.CONSUME(words.false.type)) },
-        { ALT: () => this.placeholder(this.CONSUME(atoms.placeholder.type)) },
-        { ALT: () => this.reference(this.CONSUME(AnyName)) },
-        { ALT: () => this.SUBRULE(this.list) },
-        { ALT: () => this.SUBRULE(this.parentheses) },
-        { ALT: () => this.SUBRULE(this.choice) },
-        { ALT: () => this.SUBRULE(this.repetition) },
-      ],
-      ERR_MSG: A_VALUE,
-    }),
+  private readonly primary: Rule<Expr> = this.RULE(
+    "primary",
+    (): Expr =>
+      this.OR({
+        DEF: [
+          { ALT: () => this.number(this.CONSUME(atoms.number.type)) },
+          { ALT: () => this.size(this.CONSUME(atoms.size.type)) },
+          { ALT: () => this.string(this.CONSUME(atoms.string.type)) },
+          { ALT: () => this.truth(this.CONSUME(words.true.type)) },
+          { ALT: () => this.truth(this.CONSUME(words.false.type)) },
+          { ALT: () => this.placeholder(this.CONSUME(atoms.placeholder.type)) },
+          { ALT: () => this.reference(this.CONSUME(AnyName)) },
+          { ALT: () => this.SUBRULE(this.list) },
+          { ALT: () => this.SUBRULE(this.parentheses) },
+          { ALT: () => this.SUBRULE(this.choice) },
+          { ALT: () => this.SUBRULE(this.repetition) },
+        ],
+        ERR_MSG: A_VALUE,
+      }),
   );
 
   private readonly list: Rule<Expr> = this.RULE("list", (): Expr => {
@@ -86,7 +80,14 @@ export class ExpressionReader extends Reader {
     const stops = [signs.comma.type, signs.closeSquare.type];
     this.MANY_SEP({
       SEP: signs.comma.type,
-      DEF: () => items.push(this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole())),
+      DEF: () =>
+        items.push(
+          this.recovering(
+            () => this.SUBRULE(this.expression),
+            stops,
+            () => this.hole(),
+          ),
+        ),
     });
     this.CONSUME(signs.closeSquare.type);
     return { kind: "list", items, span: this.from(start) };
@@ -98,7 +99,14 @@ export class ExpressionReader extends Reader {
     const stops = [signs.comma.type, signs.close.type];
     this.AT_LEAST_ONE_SEP({
       SEP: signs.comma.type,
-      DEF: () => items.push(this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole())),
+      DEF: () =>
+        items.push(
+          this.recovering(
+            () => this.SUBRULE(this.expression),
+            stops,
+            () => this.hole(),
+          ),
+        ),
       ERR_MSG: A_VALUE,
     });
     this.CONSUME(signs.close.type);
@@ -127,7 +135,11 @@ export class ExpressionReader extends Reader {
       },
     });
     const stops = [signs.comma.type, signs.close.type];
-    const value = this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole());
+    const value = this.recovering(
+      () => this.SUBRULE(this.expression),
+      stops,
+      () => this.hole(),
+    );
     return { ...(name === undefined ? {} : { name }), value, span: this.from(start) };
   });
 
@@ -167,9 +179,7 @@ export class ExpressionReader extends Reader {
       this.ACTION(() => {
         if (!this.isAt(signs.comma.type, Newline, signs.closeBrace.type)) this.misplaced("',' or '}'");
       });
-      this.OPTION(() =>
-        this.OR([{ ALT: () => this.CONSUME(signs.comma.type) }, { ALT: () => this.CONSUME(Newline) }]),
-      );
+      this.OPTION(() => this.OR([{ ALT: () => this.CONSUME(signs.comma.type) }, { ALT: () => this.CONSUME(Newline) }]));
     });
     this.CONSUME(signs.closeBrace.type);
     return { kind: "record", entries, span: this.from(start) };
@@ -179,24 +189,30 @@ export class ExpressionReader extends Reader {
     const name = this.SUBRULE(this.columnName);
     this.CONSUME(signs.colon.type);
     const stops = [signs.comma.type, Newline];
-    const value = this.recovering(() => this.SUBRULE(this.expression), stops, () => this.hole());
+    const value = this.recovering(
+      () => this.SUBRULE(this.expression),
+      stops,
+      () => this.hole(),
+    );
     return { name, value };
   });
 
   /** A name, or a string where a column is called by something else. */
-  protected readonly columnName: Rule<Name> = this.RULE("columnName", (): Name =>
-    this.OR({
-      DEF: [
-        { ALT: () => this.name(this.CONSUME(AnyName)) },
-        {
-          ALT: () => {
-            const token = this.CONSUME(atoms.string.type);
-            return { text: stringValue(token.image) ?? "", span: this.at(token) };
+  protected readonly columnName: Rule<Name> = this.RULE(
+    "columnName",
+    (): Name =>
+      this.OR({
+        DEF: [
+          { ALT: () => this.name(this.CONSUME(AnyName)) },
+          {
+            ALT: () => {
+              const token = this.CONSUME(atoms.string.type);
+              return { text: stringValue(token.image) ?? "", span: this.at(token) };
+            },
           },
-        },
-      ],
-      ERR_MSG: "a name",
-    }),
+        ],
+        ERR_MSG: "a name",
+      }),
   );
 
   protected readonly type: Rule<TypeExpr> = this.RULE("type", (): TypeExpr => {
@@ -231,8 +247,10 @@ export class ExpressionReader extends Reader {
       0,
       () => this.startsStatement,
       () => {
-        statements.push(this.SUBRULE(this.statement));
-        this.ACTION(() => this.endLine("an operator or the end of the line"));
+        this.region(() => {
+          statements.push(this.SUBRULE(this.statement));
+          this.ACTION(() => this.endLine("an operator or the end of the line"));
+        });
         this.OPTION(() => this.CONSUME(Newline));
         this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
       },
@@ -241,68 +259,82 @@ export class ExpressionReader extends Reader {
     return { statements, span: this.from(start) };
   });
 
-  private readonly statement: Rule<Statement> = this.RULE("statement", (): Statement =>
-    this.region(() => {
-      const start = this.startOf(this.LA(1));
-      const named = () => this.follows(2, AnyName);
-      const hole = (): Expr => this.hole();
-      const value = (read: () => Expr): Expr => this.recovering(read, [Newline], hole);
-      const lost = (): Statement => ({ kind: "expression", value: hole(), span: this.from(start) });
-      return this.recovering<Statement>(
-        () =>
-          this.OR({
-            DEF: [
-              {
-                ALT: () => {
-                  this.CONSUME(words.let.type);
-                  const name = this.name(this.CONSUME1(AnyName));
+  private readonly statement: Rule<Statement> = this.RULE("statement", (): Statement => {
+    const start = this.startOf(this.LA(1));
+    const named = () => this.follows(2, AnyName);
+    const hole = (): Expr => this.hole();
+    const value = (read: () => Expr): Expr => this.recovering(read, [Newline], hole);
+    const lost = (): Statement => ({ kind: "expression", value: hole(), span: this.from(start) });
+    return this.recovering<Statement>(
+      () =>
+        this.OR({
+          DEF: [
+            {
+              ALT: () => {
+                this.CONSUME(words.let.type);
+                const name = this.name(this.CONSUME1(AnyName));
+                const given = value(() => {
                   this.CONSUME1(signs.assign.type);
-                  return { kind: "let", name, value: value(() => this.SUBRULE1(this.expression)), span: this.from(start) };
-                },
+                  return this.SUBRULE1(this.expression);
+                });
+                return { kind: "let", name, value: given, span: this.from(start) };
               },
-              {
-                GATE: named,
-                ALT: () => {
-                  this.CONSUME(words.layer.type);
-                  const name = this.name(this.CONSUME2(AnyName));
+            },
+            {
+              GATE: named,
+              ALT: () => {
+                this.CONSUME(words.layer.type);
+                const name = this.name(this.CONSUME2(AnyName));
+                const given = value(() => {
                   this.CONSUME2(signs.assign.type);
-                  return { kind: "layer", name, value: value(() => this.SUBRULE2(this.expression)), span: this.from(start) };
-                },
+                  return this.SUBRULE2(this.expression);
+                });
+                return { kind: "layer", name, value: given, span: this.from(start) };
               },
-              { GATE: named, ALT: () => this.SUBRULE(this.parameterStatement) },
-              {
-                ALT: () => {
-                  this.CONSUME(words.return.type);
-                  const result = value(() =>
-                    this.OR2([
-                      { GATE: () => this.isAt(signs.openBrace.type), ALT: () => this.SUBRULE(this.record) },
-                      { ALT: () => this.SUBRULE3(this.expression) },
-                    ]),
-                  );
-                  return { kind: "return", value: result, span: this.from(start) };
-                },
+            },
+            { GATE: named, ALT: () => this.SUBRULE(this.parameterStatement) },
+            {
+              ALT: () => {
+                this.CONSUME(words.return.type);
+                const result = value(() =>
+                  this.OR2([
+                    { GATE: () => this.isAt(signs.openBrace.type), ALT: () => this.SUBRULE(this.record) },
+                    { ALT: () => this.SUBRULE3(this.expression) },
+                  ]),
+                );
+                return { kind: "return", value: result, span: this.from(start) };
               },
-              { ALT: () => ({ kind: "expression", value: this.SUBRULE4(this.expression), span: this.from(start) }) },
-            ],
-            ERR_MSG: "a layer or a value",
-          }),
-        [Newline],
-        lost,
-      );
-    }),
-  );
+            },
+            { ALT: () => ({ kind: "expression", value: this.SUBRULE4(this.expression), span: this.from(start) }) },
+          ],
+          ERR_MSG: "a layer or a value",
+        }),
+      [Newline],
+      lost,
+    );
+  });
 
   private readonly parameterStatement: Rule<Statement> = this.RULE("param", (): Statement => {
     const start = this.startOf(this.CONSUME(words.param.type));
     const name = this.name(this.CONSUME(AnyName));
-    this.CONSUME(signs.colon.type);
-    const type = this.SUBRULE(this.type);
     let value: Expr | undefined;
-    this.OPTION(() => {
-      this.CONSUME(signs.assign.type);
-      value = this.SUBRULE(this.expression);
-    });
-    return { kind: "param", name, type, ...(value === undefined ? {} : { value }), span: this.from(start) };
+    const type = this.recovering<TypeExpr | undefined>(
+      () => {
+        this.CONSUME(signs.colon.type);
+        const found = this.SUBRULE(this.type);
+        this.OPTION(() => {
+          this.CONSUME(signs.assign.type);
+          value = this.SUBRULE(this.expression);
+        });
+        return found;
+      },
+      [Newline],
+      () => undefined,
+    );
+    const span = this.from(start);
+    // Without its type it is a name for something unknown.
+    if (type === undefined) return { kind: "let", name, value: this.hole(), span };
+    return { kind: "param", name, type, ...(value === undefined ? {} : { value }), span };
   });
 
   private get startsStatement(): boolean {
@@ -321,68 +353,5 @@ export class ExpressionReader extends Reader {
       if (!this.isAt(Newline)) return;
       this.SKIP_TOKEN();
     }
-  }
-
-  private folded(operands: readonly Operand[], operators: readonly Operator[]): Expr {
-    const first = operands[0];
-    const last = operands.at(-1);
-    if (first === undefined || last === undefined) return this.hole();
-    const count = operators.length + operands.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
-    if (count > MAX_ROW) {
-      const span = { start: first.value.span.start, end: last.value.span.end };
-      this.tooLong ??= span;
-      return { kind: "hole", span: { file: this.file, ...span } };
-    }
-    const expr = fold(operands, operators, ({ kind, span, text }) => {
-      const chained = kind === "chained comparison";
-      this.problems.push({
-        start: span.start,
-        end: span.end,
-        found: `'${text}'`,
-        expected: chained ? "'and' or 'or'" : A_VALUE,
-        hint: chained ? "comparisons are joined with 'and': a < b and b < c" : "put 'not …' in parentheses",
-      });
-    });
-    return expr ?? this.hole();
-  }
-
-  private chosen(arms: readonly { start: number; condition: Expr; then: Body }[], last: Body | undefined): Expr {
-    const end = this.lastEnd;
-    let otherwise: Body | Expr | undefined = last;
-    for (const { start, condition, then } of [...arms].reverse()) {
-      const rest: { otherwise?: Body | Expr } = otherwise === undefined ? {} : { otherwise };
-      otherwise = { kind: "if", condition, then, ...rest, span: { file: this.file, start, end } };
-    }
-    return otherwise !== undefined && "kind" in otherwise ? otherwise : this.hole();
-  }
-
-  private number(token: IToken): Expr {
-    const percent = token.image.endsWith("%");
-    const digits = token.image.replace(/[_%]/g, "");
-    const plain = Number(digits);
-    const isInteger = !percent && /^\d*$/.test(digits);
-    if (!Number.isFinite(plain) || (isInteger && plain > MAX_INTEGER)) return this.tooLarge(token);
-    return { kind: "number", value: percent ? plain / 100 : plain, isInteger, percent, span: this.at(token) };
-  }
-  private size(token: IToken): Expr {
-    const values = token.image.split("x").map(Number);
-    if (values.some((value) => value > MAX_INTEGER)) return this.tooLarge(token);
-    return { kind: "size", values, span: this.at(token) };
-  }
-  private tooLarge(token: IToken): Expr {
-    this.misplaced("a smaller number", token);
-    return { kind: "hole", span: this.at(token) };
-  }
-  private string(token: IToken): Expr {
-    return { kind: "string", value: this.ACTION(() => stringValue(token.image) ?? ""), span: this.at(token) };
-  }
-  private truth(token: IToken): Expr {
-    return { kind: "bool", value: token.image === "true", span: this.at(token) };
-  }
-  private placeholder(token: IToken): Expr {
-    return { kind: "placeholder", span: this.at(token) };
-  }
-  private reference(token: IToken): Expr {
-    return { kind: "name", name: this.name(token).text, quoted: token.image.startsWith("`"), span: this.at(token) };
   }
 }

@@ -36,6 +36,11 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
   if (token.image === ":" && expected.includes("line")) return { hint: "a body stands in braces: { … }" };
   if (token.image === "." && /^\d/.test(previous?.image ?? "")) return { hint: "write the digit after the point: 1.0" };
   if (token.image === "." && expected.includes("value")) return { hint: "write the zero: 0.5" };
+  if (token.image === "{" && previous?.image === "repeat") return { hint: "say how often: repeat 3 { … }" };
+  if (token.image === "{" && expected === "'('")
+    return { hint: "the inputs stand in parentheses: (x: f32[28, 28, 1])" };
+  if (expected === "a string" && previous?.image === "import")
+    return { hint: 'file names stand in double quotes: "…"' };
   if (token.image === "{" && expected.includes("value"))
     return { hint: "a record stands only after 'return', 'loss' and 'metrics'" };
   if (token.image === "[" && expected.includes("line")) return { hint: "a part of a tensor is taken with slice(x, …)" };

@@ -3,7 +3,14 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Expr, Name } from "../ast.ts";
-import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, tokenMatcher, type TokenType } from "../chevrotain.ts";
+import {
+  EmbeddedActionsParser,
+  EOF,
+  type IToken,
+  isRecognitionException,
+  type TokenType,
+  tokenMatcher,
+} from "../chevrotain.ts";
 import { called, endOf, type ProblemList, problemList } from "../problem.ts";
 import { AnyName, atoms, Newline, PrefixOperator, signs, tokenTable, words } from "../tokens.ts";
 import { hintFor } from "./hints.ts";

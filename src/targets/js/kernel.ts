@@ -332,26 +332,21 @@ function printStage(context: Context, stage: Stage, loops: readonly Loop[]): voi
 /** Prints the body of a kernel's function; `helpers` gathers the scalar functions it calls. */
 export function printKernel(out: Printer, kernel: Kernel, helpers: Set<string>, sizes: TileSizes = tileSizes): void {
   const counters = new Map<string, number>();
-  const all: [string, Extent][] = [];
-  for (const loop of kernel.loops) all.push([loop.name, loop.extent]);
-  for (const stage of kernel.stages) {
-    if (stage.kind === "fill") continue;
-    for (const loop of [...stage.loops, ...(stage.kind === "each" ? [] : stage.over)]) all.push([loop.name, loop.extent]);
-  }
-  const context: Context = {
-    out,
-    helpers,
-    sizes,
-    extents: new Map(all),
-    fresh(prefix) {
-      const next = counters.get(prefix) ?? 0;
-      counters.set(prefix, next + 1);
-      return `${prefix}_${next}`;
-    },
+  const fresh = (prefix: string): string => {
+    const next = counters.get(prefix) ?? 0;
+    counters.set(prefix, next + 1);
+    return `${prefix}_${next}`;
+  };
+  /** Loops of different stages may share a name. */
+  const contextOf = (stage: Stage): Context => {
+    const own = stage.kind === "fill" ? [] : stage.loops;
+    const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
+    const extents = new Map([...kernel.loops, ...own, ...over].map((loop) => [loop.name, loop.extent]));
+    return { out, helpers, sizes, extents, fresh };
   };
   const [only] = kernel.stages;
-  if (kernel.stages.length === 1 && only !== undefined) return printStage(context, only, kernel.loops);
-  nest(context, kernel.loops, () => {
-    for (const stage of kernel.stages) printStage(context, stage, []);
+  if (kernel.stages.length === 1 && only !== undefined) return printStage(contextOf(only), only, kernel.loops);
+  nest({ out, helpers, sizes, extents: new Map(), fresh }, kernel.loops, () => {
+    for (const stage of kernel.stages) printStage(contextOf(stage), stage, []);
   });
 }

@@ -1,0 +1,240 @@
+// What may be written at a place: layers, options, clauses, names in sight. Reads the tokens before the place, as the
+// text there is unfinished and its tree full of holes.
+
+import { statementsIn } from "../check/walk.ts";
+import type { Definition } from "../ops/definition.ts";
+import { defaultText, kindText } from "../ops/documentation.ts";
+import { allDefinitions, findActivation, findInitializer, namesOf, type Tier } from "../ops/registry.ts";
+import type { Block } from "../syntax/ast.ts";
+import { scan } from "../syntax/scan.ts";
+import { signs, words } from "../syntax/tokens.ts";
+import { asKinded, pathAt } from "./locate.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { sourceText } from "./text.ts";
+
+export interface Completion {
+  readonly kind: "layer" | "block" | "function" | "option" | "choice" | "name" | "definition" | "word";
+  readonly label: string;
+  /** What is written; options come with their colon. */
+  readonly insert: string;
+  readonly detail: string;
+  /** Markdown. */
+  readonly doc: string;
+}
+
+/** Where in the program the place is. */
+interface Context {
+  /** `dataset`, `block`, `model`, `train`; undefined outside of all braces. */
+  readonly declaration: string | undefined;
+  /** The name before the innermost open parenthesis. */
+  readonly callee: string | undefined;
+  /** In a call: the option whose value is being written. */
+  readonly option: string | undefined;
+  /** The first word of the line, where it is not the one being written. */
+  readonly lineStart: string | undefined;
+}
+
+const declarationWords: readonly string[] = ["import", "const", "dataset", "block", "model", "train"];
+const clauseWords: ReadonlyMap<string, readonly [string, string][]> = new Map([
+  [
+    "train",
+    [
+      ["loss", "What is made small."],
+      ["optimizer", "How weights follow their gradients."],
+      ["metrics", "What is measured beside the loss."],
+      ["epochs", "How often all training examples are seen."],
+      ["batch", "How many examples make one step."],
+      ["seed", "Where all random numbers begin."],
+    ],
+  ],
+  [
+    "dataset",
+    [
+      ["source", words.source.doc],
+      ["input", words.input.doc],
+      ["target", words.target.doc],
+      ["split", "Shares for training, validation and test."],
+    ],
+  ],
+]);
+const clauseTiers: ReadonlyMap<string, Tier> = new Map([
+  ["loss", "loss"],
+  ["optimizer", "optimizer"],
+  ["metrics", "metric"],
+  ["source", "source"],
+]);
+const statementWords = [words.let, words.layer, words.param, words.return, words.if, words.repeat];
+
+/** All that fits at `offset`; the editor narrows it to what was typed. */
+export function completions(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+  const context = contextAt(file, snapshot.texts.get(file) ?? "", offset);
+  const { declaration, callee, option, lineStart } = context;
+  if (declaration === undefined) {
+    if (lineStart !== undefined) return [];
+    return declarationWords.flatMap((text) => {
+      const entry = Object.values(words).find(({ display }) => display === `'${text}'`);
+      return entry === undefined ? [] : [word(text, entry.doc)];
+    });
+  }
+  const names = namesAt(snapshot, file, offset);
+  if (callee !== undefined) return [...inCall(snapshot, callee, option), ...names];
+  const clauses = clauseWords.get(declaration);
+  if (clauses !== undefined) {
+    if (lineStart === undefined) return clauses.map(([text, doc]) => word(text, doc));
+    const tier = clauseTiers.get(lineStart);
+    return tier === undefined ? names : definitionsOf([tier]);
+  }
+  const start =
+    lineStart === undefined ? statementWords.map(({ display, doc }) => word(display.slice(1, -1), doc)) : [];
+  return [...names, ...blocksOf(snapshot).map(blockItem(snapshot)), ...definitionsOf(["layer", "function"]), ...start];
+}
+
+function contextAt(file: string, text: string, offset: number): Context {
+  const { tokens } = scan(file, text);
+  const open: { readonly sign: unknown; readonly before: string | undefined; option?: string | undefined }[] = [];
+  const openers: readonly unknown[] = [signs.open.type, signs.openSquare.type, signs.openBrace.type];
+  const closers: readonly unknown[] = [signs.close.type, signs.closeSquare.type, signs.closeBrace.type];
+  let declaration: string | undefined;
+  let before: string | undefined;
+  let lineStart: string | undefined;
+  let fresh = true;
+  for (const { tokenType, image, startOffset } of tokens) {
+    // The word under the cursor is being written: it decides nothing.
+    if (startOffset + image.length >= offset && /^\w/.test(image)) break;
+    if (startOffset >= offset) break;
+    if (image === "\n" || image === ";") {
+      fresh = true;
+      lineStart = undefined;
+      continue;
+    }
+    if (open.length === 0 && fresh && declarationWords.includes(image)) declaration = image;
+    if (fresh) lineStart = image;
+    fresh = false;
+    const top = open.at(-1);
+    if (openers.includes(tokenType)) {
+      open.push({ sign: tokenType, before });
+      if (tokenType === signs.openBrace.type) {
+        fresh = true;
+        lineStart = undefined;
+      }
+    } else if (closers.includes(tokenType)) open.pop();
+    else if (top !== undefined && tokenType === signs.colon.type) top.option = before;
+    else if (top !== undefined && tokenType === signs.comma.type) top.option = undefined;
+    before = /^\w+$/.test(image) ? image : undefined;
+  }
+  const brace = open.some(({ sign }) => sign === signs.openBrace.type);
+  const top = open.findLast(({ sign }) => sign !== signs.openSquare.type);
+  const call = top?.sign === signs.open.type ? top : undefined;
+  return {
+    declaration: brace ? declaration : undefined,
+    callee: call?.before,
+    option: call?.option,
+    lineStart,
+  };
+}
+
+const word = (text: string, doc: string): Completion => ({ kind: "word", label: text, insert: text, detail: "", doc });
+
+function definitionsOf(tiers: readonly Tier[]): readonly Completion[] {
+  return allDefinitions()
+    .filter(({ tier }) => tiers.includes(tier))
+    .map((definition) => definitionItem(definition));
+}
+
+function definitionItem({ name, tier, summary }: Definition): Completion {
+  const kind = tier === "layer" || tier === "function" ? tier : "definition";
+  return { kind, label: name, insert: name, detail: tier, doc: summary };
+}
+
+const blocksOf = (snapshot: Snapshot): readonly Block[] =>
+  [...snapshot.files.values()].flatMap(({ declarations }) =>
+    declarations.filter((declaration) => declaration.kind === "block"),
+  );
+
+const blockItem =
+  (snapshot: Snapshot) =>
+  ({ name, body, doc = "" }: Block): Completion => ({
+    kind: "block",
+    label: name.text,
+    insert: name.text,
+    detail: sourceText(snapshot, name.span.file, name.span.end, body.span.start),
+    doc,
+  });
+
+/** Options of what is called, and the values of the one that is being written. */
+function inCall(snapshot: Snapshot, callee: string, option: string | undefined): readonly Completion[] {
+  const block = blocksOf(snapshot).find(({ name }) => name.text === callee);
+  if (block !== undefined)
+    return option === undefined ? block.parameters.flatMap((parameter) => blockOption(snapshot, parameter)) : [];
+  const definition = allDefinitions().find(
+    ({ name, aliases }) => name === callee || aliases?.includes(callee) === true,
+  );
+  const options = Object.entries(definition?.options ?? {});
+  if (option !== undefined) return valuesOf(options.find(([name]) => name === option)?.[1]);
+  const takesActivation = definition?.positional.includes("activation") === true;
+  return [
+    ...options.map(
+      ([name, own]): Completion => ({
+        kind: "option",
+        label: name,
+        insert: `${name}: `,
+        detail: `${kindText(own.type)}, ${defaultText(own)}`,
+        doc: own.doc,
+      }),
+    ),
+    ...(takesActivation ? valuesOf(definition?.options.activation) : []),
+  ];
+}
+
+function blockOption(snapshot: Snapshot, { name, type, span }: Block["parameters"][number]): readonly Completion[] {
+  if (type?.shape !== undefined || type?.argument !== undefined) return [];
+  const detail = sourceText(snapshot, span.file, name.span.end, span.end);
+  return [{ kind: "option", label: name.text, insert: `${name.text}: `, detail, doc: "" }];
+}
+
+function valuesOf(option: Definition["options"][string] | undefined): readonly Completion[] {
+  const plain = (label: string): Completion => ({ kind: "choice", label, insert: label, detail: "", doc: "" });
+  const known = (found: readonly (Definition | undefined)[]): readonly Completion[] =>
+    found.flatMap((definition) => (definition === undefined ? [] : [definitionItem(definition)]));
+  switch (option?.type.kind) {
+    case "choice":
+      return option.type.values.map(plain);
+    case "bool":
+      return ["true", "false"].map(plain);
+    case "activation":
+      return known(namesOf("function").map(findActivation));
+    case "initializer":
+      return known(namesOf("initializer").map(findInitializer));
+    case "rate":
+      return definitionsOf(["schedule"]);
+    default:
+      return [];
+  }
+}
+
+/** Constants of the program, and what the definition around the place declares before it. */
+function namesAt(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+  const item = (label: string, detail: string): Completion => ({ kind: "name", label, insert: label, detail, doc: "" });
+  const found = new Map<string, Completion>();
+  for (const { declarations } of snapshot.files.values())
+    for (const declaration of declarations)
+      if (declaration.kind === "const") found.set(declaration.name.text, item(declaration.name.text, "constant"));
+  const [around] = pathAt(snapshot.files.get(file), offset).map(asKinded);
+  if (around?.kind === "block" || around?.kind === "model") {
+    for (const { name, type } of around.parameters) {
+      found.set(name.text, item(name.text, "parameter"));
+      for (const size of type?.shape ?? [])
+        if (size.kind === "name") found.set(size.name, item(size.name, "dimension"));
+    }
+    const { statements } = around.body;
+    const all = statements.flatMap((statement) => [
+      statement,
+      ...(statement.value === undefined ? [] : statementsIn(statement.value)),
+    ]);
+    for (const statement of all)
+      if (statement.kind !== "return" && statement.kind !== "expression" && statement.span.end < offset)
+        found.set(statement.name.text, item(statement.name.text, statement.kind));
+  }
+  found.delete("");
+  return [...found.values()];
+}

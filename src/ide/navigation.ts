@@ -1,0 +1,90 @@
+// Ways through a program: from a name to its declaration, and the outline of a file.
+
+import type { Span } from "../base/span.ts";
+import { statementsIn } from "../check/walk.ts";
+import type { Body, Declaration, Expr, Statement } from "../syntax/ast.ts";
+import { pathAt } from "./locate.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { sourceText } from "./text.ts";
+
+/** Where the name at `offset` is declared; undefined for names of the registry and of columns. */
+export function definition(snapshot: Snapshot, file: string, offset: number): Span | undefined {
+  const place = pathAt(snapshot.files.get(file), offset).at(-1);
+  return place && snapshot.referenceAt(place.span)?.target;
+}
+
+export interface Outline {
+  readonly kind: "constant" | "dataset" | "block" | "model" | "train" | "value" | "layer" | "weight" | "field";
+  readonly name: string;
+  /** What stands beside the name: `(x: f32[h, w, c])`, `on Digits`. */
+  readonly detail: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly children: readonly Outline[];
+}
+
+/** The definitions of a file, with what they define inside. Names that the parser could not read are left out. */
+export function symbols(snapshot: Snapshot, file: string): readonly Outline[] {
+  return (snapshot.files.get(file)?.declarations ?? []).flatMap((declaration) =>
+    symbolsOf(snapshot, declaration).filter(({ name }) => name !== ""),
+  );
+}
+
+function symbolsOf(snapshot: Snapshot, declaration: Declaration): readonly Outline[] {
+  const { span } = declaration;
+  const quote = (start: number, end: number): string => sourceText(snapshot, span.file, start, end);
+  switch (declaration.kind) {
+    case "import":
+      return [];
+    case "const": {
+      const { name, value } = declaration;
+      const detail = `= ${quote(value.span.start, value.span.end)}`;
+      return [{ kind: "constant", name: name.text, detail, span, nameSpan: name.span, children: [] }];
+    }
+    case "dataset": {
+      const { name, clauses } = declaration;
+      const children = clauses.flatMap((clause): readonly Outline[] =>
+        clause.kind !== "field"
+          ? []
+          : clause.fields
+              .filter((field) => field.name.text !== "")
+              .map((field) => ({
+                kind: "field",
+                name: field.name.text,
+                detail: clause.role,
+                span: field.span,
+                nameSpan: field.name.span,
+                children: [],
+              })),
+      );
+      return [{ kind: "dataset", name: name.text, detail: "", span, nameSpan: name.span, children }];
+    }
+    case "block":
+    case "model": {
+      const { name, body, kind } = declaration;
+      const detail = quote(name.span.end, body.span.start);
+      return [{ kind, name: name.text, detail, span, nameSpan: name.span, children: inBody(body) }];
+    }
+    case "train": {
+      const { model, dataset } = declaration;
+      const detail = dataset === undefined ? "" : `on ${dataset.text}`;
+      return [{ kind: "train", name: `train ${model.text}`, detail, span, nameSpan: model.span, children: [] }];
+    }
+  }
+}
+
+/** Named values, layers and weights, those of inner bodies too. */
+function inBody(body: Body): readonly Outline[] {
+  const all = body.statements.flatMap((statement) => [statement, ...within(statement)]);
+  return all.flatMap((statement): readonly Outline[] => {
+    if (statement.kind === "return" || statement.kind === "expression" || statement.name.text === "") return [];
+    const kind = statement.kind === "let" ? "value" : statement.kind === "layer" ? "layer" : "weight";
+    const { name, span } = statement;
+    return [{ kind, name: name.text, detail: "", span, nameSpan: name.span, children: [] }];
+  });
+}
+
+function within(statement: Statement): readonly Statement[] {
+  const value: Expr | undefined = statement.value;
+  return value === undefined ? [] : statementsIn(value);
+}

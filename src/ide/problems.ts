@@ -1,0 +1,54 @@
+// What is wrong with a file and what the editor can do about it.
+
+import type { Diagnostic, Edit, Fix } from "../diagnostics/diagnostic.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export interface Problem {
+  readonly diagnostic: Diagnostic;
+  /** What it points at does nothing: editors fade it. */
+  readonly unused: boolean;
+}
+
+const unusedCodes: ReadonlySet<string> = new Set(["NN006", "NN116"]);
+
+/** Everything the program's check says about `file`, hints too. */
+export function diagnostics(snapshot: Snapshot, file: string): readonly Problem[] {
+  return snapshot.diagnostics
+    .filter(({ span }) => span.file === file)
+    .map((diagnostic) => ({ diagnostic, unused: unusedCodes.has(diagnostic.code) }));
+}
+
+export interface QuickFix {
+  readonly title: string;
+  /** Right without looking. */
+  readonly sure: boolean;
+  readonly edits: readonly Edit[];
+  /** What it repairs. */
+  readonly diagnostic: Diagnostic;
+}
+
+/** The fixes of all diagnostics that touch `[start, end]`; sure ones first. */
+export function quickFixes(
+  snapshot: Snapshot,
+  file: string,
+  range: { readonly start: number; readonly end: number },
+): readonly QuickFix[] {
+  return snapshot.diagnostics
+    .filter(({ span }) => span.file === file && span.start <= range.end && range.start <= span.end)
+    .flatMap((diagnostic) => diagnostic.fixes.map(({ title, sure, edits }) => ({ title, sure, edits, diagnostic })))
+    .sort((a, b) => Number(b.sure) - Number(a.sure));
+}
+
+/** All sure fixes of a file that do not touch each other, as one. Applied again until none is left, they repair it. */
+export function fixAll(snapshot: Snapshot, file: string): readonly Edit[] {
+  const chosen: Edit[] = [];
+  const apart = (edit: Edit): boolean =>
+    chosen.every(
+      ({ span }) => span.file !== edit.span.file || span.end < edit.span.start || edit.span.end < span.start,
+    );
+  for (const { span, fixes } of snapshot.diagnostics) {
+    const fix: Fix | undefined = span.file === file ? fixes.find(({ sure }) => sure) : undefined;
+    if (fix?.edits.every((edit) => edit.span.file === file && apart(edit))) chosen.push(...fix.edits);
+  }
+  return chosen;
+}

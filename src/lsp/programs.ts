@@ -1,0 +1,52 @@
+// Keeps one checked snapshot for each open document, as the entry of its own program. A snapshot lives until one of the
+// texts it was made of changes. Imports come from open documents first, then from the disk.
+
+import { load } from "../host/load.ts";
+import { openProgram, type Snapshot } from "../ide/index.ts";
+
+export interface Programs {
+  /** The program that begins with this document, as it is now; undefined where it cannot be read. */
+  snapshot(entry: string): Promise<Snapshot | undefined>;
+  /** Forgets every program that has or misses the file. Returns their entries. */
+  changed(file: string): readonly string[];
+  /** Forgets the program of a closed document. */
+  closed(entry: string): void;
+}
+
+/** `open`: the texts of open documents, by key. */
+export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
+  const programs = new Map<string, { readonly answer: Promise<Snapshot | undefined>; made?: Snapshot | undefined }>();
+
+  async function check(entry: string): Promise<Snapshot | undefined> {
+    const loaded = await load(entry, openProgram, open());
+    if ("problem" in loaded) return undefined;
+    const { result, diagnostics } = loaded.ok;
+    return { ...result, diagnostics };
+  }
+
+  return {
+    snapshot(entry) {
+      const known = programs.get(entry);
+      if (known !== undefined) return known.answer;
+      const program: { answer: Promise<Snapshot | undefined>; made?: Snapshot | undefined } = { answer: check(entry) };
+      programs.set(entry, program);
+      program.answer = program.answer.then((made) => {
+        program.made = made;
+        return made;
+      });
+      return program.answer;
+    },
+    changed(file) {
+      const entries: string[] = [];
+      for (const [entry, { made }] of programs) {
+        // One under way may have read the old text.
+        const touched = made === undefined || made.texts.has(file) || made.missing.includes(file);
+        if (!touched) continue;
+        programs.delete(entry);
+        entries.push(entry);
+      }
+      return entries;
+    },
+    closed: (entry) => void programs.delete(entry),
+  };
+}

@@ -1,0 +1,163 @@
+// ide's plain answers as the protocol's types. Decides how things look in an editor, and nothing else.
+
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type DocumentSymbol,
+  InlayHintKind,
+  type MarkupContent,
+  MarkupKind,
+  SymbolKind,
+  type TextEdit,
+  type Hover as ToHover,
+  type InlayHint as ToInlayHint,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node.js";
+import type { Edit, Severity } from "../diagnostics/diagnostic.ts";
+import type { Completion, Hover, HoverPart, InlayHint, Outline, Problem, QuickFix } from "../ide/index.ts";
+import type { Places } from "./places.ts";
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  hint: DiagnosticSeverity.Hint,
+} satisfies Record<Severity, DiagnosticSeverity>;
+
+/** The message and its help as lines; related places, then the way of the shape, as related information. */
+export function toDiagnostic({ diagnostic, unused }: Problem, places: Places): Diagnostic {
+  const { message, label, help, related, trace, fixes } = diagnostic;
+  const lines = [message, ...(label === "" ? [] : [label]), ...help.map((line) => `help: ${line}`)];
+  const steps = trace.map(({ span, text, shape }) => ({ span, message: `${text} → ${shape}` }));
+  const around = [...related, ...steps].map(({ span, message: words }) => ({
+    location: places.location(span),
+    message: words,
+  }));
+  return {
+    range: places.range(diagnostic.span),
+    severity: severities[diagnostic.severity],
+    code: diagnostic.code,
+    source: "nnc",
+    message: lines.join("\n"),
+    ...(unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(around.length === 0 ? {} : { relatedInformation: around }),
+    ...(fixes.length === 0 ? {} : { data: { fixes: fixes.map(({ title, sure }) => ({ title, sure })) } }),
+  };
+}
+
+/** Whether two programs say the same of one place. */
+export const sameDiagnostic = (a: Diagnostic, b: Diagnostic): boolean =>
+  a.code === b.code && a.message === b.message && JSON.stringify(a.range) === JSON.stringify(b.range);
+
+export function toWorkspaceEdit(
+  edits: readonly Edit[],
+  places: Places,
+  versions: { readonly supported: boolean; of(uri: string): number | null },
+): WorkspaceEdit {
+  const changes = new Map<string, TextEdit[]>();
+  for (const { span, text } of edits) {
+    const { uri, range } = places.location(span);
+    changes.set(uri, [...(changes.get(uri) ?? []), { range, newText: text }]);
+  }
+  if (!versions.supported) return { changes: Object.fromEntries(changes) };
+  return {
+    documentChanges: [...changes].map(([uri, own]) => ({
+      textDocument: { uri, version: versions.of(uri) },
+      edits: own,
+    })),
+  };
+}
+
+export function toQuickFix({ title, sure, diagnostic }: QuickFix, edit: WorkspaceEdit, places: Places): CodeAction {
+  const repaired = toDiagnostic({ diagnostic, unused: false }, places);
+  return { title, kind: CodeActionKind.QuickFix, isPreferred: sure, diagnostics: [repaired], edit };
+}
+
+/** Markdown where the editor reads it, otherwise the same as plain text. */
+export function toHover(hover: Hover, places: Places, markdown: boolean): ToHover {
+  const text = hover.parts.map(markdown ? markdownOf : plainOf).join("\n\n");
+  const contents: MarkupContent = { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: text };
+  return { contents, range: places.range(hover.span) };
+}
+
+function markdownOf(part: HoverPart): string {
+  switch (part.kind) {
+    case "title":
+      return `**${part.text}**`;
+    case "code": {
+      // Longer than any row of back quotes inside.
+      const fence = "`".repeat(Math.max(3, ...[...part.text.matchAll(/`+/g)].map(([row]) => row.length + 1)));
+      return `${fence}nn\n${part.text}\n${fence}`;
+    }
+    case "text":
+      return part.text;
+    case "options":
+      return part.options.map((o) => `- \`${o.name}\`: ${o.type}, ${defaultOf(o.default, "`")}. ${o.doc}`).join("\n");
+    case "source":
+      return part.text.replace(/https:\/\/[^\s;]+/g, (url) => `<${url}>`);
+  }
+}
+
+function plainOf(part: HoverPart): string {
+  if (part.kind !== "options") return part.text;
+  return part.options.map((o) => `  ${o.name}: ${o.type}, ${defaultOf(o.default, "")}. ${o.doc}`).join("\n");
+}
+
+const defaultOf = (text: string, quote: string): string =>
+  text === "required" ? "required" : `default ${quote}${text}${quote}`;
+
+export const toInlayHint = ({ offset, label }: InlayHint, file: string, places: Places): ToInlayHint => ({
+  position: places.range({ file, start: offset, end: offset }).start,
+  label,
+  kind: InlayHintKind.Type,
+  paddingLeft: true,
+});
+
+export const toTextEdit = ({ span, text }: Edit, places: Places): TextEdit => ({
+  range: places.range(span),
+  newText: text,
+});
+
+const symbolKinds = {
+  constant: SymbolKind.Constant,
+  dataset: SymbolKind.Struct,
+  block: SymbolKind.Function,
+  model: SymbolKind.Class,
+  train: SymbolKind.Event,
+  value: SymbolKind.Variable,
+  layer: SymbolKind.Object,
+  weight: SymbolKind.Variable,
+  field: SymbolKind.Field,
+} satisfies Record<Outline["kind"], SymbolKind>;
+
+export const toSymbol = (outline: Outline, places: Places): DocumentSymbol => ({
+  name: outline.name,
+  detail: outline.detail,
+  kind: symbolKinds[outline.kind],
+  range: places.range(outline.span),
+  selectionRange: places.range(outline.nameSpan),
+  children: outline.children.map((child) => toSymbol(child, places)),
+});
+
+const completionKinds = {
+  layer: CompletionItemKind.Class,
+  block: CompletionItemKind.Class,
+  function: CompletionItemKind.Function,
+  option: CompletionItemKind.Property,
+  choice: CompletionItemKind.EnumMember,
+  name: CompletionItemKind.Variable,
+  definition: CompletionItemKind.Function,
+  word: CompletionItemKind.Keyword,
+} satisfies Record<Completion["kind"], CompletionItemKind>;
+
+export const toCompletion = ({ label, kind, insert, detail, doc }: Completion): CompletionItem => ({
+  label,
+  kind: completionKinds[kind],
+  insertText: insert,
+  ...(detail === "" ? {} : { detail }),
+  ...(doc === "" ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+});

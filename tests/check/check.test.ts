@@ -1,0 +1,131 @@
+// What the carets do not show: related places, traces, fixes, facts, the reference programs, and findings made elsewhere.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { check } from "../../src/check/check.ts";
+import { diagnose, type Finding } from "../../src/diagnostics/catalogue.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { parse, parseExpression } from "../../src/syntax/parse.ts";
+import { mnist, resnet } from "./references.ts";
+
+function run(text: string, set: Readonly<Record<string, string>> = {}) {
+  const settings = new Map(
+    Object.entries(set).map(([name, value]) => [name, parseExpression("set", value).expression]),
+  );
+  return check({ entry: "a.nn", files: new Map([["a.nn", parse("a.nn", text).tree]]), set: settings });
+}
+
+const at = (text: string, { span }: Pick<Diagnostic, "span">): string => text.slice(span.start, span.end);
+
+describe("reference programs", () => {
+  test.each([
+    ["mnist", mnist],
+    ["resnet", resnet],
+  ])("%s has no error and no warning", (_, text) => {
+    expect(run(text).diagnostics.filter(({ severity }) => severity !== "hint")).toEqual([]);
+  });
+
+  test("those of models/ have no error and no warning", () => {
+    const folder = new URL("../../models/", import.meta.url);
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".nn"))) {
+      const text = readFileSync(new URL(name, folder), "utf8");
+      const serious = run(text).diagnostics.filter(({ severity }) => severity !== "hint");
+      expect(serious, name).toEqual([]);
+    }
+  });
+});
+
+describe("NN110", () => {
+  const text = `model M(x: f32[32, 32, 16]) {
+  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)
+  let skip = x
+  relu(body + skip)
+}
+`;
+  const [found] = run(text).diagnostics;
+
+  test("names both places and the way", () => {
+    expect(found?.message).toBe("body + skip adds 16 × 16 × 32 to 32 × 32 × 16");
+    expect(found?.related.map((related) => [at(text, related), related.message])).toEqual([
+      ["Conv2D(32, 3x3, strides: 2, padding: same)", "makes 16 × 16 × 32 of 32 × 32 × 16"],
+      ["x", "is 32 × 32 × 16"],
+    ]);
+    expect(found?.trace.map((step) => `${step.text}: ${step.shape}`)).toEqual([
+      "x: 32 × 32 × 16",
+      "Conv2D(32, 3x3, strides: 2, padding: same): 16 × 16 × 32",
+    ]);
+  });
+
+  test("offers a convolution on the skip, which repairs it", () => {
+    const [fix] = found?.fixes ?? [];
+    expect(fix?.title).toBe("let the skip shrink too: x -> Conv2D(32, 1x1, strides: 2)  (+ 544 parameters)");
+    const [edit] = fix?.edits ?? [];
+    const fixed = text.slice(0, edit!.span.start) + edit!.text + text.slice(edit!.span.end);
+    expect(run(fixed).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(run(fixed).program.models[0]?.weights.length).toBe(4);
+  });
+});
+
+test("an error in a block shows the use that made it", () => {
+  const text = `block B(x: f32[h, w, c], s: int) {
+  Conv2D(8, 3x3, strides: s, padding: same) + x
+}
+model M(x: f32[8, 8, 8]) {
+  B(1)
+  B(2)
+}
+`;
+  const [found] = run(text.replace("Conv2D(8", "(x -> Conv2D(8").replace("same)", "same))")).diagnostics;
+  expect(found?.code).toBe("NN110");
+  expect(found?.related.at(-1)?.message).toBe("in this use: B(2)");
+});
+
+test("NN103 offers a Flatten that repairs it", () => {
+  const text = mnist.replace("  Flatten()\n", "");
+  const found = run(text).diagnostics.filter(({ severity }) => severity === "error");
+  expect(found.map(({ code }) => code)).toEqual(["NN103"]);
+  const [edit] = found[0]?.fixes[0]?.edits ?? [];
+  const fixed = text.slice(0, edit!.span.start) + edit!.text + text.slice(edit!.span.end);
+  expect(fixed).toBe(mnist);
+});
+
+test("--set changes constants and options", () => {
+  const text = "const width = 8\nmodel M(x: f32[n], units: int = 2) {\n  Dense(width)\n  Dense(units)\n}\n";
+  const { program, diagnostics } = run(text, { width: "2 * 16", units: "7", n: "3" });
+  expect(diagnostics).toEqual([]);
+  expect(program.models[0]?.weights.map(({ shape }) => shape)).toEqual([[3, 32], [32], [32, 7], [7]]);
+});
+
+test("missing files are named by their keys", () => {
+  const tree = (path: string, text: string) => [path, parse(path, text).tree] as const;
+  const main = tree("nets/main.nn", 'import "lib/a.nn"\nimport "./lib/../b.nn"\n');
+  expect(check({ entry: "nets/main.nn", files: new Map([main]) }).missing).toEqual(["nets/lib/a.nn", "nets/b.nn"]);
+  const a = tree("nets/lib/a.nn", 'import "../b.nn"\nimport "c.nn"\n');
+  expect(check({ entry: "nets/main.nn", files: new Map([main, a]) }).missing).toEqual(["nets/b.nn", "nets/lib/c.nn"]);
+});
+
+test("facts: shapes of calls and values, references of names", () => {
+  const text =
+    "block Two(x: f32[n], units: int) {\n  let h = x -> Dense(units)\n  h -> relu\n}\nmodel M(x: f32[3]) {\n  Two(4)\n}\n";
+  const { facts } = run(text).program;
+  const shapes = facts.flatMap((fact) =>
+    fact.kind === "shape" ? [`${at(text, fact)}: ${fact.output.shape.join(" × ")}`] : [],
+  );
+  expect(new Set(shapes)).toEqual(new Set(["x: 3", "Dense(units): 4", "h: 4", "relu: 4", "Two(4): 4"]));
+  const names = facts.flatMap((fact) =>
+    fact.kind === "reference"
+      ? [`${at(text, fact)} → ${fact.target === undefined ? fact.op : at(text, { span: fact.target })}`]
+      : [],
+  );
+  expect(names).toContain("Two → Two");
+  expect(names).toContain("Dense → Dense");
+  expect(names).toContain("units → units");
+  expect(names).toContain("h → h");
+});
+
+test("findings made outside of the checker are worded too", () => {
+  const cases: readonly { finding: Finding; message: string; help: readonly string[] }[] = JSON.parse(
+    readFileSync(new URL("../cases/diagnostics/findings.json", import.meta.url), "utf8"),
+  );
+  for (const { finding, message, help } of cases) expect(diagnose(finding)).toMatchObject({ message, help });
+});

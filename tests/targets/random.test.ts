@@ -1,0 +1,50 @@
+// Random programs on target `js` against the reference evaluator: fused and not, for all samples and for fewer.
+
+import { expect, test } from "vitest";
+import type { Module, Prim } from "../../src/ir/graph.ts";
+import { parseLoops } from "../../src/ir/loopParse.ts";
+import { printLoops } from "../../src/ir/loopText.ts";
+import { parseModule, printModule } from "../../src/ir/text.ts";
+import { toPrims } from "../../src/passes/index.ts";
+import { applyUpdates, evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
+import { compileJs, worst } from "../compiled.ts";
+import { lengthOf, numbers } from "../graphs.ts";
+import { randomModule } from "../randomGraph.ts";
+
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);
+const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
+const BATCH = 3;
+
+function compare(module: Module<Prim>, seed: number): void {
+  const original = module.programs[0]!;
+  const prims = toPrims(module);
+  expect(printModule(parseModule(printModule(prims)))).toBe(printModule(prims));
+  for (const fusion of [true, false]) {
+    const compiled = compileJs(prims, BATCH, fusion);
+    expect(printLoops(parseLoops(printLoops(compiled.loops)))).toBe(printLoops(compiled.loops));
+    for (const samples of [BATCH, 1]) {
+      const inputs = new Map<string, NumberArray>();
+      for (const node of original.nodes) if (node.kind === "input") inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), seed + node.id, -2, 2)));
+      const whole = module.slots.filter((slot) => slot.within === undefined);
+      const slots = new Map<string, NumberArray>(whole.map((slot, i) => [slot.name, slot.type.dtype === "i32" ? [seed % 1000] : Float32Array.from(numbers(lengthOf(slot.type, 1), seed + 100 + i))]));
+      const { outputs, updates } = evaluate(original, { batch: samples, inputs, slots, definitions: module.slots });
+      const after = applyUpdates(slots, module.slots, updates);
+      const actual = compiled.run(original.name, samples, inputs, slots);
+      const where = `seed ${seed}, ${samples} samples, fusion ${fusion}`;
+      for (const [name, values] of outputs) expect(worst(actual.outputs.get(name)!, values, 1e-4, 1e-5), `${name}, ${where}`).toBeLessThan(1);
+      for (const [name, values] of after) expect(worst(actual.slots.get(name)!, values, 1e-4, 1e-5), `slot ${name}, ${where}`).toBeLessThan(1);
+    }
+  }
+}
+
+test(`${COUNT} random programs from seed ${FIRST}`, () => {
+  const failures: string[] = [];
+  for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    try {
+      compare(randomModule(seed), seed);
+    } catch (error) {
+      failures.push(`seed ${seed}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    }
+  }
+  expect(failures).toEqual([]);
+});
