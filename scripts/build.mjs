@@ -1,13 +1,15 @@
-// Builds dist/: runs the generators, then the TypeScript compiler, then writes the page of operators and lets the
-// program be run as a command. Plain JavaScript, for it runs right after `npm ci`, before there is anything to
-// run TypeScript with.
+// Builds dist/: runs the generators, then the TypeScript compiler, then puts the command into a few files, and writes
+// the page of operators and the published grammar. Plain JavaScript, for it runs right after `npm ci`, before there is
+// anything to run TypeScript with.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { writeGrammar } from "./grammar.mjs";
 import { writeOperators } from "./operators-doc.mjs";
 import { writeRegistry } from "./registry.mjs";
 import { writeRuntime } from "./runtime.mjs";
@@ -22,7 +24,32 @@ for (const generate of generators) for (const path of generate()) console.error(
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const compiled = spawnSync(execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 if (compiled.status !== 0) exit(compiled.status ?? 1);
-for (const path of await writeOperators()) console.error(`wrote ${path}`);
 
-const command = join(root, "dist/cli/main.js");
-if (existsSync(command)) chmodSync(command, 0o755);
+// The command as a few files instead of some nine hundred (chevrotain alone brings six hundred modules of lodash):
+// opening them took longer than checking a program. What is large and seldom needed stays a package of its own.
+const commands = join(root, "dist/cli");
+for (const name of existsSync(commands) ? readdirSync(commands) : []) {
+  if (name.startsWith("part-")) rmSync(join(commands, name));
+}
+await build({
+  entryPoints: [join(root, "src/cli/main.ts")],
+  outdir: commands,
+  entryNames: "[name]",
+  chunkNames: "part-[hash]",
+  bundle: true,
+  splitting: true,
+  allowOverwrite: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["ts-morph", "vscode-languageserver", "vscode-languageserver-textdocument"],
+  // Commander is CommonJS and asks for Node's modules by `require`.
+  banner: {
+    js: 'import { createRequire as createRequire_ } from "node:module";\nconst require = createRequire_(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+
+for (const path of [...(await writeOperators()), ...(await writeGrammar())]) console.error(`wrote ${path}`);
+
+chmodSync(join(commands, "main.js"), 0o755);

@@ -9,7 +9,12 @@ import { loadKernels } from "../src/targets/js/run.ts";
 export interface Compiled {
   readonly loops: LoopProgram;
   /** Sets inputs and slots, runs a program for `samples` samples, and returns its outputs and all slots. */
-  run(program: string, samples: number, inputs: ReadonlyMap<string, NumberArray>, slots: ReadonlyMap<string, NumberArray>): {
+  run(
+    program: string,
+    samples: number,
+    inputs: ReadonlyMap<string, NumberArray>,
+    slots: ReadonlyMap<string, NumberArray>,
+  ): {
     readonly outputs: Map<string, Float64Array>;
     readonly slots: Map<string, Float64Array>;
   };
@@ -23,7 +28,8 @@ export function compileJs(module: Module<Prim>, batch: number, fusion = true): C
     loops,
     run(name, samples, inputs, slots) {
       const fn = loops.functions.find((f) => f.name === name)!;
-      for (const buffer of loops.buffers) if (buffer.role !== "const") buffers[buffer.name]!.fill(buffer.dtype === "f32" ? Number.NaN : 77);
+      for (const buffer of loops.buffers)
+        if (buffer.role !== "const") buffers[buffer.name]!.fill(buffer.dtype === "f32" ? Number.NaN : 77);
       for (const slot of loops.slots) {
         const given = slots.get(slot.name);
         if (given !== undefined) buffers[slot.buffer]!.set(given, slot.start);
@@ -33,7 +39,16 @@ export function compileJs(module: Module<Prim>, batch: number, fusion = true): C
       const read = (buffer: string, start: number, length: number): Float64Array =>
         Float64Array.from(buffers[buffer]!.subarray(start, start + length));
       const outputs = new Map(fn.outputs.map((o) => [o.name, Float64Array.from(buffers[o.buffer]!)]));
-      const after = new Map(loops.slots.map((s) => [s.name, read(s.buffer, s.start, s.shape.reduce((a, b) => a * b, 1))]));
+      const after = new Map(
+        loops.slots.map((s) => [
+          s.name,
+          read(
+            s.buffer,
+            s.start,
+            s.shape.reduce((a, b) => a * b, 1),
+          ),
+        ]),
+      );
       return { outputs, slots: after };
     },
   };
@@ -46,7 +61,10 @@ export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>, to
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(actual[i]! - expected[i]!);
-    most = Math.max(most, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference / (tolerance * scale + floor));
+    most = Math.max(
+      most,
+      Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference / (tolerance * scale + floor),
+    );
   }
   return most;
 }

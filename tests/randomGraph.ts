@@ -42,18 +42,34 @@ export function randomModule(seed: number, steps = 12): Module<Prim> {
     // Gradient-like values for the slots: sums of everything to one number each, spread over the flat vectors.
     const w = g.param("w", tensor("f32", flat));
     const m = g.param("m", tensor("f32", flat));
-    const total = (x: Value): Value => g.map("tanh", g.sum(x, x.type.shape.map((_, axis) => axis)));
+    const total = (x: Value): Value =>
+      g.map(
+        "tanh",
+        g.sum(
+          x,
+          x.type.shape.map((_, axis) => axis),
+        ),
+      );
     const push = g.mul(total(one(values)), 0.1);
     const parts = g.concat([g.slice(w, [0], [2]), g.mul(g.slice(w, [2], [flat - 2]), push)], 0);
     const nextM = g.add(g.mul(m, 0.9), parts);
-    updates.push({ slot: "m", value: nextM.id }, { slot: "w", value: (pick(2) === 0 ? g.sub(w, nextM) : g.sub(m, g.mul(w, 0.5))).id });
+    updates.push(
+      { slot: "m", value: nextM.id },
+      { slot: "w", value: (pick(2) === 0 ? g.sub(w, nextM) : g.sub(m, g.mul(w, 0.5))).id },
+    );
     const last = values.slice(-3);
     return Object.fromEntries([...last, one(values), total(one(values))].map((value, i) => [`y${i}`, value]));
   });
   return { slots, programs: [{ ...graph, updates }] } as Module<Prim>;
 }
 
-function step(g: Builder, values: readonly Value[], pick: (n: number) => number, one: <T>(list: readonly T[]) => T, counters: readonly [Value, Value]): Value {
+function step(
+  g: Builder,
+  values: readonly Value[],
+  pick: (n: number) => number,
+  one: <T>(list: readonly T[]) => T,
+  counters: readonly [Value, Value],
+): Value {
   const x = one(values);
   const shape = x.type.shape;
   const rank = shape.length;
@@ -66,7 +82,9 @@ function step(g: Builder, values: readonly Value[], pick: (n: number) => number,
     case 1:
     case 2: {
       // The batch stays the first axis: two of them, or one further in, no program has.
-      const partners = values.filter((y) => broadcastShapes(shape, y.type.shape)?.every((s, axis) => axis === 0 || typeof s === "number"));
+      const partners = values.filter((y) =>
+        broadcastShapes(shape, y.type.shape)?.every((s, axis) => axis === 0 || typeof s === "number"),
+      );
       return g.map(one(binary), x, one(partners));
     }
     case 3: {
@@ -92,7 +110,14 @@ function step(g: Builder, values: readonly Value[], pick: (n: number) => number,
       if (rest.length === 0) return x;
       const count = rest.reduce((a, b) => a * b, 1);
       const divisor = one([1, 2, 3, 4, 5].filter((d) => count % d === 0));
-      return g.reshape(x, one<readonly Size[]>([[shape[0] as Size, count], [shape[0] as Size, divisor, count / divisor], [shape[0] as Size, 1, ...rest]]));
+      return g.reshape(
+        x,
+        one<readonly Size[]>([
+          [shape[0] as Size, count],
+          [shape[0] as Size, divisor, count / divisor],
+          [shape[0] as Size, 1, ...rest],
+        ]),
+      );
     }
     case 7: {
       if (fixed.length === 0) return x;
@@ -100,12 +125,22 @@ function step(g: Builder, values: readonly Value[], pick: (n: number) => number,
       const start = pick(sizeAt(axis));
       const stride = 1 + pick(2);
       const length = Math.ceil((sizeAt(axis) - start) / stride);
-      return g.slice(x, shape.map((_, i) => (i === axis ? start : 0)), shape.map((s, i) => (i === axis ? length : s)), shape.map((_, i) => (i === axis ? stride : 1)));
+      return g.slice(
+        x,
+        shape.map((_, i) => (i === axis ? start : 0)),
+        shape.map((s, i) => (i === axis ? length : s)),
+        shape.map((_, i) => (i === axis ? stride : 1)),
+      );
     }
     case 8: {
       if (fixed.length === 0) return x;
       const axis = one(fixed);
-      return g.pad(x, shape.map((_, i) => (i === axis ? pick(3) : 0)), shape.map((_, i) => (i === axis ? pick(3) : 0)), pick(2) === 0 ? 0 : 0.5);
+      return g.pad(
+        x,
+        shape.map((_, i) => (i === axis ? pick(3) : 0)),
+        shape.map((_, i) => (i === axis ? pick(3) : 0)),
+        pick(2) === 0 ? 0 : 0.5,
+      );
     }
     case 9: {
       const axis = fixed.length === 0 ? -1 : one(fixed);

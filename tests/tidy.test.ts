@@ -25,7 +25,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   schedule: ["base", "ir"],
   targets: ["base", "ir", "ops"],
   runtime: [],
-  driver: ["base", "diagnostics", "ir", "ops", "syntax", "check", "lower", "passes", "schedule", "targets", "runtime/core"],
+  driver: [
+    "base",
+    "diagnostics",
+    "ir",
+    "ops",
+    "syntax",
+    "check",
+    "lower",
+    "passes",
+    "schedule",
+    "targets",
+    "runtime/core",
+  ],
   conformance: ["base", "ir", "reference", "ops", "check", "lower", "passes", "schedule", "targets", "runtime/core"],
   ide: ["base", "driver", "syntax", "check", "ops", "diagnostics", "ir"],
   host: ["base", "driver", "diagnostics", "runtime/core/formats"],
@@ -57,13 +69,23 @@ describe("imports", () => {
     const folder = file.split("/")[0]!;
     for (const name of importsOf(read(file))) {
       if (name.startsWith(".")) {
-        const target = relative(source, join(source, dirname(file), name)).split(sep).join("/");
+        const target = relative(source, join(source, dirname(file), name))
+          .split(sep)
+          .join("/");
         const to = target.split("/")[0]!;
         if (to === folder) continue;
         const fine = (allowed[folder] ?? []).some((prefix) => target === prefix || target.startsWith(`${prefix}/`));
         test(`${file} may import ${to}`, () => expect(fine, `${file} imports ${target}`).toBe(true));
       } else {
-        const owner = owners[name.startsWith("node:") ? "node" : name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")];
+        const owner =
+          owners[
+            name.startsWith("node:")
+              ? "node"
+              : name
+                  .split("/")
+                  .slice(0, name.startsWith("@") ? 2 : 1)
+                  .join("/")
+          ];
         const fine = owner?.some((prefix) => file.startsWith(`${prefix}/`)) ?? false;
         test(`${file} may import ${name}`, () => expect(fine, `${file} imports ${name}`).toBe(true));
       }
@@ -102,7 +124,12 @@ test("every diagnostic has a case", () => {
     .map((path) => readFileSync(join(folder, path), "utf8"))
     .join("\n");
   // Problems of files as a whole have their cases where files are read.
-  const elsewhere = ["tests/host/load.test.ts", "tests/cli/check.test.ts", "tests/cli/compile.test.ts", "tests/cli/train.test.ts"]
+  const elsewhere = [
+    "tests/host/load.test.ts",
+    "tests/cli/check.test.ts",
+    "tests/cli/compile.test.ts",
+    "tests/cli/train.test.ts",
+  ]
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
     .map((path) => readFileSync(path, "utf8"))
@@ -119,7 +146,9 @@ test("generated files are what their generators give", () => {
 }, 120_000);
 
 test("every script that README names exists", () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map((match) => match[1]!);
   expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);

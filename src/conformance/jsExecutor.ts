@@ -1,7 +1,7 @@
 // Runs modules on target `js`: the kernels a trainer would have, in f32.
 
-import type { NumberArray } from "../reference/evaluate.ts";
 import { toPrims } from "../passes/index.ts";
+import type { NumberArray } from "../reference/evaluate.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { loadKernels } from "../targets/js/run.ts";
 import type { Executor } from "./executor.ts";

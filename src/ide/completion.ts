@@ -8,6 +8,7 @@ import { allDefinitions, findActivation, findInitializer, namesOf, type Tier } f
 import type { Block } from "../syntax/ast.ts";
 import { scan } from "../syntax/scan.ts";
 import { signs, words } from "../syntax/tokens.ts";
+import { clauseWords } from "./clauses.ts";
 import { asKinded, pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";
@@ -35,28 +36,6 @@ interface Context {
 }
 
 const declarationWords: readonly string[] = ["import", "const", "dataset", "block", "model", "train"];
-const clauseWords: ReadonlyMap<string, readonly [string, string][]> = new Map([
-  [
-    "train",
-    [
-      ["loss", "What is made small."],
-      ["optimizer", "How weights follow their gradients."],
-      ["metrics", "What is measured beside the loss."],
-      ["epochs", "How often all training examples are seen."],
-      ["batch", "How many examples make one step."],
-      ["seed", "Where all random numbers begin."],
-    ],
-  ],
-  [
-    "dataset",
-    [
-      ["source", words.source.doc],
-      ["input", words.input.doc],
-      ["target", words.target.doc],
-      ["split", "Shares for training, validation and test."],
-    ],
-  ],
-]);
 const clauseTiers: ReadonlyMap<string, Tier> = new Map([
   ["loss", "loss"],
   ["optimizer", "optimizer"],
@@ -78,9 +57,8 @@ export function completions(snapshot: Snapshot, file: string, offset: number): r
   }
   const names = namesAt(snapshot, file, offset);
   if (callee !== undefined) return [...inCall(snapshot, callee, option), ...names];
-  const clauses = clauseWords.get(declaration);
-  if (clauses !== undefined) {
-    if (lineStart === undefined) return clauses.map(([text, doc]) => word(text, doc));
+  if (declaration === "train" || declaration === "dataset") {
+    if (lineStart === undefined) return clauseWords[declaration].map((clause) => word(clause.word, clause.doc));
     const tier = clauseTiers.get(lineStart);
     return tier === undefined ? names : definitionsOf([tier]);
   }

@@ -5,8 +5,10 @@ import type { Span } from "../base/span.ts";
 import type { Definition } from "../ops/definition.ts";
 import { defaultText, kindText } from "../ops/documentation.ts";
 import { allDefinitions } from "../ops/registry.ts";
+import type { Name } from "../syntax/ast.ts";
 import { scan } from "../syntax/scan.ts";
 import { words } from "../syntax/tokens.ts";
+import { clauseWords } from "./clauses.ts";
 import { type Declared, declaredAt, declaredBy } from "./declared.ts";
 import { asArgument, asExpr, asKinded, asName, asType, type Located, pathAt } from "./locate.ts";
 import type { ReferenceFact, ShapeFact, Snapshot } from "./snapshot.ts";
@@ -73,7 +75,8 @@ function optionHover(snapshot: Snapshot, path: readonly Located[]): Hover | unde
   const block = reference?.target === undefined ? undefined : blockAt(snapshot, reference.target);
   const parameter = block?.parameters.find((candidate) => candidate.name.text === name.text);
   const declared = parameter && declaredAt(snapshot, parameter.name.span.file, parameter.name.span.start);
-  return declared && { span: name.span, parts: declaredParts(snapshot, declared) };
+  const about: HoverPart = { kind: "text", text: `An option of \`${block?.name.text}\`.` };
+  return declared && { span: name.span, parts: [about, ...declaredParts(snapshot, declared)] };
 }
 
 function blockAt(snapshot: Snapshot, target: Span) {
@@ -180,7 +183,7 @@ function operatorParts(
 function signature(definition: Definition): string {
   const names = [...definition.positional];
   if (Object.keys(definition.options).length > names.length) names.push("…");
-  return `${definition.name}(${names.join(", ")})`;
+  return names.length === 0 ? definition.name : `${definition.name}(${names.join(", ")})`;
 }
 
 const elementDocs: ReadonlyMap<string, string> = new Map([
@@ -200,26 +203,32 @@ function wordHover(snapshot: Snapshot, file: string, offset: number, path: reado
     const doc = elementDocs.get(name.text);
     return doc === undefined ? undefined : { span: name.span, parts: [{ kind: "text", text: doc }] };
   }
+  const clause = name && clauseHover(path, name);
+  if (clause !== undefined) return clause;
+  const innermost = asKinded(path.at(-1));
+  // A contextual word that stands for a name says nothing of itself.
+  if (name !== undefined || innermost?.kind === "name") return undefined;
   const { tokens } = scan(file, snapshot.texts.get(file) ?? "");
   const token = tokens.find(({ startOffset, image }) => startOffset <= offset && offset < startOffset + image.length);
   const entry = token && Object.values(words).find(({ type }) => type === token.tokenType);
   if (token === undefined || entry === undefined) return undefined;
-  // A word that stands for a name here says nothing of itself, but for the clauses that begin with it.
-  const isKeyword = name === undefined ? asKinded(path.at(-1))?.kind !== "name" : clauseKeyword(path, name);
-  if (!isKeyword) return undefined;
   const span = { file, start: token.startOffset, end: token.startOffset + token.image.length };
-  return {
-    span,
-    parts: [
-      { kind: "code", text: token.image },
-      { kind: "text", text: entry.doc },
-    ],
-  };
+  return { span, parts: wordParts(token.image, entry.doc) };
 }
 
-function clauseKeyword(path: readonly Located[], name: { readonly text: string }): boolean {
+const wordParts = (word: string, doc: string): readonly HoverPart[] => [
+  { kind: "code", text: word },
+  { kind: "text", text: doc },
+];
+
+/** The word a clause begins with. */
+function clauseHover(path: readonly Located[], name: Name): Hover | undefined {
   const owner = asKinded(path.at(-2));
-  return (owner?.kind === "source" || owner?.kind === "field") && owner.keyword === name;
+  const around = asKinded(path.at(-3));
+  if (around?.kind !== "train" && around?.kind !== "dataset") return undefined;
+  if (owner === undefined || !("keyword" in owner) || owner.keyword !== name) return undefined;
+  const known = clauseWords[around.kind].find(({ word }) => word === name.text);
+  return known && { span: name.span, parts: wordParts(known.word, known.doc) };
 }
 
 /** The smallest value around the place whose shape is known: inside of a layer's parentheses, the layer. */

@@ -26,7 +26,8 @@ const lastAxis = (options: OptionRecord, rank: number): boolean =>
 function endingOf(node: ModelNode): { readonly name: string; readonly inside: boolean } | undefined {
   if (node.kind !== "call") return undefined;
   const rank = node.type.shape.length;
-  if ((node.op === "softmax" || node.op === "Softmax") && lastAxis(node.options, rank)) return { name: "softmax", inside: false };
+  if ((node.op === "softmax" || node.op === "Softmax") && lastAxis(node.options, rank))
+    return { name: "softmax", inside: false };
   if (node.op === "sigmoid") return { name: "sigmoid", inside: false };
   const activation = node.options["activation"];
   const name = nameOf(activation);
@@ -39,8 +40,19 @@ export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRe
   const node = model.nodes[output];
   const ending = node === undefined ? undefined : endingOf(node);
   const form: PredictionForm =
-    ending?.name === "softmax" ? "softmax" : ending?.name === "sigmoid" ? "sigmoid" : lossOptions["from_logits"] === true ? "logits" : "plain";
-  if (ending === undefined || loss.logitsOption === undefined || loss.logitsOf !== ending.name || lossOptions[loss.logitsOption] === true)
+    ending?.name === "softmax"
+      ? "softmax"
+      : ending?.name === "sigmoid"
+        ? "sigmoid"
+        : lossOptions["from_logits"] === true
+          ? "logits"
+          : "plain";
+  if (
+    ending === undefined ||
+    loss.logitsOption === undefined ||
+    loss.logitsOf !== ending.name ||
+    lossOptions[loss.logitsOption] === true
+  )
     return { output, form, lossOptions };
   return {
     output,

@@ -3,9 +3,9 @@
 
 import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining } from "../check/model.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
-import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
 import { initializeGraph } from "./initialize.ts";
 import { metricsGraph } from "./metrics.ts";
+import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
 import { type Plan, planSlots } from "./slots.ts";
 
 export type OpModule = Module<Prim | Call | Gradient>;
@@ -33,8 +33,11 @@ export function lower(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined)
-    programs.push(trainStepGraph(plan, plan.training), evaluateGraph(plan, plan.training), metricsGraph(plan, plan.training));
+    programs.push(
+      trainStepGraph(plan, plan.training),
+      evaluateGraph(plan, plan.training),
+      metricsGraph(plan, plan.training),
+    );
   programs.push(predictGraph(plan));
   return { slots: plan.slots, programs };
 }
-

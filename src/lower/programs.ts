@@ -1,12 +1,12 @@
 // The programs that compute the model: train_step, evaluate, predict.
 
 import type { DataField, ModelNode } from "../check/model.ts";
-import { graphBuilder, type Builder, type Value } from "../ir/builder.ts";
+import { type Builder, graphBuilder, type Value } from "../ir/builder.ts";
 import type { Call, Gradient, Node, OpGraph, OptionRecord, Prim, Update, ValueId } from "../ir/graph.ts";
 import { BATCH, batchSize, symbolsOf } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
-import { rateOf } from "./rate.ts";
 import { updateMetrics } from "./metrics.ts";
+import { rateOf } from "./rate.ts";
 import type { Plan, TrainingPlan } from "./slots.ts";
 
 type AnyNode = Node<Prim | Call | Gradient>;
@@ -27,7 +27,10 @@ export function draft(): GraphDraft {
   return {
     nodes,
     g: graphBuilder((node) => add(node as Omit<AnyNode, "id">)),
-    call: (call, type, origin, span) => ({ id: add({ kind: "call", ...call, type, origin, span } as Omit<AnyNode, "id">), type }),
+    call: (call, type, origin, span) => ({
+      id: add({ kind: "call", ...call, type, origin, span } as Omit<AnyNode, "id">),
+      type,
+    }),
     gradient: (of, wrt) => ({
       id: add({ kind: "gradient", of: of.id, wrt: wrt.id, type: wrt.type, origin: "gradient" } as Omit<AnyNode, "id">),
       type: wrt.type,
@@ -107,8 +110,14 @@ function forward(d: GraphDraft, plan: Plan, inputs: ReadonlyMap<string, Value>, 
       node.span,
     );
     const activation = node.options["activation"];
-    const own = typeof activation === "object" && activation !== null && "options" in activation ? activation.options : {};
-    return d.call({ op: logits.activation, args: [scored.id], weights: [], options: own, training }, node.type, node.path, node.span);
+    const own =
+      typeof activation === "object" && activation !== null && "options" in activation ? activation.options : {};
+    return d.call(
+      { op: logits.activation, args: [scored.id], weights: [], options: own, training },
+      node.type,
+      node.path,
+      node.span,
+    );
   };
   const values = inlineNodes(
     d,
@@ -169,7 +178,12 @@ interface Scored extends Forward {
   readonly loss: Value;
 }
 
-function withLoss(d: GraphDraft, plan: Plan, training: TrainingPlan, isTraining: boolean): Scored & { readonly updates: readonly Update[] } {
+function withLoss(
+  d: GraphDraft,
+  plan: Plan,
+  training: TrainingPlan,
+  isTraining: boolean,
+): Scored & { readonly updates: readonly Update[] } {
   const fields = readFields(d, training.dataset.fields);
   const result = forward(d, plan, fields, isTraining);
   const target = training.dataset.fields.find((f) => f.role === "target");
@@ -197,8 +211,7 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
     const flat = g.param("weights", tensor("f32", plan.weightCount));
     const gradients = plan.weights.map((placed) => {
       const weight = weights.get(placed.weight.path);
-      const gradient =
-        weight === undefined ? g.constant(0, tensor("f32", ...placed.shape)) : d.gradient(loss, weight);
+      const gradient = weight === undefined ? g.constant(0, tensor("f32", ...placed.shape)) : d.gradient(loss, weight);
       return g.reshape(gradient, [placed.length]);
     });
     const slots: Record<string, Value> = {};
@@ -238,5 +251,10 @@ export function predictGraph(plan: Plan): OpGraph {
     if (node !== undefined) inputs.set(input.name, d.g.withOrigin(input.name, node.span).input(input.name, node.type));
   }
   const { outputs } = forward(d, plan, inputs, false);
-  return { name: "predict", nodes: d.nodes, outputs: [...outputs].map(([name, value]) => ({ name, value: value.id })), updates: [] };
+  return {
+    name: "predict",
+    nodes: d.nodes,
+    outputs: [...outputs].map(([name, value]) => ({ name, value: value.id })),
+    updates: [],
+  };
 }

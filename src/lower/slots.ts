@@ -2,13 +2,12 @@
 // statistics in another, optimizer slots of the shape of the first, sums of the metrics, and the two counters.
 
 import type { CheckedDataset, CheckedModel, CheckedTraining, ModelWeight } from "../check/model.ts";
-import type { Slot } from "../ir/graph.ts";
+import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
 import type { LossDef, MetricDef, OptimizerDef } from "../ops/definition.ts";
 import { findLoss, findMetric, findOptimizer } from "../ops/registry.ts";
-import type { OptionRecord } from "../ir/graph.ts";
-import type { LowerRequest } from "./lower.ts";
 import { type Head, headOf } from "./head.ts";
+import type { LowerRequest } from "./lower.ts";
 
 export interface PlacedWeight {
   readonly weight: ModelWeight;
@@ -60,7 +59,12 @@ function place(weights: readonly ModelWeight[]): readonly PlacedWeight[] {
 const total = (placed: readonly PlacedWeight[]): number => placed.reduce((sum, p) => sum + p.length, 0);
 
 const parts = (within: string, placed: readonly PlacedWeight[], role: Slot["role"]): readonly Slot[] =>
-  placed.map((p) => ({ name: p.weight.path, type: tensor("f32", ...p.shape), role, within: { slot: within, offset: p.start } }));
+  placed.map((p) => ({
+    name: p.weight.path,
+    type: tensor("f32", ...p.shape),
+    role,
+    within: { slot: within, offset: p.start },
+  }));
 
 function known<T>(definition: T | undefined, name: string): T {
   if (definition === undefined) throw new Error(`compiler bug: '${name}' was checked but is not in the registry`);
@@ -71,8 +75,14 @@ function known<T>(definition: T | undefined, name: string): T {
 function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: CheckedDataset): TrainingPlan {
   const loss = known(findLoss(checked.loss.name), checked.loss.name);
   const optimizer = known(findOptimizer(checked.optimizer.name), checked.optimizer.name);
-  const output = known(model.nodes.find((n) => n.id === model.outputs[0]?.value), "output");
-  const target = known(dataset.fields.find((f) => f.role === "target"), "target");
+  const output = known(
+    model.nodes.find((n) => n.id === model.outputs[0]?.value),
+    "output",
+  );
+  const target = known(
+    dataset.fields.find((f) => f.role === "target"),
+    "target",
+  );
   const targetType: TensorType = known(target.nodes[target.nodes.length - 1], "target").type;
   const names = new Set<string>();
   const metrics = checked.metrics.map((use) => {
@@ -106,17 +116,26 @@ export function planSlots(request: LowerRequest): Plan {
       ? undefined
       : planTraining(model, request.training, request.dataset);
   const slots: Slot[] = [];
-  if (weightCount > 0) slots.push({ name: "weights", type: tensor("f32", weightCount), role: "weight" }, ...parts("weights", weights, "weight"));
-  if (stateCount > 0) slots.push({ name: "state", type: tensor("f32", stateCount), role: "state" }, ...parts("state", state, "state"));
+  if (weightCount > 0)
+    slots.push(
+      { name: "weights", type: tensor("f32", weightCount), role: "weight" },
+      ...parts("weights", weights, "weight"),
+    );
+  if (stateCount > 0)
+    slots.push({ name: "state", type: tensor("f32", stateCount), role: "state" }, ...parts("state", state, "state"));
   if (training !== undefined) {
     if (weightCount > 0)
       for (const { name } of training.optimizerSlots)
         slots.push({ name: `optimizer/${name}`, type: tensor("f32", weightCount), role: "optimizer" });
-    for (const name of ["total", "count"]) slots.push({ name: `metric/loss/${name}`, type: tensor("f32"), role: "metric" });
+    for (const name of ["total", "count"])
+      slots.push({ name: `metric/loss/${name}`, type: tensor("f32"), role: "metric" });
     for (const metric of training.metrics)
       for (const { name, shape } of metric.state)
         slots.push({ name: `metric/${metric.name}/${name}`, type: tensor("f32", ...shape), role: "metric" });
   }
-  slots.push({ name: "seed", type: tensor("i32"), role: "counter" }, { name: "step", type: tensor("i32"), role: "counter" });
+  slots.push(
+    { name: "seed", type: tensor("i32"), role: "counter" },
+    { name: "step", type: tensor("i32"), role: "counter" },
+  );
   return { model, slots, weights, weightCount, state, stateCount, ...(training === undefined ? {} : { training }) };
 }

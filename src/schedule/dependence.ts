@@ -11,7 +11,9 @@ export interface Access {
 }
 
 /** Where a stage stores, as addresses with their reach. */
-export function storesOf(stage: Stage): readonly { readonly buffer: string; readonly address: Address; readonly count: number }[] {
+export function storesOf(
+  stage: Stage,
+): readonly { readonly buffer: string; readonly address: Address; readonly count: number }[] {
   switch (stage.kind) {
     case "each":
     case "reduce":

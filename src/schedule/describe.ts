@@ -1,7 +1,7 @@
 // What a kernel is called, what it costs, and its formula for people: nothing here changes what it computes.
 
-import { scalarFunction } from "../ir/scalar.ts";
 import type { Address, Expr, Kernel, Stage } from "../ir/loops.ts";
+import { scalarFunction } from "../ir/scalar.ts";
 import { largest, range } from "./address.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
 import { expressionsOf, loadsOf, walk } from "./expression.ts";
@@ -9,7 +9,8 @@ import { expressionsOf, loadsOf, walk } from "./expression.ts";
 /** `[n, i+k1, j]`: loops that share a stride stand together, largest stride first. */
 function index(address: Address): string {
   const groups = new Map<number, string[]>();
-  for (const [loop, stride] of Object.entries(address.strides)) groups.set(stride, [...(groups.get(stride) ?? []), loop]);
+  for (const [loop, stride] of Object.entries(address.strides))
+    groups.set(stride, [...(groups.get(stride) ?? []), loop]);
   const parts = [...groups].sort(([a], [b]) => Math.abs(b) - Math.abs(a)).map(([, loops]) => loops.join("+"));
   return parts.length === 0 ? "" : `[${parts.join(", ")}]`;
 }
@@ -33,7 +34,8 @@ export function formulaOf(expr: Expr): string {
     case "apply": {
       const args = expr.args.map(formulaOf);
       const form = scalarFunction(expr.fn).formula ?? `${expr.fn}(${args.map((_, i) => `#${i}`).join(", ")})`;
-      const wrap = (text: string): string => (/[ ]/.test(text) && !/^[\w.]*\(.*\)$/.test(text) && !/^\w*\[[^\]]*\]$/.test(text) ? `(${text})` : text);
+      const wrap = (text: string): string =>
+        /[ ]/.test(text) && !/^[\w.]*\(.*\)$/.test(text) && !/^\w*\[[^\]]*\]$/.test(text) ? `(${text})` : text;
       const call = !/#\d [-+*/<>=!]|[-+*/] #\d|^-#/.test(form);
       return form.replace(/#(\d)/g, (_, i: string) => (call ? (args[Number(i)] ?? "") : wrap(args[Number(i)] ?? "")));
     }
@@ -46,7 +48,9 @@ function stageFormulas(stage: Stage): readonly string[] {
       return [`${stage.buffer} = ${stage.value}`];
     case "scatter":
       return stage.op === "max"
-        ? [`${stage.buffer}[first max of ${formulaOf(stage.term)} over ${stage.over.map((l) => l.name).join(", ")}] += ${formulaOf(stage.value)}`]
+        ? [
+            `${stage.buffer}[first max of ${formulaOf(stage.term)} over ${stage.over.map((l) => l.name).join(", ")}] += ${formulaOf(stage.value)}`,
+          ]
         : [`${stage.buffer}${index(stage.address)} += ${formulaOf(stage.value)}`];
     case "each":
     case "reduce": {
@@ -56,7 +60,8 @@ function stageFormulas(stage: Stage): readonly string[] {
         lines.push(`${stage.result} = ${sign}(${stage.over.map((l) => l.name).join(", ")}) ${formulaOf(stage.term)}`);
       }
       for (const one of stage.lets) lines.push(`${one.name} = ${formulaOf(one.value)}`);
-      for (const store of stage.stores) lines.push(`${store.buffer}${index(store.address)} = ${formulaOf(store.value)}`);
+      for (const store of stage.stores)
+        lines.push(`${store.buffer}${index(store.address)} = ${formulaOf(store.value)}`);
       return lines;
     }
   }
@@ -109,5 +114,10 @@ function bytesOf(kernel: Kernel, width: (buffer: string) => number): number {
 
 /** Fills in formulas and costs. */
 export function describe(kernel: Kernel, width: (buffer: string) => number): Kernel {
-  return { ...kernel, formula: kernel.stages.flatMap(stageFormulas), flops: flopsOf(kernel), bytes: bytesOf(kernel, width) };
+  return {
+    ...kernel,
+    formula: kernel.stages.flatMap(stageFormulas),
+    flops: flopsOf(kernel),
+    bytes: bytesOf(kernel, width),
+  };
 }

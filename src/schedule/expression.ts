@@ -91,7 +91,8 @@ export function mapExpressions(stage: Stage, change: (expr: Expr) => Expr): Stag
 export function renameStageLoops(stage: Stage, names: ReadonlyMap<string, string>): Stage {
   const address = (a: Address): Address => renameLoops(a, names);
   const guards = (list: readonly Guard[]): readonly Guard[] => list.map((g) => ({ ...g, index: address(g.index) }));
-  const loops = (list: readonly Loop[]): readonly Loop[] => list.map((l) => ({ ...l, name: names.get(l.name) ?? l.name }));
+  const loops = (list: readonly Loop[]): readonly Loop[] =>
+    list.map((l) => ({ ...l, name: names.get(l.name) ?? l.name }));
   const renamed = mapExpressions(stage, (e) => {
     switch (e.kind) {
       case "load":

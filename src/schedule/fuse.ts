@@ -41,7 +41,8 @@ function hasDetour(a: Group, b: Group): boolean {
   return false;
 }
 
-const batched = (kernel: Kernel): boolean => kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
+const batched = (kernel: Kernel): boolean =>
+  kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
 
 function sharesLoads(a: Kernel, b: Kernel): boolean {
   const buffers = new Set(a.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer)));

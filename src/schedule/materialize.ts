@@ -4,8 +4,8 @@
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { extents } from "../ir/types.ts";
-import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 import { along } from "./address.ts";
+import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 
 export interface Uses {
   readonly node: (id: ValueId) => PrimNode;
@@ -47,7 +47,25 @@ const isView = (node: PrimNode): boolean =>
 export const isGiven = (node: PrimNode): boolean =>
   node.kind === "input" || node.kind === "param" || (node.kind === "const" && typeof node.value !== "number");
 
-const heavy = new Set(["div", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "erf", "erfinv", "sin", "cos", "tan", "atan", "pow"]);
+const heavy = new Set([
+  "div",
+  "sqrt",
+  "rsqrt",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "erf",
+  "erfinv",
+  "sin",
+  "cos",
+  "tan",
+  "atan",
+  "pow",
+]);
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** What one element costs beside its loads, with everything inlined that is not in `stored`. */
@@ -83,13 +101,22 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
       needBuffer(node.lhs);
       needBuffer(node.rhs);
       if (node.onto !== undefined) needBuffer(node.onto);
-    } else if (node.kind === "window_reduce" || (node.kind === "window_scatter" && node.op === "max")) needBuffer(node.arg);
+    } else if (node.kind === "window_reduce" || (node.kind === "window_scatter" && node.op === "max"))
+      needBuffer(node.arg);
     else if (node.kind === "window_scatter") needBuffer(node.gradient);
   }
 
   // Users first, so that each value knows in how many places it would be computed.
   for (const node of [...graph.nodes].reverse()) {
-    if (isGiven(node) || isRoot(node) || isView(node) || stored.has(node.id) || node.kind === "const" || node.kind === "size") continue;
+    if (
+      isGiven(node) ||
+      isRoot(node) ||
+      isView(node) ||
+      stored.has(node.id) ||
+      node.kind === "const" ||
+      node.kind === "size"
+    )
+      continue;
     const cost = costOf(node.id, uses, stored, new Map());
     if (cost === 0 || isConstant(node, uses)) continue;
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
@@ -116,7 +143,8 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
 function isConstant(node: PrimNode, uses: Uses): boolean {
   if (node.kind === "const") return typeof node.value === "number";
   if (node.kind === "size") return true;
-  if (node.kind === "map") return node.type.shape.length === 0 && node.args.every((arg) => isConstant(uses.node(arg), uses));
+  if (node.kind === "map")
+    return node.type.shape.length === 0 && node.args.every((arg) => isConstant(uses.node(arg), uses));
   return isView(node) && "arg" in node && isConstant(uses.node(node.arg), uses);
 }
 
@@ -153,4 +181,3 @@ function growsIn(
     });
   return visit(id);
 }
-

@@ -13,7 +13,8 @@ const ALIGNMENT = 64;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 export const bytesOf = (dtype: DType): number => (dtype === "u8" ? 1 : 4);
-export const sizeInBytes = (buffer: { readonly dtype: DType; readonly length: number }): number => buffer.length * bytesOf(buffer.dtype);
+export const sizeInBytes = (buffer: { readonly dtype: DType; readonly length: number }): number =>
+  buffer.length * bytesOf(buffer.dtype);
 
 interface Lifetime {
   readonly name: string;
@@ -42,9 +43,14 @@ function lifetimes(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, 
 }
 
 /** Largest first, each at the lowest place that is free during its whole life (Lee and Pisarchyk 2020, greedy by size). */
-function placeTemporaries(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, Unplaced>): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
+function placeTemporaries(
+  kernels: readonly Kernel[],
+  temporaries: ReadonlyMap<string, Unplaced>,
+): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
   const placed: (Lifetime & { readonly offset: number })[] = [];
-  const all = [...lifetimes(kernels, temporaries)].sort((a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1));
+  const all = [...lifetimes(kernels, temporaries)].sort(
+    (a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1),
+  );
   for (const one of all) {
     const rivals = placed.filter((p) => p.from <= one.to && one.from <= p.to).sort((a, b) => a.offset - b.offset);
     let offset = 0;

@@ -8,7 +8,16 @@ import { extentsOf, storesOf } from "./dependence.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "./expression.ts";
 
 export const isContract = (kernel: Kernel): boolean =>
-  kernel.stages.some((s) => s.kind === "reduce" && s.op === "sum" && s.term.kind === "apply" && s.term.fn === "mul" && s.term.args.every((a) => a.kind === "load") && s.over.length > 0 && sharedOperands(s));
+  kernel.stages.some(
+    (s) =>
+      s.kind === "reduce" &&
+      s.op === "sum" &&
+      s.term.kind === "apply" &&
+      s.term.fn === "mul" &&
+      s.term.args.every((a) => a.kind === "load") &&
+      s.over.length > 0 &&
+      sharedOperands(s),
+  );
 
 // A sum of squares reads one operand twice; a contract has loops that only one operand knows.
 function sharedOperands(stage: Extract<Stage, { kind: "reduce" }>): boolean {
@@ -39,7 +48,11 @@ function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): read
 const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap(localsOf));
 
 /** Binds the value of each store that `wanted` asks for to a local, so that others can use it. */
-function bindStores(stage: Extract<Stage, { kind: "each" | "reduce" }>, wanted: ReadonlySet<Store>, taken: ReadonlySet<string>): { readonly stage: typeof stage; readonly local: ReadonlyMap<Store, string> } {
+function bindStores(
+  stage: Extract<Stage, { kind: "each" | "reduce" }>,
+  wanted: ReadonlySet<Store>,
+  taken: ReadonlySet<string>,
+): { readonly stage: typeof stage; readonly local: ReadonlyMap<Store, string> } {
   const local = new Map<Store, string>();
   const lets = [...stage.lets];
   const used = new Set(taken);
@@ -71,7 +84,8 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
   if (last === undefined || (last.kind !== "each" && last.kind !== "reduce") || last.loops.length > 0) return undefined;
   // A sum that is kept in memory between chunks can be kept elsewhere, but nothing can be done with it before it is whole.
   if (last.kind === "reduce" && last.chunk > 0 && !isCopyOf(only, last)) return undefined;
-  if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
+  if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0)))
+    return undefined;
   const renamed = renameStageLoops(only, names(a.loops, b.loops));
   const earlier = a.stages.slice(0, -1);
   const early = new Set(earlier.flatMap(writesOf));
@@ -86,11 +100,16 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
   }
   // What b overwrites, a may have read only at the same point.
   for (const store of storesOf(renamed)) {
-    if (a.stages.some((s) => storesOf(s).some((x) => x.buffer === store.buffer && !disjoint(a, s, x.address, renamed, store.address))))
+    if (
+      a.stages.some((s) =>
+        storesOf(s).some((x) => x.buffer === store.buffer && !disjoint(a, s, x.address, renamed, store.address)),
+      )
+    )
       return undefined;
     for (const stage of a.stages)
       for (const load of loadsOf(stage))
-        if (load.buffer === store.buffer && (stage !== last || !sameAddress(load.address, store.address))) return undefined;
+        if (load.buffer === store.buffer && (stage !== last || !sameAddress(load.address, store.address)))
+          return undefined;
   }
   for (const store of last.stores)
     for (const load of loadsOf(renamed)) if (load.buffer === store.buffer && !wanted.has(store)) return undefined;
@@ -104,7 +123,11 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
     return name === undefined ? e : { kind: "local", name };
   });
   if (forwarded.kind !== "each") return undefined;
-  const stage: Stage = { ...bound.stage, lets: [...bound.stage.lets, ...forwarded.lets], stores: [...bound.stage.stores, ...forwarded.stores] };
+  const stage: Stage = {
+    ...bound.stage,
+    lets: [...bound.stage.lets, ...forwarded.lets],
+    stores: [...bound.stage.stores, ...forwarded.stores],
+  };
   return { ...a, stages: [...earlier, stage], origins: joined(a.origins, b.origins) };
 }
 
@@ -116,7 +139,13 @@ function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Add
 }
 
 /** The part of an address that does not depend on the shared loops, as its range; undefined where strides disagree. */
-function rest(address: Address, count: number, shared: ReadonlyMap<string, number>, kernel: Kernel, stage: Stage): readonly [number, number] | undefined {
+function rest(
+  address: Address,
+  count: number,
+  shared: ReadonlyMap<string, number>,
+  kernel: Kernel,
+  stage: Stage,
+): readonly [number, number] | undefined {
   const strides: Record<string, number> = { ...address.strides };
   for (const [loop, stride] of shared) {
     if ((strides[loop] ?? 0) !== stride) return undefined;
@@ -135,18 +164,23 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
   const deepB = b.loops.slice(depth);
   // Stages that share locals or fill the row of a turn cannot each get loops of their own.
   if ((deepA.length > 0 && a.stages.length > 1) || (deepB.length > 0 && b.stages.length > 1)) return undefined;
-  if ([...(deepA.length > 0 ? a.stages : []), ...(deepB.length > 0 ? b.stages : [])].some((s) => s.kind === "fill")) return undefined;
+  if ([...(deepA.length > 0 ? a.stages : []), ...(deepB.length > 0 ? b.stages : [])].some((s) => s.kind === "fill"))
+    return undefined;
   const rename = new Map(names(shared, b.loops.slice(0, depth)));
   const sharedNames = new Set(shared.map((l) => l.name));
   for (const stage of b.stages) {
     const own = stage.kind === "fill" ? [] : [...stage.loops, ...(stage.kind === "each" ? [] : stage.over)];
-    for (const loop of [...deepB, ...own]) if (sharedNames.has(loop.name) && !rename.has(loop.name)) rename.set(loop.name, `${loop.name}_`);
+    for (const loop of [...deepB, ...own])
+      if (sharedNames.has(loop.name) && !rename.has(loop.name)) rename.set(loop.name, `${loop.name}_`);
   }
   const deepen = (stages: readonly Stage[], loops: readonly Loop[]): readonly Stage[] =>
     stages.map((s) => (s.kind === "fill" ? s : { ...s, loops: [...loops, ...s.loops] }));
   const stagesA = deepen(a.stages, deepA);
   const loopsB = deepB.map((l) => ({ ...l, name: rename.get(l.name) ?? l.name }));
-  const stagesB = deepen(b.stages.map((s) => renameStageLoops(s, rename)), loopsB);
+  const stagesB = deepen(
+    b.stages.map((s) => renameStageLoops(s, rename)),
+    loopsB,
+  );
   const base: Kernel = { ...a, loops: shared, stages: stagesA };
   const whole: Kernel = { ...a, loops: shared, stages: [...stagesA, ...stagesB] };
 
@@ -169,7 +203,11 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
     }
     for (const store of storesOf(stage))
       for (const other of stagesA)
-        if (loadsOf(other).some((l) => l.buffer === store.buffer) || storesOf(other).some((x) => x.buffer === store.buffer)) return undefined;
+        if (
+          loadsOf(other).some((l) => l.buffer === store.buffer) ||
+          storesOf(other).some((x) => x.buffer === store.buffer)
+        )
+          return undefined;
   }
 
   // Scalars of a turn stay in locals.
@@ -195,4 +233,3 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
   });
   return { ...a, loops: shared, stages: [...early, ...late], origins: joined(a.origins, b.origins) };
 }
-

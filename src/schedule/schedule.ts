@@ -5,16 +5,16 @@ import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.t
 import { printLoops } from "../ir/loopText.ts";
 import { verifyLoops } from "../ir/loopVerify.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
+import { localsOf } from "./expression.ts";
 import { fuse } from "./fuse.ts";
 import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
-import { storesOf } from "./dependence.ts";
-import { localsOf } from "./expression.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
 import { reader, type Storage } from "./storage.ts";
-import { orderUpdates } from "./updates.ts";
 import { contractFill, copyTask, expectGatherForm, type TaskMaker, taskOf } from "./tasks.ts";
 import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
+import { orderUpdates } from "./updates.ts";
 
 export interface ScheduleOptions {
   /** The largest number of samples in a call. */
@@ -29,7 +29,12 @@ const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b
 function namer(): (wish: string) => string {
   const taken = new Set<string>();
   return (wish) => {
-    const base = wish.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "").replace(/^(\d)/, "x$1").slice(0, 60) || "value";
+    const base =
+      wish
+        .replace(/[^A-Za-z0-9]+/g, "_")
+        .replace(/^_+|_+$/g, "")
+        .replace(/^(\d)/, "x$1")
+        .slice(0, 60) || "value";
     let name = base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     taken.add(name);
@@ -39,7 +44,10 @@ function namer(): (wish: string) => string {
 
 interface Layout {
   readonly lasting: Map<string, Unplaced>;
-  readonly slotBuffer: ReadonlyMap<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>;
+  readonly slotBuffer: ReadonlyMap<
+    string,
+    { readonly buffer: string; readonly start: number; readonly type: TensorType }
+  >;
   readonly places: readonly SlotPlace[];
   readonly inputs: Map<string, string>;
   readonly name: (wish: string) => string;
@@ -62,7 +70,15 @@ function layOutSlots(slots: readonly Slot[]): Layout {
       slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
     }
     const at = slotBuffer.get(slot.name);
-    if (at !== undefined) places.push({ name: slot.name, shape, dtype: slot.type.dtype, role: slot.role, buffer: at.buffer, start: at.start });
+    if (at !== undefined)
+      places.push({
+        name: slot.name,
+        shape,
+        dtype: slot.type.dtype,
+        role: slot.role,
+        buffer: at.buffer,
+        start: at.start,
+      });
   }
   return { lasting, slotBuffer, places, inputs: new Map(), name };
 }
@@ -80,7 +96,9 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   const uses: Uses = usesOf(graph);
   const { batch } = options;
   const stored = new Set(materialize(graph, uses, batch));
-  if (options.fusion === false) for (const node of graph.nodes) if (node.kind === "map" || node.kind === "pad" || node.kind === "random") stored.add(node.id);
+  if (options.fusion === false)
+    for (const node of graph.nodes)
+      if (node.kind === "map" || node.kind === "pad" || node.kind === "random") stored.add(node.id);
   const storages = new Map<ValueId, Storage>();
   const temporaries = new Map<string, Unplaced>();
   const inputs: { readonly name: string; readonly buffer: string }[] = [];
@@ -105,14 +123,25 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
       if (buffer === undefined) {
         buffer = layout.name(`input_${node.name}`);
         layout.inputs.set(key, buffer);
-        layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: count(extents(node.type.shape, batch)), role: "input" });
+        layout.lasting.set(buffer, {
+          name: buffer,
+          dtype: node.type.dtype,
+          length: count(extents(node.type.shape, batch)),
+          role: "input",
+        });
       }
       if (!inputs.some((i) => i.name === node.name)) inputs.push({ name: node.name, buffer });
       return { buffer, offset: 0, strides: rowMajor(node.type) };
     }
     if (node.kind === "const" && typeof node.value !== "number") {
       const buffer = layout.name(`${node.origin}_constant`);
-      layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: node.value.length, role: "const", data: node.value });
+      layout.lasting.set(buffer, {
+        name: buffer,
+        dtype: node.type.dtype,
+        length: node.value.length,
+        role: "const",
+        data: node.value,
+      });
       return { buffer, offset: 0, strides: rowMajor(node.type) };
     }
     return undefined;
@@ -148,7 +177,12 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   const outputs = graph.outputs.map(({ name, value }) => {
     const node = uses.node(value);
     const buffer = layout.name(`output_${graph.name}_${name}`);
-    layout.lasting.set(buffer, { name: buffer, dtype: node.type.dtype, length: count(extents(node.type.shape, batch)), role: "output" });
+    layout.lasting.set(buffer, {
+      name: buffer,
+      dtype: node.type.dtype,
+      length: count(extents(node.type.shape, batch)),
+      role: "output",
+    });
     kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(node.type) }, make));
     return { name, buffer };
   });
@@ -162,17 +196,29 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
       const buffer = layout.name(`${graph.name}_next_${kernel.name}`);
       const from = kernel.stages.flatMap(storesOf)[0]?.buffer ?? "";
       const slot = layout.lasting.get(from);
-      temporaries.set(buffer, { name: buffer, dtype: slot?.dtype ?? "f32", length: slot?.length ?? 0, role: "temporary" });
+      temporaries.set(buffer, {
+        name: buffer,
+        dtype: slot?.dtype ?? "f32",
+        length: slot?.length ?? 0,
+        role: "temporary",
+      });
       return buffer;
     }),
   );
   return { graph, kernels: finish(kernels, temporaries, graph.name, layout, options), temporaries, inputs, outputs };
 }
 
-function finish(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, Unplaced>, program: string, layout: Layout, options: ScheduleOptions): readonly Kernel[] {
+function finish(
+  kernels: readonly Kernel[],
+  temporaries: ReadonlyMap<string, Unplaced>,
+  program: string,
+  layout: Layout,
+  options: ScheduleOptions,
+): readonly Kernel[] {
   const fused = options.fusion === false ? kernels : fuse(kernels);
   const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
-  const width = (buffer: string): number => bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
+  const width = (buffer: string): number =>
+    bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
   return live.map((kernel) => {
     const taken = new Set(kernel.stages.flatMap(localsOf));
     const stages = kernel.stages.map((stage) => {

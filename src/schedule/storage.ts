@@ -82,7 +82,10 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
         return { kind: "apply", fn: node.fn, args: node.args.map((arg) => read(arg, coordinates)) };
       case "broadcast": {
         const from = sizes(node.arg);
-        return read(node.arg, node.axes.map((axis, i) => (from[i] === 1 ? constant(0) : (coordinates[axis] ?? constant(0)))));
+        return read(
+          node.arg,
+          node.axes.map((axis, i) => (from[i] === 1 ? constant(0) : (coordinates[axis] ?? constant(0)))),
+        );
       }
       case "transpose": {
         const inner: Address[] = [];
@@ -92,7 +95,10 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
         return read(node.arg, inner);
       }
       case "slice":
-        return read(node.arg, coordinates.map((c, i) => plus(constant(node.starts[i] ?? 0), c, node.strides[i] ?? 1)));
+        return read(
+          node.arg,
+          coordinates.map((c, i) => plus(constant(node.starts[i] ?? 0), c, node.strides[i] ?? 1)),
+        );
       case "reshape":
         return readReshaped(node.arg, coordinates, sizes(id));
       case "pad": {
@@ -122,7 +128,11 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
     }
     const node = uses.node(arg);
     // A reshape of a constant, or of a reshape: the elements do not move.
-    if (node.kind === "const" || node.kind === "size") return read(arg, to.map(() => constant(0)));
+    if (node.kind === "const" || node.kind === "size")
+      return read(
+        arg,
+        to.map(() => constant(0)),
+      );
     if (node.kind === "reshape") return readReshaped(node.arg, coordinates, from);
     if (node.kind === "broadcast") {
       const inside = uses.node(node.arg);

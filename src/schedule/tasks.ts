@@ -4,7 +4,7 @@
 import type { PrimGraph, PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
 import type { Address, Expr, Extent, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Size } from "../ir/size.ts";
-import { along, constant, flatten, isConstant, plus, range, extentMap } from "./address.ts";
+import { along, constant, extentMap, flatten, isConstant, plus, range } from "./address.ts";
 import { guard, type Reader, type Storage } from "./storage.ts";
 
 /** Kernels while they are being fused: `id` stands for the order in which they were made. */
@@ -32,7 +32,11 @@ export function extentOf(size: Size): Extent {
 const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
 
 /** Loops over the axes of a shape; an axis of size 1 has none and the coordinate 0. The batch's loop is called `n`. */
-function loopsOver(shape: readonly Size[], batch: number, prefix = ""): { readonly loops: readonly Loop[]; readonly coordinates: readonly Address[] } {
+function loopsOver(
+  shape: readonly Size[],
+  batch: number,
+  prefix = "",
+): { readonly loops: readonly Loop[]; readonly coordinates: readonly Address[] } {
   const loops: Loop[] = [];
   const coordinates = shape.map((size, axis) => {
     if (size === 1) return constant(0);
@@ -95,7 +99,12 @@ export function copyTask(id: ValueId, storage: Storage, make: TaskMaker, origin?
   const { loops, coordinates } = loopsOver(from.type.shape, make.batch);
   const value = make.reader.read(from.id, coordinates);
   const kernel = kernelOf(from, loops, [
-    { kind: "each", loops: [], lets: [], stores: [{ buffer: to.buffer, address: flatten(coordinates, to.strides, to.offset), value }] },
+    {
+      kind: "each",
+      loops: [],
+      lets: [],
+      stores: [{ buffer: to.buffer, address: flatten(coordinates, to.strides, to.offset), value }],
+    },
   ]);
   return origin === undefined ? kernel : { ...kernel, name: origin, origins: [origin] };
 }
@@ -115,7 +124,12 @@ function pointwiseKernel(node: PrimNode, id: ValueId, storage: Storage, make: Ta
   const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
   const value = make.reader.compute(id, coordinates);
   return kernelOf(node, loops, [
-    { kind: "each", loops: [], lets: [], stores: [{ buffer: storage.buffer, address: flatten(coordinates, storage.strides, storage.offset), value }] },
+    {
+      kind: "each",
+      loops: [],
+      lets: [],
+      stores: [{ buffer: storage.buffer, address: flatten(coordinates, storage.strides, storage.offset), value }],
+    },
   ]);
 }
 
@@ -130,26 +144,50 @@ function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskM
     storage.strides,
     storage.offset,
   );
-  const store: Stage = { kind: "each", loops: loops.slice(1), lets: [], stores: [{ buffer: storage.buffer, address, value }] };
+  const store: Stage = {
+    kind: "each",
+    loops: loops.slice(1),
+    lets: [],
+    stores: [{ buffer: storage.buffer, address, value }],
+  };
   const first = loops[0];
   const perSample = sizes.slice(1).reduce((a, b) => a * b, 1);
   const byRow =
     first !== undefined &&
     coordinates[0]?.strides[first.name] !== undefined &&
-    (node.before[0] ?? 0) === 0 && (node.after[0] ?? 0) === 0 && storage.strides[0] === perSample;
+    (node.before[0] ?? 0) === 0 &&
+    (node.after[0] ?? 0) === 0 &&
+    storage.strides[0] === perSample;
   if (byRow)
-    return kernelOf(node, [first], [
-      { kind: "fill", buffer: storage.buffer, range: { address: plus(constant(storage.offset), along(first.name, perSample)), count: perSample }, value: node.value },
-      store,
-    ]);
+    return kernelOf(
+      node,
+      [first],
+      [
+        {
+          kind: "fill",
+          buffer: storage.buffer,
+          range: { address: plus(constant(storage.offset), along(first.name, perSample)), count: perSample },
+          value: node.value,
+        },
+        store,
+      ],
+    );
   const count = sizes.reduce((a, b) => a * b, 1);
-  return kernelOf(node, [], [
-    { kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: node.value },
-    { ...store, loops },
-  ]);
+  return kernelOf(
+    node,
+    [],
+    [
+      { kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: node.value },
+      { ...store, loops },
+    ],
+  );
 }
 
-function reduceKernel(node: PrimNode & (PrimOf<"reduce"> | PrimOf<"arg_reduce">), storage: Storage, make: TaskMaker): Kernel {
+function reduceKernel(
+  node: PrimNode & (PrimOf<"reduce"> | PrimOf<"arg_reduce">),
+  storage: Storage,
+  make: TaskMaker,
+): Kernel {
   const arg = make.node(node.arg);
   const axes = node.kind === "reduce" ? node.axes : [node.axis];
   const all = loopsOver(arg.type.shape, make.batch);
@@ -170,7 +208,13 @@ function reduceKernel(node: PrimNode & (PrimOf<"reduce"> | PrimOf<"arg_reduce">)
       term: make.reader.read(node.arg, all.coordinates),
       result: "result",
       lets: [],
-      stores: [{ buffer: storage.buffer, address: flatten(kept, storage.strides, storage.offset), value: { kind: "local", name: "result" } }],
+      stores: [
+        {
+          buffer: storage.buffer,
+          address: flatten(kept, storage.strides, storage.offset),
+          value: { kind: "local", name: "result" },
+        },
+      ],
     },
   ]);
 }
@@ -182,7 +226,12 @@ interface Windows {
   readonly guards: readonly Guard[];
 }
 
-function windowsOver(outer: readonly Address[], window: readonly WindowAxis[], sizes: readonly number[], outerLoops: readonly Loop[]): Windows {
+function windowsOver(
+  outer: readonly Address[],
+  window: readonly WindowAxis[],
+  sizes: readonly number[],
+  outerLoops: readonly Loop[],
+): Windows {
   const over: Loop[] = [];
   const coordinates = outer.map((position, axis) => {
     const w = window[axis];
@@ -219,7 +268,13 @@ function windowReduceKernel(node: PrimNode & PrimOf<"window_reduce">, storage: S
       term: guard(make.reader.read(node.arg, windows.coordinates), windows.guards, padding),
       result: "result",
       lets: [],
-      stores: [{ buffer: storage.buffer, address: flatten(coordinates, storage.strides, storage.offset), value: { kind: "local", name: "result" } }],
+      stores: [
+        {
+          buffer: storage.buffer,
+          address: flatten(coordinates, storage.strides, storage.offset),
+          value: { kind: "local", name: "result" },
+        },
+      ],
     },
   ]);
 }
@@ -256,13 +311,21 @@ function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make
     const part: Storage = { ...storage, offset: storage.offset + start * (storage.strides[node.axis] ?? 1) };
     start += size;
     // Along the first axis the part is contiguous, so a reshape below it moves nothing.
-    const outermost = make.reader.sizes(arg).slice(0, node.axis).every((s) => s === 1);
+    const outermost = make.reader
+      .sizes(arg)
+      .slice(0, node.axis)
+      .every((s) => s === 1);
     if (outermost) return copyTask(arg, part, make);
     const inner = make.node(arg);
     const { loops, coordinates } = loopsOver(inner.type.shape, make.batch);
     const value = make.reader.read(arg, coordinates);
     return kernelOf(inner, loops, [
-      { kind: "each", loops: [], lets: [], stores: [{ buffer: part.buffer, address: flatten(coordinates, part.strides, part.offset), value }] },
+      {
+        kind: "each",
+        loops: [],
+        lets: [],
+        stores: [{ buffer: part.buffer, address: flatten(coordinates, part.strides, part.offset), value }],
+      },
     ]);
   });
 }
@@ -277,9 +340,14 @@ function contractKernel(node: PrimNode & PrimOf<"contract">, storage: Storage, m
   };
   const useful = node.loops.filter((l) => l.extent !== 1);
   const gone = new Set(node.loops.filter((l) => l.extent === 1).map((l) => l.name));
-  const access = (affine: { readonly offset: number; readonly strides: Readonly<Record<string, number>> }): Address => ({
+  const access = (affine: {
+    readonly offset: number;
+    readonly strides: Readonly<Record<string, number>>;
+  }): Address => ({
     offset: affine.offset,
-    strides: Object.fromEntries(Object.entries(affine.strides).filter(([name, stride]) => !gone.has(name) && stride !== 0)),
+    strides: Object.fromEntries(
+      Object.entries(affine.strides).filter(([name, stride]) => !gone.has(name) && stride !== 0),
+    ),
   });
   const left = make.reader.read(node.lhs, node.left.map(access));
   const right = make.reader.read(node.rhs, node.right.map(access));
@@ -313,14 +381,19 @@ function contractKernel(node: PrimNode & PrimOf<"contract">, storage: Storage, m
 }
 
 /** What a contract without `onto` must set to zero first: elements that none of its loops write. */
-export function contractFill(node: PrimNode & PrimOf<"contract">, storage: Storage, make: TaskMaker): Kernel | undefined {
+export function contractFill(
+  node: PrimNode & PrimOf<"contract">,
+  storage: Storage,
+  make: TaskMaker,
+): Kernel | undefined {
   if (node.onto !== undefined) return undefined;
   const sizes = make.reader.sizes(node.id);
   const covers = node.out.every((affine, axis) => {
     const entries = Object.entries(affine.strides);
     if (entries.length === 0) return sizes[axis] === 1;
     const [entry, more] = entries;
-    if (more !== undefined || entry === undefined || entry[1] !== 1 || affine.offset !== 0) return isConstant(affine) && sizes[axis] === 1;
+    if (more !== undefined || entry === undefined || entry[1] !== 1 || affine.offset !== 0)
+      return isConstant(affine) && sizes[axis] === 1;
     const loop = node.loops.find((l) => l.name === entry[0]);
     if (loop === undefined) return false;
     const extent = extentOf(loop.extent);
@@ -328,7 +401,11 @@ export function contractFill(node: PrimNode & PrimOf<"contract">, storage: Stora
   });
   if (covers) return undefined;
   const count = sizes.reduce((a, b) => a * b, 1);
-  return kernelOf(node, [], [{ kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: 0 }]);
+  return kernelOf(
+    node,
+    [],
+    [{ kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: 0 }],
+  );
 }
 
 const rank = (loop: Loop): number => (typeof loop.extent === "number" ? 1 : 0);

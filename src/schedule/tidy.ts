@@ -2,8 +2,8 @@
 // memory become one.
 
 import type { Address, Expr, Kernel, Let, Loop, Stage } from "../ir/loops.ts";
-import { expressionsOf, loadsOf, mapChildren, walk } from "./expression.ts";
 import { storesOf } from "./dependence.ts";
+import { expressionsOf, loadsOf, mapChildren, walk } from "./expression.ts";
 
 /** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
 export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
@@ -12,16 +12,33 @@ export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: strin
     const loaded = new Set(current.flatMap((k) => k.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer))));
     const live = (buffer: string): boolean => keeps(buffer) || loaded.has(buffer);
     const next = current
-      .map((kernel) => ({ ...kernel, stages: dropUnusedLocals(kernel.stages.map((s) => dropStores(s, live)), live) }))
+      .map((kernel) => ({
+        ...kernel,
+        stages: dropUnusedLocals(
+          kernel.stages.map((s) => dropStores(s, live)),
+          live,
+        ),
+      }))
       .filter((kernel) => kernel.stages.length > 0);
-    const size = (list: readonly Kernel[]): number => list.reduce((n, k) => n + k.stages.reduce((m, s) => m + 1 + storesOf(s).length + (s.kind === "each" || s.kind === "reduce" ? s.lets.length : 0), 0), 0);
+    const size = (list: readonly Kernel[]): number =>
+      list.reduce(
+        (n, k) =>
+          n +
+          k.stages.reduce(
+            (m, s) => m + 1 + storesOf(s).length + (s.kind === "each" || s.kind === "reduce" ? s.lets.length : 0),
+            0,
+          ),
+        0,
+      );
     if (size(next) === size(current)) return next;
     current = next;
   }
 }
 
 function dropStores(stage: Stage, live: (buffer: string) => boolean): Stage {
-  return stage.kind === "each" || stage.kind === "reduce" ? { ...stage, stores: stage.stores.filter((s) => live(s.buffer)) } : stage;
+  return stage.kind === "each" || stage.kind === "reduce"
+    ? { ...stage, stores: stage.stores.filter((s) => live(s.buffer)) }
+    : stage;
 }
 
 function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => boolean): readonly Stage[] {
@@ -84,15 +101,17 @@ export function shareWork(stage: Stage, taken: ReadonlySet<string>): Stage {
   const count = (expr: Expr): void => {
     const before = counts.get(expr) ?? 0;
     counts.set(expr, before + 1);
-    if (before === 0 && expr.kind !== "guarded") mapChildren(expr, (child) => {
-      count(child);
-      return child;
-    });
+    if (before === 0 && expr.kind !== "guarded")
+      mapChildren(expr, (child) => {
+        count(child);
+        return child;
+      });
   };
   for (const l of lets) count(l.value);
   for (const s of stores) count(s.value);
   const worth = (expr: Expr): boolean =>
-    (counts.get(expr) ?? 0) > 1 && (expr.kind === "apply" || expr.kind === "load" || expr.kind === "random" || expr.kind === "guarded");
+    (counts.get(expr) ?? 0) > 1 &&
+    (expr.kind === "apply" || expr.kind === "load" || expr.kind === "random" || expr.kind === "guarded");
   const bound = new Map<Expr, string>();
   const result: Let[] = [];
   const used = new Set(taken);
@@ -141,11 +160,20 @@ function addressesOf(stage: Stage): { readonly linear: readonly Address[]; reado
 }
 
 /** Merges neighbouring loops that step through memory as one; the batch's loop stays. */
-function collapse(loops: readonly Loop[], stages: readonly Stage[]): { readonly loops: readonly Loop[]; readonly stages: readonly Stage[] } {
+function collapse(
+  loops: readonly Loop[],
+  stages: readonly Stage[],
+): { readonly loops: readonly Loop[]; readonly stages: readonly Stage[] } {
   for (let i = 0; i + 1 < loops.length; i++) {
     const outer = loops[i];
     const inner = loops[i + 1];
-    if (outer === undefined || inner === undefined || typeof outer.extent !== "number" || typeof inner.extent !== "number") continue;
+    if (
+      outer === undefined ||
+      inner === undefined ||
+      typeof outer.extent !== "number" ||
+      typeof inner.extent !== "number"
+    )
+      continue;
     const width = inner.extent;
     const fits = stages.every((stage) => {
       const { linear, exact } = addressesOf(stage);

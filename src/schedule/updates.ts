@@ -7,7 +7,8 @@ import { loadsOf } from "./expression.ts";
 
 const reads = (kernel: Kernel, buffers: ReadonlySet<string>): boolean =>
   kernel.stages.some((stage) => loadsOf(stage).some((load) => buffers.has(load.buffer)));
-const writes = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap((stage) => storesOf(stage).map((s) => s.buffer)));
+const writes = (kernel: Kernel): ReadonlySet<string> =>
+  new Set(kernel.stages.flatMap((stage) => storesOf(stage).map((s) => s.buffer)));
 
 /** Whether `writer` stores where `reader` loads: the two in this order conflict. */
 const overwrites = (reader: Kernel, writer: Kernel): boolean =>
@@ -47,7 +48,10 @@ function throughMemory(kernel: Kernel, buffer: string): readonly [Kernel, Kernel
     split((stage) => ({
       ...stage,
       lets: [],
-      stores: stage.stores.map((store) => ({ ...store, value: { kind: "load", buffer, address: store.address, guards: [], otherwise: 0 } })),
+      stores: stage.stores.map((store) => ({
+        ...store,
+        value: { kind: "load", buffer, address: store.address, guards: [], otherwise: 0 },
+      })),
     })),
   ];
 }

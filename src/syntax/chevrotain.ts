@@ -1,5 +1,4 @@
-// The one door to chevrotain. The build puts the library's single-file bundle in the place of this module: loading the
-// package module by module takes a quarter of a second at every start.
+// The one door to chevrotain: nothing else imports it.
 
 export {
   createToken,

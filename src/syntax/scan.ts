@@ -20,6 +20,8 @@ interface Foreign {
   readonly type: TokenType;
   /** Handed on instead; undefined: dropped. */
   readonly meant?: TokenType;
+  /** How it is called, where its text says too little. */
+  readonly found?: string;
   readonly expected: string;
   readonly hint: string;
   /** The right spelling, where there is one. */
@@ -76,6 +78,7 @@ const foreigners: readonly Foreign[] = [
   {
     type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”„\n]*[“”]/ }),
     meant: atoms.string.type,
+    found: "another kind of quote",
     expected: "a string in double quotes",
     hint: 'strings stand in double quotes: "…"',
     spelling: (image) => JSON.stringify(image.slice(1, -1)),
@@ -83,6 +86,7 @@ const foreigners: readonly Foreign[] = [
   {
     type: createToken({ name: "OpenString", pattern: /"(?:[^"\\\n]|\\[^\n])*\\?/ }),
     meant: atoms.string.type,
+    found: "the end of the line",
     expected: "a string's closing quote",
     hint: "a string ends on its line",
     spelling: (image) => `${image.replace(/\\$/, "")}"`,
@@ -205,7 +209,7 @@ function misspelt(text: string, token: IToken, entry: Foreign): Problem {
   return {
     start,
     end,
-    found: unclosed ? "the end of the line" : /^['“”„]/.test(token.image) ? "another kind of quote" : quoted(token.image),
+    found: entry.found ?? quoted(token.image),
     expected: entry.expected,
     hint: entry.hint,
     fix: {

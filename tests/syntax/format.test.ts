@@ -145,5 +145,5 @@ test("the tree prints", () => {
               argument units
                 number 0.1 percent
 `);
-  expect(printTree(tree, { spans: true })).toContain("number @ 42..45 2.0");
+  expect(printTree(tree, { spans: true })).toContain("number @ 38..41 2.0");
 });

@@ -3,9 +3,9 @@
 
 import { describe, expect, test } from "vitest";
 import type { Module, Prim, Slot } from "../../src/ir/graph.ts";
-import { tensor } from "../../src/ir/types.ts";
 import { parseLoops } from "../../src/ir/loopParse.ts";
 import { printLoops } from "../../src/ir/loopText.ts";
+import { tensor } from "../../src/ir/types.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { compileJs, worst } from "../compiled.ts";
@@ -23,14 +23,26 @@ function moduleFor(example: ExampleCall, training: boolean): Module<Prim> {
   const graph = opGraph(({ g, call, gradient }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
     const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
-    const y = call({ op: example.operator.name, args: inputs, weights, options: example.options, training }, example.output);
+    const y = call(
+      { op: example.operator.name, args: inputs, weights, options: example.options, training },
+      example.output,
+    );
     const scale = g.input("scale", y.type);
-    const loss = g.sum(g.mul(g.add(g.mul(y, y), y), scale), y.type.shape.map((_, axis) => axis));
+    const loss = g.sum(
+      g.mul(g.add(g.mul(y, y), y), scale),
+      y.type.shape.map((_, axis) => axis),
+    );
     const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
     return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
   });
   const slots: readonly Slot[] = [
-    ...example.weights.map(({ name, shape, trainable }): Slot => ({ name: `layer/${name}`, type: tensor("f32", ...shape), role: trainable ? "weight" : "state" })),
+    ...example.weights.map(
+      ({ name, shape, trainable }): Slot => ({
+        name: `layer/${name}`,
+        type: tensor("f32", ...shape),
+        role: trainable ? "weight" : "state",
+      }),
+    ),
     { name: "seed", type: tensor("i32"), role: "counter" },
     { name: "step", type: tensor("i32"), role: "counter" },
   ];
@@ -50,16 +62,25 @@ for (const example of exampleCalls())
           const text = printLoops(compiled.loops);
           expect(printLoops(parseLoops(text))).toBe(text);
           for (const samples of [BATCH, 3, 1]) {
-            const inputs = new Map<string, NumberArray>(example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, samples))]));
+            const inputs = new Map<string, NumberArray>(
+              example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, samples))]),
+            );
             inputs.set("scale", Float32Array.from(numbers(lengthOf(example.output, samples), 99)));
             const slots = new Map<string, NumberArray>(
-              module.slots.map(({ name, type }) => [name, name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, samples))]),
+              module.slots.map(({ name, type }) => [
+                name,
+                name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, samples)),
+              ]),
             );
             const expected = evaluate(graph, { batch: samples, inputs, slots });
             const actual = compiled.run(graph.name, samples, inputs, slots);
             for (const [name, values] of expected.outputs)
-              expect(worst(actual.outputs.get(name)!, values, name === "y" ? 1e-5 : 1e-4), `${name} of ${samples}, fusion ${fusion}`).toBeLessThan(1);
-            for (const [name, values] of expected.updates) expect(worst(actual.slots.get(name)!, values, 1e-5)).toBeLessThan(1);
+              expect(
+                worst(actual.outputs.get(name)!, values, name === "y" ? 1e-5 : 1e-4),
+                `${name} of ${samples}, fusion ${fusion}`,
+              ).toBeLessThan(1);
+            for (const [name, values] of expected.updates)
+              expect(worst(actual.slots.get(name)!, values, 1e-5)).toBeLessThan(1);
           }
         }
       });

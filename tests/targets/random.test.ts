@@ -24,15 +24,26 @@ function compare(module: Module<Prim>, seed: number): void {
     expect(printLoops(parseLoops(printLoops(compiled.loops)))).toBe(printLoops(compiled.loops));
     for (const samples of [BATCH, 1]) {
       const inputs = new Map<string, NumberArray>();
-      for (const node of original.nodes) if (node.kind === "input") inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), seed + node.id, -2, 2)));
+      for (const node of original.nodes)
+        if (node.kind === "input")
+          inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), seed + node.id, -2, 2)));
       const whole = module.slots.filter((slot) => slot.within === undefined);
-      const slots = new Map<string, NumberArray>(whole.map((slot, i) => [slot.name, slot.type.dtype === "i32" ? [seed % 1000] : Float32Array.from(numbers(lengthOf(slot.type, 1), seed + 100 + i))]));
+      const slots = new Map<string, NumberArray>(
+        whole.map((slot, i) => [
+          slot.name,
+          slot.type.dtype === "i32"
+            ? [seed % 1000]
+            : Float32Array.from(numbers(lengthOf(slot.type, 1), seed + 100 + i)),
+        ]),
+      );
       const { outputs, updates } = evaluate(original, { batch: samples, inputs, slots, definitions: module.slots });
       const after = applyUpdates(slots, module.slots, updates);
       const actual = compiled.run(original.name, samples, inputs, slots);
       const where = `seed ${seed}, ${samples} samples, fusion ${fusion}`;
-      for (const [name, values] of outputs) expect(worst(actual.outputs.get(name)!, values, 1e-4, 1e-5), `${name}, ${where}`).toBeLessThan(1);
-      for (const [name, values] of after) expect(worst(actual.slots.get(name)!, values, 1e-4, 1e-5), `slot ${name}, ${where}`).toBeLessThan(1);
+      for (const [name, values] of outputs)
+        expect(worst(actual.outputs.get(name)!, values, 1e-4, 1e-5), `${name}, ${where}`).toBeLessThan(1);
+      for (const [name, values] of after)
+        expect(worst(actual.slots.get(name)!, values, 1e-4, 1e-5), `slot ${name}, ${where}`).toBeLessThan(1);
     }
   }
 }

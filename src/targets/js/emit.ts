@@ -55,44 +55,50 @@ function build(request: TrainerRequest, program: string): string {
   return file.getFullText();
 }
 
-const section = (title: string): string => `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
+const section = (title: string): string =>
+  `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
 
 /** Typed functions over the model of runtime/core/api.ts. */
 function addFunctions(file: SourceFile, { inputs, outputs }: TrainerRequest): void {
   const fields = (list: TrainerRequest["inputs"], type: string): string =>
     `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
-  file.addFunction({
-    name: "createModel",
-    isExported: true,
-    parameters: [{ name: "seed?", type: "number" }],
-    returnType: "Model",
-    statements: "return modelFrom(createProgram, seed);",
-    docs: ["A model with memory of its own, initialized: train it, predict with it, load and save its weights."],
-  });
-  file.addFunction({
-    name: "predict",
-    isExported: true,
-    parameters: [
-      { name: "model", type: "Model" },
-      { name: "inputs", type: fields(inputs, "ArrayLike<number>") },
-      { name: "samples", type: "number" },
-    ],
-    returnType: fields(outputs, "Numbers"),
-    statements: `return model.predict(inputs, samples) as ${fields(outputs, "Numbers")};`,
-    docs: ["What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit."],
-  });
-  file.addFunction({
-    name: "train",
-    isExported: true,
-    isAsync: true,
-    parameters: [
-      { name: "model", type: "Model" },
-      { name: "data", type: "Dataset" },
-      { name: "options", type: "TrainOptions", initializer: "{}" },
-      { name: "events", type: "TrainEvents", initializer: "{}" },
-    ],
-    returnType: "Promise<History>",
-    statements: "return model.train(data, options, events);",
-    docs: ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."],
-  });
+  // All at once: each addition reads the file again.
+  file.addFunctions([
+    {
+      name: "createModel",
+      isExported: true,
+      parameters: [{ name: "seed?", type: "number" }],
+      returnType: "Model",
+      statements: "return modelFrom(createProgram, seed);",
+      docs: ["A model with memory of its own, initialized: train it, predict with it, load and save its weights."],
+    },
+    {
+      name: "predict",
+      isExported: true,
+      parameters: [
+        { name: "model", type: "Model" },
+        { name: "inputs", type: fields(inputs, "ArrayLike<number>") },
+        { name: "samples", type: "number" },
+      ],
+      returnType: fields(outputs, "Numbers"),
+      statements: `return model.predict(inputs, samples) as ${fields(outputs, "Numbers")};`,
+      docs: [
+        "What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit.",
+      ],
+    },
+    {
+      name: "train",
+      isExported: true,
+      isAsync: true,
+      parameters: [
+        { name: "model", type: "Model" },
+        { name: "data", type: "Dataset" },
+        { name: "options", type: "TrainOptions", initializer: "{}" },
+        { name: "events", type: "TrainEvents", initializer: "{}" },
+      ],
+      returnType: "Promise<History>",
+      statements: "return model.train(data, options, events);",
+      docs: ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."],
+    },
+  ]);
 }

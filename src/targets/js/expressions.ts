@@ -1,7 +1,7 @@
 // LoopProgram expressions as JavaScript. Names are the compiler's own; numbers are written so that they read back exactly.
 
-import { scalarFunction } from "../../ir/scalar.ts";
 import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
+import { scalarFunction } from "../../ir/scalar.ts";
 
 /** How addresses and loads are spelled in the place at hand, and which helper functions the text needs. */
 export interface Spelling {

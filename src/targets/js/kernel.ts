@@ -43,7 +43,11 @@ function shift(expr: Expr, loop: string, amount: number): Expr {
     case "random":
       return { ...expr, element: move(expr.element) };
     case "guarded":
-      return { ...expr, value: shift(expr.value, loop, amount), guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })) };
+      return {
+        ...expr,
+        value: shift(expr.value, loop, amount),
+        guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })),
+      };
     case "number":
     case "batch":
     case "local":
@@ -62,7 +66,11 @@ function addressesIn(expr: Expr, found: Address[]): void {
 }
 
 /** Variables for the parts of addresses that stay the same while `inner` runs; used as `p0 + i`. */
-function bases(context: Context, addresses: readonly Address[], inner: string | undefined): (address: Address) => string {
+function bases(
+  context: Context,
+  addresses: readonly Address[],
+  inner: string | undefined,
+): (address: Address) => string {
   const named = new Map<string, string>();
   for (const address of addresses) {
     const outer = without(address, inner);
@@ -78,11 +86,18 @@ function bases(context: Context, addresses: readonly Address[], inner: string | 
     const name = named.get(keyOf(without(address, inner)));
     if (name === undefined) return addressText(address);
     const step = inner === undefined ? 0 : (address.strides[inner] ?? 0);
-    return addressText({ offset: address.offset, strides: { [name]: 1, ...(step === 0 || inner === undefined ? {} : { [inner]: step }) } });
+    return addressText({
+      offset: address.offset,
+      strides: { [name]: 1, ...(step === 0 || inner === undefined ? {} : { [inner]: step }) },
+    });
   };
 }
 
-function spelling(context: Context, address: (a: Address) => string, local: (name: string) => string = (n) => n): Spelling {
+function spelling(
+  context: Context,
+  address: (a: Address) => string,
+  local: (name: string) => string = (n) => n,
+): Spelling {
   return { address, load: () => undefined, extents: context.extents, helpers: context.helpers, local };
 }
 
@@ -109,7 +124,9 @@ function printPoint(context: Context, lets: readonly Let[], stores: readonly Sto
     context.out.line(`const ${name} = ${value};`);
     return name;
   });
-  stores.forEach((store, i) => context.out.line(`${store.buffer}[${spell.address(store.address)}] = ${names[i] ?? ""};`));
+  stores.forEach((store, i) =>
+    context.out.line(`${store.buffer}[${spell.address(store.address)}] = ${names[i] ?? ""};`),
+  );
 }
 
 function pointAddresses(lets: readonly Let[], stores: readonly Store[]): readonly Address[] {
@@ -137,7 +154,8 @@ type Lane = ReadonlyMap<string, number>;
 
 function lanesOf(tiles: readonly Tile[]): readonly Lane[] {
   return tiles.reduce<readonly Lane[]>(
-    (lanes, tile) => lanes.flatMap((lane) => Array.from({ length: tile.size }, (_, k) => new Map([...lane, [tile.loop, k]]))),
+    (lanes, tile) =>
+      lanes.flatMap((lane) => Array.from({ length: tile.size }, (_, k) => new Map([...lane, [tile.loop, k]]))),
     [new Map()],
   );
 }
@@ -208,7 +226,10 @@ function printTile(context: Context, stage: Reduce, tiles: readonly Tile[]): voi
     if (!single) for (const one of lets) locals.set(one.name, context.fresh("v"));
     const spell = spelling(context, addressText, (local) => locals.get(local) ?? local);
     if (stage.chunk === 0) return printPoint(context, lets, stores, spell);
-    const isFirst = stage.over.slice(0, stage.chunk).map((l) => `${l.name} === 0`).join(" && ");
+    const isFirst = stage.over
+      .slice(0, stage.chunk)
+      .map((l) => `${l.name} === 0`)
+      .join(" && ");
     for (const store of stores) {
       const at = `${store.buffer}[${addressText(store.address)}]`;
       out.line(`${at} = ${isFirst} ? ${name} : ${at} + ${name};`);
@@ -258,21 +279,31 @@ function printReduce(context: Context, stage: Reduce, loops: readonly Loop[]): v
         });
         return;
       }
-      context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () => visit(more, [...chosen, tile]));
+      context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () =>
+        visit(more, [...chosen, tile]),
+      );
       if (loop.extent === whole) return;
       context.out.block("", () => {
         context.out.line(`const ${name} = ${whole};`);
-        visit(more, [...chosen, { loop: name, size: loop.extent as number - whole }]);
+        visit(more, [...chosen, { loop: name, size: (loop.extent as number) - whole }]);
       });
       return;
     }
     const whole = context.fresh("whole");
     context.out.line(`const ${whole} = samples - (samples % ${tile.size});`);
-    context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () => visit(more, [...chosen, tile]));
-    context.out.block(`for (let ${name} = ${whole}; ${name} < samples; ${name}++)`, () => visit(more, [...chosen, { loop: name, size: 1 }]));
+    context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () =>
+      visit(more, [...chosen, tile]),
+    );
+    context.out.block(`for (let ${name} = ${whole}; ${name} < samples; ${name}++)`, () =>
+      visit(more, [...chosen, { loop: name, size: 1 }]),
+    );
   };
   nest(context, stage.over.slice(0, stage.chunk), () =>
-    nest(context, loops.filter((l) => !tiled.has(l.name)), () => visit(tiles, [])),
+    nest(
+      context,
+      loops.filter((l) => !tiled.has(l.name)),
+      () => visit(tiles, []),
+    ),
   );
 }
 
@@ -290,7 +321,9 @@ function printScatter(context: Context, stage: Scatter, outer: readonly Loop[]):
       out.line(`const ${value} = ${expressionText(stage.value, spell)};`);
       const guarded = (body: () => void): void => (test === undefined ? body() : out.block(`if (${test})`, body));
       if (stage.op === "sum") {
-        nest(context, stage.over, () => guarded(() => out.line(`${stage.buffer}[${addressText(stage.address)}] += ${value};`)));
+        nest(context, stage.over, () =>
+          guarded(() => out.line(`${stage.buffer}[${addressText(stage.address)}] += ${value};`)),
+        );
         return;
       }
       const best = context.fresh("best");

@@ -41,9 +41,13 @@ const WIDTH = 110;
 
 function kernelComment(kernel: Kernel, place: Place): readonly string[] {
   const where = place(kernel);
-  const formulas = kernel.formula.slice(0, MOST_FORMULA_LINES).map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
+  const formulas = kernel.formula
+    .slice(0, MOST_FORMULA_LINES)
+    .map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
   const more = kernel.formula.length - formulas.length;
-  return [...(where === undefined ? [] : [where]), ...formulas, ...(more > 0 ? [`… and ${more} more`] : [])].flatMap(comment);
+  return [...(where === undefined ? [] : [where]), ...formulas, ...(more > 0 ? [`… and ${more} more`] : [])].flatMap(
+    comment,
+  );
 }
 
 function docComment(out: Printer, lines: readonly string[]): void {
@@ -57,24 +61,47 @@ function docComment(out: Printer, lines: readonly string[]): void {
 
 /** The function that runs a program: `runTrainStep`. Kernels and buffers have no capital letters after `run`. */
 const runner = (program: string): string =>
-  `run${program.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}`;
+  `run${program
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("")}`;
 
 const byName = (entries: readonly { readonly name: string; readonly buffer: string }[]): string =>
   `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${buffer}`).join(", ")} }`;
 
 /** `function createProgram(): Program`, for a program that has all of its functions. */
 export function programText(program: LoopProgram, manifest: Literal, place: Place): ProgramText {
-  return wrapped(program, place, "/** Makes the model with memory of its own. Weights are not set before `initialize`. */", "export function createProgram(): Program", contractLines(program, manifest));
+  return wrapped(
+    program,
+    place,
+    "/** Makes the model with memory of its own. Weights are not set before `initialize`. */",
+    "export function createProgram(): Program",
+    contractLines(program, manifest),
+  );
 }
 
 /** `function createKernels()`, which gives the buffers and functions of any program as they are: for tests. */
 export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes): ProgramText {
   const names = program.functions.map((fn) => `${literal(fn.name)}: ${runner(fn.name)}`);
   const views = program.buffers.map((buffer) => `${literal(buffer.name)}: ${buffer.name}`);
-  return wrapped(program, () => undefined, "", "export function createKernels()", [`return { run: { ${names.join(", ")} }, buffers: { ${views.join(", ")} } };`], sizes);
+  return wrapped(
+    program,
+    () => undefined,
+    "",
+    "export function createKernels()",
+    [`return { run: { ${names.join(", ")} }, buffers: { ${views.join(", ")} } };`],
+    sizes,
+  );
 }
 
-function wrapped(program: LoopProgram, place: Place, doc: string, head: string, tail: readonly string[], sizes: TileSizes = tileSizes): ProgramText {
+function wrapped(
+  program: LoopProgram,
+  place: Place,
+  doc: string,
+  head: string,
+  tail: readonly string[],
+  sizes: TileSizes = tileSizes,
+): ProgramText {
   const helpers = new Set<string>();
   const out = printer();
   if (doc !== "") out.line(doc);
@@ -149,7 +176,10 @@ function contractLines(program: LoopProgram, manifest: Literal): readonly string
 }
 
 /** A slot that has parts of its own is shown by its parts. */
-const isWhole = (program: LoopProgram, name: string): boolean => name === "weights" || name === "state" ? program.slots.some((s) => s.name !== name && s.buffer === program.slots.find((w) => w.name === name)?.buffer) : false;
+const isWhole = (program: LoopProgram, name: string): boolean =>
+  name === "weights" || name === "state"
+    ? program.slots.some((s) => s.name !== name && s.buffer === program.slots.find((w) => w.name === name)?.buffer)
+    : false;
 
 const uniqueInputs = (inputs: readonly { readonly name: string; readonly buffer: string }[]) =>
   inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);

@@ -32,7 +32,9 @@ type Load = Extract<Expr, { kind: "load" }>;
 function operands(stage: Reduce): readonly [Load, Load] | undefined {
   if (stage.op !== "sum" || stage.term.kind !== "apply" || stage.term.fn !== "mul") return undefined;
   const [a, b] = stage.term.args;
-  return a?.kind === "load" && b?.kind === "load" && a.guards.length === 0 && b.guards.length === 0 ? [a, b] : undefined;
+  return a?.kind === "load" && b?.kind === "load" && a.guards.length === 0 && b.guards.length === 0
+    ? [a, b]
+    : undefined;
 }
 
 /** Tiles for a reduction over `parallel` loops (outermost first); none where nothing is shared or contiguous. */
@@ -56,7 +58,9 @@ export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: Til
   const inner = stage.over[stage.over.length - 1];
   const loads = loadsIn(stage.term);
   // Only worth it where the loop itself walks memory in order and the reduction would jump.
-  const contiguous = loads.some((l) => strideOf(l.address, last.name) === 1 && strideOf(l.address, inner?.name ?? "") !== 1);
+  const contiguous = loads.some(
+    (l) => strideOf(l.address, last.name) === 1 && strideOf(l.address, inner?.name ?? "") !== 1,
+  );
   return contiguous ? [tile(last, sizes.width)] : [];
 }
 

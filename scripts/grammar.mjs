@@ -1,0 +1,41 @@
+// Writes the published forms of the grammar, which src/syntax makes of its own parser and token table: grammar/nn.ebnf
+// and the TextMate grammar of the VS Code extension. `--check` writes nothing and exits with 1 where one would change.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+async function forms() {
+  const { ebnf } = await import("../dist/syntax/ebnf.js");
+  const { textmate } = await import("../dist/syntax/textmate.js");
+  return [
+    { path: join(root, "grammar/nn.ebnf"), text: ebnf() },
+    { path: join(root, "editors/vscode/syntaxes/nn.tmLanguage.json"), text: textmate() },
+  ];
+}
+
+const present = (path) => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** Writes what is not as it should be; returns the paths that were not. */
+export async function writeGrammar({ check = false } = {}) {
+  const stale = (await forms()).filter(({ path, text }) => present(path) !== text);
+  if (!check) for (const { path, text } of stale) writeFileSync(path, text);
+  return stale.map(({ path }) => path);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const check = process.argv.includes("--check");
+  const stale = await writeGrammar({ check });
+  if (check && stale.length > 0) {
+    for (const path of stale) console.error(`${path} is not what src/syntax gives: run npm run build`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,204 @@
+// What ide answers beside hovers and hints: fixes, formatting, ways through a program, completion.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Edit } from "../../src/diagnostics/diagnostic.ts";
+import {
+  completions,
+  definition,
+  diagnostics,
+  fixAll,
+  formatting,
+  hover,
+  inlayHints,
+  quickFixes,
+  type Snapshot,
+  symbols,
+} from "../../src/ide/index.ts";
+import { open } from "./annotations.ts";
+
+const one = (text: string): Snapshot => open(new Map([["main.nn", text]]));
+
+function apply(text: string, edits: readonly Edit[]): string {
+  let result = text;
+  for (const { span, text: put } of edits.toSorted((a, b) => b.span.start - a.span.start))
+    result = result.slice(0, span.start) + put + result.slice(span.end);
+  return result;
+}
+
+describe("problems", () => {
+  const text = `model M(image: f32[8, 8, 3]) {
+  Conv2d(4, 3x3)
+  Flaten()
+  let unused = image
+  Dense(2)
+}
+`;
+  test("are those of the file asked about", () => {
+    const snapshot = open(
+      new Map([
+        ["main.nn", `import "lib.nn"\n${text}`],
+        ["lib.nn", "const a = b\n"],
+      ]),
+    );
+    expect(diagnostics(snapshot, "lib.nn").map(({ diagnostic }) => diagnostic.code)).toEqual(["NN005"]);
+    const own = diagnostics(snapshot, "main.nn");
+    expect(own.map(({ diagnostic, unused }) => `${diagnostic.code}${unused ? " unused" : ""}`)).toEqual([
+      "NN002",
+      "NN002",
+      "NN006 unused",
+    ]);
+  });
+
+  test("have fixes where they touch the range", () => {
+    const snapshot = one(text);
+    const at = text.indexOf("Conv2d");
+    const [fix, ...others] = quickFixes(snapshot, "main.nn", { start: at, end: at });
+    expect(others).toEqual([]);
+    expect(fix).toMatchObject({ title: "write Conv2D", sure: true, diagnostic: { code: "NN002" } });
+    expect(apply(text, fix!.edits)).toContain("  Conv2D(4, 3x3)");
+    expect(quickFixes(snapshot, "main.nn", { start: 0, end: 3 })).toEqual([]);
+  });
+
+  test("are all repaired at once where that is sure", () => {
+    const repaired = apply(text, fixAll(one(text), "main.nn"));
+    expect(diagnostics(one(repaired), "main.nn").filter(({ diagnostic }) => diagnostic.severity === "error")).toEqual(
+      [],
+    );
+  });
+});
+
+describe("formatting", () => {
+  const format = (text: string): string => apply(text, formatting("main.nn", text));
+
+  test("touches only the lines that change", () => {
+    const text = "const a = 1\nconst b=2\nconst c = 3\n";
+    expect(formatting("main.nn", text)).toEqual([
+      { span: { file: "main.nn", start: 12, end: 22 }, text: "const b = 2\n" },
+    ]);
+  });
+  test.each([
+    "const a = 1",
+    "const a=1\r\nconst b = 2\r\n",
+    "\n\n\nconst a = 1\n\n\n",
+    "",
+    "// é🙂\nconst a=1 // 🙂\n",
+  ])("of %j gives what a second time leaves alone", (text) => {
+    const once = format(text);
+    expect(formatting("main.nn", once)).toEqual([]);
+  });
+  test("leaves damaged text alone", () => expect(formatting("main.nn", "const = (\n")).toEqual([]));
+});
+
+describe("ways through a program", () => {
+  const main = 'import "lib.nn"\nmodel M(x: f32[4]) {\n  let y = x -> Dense(wide)\n  Twice(wide)\n  y -> Twice(2)\n}\n';
+  const lib = "const wide = 8\nblock Twice(x: f32[n], units: int) {\n  layer own = Dense(units)\n  x -> own\n}\n";
+  const files = new Map([
+    ["main.nn", main],
+    ["lib.nn", lib],
+  ]);
+  const snapshot = open(files);
+  const goesTo = (file: string, offset: number): string | undefined => {
+    const span = definition(snapshot, file, offset);
+    return span && `${span.file} ${files.get(span.file)!.slice(span.start, span.end)}@${span.start}`;
+  };
+
+  test("lead from names to declarations", () => {
+    expect(goesTo("main.nn", main.indexOf("wide"))).toBe(`lib.nn wide@${lib.indexOf("wide")}`);
+    expect(goesTo("main.nn", main.indexOf("Twice"))).toBe(`lib.nn Twice@${lib.indexOf("Twice")}`);
+    expect(goesTo("main.nn", main.indexOf("y ->"))).toBe(`main.nn y@${main.indexOf("y = ")}`);
+    expect(goesTo("lib.nn", lib.indexOf("units)", 70))).toBe(`lib.nn units@${lib.indexOf("units")}`);
+    expect(goesTo("lib.nn", lib.indexOf("-> own") + 3)).toBe(`lib.nn own@${lib.indexOf("own")}`);
+    expect(goesTo("main.nn", main.indexOf("Dense"))).toBeUndefined();
+    expect(goesTo("main.nn", 0)).toBeUndefined();
+  });
+
+  test("give an outline", () => {
+    const outline = (file: string) =>
+      symbols(snapshot, file).map((s) => [s.kind, s.name, s.children.map((c) => c.name)]);
+    expect(outline("lib.nn")).toEqual([
+      ["constant", "wide", []],
+      ["block", "Twice", ["own"]],
+    ]);
+    expect(outline("main.nn")).toEqual([["model", "M", ["y"]]]);
+  });
+});
+
+describe("completion", () => {
+  /** The labels offered at `|`. */
+  function offered(marked: string): readonly string[] {
+    const at = marked.indexOf("|");
+    return completions(one(marked.replace("|", "")), "main.nn", at).map(({ label }) => label);
+  }
+  test("of declarations", () =>
+    expect(offered("|")).toEqual(["import", "const", "dataset", "block", "model", "train"]));
+  test("of layers, blocks and names", () => {
+    const names = offered(
+      "const wide = 3\nblock Own(x: f32[n]) { x }\nmodel M(image: f32[8]) {\n  let h = image\n  De|\n}\n",
+    );
+    expect(names).toEqual(expect.arrayContaining(["Dense", "Own", "relu", "image", "h", "wide", "let", "repeat"]));
+    expect(names).not.toContain("adam");
+  });
+  test("of options", () => {
+    const names = offered("model M(image: f32[8, 8, 1]) {\n  Conv2D(4, 3x3, |)\n}\n");
+    expect(names).toEqual(expect.arrayContaining(["strides", "padding", "relu", "image"]));
+    expect(names).not.toContain("Dense");
+  });
+  test("of an option's values", () => {
+    expect(offered("model M(image: f32[8, 8, 1]) {\n  Conv2D(4, 3x3, padding: |)\n}\n").slice(0, 2)).toEqual([
+      "valid",
+      "same",
+    ]);
+    expect(offered("model M(image: f32[8]) {\n  Dense(4, kernel_initializer: h|)\n}\n")).toContain("he_normal");
+  });
+  test("of a block's options", () => {
+    const text = "block Own(x: f32[n], units: int) { x -> Dense(units) }\nmodel M(image: f32[8]) {\n  Own(|\n}\n";
+    expect(offered(text)).toContain("units");
+  });
+  test("of clauses and what follows them", () => {
+    expect(offered("train M on D {\n  |\n}\n")).toContain("optimizer");
+    expect(offered("train M on D {\n  optimizer |\n}\n")).toEqual(expect.arrayContaining(["adam", "sgd"]));
+    expect(offered("dataset D {\n  source |\n}\n")).toContain("digits");
+  });
+});
+
+test("any text has answers, and none of them is a thrown error", () => {
+  const words = [
+    "model M(x: f32[4]) {",
+    "}",
+    "Dense(",
+    ")",
+    "->",
+    "let y =",
+    "train M on D {",
+    '"',
+    "repeat 2 {",
+    "x",
+    "\n",
+    "é🙂",
+    ",",
+    "[",
+    "3x3",
+    "//",
+  ];
+  const texts = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 3 })), { maxLength: 30 });
+  fc.assert(
+    fc.property(texts, fc.nat(200), (parts, offset) => {
+      const text = parts.join(" ");
+      const snapshot = one(text);
+      hover(snapshot, "main.nn", offset);
+      definition(snapshot, "main.nn", offset);
+      completions(snapshot, "main.nn", offset);
+      symbols(snapshot, "main.nn");
+      formatting("main.nn", text);
+      quickFixes(snapshot, "main.nn", { start: 0, end: offset });
+      for (const { offset: place } of inlayHints(snapshot, "main.nn", { start: 0, end: offset }))
+        expect(place).toBeLessThanOrEqual(offset);
+      for (const missing of ["other.nn"]) {
+        expect(hover(snapshot, missing, offset)).toBeUndefined();
+        expect(symbols(snapshot, missing)).toEqual([]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,15 @@
+// Every file of tests/cases/ide says itself what the editor shows where. `UPDATE_CASES=1` writes what it shows now.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { annotated, readCase } from "./annotations.ts";
+
+const folder = new URL("../cases/ide/", import.meta.url);
+
+test.each(readdirSync(folder))("%s", (name) => {
+  const place = new URL(name, folder);
+  const text = readFileSync(place, "utf8");
+  const now = annotated(readCase(text));
+  if (process.env.UPDATE_CASES !== undefined) writeFileSync(place, now);
+  else expect(now).toBe(text);
+});
