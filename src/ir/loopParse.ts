@@ -125,7 +125,8 @@ function expr(r: Reader): Expr {
   if (r.accept("[")) {
     const where = address(r);
     const conditions = r.accept("if") ? guards(r) : [];
-    const otherwise = conditions.length > 0 ? (r.expect("else"), number(r)) : 0;
+    if (conditions.length > 0) r.expect("else");
+    const otherwise = conditions.length > 0 ? number(r) : 0;
     r.expect("]");
     return { kind: "load", buffer: token, address: where, guards: conditions, otherwise };
   }

@@ -20,7 +20,7 @@ const nameOf = (value: OptionValue): string | undefined =>
   typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
 
 const lastAxis = (options: OptionRecord, rank: number): boolean =>
-  options["axis"] === undefined || options["axis"] === -1 || options["axis"] === rank - 1;
+  options.axis === undefined || options.axis === -1 || options.axis === rank - 1;
 
 /** The activation a node ends with, and whether it is an option of the node rather than the node itself. */
 function endingOf(node: ModelNode): { readonly name: string; readonly inside: boolean } | undefined {
@@ -29,7 +29,7 @@ function endingOf(node: ModelNode): { readonly name: string; readonly inside: bo
   if ((node.op === "softmax" || node.op === "Softmax") && lastAxis(node.options, rank))
     return { name: "softmax", inside: false };
   if (node.op === "sigmoid") return { name: "sigmoid", inside: false };
-  const activation = node.options["activation"];
+  const activation = node.options.activation;
   const name = nameOf(activation);
   if (name !== "softmax" && name !== "sigmoid") return undefined;
   return { name, inside: node.op !== "Activation" };
@@ -44,7 +44,7 @@ export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRe
       ? "softmax"
       : ending?.name === "sigmoid"
         ? "sigmoid"
-        : lossOptions["from_logits"] === true
+        : lossOptions.from_logits === true
           ? "logits"
           : "plain";
   if (

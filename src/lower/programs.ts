@@ -56,7 +56,7 @@ function inlineNodes(
   onCall?: (node: ModelNode & { kind: "call" }, args: readonly Value[]) => Value | undefined,
 ): Map<ValueId, Value> {
   const values = new Map<ValueId, Value>();
-  const valueOf = (id: ValueId): Value => {
+  const valueAt = (id: ValueId): Value => {
     const value = values.get(id);
     if (value === undefined) throw new Error(`compiler bug: value ${id} is used before it is computed`);
     return value;
@@ -66,7 +66,7 @@ function inlineNodes(
     else if (node.kind === "number") values.set(node.id, d.g.constant(node.value, node.type));
     else if (node.kind === "weight") values.set(node.id, weightOf(node.path));
     else {
-      const args = node.args.map(valueOf);
+      const args = node.args.map(valueAt);
       const call = {
         op: node.op,
         args: args.map((a) => a.id),
@@ -109,7 +109,7 @@ function forward(d: GraphDraft, plan: Plan, inputs: ReadonlyMap<string, Value>, 
       node.path,
       node.span,
     );
-    const activation = node.options["activation"];
+    const activation = node.options.activation;
     const own =
       typeof activation === "object" && activation !== null && "options" in activation ? activation.options : {};
     return d.call(

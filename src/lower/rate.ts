@@ -6,7 +6,7 @@ import type { TrainingPlan } from "./slots.ts";
 
 /** f32 scalar. `step` is the number of steps taken so far, f32 scalar. */
 export function rateOf(g: Builder, training: TrainingPlan, step: Value): Value {
-  const rate = training.optimizerOptions["learning_rate"];
+  const rate = training.optimizerOptions.learning_rate;
   if (typeof rate === "number") return g.constant(rate);
   if (typeof rate === "object" && rate !== null && "name" in rate) {
     const schedule = findSchedule(rate.name);

@@ -11,12 +11,27 @@ export type Literal =
 
 const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__";
 
-/** Escapes what could end a string or a line, or hide text from a reader: controls, separators, marks of direction. */
-const escapeText = (text: string): string =>
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+/** Code units that could end a line, hide text from a reader or turn its direction, and halves of surrogate pairs. */
+function isUnsafe(unit: number, before: number, after: number): boolean {
+  const isHigh = unit >= 0xd800 && unit < 0xdc00;
+  const isLow = unit >= 0xdc00 && unit < 0xe000;
+  if (isHigh) return !(after >= 0xdc00 && after < 0xe000);
+  if (isLow) return !(before >= 0xd800 && before < 0xdc00);
+  const isControl = unit < 0x20 || (unit >= 0x7f && unit < 0xa0);
+  const isSeparator = unit === 0x2028 || unit === 0x2029;
+  const isInvisible = (unit >= 0x200b && unit <= 0x200f) || (unit >= 0x202a && unit <= 0x202e) || unit === 0xfeff;
+  return isControl || isSeparator || isInvisible || (unit >= 0x2066 && unit <= 0x2069);
+}
+
+function escapeText(text: string): string {
+  let safe = "";
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const unsafe = isUnsafe(unit, text.charCodeAt(i - 1), text.charCodeAt(i + 1));
+    safe += unsafe ? `\\u${unit.toString(16).padStart(4, "0")}` : text.charAt(i);
+  }
+  return safe;
+}
 
 /** A JavaScript expression for the value; JSON but for numbers that JSON lacks. */
 export function literal(value: Literal): string {

@@ -37,7 +37,9 @@ describe.skipIf(!there)("cases of Keras", () => {
         const lines = report(finished);
         console.log(`${kind}, ${executor.name}: ${lines.at(-1)}`);
         expect(lines.filter((line) => line.startsWith("failed"))).toEqual([]);
-        expect(finished.filter(({ outcome }) => outcome.result === "passed").length).toBeGreaterThanOrEqual(passing + (kind === "trajectory" && executor.name === "js" ? large.size : 0));
+        expect(finished.filter(({ outcome }) => outcome.result === "passed").length).toBeGreaterThanOrEqual(
+          passing + (kind === "trajectory" && executor.name === "js" ? large.size : 0),
+        );
       });
 
   test("a wrong number does not pass", async () => {

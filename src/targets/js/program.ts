@@ -4,7 +4,8 @@
 import type { Buffer, Kernel, LoopProgram } from "../../ir/loops.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import { comment, type Literal, literal } from "../literal.ts";
-import { type Printer, printKernel } from "./kernel.ts";
+import { printKernel } from "./kernel.ts";
+import type { Printer } from "./lines.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
 
 /** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */

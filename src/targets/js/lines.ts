@@ -1,0 +1,136 @@
+// What all kernels are printed with: nested loops, addresses whose fixed part is computed once, and the stores at a point.
+
+import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
+import { addressText, expressionText, extentText, type Spelling } from "./expressions.ts";
+import type { TileSizes } from "./tiles.ts";
+
+export interface Printer {
+  line(text: string): void;
+  block(head: string, body: () => void): void;
+}
+
+export interface Context {
+  readonly out: Printer;
+  readonly helpers: Set<string>;
+  readonly extents: ReadonlyMap<string, Extent>;
+  readonly sizes: TileSizes;
+  /** A new variable name. */
+  fresh(prefix: string): string;
+}
+
+/** The part of an address that `loop` and its offset leave. */
+const without = (address: Address, loop: string | undefined): Address => {
+  if (loop === undefined) return { offset: 0, strides: address.strides };
+  const { [loop]: _, ...strides } = address.strides;
+  return { offset: 0, strides };
+};
+
+const keyOf = (address: Address): string => JSON.stringify(Object.entries(address.strides).sort());
+
+/** Moves every address by `amount` along a loop: the k-th lane of a tile. */
+export function shift(expr: Expr, loop: string, amount: number): Expr {
+  const move = (a: Address): Address => ({ ...a, offset: a.offset + (a.strides[loop] ?? 0) * amount });
+  switch (expr.kind) {
+    case "load":
+      return { ...expr, address: move(expr.address), guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })) };
+    case "index":
+      return { ...expr, address: move(expr.address) };
+    case "apply":
+      return { ...expr, args: expr.args.map((arg) => shift(arg, loop, amount)) };
+    case "random":
+      return { ...expr, element: move(expr.element) };
+    case "guarded":
+      return {
+        ...expr,
+        value: shift(expr.value, loop, amount),
+        guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })),
+      };
+    case "number":
+    case "batch":
+    case "local":
+      return expr;
+  }
+}
+
+export function addressesIn(expr: Expr, found: Address[]): void {
+  if (expr.kind === "load") found.push(expr.address);
+  else if (expr.kind === "apply") for (const arg of expr.args) addressesIn(arg, found);
+  else if (expr.kind === "guarded") addressesIn(expr.value, found);
+  else if (expr.kind === "random") {
+    addressesIn(expr.seed, found);
+    addressesIn(expr.step, found);
+  }
+}
+
+/** Variables for the parts of addresses that stay the same while `inner` runs; used as `p0 + i`. */
+export function bases(
+  context: Context,
+  addresses: readonly Address[],
+  inner: string | undefined,
+): (address: Address) => string {
+  const named = new Map<string, string>();
+  for (const address of addresses) {
+    const outer = without(address, inner);
+    const terms = Object.entries(outer.strides);
+    if (terms.length < 2 && terms.every(([, stride]) => stride === 1)) continue;
+    const key = keyOf(outer);
+    if (named.has(key)) continue;
+    const name = context.fresh("p");
+    named.set(key, name);
+    context.out.line(`const ${name} = ${addressText(outer)};`);
+  }
+  return (address) => {
+    const name = named.get(keyOf(without(address, inner)));
+    if (name === undefined) return addressText(address);
+    const step = inner === undefined ? 0 : (address.strides[inner] ?? 0);
+    return addressText({
+      offset: address.offset,
+      strides: { [name]: 1, ...(step === 0 || inner === undefined ? {} : { [inner]: step }) },
+    });
+  };
+}
+
+export function spelling(
+  context: Context,
+  address: (a: Address) => string,
+  local: (name: string) => string = (n) => n,
+): Spelling {
+  return { address, load: () => undefined, extents: context.extents, helpers: context.helpers, local };
+}
+
+export function openLoop(context: Context, loop: Loop, body: () => void): void {
+  context.out.block(`for (let ${loop.name} = 0; ${loop.name} < ${extentText(loop.extent)}; ${loop.name}++)`, body);
+}
+
+export function nest(context: Context, loops: readonly Loop[], body: () => void): void {
+  const [first, ...rest] = loops;
+  if (first === undefined) body();
+  else openLoop(context, first, () => nest(context, rest, body));
+}
+
+export function printPoint(context: Context, lets: readonly Let[], stores: readonly Store[], spell: Spelling): void {
+  for (const one of lets) context.out.line(`const ${spell.local(one.name)} = ${expressionText(one.value, spell)};`);
+  // All values before the first store: a store may overwrite what another value reads.
+  const values = stores.map((store) => expressionText(store.value, spell));
+  const simple = stores.length < 2 || stores.every((s) => s.value.kind === "local" || s.value.kind === "number");
+  const names = values.map((value, i) => {
+    if (simple) return value;
+    const store = stores[i];
+    if (store !== undefined && (store.value.kind === "local" || store.value.kind === "number")) return value;
+    const name = context.fresh("v");
+    context.out.line(`const ${name} = ${value};`);
+    return name;
+  });
+  for (const [i, store] of stores.entries())
+    context.out.line(`${store.buffer}[${spell.address(store.address)}] = ${names[i] ?? ""};`);
+}
+
+export function pointAddresses(lets: readonly Let[], stores: readonly Store[]): readonly Address[] {
+  const found: Address[] = [];
+  for (const one of lets) addressesIn(one.value, found);
+  for (const store of stores) {
+    addressesIn(store.value, found);
+    found.push(store.address);
+  }
+  return found;
+}

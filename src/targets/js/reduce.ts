@@ -1,0 +1,175 @@
+// Reductions: a register tile of accumulators where several outputs share what they read, a plain loop elsewhere.
+
+import type { Address, Expr, Loop, Stage } from "../../ir/loops.ts";
+import { addressText, expressionText, type Spelling } from "./expressions.ts";
+import { addressesIn, bases, type Context, nest, openLoop, printPoint, shift, spelling } from "./lines.ts";
+import { chooseTiles, type Tile } from "./tiles.ts";
+
+type Reduce = Extract<Stage, { kind: "reduce" }>;
+
+/** Where a lane of the tile lies: for each tiled loop how many steps from the tile's corner. */
+type Lane = ReadonlyMap<string, number>;
+
+function lanesOf(tiles: readonly Tile[]): readonly Lane[] {
+  return tiles.reduce<readonly Lane[]>(
+    (lanes, tile) =>
+      lanes.flatMap((lane) => Array.from({ length: tile.size }, (_, k) => new Map([...lane, [tile.loop, k]]))),
+    [new Map()],
+  );
+}
+
+const inLane = (expr: Expr, lane: Lane): Expr => [...lane].reduce((e, [loop, k]) => shift(e, loop, k), expr);
+
+const start = { sum: "0", max: "-Infinity", min: "Infinity" } as const;
+
+/** The innermost part of a reduction: a tile of accumulators, the loops it sums over, and what is done with each. */
+function printTile(context: Context, stage: Reduce, tiles: readonly Tile[]): void {
+  const { out } = context;
+  const op = stage.op;
+  if (op === "arg_max" || op === "arg_min") {
+    printArgument(context, stage);
+    return;
+  }
+  const over = stage.over.slice(stage.chunk);
+  const lanes = lanesOf(tiles);
+  const single = lanes.length === 1;
+  const names = lanes.map(() => (single ? stage.result : context.fresh("s")));
+  out.line(`let ${names.map((name) => `${name} = ${start[op]}`).join(", ")};`);
+  const inner = over[over.length - 1];
+  const terms = lanes.map((lane) => inLane(stage.term, lane));
+  nest(context, over.slice(0, -1), () => {
+    const found: Address[] = [];
+    for (const term of terms) addressesIn(term, found);
+    const address = bases(context, found, inner?.name);
+    const body = (): void => {
+      // Lanes share their loads: each element is read once.
+      const variables = new Map<string, string>();
+      const spell: Spelling = {
+        ...spelling(context, address),
+        load: (load) => {
+          if (single || load.guards.length > 0) return undefined;
+          return variables.get(`${load.buffer}[${address(load.address)}]`);
+        },
+      };
+      if (!single) {
+        const texts: string[] = [];
+        const visit = (expr: Expr): void => {
+          if (expr.kind === "load" && expr.guards.length === 0) {
+            const text = `${expr.buffer}[${address(expr.address)}]`;
+            if (variables.has(text)) return;
+            const name = context.fresh("x");
+            variables.set(text, name);
+            texts.push(`const ${name} = ${text};`);
+          } else if (expr.kind === "apply") for (const arg of expr.args) visit(arg);
+        };
+        for (const term of terms) visit(term);
+        for (const text of texts) out.line(text);
+      }
+      terms.forEach((term, i) => {
+        const name = names[i] ?? "";
+        const text = expressionText(term, spell);
+        if (op === "sum") out.line(`${name} += ${text};`);
+        else out.line(`${name} = Math.${op}(${name}, ${text});`);
+      });
+    };
+    if (inner === undefined) body();
+    else openLoop(context, inner, body);
+  });
+  lanes.forEach((lane, i) => {
+    const name = names[i] ?? "";
+    const lets = stage.lets.map((one) => ({ ...one, value: inLane(one.value, lane) }));
+    const stores = stage.stores.map((store) => ({
+      ...store,
+      address: shiftAddress(store.address, lane),
+      value: inLane(store.value, lane),
+    }));
+    const locals = new Map<string, string>([[stage.result, name]]);
+    if (!single) for (const one of lets) locals.set(one.name, context.fresh("v"));
+    const spell = spelling(context, addressText, (local) => locals.get(local) ?? local);
+    if (stage.chunk === 0) {
+      printPoint(context, lets, stores, spell);
+      return;
+    }
+    const isFirst = stage.over
+      .slice(0, stage.chunk)
+      .map((l) => `${l.name} === 0`)
+      .join(" && ");
+    for (const store of stores) {
+      const at = `${store.buffer}[${addressText(store.address)}]`;
+      out.line(`${at} = ${isFirst} ? ${name} : ${at} + ${name};`);
+    }
+  });
+}
+
+const shiftAddress = (address: Address, lane: Lane): Address => ({
+  ...address,
+  offset: [...lane].reduce((sum, [loop, k]) => sum + (address.strides[loop] ?? 0) * k, address.offset),
+});
+
+/** The first index of the extreme, counted over all loops of the reduction. */
+function printArgument(context: Context, stage: Reduce): void {
+  const { out } = context;
+  const best = context.fresh("best");
+  const count = context.fresh("at");
+  out.line(`let ${stage.result} = 0, ${best} = ${stage.op === "arg_max" ? "-Infinity" : "Infinity"}, ${count} = 0;`);
+  nest(context, stage.over, () => {
+    const value = context.fresh("v");
+    out.line(`const ${value} = ${expressionText(stage.term, spelling(context, addressText))};`);
+    out.block(`if (${value} ${stage.op === "arg_max" ? ">" : "<"} ${best})`, () => {
+      out.line(`${best} = ${value};`);
+      out.line(`${stage.result} = ${count};`);
+    });
+    out.line(`${count}++;`);
+  });
+  printPoint(context, stage.lets, stage.stores, spelling(context, addressText));
+}
+
+export function printReduce(context: Context, stage: Reduce, loops: readonly Loop[]): void {
+  const tiles = chooseTiles(stage, loops, context.sizes);
+  const tiled = new Set(tiles.map((t) => t.loop));
+  // A tile over the batch needs a number at run time; others know their rest now.
+  const visit = (rest: readonly Tile[], chosen: readonly Tile[]): void => {
+    const [tile, ...more] = rest;
+    if (tile === undefined) {
+      printTile(context, stage, chosen);
+      return;
+    }
+    const loop = loops.find((l) => l.name === tile.loop);
+    if (loop === undefined) return;
+    const { name } = loop;
+    if (typeof loop.extent === "number") {
+      const whole = Math.floor(loop.extent / tile.size) * tile.size;
+      if (whole === tile.size && loop.extent === whole) {
+        context.out.block("", () => {
+          context.out.line(`const ${name} = 0;`);
+          visit(more, [...chosen, tile]);
+        });
+        return;
+      }
+      context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () =>
+        visit(more, [...chosen, tile]),
+      );
+      if (loop.extent === whole) return;
+      context.out.block("", () => {
+        context.out.line(`const ${name} = ${whole};`);
+        visit(more, [...chosen, { loop: name, size: (loop.extent as number) - whole }]);
+      });
+      return;
+    }
+    const whole = context.fresh("whole");
+    context.out.line(`const ${whole} = samples - (samples % ${tile.size});`);
+    context.out.block(`for (let ${name} = 0; ${name} < ${whole}; ${name} += ${tile.size})`, () =>
+      visit(more, [...chosen, tile]),
+    );
+    context.out.block(`for (let ${name} = ${whole}; ${name} < samples; ${name}++)`, () =>
+      visit(more, [...chosen, { loop: name, size: 1 }]),
+    );
+  };
+  nest(context, stage.over.slice(0, stage.chunk), () =>
+    nest(
+      context,
+      loops.filter((l) => !tiled.has(l.name)),
+      () => visit(tiles, []),
+    ),
+  );
+}
