@@ -28,58 +28,58 @@ export function createProgram(): Program {
   const input_image = new Float32Array(memory, 1170816, 50176);
   const output_predict_output = new Float32Array(memory, 1371520, 640);
   const initialize_initialize = new Float32Array(memory, 1374080, 93322);
-  const train_step_conv2d_1 = new Float32Array(memory, 1374080, 1384448);
-  const train_step_conv2d_3 = new Float32Array(memory, 6911872, 1384448);
-  const train_step_max_pooling2d_2 = new Float32Array(memory, 12449664, 1384448);
-  const train_step_conv2d_1_5 = new Float32Array(memory, 6911872, 921600);
-  const train_step_conv2d_1_2 = new Float32Array(memory, 10598272, 495616);
-  const train_step_conv2d_1_3 = new Float32Array(memory, 12580736, 495616);
-  const train_step_max_pooling2d_1_1 = new Float32Array(memory, 14563200, 495616);
+  const train_step_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const train_step_conv2d_v3 = new Float32Array(memory, 6911872, 1384448);
+  const train_step_max_pooling2d_v2 = new Float32Array(memory, 12449664, 1384448);
+  const train_step_conv2d_1_v5 = new Float32Array(memory, 6911872, 921600);
+  const train_step_conv2d_1_v2 = new Float32Array(memory, 10598272, 495616);
+  const train_step_conv2d_1_v3 = new Float32Array(memory, 12580736, 495616);
+  const train_step_max_pooling2d_1_v2 = new Float32Array(memory, 14563200, 495616);
   const train_step_max_pooling2d = new Float32Array(memory, 16545664, 346112);
-  const train_step_conv2d_1_6 = new Float32Array(memory, 17987456, 346112);
-  const train_step_conv2d_2_4 = new Float32Array(memory, 6911872, 200704);
+  const train_step_conv2d_1_v6 = new Float32Array(memory, 17987456, 346112);
+  const train_step_conv2d_2_v5 = new Float32Array(memory, 6911872, 200704);
   const train_step_max_pooling2d_1 = new Float32Array(memory, 7714688, 102400);
-  const train_step_conv2d_2_5 = new Float32Array(memory, 17930112, 102400);
+  const train_step_conv2d_2_v6 = new Float32Array(memory, 17930112, 102400);
   const train_step_adam = new Float32Array(memory, 19371904, 93322);
   const train_step_image = new Float32Array(memory, 19745216, 50176);
-  const train_step_conv2d_2_1 = new Float32Array(memory, 8124288, 36864);
-  const train_step_dense_4 = new Float32Array(memory, 8271744, 36864);
-  const train_step_conv2d_2_2 = new Float32Array(memory, 8419200, 36864);
-  const train_step_dense_1 = new Float32Array(memory, 6911872, 4096);
-  const train_step_dense_2 = new Float32Array(memory, 6928256, 4096);
-  const train_step_dense_1_1 = new Float32Array(memory, 6928256, 640);
-  const train_step_dense_1_3 = new Float32Array(memory, 6930816, 640);
-  const train_step_dense_1_5 = new Float32Array(memory, 6933376, 640);
-  const train_step_loss_1 = new Float32Array(memory, 6935936, 640);
-  const train_step_loss_5 = new Float32Array(memory, 6938496, 640);
-  const train_step_loss_6 = new Float32Array(memory, 6944640, 640);
+  const train_step_conv2d_2_v2 = new Float32Array(memory, 8124288, 36864);
+  const train_step_dense_v5 = new Float32Array(memory, 8271744, 36864);
+  const train_step_conv2d_2_v3 = new Float32Array(memory, 8419200, 36864);
+  const train_step_dense_v2 = new Float32Array(memory, 6911872, 4096);
+  const train_step_dense_v3 = new Float32Array(memory, 6928256, 4096);
+  const train_step_dense_1 = new Float32Array(memory, 6928256, 640);
+  const train_step_dense_1_v3 = new Float32Array(memory, 6930816, 640);
+  const train_step_dense_1_v5 = new Float32Array(memory, 6933376, 640);
+  const train_step_loss_v2 = new Float32Array(memory, 6935936, 640);
+  const train_step_loss_v6 = new Float32Array(memory, 6938496, 640);
+  const train_step_loss_v7 = new Float32Array(memory, 6944640, 640);
   const train_step_accuracy = new Int32Array(memory, 6941056, 64);
   const train_step_digit = new Int32Array(memory, 6941312, 64);
-  const train_step_loss_2 = new Float32Array(memory, 6928256, 1);
-  const train_step_adam_3 = new Float32Array(memory, 19945920, 1);
-  const evaluate_conv2d_1 = new Float32Array(memory, 1374080, 1384448);
-  const evaluate_conv2d_1_2 = new Float32Array(memory, 1374080, 495616);
+  const train_step_loss_v3 = new Float32Array(memory, 6928256, 1);
+  const train_step_adam_v4 = new Float32Array(memory, 19945920, 1);
+  const evaluate_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const evaluate_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
   const evaluate_max_pooling2d = new Float32Array(memory, 6911872, 346112);
   const evaluate_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
   const evaluate_image = new Float32Array(memory, 6911872, 50176);
-  const evaluate_conv2d_2_1 = new Float32Array(memory, 1374080, 36864);
-  const evaluate_dense_1 = new Float32Array(memory, 1521536, 4096);
-  const evaluate_dense_1_1 = new Float32Array(memory, 1374080, 640);
-  const evaluate_dense_1_3 = new Float32Array(memory, 1376640, 640);
-  const evaluate_dense_1_5 = new Float32Array(memory, 1379200, 640);
-  const evaluate_loss_1 = new Float32Array(memory, 1381760, 640);
+  const evaluate_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
+  const evaluate_dense_v2 = new Float32Array(memory, 1521536, 4096);
+  const evaluate_dense_1 = new Float32Array(memory, 1374080, 640);
+  const evaluate_dense_1_v3 = new Float32Array(memory, 1376640, 640);
+  const evaluate_dense_1_v5 = new Float32Array(memory, 1379200, 640);
+  const evaluate_loss_v2 = new Float32Array(memory, 1381760, 640);
   const evaluate_accuracy = new Int32Array(memory, 1384320, 64);
   const evaluate_digit = new Int32Array(memory, 1384576, 64);
-  const evaluate_loss_2 = new Float32Array(memory, 1374080, 1);
-  const predict_conv2d_1 = new Float32Array(memory, 1374080, 1384448);
-  const predict_conv2d_1_2 = new Float32Array(memory, 1374080, 495616);
+  const evaluate_loss_v3 = new Float32Array(memory, 1374080, 1);
+  const predict_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const predict_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
   const predict_max_pooling2d = new Float32Array(memory, 6911872, 346112);
   const predict_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
-  const predict_conv2d_2_1 = new Float32Array(memory, 1374080, 36864);
-  const predict_dense_1 = new Float32Array(memory, 1521536, 4096);
-  const predict_dense_1_1 = new Float32Array(memory, 1374080, 640);
-  const predict_dense_1_3 = new Float32Array(memory, 1376640, 640);
-  const predict_dense_1_5 = new Float32Array(memory, 1379200, 640);
+  const predict_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
+  const predict_dense_v2 = new Float32Array(memory, 1521536, 4096);
+  const predict_dense_1 = new Float32Array(memory, 1374080, 640);
+  const predict_dense_1_v3 = new Float32Array(memory, 1376640, 640);
+  const predict_dense_1_v5 = new Float32Array(memory, 1379200, 640);
 
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
@@ -88,7 +88,7 @@ export function createProgram(): Program {
    * v2 = v1 + -0.142134
    * initialize_initialize[l] = v2
    */
-  function initialize_conv2d_kernel_3(samples: number): void {
+  function initialize_01_conv2d_kernel(samples: number): void {
     for (let l = 0; l < 288; l++) {
       const v = uniform(seed[0], 693396583, 0, l);
       const v1 = v * 0.28426762180748055;
@@ -104,7 +104,7 @@ export function createProgram(): Program {
    * v2 = v1 + -0.0833333
    * initialize_initialize[l] = v2
    */
-  function initialize_conv2d_1_kernel_3(samples: number): void {
+  function initialize_02_conv2d_1_kernel(samples: number): void {
     for (let l = 0; l < 18432; l++) {
       const v = uniform(seed[0], 2385537727, 0, l);
       const v1 = v * 0.16666666666666666;
@@ -120,7 +120,7 @@ export function createProgram(): Program {
    * v2 = v1 + -0.0721688
    * initialize_initialize[l] = v2
    */
-  function initialize_conv2d_2_kernel_3(samples: number): void {
+  function initialize_03_conv2d_2_kernel(samples: number): void {
     for (let l = 0; l < 36864; l++) {
       const v = uniform(seed[0], 1299430420, 0, l);
       const v1 = v * 0.14433756729740643;
@@ -136,7 +136,7 @@ export function createProgram(): Program {
    * v2 = v1 + -0.0968246
    * initialize_initialize[j] = v2
    */
-  function initialize_dense_kernel_3(samples: number): void {
+  function initialize_04_dense_kernel(samples: number): void {
     for (let j = 0; j < 36864; j++) {
       const v = uniform(seed[0], 2872465484, 0, j);
       const v1 = v * 0.19364916731037085;
@@ -152,7 +152,7 @@ export function createProgram(): Program {
    * v2 = v1 + -0.284747
    * initialize_initialize[j] = v2
    */
-  function initialize_dense_1_kernel_3(samples: number): void {
+  function initialize_05_dense_1_kernel(samples: number): void {
     for (let j = 0; j < 640; j++) {
       const v = uniform(seed[0], 1190512856, 0, j);
       const v1 = v * 0.5694947974514994;
@@ -165,7 +165,7 @@ export function createProgram(): Program {
    * mnist.nn:9  Conv2D(32, 3x3, relu)
    * initialize_initialize[i] = 0
    */
-  function initialize_conv2d_bias(samples: number): void {
+  function initialize_06_conv2d_bias(samples: number): void {
     for (let i = 0; i < 32; i++) {
       initialize_initialize[i + 288] = 0;
     }
@@ -175,7 +175,7 @@ export function createProgram(): Program {
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * initialize_initialize[i] = 0
    */
-  function initialize_conv2d_1_bias(samples: number): void {
+  function initialize_07_conv2d_1_bias(samples: number): void {
     for (let i = 0; i < 64; i++) {
       initialize_initialize[i + 18752] = 0;
     }
@@ -185,7 +185,7 @@ export function createProgram(): Program {
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * initialize_initialize[i] = 0
    */
-  function initialize_conv2d_1_bias_1(samples: number): void {
+  function initialize_08_conv2d_1_bias(samples: number): void {
     for (let i = 0; i < 64; i++) {
       initialize_initialize[i + 55680] = 0;
     }
@@ -195,7 +195,7 @@ export function createProgram(): Program {
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * initialize_initialize[i] = 0
    */
-  function initialize_conv2d_1_bias_2(samples: number): void {
+  function initialize_09_conv2d_1_bias(samples: number): void {
     for (let i = 0; i < 64; i++) {
       initialize_initialize[i + 92608] = 0;
     }
@@ -205,28 +205,28 @@ export function createProgram(): Program {
    * mnist.nn:16  Dense(10, softmax)
    * initialize_initialize[i] = 0
    */
-  function initialize_dense_1_bias(samples: number): void {
+  function initialize_10_dense_1_bias(samples: number): void {
     for (let i = 0; i < 10; i++) {
       initialize_initialize[i + 93312] = 0;
     }
   }
 
   /** weights[i] = initialize_initialize[i] */
-  function initialize_initialize_1(samples: number): void {
+  function initialize_11_initialize(samples: number): void {
     for (let i = 0; i < 93322; i++) {
       weights[i] = initialize_initialize[i];
     }
   }
 
   /** optimizer_momentum[i] = 0 */
-  function initialize_initialize_2(samples: number): void {
+  function initialize_12_initialize(samples: number): void {
     for (let i = 0; i < 93322; i++) {
       optimizer_momentum[i] = 0;
     }
   }
 
   /** optimizer_velocity[i] = 0 */
-  function initialize_initialize_3(samples: number): void {
+  function initialize_13_initialize(samples: number): void {
     for (let i = 0; i < 93322; i++) {
       optimizer_velocity[i] = 0;
     }
@@ -239,7 +239,7 @@ export function createProgram(): Program {
    * metric_accuracy_count = 0
    * step = 0
    */
-  function initialize_conv2d_kernel_4(samples: number): void {
+  function initialize_14_initialize_and_conv2d_kernel(samples: number): void {
     metric_loss_total[0] = 0;
     metric_loss_count[0] = 0;
     metric_accuracy_total[0] = 0;
@@ -248,27 +248,27 @@ export function createProgram(): Program {
   }
 
   function runInitialize(samples: number): void {
-    initialize_conv2d_kernel_3(samples);
-    initialize_conv2d_1_kernel_3(samples);
-    initialize_conv2d_2_kernel_3(samples);
-    initialize_dense_kernel_3(samples);
-    initialize_dense_1_kernel_3(samples);
-    initialize_conv2d_bias(samples);
-    initialize_conv2d_1_bias(samples);
-    initialize_conv2d_1_bias_1(samples);
-    initialize_conv2d_1_bias_2(samples);
-    initialize_dense_1_bias(samples);
-    initialize_initialize_1(samples);
-    initialize_initialize_2(samples);
-    initialize_initialize_3(samples);
-    initialize_conv2d_kernel_4(samples);
+    initialize_01_conv2d_kernel(samples);
+    initialize_02_conv2d_1_kernel(samples);
+    initialize_03_conv2d_2_kernel(samples);
+    initialize_04_dense_kernel(samples);
+    initialize_05_dense_1_kernel(samples);
+    initialize_06_conv2d_bias(samples);
+    initialize_07_conv2d_1_bias(samples);
+    initialize_08_conv2d_1_bias(samples);
+    initialize_09_conv2d_1_bias(samples);
+    initialize_10_dense_1_bias(samples);
+    initialize_11_initialize(samples);
+    initialize_12_initialize(samples);
+    initialize_13_initialize(samples);
+    initialize_14_initialize_and_conv2d_kernel(samples);
   }
 
   /**
    * mnist.nn:4  pixels / 255
    * train_step_image[n, k] = f32(input_pixels[n, k]) / 255
    */
-  function train_step_image_1(samples: number): void {
+  function train_step_01_image(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 784;
       for (let k = 0; k < 784; k++) {
@@ -280,9 +280,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
    * sum = Σ(ky, kx) train_step_image[b, y+ky, x+kx] * weights[ky, kx, f]
-   * train_step_conv2d_1[b, y, x, f] = relu(sum + weights[f])
+   * train_step_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function train_step_conv2d_6(samples: number): void {
+  function train_step_02_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 26; y++) {
         for (let f = 0; f < 32; f += 4) {
@@ -308,14 +308,14 @@ export function createProgram(): Program {
                 s_7 += x_2 * x_5;
               }
             }
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-            train_step_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
           }
         }
       }
@@ -324,10 +324,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) train_step_conv2d_1[n, j, k1, k, k2, l]
+   * result = max(k1, k2) train_step_conv2d_v2[n, j, k1, k, k2, l]
    * train_step_max_pooling2d[n, j, k, l] = result
    */
-  function train_step_max_pooling2d_3(samples: number): void {
+  function train_step_03_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
@@ -336,14 +336,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1[p_0 + k2 * 32];
-                const x_1 = train_step_conv2d_1[p_0 + k2 * 32 + 1];
-                const x_2 = train_step_conv2d_1[p_0 + k2 * 32 + 2];
-                const x_3 = train_step_conv2d_1[p_0 + k2 * 32 + 3];
-                const x_4 = train_step_conv2d_1[p_0 + k2 * 32 + 4];
-                const x_5 = train_step_conv2d_1[p_0 + k2 * 32 + 5];
-                const x_6 = train_step_conv2d_1[p_0 + k2 * 32 + 6];
-                const x_7 = train_step_conv2d_1[p_0 + k2 * 32 + 7];
+                const x_0 = train_step_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = train_step_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = train_step_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = train_step_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = train_step_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = train_step_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = train_step_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = train_step_conv2d_v2[p_0 + k2 * 32 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -371,9 +371,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) train_step_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * train_step_conv2d_1_2[b, y, x, f] = relu(sum + weights[f])
+   * train_step_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function train_step_conv2d_1_8(samples: number): void {
+  function train_step_04_conv2d_1(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 11; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -406,18 +406,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
           }
           {
             const x = 9;
@@ -444,14 +444,14 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-            train_step_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
           }
         }
       }
@@ -460,10 +460,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) train_step_conv2d_1_2[n, j, k1, k, k2, l]
+   * result = max(k1, k2) train_step_conv2d_1_v2[n, j, k1, k, k2, l]
    * train_step_max_pooling2d_1[n, j, k, l] = result
    */
-  function train_step_max_pooling2d_1_2(samples: number): void {
+  function train_step_05_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
@@ -472,14 +472,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1_2[p_0 + k2 * 64];
-                const x_1 = train_step_conv2d_1_2[p_0 + k2 * 64 + 1];
-                const x_2 = train_step_conv2d_1_2[p_0 + k2 * 64 + 2];
-                const x_3 = train_step_conv2d_1_2[p_0 + k2 * 64 + 3];
-                const x_4 = train_step_conv2d_1_2[p_0 + k2 * 64 + 4];
-                const x_5 = train_step_conv2d_1_2[p_0 + k2 * 64 + 5];
-                const x_6 = train_step_conv2d_1_2[p_0 + k2 * 64 + 6];
-                const x_7 = train_step_conv2d_1_2[p_0 + k2 * 64 + 7];
+                const x_0 = train_step_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -507,9 +507,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) train_step_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * train_step_conv2d_2_1[b, y, x, f] = relu(sum + weights[f])
+   * train_step_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function train_step_conv2d_2_7(samples: number): void {
+  function train_step_06_conv2d_2(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 3; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -543,18 +543,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-            train_step_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
           }
         }
       }
@@ -563,20 +563,20 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * sum = Σ(k) train_step_conv2d_2_1[i0, k] * weights[k, u]
-   * train_step_dense_1[i0, u] = relu(sum + weights[u])
+   * sum = Σ(k) train_step_conv2d_2_v2[i0, k] * weights[k, u]
+   * train_step_dense_v2[i0, u] = relu(sum + weights[u])
    */
-  function train_step_dense_6(samples: number): void {
+  function train_step_07_dense(samples: number): void {
     for (let u = 0; u < 64; u += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
         const p_0 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_0 = train_step_conv2d_2_1[p_0 + k];
+          const x_0 = train_step_conv2d_2_v2[p_0 + k];
           const x_1 = weights[k * 64 + u + 55744];
-          const x_2 = train_step_conv2d_2_1[p_0 + k + 576];
-          const x_3 = train_step_conv2d_2_1[p_0 + k + 1152];
+          const x_2 = train_step_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = train_step_conv2d_2_v2[p_0 + k + 1152];
           const x_4 = weights[k * 64 + u + 55745];
           const x_5 = weights[k * 64 + u + 55746];
           const x_6 = weights[k * 64 + u + 55747];
@@ -593,24 +593,24 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        train_step_dense_1[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-        train_step_dense_1[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-        train_step_dense_1[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-        train_step_dense_1[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-        train_step_dense_1[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-        train_step_dense_1[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-        train_step_dense_1[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-        train_step_dense_1[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-        train_step_dense_1[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-        train_step_dense_1[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-        train_step_dense_1[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-        train_step_dense_1[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+        train_step_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
+        train_step_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
+        train_step_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
+        train_step_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
+        train_step_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
+        train_step_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
+        train_step_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
+        train_step_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
+        train_step_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
+        train_step_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
+        train_step_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
+        train_step_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         const p_1 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_7 = train_step_conv2d_2_1[p_1 + k];
+          const x_7 = train_step_conv2d_2_v2[p_1 + k];
           const x_8 = weights[k * 64 + u + 55744];
           const x_9 = weights[k * 64 + u + 55745];
           const x_10 = weights[k * 64 + u + 55746];
@@ -620,30 +620,30 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        train_step_dense_1[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-        train_step_dense_1[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-        train_step_dense_1[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-        train_step_dense_1[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+        train_step_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
+        train_step_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
+        train_step_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
+        train_step_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
       }
     }
   }
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * sum = Σ(k) train_step_dense_1[i0, k] * weights[k, u]
-   * train_step_dense_1_1[i0, u] = sum
+   * sum = Σ(k) train_step_dense_v2[i0, k] * weights[k, u]
+   * train_step_dense_1[i0, u] = sum
    */
-  function train_step_dense_1_9(samples: number): void {
+  function train_step_08_dense_1(samples: number): void {
     for (let u = 0; u < 10; u += 5) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
         const p_0 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_0 = train_step_dense_1[p_0 + k];
+          const x_0 = train_step_dense_v2[p_0 + k];
           const x_1 = weights[k * 10 + u + 92672];
-          const x_2 = train_step_dense_1[p_0 + k + 64];
-          const x_3 = train_step_dense_1[p_0 + k + 128];
+          const x_2 = train_step_dense_v2[p_0 + k + 64];
+          const x_3 = train_step_dense_v2[p_0 + k + 128];
           const x_4 = weights[k * 10 + u + 92673];
           const x_5 = weights[k * 10 + u + 92674];
           const x_6 = weights[k * 10 + u + 92675];
@@ -664,27 +664,27 @@ export function createProgram(): Program {
           s_13 += x_2 * x_7;
           s_14 += x_3 * x_7;
         }
-        train_step_dense_1_1[i0 * 10 + u] = s_0;
-        train_step_dense_1_1[i0 * 10 + u + 10] = s_1;
-        train_step_dense_1_1[i0 * 10 + u + 20] = s_2;
-        train_step_dense_1_1[i0 * 10 + u + 1] = s_3;
-        train_step_dense_1_1[i0 * 10 + u + 11] = s_4;
-        train_step_dense_1_1[i0 * 10 + u + 21] = s_5;
-        train_step_dense_1_1[i0 * 10 + u + 2] = s_6;
-        train_step_dense_1_1[i0 * 10 + u + 12] = s_7;
-        train_step_dense_1_1[i0 * 10 + u + 22] = s_8;
-        train_step_dense_1_1[i0 * 10 + u + 3] = s_9;
-        train_step_dense_1_1[i0 * 10 + u + 13] = s_10;
-        train_step_dense_1_1[i0 * 10 + u + 23] = s_11;
-        train_step_dense_1_1[i0 * 10 + u + 4] = s_12;
-        train_step_dense_1_1[i0 * 10 + u + 14] = s_13;
-        train_step_dense_1_1[i0 * 10 + u + 24] = s_14;
+        train_step_dense_1[i0 * 10 + u] = s_0;
+        train_step_dense_1[i0 * 10 + u + 10] = s_1;
+        train_step_dense_1[i0 * 10 + u + 20] = s_2;
+        train_step_dense_1[i0 * 10 + u + 1] = s_3;
+        train_step_dense_1[i0 * 10 + u + 11] = s_4;
+        train_step_dense_1[i0 * 10 + u + 21] = s_5;
+        train_step_dense_1[i0 * 10 + u + 2] = s_6;
+        train_step_dense_1[i0 * 10 + u + 12] = s_7;
+        train_step_dense_1[i0 * 10 + u + 22] = s_8;
+        train_step_dense_1[i0 * 10 + u + 3] = s_9;
+        train_step_dense_1[i0 * 10 + u + 13] = s_10;
+        train_step_dense_1[i0 * 10 + u + 23] = s_11;
+        train_step_dense_1[i0 * 10 + u + 4] = s_12;
+        train_step_dense_1[i0 * 10 + u + 14] = s_13;
+        train_step_dense_1[i0 * 10 + u + 24] = s_14;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
         const p_1 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_8 = train_step_dense_1[p_1 + k];
+          const x_8 = train_step_dense_v2[p_1 + k];
           const x_9 = weights[k * 10 + u + 92672];
           const x_10 = weights[k * 10 + u + 92673];
           const x_11 = weights[k * 10 + u + 92674];
@@ -696,11 +696,11 @@ export function createProgram(): Program {
           s_18 += x_8 * x_12;
           s_19 += x_8 * x_13;
         }
-        train_step_dense_1_1[i0 * 10 + u] = s_15;
-        train_step_dense_1_1[i0 * 10 + u + 1] = s_16;
-        train_step_dense_1_1[i0 * 10 + u + 2] = s_17;
-        train_step_dense_1_1[i0 * 10 + u + 3] = s_18;
-        train_step_dense_1_1[i0 * 10 + u + 4] = s_19;
+        train_step_dense_1[i0 * 10 + u] = s_15;
+        train_step_dense_1[i0 * 10 + u + 1] = s_16;
+        train_step_dense_1[i0 * 10 + u + 2] = s_17;
+        train_step_dense_1[i0 * 10 + u + 3] = s_18;
+        train_step_dense_1[i0 * 10 + u + 4] = s_19;
       }
     }
   }
@@ -710,18 +710,18 @@ export function createProgram(): Program {
    * v = i32(input_label[n])
    * train_step_digit[n] = v
    * result = Σ(j) j = v ? -(1 / samples) : 0
-   * result3 = max(j) train_step_dense_1_1[n, j] + weights[j]
-   * train_step_dense_1_3[n, j] = exp((train_step_dense_1_1[n, j] + weights[j]) - result3)
-   * result1 = Σ(j) train_step_dense_1_3[n, j]
-   * train_step_dense_1_5[n, j] = train_step_dense_1_3[n, j] / result1
+   * result3 = max(j) train_step_dense_1[n, j] + weights[j]
+   * train_step_dense_1_v3[n, j] = exp((train_step_dense_1[n, j] + weights[j]) - result3)
+   * result1 = Σ(j) train_step_dense_1_v3[n, j]
+   * train_step_dense_1_v5[n, j] = train_step_dense_1_v3[n, j] / result1
    * v2 = log(result1)
-   * train_step_loss_1[n, j] = j = v ? ((train_step_dense_1_1[n, j] + weights[j]) - result3) - v2 : 0
-   * result2 = arg_max(j) train_step_dense_1_5[n, j]
+   * train_step_loss_v2[n, j] = j = v ? ((train_step_dense_1[n, j] + weights[j]) - result3) - v2 : 0
+   * result2 = arg_max(j) train_step_dense_1_v5[n, j]
    * train_step_accuracy[n] = result2
    * v1 = -result / result1
    * … and 2 more
    */
-  function train_step_accuracy_2(samples: number): void {
+  function train_step_09_digit_and_loss(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const v = Math.trunc(input_label[n]);
       train_step_digit[n] = v;
@@ -732,29 +732,29 @@ export function createProgram(): Program {
       let result3 = -Infinity;
       const p_0 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result3 = Math.max(result3, train_step_dense_1_1[p_0 + j] + weights[j + 93312]);
+        result3 = Math.max(result3, train_step_dense_1[p_0 + j] + weights[j + 93312]);
       }
       const p_1 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_dense_1_3[p_1 + j] = Math.exp((train_step_dense_1_1[p_1 + j] + weights[j + 93312]) - result3);
+        train_step_dense_1_v3[p_1 + j] = Math.exp((train_step_dense_1[p_1 + j] + weights[j + 93312]) - result3);
       }
       let result1 = 0;
       const p_2 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result1 += train_step_dense_1_3[p_2 + j];
+        result1 += train_step_dense_1_v3[p_2 + j];
       }
       const p_3 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_dense_1_5[p_3 + j] = train_step_dense_1_3[p_3 + j] / result1;
+        train_step_dense_1_v5[p_3 + j] = train_step_dense_1_v3[p_3 + j] / result1;
       }
       const v2 = Math.log(result1);
       const p_4 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_loss_1[p_4 + j] = (j === v ? 1 : 0) !== 0 ? (((train_step_dense_1_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
+        train_step_loss_v2[p_4 + j] = (j === v ? 1 : 0) !== 0 ? (((train_step_dense_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
       }
       let result2 = 0, best_0 = -Infinity, at_0 = 0;
       for (let j = 0; j < 10; j++) {
-        const v_0 = train_step_dense_1_5[n * 10 + j];
+        const v_0 = train_step_dense_1_v5[n * 10 + j];
         if (v_0 > best_0) {
           best_0 = v_0;
           result2 = at_0;
@@ -765,29 +765,29 @@ export function createProgram(): Program {
       const v1 = (-result) / result1;
       const p_5 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_loss_5[p_5 + j] = train_step_dense_1_3[p_5 + j] * v1;
+        train_step_loss_v6[p_5 + j] = train_step_dense_1_v3[p_5 + j] * v1;
       }
       const p_6 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_loss_6[p_6 + j] = ((j === v ? 1 : 0) !== 0 ? (-(1 / samples)) : 0) + train_step_loss_5[p_6 + j];
+        train_step_loss_v7[p_6 + j] = ((j === v ? 1 : 0) !== 0 ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
       }
     }
   }
 
   /**
    * mnist.nn:20  categorical_crossentropy
-   * result = Σ(n, j) train_step_loss_1[n, j]
-   * train_step_loss_2 = result
+   * result = Σ(n, j) train_step_loss_v2[n, j]
+   * train_step_loss_v3 = result
    */
-  function train_step_loss_7(samples: number): void {
+  function train_step_10_loss(samples: number): void {
     let result = 0;
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result += train_step_loss_1[p_0 + j];
+        result += train_step_loss_v2[p_0 + j];
       }
     }
-    train_step_loss_2[0] = result;
+    train_step_loss_v3[0] = result;
   }
 
   /**
@@ -796,8 +796,8 @@ export function createProgram(): Program {
    * t1 = f32(t0) + 1
    * v = √1 - 0.999^t1
    * v1 = 0.001 * v
-   * t2 = -train_step_loss_2 / samples
-   * train_step_adam_3 = v1 / (1 - 0.9^t1)
+   * t2 = -train_step_loss_v3 / samples
+   * train_step_adam_v4 = v1 / (1 - 0.9^t1)
    * output_train_step_loss = t2
    * metric_loss_total = metric_loss_total + (t2 * samples)
    * metric_loss_count = metric_loss_count + samples
@@ -805,7 +805,7 @@ export function createProgram(): Program {
    * metric_accuracy_count = metric_accuracy_count + samples
    * … and 1 more
    */
-  function train_step_step(samples: number): void {
+  function train_step_11_accuracy_and_adam(samples: number): void {
     let result = 0;
     for (let n = 0; n < samples; n++) {
       result += (train_step_accuracy[n] === train_step_digit[n] ? 1 : 0);
@@ -814,14 +814,14 @@ export function createProgram(): Program {
     const t1 = t0 + 1;
     const v = Math.sqrt(1 - Math.pow(0.999, t1));
     const v1 = 0.001 * v;
-    const t2 = (-train_step_loss_2[0]) / samples;
+    const t2 = (-train_step_loss_v3[0]) / samples;
     const v_0 = v1 / (1 - Math.pow(0.9, t1));
     const v_1 = metric_loss_total[0] + (t2 * samples);
     const v_2 = metric_loss_count[0] + samples;
     const v_3 = metric_accuracy_total[0] + result;
     const v_4 = metric_accuracy_count[0] + samples;
     const v_5 = t0 + 1;
-    train_step_adam_3[0] = v_0;
+    train_step_adam_v4[0] = v_0;
     output_train_step_loss[0] = t2;
     metric_loss_total[0] = v_1;
     metric_loss_count[0] = v_2;
@@ -832,21 +832,21 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * result = Σ(n) train_step_loss_6[n, j]
+   * result = Σ(n) train_step_loss_v7[n, j]
    * train_step_adam[j] = result
    */
-  function train_step_dense_1_10(samples: number): void {
+  function train_step_12_dense_1(samples: number): void {
     for (let j = 0; j < 8; j += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
-        const x_0 = train_step_loss_6[n * 10 + j];
-        const x_1 = train_step_loss_6[n * 10 + j + 1];
-        const x_2 = train_step_loss_6[n * 10 + j + 2];
-        const x_3 = train_step_loss_6[n * 10 + j + 3];
-        const x_4 = train_step_loss_6[n * 10 + j + 4];
-        const x_5 = train_step_loss_6[n * 10 + j + 5];
-        const x_6 = train_step_loss_6[n * 10 + j + 6];
-        const x_7 = train_step_loss_6[n * 10 + j + 7];
+        const x_0 = train_step_loss_v7[n * 10 + j];
+        const x_1 = train_step_loss_v7[n * 10 + j + 1];
+        const x_2 = train_step_loss_v7[n * 10 + j + 2];
+        const x_3 = train_step_loss_v7[n * 10 + j + 3];
+        const x_4 = train_step_loss_v7[n * 10 + j + 4];
+        const x_5 = train_step_loss_v7[n * 10 + j + 5];
+        const x_6 = train_step_loss_v7[n * 10 + j + 6];
+        const x_7 = train_step_loss_v7[n * 10 + j + 7];
         s_0 += x_0;
         s_1 += x_1;
         s_2 += x_2;
@@ -869,8 +869,8 @@ export function createProgram(): Program {
       const j = 8;
       let s_8 = 0, s_9 = 0;
       for (let n = 0; n < samples; n++) {
-        const x_8 = train_step_loss_6[n * 10 + j];
-        const x_9 = train_step_loss_6[n * 10 + j + 1];
+        const x_8 = train_step_loss_v7[n * 10 + j];
+        const x_9 = train_step_loss_v7[n * 10 + j + 1];
         s_8 += x_8;
         s_9 += x_9;
       }
@@ -881,10 +881,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * sum = Σ(u) train_step_loss_6[i0, u] * weights[k, u]
-   * train_step_dense_2[i0, k] = train_step_dense_1[i0, k] > 0 ? sum : 0
+   * sum = Σ(u) train_step_loss_v7[i0, u] * weights[k, u]
+   * train_step_dense_v3[i0, k] = train_step_dense_v2[i0, k] > 0 ? sum : 0
    */
-  function train_step_dense_7(samples: number): void {
+  function train_step_13_dense_1_and_dense(samples: number): void {
     for (let k = 0; k < 64; k += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
@@ -892,10 +892,10 @@ export function createProgram(): Program {
         const p_0 = i0 * 10;
         const p_1 = k * 10;
         for (let u = 0; u < 10; u++) {
-          const x_0 = train_step_loss_6[p_0 + u];
+          const x_0 = train_step_loss_v7[p_0 + u];
           const x_1 = weights[p_1 + u + 92672];
-          const x_2 = train_step_loss_6[p_0 + u + 10];
-          const x_3 = train_step_loss_6[p_0 + u + 20];
+          const x_2 = train_step_loss_v7[p_0 + u + 10];
+          const x_3 = train_step_loss_v7[p_0 + u + 20];
           const x_4 = weights[p_1 + u + 92682];
           const x_5 = weights[p_1 + u + 92692];
           const x_6 = weights[p_1 + u + 92702];
@@ -912,25 +912,25 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        train_step_dense_2[i0 * 64 + k] = (train_step_dense_1[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_0 : 0;
-        train_step_dense_2[i0 * 64 + k + 64] = (train_step_dense_1[i0 * 64 + k + 64] > 0 ? 1 : 0) !== 0 ? s_1 : 0;
-        train_step_dense_2[i0 * 64 + k + 128] = (train_step_dense_1[i0 * 64 + k + 128] > 0 ? 1 : 0) !== 0 ? s_2 : 0;
-        train_step_dense_2[i0 * 64 + k + 1] = (train_step_dense_1[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_3 : 0;
-        train_step_dense_2[i0 * 64 + k + 65] = (train_step_dense_1[i0 * 64 + k + 65] > 0 ? 1 : 0) !== 0 ? s_4 : 0;
-        train_step_dense_2[i0 * 64 + k + 129] = (train_step_dense_1[i0 * 64 + k + 129] > 0 ? 1 : 0) !== 0 ? s_5 : 0;
-        train_step_dense_2[i0 * 64 + k + 2] = (train_step_dense_1[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_6 : 0;
-        train_step_dense_2[i0 * 64 + k + 66] = (train_step_dense_1[i0 * 64 + k + 66] > 0 ? 1 : 0) !== 0 ? s_7 : 0;
-        train_step_dense_2[i0 * 64 + k + 130] = (train_step_dense_1[i0 * 64 + k + 130] > 0 ? 1 : 0) !== 0 ? s_8 : 0;
-        train_step_dense_2[i0 * 64 + k + 3] = (train_step_dense_1[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_9 : 0;
-        train_step_dense_2[i0 * 64 + k + 67] = (train_step_dense_1[i0 * 64 + k + 67] > 0 ? 1 : 0) !== 0 ? s_10 : 0;
-        train_step_dense_2[i0 * 64 + k + 131] = (train_step_dense_1[i0 * 64 + k + 131] > 0 ? 1 : 0) !== 0 ? s_11 : 0;
+        train_step_dense_v3[i0 * 64 + k] = (train_step_dense_v2[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_0 : 0;
+        train_step_dense_v3[i0 * 64 + k + 64] = (train_step_dense_v2[i0 * 64 + k + 64] > 0 ? 1 : 0) !== 0 ? s_1 : 0;
+        train_step_dense_v3[i0 * 64 + k + 128] = (train_step_dense_v2[i0 * 64 + k + 128] > 0 ? 1 : 0) !== 0 ? s_2 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = (train_step_dense_v2[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_3 : 0;
+        train_step_dense_v3[i0 * 64 + k + 65] = (train_step_dense_v2[i0 * 64 + k + 65] > 0 ? 1 : 0) !== 0 ? s_4 : 0;
+        train_step_dense_v3[i0 * 64 + k + 129] = (train_step_dense_v2[i0 * 64 + k + 129] > 0 ? 1 : 0) !== 0 ? s_5 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = (train_step_dense_v2[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_6 : 0;
+        train_step_dense_v3[i0 * 64 + k + 66] = (train_step_dense_v2[i0 * 64 + k + 66] > 0 ? 1 : 0) !== 0 ? s_7 : 0;
+        train_step_dense_v3[i0 * 64 + k + 130] = (train_step_dense_v2[i0 * 64 + k + 130] > 0 ? 1 : 0) !== 0 ? s_8 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = (train_step_dense_v2[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_9 : 0;
+        train_step_dense_v3[i0 * 64 + k + 67] = (train_step_dense_v2[i0 * 64 + k + 67] > 0 ? 1 : 0) !== 0 ? s_10 : 0;
+        train_step_dense_v3[i0 * 64 + k + 131] = (train_step_dense_v2[i0 * 64 + k + 131] > 0 ? 1 : 0) !== 0 ? s_11 : 0;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         const p_2 = i0 * 10;
         const p_3 = k * 10;
         for (let u = 0; u < 10; u++) {
-          const x_7 = train_step_loss_6[p_2 + u];
+          const x_7 = train_step_loss_v7[p_2 + u];
           const x_8 = weights[p_3 + u + 92672];
           const x_9 = weights[p_3 + u + 92682];
           const x_10 = weights[p_3 + u + 92692];
@@ -940,33 +940,33 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        train_step_dense_2[i0 * 64 + k] = (train_step_dense_1[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_12 : 0;
-        train_step_dense_2[i0 * 64 + k + 1] = (train_step_dense_1[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_13 : 0;
-        train_step_dense_2[i0 * 64 + k + 2] = (train_step_dense_1[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_14 : 0;
-        train_step_dense_2[i0 * 64 + k + 3] = (train_step_dense_1[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_15 : 0;
+        train_step_dense_v3[i0 * 64 + k] = (train_step_dense_v2[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_12 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = (train_step_dense_v2[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_13 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = (train_step_dense_v2[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_14 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = (train_step_dense_v2[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_15 : 0;
       }
     }
   }
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * sum = Σ(i0) train_step_loss_6[i0, u] * train_step_dense_1[i0, k]
+   * sum = Σ(i0) train_step_loss_v7[i0, u] * train_step_dense_v2[i0, k]
    * train_step_adam[k, u] = sum
    */
-  function train_step_dense_1_11(samples: number): void {
+  function train_step_14_dense_1(samples: number): void {
     for (let u = 0; u < 10; u += 5) {
       for (let k = 0; k < 64; k += 4) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
         for (let i0 = 0; i0 < samples; i0++) {
-          const x_0 = train_step_loss_6[i0 * 10 + u];
-          const x_1 = train_step_dense_1[i0 * 64 + k];
-          const x_2 = train_step_dense_1[i0 * 64 + k + 1];
-          const x_3 = train_step_dense_1[i0 * 64 + k + 2];
-          const x_4 = train_step_dense_1[i0 * 64 + k + 3];
-          const x_5 = train_step_loss_6[i0 * 10 + u + 1];
-          const x_6 = train_step_loss_6[i0 * 10 + u + 2];
-          const x_7 = train_step_loss_6[i0 * 10 + u + 3];
-          const x_8 = train_step_loss_6[i0 * 10 + u + 4];
+          const x_0 = train_step_loss_v7[i0 * 10 + u];
+          const x_1 = train_step_dense_v2[i0 * 64 + k];
+          const x_2 = train_step_dense_v2[i0 * 64 + k + 1];
+          const x_3 = train_step_dense_v2[i0 * 64 + k + 2];
+          const x_4 = train_step_dense_v2[i0 * 64 + k + 3];
+          const x_5 = train_step_loss_v7[i0 * 10 + u + 1];
+          const x_6 = train_step_loss_v7[i0 * 10 + u + 2];
+          const x_7 = train_step_loss_v7[i0 * 10 + u + 3];
+          const x_8 = train_step_loss_v7[i0 * 10 + u + 4];
           s_0 += x_0 * x_1;
           s_1 += x_0 * x_2;
           s_2 += x_0 * x_3;
@@ -1014,21 +1014,21 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * result = Σ(n) train_step_dense_2[n, j]
+   * result = Σ(n) train_step_dense_v3[n, j]
    * train_step_adam[j] = result
    */
-  function train_step_dense_8(samples: number): void {
+  function train_step_15_dense(samples: number): void {
     for (let j = 0; j < 64; j += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
-        const x_0 = train_step_dense_2[n * 64 + j];
-        const x_1 = train_step_dense_2[n * 64 + j + 1];
-        const x_2 = train_step_dense_2[n * 64 + j + 2];
-        const x_3 = train_step_dense_2[n * 64 + j + 3];
-        const x_4 = train_step_dense_2[n * 64 + j + 4];
-        const x_5 = train_step_dense_2[n * 64 + j + 5];
-        const x_6 = train_step_dense_2[n * 64 + j + 6];
-        const x_7 = train_step_dense_2[n * 64 + j + 7];
+        const x_0 = train_step_dense_v3[n * 64 + j];
+        const x_1 = train_step_dense_v3[n * 64 + j + 1];
+        const x_2 = train_step_dense_v3[n * 64 + j + 2];
+        const x_3 = train_step_dense_v3[n * 64 + j + 3];
+        const x_4 = train_step_dense_v3[n * 64 + j + 4];
+        const x_5 = train_step_dense_v3[n * 64 + j + 5];
+        const x_6 = train_step_dense_v3[n * 64 + j + 6];
+        const x_7 = train_step_dense_v3[n * 64 + j + 7];
         s_0 += x_0;
         s_1 += x_1;
         s_2 += x_2;
@@ -1051,10 +1051,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * sum = Σ(u) train_step_dense_2[i0, u] * weights[k, u]
-   * train_step_dense_4[i0, k] = sum
+   * sum = Σ(u) train_step_dense_v3[i0, u] * weights[k, u]
+   * train_step_dense_v5[i0, k] = sum
    */
-  function train_step_dense_9(samples: number): void {
+  function train_step_16_dense(samples: number): void {
     for (let k = 0; k < 576; k += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
@@ -1062,10 +1062,10 @@ export function createProgram(): Program {
         const p_0 = i0 * 64;
         const p_1 = k * 64;
         for (let u = 0; u < 64; u++) {
-          const x_0 = train_step_dense_2[p_0 + u];
+          const x_0 = train_step_dense_v3[p_0 + u];
           const x_1 = weights[p_1 + u + 55744];
-          const x_2 = train_step_dense_2[p_0 + u + 64];
-          const x_3 = train_step_dense_2[p_0 + u + 128];
+          const x_2 = train_step_dense_v3[p_0 + u + 64];
+          const x_3 = train_step_dense_v3[p_0 + u + 128];
           const x_4 = weights[p_1 + u + 55808];
           const x_5 = weights[p_1 + u + 55872];
           const x_6 = weights[p_1 + u + 55936];
@@ -1082,25 +1082,25 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        train_step_dense_4[i0 * 576 + k] = s_0;
-        train_step_dense_4[i0 * 576 + k + 576] = s_1;
-        train_step_dense_4[i0 * 576 + k + 1152] = s_2;
-        train_step_dense_4[i0 * 576 + k + 1] = s_3;
-        train_step_dense_4[i0 * 576 + k + 577] = s_4;
-        train_step_dense_4[i0 * 576 + k + 1153] = s_5;
-        train_step_dense_4[i0 * 576 + k + 2] = s_6;
-        train_step_dense_4[i0 * 576 + k + 578] = s_7;
-        train_step_dense_4[i0 * 576 + k + 1154] = s_8;
-        train_step_dense_4[i0 * 576 + k + 3] = s_9;
-        train_step_dense_4[i0 * 576 + k + 579] = s_10;
-        train_step_dense_4[i0 * 576 + k + 1155] = s_11;
+        train_step_dense_v5[i0 * 576 + k] = s_0;
+        train_step_dense_v5[i0 * 576 + k + 576] = s_1;
+        train_step_dense_v5[i0 * 576 + k + 1152] = s_2;
+        train_step_dense_v5[i0 * 576 + k + 1] = s_3;
+        train_step_dense_v5[i0 * 576 + k + 577] = s_4;
+        train_step_dense_v5[i0 * 576 + k + 1153] = s_5;
+        train_step_dense_v5[i0 * 576 + k + 2] = s_6;
+        train_step_dense_v5[i0 * 576 + k + 578] = s_7;
+        train_step_dense_v5[i0 * 576 + k + 1154] = s_8;
+        train_step_dense_v5[i0 * 576 + k + 3] = s_9;
+        train_step_dense_v5[i0 * 576 + k + 579] = s_10;
+        train_step_dense_v5[i0 * 576 + k + 1155] = s_11;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         const p_2 = i0 * 64;
         const p_3 = k * 64;
         for (let u = 0; u < 64; u++) {
-          const x_7 = train_step_dense_2[p_2 + u];
+          const x_7 = train_step_dense_v3[p_2 + u];
           const x_8 = weights[p_3 + u + 55744];
           const x_9 = weights[p_3 + u + 55808];
           const x_10 = weights[p_3 + u + 55872];
@@ -1110,31 +1110,31 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        train_step_dense_4[i0 * 576 + k] = s_12;
-        train_step_dense_4[i0 * 576 + k + 1] = s_13;
-        train_step_dense_4[i0 * 576 + k + 2] = s_14;
-        train_step_dense_4[i0 * 576 + k + 3] = s_15;
+        train_step_dense_v5[i0 * 576 + k] = s_12;
+        train_step_dense_v5[i0 * 576 + k + 1] = s_13;
+        train_step_dense_v5[i0 * 576 + k + 2] = s_14;
+        train_step_dense_v5[i0 * 576 + k + 3] = s_15;
       }
     }
   }
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * sum = Σ(i0) train_step_dense_2[i0, u] * train_step_conv2d_2_1[i0, k]
+   * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_conv2d_2_v2[i0, k]
    * train_step_adam[k, u] = sum
    */
-  function train_step_dense_10(samples: number): void {
+  function train_step_17_dense(samples: number): void {
     for (let u = 0; u < 64; u += 4) {
       for (let k = 0; k < 576; k += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
         for (let i0 = 0; i0 < samples; i0++) {
-          const x_0 = train_step_dense_2[i0 * 64 + u];
-          const x_1 = train_step_conv2d_2_1[i0 * 576 + k];
-          const x_2 = train_step_conv2d_2_1[i0 * 576 + k + 1];
-          const x_3 = train_step_conv2d_2_1[i0 * 576 + k + 2];
-          const x_4 = train_step_dense_2[i0 * 64 + u + 1];
-          const x_5 = train_step_dense_2[i0 * 64 + u + 2];
-          const x_6 = train_step_dense_2[i0 * 64 + u + 3];
+          const x_0 = train_step_dense_v3[i0 * 64 + u];
+          const x_1 = train_step_conv2d_2_v2[i0 * 576 + k];
+          const x_2 = train_step_conv2d_2_v2[i0 * 576 + k + 1];
+          const x_3 = train_step_conv2d_2_v2[i0 * 576 + k + 2];
+          const x_4 = train_step_dense_v3[i0 * 64 + u + 1];
+          const x_5 = train_step_dense_v3[i0 * 64 + u + 2];
+          const x_6 = train_step_dense_v3[i0 * 64 + u + 3];
           s_0 += x_0 * x_1;
           s_1 += x_0 * x_2;
           s_2 += x_0 * x_3;
@@ -1166,22 +1166,22 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
-   * train_step_conv2d_2_2[n, l] = train_step_conv2d_2_1[n, l] > 0 ? train_step_dense_4[n, l] : 0
-   * train_step_conv2d_2_4 = 0
-   * train_step_conv2d_2_4[n, j, l] = train_step_conv2d_2_2[n, j, l]
+   * train_step_conv2d_2_v3[n, l] = train_step_conv2d_2_v2[n, l] > 0 ? train_step_dense_v5[n, l] : 0
+   * train_step_conv2d_2_v5 = 0
+   * train_step_conv2d_2_v5[n, j, l] = train_step_conv2d_2_v3[n, j, l]
    */
-  function train_step_conv2d_2_8(samples: number): void {
+  function train_step_18_conv2d_2(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 576;
       for (let l = 0; l < 576; l++) {
-        train_step_conv2d_2_2[p_0 + l] = (train_step_conv2d_2_1[p_0 + l] > 0 ? 1 : 0) !== 0 ? train_step_dense_4[p_0 + l] : 0;
+        train_step_conv2d_2_v3[p_0 + l] = (train_step_conv2d_2_v2[p_0 + l] > 0 ? 1 : 0) !== 0 ? train_step_dense_v5[p_0 + l] : 0;
       }
-      train_step_conv2d_2_4.fill(0, n * 3136, n * 3136 + 3136);
+      train_step_conv2d_2_v5.fill(0, n * 3136, n * 3136 + 3136);
       for (let j = 0; j < 3; j++) {
         const p_1 = n * 576 + j * 192;
         const p_2 = n * 3136 + j * 448;
         for (let l = 0; l < 192; l++) {
-          train_step_conv2d_2_4[p_2 + l + 1024] = train_step_conv2d_2_2[p_1 + l];
+          train_step_conv2d_2_v5[p_2 + l + 1024] = train_step_conv2d_2_v3[p_1 + l];
         }
       }
     }
@@ -1189,24 +1189,24 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
-   * result = Σ(n, j, k) train_step_conv2d_2_2[n, j, k, l]
+   * result = Σ(n, j, k) train_step_conv2d_2_v3[n, j, k, l]
    * train_step_adam[l] = result
    */
-  function train_step_conv2d_2_9(samples: number): void {
+  function train_step_19_conv2d_2(samples: number): void {
     for (let l = 0; l < 64; l += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
         for (let j = 0; j < 3; j++) {
           const p_0 = n * 576 + j * 192 + l;
           for (let k = 0; k < 3; k++) {
-            const x_0 = train_step_conv2d_2_2[p_0 + k * 64];
-            const x_1 = train_step_conv2d_2_2[p_0 + k * 64 + 1];
-            const x_2 = train_step_conv2d_2_2[p_0 + k * 64 + 2];
-            const x_3 = train_step_conv2d_2_2[p_0 + k * 64 + 3];
-            const x_4 = train_step_conv2d_2_2[p_0 + k * 64 + 4];
-            const x_5 = train_step_conv2d_2_2[p_0 + k * 64 + 5];
-            const x_6 = train_step_conv2d_2_2[p_0 + k * 64 + 6];
-            const x_7 = train_step_conv2d_2_2[p_0 + k * 64 + 7];
+            const x_0 = train_step_conv2d_2_v3[p_0 + k * 64];
+            const x_1 = train_step_conv2d_2_v3[p_0 + k * 64 + 1];
+            const x_2 = train_step_conv2d_2_v3[p_0 + k * 64 + 2];
+            const x_3 = train_step_conv2d_2_v3[p_0 + k * 64 + 3];
+            const x_4 = train_step_conv2d_2_v3[p_0 + k * 64 + 4];
+            const x_5 = train_step_conv2d_2_v3[p_0 + k * 64 + 5];
+            const x_6 = train_step_conv2d_2_v3[p_0 + k * 64 + 6];
+            const x_7 = train_step_conv2d_2_v3[p_0 + k * 64 + 7];
             s_0 += x_0;
             s_1 += x_1;
             s_2 += x_2;
@@ -1231,10 +1231,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
-   * sum = Σ(ky, kx, f) train_step_conv2d_2_4[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
-   * train_step_conv2d_2_5[b, y, x, c] = sum
+   * sum = Σ(ky, kx, f) train_step_conv2d_2_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * train_step_conv2d_2_v6[b, y, x, c] = sum
    */
-  function train_step_conv2d_2_10(samples: number): void {
+  function train_step_20_conv2d_2(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 5; y++) {
         for (let c = 0; c < 64; c += 4) {
@@ -1245,10 +1245,10 @@ export function createProgram(): Program {
                 const p_0 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
                 const p_1 = ky * 12288 + kx * 4096 + c * 64;
                 for (let f = 0; f < 64; f++) {
-                  const x_0 = train_step_conv2d_2_4[p_0 + f + 1024];
+                  const x_0 = train_step_conv2d_2_v5[p_0 + f + 1024];
                   const x_1 = weights[p_1 + f + 18816];
-                  const x_2 = train_step_conv2d_2_4[p_0 + f + 1088];
-                  const x_3 = train_step_conv2d_2_4[p_0 + f + 1152];
+                  const x_2 = train_step_conv2d_2_v5[p_0 + f + 1088];
+                  const x_3 = train_step_conv2d_2_v5[p_0 + f + 1152];
                   const x_4 = weights[p_1 + f + 18880];
                   const x_5 = weights[p_1 + f + 18944];
                   const x_6 = weights[p_1 + f + 19008];
@@ -1267,18 +1267,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c] = s_0;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 64] = s_1;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 128] = s_2;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 1] = s_3;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 65] = s_4;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 129] = s_5;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 2] = s_6;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 66] = s_7;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 130] = s_8;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 3] = s_9;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 67] = s_10;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 131] = s_11;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_0;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_1;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 128] = s_2;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_3;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_4;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 129] = s_5;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_6;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_7;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 130] = s_8;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_9;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_10;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 131] = s_11;
           }
           {
             const x = 3;
@@ -1288,9 +1288,9 @@ export function createProgram(): Program {
                 const p_2 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
                 const p_3 = ky * 12288 + kx * 4096 + c * 64;
                 for (let f = 0; f < 64; f++) {
-                  const x_7 = train_step_conv2d_2_4[p_2 + f + 1024];
+                  const x_7 = train_step_conv2d_2_v5[p_2 + f + 1024];
                   const x_8 = weights[p_3 + f + 18816];
-                  const x_9 = train_step_conv2d_2_4[p_2 + f + 1088];
+                  const x_9 = train_step_conv2d_2_v5[p_2 + f + 1088];
                   const x_10 = weights[p_3 + f + 18880];
                   const x_11 = weights[p_3 + f + 18944];
                   const x_12 = weights[p_3 + f + 19008];
@@ -1305,14 +1305,14 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c] = s_12;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 64] = s_13;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 1] = s_14;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 65] = s_15;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 2] = s_16;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 66] = s_17;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 3] = s_18;
-            train_step_conv2d_2_5[b * 1600 + y * 320 + x * 64 + c + 67] = s_19;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_12;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_13;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_14;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_15;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_16;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_17;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_18;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_19;
           }
         }
       }
@@ -1321,10 +1321,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
-   * sum = Σ(b, y, x) train_step_conv2d_2_2[b, y, x, f] * train_step_max_pooling2d_1[b, y+ky, x, c]
+   * sum = Σ(b, y, x) train_step_conv2d_2_v3[b, y, x, f] * train_step_max_pooling2d_1[b, y+ky, x, c]
    * train_step_adam[ky, c, f] = sum
    */
-  function train_step_conv2d_2_11(samples: number): void {
+  function train_step_21_conv2d_2(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let ky = 0; ky < 3; ky++) {
         for (let f = 0; f < 64; f += 4) {
@@ -1334,13 +1334,13 @@ export function createProgram(): Program {
               const p_0 = b * 576 + y * 192 + f;
               const p_1 = b * 1600 + y * 320 + ky * 320 + c;
               for (let x = 0; x < 3; x++) {
-                const x_0 = train_step_conv2d_2_2[p_0 + x * 64];
+                const x_0 = train_step_conv2d_2_v3[p_0 + x * 64];
                 const x_1 = train_step_max_pooling2d_1[p_1 + x * 64];
                 const x_2 = train_step_max_pooling2d_1[p_1 + x * 64 + 1];
                 const x_3 = train_step_max_pooling2d_1[p_1 + x * 64 + 2];
-                const x_4 = train_step_conv2d_2_2[p_0 + x * 64 + 1];
-                const x_5 = train_step_conv2d_2_2[p_0 + x * 64 + 2];
-                const x_6 = train_step_conv2d_2_2[p_0 + x * 64 + 3];
+                const x_4 = train_step_conv2d_2_v3[p_0 + x * 64 + 1];
+                const x_5 = train_step_conv2d_2_v3[p_0 + x * 64 + 2];
+                const x_6 = train_step_conv2d_2_v3[p_0 + x * 64 + 3];
                 s_0 += x_0 * x_1;
                 s_1 += x_0 * x_2;
                 s_2 += x_0 * x_3;
@@ -1375,43 +1375,43 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * train_step_max_pooling2d_1_1[first max of train_step_conv2d_1_2[n, j, k1, k, k2, l] over k1, k2] += train_ste…
-   * train_step_conv2d_1_3[n, l] = train_step_conv2d_1_2[n, l] > 0 ? train_step_max_pooling2d_1_1[n, l] : 0
-   * train_step_conv2d_1_5 = 0
-   * train_step_conv2d_1_5[n, j, l] = train_step_conv2d_1_3[n, j, l]
+   * train_step_max_pooling2d_1_v2[first max of train_step_conv2d_1_v2[n, j, k1, k, k2, l] over k1, k2] += train_s…
+   * train_step_conv2d_1_v3[n, l] = train_step_conv2d_1_v2[n, l] > 0 ? train_step_max_pooling2d_1_v2[n, l] : 0
+   * train_step_conv2d_1_v5 = 0
+   * train_step_conv2d_1_v5[n, j, l] = train_step_conv2d_1_v3[n, j, l]
    */
-  function train_step_conv2d_1_9(samples: number): void {
+  function train_step_22_max_pooling2d_1_and_conv2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 7744;
-      train_step_max_pooling2d_1_1.fill(0, p_0, p_0 + 7744);
+      train_step_max_pooling2d_1_v2.fill(0, p_0, p_0 + 7744);
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
           for (let l = 0; l < 64; l++) {
-            const v_0 = train_step_conv2d_2_5[n * 1600 + j * 320 + k * 64 + l];
+            const v_0 = train_step_conv2d_2_v6[n * 1600 + j * 320 + k * 64 + l];
             let best_0 = -Infinity, at_0 = -1;
             for (let k1 = 0; k1 < 2; k1++) {
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1_2[n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l];
+                const x_0 = train_step_conv2d_1_v2[n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l];
                 if (at_0 < 0 || x_0 > best_0) {
                   best_0 = x_0;
                   at_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l;
                 }
               }
             }
-            if (at_0 >= 0) train_step_max_pooling2d_1_1[at_0] += v_0;
+            if (at_0 >= 0) train_step_max_pooling2d_1_v2[at_0] += v_0;
           }
         }
       }
       const p_1 = n * 7744;
       for (let l = 0; l < 7744; l++) {
-        train_step_conv2d_1_3[p_1 + l] = (train_step_conv2d_1_2[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_1_1[p_1 + l] : 0;
+        train_step_conv2d_1_v3[p_1 + l] = (train_step_conv2d_1_v2[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
       }
-      train_step_conv2d_1_5.fill(0, n * 14400, n * 14400 + 14400);
+      train_step_conv2d_1_v5.fill(0, n * 14400, n * 14400 + 14400);
       for (let j = 0; j < 11; j++) {
         const p_2 = n * 7744 + j * 704;
         const p_3 = n * 14400 + j * 960;
         for (let l = 0; l < 704; l++) {
-          train_step_conv2d_1_5[p_3 + l + 2048] = train_step_conv2d_1_3[p_2 + l];
+          train_step_conv2d_1_v5[p_3 + l + 2048] = train_step_conv2d_1_v3[p_2 + l];
         }
       }
     }
@@ -1419,24 +1419,24 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
-   * result = Σ(n, j, k) train_step_conv2d_1_3[n, j, k, l]
+   * result = Σ(n, j, k) train_step_conv2d_1_v3[n, j, k, l]
    * train_step_adam[l] = result
    */
-  function train_step_conv2d_1_10(samples: number): void {
+  function train_step_23_conv2d_1(samples: number): void {
     for (let l = 0; l < 64; l += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
         for (let j = 0; j < 11; j++) {
           const p_0 = n * 7744 + j * 704 + l;
           for (let k = 0; k < 11; k++) {
-            const x_0 = train_step_conv2d_1_3[p_0 + k * 64];
-            const x_1 = train_step_conv2d_1_3[p_0 + k * 64 + 1];
-            const x_2 = train_step_conv2d_1_3[p_0 + k * 64 + 2];
-            const x_3 = train_step_conv2d_1_3[p_0 + k * 64 + 3];
-            const x_4 = train_step_conv2d_1_3[p_0 + k * 64 + 4];
-            const x_5 = train_step_conv2d_1_3[p_0 + k * 64 + 5];
-            const x_6 = train_step_conv2d_1_3[p_0 + k * 64 + 6];
-            const x_7 = train_step_conv2d_1_3[p_0 + k * 64 + 7];
+            const x_0 = train_step_conv2d_1_v3[p_0 + k * 64];
+            const x_1 = train_step_conv2d_1_v3[p_0 + k * 64 + 1];
+            const x_2 = train_step_conv2d_1_v3[p_0 + k * 64 + 2];
+            const x_3 = train_step_conv2d_1_v3[p_0 + k * 64 + 3];
+            const x_4 = train_step_conv2d_1_v3[p_0 + k * 64 + 4];
+            const x_5 = train_step_conv2d_1_v3[p_0 + k * 64 + 5];
+            const x_6 = train_step_conv2d_1_v3[p_0 + k * 64 + 6];
+            const x_7 = train_step_conv2d_1_v3[p_0 + k * 64 + 7];
             s_0 += x_0;
             s_1 += x_1;
             s_2 += x_2;
@@ -1461,10 +1461,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
-   * sum = Σ(ky, kx, f) train_step_conv2d_1_5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
-   * train_step_conv2d_1_6[b, y, x, c] = sum
+   * sum = Σ(ky, kx, f) train_step_conv2d_1_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * train_step_conv2d_1_v6[b, y, x, c] = sum
    */
-  function train_step_conv2d_1_11(samples: number): void {
+  function train_step_24_conv2d_1(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 13; y++) {
         for (let c = 0; c < 32; c += 4) {
@@ -1475,10 +1475,10 @@ export function createProgram(): Program {
                 const p_0 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
                 const p_1 = ky * 6144 + kx * 2048 + c * 64;
                 for (let f = 0; f < 64; f++) {
-                  const x_0 = train_step_conv2d_1_5[p_0 + f + 2048];
+                  const x_0 = train_step_conv2d_1_v5[p_0 + f + 2048];
                   const x_1 = weights[p_1 + f + 320];
-                  const x_2 = train_step_conv2d_1_5[p_0 + f + 2112];
-                  const x_3 = train_step_conv2d_1_5[p_0 + f + 2176];
+                  const x_2 = train_step_conv2d_1_v5[p_0 + f + 2112];
+                  const x_3 = train_step_conv2d_1_v5[p_0 + f + 2176];
                   const x_4 = weights[p_1 + f + 384];
                   const x_5 = weights[p_1 + f + 448];
                   const x_6 = weights[p_1 + f + 512];
@@ -1497,18 +1497,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c] = s_0;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 32] = s_1;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 64] = s_2;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 1] = s_3;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 33] = s_4;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 65] = s_5;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 2] = s_6;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 34] = s_7;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 66] = s_8;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 3] = s_9;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 35] = s_10;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 67] = s_11;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_0;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 32] = s_1;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 64] = s_2;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_3;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 33] = s_4;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 65] = s_5;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_6;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 34] = s_7;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 66] = s_8;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_9;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 35] = s_10;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 67] = s_11;
           }
           {
             const x = 12;
@@ -1518,7 +1518,7 @@ export function createProgram(): Program {
                 const p_2 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
                 const p_3 = ky * 6144 + kx * 2048 + c * 64;
                 for (let f = 0; f < 64; f++) {
-                  const x_7 = train_step_conv2d_1_5[p_2 + f + 2048];
+                  const x_7 = train_step_conv2d_1_v5[p_2 + f + 2048];
                   const x_8 = weights[p_3 + f + 320];
                   const x_9 = weights[p_3 + f + 384];
                   const x_10 = weights[p_3 + f + 448];
@@ -1530,10 +1530,10 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c] = s_12;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 1] = s_13;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 2] = s_14;
-            train_step_conv2d_1_6[b * 5408 + y * 416 + x * 32 + c + 3] = s_15;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_12;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_13;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_14;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_15;
           }
         }
       }
@@ -1542,10 +1542,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
-   * sum = Σ(b, y, x) train_step_conv2d_1_3[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
+   * sum = Σ(b, y, x) train_step_conv2d_1_v3[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
    * train_step_adam[ky, c, f] = sum
    */
-  function train_step_conv2d_1_12(samples: number): void {
+  function train_step_25_conv2d_1(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let ky = 0; ky < 3; ky++) {
         for (let f = 0; f < 64; f += 4) {
@@ -1555,13 +1555,13 @@ export function createProgram(): Program {
               const p_0 = b * 7744 + y * 704 + f;
               const p_1 = b * 5408 + y * 416 + ky * 416 + c;
               for (let x = 0; x < 11; x++) {
-                const x_0 = train_step_conv2d_1_3[p_0 + x * 64];
+                const x_0 = train_step_conv2d_1_v3[p_0 + x * 64];
                 const x_1 = train_step_max_pooling2d[p_1 + x * 32];
                 const x_2 = train_step_max_pooling2d[p_1 + x * 32 + 1];
                 const x_3 = train_step_max_pooling2d[p_1 + x * 32 + 2];
-                const x_4 = train_step_conv2d_1_3[p_0 + x * 64 + 1];
-                const x_5 = train_step_conv2d_1_3[p_0 + x * 64 + 2];
-                const x_6 = train_step_conv2d_1_3[p_0 + x * 64 + 3];
+                const x_4 = train_step_conv2d_1_v3[p_0 + x * 64 + 1];
+                const x_5 = train_step_conv2d_1_v3[p_0 + x * 64 + 2];
+                const x_6 = train_step_conv2d_1_v3[p_0 + x * 64 + 3];
                 s_0 += x_0 * x_1;
                 s_1 += x_0 * x_2;
                 s_2 += x_0 * x_3;
@@ -1596,58 +1596,58 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * train_step_max_pooling2d_2[first max of train_step_conv2d_1[n, j, k1, k, k2, l] over k1, k2] += train_step_co…
-   * train_step_conv2d_3[n, l] = train_step_conv2d_1[n, l] > 0 ? train_step_max_pooling2d_2[n, l] : 0
+   * train_step_max_pooling2d_v2[first max of train_step_conv2d_v2[n, j, k1, k, k2, l] over k1, k2] += train_step_…
+   * train_step_conv2d_v3[n, l] = train_step_conv2d_v2[n, l] > 0 ? train_step_max_pooling2d_v2[n, l] : 0
    */
-  function train_step_conv2d_7(samples: number): void {
+  function train_step_26_max_pooling2d_and_conv2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 21632;
-      train_step_max_pooling2d_2.fill(0, p_0, p_0 + 21632);
+      train_step_max_pooling2d_v2.fill(0, p_0, p_0 + 21632);
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
           for (let l = 0; l < 32; l++) {
-            const v_0 = train_step_conv2d_1_6[n * 5408 + j * 416 + k * 32 + l];
+            const v_0 = train_step_conv2d_1_v6[n * 5408 + j * 416 + k * 32 + l];
             let best_0 = -Infinity, at_0 = -1;
             for (let k1 = 0; k1 < 2; k1++) {
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1[n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l];
+                const x_0 = train_step_conv2d_v2[n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l];
                 if (at_0 < 0 || x_0 > best_0) {
                   best_0 = x_0;
                   at_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l;
                 }
               }
             }
-            if (at_0 >= 0) train_step_max_pooling2d_2[at_0] += v_0;
+            if (at_0 >= 0) train_step_max_pooling2d_v2[at_0] += v_0;
           }
         }
       }
       const p_1 = n * 21632;
       for (let l = 0; l < 21632; l++) {
-        train_step_conv2d_3[p_1 + l] = (train_step_conv2d_1[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_2[p_1 + l] : 0;
+        train_step_conv2d_v3[p_1 + l] = (train_step_conv2d_v2[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
       }
     }
   }
 
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
-   * result = Σ(n, j, k) train_step_conv2d_3[n, j, k, l]
+   * result = Σ(n, j, k) train_step_conv2d_v3[n, j, k, l]
    * train_step_adam[l] = result
    */
-  function train_step_conv2d_8(samples: number): void {
+  function train_step_27_conv2d(samples: number): void {
     for (let l = 0; l < 32; l += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
         for (let j = 0; j < 26; j++) {
           const p_0 = n * 21632 + j * 832 + l;
           for (let k = 0; k < 26; k++) {
-            const x_0 = train_step_conv2d_3[p_0 + k * 32];
-            const x_1 = train_step_conv2d_3[p_0 + k * 32 + 1];
-            const x_2 = train_step_conv2d_3[p_0 + k * 32 + 2];
-            const x_3 = train_step_conv2d_3[p_0 + k * 32 + 3];
-            const x_4 = train_step_conv2d_3[p_0 + k * 32 + 4];
-            const x_5 = train_step_conv2d_3[p_0 + k * 32 + 5];
-            const x_6 = train_step_conv2d_3[p_0 + k * 32 + 6];
-            const x_7 = train_step_conv2d_3[p_0 + k * 32 + 7];
+            const x_0 = train_step_conv2d_v3[p_0 + k * 32];
+            const x_1 = train_step_conv2d_v3[p_0 + k * 32 + 1];
+            const x_2 = train_step_conv2d_v3[p_0 + k * 32 + 2];
+            const x_3 = train_step_conv2d_v3[p_0 + k * 32 + 3];
+            const x_4 = train_step_conv2d_v3[p_0 + k * 32 + 4];
+            const x_5 = train_step_conv2d_v3[p_0 + k * 32 + 5];
+            const x_6 = train_step_conv2d_v3[p_0 + k * 32 + 6];
+            const x_7 = train_step_conv2d_v3[p_0 + k * 32 + 7];
             s_0 += x_0;
             s_1 += x_1;
             s_2 += x_2;
@@ -1672,10 +1672,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
-   * sum = Σ(b, y, x) train_step_conv2d_3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
+   * sum = Σ(b, y, x) train_step_conv2d_v3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
    * train_step_adam[ky, kx, f] = sum
    */
-  function train_step_conv2d_9(samples: number): void {
+  function train_step_28_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let ky = 0; ky < 3; ky++) {
         for (let f = 0; f < 32; f += 4) {
@@ -1686,13 +1686,13 @@ export function createProgram(): Program {
               const p_0 = b * 21632 + y * 832 + f;
               const p_1 = b * 784 + y * 28 + ky * 28 + kx;
               for (let x = 0; x < 26; x++) {
-                const x_0 = train_step_conv2d_3[p_0 + x * 32];
+                const x_0 = train_step_conv2d_v3[p_0 + x * 32];
                 const x_1 = train_step_image[p_1 + x];
                 const x_2 = train_step_image[p_1 + x + 1];
                 const x_3 = train_step_image[p_1 + x + 2];
-                const x_4 = train_step_conv2d_3[p_0 + x * 32 + 1];
-                const x_5 = train_step_conv2d_3[p_0 + x * 32 + 2];
-                const x_6 = train_step_conv2d_3[p_0 + x * 32 + 3];
+                const x_4 = train_step_conv2d_v3[p_0 + x * 32 + 1];
+                const x_5 = train_step_conv2d_v3[p_0 + x * 32 + 2];
+                const x_6 = train_step_conv2d_v3[p_0 + x * 32 + 3];
                 s_0 += x_0 * x_1;
                 s_1 += x_0 * x_2;
                 s_2 += x_0 * x_3;
@@ -1733,14 +1733,14 @@ export function createProgram(): Program {
    * v = √t2 + 1e-7
    * t3 = optimizer_momentum[i]
    * t4 = t3 + ((t1 - t3) * 0.1)
-   * v1 = t4 * train_step_adam_3
+   * v1 = t4 * train_step_adam_v4
    * v2 = v1 / v
    * v3 = weights[i] - v2
    * weights[i] = v3
    * optimizer_momentum[i] = t4
    * optimizer_velocity[i] = t2
    */
-  function train_step_adam_8(samples: number): void {
+  function train_step_29_adam(samples: number): void {
     for (let i = 0; i < 93322; i++) {
       const t0 = optimizer_velocity[i];
       const t1 = train_step_adam[i];
@@ -1748,7 +1748,7 @@ export function createProgram(): Program {
       const v = Math.sqrt(t2) + (1e-7);
       const t3 = optimizer_momentum[i];
       const t4 = t3 + ((t1 - t3) * 0.09999999999999998);
-      const v1 = t4 * train_step_adam_3[0];
+      const v1 = t4 * train_step_adam_v4[0];
       const v2 = v1 / v;
       const v3 = weights[i] - v2;
       weights[i] = v3;
@@ -1758,42 +1758,42 @@ export function createProgram(): Program {
   }
 
   function runTrainStep(samples: number): void {
-    train_step_image_1(samples);
-    train_step_conv2d_6(samples);
-    train_step_max_pooling2d_3(samples);
-    train_step_conv2d_1_8(samples);
-    train_step_max_pooling2d_1_2(samples);
-    train_step_conv2d_2_7(samples);
-    train_step_dense_6(samples);
-    train_step_dense_1_9(samples);
-    train_step_accuracy_2(samples);
-    train_step_loss_7(samples);
-    train_step_step(samples);
-    train_step_dense_1_10(samples);
-    train_step_dense_7(samples);
-    train_step_dense_1_11(samples);
-    train_step_dense_8(samples);
-    train_step_dense_9(samples);
-    train_step_dense_10(samples);
-    train_step_conv2d_2_8(samples);
-    train_step_conv2d_2_9(samples);
-    train_step_conv2d_2_10(samples);
-    train_step_conv2d_2_11(samples);
-    train_step_conv2d_1_9(samples);
-    train_step_conv2d_1_10(samples);
-    train_step_conv2d_1_11(samples);
-    train_step_conv2d_1_12(samples);
-    train_step_conv2d_7(samples);
-    train_step_conv2d_8(samples);
-    train_step_conv2d_9(samples);
-    train_step_adam_8(samples);
+    train_step_01_image(samples);
+    train_step_02_conv2d(samples);
+    train_step_03_max_pooling2d(samples);
+    train_step_04_conv2d_1(samples);
+    train_step_05_max_pooling2d_1(samples);
+    train_step_06_conv2d_2(samples);
+    train_step_07_dense(samples);
+    train_step_08_dense_1(samples);
+    train_step_09_digit_and_loss(samples);
+    train_step_10_loss(samples);
+    train_step_11_accuracy_and_adam(samples);
+    train_step_12_dense_1(samples);
+    train_step_13_dense_1_and_dense(samples);
+    train_step_14_dense_1(samples);
+    train_step_15_dense(samples);
+    train_step_16_dense(samples);
+    train_step_17_dense(samples);
+    train_step_18_conv2d_2(samples);
+    train_step_19_conv2d_2(samples);
+    train_step_20_conv2d_2(samples);
+    train_step_21_conv2d_2(samples);
+    train_step_22_max_pooling2d_1_and_conv2d_1(samples);
+    train_step_23_conv2d_1(samples);
+    train_step_24_conv2d_1(samples);
+    train_step_25_conv2d_1(samples);
+    train_step_26_max_pooling2d_and_conv2d(samples);
+    train_step_27_conv2d(samples);
+    train_step_28_conv2d(samples);
+    train_step_29_adam(samples);
   }
 
   /**
    * mnist.nn:4  pixels / 255
    * evaluate_image[n, k] = f32(input_pixels[n, k]) / 255
    */
-  function evaluate_image_1(samples: number): void {
+  function evaluate_01_image(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 784;
       for (let k = 0; k < 784; k++) {
@@ -1805,9 +1805,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
    * sum = Σ(ky, kx) evaluate_image[b, y+ky, x+kx] * weights[ky, kx, f]
-   * evaluate_conv2d_1[b, y, x, f] = relu(sum + weights[f])
+   * evaluate_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function evaluate_conv2d_3(samples: number): void {
+  function evaluate_02_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 26; y++) {
         for (let f = 0; f < 32; f += 4) {
@@ -1833,14 +1833,14 @@ export function createProgram(): Program {
                 s_7 += x_2 * x_5;
               }
             }
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-            evaluate_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
           }
         }
       }
@@ -1849,10 +1849,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) evaluate_conv2d_1[n, j, k1, k, k2, l]
+   * result = max(k1, k2) evaluate_conv2d_v2[n, j, k1, k, k2, l]
    * evaluate_max_pooling2d[n, j, k, l] = result
    */
-  function evaluate_max_pooling2d_2(samples: number): void {
+  function evaluate_03_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
@@ -1861,14 +1861,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = evaluate_conv2d_1[p_0 + k2 * 32];
-                const x_1 = evaluate_conv2d_1[p_0 + k2 * 32 + 1];
-                const x_2 = evaluate_conv2d_1[p_0 + k2 * 32 + 2];
-                const x_3 = evaluate_conv2d_1[p_0 + k2 * 32 + 3];
-                const x_4 = evaluate_conv2d_1[p_0 + k2 * 32 + 4];
-                const x_5 = evaluate_conv2d_1[p_0 + k2 * 32 + 5];
-                const x_6 = evaluate_conv2d_1[p_0 + k2 * 32 + 6];
-                const x_7 = evaluate_conv2d_1[p_0 + k2 * 32 + 7];
+                const x_0 = evaluate_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = evaluate_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = evaluate_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = evaluate_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = evaluate_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = evaluate_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = evaluate_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = evaluate_conv2d_v2[p_0 + k2 * 32 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -1896,9 +1896,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) evaluate_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * evaluate_conv2d_1_2[b, y, x, f] = relu(sum + weights[f])
+   * evaluate_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function evaluate_conv2d_1_3(samples: number): void {
+  function evaluate_04_conv2d_1(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 11; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -1931,18 +1931,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
           }
           {
             const x = 9;
@@ -1969,14 +1969,14 @@ export function createProgram(): Program {
                 }
               }
             }
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-            evaluate_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
           }
         }
       }
@@ -1985,10 +1985,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) evaluate_conv2d_1_2[n, j, k1, k, k2, l]
+   * result = max(k1, k2) evaluate_conv2d_1_v2[n, j, k1, k, k2, l]
    * evaluate_max_pooling2d_1[n, j, k, l] = result
    */
-  function evaluate_max_pooling2d_1_1(samples: number): void {
+  function evaluate_05_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
@@ -1997,14 +1997,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = evaluate_conv2d_1_2[p_0 + k2 * 64];
-                const x_1 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 1];
-                const x_2 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 2];
-                const x_3 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 3];
-                const x_4 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 4];
-                const x_5 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 5];
-                const x_6 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 6];
-                const x_7 = evaluate_conv2d_1_2[p_0 + k2 * 64 + 7];
+                const x_0 = evaluate_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -2032,9 +2032,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) evaluate_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * evaluate_conv2d_2_1[b, y, x, f] = relu(sum + weights[f])
+   * evaluate_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function evaluate_conv2d_2_2(samples: number): void {
+  function evaluate_06_conv2d_2(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 3; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -2068,18 +2068,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-            evaluate_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
           }
         }
       }
@@ -2088,20 +2088,20 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * sum = Σ(k) evaluate_conv2d_2_1[i0, k] * weights[k, u]
-   * evaluate_dense_1[i0, u] = relu(sum + weights[u])
+   * sum = Σ(k) evaluate_conv2d_2_v2[i0, k] * weights[k, u]
+   * evaluate_dense_v2[i0, u] = relu(sum + weights[u])
    */
-  function evaluate_dense_2(samples: number): void {
+  function evaluate_07_dense(samples: number): void {
     for (let u = 0; u < 64; u += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
         const p_0 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_0 = evaluate_conv2d_2_1[p_0 + k];
+          const x_0 = evaluate_conv2d_2_v2[p_0 + k];
           const x_1 = weights[k * 64 + u + 55744];
-          const x_2 = evaluate_conv2d_2_1[p_0 + k + 576];
-          const x_3 = evaluate_conv2d_2_1[p_0 + k + 1152];
+          const x_2 = evaluate_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = evaluate_conv2d_2_v2[p_0 + k + 1152];
           const x_4 = weights[k * 64 + u + 55745];
           const x_5 = weights[k * 64 + u + 55746];
           const x_6 = weights[k * 64 + u + 55747];
@@ -2118,24 +2118,24 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        evaluate_dense_1[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-        evaluate_dense_1[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-        evaluate_dense_1[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-        evaluate_dense_1[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-        evaluate_dense_1[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-        evaluate_dense_1[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-        evaluate_dense_1[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-        evaluate_dense_1[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-        evaluate_dense_1[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-        evaluate_dense_1[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-        evaluate_dense_1[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-        evaluate_dense_1[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+        evaluate_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         const p_1 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_7 = evaluate_conv2d_2_1[p_1 + k];
+          const x_7 = evaluate_conv2d_2_v2[p_1 + k];
           const x_8 = weights[k * 64 + u + 55744];
           const x_9 = weights[k * 64 + u + 55745];
           const x_10 = weights[k * 64 + u + 55746];
@@ -2145,30 +2145,30 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        evaluate_dense_1[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-        evaluate_dense_1[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-        evaluate_dense_1[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-        evaluate_dense_1[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+        evaluate_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
+        evaluate_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
       }
     }
   }
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * sum = Σ(k) evaluate_dense_1[i0, k] * weights[k, u]
-   * evaluate_dense_1_1[i0, u] = sum
+   * sum = Σ(k) evaluate_dense_v2[i0, k] * weights[k, u]
+   * evaluate_dense_1[i0, u] = sum
    */
-  function evaluate_dense_1_6(samples: number): void {
+  function evaluate_08_dense_1(samples: number): void {
     for (let u = 0; u < 10; u += 5) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
         const p_0 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_0 = evaluate_dense_1[p_0 + k];
+          const x_0 = evaluate_dense_v2[p_0 + k];
           const x_1 = weights[k * 10 + u + 92672];
-          const x_2 = evaluate_dense_1[p_0 + k + 64];
-          const x_3 = evaluate_dense_1[p_0 + k + 128];
+          const x_2 = evaluate_dense_v2[p_0 + k + 64];
+          const x_3 = evaluate_dense_v2[p_0 + k + 128];
           const x_4 = weights[k * 10 + u + 92673];
           const x_5 = weights[k * 10 + u + 92674];
           const x_6 = weights[k * 10 + u + 92675];
@@ -2189,27 +2189,27 @@ export function createProgram(): Program {
           s_13 += x_2 * x_7;
           s_14 += x_3 * x_7;
         }
-        evaluate_dense_1_1[i0 * 10 + u] = s_0;
-        evaluate_dense_1_1[i0 * 10 + u + 10] = s_1;
-        evaluate_dense_1_1[i0 * 10 + u + 20] = s_2;
-        evaluate_dense_1_1[i0 * 10 + u + 1] = s_3;
-        evaluate_dense_1_1[i0 * 10 + u + 11] = s_4;
-        evaluate_dense_1_1[i0 * 10 + u + 21] = s_5;
-        evaluate_dense_1_1[i0 * 10 + u + 2] = s_6;
-        evaluate_dense_1_1[i0 * 10 + u + 12] = s_7;
-        evaluate_dense_1_1[i0 * 10 + u + 22] = s_8;
-        evaluate_dense_1_1[i0 * 10 + u + 3] = s_9;
-        evaluate_dense_1_1[i0 * 10 + u + 13] = s_10;
-        evaluate_dense_1_1[i0 * 10 + u + 23] = s_11;
-        evaluate_dense_1_1[i0 * 10 + u + 4] = s_12;
-        evaluate_dense_1_1[i0 * 10 + u + 14] = s_13;
-        evaluate_dense_1_1[i0 * 10 + u + 24] = s_14;
+        evaluate_dense_1[i0 * 10 + u] = s_0;
+        evaluate_dense_1[i0 * 10 + u + 10] = s_1;
+        evaluate_dense_1[i0 * 10 + u + 20] = s_2;
+        evaluate_dense_1[i0 * 10 + u + 1] = s_3;
+        evaluate_dense_1[i0 * 10 + u + 11] = s_4;
+        evaluate_dense_1[i0 * 10 + u + 21] = s_5;
+        evaluate_dense_1[i0 * 10 + u + 2] = s_6;
+        evaluate_dense_1[i0 * 10 + u + 12] = s_7;
+        evaluate_dense_1[i0 * 10 + u + 22] = s_8;
+        evaluate_dense_1[i0 * 10 + u + 3] = s_9;
+        evaluate_dense_1[i0 * 10 + u + 13] = s_10;
+        evaluate_dense_1[i0 * 10 + u + 23] = s_11;
+        evaluate_dense_1[i0 * 10 + u + 4] = s_12;
+        evaluate_dense_1[i0 * 10 + u + 14] = s_13;
+        evaluate_dense_1[i0 * 10 + u + 24] = s_14;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
         const p_1 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_8 = evaluate_dense_1[p_1 + k];
+          const x_8 = evaluate_dense_v2[p_1 + k];
           const x_9 = weights[k * 10 + u + 92672];
           const x_10 = weights[k * 10 + u + 92673];
           const x_11 = weights[k * 10 + u + 92674];
@@ -2221,11 +2221,11 @@ export function createProgram(): Program {
           s_18 += x_8 * x_12;
           s_19 += x_8 * x_13;
         }
-        evaluate_dense_1_1[i0 * 10 + u] = s_15;
-        evaluate_dense_1_1[i0 * 10 + u + 1] = s_16;
-        evaluate_dense_1_1[i0 * 10 + u + 2] = s_17;
-        evaluate_dense_1_1[i0 * 10 + u + 3] = s_18;
-        evaluate_dense_1_1[i0 * 10 + u + 4] = s_19;
+        evaluate_dense_1[i0 * 10 + u] = s_15;
+        evaluate_dense_1[i0 * 10 + u + 1] = s_16;
+        evaluate_dense_1[i0 * 10 + u + 2] = s_17;
+        evaluate_dense_1[i0 * 10 + u + 3] = s_18;
+        evaluate_dense_1[i0 * 10 + u + 4] = s_19;
       }
     }
   }
@@ -2234,45 +2234,45 @@ export function createProgram(): Program {
    * mnist.nn:5  digit
    * v1 = i32(input_label[n])
    * evaluate_digit[n] = v1
-   * result = max(j) evaluate_dense_1_1[n, j] + weights[j]
-   * evaluate_dense_1_3[n, j] = exp((evaluate_dense_1_1[n, j] + weights[j]) - result)
-   * result1 = Σ(j) evaluate_dense_1_3[n, j]
-   * evaluate_dense_1_5[n, j] = evaluate_dense_1_3[n, j] / result1
+   * result = max(j) evaluate_dense_1[n, j] + weights[j]
+   * evaluate_dense_1_v3[n, j] = exp((evaluate_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) evaluate_dense_1_v3[n, j]
+   * evaluate_dense_1_v5[n, j] = evaluate_dense_1_v3[n, j] / result1
    * v = log(result1)
-   * evaluate_loss_1[n, j] = j = v1 ? ((evaluate_dense_1_1[n, j] + weights[j]) - result) - v : 0
-   * result2 = arg_max(j) evaluate_dense_1_5[n, j]
+   * evaluate_loss_v2[n, j] = j = v1 ? ((evaluate_dense_1[n, j] + weights[j]) - result) - v : 0
+   * result2 = arg_max(j) evaluate_dense_1_v5[n, j]
    * evaluate_accuracy[n] = result2
    */
-  function evaluate_accuracy_2(samples: number): void {
+  function evaluate_09_digit_and_dense_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       const v1 = Math.trunc(input_label[n]);
       evaluate_digit[n] = v1;
       let result = -Infinity;
       const p_0 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result = Math.max(result, evaluate_dense_1_1[p_0 + j] + weights[j + 93312]);
+        result = Math.max(result, evaluate_dense_1[p_0 + j] + weights[j + 93312]);
       }
       const p_1 = n * 10;
       for (let j = 0; j < 10; j++) {
-        evaluate_dense_1_3[p_1 + j] = Math.exp((evaluate_dense_1_1[p_1 + j] + weights[j + 93312]) - result);
+        evaluate_dense_1_v3[p_1 + j] = Math.exp((evaluate_dense_1[p_1 + j] + weights[j + 93312]) - result);
       }
       let result1 = 0;
       const p_2 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result1 += evaluate_dense_1_3[p_2 + j];
+        result1 += evaluate_dense_1_v3[p_2 + j];
       }
       const p_3 = n * 10;
       for (let j = 0; j < 10; j++) {
-        evaluate_dense_1_5[p_3 + j] = evaluate_dense_1_3[p_3 + j] / result1;
+        evaluate_dense_1_v5[p_3 + j] = evaluate_dense_1_v3[p_3 + j] / result1;
       }
       const v = Math.log(result1);
       const p_4 = n * 10;
       for (let j = 0; j < 10; j++) {
-        evaluate_loss_1[p_4 + j] = (j === v1 ? 1 : 0) !== 0 ? (((evaluate_dense_1_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
+        evaluate_loss_v2[p_4 + j] = (j === v1 ? 1 : 0) !== 0 ? (((evaluate_dense_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
       }
       let result2 = 0, best_0 = -Infinity, at_0 = 0;
       for (let j = 0; j < 10; j++) {
-        const v_0 = evaluate_dense_1_5[n * 10 + j];
+        const v_0 = evaluate_dense_1_v5[n * 10 + j];
         if (v_0 > best_0) {
           best_0 = v_0;
           result2 = at_0;
@@ -2285,35 +2285,35 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:20  categorical_crossentropy
-   * result = Σ(n, j) evaluate_loss_1[n, j]
-   * evaluate_loss_2 = result
+   * result = Σ(n, j) evaluate_loss_v2[n, j]
+   * evaluate_loss_v3 = result
    */
-  function evaluate_loss_3(samples: number): void {
+  function evaluate_10_loss(samples: number): void {
     let result = 0;
     for (let n = 0; n < samples; n++) {
       const p_0 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result += evaluate_loss_1[p_0 + j];
+        result += evaluate_loss_v2[p_0 + j];
       }
     }
-    evaluate_loss_2[0] = result;
+    evaluate_loss_v3[0] = result;
   }
 
   /**
    * result = Σ(n) f32(evaluate_accuracy[n] = evaluate_digit[n])
-   * t0 = -evaluate_loss_2 / samples
+   * t0 = -evaluate_loss_v3 / samples
    * output_evaluate_loss = t0
    * metric_loss_total = metric_loss_total + (t0 * samples)
    * metric_loss_count = metric_loss_count + samples
    * metric_accuracy_total = metric_accuracy_total + result
    * metric_accuracy_count = metric_accuracy_count + samples
    */
-  function evaluate_loss_4(samples: number): void {
+  function evaluate_11_accuracy_and_loss(samples: number): void {
     let result = 0;
     for (let n = 0; n < samples; n++) {
       result += (evaluate_accuracy[n] === evaluate_digit[n] ? 1 : 0);
     }
-    const t0 = (-evaluate_loss_2[0]) / samples;
+    const t0 = (-evaluate_loss_v3[0]) / samples;
     const v_0 = metric_loss_total[0] + (t0 * samples);
     const v_1 = metric_loss_count[0] + samples;
     const v_2 = metric_accuracy_total[0] + result;
@@ -2326,17 +2326,17 @@ export function createProgram(): Program {
   }
 
   function runEvaluate(samples: number): void {
-    evaluate_image_1(samples);
-    evaluate_conv2d_3(samples);
-    evaluate_max_pooling2d_2(samples);
-    evaluate_conv2d_1_3(samples);
-    evaluate_max_pooling2d_1_1(samples);
-    evaluate_conv2d_2_2(samples);
-    evaluate_dense_2(samples);
-    evaluate_dense_1_6(samples);
-    evaluate_accuracy_2(samples);
-    evaluate_loss_3(samples);
-    evaluate_loss_4(samples);
+    evaluate_01_image(samples);
+    evaluate_02_conv2d(samples);
+    evaluate_03_max_pooling2d(samples);
+    evaluate_04_conv2d_1(samples);
+    evaluate_05_max_pooling2d_1(samples);
+    evaluate_06_conv2d_2(samples);
+    evaluate_07_dense(samples);
+    evaluate_08_dense_1(samples);
+    evaluate_09_digit_and_dense_1(samples);
+    evaluate_10_loss(samples);
+    evaluate_11_accuracy_and_loss(samples);
   }
 
   /**
@@ -2345,7 +2345,7 @@ export function createProgram(): Program {
    * output_metrics_loss = metric_loss_total / metric_loss_count
    * output_metrics_accuracy = t1 ? metric_accuracy_total / (t1 ? t0 : 1) : 0
    */
-  function metrics_accuracy(samples: number): void {
+  function metrics_01_loss_and_accuracy(samples: number): void {
     const t0 = metric_accuracy_count[0];
     const t1 = t0 !== 0 ? 1 : 0;
     const v_0 = metric_loss_total[0] / metric_loss_count[0];
@@ -2355,15 +2355,15 @@ export function createProgram(): Program {
   }
 
   function runMetrics(samples: number): void {
-    metrics_accuracy(samples);
+    metrics_01_loss_and_accuracy(samples);
   }
 
   /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
    * sum = Σ(ky, kx) input_image[b, y+ky, x+kx] * weights[ky, kx, f]
-   * predict_conv2d_1[b, y, x, f] = relu(sum + weights[f])
+   * predict_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function predict_conv2d_3(samples: number): void {
+  function predict_01_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 26; y++) {
         for (let f = 0; f < 32; f += 4) {
@@ -2389,14 +2389,14 @@ export function createProgram(): Program {
                 s_7 += x_2 * x_5;
               }
             }
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-            predict_conv2d_1[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
           }
         }
       }
@@ -2405,10 +2405,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) predict_conv2d_1[n, j, k1, k, k2, l]
+   * result = max(k1, k2) predict_conv2d_v2[n, j, k1, k, k2, l]
    * predict_max_pooling2d[n, j, k, l] = result
    */
-  function predict_max_pooling2d_2(samples: number): void {
+  function predict_02_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
@@ -2417,14 +2417,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = predict_conv2d_1[p_0 + k2 * 32];
-                const x_1 = predict_conv2d_1[p_0 + k2 * 32 + 1];
-                const x_2 = predict_conv2d_1[p_0 + k2 * 32 + 2];
-                const x_3 = predict_conv2d_1[p_0 + k2 * 32 + 3];
-                const x_4 = predict_conv2d_1[p_0 + k2 * 32 + 4];
-                const x_5 = predict_conv2d_1[p_0 + k2 * 32 + 5];
-                const x_6 = predict_conv2d_1[p_0 + k2 * 32 + 6];
-                const x_7 = predict_conv2d_1[p_0 + k2 * 32 + 7];
+                const x_0 = predict_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = predict_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = predict_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = predict_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = predict_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = predict_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = predict_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = predict_conv2d_v2[p_0 + k2 * 32 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -2452,9 +2452,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) predict_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * predict_conv2d_1_2[b, y, x, f] = relu(sum + weights[f])
+   * predict_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function predict_conv2d_1_3(samples: number): void {
+  function predict_03_conv2d_1(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 11; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -2487,18 +2487,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
           }
           {
             const x = 9;
@@ -2525,14 +2525,14 @@ export function createProgram(): Program {
                 }
               }
             }
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-            predict_conv2d_1_2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
           }
         }
       }
@@ -2541,10 +2541,10 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) predict_conv2d_1_2[n, j, k1, k, k2, l]
+   * result = max(k1, k2) predict_conv2d_1_v2[n, j, k1, k, k2, l]
    * predict_max_pooling2d_1[n, j, k, l] = result
    */
-  function predict_max_pooling2d_1_1(samples: number): void {
+  function predict_04_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
@@ -2553,14 +2553,14 @@ export function createProgram(): Program {
             for (let k1 = 0; k1 < 2; k1++) {
               const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
               for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = predict_conv2d_1_2[p_0 + k2 * 64];
-                const x_1 = predict_conv2d_1_2[p_0 + k2 * 64 + 1];
-                const x_2 = predict_conv2d_1_2[p_0 + k2 * 64 + 2];
-                const x_3 = predict_conv2d_1_2[p_0 + k2 * 64 + 3];
-                const x_4 = predict_conv2d_1_2[p_0 + k2 * 64 + 4];
-                const x_5 = predict_conv2d_1_2[p_0 + k2 * 64 + 5];
-                const x_6 = predict_conv2d_1_2[p_0 + k2 * 64 + 6];
-                const x_7 = predict_conv2d_1_2[p_0 + k2 * 64 + 7];
+                const x_0 = predict_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = predict_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = predict_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = predict_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = predict_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = predict_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = predict_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = predict_conv2d_1_v2[p_0 + k2 * 64 + 7];
                 s_0 = Math.max(s_0, x_0);
                 s_1 = Math.max(s_1, x_1);
                 s_2 = Math.max(s_2, x_2);
@@ -2588,9 +2588,9 @@ export function createProgram(): Program {
   /**
    * mnist.nn:13  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, c) predict_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-   * predict_conv2d_2_1[b, y, x, f] = relu(sum + weights[f])
+   * predict_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
    */
-  function predict_conv2d_2_2(samples: number): void {
+  function predict_05_conv2d_2(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 3; y++) {
         for (let f = 0; f < 64; f += 4) {
@@ -2624,18 +2624,18 @@ export function createProgram(): Program {
                 }
               }
             }
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-            predict_conv2d_2_1[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
           }
         }
       }
@@ -2644,20 +2644,20 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:15  Dense(64, relu)
-   * sum = Σ(k) predict_conv2d_2_1[i0, k] * weights[k, u]
-   * predict_dense_1[i0, u] = relu(sum + weights[u])
+   * sum = Σ(k) predict_conv2d_2_v2[i0, k] * weights[k, u]
+   * predict_dense_v2[i0, u] = relu(sum + weights[u])
    */
-  function predict_dense_2(samples: number): void {
+  function predict_06_dense(samples: number): void {
     for (let u = 0; u < 64; u += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
         const p_0 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_0 = predict_conv2d_2_1[p_0 + k];
+          const x_0 = predict_conv2d_2_v2[p_0 + k];
           const x_1 = weights[k * 64 + u + 55744];
-          const x_2 = predict_conv2d_2_1[p_0 + k + 576];
-          const x_3 = predict_conv2d_2_1[p_0 + k + 1152];
+          const x_2 = predict_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = predict_conv2d_2_v2[p_0 + k + 1152];
           const x_4 = weights[k * 64 + u + 55745];
           const x_5 = weights[k * 64 + u + 55746];
           const x_6 = weights[k * 64 + u + 55747];
@@ -2674,24 +2674,24 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        predict_dense_1[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-        predict_dense_1[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-        predict_dense_1[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-        predict_dense_1[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-        predict_dense_1[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-        predict_dense_1[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-        predict_dense_1[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-        predict_dense_1[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-        predict_dense_1[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-        predict_dense_1[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-        predict_dense_1[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-        predict_dense_1[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+        predict_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
+        predict_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
+        predict_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
+        predict_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
+        predict_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
+        predict_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
+        predict_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
+        predict_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
+        predict_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
+        predict_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
+        predict_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
+        predict_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         const p_1 = i0 * 576;
         for (let k = 0; k < 576; k++) {
-          const x_7 = predict_conv2d_2_1[p_1 + k];
+          const x_7 = predict_conv2d_2_v2[p_1 + k];
           const x_8 = weights[k * 64 + u + 55744];
           const x_9 = weights[k * 64 + u + 55745];
           const x_10 = weights[k * 64 + u + 55746];
@@ -2701,30 +2701,30 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        predict_dense_1[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-        predict_dense_1[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-        predict_dense_1[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-        predict_dense_1[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+        predict_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
+        predict_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
+        predict_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
+        predict_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
       }
     }
   }
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * sum = Σ(k) predict_dense_1[i0, k] * weights[k, u]
-   * predict_dense_1_1[i0, u] = sum
+   * sum = Σ(k) predict_dense_v2[i0, k] * weights[k, u]
+   * predict_dense_1[i0, u] = sum
    */
-  function predict_dense_1_6(samples: number): void {
+  function predict_07_dense_1(samples: number): void {
     for (let u = 0; u < 10; u += 5) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
         const p_0 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_0 = predict_dense_1[p_0 + k];
+          const x_0 = predict_dense_v2[p_0 + k];
           const x_1 = weights[k * 10 + u + 92672];
-          const x_2 = predict_dense_1[p_0 + k + 64];
-          const x_3 = predict_dense_1[p_0 + k + 128];
+          const x_2 = predict_dense_v2[p_0 + k + 64];
+          const x_3 = predict_dense_v2[p_0 + k + 128];
           const x_4 = weights[k * 10 + u + 92673];
           const x_5 = weights[k * 10 + u + 92674];
           const x_6 = weights[k * 10 + u + 92675];
@@ -2745,27 +2745,27 @@ export function createProgram(): Program {
           s_13 += x_2 * x_7;
           s_14 += x_3 * x_7;
         }
-        predict_dense_1_1[i0 * 10 + u] = s_0;
-        predict_dense_1_1[i0 * 10 + u + 10] = s_1;
-        predict_dense_1_1[i0 * 10 + u + 20] = s_2;
-        predict_dense_1_1[i0 * 10 + u + 1] = s_3;
-        predict_dense_1_1[i0 * 10 + u + 11] = s_4;
-        predict_dense_1_1[i0 * 10 + u + 21] = s_5;
-        predict_dense_1_1[i0 * 10 + u + 2] = s_6;
-        predict_dense_1_1[i0 * 10 + u + 12] = s_7;
-        predict_dense_1_1[i0 * 10 + u + 22] = s_8;
-        predict_dense_1_1[i0 * 10 + u + 3] = s_9;
-        predict_dense_1_1[i0 * 10 + u + 13] = s_10;
-        predict_dense_1_1[i0 * 10 + u + 23] = s_11;
-        predict_dense_1_1[i0 * 10 + u + 4] = s_12;
-        predict_dense_1_1[i0 * 10 + u + 14] = s_13;
-        predict_dense_1_1[i0 * 10 + u + 24] = s_14;
+        predict_dense_1[i0 * 10 + u] = s_0;
+        predict_dense_1[i0 * 10 + u + 10] = s_1;
+        predict_dense_1[i0 * 10 + u + 20] = s_2;
+        predict_dense_1[i0 * 10 + u + 1] = s_3;
+        predict_dense_1[i0 * 10 + u + 11] = s_4;
+        predict_dense_1[i0 * 10 + u + 21] = s_5;
+        predict_dense_1[i0 * 10 + u + 2] = s_6;
+        predict_dense_1[i0 * 10 + u + 12] = s_7;
+        predict_dense_1[i0 * 10 + u + 22] = s_8;
+        predict_dense_1[i0 * 10 + u + 3] = s_9;
+        predict_dense_1[i0 * 10 + u + 13] = s_10;
+        predict_dense_1[i0 * 10 + u + 23] = s_11;
+        predict_dense_1[i0 * 10 + u + 4] = s_12;
+        predict_dense_1[i0 * 10 + u + 14] = s_13;
+        predict_dense_1[i0 * 10 + u + 24] = s_14;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
         const p_1 = i0 * 64;
         for (let k = 0; k < 64; k++) {
-          const x_8 = predict_dense_1[p_1 + k];
+          const x_8 = predict_dense_v2[p_1 + k];
           const x_9 = weights[k * 10 + u + 92672];
           const x_10 = weights[k * 10 + u + 92673];
           const x_11 = weights[k * 10 + u + 92674];
@@ -2777,59 +2777,59 @@ export function createProgram(): Program {
           s_18 += x_8 * x_12;
           s_19 += x_8 * x_13;
         }
-        predict_dense_1_1[i0 * 10 + u] = s_15;
-        predict_dense_1_1[i0 * 10 + u + 1] = s_16;
-        predict_dense_1_1[i0 * 10 + u + 2] = s_17;
-        predict_dense_1_1[i0 * 10 + u + 3] = s_18;
-        predict_dense_1_1[i0 * 10 + u + 4] = s_19;
+        predict_dense_1[i0 * 10 + u] = s_15;
+        predict_dense_1[i0 * 10 + u + 1] = s_16;
+        predict_dense_1[i0 * 10 + u + 2] = s_17;
+        predict_dense_1[i0 * 10 + u + 3] = s_18;
+        predict_dense_1[i0 * 10 + u + 4] = s_19;
       }
     }
   }
 
   /**
    * mnist.nn:16  Dense(10, softmax)
-   * result = max(j) predict_dense_1_1[n, j] + weights[j]
-   * predict_dense_1_3[n, j] = exp((predict_dense_1_1[n, j] + weights[j]) - result)
-   * result1 = Σ(j) predict_dense_1_3[n, j]
-   * predict_dense_1_5[n, j] = predict_dense_1_3[n, j] / result1
-   * output_predict_output[n, j] = predict_dense_1_5[n, j]
+   * result = max(j) predict_dense_1[n, j] + weights[j]
+   * predict_dense_1_v3[n, j] = exp((predict_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) predict_dense_1_v3[n, j]
+   * predict_dense_1_v5[n, j] = predict_dense_1_v3[n, j] / result1
+   * output_predict_output[n, j] = predict_dense_1_v5[n, j]
    */
-  function predict_dense_1_7(samples: number): void {
+  function predict_08_dense_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       let result = -Infinity;
       const p_0 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result = Math.max(result, predict_dense_1_1[p_0 + j] + weights[j + 93312]);
+        result = Math.max(result, predict_dense_1[p_0 + j] + weights[j + 93312]);
       }
       const p_1 = n * 10;
       for (let j = 0; j < 10; j++) {
-        predict_dense_1_3[p_1 + j] = Math.exp((predict_dense_1_1[p_1 + j] + weights[j + 93312]) - result);
+        predict_dense_1_v3[p_1 + j] = Math.exp((predict_dense_1[p_1 + j] + weights[j + 93312]) - result);
       }
       let result1 = 0;
       const p_2 = n * 10;
       for (let j = 0; j < 10; j++) {
-        result1 += predict_dense_1_3[p_2 + j];
+        result1 += predict_dense_1_v3[p_2 + j];
       }
       const p_3 = n * 10;
       for (let j = 0; j < 10; j++) {
-        predict_dense_1_5[p_3 + j] = predict_dense_1_3[p_3 + j] / result1;
+        predict_dense_1_v5[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
       }
       const p_4 = n * 10;
       for (let j = 0; j < 10; j++) {
-        output_predict_output[p_4 + j] = predict_dense_1_5[p_4 + j];
+        output_predict_output[p_4 + j] = predict_dense_1_v5[p_4 + j];
       }
     }
   }
 
   function runPredict(samples: number): void {
-    predict_conv2d_3(samples);
-    predict_max_pooling2d_2(samples);
-    predict_conv2d_1_3(samples);
-    predict_max_pooling2d_1_1(samples);
-    predict_conv2d_2_2(samples);
-    predict_dense_2(samples);
-    predict_dense_1_6(samples);
-    predict_dense_1_7(samples);
+    predict_01_conv2d(samples);
+    predict_02_max_pooling2d(samples);
+    predict_03_conv2d_1(samples);
+    predict_04_max_pooling2d_1(samples);
+    predict_05_conv2d_2(samples);
+    predict_06_dense(samples);
+    predict_07_dense_1(samples);
+    predict_08_dense_1(samples);
   }
 
   const slots: readonly SlotInfo[] = [

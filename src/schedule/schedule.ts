@@ -36,7 +36,8 @@ function namer(): (wish: string) => string {
         .replace(/^(\d)/, "x$1")
         .slice(0, 60) || "value";
     let name = base;
-    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+    // Not `_2`: that is how layers of one class are told apart.
+    for (let i = 2; taken.has(name); i++) name = `${base}_v${i}`;
     taken.add(name);
     return name;
   };
@@ -219,14 +220,16 @@ function finish(
   const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
   const width = (buffer: string): number =>
     bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
-  return live.map((kernel) => {
+  return live.map((kernel, i) => {
     const taken = new Set(kernel.stages.flatMap(localsOf));
     const stages = kernel.stages.map((stage) => {
       const shared = shareWork(stage, taken);
       for (const local of localsOf(shared)) taken.add(local);
       return shared;
     });
-    const name = layout.name(`${program}_${kernel.origins[kernel.origins.length - 1] ?? ""}`);
+    // Its place in the program, then what it computes: names read in the order they run.
+    const made = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
+    const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${made}`);
     return { ...describe(collapseLoops({ ...kernel, stages }), width), name };
   });
 }
