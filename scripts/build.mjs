@@ -1,5 +1,5 @@
 // Builds dist/: runs the generators, then the TypeScript compiler, then puts the command into a few files, and writes
-// the page of operators and the published grammar. Plain JavaScript, for it runs right after `npm ci`, before there is
+// the page of operators, the published grammar and the example of a compiled program. Plain JavaScript, for it runs right after `npm ci`, before there is
 // anything to run TypeScript with.
 
 import { spawnSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeExample } from "./example.mjs";
 import { writeGrammar } from "./grammar.mjs";
 import { writeOperators } from "./operators-doc.mjs";
 import { writeRegistry } from "./registry.mjs";
@@ -50,6 +51,7 @@ await build({
   logLevel: "warning",
 });
 
-for (const path of [...(await writeOperators()), ...(await writeGrammar())]) console.error(`wrote ${path}`);
+const generated = [...(await writeOperators()), ...(await writeGrammar()), ...(await writeExample())];
+for (const path of generated) console.error(`wrote ${path}`);
 
 chmodSync(join(commands, "main.js"), 0o755);

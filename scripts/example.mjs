@@ -1,29 +1,42 @@
 // Writes codegen-out/mnist, the committed example of what comes out of `nnc compile`. `--check` writes nothing and exits
 // with 1 where a file would change. Needs dist/.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { compile } = await import("../dist/driver/index.js");
-const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
-const { outputs, diagnostics } = await compile({ entry: "mnist.nn", texts }, { target: "js" });
-if (diagnostics.some(({ severity }) => severity === "error")) throw new Error("models/mnist.nn has errors");
 
-const check = process.argv.includes("--check");
-for (const [name, text] of outputs) {
-  const path = join(root, "codegen-out/mnist", name);
-  let present = "";
+const present = (path) => {
   try {
-    present = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
-    // Not there: differs.
+    return "";
   }
-  if (present === text) continue;
-  if (!check) writeFileSync(path, text);
-  else {
-    console.error(`codegen-out/mnist/${name} is not what nnc makes of models/mnist.nn: run node scripts/example.mjs`);
+};
+
+/** Writes what is not as it should be; returns the paths that were not. */
+export async function writeExample({ check = false } = {}) {
+  const { compile } = await import("../dist/driver/index.js");
+  const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
+  const { outputs, diagnostics } = await compile({ entry: "mnist.nn", texts }, { target: "js" });
+  const error = diagnostics.find(({ severity }) => severity === "error");
+  if (error !== undefined) throw new Error(`models/mnist.nn: ${error.code}: ${error.message}`);
+  const folder = join(root, "codegen-out/mnist");
+  const files = [...outputs].map(([name, text]) => ({ path: join(folder, name), text }));
+  const stale = files.filter(({ path, text }) => present(path) !== text);
+  if (!check) {
+    mkdirSync(folder, { recursive: true });
+    for (const { path, text } of stale) writeFileSync(path, text);
+  }
+  return stale.map(({ path }) => path);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const check = process.argv.includes("--check");
+  const stale = await writeExample({ check });
+  if (check && stale.length > 0) {
+    for (const path of stale) console.error(`${path} is not what nnc makes of models/mnist.nn: run npm run build`);
     process.exitCode = 1;
   }
 }

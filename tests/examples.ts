@@ -155,3 +155,40 @@ export function exampleCalls(): readonly ExampleCall[] {
     }),
   );
 }
+
+/**
+ * The examples once more at other sizes, as far as the operator takes them: every free size 1, and every one odd. The
+ * shape rule says which; an example with no other size gives none.
+ */
+export function resizedCalls(): readonly ExampleCall[] {
+  const changes: readonly (readonly [string, (size: number) => number])[] = [
+    ["sizes of 1", () => 1],
+    ["odd sizes", (size) => size + 1 + (size % 2)],
+  ];
+  return exampleCalls().flatMap((example) =>
+    changes.flatMap(([what, change]) => {
+      // All axes at once if the operator takes that, else all but the last, else all but the first.
+      const ranges = [
+        (axis: number) => axis > 0,
+        (axis: number, rank: number) => axis > 0 && axis < rank - 1,
+        (axis: number) => axis > 1,
+      ];
+      for (const changes of ranges) {
+        const inputs = example.inputs.map(
+          (type): TensorType => ({
+            ...type,
+            shape: type.shape.map((size, axis) =>
+              typeof size === "number" && changes(axis, type.shape.length) ? change(size) : size,
+            ),
+          }),
+        );
+        if (JSON.stringify(inputs) === JSON.stringify(example.inputs)) continue;
+        const output = example.operator.shape(inputs, example.options);
+        if ("bad" in output) continue;
+        const weights = example.operator.weights?.(inputs, example.options) ?? [];
+        return [{ ...example, title: `${example.title}, ${what}`, inputs, output: output.ok, weights }];
+      }
+      return [];
+    }),
+  );
+}

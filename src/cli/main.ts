@@ -4,6 +4,7 @@
 
 import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { systemReason } from "../host/outcome.ts";
 import { batchRange, seedRange, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
 import { say } from "./output.ts";
@@ -177,8 +178,10 @@ async function main(): Promise<void> {
   // A reader that has seen enough (`nnc explain | head`) is no failure.
   process.stdout.on("error", (error) => {
     if ("code" in error && error.code === "EPIPE") process.exit(EXIT.fine);
-    stop(error);
+    stop(new Refusal(EXIT.failed, `cannot write the results: ${systemReason(error)}`));
   });
+  // Where messages cannot be shown, the exit code still tells.
+  process.stderr.on("error", () => {});
   try {
     await buildProgram((code) => {
       process.exitCode = code;

@@ -27,9 +27,12 @@ export function writeFolder(
     for (const { temporary } of written) rmSync(temporary, { force: true });
     for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
   };
+  // One by one: where a file system refuses with "no such folder", as /proc does, Node's `recursive` tries for ever.
   const makeFolder = (path: string): void => {
-    const first = mkdirSync(path, { recursive: true });
-    if (first !== undefined) made.push(first);
+    if (isFolder(path)) return;
+    if (dirname(path) !== path) makeFolder(dirname(path));
+    mkdirSync(path);
+    made.push(path);
   };
   let at = folder;
   try {

@@ -6,7 +6,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/nnc/e2e-editor
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/nnc/e2e-editor
 main=$root/dist/cli/main.js
 
 if [[ ! -f $main ]]; then

@@ -94,3 +94,18 @@ test("links that lead out of the program's folder are refused, links inside are 
   write("project/other.nn", "import loop.nn\n");
   expect((await loaded(join(folder, "project/other.nn"))).messages).toEqual([]);
 });
+
+test("texts that an editor holds win over the disk, whether they are there or not", async () => {
+  const main = write("main.nn", "import lib.nn\nimport new.nn\n");
+  const lib = write("lib.nn", "on disk");
+  const held = new Map([
+    [lib, "as typed"],
+    [join(folder, "new.nn"), "never saved"],
+  ]);
+  const outcome = await load(main, run, held);
+  if ("problem" in outcome) throw new Error(outcome.problem);
+  expect([...outcome.ok.texts.values()].slice(1)).toEqual(["as typed", "never saved"]);
+  const unsaved = join(folder, "no folder/at all.nn");
+  const alone = await load(unsaved, run, new Map([[unsaved, "typed"]]));
+  expect("ok" in alone && [...alone.ok.texts.values()]).toEqual(["typed"]);
+});

@@ -36,6 +36,12 @@ test("under a file nothing can be written, and nothing is left", () => {
   expect(readFileSync(file, "utf8")).toBe("x");
 });
 
+test.skipIf(!existsSync("/proc/self"))("where the system makes no folders, that is said at once", () => {
+  expect(writeFolder("/proc/nnc/out", new Map([["a", "1"]]))).toEqual({
+    problem: "cannot write /proc/nnc/out: there is no such file or folder",
+  });
+});
+
 test("when the last file fails, the first ones are not changed and made folders are gone", () => {
   writeFileSync(join(folder, "a"), "old");
   mkdirSync(join(folder, "blocked"));

@@ -11,7 +11,7 @@ import { differentiate } from "../../src/passes/differentiate.ts";
 import { expand } from "../../src/passes/expand.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { type ExampleCall, exampleCalls } from "../examples.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
 import { gradientError, lengthOf, numbers, opGraph } from "../graphs.ts";
 
 /** Where a function is smooth and defined; all others take numbers of both signs. */
@@ -87,7 +87,7 @@ function expectRoundTrip(module: Parameters<typeof printModule>[0]): void {
 const modes = (example: ExampleCall): readonly boolean[] =>
   example.operator.trainingDiffers === true ? [false, true] : [false];
 
-for (const example of exampleCalls())
+for (const example of [...exampleCalls(), ...resizedCalls()])
   describe(example.title, () => {
     for (const training of modes(example)) {
       const mode = training ? ", training" : "";

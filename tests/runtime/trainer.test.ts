@@ -154,6 +154,17 @@ describe("node train.js", () => {
     expect(readSafetensors(readFileSync(join(slow, "i.safetensors")), "i").tensors.size).toBe(2);
   });
 
+  it("takes a signal that comes twice at once, to its group and passed on, for one Ctrl-C", async () => {
+    const { child, ended } = start(slow, ["--save", "g.safetensors", "--json"]);
+    await new Promise<void>((resolve) => child.stdout!.once("data", () => resolve()));
+    setTimeout(() => {
+      child.kill("SIGINT");
+      setTimeout(() => child.kill("SIGINT"), 5);
+    }, 300);
+    expect((await ended).code).toBe(130);
+    expect(readSafetensors(readFileSync(join(slow, "g.safetensors")), "g").tensors.size).toBe(2);
+  });
+
   it("ends quietly where nobody reads its results", async () => {
     const { child, ended } = start(slow, ["--json"]);
     child.stdout!.once("data", () => child.stdout!.destroy());
@@ -215,6 +226,9 @@ describe("what cannot be", () => {
       "cannot save to no/such/w.safetensors: there is no folder",
     );
     expect(await failure(run(slow, "--save", "."))).toContain("cannot save to .: it is a folder");
+    expect(await failure(run(slow, "--save", "/dev/null"))).toContain(
+      "cannot save to /dev/null: it is not a regular file",
+    );
   });
 
   it("is said for a loss that is no number", async () => {

@@ -9,7 +9,7 @@ import { tensor } from "../../src/ir/types.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { compileJs, worst } from "../compiled.ts";
-import { type ExampleCall, exampleCalls } from "../examples.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
 import { lengthOf, numbers, opGraph } from "../graphs.ts";
 
 const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
@@ -51,7 +51,7 @@ function moduleFor(example: ExampleCall, training: boolean): Module<Prim> {
 
 const BATCH = 4;
 
-for (const example of exampleCalls())
+for (const example of [...exampleCalls(), ...resizedCalls()])
   describe(example.title, () => {
     for (const training of example.operator.trainingDiffers === true ? [false, true] : [false])
       test(`equals the reference${training ? ", training" : ""}`, () => {

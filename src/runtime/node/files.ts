@@ -86,8 +86,10 @@ export async function checkWritable(path: string): Promise<void> {
       `cannot save to ${path}: ${errorCode(error) === "ENOENT" ? `there is no folder ${folder}` : reasonOf(error)}`,
     );
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new RunError(`cannot save to ${path}: it is a folder`);
+  // A device would be replaced by the file.
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile())
+    throw new RunError(`cannot save to ${path}: it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
 }
 
 /** Writes a file whole or not at all: beside it first, then renamed. Synchronous, so that no signal comes between. */

@@ -110,7 +110,7 @@ async function trainAndReport(
     };
     program.initialize(args.seed);
     reporter.line(
-      `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} examples` +
+      `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
         (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
         (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
         `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`,
@@ -205,11 +205,18 @@ async function loadData(
   }
 }
 
+/** What follows an interrupt so soon is the same one: sent to a group of processes, and passed on by one of them. */
+const sameInterruptMilliseconds = 500;
+
 /** The first Ctrl-C stops training before its next step, the second ends the process at once. Returns how to undo it. */
 function onInterrupt(stop: AbortController, reporter: Reporter): () => void {
+  let first = 0;
   const handler = (): void => {
+    const now = performance.now();
+    if (stop.signal.aborted && now - first < sameInterruptMilliseconds) return;
     reporter.clear();
     if (stop.signal.aborted) process.exit(130);
+    first = now;
     stop.abort();
   };
   process.on("SIGINT", handler);

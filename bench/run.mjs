@@ -1,0 +1,145 @@
+// One workload on nnc, measured as its peers are: two warm-up batches, more for about a second, then whole batches until
+// three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
+//   npm run -s bench -- --workload mnist-cnn --threads 1 --batch 64 --samples 9600 --data DIR
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { compile } from "../dist/driver/index.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const MIN_SECONDS = 3;
+const WARM_STEPS = 20;
+
+const text = { type: "string" };
+const { values: options } = parseArgs({
+  options: {
+    workload: { ...text, default: "mnist-cnn" },
+    variant: text,
+    threads: { ...text, default: "1" },
+    batch: { ...text, default: "64" },
+    samples: { ...text, default: "9600" },
+    data: { ...text, default: "." },
+    target: { ...text, default: "js" },
+  },
+});
+const batch = Number(options.batch);
+const samples = Number(options.samples);
+
+function readIdx(name, header) {
+  for (const folder of [join(options.data, "mnist"), options.data])
+    for (const end of ["", ".gz"]) {
+      const path = join(folder, name + end);
+      if (!existsSync(path)) continue;
+      const bytes = readFileSync(path);
+      return (end === "" ? bytes : gunzipSync(bytes)).subarray(header);
+    }
+  return undefined;
+}
+
+/** Bytes for each column: real digits where there are some and the shape fits, otherwise random ones. */
+function columnsFor(manifest) {
+  const digits = options.workload === "resnet" ? undefined : readIdx("train-images-idx3-ubyte", 16);
+  const labels = digits === undefined ? undefined : readIdx("train-labels-idx1-ubyte", 8);
+  let seed = 1;
+  const random = (below) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  return manifest.columns.map(({ name, shape, classes }) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const from = classes === undefined ? digits : labels;
+    const bytes = new Uint8Array(samples * size);
+    for (let i = 0; i < bytes.length; i++)
+      bytes[i] = from === undefined ? random(classes ?? 256) : from[i % from.length];
+    return { name, size, bytes };
+  });
+}
+
+function measure(run) {
+  const timed = (n) => {
+    const start = performance.now();
+    run(n);
+    return (performance.now() - start) / 1000;
+  };
+  const whole = (n) => Math.max(1, Math.floor(n / batch)) * batch;
+  const first = timed(batch);
+  const again = timed(batch);
+  let rate = batch / again;
+  if (again < 1) {
+    const n = Math.min(whole(rate), batch * WARM_STEPS, samples);
+    rate = n / timed(n);
+  }
+  let count = 0;
+  let seconds = 0;
+  while (count < samples && seconds < MIN_SECONDS) {
+    const n = Math.min(whole(rate * (MIN_SECONDS - seconds)) + batch, samples - count);
+    seconds += timed(n);
+    count += n;
+    rate = count / seconds;
+  }
+  return { rate, samples: count, seconds, first };
+}
+
+const file = join(here, `${options.workload}.nn`);
+if (!existsSync(file)) {
+  console.log(JSON.stringify({ cannot: `no workload ${options.workload}` }));
+} else {
+  const texts = new Map([[`${options.workload}.nn`, readFileSync(file, "utf8")]]);
+  const compiled = await compile({ entry: `${options.workload}.nn`, texts }, { target: options.target, batch });
+  const problem = compiled.diagnostics.find(({ severity }) => severity === "error");
+  if (problem !== undefined) throw new Error(`${problem.code}: ${problem.message}`);
+  const folder = mkdtempSync(join(tmpdir(), "nnc-bench-"));
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of compiled.outputs) writeFileSync(join(folder, name), content);
+  const { createModel } = await import(pathToFileURL(join(folder, "train.js")).href);
+  rmSync(folder, { recursive: true });
+
+  const { program } = createModel(0);
+  const { manifest } = program;
+  const columns = columnsFor(manifest);
+  const order = Uint32Array.from({ length: samples }, (_, i) => i);
+  for (let i = samples - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  let loss = Number.NaN;
+  const train = (n) => {
+    for (let start = 0; start < n; start += batch) {
+      const count = Math.min(batch, n - start);
+      for (const { name, size, bytes } of columns)
+        for (let i = 0; i < count; i++) {
+          const at = order[start + i] * size;
+          program.columns[name].set(bytes.subarray(at, at + size), i * size);
+        }
+      loss = program.trainStep(count);
+    }
+  };
+  const input = manifest.inputs[0];
+  const width = input.shape.reduce((a, b) => a * b, 1);
+  const floats = Float32Array.from(columns[0].bytes, (byte) => byte / 255);
+  const infer = (n) => {
+    for (let start = 0; start < n; start += batch) {
+      const count = Math.min(batch, n - start);
+      program.inputs[input.name].set(floats.subarray(start * width, (start + count) * width));
+      program.predict(count);
+    }
+  };
+  const result = { train: measure(train), infer: measure(infer) };
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const version = `nnc ${JSON.parse(readFileSync(join(here, "../package.json"), "utf8")).version}, target ${options.target}, node ${process.version}`;
+  console.log(
+    JSON.stringify({
+      ...result,
+      params: manifest.parameters,
+      loss,
+      memoryBytes: program.memoryBytes,
+      rssMB: maxRSS / 1024,
+      cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+      version,
+    }),
+  );
+}
