@@ -3604,8 +3604,10 @@ export async function checkWritable(path) {
             throw error;
         throw new RunError(`cannot save to ${path}: ${errorCode(error) === "ENOENT" ? `there is no folder ${folder}` : reasonOf(error)}`);
     }
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-        throw new RunError(`cannot save to ${path}: it is a folder`);
+    // A device would be replaced by the file.
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile())
+        throw new RunError(`cannot save to ${path}: it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
 }
 /** Writes a file whole or not at all: beside it first, then renamed. Synchronous, so that no signal comes between. */
 export async function saveFile(path, bytes) {
@@ -3894,7 +3896,7 @@ async function trainAndReport(trainer, program, args, output) {
             test: data.test?.rows.length ?? 0,
         };
         program.initialize(args.seed);
-        reporter.line(`training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} examples` +
+        reporter.line(`training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
             (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
             (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
             `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`);
@@ -3981,12 +3983,19 @@ async function loadData(trainer, program, args, signal) {
         throw error;
     }
 }
+/** What follows an interrupt so soon is the same one: sent to a group of processes, and passed on by one of them. */
+const sameInterruptMilliseconds = 500;
 /** The first Ctrl-C stops training before its next step, the second ends the process at once. Returns how to undo it. */
 function onInterrupt(stop, reporter) {
+    let first = 0;
     const handler = () => {
+        const now = performance.now();
+        if (stop.signal.aborted && now - first < sameInterruptMilliseconds)
+            return;
         reporter.clear();
         if (stop.signal.aborted)
             process.exit(130);
+        first = now;
         stop.abort();
     };
     process.on("SIGINT", handler);

@@ -2347,7 +2347,7 @@ export function createProgram(): Program {
    */
   function metrics_01_loss_and_accuracy(samples: number): void {
     const t0 = metric_accuracy_count[0];
-    const t1 = t0 !== 0 ? 1 : 0;
+    const t1: number = t0 !== 0 ? 1 : 0;
     const v_0 = metric_loss_total[0] / metric_loss_count[0];
     const v_1 = t1 !== 0 ? (metric_accuracy_total[0] / (t1 !== 0 ? t0 : 1)) : 0;
     output_metrics_loss[0] = v_0;
@@ -3960,8 +3960,10 @@ export async function checkWritable(path: string): Promise<void> {
       `cannot save to ${path}: ${errorCode(error) === "ENOENT" ? `there is no folder ${folder}` : reasonOf(error)}`,
     );
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new RunError(`cannot save to ${path}: it is a folder`);
+  // A device would be replaced by the file.
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile())
+    throw new RunError(`cannot save to ${path}: it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
 }
 
 /** Writes a file whole or not at all: beside it first, then renamed. Synchronous, so that no signal comes between. */
@@ -4301,7 +4303,7 @@ async function trainAndReport(
     };
     program.initialize(args.seed);
     reporter.line(
-      `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} examples` +
+      `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
         (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
         (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
         `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`,
@@ -4396,11 +4398,18 @@ async function loadData(
   }
 }
 
+/** What follows an interrupt so soon is the same one: sent to a group of processes, and passed on by one of them. */
+const sameInterruptMilliseconds = 500;
+
 /** The first Ctrl-C stops training before its next step, the second ends the process at once. Returns how to undo it. */
 function onInterrupt(stop: AbortController, reporter: Reporter): () => void {
+  let first = 0;
   const handler = (): void => {
+    const now = performance.now();
+    if (stop.signal.aborted && now - first < sameInterruptMilliseconds) return;
     reporter.clear();
     if (stop.signal.aborted) process.exit(130);
+    first = now;
     stop.abort();
   };
   process.on("SIGINT", handler);

@@ -109,7 +109,12 @@ export function nest(context: Context, loops: readonly Loop[], body: () => void)
 }
 
 export function printPoint(context: Context, lets: readonly Let[], stores: readonly Store[], spell: Spelling): void {
-  for (const one of lets) context.out.line(`const ${spell.local(one.name)} = ${expressionText(one.value, spell)};`);
+  for (const one of lets) {
+    const text = expressionText(one.value, spell);
+    // TypeScript would know a flag as 0 or 1, and complain of a second test for the same.
+    const type = text.endsWith("? 1 : 0") ? ": number" : "";
+    context.out.line(`const ${spell.local(one.name)}${type} = ${text};`);
+  }
   // All values before the first store: a store may overwrite what another value reads.
   const values = stores.map((store) => expressionText(store.value, spell));
   const simple = stores.length < 2 || stores.every((s) => s.value.kind === "local" || s.value.kind === "number");
