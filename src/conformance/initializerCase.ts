@@ -1,13 +1,14 @@
 // The distribution an initializer draws from: its mean, deviation and bounds, at one shape.
 
+import { draft } from "../ir/draft.ts";
 import type { Slot } from "../ir/graph.ts";
 import { streamOf } from "../ir/threefry.ts";
 import { tensor } from "../ir/types.ts";
 import { findInitializer } from "../ops/registry.ts";
-import { draft, moduleOf } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { type JsonObject, listOf, numberOf, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf } from "./keras.ts";
+import { moduleOf } from "./module.ts";
 
 /** What differs from the case; empty when all agrees. */
 export async function initializerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {

@@ -1,14 +1,15 @@
 // One call of a layer: its output, the gradients of its inputs and weights, and its state after training.
 
 import type { Value } from "../ir/builder.ts";
+import { draft } from "../ir/draft.ts";
 import type { Slot } from "../ir/graph.ts";
 import { extents, tensor } from "../ir/types.ts";
 import { findLayer } from "../ops/registry.ts";
 import { difference, gradients, values } from "./compare.ts";
-import { batchedType, draft, moduleOf } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, arraysOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf, unsupported } from "./keras.ts";
+import { batchedType, moduleOf } from "./module.ts";
 
 /** What differs from the case; empty when all agrees. */
 export async function layerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {

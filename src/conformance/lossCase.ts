@@ -1,13 +1,14 @@
 // One call of a loss: its value, reduced as Keras's losses do, and the gradient of the predictions.
 
 import type { Builder, Value } from "../ir/builder.ts";
+import { draft } from "../ir/draft.ts";
 import { product } from "../ir/size.ts";
 import { findLoss } from "../ops/registry.ts";
 import { difference, gradients, values } from "./compare.ts";
-import { batchedType, draft, moduleOf } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type JsonObject, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf, unsupported } from "./keras.ts";
+import { batchedType, moduleOf } from "./module.ts";
 
 const all = (x: Value): readonly number[] => x.type.shape.map((_, i) => i);
 

@@ -1,13 +1,14 @@
 // A metric over several batches: its state is updated, and read after each.
 
+import { draft } from "../ir/draft.ts";
 import type { Slot } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { findMetric } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
-import { batchedType, draft } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type Json, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf, unsupported } from "./keras.ts";
+import { batchedType } from "./module.ts";
 
 const resultOf = (json: Json | undefined): ArrayLike<number> =>
   typeof json === "number" ? [json] : arrayOf(json, "a result").values;

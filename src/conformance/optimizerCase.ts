@@ -1,14 +1,15 @@
 // Some update steps of an optimizer on a few variables, laid out in one flat vector as a training does.
 
 import type { Builder, Value } from "../ir/builder.ts";
+import { draft } from "../ir/draft.ts";
 import type { OptionValue, Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { findOptimizer, findSchedule } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
-import { draft, moduleOf } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf } from "./keras.ts";
+import { moduleOf } from "./module.ts";
 
 const arrays = (json: JsonObject[string] | undefined, what: string): readonly NamedArray[] =>
   listOf(json, what).map((array, i) => arrayOf(array, `${what} ${i}`));

@@ -1,12 +1,13 @@
 // A learning-rate schedule, step by step.
 
+import { draft } from "../ir/draft.ts";
 import { tensor } from "../ir/types.ts";
 import { findSchedule } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
-import { draft, moduleOf } from "./draft.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type JsonObject } from "./format.ts";
 import { scheduleValue } from "./keras.ts";
+import { moduleOf } from "./module.ts";
 
 /** What differs from the case; empty when all agrees. */
 export async function scheduleCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {

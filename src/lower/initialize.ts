@@ -3,13 +3,13 @@
 
 import { fnv1a } from "../base/hash.ts";
 import type { Value } from "../ir/builder.ts";
+import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { findInitializer } from "../ops/registry.ts";
-import { draft, type GraphDraft } from "./programs.ts";
 import type { PlacedWeight, Plan } from "./slots.ts";
 
-function initialValues(d: GraphDraft, placed: readonly PlacedWeight[], seed: () => Value): Value {
+function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Value): Value {
   const parts = placed.map(({ weight, shape, length }) => {
     const g = d.g.withOrigin(weight.path, weight.span);
     const definition = findInitializer(weight.initializer.name);
@@ -42,5 +42,5 @@ export function initializeGraph(plan: Plan): OpGraph {
       updates.push({ slot: slot.name, value: g.constant(0, slot.type).id });
     }
   }
-  return { name: "initialize", nodes: d.nodes, outputs: [], updates };
+  return d.graph("initialize", {}, updates);
 }

@@ -1,22 +1,16 @@
 // CheckedModel → OpGraphs: the programs of one training over shared slots. What a loss, an optimizer and metrics are is
 // in src/ops; here stands only how a training is put together from them.
 
-import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining } from "../check/model.ts";
+import type { CheckedProgram } from "../check/model.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
 import { metricsGraph } from "./metrics.ts";
 import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
-import { type Plan, planSlots } from "./slots.ts";
+import { type LowerRequest, type Plan, planSlots } from "./slots.ts";
+
+export type { LowerRequest } from "./slots.ts";
 
 export type OpModule = Module<Prim | Call | Gradient>;
-
-/** What to lower: a model alone (`predict`, `initialize`), or with its training. */
-export interface LowerRequest {
-  readonly program: CheckedProgram;
-  readonly model: CheckedModel;
-  readonly training?: CheckedTraining;
-  readonly dataset?: CheckedDataset;
-}
 
 /** Finds the training of `model` (default: the first), or the model alone where nothing trains it. */
 export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {

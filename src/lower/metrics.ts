@@ -1,9 +1,9 @@
 // Metrics as slots: each batch adds to sums, `metrics` makes numbers of them.
 
 import type { Value } from "../ir/builder.ts";
+import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
-import { draft, type GraphDraft } from "./programs.ts";
 import type { MetricPlan, Plan, TrainingPlan } from "./slots.ts";
 
 interface Batch {
@@ -15,14 +15,14 @@ interface Batch {
   readonly samples: Value;
 }
 
-function stateOf(d: GraphDraft, metric: MetricPlan): Record<string, Value> {
+function stateOf(d: Draft, metric: MetricPlan): Record<string, Value> {
   const state: Record<string, Value> = {};
   for (const { name, shape } of metric.state)
     state[name] = d.g.withOrigin(metric.name).param(`metric/${metric.name}/${name}`, tensor("f32", ...shape));
   return state;
 }
 
-export function updateMetrics(d: GraphDraft, training: TrainingPlan, batch: Batch): readonly Update[] {
+export function updateMetrics(d: Draft, training: TrainingPlan, batch: Batch): readonly Update[] {
   const g = d.g.withOrigin("loss");
   const total = g.param("metric/loss/total", tensor("f32"));
   const count = g.param("metric/loss/count", tensor("f32"));
@@ -52,10 +52,8 @@ export function metricsGraph(_plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
   const g = d.g.withOrigin("loss");
   const loss = g.div(g.param("metric/loss/total", tensor("f32")), g.param("metric/loss/count", tensor("f32")));
-  const outputs = [{ name: "loss", value: loss.id }];
-  for (const metric of training.metrics) {
-    const value = metric.definition.result(d.g.withOrigin(metric.name), stateOf(d, metric), metric.options);
-    outputs.push({ name: metric.name, value: value.id });
-  }
-  return { name: "metrics", nodes: d.nodes, outputs, updates: [] };
+  const outputs: Record<string, Value> = { loss };
+  for (const metric of training.metrics)
+    outputs[metric.name] = metric.definition.result(d.g.withOrigin(metric.name), stateOf(d, metric), metric.options);
+  return d.graph("metrics", outputs);
 }

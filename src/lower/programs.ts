@@ -1,42 +1,14 @@
 // The programs that compute the model: train_step, evaluate, predict.
 
 import type { DataField, ModelNode } from "../check/model.ts";
-import { type Builder, graphBuilder, type Value } from "../ir/builder.ts";
-import type { Call, Gradient, Node, OpGraph, OptionRecord, Prim, Update, ValueId } from "../ir/graph.ts";
+import type { Value } from "../ir/builder.ts";
+import { type Draft, draft } from "../ir/draft.ts";
+import type { OpGraph, OptionRecord, Update, ValueId } from "../ir/graph.ts";
 import { BATCH, batchSize, symbolsOf } from "../ir/size.ts";
-import { type TensorType, tensor } from "../ir/types.ts";
+import { tensor } from "../ir/types.ts";
 import { updateMetrics } from "./metrics.ts";
 import { rateOf } from "./rate.ts";
 import type { Plan, TrainingPlan } from "./slots.ts";
-
-type AnyNode = Node<Prim | Call | Gradient>;
-
-export interface GraphDraft {
-  readonly nodes: AnyNode[];
-  readonly g: Builder;
-  call(node: Omit<Call, "kind">, type: TensorType, origin: string, span: ModelNode["span"]): Value;
-  gradient(of: Value, wrt: Value): Value;
-}
-
-export function draft(): GraphDraft {
-  const nodes: AnyNode[] = [];
-  const add = (node: Omit<AnyNode, "id">): ValueId => {
-    nodes.push({ ...node, id: nodes.length } as AnyNode);
-    return nodes.length - 1;
-  };
-  return {
-    nodes,
-    g: graphBuilder((node) => add(node as Omit<AnyNode, "id">)),
-    call: (call, type, origin, span) => ({
-      id: add({ kind: "call", ...call, type, origin, span } as Omit<AnyNode, "id">),
-      type,
-    }),
-    gradient: (of, wrt) => ({
-      id: add({ kind: "gradient", of: of.id, wrt: wrt.id, type: wrt.type, origin: "gradient" } as Omit<AnyNode, "id">),
-      type: wrt.type,
-    }),
-  };
-}
 
 interface Forward {
   readonly outputs: ReadonlyMap<string, Value>;
@@ -47,7 +19,7 @@ interface Forward {
 }
 
 function inlineNodes(
-  d: GraphDraft,
+  d: Draft,
   nodes: readonly ModelNode[],
   inputs: (node: ModelNode & { kind: "input" }) => Value,
   weightOf: (path: string) => Value,
@@ -80,7 +52,7 @@ function inlineNodes(
   return values;
 }
 
-function forward(d: GraphDraft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
+function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
   const weights = new Map<string, Value>();
   const shapes = new Map([...plan.weights, ...plan.state].map((p) => [p.weight.path, p.shape]));
   const weightOf = (path: string): Value => {
@@ -143,7 +115,7 @@ function forward(d: GraphDraft, plan: Plan, inputs: ReadonlyMap<string, Value>, 
 }
 
 /** The fields of a data set as values of the batch: columns in, transforms applied. */
-function readFields(d: GraphDraft, fields: readonly DataField[]): ReadonlyMap<string, Value> {
+function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<string, Value> {
   const columns = new Map<string, Value>();
   const values = new Map<string, Value>();
   for (const field of fields) {
@@ -179,7 +151,7 @@ interface Scored extends Forward {
 }
 
 function withLoss(
-  d: GraphDraft,
+  d: Draft,
   plan: Plan,
   training: TrainingPlan,
   isTraining: boolean,
@@ -234,13 +206,13 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
     }
   }
   all.push({ slot: "step", value: counter.add(step, 1).id });
-  return { name: "train_step", nodes: d.nodes, outputs: [{ name: "loss", value: loss.id }], updates: all };
+  return d.graph("train_step", { loss }, all);
 }
 
 export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
   const { loss, updates } = withLoss(d, plan, training, false);
-  return { name: "evaluate", nodes: d.nodes, outputs: [{ name: "loss", value: loss.id }], updates };
+  return d.graph("evaluate", { loss }, updates);
 }
 
 export function predictGraph(plan: Plan): OpGraph {
@@ -251,10 +223,5 @@ export function predictGraph(plan: Plan): OpGraph {
     if (node !== undefined) inputs.set(input.name, d.g.withOrigin(input.name, node.span).input(input.name, node.type));
   }
   const { outputs } = forward(d, plan, inputs, false);
-  return {
-    name: "predict",
-    nodes: d.nodes,
-    outputs: [...outputs].map(([name, value]) => ({ name, value: value.id })),
-    updates: [],
-  };
+  return d.graph("predict", Object.fromEntries(outputs));
 }

@@ -1,13 +1,20 @@
 // Which memory a training needs: all trained weights in one flat slot (so that an optimizer walks it once), moving
 // statistics in another, optimizer slots of the shape of the first, sums of the metrics, and the two counters.
 
-import type { CheckedDataset, CheckedModel, CheckedTraining, ModelWeight } from "../check/model.ts";
+import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelWeight } from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
 import type { LossDef, MetricDef, OptimizerDef } from "../ops/definition.ts";
 import { findLoss, findMetric, findOptimizer } from "../ops/registry.ts";
 import { type Head, headOf } from "./head.ts";
-import type { LowerRequest } from "./lower.ts";
+
+/** What to lower: a model alone (`predict`, `initialize`), or with its training. */
+export interface LowerRequest {
+  readonly program: CheckedProgram;
+  readonly model: CheckedModel;
+  readonly training?: CheckedTraining;
+  readonly dataset?: CheckedDataset;
+}
 
 export interface PlacedWeight {
   readonly weight: ModelWeight;
