@@ -2,13 +2,13 @@
 // three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
 //   npm run -s bench -- --workload mnist-cnn --threads 1 --batch 64 --samples 9600 --data DIR
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { compile } from "../dist/driver/index.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const MIN_SECONDS = 3;
@@ -88,13 +88,12 @@ const file = join(here, `${options.workload}.nn`);
 if (!existsSync(file)) {
   console.log(JSON.stringify({ cannot: `no workload ${options.workload}` }));
 } else {
-  const texts = new Map([[`${options.workload}.nn`, readFileSync(file, "utf8")]]);
-  const compiled = await compile({ entry: `${options.workload}.nn`, texts }, { target: options.target, batch });
-  const problem = compiled.diagnostics.find(({ severity }) => severity === "error");
-  if (problem !== undefined) throw new Error(`${problem.code}: ${problem.message}`);
+  // In a process of its own, so that memory and time here are the trainer's alone.
   const folder = mkdtempSync(join(tmpdir(), "nnc-bench-"));
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of compiled.outputs) writeFileSync(join(folder, name), content);
+  const command = join(here, "../dist/cli/main.js");
+  const wanted = ["compile", file, "-o", folder, "--target", options.target, "--batch", String(batch)];
+  const compiled = spawnSync(process.execPath, [command, ...wanted], { encoding: "utf8" });
+  if (compiled.status !== 0) throw new Error(compiled.stderr);
   const { createModel } = await import(pathToFileURL(join(folder, "train.js")).href);
   rmSync(folder, { recursive: true });
 

@@ -123,7 +123,7 @@ test("every diagnostic has a case", () => {
   const folder = join(root, "tests/cases/diagnostics");
   const cases = readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((path) => path.endsWith(".nn"))
+    .filter((path) => /\.(nn|json)$/.test(path))
     .map((path) => readFileSync(join(folder, path), "utf8"))
     .join("\n");
   // Problems of files as a whole have their cases where files are read.

@@ -288,14 +288,14 @@ export function createProgram() {
                                 s_7 += x_2 * x_5;
                             }
                         }
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
                     }
                 }
             }
@@ -384,18 +384,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
                     }
                     {
                         const x = 9;
@@ -422,14 +422,14 @@ export function createProgram() {
                                 }
                             }
                         }
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
                     }
                 }
             }
@@ -519,18 +519,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
                     }
                 }
             }
@@ -568,18 +568,18 @@ export function createProgram() {
                     s_10 += x_2 * x_6;
                     s_11 += x_3 * x_6;
                 }
-                train_step_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-                train_step_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-                train_step_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-                train_step_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-                train_step_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-                train_step_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-                train_step_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-                train_step_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-                train_step_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-                train_step_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-                train_step_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-                train_step_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+                train_step_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+                train_step_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+                train_step_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+                train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+                train_step_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+                train_step_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+                train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+                train_step_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+                train_step_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+                train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+                train_step_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+                train_step_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
             }
             for (let i0 = whole_0; i0 < samples; i0++) {
                 let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
@@ -595,10 +595,10 @@ export function createProgram() {
                     s_14 += x_7 * x_10;
                     s_15 += x_7 * x_11;
                 }
-                train_step_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-                train_step_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-                train_step_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-                train_step_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+                train_step_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+                train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+                train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+                train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
             }
         }
     }
@@ -700,7 +700,7 @@ export function createProgram() {
             train_step_digit[n] = v;
             let result = 0;
             for (let j = 0; j < 10; j++) {
-                result += (j === v ? 1 : 0) !== 0 ? (-(1 / samples)) : 0;
+                result += j === v ? (-(1 / samples)) : 0;
             }
             let result3 = -Infinity;
             const p_0 = n * 10;
@@ -723,7 +723,7 @@ export function createProgram() {
             const v2 = Math.log(result1);
             const p_4 = n * 10;
             for (let j = 0; j < 10; j++) {
-                train_step_loss_v2[p_4 + j] = (j === v ? 1 : 0) !== 0 ? (((train_step_dense_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
+                train_step_loss_v2[p_4 + j] = j === v ? (((train_step_dense_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
             }
             let result2 = 0, best_0 = -Infinity, at_0 = 0;
             for (let j = 0; j < 10; j++) {
@@ -742,7 +742,7 @@ export function createProgram() {
             }
             const p_6 = n * 10;
             for (let j = 0; j < 10; j++) {
-                train_step_loss_v7[p_6 + j] = ((j === v ? 1 : 0) !== 0 ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
+                train_step_loss_v7[p_6 + j] = (j === v ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
             }
         }
     }
@@ -881,18 +881,18 @@ export function createProgram() {
                     s_10 += x_2 * x_6;
                     s_11 += x_3 * x_6;
                 }
-                train_step_dense_v3[i0 * 64 + k] = (train_step_dense_v2[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_0 : 0;
-                train_step_dense_v3[i0 * 64 + k + 64] = (train_step_dense_v2[i0 * 64 + k + 64] > 0 ? 1 : 0) !== 0 ? s_1 : 0;
-                train_step_dense_v3[i0 * 64 + k + 128] = (train_step_dense_v2[i0 * 64 + k + 128] > 0 ? 1 : 0) !== 0 ? s_2 : 0;
-                train_step_dense_v3[i0 * 64 + k + 1] = (train_step_dense_v2[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_3 : 0;
-                train_step_dense_v3[i0 * 64 + k + 65] = (train_step_dense_v2[i0 * 64 + k + 65] > 0 ? 1 : 0) !== 0 ? s_4 : 0;
-                train_step_dense_v3[i0 * 64 + k + 129] = (train_step_dense_v2[i0 * 64 + k + 129] > 0 ? 1 : 0) !== 0 ? s_5 : 0;
-                train_step_dense_v3[i0 * 64 + k + 2] = (train_step_dense_v2[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_6 : 0;
-                train_step_dense_v3[i0 * 64 + k + 66] = (train_step_dense_v2[i0 * 64 + k + 66] > 0 ? 1 : 0) !== 0 ? s_7 : 0;
-                train_step_dense_v3[i0 * 64 + k + 130] = (train_step_dense_v2[i0 * 64 + k + 130] > 0 ? 1 : 0) !== 0 ? s_8 : 0;
-                train_step_dense_v3[i0 * 64 + k + 3] = (train_step_dense_v2[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_9 : 0;
-                train_step_dense_v3[i0 * 64 + k + 67] = (train_step_dense_v2[i0 * 64 + k + 67] > 0 ? 1 : 0) !== 0 ? s_10 : 0;
-                train_step_dense_v3[i0 * 64 + k + 131] = (train_step_dense_v2[i0 * 64 + k + 131] > 0 ? 1 : 0) !== 0 ? s_11 : 0;
+                train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_0 : 0;
+                train_step_dense_v3[i0 * 64 + k + 64] = train_step_dense_v2[i0 * 64 + k + 64] > 0 ? s_1 : 0;
+                train_step_dense_v3[i0 * 64 + k + 128] = train_step_dense_v2[i0 * 64 + k + 128] > 0 ? s_2 : 0;
+                train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_3 : 0;
+                train_step_dense_v3[i0 * 64 + k + 65] = train_step_dense_v2[i0 * 64 + k + 65] > 0 ? s_4 : 0;
+                train_step_dense_v3[i0 * 64 + k + 129] = train_step_dense_v2[i0 * 64 + k + 129] > 0 ? s_5 : 0;
+                train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_6 : 0;
+                train_step_dense_v3[i0 * 64 + k + 66] = train_step_dense_v2[i0 * 64 + k + 66] > 0 ? s_7 : 0;
+                train_step_dense_v3[i0 * 64 + k + 130] = train_step_dense_v2[i0 * 64 + k + 130] > 0 ? s_8 : 0;
+                train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_9 : 0;
+                train_step_dense_v3[i0 * 64 + k + 67] = train_step_dense_v2[i0 * 64 + k + 67] > 0 ? s_10 : 0;
+                train_step_dense_v3[i0 * 64 + k + 131] = train_step_dense_v2[i0 * 64 + k + 131] > 0 ? s_11 : 0;
             }
             for (let i0 = whole_0; i0 < samples; i0++) {
                 let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
@@ -909,10 +909,10 @@ export function createProgram() {
                     s_14 += x_7 * x_10;
                     s_15 += x_7 * x_11;
                 }
-                train_step_dense_v3[i0 * 64 + k] = (train_step_dense_v2[i0 * 64 + k] > 0 ? 1 : 0) !== 0 ? s_12 : 0;
-                train_step_dense_v3[i0 * 64 + k + 1] = (train_step_dense_v2[i0 * 64 + k + 1] > 0 ? 1 : 0) !== 0 ? s_13 : 0;
-                train_step_dense_v3[i0 * 64 + k + 2] = (train_step_dense_v2[i0 * 64 + k + 2] > 0 ? 1 : 0) !== 0 ? s_14 : 0;
-                train_step_dense_v3[i0 * 64 + k + 3] = (train_step_dense_v2[i0 * 64 + k + 3] > 0 ? 1 : 0) !== 0 ? s_15 : 0;
+                train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_12 : 0;
+                train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_13 : 0;
+                train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_14 : 0;
+                train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_15 : 0;
             }
         }
     }
@@ -1138,7 +1138,7 @@ export function createProgram() {
         for (let n = 0; n < samples; n++) {
             const p_0 = n * 576;
             for (let l = 0; l < 576; l++) {
-                train_step_conv2d_2_v3[p_0 + l] = (train_step_conv2d_2_v2[p_0 + l] > 0 ? 1 : 0) !== 0 ? train_step_dense_v5[p_0 + l] : 0;
+                train_step_conv2d_2_v3[p_0 + l] = train_step_conv2d_2_v2[p_0 + l] > 0 ? train_step_dense_v5[p_0 + l] : 0;
             }
             train_step_conv2d_2_v5.fill(0, n * 3136, n * 3136 + 3136);
             for (let j = 0; j < 3; j++) {
@@ -1365,7 +1365,7 @@ export function createProgram() {
             }
             const p_1 = n * 7744;
             for (let l = 0; l < 7744; l++) {
-                train_step_conv2d_1_v3[p_1 + l] = (train_step_conv2d_1_v2[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
+                train_step_conv2d_1_v3[p_1 + l] = train_step_conv2d_1_v2[p_1 + l] > 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
             }
             train_step_conv2d_1_v5.fill(0, n * 14400, n * 14400 + 14400);
             for (let j = 0; j < 11; j++) {
@@ -1581,7 +1581,7 @@ export function createProgram() {
             }
             const p_1 = n * 21632;
             for (let l = 0; l < 21632; l++) {
-                train_step_conv2d_v3[p_1 + l] = (train_step_conv2d_v2[p_1 + l] > 0 ? 1 : 0) !== 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
+                train_step_conv2d_v3[p_1 + l] = train_step_conv2d_v2[p_1 + l] > 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
             }
         }
     }
@@ -1785,14 +1785,14 @@ export function createProgram() {
                                 s_7 += x_2 * x_5;
                             }
                         }
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
                     }
                 }
             }
@@ -1881,18 +1881,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
                     }
                     {
                         const x = 9;
@@ -1919,14 +1919,14 @@ export function createProgram() {
                                 }
                             }
                         }
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
                     }
                 }
             }
@@ -2016,18 +2016,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
                     }
                 }
             }
@@ -2065,18 +2065,18 @@ export function createProgram() {
                     s_10 += x_2 * x_6;
                     s_11 += x_3 * x_6;
                 }
-                evaluate_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+                evaluate_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+                evaluate_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+                evaluate_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+                evaluate_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+                evaluate_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+                evaluate_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+                evaluate_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+                evaluate_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+                evaluate_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
             }
             for (let i0 = whole_0; i0 < samples; i0++) {
                 let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
@@ -2092,10 +2092,10 @@ export function createProgram() {
                     s_14 += x_7 * x_10;
                     s_15 += x_7 * x_11;
                 }
-                evaluate_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+                evaluate_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
             }
         }
     }
@@ -2213,7 +2213,7 @@ export function createProgram() {
             const v = Math.log(result1);
             const p_4 = n * 10;
             for (let j = 0; j < 10; j++) {
-                evaluate_loss_v2[p_4 + j] = (j === v1 ? 1 : 0) !== 0 ? (((evaluate_dense_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
+                evaluate_loss_v2[p_4 + j] = j === v1 ? (((evaluate_dense_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
             }
             let result2 = 0, best_0 = -Infinity, at_0 = 0;
             for (let j = 0; j < 10; j++) {
@@ -2328,14 +2328,14 @@ export function createProgram() {
                                 s_7 += x_2 * x_5;
                             }
                         }
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max((s_0 + weights[f + 288]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max((s_1 + weights[f + 288]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max((s_2 + weights[f + 289]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max((s_3 + weights[f + 289]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max((s_4 + weights[f + 290]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max((s_5 + weights[f + 290]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max((s_6 + weights[f + 291]), 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max((s_7 + weights[f + 291]), 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
                     }
                 }
             }
@@ -2424,18 +2424,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_0 + weights[f + 18752]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 18752]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 18752]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 18753]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 18753]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 18753]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 18754]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 18754]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 18754]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 18755]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 18755]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 18755]), 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
                     }
                     {
                         const x = 9;
@@ -2462,14 +2462,14 @@ export function createProgram() {
                                 }
                             }
                         }
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max((s_12 + weights[f + 18752]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max((s_13 + weights[f + 18752]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max((s_14 + weights[f + 18753]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max((s_15 + weights[f + 18753]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max((s_16 + weights[f + 18754]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max((s_17 + weights[f + 18754]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max((s_18 + weights[f + 18755]), 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max((s_19 + weights[f + 18755]), 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
                     }
                 }
             }
@@ -2559,18 +2559,18 @@ export function createProgram() {
                                 }
                             }
                         }
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max((s_0 + weights[f + 55680]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max((s_1 + weights[f + 55680]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max((s_2 + weights[f + 55680]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max((s_3 + weights[f + 55681]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max((s_4 + weights[f + 55681]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max((s_5 + weights[f + 55681]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max((s_6 + weights[f + 55682]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max((s_7 + weights[f + 55682]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max((s_8 + weights[f + 55682]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max((s_9 + weights[f + 55683]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max((s_10 + weights[f + 55683]), 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max((s_11 + weights[f + 55683]), 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
                     }
                 }
             }
@@ -2608,18 +2608,18 @@ export function createProgram() {
                     s_10 += x_2 * x_6;
                     s_11 += x_3 * x_6;
                 }
-                predict_dense_v2[i0 * 64 + u] = Math.max((s_0 + weights[u + 92608]), 0);
-                predict_dense_v2[i0 * 64 + u + 64] = Math.max((s_1 + weights[u + 92608]), 0);
-                predict_dense_v2[i0 * 64 + u + 128] = Math.max((s_2 + weights[u + 92608]), 0);
-                predict_dense_v2[i0 * 64 + u + 1] = Math.max((s_3 + weights[u + 92609]), 0);
-                predict_dense_v2[i0 * 64 + u + 65] = Math.max((s_4 + weights[u + 92609]), 0);
-                predict_dense_v2[i0 * 64 + u + 129] = Math.max((s_5 + weights[u + 92609]), 0);
-                predict_dense_v2[i0 * 64 + u + 2] = Math.max((s_6 + weights[u + 92610]), 0);
-                predict_dense_v2[i0 * 64 + u + 66] = Math.max((s_7 + weights[u + 92610]), 0);
-                predict_dense_v2[i0 * 64 + u + 130] = Math.max((s_8 + weights[u + 92610]), 0);
-                predict_dense_v2[i0 * 64 + u + 3] = Math.max((s_9 + weights[u + 92611]), 0);
-                predict_dense_v2[i0 * 64 + u + 67] = Math.max((s_10 + weights[u + 92611]), 0);
-                predict_dense_v2[i0 * 64 + u + 131] = Math.max((s_11 + weights[u + 92611]), 0);
+                predict_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+                predict_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+                predict_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+                predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+                predict_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+                predict_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+                predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+                predict_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+                predict_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+                predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+                predict_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+                predict_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
             }
             for (let i0 = whole_0; i0 < samples; i0++) {
                 let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
@@ -2635,10 +2635,10 @@ export function createProgram() {
                     s_14 += x_7 * x_10;
                     s_15 += x_7 * x_11;
                 }
-                predict_dense_v2[i0 * 64 + u] = Math.max((s_12 + weights[u + 92608]), 0);
-                predict_dense_v2[i0 * 64 + u + 1] = Math.max((s_13 + weights[u + 92609]), 0);
-                predict_dense_v2[i0 * 64 + u + 2] = Math.max((s_14 + weights[u + 92610]), 0);
-                predict_dense_v2[i0 * 64 + u + 3] = Math.max((s_15 + weights[u + 92611]), 0);
+                predict_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+                predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+                predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+                predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
             }
         }
     }

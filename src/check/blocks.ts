@@ -118,7 +118,10 @@ export function bodyValue(
 ): Value {
   const inputs = inputsOf(declared.parameters);
   const [only] = inputs;
-  const current = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
+  // A parameter without a type, which is reported, may be meant as the input.
+  const untyped = inputs.length === 0 && declared.parameters.some(({ type, default: value }) => !type && !value);
+  const one = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
+  const current = untyped ? unknown : one;
   const { value } = runStatements(declared.body.statements, { ...env, current });
   if (value === undefined) {
     report(env, {

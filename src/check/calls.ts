@@ -20,14 +20,19 @@ export function evaluateCall(expr: Call, env: Env): Value {
     if (callee.kind === "hole") env.model.broken = true;
     else {
       const value = evaluate(callee, env);
-      if (value.kind !== "unknown")
+      if (value.kind !== "unknown") {
+        // Keras applies a layer like this; here the pipe does.
+        const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
+        const piped = value.kind === "layer" && input !== undefined && more.length === 0;
         report(env, {
           code: "NN009",
-          span: callee.span,
+          span: expr.span,
           what: "a call",
           expected: "the name of a layer or function",
           actual: kindText(value),
+          ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(callee)}`, false) } : {}),
         });
+      }
     }
     return unknown;
   }

@@ -49,6 +49,8 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
       return convertAxis(expr, env, place);
     case "axes":
       return convertAxes(expr, env, place);
+    case "numbers":
+      return convertNumbers(expr, env, place);
     case "shape":
       return convertShape(expr, env, place);
     case "string":
@@ -189,6 +191,12 @@ function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place:
   return low === undefined ? amounts : outOfRange(env, expr, place, String(low), "at least 0");
 }
 
+function convertNumbers(expr: Expr, env: Env, place: Place): Converted {
+  if (expr.kind !== "list") return misnamed(env, expr, place, "a list of numbers, like [0.1, 0.01]");
+  const items = expr.items.map((item) => convertOption({ kind: "float" }, item, env, place));
+  return items.includes(open) ? open : items.filter((item) => typeof item === "number");
+}
+
 function convertShape(expr: Expr, env: Env, place: Place): Converted {
   if (expr.kind === "size") return expr.values;
   const items = expr.kind === "list" ? expr.items : [expr];
@@ -258,6 +266,16 @@ const tiers = {
 };
 export type UsedTier = keyof typeof tiers;
 
+/** Of these there are few: all are listed where none is near. */
+const short: ReadonlySet<UsedTier> = new Set(["loss", "metric", "optimizer", "source", "schedule"]);
+
+/** Lower-case names, those that hold the word first: `crossentropy` is the end of several. */
+function alike(word: string, names: readonly string[]): readonly string[] {
+  const plain = names.filter((name) => !/[A-Z]/.test(name));
+  const holds = plain.filter((name) => name.includes(word.toLowerCase()));
+  return holds.length > 0 ? holds : plain;
+}
+
 /** A definition by name, bare or with options; `name` from a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const used = useOf(expr, env);
@@ -269,7 +287,8 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
     const plain = tier === "activation" && findFunction(used.name) !== undefined;
     if (plain) return wrongFunction(env, expr, place, used.name);
     const span = expr.kind === "call" ? expr.callee.span : expr.span;
-    const near = suggest(env.session, used.name, span, tiers[tier].names());
+    const names = tiers[tier].names();
+    const near = suggest(env.session, used.name, span, names, short.has(tier) ? alike(used.name, names) : []);
     report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
     return open;
   }

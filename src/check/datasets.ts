@@ -1,6 +1,7 @@
 // Data sets: the source and its columns, fields with their types and transforms, the split.
 
 import type { Span } from "../base/span.ts";
+import { write } from "../diagnostics/catalogue/fixes.ts";
 import { batchSize, type Size, sameSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { SourceColumn } from "../ops/definition.ts";
@@ -14,7 +15,7 @@ import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangTy
 import { sameElement } from "./parameters.ts";
 import { declare, emptyScope } from "./scope.ts";
 import { defaultSplit, readSplit } from "./split.ts";
-import { suggest } from "./suggest.ts";
+import { suggest, suggestHabit } from "./suggest.ts";
 import { resolveElement, sizeOf } from "./types.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { kindText, type Tensor, type Value } from "./values.ts";
@@ -42,7 +43,9 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
       else if (splitSpan !== undefined) repeatedClause(env, owner, clause, splitSpan);
       else {
         splitSpan = clause.keyword.span;
-        split = readSplit(clause, env);
+        const tested =
+          source !== undefined && definition?.hasTestPart(source.options) === true ? source.name : undefined;
+        split = readSplit(clause, env, tested);
       }
       continue;
     }
@@ -85,7 +88,7 @@ interface ClauseWord {
 
 export function unknownClause(env: Env, owner: string, clause: ClauseWord, known = datasetClauses): void {
   const { text: option, span } = clause.keyword;
-  const reason = { kind: "unknown" as const, ...suggest(env.session, option, span, known, known) };
+  const reason = { kind: "unknown" as const, ...suggestHabit(env.session, "clause", option, span, known, known) };
   report(env, { code: "NN003", span, owner, option, word: "clause", reason });
 }
 
@@ -250,14 +253,29 @@ function fieldType(
     return undefined;
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
+    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
     const expected =
       entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
-    report(env, { code: "NN101", span, what, expected, actual: tensorText(value.type), axes: shape.length });
+    const { classes } = column;
+    // One-hot rows are made of indices by the loss.
+    const fix = classes === undefined || entries.length !== 1 ? {} : { fix: write(span, `class(${classes})`, false) };
+    report(env, { code: "NN101", span, what, expected, actual: tensorText(value.type), axes: shape.length, ...fix });
     return undefined;
   }
   for (const [i, entry] of entries.entries())
     if (!entryFits(entry, shape[i] ?? 1, i + 1, what, column, env)) return undefined;
   return whole;
+}
+
+const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
+  entry?.kind === "number" && entry.value === 1 && more.length === 0;
+
+/** `f32[1]` of a column of single numbers, as the output of `Dense(1)` is. */
+function rowOfOne(value: Tensor, span: Span, env: Env): LangType {
+  const type = { dtype: value.type.dtype, shape: [...value.type.shape, 1] };
+  const call = { kind: "call" as const, op: "Reshape", path: "reshape", args: [value.id], weights: [] };
+  addNode(env.model, type, span, { ...call, options: { target_shape: [1] }, text: "[1]" }, value.element);
+  return { element: value.element, shape: [1], batched: true };
 }
 
 function countFits(count: Size, column: SourceColumn, what: string, span: Span, env: Env): boolean {

@@ -8,7 +8,7 @@ import { newModel, newNaming } from "./building.ts";
 import { type Env, kindWords, note, report, type Session } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { emptyScope, find, namesInScope } from "./scope.ts";
-import { suggest } from "./suggest.ts";
+import { suggestHabit } from "./suggest.ts";
 import { kindText, type Layer, unknown, type Value } from "./values.ts";
 
 /** The layer a name stands for: a block of the file, or a layer or function of the registry. */
@@ -81,7 +81,7 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const capital = /^[A-Z]/.test(name);
   const wanted = called || capital ? operators : [...own, ...operators];
-  const near = suggest(env.session, name, span, wanted);
+  const near = suggestHabit(env.session, "layer", name, span, wanted);
   const [closest = ""] = near.nearest;
   const layerMeant =
     called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));

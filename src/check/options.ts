@@ -7,7 +7,7 @@ import type { Definition, OptionDef } from "../ops/definition.ts";
 import type { Argument } from "../syntax/ast.ts";
 import { convertOption, open } from "./convert.ts";
 import { type Env, report } from "./environment.ts";
-import { suggest } from "./suggest.ts";
+import { suggestHabit } from "./suggest.ts";
 import type { Tensor } from "./values.ts";
 import { exprText } from "./words.ts";
 
@@ -81,7 +81,11 @@ export function assignArguments(
           owner,
           option: exprText(value),
           word: "option",
-          reason: { kind: "many", most },
+          reason: {
+            kind: "many",
+            most,
+            named: [...new Set(named.values())].filter((own) => !positional.includes(own)),
+          },
         });
       else if (taken.has(name)) repeated(env, owner, name, argument, taken);
       else taken.set(name, { argument, position });
@@ -91,7 +95,10 @@ export function assignArguments(
     const name = named.get(written.text);
     if (name === undefined) {
       const free = [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
-      const reason = { kind: "unknown" as const, ...suggest(env.session, written.text, written.span, free, free) };
+      const reason = {
+        kind: "unknown" as const,
+        ...suggestHabit(env.session, "option", written.text, written.span, free, free),
+      };
       report(env, { code: "NN003", span: written.span, owner, option: written.text, word: "option", reason });
     } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
     else taken.set(name, { argument });
@@ -121,6 +128,24 @@ function repeated(
           first,
         };
   report(env, { code: "NN003", span: argument.span, owner, option: written, word: "option", reason });
+}
+
+/** `units: how many numbers come out` */
+const meaning = (name: string, { doc }: OptionDef): string =>
+  `${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`;
+
+/** NN003 for an option that another given one rules out. */
+function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): boolean {
+  for (const [option, { argument }] of taken)
+    for (const by of def.options[option]?.excludes ?? []) {
+      const first = taken.get(by)?.argument.span;
+      // Told once, at the later of the two.
+      if (first === undefined || first.start > argument.span.start) continue;
+      const reason = { kind: "excluded" as const, by, first };
+      report(env, { code: "NN003", span: argument.span, owner: def.name, option, word: "option", reason });
+      return true;
+    }
+  return false;
 }
 
 /**
@@ -157,11 +182,29 @@ export function readOptions(
     else {
       whole = false;
       // An argument that was refused may have been meant for this one.
-      if (!wrong) report(env, { code: "NN010", span, owner: def.name, missing: `its option '${name}'` });
+      if (!wrong)
+        report(env, {
+          code: "NN010",
+          span,
+          owner: def.name,
+          missing: `its option '${name}'`,
+          help: meaning(name, option),
+        });
     }
   }
-  if (!whole) return undefined;
+  if (!whole || excluded(env, def, taken)) return undefined;
   const own = Object.fromEntries(Object.keys(def.options).map((name) => [name, values.get(name)]));
+  const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(own) : undefined;
+  if (problem !== undefined) {
+    const place = spans.get(problem.option) ?? span;
+    report(env, {
+      code: "NN007",
+      span: place,
+      what: `${problem.option} of ${def.name}`,
+      is: { fact: problem.message },
+    });
+    return undefined;
+  }
   const name = "name" in def.options ? undefined : values.get("name");
   const trainable = values.get("trainable");
   return {

@@ -211,7 +211,11 @@ export function bindOptions(
     const expr = from?.expr ?? parameter.default;
     if (expr === undefined) {
       const help = use.help === undefined ? {} : { help: `--set ${name.text}=… gives one` };
-      if (!env.alone)
+      if (parameter.type === undefined && use.help !== undefined) {
+        const missing = `a type for '${name.text}'`;
+        const type = `an input: ${name.text}: f32[28, 28, 1]; an option: ${name.text}: int = 1`;
+        report(env, { code: "NN010", span: name.span, owner: use.text, missing, help: type });
+      } else if (!env.alone)
         report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
       declare(env, name, "an option", unknown);
       continue;

@@ -14,8 +14,11 @@ export const defaultSplit: Split = { train: 1, validation: 0, test: 0, order: "r
 const parts = ["train", "validation", "test"] as const;
 type Part = (typeof parts)[number];
 
-/** `split train 90%, validation 10%, by order`; undefined after a report. */
-export function readSplit(clause: Clause, env: Env): Split | undefined {
+/**
+ * `split train 90%, validation 10%, by order`; undefined after a report. `tested`: the source, where it has a test part of
+ * its own, which is the test set.
+ */
+export function readSplit(clause: Clause, env: Env, tested?: string): Split | undefined {
   const shares = new Map<Part, { readonly share: number; readonly expr: Expr }>();
   let order: Split["order"] = "random";
   let whole = true;
@@ -40,6 +43,20 @@ export function readSplit(clause: Clause, env: Env): Split | undefined {
   if (sum > 1 + 1e-9) {
     const actual = `${Number((sum * 100).toFixed(6))}% together`;
     report(env, { code: "NN007", span: clause.span, what: "the split", is: { actual, range: "at most 100%" } });
+    return undefined;
+  }
+  const train = shares.get("train");
+  if (train === undefined || train.share === 0) {
+    const fact = "it leaves nothing to train on";
+    const help = "the share of training is written too: split train 90%, validation 10%";
+    report(env, { code: "NN007", span: train?.expr.span ?? clause.span, what: "the split", is: { fact }, help });
+    return undefined;
+  }
+  const test = shares.get("test");
+  if (tested !== undefined && test !== undefined && test.share > 0) {
+    const fact = `${tested} has a test part of its own, which is the test set`;
+    const help = "split divides the training part: split train 90%, validation 10%";
+    report(env, { code: "NN007", span: test.expr.span, what: "the share of 'test'", is: { fact }, help });
     return undefined;
   }
   const share = (part: Part): number => shares.get(part)?.share ?? 0;

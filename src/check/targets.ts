@@ -117,13 +117,28 @@ function differs({ entry, output, target, loss, env }: Comparison, wanted: reado
     code: "NN207",
     span: loss.span,
     model: entry.checked.name,
-    output: shapeText(output.type.shape),
+    output: rowText(output.type.shape),
     target: `'${target.name}'`,
-    wanted: `is ${isClass ? `${typeText(target.type)}, which wants ${shapeText(wanted)}` : shapeText(wanted)}`,
+    ...helpFor(output.type.shape, target),
+    wanted: `is ${isClass ? `${typeText(target.type)}, which wants ${rowText(wanted)}` : rowText(wanted)}`,
     declared: target.span,
     made: node?.span ?? entry.declared.name.span,
     trace: traceTo(entry.work, output.value),
   });
+}
+
+/** As `shapeText`, but one axis is not taken for a number. */
+const rowText = (shape: readonly Size[]): string => `${shape.length === 1 ? "a row of " : ""}${shapeText(shape)}`;
+
+/** What type the target was surely meant to have. */
+function helpFor(output: readonly Size[], { name, type }: DataField): { readonly help?: string } {
+  if (type.shape.length > 0 || output.length !== 1) return {};
+  const [size = 1] = output;
+  if (type.element.kind === "i32")
+    return { help: `class indices are of type class: target ${name}: class(${sizeText(size)})` };
+  return type.element.kind === "f32" && size === 1
+    ? { help: `a row of one number is f32[1]: target ${name}: f32[1]` }
+    : {};
 }
 
 function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): void {

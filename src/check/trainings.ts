@@ -221,16 +221,17 @@ function matchType(model: string, input: CheckedModel["inputs"][number], field: 
     return;
   }
   if (sameShape(input.type.shape, field.type.shape)) return;
-  const [expected, actual] = [shapeText(input.type.shape), shapeText(field.type.shape)];
-  if (input.type.shape.length !== field.type.shape.length)
+  // The model takes what the data holds: its signature is what differs.
+  if (input.type.shape.length !== field.type.shape.length) {
+    const [expected, actual] = [shapeText(input.type.shape), shapeText(field.type.shape)];
     report(env, { code: "NN101", span, what, expected, actual, axes: field.type.shape.length, declared: field.span });
-  else
+  } else
     report(env, {
       code: "NN102",
       span,
       what,
-      expected,
-      actual,
+      expected: shapeText(field.type.shape),
+      actual: shapeText(input.type.shape),
       declared: field.span,
       why: `so says the field '${field.name}'`,
     });

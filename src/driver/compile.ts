@@ -48,7 +48,15 @@ export async function requested(
     };
   const request = lowerRequest(checked.program, wanted);
   if (request === undefined)
-    return { diagnostic: diagnose({ code: "NN010", span: start, owner: "the program", missing: "a model" }) };
+    return {
+      diagnostic: diagnose({
+        code: "NN010",
+        span: start,
+        owner: "the program",
+        missing: "a model",
+        help: "model M(image: f32[28, 28, 1]) { … } is one",
+      }),
+    };
   const { training } = request;
   return { request: training === undefined ? request : { ...request, training: withOptions(training, options) } };
 }

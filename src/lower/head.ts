@@ -19,8 +19,11 @@ export interface Head {
 const nameOf = (value: OptionValue): string | undefined =>
   typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
 
-const lastAxis = (options: OptionRecord, rank: number): boolean =>
-  options.axis === undefined || options.axis === -1 || options.axis === rank - 1;
+/** Whether the option `axis`, a number or a list of one, is the last axis. */
+function lastAxis({ axis }: OptionRecord, rank: number): boolean {
+  const only = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis;
+  return only === undefined || only === -1 || only === rank - 1;
+}
 
 /** The activation a node ends with, and whether it is an option of the node rather than the node itself. */
 function endingOf(node: ModelNode): { readonly name: string; readonly inside: boolean } | undefined {

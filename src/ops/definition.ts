@@ -46,6 +46,8 @@ export interface OptionDef {
   readonly doc: string;
   /** Other names it goes by. */
   readonly aliases?: readonly string[];
+  /** Options that may not be given beside it. */
+  readonly excludes?: readonly string[];
 }
 
 export interface WeightDef {
@@ -233,8 +235,12 @@ export interface OptimizerCall {
   readonly variables: readonly { readonly name: string; readonly start: number; readonly shape: readonly number[] }[];
 }
 
+/** What is wrong with options that are right one by one; undefined where nothing is. */
+type OptionsProblem = (options: OptionRecord) => { readonly option: string; readonly message: string } | undefined;
+
 export interface ScheduleDef extends Described {
   readonly tier: "schedule";
+  readonly problem?: OptionsProblem;
   /** The rate at `step` (f32 scalar, from 0). */
   expand(g: Builder, step: Value, options: OptionRecord): Value;
 }
@@ -248,6 +254,7 @@ export interface InitializerDef extends Described {
 /** A source of data: what columns it has. How its bytes are read lives in runtime. */
 export interface SourceDef extends Described {
   readonly tier: "source";
+  readonly problem?: OptionsProblem;
   columns(options: OptionRecord): readonly SourceColumn[];
   /** The column whose values are raw bytes 0 to 255, if any: what NN404 looks at. */
   readonly rawColumn?: string;

@@ -5,11 +5,14 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptimizerCall, OptionDef } from "./definition.ts";
 import { maybeNumber, numberOf } from "./options.ts";
 
-const none = (doc: string): OptionDef => ({
+const clippings = ["clipnorm", "clipvalue", "global_clipnorm"];
+
+const clipping = (name: string, doc: string): OptionDef => ({
   type: { kind: "float", min: 0, openMin: true },
   optional: true,
   default: undefined,
   doc,
+  excludes: clippings.filter((other) => other !== name),
 });
 
 export const learningRate = (fallback: number): OptionDef => ({
@@ -26,9 +29,9 @@ export const commonOptions = (weightDecay?: number): Readonly<Record<string, Opt
     default: weightDecay,
     doc: "Share of each weight, times the learning rate, that is taken off at each step.",
   },
-  clipnorm: none("The largest norm of the gradient of each variable."),
-  clipvalue: none("The largest size of each element of the gradient."),
-  global_clipnorm: none("The largest norm of the whole gradient."),
+  clipnorm: clipping("clipnorm", "The largest norm of the gradient of each variable."),
+  clipvalue: clipping("clipvalue", "The largest size of each element of the gradient."),
+  global_clipnorm: clipping("global_clipnorm", "The largest norm of the whole gradient."),
 });
 
 /** A share between 0 and 1, such as a decay of a running mean. */

@@ -49,6 +49,7 @@ import { maxPooling3D as layers_maxPooling3D } from "./layers/maxPooling3D.ts";
 import { minimum as layers_minimum } from "./layers/minimum.ts";
 import { multiply as layers_multiply } from "./layers/multiply.ts";
 import { permute as layers_permute } from "./layers/permute.ts";
+import { prelu as layers_prelu } from "./layers/prelu.ts";
 import { relu as layers_relu } from "./layers/relu.ts";
 import { repeatVector as layers_repeatVector } from "./layers/repeatVector.ts";
 import { reshape as layers_reshape } from "./layers/reshape.ts";
@@ -161,6 +162,7 @@ export const layers: readonly OpDef[] = [
   layers_minimum,
   layers_multiply,
   layers_permute,
+  layers_prelu,
   layers_relu,
   layers_repeatVector,
   layers_reshape,

@@ -7,12 +7,10 @@ export const initialRate: OptionDef = {
   required: true,
   doc: "The rate it starts from.",
 };
-/** Left out, it is set to the number of steps of the whole training before anything is built. */
 export const decaySteps: OptionDef = {
   type: { kind: "int", min: 1 },
-  optional: true,
-  default: undefined,
-  doc: "Over how many steps it decays; without it, over the whole training.",
+  required: true,
+  doc: "Over how many steps it decays; a training takes examples / batch steps an epoch.",
 };
 export const staircase: OptionDef = {
   type: { kind: "bool" },

@@ -123,6 +123,14 @@ export function repairSlips(tokens: readonly IToken[]): {
         hint: "no ',' stands behind the last",
         fix,
       });
+    } else if (token.image === "," && frame === "body" && next !== undefined && !isEntry(next, tokens[i + 2])) {
+      const [start, end] = [token.startOffset, endOf(token)];
+      // A newline does no harm where there is one already.
+      const title = next.startOffset > end + 1 ? "leave out ','" : "start a new line";
+      const fix = { title, sure: true, start, end, text: "\n" };
+      const hint = "layers stand one under another, without ','";
+      problems.push({ start, end, found: "','", expected: "the end of the line", hint, fix });
+      out.push({ ...token, ...tokenOf(Newline), image: "\n" });
     } else if (token.tokenType === signs.assign.type && isOption)
       replace(token, signs.colon, ":", "options are written name: value");
     else if (token.image === "True" && next?.image !== ":")
@@ -133,6 +141,10 @@ export function repairSlips(tokens: readonly IToken[]): {
   }
   return { tokens: out, problems: problems.items };
 }
+
+/** An entry of a record, `price: h`, or the end of one. */
+const isEntry = (token: IToken, next: IToken | undefined): boolean =>
+  token.image === "}" || next?.tokenType === signs.colon.type;
 
 /** What braces inside another bracket hold: records in clauses have no statements. */
 const inner = (frame: Frame | undefined): Frame => (frame === "clauses" || frame === "fields" ? "clauses" : "body");

@@ -129,3 +129,48 @@ test("findings made outside of the checker are worded too", () => {
   );
   for (const { finding, message, help } of cases) expect(diagnose(finding)).toMatchObject({ message, help });
 });
+
+describe("what to do", () => {
+  const advice = (text: string): readonly string[] =>
+    [...parse("a.nn", text).diagnostics, ...run(text).diagnostics].flatMap(({ help, fixes }) => [
+      ...help,
+      ...fixes.map(({ title }) => title),
+    ]);
+  const body = (line: string): string => `model M(x: f32[28, 28, 1]) {\n  ${line}\n}\n`;
+
+  test.each([
+    ["Dense(3, kernel_regularizer: l2(0.01))", "weight_decay of the optimizer"],
+    ["Conv2D(8, 3x3, input_shape: [28, 28, 1])", "shapes follow from the model's inputs"],
+    ["Dense(out_features: 3)", "write units"],
+    ["Linear(3)", "write Dense"],
+    ["Input([28, 28, 1])", "inputs stand behind the name of the model"],
+    ["Flatten()(x)", "write x -> Flatten()"],
+    ["Dense()", "units: how many outputs"],
+    ["Flatten(), Dense(3)", "start a new line"],
+    ["Flatten(),\n  Dense(3)", "leave out ','"],
+  ])("%s", (line, words) => {
+    expect(advice(body(line)).join("\n")).toContain(words);
+  });
+
+  test("a record keeps its commas", () => {
+    expect(run(body('let h = x -> Flatten()\n  return { a: h, "b": h -> Dense(2),\n c: h }')).diagnostics).toEqual([]);
+  });
+
+  const training = (target: string, last: string, loss: string): string =>
+    `dataset D {\n  source digits()\n  input x: f32[28, 28, 1] = pixels\n  target y: ${target} = label\n}\n` +
+    `model M(x: f32[28, 28, 1]) {\n  Flatten()\n  ${last}\n}\n` +
+    `train M on D {\n  loss ${loss}\n  optimizer adam()\n}\n`;
+
+  test.each([
+    ["f32", "Dense(1)", "mse", "target y: f32[1]"],
+    ["f32[10]", "Dense(10, softmax)", "categorical_crossentropy", "write class(10)"],
+    ["i32", "Dense(10, softmax)", "categorical_crossentropy", "target y: class(10)"],
+    ["class(10)", "Dense(10, softmax)", "crossentropy", "sparse_categorical_crossentropy"],
+  ])("a target of %s for %s and %s", (target, last, loss, words) => {
+    expect(advice(training(target, last, loss)).join("\n")).toContain(words);
+  });
+
+  test("a column of single numbers may be rows of one", () => {
+    expect(run(training("f32[1]", "Dense(1)", "mse")).diagnostics).toEqual([]);
+  });
+});

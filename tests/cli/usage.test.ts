@@ -1,8 +1,11 @@
 // Help, versions, wrong usage, exit codes: what a person meets before any program is looked at.
 
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { terminalOptions } from "../../src/cli/output.ts";
-import { nnc, program, small } from "./nnc.ts";
+import { nnc, program, root, small } from "./nnc.ts";
 
 const commands = ["check", "compile", "train", "summary", "explain", "fmt", "lsp"];
 
@@ -77,4 +80,15 @@ test("colours only on a terminal, and not where NO_COLOR is set", () => {
   expect(terminalOptions(terminal, { NO_COLOR: "" }).color).toBe(true);
   expect(terminalOptions(terminal, { TERM: "dumb" }).color).toBe(false);
   expect(terminalOptions({}, {})).toEqual({ color: false, width: 100 });
+});
+
+test.skipIf(!existsSync("/dev/full"))("results that cannot be written: one message and 3", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "dist/cli/main.js"), "explain"], {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  expect(status).toBe(3);
+  expect(stderr).toBe("nnc: cannot write the results: no space is left on the disk\n");
 });

@@ -43,7 +43,8 @@ export const optionalFix = (known: Fix | undefined): { readonly fixes?: readonly
 export function nearHelp(
   nearest: readonly string[],
   known: Fix | undefined,
+  help?: string,
 ): { readonly help: readonly string[]; readonly fixes?: readonly Fix[] } {
-  const others = known === undefined ? nearest : [];
-  return { help: others.length === 0 ? [] : [`near it: ${others.join(", ")}`], ...optionalFix(known) };
+  const others = known === undefined && nearest.length > 0 ? [`near it: ${nearest.join(", ")}`] : [];
+  return { help: [...others, ...(help === undefined ? [] : [help])], ...optionalFix(known) };
 }

@@ -39,12 +39,13 @@ export const language = {
     /** Nearest names, best first. */
     readonly nearest: readonly string[];
     readonly fix?: Fix;
+    readonly help?: string;
   }>({
     name: "unknown layer, function, loss …",
     severity: "error",
-    word: ({ what, name, nearest, fix: known }) => ({
+    word: ({ what, name, nearest, fix: known, help }) => ({
       message: `there is no ${what} '${name}'`,
-      ...nearHelp(nearest, known),
+      ...nearHelp(nearest, known, help),
     }),
     explain: {
       cause: "No operator of that kind has this name. Names are those of Keras, with its capitals.",
@@ -60,17 +61,21 @@ export const language = {
     readonly option: string;
     readonly word: "option" | "clause";
     readonly reason:
-      | { readonly kind: "unknown"; readonly nearest: readonly string[]; readonly fix?: Fix }
+      | { readonly kind: "unknown"; readonly nearest: readonly string[]; readonly fix?: Fix; readonly help?: string }
       | { readonly kind: "repeated"; readonly first: Span }
       | { readonly kind: "positional"; readonly ordinal: string; readonly value: string; readonly first: Span }
-      | { readonly kind: "many"; readonly most: number };
+      | { readonly kind: "excluded"; readonly by: string; readonly first: Span }
+      | { readonly kind: "many"; readonly most: number; readonly named: readonly string[] };
   }>({
     name: "unknown or repeated option",
     severity: "error",
     word: ({ owner, option, word, reason }) => {
       switch (reason.kind) {
         case "unknown":
-          return { message: `${owner} has no ${word} '${option}'`, ...nearHelp(reason.nearest, reason.fix) };
+          return {
+            message: `${owner} has no ${word} '${option}'`,
+            ...nearHelp(reason.nearest, reason.fix, reason.help),
+          };
         case "repeated":
           return {
             message: `${owner} has its ${word} '${option}' twice`,
@@ -81,17 +86,24 @@ export const language = {
             message: `${owner} has no option '${option}' beside its ${reason.ordinal}, ${reason.value}`,
             related: [{ span: reason.first, message: `this is '${option}' already` }],
           };
+        case "excluded":
+          return {
+            message: `${owner} takes '${option}' or '${reason.by}', not both`,
+            related: [{ span: reason.first, message: `'${reason.by}' is given here` }],
+          };
         case "many":
           return {
             message:
               reason.most === 0
                 ? `${owner} takes no option by position`
                 : `${owner} takes ${reason.most} option${reason.most === 1 ? "" : "s"} by position, and ${option} is one more`,
+            ...helpOf(reason.named.length === 0 ? undefined : `by name it takes ${reason.named.join(", ")}`),
           };
       }
     },
     explain: {
-      cause: "An option or clause that does not exist, or that is given twice, once perhaps by its position.",
+      cause:
+        "An option or clause that does not exist, that is given twice, once perhaps by its position, or that another rules out.",
       wrong: "model M(x: f32[4]) {\n  Dense(64, units: 3)\n}",
       right: "model M(x: f32[4]) {\n  Dense(units: 3)\n}",
       why: "An option that is ignored is worse than an error: the network would train with another setting.",
@@ -172,12 +184,13 @@ export const language = {
       | { readonly fact: string };
     readonly nearest?: readonly string[];
     readonly fix?: Fix;
+    readonly help?: string;
   }>({
     name: "value out of range",
     severity: "error",
-    word: ({ what, is, nearest = [], fix: known }) => ({
+    word: ({ what, is, nearest = [], fix: known, help }) => ({
       message: "fact" in is ? `${what}: ${is.fact}` : `${what} is ${is.actual}, and must be ${is.range}`,
-      ...nearHelp(nearest, known),
+      ...nearHelp(nearest, known, help),
     }),
     explain: {
       cause: "A number, or a word of a fixed set, that the operator cannot work with.",

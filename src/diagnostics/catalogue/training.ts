@@ -71,15 +71,23 @@ export const training = {
       readonly declared: Span;
       /** Where the output is made. */
       readonly made: Span;
+      readonly help?: string;
     }
   >({
     name: "target shape differs from the output's",
     severity: "error",
     word: (fields) =>
-      inContext(fields, { message: `${fields.model} gives ${fields.output}, and ${fields.target} ${fields.wanted}` }, [
-        { span: fields.made, message: `makes ${fields.output}` },
-        { span: fields.declared, message: `${fields.target} ${fields.wanted}` },
-      ]),
+      inContext(
+        fields,
+        {
+          message: `${fields.model} gives ${fields.output}, and ${fields.target} ${fields.wanted}`,
+          ...helpOf(fields.help),
+        },
+        [
+          { span: fields.made, message: `makes ${fields.output}` },
+          { span: fields.declared, message: `${fields.target} ${fields.wanted}` },
+        ],
+      ),
     explain: {
       cause: "The loss compares output and target element by element, and their shapes differ.",
       wrong: "Dense(2)   // for a target of f32[1]",

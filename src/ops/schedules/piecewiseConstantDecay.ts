@@ -10,6 +10,14 @@ export const piecewiseConstantDecay = defineSchedule({
     values: { type: { kind: "numbers" }, required: true, doc: "The rates: one more than there are boundaries." },
   },
   positional: ["boundaries", "values"],
+  problem(options) {
+    const [boundaries, values] = [numbers(options, "boundaries"), numbers(options, "values")];
+    if (boundaries.some((boundary, i) => i > 0 && boundary <= (boundaries[i - 1] ?? 0)))
+      return { option: "boundaries", message: "each must be above the one before" };
+    if (values.length === boundaries.length + 1) return undefined;
+    const message = `${boundaries.length} boundaries need ${boundaries.length + 1} values, not ${values.length}`;
+    return { option: "values", message };
+  },
   expand(g, step, options) {
     const boundaries = numbers(options, "boundaries");
     const [first = 0, ...later] = numbers(options, "values");

@@ -22,6 +22,11 @@ export const idx = defineSource({
   positional: ["images", "labels"],
   columns: (options) => pictureColumns(numbers(options, "shape"), numberOf(options, "classes")),
   rawColumn: "pixels",
+  problem: ({ test_images, test_labels }) => {
+    if ((test_images === undefined) === (test_labels === undefined)) return undefined;
+    const [option, other] = test_images === undefined ? ["test_labels", "test_images"] : ["test_images", "test_labels"];
+    return { option, message: `it needs ${other} beside it` };
+  },
   hasTestPart: (options) => options.test_images !== undefined,
   source: "LeCun, Cortes, Burges, The MNIST database of handwritten digits, section on the file format",
 });

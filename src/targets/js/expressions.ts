@@ -91,8 +91,11 @@ export function expressionText(expr: Expr, spelling: Spelling): string {
       const definition = scalarFunction(expr.fn);
       if (definition.helper !== undefined) spelling.helpers.add(expr.fn);
       const args = expr.args.map((arg) => expressionText(arg, spelling));
+      // A comparison that only chooses need not become a number first.
+      const test = expr.fn === "select" ? /^([^?]*) \? 1 : 0$/.exec(args[0] ?? "")?.[1] : undefined;
+      if (test !== undefined) return `${test} ? ${atomic(args[1] ?? "")} : ${atomic(args[2] ?? "")}`;
       // Inside a call's parentheses an argument stands alone already.
-      const isCall = /^[\w.]+\((?:#\d(?:, )?)+\)$/.test(definition.js);
+      const isCall = /^[\w.]+\((?:(?:#\d|\d+)(?:, )?)+\)$/.test(definition.js);
       return definition.js.replace(/#(\d)/g, (_, i: string) => {
         const text = args[Number(i)] ?? "";
         return isCall ? text : atomic(text);

@@ -1,0 +1,25 @@
+// Where a cross-entropy works on the logits before the last activation.
+
+import { expect, test } from "vitest";
+import { check } from "../../src/check/check.ts";
+import { headOf } from "../../src/lower/head.ts";
+import { findLoss } from "../../src/ops/registry.ts";
+import { parse } from "../../src/syntax/parse.ts";
+
+function logitsOf(last: string) {
+  const text = `model M(x: f32[4]) {\n  Dense(3)\n  ${last}\n}\n`;
+  const [model] = check({ entry: "a.nn", files: new Map([["a.nn", parse("a.nn", text).tree]]) }).program.models;
+  return headOf(model!, findLoss("categorical_crossentropy")!, { from_logits: false }).logits?.activation;
+}
+
+test.each([
+  ["softmax", "softmax"],
+  ["softmax(axis: 1)", "softmax"],
+  ["Softmax()", "softmax"],
+  ["Softmax(axis: [-1])", "softmax"],
+  ["Softmax(axis: [1])", "softmax"],
+  ["Reshape([3, 1]) -> Softmax(axis: [1])", undefined],
+  ["relu", undefined],
+])("%s", (last, activation) => {
+  expect(logitsOf(last)).toBe(activation);
+});
