@@ -3,6 +3,7 @@
 import { check } from "../check/check.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import { suppress } from "../check/suppress.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../syntax/ast.ts";
 import { parse, parseExpression } from "../syntax/parse.ts";
@@ -35,6 +36,16 @@ function settings(set: ReadonlyMap<string, string>) {
   return { values, problems };
 }
 
+/** An empty file, or one of comments alone, is hardly what was meant. */
+const nothingDeclared = (file: string): Diagnostic =>
+  diagnose({
+    code: "NN010",
+    span: { file, start: 0, end: 0 },
+    owner: "the file",
+    missing: "a declaration",
+    help: "a program has a model, a dataset and a train: models/mnist.nn is one",
+  });
+
 /** Parses and checks. Never throws because of what a text says. */
 export function checkProgram(
   sources: Sources,
@@ -51,6 +62,9 @@ export function checkProgram(
   );
   for (const [file, { comments }] of parsed)
     diagnostics = suppress(diagnostics, comments, sources.texts.get(file) ?? "");
+  const entry = parsed.get(sources.entry);
+  if (entry !== undefined && entry.tree.declarations.length === 0 && entry.diagnostics.length === 0)
+    problems.push(nothingDeclared(sources.entry));
   const all = [...problems, ...[...parsed.values()].flatMap((one) => one.diagnostics), ...diagnostics];
   return {
     program: checked.program,

@@ -12,10 +12,21 @@ interface Group {
   before: Set<Group>;
   after: Set<Group>;
   order: number;
+  /** Names of the buffers it loads. */
+  loads: ReadonlySet<string>;
 }
 
+const loadedBy = (kernel: Kernel): ReadonlySet<string> =>
+  new Set(kernel.stages.flatMap((stage) => loadsOf(stage).map((load) => load.buffer)));
+
 function groupsOf(kernels: readonly Kernel[]): Group[] {
-  const groups: Group[] = kernels.map((kernel, order) => ({ kernel, before: new Set(), after: new Set(), order }));
+  const groups: Group[] = kernels.map((kernel, order) => ({
+    kernel,
+    before: new Set(),
+    after: new Set(),
+    order,
+    loads: loadedBy(kernel),
+  }));
   dependences(kernels).forEach((before, j) => {
     for (const i of before) {
       const a = groups[i];
@@ -28,33 +39,44 @@ function groupsOf(kernels: readonly Kernel[]): Group[] {
   return groups;
 }
 
-/** Whether a way from `a` to `b` leads over a third group. */
+/** Whether a way from `a` to `b` leads over a third group. Looks from both ends in turn, so that a short side ends it. */
 function hasDetour(a: Group, b: Group): boolean {
-  const seen = new Set<Group>();
-  const stack = [...a.after].filter((g) => g !== b);
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (at === b) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    stack.push(...at.after);
+  const forward = { seen: new Set<Group>(), stack: [...a.after].filter((g) => g !== b) };
+  const backward = { seen: new Set<Group>(), stack: [...b.before].filter((g) => g !== a) };
+  for (;;) {
+    const down = forward.stack.pop();
+    if (down === undefined) return false;
+    if (down === b) return true;
+    if (!forward.seen.has(down)) {
+      forward.seen.add(down);
+      forward.stack.push(...down.after);
+    }
+    const up = backward.stack.pop();
+    if (up === undefined) return false;
+    if (up === a) return true;
+    if (!backward.seen.has(up)) {
+      backward.seen.add(up);
+      backward.stack.push(...up.before);
+    }
   }
-  return false;
 }
 
 const batched = (kernel: Kernel): boolean =>
   kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
 
-function sharesLoads(a: Kernel, b: Kernel): boolean {
-  const buffers = new Set(a.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer)));
-  return b.stages.some((s) => loadsOf(s).some((l) => buffers.has(l.buffer)));
+function sharesLoads(a: Group, b: Group): boolean {
+  for (const buffer of a.loads) if (b.loads.has(buffer)) return true;
+  return false;
 }
+
+/** Whether the two could be one kernel at all: cheap, and false for almost all pairs. */
+const mayJoin = (a: Group, b: Group, related: boolean): boolean =>
+  related || (a.kernel.loops.length === b.kernel.loops.length && (a.kernel.loops.length === 0 || sharesLoads(a, b)));
 
 /** `a` before `b`, as one kernel; undefined where that is not right or not worth it. */
 function join(a: Kernel, b: Kernel, related: boolean): Kernel | undefined {
-  if (related || a.loops.length === 0 || sharesLoads(a, b)) {
-    const point = joinPoint(a, b);
-    if (point !== undefined) return point;
-  }
+  const point = joinPoint(a, b);
+  if (point !== undefined) return point;
   if (!related || !batched(a) || !batched(b) || isContract(a) || isContract(b)) return undefined;
   for (let depth = Math.min(a.loops.length, b.loops.length); depth > 0; depth--) {
     const rows = joinRows(a, b, depth);
@@ -64,7 +86,13 @@ function join(a: Kernel, b: Kernel, related: boolean): Kernel | undefined {
 }
 
 function replace(groups: Group[], a: Group, b: Group, kernel: Kernel): Group {
-  const merged: Group = { kernel, before: new Set(), after: new Set(), order: a.order };
+  const merged: Group = {
+    kernel,
+    before: new Set(),
+    after: new Set(),
+    order: a.order,
+    loads: loadedBy(kernel),
+  };
   for (const old of [a, b]) {
     for (const g of old.before) {
       g.after.delete(old);
@@ -95,11 +123,10 @@ export function fuse(kernels: readonly Kernel[]): readonly Kernel[] {
       const near = groups.filter((g) => g !== b && g.order < b.order).reverse();
       for (const a of near) {
         const related = b.before.has(a);
-        if (a.before.has(b)) continue;
-        if (!related && hasDetour(b, a)) continue;
-        if (hasDetour(a, b)) continue;
+        if (a.before.has(b) || !mayJoin(a, b, related)) continue;
         const kernel = join(a.kernel, b.kernel, related);
         if (kernel === undefined) continue;
+        if (hasDetour(a, b) || (!related && hasDetour(b, a))) continue;
         replace(groups, a, b, kernel);
         changed = true;
         break;

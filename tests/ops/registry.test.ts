@@ -61,7 +61,7 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
     case "axis":
       return Number.isInteger(value);
     case "axes":
-      return Number.isInteger(value) || list.length > 0;
+      return Number.isInteger(value) || Array.isArray(value);
     case "shape":
     case "numbers":
       return list.length > 0;
