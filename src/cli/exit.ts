@@ -1,4 +1,4 @@
-// What the process ends with. Documented in docs/language.md and in `nnc --help`.
+// What the process ends with. Documented in docs/cli.md and in `nnc --help`.
 
 export const EXIT = {
   fine: 0,

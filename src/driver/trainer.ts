@@ -117,7 +117,14 @@ export function emitTrainer(
   const loops = schedule(toPrims(lower(request)), { batch: request.training.batch });
   if (loops.arenaBytes > mostBytes)
     return refused(
-      diagnose({ code: "NN501", span, reason: "limit", what: "bytes of memory", most: mostBytes.toLocaleString("en") }),
+      diagnose({
+        code: "NN501",
+        span,
+        reason: "limit",
+        what: "bytes of memory",
+        most: mostBytes.toLocaleString("en"),
+        help: `this model needs ${loops.arenaBytes.toLocaleString("en")} bytes for a batch of ${loops.batch}; a smaller batch needs less`,
+      }),
     );
   const manifest = manifestOf(request, loops, sources.entry, target);
   const trainer = emitJs({

@@ -113,8 +113,11 @@ describe("bad input: one clear diagnostic, 1, no stack trace, no hang", () => {
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
   test("an empty file compiles to nothing, and says so", async () => {
-    const { code, stderr } = await nnc(["compile", program("")]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^error NN010: /);
+    for (const text of ["", "// only a comment\n"])
+      for (const command of ["check", "compile"]) {
+        const { code, stderr } = await nnc([command, program(text)]);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/^error NN010: the file needs a declaration/);
+      }
   });
 });

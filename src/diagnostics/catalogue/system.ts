@@ -10,6 +10,8 @@ export const system = {
         /** `layer calls`, `compile-time steps`, `elements of one tensor`. */
         readonly what: string;
         readonly most: string;
+        /** What makes it fit. */
+        readonly help?: string;
       }
   >({
     name: "path leaves the project, or a limit is passed",
@@ -19,6 +21,7 @@ export const system = {
         fields.reason === "path"
           ? `'${fields.path}' leaves the folder of the program`
           : `more than ${fields.most} ${fields.what}`,
+      ...helpOf(fields.reason === "limit" ? fields.help : undefined),
     }),
     explain: {
       cause: "An import points outside the program's folder, or the program is larger than the compiler allows.",

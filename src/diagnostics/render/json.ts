@@ -1,5 +1,5 @@
 // Diagnostics for programs: an array of plain objects, positions as lines and columns from 1 (columns in UTF-16 units).
-// The keys are a promise to tools; docs/language.md names them.
+// The keys are a promise to tools; docs/cli.md names them.
 
 import { type LineIndex, lineIndex } from "../../base/lineIndex.ts";
 import type { Span } from "../../base/span.ts";
