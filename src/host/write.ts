@@ -1,11 +1,12 @@
 // Writes what nnc makes: a file appears whole or not at all, and a folder's files appear together. Does not know what is
 // in them.
 
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (path: string): boolean =>
+  existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Whether a relative path stays in the folder it is joined to. */
 export function staysInside(relative: string): boolean {
@@ -28,9 +29,11 @@ export function writeFolder(
     for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
   };
   // One by one: where a file system refuses with "no such folder", as /proc does, Node's `recursive` tries for ever.
-  const makeFolder = (path: string): void => {
+  const makeFolder = (path: string, within = false): void => {
     if (isFolder(path)) return;
-    if (dirname(path) !== path) makeFolder(dirname(path));
+    // Node versions differ in what they say of a path that runs through a file.
+    if (existsSync(path)) throw Object.assign(new Error(), { code: within ? "ENOTDIR" : "EEXIST" });
+    if (dirname(path) !== path) makeFolder(dirname(path), true);
     mkdirSync(path);
     made.push(path);
   };
