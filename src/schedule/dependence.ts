@@ -1,8 +1,8 @@
 // Which kernels must run before which: two conflict where one writes what the other reads or writes.
 
+import { extentMap, range } from "../ir/address.ts";
+import { loadsOf } from "../ir/expression.ts";
 import type { Address, Extent, Kernel, Stage } from "../ir/loops.ts";
-import { extentMap, range } from "./address.ts";
-import { loadsOf } from "./expression.ts";
 
 export interface Access {
   readonly buffer: string;

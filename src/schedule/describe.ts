@@ -1,10 +1,10 @@
 // What a kernel is called, what it costs, and its formula for people: nothing here changes what it computes.
 
+import { largest, range } from "../ir/address.ts";
+import { expressionsOf, loadsOf, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Stage } from "../ir/loops.ts";
 import { scalarFunction } from "../ir/scalar.ts";
-import { largest, range } from "./address.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
-import { expressionsOf, loadsOf, walk } from "./expression.ts";
 
 /** `[n, i+k1, j]`: loops that share a stride stand together, largest stride first. */
 function index(address: Address): string {

@@ -1,9 +1,9 @@
 // Greedy fusion over a list of kernels. The rules are in merge.ts; here stands only the order in which they are tried
 // and the check that no third kernel has to run in between.
 
+import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
 import { dependences } from "./dependence.ts";
-import { loadsOf } from "./expression.ts";
 import { isContract, joinPoint, joinRows } from "./merge.ts";
 
 interface Group {

@@ -1,10 +1,10 @@
 // Which values of a PrimGraph get a buffer, and which are computed where they are used. Views (reshape, transpose,
 // broadcast, slice) and pointwise values are inlined unless that repeats much work or cannot be addressed.
 
+import { along } from "../ir/address.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { extents } from "../ir/types.ts";
-import { along } from "./address.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 
 export interface Uses {

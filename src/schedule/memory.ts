@@ -1,10 +1,10 @@
 // The arena: where every buffer lies, decided before anything runs. What lives between calls comes first; temporaries
 // share the rest, each program by the lifetimes of its own.
 
+import { loadsOf } from "../ir/expression.ts";
 import type { Buffer, Kernel } from "../ir/loops.ts";
 import type { DType } from "../ir/types.ts";
 import { storesOf } from "./dependence.ts";
-import { loadsOf } from "./expression.ts";
 
 export type Unplaced = Omit<Buffer, "offset">;
 

@@ -2,10 +2,10 @@
 // bias and activation end a convolution's loop. `joinRows` runs two kernels over the same outer loops, one after the
 // other: softmax and its loss, sample by sample. Both return undefined where the result would differ.
 
+import { range, sameAddress, sameExtent } from "../ir/address.ts";
+import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
 import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
-import { range, sameAddress, sameExtent } from "./address.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
-import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "./expression.ts";
 
 export const isContract = (kernel: Kernel): boolean =>
   kernel.stages.some(

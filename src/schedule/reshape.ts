@@ -1,7 +1,7 @@
 // Coordinates across a reshape. Merging axes is affine, splitting one is not.
 
+import { constant, isConstant, plus } from "../ir/address.ts";
 import type { Address } from "../ir/loops.ts";
-import { constant, isConstant, plus } from "./address.ts";
 
 export type Coordinates = readonly Address[];
 

@@ -1,5 +1,6 @@
 // PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
+import { localsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
 import { printLoops } from "../ir/loopText.ts";
@@ -7,7 +8,6 @@ import { verifyLoops } from "../ir/loopVerify.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
-import { localsOf } from "./expression.ts";
 import { fuse } from "./fuse.ts";
 import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";

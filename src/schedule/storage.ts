@@ -1,11 +1,11 @@
 // Where values lie, and how an element of a value is read: buffers and strides for what is stored, an expression for
 // what is not.
 
+import { constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Guard } from "../ir/loops.ts";
 import { BATCH, type Size } from "../ir/size.ts";
 import { extents, rowMajorStrides } from "../ir/types.ts";
-import { constant, flatten, plus } from "./address.ts";
 import type { Uses } from "./materialize.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 

@@ -1,10 +1,10 @@
 // One kernel for each stored value, before any fusion: the loop nest that computes it, with everything that has no
 // buffer inlined.
 
+import { along, constant, extentMap, flatten, isConstant, plus, range } from "../ir/address.ts";
 import type { PrimGraph, PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
 import type { Address, Expr, Extent, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Size } from "../ir/size.ts";
-import { along, constant, extentMap, flatten, isConstant, plus, range } from "./address.ts";
 import { guard, type Reader, type Storage } from "./storage.ts";
 
 /** Kernels while they are being fused: `id` stands for the order in which they were made. */

@@ -1,9 +1,9 @@
 // After fusion: stores nobody reads go, what is computed twice at a point is bound once, and loops over contiguous
 // memory become one.
 
+import { expressionsOf, loadsOf, mapChildren, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Let, Loop, Stage } from "../ir/loops.ts";
 import { storesOf } from "./dependence.ts";
-import { expressionsOf, loadsOf, mapChildren, walk } from "./expression.ts";
 
 /** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
 export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {

@@ -1,9 +1,9 @@
 // New values of slots take effect together: no update may see what another has written. An order in which every slot is
 // read before it is written does that; where slots exchange values, some go through memory of their own.
 
+import { loadsOf } from "../ir/expression.ts";
 import type { Kernel, Stage } from "../ir/loops.ts";
 import { dependences, storesOf } from "./dependence.ts";
-import { loadsOf } from "./expression.ts";
 
 const reads = (kernel: Kernel, buffers: ReadonlySet<string>): boolean =>
   kernel.stages.some((stage) => loadsOf(stage).some((load) => buffers.has(load.buffer)));

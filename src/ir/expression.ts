@@ -1,7 +1,7 @@
 // Walks and rewrites of LoopProgram expressions and stages.
 
-import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "../ir/loops.ts";
 import { renameLoops } from "./address.ts";
+import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "./loops.ts";
 
 /** The children of an expression, and the same expression over other children. */
 export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {

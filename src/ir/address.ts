@@ -1,6 +1,6 @@
 // Arithmetic of affine addresses.
 
-import type { Address, Extent, Loop } from "../ir/loops.ts";
+import type { Address, Extent, Loop } from "./loops.ts";
 
 export const constant = (offset: number): Address => ({ offset, strides: {} });
 
