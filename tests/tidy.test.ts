@@ -49,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const owners: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ["syntax"],
   "ts-morph": ["targets"],
+  wabt: ["targets"],
   commander: ["cli"],
   "vscode-languageserver": ["lsp"],
   "vscode-languageserver-textdocument": ["lsp"],
