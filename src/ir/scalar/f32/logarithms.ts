@@ -1,0 +1,70 @@
+// Logarithms in f32, and softplus, which is one, written against any algebra of f32 lanes.
+
+import { type Algebra, type Decomposition, polynomial, signZero } from "../algebra.ts";
+import { exp, log2High, log2Low } from "./exponentials.ts";
+
+/** The bits of √½, below which the exponent takes one from the next: so a mantissa lies in [√½, √2). */
+const rootHalf = 0x3f35_04f3;
+const one = 0x3f80_0000;
+const smallestNormal = 2 ** -126;
+
+/** `x = 2ᵉ m` for a normal positive x, m in [√½, √2). */
+function split<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mantissa: F } {
+  const bits = a.bits(x);
+  const exponent = a.shiftRight(a.subInt(bits, a.i32(rootHalf)), 23);
+  return { exponent, mantissa: a.fromBits(a.subInt(bits, a.shiftLeft(exponent, 23))) };
+}
+
+// FreeBSD msun, e_logf.c (Sun Microsystems 1993): log(1 + f) = 2s + s R(s²) with s = f / (2 + f); error below 2⁻³⁴.
+const series = [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693] as const;
+
+/** `e log 2 + log(1 + f)`, 1 + f in [√½, √2). */
+function logarithm<F, I>(a: Algebra<F, I>, exponent: I, f: F): F {
+  const s = a.div(f, a.add(f, a.f32(2)));
+  const square = a.mul(s, s);
+  const rest = a.mul(square, polynomial(a, square, series));
+  const halfSquare = a.mul(a.mul(f, f), a.f32(0.5));
+  const e = a.toFloat(exponent);
+  const low = a.add(a.mul(s, a.add(halfSquare, rest)), a.mul(e, a.f32(log2Low)));
+  return a.add(a.sub(f, a.sub(halfSquare, low)), a.mul(e, a.f32(log2High)));
+}
+
+/** -∞ at zero, NaN below; infinity and NaN stay. */
+function atTheEnds<F, I>(a: Algebra<F, I>, x: F, inside: F): F {
+  const zero = a.f32(0);
+  const infinity = a.f32(Number.POSITIVE_INFINITY);
+  const outside = a.select(a.eq(x, zero), a.f32(Number.NEGATIVE_INFINITY), a.f32(Number.NaN));
+  return a.select(a.lt(x, infinity), a.select(a.gt(x, zero), inside, outside), a.add(x, infinity));
+}
+
+function log<F, I>(a: Algebra<F, I>, x: F): F {
+  const subnormal = a.lt(x, a.f32(smallestNormal));
+  const { exponent, mantissa } = split(a, a.select(subnormal, a.mul(x, a.f32(2 ** 23)), x));
+  const e = a.subInt(exponent, a.and(subnormal, a.i32(23)));
+  return atTheEnds(a, x, logarithm(a, e, a.sub(mantissa, a.f32(1))));
+}
+
+/** `log(1 + x)`, where what is lost in forming 1 + x goes back into the mantissa; the idea is Sun's s_log1p.c. */
+function log1p<F, I>(a: Algebra<F, I>, x: F): F {
+  const sum = a.add(x, a.f32(1));
+  // Knuth's two-sum: sum + lost = 1 + x exactly.
+  const part = a.sub(sum, x);
+  const lost = a.add(a.sub(x, a.sub(sum, part)), a.sub(a.f32(1), part));
+  const { exponent, mantissa } = split(a, sum);
+  // 2⁻ᵉ; above 2²⁵ nothing that is lost counts, and 2⁻ᵉ could overflow.
+  const scale = a.fromBits(a.and(a.subInt(a.i32(one), a.shiftLeft(exponent, 23)), a.lt(x, a.f32(2 ** 25))));
+  const f = a.add(a.sub(mantissa, a.f32(1)), a.mul(lost, scale));
+  return signZero(a, atTheEnds(a, sum, logarithm(a, exponent, f)), x);
+}
+
+/** `max(x, 0) + log(1 + exp(-|x|))`. */
+function softplus<F, I>(a: Algebra<F, I>, x: F): F {
+  const e = exp(a, a.neg(a.abs(x)));
+  return a.add(a.max(x, a.f32(0)), log1p(a, e));
+}
+
+export const logarithms = {
+  log: { arity: 1, ulp: 1, define: log },
+  log1p: { arity: 1, ulp: 2, define: log1p },
+  softplus: { arity: 1, ulp: 3, define: softplus },
+} satisfies Record<string, Decomposition>;
