@@ -1,10 +1,12 @@
-// Runs modules on target `js` inside a test: the text that would go into a trainer, without types, as a function.
+// Runs modules on targets `js` and `wasm` inside a test: the kernels that would go into a trainer.
 
 import type { Module, Prim } from "../src/ir/graph.ts";
 import type { LoopProgram } from "../src/ir/loops.ts";
 import type { NumberArray } from "../src/reference/evaluate.ts";
 import { schedule } from "../src/schedule/schedule.ts";
 import { loadKernels } from "../src/targets/js/run.ts";
+import { loadModule } from "../src/targets/wasm/run.ts";
+import type { Variant } from "../src/targets/wasm/variants.ts";
 
 export interface Compiled {
   readonly loops: LoopProgram;
@@ -23,7 +25,21 @@ export interface Compiled {
 /** Compiles for at most `batch` samples. Memory is full of NaN before each run, so that nothing can rely on zeros. */
 export function compileJs(module: Module<Prim>, batch: number, fusion = true): Compiled {
   const loops = schedule(module, { batch, fusion });
-  const { run, buffers } = loadKernels(loops);
+  return compiledFrom(loops, loadKernels(loops));
+}
+
+/** The same on target `wasm`, on one thread. */
+export async function compileWasm(
+  module: Module<Prim>,
+  batch: number,
+  fusion = true,
+  variant: Variant["name"] = "plain",
+): Promise<Compiled> {
+  const loops = schedule(module, { batch, fusion, sampleSums: false });
+  return compiledFrom(loops, await loadModule(loops, variant));
+}
+
+function compiledFrom(loops: LoopProgram, { run, buffers }: ReturnType<typeof loadKernels>): Compiled {
   return {
     loops,
     run(name, samples, inputs, slots) {

@@ -21,6 +21,11 @@ export interface ScheduleOptions {
   readonly batch: number;
   /** Leaves every value in a kernel of its own: what fusion is measured against, and tested against. */
   readonly fusion?: boolean;
+  /**
+   * Whether a contraction's sum over the batch is finished sample by sample, for targets that keep running sums in memory
+   * (the default). Otherwise all its terms are added in one row, and a target may cut that row anywhere.
+   */
+  readonly sampleSums?: boolean;
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -160,6 +165,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
 
   const make: TaskMaker = {
     batch,
+    sampleSums: options.sampleSums !== false,
     reader: reader(uses, batch, (id) => storages.get(id)),
     node: uses.node,
     storage(id) {

@@ -15,6 +15,8 @@ export interface Task {
 
 export interface TaskMaker {
   readonly batch: number;
+  /** Whether a contraction over the batch finishes its sum sample by sample. */
+  readonly sampleSums: boolean;
   readonly reader: Reader;
   node(id: ValueId): PrimNode;
   /** Where a value with a buffer lies. */
@@ -364,7 +366,8 @@ function contractKernel(node: PrimNode & PrimOf<"contract">, storage: Storage, m
     .filter((l) => !kept.has(l.name))
     .map(loopOf)
     .sort((a, b) => rank(a) - rank(b) || stride(b.name) - stride(a.name));
-  const chunk = over.length > 1 && over[0] !== undefined && typeof over[0].extent !== "number" ? 1 : 0;
+  const chunk =
+    make.sampleSums && over.length > 1 && over[0] !== undefined && typeof over[0].extent !== "number" ? 1 : 0;
   const address = flatten(out, storage.strides, storage.offset);
   const reduce: Stage = {
     kind: "reduce",

@@ -8,7 +8,7 @@ import { printLoops } from "../../src/ir/loopText.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { compileJs, worst } from "../compiled.ts";
+import { compileJs, compileWasm, worst } from "../compiled.ts";
 import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
 import { lengthOf, numbers, opGraph } from "../graphs.ts";
 
@@ -54,34 +54,38 @@ const BATCH = 4;
 for (const example of [...exampleCalls(), ...resizedCalls()])
   describe(example.title, () => {
     for (const training of example.operator.trainingDiffers === true ? [false, true] : [false])
-      test(`equals the reference${training ? ", training" : ""}`, () => {
+      test(`equals the reference${training ? ", training" : ""}`, async () => {
         const module = moduleFor(example, training);
         const graph = module.programs[0]!;
-        for (const fusion of [true, false]) {
-          const compiled = compileJs(module, BATCH, fusion);
-          const text = printLoops(compiled.loops);
-          expect(printLoops(parseLoops(text))).toBe(text);
-          for (const samples of [BATCH, 3, 1]) {
-            const inputs = new Map<string, NumberArray>(
-              example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, samples))]),
-            );
-            inputs.set("scale", Float32Array.from(numbers(lengthOf(example.output, samples), 99)));
-            const slots = new Map<string, NumberArray>(
-              module.slots.map(({ name, type }) => [
-                name,
-                name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, samples)),
-              ]),
-            );
-            const expected = evaluate(graph, { batch: samples, inputs, slots });
-            const actual = compiled.run(graph.name, samples, inputs, slots);
-            for (const [name, values] of expected.outputs)
-              expect(
-                worst(actual.outputs.get(name)!, values, name === "y" ? 1e-5 : 1e-4),
-                `${name} of ${samples}, fusion ${fusion}`,
-              ).toBeLessThan(1);
-            for (const [name, values] of expected.updates)
-              expect(worst(actual.slots.get(name)!, values, 1e-5)).toBeLessThan(1);
+        for (const compile of [
+          (fusion: boolean) => compileJs(module, BATCH, fusion),
+          (fusion: boolean) => compileWasm(module, BATCH, fusion),
+        ])
+          for (const fusion of [true, false]) {
+            const compiled = await compile(fusion);
+            const text = printLoops(compiled.loops);
+            expect(printLoops(parseLoops(text))).toBe(text);
+            for (const samples of [BATCH, 3, 1]) {
+              const inputs = new Map<string, NumberArray>(
+                example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, samples))]),
+              );
+              inputs.set("scale", Float32Array.from(numbers(lengthOf(example.output, samples), 99)));
+              const slots = new Map<string, NumberArray>(
+                module.slots.map(({ name, type }) => [
+                  name,
+                  name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, samples)),
+                ]),
+              );
+              const expected = evaluate(graph, { batch: samples, inputs, slots });
+              const actual = compiled.run(graph.name, samples, inputs, slots);
+              for (const [name, values] of expected.outputs)
+                expect(
+                  worst(actual.outputs.get(name)!, values, name === "y" ? 1e-5 : 1e-4),
+                  `${name} of ${samples}, fusion ${fusion}`,
+                ).toBeLessThan(1);
+              for (const [name, values] of expected.updates)
+                expect(worst(actual.slots.get(name)!, values, 1e-5)).toBeLessThan(1);
+            }
           }
-        }
       });
   });

@@ -1,0 +1,168 @@
+// How a contraction is cut up: which loop of the result runs across vectors, which down the rows of tiles, what is packed
+// and in which order, and what the threads share. It changes no sum: each element adds its terms in the order of the
+// LoopProgram, whatever the tile and however many threads.
+
+import type { Address, Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
+
+type Reduce = Extract<Stage, { kind: "reduce" }>;
+export type Load = Extract<Expr, { kind: "load" }>;
+
+/** Loops that are walked in blocks: `size` turns of `loop` at a time, all of `inner` in each. */
+export interface Blocks {
+  /** Undefined where everything is one block. */
+  readonly loop: Loop | undefined;
+  readonly size: number;
+  readonly inner: readonly Loop[];
+  /** Turns of the inner loops. */
+  readonly each: number;
+  /** Turns in a whole block. */
+  readonly most: number;
+}
+
+export interface ContractPlan {
+  /** Read for each row and term, the same for all columns. */
+  readonly left: Load;
+  /** Read for each column and term, the same for all rows. */
+  readonly right: Load;
+  readonly column: Loop;
+  readonly columns: number;
+  readonly rows: Blocks;
+  /** Loops of the sum that are walked one by one, and the blocks of those inside them: one flat loop of a tile each. */
+  readonly terms: { readonly outer: readonly Loop[]; readonly blocks: Blocks };
+  /** Loops of the result around the blocks of rows, outermost first. */
+  readonly outer: readonly Loop[];
+  /** Whether the threads share the columns too. */
+  readonly splitColumns: boolean;
+  /** How the left operand is read: as it lies, or packed with terms or rows side by side. */
+  readonly leftLayout: "in place" | "terms inside" | "rows inside";
+  /** When the right operand is packed. */
+  readonly packRight: "once" | "by unit" | "by terms";
+  /** Whether sums are kept where the result belongs; otherwise in scratch memory until they are whole. */
+  readonly sumsInPlace: boolean;
+}
+
+const strideOf = (address: Address, loop: string): number => address.strides[loop] ?? 0;
+const uses = (load: Load, loop: string): boolean => strideOf(load.address, loop) !== 0;
+const sizeOf = (extent: Extent): number | undefined => (typeof extent === "number" ? extent : undefined);
+
+/** The two factors of a sum of products of plain loads. */
+function factors(stage: Reduce): readonly [Load, Load] | undefined {
+  if (stage.op !== "sum" || stage.chunk > 0 || stage.term.kind !== "apply" || stage.term.fn !== "mul") return undefined;
+  const [a, b] = stage.term.args;
+  if (a?.kind !== "load" || b?.kind !== "load" || a.guards.length > 0 || b.guards.length > 0) return undefined;
+  return [a, b];
+}
+
+/** The innermost loops whose turns are at most `most` together, and of the next one as many turns as fit. */
+function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Blocks; readonly rest: readonly Loop[] } {
+  const inner: Loop[] = [];
+  let each = 1;
+  let at = loops.length - 1;
+  for (; at >= 0; at--) {
+    const loop = loops[at];
+    const size = loop === undefined ? undefined : sizeOf(loop.extent);
+    if (loop === undefined || size === undefined || each * size > most) break;
+    inner.unshift(loop);
+    each *= size;
+  }
+  const next = loops[at];
+  if (next === undefined) return { blocks: { loop: undefined, size: 1, inner, each, most: each }, rest: [] };
+  const size = Math.max(1, Math.floor(most / each));
+  return { blocks: { loop: next, size, inner, each, most: size * each }, rest: loops.slice(0, at) };
+}
+
+/** Terms in a block: a panel of 16 columns of them stays in the first-level cache. */
+const MOST_TERMS = 384;
+/** Rows in a block: with their terms they stay in the second-level cache. */
+const MOST_ROWS = 192;
+const FEW_ROWS = 24;
+/** A right operand up to this many numbers is packed whole by each thread. */
+const MOST_PACKED = 1 << 17;
+/** In place only where this many terms lie side by side: a tile must pay for its call. */
+const LEAST_RUN = 32;
+
+/** Whether the sums can be stored as they are: one plain store along the columns, in whole vectors. */
+function storesSums(stage: Reduce, column: Loop): boolean {
+  const [store, more] = stage.stores;
+  return (
+    store !== undefined &&
+    more === undefined &&
+    stage.lets.length === 0 &&
+    store.value.kind === "local" &&
+    store.value.name === stage.result &&
+    strideOf(store.address, column.name) === 1 &&
+    (sizeOf(column.extent) ?? 1) % 4 === 0
+  );
+}
+
+/**
+ * The plan for a sum over `parallel` loops (outermost first; those already open are not among them); undefined where it is
+ * no product of a matrix kind: nothing is shared between rows and columns.
+ */
+export function planContract(
+  stage: Reduce,
+  parallel: readonly Loop[],
+  isFloat: (buffer: string) => boolean,
+): ContractPlan | undefined {
+  const pair = factors(stage);
+  const first = stage.stores[0];
+  if (pair === undefined || first === undefined || !pair.every((load) => isFloat(load.buffer))) return undefined;
+  const column = parallel.findLast((l) => strideOf(first.address, l.name) === 1);
+  if (column === undefined || typeof column.extent !== "number") return undefined;
+  const [a, b] = pair;
+  if (uses(a, column.name) === uses(b, column.name)) return undefined;
+  const [left, right] = uses(a, column.name) ? [b, a] : [a, b];
+  const others = parallel.filter((l) => l !== column);
+  const rowLoops = others.filter((l) => uses(left, l.name) && !uses(right, l.name));
+  if (rowLoops.length === 0 && stage.over.length === 0) return undefined;
+  const fixed = others.filter((l) => !rowLoops.includes(l));
+
+  const allTerms = product(stage.over);
+  const allRows = product(rowLoops);
+  const panels = Math.ceil(column.extent / 16);
+  const rightMoves = fixed.some((l) => uses(right, l.name));
+  // Where the number of terms is known only when it runs, each thread packs them block by block, for all of its rows.
+  const byTerms = allTerms === undefined && !rightMoves;
+  const wide = panels >= 8 && !byTerms;
+  const isImage = rowLoops.length > 1 && allRows === undefined;
+  const rows = blocksOf(rowLoops, isImage ? MOST_ROWS : wide ? 128 : FEW_ROWS);
+  const outer = [...fixed, ...rows.rest];
+  const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
+  const splitColumns = fewUnits && panels > 1;
+
+  const lastTerm = stage.over[stage.over.length - 1];
+  const innerRow = rows.blocks.inner[rows.blocks.inner.length - 1] ?? rows.blocks.loop;
+  const runs = lastTerm !== undefined && strideOf(left.address, lastTerm.name) === 1;
+  const inPlace = runs && allTerms !== undefined && (sizeOf(lastTerm.extent) ?? 0) >= LEAST_RUN;
+  const terms = inPlace ? blocksOf([lastTerm], MOST_TERMS) : blocksOf(stage.over, MOST_TERMS);
+  return {
+    left,
+    right,
+    column,
+    columns: column.extent,
+    rows: rows.blocks,
+    terms: { outer: inPlace ? stage.over.slice(0, -1) : terms.rest, blocks: terms.blocks },
+    outer,
+    splitColumns,
+    leftLayout: inPlace
+      ? "in place"
+      : !runs && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
+        ? "rows inside"
+        : "terms inside",
+    packRight:
+      byTerms && !splitColumns
+        ? "by terms"
+        : !rightMoves && !splitColumns && allTerms !== undefined && allTerms * column.extent <= MOST_PACKED
+          ? "once"
+          : "by unit",
+    sumsInPlace: storesSums(stage, column),
+  };
+}
+
+/** Turns of all loops together; undefined where that is known only at run time. */
+function product(loops: readonly Loop[]): number | undefined {
+  return loops.reduce<number | undefined>((n, { extent }) => {
+    const size = sizeOf(extent);
+    return n === undefined || size === undefined ? undefined : n * size;
+  }, 1);
+}

@@ -1,0 +1,73 @@
+// Pointwise stages: lets and stores at each point, four points at once where memory allows it.
+
+import type { Expr, Let, Loop, Stage, Store } from "../../ir/loops.ts";
+import type { Lanes, Term } from "./functions.ts";
+import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
+import type { Inner, Scope } from "./scope.ts";
+import { hasVectorForm, storesVector, varies, type Writer, writer } from "./values.ts";
+import { get, setLocal } from "./wat.ts";
+
+type Each = Extract<Stage, { kind: "each" }>;
+
+/** Lets that change along a loop, with those of their values that are not let themselves. */
+export function varyingLets(lets: readonly Let[], loop: string, before: ReadonlySet<string>): ReadonlySet<string> {
+  const varying = new Set(before);
+  for (const { name, value } of lets) if (varies(value, loop, varying)) varying.add(name);
+  return varying;
+}
+
+/** Binds lets and stores values at a point. Values come before the first store: a store may overwrite what one reads. */
+export function writePoint(
+  scope: Scope,
+  write: Writer,
+  lets: readonly Let[],
+  stores: readonly Store[],
+  lanes: Lanes,
+): void {
+  const { code } = scope;
+  const local = (term: Term, hint: string): Term => {
+    const name = code.local(term.lanes === 4 ? "v128" : term.kind === "f32" ? "f32" : "i32", hint);
+    setLocal(code, name, term.text);
+    return { ...term, text: get(name) };
+  };
+  for (const one of lets) scope.locals.set(one.name, local(write.value(one.value, lanes), one.name));
+  const values = stores.map((store) => write.value(store.value, lanes));
+  const bound = stores.length < 2 ? values : values.map((term) => local(term, "v"));
+  stores.forEach((store, i) => {
+    const term = bound[i];
+    if (term !== undefined) write.store(store, term);
+  });
+}
+
+export const valuesIn = (lets: readonly Let[], stores: readonly Store[]): readonly Expr[] => [
+  ...lets.map((l) => l.value),
+  ...stores.map((s) => s.value),
+];
+
+/** Whether lets and stores have a form with four lanes along `loop`. */
+export const pointsVector = (scope: Scope, lets: readonly Let[], stores: readonly Store[], loop: string): boolean =>
+  stores.every((store) => storesVector(store, loop, scope)) &&
+  valuesIn(lets, stores).every((value) => hasVectorForm(value, loop, scope));
+
+/** The points of one innermost loop. */
+export function writeRow(scope: Scope, stage: Pick<Each, "lets" | "stores">, loop: Loop, span: Span): void {
+  const { lets, stores } = stage;
+  const vector = pointsVector(scope, lets, stores, loop.name);
+  innermost(scope, loop, span, vector, (inside: Scope, inner: Inner) => {
+    const varying = varyingLets(lets, loop.name, new Set());
+    const own: Scope = { ...inside, locals: new Map(inside.locals) };
+    const write = writer(own, inner, valuesIn(lets, stores), stores, varying);
+    return (lanes) => writePoint(own, write, lets, stores, lanes);
+  });
+}
+
+/** A whole stage; `loops` are those that are not open yet. A stage without loops leaves its lets to later stages. */
+export function writeEach(scope: Scope, stage: Pick<Each, "lets" | "stores">, loops: readonly Loop[]): void {
+  const inner = loops[loops.length - 1];
+  if (inner === undefined) {
+    const write = writer(scope, undefined, [], []);
+    writePoint(scope, write, stage.lets, stage.stores, 1);
+    return;
+  }
+  nest(scope, loops.slice(0, -1), (inside) => writeRow(inside, stage, inner, wholeSpan(inner.extent)));
+}

@@ -1,0 +1,226 @@
+// One kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch)` does the units of work from `from` to
+// before `to`. Units are independent of each other, so threads can share them in any way.
+
+import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
+import { planContract } from "./contract/plan.ts";
+import { type ContractText, contractText, type TileSet } from "./contract/write.ts";
+import { writeEach, writeRow } from "./each.ts";
+import { nest, type Span } from "./loops.ts";
+import { writeReduce, writeReduceRow } from "./reduce.ts";
+import { writeFill, writeScatter } from "./scatter.ts";
+import { type BufferPlace, extentText, type Scope, samples, withLoop } from "./scope.ts";
+import { addI32, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
+
+export interface KernelSet extends TileSet {
+  /** Functions of the module that kernels call. */
+  readonly calls: Set<string>;
+  buffer(name: string): BufferPlace;
+}
+
+export interface KernelText {
+  readonly text: string;
+  /** The number of units for `$samples` samples, as text. */
+  readonly units: string;
+  /** Whether there can be more than one unit. */
+  readonly parallel: boolean;
+  readonly scratchBytes: number;
+}
+
+const scratch = "(local.get $scratch)";
+const ownLoops = (stage: Stage): readonly Loop[] => (stage.kind === "fill" ? [] : stage.loops);
+
+/** Enough units to share among many threads, and few enough that each is worth its loop. */
+const MANY_UNITS = 64;
+const POINTS = 2048;
+const ROW = 16;
+
+type Body = (scope: Scope, span: Span) => void;
+interface Work {
+  readonly units: string;
+  readonly parallel: boolean;
+  readonly scratchBytes: number;
+  prologue(scope: Scope): void;
+  readonly body: Body;
+}
+
+const isNumber = (text: string): boolean => text.startsWith("(i32.const");
+
+/** Units that are turns of some loops, decoded from their number. */
+function byTurns(loops: readonly Loop[], body: (scope: Scope) => void): Pick<Work, "units" | "parallel" | "body"> {
+  const units = loops.reduce((text, l) => {
+    const extent = extentText(l.extent);
+    if (text === i32(1)) return extent;
+    if (isNumber(extent) && typeof l.extent === "number") return scaleI32(text, l.extent);
+    return `(i32.mul ${text} ${extent})`;
+  }, i32(1));
+  return {
+    units,
+    parallel: loops.some((l) => l.extent !== 1),
+    body(scope, span) {
+      const { code } = scope;
+      const unit = code.local("i32", "unit");
+      forLoop(code, unit, span.from, span.to, 1, () => {
+        const rest = code.local("i32", "rest");
+        setLocal(code, rest, get(unit));
+        let inside = scope;
+        [...loops].reverse().forEach((loop, i) => {
+          const variable = code.local("i32", loop.name);
+          const outermost = i === loops.length - 1;
+          setLocal(code, variable, outermost ? get(rest) : `(i32.rem_u ${get(rest)} ${extentText(loop.extent)})`);
+          if (!outermost) setLocal(code, rest, `(i32.div_u ${get(rest)} ${extentText(loop.extent)})`);
+          inside = withLoop(inside, loop, get(variable));
+        });
+        body(inside);
+      });
+    },
+  };
+}
+
+/** Units that are pieces of one loop that runs along memory. */
+function byPieces(
+  loop: Loop,
+  size: number,
+  body: (scope: Scope, span: Span) => void,
+): Pick<Work, "units" | "parallel" | "body"> {
+  const extent = extentText(loop.extent);
+  const units =
+    typeof loop.extent === "number"
+      ? i32(Math.ceil(loop.extent / size))
+      : `(i32.div_u (i32.add ${samples} ${i32(size - 1)}) ${i32(size)})`;
+  return {
+    units,
+    parallel: typeof loop.extent !== "number" || loop.extent > size,
+    // Neighbouring pieces are one span.
+    body(scope, span) {
+      const [from, to] = [scope.code.local("i32", "from_point"), scope.code.local("i32", "to_point")];
+      setLocal(scope.code, from, scaleI32(span.from, size));
+      const end = scaleI32(span.to, size);
+      setLocal(scope.code, to, `(select ${end} ${extent} (i32.lt_s ${end} ${extent}))`);
+      scope.code.form(
+        `(if (i32.lt_s ${get(from)} ${get(to)}) (then`,
+        () => body(scope, { from: get(from), to: get(to) }),
+        "))",
+      );
+    },
+  };
+}
+
+/** How many of the outer loops make enough units. */
+function unitLoops(loops: readonly Loop[]): number {
+  let turns = 1;
+  for (const [i, loop] of loops.entries()) {
+    turns *= typeof loop.extent === "number" ? loop.extent : loop.extent.batch;
+    if (turns >= MANY_UNITS) return i + 1;
+  }
+  return loops.length;
+}
+
+function contractOf(stage: Stage, loops: readonly Loop[], set: KernelSet, at: string): ContractText | undefined {
+  if (stage.kind !== "reduce") return undefined;
+  const isFloat = (name: string): boolean => set.buffer(name).dtype === "f32";
+  const plan = planContract(stage, loops, isFloat);
+  return plan === undefined ? undefined : contractText(stage, plan, set, at);
+}
+
+const nothing = (): void => {};
+
+/** A kernel of one stage: all of its loops can be shared. */
+function singleStage(stage: Stage, loops: readonly Loop[], set: KernelSet): Work {
+  const contract = contractOf(stage, loops, set, scratch);
+  if (contract !== undefined)
+    return {
+      units: contract.units,
+      parallel: true,
+      scratchBytes: contract.scratchBytes,
+      prologue: (scope) => contract.prologue(scope),
+      body: (scope, span) => contract.body(scope, span),
+    };
+  const last = loops[loops.length - 1];
+  const simple = { scratchBytes: 0, prologue: nothing };
+  if (last === undefined || (stage.kind !== "each" && stage.kind !== "reduce")) return manyStages([stage], loops, set);
+  const row = (scope: Scope, span: Span): void =>
+    stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
+  if (loops.length === 1) return { ...simple, ...byPieces(last, stage.kind === "each" ? POINTS : ROW, row) };
+  const count = unitLoops(loops.slice(0, -1));
+  const inside = loops.slice(count);
+  const whole = (scope: Scope): void => {
+    if (stage.kind === "each") writeEach(scope, stage, inside);
+    else writeReduce(scope, stage, inside);
+  };
+  return { ...simple, ...byTurns(loops.slice(0, count), whole) };
+}
+
+/** A kernel of several stages, which share its loops. */
+function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: KernelSet): Work {
+  let bytes = 0;
+  const contracts = stages.map((stage) => {
+    const own = ownLoops(stage);
+    const contract = own.length === 0 ? undefined : contractOf(stage, own, set, addI32(scratch, i32(bytes)));
+    bytes += contract?.scratchBytes ?? 0;
+    return contract;
+  });
+  const whole = (scope: Scope): void => {
+    // Locals live for one turn of the shared loops.
+    const turn: Scope = { ...scope, locals: new Map(scope.locals) };
+    stages.forEach((stage, i) => {
+      const contract = contracts[i];
+      if (contract !== undefined) contract.body(turn, { from: i32(0), to: contract.units });
+      else writeStage(turn, stage);
+    });
+  };
+  return {
+    ...byTurns(loops, whole),
+    scratchBytes: bytes,
+    prologue(scope) {
+      for (const contract of contracts) contract?.prologue(scope);
+    },
+  };
+}
+
+function writeStage(scope: Scope, stage: Stage): void {
+  switch (stage.kind) {
+    case "each":
+      writeEach(scope, stage, stage.loops);
+      break;
+    case "reduce":
+      writeReduce(scope, stage, stage.loops);
+      break;
+    case "scatter":
+      writeScatter(scope, stage);
+      break;
+    case "fill":
+      nest(scope, [], () => writeFill(scope, stage.buffer, stage.range, stage.value));
+  }
+}
+
+/** The function of a kernel; what it needs of the module is added to `set`. */
+export function kernelText(kernel: Kernel, set: KernelSet, comment: readonly string[]): KernelText {
+  const [only] = kernel.stages;
+  const work =
+    kernel.stages.length === 1 && only !== undefined
+      ? singleStage(only, [...kernel.loops, ...ownLoops(only)], set)
+      : manyStages(kernel.stages, kernel.loops, set);
+  const text = functionText(
+    kernel.name,
+    [
+      { name: "samples", type: "i32" },
+      { name: "from", type: "i32" },
+      { name: "to", type: "i32" },
+      { name: "scratch", type: "i32" },
+    ],
+    (code) => {
+      const scope: Scope = {
+        code,
+        calls: set.calls,
+        buffer: (name) => set.buffer(name),
+        loops: new Map(),
+        extents: new Map(),
+        locals: new Map(),
+      };
+      work.prologue(scope);
+      work.body(scope, { from: "(local.get $from)", to: "(local.get $to)" });
+    },
+    { comment },
+  );
+  return { text, units: work.units, parallel: work.parallel, scratchBytes: work.scratchBytes };
+}

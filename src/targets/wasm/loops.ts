@@ -1,0 +1,96 @@
+// Loops in WAT: nests of plain ones, and the innermost one in steps of four lanes with a rest of single points.
+
+import type { Extent, Loop } from "../../ir/loops.ts";
+import type { Lanes } from "./functions.ts";
+import { extentText, type Inner, type Scope, withLoop } from "./scope.ts";
+import { addI32, forLoop, get, i32, setLocal } from "./wat.ts";
+
+/** Opens loops one inside the other, each over its whole extent. */
+export function nest(scope: Scope, loops: readonly Loop[], body: (scope: Scope) => void): void {
+  const [first, ...rest] = loops;
+  if (first === undefined) {
+    body(scope);
+    return;
+  }
+  const variable = scope.code.local("i32", first.name);
+  forLoop(
+    scope.code,
+    variable,
+    i32(0),
+    extentText(first.extent),
+    1,
+    () => nest(withLoop(scope, first, get(variable)), rest, body),
+    true,
+  );
+}
+
+/** From where to where an innermost loop runs, as texts. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const wholeSpan = (extent: Extent): Span => ({ from: i32(0), to: extentText(extent) });
+
+const numberOf = (text: string): number | undefined => {
+  const found = /^\(i32\.const (-?\d+)\)$/.exec(text);
+  return found === null ? undefined : Number(found[1]);
+};
+
+/**
+ * The innermost loop. `prepare` runs before it and gives the body, which is written once for four lanes, where `vector`
+ * holds, and once for single points, as far as both are needed.
+ */
+export function innermost(
+  scope: Scope,
+  loop: Loop,
+  span: Span,
+  vector: boolean,
+  prepare: (scope: Scope, inner: Inner) => (lanes: Lanes) => void,
+): void {
+  const { code } = scope;
+  const index = code.local("i32", loop.name);
+  const bytes = code.local("i32", `${loop.name}_bytes`);
+  const inside = withLoop(scope, loop, get(index));
+  const inner: Inner = { loop: loop.name, index, bytes };
+  setLocal(code, index, span.from);
+  setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
+  const body = prepare(inside, inner);
+  const step = (lanes: Lanes): void => {
+    setLocal(code, bytes, addI32(get(bytes), i32(4 * lanes)));
+    setLocal(code, index, addI32(get(index), i32(lanes)));
+  };
+  const from = numberOf(span.from);
+  const to = numberOf(span.to);
+  const count = from === undefined || to === undefined ? undefined : to - from;
+
+  if (vector && (count === undefined || count >= 4)) {
+    const last = addI32(span.to, i32(-4));
+    let stop = last;
+    if (numberOf(last) === undefined) {
+      stop = get(code.local("i32", "stop"));
+      code.line(`(local.set ${stop.slice(11, -1)} ${last})`);
+    }
+    const run = (): void => {
+      const label = code.label("vector");
+      code.form(`(loop ${label}`, () => {
+        body(4);
+        step(4);
+        code.line(`(br_if ${label} (i32.le_s ${get(index)} ${stop}))`);
+      });
+    };
+    if (count !== undefined) run();
+    else code.form(`(if (i32.le_s ${get(index)} ${stop}) (then`, run, "))");
+    if (count !== undefined && count % 4 === 0) return;
+  }
+  const single = (): void => {
+    const label = code.label("point");
+    code.form(`(loop ${label}`, () => {
+      body(1);
+      step(1);
+      code.line(`(br_if ${label} (i32.lt_s ${get(index)} ${span.to}))`);
+    });
+  };
+  if (count !== undefined && count > 0) single();
+  else if (count === undefined) code.form(`(if (i32.lt_s ${get(index)} ${span.to}) (then`, single, "))");
+}

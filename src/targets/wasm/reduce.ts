@@ -1,0 +1,175 @@
+// Reductions that are no contraction: sums, extremes and their positions. Where the last loop of the result runs along
+// memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram.
+
+import { mapChildren, walk } from "../../ir/expression.ts";
+import type { Expr, Loop, Stage } from "../../ir/loops.ts";
+import { pointsVector, writePoint } from "./each.ts";
+import { applyFunction, constantTerm, convert, type Lanes, type Term } from "./functions.ts";
+import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
+import { dependsOn, type Inner, type Scope, withExtents } from "./scope.ts";
+import { hasVectorForm, writer } from "./values.ts";
+import { forLoop, get, i32, setLocal } from "./wat.ts";
+
+type Reduce = Extract<Stage, { kind: "reduce" }>;
+
+const start = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
+const combine = { sum: "add", max: "max", min: "min" } as const;
+
+/** Whether the result's last loop can run in lanes, and is worth it: something must lie side by side in memory. */
+function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
+  if (stage.op === "arg_max" || stage.op === "arg_min") return false;
+  if (!hasVectorForm(stage.term, last.name, scope) || !pointsVector(scope, stage.lets, stage.stores, last.name))
+    return false;
+  let contiguous = false;
+  let scattered = false;
+  walk(stage.term, (e) => {
+    if (e.kind !== "load") return;
+    const stride = e.address.strides[last.name] ?? 0;
+    if (stride === 1) contiguous = true;
+    else if (stride !== 0) scattered = true;
+  });
+  return contiguous && !scattered;
+}
+
+/** The same expression a number of steps further along a loop; parts that do not move stay the same object. */
+export function shifted(expr: Expr, loop: string, steps: number): Expr {
+  if (steps === 0) return expr;
+  if (expr.kind === "load" && dependsOn(expr.address, loop)) {
+    const { address } = expr;
+    return { ...expr, address: { ...address, offset: address.offset + (address.strides[loop] ?? 0) * steps } };
+  }
+  if (expr.kind === "index" && dependsOn(expr.address, loop))
+    return {
+      ...expr,
+      address: { ...expr.address, offset: expr.address.offset + (expr.address.strides[loop] ?? 0) * steps },
+    };
+  let changed = false;
+  const moved = mapChildren(expr, (child) => {
+    const next = shifted(child, loop, steps);
+    changed ||= next !== child;
+    return next;
+  });
+  return changed ? moved : expr;
+}
+
+/** Accumulates over the stage's own loops; returns one accumulator for each of `terms`. */
+function accumulate(
+  scope: Scope,
+  stage: Reduce,
+  terms: readonly Expr[],
+  lanes: Lanes,
+  inner: Inner | undefined,
+): readonly Term[] {
+  const { code } = scope;
+  if (stage.op === "arg_max" || stage.op === "arg_min") throw new Error("compiler bug: a position is no accumulator");
+  const op = stage.op;
+  const first = constantTerm(start[op], "f32", lanes);
+  const sums = terms.map(() => {
+    const local = code.local(lanes === 4 ? "v128" : "f32", "sum");
+    setLocal(code, local, first.text);
+    return local;
+  });
+  nest(withExtents(scope, stage.over), stage.over, (inside) => {
+    const write = writer(inside, inner, [], []);
+    terms.forEach((term, i) => {
+      const local = sums[i] ?? "";
+      const value = convert(write.value(term, lanes), "f32");
+      const so: Term = { text: get(local), kind: "f32", lanes };
+      setLocal(code, local, applyFunction(combine[op], [so, value], scope).text);
+    });
+  });
+  return sums.map((local): Term => ({ text: get(local), kind: "f32", lanes }));
+}
+
+/** The first position of the extreme, counted over all loops of the reduction. */
+function position(scope: Scope, stage: Reduce): Term {
+  const { code } = scope;
+  const [best, at, count] = [code.local("f32", "best"), code.local("i32", "at"), code.local("i32", "count")];
+  setLocal(code, best, `(f32.const ${stage.op === "arg_max" ? "-inf" : "inf"})`);
+  setLocal(code, at, i32(0));
+  setLocal(code, count, i32(0));
+  nest(withExtents(scope, stage.over), stage.over, (inside) => {
+    const value = code.local("f32", "x");
+    const write = writer(inside, undefined, [], []);
+    setLocal(code, value, convert(write.value(stage.term, 1), "f32").text);
+    code.form(
+      `(if (f32.${stage.op === "arg_max" ? "gt" : "lt"} ${get(value)} ${get(best)}) (then`,
+      () => {
+        setLocal(code, best, get(value));
+        setLocal(code, at, get(count));
+      },
+      "))",
+    );
+    setLocal(code, count, `(i32.add ${get(count)} (i32.const 1))`);
+  });
+  return { text: get(at), kind: "i32", lanes: 1 };
+}
+
+/** Accumulators side by side in the widest tile: enough to hide the latency of an addition. */
+const TILE = 4;
+
+/** The results of one row: neighbours along `loop`, from `span.from` on. */
+export function writeReduceRow(scope: Scope, stage: Reduce, loop: Loop, span: Span): void {
+  const { code } = scope;
+  const finish = (inside: Scope, inner: Inner | undefined, sum: Term, steps: number, lanes: Lanes): void => {
+    const own: Scope = { ...inside, locals: new Map([...inside.locals, [stage.result, sum]]) };
+    const lets = stage.lets.map((l) => ({
+      ...l,
+      value: inner === undefined ? l.value : shifted(l.value, inner.loop, steps),
+    }));
+    const stores = stage.stores.map((s) => ({
+      ...s,
+      address: {
+        ...s.address,
+        offset: s.address.offset + (inner === undefined ? 0 : (s.address.strides[inner.loop] ?? 0) * steps),
+      },
+      value: inner === undefined ? s.value : shifted(s.value, inner.loop, steps),
+    }));
+    writePoint(own, writer(own, inner, [], []), lets, stores, lanes);
+  };
+  const vector = runsInLanes(scope, stage, loop);
+  if (!vector) {
+    innermost(scope, loop, span, false, (inside) => () => {
+      const result = isPosition(stage)
+        ? position(inside, stage)
+        : accumulate(inside, stage, [stage.term], 1, undefined)[0];
+      if (result !== undefined) finish(inside, undefined, result, 0, 1);
+    });
+    return;
+  }
+  // Tiles of several vectors first, while there are so many; the rest vector by vector and point by point.
+  const index = code.local("i32", "tile");
+  const end = code.local("i32", "end");
+  setLocal(code, end, `(i32.sub ${span.to} ${i32(4 * TILE - 1)})`);
+  forLoop(code, index, span.from, get(end), 4 * TILE, () => {
+    const bytes = code.local("i32", "tile_bytes");
+    setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
+    const inner: Inner = { loop: loop.name, index, bytes };
+    const inside: Scope = {
+      ...scope,
+      loops: new Map([...scope.loops, [loop.name, get(index)]]),
+      extents: new Map([...scope.extents, [loop.name, loop.extent]]),
+    };
+    const terms = Array.from({ length: TILE }, (_, k) => shifted(stage.term, loop.name, 4 * k));
+    for (const [k, sum] of accumulate(inside, stage, terms, 4, inner).entries()) finish(inside, inner, sum, 4 * k, 4);
+  });
+  innermost(scope, loop, { from: get(index), to: span.to }, true, (inside, inner) => (lanes) => {
+    const [sum] = accumulate(inside, stage, [stage.term], lanes, lanes === 4 ? inner : undefined);
+    if (sum !== undefined) finish(inside, lanes === 4 ? inner : undefined, sum, 0, lanes);
+  });
+}
+
+const isPosition = (stage: Reduce): boolean => stage.op === "arg_max" || stage.op === "arg_min";
+
+/** A whole stage; `loops` are those of the result that are not open yet. Without any, the result is left to later stages. */
+export function writeReduce(scope: Scope, stage: Reduce, loops: readonly Loop[]): void {
+  const last = loops[loops.length - 1];
+  if (last !== undefined) {
+    nest(scope, loops.slice(0, -1), (inside) => writeReduceRow(inside, stage, last, wholeSpan(last.extent)));
+    return;
+  }
+  const result = isPosition(stage) ? position(scope, stage) : accumulate(scope, stage, [stage.term], 1, undefined)[0];
+  if (result === undefined) return;
+  scope.locals.set(stage.result, result);
+  writePoint(scope, writer(scope, undefined, [], []), stage.lets, stage.stores, 1);
+}

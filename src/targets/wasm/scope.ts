@@ -1,0 +1,133 @@
+// Where a piece of WAT text stands: which loops are open, what locals hold, where buffers lie. Addresses are split into a
+// part that is computed once before the innermost loop and a part that runs with it.
+
+import { range } from "../../ir/address.ts";
+import type { Address, Extent, Guard, Loop } from "../../ir/loops.ts";
+import type { DType } from "../../ir/types.ts";
+import type { Spelling, Term } from "./functions.ts";
+import { addI32, get, i32, scaleI32, setLocal } from "./wat.ts";
+
+/** Where element 0 of a buffer lies: `base + offset` in bytes; `base` is a text, or none for a fixed place. */
+export interface BufferPlace {
+  readonly dtype: DType;
+  readonly base?: string;
+  readonly offset: number;
+}
+
+export interface Scope extends Spelling {
+  /** Throws for an unknown name: a compiler bug. */
+  buffer(name: string): BufferPlace;
+  /** The value of each open loop, as text. */
+  readonly loops: ReadonlyMap<string, string>;
+  readonly extents: ReadonlyMap<string, Extent>;
+  /** Values bound by lets and reductions. */
+  readonly locals: Map<string, Term>;
+}
+
+/** The innermost loop: its index and the same in units of four bytes, as locals. */
+export interface Inner {
+  readonly loop: string;
+  readonly index: string;
+  readonly bytes: string;
+}
+
+export const widthOf = (dtype: DType): number => (dtype === "u8" ? 1 : 4);
+
+export const samples = "(local.get $samples)";
+export const extentText = (extent: Extent): string => (typeof extent === "number" ? i32(extent) : samples);
+
+export const withLoop = (scope: Scope, loop: Loop, value: string): Scope => ({
+  ...scope,
+  loops: new Map([...scope.loops, [loop.name, value]]),
+  extents: new Map([...scope.extents, [loop.name, loop.extent]]),
+});
+
+/** Extents of loops that are about to be opened or stand for themselves in ranges. */
+export const withExtents = (scope: Scope, loops: readonly Loop[]): Scope => ({
+  ...scope,
+  extents: new Map([...scope.extents, ...loops.map((l): [string, Extent] => [l.name, l.extent])]),
+});
+
+/** Σ stride · loop over the open loops, times `unit`, without the offset. */
+export function affineText(address: Address, scope: Scope, unit = 1): string {
+  let text = i32(0);
+  for (const [loop, stride] of Object.entries(address.strides)) {
+    const value = scope.loops.get(loop);
+    if (value === undefined) throw new Error(`compiler bug: the loop '${loop}' is not open`);
+    text = addI32(text, scaleI32(value, stride * unit));
+  }
+  return text;
+}
+
+export interface Pointer {
+  readonly text: string;
+  /** Bytes to add, as the instruction's own offset: never negative. */
+  readonly offset: number;
+}
+
+const withoutLoop = ({ offset, strides }: Address, loop: string | undefined): Address => {
+  if (loop === undefined) return { offset, strides };
+  const { [loop]: _, ...rest } = strides;
+  return { offset, strides: rest };
+};
+
+/** Pointers that are computed before the innermost loop, by buffer and strides. */
+export class Pointers {
+  readonly #bases = new Map<string, string>();
+  readonly #scope: Scope;
+  readonly #inner: Inner | undefined;
+
+  constructor(scope: Scope, inner: Inner | undefined) {
+    this.#scope = scope;
+    this.#inner = inner;
+  }
+
+  /** Base and fixed offset. A negative stride can make the sum of the rest negative, so there the offset goes into it. */
+  #parts(buffer: string, address: Address): { readonly text: string; readonly offset: number } {
+    const place = this.#scope.buffer(buffer);
+    const width = widthOf(place.dtype);
+    const outer = withoutLoop(address, this.#inner?.loop);
+    const fixed = place.offset + address.offset * width;
+    const negative = address.offset < 0 || Object.values(address.strides).some((s) => s < 0);
+    const text = addI32(place.base ?? i32(0), affineText(outer, this.#scope, width));
+    return negative ? { text: addI32(text, i32(fixed)), offset: 0 } : { text, offset: fixed };
+  }
+
+  /** Computes what an access needs before the loop. */
+  prepare(buffer: string, address: Address): void {
+    const { text } = this.#parts(buffer, address);
+    if (/^\(i32\.const|^\(local\.get/.test(text)) return;
+    if (this.#bases.has(text)) return;
+    const { code } = this.#scope;
+    const local = code.local("i32", "p");
+    setLocal(code, local, text);
+    this.#bases.set(text, local);
+  }
+
+  at(buffer: string, address: Address): Pointer {
+    const { text, offset } = this.#parts(buffer, address);
+    const local = this.#bases.get(text);
+    const base = local === undefined ? text : get(local);
+    const inner = this.#inner;
+    if (inner === undefined) return { text: base, offset };
+    const bytes = (address.strides[inner.loop] ?? 0) * widthOf(this.#scope.buffer(buffer).dtype);
+    if (bytes === 0) return { text: base, offset };
+    const run = bytes === 4 ? get(inner.bytes) : scaleI32(get(inner.index), bytes);
+    return { text: addI32(base, run), offset };
+  }
+}
+
+/** The test for guards as an i32 of 0 or 1; undefined where they always hold. */
+export function guardText(guards: readonly Guard[], scope: Scope): string | undefined {
+  const tests: string[] = [];
+  for (const { index, size } of guards) {
+    const [low, high] = range(index, scope.extents);
+    const value = addI32(affineText(index, scope), i32(index.offset));
+    // One unsigned comparison asks for both ends.
+    if (low < 0) tests.push(`(i32.lt_u ${value} ${extentText(size)})`);
+    else if (typeof size !== "number" || high >= size) tests.push(`(i32.lt_s ${value} ${extentText(size)})`);
+  }
+  return tests.length === 0 ? undefined : tests.reduce((a, b) => `(i32.and ${a} ${b})`);
+}
+
+export const dependsOn = (address: Address, loop: string): boolean => (address.strides[loop] ?? 0) !== 0;

@@ -1,0 +1,21 @@
+// The module comes in several forms, for what engines can do; one is chosen when a trainer starts. They differ in how tiles
+// multiply and add, and in the tiles that an engine runs best. Tiles were measured: docs/performance.md.
+
+import type { TileChoice } from "./contract/micro.ts";
+
+export interface Variant {
+  readonly name: "plain" | "relaxed" | "wide";
+  readonly choice: TileChoice;
+}
+
+/** Eight sums at a time: enough to hide the latency of a multiplication, and no more than V8 keeps in registers. */
+const eightSums = { 1: 8, 2: 4, 3: 3, 4: 2 } as const;
+
+export const variants: readonly Variant[] = [
+  /** SIMD of WebAssembly 2.0: every engine. Two roundings for each product. */
+  { name: "plain", choice: { fused: false, width: 16, rows: eightSums } },
+  /** Relaxed SIMD: one fused instruction for product and sum. */
+  { name: "relaxed", choice: { fused: true, width: 16, rows: eightSums } },
+  /** Relaxed SIMD on an engine that joins pairs of vectors into vectors of eight (V8's revectorization). */
+  { name: "wide", choice: { fused: true, width: 16, rows: { 1: 8, 2: 6, 3: 3, 4: 4 } } },
+];
