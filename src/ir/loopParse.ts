@@ -199,10 +199,11 @@ function point(
       r.expect("=");
       lets.push({ name, dtype, value: expr(r) });
     } else {
-      r.expect("store");
+      const adds = r.accept("add");
+      if (!adds) r.expect("store");
       const { buffer, address: where } = place(r);
       r.expect("=");
-      stores.push({ buffer, address: where, value: expr(r) });
+      stores.push({ buffer, address: where, value: expr(r), ...(adds ? { adds } : {}) });
     }
   }
   return { lets, stores };

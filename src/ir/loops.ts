@@ -65,6 +65,8 @@ export interface Store {
   readonly buffer: string;
   readonly address: Address;
   readonly value: Expr;
+  /** Adds to what is there, point by point in the order of the stage's loops. */
+  readonly adds?: true;
 }
 export interface Let {
   readonly name: string;

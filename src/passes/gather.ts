@@ -7,7 +7,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { tensor } from "../ir/types.ts";
-import { loopIndex, loopsIn, staysInside, substituteInAccess } from "./affine.ts";
+import { loopIndex, loopsIn, rangeOf, shifted, staysInside, substituteInAccess } from "./affine.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild } from "./rebuild.ts";
 
@@ -201,11 +201,70 @@ export function isGather(product: Pick<Product, "loops" | "out" | "shape">): boo
   );
 }
 
-const gatherGraph = (graph: PrimGraph): PrimGraph =>
-  rebuild(graph, (node, { g, copy, value }) => {
+/** Sums shorter than this are not worth being added up where they fall. */
+const LEAST_TERMS = 16;
+/** How much more a gather must cost. */
+const MUCH = 1.15;
+
+/** How many times the work of the scatter its gather would be: windows that reach over the edge are work for nothing. */
+function gatherCost({ out, shape, loops }: Product): number {
+  return out.reduce((cost, affine, axis) => {
+    const size = shape[axis] ?? 1;
+    const inside = loopsIn(affine);
+    if (inside.length < 2 || typeof size !== "number") return cost;
+    const extents = inside.map(([name]) => numeric(loops.find((l) => l.name === name)?.extent ?? 1));
+    const longest = Math.max(...extents);
+    const [, stride] = inside[extents.indexOf(longest)] ?? ["", 1];
+    return (cost * size) / (Math.abs(stride) * longest);
+  }, 1);
+}
+
+/**
+ * The product as it is, into a result that is large enough for every write, of which a slice is taken; undefined where
+ * that is not worth it. With a table as operand it always is: each point then makes many elements at once.
+ */
+function keepScatter(g: Builder, product: Product, isTable: boolean): Value | undefined {
+  const { loops, out, shape } = product;
+  const used = out.flatMap((affine) => loopsIn(affine).map(([name]) => name));
+  if (new Set(used).size !== used.length) return undefined;
+  const terms = loops
+    .filter((l) => !used.includes(l.name))
+    .reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
+  if (!isTable && (terms < LEAST_TERMS || gatherCost(product) < MUCH)) return undefined;
+  const starts: number[] = [];
+  const sizes: Size[] = [];
+  const moved: Affine[] = [];
+  for (const [axis, affine] of out.entries()) {
+    const size = shape[axis] ?? 1;
+    const range = rangeOf(affine, loops);
+    if (range === undefined || typeof size !== "number") {
+      if (!staysInside(affine, size, loops)) return undefined;
+      starts.push(0);
+      sizes.push(size);
+      moved.push(affine);
+      continue;
+    }
+    const start = Math.max(0, -range.low);
+    starts.push(start);
+    sizes.push(Math.max(size, range.high + 1) + start);
+    moved.push(shifted(affine, start));
+  }
+  const whole = g.contract({ ...product, shape: sizes, out: moved });
+  if (sizes.every((size, axis) => size === shape[axis] || typeof size !== "number")) return whole;
+  return g.slice(whole, starts, shape);
+}
+
+const gatherGraph = (graph: PrimGraph, scattering: boolean): PrimGraph =>
+  rebuild(graph, (node, { g, copy, value, target }) => {
     if (node.kind !== "contract" || isGather({ ...node, shape: node.type.shape })) return copy(node);
     const { loops, out, left, right } = node;
     const product = { loops, out, left, right, shape: node.type.shape, lhs: value(node.lhs), rhs: value(node.rhs) };
+    const isTable = [product.lhs, product.rhs].some(({ id }) => {
+      const operand = target.definition(id);
+      return operand.kind === "const" && typeof operand.value !== "number";
+    });
+    const kept = scattering && node.onto === undefined ? keepScatter(g, product, isTable) : undefined;
+    if (kept !== undefined) return kept;
     const gathered = gatherProduct(g, product);
     if (node.onto === undefined) return gathered;
     const one = g.constant(1);
@@ -216,5 +275,12 @@ const gatherGraph = (graph: PrimGraph): PrimGraph =>
 export const gather: Pass<Module<Prim>, Module<Prim>> = {
   name: "gather",
   doc: "Turns products that scatter into products that gather: one point of the outer loops for each element.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map(gatherGraph) }),
+  run: (module) => ({ slots: module.slots, programs: module.programs.map((graph) => gatherGraph(graph, false)) }),
+};
+
+/** The same for targets that can add into the result: what would cost much more as a gather stays a scatter. */
+export const gatherOrAdd: Pass<Module<Prim>, Module<Prim>> = {
+  name: "gather",
+  doc: "Turns products that scatter into products that gather, unless adding them up where they fall is much less work.",
+  run: (module) => ({ slots: module.slots, programs: module.programs.map((graph) => gatherGraph(graph, true)) }),
 };

@@ -7,11 +7,12 @@ import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { deadCode } from "./deadCode.ts";
 import { differentiate } from "./differentiate.ts";
 import { expand } from "./expand.ts";
-import { gather, isGather } from "./gather.ts";
+import { gather, gatherOrAdd, isGather } from "./gather.ts";
 import { pad, readsInside } from "./pad.ts";
 import { type Pass, pipeline, type Stage, verified } from "./pass.ts";
 import { readThrough } from "./readThrough.ts";
 import { simplify } from "./simplify.ts";
+import { winograd } from "./winograd.ts";
 
 type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
@@ -36,35 +37,54 @@ function stage<N extends Prim | Call | Gradient>(
 
 const expanded = stage<Prim | Gradient>();
 const prims = stage<Prim>();
-const gathered = stage<Prim>((node) =>
-  isGather({ ...node, shape: node.type.shape }) ? undefined : "is not in gather form",
-);
+const isGathered = (node: Contract): string | undefined =>
+  isGather({ ...node, shape: node.type.shape }) ? undefined : "is not in gather form";
+const gathered = stage<Prim>(isGathered);
+const readsInRange = (node: Contract, shape: (id: number) => Contract["type"]["shape"]): boolean =>
+  readsInside(node.left, shape(node.lhs), node.loops) && readsInside(node.right, shape(node.rhs), node.loops);
 const padded = stage<Prim>((node, shape) =>
-  isGather({ ...node, shape: node.type.shape }) &&
-  readsInside(node.left, shape(node.lhs), node.loops) &&
-  readsInside(node.right, shape(node.rhs), node.loops)
+  isGather({ ...node, shape: node.type.shape }) && readsInRange(node, shape)
+    ? undefined
+    : "reads or writes out of range",
+);
+/** Products that add where windows overlap: they write in range, too. */
+const added = stage<Prim>((node, shape) =>
+  readsInside(node.out, node.type.shape, node.loops) && readsInRange(node, shape)
     ? undefined
     : "reads or writes out of range",
 );
 
-const toPrimsPipeline = pipeline(verified(expand, expanded))
-  .andThen(verified(differentiate, prims))
-  .andThen(verified(simplify, prims))
-  .andThen(verified(commonSubexpressions, prims))
-  .andThen(verified(deadCode, prims))
-  .andThen(verified(readThrough, prims))
-  .andThen(verified(gather, gathered))
-  .andThen(verified(pad, padded))
-  .andThen(verified(simplify, padded))
-  .andThen(verified(commonSubexpressions, padded))
-  .andThen(verified(deadCode, padded));
+/** What a target can do beside gather. */
+export interface PrimOptions {
+  /** It adds into a result where the windows of a product overlap. */
+  readonly adds?: boolean;
+  /** Convolutions may be computed over tiles (Winograd), which changes the last bits of their results. */
+  readonly winograd?: boolean;
+}
+
+function pipelineFor({ adds = false, winograd: tiled = false }: PrimOptions) {
+  const start = pipeline(verified(expand, expanded));
+  const last = adds ? added : padded;
+  return (tiled ? start.andThen(verified(winograd, expanded)) : start)
+    .andThen(verified(differentiate, prims))
+    .andThen(verified(simplify, prims))
+    .andThen(verified(commonSubexpressions, prims))
+    .andThen(verified(deadCode, prims))
+    .andThen(verified(readThrough, prims))
+    .andThen(adds ? verified(gatherOrAdd, prims) : verified(gather, gathered))
+    .andThen(verified(pad, last))
+    .andThen(verified(simplify, last))
+    .andThen(verified(commonSubexpressions, last))
+    .andThen(verified(deadCode, last));
+}
 
 /** The names of the passes, in the order they run. */
-export const passNames: readonly string[] = toPrimsPipeline.names;
+export const passNames: readonly string[] = pipelineFor({ winograd: true }).names;
 
 /** What each pass does, by name, in the order of their first run. */
 export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
   expand,
+  winograd,
   differentiate,
   simplify,
   commonSubexpressions,
@@ -78,6 +98,6 @@ export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
  * From operator calls and gradients to primitives alone. Every contract of the result is in gather form, and reads and
  * writes in range. Throws where a pass breaks a rule of graphs: the message names the pass and shows the graph.
  */
-export function toPrims(module: Module<Prim | Call | Gradient>): Module<Prim> {
-  return toPrimsPipeline.run(module);
+export function toPrims(module: Module<Prim | Call | Gradient>, options: PrimOptions = {}): Module<Prim> {
+  return pipelineFor(options).run(module);
 }

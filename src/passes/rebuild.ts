@@ -86,3 +86,22 @@ export function rebuild<N extends Prim | Call | Gradient>(
     ],
   };
 }
+
+/**
+ * The same for a graph that still asks for gradients: `visit` sees the primitives, and the requests follow the values they
+ * name.
+ */
+export function rebuildAround(
+  graph: Graph<Prim | Gradient>,
+  visit: (node: PrimNode, context: Visit) => Value,
+): Graph<Prim | Gradient> {
+  const gradients = new Map<ValueId, Node<Gradient>>();
+  const rebuilt = rebuild(graph, (node, context) => {
+    if (node.kind !== "gradient") return visit(node as PrimNode, context);
+    // A stand-in keeps the place in the graph; the request goes there afterwards.
+    const place = context.g.constant(0, node.type);
+    gradients.set(place.id, { ...node, id: place.id, of: context.value(node.of).id, wrt: context.value(node.wrt).id });
+    return place;
+  });
+  return { ...rebuilt, nodes: rebuilt.nodes.map((node) => gradients.get(node.id) ?? node) };
+}

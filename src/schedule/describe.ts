@@ -61,7 +61,9 @@ function stageFormulas(stage: Stage): readonly string[] {
       }
       for (const one of stage.lets) lines.push(`${one.name} = ${formulaOf(one.value)}`);
       for (const store of stage.stores)
-        lines.push(`${store.buffer}${index(store.address)} = ${formulaOf(store.value)}`);
+        lines.push(
+          `${store.buffer}${index(store.address)} ${store.adds === true ? "+=" : "="} ${formulaOf(store.value)}`,
+        );
       return lines;
     }
   }

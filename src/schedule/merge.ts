@@ -82,6 +82,8 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
   const only = b.stages[0];
   if (b.stages.length !== 1 || only?.kind !== "each" || only.loops.length > 0) return undefined;
   if (last === undefined || (last.kind !== "each" && last.kind !== "reduce") || last.loops.length > 0) return undefined;
+  // What several points add to is whole only after the last of them.
+  if (last.stores.some((s) => s.adds === true)) return undefined;
   // A sum that is kept in memory between chunks can be kept elsewhere, but nothing can be done with it before it is whole.
   if (last.kind === "reduce" && last.chunk > 0 && !isCopyOf(only, last)) return undefined;
   if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0)))
@@ -220,7 +222,7 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
       for (const [i, writer] of early.entries()) {
         if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;
         const store = writer.stores.find((s) => s.buffer === e.buffer && sameAddress(s.address, e.address));
-        if (store === undefined) continue;
+        if (store === undefined || store.adds === true) continue;
         const bound = bindStores(writer, new Set([store]), taken);
         const name = bound.local.get(store);
         if (name === undefined) continue;

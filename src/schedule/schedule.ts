@@ -6,13 +6,15 @@ import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.t
 import { printLoops } from "../ir/loopText.ts";
 import { verifyLoops } from "../ir/loopVerify.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { contractFill, expectGatherForm } from "./contract.ts";
 import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
 import { fuse } from "./fuse.ts";
 import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
 import { reader, type Storage } from "./storage.ts";
-import { contractFill, copyTask, expectGatherForm, type TaskMaker, taskOf } from "./tasks.ts";
+import type { TaskMaker } from "./task.ts";
+import { copyTask, taskOf } from "./tasks.ts";
 import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
 import { orderUpdates } from "./updates.ts";
 

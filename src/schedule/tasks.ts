@@ -1,35 +1,13 @@
 // One kernel for each stored value, before any fusion: the loop nest that computes it, with everything that has no
 // buffer inlined.
 
-import { along, constant, extentMap, flatten, isConstant, plus, range } from "../ir/address.ts";
-import type { PrimGraph, PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
-import type { Address, Expr, Extent, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
+import { along, constant, extentMap, flatten, plus, range } from "../ir/address.ts";
+import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
+import type { Address, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Size } from "../ir/size.ts";
-import { guard, type Reader, type Storage } from "./storage.ts";
-
-/** Kernels while they are being fused: `id` stands for the order in which they were made. */
-export interface Task {
-  readonly id: number;
-  readonly kernel: Kernel;
-}
-
-export interface TaskMaker {
-  readonly batch: number;
-  /** Whether a contraction over the batch finishes its sum sample by sample. */
-  readonly sampleSums: boolean;
-  readonly reader: Reader;
-  node(id: ValueId): PrimNode;
-  /** Where a value with a buffer lies. */
-  storage(id: ValueId): Storage;
-}
-
-export function extentOf(size: Size): Extent {
-  if (typeof size === "number") return size;
-  const [term, more] = size.terms;
-  if (term === undefined || more !== undefined || term.factor !== 1 || term.atoms.length !== 1)
-    throw new Error("compiler bug: a loop over something that is neither a number nor the batch");
-  return { batch: 0 };
-}
+import { contractKernels } from "./contract.ts";
+import { guard, type Storage } from "./storage.ts";
+import { extentOf, kernelOf, number, type TaskMaker } from "./task.ts";
 
 const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
 
@@ -51,28 +29,13 @@ function loopsOver(
   return { loops, coordinates };
 }
 
-const number = (value: number): Expr => ({ kind: "number", value });
-
-function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonly Stage[]): Kernel {
-  return {
-    name: node.origin,
-    loops,
-    stages,
-    formula: [],
-    origins: [node.origin],
-    ...(node.span === undefined ? {} : { span: node.span }),
-    flops: 0,
-    bytes: 0,
-  };
-}
-
 /** The loop nest of a stored value. */
 export function taskOf(id: ValueId, make: TaskMaker): readonly Kernel[] {
   const node = make.node(id);
   const storage = make.storage(id);
   switch (node.kind) {
     case "contract":
-      return [contractKernel(node, storage, make)];
+      return contractKernels(node, storage, make);
     case "reduce":
     case "arg_reduce":
       return [reduceKernel(node, storage, make)];
@@ -330,105 +293,4 @@ function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make
       },
     ]);
   });
-}
-
-function contractKernel(node: PrimNode & PrimOf<"contract">, storage: Storage, make: TaskMaker): Kernel {
-  const kept = new Map<string, true>();
-  for (const affine of node.out) for (const name of Object.keys(affine.strides)) kept.set(name, true);
-  const renamed = (name: string): string => name;
-  const loopOf = (l: { readonly name: string; readonly extent: Size }): Loop => {
-    const extent = extentOf(l.extent);
-    return { name: renamed(l.name), extent: typeof extent === "number" ? extent : { batch: make.batch } };
-  };
-  const useful = node.loops.filter((l) => l.extent !== 1);
-  const gone = new Set(node.loops.filter((l) => l.extent === 1).map((l) => l.name));
-  const access = (affine: {
-    readonly offset: number;
-    readonly strides: Readonly<Record<string, number>>;
-  }): Address => ({
-    offset: affine.offset,
-    strides: Object.fromEntries(
-      Object.entries(affine.strides).filter(([name, stride]) => !gone.has(name) && stride !== 0),
-    ),
-  });
-  const left = make.reader.read(node.lhs, node.left.map(access));
-  const right = make.reader.read(node.rhs, node.right.map(access));
-  const out = node.out.map(access);
-  // Outermost first, in the order of the output's memory: stores run through memory in order.
-  const loops = useful
-    .filter((l) => kept.has(l.name))
-    .map(loopOf)
-    .sort((a, b) => position(out, a.name) - position(out, b.name));
-  // The batch outermost; then loops whose strides shrink, so that the innermost runs along contiguous memory.
-  const stride = (name: string): number =>
-    [left, right].reduce((sum, e) => sum + (e.kind === "load" ? Math.abs(e.address.strides[name] ?? 0) : 0), 0);
-  const over = useful
-    .filter((l) => !kept.has(l.name))
-    .map(loopOf)
-    .sort((a, b) => rank(a) - rank(b) || stride(b.name) - stride(a.name));
-  const chunk =
-    make.sampleSums && over.length > 1 && over[0] !== undefined && typeof over[0].extent !== "number" ? 1 : 0;
-  const address = flatten(out, storage.strides, storage.offset);
-  const reduce: Stage = {
-    kind: "reduce",
-    loops: [],
-    over,
-    chunk,
-    op: "sum",
-    term: { kind: "apply", fn: "mul", args: [left, right] },
-    result: "sum",
-    lets: [],
-    stores: [{ buffer: storage.buffer, address, value: { kind: "local", name: "sum" } }],
-  };
-  return kernelOf(node, loops, [reduce]);
-}
-
-/** What a contract without `onto` must set to zero first: elements that none of its loops write. */
-export function contractFill(
-  node: PrimNode & PrimOf<"contract">,
-  storage: Storage,
-  make: TaskMaker,
-): Kernel | undefined {
-  if (node.onto !== undefined) return undefined;
-  const sizes = make.reader.sizes(node.id);
-  const covers = node.out.every((affine, axis) => {
-    const entries = Object.entries(affine.strides);
-    if (entries.length === 0) return sizes[axis] === 1;
-    const [entry, more] = entries;
-    if (more !== undefined || entry === undefined || entry[1] !== 1 || affine.offset !== 0)
-      return isConstant(affine) && sizes[axis] === 1;
-    const loop = node.loops.find((l) => l.name === entry[0]);
-    if (loop === undefined) return false;
-    const extent = extentOf(loop.extent);
-    return (typeof extent === "number" ? extent : make.batch) === sizes[axis];
-  });
-  if (covers) return undefined;
-  const count = sizes.reduce((a, b) => a * b, 1);
-  return kernelOf(
-    node,
-    [],
-    [{ kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: 0 }],
-  );
-}
-
-const rank = (loop: Loop): number => (typeof loop.extent === "number" ? 1 : 0);
-
-function position(out: readonly Address[], loop: string): number {
-  return out.findIndex((a) => a.strides[loop] !== undefined);
-}
-
-/** Checks that the graph is in the form schedule understands; the passes gather and pad see to it. */
-export function expectGatherForm(graph: PrimGraph): void {
-  for (const node of graph.nodes) {
-    if (node.kind !== "contract") continue;
-    const seen = new Set<string>();
-    for (const affine of node.out) {
-      const names = Object.keys(affine.strides);
-      // Two loops on one axis are a group and its members: the passes have shown that no element is written twice.
-      for (const name of names) {
-        if (seen.has(name)) throw new Error(`compiler bug: %${node.id} writes along '${name}' twice`);
-        seen.add(name);
-      }
-    }
-  }
 }

@@ -127,7 +127,9 @@ export function printPoint(context: Context, lets: readonly Let[], stores: reado
     return name;
   });
   for (const [i, store] of stores.entries())
-    context.out.line(`${store.buffer}[${spell.address(store.address)}] = ${names[i] ?? ""};`);
+    context.out.line(
+      `${store.buffer}[${spell.address(store.address)}] ${store.adds === true ? "+=" : "="} ${names[i] ?? ""};`,
+    );
 }
 
 export function pointAddresses(lets: readonly Let[], stores: readonly Store[]): readonly Address[] {

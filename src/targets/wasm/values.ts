@@ -254,14 +254,18 @@ export function writer(
 
   return {
     value,
-    store({ buffer, address }, made) {
+    store({ buffer, address, adds }, made) {
       const { dtype } = scope.buffer(buffer);
       const { text, offset } = pointers.at(buffer, address);
       const as = convert(made, dtype === "f32" ? "f32" : dtype === "bool" ? "bool" : "i32");
       const stored = dtype === "bool" && as.lanes === 4 ? convert(as, "i32") : as;
       const name =
         stored.lanes === 4 ? "v128.store" : dtype === "f32" ? "f32.store" : dtype === "u8" ? "i32.store8" : "i32.store";
-      code.line(`(${name} offset=${offset} ${text} ${stored.text})`);
+      // Only sums of floats are added up.
+      const before = `(${stored.lanes === 4 ? "v128" : "f32"}.load offset=${offset} ${text})`;
+      const value =
+        adds === true ? `(${stored.lanes === 4 ? "f32x4" : "f32"}.add ${before} ${stored.text})` : stored.text;
+      code.line(`(${name} offset=${offset} ${text} ${value})`);
     },
   };
 }

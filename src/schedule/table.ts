@@ -1,0 +1,205 @@
+// A contraction with a small table of numbers is a few additions and multiplications at each point: the table's loops are
+// written out, and its zeros and ones cost nothing. A table over two loops on each side that is a product of two smaller
+// ones is applied in two steps, as the transforms of Winograd's convolutions are.
+
+import type { Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { Address, Expr, Let, Store } from "../ir/loops.ts";
+import type { Storage } from "./storage.ts";
+import { number, type TaskMaker } from "./task.ts";
+
+type Contract = PrimNode & PrimOf<"contract">;
+
+export interface Table {
+  readonly values: readonly number[];
+  readonly shape: readonly number[];
+  /** Which operand it is. */
+  readonly side: "left" | "right";
+  /** Loops of the result and of the sum that it has, outermost first, each with its turns. */
+  readonly results: readonly (readonly [string, number])[];
+  readonly terms: readonly (readonly [string, number])[];
+  /** All of these loops. */
+  readonly unrolled: ReadonlySet<string>;
+}
+
+/** More than this many numbers on a side are a matrix, not a table. */
+const MOST = 64;
+
+/** The table of a contraction, where one operand is one and has all the loops of the sum. */
+export function smallTable(node: Contract, nodeOf: (id: ValueId) => PrimNode): Table | undefined {
+  if (node.onto !== undefined) return undefined;
+  for (const side of ["left", "right"] as const) {
+    const [own, other] = side === "left" ? [node.lhs, node.rhs] : [node.rhs, node.lhs];
+    const [access, otherAccess] = side === "left" ? [node.left, node.right] : [node.right, node.left];
+    const table = nodeOf(own);
+    if (table.kind !== "const" || typeof table.value === "number" || own === other) continue;
+    const names = [...new Set(access.flatMap((a) => Object.keys(a.strides)))];
+    const turns = (name: string): number | undefined => {
+      const extent = node.loops.find((l) => l.name === name)?.extent;
+      return typeof extent === "number" ? extent : undefined;
+    };
+    const inOut = new Set(node.out.flatMap((a) => Object.keys(a.strides)));
+    const inOther = new Set(otherAccess.flatMap((a) => Object.keys(a.strides)));
+    const over = node.loops.filter((l) => !inOut.has(l.name) && l.extent !== 1).map((l) => l.name);
+    const sizes = names.map((name): readonly [string, number] => [name, turns(name) ?? Number.POSITIVE_INFINITY]);
+    const results = sizes.filter(([name]) => inOut.has(name));
+    const terms = sizes.filter(([name]) => !inOut.has(name));
+    const product = (list: typeof sizes): number => list.reduce((n, [, size]) => n * size, 1);
+    if (over.length === 0 || !over.every((name) => names.includes(name))) continue;
+    if (product(results) > MOST || product(terms) > MOST || results.some(([name]) => inOther.has(name))) continue;
+    const shape = table.type.shape.map((size) => (typeof size === "number" ? size : 1));
+    return { values: table.value, shape, side, results, terms, unrolled: new Set(names) };
+  }
+  return undefined;
+}
+
+type Place = ReadonlyMap<string, number>;
+
+/** All turns of some loops, the last the fastest. */
+function placesOf(loops: readonly (readonly [string, number])[]): readonly Place[] {
+  return loops.reduce<readonly Place[]>(
+    (places, [name, size]) =>
+      places.flatMap((place) => Array.from({ length: size }, (_, i) => new Map([...place, [name, i]]))),
+    [new Map()],
+  );
+}
+
+/** An index with numbers in the place of some loops. */
+function at(affine: Affine, place: Place): Address {
+  let offset = affine.offset;
+  const strides: Record<string, number> = {};
+  for (const [name, stride] of Object.entries(affine.strides)) {
+    const turn = place.get(name);
+    if (turn === undefined) strides[name] = stride;
+    else offset += turn * stride;
+  }
+  return { offset, strides };
+}
+
+/** `Σ factor · local`, in the order given, without what is multiplied by 0. */
+function combination(factors: readonly number[], locals: readonly string[]): Expr {
+  const apply = (fn: string, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
+  let sum: Expr | undefined;
+  factors.forEach((factor, i) => {
+    if (factor === 0) return;
+    const local: Expr = { kind: "local", name: locals[i] ?? "" };
+    const size = Math.abs(factor);
+    const term = size === 1 ? local : apply("mul", local, number(size));
+    if (sum === undefined) sum = factor < 0 ? apply("neg", term) : term;
+    else sum = apply(factor < 0 ? "sub" : "add", sum, term);
+  });
+  return sum ?? number(0);
+}
+
+/** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, where there are such. */
+function factorsOf(
+  entry: (result: readonly number[], term: readonly number[]) => number,
+  [p = 0, q = 0]: readonly number[],
+  [m = 0, n = 0]: readonly number[],
+): { readonly first: readonly (readonly number[])[]; readonly second: readonly (readonly number[])[] } | undefined {
+  const range = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);
+  for (const b of range(q))
+    for (const j of range(n)) {
+      const pivot = entry([0, b], [0, j]);
+      if (pivot === 0) continue;
+      const first = range(p).map((a) => range(m).map((i) => entry([a, b], [i, j]) / pivot));
+      const second = range(q).map((c) => range(n).map((k) => entry([0, c], [0, k])));
+      const same = range(p).every((a) =>
+        range(q).every((c) =>
+          range(m).every((i) =>
+            range(n).every((k) => {
+              const made = (first[a]?.[i] ?? 0) * (second[c]?.[k] ?? 0);
+              return Math.abs(made - entry([a, c], [i, k])) <= 1e-12 * Math.max(1, Math.abs(made));
+            }),
+          ),
+        ),
+      );
+      if (same) return { first, second };
+    }
+  return undefined;
+}
+
+/** What is computed at a point of the loops that are left: every result of the table, each stored (or added) in its place. */
+export function tablePoint(
+  node: Contract,
+  table: Table,
+  address: Address,
+  storage: Storage,
+  make: TaskMaker,
+  adds: boolean,
+): { readonly lets: readonly Let[]; readonly stores: readonly Store[] } {
+  const [access, operand, otherAccess] =
+    table.side === "left" ? [node.left, node.rhs, node.right] : [node.right, node.lhs, node.left];
+  const results = placesOf(table.results);
+  const terms = placesOf(table.terms);
+  const entryAt = (result: Place, term: Place): number => {
+    const both = new Map([...result, ...term]);
+    let index = 0;
+    for (const [axis, affine] of access.entries()) index = index * (table.shape[axis] ?? 1) + at(affine, both).offset;
+    return table.values[index] ?? 0;
+  };
+  const lets: Let[] = [];
+  const bind = (name: string, value: Expr): string => {
+    lets.push({ name, dtype: "f32", value });
+    return name;
+  };
+  // Loops with one turn are not opened.
+  const still: Place = new Map(node.loops.filter((l) => l.extent === 1).map((l) => [l.name, 0]));
+  // What the table leaves out is never read.
+  const inputs = terms.map((term, i) =>
+    results.some((result) => entryAt(result, term) !== 0)
+      ? bind(
+          `x${i}`,
+          make.reader.read(
+            operand,
+            otherAccess.map((a) => at(a, new Map([...still, ...term]))),
+          ),
+        )
+      : "",
+  );
+  const sizes = (loops: Table["results"]): readonly number[] => loops.map(([, size]) => size);
+  const name = (loops: Table["results"], turns: readonly number[]): Place =>
+    new Map(loops.map(([loop], i) => [loop, turns[i] ?? 0]));
+  const two = table.results.length === 2 && table.terms.length === 2;
+  const factors = two
+    ? factorsOf(
+        (result, term) => entryAt(name(table.results, result), name(table.terms, term)),
+        sizes(table.results),
+        sizes(table.terms),
+      )
+    : undefined;
+  let values: readonly Expr[];
+  if (factors === undefined)
+    values = results.map((result) =>
+      combination(
+        terms.map((term) => entryAt(result, term)),
+        inputs,
+      ),
+    );
+  else {
+    const [, n = 1] = sizes(table.terms);
+    const [, q = 1] = sizes(table.results);
+    const rows = factors.first.map((row, a) =>
+      Array.from({ length: n }, (_, j) => {
+        const column = row.map((_, i) => inputs[i * n + j] ?? "");
+        return bind(
+          `t${a * n + j}`,
+          combination(
+            row.map((factor, i) => (column[i] === "" ? 0 : factor)),
+            column,
+          ),
+        );
+      }),
+    );
+    values = rows.flatMap((row) => Array.from({ length: q }, (_, c) => combination(factors.second[c] ?? [], row)));
+  }
+  const strides = address.strides;
+  const stores = results.map(
+    (result, i): Store => ({
+      buffer: storage.buffer,
+      address: at({ offset: address.offset, strides }, result),
+      value: values[i] ?? number(0),
+      ...(adds ? { adds } : {}),
+    }),
+  );
+  return { lets, stores };
+}
