@@ -115,10 +115,16 @@ function unitLoops(loops: readonly Loop[]): number {
   return loops.length;
 }
 
-function contractOf(stage: Stage, loops: readonly Loop[], set: KernelSet, at: string): ContractText | undefined {
+function contractOf(
+  stage: Stage,
+  loops: readonly Loop[],
+  set: KernelSet,
+  at: string,
+  shared: boolean,
+): ContractText | undefined {
   if (stage.kind !== "reduce") return undefined;
   const isFloat = (name: string): boolean => set.buffer(name).dtype === "f32";
-  const plan = planContract(stage, loops, isFloat);
+  const plan = planContract(stage, loops, isFloat, shared);
   return plan === undefined ? undefined : contractText(stage, plan, set, at);
 }
 
@@ -126,7 +132,7 @@ const nothing = (): void => {};
 
 /** A kernel of one stage: all of its loops can be shared. */
 function singleStage(stage: Stage, loops: readonly Loop[], set: KernelSet): Work {
-  const contract = contractOf(stage, loops, set, scratch);
+  const contract = contractOf(stage, loops, set, scratch, true);
   if (contract !== undefined)
     return {
       units: contract.units,
@@ -155,7 +161,7 @@ function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: Kerne
   let bytes = 0;
   const contracts = stages.map((stage) => {
     const own = ownLoops(stage);
-    const contract = own.length === 0 ? undefined : contractOf(stage, own, set, addI32(scratch, i32(bytes)));
+    const contract = own.length === 0 ? undefined : contractOf(stage, own, set, addI32(scratch, i32(bytes)), false);
     bytes += contract?.scratchBytes ?? 0;
     return contract;
   });

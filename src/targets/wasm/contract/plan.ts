@@ -35,6 +35,8 @@ export interface ContractPlan {
   readonly splitColumns: boolean;
   /** How the left operand is read: as it lies, or packed with terms or rows side by side. */
   readonly leftLayout: "in place" | "terms inside" | "rows inside";
+  /** Loops around the blocks that the right operand depends on, outermost first. */
+  readonly rightLoops: readonly Loop[];
   /** When the right operand is packed. */
   readonly packRight: "once" | "by unit" | "by terms";
   /** Whether sums are kept where the result belongs; otherwise in scratch memory until they are whole. */
@@ -96,13 +98,15 @@ function storesSums(stage: Reduce, column: Loop): boolean {
 }
 
 /**
- * The plan for a sum over `parallel` loops (outermost first; those already open are not among them); undefined where it is
+ * The plan for a sum over `parallel` loops (outermost first; those already open are not among them). `shared`: threads share its units, so
+ * there should be some for each. Undefined where it is
  * no product of a matrix kind: nothing is shared between rows and columns.
  */
 export function planContract(
   stage: Reduce,
   parallel: readonly Loop[],
   isFloat: (buffer: string) => boolean,
+  shared = true,
 ): ContractPlan | undefined {
   const pair = factors(stage);
   const first = stage.stores[0];
@@ -120,15 +124,22 @@ export function planContract(
   const allTerms = product(stage.over);
   const allRows = product(rowLoops);
   const panels = Math.ceil(column.extent / 16);
-  const rightMoves = fixed.some((l) => uses(right, l.name));
+  const rightLoops = fixed.filter((l) => uses(right, l.name));
+  const rightMoves = rightLoops.length > 0;
   // Where the number of terms is known only when it runs, each thread packs them block by block, for all of its rows.
   const byTerms = allTerms === undefined && !rightMoves;
   const wide = panels >= 8 && !byTerms;
-  const isImage = rowLoops.length > 1 && allRows === undefined;
-  const rows = blocksOf(rowLoops, isImage ? MOST_ROWS : wide ? 128 : FEW_ROWS);
+  const manyUnits = (product(fixed) ?? Number.POSITIVE_INFINITY) >= 8 || (rowLoops.length > 1 && allRows === undefined);
+  const rows = blocksOf(rowLoops, !shared || manyUnits ? MOST_ROWS : wide ? 128 : FEW_ROWS);
   const outer = [...fixed, ...rows.rest];
   const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
-  const splitColumns = fewUnits && panels > 1;
+  const splitColumns = shared && fewUnits && panels > 1;
+  const rightTurns = product(rightLoops);
+  const packOnce =
+    !splitColumns &&
+    allTerms !== undefined &&
+    rightTurns !== undefined &&
+    rightTurns * allTerms * column.extent <= MOST_PACKED;
 
   const lastTerm = stage.over[stage.over.length - 1];
   const innerRow = rows.blocks.inner[rows.blocks.inner.length - 1] ?? rows.blocks.loop;
@@ -149,12 +160,8 @@ export function planContract(
       : !runs && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
         ? "rows inside"
         : "terms inside",
-    packRight:
-      byTerms && !splitColumns
-        ? "by terms"
-        : !rightMoves && !splitColumns && allTerms !== undefined && allTerms * column.extent <= MOST_PACKED
-          ? "once"
-          : "by unit",
+    packRight: byTerms && !splitColumns ? "by terms" : packOnce ? "once" : "by unit",
+    rightLoops,
     sumsInPlace: storesSums(stage, column),
   };
 }

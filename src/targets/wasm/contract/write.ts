@@ -109,6 +109,8 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
   const outerTerms = terms.outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
   const fixedBlocks =
     terms.blocks.loop === undefined ? 1 : Math.ceil((numberOf(terms.blocks.loop.extent) ?? 1) / terms.blocks.size);
+  const blocksOfTerms = outerTerms * fixedBlocks;
+  const rightTurns = plan.packRight === "once" ? plan.rightLoops.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1) : 1;
   const oneBlock = terms.outer.length === 0 && terms.blocks.loop === undefined;
   const store = firstStore(stage);
 
@@ -121,7 +123,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
   // Scratch memory of a thread: packed left rows, packed right panels, sums.
   const leftBytes = plan.leftLayout === "in place" ? 0 : align(rows.most * most * 4);
   const rightBlockBytes = most * kept * 4;
-  const rightBytes = align(rightBlockBytes * (plan.packRight === "once" ? outerTerms * fixedBlocks : 1));
+  const rightBytes = align(rightBlockBytes * (plan.packRight === "once" ? blocksOfTerms * rightTurns : 1));
   const sumsBytes = plan.sumsInPlace ? 0 : align(rows.most * kept * 4 * unitsAtMost);
   const leftAt = scratch;
   const rightAt = addI32(scratch, i32(leftBytes));
@@ -453,8 +455,15 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     });
   }
 
-  const rightPlace = (number: string): string =>
-    plan.packRight === "once" ? addI32(rightAt, scaleI32(number, rightBlockBytes)) : rightAt;
+  /** Where the panels of a block of terms are packed. */
+  function rightPlace(scope: Scope, number: string): string {
+    if (plan.packRight !== "once") return rightAt;
+    const turn = plan.rightLoops.reduce(
+      (text, l) => addI32(scaleI32(text, numberOf(l.extent) ?? 1), scope.loops.get(l.name) ?? i32(0)),
+      i32(0),
+    );
+    return addI32(rightAt, scaleI32(addI32(scaleI32(turn, blocksOfTerms), number), rightBlockBytes));
+  }
 
   /** One unit and one block of terms, for some panels. */
   function multiply(
@@ -465,10 +474,10 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     chosen: readonly Panel[],
     sums: string,
   ): void {
-    for (const panel of chosen) {
-      const pb = addI32(rightPlace(number), i32(panelBytes(panel)));
-      panelTiles(scope, rowBlock, termBlock, panel, pb, sums);
-    }
+    const base = scope.code.local("i32", "right");
+    setLocal(scope.code, base, rightPlace(scope, number));
+    for (const panel of chosen)
+      panelTiles(scope, rowBlock, termBlock, panel, addI32(get(base), i32(panelBytes(panel))), sums);
   }
 
   /** Runs `body` for the panels of a unit: all, or the one that `number` names. */
@@ -486,10 +495,13 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     units,
     prologue(scope) {
       if (plan.packRight !== "once") return;
-      eachTermBlock(scope, (inside, termBlock, number) => {
-        for (const panel of panels)
-          packPanel(inside, addI32(rightPlace(number), i32(panelBytes(panel))), panel, termBlock);
-      });
+      nest(scope, plan.rightLoops, (around) =>
+        eachTermBlock(around, (inside, termBlock, number) => {
+          const base = inside.code.local("i32", "right");
+          setLocal(inside.code, base, rightPlace(inside, number));
+          for (const panel of panels) packPanel(inside, addI32(get(base), i32(panelBytes(panel))), panel, termBlock);
+        }),
+      );
     },
     body(scope, span) {
       const { code } = scope;
