@@ -1,6 +1,7 @@
 // One workload on nnc, measured as its peers are: two warm-up batches, more for about a second, then whole batches until
 // three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
-//   npm run -s bench -- --workload mnist-cnn --threads 1 --batch 64 --samples 9600 --data DIR
+// `--variant` picks a form of target wasm's code: plain, relaxed or wide.
+//   npm run -s bench -- --workload mnist-cnn --threads 2 --batch 64 --samples 9600 --data DIR
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -23,7 +24,8 @@ const { values: options } = parseArgs({
     batch: { ...text, default: "64" },
     samples: { ...text, default: "9600" },
     data: { ...text, default: "." },
-    target: { ...text, default: "js" },
+    target: { ...text, default: "wasm" },
+    "no-revectorize": { type: "boolean", default: false },
   },
 });
 const batch = Number(options.batch);
@@ -97,7 +99,13 @@ if (!existsSync(file)) {
   const { createModel } = await import(pathToFileURL(join(folder, "train.js")).href);
   rmSync(folder, { recursive: true });
 
-  const { program } = createModel(0);
+  const threads = Number(options.threads);
+  const { program } = createModel(0, {
+    threads,
+    revectorize: !options["no-revectorize"],
+    ...(["plain", "relaxed", "wide"].includes(options.variant) ? { variant: options.variant } : {}),
+  });
+  if (program.threads < threads) throw new Error(`target ${options.target} runs on ${program.threads} thread`);
   const { manifest } = program;
   const columns = columnsFor(manifest);
   const order = Uint32Array.from({ length: samples }, (_, i) => i);
@@ -129,7 +137,8 @@ if (!existsSync(file)) {
   };
   const result = { train: measure(train), infer: measure(infer) };
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const version = `nnc ${JSON.parse(readFileSync(join(here, "../package.json"), "utf8")).version}, target ${options.target}, node ${process.version}`;
+  const version = `nnc ${JSON.parse(readFileSync(join(here, "../package.json"), "utf8")).version}, target ${options.target}${program.variant === undefined ? "" : ` (${program.variant})`}, node ${process.version}`;
+  program.close();
   console.log(
     JSON.stringify({
       ...result,

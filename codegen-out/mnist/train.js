@@ -1,6 +1,8 @@
 // mnist.nn: trains MnistCnn on Digits. Made by nnc for target js; do not edit.
 // Runs by itself: node train.js --help
 // ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
+/** What is known of the experiment. */
+export const manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
 function square(x) {
     return x * x;
 }
@@ -2783,8 +2785,10 @@ export function createProgram() {
         { name: "step", shape: [], role: "counter", values: step.subarray(0, 1) },
     ];
     return {
-        manifest: { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 },
+        manifest,
         memoryBytes: memory.byteLength,
+        threads: 1,
+        close() { },
         slots,
         columns: { "pixels": input_pixels, "label": input_label },
         inputs: { "image": input_image },
@@ -3394,8 +3398,8 @@ const lossError = (loss, where) => new RunError(`the loss is ${Number.isNaN(loss
 // A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
 // types and checks around a Program; it does not know files, screens or where data comes from.
 /** Makes a model with its own memory, initialized with `seed` (default: the program's). */
-export function modelFrom(createProgram, seed) {
-    const program = createProgram();
+export function modelFrom(createProgram, seed, options) {
+    const program = createProgram(options);
     const { manifest } = program;
     program.initialize(seed ?? manifest.seed);
     return {
@@ -3418,6 +3422,7 @@ export function modelFrom(createProgram, seed) {
         weights: () => weightsOf(program),
         load: (bytes, where = "weights") => loadWeights(program, bytes, where),
         save: () => saveWeights(program),
+        close: () => program.close(),
     };
 }
 /** Live views of the weights and moving statistics of a program. */
@@ -3525,6 +3530,13 @@ export function durationText(seconds) {
 export const metricsText = (names, values, separator = ", ") => names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
 /** Metrics by name, for programs. Numbers JSON does not have become null there. */
 export const metricsRecord = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+/** `; 2 threads (relaxed SIMD)`: how a program runs, where there is something to say. */
+export function threadsText({ threads, variant }) {
+    if (variant === undefined)
+        return "";
+    const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
+    return `; ${threads} ${threads === 1 ? "thread" : "threads"} (${simd})`;
+}
 
 // Files on disk: finds and unpacks data files, and saves results so that a reader never sees half of one. It does not know
 // what is in them.
@@ -3649,6 +3661,7 @@ export function reasonOf(error) {
 
 // The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
 const SEED_LIMIT = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args, manifest) {
     const { parseArgs } = await import("node:util");
@@ -3660,6 +3673,8 @@ export async function parseTrainerArguments(args, manifest) {
             limit: { type: "string" },
             seed: { type: "string" },
             save: { type: "string" },
+            threads: { type: "string" },
+            "no-revectorize": { type: "boolean" },
             json: { type: "boolean" },
             quiet: { type: "boolean" },
             help: { type: "boolean", short: "h" },
@@ -3688,6 +3703,9 @@ export async function parseTrainerArguments(args, manifest) {
     const epochs = whole("epochs", values.epochs, 1, 1e9);
     const limit = whole("limit", values.limit, 1, 1e9);
     const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+    const threads = whole("threads", values.threads, 1, MOST_THREADS);
+    if (threads !== undefined && threads > 1 && !manifest.threads)
+        wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
     if (values.save === "")
         wrong.push("--save needs the name of a file");
     if (values.data?.includes("") === true)
@@ -3700,9 +3718,11 @@ export async function parseTrainerArguments(args, manifest) {
             data: values.data ?? [],
             epochs: epochs ?? manifest.epochs,
             seed: seed ?? manifest.seed,
+            revectorize: values["no-revectorize"] !== true,
             json: values.json === true,
             quiet: values.quiet === true,
             ...(limit === undefined ? {} : { limit }),
+            ...(threads === undefined ? {} : { threads }),
             ...(values.save === undefined ? {} : { save: values.save }),
         },
     };
@@ -3713,7 +3733,7 @@ function wrongUsage(error) {
     const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
     switch (errorCode(error)) {
         case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-            if (option === "batch" || option === "set" || option === "target") {
+            if (["batch", "set", "target", "strict-math"].includes(option)) {
                 return `--${option} is fixed when the program is compiled: nnc compile --${option} …`;
             }
             return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
@@ -3727,6 +3747,10 @@ function wrongUsage(error) {
             return message.split(/\.?\s*\n|\. /)[0] ?? message;
     }
 }
+const threadHelp = `  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+`;
 const helpText = (manifest) => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
 
 Usage: node train.js [options]
@@ -3737,7 +3761,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -3816,7 +3840,7 @@ export function barText(progress, names, width, color) {
  * Runs the command line where the module at `url` (its `import.meta.url`) is the file that Node was started with; does
  * nothing where it was imported, in a worker or in a browser.
  */
-export async function runWhenMain(url, createProgram, loadSource) {
+export async function runWhenMain(url, manifest, createProgram, loadSource) {
     if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined)
         return;
     const { realpathSync } = await import("node:fs");
@@ -3835,6 +3859,7 @@ export async function runWhenMain(url, createProgram, loadSource) {
         return;
     }
     process.exitCode = await runTrainer({
+        manifest,
         createProgram,
         loadSource,
         folder: dirname(path),
@@ -3845,8 +3870,8 @@ export async function runWhenMain(url, createProgram, loadSource) {
 export async function runTrainer(trainer) {
     const output = openOutput();
     try {
-        const program = trainer.createProgram();
-        const parsed = await parseTrainerArguments(trainer.args, program.manifest);
+        const { manifest } = trainer;
+        const parsed = await parseTrainerArguments(trainer.args, manifest);
         if ("help" in parsed) {
             output.print(parsed.help);
             return 0;
@@ -3855,13 +3880,23 @@ export async function runTrainer(trainer) {
             process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
             return 2;
         }
-        return await trainAndReport(trainer, program, parsed.run, output);
+        const { threads, revectorize } = parsed.run;
+        // Made before the data is read: other threads arrive meanwhile.
+        const program = trainer.createProgram(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {});
+        try {
+            return await trainAndReport(trainer, program, parsed.run, output);
+        }
+        finally {
+            program.close();
+        }
     }
     catch (error) {
         process.stderr.write(`error: ${messageOf(error)}\n`);
         return 3;
     }
 }
+/** How many threads the machine runs at once. */
+const coreCount = async () => (await import("node:os")).availableParallelism();
 async function trainAndReport(trainer, program, args, output) {
     const { manifest } = program;
     const names = manifest.metrics;
@@ -3899,10 +3934,13 @@ async function trainAndReport(trainer, program, args, output) {
         reporter.line(`training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
             (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
             (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
-            `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`);
-        const { file, model, dataset, target, batch, parameters } = manifest;
+            `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
+            threadsText(program));
+        const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+        const { memoryBytes, threads, variant } = program;
         event("start", {
-            ...{ file, model, dataset, target, batch, parameters, memoryBytes: program.memoryBytes },
+            ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+            ...{ batch, parameters, memoryBytes },
             ...{ epochs: args.epochs, seed: args.seed, examples: counts },
         });
         const history = await trainProgram(program, data, { epochs: args.epochs, seed: args.seed, signal: stop.signal }, {
@@ -4024,10 +4062,10 @@ function openOutput() {
 function messageOf(error) {
     if (error instanceof RunError || error instanceof FormatError)
         return error.message;
-    if (error instanceof RangeError && /allocation|array length|array buffer/i.test(error.message)) {
+    if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
         return `there is not enough memory (${error.message})`;
     }
     return `${reasonOf(error)} (an unexpected error; please report it with the program)`;
 }
 
-await runWhenMain(import.meta.url, createProgram, loadSource);
+await runWhenMain(import.meta.url, manifest, createProgram, loadSource);

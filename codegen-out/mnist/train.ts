@@ -3,6 +3,9 @@
 
 // ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
 
+/** What is known of the experiment. */
+export const manifest: Manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
+
 function square(x: number): number {
   return x * x;
 }
@@ -2853,8 +2856,10 @@ export function createProgram(): Program {
     { name: "step", shape: [], role: "counter", values: step.subarray(0, 1) },
   ];
   return {
-    manifest: { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 },
+    manifest,
     memoryBytes: memory.byteLength,
+    threads: 1,
+    close() { },
     slots,
     columns: { "pixels": input_pixels, "label": input_label },
     inputs: { "image": input_image },
@@ -2930,6 +2935,10 @@ export interface Manifest {
   readonly model: string;
   readonly dataset: string;
   readonly target: string;
+  /** Whether threads can share the work. */
+  readonly threads: boolean;
+  /** Compiled so that every machine computes the same bits. */
+  readonly strictMath: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
   readonly columns: readonly ColumnInfo[];
@@ -2951,11 +2960,25 @@ export interface Manifest {
   readonly parameters: number;
 }
 
+/** What a program is made with. A target without threads takes none. */
+export interface ProgramOptions {
+  /** Threads that share the work, this one included. Default 1: then no other is started. */
+  readonly threads?: number;
+  /** Which form of the code runs. Default: the fastest one that this engine runs rightly. */
+  readonly variant?: "plain" | "relaxed" | "wide";
+  /** `false` leaves V8's experimental revectorization alone. */
+  readonly revectorize?: boolean;
+}
+
 /** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */
 export interface Program {
   readonly manifest: Manifest;
   /** Bytes of the one allocation. */
   readonly memoryBytes: number;
+  /** Threads that share the work, this one included. */
+  readonly threads: number;
+  /** The form of the code that runs, where the target has several. */
+  readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
   /** Columns of the batch for trainStep and evaluateStep, room for `batch` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
@@ -2974,6 +2997,8 @@ export interface Program {
   resetMetrics(): void;
   /** The values since resetMetrics, in the order of `manifest.metrics`. */
   metrics(): readonly number[];
+  /** Ends the other threads. Memory can still be read, but nothing more can be computed. */
+  close(): void;
 }
 
 // The error of a run that a person can act on. Its message is the whole story and is printed as it is.
@@ -3728,11 +3753,17 @@ export interface Model {
   load(bytes: Uint8Array, where?: string): void;
   /** Weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
+  /** Ends its threads, where it has any. Its weights can still be read and saved; nothing more can be computed. */
+  close(): void;
 }
 
 /** Makes a model with its own memory, initialized with `seed` (default: the program's). */
-export function modelFrom(createProgram: () => Program, seed?: number): Model {
-  const program = createProgram();
+export function modelFrom(
+  createProgram: (options?: ProgramOptions) => Program,
+  seed?: number,
+  options?: ProgramOptions,
+): Model {
+  const program = createProgram(options);
   const { manifest } = program;
   program.initialize(seed ?? manifest.seed);
   return {
@@ -3753,6 +3784,7 @@ export function modelFrom(createProgram: () => Program, seed?: number): Model {
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => loadWeights(program, bytes, where),
     save: () => saveWeights(program),
+    close: () => program.close(),
   };
 }
 
@@ -3874,6 +3906,13 @@ export const metricsText = (names: readonly string[], values: readonly number[],
 /** Metrics by name, for programs. Numbers JSON does not have become null there. */
 export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
   Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+
+/** `; 2 threads (relaxed SIMD)`: how a program runs, where there is something to say. */
+export function threadsText({ threads, variant }: { readonly threads: number; readonly variant?: string }): string {
+  if (variant === undefined) return "";
+  const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
+  return `; ${threads} ${threads === 1 ? "thread" : "threads"} (${simd})`;
+}
 
 // Files on disk: finds and unpacks data files, and saves results so that a reader never sees half of one. It does not know
 // what is in them.
@@ -4013,6 +4052,9 @@ export interface TrainerArguments {
   readonly limit?: number;
   readonly seed: number;
   readonly save?: string;
+  /** Default: as many as the machine runs at once. */
+  readonly threads?: number;
+  readonly revectorize: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -4024,6 +4066,7 @@ export type ParsedArguments =
   | { readonly wrong: string };
 
 const SEED_LIMIT = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -4037,6 +4080,8 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         limit: { type: "string" },
         seed: { type: "string" },
         save: { type: "string" },
+        threads: { type: "string" },
+        "no-revectorize": { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -4061,6 +4106,9 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const epochs = whole("epochs", values.epochs, 1, 1e9);
   const limit = whole("limit", values.limit, 1, 1e9);
   const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+  const threads = whole("threads", values.threads, 1, MOST_THREADS);
+  if (threads !== undefined && threads > 1 && !manifest.threads)
+    wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -4070,9 +4118,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       data: values.data ?? [],
       epochs: epochs ?? manifest.epochs,
       seed: seed ?? manifest.seed,
+      revectorize: values["no-revectorize"] !== true,
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
+      ...(threads === undefined ? {} : { threads }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -4084,7 +4134,7 @@ function wrongUsage(error: unknown): string {
   const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
   switch (errorCode(error)) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-      if (option === "batch" || option === "set" || option === "target") {
+      if (["batch", "set", "target", "strict-math"].includes(option)) {
         return `--${option} is fixed when the program is compiled: nnc compile --${option} …`;
       }
       return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
@@ -4099,6 +4149,11 @@ function wrongUsage(error: unknown): string {
   }
 }
 
+const threadHelp = `  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+`;
+
 const helpText = (
   manifest: Manifest,
 ): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
@@ -4111,7 +4166,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -4207,7 +4262,8 @@ export function barText(progress: Progress, names: readonly string[], width: num
 
 /** What makes a trainer of the runtime. */
 export interface Trainer {
-  readonly createProgram: () => Program;
+  readonly manifest: Manifest;
+  readonly createProgram: (options?: ProgramOptions) => Program;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -4219,7 +4275,12 @@ export interface Trainer {
  * Runs the command line where the module at `url` (its `import.meta.url`) is the file that Node was started with; does
  * nothing where it was imported, in a worker or in a browser.
  */
-export async function runWhenMain(url: string, createProgram: () => Program, loadSource: LoadSource): Promise<void> {
+export async function runWhenMain(
+  url: string,
+  manifest: Manifest,
+  createProgram: Trainer["createProgram"],
+  loadSource: LoadSource,
+): Promise<void> {
   if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined) return;
   const { realpathSync } = await import("node:fs");
   const { dirname } = await import("node:path");
@@ -4234,6 +4295,7 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
     return;
   }
   process.exitCode = await runTrainer({
+    manifest,
     createProgram,
     loadSource,
     folder: dirname(path),
@@ -4245,8 +4307,8 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
 export async function runTrainer(trainer: Trainer): Promise<number> {
   const output = openOutput();
   try {
-    const program = trainer.createProgram();
-    const parsed = await parseTrainerArguments(trainer.args, program.manifest);
+    const { manifest } = trainer;
+    const parsed = await parseTrainerArguments(trainer.args, manifest);
     if ("help" in parsed) {
       output.print(parsed.help);
       return 0;
@@ -4255,12 +4317,24 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
       return 2;
     }
-    return await trainAndReport(trainer, program, parsed.run, output);
+    const { threads, revectorize } = parsed.run;
+    // Made before the data is read: other threads arrive meanwhile.
+    const program = trainer.createProgram(
+      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
+    );
+    try {
+      return await trainAndReport(trainer, program, parsed.run, output);
+    } finally {
+      program.close();
+    }
   } catch (error) {
     process.stderr.write(`error: ${messageOf(error)}\n`);
     return 3;
   }
 }
+
+/** How many threads the machine runs at once. */
+const coreCount = async (): Promise<number> => (await import("node:os")).availableParallelism();
 
 async function trainAndReport(
   trainer: Trainer,
@@ -4306,11 +4380,14 @@ async function trainAndReport(
       `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
         (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
         (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
-        `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`,
+        `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
+        threadsText(program),
     );
-    const { file, model, dataset, target, batch, parameters } = manifest;
+    const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+    const { memoryBytes, threads, variant } = program;
     event("start", {
-      ...{ file, model, dataset, target, batch, parameters, memoryBytes: program.memoryBytes },
+      ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+      ...{ batch, parameters, memoryBytes },
       ...{ epochs: args.epochs, seed: args.seed, examples: counts },
     });
     const history = await trainProgram(
@@ -4445,10 +4522,10 @@ function openOutput(): Output {
 /** One message for a person, whatever went wrong; never a stack trace. */
 function messageOf(error: unknown): string {
   if (error instanceof RunError || error instanceof FormatError) return error.message;
-  if (error instanceof RangeError && /allocation|array length|array buffer/i.test(error.message)) {
+  if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
     return `there is not enough memory (${error.message})`;
   }
   return `${reasonOf(error)} (an unexpected error; please report it with the program)`;
 }
 
-await runWhenMain(import.meta.url, createProgram, loadSource);
+await runWhenMain(import.meta.url, manifest, createProgram, loadSource);

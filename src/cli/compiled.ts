@@ -14,9 +14,14 @@ export interface CompileFlags {
   readonly epochs?: number;
   readonly seed?: number;
   readonly set?: ReadonlyMap<string, string>;
+  readonly threads?: number;
+  readonly strictMath?: boolean;
 }
 
-export function compileOptions({ target, model, batch, epochs, seed, set }: CompileFlags): CompileOptions {
+export function compileOptions(flags: CompileFlags): CompileOptions {
+  const { target, model, batch, epochs, seed, set, strictMath, threads } = flags;
+  if (threads !== undefined && threads > 1 && target === "js")
+    throw usageError(`--threads ${threads}: target js runs on one thread`);
   return {
     target,
     ...(model === undefined ? {} : { training: model }),
@@ -24,6 +29,8 @@ export function compileOptions({ target, model, batch, epochs, seed, set }: Comp
     ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),
     ...(set === undefined ? {} : { set }),
+    ...(strictMath === undefined ? {} : { strictMath }),
+    ...(threads === undefined ? {} : { threads }),
   };
 }
 

@@ -4,6 +4,7 @@
 
 import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { targetNames } from "../driver/options.ts";
 import { systemReason } from "../host/outcome.ts";
 import { batchRange, seedRange, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
@@ -13,8 +14,7 @@ import { version } from "./version.ts";
 // Node ≥ 22 keeps compiled code between runs when asked; older ones lack the function.
 if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
 
-const targets = ["js"];
-const stages = ["ast", "model", "ops", "prims", "loops"];
+const stages = ["ast", "model", "ops", "prims", "loops", "wat"];
 
 const exitCodes = `
 Exit codes: 0 fine, 1 the program has errors, 2 wrong usage (an unreadable file too), 3 failed while running,
@@ -47,7 +47,14 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     new Option("--set <name=value>", "set a constant or a model's parameter; may be given several times").argParser(
       setting,
     );
-  const target = (): Option => new Option("--target <name>", "what to compile to").choices(targets).default("js");
+  const target = (): Option =>
+    new Option("--target <name>", "what to compile to").choices(targetNames).default(targetNames[0]);
+  const threads = (): Option =>
+    new Option("--threads <n>", "threads that share the work (default: what this machine runs at once)").argParser(
+      whole(1, 256),
+    );
+  const strictMath = (): Option =>
+    new Option("--strict-math", "only arithmetic that gives the same bits on every machine (slower)");
   const batch = (): Option =>
     new Option("--batch <n>", "samples in a batch").argParser(whole(batchRange.min, batchRange.max));
   const epochs = (): Option =>
@@ -73,6 +80,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .argument("<file>", "a .nn file")
     .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)")
     .addOption(target())
+    .addOption(strictMath())
     .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))
     .addOption(training())
     .addOption(batch())
@@ -94,6 +102,9 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .description("compile a program and train its model")
     .argument("<file>", "a .nn file")
     .addOption(target())
+    .addOption(threads())
+    .addOption(strictMath())
+    .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
     .option("--data <dir>", "where data files lie (also: NNC_DATA)")
     .addOption(training())
     .addOption(epochs())
@@ -118,6 +129,8 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .description("show layers with shapes, parameters, FLOPs and bytes, and the peak memory, without running")
     .argument("<file>", "a .nn file")
     .addOption(target())
+    .addOption(threads())
+    .addOption(strictMath())
     .addOption(training())
     .addOption(batch())
     .addOption(set())

@@ -77,6 +77,7 @@ async function graphStage(
   stage: Exclude<EmitStage, "ast" | "model">,
   request: LowerRequest,
   batch: number,
+  { target }: CompileOptions,
 ): Promise<string> {
   const { printModule } = await import("../ir/text.ts");
   const ops = (await import("../lower/lower.ts")).lower(request);
@@ -84,7 +85,11 @@ async function graphStage(
   const prims = (await import("../passes/index.ts")).toPrims(ops);
   if (stage === "prims") return printModule(prims);
   const { schedule } = await import("../schedule/schedule.ts");
-  return (await import("../ir/loopText.ts")).printLoops(schedule(prims, { batch }));
+  const { targetNamed } = await import("./targets.ts");
+  // WAT is of one target only.
+  const loops = schedule(prims, { batch, ...targetNamed(stage === "wat" ? "wasm" : target)?.schedule });
+  if (stage === "loops") return (await import("../ir/loopText.ts")).printLoops(loops);
+  return (await import("../targets/wasm/forms.ts")).printWat(loops);
 }
 
 /**
@@ -111,7 +116,7 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   if ("diagnostic" in found) return done(nothing, [found.diagnostic]);
   const { request } = found;
   const batch = request.training?.batch ?? options.batch ?? 32;
-  if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch)]]));
+  if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch, options)]]));
   if (request.training === undefined || request.dataset === undefined) {
     const owner = `model ${request.model.name}`;
     const help = `train ${request.model.name} on … { loss … optimizer … } says how`;
@@ -119,6 +124,6 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   }
   const { emitTrainer } = await import("./trainer.ts");
   const trained = { ...request, training: request.training, dataset: request.dataset };
-  const { outputs, diagnostics } = await emitTrainer(sources, trained, options.target);
+  const { outputs, diagnostics } = await emitTrainer(sources, trained, options);
   return { ...done(outputs, diagnostics), source: request.dataset.source.name };
 }

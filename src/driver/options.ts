@@ -2,12 +2,21 @@
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
-export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops";
+export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
+
+/** The first one is the default. */
+export const targetNames = ["wasm", "js"] as const;
+export type TargetName = (typeof targetNames)[number];
 
 export interface CompileOptions {
   /** Which of the program's trainings, by model name; default: the only or first one. */
   readonly training?: string;
+  /** One of `targetNames`; another is an error of the program's training. */
   readonly target: string;
+  /** Only arithmetic that gives the same bits on every machine: no relaxed SIMD. */
+  readonly strictMath?: boolean;
+  /** Threads that memory is planned for, where it is asked for. Default 1. */
+  readonly threads?: number;
   /** Overrides the training's clause. */
   readonly batch?: number;
   readonly epochs?: number;

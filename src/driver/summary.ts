@@ -10,6 +10,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
+import { targetNamed, targets } from "./targets.ts";
 
 export interface LayerSummary {
   /** `residual_1/conv2d` */
@@ -31,6 +32,8 @@ export interface Summary {
   readonly parameters: { readonly trainable: number; readonly other: number };
   readonly flops: number;
   readonly bytes: number;
+  /** That memory is planned for. */
+  readonly threads: number;
   /** What the trainer allocates, once, in bytes. Without a training: what inference needs. */
   readonly peakBytes: number;
   /** Of one training step (without a training: of inference), with every value in a kernel of its own and fused. */
@@ -114,12 +117,15 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   return layers;
 }
 
-async function measure(request: LowerRequest, batch: number): Promise<Summary> {
+async function measure(request: LowerRequest, batch: number, options: CompileOptions): Promise<Summary> {
+  const { strictMath = false } = options;
+  const target = targetNamed(options.target) ?? targets.wasm;
+  const threads = target.threads ? (options.threads ?? 1) : 1;
   const { lower } = await import("../lower/lower.ts");
   const { toPrims } = await import("../passes/index.ts");
   const { schedule } = await import("../schedule/schedule.ts");
   const module = toPrims(lower(request));
-  const loops = schedule(module, { batch });
+  const loops = schedule(module, { batch, ...target.schedule });
   const predict = module.programs.find(({ name }) => name === "predict");
   if (predict === undefined) throw new Error("compiler bug: a module without 'predict'");
   const step = request.training === undefined ? "predict" : "train_step";
@@ -139,8 +145,9 @@ async function measure(request: LowerRequest, batch: number): Promise<Summary> {
     parameters: { trainable: count(true), other: count(false) },
     flops: [...flops.values()].reduce((sum, value) => sum + value, 0),
     bytes: layers.reduce((sum, layer) => sum + layer.bytes, 0),
-    peakBytes: loops.arenaBytes,
-    kernels: { before: kernels(schedule(module, { batch, fusion: false })), after: kernels(loops) },
+    threads,
+    peakBytes: await target.memoryBytes(loops, { threads, strictMath }),
+    kernels: { before: kernels(schedule(module, { batch, fusion: false, ...target.schedule })), after: kernels(loops) },
   };
 }
 
@@ -155,5 +162,5 @@ export async function summarize(
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
   const batch = found.request.training?.batch ?? options.batch ?? 32;
-  return { diagnostics, missing, summary: await measure(found.request, batch) };
+  return { diagnostics, missing, summary: await measure(found.request, batch, options) };
 }

@@ -11,17 +11,14 @@ import { type LowerRequest, lower } from "../lower/lower.ts";
 import { toPrims } from "../passes/index.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import { schedule } from "../schedule/schedule.ts";
-import { emitTrainer as emitJs } from "../targets/js/emit.ts";
 import type { Literal } from "../targets/literal.ts";
-import type { Sources } from "./options.ts";
+import { type CompileOptions, type Sources, targetNames } from "./options.ts";
+import { targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
   readonly dataset: CheckedDataset;
 }
-
-/** One allocation cannot be larger: 8 GiB, what a typed array of f32 can span. */
-const mostBytes = 2 ** 33;
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
@@ -56,14 +53,19 @@ function typeOf(model: CheckedModel, value: number): TensorType {
   return node.type;
 }
 
-function manifestOf(request: TrainedRequest, loops: LoopProgram, file: string, target: string): Manifest {
+function manifestOf(
+  request: TrainedRequest,
+  loops: LoopProgram,
+  file: string,
+  made: Pick<Manifest, "target" | "threads" | "strictMath">,
+): Manifest {
   const { model, training, dataset } = request;
   const metrics = loops.functions.find(({ name }) => name === "metrics")?.outputs ?? [];
   return {
     file: fileName(file),
     model: model.name,
     dataset: dataset.name,
-    target,
+    ...made,
     source: { name: dataset.source.name, options: dataset.source.options },
     columns: columnsOf(dataset.fields),
     inputs: model.inputs.map(({ name, value }) => {
@@ -106,34 +108,41 @@ function placer({ texts }: Sources): (kernel: Kernel) => string | undefined {
 }
 
 /** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */
-export function emitTrainer(
+export async function emitTrainer(
   sources: Sources,
   request: TrainedRequest,
-  target: string,
-): { readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] } {
+  { target: name, strictMath = false }: Pick<CompileOptions, "target" | "strictMath">,
+): Promise<{ readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] }> {
   const refused = (diagnostic: Diagnostic) => ({ outputs: new Map<string, string>(), diagnostics: [diagnostic] });
   const { span } = request.training;
-  if (target !== "js") return refused(diagnose({ code: "NN002", span, what: "target", name: target, nearest: ["js"] }));
-  const loops = schedule(toPrims(lower(request)), { batch: request.training.batch });
-  if (loops.arenaBytes > mostBytes)
+  const target = targetNamed(name);
+  if (target === undefined)
+    return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
+  const loops = schedule(toPrims(lower(request)), { batch: request.training.batch, ...target.schedule });
+  if (loops.arenaBytes > target.mostBytes)
     return refused(
       diagnose({
         code: "NN501",
         span,
         reason: "limit",
         what: "bytes of memory",
-        most: mostBytes.toLocaleString("en"),
+        most: target.mostBytes.toLocaleString("en"),
         help: `this model needs ${loops.arenaBytes.toLocaleString("en")} bytes for a batch of ${loops.batch}; a smaller batch needs less`,
       }),
     );
-  const manifest = manifestOf(request, loops, sources.entry, target);
-  const trainer = emitJs({
+  const manifest = manifestOf(request, loops, sources.entry, {
+    target: name,
+    threads: target.threads,
+    strictMath,
+  });
+  const trainer = await target.emit({
     program: loops,
     manifest: asLiteral(manifest),
+    strictMath,
     source: manifest.source.name,
     place: placer(sources),
     title: [
-      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${target}; do not edit.`,
+      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strictMath ? " with --strict-math" : ""}; do not edit.`,
       "Runs by itself: node train.js --help",
     ],
     inputs: manifest.inputs,

@@ -7,6 +7,65 @@ export interface RuntimeModule {
 }
 
 export const runtimeModules: Readonly<Record<string, RuntimeModule>> = {
+  "browser/pageThreads": {
+    imports: ["core/wasm"],
+    text: `// What pages and web workers give to target \`wasm\`. It also stands in where nothing is known of the surroundings.
+
+/** Takes its module and memory from the first message, then commands in shared memory until it is ended. */
+const PAGE_WORKER_TEXT =
+  "onmessage = ({ data }) => new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports.work();";
+
+interface PageScope {
+  readonly document?: unknown;
+  readonly crossOriginIsolated?: boolean;
+  readonly Worker?: new (url: string) => { postMessage(message: unknown): void; terminate(): void };
+  readonly Blob: new (parts: readonly string[], options: { readonly type: string }) => object;
+  readonly URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
+}
+
+/** Threads need a page that is cross-origin isolated, and a web worker to start them from: a page's own thread may not wait. */
+export function pagePlatform(): WasmPlatform {
+  const scope = globalThis as unknown as PageScope;
+  const { Worker, Blob, URL } = scope;
+  return {
+    mayWait: scope.document === undefined && scope.crossOriginIsolated === true && Worker !== undefined,
+    enableRelaxed() {},
+    startThread(module, memory) {
+      if (Worker === undefined) return () => {};
+      const url = URL.createObjectURL(new Blob([PAGE_WORKER_TEXT], { type: "text/javascript" }));
+      const worker = new Worker(url);
+      worker.postMessage({ module, memory });
+      return () => {
+        worker.terminate();
+        URL.revokeObjectURL(url);
+      };
+    },
+  };
+}`,
+    js: `// What pages and web workers give to target \`wasm\`. It also stands in where nothing is known of the surroundings.
+/** Takes its module and memory from the first message, then commands in shared memory until it is ended. */
+const PAGE_WORKER_TEXT = "onmessage = ({ data }) => new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports.work();";
+/** Threads need a page that is cross-origin isolated, and a web worker to start them from: a page's own thread may not wait. */
+export function pagePlatform() {
+    const scope = globalThis;
+    const { Worker, Blob, URL } = scope;
+    return {
+        mayWait: scope.document === undefined && scope.crossOriginIsolated === true && Worker !== undefined,
+        enableRelaxed() { },
+        startThread(module, memory) {
+            if (Worker === undefined)
+                return () => { };
+            const url = URL.createObjectURL(new Blob([PAGE_WORKER_TEXT], { type: "text/javascript" }));
+            const worker = new Worker(url);
+            worker.postMessage({ module, memory });
+            return () => {
+                worker.terminate();
+                URL.revokeObjectURL(url);
+            };
+        },
+    };
+}`,
+  },
   "core/api": {
     imports: ["core/dataset","core/error","core/formats/safetensors","core/loop","core/program"],
     text: `// A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
@@ -37,11 +96,17 @@ export interface Model {
   load(bytes: Uint8Array, where?: string): void;
   /** Weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
+  /** Ends its threads, where it has any. Its weights can still be read and saved; nothing more can be computed. */
+  close(): void;
 }
 
 /** Makes a model with its own memory, initialized with \`seed\` (default: the program's). */
-export function modelFrom(createProgram: () => Program, seed?: number): Model {
-  const program = createProgram();
+export function modelFrom(
+  createProgram: (options?: ProgramOptions) => Program,
+  seed?: number,
+  options?: ProgramOptions,
+): Model {
+  const program = createProgram(options);
   const { manifest } = program;
   program.initialize(seed ?? manifest.seed);
   return {
@@ -62,6 +127,7 @@ export function modelFrom(createProgram: () => Program, seed?: number): Model {
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => loadWeights(program, bytes, where),
     save: () => saveWeights(program),
+    close: () => program.close(),
   };
 }
 
@@ -156,8 +222,8 @@ function predictSamples(
     js: `// A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
 // types and checks around a Program; it does not know files, screens or where data comes from.
 /** Makes a model with its own memory, initialized with \`seed\` (default: the program's). */
-export function modelFrom(createProgram, seed) {
-    const program = createProgram();
+export function modelFrom(createProgram, seed, options) {
+    const program = createProgram(options);
     const { manifest } = program;
     program.initialize(seed ?? manifest.seed);
     return {
@@ -180,6 +246,7 @@ export function modelFrom(createProgram, seed) {
         weights: () => weightsOf(program),
         load: (bytes, where = "weights") => loadWeights(program, bytes, where),
         save: () => saveWeights(program),
+        close: () => program.close(),
     };
 }
 /** Live views of the weights and moving statistics of a program. */
@@ -1650,6 +1717,10 @@ export interface Manifest {
   readonly model: string;
   readonly dataset: string;
   readonly target: string;
+  /** Whether threads can share the work. */
+  readonly threads: boolean;
+  /** Compiled so that every machine computes the same bits. */
+  readonly strictMath: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
   readonly columns: readonly ColumnInfo[];
@@ -1671,11 +1742,25 @@ export interface Manifest {
   readonly parameters: number;
 }
 
+/** What a program is made with. A target without threads takes none. */
+export interface ProgramOptions {
+  /** Threads that share the work, this one included. Default 1: then no other is started. */
+  readonly threads?: number;
+  /** Which form of the code runs. Default: the fastest one that this engine runs rightly. */
+  readonly variant?: "plain" | "relaxed" | "wide";
+  /** \`false\` leaves V8's experimental revectorization alone. */
+  readonly revectorize?: boolean;
+}
+
 /** A compiled model with its memory. All calls are synchronous; \`n\` samples are read from the start of each input. */
 export interface Program {
   readonly manifest: Manifest;
   /** Bytes of the one allocation. */
   readonly memoryBytes: number;
+  /** Threads that share the work, this one included. */
+  readonly threads: number;
+  /** The form of the code that runs, where the target has several. */
+  readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
   /** Columns of the batch for trainStep and evaluateStep, room for \`batch\` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
@@ -1694,6 +1779,8 @@ export interface Program {
   resetMetrics(): void;
   /** The values since resetMetrics, in the order of \`manifest.metrics\`. */
   metrics(): readonly number[];
+  /** Ends the other threads. Memory can still be read, but nothing more can be computed. */
+  close(): void;
 }`,
     js: `// What a compiled model is to the training loop, whatever target made it. Part of the runtime: this text is copied into
 // every trainer, so nothing here imports anything but its neighbours.`,
@@ -2231,7 +2318,14 @@ export const metricsText = (names: readonly string[], values: readonly number[],
 
 /** Metrics by name, for programs. Numbers JSON does not have become null there. */
 export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
-  Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));`,
+  Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+
+/** \`; 2 threads (relaxed SIMD)\`: how a program runs, where there is something to say. */
+export function threadsText({ threads, variant }: { readonly threads: number; readonly variant?: string }): string {
+  if (variant === undefined) return "";
+  const simd = variant === "plain" ? "SIMD" : \`\${variant} SIMD\`;
+  return \`; \${threads} \${threads === 1 ? "thread" : "threads"} (\${simd})\`;
+}`,
     js: `// How numbers, times and results read. Plain text: no colour, no width, no language but English.
 /** \`0.0312\`: four decimals; numbers too small or too large for that as \`3.1e-9\`. */
 export function metricText(value) {
@@ -2258,7 +2352,14 @@ export function durationText(seconds) {
 /** \`loss 0.0312, accuracy 0.9901\`. */
 export const metricsText = (names, values, separator = ", ") => names.map((name, i) => \`\${name} \${metricText(values[i] ?? Number.NaN)}\`).join(separator);
 /** Metrics by name, for programs. Numbers JSON does not have become null there. */
-export const metricsRecord = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));`,
+export const metricsRecord = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+/** \`; 2 threads (relaxed SIMD)\`: how a program runs, where there is something to say. */
+export function threadsText({ threads, variant }) {
+    if (variant === undefined)
+        return "";
+    const simd = variant === "plain" ? "SIMD" : \`\${variant} SIMD\`;
+    return \`; \${threads} \${threads === 1 ? "thread" : "threads"} (\${simd})\`;
+}`,
   },
   "core/threefry": {
     imports: [],
@@ -2386,6 +2487,396 @@ export function hashName(name) {
     return hash >>> 0;
 }`,
   },
+  "core/trial": {
+    imports: ["core/program"],
+    text: `// Runs a program once on made-up data and tells what came out, to the bit: two forms of the same code can be compared so.
+
+/** Words of memory that are compared, from the start: weights and outputs come first, then what is computed on the way. */
+const MOST_WORDS = 2 ** 24;
+
+function bitsOf(words: Int32Array): number {
+  let bits = 0x811c9dc5;
+  const count = Math.min(words.length, MOST_WORDS);
+  for (let i = 0; i < count; i++) bits = Math.imul(bits ^ (words[i] as number), 0x01000193) ^ (bits >>> 15);
+  return bits;
+}
+
+/** Fills a column with numbers that its program can take: classes in range, small indices, bytes, numbers around 0. */
+function fillColumn(to: Numbers, info: ColumnInfo, next: () => number): void {
+  const below = info.classes ?? (info.dtype === "u8" ? 256 : 2);
+  const whole = info.classes !== undefined || info.dtype !== "f32";
+  for (let i = 0; i < to.length; i++) to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
+}
+
+/** Trains one step, evaluates and predicts with \`samples\` samples; returns the bits of memory after each. */
+export function trialBits(
+  program: Pick<Program, "manifest" | "columns" | "inputs" | "initialize" | "trainStep" | "evaluateStep" | "predict">,
+  samples: number,
+  words: Int32Array,
+): readonly number[] {
+  const { manifest, columns, inputs } = program;
+  let state = 1;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  program.initialize(1);
+  for (const info of manifest.columns) fillColumn(columns[info.name] as Numbers, info, next);
+  for (const info of manifest.inputs) fillColumn(inputs[info.name] as Numbers, info, next);
+  program.trainStep(samples);
+  const trained = bitsOf(words);
+  program.evaluateStep(samples);
+  const evaluated = bitsOf(words);
+  program.predict(samples);
+  return [trained, evaluated, bitsOf(words)];
+}`,
+    js: `// Runs a program once on made-up data and tells what came out, to the bit: two forms of the same code can be compared so.
+/** Words of memory that are compared, from the start: weights and outputs come first, then what is computed on the way. */
+const MOST_WORDS = 2 ** 24;
+function bitsOf(words) {
+    let bits = 0x811c9dc5;
+    const count = Math.min(words.length, MOST_WORDS);
+    for (let i = 0; i < count; i++)
+        bits = Math.imul(bits ^ words[i], 0x01000193) ^ (bits >>> 15);
+    return bits;
+}
+/** Fills a column with numbers that its program can take: classes in range, small indices, bytes, numbers around 0. */
+function fillColumn(to, info, next) {
+    const below = info.classes ?? (info.dtype === "u8" ? 256 : 2);
+    const whole = info.classes !== undefined || info.dtype !== "f32";
+    for (let i = 0; i < to.length; i++)
+        to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
+}
+/** Trains one step, evaluates and predicts with \`samples\` samples; returns the bits of memory after each. */
+export function trialBits(program, samples, words) {
+    const { manifest, columns, inputs } = program;
+    let state = 1;
+    const next = () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state / 2 ** 32;
+    };
+    program.initialize(1);
+    for (const info of manifest.columns)
+        fillColumn(columns[info.name], info, next);
+    for (const info of manifest.inputs)
+        fillColumn(inputs[info.name], info, next);
+    program.trainStep(samples);
+    const trained = bitsOf(words);
+    program.evaluateStep(samples);
+    const evaluated = bitsOf(words);
+    program.predict(samples);
+    return [trained, evaluated, bitsOf(words)];
+}`,
+  },
+  "core/wasm": {
+    imports: ["core/error","core/program","core/trial"],
+    text: `// Target \`wasm\` at run time: chooses the form of the code that this engine runs best, makes the one memory, and runs programs
+// by their numbers. What Node and pages do differently comes in as a WasmPlatform; nothing here knows either.
+
+export type WasmVariant = "plain" | "relaxed" | "wide";
+
+/** One form of the module. */
+export interface WasmForm {
+  /** The module in base64, in lines. */
+  readonly base64: string;
+  /** Where the byte lies that says whether the memory is shared. */
+  readonly sharedAt: number;
+}
+
+/** What the compiler made of a program. Sizes and places are in bytes. */
+export interface WasmCode {
+  /** The control block, by which threads work together. All buffers lie before it. */
+  readonly control: number;
+  /** Where the regions begin that belong to one thread each, and the size of each. */
+  readonly scratchStart: number;
+  readonly scratchBytes: number;
+  /** How many samples try a form out: each kernel's main loop and its rest run. */
+  readonly trialSamples: number;
+  readonly forms: { readonly plain: WasmForm; readonly relaxed?: WasmForm; readonly wide?: WasmForm };
+}
+
+/** What an engine's surroundings give. */
+export interface WasmPlatform {
+  /** Whether a thread may sleep here until another wakes it: not in a page's own thread. */
+  readonly mayWait: boolean;
+  /** Makes the engine accept relaxed SIMD where it needs to be asked. */
+  enableRelaxed(): void;
+  /** Makes what is compiled while \`compile\` runs use vectors of eight where the engine can; absent where it cannot. */
+  readonly revectorized?: <T>(compile: () => T) => T;
+  /** Starts a thread that calls the module's \`work\`; returns how to end it. */
+  startThread(module: object, memory: object): () => void;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBufferLike;
+}
+interface WasmEngine {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Memory: new (options: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => WasmMemory;
+}
+
+// TypeScript's own declarations come only with those of a browser.
+const wasmEngine = (): WasmEngine => (globalThis as unknown as { readonly WebAssembly: WasmEngine }).WebAssembly;
+
+/** A function with \`f32x4.relaxed_madd\` and nothing else. */
+const relaxedModule = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
+  ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+);
+
+function acceptsRelaxed(platform: WasmPlatform): boolean {
+  const { validate } = wasmEngine();
+  if (validate(relaxedModule)) return true;
+  platform.enableRelaxed();
+  return validate(relaxedModule);
+}
+
+/** The module's bytes; its memory import says \`shared\`, or not. Instructions are the same. */
+function moduleBytes(form: WasmForm, shared: boolean): Uint8Array {
+  const text = atob(form.base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  bytes[form.sharedAt] = shared ? 3 : 1;
+  return bytes;
+}
+
+/** A program's parts that differ from target to target are added by \`finish\`. */
+export type WasmProgram = Omit<Program, "memoryBytes" | "threads" | "variant" | "close">;
+
+export interface WasmMachine {
+  /** The one memory, all 0. */
+  readonly memory: ArrayBufferLike;
+  /** Runs a program on all threads that have arrived. */
+  run(program: number, samples: number): void;
+  /** Chooses the code, starts the threads, and gives the program that runs on them. \`setConstants\` fills what never changes. */
+  finish(program: WasmProgram, setConstants: () => void): Program;
+}
+
+const PAGE_BYTES = 65536;
+const MOST_THREADS_SHARED = 256;
+
+/** What the self-check of \`wide\` said, by program: it is made once. */
+const checkedWide = new WeakMap<WasmCode, boolean>();
+
+/** Makes a program's memory. Throws a RunError for options that cannot be. */
+export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
+  const { threads: wanted = 1 } = options;
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
+    throw new RunError(\`threads must be a whole number from 1 to \${MOST_THREADS_SHARED}, not \${wanted}\`);
+  const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
+  const threads = shared ? wanted : 1;
+  const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
+  const { Module, Instance, Memory } = wasmEngine();
+  const memory = new Memory({ initial: pages, maximum: pages, shared });
+  let start = (_program: number, _samples: number): void => {
+    throw new Error("the program is not finished");
+  };
+  const ends: (() => void)[] = [];
+
+  const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
+  const use = (module: object): void => {
+    start = new Instance(module, { env: { memory } }).exports.start as typeof start;
+  };
+  const run = (program: number, samples: number): void => start(program, samples);
+
+  /** Puts memory back to how it was made. */
+  function clear(setConstants: () => void): void {
+    new Uint8Array(memory.buffer, 0, code.control).fill(0);
+    setConstants();
+  }
+
+  /**
+   * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
+   * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+   */
+  function checkedWideModule(program: WasmProgram, setConstants: () => void): object | undefined {
+    const { relaxed, wide } = code.forms;
+    const { revectorized } = platform;
+    if (relaxed === undefined || wide === undefined || revectorized === undefined) return undefined;
+    const known = checkedWide.get(code);
+    if (known === false) return undefined;
+    const module = revectorized(() => compile(wide));
+    if (known === true) return module;
+    const bits = (): readonly number[] => {
+      clear(setConstants);
+      return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
+    };
+    use(compile(relaxed));
+    const expected = bits();
+    revectorized(() => use(module));
+    const found = revectorized(bits);
+    clear(setConstants);
+    const same = found.every((word, i) => word === expected[i]);
+    checkedWide.set(code, same);
+    return same ? module : undefined;
+  }
+
+  function choose(program: WasmProgram, setConstants: () => void): readonly [WasmVariant, object] {
+    const { forms } = code;
+    const { variant } = options;
+    const form = variant === undefined ? undefined : forms[variant];
+    if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
+      throw new RunError(
+        \`the form '\${variant}' of the code \${form === undefined ? "is not here" : "does not run here"}\`,
+      );
+    if (variant !== undefined && form !== undefined) return [variant, compile(form)];
+    if (forms.relaxed === undefined || !acceptsRelaxed(platform)) return ["plain", compile(forms.plain)];
+    const wide = options.revectorize === false ? undefined : checkedWideModule(program, setConstants);
+    return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
+  }
+
+  return {
+    memory: memory.buffer,
+    run,
+    finish(program, setConstants) {
+      setConstants();
+      const [variant, module] = choose(program, setConstants);
+      use(module);
+      for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));
+      return {
+        ...program,
+        memoryBytes: memory.buffer.byteLength,
+        threads,
+        variant,
+        close() {
+          if (ends.length === 0) return;
+          start = () => {
+            throw new RunError("the model is closed: nothing more can be computed with it");
+          };
+          for (const end of ends.splice(0)) end();
+        },
+      };
+    },
+  };
+}`,
+    js: `// Target \`wasm\` at run time: chooses the form of the code that this engine runs best, makes the one memory, and runs programs
+// by their numbers. What Node and pages do differently comes in as a WasmPlatform; nothing here knows either.
+// TypeScript's own declarations come only with those of a browser.
+const wasmEngine = () => globalThis.WebAssembly;
+/** A function with \`f32x4.relaxed_madd\` and nothing else. */
+const relaxedModule = Uint8Array.of(...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0], ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11]);
+function acceptsRelaxed(platform) {
+    const { validate } = wasmEngine();
+    if (validate(relaxedModule))
+        return true;
+    platform.enableRelaxed();
+    return validate(relaxedModule);
+}
+/** The module's bytes; its memory import says \`shared\`, or not. Instructions are the same. */
+function moduleBytes(form, shared) {
+    const text = atob(form.base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++)
+        bytes[i] = text.charCodeAt(i);
+    bytes[form.sharedAt] = shared ? 3 : 1;
+    return bytes;
+}
+const PAGE_BYTES = 65536;
+const MOST_THREADS_SHARED = 256;
+/** What the self-check of \`wide\` said, by program: it is made once. */
+const checkedWide = new WeakMap();
+/** Makes a program's memory. Throws a RunError for options that cannot be. */
+export function openWasm(code, options, platform) {
+    const { threads: wanted = 1 } = options;
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
+        throw new RunError(\`threads must be a whole number from 1 to \${MOST_THREADS_SHARED}, not \${wanted}\`);
+    const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
+    const threads = shared ? wanted : 1;
+    const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
+    const { Module, Instance, Memory } = wasmEngine();
+    const memory = new Memory({ initial: pages, maximum: pages, shared });
+    let start = (_program, _samples) => {
+        throw new Error("the program is not finished");
+    };
+    const ends = [];
+    const compile = (form) => new Module(moduleBytes(form, shared));
+    const use = (module) => {
+        start = new Instance(module, { env: { memory } }).exports.start;
+    };
+    const run = (program, samples) => start(program, samples);
+    /** Puts memory back to how it was made. */
+    function clear(setConstants) {
+        new Uint8Array(memory.buffer, 0, code.control).fill(0);
+        setConstants();
+    }
+    /**
+     * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
+     * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+     */
+    function checkedWideModule(program, setConstants) {
+        const { relaxed, wide } = code.forms;
+        const { revectorized } = platform;
+        if (relaxed === undefined || wide === undefined || revectorized === undefined)
+            return undefined;
+        const known = checkedWide.get(code);
+        if (known === false)
+            return undefined;
+        const module = revectorized(() => compile(wide));
+        if (known === true)
+            return module;
+        const bits = () => {
+            clear(setConstants);
+            return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
+        };
+        use(compile(relaxed));
+        const expected = bits();
+        revectorized(() => use(module));
+        const found = revectorized(bits);
+        clear(setConstants);
+        const same = found.every((word, i) => word === expected[i]);
+        checkedWide.set(code, same);
+        return same ? module : undefined;
+    }
+    function choose(program, setConstants) {
+        const { forms } = code;
+        const { variant } = options;
+        const form = variant === undefined ? undefined : forms[variant];
+        if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
+            throw new RunError(\`the form '\${variant}' of the code \${form === undefined ? "is not here" : "does not run here"}\`);
+        if (variant !== undefined && form !== undefined)
+            return [variant, compile(form)];
+        if (forms.relaxed === undefined || !acceptsRelaxed(platform))
+            return ["plain", compile(forms.plain)];
+        const wide = options.revectorize === false ? undefined : checkedWideModule(program, setConstants);
+        return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
+    }
+    return {
+        memory: memory.buffer,
+        run,
+        finish(program, setConstants) {
+            setConstants();
+            const [variant, module] = choose(program, setConstants);
+            use(module);
+            for (let i = 1; i < threads; i++)
+                ends.push(platform.startThread(module, memory));
+            return {
+                ...program,
+                memoryBytes: memory.buffer.byteLength,
+                threads,
+                variant,
+                close() {
+                    if (ends.length === 0)
+                        return;
+                    start = () => {
+                        throw new RunError("the model is closed: nothing more can be computed with it");
+                    };
+                    for (const end of ends.splice(0))
+                        end();
+                },
+            };
+        },
+    };
+}`,
+  },
   "node/arguments": {
     imports: ["core/program","core/text","node/files"],
     text: `// The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
@@ -2396,6 +2887,9 @@ export interface TrainerArguments {
   readonly limit?: number;
   readonly seed: number;
   readonly save?: string;
+  /** Default: as many as the machine runs at once. */
+  readonly threads?: number;
+  readonly revectorize: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -2407,6 +2901,7 @@ export type ParsedArguments =
   | { readonly wrong: string };
 
 const SEED_LIMIT = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -2420,6 +2915,8 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         limit: { type: "string" },
         seed: { type: "string" },
         save: { type: "string" },
+        threads: { type: "string" },
+        "no-revectorize": { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -2444,6 +2941,9 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const epochs = whole("epochs", values.epochs, 1, 1e9);
   const limit = whole("limit", values.limit, 1, 1e9);
   const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+  const threads = whole("threads", values.threads, 1, MOST_THREADS);
+  if (threads !== undefined && threads > 1 && !manifest.threads)
+    wrong.push(\`--threads \${threads}: a program compiled for target \${manifest.target} runs on one thread\`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -2453,9 +2953,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       data: values.data ?? [],
       epochs: epochs ?? manifest.epochs,
       seed: seed ?? manifest.seed,
+      revectorize: values["no-revectorize"] !== true,
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
+      ...(threads === undefined ? {} : { threads }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -2467,7 +2969,7 @@ function wrongUsage(error: unknown): string {
   const option = /'-{0,2}([^\\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
   switch (errorCode(error)) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-      if (option === "batch" || option === "set" || option === "target") {
+      if (["batch", "set", "target", "strict-math"].includes(option)) {
         return \`--\${option} is fixed when the program is compiled: nnc compile --\${option} …\`;
       }
       return \`there is no option '\${/'([^']+)'/.exec(message)?.[1] ?? option}'\`;
@@ -2482,6 +2984,11 @@ function wrongUsage(error: unknown): string {
   }
 }
 
+const threadHelp = \`  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+\`;
+
 const helpText = (
   manifest: Manifest,
 ): string => \`Trains \${manifest.model} on \${manifest.dataset}, compiled by nnc from \${manifest.file} (target \${manifest.target}).
@@ -2494,7 +3001,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default \${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-  --json        print one JSON object a line instead of text
+\${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -2502,6 +3009,7 @@ Exit codes: 0 fine, 2 wrong usage, 3 failed while running, 130 interrupted (Ctrl
 Example: node train.js --epochs 1 --save weights.safetensors\`;`,
     js: `// The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
 const SEED_LIMIT = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args, manifest) {
     const { parseArgs } = await import("node:util");
@@ -2513,6 +3021,8 @@ export async function parseTrainerArguments(args, manifest) {
             limit: { type: "string" },
             seed: { type: "string" },
             save: { type: "string" },
+            threads: { type: "string" },
+            "no-revectorize": { type: "boolean" },
             json: { type: "boolean" },
             quiet: { type: "boolean" },
             help: { type: "boolean", short: "h" },
@@ -2541,6 +3051,9 @@ export async function parseTrainerArguments(args, manifest) {
     const epochs = whole("epochs", values.epochs, 1, 1e9);
     const limit = whole("limit", values.limit, 1, 1e9);
     const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+    const threads = whole("threads", values.threads, 1, MOST_THREADS);
+    if (threads !== undefined && threads > 1 && !manifest.threads)
+        wrong.push(\`--threads \${threads}: a program compiled for target \${manifest.target} runs on one thread\`);
     if (values.save === "")
         wrong.push("--save needs the name of a file");
     if (values.data?.includes("") === true)
@@ -2553,9 +3066,11 @@ export async function parseTrainerArguments(args, manifest) {
             data: values.data ?? [],
             epochs: epochs ?? manifest.epochs,
             seed: seed ?? manifest.seed,
+            revectorize: values["no-revectorize"] !== true,
             json: values.json === true,
             quiet: values.quiet === true,
             ...(limit === undefined ? {} : { limit }),
+            ...(threads === undefined ? {} : { threads }),
             ...(values.save === undefined ? {} : { save: values.save }),
         },
     };
@@ -2566,7 +3081,7 @@ function wrongUsage(error) {
     const option = /'-{0,2}([^\\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
     switch (errorCode(error)) {
         case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-            if (option === "batch" || option === "set" || option === "target") {
+            if (["batch", "set", "target", "strict-math"].includes(option)) {
                 return \`--\${option} is fixed when the program is compiled: nnc compile --\${option} …\`;
             }
             return \`there is no option '\${/'([^']+)'/.exec(message)?.[1] ?? option}'\`;
@@ -2580,6 +3095,10 @@ function wrongUsage(error) {
             return message.split(/\\.?\\s*\\n|\\. /)[0] ?? message;
     }
 }
+const threadHelp = \`  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+\`;
 const helpText = (manifest) => \`Trains \${manifest.model} on \${manifest.dataset}, compiled by nnc from \${manifest.file} (target \${manifest.target}).
 
 Usage: node train.js [options]
@@ -2590,7 +3109,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default \${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-  --json        print one JSON object a line instead of text
+\${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -2856,7 +3375,8 @@ export function reasonOf(error) {
 
 /** What makes a trainer of the runtime. */
 export interface Trainer {
-  readonly createProgram: () => Program;
+  readonly manifest: Manifest;
+  readonly createProgram: (options?: ProgramOptions) => Program;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -2868,7 +3388,12 @@ export interface Trainer {
  * Runs the command line where the module at \`url\` (its \`import.meta.url\`) is the file that Node was started with; does
  * nothing where it was imported, in a worker or in a browser.
  */
-export async function runWhenMain(url: string, createProgram: () => Program, loadSource: LoadSource): Promise<void> {
+export async function runWhenMain(
+  url: string,
+  manifest: Manifest,
+  createProgram: Trainer["createProgram"],
+  loadSource: LoadSource,
+): Promise<void> {
   if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined) return;
   const { realpathSync } = await import("node:fs");
   const { dirname } = await import("node:path");
@@ -2883,6 +3408,7 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
     return;
   }
   process.exitCode = await runTrainer({
+    manifest,
     createProgram,
     loadSource,
     folder: dirname(path),
@@ -2894,8 +3420,8 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
 export async function runTrainer(trainer: Trainer): Promise<number> {
   const output = openOutput();
   try {
-    const program = trainer.createProgram();
-    const parsed = await parseTrainerArguments(trainer.args, program.manifest);
+    const { manifest } = trainer;
+    const parsed = await parseTrainerArguments(trainer.args, manifest);
     if ("help" in parsed) {
       output.print(parsed.help);
       return 0;
@@ -2904,12 +3430,24 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(\`error: \${parsed.wrong} (see --help)\\n\`);
       return 2;
     }
-    return await trainAndReport(trainer, program, parsed.run, output);
+    const { threads, revectorize } = parsed.run;
+    // Made before the data is read: other threads arrive meanwhile.
+    const program = trainer.createProgram(
+      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
+    );
+    try {
+      return await trainAndReport(trainer, program, parsed.run, output);
+    } finally {
+      program.close();
+    }
   } catch (error) {
     process.stderr.write(\`error: \${messageOf(error)}\\n\`);
     return 3;
   }
 }
+
+/** How many threads the machine runs at once. */
+const coreCount = async (): Promise<number> => (await import("node:os")).availableParallelism();
 
 async function trainAndReport(
   trainer: Trainer,
@@ -2955,11 +3493,14 @@ async function trainAndReport(
       \`training \${manifest.model} on \${manifest.dataset}: \${countText(counts.train)} \${counts.train === 1 ? "example" : "examples"}\` +
         (counts.validation > 0 ? \`, \${countText(counts.validation)} for validation\` : "") +
         (counts.test > 0 ? \`, \${countText(counts.test)} for testing\` : "") +
-        \`; \${countText(manifest.parameters)} parameters, batch \${manifest.batch}, seed \${args.seed}\`,
+        \`; \${countText(manifest.parameters)} parameters, batch \${manifest.batch}, seed \${args.seed}\` +
+        threadsText(program),
     );
-    const { file, model, dataset, target, batch, parameters } = manifest;
+    const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+    const { memoryBytes, threads, variant } = program;
     event("start", {
-      ...{ file, model, dataset, target, batch, parameters, memoryBytes: program.memoryBytes },
+      ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+      ...{ batch, parameters, memoryBytes },
       ...{ epochs: args.epochs, seed: args.seed, examples: counts },
     });
     const history = await trainProgram(
@@ -3094,7 +3635,7 @@ function openOutput(): Output {
 /** One message for a person, whatever went wrong; never a stack trace. */
 function messageOf(error: unknown): string {
   if (error instanceof RunError || error instanceof FormatError) return error.message;
-  if (error instanceof RangeError && /allocation|array length|array buffer/i.test(error.message)) {
+  if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
     return \`there is not enough memory (\${error.message})\`;
   }
   return \`\${reasonOf(error)} (an unexpected error; please report it with the program)\`;
@@ -3105,7 +3646,7 @@ function messageOf(error: unknown): string {
  * Runs the command line where the module at \`url\` (its \`import.meta.url\`) is the file that Node was started with; does
  * nothing where it was imported, in a worker or in a browser.
  */
-export async function runWhenMain(url, createProgram, loadSource) {
+export async function runWhenMain(url, manifest, createProgram, loadSource) {
     if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined)
         return;
     const { realpathSync } = await import("node:fs");
@@ -3124,6 +3665,7 @@ export async function runWhenMain(url, createProgram, loadSource) {
         return;
     }
     process.exitCode = await runTrainer({
+        manifest,
         createProgram,
         loadSource,
         folder: dirname(path),
@@ -3134,8 +3676,8 @@ export async function runWhenMain(url, createProgram, loadSource) {
 export async function runTrainer(trainer) {
     const output = openOutput();
     try {
-        const program = trainer.createProgram();
-        const parsed = await parseTrainerArguments(trainer.args, program.manifest);
+        const { manifest } = trainer;
+        const parsed = await parseTrainerArguments(trainer.args, manifest);
         if ("help" in parsed) {
             output.print(parsed.help);
             return 0;
@@ -3144,13 +3686,23 @@ export async function runTrainer(trainer) {
             process.stderr.write(\`error: \${parsed.wrong} (see --help)\\n\`);
             return 2;
         }
-        return await trainAndReport(trainer, program, parsed.run, output);
+        const { threads, revectorize } = parsed.run;
+        // Made before the data is read: other threads arrive meanwhile.
+        const program = trainer.createProgram(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {});
+        try {
+            return await trainAndReport(trainer, program, parsed.run, output);
+        }
+        finally {
+            program.close();
+        }
     }
     catch (error) {
         process.stderr.write(\`error: \${messageOf(error)}\\n\`);
         return 3;
     }
 }
+/** How many threads the machine runs at once. */
+const coreCount = async () => (await import("node:os")).availableParallelism();
 async function trainAndReport(trainer, program, args, output) {
     const { manifest } = program;
     const names = manifest.metrics;
@@ -3188,10 +3740,13 @@ async function trainAndReport(trainer, program, args, output) {
         reporter.line(\`training \${manifest.model} on \${manifest.dataset}: \${countText(counts.train)} \${counts.train === 1 ? "example" : "examples"}\` +
             (counts.validation > 0 ? \`, \${countText(counts.validation)} for validation\` : "") +
             (counts.test > 0 ? \`, \${countText(counts.test)} for testing\` : "") +
-            \`; \${countText(manifest.parameters)} parameters, batch \${manifest.batch}, seed \${args.seed}\`);
-        const { file, model, dataset, target, batch, parameters } = manifest;
+            \`; \${countText(manifest.parameters)} parameters, batch \${manifest.batch}, seed \${args.seed}\` +
+            threadsText(program));
+        const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+        const { memoryBytes, threads, variant } = program;
         event("start", {
-            ...{ file, model, dataset, target, batch, parameters, memoryBytes: program.memoryBytes },
+            ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+            ...{ batch, parameters, memoryBytes },
             ...{ epochs: args.epochs, seed: args.seed, examples: counts },
         });
         const history = await trainProgram(program, data, { epochs: args.epochs, seed: args.seed, signal: stop.signal }, {
@@ -3313,10 +3868,94 @@ function openOutput() {
 function messageOf(error) {
     if (error instanceof RunError || error instanceof FormatError)
         return error.message;
-    if (error instanceof RangeError && /allocation|array length|array buffer/i.test(error.message)) {
+    if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
         return \`there is not enough memory (\${error.message})\`;
     }
     return \`\${reasonOf(error)} (an unexpected error; please report it with the program)\`;
+}`,
+  },
+  "node/nodeThreads": {
+    imports: ["core/wasm"],
+    text: `// What Node gives to target \`wasm\`: worker threads, and V8's features behind flags.
+
+/** Everything that a worker runs: it takes commands in shared memory until it is ended. */
+const WORKER_TEXT =
+  'const { workerData } = require("node:worker_threads"); ' +
+  "new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports.work();";
+
+const majorVersion = (): number => Number.parseInt(process.versions.node, 10);
+
+/** Node as a platform; undefined elsewhere. Its modules are got without \`await\`: a model is made in one call. */
+export function nodePlatform(): WasmPlatform | undefined {
+  if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function") return undefined;
+  const { getBuiltinModule } = process;
+  const setFlags = (...flags: readonly string[]): void => {
+    for (const flag of flags) getBuiltinModule("node:v8").setFlagsFromString(flag);
+  };
+  // V8 pairs vectors on x64 only, and the first versions of it are not used.
+  const pairs = majorVersion() >= 24 && process.arch === "x64";
+  return {
+    mayWait: true,
+    enableRelaxed() {
+      if (majorVersion() < 22) setFlags("--experimental-wasm-relaxed-simd");
+    },
+    ...(pairs
+      ? {
+          revectorized(compile) {
+            setFlags("--experimental-wasm-revectorize");
+            return compile();
+          },
+        }
+      : {}),
+    startThread(module, memory) {
+      const { Worker } = getBuiltinModule("node:worker_threads");
+      const worker = new Worker(WORKER_TEXT, { eval: true, workerData: { module, memory }, env: {}, execArgv: [] });
+      // A thread that cannot start is one fewer.
+      worker.on("error", () => {});
+      worker.unref();
+      return () => void worker.terminate();
+    },
+  };
+}`,
+    js: `// What Node gives to target \`wasm\`: worker threads, and V8's features behind flags.
+/** Everything that a worker runs: it takes commands in shared memory until it is ended. */
+const WORKER_TEXT = 'const { workerData } = require("node:worker_threads"); ' +
+    "new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports.work();";
+const majorVersion = () => Number.parseInt(process.versions.node, 10);
+/** Node as a platform; undefined elsewhere. Its modules are got without \`await\`: a model is made in one call. */
+export function nodePlatform() {
+    if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function")
+        return undefined;
+    const { getBuiltinModule } = process;
+    const setFlags = (...flags) => {
+        for (const flag of flags)
+            getBuiltinModule("node:v8").setFlagsFromString(flag);
+    };
+    // V8 pairs vectors on x64 only, and the first versions of it are not used.
+    const pairs = majorVersion() >= 24 && process.arch === "x64";
+    return {
+        mayWait: true,
+        enableRelaxed() {
+            if (majorVersion() < 22)
+                setFlags("--experimental-wasm-relaxed-simd");
+        },
+        ...(pairs
+            ? {
+                revectorized(compile) {
+                    setFlags("--experimental-wasm-revectorize");
+                    return compile();
+                },
+            }
+            : {}),
+        startThread(module, memory) {
+            const { Worker } = getBuiltinModule("node:worker_threads");
+            const worker = new Worker(WORKER_TEXT, { eval: true, workerData: { module, memory }, env: {}, execArgv: [] });
+            // A thread that cannot start is one fewer.
+            worker.on("error", () => { });
+            worker.unref();
+            return () => void worker.terminate();
+        },
+    };
 }`,
   },
   "node/progress": {

@@ -54,6 +54,8 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
       model: "Fake",
       dataset: "Dots",
       target: "js",
+      threads: false,
+      strictMath: false,
       source: choices.source ?? { name: "digits", options: { train: 8, test: 4 } },
       columns,
       inputs: [{ name: "pixels", dtype: "f32", shape: columns[0]!.shape }],
@@ -66,6 +68,7 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
       parameters: elements,
     },
     memoryBytes: 64,
+    threads: 1,
     slots: [
       { name: "dense/kernel", shape: [elements, 1], role: "weight", values: kernel },
       { name: "normalization/mean", shape: [1], role: "state", values: mean },
@@ -104,5 +107,6 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
       seen = 0;
     },
     metrics: () => [loss / seen, right / seen],
+    close() {},
   };
 }

@@ -17,7 +17,9 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const trainerText = (source: string, choices: FakeChoices): string => {
   const fake = readFileSync(new URL("fakeProgram.ts", import.meta.url), "utf8").replace(/^import .*\n/gm, "");
-  const end = `await runWhenMain(import.meta.url, () => createFakeProgram(${JSON.stringify(choices)}), loadSource);\n`;
+  const end =
+    `const create = () => createFakeProgram(${JSON.stringify(choices)});\n` +
+    "await runWhenMain(import.meta.url, create().manifest, create, loadSource);\n";
   return [fake, runtimeText(runtimeRoots(source)!), end].join("\n\n");
 };
 
@@ -122,6 +124,8 @@ describe("node train.js", () => {
     [["weights"], "'weights' is no option"],
     [["--batch", "5"], "--batch is fixed when the program is compiled"],
     [["--save="], "--save needs the name of a file"],
+    [["--threads", "0"], "--threads must be a whole number from 1 to 256, not '0'"],
+    [["--threads", "2"], "--threads 2: a program compiled for target js runs on one thread"],
   ])("refuses %j in one line", async (args, message) => {
     const { code, out, err } = await run(quick, ...args);
     expect([code, out]).toEqual([2, ""]);

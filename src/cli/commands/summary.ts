@@ -1,5 +1,6 @@
 // `nnc summary FILE`: a table of layers and what they cost.
 
+import { availableParallelism } from "node:os";
 import { displayWidth, padDisplay, safeText, shorten } from "../../diagnostics/render/displayText.ts";
 import { type Summary, summarize } from "../../driver/summary.ts";
 import { load } from "../../host/load.ts";
@@ -44,19 +45,20 @@ export function summaryText(summary: Summary): string {
       count(summary.bytes),
     ],
   ];
-  const { parameters, kernels, batch, peakBytes } = summary;
+  const { parameters, kernels, batch, peakBytes, threads } = summary;
   const other = parameters.other > 0 ? `, ${count(parameters.other)} not trained` : "";
   return (
     `${safeText(summary.model)}\n\n${table(rows, 3)}\n` +
     "FLOPs and bytes are of one sample's inference: arithmetic, and weights with the layer's output.\n" +
     `parameters    ${count(parameters.trainable)} trained${other}\n` +
-    `peak memory   ${count(peakBytes)} bytes (${(peakBytes / 2 ** 20).toFixed(1)} MiB) at batch ${batch}, allocated once; the data set is apart\n` +
+    `peak memory   ${count(peakBytes)} bytes (${(peakBytes / 2 ** 20).toFixed(1)} MiB) at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once; the data set is apart\n` +
     `kernels       ${kernels.after} in one training step; ${kernels.before} before fusion\n`
   );
 }
 
 export async function summary(file: string, flags: CompileFlags & { readonly json?: boolean }): Promise<ExitCode> {
-  const loaded = await load(file, (sources) => summarize(sources, compileOptions(flags)));
+  const options = compileOptions(flags);
+  const loaded = await load(file, (sources) => summarize(sources, { threads: availableParallelism(), ...options }));
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: found, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));

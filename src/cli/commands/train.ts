@@ -14,6 +14,8 @@ export interface TrainFlags extends CompileFlags {
   readonly limit?: number;
   readonly save?: string;
   readonly json?: boolean;
+  /** False with `--no-revectorize`. */
+  readonly revectorize: boolean;
 }
 
 /** Fetches what is not at hand, and says so. Refuses where that fails, with all a person needs to help themselves. */
@@ -54,6 +56,8 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (flags.data !== undefined) args.push("--data", flags.data);
   if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
   if (flags.save !== undefined) args.push("--save", flags.save);
+  if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
+  if (!flags.revectorize) args.push("--no-revectorize");
   if (flags.json === true) args.push("--json");
   const ended = await runTrainer(trainer.outputs, args);
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);

@@ -5,7 +5,7 @@ import { checkPart, type Dataset, elementsOf, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
 import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
-import type { Numbers, Program } from "./program.ts";
+import type { Numbers, Program, ProgramOptions } from "./program.ts";
 
 /** A weight or moving statistic: `values` is a live view, row-major in `shape`. */
 export interface Weight {
@@ -32,11 +32,17 @@ export interface Model {
   load(bytes: Uint8Array, where?: string): void;
   /** Weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
+  /** Ends its threads, where it has any. Its weights can still be read and saved; nothing more can be computed. */
+  close(): void;
 }
 
 /** Makes a model with its own memory, initialized with `seed` (default: the program's). */
-export function modelFrom(createProgram: () => Program, seed?: number): Model {
-  const program = createProgram();
+export function modelFrom(
+  createProgram: (options?: ProgramOptions) => Program,
+  seed?: number,
+  options?: ProgramOptions,
+): Model {
+  const program = createProgram(options);
   const { manifest } = program;
   program.initialize(seed ?? manifest.seed);
   return {
@@ -57,6 +63,7 @@ export function modelFrom(createProgram: () => Program, seed?: number): Model {
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => loadWeights(program, bytes, where),
     save: () => saveWeights(program),
+    close: () => program.close(),
   };
 }
 

@@ -28,6 +28,10 @@ export interface Manifest {
   readonly model: string;
   readonly dataset: string;
   readonly target: string;
+  /** Whether threads can share the work. */
+  readonly threads: boolean;
+  /** Compiled so that every machine computes the same bits. */
+  readonly strictMath: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
   readonly columns: readonly ColumnInfo[];
@@ -49,11 +53,25 @@ export interface Manifest {
   readonly parameters: number;
 }
 
+/** What a program is made with. A target without threads takes none. */
+export interface ProgramOptions {
+  /** Threads that share the work, this one included. Default 1: then no other is started. */
+  readonly threads?: number;
+  /** Which form of the code runs. Default: the fastest one that this engine runs rightly. */
+  readonly variant?: "plain" | "relaxed" | "wide";
+  /** `false` leaves V8's experimental revectorization alone. */
+  readonly revectorize?: boolean;
+}
+
 /** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */
 export interface Program {
   readonly manifest: Manifest;
   /** Bytes of the one allocation. */
   readonly memoryBytes: number;
+  /** Threads that share the work, this one included. */
+  readonly threads: number;
+  /** The form of the code that runs, where the target has several. */
+  readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
   /** Columns of the batch for trainStep and evaluateStep, room for `batch` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
@@ -72,4 +90,6 @@ export interface Program {
   resetMetrics(): void;
   /** The values since resetMetrics, in the order of `manifest.metrics`. */
   metrics(): readonly number[];
+  /** Ends the other threads. Memory can still be read, but nothing more can be computed. */
+  close(): void;
 }

@@ -27,3 +27,10 @@ export const metricsText = (names: readonly string[], values: readonly number[],
 /** Metrics by name, for programs. Numbers JSON does not have become null there. */
 export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
   Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+
+/** `; 2 threads (relaxed SIMD)`: how a program runs, where there is something to say. */
+export function threadsText({ threads, variant }: { readonly threads: number; readonly variant?: string }): string {
+  if (variant === undefined) return "";
+  const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
+  return `; ${threads} ${threads === 1 ? "thread" : "threads"} (${simd})`;
+}

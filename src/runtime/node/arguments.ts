@@ -10,6 +10,9 @@ export interface TrainerArguments {
   readonly limit?: number;
   readonly seed: number;
   readonly save?: string;
+  /** Default: as many as the machine runs at once. */
+  readonly threads?: number;
+  readonly revectorize: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -21,6 +24,7 @@ export type ParsedArguments =
   | { readonly wrong: string };
 
 const SEED_LIMIT = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -34,6 +38,8 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         limit: { type: "string" },
         seed: { type: "string" },
         save: { type: "string" },
+        threads: { type: "string" },
+        "no-revectorize": { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -58,6 +64,9 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const epochs = whole("epochs", values.epochs, 1, 1e9);
   const limit = whole("limit", values.limit, 1, 1e9);
   const seed = whole("seed", values.seed, 0, SEED_LIMIT);
+  const threads = whole("threads", values.threads, 1, MOST_THREADS);
+  if (threads !== undefined && threads > 1 && !manifest.threads)
+    wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -67,9 +76,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       data: values.data ?? [],
       epochs: epochs ?? manifest.epochs,
       seed: seed ?? manifest.seed,
+      revectorize: values["no-revectorize"] !== true,
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
+      ...(threads === undefined ? {} : { threads }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -81,7 +92,7 @@ function wrongUsage(error: unknown): string {
   const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
   switch (errorCode(error)) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-      if (option === "batch" || option === "set" || option === "target") {
+      if (["batch", "set", "target", "strict-math"].includes(option)) {
         return `--${option} is fixed when the program is compiled: nnc compile --${option} …`;
       }
       return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
@@ -96,6 +107,11 @@ function wrongUsage(error: unknown): string {
   }
 }
 
+const threadHelp = `  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+`;
+
 const helpText = (
   manifest: Manifest,
 ): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
@@ -108,7 +124,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 

@@ -6,15 +6,16 @@ import { checkPart, divideData, type LoadSource, type SourceData } from "../core
 import { RunError } from "../core/error.ts";
 import { FormatError } from "../core/formats/formatError.ts";
 import { type History, trainProgram } from "../core/loop.ts";
-import type { Program } from "../core/program.ts";
-import { countText, metricsRecord, metricsText } from "../core/text.ts";
+import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
+import { countText, metricsRecord, metricsText, threadsText } from "../core/text.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { checkWritable, dataFilesIn, errorCode, reasonOf, saveFile } from "./files.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 
 /** What makes a trainer of the runtime. */
 export interface Trainer {
-  readonly createProgram: () => Program;
+  readonly manifest: Manifest;
+  readonly createProgram: (options?: ProgramOptions) => Program;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -26,7 +27,12 @@ export interface Trainer {
  * Runs the command line where the module at `url` (its `import.meta.url`) is the file that Node was started with; does
  * nothing where it was imported, in a worker or in a browser.
  */
-export async function runWhenMain(url: string, createProgram: () => Program, loadSource: LoadSource): Promise<void> {
+export async function runWhenMain(
+  url: string,
+  manifest: Manifest,
+  createProgram: Trainer["createProgram"],
+  loadSource: LoadSource,
+): Promise<void> {
   if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined) return;
   const { realpathSync } = await import("node:fs");
   const { dirname } = await import("node:path");
@@ -41,6 +47,7 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
     return;
   }
   process.exitCode = await runTrainer({
+    manifest,
     createProgram,
     loadSource,
     folder: dirname(path),
@@ -52,8 +59,8 @@ export async function runWhenMain(url: string, createProgram: () => Program, loa
 export async function runTrainer(trainer: Trainer): Promise<number> {
   const output = openOutput();
   try {
-    const program = trainer.createProgram();
-    const parsed = await parseTrainerArguments(trainer.args, program.manifest);
+    const { manifest } = trainer;
+    const parsed = await parseTrainerArguments(trainer.args, manifest);
     if ("help" in parsed) {
       output.print(parsed.help);
       return 0;
@@ -62,12 +69,24 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
       return 2;
     }
-    return await trainAndReport(trainer, program, parsed.run, output);
+    const { threads, revectorize } = parsed.run;
+    // Made before the data is read: other threads arrive meanwhile.
+    const program = trainer.createProgram(
+      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
+    );
+    try {
+      return await trainAndReport(trainer, program, parsed.run, output);
+    } finally {
+      program.close();
+    }
   } catch (error) {
     process.stderr.write(`error: ${messageOf(error)}\n`);
     return 3;
   }
 }
+
+/** How many threads the machine runs at once. */
+const coreCount = async (): Promise<number> => (await import("node:os")).availableParallelism();
 
 async function trainAndReport(
   trainer: Trainer,
@@ -113,11 +132,14 @@ async function trainAndReport(
       `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
         (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
         (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
-        `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}`,
+        `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
+        threadsText(program),
     );
-    const { file, model, dataset, target, batch, parameters } = manifest;
+    const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+    const { memoryBytes, threads, variant } = program;
     event("start", {
-      ...{ file, model, dataset, target, batch, parameters, memoryBytes: program.memoryBytes },
+      ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+      ...{ batch, parameters, memoryBytes },
       ...{ epochs: args.epochs, seed: args.seed, examples: counts },
     });
     const history = await trainProgram(
@@ -252,7 +274,7 @@ function openOutput(): Output {
 /** One message for a person, whatever went wrong; never a stack trace. */
 function messageOf(error: unknown): string {
   if (error instanceof RunError || error instanceof FormatError) return error.message;
-  if (error instanceof RangeError && /allocation|array length|array buffer/i.test(error.message)) {
+  if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
     return `there is not enough memory (${error.message})`;
   }
   return `${reasonOf(error)} (an unexpected error; please report it with the program)`;

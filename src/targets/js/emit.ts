@@ -1,104 +1,15 @@
-// A trainer for target `js`: the program as text, the runtime as it is, and the few lines that join them. ts-morph builds
-// and formats the TypeScript; TypeScript itself makes the JavaScript.
+// A trainer for target `js`: one function of TypeScript for each kernel.
 
-import { IndentationText, Project, QuoteKind, type SourceFile, ts } from "ts-morph";
-import type { LoopProgram } from "../../ir/loops.ts";
-import { comment, type Literal, literal } from "../literal.ts";
-import { runtimeRoots, runtimeText } from "../runtime.ts";
-import { type Place, programText } from "./program.ts";
-
-export interface TrainerRequest {
-  readonly program: LoopProgram;
-  /** The manifest of runtime/core/program.ts, as a value to write. */
-  readonly manifest: Literal;
-  /** The name of the data source: which reader goes into the trainer. */
-  readonly source: string;
-  readonly place: Place;
-  /** Lines for the head of the file: what it is and where it comes from. */
-  readonly title: readonly string[];
-  /** Names of the model's inputs and outputs with the numbers a sample has, for the typed functions. */
-  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-}
+import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
+import { programText } from "./program.ts";
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
-export function emitTrainer(request: TrainerRequest): { readonly ts: string; readonly js: string } | undefined {
-  const roots = runtimeRoots(request.source);
-  if (roots === undefined) return undefined;
-  const program = programText(request.program, request.manifest, request.place);
-  const modules = program.usesRandom ? [...roots, "core/threefry"] : roots;
-  const own = build(request, program.text);
-  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  const ownJs = ts.transpileModule(own, { compilerOptions: options }).outputText;
-  const join = (head: string, runtime: string): string =>
-    `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\nawait runWhenMain(import.meta.url, createProgram, loadSource);\n`;
-  return { ts: join(own, runtimeText(modules)), js: join(ownJs, runtimeText(modules, "js")) };
-}
-
-/** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
-function build(request: TrainerRequest, program: string): string {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
+export function emitTrainer(request: TrainerRequest): TrainerFiles | undefined {
+  const { text, usesRandom } = programText(request.program, request.place);
+  return trainerFiles(request, {
+    title: "The model: one function for each kernel",
+    program: text,
+    modules: usesRandom ? ["core/threefry"] : [],
+    hasOptions: false,
   });
-  const file = project.createSourceFile("train.ts", (writer) => {
-    for (const line of request.title.flatMap(comment)) writer.writeLine(`// ${line}`.trimEnd());
-    writer.blankLine();
-    writer.writeLine(section("The model: one function for each kernel"));
-    writer.blankLine();
-    writer.write(program);
-    writer.blankLine();
-    writer.writeLine(section("For programs: import { createModel } from this file"));
-  });
-  addFunctions(file, request);
-  file.formatText({ indentSize: 2, ensureNewLineAtEndOfFile: true });
-  return file.getFullText();
-}
-
-const section = (title: string): string =>
-  `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
-
-/** Typed functions over the model of runtime/core/api.ts. */
-function addFunctions(file: SourceFile, { inputs, outputs }: TrainerRequest): void {
-  const fields = (list: TrainerRequest["inputs"], type: string): string =>
-    `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
-  // All at once: each addition reads the file again.
-  file.addFunctions([
-    {
-      name: "createModel",
-      isExported: true,
-      parameters: [{ name: "seed?", type: "number" }],
-      returnType: "Model",
-      statements: "return modelFrom(createProgram, seed);",
-      docs: ["A model with memory of its own, initialized: train it, predict with it, load and save its weights."],
-    },
-    {
-      name: "predict",
-      isExported: true,
-      parameters: [
-        { name: "model", type: "Model" },
-        { name: "inputs", type: fields(inputs, "ArrayLike<number>") },
-        { name: "samples", type: "number" },
-      ],
-      returnType: fields(outputs, "Numbers"),
-      statements: `return model.predict(inputs, samples) as ${fields(outputs, "Numbers")};`,
-      docs: [
-        "What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit.",
-      ],
-    },
-    {
-      name: "train",
-      isExported: true,
-      isAsync: true,
-      parameters: [
-        { name: "model", type: "Model" },
-        { name: "data", type: "Dataset" },
-        { name: "options", type: "TrainOptions", initializer: "{}" },
-        { name: "events", type: "TrainEvents", initializer: "{}" },
-      ],
-      returnType: "Promise<History>",
-      statements: "return model.train(data, options, events);",
-      docs: ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."],
-    },
-  ]);
 }

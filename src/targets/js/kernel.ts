@@ -1,8 +1,9 @@
 // One kernel as one JavaScript function: plain loops over typed arrays, stage by stage.
 
 import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
+import type { Printer } from "../printer.ts";
 import { addressText, expressionText, guardText, numberText } from "./expressions.ts";
-import { bases, type Context, nest, openLoop, type Printer, pointAddresses, printPoint, spelling } from "./lines.ts";
+import { bases, type Context, nest, openLoop, pointAddresses, printPoint, spelling } from "./lines.ts";
 import { printReduce } from "./reduce.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
 

@@ -1,13 +1,9 @@
 // What all kernels are printed with: nested loops, addresses whose fixed part is computed once, and the stores at a point.
 
 import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
+import type { Printer } from "../printer.ts";
 import { addressText, expressionText, extentText, type Spelling } from "./expressions.ts";
 import type { TileSizes } from "./tiles.ts";
-
-export interface Printer {
-  line(text: string): void;
-  block(head: string, body: () => void): void;
-}
 
 export interface Context {
   readonly out: Printer;

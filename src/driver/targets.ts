@@ -1,0 +1,47 @@
+// The targets: how each wants its LoopProgram, how much memory it takes, and what makes its trainer. Their code loads when
+// it is needed.
+
+import type { LoopProgram } from "../ir/loops.ts";
+import type { ScheduleOptions } from "../schedule/schedule.ts";
+import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
+import type { TargetName } from "./options.ts";
+
+export interface Target {
+  readonly schedule: Pick<ScheduleOptions, "sampleSums">;
+  /** Whether threads can share the work. */
+  readonly threads: boolean;
+  /** The arena cannot be larger, in bytes. */
+  readonly mostBytes: number;
+  /** What a trainer allocates, once, in bytes. */
+  memoryBytes(
+    program: LoopProgram,
+    options: { readonly threads: number; readonly strictMath: boolean },
+  ): Promise<number>;
+  emit(request: TrainerRequest): Promise<TrainerFiles | undefined>;
+}
+
+export const targets: Readonly<Record<TargetName, Target>> = {
+  wasm: {
+    schedule: { sampleSums: false },
+    threads: true,
+    // Of the 4 GiB that 32 bits can address, some are left for threads.
+    mostBytes: 2 ** 32 - 2 ** 26,
+    async memoryBytes(program, { threads, strictMath }) {
+      const { layout, memoryOf } = await import("../targets/wasm/forms.ts");
+      return memoryOf(layout(program, strictMath), threads);
+    },
+    emit: async (request) => (await import("../targets/wasm/emit.ts")).emitTrainer(request),
+  },
+  js: {
+    schedule: {},
+    threads: false,
+    // What a typed array of f32 can span.
+    mostBytes: 2 ** 33,
+    memoryBytes: async (program) => program.arenaBytes,
+    emit: async (request) => (await import("../targets/js/emit.ts")).emitTrainer(request),
+  },
+};
+
+/** A target by its name, which may be anybody's text. */
+export const targetNamed = (name: string): Target | undefined =>
+  Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;

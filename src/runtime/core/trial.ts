@@ -1,0 +1,43 @@
+// Runs a program once on made-up data and tells what came out, to the bit: two forms of the same code can be compared so.
+
+import type { ColumnInfo, Numbers, Program } from "./program.ts";
+
+/** Words of memory that are compared, from the start: weights and outputs come first, then what is computed on the way. */
+const MOST_WORDS = 2 ** 24;
+
+function bitsOf(words: Int32Array): number {
+  let bits = 0x811c9dc5;
+  const count = Math.min(words.length, MOST_WORDS);
+  for (let i = 0; i < count; i++) bits = Math.imul(bits ^ (words[i] as number), 0x01000193) ^ (bits >>> 15);
+  return bits;
+}
+
+/** Fills a column with numbers that its program can take: classes in range, small indices, bytes, numbers around 0. */
+function fillColumn(to: Numbers, info: ColumnInfo, next: () => number): void {
+  const below = info.classes ?? (info.dtype === "u8" ? 256 : 2);
+  const whole = info.classes !== undefined || info.dtype !== "f32";
+  for (let i = 0; i < to.length; i++) to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
+}
+
+/** Trains one step, evaluates and predicts with `samples` samples; returns the bits of memory after each. */
+export function trialBits(
+  program: Pick<Program, "manifest" | "columns" | "inputs" | "initialize" | "trainStep" | "evaluateStep" | "predict">,
+  samples: number,
+  words: Int32Array,
+): readonly number[] {
+  const { manifest, columns, inputs } = program;
+  let state = 1;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  program.initialize(1);
+  for (const info of manifest.columns) fillColumn(columns[info.name] as Numbers, info, next);
+  for (const info of manifest.inputs) fillColumn(inputs[info.name] as Numbers, info, next);
+  program.trainStep(samples);
+  const trained = bitsOf(words);
+  program.evaluateStep(samples);
+  const evaluated = bitsOf(words);
+  program.predict(samples);
+  return [trained, evaluated, bitsOf(words)];
+}

@@ -1,0 +1,192 @@
+// Target `wasm` at run time: chooses the form of the code that this engine runs best, makes the one memory, and runs programs
+// by their numbers. What Node and pages do differently comes in as a WasmPlatform; nothing here knows either.
+
+import { RunError } from "./error.ts";
+import type { Program, ProgramOptions } from "./program.ts";
+import { trialBits } from "./trial.ts";
+
+export type WasmVariant = "plain" | "relaxed" | "wide";
+
+/** One form of the module. */
+export interface WasmForm {
+  /** The module in base64, in lines. */
+  readonly base64: string;
+  /** Where the byte lies that says whether the memory is shared. */
+  readonly sharedAt: number;
+}
+
+/** What the compiler made of a program. Sizes and places are in bytes. */
+export interface WasmCode {
+  /** The control block, by which threads work together. All buffers lie before it. */
+  readonly control: number;
+  /** Where the regions begin that belong to one thread each, and the size of each. */
+  readonly scratchStart: number;
+  readonly scratchBytes: number;
+  /** How many samples try a form out: each kernel's main loop and its rest run. */
+  readonly trialSamples: number;
+  readonly forms: { readonly plain: WasmForm; readonly relaxed?: WasmForm; readonly wide?: WasmForm };
+}
+
+/** What an engine's surroundings give. */
+export interface WasmPlatform {
+  /** Whether a thread may sleep here until another wakes it: not in a page's own thread. */
+  readonly mayWait: boolean;
+  /** Makes the engine accept relaxed SIMD where it needs to be asked. */
+  enableRelaxed(): void;
+  /** Makes what is compiled while `compile` runs use vectors of eight where the engine can; absent where it cannot. */
+  readonly revectorized?: <T>(compile: () => T) => T;
+  /** Starts a thread that calls the module's `work`; returns how to end it. */
+  startThread(module: object, memory: object): () => void;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBufferLike;
+}
+interface WasmEngine {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Memory: new (options: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => WasmMemory;
+}
+
+// TypeScript's own declarations come only with those of a browser.
+const wasmEngine = (): WasmEngine => (globalThis as unknown as { readonly WebAssembly: WasmEngine }).WebAssembly;
+
+/** A function with `f32x4.relaxed_madd` and nothing else. */
+const relaxedModule = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
+  ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+);
+
+function acceptsRelaxed(platform: WasmPlatform): boolean {
+  const { validate } = wasmEngine();
+  if (validate(relaxedModule)) return true;
+  platform.enableRelaxed();
+  return validate(relaxedModule);
+}
+
+/** The module's bytes; its memory import says `shared`, or not. Instructions are the same. */
+function moduleBytes(form: WasmForm, shared: boolean): Uint8Array {
+  const text = atob(form.base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  bytes[form.sharedAt] = shared ? 3 : 1;
+  return bytes;
+}
+
+/** A program's parts that differ from target to target are added by `finish`. */
+export type WasmProgram = Omit<Program, "memoryBytes" | "threads" | "variant" | "close">;
+
+export interface WasmMachine {
+  /** The one memory, all 0. */
+  readonly memory: ArrayBufferLike;
+  /** Runs a program on all threads that have arrived. */
+  run(program: number, samples: number): void;
+  /** Chooses the code, starts the threads, and gives the program that runs on them. `setConstants` fills what never changes. */
+  finish(program: WasmProgram, setConstants: () => void): Program;
+}
+
+const PAGE_BYTES = 65536;
+const MOST_THREADS_SHARED = 256;
+
+/** What the self-check of `wide` said, by program: it is made once. */
+const checkedWide = new WeakMap<WasmCode, boolean>();
+
+/** Makes a program's memory. Throws a RunError for options that cannot be. */
+export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
+  const { threads: wanted = 1 } = options;
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
+    throw new RunError(`threads must be a whole number from 1 to ${MOST_THREADS_SHARED}, not ${wanted}`);
+  const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
+  const threads = shared ? wanted : 1;
+  const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
+  const { Module, Instance, Memory } = wasmEngine();
+  const memory = new Memory({ initial: pages, maximum: pages, shared });
+  let start = (_program: number, _samples: number): void => {
+    throw new Error("the program is not finished");
+  };
+  const ends: (() => void)[] = [];
+
+  const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
+  const use = (module: object): void => {
+    start = new Instance(module, { env: { memory } }).exports.start as typeof start;
+  };
+  const run = (program: number, samples: number): void => start(program, samples);
+
+  /** Puts memory back to how it was made. */
+  function clear(setConstants: () => void): void {
+    new Uint8Array(memory.buffer, 0, code.control).fill(0);
+    setConstants();
+  }
+
+  /**
+   * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
+   * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+   */
+  function checkedWideModule(program: WasmProgram, setConstants: () => void): object | undefined {
+    const { relaxed, wide } = code.forms;
+    const { revectorized } = platform;
+    if (relaxed === undefined || wide === undefined || revectorized === undefined) return undefined;
+    const known = checkedWide.get(code);
+    if (known === false) return undefined;
+    const module = revectorized(() => compile(wide));
+    if (known === true) return module;
+    const bits = (): readonly number[] => {
+      clear(setConstants);
+      return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
+    };
+    use(compile(relaxed));
+    const expected = bits();
+    revectorized(() => use(module));
+    const found = revectorized(bits);
+    clear(setConstants);
+    const same = found.every((word, i) => word === expected[i]);
+    checkedWide.set(code, same);
+    return same ? module : undefined;
+  }
+
+  function choose(program: WasmProgram, setConstants: () => void): readonly [WasmVariant, object] {
+    const { forms } = code;
+    const { variant } = options;
+    const form = variant === undefined ? undefined : forms[variant];
+    if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
+      throw new RunError(
+        `the form '${variant}' of the code ${form === undefined ? "is not here" : "does not run here"}`,
+      );
+    if (variant !== undefined && form !== undefined) return [variant, compile(form)];
+    if (forms.relaxed === undefined || !acceptsRelaxed(platform)) return ["plain", compile(forms.plain)];
+    const wide = options.revectorize === false ? undefined : checkedWideModule(program, setConstants);
+    return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
+  }
+
+  return {
+    memory: memory.buffer,
+    run,
+    finish(program, setConstants) {
+      setConstants();
+      const [variant, module] = choose(program, setConstants);
+      use(module);
+      for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));
+      return {
+        ...program,
+        memoryBytes: memory.buffer.byteLength,
+        threads,
+        variant,
+        close() {
+          if (ends.length === 0) return;
+          start = () => {
+            throw new RunError("the model is closed: nothing more can be computed with it");
+          };
+          for (const end of ends.splice(0)) end();
+        },
+      };
+    },
+  };
+}

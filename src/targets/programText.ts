@@ -1,0 +1,104 @@
+// What the programs of all targets have in common: comments of kernels, names of functions, and the object by which the
+// runtime knows a program (runtime/core/program.ts). It does not know how a kernel runs.
+
+import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
+import { comment, literal } from "./literal.ts";
+
+/** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
+export type Place = (kernel: Kernel) => string | undefined;
+
+export const arrayOf = (buffer: Buffer): string =>
+  buffer.dtype === "f32" ? "Float32Array" : buffer.dtype === "u8" ? "Uint8Array" : "Int32Array";
+
+const MOST_FORMULA_LINES = 12;
+const WIDTH = 110;
+
+/** Where a kernel comes from and what it computes, as the lines of a comment. */
+export function kernelComment(kernel: Kernel, place: Place): readonly string[] {
+  const where = place(kernel);
+  const formulas = kernel.formula
+    .slice(0, MOST_FORMULA_LINES)
+    .map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
+  const more = kernel.formula.length - formulas.length;
+  return [...(where === undefined ? [] : [where]), ...formulas, ...(more > 0 ? [`… and ${more} more`] : [])].flatMap(
+    comment,
+  );
+}
+
+/** The function that runs a program: `runTrainStep`. Kernels and buffers have no capital letters after `run`. */
+export const runner = (program: string): string =>
+  `run${program
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("")}`;
+
+const byName = (entries: readonly { readonly name: string; readonly buffer: string }[]): string =>
+  `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${buffer}`).join(", ")} }`;
+
+/** A slot that has parts of its own is shown by its parts. */
+const isWhole = (program: LoopProgram, name: string): boolean =>
+  name === "weights" || name === "state"
+    ? program.slots.some((s) => s.name !== name && s.buffer === program.slots.find((w) => w.name === name)?.buffer)
+    : false;
+
+const uniqueInputs = (inputs: readonly { readonly name: string; readonly buffer: string }[]) =>
+  inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);
+
+/** The buffers that the object below names; the others are known to kernels only. */
+export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
+  const outputs = program.functions
+    .filter(({ name }) => name !== "evaluate")
+    .flatMap((fn) => fn.outputs.map((o) => o.buffer));
+  const inputs = program.functions.flatMap((fn) => fn.inputs.map((i) => i.buffer));
+  return new Set(["seed", ...program.slots.map((s) => s.buffer), ...inputs, ...outputs]);
+}
+
+/**
+ * The table of slots and the object that the runtime works with, as the last lines of `createProgram`. Buffers are views by
+ * their names, programs are functions by `runner`'s names. `open` and `close` stand around the object, `own` are entries of
+ * it that are the target's.
+ */
+export function programObject(
+  program: LoopProgram,
+  { open, own, close }: { readonly open: string; readonly own: readonly string[]; readonly close: string },
+): readonly string[] {
+  const find = (name: string) => program.functions.find((f) => f.name === name);
+  const [train, evaluate, predict, metrics] = ["train_step", "evaluate", "predict", "metrics"].map(find);
+  const slotLines = program.slots
+    .filter((slot) => !isWhole(program, slot.name))
+    .map(({ name, shape, role, buffer, start }) => {
+      const length = shape.reduce((a, b) => a * b, 1);
+      return `  { name: ${literal(name)}, shape: ${literal(shape)}, role: ${literal(role)}, values: ${buffer}.subarray(${start}, ${start + length}) },`;
+    });
+  const loss = train?.outputs[0]?.buffer;
+  return [
+    "const slots: readonly SlotInfo[] = [",
+    ...slotLines,
+    "];",
+    open,
+    "  manifest,",
+    ...own.map((line) => `  ${line}`),
+    "  slots,",
+    `  columns: ${byName(uniqueInputs([...(train?.inputs ?? []), ...(evaluate?.inputs ?? [])]))},`,
+    `  inputs: ${byName(predict?.inputs ?? [])},`,
+    `  outputs: ${byName(predict?.outputs ?? [])},`,
+    "  initialize(first) {",
+    "    seed[0] = first;",
+    "    runInitialize(1);",
+    "  },",
+    "  trainStep(samples) {",
+    "    runTrainStep(samples);",
+    `    return ${loss}[0];`,
+    "  },",
+    "  evaluateStep: runEvaluate,",
+    "  predict: runPredict,",
+    "  resetMetrics() {",
+    ...program.slots.filter((s) => s.role === "metric").map((s) => `    ${s.buffer}.fill(0);`),
+    "  },",
+    "  metrics() {",
+    "    runMetrics(1);",
+    `    return [${(metrics?.outputs ?? []).map((o) => `${o.buffer}[0]`).join(", ")}];`,
+    "  },",
+    close,
+  ];
+}

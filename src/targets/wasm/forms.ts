@@ -1,0 +1,73 @@
+// The forms of a module as bytes, and how much memory they need beside the arena.
+
+import type { LoopProgram } from "../../ir/loops.ts";
+import { kernelComment } from "../programText.ts";
+import { assemble } from "./assemble.ts";
+import { type ModuleText, moduleText } from "./module.ts";
+import { type Variant, variants } from "./variants.ts";
+
+/** Arithmetic that is the same on every machine has one form; otherwise there is one for each kind of engine. */
+export const formsFor = (strictMath: boolean): readonly Variant[] =>
+  strictMath ? variants.filter(({ name }) => name === "plain") : variants;
+
+export interface Form {
+  readonly name: Variant["name"];
+  readonly bytes: Uint8Array;
+  /** Where the byte lies that says whether the memory is shared: 3, or without sharing 1. */
+  readonly sharedAt: number;
+}
+
+/** Where things lie in memory, in bytes; scratch regions are as large as the form needs that needs most. */
+export interface Layout {
+  readonly control: number;
+  readonly scratchStart: number;
+  readonly scratchBytes: number;
+  /** Names of programs in the order of their numbers. */
+  readonly programs: readonly string[];
+}
+
+const layoutOf = (texts: readonly ModuleText[]): Layout => {
+  const [first] = texts;
+  if (first === undefined) throw new Error("compiler bug: no form of the module");
+  const { control, scratchStart, programs } = first;
+  return { control, scratchStart, programs, scratchBytes: Math.max(...texts.map((text) => text.scratchBytes)) };
+};
+
+/** The text of the form that reads best and runs everywhere, for people: each kernel under what it computes. */
+export function printWat(program: LoopProgram): string {
+  const [first] = variants;
+  if (first === undefined) throw new Error("compiler bug: no form of the module");
+  return moduleText(program, { choice: first.choice, comment: (kernel) => kernelComment(kernel, () => undefined) }).wat;
+}
+
+const PAGE = 65536;
+
+/** What a trainer allocates for `threads` threads, in bytes: whole pages. */
+export const memoryOf = ({ scratchStart, scratchBytes }: Layout, threads: number): number =>
+  Math.ceil((scratchStart + threads * scratchBytes) / PAGE) * PAGE;
+
+export const layout = (program: LoopProgram, strictMath: boolean): Layout =>
+  layoutOf(formsFor(strictMath).map(({ choice }) => moduleText(program, { choice })));
+
+/** The end of `(import "env" "memory" …)` in bytes: the name's end, the kind, then the limits that begin with this flag. */
+const importEnd = [...[..."memory"].map((letter) => letter.charCodeAt(0)), 2];
+
+function sharedPlace(bytes: Uint8Array): number {
+  const at = bytes.findIndex((_, i) => importEnd.every((byte, k) => bytes[i + k] === byte)) + importEnd.length;
+  if (bytes[at] !== 3) throw new Error("compiler bug: the module does not import shared memory");
+  return at;
+}
+
+/** All forms as bytes. */
+export async function forms(
+  program: LoopProgram,
+  strictMath: boolean,
+): Promise<Layout & { readonly forms: readonly Form[] }> {
+  const made = formsFor(strictMath).map(({ name, choice }) => ({ name, text: moduleText(program, { choice }) }));
+  const assembled: Form[] = [];
+  for (const { name, text } of made) {
+    const bytes = await assemble(text.wat);
+    assembled.push({ name, bytes, sharedAt: sharedPlace(bytes) });
+  }
+  return { ...layoutOf(made.map(({ text }) => text)), forms: assembled };
+}
