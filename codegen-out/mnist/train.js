@@ -2,7 +2,7 @@
 // Runs by itself: node train.js --help
 // ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
 /** What is known of the experiment. */
-export const manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
+export const manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, winograd: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
 function square(x) {
     return x * x;
 }

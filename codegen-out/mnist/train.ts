@@ -4,7 +4,7 @@
 // ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
 
 /** What is known of the experiment. */
-export const manifest: Manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
+export const manifest: Manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, winograd: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
 
 function square(x: number): number {
   return x * x;
@@ -2939,6 +2939,8 @@ export interface Manifest {
   readonly threads: boolean;
   /** Compiled so that every machine computes the same bits. */
   readonly strictMath: boolean;
+  /** Whether 3 × 3 convolutions may be computed over tiles (Winograd). */
+  readonly winograd: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
   readonly columns: readonly ColumnInfo[];

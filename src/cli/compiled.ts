@@ -16,10 +16,11 @@ export interface CompileFlags {
   readonly set?: ReadonlyMap<string, string>;
   readonly threads?: number;
   readonly strictMath?: boolean;
+  readonly winograd?: boolean;
 }
 
 export function compileOptions(flags: CompileFlags): CompileOptions {
-  const { target, model, batch, epochs, seed, set, strictMath, threads } = flags;
+  const { target, model, batch, epochs, seed, set, strictMath, winograd, threads } = flags;
   if (threads !== undefined && threads > 1 && target === "js")
     throw usageError(`--threads ${threads}: target js runs on one thread`);
   return {
@@ -30,6 +31,7 @@ export function compileOptions(flags: CompileFlags): CompileOptions {
     ...(seed === undefined ? {} : { seed }),
     ...(set === undefined ? {} : { set }),
     ...(strictMath === undefined ? {} : { strictMath }),
+    ...(winograd === undefined ? {} : { winograd }),
     ...(threads === undefined ? {} : { threads }),
   };
 }

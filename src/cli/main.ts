@@ -55,6 +55,8 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     );
   const strictMath = (): Option =>
     new Option("--strict-math", "only arithmetic that gives the same bits on every machine (slower)");
+  const noWinograd = (): Option =>
+    new Option("--no-winograd", "compute 3 × 3 convolutions as plain sums (slower; the last bits differ)");
   const batch = (): Option =>
     new Option("--batch <n>", "samples in a batch").argParser(whole(batchRange.min, batchRange.max));
   const epochs = (): Option =>
@@ -81,6 +83,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)")
     .addOption(target())
     .addOption(strictMath())
+    .addOption(noWinograd())
     .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))
     .addOption(training())
     .addOption(batch())
@@ -104,6 +107,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(target())
     .addOption(threads())
     .addOption(strictMath())
+    .addOption(noWinograd())
     .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
     .option("--data <dir>", "where data files lie (also: NNC_DATA)")
     .addOption(training())
@@ -131,6 +135,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(target())
     .addOption(threads())
     .addOption(strictMath())
+    .addOption(noWinograd())
     .addOption(training())
     .addOption(batch())
     .addOption(set())

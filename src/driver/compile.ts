@@ -77,17 +77,18 @@ async function graphStage(
   stage: Exclude<EmitStage, "ast" | "model">,
   request: LowerRequest,
   batch: number,
-  { target }: CompileOptions,
+  options: CompileOptions,
 ): Promise<string> {
   const { printModule } = await import("../ir/text.ts");
   const ops = (await import("../lower/lower.ts")).lower(request);
   if (stage === "ops") return printModule(ops);
-  const prims = (await import("../passes/index.ts")).toPrims(ops);
+  const { primOptions, targetNamed, targets } = await import("./targets.ts");
+  // WAT is of one target only.
+  const target = stage === "wat" ? targets.wasm : (targetNamed(options.target) ?? targets.wasm);
+  const prims = (await import("../passes/index.ts")).toPrims(ops, primOptions(target, options));
   if (stage === "prims") return printModule(prims);
   const { schedule } = await import("../schedule/schedule.ts");
-  const { targetNamed } = await import("./targets.ts");
-  // WAT is of one target only.
-  const loops = schedule(prims, { batch, ...targetNamed(stage === "wat" ? "wasm" : target)?.schedule });
+  const loops = schedule(prims, { batch, ...target.schedule });
   if (stage === "loops") return (await import("../ir/loopText.ts")).printLoops(loops);
   return (await import("../targets/wasm/forms.ts")).printWat(loops);
 }

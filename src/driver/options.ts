@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly target: string;
   /** Only arithmetic that gives the same bits on every machine: no relaxed SIMD. */
   readonly strictMath?: boolean;
+  /** Whether 3 × 3 convolutions may be computed over tiles (Winograd), where the target can. Default true. */
+  readonly winograd?: boolean;
   /** Threads that memory is planned for, where it is asked for. Default 1. */
   readonly threads?: number;
   /** Overrides the training's clause. */

@@ -2,11 +2,13 @@
 // it is needed.
 
 import type { LoopProgram } from "../ir/loops.ts";
+import type { PrimOptions } from "../passes/index.ts";
 import type { ScheduleOptions } from "../schedule/schedule.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
-import type { TargetName } from "./options.ts";
+import type { CompileOptions, TargetName } from "./options.ts";
 
 export interface Target {
+  readonly prims: PrimOptions;
   readonly schedule: Pick<ScheduleOptions, "sampleSums">;
   /** Whether threads can share the work. */
   readonly threads: boolean;
@@ -22,6 +24,7 @@ export interface Target {
 
 export const targets: Readonly<Record<TargetName, Target>> = {
   wasm: {
+    prims: { adds: true, winograd: true },
     schedule: { sampleSums: false },
     threads: true,
     // Of the 4 GiB that 32 bits can address, some are left for threads.
@@ -33,6 +36,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     emit: async (request) => (await import("../targets/wasm/emit.ts")).emitTrainer(request),
   },
   js: {
+    prims: {},
     schedule: {},
     threads: false,
     // What a typed array of f32 can span.
@@ -45,3 +49,9 @@ export const targets: Readonly<Record<TargetName, Target>> = {
 /** A target by its name, which may be anybody's text. */
 export const targetNamed = (name: string): Target | undefined =>
   Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;
+
+/** What the passes do for a target. Strict arithmetic computes every sum as it is written. */
+export const primOptions = (
+  { prims }: Target,
+  { strictMath = false, winograd = true }: Pick<CompileOptions, "strictMath" | "winograd">,
+): PrimOptions => ({ ...prims, winograd: prims.winograd === true && winograd && !strictMath });

@@ -13,7 +13,7 @@ import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import { schedule } from "../schedule/schedule.ts";
 import type { Literal } from "../targets/literal.ts";
 import { type CompileOptions, type Sources, targetNames } from "./options.ts";
-import { targetNamed } from "./targets.ts";
+import { primOptions, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
@@ -57,7 +57,7 @@ function manifestOf(
   request: TrainedRequest,
   loops: LoopProgram,
   file: string,
-  made: Pick<Manifest, "target" | "threads" | "strictMath">,
+  made: Pick<Manifest, "target" | "threads" | "strictMath" | "winograd">,
 ): Manifest {
   const { model, training, dataset } = request;
   const metrics = loops.functions.find(({ name }) => name === "metrics")?.outputs ?? [];
@@ -111,14 +111,18 @@ function placer({ texts }: Sources): (kernel: Kernel) => string | undefined {
 export async function emitTrainer(
   sources: Sources,
   request: TrainedRequest,
-  { target: name, strictMath = false }: Pick<CompileOptions, "target" | "strictMath">,
+  options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
 ): Promise<{ readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] }> {
   const refused = (diagnostic: Diagnostic) => ({ outputs: new Map<string, string>(), diagnostics: [diagnostic] });
   const { span } = request.training;
+  const { target: name, strictMath = false } = options;
   const target = targetNamed(name);
   if (target === undefined)
     return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
-  const loops = schedule(toPrims(lower(request)), { batch: request.training.batch, ...target.schedule });
+  const loops = schedule(toPrims(lower(request), primOptions(target, options)), {
+    batch: request.training.batch,
+    ...target.schedule,
+  });
   if (loops.arenaBytes > target.mostBytes)
     return refused(
       diagnose({
@@ -134,6 +138,7 @@ export async function emitTrainer(
     target: name,
     threads: target.threads,
     strictMath,
+    winograd: primOptions(target, options).winograd === true,
   });
   const trainer = await target.emit({
     program: loops,

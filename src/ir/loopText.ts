@@ -72,7 +72,10 @@ function stageLines(stage: Stage): readonly string[] {
         head,
         ...(stage.kind === "reduce" ? [`  %${stage.result} = ${printExpr(stage.term)}`] : []),
         ...stage.lets.map((l) => `  let %${l.name}: ${l.dtype} = ${printExpr(l.value)}`),
-        ...stage.stores.map((s) => `  ${s.adds === true ? "add" : "store"} ${s.buffer}[${printAddress(s.address)}] = ${printExpr(s.value)}`),
+        ...stage.stores.map(
+          (s) =>
+            `  ${s.adds === true ? "add" : "store"} ${s.buffer}[${printAddress(s.address)}] = ${printExpr(s.value)}`,
+        ),
       ];
     }
   }

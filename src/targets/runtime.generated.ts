@@ -1721,6 +1721,8 @@ export interface Manifest {
   readonly threads: boolean;
   /** Compiled so that every machine computes the same bits. */
   readonly strictMath: boolean;
+  /** Whether 3 × 3 convolutions may be computed over tiles (Winograd). */
+  readonly winograd: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
   readonly columns: readonly ColumnInfo[];

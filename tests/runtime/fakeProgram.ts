@@ -56,6 +56,7 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
       target: "js",
       threads: false,
       strictMath: false,
+      winograd: false,
       source: choices.source ?? { name: "digits", options: { train: 8, test: 4 } },
       columns,
       inputs: [{ name: "pixels", dtype: "f32", shape: columns[0]!.shape }],
