@@ -2,16 +2,20 @@
 // of the scalar functions. Bounds of error are in units in the last place of the correctly rounded f32 result.
 
 import type { Decomposition } from "./algebra.ts";
+import { errorFunctions } from "./f32/errorFunctions.ts";
 import { exponentials } from "./f32/exponentials.ts";
 import { logarithms } from "./f32/logarithms.ts";
+import { largeAngles, trigonometry } from "./f32/trigonometry.ts";
 
+const functions = { ...exponentials, ...logarithms, ...trigonometry, ...errorFunctions };
 const table: ReadonlyMap<string, Decomposition> = new Map<string, Decomposition>(
-  Object.entries({ ...exponentials, ...logarithms }),
+  Object.entries({ ...functions, ...largeAngles }),
 );
 
 /** The scalar functions that have a decomposition. */
-export const decomposedNames: readonly string[] = [...table.keys()];
+export const decomposedNames: readonly string[] = Object.keys(functions);
 
+/** Of a scalar function, or of a slow path that one names in `rarely`. */
 export function decomposition(name: string): Decomposition | undefined {
   return table.get(name);
 }
