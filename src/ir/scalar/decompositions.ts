@@ -2,12 +2,14 @@
 // of the scalar functions. Bounds of error are in units in the last place of the correctly rounded f32 result.
 
 import type { Decomposition } from "./algebra.ts";
+import { arithmetic } from "./f32/arithmetic.ts";
 import { errorFunctions } from "./f32/errorFunctions.ts";
 import { exponentials } from "./f32/exponentials.ts";
 import { logarithms } from "./f32/logarithms.ts";
+import { powers } from "./f32/powers.ts";
 import { largeAngles, trigonometry } from "./f32/trigonometry.ts";
 
-const functions = { ...exponentials, ...logarithms, ...trigonometry, ...errorFunctions };
+const functions = { ...exponentials, ...logarithms, ...powers, ...trigonometry, ...errorFunctions, ...arithmetic };
 const table: ReadonlyMap<string, Decomposition> = new Map<string, Decomposition>(
   Object.entries({ ...functions, ...largeAngles }),
 );

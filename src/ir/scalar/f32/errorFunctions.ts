@@ -2,6 +2,7 @@
 
 import { type Algebra, type Decomposition, multiplySign, polynomial } from "../algebra.ts";
 import { exponentialInRange } from "./exponentials.ts";
+import { positiveLog } from "./logarithms.ts";
 
 // Minimax in x² on |x| ≤ 0.9277: erf(x) = x + x P(x²), relative error below 2⁻²⁹.
 const near = [
@@ -20,6 +21,42 @@ function erf<F, I>(a: Algebra<F, I>, x: F): F {
   return a.select(a.ge(size, a.f32(0.92)), multiplySign(a, large, x), small);
 }
 
+// With w = -log(1 - x²), erfinv(x) / x is smooth in w near 0 and in √w farther out: Giles 2012, Approximating the erfinv
+// function. Minimax in w for w < 5, and in √w - 3 up to 4, which √w is at the last f32 before 1; relative errors 2⁻²⁶ and
+// 2⁻²⁷. The last coefficient has two parts: as one f32 it would spoil either.
+const central = {
+  coefficients: [
+    -8.790827621e-9, 2.210266103e-7, -1.976428166e-6, 3.983086117e-6, 4.456562601e-5, -0.0001274823444, -0.002334295539,
+    0.01154865324, 0.2320138216,
+  ],
+  last: [0.8862268925, 2.801184884e-8],
+} as const;
+const tails = {
+  coefficients: [
+    -2.635421879e-5, 0.0001588123123, -0.0002830437734, -0.0001178384482, 0.001478656079, -0.003567947075,
+    0.005686753429, -0.007642662153, 0.009445390664, 1.001675248,
+  ],
+  last: [2.832976818, -1.788184356e-8],
+} as const;
+
+function giles<F, I>(a: Algebra<F, I>, t: F, { coefficients, last }: typeof central | typeof tails): F {
+  const [high, low] = last;
+  return a.add(a.f32(high), a.add(a.mul(polynomial(a, t, coefficients), t), a.f32(low)));
+}
+
+/** Infinite at ±1, NaN beyond. */
+function erfinv<F, I>(a: Algebra<F, I>, x: F): F {
+  const one = a.f32(1);
+  const w = a.neg(positiveLog(a, a.mul(a.sub(one, x), a.add(one, x))));
+  const near = giles(a, w, central);
+  const far = giles(a, a.sub(a.sqrt(w), a.f32(3)), tails);
+  const inside = a.mul(x, a.select(a.lt(w, a.f32(5)), near, far));
+  const size = a.abs(x);
+  const outside = a.select(a.eq(size, one), a.f32(Number.POSITIVE_INFINITY), a.f32(Number.NaN));
+  return a.select(a.lt(size, one), inside, a.mul(x, outside));
+}
+
 export const errorFunctions = {
   erf: { arity: 1, ulp: 2, define: erf },
+  erfinv: { arity: 1, ulp: 2, define: erfinv },
 } satisfies Record<string, Decomposition>;

@@ -4,7 +4,7 @@
 import { type Algebra, type Decomposition, multiplySign, polynomial, signZero } from "../algebra.ts";
 
 /** Adding 1.5 · 2²³ rounds to a whole number and leaves it, in two's complement, in the low bits of the sum. */
-const rounding = 12_582_912;
+export const rounding = 12_582_912;
 
 // Cody and Waite: log 2 in two parts, the first so short that its product with a whole number below 2¹⁵ is exact.
 export const log2High = 0.693359375;
@@ -29,7 +29,7 @@ const powerOfTwo = <F, I>(a: Algebra<F, I>, shifted: F): F =>
   a.fromBits(a.addInt(a.shiftLeft(a.bits(shifted), 23), a.i32(0x3f80_0000)));
 
 /** exp of the reduced argument, near 1; `low` goes in late, so that the rounding of `high - low` hardly counts. */
-function reducedExponential<F, I>(a: Algebra<F, I>, high: F, low: F): F {
+export function reducedExponential<F, I>(a: Algebra<F, I>, high: F, low: F): F {
   const r = a.sub(high, low);
   const rest = a.sub(a.mul(a.mul(r, r), polynomial(a, r, exponential)), low);
   return a.add(a.add(high, rest), a.f32(1));
@@ -41,15 +41,19 @@ export function exponentialInRange<F, I>(a: Algebra<F, I>, x: F): F {
   return a.mul(reducedExponential(a, high, low), powerOfTwo(a, shifted));
 }
 
+/** `value 2ⁿ` for the n in the low bits of `shifted`, in two steps: n goes from -252 to 254, beyond the exponents of f32. */
+export function scaleByPowerOfTwo<F, I>(a: Algebra<F, I>, value: F, shifted: F): F {
+  const half = a.shiftRight(a.shiftLeft(a.bits(shifted), 10), 11);
+  const first = a.addInt(a.shiftLeft(half, 23), a.i32(0x3f80_0000));
+  const second = a.subInt(a.addInt(a.shiftLeft(a.bits(shifted), 23), a.i32(0x7f00_0000)), first);
+  return a.mul(a.mul(value, a.fromBits(first)), a.fromBits(second));
+}
+
 /** exp for every x; subnormal results are rounded once more, which costs up to half of their last bit. */
 export function exp<F, I>(a: Algebra<F, I>, x: F): F {
   // Beyond these the result is 0 or infinite. NaN passes, for it is the first argument.
   const { shifted, high, low } = reduce(a, a.max(a.min(x, a.f32(89)), a.f32(-104)));
-  // 2ⁿ in two steps, since n goes from -150 to 128.
-  const half = a.shiftRight(a.shiftLeft(a.bits(shifted), 10), 11);
-  const first = a.addInt(a.shiftLeft(half, 23), a.i32(0x3f80_0000));
-  const second = a.subInt(a.addInt(a.shiftLeft(a.bits(shifted), 23), a.i32(0x7f00_0000)), first);
-  return a.mul(a.mul(reducedExponential(a, high, low), a.fromBits(first)), a.fromBits(second));
+  return scaleByPowerOfTwo(a, reducedExponential(a, high, low), shifted);
 }
 
 function expm1<F, I>(a: Algebra<F, I>, x: F): F {
@@ -70,13 +74,13 @@ const hyperbolic = [-0.005714063067, 0.02064806223, -0.05374277383, 0.133314833,
 
 /** A polynomial where |x| < 0.625, otherwise `1 - 2 / (exp(2 |x|) + 1)`. */
 function tanh<F, I>(a: Algebra<F, I>, x: F): F {
-  const square = a.mul(x, x);
-  const small = a.add(a.mul(a.mul(polynomial(a, square, hyperbolic), square), x), x);
   // From 9.02 on the result rounds to 1. NaN takes the polynomial's side, for no comparison holds.
   const size = a.min(a.abs(x), a.f32(9.5));
+  const square = a.mul(size, size);
+  const small = a.add(a.mul(a.mul(polynomial(a, square, hyperbolic), square), size), size);
   const e = exponentialInRange(a, a.add(size, size));
   const large = a.sub(a.f32(1), a.div(a.f32(2), a.add(e, a.f32(1))));
-  return a.select(a.ge(size, a.f32(0.625)), multiplySign(a, large, x), small);
+  return multiplySign(a, a.select(a.ge(size, a.f32(0.625)), large, small), x);
 }
 
 /**

@@ -9,7 +9,7 @@ const one = 0x3f80_0000;
 const smallestNormal = 2 ** -126;
 
 /** `x = 2ᵉ m` for a normal positive x, m in [√½, √2). */
-function split<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mantissa: F } {
+function splitNormal<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mantissa: F } {
   const bits = a.bits(x);
   const exponent = a.shiftRight(a.subInt(bits, a.i32(rootHalf)), 23);
   return { exponent, mantissa: a.fromBits(a.subInt(bits, a.shiftLeft(exponent, 23))) };
@@ -37,11 +37,22 @@ function atTheEnds<F, I>(a: Algebra<F, I>, x: F, inside: F): F {
   return a.select(a.lt(x, infinity), a.select(a.gt(x, zero), inside, outside), a.add(x, infinity));
 }
 
-function log<F, I>(a: Algebra<F, I>, x: F): F {
+/** `x = 2ᵉ m` for a positive x, m in [√½, √2); a subnormal x is first made normal. */
+export function splitExponent<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mantissa: F } {
   const subnormal = a.lt(x, a.f32(smallestNormal));
-  const { exponent, mantissa } = split(a, a.select(subnormal, a.mul(x, a.f32(2 ** 23)), x));
-  const e = a.subInt(exponent, a.and(subnormal, a.i32(23)));
-  return atTheEnds(a, x, logarithm(a, e, a.sub(mantissa, a.f32(1))));
+  const { exponent, mantissa } = splitNormal(a, a.select(subnormal, a.mul(x, a.f32(2 ** 23)), x));
+  return { exponent: a.subInt(exponent, a.and(subnormal, a.i32(23))), mantissa };
+}
+
+/** log for a normal x > 0; anything for others. */
+export function positiveLog<F, I>(a: Algebra<F, I>, x: F): F {
+  const { exponent, mantissa } = splitNormal(a, x);
+  return logarithm(a, exponent, a.sub(mantissa, a.f32(1)));
+}
+
+function log<F, I>(a: Algebra<F, I>, x: F): F {
+  const { exponent, mantissa } = splitExponent(a, x);
+  return atTheEnds(a, x, logarithm(a, exponent, a.sub(mantissa, a.f32(1))));
 }
 
 /** `log(1 + x)`, where what is lost in forming 1 + x goes back into the mantissa; the idea is Sun's s_log1p.c. */
@@ -50,7 +61,7 @@ function log1p<F, I>(a: Algebra<F, I>, x: F): F {
   // Knuth's two-sum: sum + lost = 1 + x exactly.
   const part = a.sub(sum, x);
   const lost = a.add(a.sub(x, a.sub(sum, part)), a.sub(a.f32(1), part));
-  const { exponent, mantissa } = split(a, sum);
+  const { exponent, mantissa } = splitNormal(a, sum);
   // 2⁻ᵉ; above 2²⁵ nothing that is lost counts, and 2⁻ᵉ could overflow.
   const scale = a.fromBits(a.and(a.subInt(a.i32(one), a.shiftLeft(exponent, 23)), a.lt(x, a.f32(2 ** 25))));
   const f = a.add(a.sub(mantissa, a.f32(1)), a.mul(lost, scale));

@@ -1,0 +1,36 @@
+// The arithmetic that takes more than an instruction or two: the remainder and the sign, in f32, written against any algebra of
+// f32 lanes.
+
+import type { Algebra, Decomposition } from "../algebra.ts";
+import { twoProduct } from "./doubleFloat.ts";
+
+/** `x - floor(x / y) y`, exact where x and y have one sign; but where x / y rounds up to a whole number, one y too low. */
+function remainder<F, I>(a: Algebra<F, I>, x: F, y: F): F {
+  const product = twoProduct(a, a.floor(a.div(x, y)), y);
+  return a.sub(a.sub(x, product.high), product.low);
+}
+
+/**
+ * The remainder with the sign of y, for quotients below 2⁴⁶. NaN where x is infinite, or where y is 0 or infinite, as
+ * `x - floor(x / y) y` is; and where that product or x / y overflows.
+ */
+function mod<F, I>(a: Algebra<F, I>, x: F, y: F): F {
+  const zero = a.f32(0);
+  const first = remainder(a, x, y);
+  // A quotient of more than 24 bits leaves a remainder that y may go into again. A smaller one must not go round twice: its
+  // remainder may have been rounded to y itself.
+  const long = a.ge(a.abs(a.div(x, y)), a.f32(2 ** 24));
+  const rest = a.select(long, remainder(a, first, y), first);
+  const low = a.xor(a.lt(rest, zero), a.lt(y, zero));
+  return a.select(a.and(low, a.ne(rest, zero)), a.add(rest, y), rest);
+}
+
+function sign<F, I>(a: Algebra<F, I>, x: F): F {
+  const zero = a.f32(0);
+  return a.select(a.gt(x, zero), a.f32(1), a.select(a.lt(x, zero), a.f32(-1), x));
+}
+
+export const arithmetic = {
+  mod: { arity: 2, ulp: 1, define: mod },
+  sign: { arity: 1, ulp: 0, define: sign },
+} satisfies Record<string, Decomposition>;
