@@ -144,6 +144,27 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .action(async (file, options) => done(await (await import("./commands/summary.ts")).summary(file, options)));
 
   program
+    .command("explain-plan")
+    .description(
+      "show the kernels a program becomes: arithmetic, bytes moved, and how much of one there is for the other",
+    )
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .addOption(strictMath())
+    .addOption(noWinograd())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(set())
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      examples("nnc explain-plan models/mnist.nn", "nnc explain-plan models/mnist.nn --no-winograd"),
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/explainPlan.ts")).explainPlanCommand(file, options)),
+    );
+
+  program
     .command("explain")
     .description("explain a diagnostic: its cause, a wrong and a right example, why it matters")
     .argument("[code]", "such as NN102; without one, all codes are listed")

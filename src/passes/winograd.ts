@@ -30,7 +30,10 @@ export interface Transforms {
 
 /** Coefficients of Π (x − root), from the constant on. */
 const polynomial = (roots: readonly number[]): readonly number[] =>
-  roots.reduce<readonly number[]>((p, root) => [...p, 0].map((_, i) => (p[i - 1] ?? 0) - root * (p[i] ?? 0)), [1]);
+  roots.reduce<readonly number[]>(
+    (p, root) => Array.from({ length: p.length + 1 }, (_, i) => (p[i - 1] ?? 0) - root * (p[i] ?? 0)),
+    [1],
+  );
 
 /** The matrices for tiles of `tile` × `tile` results (Toom and Cook, transposed). */
 export function transformsFor(tile: number): Transforms {

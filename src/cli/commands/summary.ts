@@ -1,30 +1,15 @@
 // `nnc summary FILE`: a table of layers and what they cost.
 
 import { availableParallelism } from "node:os";
-import { displayWidth, padDisplay, safeText, shorten } from "../../diagnostics/render/displayText.ts";
+import { safeText, shorten } from "../../diagnostics/render/displayText.ts";
 import { type Summary, summarize } from "../../driver/summary.ts";
 import { load } from "../../host/load.ts";
 import { type CompileFlags, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
 import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { count, table } from "../table.ts";
 
 const widestText = 44;
-const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-
-/** Columns padded to their widest cell; all but the first `left` columns are numbers, aligned at the right. */
-function table(rows: readonly (readonly string[])[], left: number): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => displayWidth(row[i] ?? ""))));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => {
-        const width = widths[i] ?? 0;
-        return i < left ? padDisplay(cell, width) : " ".repeat(Math.max(0, width - displayWidth(cell))) + cell;
-      })
-      .join("   ")
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join("");
-}
-
 export function summaryText(summary: Summary): string {
   const rows = [
     ["layer", "", "output", "parameters", "FLOPs", "bytes"],

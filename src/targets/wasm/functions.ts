@@ -272,11 +272,6 @@ export function applyFunction(fn: string, args: readonly Term[], spelling: Spell
       lanes,
     };
   }
-  if (fn === "pow") {
-    spelling.calls.add("exp_s");
-    spelling.calls.add("log_s");
-    return { text: `(call $exp_s (f32.mul ${text(1, "f32")} (call $log_s ${text(0, "f32")})))`, kind: "f32", lanes };
-  } // HACK
   if (!mathNames.has(fn)) throw new Error(`compiler bug: no spelling of '${fn}' in WebAssembly`);
   const name = `${fn}_${lanes === 1 ? "s" : "v"}`;
   spelling.calls.add(name);

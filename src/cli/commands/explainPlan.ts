@@ -1,0 +1,45 @@
+// `nnc explain-plan FILE`: the kernels that a program becomes, and what each computes and moves.
+
+import { safeText, shorten } from "../../diagnostics/render/displayText.ts";
+import { explainPlan, type Plan, type PlannedFunction } from "../../driver/plan.ts";
+import { load } from "../../host/load.ts";
+import { type CompileFlags, compileOptions } from "../compiled.ts";
+import { EXIT, type ExitCode, usageError } from "../exit.ts";
+import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { count, table } from "../table.ts";
+
+const widestName = 48;
+const intensityText = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+
+function functionText({ name, kernels, flops, bytes }: PlannedFunction): string {
+  const rows = [
+    [name, "line", "FLOPs", "bytes", "FLOPs/byte", "share"],
+    ...kernels.map((kernel) => [
+      shorten(safeText(kernel.name.replace(`${name}_`, "")), widestName),
+      kernel.line === undefined ? "" : String(kernel.line),
+      count(kernel.flops),
+      count(kernel.bytes),
+      intensityText(kernel.intensity),
+      `${((100 * kernel.flops) / Math.max(1, flops)).toFixed(1)} %`,
+    ]),
+    ["total", "", count(flops), count(bytes), intensityText(flops / Math.max(1, bytes)), ""],
+  ];
+  return table(rows, 1);
+}
+
+export const planText = ({ model, target, batch, functions }: Plan): string =>
+  `${safeText(model)}, target ${target}, batch ${batch}\n\n${functions.map(functionText).join("\n")}\n` +
+  "FLOPs and bytes are of a whole batch. A kernel with few FLOPs a byte is bound by memory.\n";
+
+export async function explainPlanCommand(
+  file: string,
+  flags: CompileFlags & { readonly json?: boolean },
+): Promise<ExitCode> {
+  const loaded = await load(file, (sources) => explainPlan(sources, compileOptions(flags)));
+  if ("problem" in loaded) throw usageError(loaded.problem);
+  const { diagnostics, result: found, texts } = loaded.ok;
+  showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));
+  if (found.plan === undefined) return exitFor(diagnostics);
+  result(flags.json === true ? `${JSON.stringify(found.plan)}\n` : planText(found.plan));
+  return EXIT.fine;
+}

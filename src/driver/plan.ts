@@ -1,0 +1,75 @@
+// What a program becomes when it runs: the kernels of a training step or a prediction, with what each computes and moves.
+
+import { lineIndex } from "../base/lineIndex.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { checkProgram } from "./check.ts";
+import { requested } from "./compile.ts";
+import type { CheckResult, CompileOptions, Sources } from "./options.ts";
+import { primOptions, targetNamed, targets } from "./targets.ts";
+
+export interface PlannedKernel {
+  readonly name: string;
+  /** The `.nn` line it comes from, where there is one. */
+  readonly line?: number;
+  /** What it computes, one formula a line. */
+  readonly formula: readonly string[];
+  /** Arithmetic of a whole batch. */
+  readonly flops: number;
+  /** Bytes of a whole batch that it reads and writes, each once. */
+  readonly bytes: number;
+  /** FLOPs for each byte: low is bound by memory, high by arithmetic. */
+  readonly intensity: number;
+}
+
+export interface PlannedFunction {
+  readonly name: string;
+  readonly kernels: readonly PlannedKernel[];
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+export interface Plan {
+  readonly model: string;
+  readonly target: string;
+  readonly batch: number;
+  readonly functions: readonly PlannedFunction[];
+}
+
+/** The plan of the model that the options name (default: the first that is trained); none where there are errors. */
+export async function explainPlan(
+  sources: Sources,
+  options: CompileOptions,
+): Promise<CheckResult & { readonly plan?: Plan }> {
+  const checked = checkProgram(sources, options);
+  const { diagnostics, missing } = checked;
+  const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+  if (missing.length > 0 || diagnostics.some(isError)) return { diagnostics, missing };
+  const found = await requested(checked, sources.entry, options);
+  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
+  const { request } = found;
+  const target = targetNamed(options.target) ?? targets.wasm;
+  const batch = request.training?.batch ?? options.batch ?? 32;
+  const { lower } = await import("../lower/lower.ts");
+  const { toPrims } = await import("../passes/index.ts");
+  const { schedule } = await import("../schedule/schedule.ts");
+  const loops = schedule(toPrims(lower(request), primOptions(target, options)), { batch, ...target.schedule });
+  const text = sources.texts.get(sources.entry) ?? "";
+  const index = lineIndex(text);
+  const functions = loops.functions
+    .filter(({ name }) => name === "train_step" || name === "predict")
+    .map(({ name, kernels }): PlannedFunction => {
+      const planned = kernels.map(
+        ({ name: kernel, span, formula, flops, bytes }): PlannedKernel => ({
+          name: kernel,
+          ...(span === undefined || span.file !== sources.entry ? {} : { line: index.position(span.start).line }),
+          formula,
+          flops,
+          bytes,
+          intensity: flops / Math.max(1, bytes),
+        }),
+      );
+      const total = (key: "flops" | "bytes"): number => planned.reduce((sum, kernel) => sum + kernel[key], 0);
+      return { name, kernels: planned, flops: total("flops"), bytes: total("bytes") };
+    });
+  return { diagnostics, missing, plan: { model: request.model.name, target: options.target, batch, functions } };
+}
