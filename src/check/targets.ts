@@ -1,12 +1,12 @@
-// What a model gives against what its data asks for, by the loss that compares them: NN205 to NN207, and NN103 where a
-// missing Flatten is the cause.
+// What a model gives against what its data asks for, by the loss and the metrics that compare them: NN205 to NN209, and
+// NN103 where a missing Flatten is the cause.
 
 import type { Span } from "../base/span.ts";
 import { flattenBefore, write } from "../diagnostics/catalogue/fixes.ts";
 import type { Size } from "../ir/size.ts";
 import { sameShape } from "../ir/types.ts";
 import type { LossDef } from "../ops/definition.ts";
-import { findLoss } from "../ops/registry.ts";
+import { findLoss, findMetric } from "../ops/registry.ts";
 import { type Env, report } from "./environment.ts";
 import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "./model.ts";
 import type { ModelEntry } from "./models.ts";
@@ -108,6 +108,28 @@ function compareNumbers(comparison: Comparison): void {
   }
   if (sameShape(output.type.shape, shape)) return;
   if (!flattenMissing(comparison, shape)) differs(comparison, shape);
+}
+
+/** Compares the target with what a metric takes, where the loss found that it goes with the output. */
+export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: UseExpr, env: Env): void {
+  const output = model.outputs[0];
+  const target = dataset.fields.find(({ role }) => role === "target");
+  const fits = findMetric(metric.name)?.fits;
+  if (output === undefined || target === undefined || fits === undefined || fits === "anything") return;
+  const { element, shape } = target.type;
+  const classes = element.kind === "class" || element.kind === "token";
+  const last = output.type.shape.at(-1) ?? 1;
+  const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
+  const misfit = (wants: "numbers" | "class indices" | "rows of classes", actual: string, better: string): void => {
+    const fix = write(metric.span, better, false);
+    const fields = { metric: metric.name, target: `'${target.name}'`, declared: target.span };
+    report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, fix });
+  };
+  if (fits === "numbers") {
+    if (classes && !single) misfit("numbers", `'${target.name}' holds class indices`, "accuracy");
+  } else if (single) misfit("rows of classes", `${model.name} gives one number a sample`, classes ? "accuracy" : "mae");
+  else if (fits === "indices" && !classes)
+    misfit("class indices", `'${target.name}' holds numbers`, metric.name.slice("sparse_".length));
 }
 
 function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {

@@ -11,7 +11,7 @@ import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from ".
 import type { ModelEntry } from "./models.ts";
 import { sameElement } from "./parameters.ts";
 import { suggest } from "./suggest.ts";
-import { checkTarget } from "./targets.ts";
+import { checkMetric, checkTarget } from "./targets.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 import { exprText, shapeText, typeText } from "./words.ts";
 
@@ -55,6 +55,7 @@ export function checkTraining(
     matchInputs(model, dataset, declared, env);
     if (loss !== undefined)
       checkTarget({ ...entry, checked: model }, dataset, loss, lossClause?.keyword.span ?? declared.span, env);
+    if (!env.model.broken) for (const metric of metrics ?? []) checkMetric(model, dataset, metric, env);
   }
   if (env.model.broken || model === undefined || dataset === undefined) return undefined;
   if (loss === undefined || optimizer === undefined || metrics === undefined) return undefined;

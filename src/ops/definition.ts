@@ -201,7 +201,11 @@ export interface MetricDef extends Described {
   result(g: Builder, state: Readonly<Record<string, Value>>, options: OptionRecord): Value;
   /** Whether more is better, for checkpoints and charts. */
   readonly higherIsBetter: boolean;
-  readonly fits: "classes" | "numbers" | "anything";
+  /**
+   * What targets it takes: numbers of the predictions' shape (where there are two classes, 0 and 1 are such), the class
+   * of each row of predictions (as its index or as a row of shares), the index alone, or any of these.
+   */
+  readonly fits: "numbers" | "classes" | "indices" | "anything";
 }
 export interface MetricCall {
   readonly prediction: Value;

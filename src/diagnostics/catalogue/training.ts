@@ -1,4 +1,4 @@
-// NN205–NN207: what a model gives, what the data asks for, and the loss between them.
+// NN205–NN209: what a model gives, what the data asks for, and the loss and metrics between them.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -93,6 +93,30 @@ export const training = {
       wrong: "Dense(2)   // for a target of f32[1]",
       right: "Dense(1)   // for a target of f32[1]",
       why: "Broadcasting a loss is a well known way to train on nonsense without noticing.",
+    },
+  }),
+
+  NN209: entry<{
+    readonly metric: string;
+    readonly target: string;
+    readonly wants: "numbers" | "class indices" | "rows of classes";
+    /** `'digit' holds class indices`, `Net gives one number a sample` */
+    readonly actual: string;
+    readonly declared: Span;
+    readonly fix: Fix;
+  }>({
+    name: "metric does not fit the task",
+    severity: "error",
+    word: ({ metric, target, wants, actual, declared, fix }) => ({
+      message: `${metric} compares ${wants}, and ${actual}`,
+      related: [{ span: declared, message: `${target} is declared here` }],
+      fixes: [fix],
+    }),
+    explain: {
+      cause: "A metric for numbers meets class indices, or a metric for classes meets numbers.",
+      wrong: "metrics mae        // for a target of class(10)",
+      right: "metrics accuracy   // for a target of class(10)",
+      why: "The difference of two class indices says nothing, and one number a sample has no largest.",
     },
   }),
 };

@@ -1,13 +1,15 @@
 import type { Builder, Value } from "../../ir/builder.ts";
 import { binaryHits, categoricalHits } from "../accuracy.ts";
 import { defineMetric, type MetricCall } from "../definition.ts";
+import { isClassIndex } from "../loss.ts";
 import { meanMetric } from "../metric.ts";
 
-/** One sigmoid or one logit is a yes or no; several numbers are classes, unless sigmoids made them. */
+/** One sigmoid or one logit is a yes or no; several numbers are classes, unless each is a yes or no of its own. */
 function hits(g: Builder, { prediction, target, form }: MetricCall): Value {
   const classes = prediction.type.shape[prediction.type.shape.length - 1];
   const single = prediction.type.shape.length === 1 || classes === 1;
-  if (single || form === "sigmoid") return binaryHits(g, prediction, target, form === "logits" ? 0 : 0.5);
+  const several = form === "sigmoid" && !isClassIndex(prediction, target);
+  if (single || several) return binaryHits(g, prediction, target, form === "logits" ? 0 : 0.5);
   return categoricalHits(g, prediction, target);
 }
 
@@ -19,6 +21,6 @@ export const accuracy = defineMetric({
   options: {},
   positional: [],
   higherIsBetter: true,
-  fits: "classes",
+  fits: "anything",
   source: "https://keras.io/api/metrics/accuracy_metrics/",
 });

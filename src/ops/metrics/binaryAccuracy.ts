@@ -12,6 +12,6 @@ export const binaryAccuracy = defineMetric({
   options: { threshold: numberOption(0.5, "Predictions above it count as 1.") },
   positional: [],
   higherIsBetter: true,
-  fits: "classes",
+  fits: "numbers",
   source: "https://keras.io/api/metrics/accuracy_metrics/",
 });

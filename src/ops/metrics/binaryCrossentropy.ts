@@ -9,6 +9,6 @@ export const binaryCrossentropy = defineMetric({
   options: loss.options,
   positional: [],
   higherIsBetter: false,
-  fits: "classes",
+  fits: "numbers",
   source: "https://keras.io/api/metrics/probabilistic_metrics/",
 });

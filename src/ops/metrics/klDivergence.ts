@@ -10,6 +10,6 @@ export const klDivergence = defineMetric({
   options: {},
   positional: [],
   higherIsBetter: false,
-  fits: "classes",
+  fits: "numbers",
   source: "https://keras.io/api/metrics/regression_metrics/",
 });

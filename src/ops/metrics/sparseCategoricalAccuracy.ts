@@ -9,6 +9,6 @@ export const sparseCategoricalAccuracy = defineMetric({
   options: {},
   positional: [],
   higherIsBetter: true,
-  fits: "classes",
+  fits: "indices",
   source: "https://keras.io/api/metrics/accuracy_metrics/",
 });

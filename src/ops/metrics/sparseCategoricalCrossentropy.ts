@@ -9,6 +9,6 @@ export const sparseCategoricalCrossentropy = defineMetric({
   options: loss.options,
   positional: [],
   higherIsBetter: false,
-  fits: "classes",
+  fits: "indices",
   source: "https://keras.io/api/metrics/probabilistic_metrics/",
 });

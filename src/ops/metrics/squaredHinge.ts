@@ -9,6 +9,6 @@ export const squaredHinge = defineMetric({
   options: {},
   positional: [],
   higherIsBetter: false,
-  fits: "classes",
+  fits: "numbers",
   source: "https://keras.io/api/metrics/regression_metrics/",
 });
