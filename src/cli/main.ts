@@ -190,7 +190,9 @@ function buildProgram(done: (code: ExitCode) => void): Command {
 }
 
 function reportBug(error: unknown, debug: boolean): ExitCode {
-  const message = error instanceof Error ? error.message : String(error);
+  const whole = error instanceof Error ? error.message : String(error);
+  // A failed verification goes on with the whole graph.
+  const message = debug ? whole : (whole.split("\n")[0] ?? "");
   const stack = error instanceof Error && debug ? `\n${error.stack ?? ""}` : "";
   say(
     `nnc has a bug: ${message}\n` +
