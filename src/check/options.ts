@@ -68,26 +68,19 @@ export function assignArguments(
   named: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Taken> {
   const taken = new Map<string, Taken>();
+  // `Conv2D(32, 3x3,, relu)`: behind what could not be read, positions are not sure.
+  const damaged = argumentsGiven.some(({ name, value }) => name === undefined && value.kind === "hole");
   let position = 0;
   for (const argument of argumentsGiven) {
     const { name: written, value, span } = argument;
     if (written === undefined) {
       const name = positional[position];
       const most = positional.length;
-      if (name === undefined)
-        report(env, {
-          code: "NN003",
-          span,
-          owner,
-          option: exprText(value),
-          word: "option",
-          reason: {
-            kind: "many",
-            most,
-            named: [...new Set(named.values())].filter((own) => !positional.includes(own)),
-          },
-        });
-      else if (taken.has(name)) repeated(env, owner, name, argument, taken);
+      if (name === undefined) {
+        const rest = [...new Set(named.values())].filter((own) => !positional.includes(own));
+        const reason = { kind: "many" as const, most, named: rest };
+        if (!damaged) report(env, { code: "NN003", span, owner, option: exprText(value), word: "option", reason });
+      } else if (taken.has(name)) repeated(env, owner, name, argument, taken);
       else taken.set(name, { argument, position });
       position++;
       continue;

@@ -9,6 +9,7 @@ import { type Env, type FileScope, report, type Session } from "./environment.ts
 import { constantEnv, refer } from "./global.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "./model.ts";
 import type { ModelEntry } from "./models.ts";
+import { nearest } from "./nearest.ts";
 import { sameElement } from "./parameters.ts";
 import { suggest } from "./suggest.ts";
 import { checkMetric, checkTarget } from "./targets.ts";
@@ -40,9 +41,15 @@ export function checkTraining(
     ["loss", lossClause],
     ["optimizer", optimizerClause],
   ] as const)
-    if (clause === undefined) {
+    if (clause === undefined && !meantElsewhere(declared, name)) {
       const help = name === "loss" ? "loss mse, or loss categorical_crossentropy for classes" : "optimizer adam()";
-      report(env, { code: "NN010", span: declared.model.span, owner, missing: `a '${name}' clause`, help });
+      report(env, {
+        code: "NN010",
+        span: declared.model.span,
+        owner,
+        missing: `${name === "loss" ? "a" : "an"} '${name}' clause`,
+        help,
+      });
     }
   const loss = lossClause === undefined ? undefined : single("loss", lossClause, env);
   const optimizer = optimizerClause === undefined ? undefined : single("optimizer", optimizerClause, env);
@@ -121,6 +128,16 @@ function clausesByName(declared: Train, env: Env, owner: string): ReadonlyMap<st
   return clauses;
 }
 
+/** Whether a clause is there, but misspelt or behind another on the same line: which is told where it stands. */
+const meantElsewhere = (declared: Train, name: string): boolean =>
+  declared.clauses.some(
+    ({ keyword, groups }) =>
+      (!trainClauses.includes(keyword.text) && nearest(keyword.text, trainClauses).sure === name) ||
+      groups.flat().some((expr) => isClauseWord(expr) && exprText(expr) === name),
+  );
+
+const isClauseWord = (expr: Expr): boolean => expr.kind === "name" && !expr.quoted && trainClauses.includes(expr.name);
+
 /** The values of a clause in one row: `metrics accuracy, mae` and `metrics [accuracy, mae]` alike. */
 const valuesOf = (clause: Clause): readonly Expr[] =>
   clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
@@ -133,7 +150,8 @@ function only(clause: Clause, env: Env, what: string): Expr | undefined {
     return undefined;
   }
   if (second !== undefined) {
-    report(env, { code: "NN009", span: second.span, what, expected: "one value", actual: exprText(second) });
+    const help = isClauseWord(second) ? { help: "each clause stands on a line of its own" } : {};
+    report(env, { code: "NN009", span: second.span, what, expected: "one value", actual: exprText(second), ...help });
     return undefined;
   }
   return first;

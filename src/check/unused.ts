@@ -50,6 +50,8 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
   const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
   for (const statement of statements) {
     if (statement.kind === "return" || statement.kind === "expression" || names.has(statement.name.text)) continue;
+    // A second of the same name has its own diagnostic.
+    names.add(statement.name.text);
     const what = { let: "value", layer: "layer", param: "parameter" }[statement.kind];
     reportIn(session, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
   }

@@ -248,8 +248,8 @@ export class ExpressionReader extends ValueReader {
       () => this.startsStatement,
       () => {
         this.region(() => {
-          statements.push(this.SUBRULE(this.statement));
-          this.ACTION(() => this.endLine("an operator or the end of the line"));
+          const statement = this.SUBRULE(this.statement);
+          statements.push(this.ACTION(() => this.ended(statement)));
         });
         this.OPTION(() => this.CONSUME(Newline));
         this.ACTION(() => this.skipJunk("a layer, a value or '}'", () => this.startsStatement));
@@ -258,6 +258,14 @@ export class ExpressionReader extends ValueReader {
     this.CONSUME(signs.closeBrace.type);
     return { statements, span: this.from(start) };
   });
+
+  /** The statement, if its line ends behind it. A name with something else beside it, `Dense 10`, is not what it says. */
+  private ended(statement: Statement): Statement {
+    const whole = this.lineEnds;
+    this.endLine("an operator or the end of the line");
+    if (whole || statement.kind !== "expression" || statement.value.kind !== "name") return statement;
+    return { ...statement, value: this.hole() };
+  }
 
   private readonly statement: Rule<Statement> = this.RULE("statement", (): Statement => {
     const start = this.startOf(this.LA(1));

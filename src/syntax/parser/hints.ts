@@ -43,6 +43,8 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
     return { hint: 'file names stand in double quotes: "…"' };
   if (token.image === "{" && expected.includes("value"))
     return { hint: "a record stands only after 'return', 'loss' and 'metrics'" };
+  if (expected.includes("operator or the end") && /^[A-Z]/.test(previous?.image ?? "") && /^\w/.test(token.image))
+    return { hint: `options stand in parentheses: ${previous?.image ?? ""}(${token.image})` };
   if (token.image === "[" && expected.includes("line")) return { hint: "a part of a tensor is taken with slice(x, …)" };
   if (/^[A-Za-z_]/.test(token.image) && /^\d/.test(previous?.image ?? "") && previous?.endOffset === undefined)
     if (previous !== undefined && previous.startOffset + previous.image.length === token.startOffset)

@@ -156,9 +156,13 @@ export class Reader extends EmbeddedActionsParser {
     }
   }
 
+  protected get lineEnds(): boolean {
+    return this.isAt(Newline, signs.closeBrace.type) || this.atEnd;
+  }
+
   /** After a statement: the rest of its line, if any, is a mistake. */
   protected endLine(expected: string): void {
-    if (this.isAt(Newline, signs.closeBrace.type) || this.atEnd) return;
+    if (this.lineEnds) return;
     this.misplaced(expected);
     this.skipTo([Newline]);
   }
