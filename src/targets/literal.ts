@@ -41,6 +41,7 @@ export function literal(value: Literal): string {
   if (typeof value === "string") return escapeText(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map((item: Literal) => literal(item)).join(", ")}]`;
   const entries = Object.entries(value as { readonly [key: string]: Literal });
+  if (entries.length === 0) return "{}";
   // A quoted "__proto__" would set the prototype; a computed key does not.
   const key = (name: string): string =>
     isIdentifier(name) ? name : name === "__proto__" ? '["__proto__"]' : literal(name);

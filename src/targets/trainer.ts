@@ -1,8 +1,9 @@
 // A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. ts-morph
-// builds and formats the TypeScript; TypeScript itself makes the JavaScript.
+// builds and formats what is no kernel; kernels are printed as it would format them, for they are long and it is slow.
 
-import { IndentationText, Project, QuoteKind, type SourceFile, ts } from "ts-morph";
+import { IndentationText, Project, QuoteKind, type SourceFile } from "ts-morph";
 import type { LoopProgram } from "../ir/loops.ts";
+import { eraseTypes } from "./erase.ts";
 import { comment, type Literal, literal } from "./literal.ts";
 import type { Place } from "./programText.ts";
 import { runtimeRoots, runtimeText } from "./runtime.ts";
@@ -46,33 +47,34 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   if (roots === undefined) return undefined;
   const modules = [...roots, ...target.modules];
   const own = build(request, target);
-  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  const ownJs = ts.transpileModule(own, { compilerOptions: options }).outputText;
   const data = target.data === undefined ? "" : `${section(target.data.title)}\n\n${target.data.text}\n\n`;
   const join = (head: string, runtime: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     "await runWhenMain(import.meta.url, manifest, createProgram, loadSource);\n";
-  return { ts: join(own, runtimeText(modules)), js: join(ownJs, runtimeText(modules, "js")) };
+  return { ts: join(own, runtimeText(modules)), js: join(eraseTypes(own), runtimeText(modules, "js")) };
 }
 
 /** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
 function build(request: TrainerRequest, target: TargetText): string {
+  return [
+    request.title
+      .flatMap(comment)
+      .map((line) => `// ${line}`.trimEnd())
+      .join("\n"),
+    section(target.title),
+    `/** What is known of the experiment. */\nexport const manifest: Manifest = ${literal(request.manifest)};`,
+    target.program.trim(),
+    functionsText(request, target),
+  ].join("\n\n");
+}
+
+function functionsText(request: TrainerRequest, target: TargetText): string {
   const project = new Project({
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
   });
-  const file = project.createSourceFile("train.ts", (writer) => {
-    for (const line of request.title.flatMap(comment)) writer.writeLine(`// ${line}`.trimEnd());
-    writer.blankLine();
-    writer.writeLine(section(target.title));
-    writer.blankLine();
-    writer.writeLine("/** What is known of the experiment. */");
-    writer.writeLine(`export const manifest: Manifest = ${literal(request.manifest)};`);
-    writer.blankLine();
-    writer.write(target.program);
-    writer.blankLine();
-    writer.writeLine(section("For programs: import { createModel } from this file"));
-  });
+  const head = section("For programs: import { createModel } from this file");
+  const file = project.createSourceFile("functions.ts", `${head}\n`);
   addFunctions(file, request, target);
   file.formatText({ indentSize: 2, ensureNewLineAtEndOfFile: true });
   return file.getFullText();

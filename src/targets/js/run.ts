@@ -1,7 +1,7 @@
 // Target `js` inside this process: what the conformance cases and tests run. Trainers never come this way.
 
-import { ts } from "ts-morph";
 import type { LoopProgram } from "../../ir/loops.ts";
+import { eraseTypes } from "../erase.ts";
 import { runtimeModules } from "../runtime.generated.ts";
 import { kernelsText } from "./program.ts";
 
@@ -15,10 +15,7 @@ export interface LoadedKernels {
 /** Makes functions of a program's own text, which the compiler alone wrote. */
 export function loadKernels(program: LoopProgram): LoadedKernels {
   const { text } = kernelsText(program);
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
   const random = runtimeModules["core/threefry"]?.js ?? "";
-  const script = `${random}\n${outputText}\nreturn createKernels();`.replace(/^export /gm, "");
+  const script = `${random}\n${eraseTypes(text)}\nreturn createKernels();`.replace(/^export /gm, "");
   return new Function(script)() as LoadedKernels;
 }
