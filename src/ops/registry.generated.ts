@@ -57,6 +57,7 @@ import { rmsNormalization as layers_rmsNormalization } from "./layers/rmsNormali
 import { softmax as layers_softmax } from "./layers/softmax.ts";
 import { subtract as layers_subtract } from "./layers/subtract.ts";
 import { unitNormalization as layers_unitNormalization } from "./layers/unitNormalization.ts";
+import { upSampling1D as layers_upSampling1D } from "./layers/upSampling1D.ts";
 import { zeroPadding1D as layers_zeroPadding1D } from "./layers/zeroPadding1D.ts";
 import { zeroPadding2D as layers_zeroPadding2D } from "./layers/zeroPadding2D.ts";
 import { zeroPadding3D as layers_zeroPadding3D } from "./layers/zeroPadding3D.ts";
@@ -170,6 +171,7 @@ export const layers: readonly OpDef[] = [
   layers_softmax,
   layers_subtract,
   layers_unitNormalization,
+  layers_upSampling1D,
   layers_zeroPadding1D,
   layers_zeroPadding2D,
   layers_zeroPadding3D,
