@@ -1,3 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["tests/**/*.test.ts"], testTimeout: 120_000 } });
+export default defineConfig({
+  test: { include: ["tests/**/*.test.ts"], globalSetup: "tests/temporary.ts", testTimeout: 120_000 },
+});

@@ -49,7 +49,7 @@ export function nnc(args: readonly string[], options: StartOptions = {}): Promis
   });
 }
 
-/** A new empty folder. The system's own cleaning takes it away. */
+/** A new empty folder. */
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "nnc-test-"));
 const cache = temporaryFolder();
 
