@@ -1,5 +1,6 @@
 // Values given on the command line, read strictly: a number is a whole number in its range, or the command refuses.
 
+import { existsSync, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 
 /** A whole number from `min` to `max`. */
@@ -11,6 +12,12 @@ export const whole =
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
+
+/** A folder that is there: what is looked for in a misspelt one would be fetched from elsewhere. */
+export function folder(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new InvalidArgumentError("There is no such folder.");
+  return path;
+}
 
 /** Gathers `--set name=value`: the name of a constant or a model's parameter, and its value as in a `.nn` file. */
 export function setting(text: string, before: ReadonlyMap<string, string> | undefined): ReadonlyMap<string, string> {

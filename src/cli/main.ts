@@ -6,7 +6,7 @@ import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { targetNames } from "../driver/options.ts";
 import { systemReason } from "../host/outcome.ts";
-import { batchRange, seedRange, setting, whole } from "./arguments.ts";
+import { batchRange, folder, seedRange, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
 import { say } from "./output.ts";
 import { version } from "./version.ts";
@@ -109,7 +109,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(strictMath())
     .addOption(noWinograd())
     .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
-    .option("--data <dir>", "where data files lie (also: NNC_DATA)")
+    .option("--data <dir>", "where data files lie (also: NNC_DATA)", folder)
     .addOption(training())
     .addOption(epochs())
     .addOption(batch())

@@ -47,6 +47,7 @@ describe("wrong usage ends with 2 and one message", () => {
     ["train", file, "--seed", "-1"],
     ["train", file, "--seed", "4294967296"],
     ["train", file, "--limit", "0"],
+    ["train", file, "--data", "/no/such/folder"],
     ["explain", "NN999"],
     ["check", "/no/such/file.nn"],
     ["compile", "/no/such/file.nn"],
