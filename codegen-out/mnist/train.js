@@ -1,2832 +1,2906 @@
 // mnist.nn: trains MnistCnn on Digits. Made by nnc for target js; do not edit.
 // Runs by itself: node train.js --help
+
 // ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
+
 /** What is known of the experiment. */
 export const manifest = { file: "mnist.nn", model: "MnistCnn", dataset: "Digits", target: "js", threads: false, strictMath: false, winograd: false, source: { name: "mnist", options: {} }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 5, seed: 0, parameters: 93322 };
+
 function square(x) {
-    return x * x;
+  return x * x;
 }
+
 /** Makes the model with memory of its own. Weights are not set before `initialize`. */
 export function createProgram() {
-    const memory = new ArrayBuffer(19945984);
-    const weights = new Float32Array(memory, 0, 93322);
-    const optimizer_momentum = new Float32Array(memory, 373312, 93322);
-    const optimizer_velocity = new Float32Array(memory, 746624, 93322);
-    const metric_loss_total = new Float32Array(memory, 1119936, 1);
-    const metric_loss_count = new Float32Array(memory, 1120000, 1);
-    const metric_accuracy_total = new Float32Array(memory, 1120064, 1);
-    const metric_accuracy_count = new Float32Array(memory, 1120128, 1);
-    const seed = new Int32Array(memory, 1120192, 1);
-    const step = new Int32Array(memory, 1120256, 1);
-    const input_pixels = new Uint8Array(memory, 1120320, 50176);
-    const input_label = new Uint8Array(memory, 1170496, 64);
-    const output_train_step_loss = new Float32Array(memory, 1170560, 1);
-    const output_evaluate_loss = new Float32Array(memory, 1170624, 1);
-    const output_metrics_loss = new Float32Array(memory, 1170688, 1);
-    const output_metrics_accuracy = new Float32Array(memory, 1170752, 1);
-    const input_image = new Float32Array(memory, 1170816, 50176);
-    const output_predict_output = new Float32Array(memory, 1371520, 640);
-    const initialize_initialize = new Float32Array(memory, 1374080, 93322);
-    const train_step_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
-    const train_step_conv2d_v3 = new Float32Array(memory, 6911872, 1384448);
-    const train_step_max_pooling2d_v2 = new Float32Array(memory, 12449664, 1384448);
-    const train_step_conv2d_1_v5 = new Float32Array(memory, 6911872, 921600);
-    const train_step_conv2d_1_v2 = new Float32Array(memory, 10598272, 495616);
-    const train_step_conv2d_1_v3 = new Float32Array(memory, 12580736, 495616);
-    const train_step_max_pooling2d_1_v2 = new Float32Array(memory, 14563200, 495616);
-    const train_step_max_pooling2d = new Float32Array(memory, 16545664, 346112);
-    const train_step_conv2d_1_v6 = new Float32Array(memory, 17987456, 346112);
-    const train_step_conv2d_2_v5 = new Float32Array(memory, 6911872, 200704);
-    const train_step_max_pooling2d_1 = new Float32Array(memory, 7714688, 102400);
-    const train_step_conv2d_2_v6 = new Float32Array(memory, 17930112, 102400);
-    const train_step_adam = new Float32Array(memory, 19371904, 93322);
-    const train_step_image = new Float32Array(memory, 19745216, 50176);
-    const train_step_conv2d_2_v2 = new Float32Array(memory, 8124288, 36864);
-    const train_step_dense_v5 = new Float32Array(memory, 8271744, 36864);
-    const train_step_conv2d_2_v3 = new Float32Array(memory, 8419200, 36864);
-    const train_step_dense_v2 = new Float32Array(memory, 6911872, 4096);
-    const train_step_dense_v3 = new Float32Array(memory, 6928256, 4096);
-    const train_step_dense_1 = new Float32Array(memory, 6928256, 640);
-    const train_step_dense_1_v3 = new Float32Array(memory, 6930816, 640);
-    const train_step_dense_1_v5 = new Float32Array(memory, 6933376, 640);
-    const train_step_loss_v2 = new Float32Array(memory, 6935936, 640);
-    const train_step_loss_v6 = new Float32Array(memory, 6938496, 640);
-    const train_step_loss_v7 = new Float32Array(memory, 6944640, 640);
-    const train_step_accuracy = new Int32Array(memory, 6941056, 64);
-    const train_step_digit = new Int32Array(memory, 6941312, 64);
-    const train_step_loss_v3 = new Float32Array(memory, 6928256, 1);
-    const train_step_adam_v4 = new Float32Array(memory, 19945920, 1);
-    const evaluate_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
-    const evaluate_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
-    const evaluate_max_pooling2d = new Float32Array(memory, 6911872, 346112);
-    const evaluate_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
-    const evaluate_image = new Float32Array(memory, 6911872, 50176);
-    const evaluate_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
-    const evaluate_dense_v2 = new Float32Array(memory, 1521536, 4096);
-    const evaluate_dense_1 = new Float32Array(memory, 1374080, 640);
-    const evaluate_dense_1_v3 = new Float32Array(memory, 1376640, 640);
-    const evaluate_dense_1_v5 = new Float32Array(memory, 1379200, 640);
-    const evaluate_loss_v2 = new Float32Array(memory, 1381760, 640);
-    const evaluate_accuracy = new Int32Array(memory, 1384320, 64);
-    const evaluate_digit = new Int32Array(memory, 1384576, 64);
-    const evaluate_loss_v3 = new Float32Array(memory, 1374080, 1);
-    const predict_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
-    const predict_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
-    const predict_max_pooling2d = new Float32Array(memory, 6911872, 346112);
-    const predict_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
-    const predict_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
-    const predict_dense_v2 = new Float32Array(memory, 1521536, 4096);
-    const predict_dense_1 = new Float32Array(memory, 1374080, 640);
-    const predict_dense_1_v3 = new Float32Array(memory, 1376640, 640);
-    const predict_dense_1_v5 = new Float32Array(memory, 1379200, 640);
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * v = uniform()
-     * v1 = v * 0.284268
-     * v2 = v1 + -0.142134
-     * initialize_initialize[l] = v2
-     */
-    function initialize_01_conv2d_kernel(samples) {
-        for (let l = 0; l < 288; l++) {
-            const v = uniform(seed[0], 693396583, 0, l);
-            const v1 = v * 0.28426762180748055;
-            const v2 = v1 + (-0.14213381090374028);
-            initialize_initialize[l] = v2;
-        }
+  const memory = new ArrayBuffer(19945984);
+  const weights = new Float32Array(memory, 0, 93322);
+  const optimizer_momentum = new Float32Array(memory, 373312, 93322);
+  const optimizer_velocity = new Float32Array(memory, 746624, 93322);
+  const metric_loss_total = new Float32Array(memory, 1119936, 1);
+  const metric_loss_count = new Float32Array(memory, 1120000, 1);
+  const metric_accuracy_total = new Float32Array(memory, 1120064, 1);
+  const metric_accuracy_count = new Float32Array(memory, 1120128, 1);
+  const seed = new Int32Array(memory, 1120192, 1);
+  const step = new Int32Array(memory, 1120256, 1);
+  const input_pixels = new Uint8Array(memory, 1120320, 50176);
+  const input_label = new Uint8Array(memory, 1170496, 64);
+  const output_train_step_loss = new Float32Array(memory, 1170560, 1);
+  const output_evaluate_loss = new Float32Array(memory, 1170624, 1);
+  const output_metrics_loss = new Float32Array(memory, 1170688, 1);
+  const output_metrics_accuracy = new Float32Array(memory, 1170752, 1);
+  const input_image = new Float32Array(memory, 1170816, 50176);
+  const output_predict_output = new Float32Array(memory, 1371520, 640);
+  const initialize_initialize = new Float32Array(memory, 1374080, 93322);
+  const train_step_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const train_step_conv2d_v3 = new Float32Array(memory, 6911872, 1384448);
+  const train_step_max_pooling2d_v2 = new Float32Array(memory, 12449664, 1384448);
+  const train_step_conv2d_1_v5 = new Float32Array(memory, 6911872, 921600);
+  const train_step_conv2d_1_v2 = new Float32Array(memory, 10598272, 495616);
+  const train_step_conv2d_1_v3 = new Float32Array(memory, 12580736, 495616);
+  const train_step_max_pooling2d_1_v2 = new Float32Array(memory, 14563200, 495616);
+  const train_step_max_pooling2d = new Float32Array(memory, 16545664, 346112);
+  const train_step_conv2d_1_v6 = new Float32Array(memory, 17987456, 346112);
+  const train_step_conv2d_2_v5 = new Float32Array(memory, 6911872, 200704);
+  const train_step_max_pooling2d_1 = new Float32Array(memory, 7714688, 102400);
+  const train_step_conv2d_2_v6 = new Float32Array(memory, 17930112, 102400);
+  const train_step_adam = new Float32Array(memory, 19371904, 93322);
+  const train_step_image = new Float32Array(memory, 19745216, 50176);
+  const train_step_conv2d_2_v2 = new Float32Array(memory, 8124288, 36864);
+  const train_step_dense_v5 = new Float32Array(memory, 8271744, 36864);
+  const train_step_conv2d_2_v3 = new Float32Array(memory, 8419200, 36864);
+  const train_step_dense_v2 = new Float32Array(memory, 6911872, 4096);
+  const train_step_dense_v3 = new Float32Array(memory, 6928256, 4096);
+  const train_step_dense_1 = new Float32Array(memory, 6928256, 640);
+  const train_step_dense_1_v3 = new Float32Array(memory, 6930816, 640);
+  const train_step_dense_1_v5 = new Float32Array(memory, 6933376, 640);
+  const train_step_loss_v2 = new Float32Array(memory, 6935936, 640);
+  const train_step_loss_v6 = new Float32Array(memory, 6938496, 640);
+  const train_step_loss_v7 = new Float32Array(memory, 6944640, 640);
+  const train_step_accuracy = new Int32Array(memory, 6941056, 64);
+  const train_step_digit = new Int32Array(memory, 6941312, 64);
+  const train_step_loss_v3 = new Float32Array(memory, 6928256, 1);
+  const train_step_adam_v4 = new Float32Array(memory, 19945920, 1);
+  const evaluate_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const evaluate_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
+  const evaluate_max_pooling2d = new Float32Array(memory, 6911872, 346112);
+  const evaluate_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
+  const evaluate_image = new Float32Array(memory, 6911872, 50176);
+  const evaluate_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
+  const evaluate_dense_v2 = new Float32Array(memory, 1521536, 4096);
+  const evaluate_dense_1 = new Float32Array(memory, 1374080, 640);
+  const evaluate_dense_1_v3 = new Float32Array(memory, 1376640, 640);
+  const evaluate_dense_1_v5 = new Float32Array(memory, 1379200, 640);
+  const evaluate_loss_v2 = new Float32Array(memory, 1381760, 640);
+  const evaluate_accuracy = new Int32Array(memory, 1384320, 64);
+  const evaluate_digit = new Int32Array(memory, 1384576, 64);
+  const evaluate_loss_v3 = new Float32Array(memory, 1374080, 1);
+  const predict_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
+  const predict_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
+  const predict_max_pooling2d = new Float32Array(memory, 6911872, 346112);
+  const predict_max_pooling2d_1 = new Float32Array(memory, 3356544, 102400);
+  const predict_conv2d_2_v2 = new Float32Array(memory, 1374080, 36864);
+  const predict_dense_v2 = new Float32Array(memory, 1521536, 4096);
+  const predict_dense_1 = new Float32Array(memory, 1374080, 640);
+  const predict_dense_1_v3 = new Float32Array(memory, 1376640, 640);
+  const predict_dense_1_v5 = new Float32Array(memory, 1379200, 640);
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * v = uniform()
+   * v1 = v * 0.284268
+   * v2 = v1 + -0.142134
+   * initialize_initialize[l] = v2
+   */
+  function initialize_01_conv2d_kernel(samples) {
+    for (let l = 0; l < 288; l++) {
+      const v = uniform(seed[0], 693396583, 0, l);
+      const v1 = v * 0.28426762180748055;
+      const v2 = v1 + (-0.14213381090374028);
+      initialize_initialize[l] = v2;
     }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * v = uniform()
-     * v1 = v * 0.166667
-     * v2 = v1 + -0.0833333
-     * initialize_initialize[l] = v2
-     */
-    function initialize_02_conv2d_1_kernel(samples) {
-        for (let l = 0; l < 18432; l++) {
-            const v = uniform(seed[0], 2385537727, 0, l);
-            const v1 = v * 0.16666666666666666;
-            const v2 = v1 + (-0.08333333333333333);
-            initialize_initialize[l + 320] = v2;
-        }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * v = uniform()
+   * v1 = v * 0.166667
+   * v2 = v1 + -0.0833333
+   * initialize_initialize[l] = v2
+   */
+  function initialize_02_conv2d_1_kernel(samples) {
+    for (let l = 0; l < 18432; l++) {
+      const v = uniform(seed[0], 2385537727, 0, l);
+      const v1 = v * 0.16666666666666666;
+      const v2 = v1 + (-0.08333333333333333);
+      initialize_initialize[l + 320] = v2;
     }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * v = uniform()
-     * v1 = v * 0.144338
-     * v2 = v1 + -0.0721688
-     * initialize_initialize[l] = v2
-     */
-    function initialize_03_conv2d_2_kernel(samples) {
-        for (let l = 0; l < 36864; l++) {
-            const v = uniform(seed[0], 1299430420, 0, l);
-            const v1 = v * 0.14433756729740643;
-            const v2 = v1 + (-0.07216878364870322);
-            initialize_initialize[l + 18816] = v2;
-        }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * v = uniform()
+   * v1 = v * 0.144338
+   * v2 = v1 + -0.0721688
+   * initialize_initialize[l] = v2
+   */
+  function initialize_03_conv2d_2_kernel(samples) {
+    for (let l = 0; l < 36864; l++) {
+      const v = uniform(seed[0], 1299430420, 0, l);
+      const v1 = v * 0.14433756729740643;
+      const v2 = v1 + (-0.07216878364870322);
+      initialize_initialize[l + 18816] = v2;
     }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * v = uniform()
-     * v1 = v * 0.193649
-     * v2 = v1 + -0.0968246
-     * initialize_initialize[j] = v2
-     */
-    function initialize_04_dense_kernel(samples) {
-        for (let j = 0; j < 36864; j++) {
-            const v = uniform(seed[0], 2872465484, 0, j);
-            const v1 = v * 0.19364916731037085;
-            const v2 = v1 + (-0.09682458365518543);
-            initialize_initialize[j + 55744] = v2;
-        }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * v = uniform()
+   * v1 = v * 0.193649
+   * v2 = v1 + -0.0968246
+   * initialize_initialize[j] = v2
+   */
+  function initialize_04_dense_kernel(samples) {
+    for (let j = 0; j < 36864; j++) {
+      const v = uniform(seed[0], 2872465484, 0, j);
+      const v1 = v * 0.19364916731037085;
+      const v2 = v1 + (-0.09682458365518543);
+      initialize_initialize[j + 55744] = v2;
     }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * v = uniform()
-     * v1 = v * 0.569495
-     * v2 = v1 + -0.284747
-     * initialize_initialize[j] = v2
-     */
-    function initialize_05_dense_1_kernel(samples) {
-        for (let j = 0; j < 640; j++) {
-            const v = uniform(seed[0], 1190512856, 0, j);
-            const v1 = v * 0.5694947974514994;
-            const v2 = v1 + (-0.2847473987257497);
-            initialize_initialize[j + 92672] = v2;
-        }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * v = uniform()
+   * v1 = v * 0.569495
+   * v2 = v1 + -0.284747
+   * initialize_initialize[j] = v2
+   */
+  function initialize_05_dense_1_kernel(samples) {
+    for (let j = 0; j < 640; j++) {
+      const v = uniform(seed[0], 1190512856, 0, j);
+      const v1 = v * 0.5694947974514994;
+      const v2 = v1 + (-0.2847473987257497);
+      initialize_initialize[j + 92672] = v2;
     }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * initialize_initialize[i] = 0
-     */
-    function initialize_06_conv2d_bias(samples) {
-        for (let i = 0; i < 32; i++) {
-            initialize_initialize[i + 288] = 0;
-        }
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_06_conv2d_bias(samples) {
+    for (let i = 0; i < 32; i++) {
+      initialize_initialize[i + 288] = 0;
     }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * initialize_initialize[i] = 0
-     */
-    function initialize_07_conv2d_1_bias(samples) {
-        for (let i = 0; i < 64; i++) {
-            initialize_initialize[i + 18752] = 0;
-        }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_07_conv2d_1_bias(samples) {
+    for (let i = 0; i < 64; i++) {
+      initialize_initialize[i + 18752] = 0;
     }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * initialize_initialize[i] = 0
-     */
-    function initialize_08_conv2d_1_bias(samples) {
-        for (let i = 0; i < 64; i++) {
-            initialize_initialize[i + 55680] = 0;
-        }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_08_conv2d_1_bias(samples) {
+    for (let i = 0; i < 64; i++) {
+      initialize_initialize[i + 55680] = 0;
     }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * initialize_initialize[i] = 0
-     */
-    function initialize_09_conv2d_1_bias(samples) {
-        for (let i = 0; i < 64; i++) {
-            initialize_initialize[i + 92608] = 0;
-        }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_09_conv2d_1_bias(samples) {
+    for (let i = 0; i < 64; i++) {
+      initialize_initialize[i + 92608] = 0;
     }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * initialize_initialize[i] = 0
-     */
-    function initialize_10_dense_1_bias(samples) {
-        for (let i = 0; i < 10; i++) {
-            initialize_initialize[i + 93312] = 0;
-        }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_10_dense_1_bias(samples) {
+    for (let i = 0; i < 10; i++) {
+      initialize_initialize[i + 93312] = 0;
     }
-    /** weights[i] = initialize_initialize[i] */
-    function initialize_11_initialize(samples) {
-        for (let i = 0; i < 93322; i++) {
-            weights[i] = initialize_initialize[i];
-        }
+  }
+
+  /** weights[i] = initialize_initialize[i] */
+  function initialize_11_initialize(samples) {
+    for (let i = 0; i < 93322; i++) {
+      weights[i] = initialize_initialize[i];
     }
-    /** optimizer_momentum[i] = 0 */
-    function initialize_12_initialize(samples) {
-        for (let i = 0; i < 93322; i++) {
-            optimizer_momentum[i] = 0;
-        }
+  }
+
+  /** optimizer_momentum[i] = 0 */
+  function initialize_12_initialize(samples) {
+    for (let i = 0; i < 93322; i++) {
+      optimizer_momentum[i] = 0;
     }
-    /** optimizer_velocity[i] = 0 */
-    function initialize_13_initialize(samples) {
-        for (let i = 0; i < 93322; i++) {
-            optimizer_velocity[i] = 0;
-        }
+  }
+
+  /** optimizer_velocity[i] = 0 */
+  function initialize_13_initialize(samples) {
+    for (let i = 0; i < 93322; i++) {
+      optimizer_velocity[i] = 0;
     }
-    /**
-     * metric_loss_total = 0
-     * metric_loss_count = 0
-     * metric_accuracy_total = 0
-     * metric_accuracy_count = 0
-     * step = 0
-     */
-    function initialize_14_initialize_and_conv2d_kernel(samples) {
-        metric_loss_total[0] = 0;
-        metric_loss_count[0] = 0;
-        metric_accuracy_total[0] = 0;
-        metric_accuracy_count[0] = 0;
-        step[0] = 0;
+  }
+
+  /**
+   * metric_loss_total = 0
+   * metric_loss_count = 0
+   * metric_accuracy_total = 0
+   * metric_accuracy_count = 0
+   * step = 0
+   */
+  function initialize_14_initialize_and_conv2d_kernel(samples) {
+    metric_loss_total[0] = 0;
+    metric_loss_count[0] = 0;
+    metric_accuracy_total[0] = 0;
+    metric_accuracy_count[0] = 0;
+    step[0] = 0;
+  }
+
+  function runInitialize(samples) {
+    initialize_01_conv2d_kernel(samples);
+    initialize_02_conv2d_1_kernel(samples);
+    initialize_03_conv2d_2_kernel(samples);
+    initialize_04_dense_kernel(samples);
+    initialize_05_dense_1_kernel(samples);
+    initialize_06_conv2d_bias(samples);
+    initialize_07_conv2d_1_bias(samples);
+    initialize_08_conv2d_1_bias(samples);
+    initialize_09_conv2d_1_bias(samples);
+    initialize_10_dense_1_bias(samples);
+    initialize_11_initialize(samples);
+    initialize_12_initialize(samples);
+    initialize_13_initialize(samples);
+    initialize_14_initialize_and_conv2d_kernel(samples);
+  }
+
+  /**
+   * mnist.nn:4  pixels / 255
+   * train_step_image[n, k] = f32(input_pixels[n, k]) / 255
+   */
+  function train_step_01_image(samples) {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 784;
+      for (let k = 0; k < 784; k++) {
+        train_step_image[p_0 + k] = input_pixels[p_0 + k] / 255;
+      }
     }
-    function runInitialize(samples) {
-        initialize_01_conv2d_kernel(samples);
-        initialize_02_conv2d_1_kernel(samples);
-        initialize_03_conv2d_2_kernel(samples);
-        initialize_04_dense_kernel(samples);
-        initialize_05_dense_1_kernel(samples);
-        initialize_06_conv2d_bias(samples);
-        initialize_07_conv2d_1_bias(samples);
-        initialize_08_conv2d_1_bias(samples);
-        initialize_09_conv2d_1_bias(samples);
-        initialize_10_dense_1_bias(samples);
-        initialize_11_initialize(samples);
-        initialize_12_initialize(samples);
-        initialize_13_initialize(samples);
-        initialize_14_initialize_and_conv2d_kernel(samples);
-    }
-    /**
-     * mnist.nn:4  pixels / 255
-     * train_step_image[n, k] = f32(input_pixels[n, k]) / 255
-     */
-    function train_step_01_image(samples) {
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 784;
-            for (let k = 0; k < 784; k++) {
-                train_step_image[p_0 + k] = input_pixels[p_0 + k] / 255;
-            }
-        }
-    }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * sum = Σ(ky, kx) train_step_image[b, y+ky, x+kx] * weights[ky, kx, f]
-     * train_step_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function train_step_02_conv2d(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 26; y++) {
-                for (let f = 0; f < 32; f += 4) {
-                    for (let x = 0; x < 26; x += 2) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            const p_0 = b * 784 + y * 28 + ky * 28 + x;
-                            const p_1 = ky * 96 + f;
-                            for (let kx = 0; kx < 3; kx++) {
-                                const x_0 = train_step_image[p_0 + kx];
-                                const x_1 = weights[p_1 + kx * 32];
-                                const x_2 = train_step_image[p_0 + kx + 1];
-                                const x_3 = weights[p_1 + kx * 32 + 1];
-                                const x_4 = weights[p_1 + kx * 32 + 2];
-                                const x_5 = weights[p_1 + kx * 32 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_2 * x_1;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_2 * x_3;
-                                s_4 += x_0 * x_4;
-                                s_5 += x_2 * x_4;
-                                s_6 += x_0 * x_5;
-                                s_7 += x_2 * x_5;
-                            }
-                        }
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
-                        train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:10  MaxPool2D(2x2)
-     * result = max(k1, k2) train_step_conv2d_v2[n, j, k1, k, k2, l]
-     * train_step_max_pooling2d[n, j, k, l] = result
-     */
-    function train_step_03_max_pooling2d(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 13; j++) {
-                for (let k = 0; k < 13; k++) {
-                    for (let l = 0; l < 32; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = train_step_conv2d_v2[p_0 + k2 * 32];
-                                const x_1 = train_step_conv2d_v2[p_0 + k2 * 32 + 1];
-                                const x_2 = train_step_conv2d_v2[p_0 + k2 * 32 + 2];
-                                const x_3 = train_step_conv2d_v2[p_0 + k2 * 32 + 3];
-                                const x_4 = train_step_conv2d_v2[p_0 + k2 * 32 + 4];
-                                const x_5 = train_step_conv2d_v2[p_0 + k2 * 32 + 5];
-                                const x_6 = train_step_conv2d_v2[p_0 + k2 * 32 + 6];
-                                const x_7 = train_step_conv2d_v2[p_0 + k2 * 32 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-                        train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) train_step_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * train_step_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function train_step_04_conv2d_1(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 11; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    for (let x = 0; x < 9; x += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_1 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_0 = train_step_max_pooling2d[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 320];
-                                    const x_2 = train_step_max_pooling2d[p_0 + c + 32];
-                                    const x_3 = train_step_max_pooling2d[p_0 + c + 64];
-                                    const x_4 = weights[p_1 + c * 64 + 321];
-                                    const x_5 = weights[p_1 + c * 64 + 322];
-                                    const x_6 = weights[p_1 + c * 64 + 323];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
-                    }
-                    {
-                        const x = 9;
-                        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_3 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_7 = train_step_max_pooling2d[p_2 + c];
-                                    const x_8 = weights[p_3 + c * 64 + 320];
-                                    const x_9 = train_step_max_pooling2d[p_2 + c + 32];
-                                    const x_10 = weights[p_3 + c * 64 + 321];
-                                    const x_11 = weights[p_3 + c * 64 + 322];
-                                    const x_12 = weights[p_3 + c * 64 + 323];
-                                    s_12 += x_7 * x_8;
-                                    s_13 += x_9 * x_8;
-                                    s_14 += x_7 * x_10;
-                                    s_15 += x_9 * x_10;
-                                    s_16 += x_7 * x_11;
-                                    s_17 += x_9 * x_11;
-                                    s_18 += x_7 * x_12;
-                                    s_19 += x_9 * x_12;
-                                }
-                            }
-                        }
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
-                        train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:12  MaxPool2D(2x2)
-     * result = max(k1, k2) train_step_conv2d_1_v2[n, j, k1, k, k2, l]
-     * train_step_max_pooling2d_1[n, j, k, l] = result
-     */
-    function train_step_05_max_pooling2d_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 5; j++) {
-                for (let k = 0; k < 5; k++) {
-                    for (let l = 0; l < 64; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = train_step_conv2d_1_v2[p_0 + k2 * 64];
-                                const x_1 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                                const x_2 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                                const x_3 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                                const x_4 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                                const x_5 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                                const x_6 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                                const x_7 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-                        train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) train_step_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * train_step_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function train_step_06_conv2d_2(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 3; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    {
-                        const x = 0;
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
-                                const p_1 = ky * 12288 + kx * 4096 + f;
-                                for (let c = 0; c < 64; c++) {
-                                    const x_0 = train_step_max_pooling2d_1[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 18816];
-                                    const x_2 = train_step_max_pooling2d_1[p_0 + c + 64];
-                                    const x_3 = train_step_max_pooling2d_1[p_0 + c + 128];
-                                    const x_4 = weights[p_1 + c * 64 + 18817];
-                                    const x_5 = weights[p_1 + c * 64 + 18818];
-                                    const x_6 = weights[p_1 + c * 64 + 18819];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
-                        train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * sum = Σ(k) train_step_conv2d_2_v2[i0, k] * weights[k, u]
-     * train_step_dense_v2[i0, u] = relu(sum + weights[u])
-     */
-    function train_step_07_dense(samples) {
-        for (let u = 0; u < 64; u += 4) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                const p_0 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_0 = train_step_conv2d_2_v2[p_0 + k];
-                    const x_1 = weights[k * 64 + u + 55744];
-                    const x_2 = train_step_conv2d_2_v2[p_0 + k + 576];
-                    const x_3 = train_step_conv2d_2_v2[p_0 + k + 1152];
-                    const x_4 = weights[k * 64 + u + 55745];
-                    const x_5 = weights[k * 64 + u + 55746];
-                    const x_6 = weights[k * 64 + u + 55747];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                }
-                train_step_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
-                train_step_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
-                train_step_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
-                train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
-                train_step_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
-                train_step_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
-                train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
-                train_step_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
-                train_step_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
-                train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
-                train_step_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
-                train_step_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
-            }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                const p_1 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_7 = train_step_conv2d_2_v2[p_1 + k];
-                    const x_8 = weights[k * 64 + u + 55744];
-                    const x_9 = weights[k * 64 + u + 55745];
-                    const x_10 = weights[k * 64 + u + 55746];
-                    const x_11 = weights[k * 64 + u + 55747];
-                    s_12 += x_7 * x_8;
-                    s_13 += x_7 * x_9;
-                    s_14 += x_7 * x_10;
-                    s_15 += x_7 * x_11;
-                }
-                train_step_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
-                train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
-                train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
-                train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
-            }
-        }
-    }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * sum = Σ(k) train_step_dense_v2[i0, k] * weights[k, u]
-     * train_step_dense_1[i0, u] = sum
-     */
-    function train_step_08_dense_1(samples) {
-        for (let u = 0; u < 10; u += 5) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
-                const p_0 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_0 = train_step_dense_v2[p_0 + k];
-                    const x_1 = weights[k * 10 + u + 92672];
-                    const x_2 = train_step_dense_v2[p_0 + k + 64];
-                    const x_3 = train_step_dense_v2[p_0 + k + 128];
-                    const x_4 = weights[k * 10 + u + 92673];
-                    const x_5 = weights[k * 10 + u + 92674];
-                    const x_6 = weights[k * 10 + u + 92675];
-                    const x_7 = weights[k * 10 + u + 92676];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                    s_12 += x_0 * x_7;
-                    s_13 += x_2 * x_7;
-                    s_14 += x_3 * x_7;
-                }
-                train_step_dense_1[i0 * 10 + u] = s_0;
-                train_step_dense_1[i0 * 10 + u + 10] = s_1;
-                train_step_dense_1[i0 * 10 + u + 20] = s_2;
-                train_step_dense_1[i0 * 10 + u + 1] = s_3;
-                train_step_dense_1[i0 * 10 + u + 11] = s_4;
-                train_step_dense_1[i0 * 10 + u + 21] = s_5;
-                train_step_dense_1[i0 * 10 + u + 2] = s_6;
-                train_step_dense_1[i0 * 10 + u + 12] = s_7;
-                train_step_dense_1[i0 * 10 + u + 22] = s_8;
-                train_step_dense_1[i0 * 10 + u + 3] = s_9;
-                train_step_dense_1[i0 * 10 + u + 13] = s_10;
-                train_step_dense_1[i0 * 10 + u + 23] = s_11;
-                train_step_dense_1[i0 * 10 + u + 4] = s_12;
-                train_step_dense_1[i0 * 10 + u + 14] = s_13;
-                train_step_dense_1[i0 * 10 + u + 24] = s_14;
-            }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                const p_1 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_8 = train_step_dense_v2[p_1 + k];
-                    const x_9 = weights[k * 10 + u + 92672];
-                    const x_10 = weights[k * 10 + u + 92673];
-                    const x_11 = weights[k * 10 + u + 92674];
-                    const x_12 = weights[k * 10 + u + 92675];
-                    const x_13 = weights[k * 10 + u + 92676];
-                    s_15 += x_8 * x_9;
-                    s_16 += x_8 * x_10;
-                    s_17 += x_8 * x_11;
-                    s_18 += x_8 * x_12;
-                    s_19 += x_8 * x_13;
-                }
-                train_step_dense_1[i0 * 10 + u] = s_15;
-                train_step_dense_1[i0 * 10 + u + 1] = s_16;
-                train_step_dense_1[i0 * 10 + u + 2] = s_17;
-                train_step_dense_1[i0 * 10 + u + 3] = s_18;
-                train_step_dense_1[i0 * 10 + u + 4] = s_19;
-            }
-        }
-    }
-    /**
-     * mnist.nn:5  digit
-     * v = i32(input_label[n])
-     * train_step_digit[n] = v
-     * result = Σ(j) j = v ? -(1 / samples) : 0
-     * result3 = max(j) train_step_dense_1[n, j] + weights[j]
-     * train_step_dense_1_v3[n, j] = exp((train_step_dense_1[n, j] + weights[j]) - result3)
-     * result1 = Σ(j) train_step_dense_1_v3[n, j]
-     * train_step_dense_1_v5[n, j] = train_step_dense_1_v3[n, j] / result1
-     * v2 = log(result1)
-     * train_step_loss_v2[n, j] = j = v ? ((train_step_dense_1[n, j] + weights[j]) - result3) - v2 : 0
-     * result2 = arg_max(j) train_step_dense_1_v5[n, j]
-     * train_step_accuracy[n] = result2
-     * v1 = -result / result1
-     * … and 2 more
-     */
-    function train_step_09_digit_and_loss(samples) {
-        for (let n = 0; n < samples; n++) {
-            const v = Math.trunc(input_label[n]);
-            train_step_digit[n] = v;
-            let result = 0;
-            for (let j = 0; j < 10; j++) {
-                result += j === v ? (-(1 / samples)) : 0;
-            }
-            let result3 = -Infinity;
-            const p_0 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result3 = Math.max(result3, train_step_dense_1[p_0 + j] + weights[j + 93312]);
-            }
-            const p_1 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                train_step_dense_1_v3[p_1 + j] = Math.exp((train_step_dense_1[p_1 + j] + weights[j + 93312]) - result3);
-            }
-            let result1 = 0;
-            const p_2 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result1 += train_step_dense_1_v3[p_2 + j];
-            }
-            const p_3 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                train_step_dense_1_v5[p_3 + j] = train_step_dense_1_v3[p_3 + j] / result1;
-            }
-            const v2 = Math.log(result1);
-            const p_4 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                train_step_loss_v2[p_4 + j] = j === v ? (((train_step_dense_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
-            }
-            let result2 = 0, best_0 = -Infinity, at_0 = 0;
-            for (let j = 0; j < 10; j++) {
-                const v_0 = train_step_dense_1_v5[n * 10 + j];
-                if (v_0 > best_0) {
-                    best_0 = v_0;
-                    result2 = at_0;
-                }
-                at_0++;
-            }
-            train_step_accuracy[n] = result2;
-            const v1 = (-result) / result1;
-            const p_5 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                train_step_loss_v6[p_5 + j] = train_step_dense_1_v3[p_5 + j] * v1;
-            }
-            const p_6 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                train_step_loss_v7[p_6 + j] = (j === v ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
-            }
-        }
-    }
-    /**
-     * mnist.nn:20  categorical_crossentropy
-     * result = Σ(n, j) train_step_loss_v2[n, j]
-     * train_step_loss_v3 = result
-     */
-    function train_step_10_loss(samples) {
-        let result = 0;
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result += train_step_loss_v2[p_0 + j];
-            }
-        }
-        train_step_loss_v3[0] = result;
-    }
-    /**
-     * result = Σ(n) f32(train_step_accuracy[n] = train_step_digit[n])
-     * t0 = step
-     * t1 = f32(t0) + 1
-     * v = √1 - 0.999^t1
-     * v1 = 0.001 * v
-     * t2 = -train_step_loss_v3 / samples
-     * train_step_adam_v4 = v1 / (1 - 0.9^t1)
-     * output_train_step_loss = t2
-     * metric_loss_total = metric_loss_total + (t2 * samples)
-     * metric_loss_count = metric_loss_count + samples
-     * metric_accuracy_total = metric_accuracy_total + result
-     * metric_accuracy_count = metric_accuracy_count + samples
-     * … and 1 more
-     */
-    function train_step_11_accuracy_and_adam(samples) {
-        let result = 0;
-        for (let n = 0; n < samples; n++) {
-            result += (train_step_accuracy[n] === train_step_digit[n] ? 1 : 0);
-        }
-        const t0 = step[0];
-        const t1 = t0 + 1;
-        const v = Math.sqrt(1 - Math.pow(0.999, t1));
-        const v1 = 0.001 * v;
-        const t2 = (-train_step_loss_v3[0]) / samples;
-        const v_0 = v1 / (1 - Math.pow(0.9, t1));
-        const v_1 = metric_loss_total[0] + (t2 * samples);
-        const v_2 = metric_loss_count[0] + samples;
-        const v_3 = metric_accuracy_total[0] + result;
-        const v_4 = metric_accuracy_count[0] + samples;
-        const v_5 = t0 + 1;
-        train_step_adam_v4[0] = v_0;
-        output_train_step_loss[0] = t2;
-        metric_loss_total[0] = v_1;
-        metric_loss_count[0] = v_2;
-        metric_accuracy_total[0] = v_3;
-        metric_accuracy_count[0] = v_4;
-        step[0] = v_5;
-    }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * result = Σ(n) train_step_loss_v7[n, j]
-     * train_step_adam[j] = result
-     */
-    function train_step_12_dense_1(samples) {
-        for (let j = 0; j < 8; j += 8) {
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * sum = Σ(ky, kx) train_step_image[b, y+ky, x+kx] * weights[ky, kx, f]
+   * train_step_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function train_step_02_conv2d(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 26; y++) {
+        for (let f = 0; f < 32; f += 4) {
+          for (let x = 0; x < 26; x += 2) {
             let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-            for (let n = 0; n < samples; n++) {
-                const x_0 = train_step_loss_v7[n * 10 + j];
-                const x_1 = train_step_loss_v7[n * 10 + j + 1];
-                const x_2 = train_step_loss_v7[n * 10 + j + 2];
-                const x_3 = train_step_loss_v7[n * 10 + j + 3];
-                const x_4 = train_step_loss_v7[n * 10 + j + 4];
-                const x_5 = train_step_loss_v7[n * 10 + j + 5];
-                const x_6 = train_step_loss_v7[n * 10 + j + 6];
-                const x_7 = train_step_loss_v7[n * 10 + j + 7];
-                s_0 += x_0;
-                s_1 += x_1;
-                s_2 += x_2;
-                s_3 += x_3;
-                s_4 += x_4;
-                s_5 += x_5;
-                s_6 += x_6;
-                s_7 += x_7;
-            }
-            train_step_adam[j + 93312] = s_0;
-            train_step_adam[j + 93313] = s_1;
-            train_step_adam[j + 93314] = s_2;
-            train_step_adam[j + 93315] = s_3;
-            train_step_adam[j + 93316] = s_4;
-            train_step_adam[j + 93317] = s_5;
-            train_step_adam[j + 93318] = s_6;
-            train_step_adam[j + 93319] = s_7;
-        }
-        {
-            const j = 8;
-            let s_8 = 0, s_9 = 0;
-            for (let n = 0; n < samples; n++) {
-                const x_8 = train_step_loss_v7[n * 10 + j];
-                const x_9 = train_step_loss_v7[n * 10 + j + 1];
-                s_8 += x_8;
-                s_9 += x_9;
-            }
-            train_step_adam[j + 93312] = s_8;
-            train_step_adam[j + 93313] = s_9;
-        }
-    }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * sum = Σ(u) train_step_loss_v7[i0, u] * weights[k, u]
-     * train_step_dense_v3[i0, k] = train_step_dense_v2[i0, k] > 0 ? sum : 0
-     */
-    function train_step_13_dense_1_and_dense(samples) {
-        for (let k = 0; k < 64; k += 4) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                const p_0 = i0 * 10;
-                const p_1 = k * 10;
-                for (let u = 0; u < 10; u++) {
-                    const x_0 = train_step_loss_v7[p_0 + u];
-                    const x_1 = weights[p_1 + u + 92672];
-                    const x_2 = train_step_loss_v7[p_0 + u + 10];
-                    const x_3 = train_step_loss_v7[p_0 + u + 20];
-                    const x_4 = weights[p_1 + u + 92682];
-                    const x_5 = weights[p_1 + u + 92692];
-                    const x_6 = weights[p_1 + u + 92702];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                }
-                train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_0 : 0;
-                train_step_dense_v3[i0 * 64 + k + 64] = train_step_dense_v2[i0 * 64 + k + 64] > 0 ? s_1 : 0;
-                train_step_dense_v3[i0 * 64 + k + 128] = train_step_dense_v2[i0 * 64 + k + 128] > 0 ? s_2 : 0;
-                train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_3 : 0;
-                train_step_dense_v3[i0 * 64 + k + 65] = train_step_dense_v2[i0 * 64 + k + 65] > 0 ? s_4 : 0;
-                train_step_dense_v3[i0 * 64 + k + 129] = train_step_dense_v2[i0 * 64 + k + 129] > 0 ? s_5 : 0;
-                train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_6 : 0;
-                train_step_dense_v3[i0 * 64 + k + 66] = train_step_dense_v2[i0 * 64 + k + 66] > 0 ? s_7 : 0;
-                train_step_dense_v3[i0 * 64 + k + 130] = train_step_dense_v2[i0 * 64 + k + 130] > 0 ? s_8 : 0;
-                train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_9 : 0;
-                train_step_dense_v3[i0 * 64 + k + 67] = train_step_dense_v2[i0 * 64 + k + 67] > 0 ? s_10 : 0;
-                train_step_dense_v3[i0 * 64 + k + 131] = train_step_dense_v2[i0 * 64 + k + 131] > 0 ? s_11 : 0;
-            }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                const p_2 = i0 * 10;
-                const p_3 = k * 10;
-                for (let u = 0; u < 10; u++) {
-                    const x_7 = train_step_loss_v7[p_2 + u];
-                    const x_8 = weights[p_3 + u + 92672];
-                    const x_9 = weights[p_3 + u + 92682];
-                    const x_10 = weights[p_3 + u + 92692];
-                    const x_11 = weights[p_3 + u + 92702];
-                    s_12 += x_7 * x_8;
-                    s_13 += x_7 * x_9;
-                    s_14 += x_7 * x_10;
-                    s_15 += x_7 * x_11;
-                }
-                train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_12 : 0;
-                train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_13 : 0;
-                train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_14 : 0;
-                train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_15 : 0;
-            }
-        }
-    }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * sum = Σ(i0) train_step_loss_v7[i0, u] * train_step_dense_v2[i0, k]
-     * train_step_adam[k, u] = sum
-     */
-    function train_step_14_dense_1(samples) {
-        for (let u = 0; u < 10; u += 5) {
-            for (let k = 0; k < 64; k += 4) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                for (let i0 = 0; i0 < samples; i0++) {
-                    const x_0 = train_step_loss_v7[i0 * 10 + u];
-                    const x_1 = train_step_dense_v2[i0 * 64 + k];
-                    const x_2 = train_step_dense_v2[i0 * 64 + k + 1];
-                    const x_3 = train_step_dense_v2[i0 * 64 + k + 2];
-                    const x_4 = train_step_dense_v2[i0 * 64 + k + 3];
-                    const x_5 = train_step_loss_v7[i0 * 10 + u + 1];
-                    const x_6 = train_step_loss_v7[i0 * 10 + u + 2];
-                    const x_7 = train_step_loss_v7[i0 * 10 + u + 3];
-                    const x_8 = train_step_loss_v7[i0 * 10 + u + 4];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_0 * x_2;
-                    s_2 += x_0 * x_3;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_5 * x_1;
-                    s_5 += x_5 * x_2;
-                    s_6 += x_5 * x_3;
-                    s_7 += x_5 * x_4;
-                    s_8 += x_6 * x_1;
-                    s_9 += x_6 * x_2;
-                    s_10 += x_6 * x_3;
-                    s_11 += x_6 * x_4;
-                    s_12 += x_7 * x_1;
-                    s_13 += x_7 * x_2;
-                    s_14 += x_7 * x_3;
-                    s_15 += x_7 * x_4;
-                    s_16 += x_8 * x_1;
-                    s_17 += x_8 * x_2;
-                    s_18 += x_8 * x_3;
-                    s_19 += x_8 * x_4;
-                }
-                train_step_adam[k * 10 + u + 92672] = s_0;
-                train_step_adam[k * 10 + u + 92682] = s_1;
-                train_step_adam[k * 10 + u + 92692] = s_2;
-                train_step_adam[k * 10 + u + 92702] = s_3;
-                train_step_adam[k * 10 + u + 92673] = s_4;
-                train_step_adam[k * 10 + u + 92683] = s_5;
-                train_step_adam[k * 10 + u + 92693] = s_6;
-                train_step_adam[k * 10 + u + 92703] = s_7;
-                train_step_adam[k * 10 + u + 92674] = s_8;
-                train_step_adam[k * 10 + u + 92684] = s_9;
-                train_step_adam[k * 10 + u + 92694] = s_10;
-                train_step_adam[k * 10 + u + 92704] = s_11;
-                train_step_adam[k * 10 + u + 92675] = s_12;
-                train_step_adam[k * 10 + u + 92685] = s_13;
-                train_step_adam[k * 10 + u + 92695] = s_14;
-                train_step_adam[k * 10 + u + 92705] = s_15;
-                train_step_adam[k * 10 + u + 92676] = s_16;
-                train_step_adam[k * 10 + u + 92686] = s_17;
-                train_step_adam[k * 10 + u + 92696] = s_18;
-                train_step_adam[k * 10 + u + 92706] = s_19;
-            }
-        }
-    }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * result = Σ(n) train_step_dense_v3[n, j]
-     * train_step_adam[j] = result
-     */
-    function train_step_15_dense(samples) {
-        for (let j = 0; j < 64; j += 8) {
-            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-            for (let n = 0; n < samples; n++) {
-                const x_0 = train_step_dense_v3[n * 64 + j];
-                const x_1 = train_step_dense_v3[n * 64 + j + 1];
-                const x_2 = train_step_dense_v3[n * 64 + j + 2];
-                const x_3 = train_step_dense_v3[n * 64 + j + 3];
-                const x_4 = train_step_dense_v3[n * 64 + j + 4];
-                const x_5 = train_step_dense_v3[n * 64 + j + 5];
-                const x_6 = train_step_dense_v3[n * 64 + j + 6];
-                const x_7 = train_step_dense_v3[n * 64 + j + 7];
-                s_0 += x_0;
-                s_1 += x_1;
-                s_2 += x_2;
-                s_3 += x_3;
-                s_4 += x_4;
-                s_5 += x_5;
-                s_6 += x_6;
-                s_7 += x_7;
-            }
-            train_step_adam[j + 92608] = s_0;
-            train_step_adam[j + 92609] = s_1;
-            train_step_adam[j + 92610] = s_2;
-            train_step_adam[j + 92611] = s_3;
-            train_step_adam[j + 92612] = s_4;
-            train_step_adam[j + 92613] = s_5;
-            train_step_adam[j + 92614] = s_6;
-            train_step_adam[j + 92615] = s_7;
-        }
-    }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * sum = Σ(u) train_step_dense_v3[i0, u] * weights[k, u]
-     * train_step_dense_v5[i0, k] = sum
-     */
-    function train_step_16_dense(samples) {
-        for (let k = 0; k < 576; k += 4) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                const p_0 = i0 * 64;
-                const p_1 = k * 64;
-                for (let u = 0; u < 64; u++) {
-                    const x_0 = train_step_dense_v3[p_0 + u];
-                    const x_1 = weights[p_1 + u + 55744];
-                    const x_2 = train_step_dense_v3[p_0 + u + 64];
-                    const x_3 = train_step_dense_v3[p_0 + u + 128];
-                    const x_4 = weights[p_1 + u + 55808];
-                    const x_5 = weights[p_1 + u + 55872];
-                    const x_6 = weights[p_1 + u + 55936];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                }
-                train_step_dense_v5[i0 * 576 + k] = s_0;
-                train_step_dense_v5[i0 * 576 + k + 576] = s_1;
-                train_step_dense_v5[i0 * 576 + k + 1152] = s_2;
-                train_step_dense_v5[i0 * 576 + k + 1] = s_3;
-                train_step_dense_v5[i0 * 576 + k + 577] = s_4;
-                train_step_dense_v5[i0 * 576 + k + 1153] = s_5;
-                train_step_dense_v5[i0 * 576 + k + 2] = s_6;
-                train_step_dense_v5[i0 * 576 + k + 578] = s_7;
-                train_step_dense_v5[i0 * 576 + k + 1154] = s_8;
-                train_step_dense_v5[i0 * 576 + k + 3] = s_9;
-                train_step_dense_v5[i0 * 576 + k + 579] = s_10;
-                train_step_dense_v5[i0 * 576 + k + 1155] = s_11;
-            }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                const p_2 = i0 * 64;
-                const p_3 = k * 64;
-                for (let u = 0; u < 64; u++) {
-                    const x_7 = train_step_dense_v3[p_2 + u];
-                    const x_8 = weights[p_3 + u + 55744];
-                    const x_9 = weights[p_3 + u + 55808];
-                    const x_10 = weights[p_3 + u + 55872];
-                    const x_11 = weights[p_3 + u + 55936];
-                    s_12 += x_7 * x_8;
-                    s_13 += x_7 * x_9;
-                    s_14 += x_7 * x_10;
-                    s_15 += x_7 * x_11;
-                }
-                train_step_dense_v5[i0 * 576 + k] = s_12;
-                train_step_dense_v5[i0 * 576 + k + 1] = s_13;
-                train_step_dense_v5[i0 * 576 + k + 2] = s_14;
-                train_step_dense_v5[i0 * 576 + k + 3] = s_15;
-            }
-        }
-    }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_conv2d_2_v2[i0, k]
-     * train_step_adam[k, u] = sum
-     */
-    function train_step_17_dense(samples) {
-        for (let u = 0; u < 64; u += 4) {
-            for (let k = 0; k < 576; k += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                for (let i0 = 0; i0 < samples; i0++) {
-                    const x_0 = train_step_dense_v3[i0 * 64 + u];
-                    const x_1 = train_step_conv2d_2_v2[i0 * 576 + k];
-                    const x_2 = train_step_conv2d_2_v2[i0 * 576 + k + 1];
-                    const x_3 = train_step_conv2d_2_v2[i0 * 576 + k + 2];
-                    const x_4 = train_step_dense_v3[i0 * 64 + u + 1];
-                    const x_5 = train_step_dense_v3[i0 * 64 + u + 2];
-                    const x_6 = train_step_dense_v3[i0 * 64 + u + 3];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_0 * x_2;
-                    s_2 += x_0 * x_3;
-                    s_3 += x_4 * x_1;
-                    s_4 += x_4 * x_2;
-                    s_5 += x_4 * x_3;
-                    s_6 += x_5 * x_1;
-                    s_7 += x_5 * x_2;
-                    s_8 += x_5 * x_3;
-                    s_9 += x_6 * x_1;
-                    s_10 += x_6 * x_2;
-                    s_11 += x_6 * x_3;
-                }
-                train_step_adam[k * 64 + u + 55744] = s_0;
-                train_step_adam[k * 64 + u + 55808] = s_1;
-                train_step_adam[k * 64 + u + 55872] = s_2;
-                train_step_adam[k * 64 + u + 55745] = s_3;
-                train_step_adam[k * 64 + u + 55809] = s_4;
-                train_step_adam[k * 64 + u + 55873] = s_5;
-                train_step_adam[k * 64 + u + 55746] = s_6;
-                train_step_adam[k * 64 + u + 55810] = s_7;
-                train_step_adam[k * 64 + u + 55874] = s_8;
-                train_step_adam[k * 64 + u + 55747] = s_9;
-                train_step_adam[k * 64 + u + 55811] = s_10;
-                train_step_adam[k * 64 + u + 55875] = s_11;
-            }
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * train_step_conv2d_2_v3[n, l] = train_step_conv2d_2_v2[n, l] > 0 ? train_step_dense_v5[n, l] : 0
-     * train_step_conv2d_2_v5 = 0
-     * train_step_conv2d_2_v5[n, j, l] = train_step_conv2d_2_v3[n, j, l]
-     */
-    function train_step_18_conv2d_2(samples) {
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 576;
-            for (let l = 0; l < 576; l++) {
-                train_step_conv2d_2_v3[p_0 + l] = train_step_conv2d_2_v2[p_0 + l] > 0 ? train_step_dense_v5[p_0 + l] : 0;
-            }
-            train_step_conv2d_2_v5.fill(0, n * 3136, n * 3136 + 3136);
-            for (let j = 0; j < 3; j++) {
-                const p_1 = n * 576 + j * 192;
-                const p_2 = n * 3136 + j * 448;
-                for (let l = 0; l < 192; l++) {
-                    train_step_conv2d_2_v5[p_2 + l + 1024] = train_step_conv2d_2_v3[p_1 + l];
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * result = Σ(n, j, k) train_step_conv2d_2_v3[n, j, k, l]
-     * train_step_adam[l] = result
-     */
-    function train_step_19_conv2d_2(samples) {
-        for (let l = 0; l < 64; l += 8) {
-            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-            for (let n = 0; n < samples; n++) {
-                for (let j = 0; j < 3; j++) {
-                    const p_0 = n * 576 + j * 192 + l;
-                    for (let k = 0; k < 3; k++) {
-                        const x_0 = train_step_conv2d_2_v3[p_0 + k * 64];
-                        const x_1 = train_step_conv2d_2_v3[p_0 + k * 64 + 1];
-                        const x_2 = train_step_conv2d_2_v3[p_0 + k * 64 + 2];
-                        const x_3 = train_step_conv2d_2_v3[p_0 + k * 64 + 3];
-                        const x_4 = train_step_conv2d_2_v3[p_0 + k * 64 + 4];
-                        const x_5 = train_step_conv2d_2_v3[p_0 + k * 64 + 5];
-                        const x_6 = train_step_conv2d_2_v3[p_0 + k * 64 + 6];
-                        const x_7 = train_step_conv2d_2_v3[p_0 + k * 64 + 7];
-                        s_0 += x_0;
-                        s_1 += x_1;
-                        s_2 += x_2;
-                        s_3 += x_3;
-                        s_4 += x_4;
-                        s_5 += x_5;
-                        s_6 += x_6;
-                        s_7 += x_7;
-                    }
-                }
-            }
-            train_step_adam[l + 55680] = s_0;
-            train_step_adam[l + 55681] = s_1;
-            train_step_adam[l + 55682] = s_2;
-            train_step_adam[l + 55683] = s_3;
-            train_step_adam[l + 55684] = s_4;
-            train_step_adam[l + 55685] = s_5;
-            train_step_adam[l + 55686] = s_6;
-            train_step_adam[l + 55687] = s_7;
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, f) train_step_conv2d_2_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
-     * train_step_conv2d_2_v6[b, y, x, c] = sum
-     */
-    function train_step_20_conv2d_2(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 5; y++) {
-                for (let c = 0; c < 64; c += 4) {
-                    for (let x = 0; x < 3; x += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
-                                const p_1 = ky * 12288 + kx * 4096 + c * 64;
-                                for (let f = 0; f < 64; f++) {
-                                    const x_0 = train_step_conv2d_2_v5[p_0 + f + 1024];
-                                    const x_1 = weights[p_1 + f + 18816];
-                                    const x_2 = train_step_conv2d_2_v5[p_0 + f + 1088];
-                                    const x_3 = train_step_conv2d_2_v5[p_0 + f + 1152];
-                                    const x_4 = weights[p_1 + f + 18880];
-                                    const x_5 = weights[p_1 + f + 18944];
-                                    const x_6 = weights[p_1 + f + 19008];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_0;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_1;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 128] = s_2;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_3;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_4;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 129] = s_5;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_6;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_7;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 130] = s_8;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_9;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_10;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 131] = s_11;
-                    }
-                    {
-                        const x = 3;
-                        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_2 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
-                                const p_3 = ky * 12288 + kx * 4096 + c * 64;
-                                for (let f = 0; f < 64; f++) {
-                                    const x_7 = train_step_conv2d_2_v5[p_2 + f + 1024];
-                                    const x_8 = weights[p_3 + f + 18816];
-                                    const x_9 = train_step_conv2d_2_v5[p_2 + f + 1088];
-                                    const x_10 = weights[p_3 + f + 18880];
-                                    const x_11 = weights[p_3 + f + 18944];
-                                    const x_12 = weights[p_3 + f + 19008];
-                                    s_12 += x_7 * x_8;
-                                    s_13 += x_9 * x_8;
-                                    s_14 += x_7 * x_10;
-                                    s_15 += x_9 * x_10;
-                                    s_16 += x_7 * x_11;
-                                    s_17 += x_9 * x_11;
-                                    s_18 += x_7 * x_12;
-                                    s_19 += x_9 * x_12;
-                                }
-                            }
-                        }
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_12;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_13;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_14;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_15;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_16;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_17;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_18;
-                        train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_19;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * sum = Σ(b, y, x) train_step_conv2d_2_v3[b, y, x, f] * train_step_max_pooling2d_1[b, y+ky, x, c]
-     * train_step_adam[ky, c, f] = sum
-     */
-    function train_step_21_conv2d_2(samples) {
-        for (let b = 0; b < samples; b++) {
             for (let ky = 0; ky < 3; ky++) {
-                for (let f = 0; f < 64; f += 4) {
-                    for (let c = 0; c < 192; c += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let y = 0; y < 3; y++) {
-                            const p_0 = b * 576 + y * 192 + f;
-                            const p_1 = b * 1600 + y * 320 + ky * 320 + c;
-                            for (let x = 0; x < 3; x++) {
-                                const x_0 = train_step_conv2d_2_v3[p_0 + x * 64];
-                                const x_1 = train_step_max_pooling2d_1[p_1 + x * 64];
-                                const x_2 = train_step_max_pooling2d_1[p_1 + x * 64 + 1];
-                                const x_3 = train_step_max_pooling2d_1[p_1 + x * 64 + 2];
-                                const x_4 = train_step_conv2d_2_v3[p_0 + x * 64 + 1];
-                                const x_5 = train_step_conv2d_2_v3[p_0 + x * 64 + 2];
-                                const x_6 = train_step_conv2d_2_v3[p_0 + x * 64 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_0 * x_2;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_4 * x_1;
-                                s_4 += x_4 * x_2;
-                                s_5 += x_4 * x_3;
-                                s_6 += x_5 * x_1;
-                                s_7 += x_5 * x_2;
-                                s_8 += x_5 * x_3;
-                                s_9 += x_6 * x_1;
-                                s_10 += x_6 * x_2;
-                                s_11 += x_6 * x_3;
-                            }
-                        }
-                        train_step_adam[ky * 12288 + c * 64 + f + 18816] = b === 0 ? s_0 : train_step_adam[ky * 12288 + c * 64 + f + 18816] + s_0;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18880] = b === 0 ? s_1 : train_step_adam[ky * 12288 + c * 64 + f + 18880] + s_1;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18944] = b === 0 ? s_2 : train_step_adam[ky * 12288 + c * 64 + f + 18944] + s_2;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18817] = b === 0 ? s_3 : train_step_adam[ky * 12288 + c * 64 + f + 18817] + s_3;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18881] = b === 0 ? s_4 : train_step_adam[ky * 12288 + c * 64 + f + 18881] + s_4;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18945] = b === 0 ? s_5 : train_step_adam[ky * 12288 + c * 64 + f + 18945] + s_5;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18818] = b === 0 ? s_6 : train_step_adam[ky * 12288 + c * 64 + f + 18818] + s_6;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18882] = b === 0 ? s_7 : train_step_adam[ky * 12288 + c * 64 + f + 18882] + s_7;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18946] = b === 0 ? s_8 : train_step_adam[ky * 12288 + c * 64 + f + 18946] + s_8;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18819] = b === 0 ? s_9 : train_step_adam[ky * 12288 + c * 64 + f + 18819] + s_9;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18883] = b === 0 ? s_10 : train_step_adam[ky * 12288 + c * 64 + f + 18883] + s_10;
-                        train_step_adam[ky * 12288 + c * 64 + f + 18947] = b === 0 ? s_11 : train_step_adam[ky * 12288 + c * 64 + f + 18947] + s_11;
-                    }
-                }
+              const p_0 = b * 784 + y * 28 + ky * 28 + x;
+              const p_1 = ky * 96 + f;
+              for (let kx = 0; kx < 3; kx++) {
+                const x_0 = train_step_image[p_0 + kx];
+                const x_1 = weights[p_1 + kx * 32];
+                const x_2 = train_step_image[p_0 + kx + 1];
+                const x_3 = weights[p_1 + kx * 32 + 1];
+                const x_4 = weights[p_1 + kx * 32 + 2];
+                const x_5 = weights[p_1 + kx * 32 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_2 * x_1;
+                s_2 += x_0 * x_3;
+                s_3 += x_2 * x_3;
+                s_4 += x_0 * x_4;
+                s_5 += x_2 * x_4;
+                s_6 += x_0 * x_5;
+                s_7 += x_2 * x_5;
+              }
             }
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+            train_step_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:12  MaxPool2D(2x2)
-     * train_step_max_pooling2d_1_v2[first max of train_step_conv2d_1_v2[n, j, k1, k, k2, l] over k1, k2] += train_s…
-     * train_step_conv2d_1_v3[n, l] = train_step_conv2d_1_v2[n, l] > 0 ? train_step_max_pooling2d_1_v2[n, l] : 0
-     * train_step_conv2d_1_v5 = 0
-     * train_step_conv2d_1_v5[n, j, l] = train_step_conv2d_1_v3[n, j, l]
-     */
-    function train_step_22_max_pooling2d_1_and_conv2d_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 7744;
-            train_step_max_pooling2d_1_v2.fill(0, p_0, p_0 + 7744);
-            for (let j = 0; j < 5; j++) {
-                for (let k = 0; k < 5; k++) {
-                    for (let l = 0; l < 64; l++) {
-                        const v_0 = train_step_conv2d_2_v6[n * 1600 + j * 320 + k * 64 + l];
-                        let best_0 = -Infinity, at_0 = -1;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = train_step_conv2d_1_v2[n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l];
-                                if (at_0 < 0 || x_0 > best_0) {
-                                    best_0 = x_0;
-                                    at_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l;
-                                }
-                            }
-                        }
-                        if (at_0 >= 0)
-                            train_step_max_pooling2d_1_v2[at_0] += v_0;
-                    }
-                }
+  }
+
+  /**
+   * mnist.nn:10  MaxPool2D(2x2)
+   * result = max(k1, k2) train_step_conv2d_v2[n, j, k1, k, k2, l]
+   * train_step_max_pooling2d[n, j, k, l] = result
+   */
+  function train_step_03_max_pooling2d(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 13; j++) {
+        for (let k = 0; k < 13; k++) {
+          for (let l = 0; l < 32; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = train_step_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = train_step_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = train_step_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = train_step_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = train_step_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = train_step_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = train_step_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = train_step_conv2d_v2[p_0 + k2 * 32 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
             }
-            const p_1 = n * 7744;
-            for (let l = 0; l < 7744; l++) {
-                train_step_conv2d_1_v3[p_1 + l] = train_step_conv2d_1_v2[p_1 + l] > 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
-            }
-            train_step_conv2d_1_v5.fill(0, n * 14400, n * 14400 + 14400);
-            for (let j = 0; j < 11; j++) {
-                const p_2 = n * 7744 + j * 704;
-                const p_3 = n * 14400 + j * 960;
-                for (let l = 0; l < 704; l++) {
-                    train_step_conv2d_1_v5[p_3 + l + 2048] = train_step_conv2d_1_v3[p_2 + l];
-                }
-            }
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
+            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * result = Σ(n, j, k) train_step_conv2d_1_v3[n, j, k, l]
-     * train_step_adam[l] = result
-     */
-    function train_step_23_conv2d_1(samples) {
-        for (let l = 0; l < 64; l += 8) {
-            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-            for (let n = 0; n < samples; n++) {
-                for (let j = 0; j < 11; j++) {
-                    const p_0 = n * 7744 + j * 704 + l;
-                    for (let k = 0; k < 11; k++) {
-                        const x_0 = train_step_conv2d_1_v3[p_0 + k * 64];
-                        const x_1 = train_step_conv2d_1_v3[p_0 + k * 64 + 1];
-                        const x_2 = train_step_conv2d_1_v3[p_0 + k * 64 + 2];
-                        const x_3 = train_step_conv2d_1_v3[p_0 + k * 64 + 3];
-                        const x_4 = train_step_conv2d_1_v3[p_0 + k * 64 + 4];
-                        const x_5 = train_step_conv2d_1_v3[p_0 + k * 64 + 5];
-                        const x_6 = train_step_conv2d_1_v3[p_0 + k * 64 + 6];
-                        const x_7 = train_step_conv2d_1_v3[p_0 + k * 64 + 7];
-                        s_0 += x_0;
-                        s_1 += x_1;
-                        s_2 += x_2;
-                        s_3 += x_3;
-                        s_4 += x_4;
-                        s_5 += x_5;
-                        s_6 += x_6;
-                        s_7 += x_7;
-                    }
-                }
-            }
-            train_step_adam[l + 18752] = s_0;
-            train_step_adam[l + 18753] = s_1;
-            train_step_adam[l + 18754] = s_2;
-            train_step_adam[l + 18755] = s_3;
-            train_step_adam[l + 18756] = s_4;
-            train_step_adam[l + 18757] = s_5;
-            train_step_adam[l + 18758] = s_6;
-            train_step_adam[l + 18759] = s_7;
-        }
-    }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, f) train_step_conv2d_1_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
-     * train_step_conv2d_1_v6[b, y, x, c] = sum
-     */
-    function train_step_24_conv2d_1(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 13; y++) {
-                for (let c = 0; c < 32; c += 4) {
-                    for (let x = 0; x < 12; x += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
-                                const p_1 = ky * 6144 + kx * 2048 + c * 64;
-                                for (let f = 0; f < 64; f++) {
-                                    const x_0 = train_step_conv2d_1_v5[p_0 + f + 2048];
-                                    const x_1 = weights[p_1 + f + 320];
-                                    const x_2 = train_step_conv2d_1_v5[p_0 + f + 2112];
-                                    const x_3 = train_step_conv2d_1_v5[p_0 + f + 2176];
-                                    const x_4 = weights[p_1 + f + 384];
-                                    const x_5 = weights[p_1 + f + 448];
-                                    const x_6 = weights[p_1 + f + 512];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_0;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 32] = s_1;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 64] = s_2;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_3;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 33] = s_4;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 65] = s_5;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_6;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 34] = s_7;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 66] = s_8;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_9;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 35] = s_10;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 67] = s_11;
-                    }
-                    {
-                        const x = 12;
-                        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_2 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
-                                const p_3 = ky * 6144 + kx * 2048 + c * 64;
-                                for (let f = 0; f < 64; f++) {
-                                    const x_7 = train_step_conv2d_1_v5[p_2 + f + 2048];
-                                    const x_8 = weights[p_3 + f + 320];
-                                    const x_9 = weights[p_3 + f + 384];
-                                    const x_10 = weights[p_3 + f + 448];
-                                    const x_11 = weights[p_3 + f + 512];
-                                    s_12 += x_7 * x_8;
-                                    s_13 += x_7 * x_9;
-                                    s_14 += x_7 * x_10;
-                                    s_15 += x_7 * x_11;
-                                }
-                            }
-                        }
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_12;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_13;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_14;
-                        train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_15;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * sum = Σ(b, y, x) train_step_conv2d_1_v3[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
-     * train_step_adam[ky, c, f] = sum
-     */
-    function train_step_25_conv2d_1(samples) {
-        for (let b = 0; b < samples; b++) {
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) train_step_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * train_step_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function train_step_04_conv2d_1(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 11; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          for (let x = 0; x < 9; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
             for (let ky = 0; ky < 3; ky++) {
-                for (let f = 0; f < 64; f += 4) {
-                    for (let c = 0; c < 96; c += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let y = 0; y < 11; y++) {
-                            const p_0 = b * 7744 + y * 704 + f;
-                            const p_1 = b * 5408 + y * 416 + ky * 416 + c;
-                            for (let x = 0; x < 11; x++) {
-                                const x_0 = train_step_conv2d_1_v3[p_0 + x * 64];
-                                const x_1 = train_step_max_pooling2d[p_1 + x * 32];
-                                const x_2 = train_step_max_pooling2d[p_1 + x * 32 + 1];
-                                const x_3 = train_step_max_pooling2d[p_1 + x * 32 + 2];
-                                const x_4 = train_step_conv2d_1_v3[p_0 + x * 64 + 1];
-                                const x_5 = train_step_conv2d_1_v3[p_0 + x * 64 + 2];
-                                const x_6 = train_step_conv2d_1_v3[p_0 + x * 64 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_0 * x_2;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_4 * x_1;
-                                s_4 += x_4 * x_2;
-                                s_5 += x_4 * x_3;
-                                s_6 += x_5 * x_1;
-                                s_7 += x_5 * x_2;
-                                s_8 += x_5 * x_3;
-                                s_9 += x_6 * x_1;
-                                s_10 += x_6 * x_2;
-                                s_11 += x_6 * x_3;
-                            }
-                        }
-                        train_step_adam[ky * 6144 + c * 64 + f + 320] = b === 0 ? s_0 : train_step_adam[ky * 6144 + c * 64 + f + 320] + s_0;
-                        train_step_adam[ky * 6144 + c * 64 + f + 384] = b === 0 ? s_1 : train_step_adam[ky * 6144 + c * 64 + f + 384] + s_1;
-                        train_step_adam[ky * 6144 + c * 64 + f + 448] = b === 0 ? s_2 : train_step_adam[ky * 6144 + c * 64 + f + 448] + s_2;
-                        train_step_adam[ky * 6144 + c * 64 + f + 321] = b === 0 ? s_3 : train_step_adam[ky * 6144 + c * 64 + f + 321] + s_3;
-                        train_step_adam[ky * 6144 + c * 64 + f + 385] = b === 0 ? s_4 : train_step_adam[ky * 6144 + c * 64 + f + 385] + s_4;
-                        train_step_adam[ky * 6144 + c * 64 + f + 449] = b === 0 ? s_5 : train_step_adam[ky * 6144 + c * 64 + f + 449] + s_5;
-                        train_step_adam[ky * 6144 + c * 64 + f + 322] = b === 0 ? s_6 : train_step_adam[ky * 6144 + c * 64 + f + 322] + s_6;
-                        train_step_adam[ky * 6144 + c * 64 + f + 386] = b === 0 ? s_7 : train_step_adam[ky * 6144 + c * 64 + f + 386] + s_7;
-                        train_step_adam[ky * 6144 + c * 64 + f + 450] = b === 0 ? s_8 : train_step_adam[ky * 6144 + c * 64 + f + 450] + s_8;
-                        train_step_adam[ky * 6144 + c * 64 + f + 323] = b === 0 ? s_9 : train_step_adam[ky * 6144 + c * 64 + f + 323] + s_9;
-                        train_step_adam[ky * 6144 + c * 64 + f + 387] = b === 0 ? s_10 : train_step_adam[ky * 6144 + c * 64 + f + 387] + s_10;
-                        train_step_adam[ky * 6144 + c * 64 + f + 451] = b === 0 ? s_11 : train_step_adam[ky * 6144 + c * 64 + f + 451] + s_11;
-                    }
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_1 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_0 = train_step_max_pooling2d[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 320];
+                  const x_2 = train_step_max_pooling2d[p_0 + c + 32];
+                  const x_3 = train_step_max_pooling2d[p_0 + c + 64];
+                  const x_4 = weights[p_1 + c * 64 + 321];
+                  const x_5 = weights[p_1 + c * 64 + 322];
+                  const x_6 = weights[p_1 + c * 64 + 323];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
                 }
+              }
             }
-        }
-    }
-    /**
-     * mnist.nn:10  MaxPool2D(2x2)
-     * train_step_max_pooling2d_v2[first max of train_step_conv2d_v2[n, j, k1, k, k2, l] over k1, k2] += train_step_…
-     * train_step_conv2d_v3[n, l] = train_step_conv2d_v2[n, l] > 0 ? train_step_max_pooling2d_v2[n, l] : 0
-     */
-    function train_step_26_max_pooling2d_and_conv2d(samples) {
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 21632;
-            train_step_max_pooling2d_v2.fill(0, p_0, p_0 + 21632);
-            for (let j = 0; j < 13; j++) {
-                for (let k = 0; k < 13; k++) {
-                    for (let l = 0; l < 32; l++) {
-                        const v_0 = train_step_conv2d_1_v6[n * 5408 + j * 416 + k * 32 + l];
-                        let best_0 = -Infinity, at_0 = -1;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = train_step_conv2d_v2[n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l];
-                                if (at_0 < 0 || x_0 > best_0) {
-                                    best_0 = x_0;
-                                    at_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l;
-                                }
-                            }
-                        }
-                        if (at_0 >= 0)
-                            train_step_max_pooling2d_v2[at_0] += v_0;
-                    }
-                }
-            }
-            const p_1 = n * 21632;
-            for (let l = 0; l < 21632; l++) {
-                train_step_conv2d_v3[p_1 + l] = train_step_conv2d_v2[p_1 + l] > 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
-            }
-        }
-    }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * result = Σ(n, j, k) train_step_conv2d_v3[n, j, k, l]
-     * train_step_adam[l] = result
-     */
-    function train_step_27_conv2d(samples) {
-        for (let l = 0; l < 32; l += 8) {
-            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-            for (let n = 0; n < samples; n++) {
-                for (let j = 0; j < 26; j++) {
-                    const p_0 = n * 21632 + j * 832 + l;
-                    for (let k = 0; k < 26; k++) {
-                        const x_0 = train_step_conv2d_v3[p_0 + k * 32];
-                        const x_1 = train_step_conv2d_v3[p_0 + k * 32 + 1];
-                        const x_2 = train_step_conv2d_v3[p_0 + k * 32 + 2];
-                        const x_3 = train_step_conv2d_v3[p_0 + k * 32 + 3];
-                        const x_4 = train_step_conv2d_v3[p_0 + k * 32 + 4];
-                        const x_5 = train_step_conv2d_v3[p_0 + k * 32 + 5];
-                        const x_6 = train_step_conv2d_v3[p_0 + k * 32 + 6];
-                        const x_7 = train_step_conv2d_v3[p_0 + k * 32 + 7];
-                        s_0 += x_0;
-                        s_1 += x_1;
-                        s_2 += x_2;
-                        s_3 += x_3;
-                        s_4 += x_4;
-                        s_5 += x_5;
-                        s_6 += x_6;
-                        s_7 += x_7;
-                    }
-                }
-            }
-            train_step_adam[l + 288] = s_0;
-            train_step_adam[l + 289] = s_1;
-            train_step_adam[l + 290] = s_2;
-            train_step_adam[l + 291] = s_3;
-            train_step_adam[l + 292] = s_4;
-            train_step_adam[l + 293] = s_5;
-            train_step_adam[l + 294] = s_6;
-            train_step_adam[l + 295] = s_7;
-        }
-    }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * sum = Σ(b, y, x) train_step_conv2d_v3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
-     * train_step_adam[ky, kx, f] = sum
-     */
-    function train_step_28_conv2d(samples) {
-        for (let b = 0; b < samples; b++) {
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
+          }
+          {
+            const x = 9;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
             for (let ky = 0; ky < 3; ky++) {
-                for (let f = 0; f < 32; f += 4) {
-                    {
-                        const kx = 0;
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let y = 0; y < 26; y++) {
-                            const p_0 = b * 21632 + y * 832 + f;
-                            const p_1 = b * 784 + y * 28 + ky * 28 + kx;
-                            for (let x = 0; x < 26; x++) {
-                                const x_0 = train_step_conv2d_v3[p_0 + x * 32];
-                                const x_1 = train_step_image[p_1 + x];
-                                const x_2 = train_step_image[p_1 + x + 1];
-                                const x_3 = train_step_image[p_1 + x + 2];
-                                const x_4 = train_step_conv2d_v3[p_0 + x * 32 + 1];
-                                const x_5 = train_step_conv2d_v3[p_0 + x * 32 + 2];
-                                const x_6 = train_step_conv2d_v3[p_0 + x * 32 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_0 * x_2;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_4 * x_1;
-                                s_4 += x_4 * x_2;
-                                s_5 += x_4 * x_3;
-                                s_6 += x_5 * x_1;
-                                s_7 += x_5 * x_2;
-                                s_8 += x_5 * x_3;
-                                s_9 += x_6 * x_1;
-                                s_10 += x_6 * x_2;
-                                s_11 += x_6 * x_3;
-                            }
-                        }
-                        train_step_adam[ky * 96 + kx * 32 + f] = b === 0 ? s_0 : train_step_adam[ky * 96 + kx * 32 + f] + s_0;
-                        train_step_adam[ky * 96 + kx * 32 + f + 32] = b === 0 ? s_1 : train_step_adam[ky * 96 + kx * 32 + f + 32] + s_1;
-                        train_step_adam[ky * 96 + kx * 32 + f + 64] = b === 0 ? s_2 : train_step_adam[ky * 96 + kx * 32 + f + 64] + s_2;
-                        train_step_adam[ky * 96 + kx * 32 + f + 1] = b === 0 ? s_3 : train_step_adam[ky * 96 + kx * 32 + f + 1] + s_3;
-                        train_step_adam[ky * 96 + kx * 32 + f + 33] = b === 0 ? s_4 : train_step_adam[ky * 96 + kx * 32 + f + 33] + s_4;
-                        train_step_adam[ky * 96 + kx * 32 + f + 65] = b === 0 ? s_5 : train_step_adam[ky * 96 + kx * 32 + f + 65] + s_5;
-                        train_step_adam[ky * 96 + kx * 32 + f + 2] = b === 0 ? s_6 : train_step_adam[ky * 96 + kx * 32 + f + 2] + s_6;
-                        train_step_adam[ky * 96 + kx * 32 + f + 34] = b === 0 ? s_7 : train_step_adam[ky * 96 + kx * 32 + f + 34] + s_7;
-                        train_step_adam[ky * 96 + kx * 32 + f + 66] = b === 0 ? s_8 : train_step_adam[ky * 96 + kx * 32 + f + 66] + s_8;
-                        train_step_adam[ky * 96 + kx * 32 + f + 3] = b === 0 ? s_9 : train_step_adam[ky * 96 + kx * 32 + f + 3] + s_9;
-                        train_step_adam[ky * 96 + kx * 32 + f + 35] = b === 0 ? s_10 : train_step_adam[ky * 96 + kx * 32 + f + 35] + s_10;
-                        train_step_adam[ky * 96 + kx * 32 + f + 67] = b === 0 ? s_11 : train_step_adam[ky * 96 + kx * 32 + f + 67] + s_11;
-                    }
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_3 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_7 = train_step_max_pooling2d[p_2 + c];
+                  const x_8 = weights[p_3 + c * 64 + 320];
+                  const x_9 = train_step_max_pooling2d[p_2 + c + 32];
+                  const x_10 = weights[p_3 + c * 64 + 321];
+                  const x_11 = weights[p_3 + c * 64 + 322];
+                  const x_12 = weights[p_3 + c * 64 + 323];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_9 * x_8;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_9 * x_10;
+                  s_16 += x_7 * x_11;
+                  s_17 += x_9 * x_11;
+                  s_18 += x_7 * x_12;
+                  s_19 += x_9 * x_12;
                 }
+              }
             }
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+            train_step_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:21  adam()
-     * t0 = optimizer_velocity[i]
-     * t1 = train_step_adam[i]
-     * t2 = t0 + ((t1² - t0) * 0.001)
-     * v = √t2 + 1e-7
-     * t3 = optimizer_momentum[i]
-     * t4 = t3 + ((t1 - t3) * 0.1)
-     * v1 = t4 * train_step_adam_v4
-     * v2 = v1 / v
-     * v3 = weights[i] - v2
-     * weights[i] = v3
-     * optimizer_momentum[i] = t4
-     * optimizer_velocity[i] = t2
-     */
-    function train_step_29_adam(samples) {
-        for (let i = 0; i < 93322; i++) {
-            const t0 = optimizer_velocity[i];
-            const t1 = train_step_adam[i];
-            const t2 = t0 + ((square(t1) - t0) * 0.0010000000000000009);
-            const v = Math.sqrt(t2) + (1e-7);
-            const t3 = optimizer_momentum[i];
-            const t4 = t3 + ((t1 - t3) * 0.09999999999999998);
-            const v1 = t4 * train_step_adam_v4[0];
-            const v2 = v1 / v;
-            const v3 = weights[i] - v2;
-            weights[i] = v3;
-            optimizer_momentum[i] = t4;
-            optimizer_velocity[i] = t2;
-        }
-    }
-    function runTrainStep(samples) {
-        train_step_01_image(samples);
-        train_step_02_conv2d(samples);
-        train_step_03_max_pooling2d(samples);
-        train_step_04_conv2d_1(samples);
-        train_step_05_max_pooling2d_1(samples);
-        train_step_06_conv2d_2(samples);
-        train_step_07_dense(samples);
-        train_step_08_dense_1(samples);
-        train_step_09_digit_and_loss(samples);
-        train_step_10_loss(samples);
-        train_step_11_accuracy_and_adam(samples);
-        train_step_12_dense_1(samples);
-        train_step_13_dense_1_and_dense(samples);
-        train_step_14_dense_1(samples);
-        train_step_15_dense(samples);
-        train_step_16_dense(samples);
-        train_step_17_dense(samples);
-        train_step_18_conv2d_2(samples);
-        train_step_19_conv2d_2(samples);
-        train_step_20_conv2d_2(samples);
-        train_step_21_conv2d_2(samples);
-        train_step_22_max_pooling2d_1_and_conv2d_1(samples);
-        train_step_23_conv2d_1(samples);
-        train_step_24_conv2d_1(samples);
-        train_step_25_conv2d_1(samples);
-        train_step_26_max_pooling2d_and_conv2d(samples);
-        train_step_27_conv2d(samples);
-        train_step_28_conv2d(samples);
-        train_step_29_adam(samples);
-    }
-    /**
-     * mnist.nn:4  pixels / 255
-     * evaluate_image[n, k] = f32(input_pixels[n, k]) / 255
-     */
-    function evaluate_01_image(samples) {
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 784;
-            for (let k = 0; k < 784; k++) {
-                evaluate_image[p_0 + k] = input_pixels[p_0 + k] / 255;
+  }
+
+  /**
+   * mnist.nn:12  MaxPool2D(2x2)
+   * result = max(k1, k2) train_step_conv2d_1_v2[n, j, k1, k, k2, l]
+   * train_step_max_pooling2d_1[n, j, k, l] = result
+   */
+  function train_step_05_max_pooling2d_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          for (let l = 0; l < 64; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = train_step_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
             }
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
+            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * sum = Σ(ky, kx) evaluate_image[b, y+ky, x+kx] * weights[ky, kx, f]
-     * evaluate_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function evaluate_02_conv2d(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 26; y++) {
-                for (let f = 0; f < 32; f += 4) {
-                    for (let x = 0; x < 26; x += 2) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            const p_0 = b * 784 + y * 28 + ky * 28 + x;
-                            const p_1 = ky * 96 + f;
-                            for (let kx = 0; kx < 3; kx++) {
-                                const x_0 = evaluate_image[p_0 + kx];
-                                const x_1 = weights[p_1 + kx * 32];
-                                const x_2 = evaluate_image[p_0 + kx + 1];
-                                const x_3 = weights[p_1 + kx * 32 + 1];
-                                const x_4 = weights[p_1 + kx * 32 + 2];
-                                const x_5 = weights[p_1 + kx * 32 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_2 * x_1;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_2 * x_3;
-                                s_4 += x_0 * x_4;
-                                s_5 += x_2 * x_4;
-                                s_6 += x_0 * x_5;
-                                s_7 += x_2 * x_5;
-                            }
-                        }
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
-                        evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
-                    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) train_step_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * train_step_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function train_step_06_conv2d_2(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 3; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          {
+            const x = 0;
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
+                const p_1 = ky * 12288 + kx * 4096 + f;
+                for (let c = 0; c < 64; c++) {
+                  const x_0 = train_step_max_pooling2d_1[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 18816];
+                  const x_2 = train_step_max_pooling2d_1[p_0 + c + 64];
+                  const x_3 = train_step_max_pooling2d_1[p_0 + c + 128];
+                  const x_4 = weights[p_1 + c * 64 + 18817];
+                  const x_5 = weights[p_1 + c * 64 + 18818];
+                  const x_6 = weights[p_1 + c * 64 + 18819];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
                 }
+              }
             }
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+            train_step_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:10  MaxPool2D(2x2)
-     * result = max(k1, k2) evaluate_conv2d_v2[n, j, k1, k, k2, l]
-     * evaluate_max_pooling2d[n, j, k, l] = result
-     */
-    function evaluate_03_max_pooling2d(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 13; j++) {
-                for (let k = 0; k < 13; k++) {
-                    for (let l = 0; l < 32; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = evaluate_conv2d_v2[p_0 + k2 * 32];
-                                const x_1 = evaluate_conv2d_v2[p_0 + k2 * 32 + 1];
-                                const x_2 = evaluate_conv2d_v2[p_0 + k2 * 32 + 2];
-                                const x_3 = evaluate_conv2d_v2[p_0 + k2 * 32 + 3];
-                                const x_4 = evaluate_conv2d_v2[p_0 + k2 * 32 + 4];
-                                const x_5 = evaluate_conv2d_v2[p_0 + k2 * 32 + 5];
-                                const x_6 = evaluate_conv2d_v2[p_0 + k2 * 32 + 6];
-                                const x_7 = evaluate_conv2d_v2[p_0 + k2 * 32 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-                        evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
-                    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * sum = Σ(k) train_step_conv2d_2_v2[i0, k] * weights[k, u]
+   * train_step_dense_v2[i0, u] = relu(sum + weights[u])
+   */
+  function train_step_07_dense(samples) {
+    for (let u = 0; u < 64; u += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_0 = train_step_conv2d_2_v2[p_0 + k];
+          const x_1 = weights[k * 64 + u + 55744];
+          const x_2 = train_step_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = train_step_conv2d_2_v2[p_0 + k + 1152];
+          const x_4 = weights[k * 64 + u + 55745];
+          const x_5 = weights[k * 64 + u + 55746];
+          const x_6 = weights[k * 64 + u + 55747];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        train_step_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+        train_step_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+        train_step_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+        train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+        train_step_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+        train_step_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+        train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+        train_step_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+        train_step_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+        train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+        train_step_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+        train_step_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_1 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_7 = train_step_conv2d_2_v2[p_1 + k];
+          const x_8 = weights[k * 64 + u + 55744];
+          const x_9 = weights[k * 64 + u + 55745];
+          const x_10 = weights[k * 64 + u + 55746];
+          const x_11 = weights[k * 64 + u + 55747];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        train_step_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+        train_step_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+        train_step_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+        train_step_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * sum = Σ(k) train_step_dense_v2[i0, k] * weights[k, u]
+   * train_step_dense_1[i0, u] = sum
+   */
+  function train_step_08_dense_1(samples) {
+    for (let u = 0; u < 10; u += 5) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
+        const p_0 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_0 = train_step_dense_v2[p_0 + k];
+          const x_1 = weights[k * 10 + u + 92672];
+          const x_2 = train_step_dense_v2[p_0 + k + 64];
+          const x_3 = train_step_dense_v2[p_0 + k + 128];
+          const x_4 = weights[k * 10 + u + 92673];
+          const x_5 = weights[k * 10 + u + 92674];
+          const x_6 = weights[k * 10 + u + 92675];
+          const x_7 = weights[k * 10 + u + 92676];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+          s_12 += x_0 * x_7;
+          s_13 += x_2 * x_7;
+          s_14 += x_3 * x_7;
+        }
+        train_step_dense_1[i0 * 10 + u] = s_0;
+        train_step_dense_1[i0 * 10 + u + 10] = s_1;
+        train_step_dense_1[i0 * 10 + u + 20] = s_2;
+        train_step_dense_1[i0 * 10 + u + 1] = s_3;
+        train_step_dense_1[i0 * 10 + u + 11] = s_4;
+        train_step_dense_1[i0 * 10 + u + 21] = s_5;
+        train_step_dense_1[i0 * 10 + u + 2] = s_6;
+        train_step_dense_1[i0 * 10 + u + 12] = s_7;
+        train_step_dense_1[i0 * 10 + u + 22] = s_8;
+        train_step_dense_1[i0 * 10 + u + 3] = s_9;
+        train_step_dense_1[i0 * 10 + u + 13] = s_10;
+        train_step_dense_1[i0 * 10 + u + 23] = s_11;
+        train_step_dense_1[i0 * 10 + u + 4] = s_12;
+        train_step_dense_1[i0 * 10 + u + 14] = s_13;
+        train_step_dense_1[i0 * 10 + u + 24] = s_14;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        const p_1 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_8 = train_step_dense_v2[p_1 + k];
+          const x_9 = weights[k * 10 + u + 92672];
+          const x_10 = weights[k * 10 + u + 92673];
+          const x_11 = weights[k * 10 + u + 92674];
+          const x_12 = weights[k * 10 + u + 92675];
+          const x_13 = weights[k * 10 + u + 92676];
+          s_15 += x_8 * x_9;
+          s_16 += x_8 * x_10;
+          s_17 += x_8 * x_11;
+          s_18 += x_8 * x_12;
+          s_19 += x_8 * x_13;
+        }
+        train_step_dense_1[i0 * 10 + u] = s_15;
+        train_step_dense_1[i0 * 10 + u + 1] = s_16;
+        train_step_dense_1[i0 * 10 + u + 2] = s_17;
+        train_step_dense_1[i0 * 10 + u + 3] = s_18;
+        train_step_dense_1[i0 * 10 + u + 4] = s_19;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:5  digit
+   * v = i32(input_label[n])
+   * train_step_digit[n] = v
+   * result = Σ(j) j = v ? -(1 / samples) : 0
+   * result3 = max(j) train_step_dense_1[n, j] + weights[j]
+   * train_step_dense_1_v3[n, j] = exp((train_step_dense_1[n, j] + weights[j]) - result3)
+   * result1 = Σ(j) train_step_dense_1_v3[n, j]
+   * train_step_dense_1_v5[n, j] = train_step_dense_1_v3[n, j] / result1
+   * v2 = log(result1)
+   * train_step_loss_v2[n, j] = j = v ? ((train_step_dense_1[n, j] + weights[j]) - result3) - v2 : 0
+   * result2 = arg_max(j) train_step_dense_1_v5[n, j]
+   * train_step_accuracy[n] = result2
+   * v1 = -result / result1
+   * … and 2 more
+   */
+  function train_step_09_digit_and_loss(samples) {
+    for (let n = 0; n < samples; n++) {
+      const v = Math.trunc(input_label[n]);
+      train_step_digit[n] = v;
+      let result = 0;
+      for (let j = 0; j < 10; j++) {
+        result += j === v ? (-(1 / samples)) : 0;
+      }
+      let result3 = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result3 = Math.max(result3, train_step_dense_1[p_0 + j] + weights[j + 93312]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_dense_1_v3[p_1 + j] = Math.exp((train_step_dense_1[p_1 + j] + weights[j + 93312]) - result3);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += train_step_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_dense_1_v5[p_3 + j] = train_step_dense_1_v3[p_3 + j] / result1;
+      }
+      const v2 = Math.log(result1);
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v2[p_4 + j] = j === v ? (((train_step_dense_1[p_4 + j] + weights[j + 93312]) - result3) - v2) : 0;
+      }
+      let result2 = 0, best_0 = -Infinity, at_0 = 0;
+      for (let j = 0; j < 10; j++) {
+        const v_0 = train_step_dense_1_v5[n * 10 + j];
+        if (v_0 > best_0) {
+          best_0 = v_0;
+          result2 = at_0;
+        }
+        at_0++;
+      }
+      train_step_accuracy[n] = result2;
+      const v1 = (-result) / result1;
+      const p_5 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v6[p_5 + j] = train_step_dense_1_v3[p_5 + j] * v1;
+      }
+      const p_6 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v7[p_6 + j] = (j === v ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:20  categorical_crossentropy
+   * result = Σ(n, j) train_step_loss_v2[n, j]
+   * train_step_loss_v3 = result
+   */
+  function train_step_10_loss(samples) {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result += train_step_loss_v2[p_0 + j];
+      }
+    }
+    train_step_loss_v3[0] = result;
+  }
+
+  /**
+   * result = Σ(n) f32(train_step_accuracy[n] = train_step_digit[n])
+   * t0 = step
+   * t1 = f32(t0) + 1
+   * v = √1 - 0.999^t1
+   * v1 = 0.001 * v
+   * t2 = -train_step_loss_v3 / samples
+   * train_step_adam_v4 = v1 / (1 - 0.9^t1)
+   * output_train_step_loss = t2
+   * metric_loss_total = metric_loss_total + (t2 * samples)
+   * metric_loss_count = metric_loss_count + samples
+   * metric_accuracy_total = metric_accuracy_total + result
+   * metric_accuracy_count = metric_accuracy_count + samples
+   * … and 1 more
+   */
+  function train_step_11_accuracy_and_adam(samples) {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      result += (train_step_accuracy[n] === train_step_digit[n] ? 1 : 0);
+    }
+    const t0 = step[0];
+    const t1 = t0 + 1;
+    const v = Math.sqrt(1 - Math.pow(0.999, t1));
+    const v1 = 0.001 * v;
+    const t2 = (-train_step_loss_v3[0]) / samples;
+    const v_0 = v1 / (1 - Math.pow(0.9, t1));
+    const v_1 = metric_loss_total[0] + (t2 * samples);
+    const v_2 = metric_loss_count[0] + samples;
+    const v_3 = metric_accuracy_total[0] + result;
+    const v_4 = metric_accuracy_count[0] + samples;
+    const v_5 = t0 + 1;
+    train_step_adam_v4[0] = v_0;
+    output_train_step_loss[0] = t2;
+    metric_loss_total[0] = v_1;
+    metric_loss_count[0] = v_2;
+    metric_accuracy_total[0] = v_3;
+    metric_accuracy_count[0] = v_4;
+    step[0] = v_5;
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * result = Σ(n) train_step_loss_v7[n, j]
+   * train_step_adam[j] = result
+   */
+  function train_step_12_dense_1(samples) {
+    for (let j = 0; j < 8; j += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_0 = train_step_loss_v7[n * 10 + j];
+        const x_1 = train_step_loss_v7[n * 10 + j + 1];
+        const x_2 = train_step_loss_v7[n * 10 + j + 2];
+        const x_3 = train_step_loss_v7[n * 10 + j + 3];
+        const x_4 = train_step_loss_v7[n * 10 + j + 4];
+        const x_5 = train_step_loss_v7[n * 10 + j + 5];
+        const x_6 = train_step_loss_v7[n * 10 + j + 6];
+        const x_7 = train_step_loss_v7[n * 10 + j + 7];
+        s_0 += x_0;
+        s_1 += x_1;
+        s_2 += x_2;
+        s_3 += x_3;
+        s_4 += x_4;
+        s_5 += x_5;
+        s_6 += x_6;
+        s_7 += x_7;
+      }
+      train_step_adam[j + 93312] = s_0;
+      train_step_adam[j + 93313] = s_1;
+      train_step_adam[j + 93314] = s_2;
+      train_step_adam[j + 93315] = s_3;
+      train_step_adam[j + 93316] = s_4;
+      train_step_adam[j + 93317] = s_5;
+      train_step_adam[j + 93318] = s_6;
+      train_step_adam[j + 93319] = s_7;
+    }
+    {
+      const j = 8;
+      let s_8 = 0, s_9 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_8 = train_step_loss_v7[n * 10 + j];
+        const x_9 = train_step_loss_v7[n * 10 + j + 1];
+        s_8 += x_8;
+        s_9 += x_9;
+      }
+      train_step_adam[j + 93312] = s_8;
+      train_step_adam[j + 93313] = s_9;
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * sum = Σ(u) train_step_loss_v7[i0, u] * weights[k, u]
+   * train_step_dense_v3[i0, k] = train_step_dense_v2[i0, k] > 0 ? sum : 0
+   */
+  function train_step_13_dense_1_and_dense(samples) {
+    for (let k = 0; k < 64; k += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 10;
+        const p_1 = k * 10;
+        for (let u = 0; u < 10; u++) {
+          const x_0 = train_step_loss_v7[p_0 + u];
+          const x_1 = weights[p_1 + u + 92672];
+          const x_2 = train_step_loss_v7[p_0 + u + 10];
+          const x_3 = train_step_loss_v7[p_0 + u + 20];
+          const x_4 = weights[p_1 + u + 92682];
+          const x_5 = weights[p_1 + u + 92692];
+          const x_6 = weights[p_1 + u + 92702];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_0 : 0;
+        train_step_dense_v3[i0 * 64 + k + 64] = train_step_dense_v2[i0 * 64 + k + 64] > 0 ? s_1 : 0;
+        train_step_dense_v3[i0 * 64 + k + 128] = train_step_dense_v2[i0 * 64 + k + 128] > 0 ? s_2 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_3 : 0;
+        train_step_dense_v3[i0 * 64 + k + 65] = train_step_dense_v2[i0 * 64 + k + 65] > 0 ? s_4 : 0;
+        train_step_dense_v3[i0 * 64 + k + 129] = train_step_dense_v2[i0 * 64 + k + 129] > 0 ? s_5 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_6 : 0;
+        train_step_dense_v3[i0 * 64 + k + 66] = train_step_dense_v2[i0 * 64 + k + 66] > 0 ? s_7 : 0;
+        train_step_dense_v3[i0 * 64 + k + 130] = train_step_dense_v2[i0 * 64 + k + 130] > 0 ? s_8 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_9 : 0;
+        train_step_dense_v3[i0 * 64 + k + 67] = train_step_dense_v2[i0 * 64 + k + 67] > 0 ? s_10 : 0;
+        train_step_dense_v3[i0 * 64 + k + 131] = train_step_dense_v2[i0 * 64 + k + 131] > 0 ? s_11 : 0;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_2 = i0 * 10;
+        const p_3 = k * 10;
+        for (let u = 0; u < 10; u++) {
+          const x_7 = train_step_loss_v7[p_2 + u];
+          const x_8 = weights[p_3 + u + 92672];
+          const x_9 = weights[p_3 + u + 92682];
+          const x_10 = weights[p_3 + u + 92692];
+          const x_11 = weights[p_3 + u + 92702];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_12 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_13 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_14 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_15 : 0;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * sum = Σ(i0) train_step_loss_v7[i0, u] * train_step_dense_v2[i0, k]
+   * train_step_adam[k, u] = sum
+   */
+  function train_step_14_dense_1(samples) {
+    for (let u = 0; u < 10; u += 5) {
+      for (let k = 0; k < 64; k += 4) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        for (let i0 = 0; i0 < samples; i0++) {
+          const x_0 = train_step_loss_v7[i0 * 10 + u];
+          const x_1 = train_step_dense_v2[i0 * 64 + k];
+          const x_2 = train_step_dense_v2[i0 * 64 + k + 1];
+          const x_3 = train_step_dense_v2[i0 * 64 + k + 2];
+          const x_4 = train_step_dense_v2[i0 * 64 + k + 3];
+          const x_5 = train_step_loss_v7[i0 * 10 + u + 1];
+          const x_6 = train_step_loss_v7[i0 * 10 + u + 2];
+          const x_7 = train_step_loss_v7[i0 * 10 + u + 3];
+          const x_8 = train_step_loss_v7[i0 * 10 + u + 4];
+          s_0 += x_0 * x_1;
+          s_1 += x_0 * x_2;
+          s_2 += x_0 * x_3;
+          s_3 += x_0 * x_4;
+          s_4 += x_5 * x_1;
+          s_5 += x_5 * x_2;
+          s_6 += x_5 * x_3;
+          s_7 += x_5 * x_4;
+          s_8 += x_6 * x_1;
+          s_9 += x_6 * x_2;
+          s_10 += x_6 * x_3;
+          s_11 += x_6 * x_4;
+          s_12 += x_7 * x_1;
+          s_13 += x_7 * x_2;
+          s_14 += x_7 * x_3;
+          s_15 += x_7 * x_4;
+          s_16 += x_8 * x_1;
+          s_17 += x_8 * x_2;
+          s_18 += x_8 * x_3;
+          s_19 += x_8 * x_4;
+        }
+        train_step_adam[k * 10 + u + 92672] = s_0;
+        train_step_adam[k * 10 + u + 92682] = s_1;
+        train_step_adam[k * 10 + u + 92692] = s_2;
+        train_step_adam[k * 10 + u + 92702] = s_3;
+        train_step_adam[k * 10 + u + 92673] = s_4;
+        train_step_adam[k * 10 + u + 92683] = s_5;
+        train_step_adam[k * 10 + u + 92693] = s_6;
+        train_step_adam[k * 10 + u + 92703] = s_7;
+        train_step_adam[k * 10 + u + 92674] = s_8;
+        train_step_adam[k * 10 + u + 92684] = s_9;
+        train_step_adam[k * 10 + u + 92694] = s_10;
+        train_step_adam[k * 10 + u + 92704] = s_11;
+        train_step_adam[k * 10 + u + 92675] = s_12;
+        train_step_adam[k * 10 + u + 92685] = s_13;
+        train_step_adam[k * 10 + u + 92695] = s_14;
+        train_step_adam[k * 10 + u + 92705] = s_15;
+        train_step_adam[k * 10 + u + 92676] = s_16;
+        train_step_adam[k * 10 + u + 92686] = s_17;
+        train_step_adam[k * 10 + u + 92696] = s_18;
+        train_step_adam[k * 10 + u + 92706] = s_19;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * result = Σ(n) train_step_dense_v3[n, j]
+   * train_step_adam[j] = result
+   */
+  function train_step_15_dense(samples) {
+    for (let j = 0; j < 64; j += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_0 = train_step_dense_v3[n * 64 + j];
+        const x_1 = train_step_dense_v3[n * 64 + j + 1];
+        const x_2 = train_step_dense_v3[n * 64 + j + 2];
+        const x_3 = train_step_dense_v3[n * 64 + j + 3];
+        const x_4 = train_step_dense_v3[n * 64 + j + 4];
+        const x_5 = train_step_dense_v3[n * 64 + j + 5];
+        const x_6 = train_step_dense_v3[n * 64 + j + 6];
+        const x_7 = train_step_dense_v3[n * 64 + j + 7];
+        s_0 += x_0;
+        s_1 += x_1;
+        s_2 += x_2;
+        s_3 += x_3;
+        s_4 += x_4;
+        s_5 += x_5;
+        s_6 += x_6;
+        s_7 += x_7;
+      }
+      train_step_adam[j + 92608] = s_0;
+      train_step_adam[j + 92609] = s_1;
+      train_step_adam[j + 92610] = s_2;
+      train_step_adam[j + 92611] = s_3;
+      train_step_adam[j + 92612] = s_4;
+      train_step_adam[j + 92613] = s_5;
+      train_step_adam[j + 92614] = s_6;
+      train_step_adam[j + 92615] = s_7;
+    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * sum = Σ(u) train_step_dense_v3[i0, u] * weights[k, u]
+   * train_step_dense_v5[i0, k] = sum
+   */
+  function train_step_16_dense(samples) {
+    for (let k = 0; k < 576; k += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 64;
+        const p_1 = k * 64;
+        for (let u = 0; u < 64; u++) {
+          const x_0 = train_step_dense_v3[p_0 + u];
+          const x_1 = weights[p_1 + u + 55744];
+          const x_2 = train_step_dense_v3[p_0 + u + 64];
+          const x_3 = train_step_dense_v3[p_0 + u + 128];
+          const x_4 = weights[p_1 + u + 55808];
+          const x_5 = weights[p_1 + u + 55872];
+          const x_6 = weights[p_1 + u + 55936];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        train_step_dense_v5[i0 * 576 + k] = s_0;
+        train_step_dense_v5[i0 * 576 + k + 576] = s_1;
+        train_step_dense_v5[i0 * 576 + k + 1152] = s_2;
+        train_step_dense_v5[i0 * 576 + k + 1] = s_3;
+        train_step_dense_v5[i0 * 576 + k + 577] = s_4;
+        train_step_dense_v5[i0 * 576 + k + 1153] = s_5;
+        train_step_dense_v5[i0 * 576 + k + 2] = s_6;
+        train_step_dense_v5[i0 * 576 + k + 578] = s_7;
+        train_step_dense_v5[i0 * 576 + k + 1154] = s_8;
+        train_step_dense_v5[i0 * 576 + k + 3] = s_9;
+        train_step_dense_v5[i0 * 576 + k + 579] = s_10;
+        train_step_dense_v5[i0 * 576 + k + 1155] = s_11;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_2 = i0 * 64;
+        const p_3 = k * 64;
+        for (let u = 0; u < 64; u++) {
+          const x_7 = train_step_dense_v3[p_2 + u];
+          const x_8 = weights[p_3 + u + 55744];
+          const x_9 = weights[p_3 + u + 55808];
+          const x_10 = weights[p_3 + u + 55872];
+          const x_11 = weights[p_3 + u + 55936];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        train_step_dense_v5[i0 * 576 + k] = s_12;
+        train_step_dense_v5[i0 * 576 + k + 1] = s_13;
+        train_step_dense_v5[i0 * 576 + k + 2] = s_14;
+        train_step_dense_v5[i0 * 576 + k + 3] = s_15;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_conv2d_2_v2[i0, k]
+   * train_step_adam[k, u] = sum
+   */
+  function train_step_17_dense(samples) {
+    for (let u = 0; u < 64; u += 4) {
+      for (let k = 0; k < 576; k += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        for (let i0 = 0; i0 < samples; i0++) {
+          const x_0 = train_step_dense_v3[i0 * 64 + u];
+          const x_1 = train_step_conv2d_2_v2[i0 * 576 + k];
+          const x_2 = train_step_conv2d_2_v2[i0 * 576 + k + 1];
+          const x_3 = train_step_conv2d_2_v2[i0 * 576 + k + 2];
+          const x_4 = train_step_dense_v3[i0 * 64 + u + 1];
+          const x_5 = train_step_dense_v3[i0 * 64 + u + 2];
+          const x_6 = train_step_dense_v3[i0 * 64 + u + 3];
+          s_0 += x_0 * x_1;
+          s_1 += x_0 * x_2;
+          s_2 += x_0 * x_3;
+          s_3 += x_4 * x_1;
+          s_4 += x_4 * x_2;
+          s_5 += x_4 * x_3;
+          s_6 += x_5 * x_1;
+          s_7 += x_5 * x_2;
+          s_8 += x_5 * x_3;
+          s_9 += x_6 * x_1;
+          s_10 += x_6 * x_2;
+          s_11 += x_6 * x_3;
+        }
+        train_step_adam[k * 64 + u + 55744] = s_0;
+        train_step_adam[k * 64 + u + 55808] = s_1;
+        train_step_adam[k * 64 + u + 55872] = s_2;
+        train_step_adam[k * 64 + u + 55745] = s_3;
+        train_step_adam[k * 64 + u + 55809] = s_4;
+        train_step_adam[k * 64 + u + 55873] = s_5;
+        train_step_adam[k * 64 + u + 55746] = s_6;
+        train_step_adam[k * 64 + u + 55810] = s_7;
+        train_step_adam[k * 64 + u + 55874] = s_8;
+        train_step_adam[k * 64 + u + 55747] = s_9;
+        train_step_adam[k * 64 + u + 55811] = s_10;
+        train_step_adam[k * 64 + u + 55875] = s_11;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * train_step_conv2d_2_v3[n, l] = train_step_conv2d_2_v2[n, l] > 0 ? train_step_dense_v5[n, l] : 0
+   * train_step_conv2d_2_v5 = 0
+   * train_step_conv2d_2_v5[n, j, l] = train_step_conv2d_2_v3[n, j, l]
+   */
+  function train_step_18_conv2d_2(samples) {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 576;
+      for (let l = 0; l < 576; l++) {
+        train_step_conv2d_2_v3[p_0 + l] = train_step_conv2d_2_v2[p_0 + l] > 0 ? train_step_dense_v5[p_0 + l] : 0;
+      }
+      train_step_conv2d_2_v5.fill(0, n * 3136, n * 3136 + 3136);
+      for (let j = 0; j < 3; j++) {
+        const p_1 = n * 576 + j * 192;
+        const p_2 = n * 3136 + j * 448;
+        for (let l = 0; l < 192; l++) {
+          train_step_conv2d_2_v5[p_2 + l + 1024] = train_step_conv2d_2_v3[p_1 + l];
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * result = Σ(n, j, k) train_step_conv2d_2_v3[n, j, k, l]
+   * train_step_adam[l] = result
+   */
+  function train_step_19_conv2d_2(samples) {
+    for (let l = 0; l < 64; l += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        for (let j = 0; j < 3; j++) {
+          const p_0 = n * 576 + j * 192 + l;
+          for (let k = 0; k < 3; k++) {
+            const x_0 = train_step_conv2d_2_v3[p_0 + k * 64];
+            const x_1 = train_step_conv2d_2_v3[p_0 + k * 64 + 1];
+            const x_2 = train_step_conv2d_2_v3[p_0 + k * 64 + 2];
+            const x_3 = train_step_conv2d_2_v3[p_0 + k * 64 + 3];
+            const x_4 = train_step_conv2d_2_v3[p_0 + k * 64 + 4];
+            const x_5 = train_step_conv2d_2_v3[p_0 + k * 64 + 5];
+            const x_6 = train_step_conv2d_2_v3[p_0 + k * 64 + 6];
+            const x_7 = train_step_conv2d_2_v3[p_0 + k * 64 + 7];
+            s_0 += x_0;
+            s_1 += x_1;
+            s_2 += x_2;
+            s_3 += x_3;
+            s_4 += x_4;
+            s_5 += x_5;
+            s_6 += x_6;
+            s_7 += x_7;
+          }
+        }
+      }
+      train_step_adam[l + 55680] = s_0;
+      train_step_adam[l + 55681] = s_1;
+      train_step_adam[l + 55682] = s_2;
+      train_step_adam[l + 55683] = s_3;
+      train_step_adam[l + 55684] = s_4;
+      train_step_adam[l + 55685] = s_5;
+      train_step_adam[l + 55686] = s_6;
+      train_step_adam[l + 55687] = s_7;
+    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, f) train_step_conv2d_2_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * train_step_conv2d_2_v6[b, y, x, c] = sum
+   */
+  function train_step_20_conv2d_2(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 5; y++) {
+        for (let c = 0; c < 64; c += 4) {
+          for (let x = 0; x < 3; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
+                const p_1 = ky * 12288 + kx * 4096 + c * 64;
+                for (let f = 0; f < 64; f++) {
+                  const x_0 = train_step_conv2d_2_v5[p_0 + f + 1024];
+                  const x_1 = weights[p_1 + f + 18816];
+                  const x_2 = train_step_conv2d_2_v5[p_0 + f + 1088];
+                  const x_3 = train_step_conv2d_2_v5[p_0 + f + 1152];
+                  const x_4 = weights[p_1 + f + 18880];
+                  const x_5 = weights[p_1 + f + 18944];
+                  const x_6 = weights[p_1 + f + 19008];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
                 }
+              }
             }
-        }
-    }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) evaluate_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * evaluate_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function evaluate_04_conv2d_1(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 11; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    for (let x = 0; x < 9; x += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_1 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_0 = evaluate_max_pooling2d[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 320];
-                                    const x_2 = evaluate_max_pooling2d[p_0 + c + 32];
-                                    const x_3 = evaluate_max_pooling2d[p_0 + c + 64];
-                                    const x_4 = weights[p_1 + c * 64 + 321];
-                                    const x_5 = weights[p_1 + c * 64 + 322];
-                                    const x_6 = weights[p_1 + c * 64 + 323];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
-                    }
-                    {
-                        const x = 9;
-                        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_3 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_7 = evaluate_max_pooling2d[p_2 + c];
-                                    const x_8 = weights[p_3 + c * 64 + 320];
-                                    const x_9 = evaluate_max_pooling2d[p_2 + c + 32];
-                                    const x_10 = weights[p_3 + c * 64 + 321];
-                                    const x_11 = weights[p_3 + c * 64 + 322];
-                                    const x_12 = weights[p_3 + c * 64 + 323];
-                                    s_12 += x_7 * x_8;
-                                    s_13 += x_9 * x_8;
-                                    s_14 += x_7 * x_10;
-                                    s_15 += x_9 * x_10;
-                                    s_16 += x_7 * x_11;
-                                    s_17 += x_9 * x_11;
-                                    s_18 += x_7 * x_12;
-                                    s_19 += x_9 * x_12;
-                                }
-                            }
-                        }
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
-                        evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
-                    }
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_0;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_1;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 128] = s_2;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_3;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_4;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 129] = s_5;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_6;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_7;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 130] = s_8;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_9;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_10;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 131] = s_11;
+          }
+          {
+            const x = 3;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 3136 + y * 448 - ky * 448 + x * 64 - kx * 64;
+                const p_3 = ky * 12288 + kx * 4096 + c * 64;
+                for (let f = 0; f < 64; f++) {
+                  const x_7 = train_step_conv2d_2_v5[p_2 + f + 1024];
+                  const x_8 = weights[p_3 + f + 18816];
+                  const x_9 = train_step_conv2d_2_v5[p_2 + f + 1088];
+                  const x_10 = weights[p_3 + f + 18880];
+                  const x_11 = weights[p_3 + f + 18944];
+                  const x_12 = weights[p_3 + f + 19008];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_9 * x_8;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_9 * x_10;
+                  s_16 += x_7 * x_11;
+                  s_17 += x_9 * x_11;
+                  s_18 += x_7 * x_12;
+                  s_19 += x_9 * x_12;
                 }
+              }
             }
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c] = s_12;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 64] = s_13;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 1] = s_14;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 65] = s_15;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 2] = s_16;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 66] = s_17;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 3] = s_18;
+            train_step_conv2d_2_v6[b * 1600 + y * 320 + x * 64 + c + 67] = s_19;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:12  MaxPool2D(2x2)
-     * result = max(k1, k2) evaluate_conv2d_1_v2[n, j, k1, k, k2, l]
-     * evaluate_max_pooling2d_1[n, j, k, l] = result
-     */
-    function evaluate_05_max_pooling2d_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 5; j++) {
-                for (let k = 0; k < 5; k++) {
-                    for (let l = 0; l < 64; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = evaluate_conv2d_1_v2[p_0 + k2 * 64];
-                                const x_1 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                                const x_2 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                                const x_3 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                                const x_4 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                                const x_5 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                                const x_6 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                                const x_7 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-                        evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) evaluate_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * evaluate_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function evaluate_06_conv2d_2(samples) {
-        for (let b = 0; b < samples; b++) {
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * sum = Σ(b, y, x) train_step_conv2d_2_v3[b, y, x, f] * train_step_max_pooling2d_1[b, y+ky, x, c]
+   * train_step_adam[ky, c, f] = sum
+   */
+  function train_step_21_conv2d_2(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let ky = 0; ky < 3; ky++) {
+        for (let f = 0; f < 64; f += 4) {
+          for (let c = 0; c < 192; c += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
             for (let y = 0; y < 3; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    {
-                        const x = 0;
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
-                                const p_1 = ky * 12288 + kx * 4096 + f;
-                                for (let c = 0; c < 64; c++) {
-                                    const x_0 = evaluate_max_pooling2d_1[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 18816];
-                                    const x_2 = evaluate_max_pooling2d_1[p_0 + c + 64];
-                                    const x_3 = evaluate_max_pooling2d_1[p_0 + c + 128];
-                                    const x_4 = weights[p_1 + c * 64 + 18817];
-                                    const x_5 = weights[p_1 + c * 64 + 18818];
-                                    const x_6 = weights[p_1 + c * 64 + 18819];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
-                        evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
-                    }
-                }
+              const p_0 = b * 576 + y * 192 + f;
+              const p_1 = b * 1600 + y * 320 + ky * 320 + c;
+              for (let x = 0; x < 3; x++) {
+                const x_0 = train_step_conv2d_2_v3[p_0 + x * 64];
+                const x_1 = train_step_max_pooling2d_1[p_1 + x * 64];
+                const x_2 = train_step_max_pooling2d_1[p_1 + x * 64 + 1];
+                const x_3 = train_step_max_pooling2d_1[p_1 + x * 64 + 2];
+                const x_4 = train_step_conv2d_2_v3[p_0 + x * 64 + 1];
+                const x_5 = train_step_conv2d_2_v3[p_0 + x * 64 + 2];
+                const x_6 = train_step_conv2d_2_v3[p_0 + x * 64 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_0 * x_2;
+                s_2 += x_0 * x_3;
+                s_3 += x_4 * x_1;
+                s_4 += x_4 * x_2;
+                s_5 += x_4 * x_3;
+                s_6 += x_5 * x_1;
+                s_7 += x_5 * x_2;
+                s_8 += x_5 * x_3;
+                s_9 += x_6 * x_1;
+                s_10 += x_6 * x_2;
+                s_11 += x_6 * x_3;
+              }
             }
+            train_step_adam[ky * 12288 + c * 64 + f + 18816] = b === 0 ? s_0 : train_step_adam[ky * 12288 + c * 64 + f + 18816] + s_0;
+            train_step_adam[ky * 12288 + c * 64 + f + 18880] = b === 0 ? s_1 : train_step_adam[ky * 12288 + c * 64 + f + 18880] + s_1;
+            train_step_adam[ky * 12288 + c * 64 + f + 18944] = b === 0 ? s_2 : train_step_adam[ky * 12288 + c * 64 + f + 18944] + s_2;
+            train_step_adam[ky * 12288 + c * 64 + f + 18817] = b === 0 ? s_3 : train_step_adam[ky * 12288 + c * 64 + f + 18817] + s_3;
+            train_step_adam[ky * 12288 + c * 64 + f + 18881] = b === 0 ? s_4 : train_step_adam[ky * 12288 + c * 64 + f + 18881] + s_4;
+            train_step_adam[ky * 12288 + c * 64 + f + 18945] = b === 0 ? s_5 : train_step_adam[ky * 12288 + c * 64 + f + 18945] + s_5;
+            train_step_adam[ky * 12288 + c * 64 + f + 18818] = b === 0 ? s_6 : train_step_adam[ky * 12288 + c * 64 + f + 18818] + s_6;
+            train_step_adam[ky * 12288 + c * 64 + f + 18882] = b === 0 ? s_7 : train_step_adam[ky * 12288 + c * 64 + f + 18882] + s_7;
+            train_step_adam[ky * 12288 + c * 64 + f + 18946] = b === 0 ? s_8 : train_step_adam[ky * 12288 + c * 64 + f + 18946] + s_8;
+            train_step_adam[ky * 12288 + c * 64 + f + 18819] = b === 0 ? s_9 : train_step_adam[ky * 12288 + c * 64 + f + 18819] + s_9;
+            train_step_adam[ky * 12288 + c * 64 + f + 18883] = b === 0 ? s_10 : train_step_adam[ky * 12288 + c * 64 + f + 18883] + s_10;
+            train_step_adam[ky * 12288 + c * 64 + f + 18947] = b === 0 ? s_11 : train_step_adam[ky * 12288 + c * 64 + f + 18947] + s_11;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * sum = Σ(k) evaluate_conv2d_2_v2[i0, k] * weights[k, u]
-     * evaluate_dense_v2[i0, u] = relu(sum + weights[u])
-     */
-    function evaluate_07_dense(samples) {
-        for (let u = 0; u < 64; u += 4) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                const p_0 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_0 = evaluate_conv2d_2_v2[p_0 + k];
-                    const x_1 = weights[k * 64 + u + 55744];
-                    const x_2 = evaluate_conv2d_2_v2[p_0 + k + 576];
-                    const x_3 = evaluate_conv2d_2_v2[p_0 + k + 1152];
-                    const x_4 = weights[k * 64 + u + 55745];
-                    const x_5 = weights[k * 64 + u + 55746];
-                    const x_6 = weights[k * 64 + u + 55747];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
+  }
+
+  /**
+   * mnist.nn:12  MaxPool2D(2x2)
+   * train_step_max_pooling2d_1_v2[first max of train_step_conv2d_1_v2[n, j, k1, k, k2, l] over k1, k2] += train_s…
+   * train_step_conv2d_1_v3[n, l] = train_step_conv2d_1_v2[n, l] > 0 ? train_step_max_pooling2d_1_v2[n, l] : 0
+   * train_step_conv2d_1_v5 = 0
+   * train_step_conv2d_1_v5[n, j, l] = train_step_conv2d_1_v3[n, j, l]
+   */
+  function train_step_22_max_pooling2d_1_and_conv2d_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 7744;
+      train_step_max_pooling2d_1_v2.fill(0, p_0, p_0 + 7744);
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          for (let l = 0; l < 64; l++) {
+            const v_0 = train_step_conv2d_2_v6[n * 1600 + j * 320 + k * 64 + l];
+            let best_0 = -Infinity, at_0 = -1;
+            for (let k1 = 0; k1 < 2; k1++) {
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = train_step_conv2d_1_v2[n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l];
+                if (at_0 < 0 || x_0 > best_0) {
+                  best_0 = x_0;
+                  at_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l;
                 }
-                evaluate_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
-                evaluate_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
-                evaluate_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
-                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
-                evaluate_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
-                evaluate_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
-                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
-                evaluate_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
-                evaluate_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
-                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
-                evaluate_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
-                evaluate_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
+              }
             }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                const p_1 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_7 = evaluate_conv2d_2_v2[p_1 + k];
-                    const x_8 = weights[k * 64 + u + 55744];
-                    const x_9 = weights[k * 64 + u + 55745];
-                    const x_10 = weights[k * 64 + u + 55746];
-                    const x_11 = weights[k * 64 + u + 55747];
-                    s_12 += x_7 * x_8;
-                    s_13 += x_7 * x_9;
-                    s_14 += x_7 * x_10;
-                    s_15 += x_7 * x_11;
+            if (at_0 >= 0) train_step_max_pooling2d_1_v2[at_0] += v_0;
+          }
+        }
+      }
+      const p_1 = n * 7744;
+      for (let l = 0; l < 7744; l++) {
+        train_step_conv2d_1_v3[p_1 + l] = train_step_conv2d_1_v2[p_1 + l] > 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
+      }
+      train_step_conv2d_1_v5.fill(0, n * 14400, n * 14400 + 14400);
+      for (let j = 0; j < 11; j++) {
+        const p_2 = n * 7744 + j * 704;
+        const p_3 = n * 14400 + j * 960;
+        for (let l = 0; l < 704; l++) {
+          train_step_conv2d_1_v5[p_3 + l + 2048] = train_step_conv2d_1_v3[p_2 + l];
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * result = Σ(n, j, k) train_step_conv2d_1_v3[n, j, k, l]
+   * train_step_adam[l] = result
+   */
+  function train_step_23_conv2d_1(samples) {
+    for (let l = 0; l < 64; l += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        for (let j = 0; j < 11; j++) {
+          const p_0 = n * 7744 + j * 704 + l;
+          for (let k = 0; k < 11; k++) {
+            const x_0 = train_step_conv2d_1_v3[p_0 + k * 64];
+            const x_1 = train_step_conv2d_1_v3[p_0 + k * 64 + 1];
+            const x_2 = train_step_conv2d_1_v3[p_0 + k * 64 + 2];
+            const x_3 = train_step_conv2d_1_v3[p_0 + k * 64 + 3];
+            const x_4 = train_step_conv2d_1_v3[p_0 + k * 64 + 4];
+            const x_5 = train_step_conv2d_1_v3[p_0 + k * 64 + 5];
+            const x_6 = train_step_conv2d_1_v3[p_0 + k * 64 + 6];
+            const x_7 = train_step_conv2d_1_v3[p_0 + k * 64 + 7];
+            s_0 += x_0;
+            s_1 += x_1;
+            s_2 += x_2;
+            s_3 += x_3;
+            s_4 += x_4;
+            s_5 += x_5;
+            s_6 += x_6;
+            s_7 += x_7;
+          }
+        }
+      }
+      train_step_adam[l + 18752] = s_0;
+      train_step_adam[l + 18753] = s_1;
+      train_step_adam[l + 18754] = s_2;
+      train_step_adam[l + 18755] = s_3;
+      train_step_adam[l + 18756] = s_4;
+      train_step_adam[l + 18757] = s_5;
+      train_step_adam[l + 18758] = s_6;
+      train_step_adam[l + 18759] = s_7;
+    }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, f) train_step_conv2d_1_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * train_step_conv2d_1_v6[b, y, x, c] = sum
+   */
+  function train_step_24_conv2d_1(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 13; y++) {
+        for (let c = 0; c < 32; c += 4) {
+          for (let x = 0; x < 12; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
+                const p_1 = ky * 6144 + kx * 2048 + c * 64;
+                for (let f = 0; f < 64; f++) {
+                  const x_0 = train_step_conv2d_1_v5[p_0 + f + 2048];
+                  const x_1 = weights[p_1 + f + 320];
+                  const x_2 = train_step_conv2d_1_v5[p_0 + f + 2112];
+                  const x_3 = train_step_conv2d_1_v5[p_0 + f + 2176];
+                  const x_4 = weights[p_1 + f + 384];
+                  const x_5 = weights[p_1 + f + 448];
+                  const x_6 = weights[p_1 + f + 512];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
                 }
-                evaluate_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
-                evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
-                evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
-                evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
+              }
             }
-        }
-    }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * sum = Σ(k) evaluate_dense_v2[i0, k] * weights[k, u]
-     * evaluate_dense_1[i0, u] = sum
-     */
-    function evaluate_08_dense_1(samples) {
-        for (let u = 0; u < 10; u += 5) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
-                const p_0 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_0 = evaluate_dense_v2[p_0 + k];
-                    const x_1 = weights[k * 10 + u + 92672];
-                    const x_2 = evaluate_dense_v2[p_0 + k + 64];
-                    const x_3 = evaluate_dense_v2[p_0 + k + 128];
-                    const x_4 = weights[k * 10 + u + 92673];
-                    const x_5 = weights[k * 10 + u + 92674];
-                    const x_6 = weights[k * 10 + u + 92675];
-                    const x_7 = weights[k * 10 + u + 92676];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                    s_12 += x_0 * x_7;
-                    s_13 += x_2 * x_7;
-                    s_14 += x_3 * x_7;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_0;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 32] = s_1;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 64] = s_2;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_3;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 33] = s_4;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 65] = s_5;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_6;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 34] = s_7;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 66] = s_8;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_9;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 35] = s_10;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 67] = s_11;
+          }
+          {
+            const x = 12;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 14400 + y * 960 - ky * 960 + x * 64 - kx * 64;
+                const p_3 = ky * 6144 + kx * 2048 + c * 64;
+                for (let f = 0; f < 64; f++) {
+                  const x_7 = train_step_conv2d_1_v5[p_2 + f + 2048];
+                  const x_8 = weights[p_3 + f + 320];
+                  const x_9 = weights[p_3 + f + 384];
+                  const x_10 = weights[p_3 + f + 448];
+                  const x_11 = weights[p_3 + f + 512];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_7 * x_9;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_7 * x_11;
                 }
-                evaluate_dense_1[i0 * 10 + u] = s_0;
-                evaluate_dense_1[i0 * 10 + u + 10] = s_1;
-                evaluate_dense_1[i0 * 10 + u + 20] = s_2;
-                evaluate_dense_1[i0 * 10 + u + 1] = s_3;
-                evaluate_dense_1[i0 * 10 + u + 11] = s_4;
-                evaluate_dense_1[i0 * 10 + u + 21] = s_5;
-                evaluate_dense_1[i0 * 10 + u + 2] = s_6;
-                evaluate_dense_1[i0 * 10 + u + 12] = s_7;
-                evaluate_dense_1[i0 * 10 + u + 22] = s_8;
-                evaluate_dense_1[i0 * 10 + u + 3] = s_9;
-                evaluate_dense_1[i0 * 10 + u + 13] = s_10;
-                evaluate_dense_1[i0 * 10 + u + 23] = s_11;
-                evaluate_dense_1[i0 * 10 + u + 4] = s_12;
-                evaluate_dense_1[i0 * 10 + u + 14] = s_13;
-                evaluate_dense_1[i0 * 10 + u + 24] = s_14;
+              }
             }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                const p_1 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_8 = evaluate_dense_v2[p_1 + k];
-                    const x_9 = weights[k * 10 + u + 92672];
-                    const x_10 = weights[k * 10 + u + 92673];
-                    const x_11 = weights[k * 10 + u + 92674];
-                    const x_12 = weights[k * 10 + u + 92675];
-                    const x_13 = weights[k * 10 + u + 92676];
-                    s_15 += x_8 * x_9;
-                    s_16 += x_8 * x_10;
-                    s_17 += x_8 * x_11;
-                    s_18 += x_8 * x_12;
-                    s_19 += x_8 * x_13;
-                }
-                evaluate_dense_1[i0 * 10 + u] = s_15;
-                evaluate_dense_1[i0 * 10 + u + 1] = s_16;
-                evaluate_dense_1[i0 * 10 + u + 2] = s_17;
-                evaluate_dense_1[i0 * 10 + u + 3] = s_18;
-                evaluate_dense_1[i0 * 10 + u + 4] = s_19;
-            }
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_12;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_13;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_14;
+            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_15;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:5  digit
-     * v1 = i32(input_label[n])
-     * evaluate_digit[n] = v1
-     * result = max(j) evaluate_dense_1[n, j] + weights[j]
-     * evaluate_dense_1_v3[n, j] = exp((evaluate_dense_1[n, j] + weights[j]) - result)
-     * result1 = Σ(j) evaluate_dense_1_v3[n, j]
-     * evaluate_dense_1_v5[n, j] = evaluate_dense_1_v3[n, j] / result1
-     * v = log(result1)
-     * evaluate_loss_v2[n, j] = j = v1 ? ((evaluate_dense_1[n, j] + weights[j]) - result) - v : 0
-     * result2 = arg_max(j) evaluate_dense_1_v5[n, j]
-     * evaluate_accuracy[n] = result2
-     */
-    function evaluate_09_digit_and_dense_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            const v1 = Math.trunc(input_label[n]);
-            evaluate_digit[n] = v1;
-            let result = -Infinity;
-            const p_0 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result = Math.max(result, evaluate_dense_1[p_0 + j] + weights[j + 93312]);
-            }
-            const p_1 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                evaluate_dense_1_v3[p_1 + j] = Math.exp((evaluate_dense_1[p_1 + j] + weights[j + 93312]) - result);
-            }
-            let result1 = 0;
-            const p_2 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result1 += evaluate_dense_1_v3[p_2 + j];
-            }
-            const p_3 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                evaluate_dense_1_v5[p_3 + j] = evaluate_dense_1_v3[p_3 + j] / result1;
-            }
-            const v = Math.log(result1);
-            const p_4 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                evaluate_loss_v2[p_4 + j] = j === v1 ? (((evaluate_dense_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
-            }
-            let result2 = 0, best_0 = -Infinity, at_0 = 0;
-            for (let j = 0; j < 10; j++) {
-                const v_0 = evaluate_dense_1_v5[n * 10 + j];
-                if (v_0 > best_0) {
-                    best_0 = v_0;
-                    result2 = at_0;
-                }
-                at_0++;
-            }
-            evaluate_accuracy[n] = result2;
-        }
-    }
-    /**
-     * mnist.nn:20  categorical_crossentropy
-     * result = Σ(n, j) evaluate_loss_v2[n, j]
-     * evaluate_loss_v3 = result
-     */
-    function evaluate_10_loss(samples) {
-        let result = 0;
-        for (let n = 0; n < samples; n++) {
-            const p_0 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result += evaluate_loss_v2[p_0 + j];
-            }
-        }
-        evaluate_loss_v3[0] = result;
-    }
-    /**
-     * result = Σ(n) f32(evaluate_accuracy[n] = evaluate_digit[n])
-     * t0 = -evaluate_loss_v3 / samples
-     * output_evaluate_loss = t0
-     * metric_loss_total = metric_loss_total + (t0 * samples)
-     * metric_loss_count = metric_loss_count + samples
-     * metric_accuracy_total = metric_accuracy_total + result
-     * metric_accuracy_count = metric_accuracy_count + samples
-     */
-    function evaluate_11_accuracy_and_loss(samples) {
-        let result = 0;
-        for (let n = 0; n < samples; n++) {
-            result += (evaluate_accuracy[n] === evaluate_digit[n] ? 1 : 0);
-        }
-        const t0 = (-evaluate_loss_v3[0]) / samples;
-        const v_0 = metric_loss_total[0] + (t0 * samples);
-        const v_1 = metric_loss_count[0] + samples;
-        const v_2 = metric_accuracy_total[0] + result;
-        const v_3 = metric_accuracy_count[0] + samples;
-        output_evaluate_loss[0] = t0;
-        metric_loss_total[0] = v_0;
-        metric_loss_count[0] = v_1;
-        metric_accuracy_total[0] = v_2;
-        metric_accuracy_count[0] = v_3;
-    }
-    function runEvaluate(samples) {
-        evaluate_01_image(samples);
-        evaluate_02_conv2d(samples);
-        evaluate_03_max_pooling2d(samples);
-        evaluate_04_conv2d_1(samples);
-        evaluate_05_max_pooling2d_1(samples);
-        evaluate_06_conv2d_2(samples);
-        evaluate_07_dense(samples);
-        evaluate_08_dense_1(samples);
-        evaluate_09_digit_and_dense_1(samples);
-        evaluate_10_loss(samples);
-        evaluate_11_accuracy_and_loss(samples);
-    }
-    /**
-     * t0 = metric_accuracy_count
-     * t1 = t0 ≠ 0
-     * output_metrics_loss = metric_loss_total / metric_loss_count
-     * output_metrics_accuracy = t1 ? metric_accuracy_total / (t1 ? t0 : 1) : 0
-     */
-    function metrics_01_loss_and_accuracy(samples) {
-        const t0 = metric_accuracy_count[0];
-        const t1 = t0 !== 0 ? 1 : 0;
-        const v_0 = metric_loss_total[0] / metric_loss_count[0];
-        const v_1 = t1 !== 0 ? (metric_accuracy_total[0] / (t1 !== 0 ? t0 : 1)) : 0;
-        output_metrics_loss[0] = v_0;
-        output_metrics_accuracy[0] = v_1;
-    }
-    function runMetrics(samples) {
-        metrics_01_loss_and_accuracy(samples);
-    }
-    /**
-     * mnist.nn:9  Conv2D(32, 3x3, relu)
-     * sum = Σ(ky, kx) input_image[b, y+ky, x+kx] * weights[ky, kx, f]
-     * predict_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function predict_01_conv2d(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 26; y++) {
-                for (let f = 0; f < 32; f += 4) {
-                    for (let x = 0; x < 26; x += 2) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            const p_0 = b * 784 + y * 28 + ky * 28 + x;
-                            const p_1 = ky * 96 + f;
-                            for (let kx = 0; kx < 3; kx++) {
-                                const x_0 = input_image[p_0 + kx];
-                                const x_1 = weights[p_1 + kx * 32];
-                                const x_2 = input_image[p_0 + kx + 1];
-                                const x_3 = weights[p_1 + kx * 32 + 1];
-                                const x_4 = weights[p_1 + kx * 32 + 2];
-                                const x_5 = weights[p_1 + kx * 32 + 3];
-                                s_0 += x_0 * x_1;
-                                s_1 += x_2 * x_1;
-                                s_2 += x_0 * x_3;
-                                s_3 += x_2 * x_3;
-                                s_4 += x_0 * x_4;
-                                s_5 += x_2 * x_4;
-                                s_6 += x_0 * x_5;
-                                s_7 += x_2 * x_5;
-                            }
-                        }
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
-                        predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:10  MaxPool2D(2x2)
-     * result = max(k1, k2) predict_conv2d_v2[n, j, k1, k, k2, l]
-     * predict_max_pooling2d[n, j, k, l] = result
-     */
-    function predict_02_max_pooling2d(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 13; j++) {
-                for (let k = 0; k < 13; k++) {
-                    for (let l = 0; l < 32; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = predict_conv2d_v2[p_0 + k2 * 32];
-                                const x_1 = predict_conv2d_v2[p_0 + k2 * 32 + 1];
-                                const x_2 = predict_conv2d_v2[p_0 + k2 * 32 + 2];
-                                const x_3 = predict_conv2d_v2[p_0 + k2 * 32 + 3];
-                                const x_4 = predict_conv2d_v2[p_0 + k2 * 32 + 4];
-                                const x_5 = predict_conv2d_v2[p_0 + k2 * 32 + 5];
-                                const x_6 = predict_conv2d_v2[p_0 + k2 * 32 + 6];
-                                const x_7 = predict_conv2d_v2[p_0 + k2 * 32 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-                        predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
-                    }
-                }
-            }
-        }
-    }
-    /**
-     * mnist.nn:11  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) predict_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * predict_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function predict_03_conv2d_1(samples) {
-        for (let b = 0; b < samples; b++) {
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * sum = Σ(b, y, x) train_step_conv2d_1_v3[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
+   * train_step_adam[ky, c, f] = sum
+   */
+  function train_step_25_conv2d_1(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let ky = 0; ky < 3; ky++) {
+        for (let f = 0; f < 64; f += 4) {
+          for (let c = 0; c < 96; c += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
             for (let y = 0; y < 11; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    for (let x = 0; x < 9; x += 3) {
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_1 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_0 = predict_max_pooling2d[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 320];
-                                    const x_2 = predict_max_pooling2d[p_0 + c + 32];
-                                    const x_3 = predict_max_pooling2d[p_0 + c + 64];
-                                    const x_4 = weights[p_1 + c * 64 + 321];
-                                    const x_5 = weights[p_1 + c * 64 + 322];
-                                    const x_6 = weights[p_1 + c * 64 + 323];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
-                    }
-                    {
-                        const x = 9;
-                        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
-                                const p_3 = ky * 6144 + kx * 2048 + f;
-                                for (let c = 0; c < 32; c++) {
-                                    const x_7 = predict_max_pooling2d[p_2 + c];
-                                    const x_8 = weights[p_3 + c * 64 + 320];
-                                    const x_9 = predict_max_pooling2d[p_2 + c + 32];
-                                    const x_10 = weights[p_3 + c * 64 + 321];
-                                    const x_11 = weights[p_3 + c * 64 + 322];
-                                    const x_12 = weights[p_3 + c * 64 + 323];
-                                    s_12 += x_7 * x_8;
-                                    s_13 += x_9 * x_8;
-                                    s_14 += x_7 * x_10;
-                                    s_15 += x_9 * x_10;
-                                    s_16 += x_7 * x_11;
-                                    s_17 += x_9 * x_11;
-                                    s_18 += x_7 * x_12;
-                                    s_19 += x_9 * x_12;
-                                }
-                            }
-                        }
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
-                        predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
-                    }
-                }
+              const p_0 = b * 7744 + y * 704 + f;
+              const p_1 = b * 5408 + y * 416 + ky * 416 + c;
+              for (let x = 0; x < 11; x++) {
+                const x_0 = train_step_conv2d_1_v3[p_0 + x * 64];
+                const x_1 = train_step_max_pooling2d[p_1 + x * 32];
+                const x_2 = train_step_max_pooling2d[p_1 + x * 32 + 1];
+                const x_3 = train_step_max_pooling2d[p_1 + x * 32 + 2];
+                const x_4 = train_step_conv2d_1_v3[p_0 + x * 64 + 1];
+                const x_5 = train_step_conv2d_1_v3[p_0 + x * 64 + 2];
+                const x_6 = train_step_conv2d_1_v3[p_0 + x * 64 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_0 * x_2;
+                s_2 += x_0 * x_3;
+                s_3 += x_4 * x_1;
+                s_4 += x_4 * x_2;
+                s_5 += x_4 * x_3;
+                s_6 += x_5 * x_1;
+                s_7 += x_5 * x_2;
+                s_8 += x_5 * x_3;
+                s_9 += x_6 * x_1;
+                s_10 += x_6 * x_2;
+                s_11 += x_6 * x_3;
+              }
             }
+            train_step_adam[ky * 6144 + c * 64 + f + 320] = b === 0 ? s_0 : train_step_adam[ky * 6144 + c * 64 + f + 320] + s_0;
+            train_step_adam[ky * 6144 + c * 64 + f + 384] = b === 0 ? s_1 : train_step_adam[ky * 6144 + c * 64 + f + 384] + s_1;
+            train_step_adam[ky * 6144 + c * 64 + f + 448] = b === 0 ? s_2 : train_step_adam[ky * 6144 + c * 64 + f + 448] + s_2;
+            train_step_adam[ky * 6144 + c * 64 + f + 321] = b === 0 ? s_3 : train_step_adam[ky * 6144 + c * 64 + f + 321] + s_3;
+            train_step_adam[ky * 6144 + c * 64 + f + 385] = b === 0 ? s_4 : train_step_adam[ky * 6144 + c * 64 + f + 385] + s_4;
+            train_step_adam[ky * 6144 + c * 64 + f + 449] = b === 0 ? s_5 : train_step_adam[ky * 6144 + c * 64 + f + 449] + s_5;
+            train_step_adam[ky * 6144 + c * 64 + f + 322] = b === 0 ? s_6 : train_step_adam[ky * 6144 + c * 64 + f + 322] + s_6;
+            train_step_adam[ky * 6144 + c * 64 + f + 386] = b === 0 ? s_7 : train_step_adam[ky * 6144 + c * 64 + f + 386] + s_7;
+            train_step_adam[ky * 6144 + c * 64 + f + 450] = b === 0 ? s_8 : train_step_adam[ky * 6144 + c * 64 + f + 450] + s_8;
+            train_step_adam[ky * 6144 + c * 64 + f + 323] = b === 0 ? s_9 : train_step_adam[ky * 6144 + c * 64 + f + 323] + s_9;
+            train_step_adam[ky * 6144 + c * 64 + f + 387] = b === 0 ? s_10 : train_step_adam[ky * 6144 + c * 64 + f + 387] + s_10;
+            train_step_adam[ky * 6144 + c * 64 + f + 451] = b === 0 ? s_11 : train_step_adam[ky * 6144 + c * 64 + f + 451] + s_11;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:12  MaxPool2D(2x2)
-     * result = max(k1, k2) predict_conv2d_1_v2[n, j, k1, k, k2, l]
-     * predict_max_pooling2d_1[n, j, k, l] = result
-     */
-    function predict_04_max_pooling2d_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            for (let j = 0; j < 5; j++) {
-                for (let k = 0; k < 5; k++) {
-                    for (let l = 0; l < 64; l += 8) {
-                        let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-                        for (let k1 = 0; k1 < 2; k1++) {
-                            const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-                            for (let k2 = 0; k2 < 2; k2++) {
-                                const x_0 = predict_conv2d_1_v2[p_0 + k2 * 64];
-                                const x_1 = predict_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                                const x_2 = predict_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                                const x_3 = predict_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                                const x_4 = predict_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                                const x_5 = predict_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                                const x_6 = predict_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                                const x_7 = predict_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                                s_0 = Math.max(s_0, x_0);
-                                s_1 = Math.max(s_1, x_1);
-                                s_2 = Math.max(s_2, x_2);
-                                s_3 = Math.max(s_3, x_3);
-                                s_4 = Math.max(s_4, x_4);
-                                s_5 = Math.max(s_5, x_5);
-                                s_6 = Math.max(s_6, x_6);
-                                s_7 = Math.max(s_7, x_7);
-                            }
-                        }
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-                        predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
-                    }
+  }
+
+  /**
+   * mnist.nn:10  MaxPool2D(2x2)
+   * train_step_max_pooling2d_v2[first max of train_step_conv2d_v2[n, j, k1, k, k2, l] over k1, k2] += train_step_…
+   * train_step_conv2d_v3[n, l] = train_step_conv2d_v2[n, l] > 0 ? train_step_max_pooling2d_v2[n, l] : 0
+   */
+  function train_step_26_max_pooling2d_and_conv2d(samples) {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 21632;
+      train_step_max_pooling2d_v2.fill(0, p_0, p_0 + 21632);
+      for (let j = 0; j < 13; j++) {
+        for (let k = 0; k < 13; k++) {
+          for (let l = 0; l < 32; l++) {
+            const v_0 = train_step_conv2d_1_v6[n * 5408 + j * 416 + k * 32 + l];
+            let best_0 = -Infinity, at_0 = -1;
+            for (let k1 = 0; k1 < 2; k1++) {
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = train_step_conv2d_v2[n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l];
+                if (at_0 < 0 || x_0 > best_0) {
+                  best_0 = x_0;
+                  at_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l;
                 }
+              }
             }
+            if (at_0 >= 0) train_step_max_pooling2d_v2[at_0] += v_0;
+          }
         }
+      }
+      const p_1 = n * 21632;
+      for (let l = 0; l < 21632; l++) {
+        train_step_conv2d_v3[p_1 + l] = train_step_conv2d_v2[p_1 + l] > 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
+      }
     }
-    /**
-     * mnist.nn:13  Conv2D(64, 3x3, relu)
-     * sum = Σ(ky, kx, c) predict_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
-     * predict_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
-     */
-    function predict_05_conv2d_2(samples) {
-        for (let b = 0; b < samples; b++) {
-            for (let y = 0; y < 3; y++) {
-                for (let f = 0; f < 64; f += 4) {
-                    {
-                        const x = 0;
-                        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                        for (let ky = 0; ky < 3; ky++) {
-                            for (let kx = 0; kx < 3; kx++) {
-                                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
-                                const p_1 = ky * 12288 + kx * 4096 + f;
-                                for (let c = 0; c < 64; c++) {
-                                    const x_0 = predict_max_pooling2d_1[p_0 + c];
-                                    const x_1 = weights[p_1 + c * 64 + 18816];
-                                    const x_2 = predict_max_pooling2d_1[p_0 + c + 64];
-                                    const x_3 = predict_max_pooling2d_1[p_0 + c + 128];
-                                    const x_4 = weights[p_1 + c * 64 + 18817];
-                                    const x_5 = weights[p_1 + c * 64 + 18818];
-                                    const x_6 = weights[p_1 + c * 64 + 18819];
-                                    s_0 += x_0 * x_1;
-                                    s_1 += x_2 * x_1;
-                                    s_2 += x_3 * x_1;
-                                    s_3 += x_0 * x_4;
-                                    s_4 += x_2 * x_4;
-                                    s_5 += x_3 * x_4;
-                                    s_6 += x_0 * x_5;
-                                    s_7 += x_2 * x_5;
-                                    s_8 += x_3 * x_5;
-                                    s_9 += x_0 * x_6;
-                                    s_10 += x_2 * x_6;
-                                    s_11 += x_3 * x_6;
-                                }
-                            }
-                        }
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
-                        predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
-                    }
-                }
-            }
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * result = Σ(n, j, k) train_step_conv2d_v3[n, j, k, l]
+   * train_step_adam[l] = result
+   */
+  function train_step_27_conv2d(samples) {
+    for (let l = 0; l < 32; l += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        for (let j = 0; j < 26; j++) {
+          const p_0 = n * 21632 + j * 832 + l;
+          for (let k = 0; k < 26; k++) {
+            const x_0 = train_step_conv2d_v3[p_0 + k * 32];
+            const x_1 = train_step_conv2d_v3[p_0 + k * 32 + 1];
+            const x_2 = train_step_conv2d_v3[p_0 + k * 32 + 2];
+            const x_3 = train_step_conv2d_v3[p_0 + k * 32 + 3];
+            const x_4 = train_step_conv2d_v3[p_0 + k * 32 + 4];
+            const x_5 = train_step_conv2d_v3[p_0 + k * 32 + 5];
+            const x_6 = train_step_conv2d_v3[p_0 + k * 32 + 6];
+            const x_7 = train_step_conv2d_v3[p_0 + k * 32 + 7];
+            s_0 += x_0;
+            s_1 += x_1;
+            s_2 += x_2;
+            s_3 += x_3;
+            s_4 += x_4;
+            s_5 += x_5;
+            s_6 += x_6;
+            s_7 += x_7;
+          }
         }
+      }
+      train_step_adam[l + 288] = s_0;
+      train_step_adam[l + 289] = s_1;
+      train_step_adam[l + 290] = s_2;
+      train_step_adam[l + 291] = s_3;
+      train_step_adam[l + 292] = s_4;
+      train_step_adam[l + 293] = s_5;
+      train_step_adam[l + 294] = s_6;
+      train_step_adam[l + 295] = s_7;
     }
-    /**
-     * mnist.nn:15  Dense(64, relu)
-     * sum = Σ(k) predict_conv2d_2_v2[i0, k] * weights[k, u]
-     * predict_dense_v2[i0, u] = relu(sum + weights[u])
-     */
-    function predict_06_dense(samples) {
-        for (let u = 0; u < 64; u += 4) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
-                const p_0 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_0 = predict_conv2d_2_v2[p_0 + k];
-                    const x_1 = weights[k * 64 + u + 55744];
-                    const x_2 = predict_conv2d_2_v2[p_0 + k + 576];
-                    const x_3 = predict_conv2d_2_v2[p_0 + k + 1152];
-                    const x_4 = weights[k * 64 + u + 55745];
-                    const x_5 = weights[k * 64 + u + 55746];
-                    const x_6 = weights[k * 64 + u + 55747];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                }
-                predict_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
-                predict_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
-                predict_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
-                predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
-                predict_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
-                predict_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
-                predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
-                predict_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
-                predict_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
-                predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
-                predict_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
-                predict_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * sum = Σ(b, y, x) train_step_conv2d_v3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
+   * train_step_adam[ky, kx, f] = sum
+   */
+  function train_step_28_conv2d(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let ky = 0; ky < 3; ky++) {
+        for (let f = 0; f < 32; f += 4) {
+          {
+            const kx = 0;
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let y = 0; y < 26; y++) {
+              const p_0 = b * 21632 + y * 832 + f;
+              const p_1 = b * 784 + y * 28 + ky * 28 + kx;
+              for (let x = 0; x < 26; x++) {
+                const x_0 = train_step_conv2d_v3[p_0 + x * 32];
+                const x_1 = train_step_image[p_1 + x];
+                const x_2 = train_step_image[p_1 + x + 1];
+                const x_3 = train_step_image[p_1 + x + 2];
+                const x_4 = train_step_conv2d_v3[p_0 + x * 32 + 1];
+                const x_5 = train_step_conv2d_v3[p_0 + x * 32 + 2];
+                const x_6 = train_step_conv2d_v3[p_0 + x * 32 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_0 * x_2;
+                s_2 += x_0 * x_3;
+                s_3 += x_4 * x_1;
+                s_4 += x_4 * x_2;
+                s_5 += x_4 * x_3;
+                s_6 += x_5 * x_1;
+                s_7 += x_5 * x_2;
+                s_8 += x_5 * x_3;
+                s_9 += x_6 * x_1;
+                s_10 += x_6 * x_2;
+                s_11 += x_6 * x_3;
+              }
             }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
-                const p_1 = i0 * 576;
-                for (let k = 0; k < 576; k++) {
-                    const x_7 = predict_conv2d_2_v2[p_1 + k];
-                    const x_8 = weights[k * 64 + u + 55744];
-                    const x_9 = weights[k * 64 + u + 55745];
-                    const x_10 = weights[k * 64 + u + 55746];
-                    const x_11 = weights[k * 64 + u + 55747];
-                    s_12 += x_7 * x_8;
-                    s_13 += x_7 * x_9;
-                    s_14 += x_7 * x_10;
-                    s_15 += x_7 * x_11;
-                }
-                predict_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
-                predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
-                predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
-                predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
-            }
+            train_step_adam[ky * 96 + kx * 32 + f] = b === 0 ? s_0 : train_step_adam[ky * 96 + kx * 32 + f] + s_0;
+            train_step_adam[ky * 96 + kx * 32 + f + 32] = b === 0 ? s_1 : train_step_adam[ky * 96 + kx * 32 + f + 32] + s_1;
+            train_step_adam[ky * 96 + kx * 32 + f + 64] = b === 0 ? s_2 : train_step_adam[ky * 96 + kx * 32 + f + 64] + s_2;
+            train_step_adam[ky * 96 + kx * 32 + f + 1] = b === 0 ? s_3 : train_step_adam[ky * 96 + kx * 32 + f + 1] + s_3;
+            train_step_adam[ky * 96 + kx * 32 + f + 33] = b === 0 ? s_4 : train_step_adam[ky * 96 + kx * 32 + f + 33] + s_4;
+            train_step_adam[ky * 96 + kx * 32 + f + 65] = b === 0 ? s_5 : train_step_adam[ky * 96 + kx * 32 + f + 65] + s_5;
+            train_step_adam[ky * 96 + kx * 32 + f + 2] = b === 0 ? s_6 : train_step_adam[ky * 96 + kx * 32 + f + 2] + s_6;
+            train_step_adam[ky * 96 + kx * 32 + f + 34] = b === 0 ? s_7 : train_step_adam[ky * 96 + kx * 32 + f + 34] + s_7;
+            train_step_adam[ky * 96 + kx * 32 + f + 66] = b === 0 ? s_8 : train_step_adam[ky * 96 + kx * 32 + f + 66] + s_8;
+            train_step_adam[ky * 96 + kx * 32 + f + 3] = b === 0 ? s_9 : train_step_adam[ky * 96 + kx * 32 + f + 3] + s_9;
+            train_step_adam[ky * 96 + kx * 32 + f + 35] = b === 0 ? s_10 : train_step_adam[ky * 96 + kx * 32 + f + 35] + s_10;
+            train_step_adam[ky * 96 + kx * 32 + f + 67] = b === 0 ? s_11 : train_step_adam[ky * 96 + kx * 32 + f + 67] + s_11;
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * sum = Σ(k) predict_dense_v2[i0, k] * weights[k, u]
-     * predict_dense_1[i0, u] = sum
-     */
-    function predict_07_dense_1(samples) {
-        for (let u = 0; u < 10; u += 5) {
-            const whole_0 = samples - (samples % 3);
-            for (let i0 = 0; i0 < whole_0; i0 += 3) {
-                let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
-                const p_0 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_0 = predict_dense_v2[p_0 + k];
-                    const x_1 = weights[k * 10 + u + 92672];
-                    const x_2 = predict_dense_v2[p_0 + k + 64];
-                    const x_3 = predict_dense_v2[p_0 + k + 128];
-                    const x_4 = weights[k * 10 + u + 92673];
-                    const x_5 = weights[k * 10 + u + 92674];
-                    const x_6 = weights[k * 10 + u + 92675];
-                    const x_7 = weights[k * 10 + u + 92676];
-                    s_0 += x_0 * x_1;
-                    s_1 += x_2 * x_1;
-                    s_2 += x_3 * x_1;
-                    s_3 += x_0 * x_4;
-                    s_4 += x_2 * x_4;
-                    s_5 += x_3 * x_4;
-                    s_6 += x_0 * x_5;
-                    s_7 += x_2 * x_5;
-                    s_8 += x_3 * x_5;
-                    s_9 += x_0 * x_6;
-                    s_10 += x_2 * x_6;
-                    s_11 += x_3 * x_6;
-                    s_12 += x_0 * x_7;
-                    s_13 += x_2 * x_7;
-                    s_14 += x_3 * x_7;
-                }
-                predict_dense_1[i0 * 10 + u] = s_0;
-                predict_dense_1[i0 * 10 + u + 10] = s_1;
-                predict_dense_1[i0 * 10 + u + 20] = s_2;
-                predict_dense_1[i0 * 10 + u + 1] = s_3;
-                predict_dense_1[i0 * 10 + u + 11] = s_4;
-                predict_dense_1[i0 * 10 + u + 21] = s_5;
-                predict_dense_1[i0 * 10 + u + 2] = s_6;
-                predict_dense_1[i0 * 10 + u + 12] = s_7;
-                predict_dense_1[i0 * 10 + u + 22] = s_8;
-                predict_dense_1[i0 * 10 + u + 3] = s_9;
-                predict_dense_1[i0 * 10 + u + 13] = s_10;
-                predict_dense_1[i0 * 10 + u + 23] = s_11;
-                predict_dense_1[i0 * 10 + u + 4] = s_12;
-                predict_dense_1[i0 * 10 + u + 14] = s_13;
-                predict_dense_1[i0 * 10 + u + 24] = s_14;
+  }
+
+  /**
+   * mnist.nn:21  adam()
+   * t0 = optimizer_velocity[i]
+   * t1 = train_step_adam[i]
+   * t2 = t0 + ((t1² - t0) * 0.001)
+   * v = √t2 + 1e-7
+   * t3 = optimizer_momentum[i]
+   * t4 = t3 + ((t1 - t3) * 0.1)
+   * v1 = t4 * train_step_adam_v4
+   * v2 = v1 / v
+   * v3 = weights[i] - v2
+   * weights[i] = v3
+   * optimizer_momentum[i] = t4
+   * optimizer_velocity[i] = t2
+   */
+  function train_step_29_adam(samples) {
+    for (let i = 0; i < 93322; i++) {
+      const t0 = optimizer_velocity[i];
+      const t1 = train_step_adam[i];
+      const t2 = t0 + ((square(t1) - t0) * 0.0010000000000000009);
+      const v = Math.sqrt(t2) + (1e-7);
+      const t3 = optimizer_momentum[i];
+      const t4 = t3 + ((t1 - t3) * 0.09999999999999998);
+      const v1 = t4 * train_step_adam_v4[0];
+      const v2 = v1 / v;
+      const v3 = weights[i] - v2;
+      weights[i] = v3;
+      optimizer_momentum[i] = t4;
+      optimizer_velocity[i] = t2;
+    }
+  }
+
+  function runTrainStep(samples) {
+    train_step_01_image(samples);
+    train_step_02_conv2d(samples);
+    train_step_03_max_pooling2d(samples);
+    train_step_04_conv2d_1(samples);
+    train_step_05_max_pooling2d_1(samples);
+    train_step_06_conv2d_2(samples);
+    train_step_07_dense(samples);
+    train_step_08_dense_1(samples);
+    train_step_09_digit_and_loss(samples);
+    train_step_10_loss(samples);
+    train_step_11_accuracy_and_adam(samples);
+    train_step_12_dense_1(samples);
+    train_step_13_dense_1_and_dense(samples);
+    train_step_14_dense_1(samples);
+    train_step_15_dense(samples);
+    train_step_16_dense(samples);
+    train_step_17_dense(samples);
+    train_step_18_conv2d_2(samples);
+    train_step_19_conv2d_2(samples);
+    train_step_20_conv2d_2(samples);
+    train_step_21_conv2d_2(samples);
+    train_step_22_max_pooling2d_1_and_conv2d_1(samples);
+    train_step_23_conv2d_1(samples);
+    train_step_24_conv2d_1(samples);
+    train_step_25_conv2d_1(samples);
+    train_step_26_max_pooling2d_and_conv2d(samples);
+    train_step_27_conv2d(samples);
+    train_step_28_conv2d(samples);
+    train_step_29_adam(samples);
+  }
+
+  /**
+   * mnist.nn:4  pixels / 255
+   * evaluate_image[n, k] = f32(input_pixels[n, k]) / 255
+   */
+  function evaluate_01_image(samples) {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 784;
+      for (let k = 0; k < 784; k++) {
+        evaluate_image[p_0 + k] = input_pixels[p_0 + k] / 255;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * sum = Σ(ky, kx) evaluate_image[b, y+ky, x+kx] * weights[ky, kx, f]
+   * evaluate_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function evaluate_02_conv2d(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 26; y++) {
+        for (let f = 0; f < 32; f += 4) {
+          for (let x = 0; x < 26; x += 2) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              const p_0 = b * 784 + y * 28 + ky * 28 + x;
+              const p_1 = ky * 96 + f;
+              for (let kx = 0; kx < 3; kx++) {
+                const x_0 = evaluate_image[p_0 + kx];
+                const x_1 = weights[p_1 + kx * 32];
+                const x_2 = evaluate_image[p_0 + kx + 1];
+                const x_3 = weights[p_1 + kx * 32 + 1];
+                const x_4 = weights[p_1 + kx * 32 + 2];
+                const x_5 = weights[p_1 + kx * 32 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_2 * x_1;
+                s_2 += x_0 * x_3;
+                s_3 += x_2 * x_3;
+                s_4 += x_0 * x_4;
+                s_5 += x_2 * x_4;
+                s_6 += x_0 * x_5;
+                s_7 += x_2 * x_5;
+              }
             }
-            for (let i0 = whole_0; i0 < samples; i0++) {
-                let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
-                const p_1 = i0 * 64;
-                for (let k = 0; k < 64; k++) {
-                    const x_8 = predict_dense_v2[p_1 + k];
-                    const x_9 = weights[k * 10 + u + 92672];
-                    const x_10 = weights[k * 10 + u + 92673];
-                    const x_11 = weights[k * 10 + u + 92674];
-                    const x_12 = weights[k * 10 + u + 92675];
-                    const x_13 = weights[k * 10 + u + 92676];
-                    s_15 += x_8 * x_9;
-                    s_16 += x_8 * x_10;
-                    s_17 += x_8 * x_11;
-                    s_18 += x_8 * x_12;
-                    s_19 += x_8 * x_13;
-                }
-                predict_dense_1[i0 * 10 + u] = s_15;
-                predict_dense_1[i0 * 10 + u + 1] = s_16;
-                predict_dense_1[i0 * 10 + u + 2] = s_17;
-                predict_dense_1[i0 * 10 + u + 3] = s_18;
-                predict_dense_1[i0 * 10 + u + 4] = s_19;
-            }
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+            evaluate_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
+          }
         }
+      }
     }
-    /**
-     * mnist.nn:16  Dense(10, softmax)
-     * result = max(j) predict_dense_1[n, j] + weights[j]
-     * predict_dense_1_v3[n, j] = exp((predict_dense_1[n, j] + weights[j]) - result)
-     * result1 = Σ(j) predict_dense_1_v3[n, j]
-     * predict_dense_1_v5[n, j] = predict_dense_1_v3[n, j] / result1
-     * output_predict_output[n, j] = predict_dense_1_v5[n, j]
-     */
-    function predict_08_dense_1(samples) {
-        for (let n = 0; n < samples; n++) {
-            let result = -Infinity;
-            const p_0 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result = Math.max(result, predict_dense_1[p_0 + j] + weights[j + 93312]);
+  }
+
+  /**
+   * mnist.nn:10  MaxPool2D(2x2)
+   * result = max(k1, k2) evaluate_conv2d_v2[n, j, k1, k, k2, l]
+   * evaluate_max_pooling2d[n, j, k, l] = result
+   */
+  function evaluate_03_max_pooling2d(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 13; j++) {
+        for (let k = 0; k < 13; k++) {
+          for (let l = 0; l < 32; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = evaluate_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = evaluate_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = evaluate_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = evaluate_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = evaluate_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = evaluate_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = evaluate_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = evaluate_conv2d_v2[p_0 + k2 * 32 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
             }
-            const p_1 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                predict_dense_1_v3[p_1 + j] = Math.exp((predict_dense_1[p_1 + j] + weights[j + 93312]) - result);
-            }
-            let result1 = 0;
-            const p_2 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                result1 += predict_dense_1_v3[p_2 + j];
-            }
-            const p_3 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                predict_dense_1_v5[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
-            }
-            const p_4 = n * 10;
-            for (let j = 0; j < 10; j++) {
-                output_predict_output[p_4 + j] = predict_dense_1_v5[p_4 + j];
-            }
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
+            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          }
         }
+      }
     }
-    function runPredict(samples) {
-        predict_01_conv2d(samples);
-        predict_02_max_pooling2d(samples);
-        predict_03_conv2d_1(samples);
-        predict_04_max_pooling2d_1(samples);
-        predict_05_conv2d_2(samples);
-        predict_06_dense(samples);
-        predict_07_dense_1(samples);
-        predict_08_dense_1(samples);
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) evaluate_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * evaluate_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function evaluate_04_conv2d_1(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 11; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          for (let x = 0; x < 9; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_1 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_0 = evaluate_max_pooling2d[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 320];
+                  const x_2 = evaluate_max_pooling2d[p_0 + c + 32];
+                  const x_3 = evaluate_max_pooling2d[p_0 + c + 64];
+                  const x_4 = weights[p_1 + c * 64 + 321];
+                  const x_5 = weights[p_1 + c * 64 + 322];
+                  const x_6 = weights[p_1 + c * 64 + 323];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
+          }
+          {
+            const x = 9;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_3 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_7 = evaluate_max_pooling2d[p_2 + c];
+                  const x_8 = weights[p_3 + c * 64 + 320];
+                  const x_9 = evaluate_max_pooling2d[p_2 + c + 32];
+                  const x_10 = weights[p_3 + c * 64 + 321];
+                  const x_11 = weights[p_3 + c * 64 + 322];
+                  const x_12 = weights[p_3 + c * 64 + 323];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_9 * x_8;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_9 * x_10;
+                  s_16 += x_7 * x_11;
+                  s_17 += x_9 * x_11;
+                  s_18 += x_7 * x_12;
+                  s_19 += x_9 * x_12;
+                }
+              }
+            }
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+            evaluate_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
+          }
+        }
+      }
     }
-    const slots = [
-        { name: "conv2d/kernel", shape: [3, 3, 1, 32], role: "weight", values: weights.subarray(0, 288) },
-        { name: "conv2d/bias", shape: [32], role: "weight", values: weights.subarray(288, 320) },
-        { name: "conv2d_1/kernel", shape: [3, 3, 32, 64], role: "weight", values: weights.subarray(320, 18752) },
-        { name: "conv2d_1/bias", shape: [64], role: "weight", values: weights.subarray(18752, 18816) },
-        { name: "conv2d_2/kernel", shape: [3, 3, 64, 64], role: "weight", values: weights.subarray(18816, 55680) },
-        { name: "conv2d_2/bias", shape: [64], role: "weight", values: weights.subarray(55680, 55744) },
-        { name: "dense/kernel", shape: [576, 64], role: "weight", values: weights.subarray(55744, 92608) },
-        { name: "dense/bias", shape: [64], role: "weight", values: weights.subarray(92608, 92672) },
-        { name: "dense_1/kernel", shape: [64, 10], role: "weight", values: weights.subarray(92672, 93312) },
-        { name: "dense_1/bias", shape: [10], role: "weight", values: weights.subarray(93312, 93322) },
-        { name: "optimizer/momentum", shape: [93322], role: "optimizer", values: optimizer_momentum.subarray(0, 93322) },
-        { name: "optimizer/velocity", shape: [93322], role: "optimizer", values: optimizer_velocity.subarray(0, 93322) },
-        { name: "metric/loss/total", shape: [], role: "metric", values: metric_loss_total.subarray(0, 1) },
-        { name: "metric/loss/count", shape: [], role: "metric", values: metric_loss_count.subarray(0, 1) },
-        { name: "metric/accuracy/total", shape: [], role: "metric", values: metric_accuracy_total.subarray(0, 1) },
-        { name: "metric/accuracy/count", shape: [], role: "metric", values: metric_accuracy_count.subarray(0, 1) },
-        { name: "seed", shape: [], role: "counter", values: seed.subarray(0, 1) },
-        { name: "step", shape: [], role: "counter", values: step.subarray(0, 1) },
-    ];
-    return {
-        manifest,
-        memoryBytes: memory.byteLength,
-        threads: 1,
-        close() { },
-        slots,
-        columns: { "pixels": input_pixels, "label": input_label },
-        inputs: { "image": input_image },
-        outputs: { "output": output_predict_output },
-        initialize(first) {
-            seed[0] = first;
-            runInitialize(1);
-        },
-        trainStep(samples) {
-            runTrainStep(samples);
-            return output_train_step_loss[0];
-        },
-        evaluateStep: runEvaluate,
-        predict: runPredict,
-        resetMetrics() {
-            metric_loss_total.fill(0);
-            metric_loss_count.fill(0);
-            metric_accuracy_total.fill(0);
-            metric_accuracy_count.fill(0);
-        },
-        metrics() {
-            runMetrics(1);
-            return [output_metrics_loss[0], output_metrics_accuracy[0]];
-        },
-    };
+  }
+
+  /**
+   * mnist.nn:12  MaxPool2D(2x2)
+   * result = max(k1, k2) evaluate_conv2d_1_v2[n, j, k1, k, k2, l]
+   * evaluate_max_pooling2d_1[n, j, k, l] = result
+   */
+  function evaluate_05_max_pooling2d_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          for (let l = 0; l < 64; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = evaluate_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
+            }
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
+            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) evaluate_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * evaluate_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function evaluate_06_conv2d_2(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 3; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          {
+            const x = 0;
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
+                const p_1 = ky * 12288 + kx * 4096 + f;
+                for (let c = 0; c < 64; c++) {
+                  const x_0 = evaluate_max_pooling2d_1[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 18816];
+                  const x_2 = evaluate_max_pooling2d_1[p_0 + c + 64];
+                  const x_3 = evaluate_max_pooling2d_1[p_0 + c + 128];
+                  const x_4 = weights[p_1 + c * 64 + 18817];
+                  const x_5 = weights[p_1 + c * 64 + 18818];
+                  const x_6 = weights[p_1 + c * 64 + 18819];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+            evaluate_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * sum = Σ(k) evaluate_conv2d_2_v2[i0, k] * weights[k, u]
+   * evaluate_dense_v2[i0, u] = relu(sum + weights[u])
+   */
+  function evaluate_07_dense(samples) {
+    for (let u = 0; u < 64; u += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_0 = evaluate_conv2d_2_v2[p_0 + k];
+          const x_1 = weights[k * 64 + u + 55744];
+          const x_2 = evaluate_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = evaluate_conv2d_2_v2[p_0 + k + 1152];
+          const x_4 = weights[k * 64 + u + 55745];
+          const x_5 = weights[k * 64 + u + 55746];
+          const x_6 = weights[k * 64 + u + 55747];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        evaluate_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+        evaluate_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+        evaluate_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+        evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+        evaluate_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+        evaluate_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+        evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+        evaluate_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+        evaluate_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+        evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+        evaluate_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+        evaluate_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_1 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_7 = evaluate_conv2d_2_v2[p_1 + k];
+          const x_8 = weights[k * 64 + u + 55744];
+          const x_9 = weights[k * 64 + u + 55745];
+          const x_10 = weights[k * 64 + u + 55746];
+          const x_11 = weights[k * 64 + u + 55747];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        evaluate_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+        evaluate_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+        evaluate_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+        evaluate_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * sum = Σ(k) evaluate_dense_v2[i0, k] * weights[k, u]
+   * evaluate_dense_1[i0, u] = sum
+   */
+  function evaluate_08_dense_1(samples) {
+    for (let u = 0; u < 10; u += 5) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
+        const p_0 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_0 = evaluate_dense_v2[p_0 + k];
+          const x_1 = weights[k * 10 + u + 92672];
+          const x_2 = evaluate_dense_v2[p_0 + k + 64];
+          const x_3 = evaluate_dense_v2[p_0 + k + 128];
+          const x_4 = weights[k * 10 + u + 92673];
+          const x_5 = weights[k * 10 + u + 92674];
+          const x_6 = weights[k * 10 + u + 92675];
+          const x_7 = weights[k * 10 + u + 92676];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+          s_12 += x_0 * x_7;
+          s_13 += x_2 * x_7;
+          s_14 += x_3 * x_7;
+        }
+        evaluate_dense_1[i0 * 10 + u] = s_0;
+        evaluate_dense_1[i0 * 10 + u + 10] = s_1;
+        evaluate_dense_1[i0 * 10 + u + 20] = s_2;
+        evaluate_dense_1[i0 * 10 + u + 1] = s_3;
+        evaluate_dense_1[i0 * 10 + u + 11] = s_4;
+        evaluate_dense_1[i0 * 10 + u + 21] = s_5;
+        evaluate_dense_1[i0 * 10 + u + 2] = s_6;
+        evaluate_dense_1[i0 * 10 + u + 12] = s_7;
+        evaluate_dense_1[i0 * 10 + u + 22] = s_8;
+        evaluate_dense_1[i0 * 10 + u + 3] = s_9;
+        evaluate_dense_1[i0 * 10 + u + 13] = s_10;
+        evaluate_dense_1[i0 * 10 + u + 23] = s_11;
+        evaluate_dense_1[i0 * 10 + u + 4] = s_12;
+        evaluate_dense_1[i0 * 10 + u + 14] = s_13;
+        evaluate_dense_1[i0 * 10 + u + 24] = s_14;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        const p_1 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_8 = evaluate_dense_v2[p_1 + k];
+          const x_9 = weights[k * 10 + u + 92672];
+          const x_10 = weights[k * 10 + u + 92673];
+          const x_11 = weights[k * 10 + u + 92674];
+          const x_12 = weights[k * 10 + u + 92675];
+          const x_13 = weights[k * 10 + u + 92676];
+          s_15 += x_8 * x_9;
+          s_16 += x_8 * x_10;
+          s_17 += x_8 * x_11;
+          s_18 += x_8 * x_12;
+          s_19 += x_8 * x_13;
+        }
+        evaluate_dense_1[i0 * 10 + u] = s_15;
+        evaluate_dense_1[i0 * 10 + u + 1] = s_16;
+        evaluate_dense_1[i0 * 10 + u + 2] = s_17;
+        evaluate_dense_1[i0 * 10 + u + 3] = s_18;
+        evaluate_dense_1[i0 * 10 + u + 4] = s_19;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:5  digit
+   * v1 = i32(input_label[n])
+   * evaluate_digit[n] = v1
+   * result = max(j) evaluate_dense_1[n, j] + weights[j]
+   * evaluate_dense_1_v3[n, j] = exp((evaluate_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) evaluate_dense_1_v3[n, j]
+   * evaluate_dense_1_v5[n, j] = evaluate_dense_1_v3[n, j] / result1
+   * v = log(result1)
+   * evaluate_loss_v2[n, j] = j = v1 ? ((evaluate_dense_1[n, j] + weights[j]) - result) - v : 0
+   * result2 = arg_max(j) evaluate_dense_1_v5[n, j]
+   * evaluate_accuracy[n] = result2
+   */
+  function evaluate_09_digit_and_dense_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      const v1 = Math.trunc(input_label[n]);
+      evaluate_digit[n] = v1;
+      let result = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result = Math.max(result, evaluate_dense_1[p_0 + j] + weights[j + 93312]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_dense_1_v3[p_1 + j] = Math.exp((evaluate_dense_1[p_1 + j] + weights[j + 93312]) - result);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += evaluate_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_dense_1_v5[p_3 + j] = evaluate_dense_1_v3[p_3 + j] / result1;
+      }
+      const v = Math.log(result1);
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_loss_v2[p_4 + j] = j === v1 ? (((evaluate_dense_1[p_4 + j] + weights[j + 93312]) - result) - v) : 0;
+      }
+      let result2 = 0, best_0 = -Infinity, at_0 = 0;
+      for (let j = 0; j < 10; j++) {
+        const v_0 = evaluate_dense_1_v5[n * 10 + j];
+        if (v_0 > best_0) {
+          best_0 = v_0;
+          result2 = at_0;
+        }
+        at_0++;
+      }
+      evaluate_accuracy[n] = result2;
+    }
+  }
+
+  /**
+   * mnist.nn:20  categorical_crossentropy
+   * result = Σ(n, j) evaluate_loss_v2[n, j]
+   * evaluate_loss_v3 = result
+   */
+  function evaluate_10_loss(samples) {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result += evaluate_loss_v2[p_0 + j];
+      }
+    }
+    evaluate_loss_v3[0] = result;
+  }
+
+  /**
+   * result = Σ(n) f32(evaluate_accuracy[n] = evaluate_digit[n])
+   * t0 = -evaluate_loss_v3 / samples
+   * output_evaluate_loss = t0
+   * metric_loss_total = metric_loss_total + (t0 * samples)
+   * metric_loss_count = metric_loss_count + samples
+   * metric_accuracy_total = metric_accuracy_total + result
+   * metric_accuracy_count = metric_accuracy_count + samples
+   */
+  function evaluate_11_accuracy_and_loss(samples) {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      result += (evaluate_accuracy[n] === evaluate_digit[n] ? 1 : 0);
+    }
+    const t0 = (-evaluate_loss_v3[0]) / samples;
+    const v_0 = metric_loss_total[0] + (t0 * samples);
+    const v_1 = metric_loss_count[0] + samples;
+    const v_2 = metric_accuracy_total[0] + result;
+    const v_3 = metric_accuracy_count[0] + samples;
+    output_evaluate_loss[0] = t0;
+    metric_loss_total[0] = v_0;
+    metric_loss_count[0] = v_1;
+    metric_accuracy_total[0] = v_2;
+    metric_accuracy_count[0] = v_3;
+  }
+
+  function runEvaluate(samples) {
+    evaluate_01_image(samples);
+    evaluate_02_conv2d(samples);
+    evaluate_03_max_pooling2d(samples);
+    evaluate_04_conv2d_1(samples);
+    evaluate_05_max_pooling2d_1(samples);
+    evaluate_06_conv2d_2(samples);
+    evaluate_07_dense(samples);
+    evaluate_08_dense_1(samples);
+    evaluate_09_digit_and_dense_1(samples);
+    evaluate_10_loss(samples);
+    evaluate_11_accuracy_and_loss(samples);
+  }
+
+  /**
+   * t0 = metric_accuracy_count
+   * t1 = t0 ≠ 0
+   * output_metrics_loss = metric_loss_total / metric_loss_count
+   * output_metrics_accuracy = t1 ? metric_accuracy_total / (t1 ? t0 : 1) : 0
+   */
+  function metrics_01_loss_and_accuracy(samples) {
+    const t0 = metric_accuracy_count[0];
+    const t1 = t0 !== 0 ? 1 : 0;
+    const v_0 = metric_loss_total[0] / metric_loss_count[0];
+    const v_1 = t1 !== 0 ? (metric_accuracy_total[0] / (t1 !== 0 ? t0 : 1)) : 0;
+    output_metrics_loss[0] = v_0;
+    output_metrics_accuracy[0] = v_1;
+  }
+
+  function runMetrics(samples) {
+    metrics_01_loss_and_accuracy(samples);
+  }
+
+  /**
+   * mnist.nn:9  Conv2D(32, 3x3, relu)
+   * sum = Σ(ky, kx) input_image[b, y+ky, x+kx] * weights[ky, kx, f]
+   * predict_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function predict_01_conv2d(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 26; y++) {
+        for (let f = 0; f < 32; f += 4) {
+          for (let x = 0; x < 26; x += 2) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              const p_0 = b * 784 + y * 28 + ky * 28 + x;
+              const p_1 = ky * 96 + f;
+              for (let kx = 0; kx < 3; kx++) {
+                const x_0 = input_image[p_0 + kx];
+                const x_1 = weights[p_1 + kx * 32];
+                const x_2 = input_image[p_0 + kx + 1];
+                const x_3 = weights[p_1 + kx * 32 + 1];
+                const x_4 = weights[p_1 + kx * 32 + 2];
+                const x_5 = weights[p_1 + kx * 32 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_2 * x_1;
+                s_2 += x_0 * x_3;
+                s_3 += x_2 * x_3;
+                s_4 += x_0 * x_4;
+                s_5 += x_2 * x_4;
+                s_6 += x_0 * x_5;
+                s_7 += x_2 * x_5;
+              }
+            }
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f] = Math.max(s_0 + weights[f + 288], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 288], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 1] = Math.max(s_2 + weights[f + 289], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 33] = Math.max(s_3 + weights[f + 289], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 2] = Math.max(s_4 + weights[f + 290], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 34] = Math.max(s_5 + weights[f + 290], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 3] = Math.max(s_6 + weights[f + 291], 0);
+            predict_conv2d_v2[b * 21632 + y * 832 + x * 32 + f + 35] = Math.max(s_7 + weights[f + 291], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:10  MaxPool2D(2x2)
+   * result = max(k1, k2) predict_conv2d_v2[n, j, k1, k, k2, l]
+   * predict_max_pooling2d[n, j, k, l] = result
+   */
+  function predict_02_max_pooling2d(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 13; j++) {
+        for (let k = 0; k < 13; k++) {
+          for (let l = 0; l < 32; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = predict_conv2d_v2[p_0 + k2 * 32];
+                const x_1 = predict_conv2d_v2[p_0 + k2 * 32 + 1];
+                const x_2 = predict_conv2d_v2[p_0 + k2 * 32 + 2];
+                const x_3 = predict_conv2d_v2[p_0 + k2 * 32 + 3];
+                const x_4 = predict_conv2d_v2[p_0 + k2 * 32 + 4];
+                const x_5 = predict_conv2d_v2[p_0 + k2 * 32 + 5];
+                const x_6 = predict_conv2d_v2[p_0 + k2 * 32 + 6];
+                const x_7 = predict_conv2d_v2[p_0 + k2 * 32 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
+            }
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
+            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) predict_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * predict_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function predict_03_conv2d_1(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 11; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          for (let x = 0; x < 9; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_1 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_0 = predict_max_pooling2d[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 320];
+                  const x_2 = predict_max_pooling2d[p_0 + c + 32];
+                  const x_3 = predict_max_pooling2d[p_0 + c + 64];
+                  const x_4 = weights[p_1 + c * 64 + 321];
+                  const x_5 = weights[p_1 + c * 64 + 322];
+                  const x_6 = weights[p_1 + c * 64 + 323];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_0 + weights[f + 18752], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 18752], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 18752], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 18753], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 18753], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 18753], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 18754], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 18754], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 18754], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 18755], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 18755], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 18755], 0);
+          }
+          {
+            const x = 9;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 5408 + y * 416 + ky * 416 + x * 32 + kx * 32;
+                const p_3 = ky * 6144 + kx * 2048 + f;
+                for (let c = 0; c < 32; c++) {
+                  const x_7 = predict_max_pooling2d[p_2 + c];
+                  const x_8 = weights[p_3 + c * 64 + 320];
+                  const x_9 = predict_max_pooling2d[p_2 + c + 32];
+                  const x_10 = weights[p_3 + c * 64 + 321];
+                  const x_11 = weights[p_3 + c * 64 + 322];
+                  const x_12 = weights[p_3 + c * 64 + 323];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_9 * x_8;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_9 * x_10;
+                  s_16 += x_7 * x_11;
+                  s_17 += x_9 * x_11;
+                  s_18 += x_7 * x_12;
+                  s_19 += x_9 * x_12;
+                }
+              }
+            }
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f] = Math.max(s_12 + weights[f + 18752], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 64] = Math.max(s_13 + weights[f + 18752], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 1] = Math.max(s_14 + weights[f + 18753], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 65] = Math.max(s_15 + weights[f + 18753], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 2] = Math.max(s_16 + weights[f + 18754], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 66] = Math.max(s_17 + weights[f + 18754], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 3] = Math.max(s_18 + weights[f + 18755], 0);
+            predict_conv2d_1_v2[b * 7744 + y * 704 + x * 64 + f + 67] = Math.max(s_19 + weights[f + 18755], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:12  MaxPool2D(2x2)
+   * result = max(k1, k2) predict_conv2d_1_v2[n, j, k1, k, k2, l]
+   * predict_max_pooling2d_1[n, j, k, l] = result
+   */
+  function predict_04_max_pooling2d_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          for (let l = 0; l < 64; l += 8) {
+            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
+            for (let k1 = 0; k1 < 2; k1++) {
+              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
+              for (let k2 = 0; k2 < 2; k2++) {
+                const x_0 = predict_conv2d_1_v2[p_0 + k2 * 64];
+                const x_1 = predict_conv2d_1_v2[p_0 + k2 * 64 + 1];
+                const x_2 = predict_conv2d_1_v2[p_0 + k2 * 64 + 2];
+                const x_3 = predict_conv2d_1_v2[p_0 + k2 * 64 + 3];
+                const x_4 = predict_conv2d_1_v2[p_0 + k2 * 64 + 4];
+                const x_5 = predict_conv2d_1_v2[p_0 + k2 * 64 + 5];
+                const x_6 = predict_conv2d_1_v2[p_0 + k2 * 64 + 6];
+                const x_7 = predict_conv2d_1_v2[p_0 + k2 * 64 + 7];
+                s_0 = Math.max(s_0, x_0);
+                s_1 = Math.max(s_1, x_1);
+                s_2 = Math.max(s_2, x_2);
+                s_3 = Math.max(s_3, x_3);
+                s_4 = Math.max(s_4, x_4);
+                s_5 = Math.max(s_5, x_5);
+                s_6 = Math.max(s_6, x_6);
+                s_7 = Math.max(s_7, x_7);
+              }
+            }
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
+            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:13  Conv2D(64, 3x3, relu)
+   * sum = Σ(ky, kx, c) predict_max_pooling2d_1[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * predict_conv2d_2_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function predict_05_conv2d_2(samples) {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 3; y++) {
+        for (let f = 0; f < 64; f += 4) {
+          {
+            const x = 0;
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 1600 + y * 320 + ky * 320 + x * 64 + kx * 64;
+                const p_1 = ky * 12288 + kx * 4096 + f;
+                for (let c = 0; c < 64; c++) {
+                  const x_0 = predict_max_pooling2d_1[p_0 + c];
+                  const x_1 = weights[p_1 + c * 64 + 18816];
+                  const x_2 = predict_max_pooling2d_1[p_0 + c + 64];
+                  const x_3 = predict_max_pooling2d_1[p_0 + c + 128];
+                  const x_4 = weights[p_1 + c * 64 + 18817];
+                  const x_5 = weights[p_1 + c * 64 + 18818];
+                  const x_6 = weights[p_1 + c * 64 + 18819];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f] = Math.max(s_0 + weights[f + 55680], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 64] = Math.max(s_1 + weights[f + 55680], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 128] = Math.max(s_2 + weights[f + 55680], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 1] = Math.max(s_3 + weights[f + 55681], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 65] = Math.max(s_4 + weights[f + 55681], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 129] = Math.max(s_5 + weights[f + 55681], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 2] = Math.max(s_6 + weights[f + 55682], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 66] = Math.max(s_7 + weights[f + 55682], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 130] = Math.max(s_8 + weights[f + 55682], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 3] = Math.max(s_9 + weights[f + 55683], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 67] = Math.max(s_10 + weights[f + 55683], 0);
+            predict_conv2d_2_v2[b * 576 + y * 192 + x * 64 + f + 131] = Math.max(s_11 + weights[f + 55683], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:15  Dense(64, relu)
+   * sum = Σ(k) predict_conv2d_2_v2[i0, k] * weights[k, u]
+   * predict_dense_v2[i0, u] = relu(sum + weights[u])
+   */
+  function predict_06_dense(samples) {
+    for (let u = 0; u < 64; u += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_0 = predict_conv2d_2_v2[p_0 + k];
+          const x_1 = weights[k * 64 + u + 55744];
+          const x_2 = predict_conv2d_2_v2[p_0 + k + 576];
+          const x_3 = predict_conv2d_2_v2[p_0 + k + 1152];
+          const x_4 = weights[k * 64 + u + 55745];
+          const x_5 = weights[k * 64 + u + 55746];
+          const x_6 = weights[k * 64 + u + 55747];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        predict_dense_v2[i0 * 64 + u] = Math.max(s_0 + weights[u + 92608], 0);
+        predict_dense_v2[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 92608], 0);
+        predict_dense_v2[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 92608], 0);
+        predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 92609], 0);
+        predict_dense_v2[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 92609], 0);
+        predict_dense_v2[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 92609], 0);
+        predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 92610], 0);
+        predict_dense_v2[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 92610], 0);
+        predict_dense_v2[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 92610], 0);
+        predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 92611], 0);
+        predict_dense_v2[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 92611], 0);
+        predict_dense_v2[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 92611], 0);
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_1 = i0 * 576;
+        for (let k = 0; k < 576; k++) {
+          const x_7 = predict_conv2d_2_v2[p_1 + k];
+          const x_8 = weights[k * 64 + u + 55744];
+          const x_9 = weights[k * 64 + u + 55745];
+          const x_10 = weights[k * 64 + u + 55746];
+          const x_11 = weights[k * 64 + u + 55747];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        predict_dense_v2[i0 * 64 + u] = Math.max(s_12 + weights[u + 92608], 0);
+        predict_dense_v2[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 92609], 0);
+        predict_dense_v2[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 92610], 0);
+        predict_dense_v2[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 92611], 0);
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * sum = Σ(k) predict_dense_v2[i0, k] * weights[k, u]
+   * predict_dense_1[i0, u] = sum
+   */
+  function predict_07_dense_1(samples) {
+    for (let u = 0; u < 10; u += 5) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
+        const p_0 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_0 = predict_dense_v2[p_0 + k];
+          const x_1 = weights[k * 10 + u + 92672];
+          const x_2 = predict_dense_v2[p_0 + k + 64];
+          const x_3 = predict_dense_v2[p_0 + k + 128];
+          const x_4 = weights[k * 10 + u + 92673];
+          const x_5 = weights[k * 10 + u + 92674];
+          const x_6 = weights[k * 10 + u + 92675];
+          const x_7 = weights[k * 10 + u + 92676];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+          s_12 += x_0 * x_7;
+          s_13 += x_2 * x_7;
+          s_14 += x_3 * x_7;
+        }
+        predict_dense_1[i0 * 10 + u] = s_0;
+        predict_dense_1[i0 * 10 + u + 10] = s_1;
+        predict_dense_1[i0 * 10 + u + 20] = s_2;
+        predict_dense_1[i0 * 10 + u + 1] = s_3;
+        predict_dense_1[i0 * 10 + u + 11] = s_4;
+        predict_dense_1[i0 * 10 + u + 21] = s_5;
+        predict_dense_1[i0 * 10 + u + 2] = s_6;
+        predict_dense_1[i0 * 10 + u + 12] = s_7;
+        predict_dense_1[i0 * 10 + u + 22] = s_8;
+        predict_dense_1[i0 * 10 + u + 3] = s_9;
+        predict_dense_1[i0 * 10 + u + 13] = s_10;
+        predict_dense_1[i0 * 10 + u + 23] = s_11;
+        predict_dense_1[i0 * 10 + u + 4] = s_12;
+        predict_dense_1[i0 * 10 + u + 14] = s_13;
+        predict_dense_1[i0 * 10 + u + 24] = s_14;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        const p_1 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_8 = predict_dense_v2[p_1 + k];
+          const x_9 = weights[k * 10 + u + 92672];
+          const x_10 = weights[k * 10 + u + 92673];
+          const x_11 = weights[k * 10 + u + 92674];
+          const x_12 = weights[k * 10 + u + 92675];
+          const x_13 = weights[k * 10 + u + 92676];
+          s_15 += x_8 * x_9;
+          s_16 += x_8 * x_10;
+          s_17 += x_8 * x_11;
+          s_18 += x_8 * x_12;
+          s_19 += x_8 * x_13;
+        }
+        predict_dense_1[i0 * 10 + u] = s_15;
+        predict_dense_1[i0 * 10 + u + 1] = s_16;
+        predict_dense_1[i0 * 10 + u + 2] = s_17;
+        predict_dense_1[i0 * 10 + u + 3] = s_18;
+        predict_dense_1[i0 * 10 + u + 4] = s_19;
+      }
+    }
+  }
+
+  /**
+   * mnist.nn:16  Dense(10, softmax)
+   * result = max(j) predict_dense_1[n, j] + weights[j]
+   * predict_dense_1_v3[n, j] = exp((predict_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) predict_dense_1_v3[n, j]
+   * predict_dense_1_v5[n, j] = predict_dense_1_v3[n, j] / result1
+   * output_predict_output[n, j] = predict_dense_1_v5[n, j]
+   */
+  function predict_08_dense_1(samples) {
+    for (let n = 0; n < samples; n++) {
+      let result = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result = Math.max(result, predict_dense_1[p_0 + j] + weights[j + 93312]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        predict_dense_1_v3[p_1 + j] = Math.exp((predict_dense_1[p_1 + j] + weights[j + 93312]) - result);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += predict_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        predict_dense_1_v5[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
+      }
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        output_predict_output[p_4 + j] = predict_dense_1_v5[p_4 + j];
+      }
+    }
+  }
+
+  function runPredict(samples) {
+    predict_01_conv2d(samples);
+    predict_02_max_pooling2d(samples);
+    predict_03_conv2d_1(samples);
+    predict_04_max_pooling2d_1(samples);
+    predict_05_conv2d_2(samples);
+    predict_06_dense(samples);
+    predict_07_dense_1(samples);
+    predict_08_dense_1(samples);
+  }
+
+  const slots = [
+    { name: "conv2d/kernel", shape: [3, 3, 1, 32], role: "weight", values: weights.subarray(0, 288) },
+    { name: "conv2d/bias", shape: [32], role: "weight", values: weights.subarray(288, 320) },
+    { name: "conv2d_1/kernel", shape: [3, 3, 32, 64], role: "weight", values: weights.subarray(320, 18752) },
+    { name: "conv2d_1/bias", shape: [64], role: "weight", values: weights.subarray(18752, 18816) },
+    { name: "conv2d_2/kernel", shape: [3, 3, 64, 64], role: "weight", values: weights.subarray(18816, 55680) },
+    { name: "conv2d_2/bias", shape: [64], role: "weight", values: weights.subarray(55680, 55744) },
+    { name: "dense/kernel", shape: [576, 64], role: "weight", values: weights.subarray(55744, 92608) },
+    { name: "dense/bias", shape: [64], role: "weight", values: weights.subarray(92608, 92672) },
+    { name: "dense_1/kernel", shape: [64, 10], role: "weight", values: weights.subarray(92672, 93312) },
+    { name: "dense_1/bias", shape: [10], role: "weight", values: weights.subarray(93312, 93322) },
+    { name: "optimizer/momentum", shape: [93322], role: "optimizer", values: optimizer_momentum.subarray(0, 93322) },
+    { name: "optimizer/velocity", shape: [93322], role: "optimizer", values: optimizer_velocity.subarray(0, 93322) },
+    { name: "metric/loss/total", shape: [], role: "metric", values: metric_loss_total.subarray(0, 1) },
+    { name: "metric/loss/count", shape: [], role: "metric", values: metric_loss_count.subarray(0, 1) },
+    { name: "metric/accuracy/total", shape: [], role: "metric", values: metric_accuracy_total.subarray(0, 1) },
+    { name: "metric/accuracy/count", shape: [], role: "metric", values: metric_accuracy_count.subarray(0, 1) },
+    { name: "seed", shape: [], role: "counter", values: seed.subarray(0, 1) },
+    { name: "step", shape: [], role: "counter", values: step.subarray(0, 1) },
+  ];
+  return {
+    manifest,
+    memoryBytes: memory.byteLength,
+    threads: 1,
+    close() {},
+    slots,
+    columns: { "pixels": input_pixels, "label": input_label },
+    inputs: { "image": input_image },
+    outputs: { "output": output_predict_output },
+    initialize(first) {
+      seed[0] = first;
+      runInitialize(1);
+    },
+    trainStep(samples) {
+      runTrainStep(samples);
+      return output_train_step_loss[0];
+    },
+    evaluateStep: runEvaluate,
+    predict: runPredict,
+    resetMetrics() {
+      metric_loss_total.fill(0);
+      metric_loss_count.fill(0);
+      metric_accuracy_total.fill(0);
+      metric_accuracy_count.fill(0);
+    },
+    metrics() {
+      runMetrics(1);
+      return [output_metrics_loss[0], output_metrics_accuracy[0]];
+    },
+  };
 }
+
 // ─── For programs: import { createModel } from this file ─────────────────────────────────────────────────
 /** A model with memory of its own, initialized: train it, predict with it, load and save its weights. */
 export function createModel(seed) {
-    return modelFrom(createProgram, seed);
+  return modelFrom(createProgram, seed);
 }
+
 /** What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit. */
 export function predict(model, inputs, samples) {
-    return model.predict(inputs, samples);
+  return model.predict(inputs, samples);
 }
+
 /** Trains from the present weights and returns the metrics of each epoch. Throws RunError. */
 export async function train(model, data, options = {}, events = {}) {
-    return model.train(data, options, events);
+  return model.train(data, options, events);
 }
 
 // ─── The runtime: data, training loop, command line; the same in every trainer ───────────────────────────
