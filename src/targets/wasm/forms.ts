@@ -1,9 +1,9 @@
 // The forms of a module as bytes, and how much memory they need beside the arena.
 
-import type { LoopProgram } from "../../ir/loops.ts";
+import type { Kernel, LoopProgram } from "../../ir/loops.ts";
 import { kernelComment } from "../programText.ts";
 import { assemble } from "./assemble.ts";
-import { type ModuleText, moduleText } from "./module.ts";
+import { type KnownKernel, type ModuleText, moduleText } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
 
 /** Arithmetic that is the same on every machine has one form; otherwise there is one for each kind of engine. */
@@ -46,8 +46,17 @@ const PAGE = 65536;
 export const memoryOf = ({ scratchStart, scratchBytes }: Layout, threads: number): number =>
   Math.ceil((scratchStart + threads * scratchBytes) / PAGE) * PAGE;
 
+/** The text of each form. */
+function textsFor(
+  program: LoopProgram,
+  strictMath: boolean,
+): readonly { readonly name: Variant["name"]; readonly text: ModuleText }[] {
+  const known = new Map<Kernel, KnownKernel>();
+  return formsFor(strictMath).map(({ name, choice }) => ({ name, text: moduleText(program, { choice, known }) }));
+}
+
 export const layout = (program: LoopProgram, strictMath: boolean): Layout =>
-  layoutOf(formsFor(strictMath).map(({ choice }) => moduleText(program, { choice })));
+  layoutOf(textsFor(program, strictMath).map(({ text }) => text));
 
 /** The end of `(import "env" "memory" …)` in bytes: the name's end, the kind, then the limits that begin with this flag. */
 const importEnd = [...[..."memory"].map((letter) => letter.charCodeAt(0)), 2];
@@ -63,7 +72,7 @@ export async function forms(
   program: LoopProgram,
   strictMath: boolean,
 ): Promise<Layout & { readonly forms: readonly Form[] }> {
-  const made = formsFor(strictMath).map(({ name, choice }) => ({ name, text: moduleText(program, { choice }) }));
+  const made = textsFor(program, strictMath);
   const assembled: Form[] = [];
   for (const { name, text } of made) {
     const bytes = await assemble(text.wat);

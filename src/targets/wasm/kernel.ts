@@ -2,8 +2,9 @@
 // before `to`. Units are independent of each other, so threads can share them in any way.
 
 import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
+import type { TileSet } from "./contract/layout.ts";
 import { planContract } from "./contract/plan.ts";
-import { type ContractText, contractText, type TileSet } from "./contract/write.ts";
+import { type ContractText, contractText } from "./contract/write.ts";
 import { writeEach, writeRow } from "./each.ts";
 import { nest, type Span } from "./loops.ts";
 import { writeReduce, writeReduceRow } from "./reduce.ts";
@@ -24,6 +25,8 @@ export interface KernelText {
   /** Whether there can be more than one unit. */
   readonly parallel: boolean;
   readonly scratchBytes: number;
+  /** Whether it calls tiles, which differ between the forms of a module. */
+  readonly hasTiles: boolean;
 }
 
 const scratch = "(local.get $scratch)";
@@ -39,6 +42,7 @@ interface Work {
   readonly units: string;
   readonly parallel: boolean;
   readonly scratchBytes: number;
+  readonly hasTiles: boolean;
   prologue(scope: Scope): void;
   readonly body: Body;
 }
@@ -138,11 +142,12 @@ function singleStage(stage: Stage, loops: readonly Loop[], set: KernelSet): Work
       units: contract.units,
       parallel: true,
       scratchBytes: contract.scratchBytes,
+      hasTiles: true,
       prologue: (scope) => contract.prologue(scope),
       body: (scope, span) => contract.body(scope, span),
     };
   const last = loops[loops.length - 1];
-  const simple = { scratchBytes: 0, prologue: nothing };
+  const simple = { scratchBytes: 0, hasTiles: false, prologue: nothing };
   if (last === undefined || (stage.kind !== "each" && stage.kind !== "reduce")) return manyStages([stage], loops, set);
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
@@ -177,6 +182,7 @@ function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: Kerne
   return {
     ...byTurns(loops, whole),
     scratchBytes: bytes,
+    hasTiles: contracts.some((contract) => contract !== undefined),
     prologue(scope) {
       for (const contract of contracts) contract?.prologue(scope);
     },
@@ -228,5 +234,5 @@ export function kernelText(kernel: Kernel, set: KernelSet, comment: readonly str
     },
     { comment },
   );
-  return { text, units: work.units, parallel: work.parallel, scratchBytes: work.scratchBytes };
+  return { text, units: work.units, parallel: work.parallel, scratchBytes: work.scratchBytes, hasTiles: work.hasTiles };
 }

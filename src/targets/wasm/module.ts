@@ -25,8 +25,16 @@ export interface ModuleOptions {
   readonly choice: TileChoice;
   /** Lines above each kernel. */
   readonly comment?: (kernel: Kernel) => readonly string[];
+  /** Kernels without tiles, which are the same in every form of the module: written once. */
+  readonly known?: Map<Kernel, KnownKernel>;
   /** Exports each kernel under its name, for measurements. */
   readonly exportKernels?: boolean;
+}
+
+/** A kernel's text, and the functions it calls. */
+export interface KnownKernel {
+  readonly text: KernelText;
+  readonly calls: Set<string>;
 }
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -116,7 +124,14 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
   };
   const functions = program.functions.map((fn) => ({
     fn,
-    texts: fn.kernels.map((kernel) => kernelText(kernel, set, options.comment?.(kernel) ?? [])),
+    texts: fn.kernels.map((kernel) => {
+      const known = options.known?.get(kernel);
+      const own = known?.calls ?? new Set<string>();
+      const text = known?.text ?? kernelText(kernel, { ...set, calls: own }, options.comment?.(kernel) ?? []);
+      for (const name of own) calls.add(name);
+      if (!text.hasTiles) options.known?.set(kernel, { text, calls: own });
+      return text;
+    }),
   }));
   const control = align(program.arenaBytes);
   const scratchStart = control + CONTROL_BYTES;

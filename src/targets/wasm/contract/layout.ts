@@ -1,0 +1,158 @@
+// Where a contraction's operands and sums lie while it is worked on, in numbers: panels, strides of tiles, scratch memory.
+
+import type { Address, Extent, Loop, Stage, Store } from "../../../ir/loops.ts";
+import { extentText } from "../scope.ts";
+import { addI32, i32 } from "../wat.ts";
+import {
+  align,
+  blockCount,
+  loopsOf,
+  numberOf,
+  type Panel,
+  panelsOf,
+  positionIn,
+  strideOf,
+  timesText,
+} from "./blocks.ts";
+import type { Tile, TileChoice } from "./micro.ts";
+import type { ContractPlan } from "./plan.ts";
+
+export type Reduce = Extract<Stage, { kind: "reduce" }>;
+
+/** What contractions of a module share: the engine's tiles, and the tile functions that are called. */
+export interface TileSet {
+  readonly choice: TileChoice;
+  readonly tiles: Map<string, Tile>;
+}
+
+/** Steps and sizes are in bytes. */
+export interface ContractLayout {
+  readonly stage: Reduce;
+  readonly plan: ContractPlan;
+  readonly set: TileSet;
+  readonly store: Store;
+  readonly panels: readonly Panel[];
+  /** Columns of the sums that are kept side by side. */
+  readonly kept: number;
+  /** Terms in a whole block. */
+  readonly most: number;
+  readonly oneBlock: boolean;
+  readonly blocksOfTerms: number;
+  readonly rightBlockBytes: number;
+  /** Where packed left rows, packed right panels and sums begin, as texts. */
+  readonly leftAt: string;
+  readonly rightAt: string;
+  readonly sumsAt: string;
+  readonly scratchBytes: number;
+  /** Whether all rows of a block lie at the same distance, in the left operand and in the sums. */
+  readonly flat: boolean;
+  readonly innerRow: Loop | undefined;
+  readonly leftRow: number;
+  readonly leftStep: number;
+  readonly sumsRow: number;
+  /** Blocks of rows, and units of work, as texts. */
+  readonly rowUnits: string;
+  readonly units: string;
+  /** A row's and a term's number in its block. */
+  readonly rowPosition: Address;
+  readonly termPosition: Address;
+}
+
+/** `scratch`: where a thread's scratch memory begins, as text. */
+export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractLayout {
+  const { left, rows, terms, splitColumns } = plan;
+  const panels = panelsOf(plan.columns, set.choice.width);
+  const widest = panels[0]?.width ?? 4;
+  const last = panels[panels.length - 1];
+  const padded = (last?.start ?? 0) + (last?.width ?? 4);
+  const most = terms.blocks.most;
+  const outerTerms = terms.outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
+  const fixedBlocks =
+    terms.blocks.loop === undefined ? 1 : Math.ceil((numberOf(terms.blocks.loop.extent) ?? 1) / terms.blocks.size);
+  const blocksOfTerms = outerTerms * fixedBlocks;
+  const rightTurns = plan.packRight === "once" ? plan.rightLoops.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1) : 1;
+  const oneBlock = terms.outer.length === 0 && terms.blocks.loop === undefined;
+  const store = firstStore(stage);
+
+  const rowLoops = loopsOf(rows);
+  const innerRow = rowLoops[rowLoops.length - 1];
+  const kept = splitColumns ? widest : padded;
+  const rowUnits = blockCount(rows);
+  const unitsAtMost = plan.packRight === "by terms" ? mostUnits() : 1;
+
+  // Scratch memory of a thread: packed left rows, packed right panels, sums.
+  const leftBytes = plan.leftLayout === "in place" ? 0 : align(rows.most * most * 4);
+  const rightBlockBytes = most * kept * 4;
+  const rightBytes = align(rightBlockBytes * (plan.packRight === "once" ? blocksOfTerms * rightTurns : 1));
+  const sumsBytes = plan.sumsInPlace ? 0 : align(rows.most * kept * 4 * unitsAtMost);
+  const leftAt = scratch;
+  const rightAt = addI32(scratch, i32(leftBytes));
+  const sumsAt = addI32(scratch, i32(leftBytes + rightBytes));
+
+  /** All rows one after another at the same distance: undefined where a tile would run over an end. */
+  function flatStride(address: Address): number | undefined {
+    const [first, ...more] = [...rowLoops].reverse();
+    if (first === undefined) return 0;
+    const inner = strideOf(address, first.name);
+    let stride = inner * (numberOf(first.extent) ?? 0);
+    for (const loop of more) {
+      if (strideOf(address, loop.name) !== stride) return undefined;
+      stride *= numberOf(loop.extent) ?? 0;
+    }
+    return inner;
+  }
+  const leftFlat = plan.leftLayout === "in place" ? flatStride(left.address) : 0;
+  const sumsFlat = plan.sumsInPlace ? flatStride(store.address) : 0;
+  const flat = leftFlat !== undefined && sumsFlat !== undefined;
+
+  const leftRow =
+    plan.leftLayout === "in place"
+      ? strideOf(left.address, innerRow?.name ?? "") * 4
+      : plan.leftLayout === "rows inside"
+        ? 4
+        : most * 4;
+  const leftStep = plan.leftLayout === "rows inside" ? rows.most * 4 : 4;
+  const sumsRow = plan.sumsInPlace ? strideOf(store.address, innerRow?.name ?? "") * 4 : kept * 4;
+
+  /** The most units there can be, for the largest batch. */
+  function mostUnits(): number {
+    const size = (extent: Extent): number => (typeof extent === "number" ? extent : extent.batch);
+    const outer = plan.outer.reduce((n, l) => n * size(l.extent), 1);
+    return outer * (rows.loop === undefined ? 1 : Math.ceil(size(rows.loop.extent) / rows.size));
+  }
+
+  const outerUnits = plan.outer.reduce((text, l) => timesText(text, extentText(l.extent)), i32(1));
+  const units = timesText(timesText(outerUnits, rowUnits), i32(splitColumns ? panels.length : 1));
+
+  return {
+    stage,
+    plan,
+    set,
+    store,
+    panels,
+    kept,
+    most,
+    oneBlock,
+    blocksOfTerms,
+    rightBlockBytes,
+    leftAt,
+    rightAt,
+    sumsAt,
+    scratchBytes: leftBytes + rightBytes + sumsBytes,
+    flat,
+    innerRow,
+    leftRow,
+    leftStep,
+    sumsRow,
+    rowUnits,
+    units,
+    rowPosition: positionIn(rows),
+    termPosition: positionIn(terms.blocks),
+  };
+}
+
+function firstStore({ stores }: Reduce): Reduce["stores"][number] {
+  const [first] = stores;
+  if (first === undefined) throw new Error("compiler bug: a contraction that stores nothing");
+  return first;
+}
