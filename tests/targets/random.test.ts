@@ -1,5 +1,7 @@
-// Random programs on target `js` against the reference evaluator: fused and not, for all samples and for fewer.
+// Random programs on targets `js` and `wasm` against the reference evaluator: fused and not, for all samples and for fewer,
+// with and without relaxed SIMD.
 
+import { setFlagsFromString } from "node:v8";
 import { expect, test } from "vitest";
 import type { Module, Prim } from "../../src/ir/graph.ts";
 import { parseLoops } from "../../src/ir/loopParse.ts";
@@ -7,7 +9,7 @@ import { printLoops } from "../../src/ir/loopText.ts";
 import { parseModule, printModule } from "../../src/ir/text.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { compileJs, worst } from "../compiled.ts";
+import { type Compiled, compileJs, compileWasm, worst } from "../compiled.ts";
 import { lengthOf, numbers } from "../graphs.ts";
 import { randomModule } from "../randomGraph.ts";
 
@@ -15,12 +17,24 @@ const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 const BATCH = 3;
 
-function compare(module: Module<Prim>, seed: number): void {
+// Node 20 needs to be asked for it.
+if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+const forWasm = { adds: true, winograd: true };
+const forms: Readonly<Record<string, (module: Module<Prim>) => Compiled | Promise<Compiled>>> = {
+  "js, fused": (module) => compileJs(toPrims(module), BATCH, true),
+  "js, not fused": (module) => compileJs(toPrims(module), BATCH, false),
+  "wasm, fused": (module) => compileWasm(toPrims(module, forWasm), BATCH, true),
+  "wasm, not fused": (module) => compileWasm(toPrims(module, forWasm), BATCH, false),
+  "wasm, relaxed": (module) => compileWasm(toPrims(module, forWasm), BATCH, true, "relaxed"),
+};
+
+async function compare(module: Module<Prim>, seed: number): Promise<void> {
   const original = module.programs[0]!;
   const prims = toPrims(module);
   expect(printModule(parseModule(printModule(prims)))).toBe(printModule(prims));
-  for (const fusion of [true, false]) {
-    const compiled = compileJs(prims, BATCH, fusion);
+  for (const [form, compile] of Object.entries(forms)) {
+    const compiled = await compile(module);
     expect(printLoops(parseLoops(printLoops(compiled.loops)))).toBe(printLoops(compiled.loops));
     for (const samples of [BATCH, 1]) {
       const inputs = new Map<string, NumberArray>();
@@ -39,7 +53,7 @@ function compare(module: Module<Prim>, seed: number): void {
       const { outputs, updates } = evaluate(original, { batch: samples, inputs, slots, definitions: module.slots });
       const after = applyUpdates(slots, module.slots, updates);
       const actual = compiled.run(original.name, samples, inputs, slots);
-      const where = `seed ${seed}, ${samples} samples, fusion ${fusion}`;
+      const where = `seed ${seed}, ${samples} samples, ${form}`;
       for (const [name, values] of outputs)
         expect(worst(actual.outputs.get(name)!, values, 1e-4, 1e-5), `${name}, ${where}`).toBeLessThan(1);
       for (const [name, values] of after)
@@ -48,11 +62,11 @@ function compare(module: Module<Prim>, seed: number): void {
   }
 }
 
-test(`${COUNT} random programs from seed ${FIRST}`, () => {
+test(`${COUNT} random programs from seed ${FIRST}`, async () => {
   const failures: string[] = [];
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
     try {
-      compare(randomModule(seed), seed);
+      await compare(randomModule(seed), seed);
     } catch (error) {
       failures.push(`seed ${seed}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
     }

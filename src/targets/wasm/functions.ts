@@ -47,6 +47,14 @@ export function splat(term: Term): Term {
   return { text: `(${term.kind}x4.splat ${term.text})`, kind: term.kind, lanes: 4 };
 }
 
+/** One value of four equal ones. */
+export function firstLane(term: Term): Term {
+  if (term.lanes === 1) return term;
+  if (term.kind === "f32") return { text: `(f32x4.extract_lane 0 ${term.text})`, kind: "f32", lanes: 1 };
+  const lane = `(i32x4.extract_lane 0 ${term.text})`;
+  return { text: term.kind === "bool" ? `(i32.sub (i32.const 0) ${lane})` : lane, kind: term.kind, lanes: 1 };
+}
+
 /** The value as another kind; to `i32` towards zero. */
 export function convert(term: Term, kind: Kind): Term {
   const { text, lanes } = term;

@@ -7,6 +7,7 @@ import {
   applyFunction,
   constantTerm,
   convert,
+  firstLane,
   hasLanes,
   type Kind,
   type Lanes,
@@ -209,7 +210,8 @@ export function writer(
       case "local": {
         const term = scope.locals.get(expr.name);
         if (term === undefined) throw new Error(`compiler bug: the local '${expr.name}' is not bound`);
-        return lanes === 4 ? splat(term) : term;
+        // Among four lanes, single values are asked for only where all lanes have the same: a random number's seed.
+        return lanes === 4 ? splat(term) : firstLane(term);
       }
       case "apply": {
         const kinds = argumentKinds(expr, scope);
