@@ -1,6 +1,6 @@
 // All that can run the golden cases, by name; the last one is what users get, and the default.
 
+import { jsExecutor, wasmExecutor } from "./compiledExecutor.ts";
 import { type Executor, passesExecutor, plainExecutor } from "./executor.ts";
-import { jsExecutor } from "./jsExecutor.ts";
 
-export const executors: readonly Executor[] = [plainExecutor, passesExecutor, jsExecutor];
+export const executors: readonly Executor[] = [plainExecutor, passesExecutor, jsExecutor, wasmExecutor];

@@ -23,6 +23,7 @@ const least: Readonly<Record<string, number>> = {
   schedule: 12,
   trajectory: 2,
 };
+const compiled = new Set(["js", "wasm"]);
 /** Minutes in the evaluator: for compiled targets. */
 const large = new Set(["mnist_cnn_adam_20_steps.json"]);
 
@@ -32,13 +33,13 @@ describe.skipIf(!there)("cases of Keras", () => {
       test(`${kind}, ${executor.name}`, async () => {
         const finished: Finished[] = [];
         for (const name of readdirSync(join(folder, kind)).sort())
-          if (executor.name === "js" || !large.has(name))
+          if (compiled.has(executor.name) || !large.has(name))
             finished.push({ name: `${kind}/${name}`, outcome: await runCase(readCase(`${kind}/${name}`), executor) });
         const lines = report(finished);
         console.log(`${kind}, ${executor.name}: ${lines.at(-1)}`);
         expect(lines.filter((line) => line.startsWith("failed"))).toEqual([]);
         expect(finished.filter(({ outcome }) => outcome.result === "passed").length).toBeGreaterThanOrEqual(
-          passing + (kind === "trajectory" && executor.name === "js" ? large.size : 0),
+          passing + (kind === "trajectory" && compiled.has(executor.name) ? large.size : 0),
         );
       });
 
