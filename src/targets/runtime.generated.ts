@@ -13,7 +13,9 @@ export const runtimeModules: Readonly<Record<string, RuntimeModule>> = {
 
 /** Takes its module and memory from the first message, then commands in shared memory until it is ended. */
 const PAGE_WORKER_TEXT =
-  "onmessage = ({ data }) => new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports.work();";
+  "onmessage = ({ data }) => { " +
+  "const { work, fail } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports; " +
+  "try { work(); } catch (error) { fail(); throw error; } };";
 
 interface PageScope {
   readonly document?: unknown;
@@ -44,7 +46,9 @@ export function pagePlatform(): WasmPlatform {
 }`,
     js: `// What pages and web workers give to target \`wasm\`. It also stands in where nothing is known of the surroundings.
 /** Takes its module and memory from the first message, then commands in shared memory until it is ended. */
-const PAGE_WORKER_TEXT = "onmessage = ({ data }) => new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports.work();";
+const PAGE_WORKER_TEXT = "onmessage = ({ data }) => { " +
+    "const { work, fail } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports; " +
+    "try { work(); } catch (error) { fail(); throw error; } };";
 /** Threads need a page that is cross-origin isolated, and a web worker to start them from: a page's own thread may not wait. */
 export function pagePlatform() {
     const scope = globalThis;
@@ -2510,9 +2514,9 @@ function fillColumn(to: Numbers, info: ColumnInfo, next: () => number): void {
   for (let i = 0; i < to.length; i++) to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
 }
 
-/** Trains one step, evaluates and predicts with \`samples\` samples; returns the bits of memory after each. */
+/** Trains one step, evaluates, takes the metrics and predicts with \`samples\` samples; returns the bits of memory after each. */
 export function trialBits(
-  program: Pick<Program, "manifest" | "columns" | "inputs" | "initialize" | "trainStep" | "evaluateStep" | "predict">,
+  program: Omit<Program, "memoryBytes" | "threads" | "variant" | "close">,
   samples: number,
   words: Int32Array,
 ): readonly number[] {
@@ -2528,6 +2532,7 @@ export function trialBits(
   program.trainStep(samples);
   const trained = bitsOf(words);
   program.evaluateStep(samples);
+  program.metrics();
   const evaluated = bitsOf(words);
   program.predict(samples);
   return [trained, evaluated, bitsOf(words)];
@@ -2549,7 +2554,7 @@ function fillColumn(to, info, next) {
     for (let i = 0; i < to.length; i++)
         to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
 }
-/** Trains one step, evaluates and predicts with \`samples\` samples; returns the bits of memory after each. */
+/** Trains one step, evaluates, takes the metrics and predicts with \`samples\` samples; returns the bits of memory after each. */
 export function trialBits(program, samples, words) {
     const { manifest, columns, inputs } = program;
     let state = 1;
@@ -2565,6 +2570,7 @@ export function trialBits(program, samples, words) {
     program.trainStep(samples);
     const trained = bitsOf(words);
     program.evaluateStep(samples);
+    program.metrics();
     const evaluated = bitsOf(words);
     program.predict(samples);
     return [trained, evaluated, bitsOf(words)];
@@ -2603,9 +2609,12 @@ export interface WasmPlatform {
   readonly mayWait: boolean;
   /** Makes the engine accept relaxed SIMD where it needs to be asked. */
   enableRelaxed(): void;
-  /** Makes what is compiled while \`compile\` runs use vectors of eight where the engine can; absent where it cannot. */
-  readonly revectorized?: <T>(compile: () => T) => T;
-  /** Starts a thread that calls the module's \`work\`; returns how to end it. */
+  /**
+   * Whether the engine joins pairs of vectors into vectors of eight in what it compiles from now on; absent where it
+   * cannot. With \`trial\`, functions are compiled so when they are first called, without a first version that is not.
+   */
+  readonly setRevectorize?: (mode: "off" | "trial" | "on") => void;
+  /** Starts a thread that calls the module's \`work\`, and \`fail\` where that fails; returns how to end it. */
   startThread(module: object, memory: object): () => void;
 }
 
@@ -2664,7 +2673,7 @@ export interface WasmMachine {
 }
 
 const PAGE_BYTES = 65536;
-const MOST_THREADS_SHARED = 256;
+const MOST_SHARES = 256;
 
 /** What the self-check of \`wide\` said, by program: it is made once. */
 const checkedWide = new WeakMap<WasmCode, boolean>();
@@ -2672,23 +2681,32 @@ const checkedWide = new WeakMap<WasmCode, boolean>();
 /** Makes a program's memory. Throws a RunError for options that cannot be. */
 export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
   const { threads: wanted = 1 } = options;
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
-    throw new RunError(\`threads must be a whole number from 1 to \${MOST_THREADS_SHARED}, not \${wanted}\`);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_SHARES)
+    throw new RunError(\`threads must be a whole number from 1 to \${MOST_SHARES}, not \${wanted}\`);
   const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
   const threads = shared ? wanted : 1;
   const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
   const { Module, Instance, Memory } = wasmEngine();
   const memory = new Memory({ initial: pages, maximum: pages, shared });
-  let start = (_program: number, _samples: number): void => {
-    throw new Error("the program is not finished");
+  const stopped = (why: string) => (): void => {
+    throw new RunError(\`\${why}: nothing more can be computed with it\`);
   };
+  let start: (program: number, samples: number) => void = stopped("the model is not ready");
   const ends: (() => void)[] = [];
 
   const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
   const use = (module: object): void => {
     start = new Instance(module, { env: { memory } }).exports.start as typeof start;
   };
-  const run = (program: number, samples: number): void => start(program, samples);
+  const run = (program: number, samples: number): void => {
+    try {
+      start(program, samples);
+    } catch (error) {
+      // The other threads stand somewhere in the middle of a program.
+      if (!(error instanceof RunError)) start = stopped("the model has failed");
+      throw error;
+    }
+  };
 
   /** Puts memory back to how it was made. */
   function clear(setConstants: () => void): void {
@@ -2698,26 +2716,30 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
 
   /**
    * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
-   * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+   * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
    */
   function checkedWideModule(program: WasmProgram, setConstants: () => void): object | undefined {
     const { relaxed, wide } = code.forms;
-    const { revectorized } = platform;
-    if (relaxed === undefined || wide === undefined || revectorized === undefined) return undefined;
+    const { setRevectorize } = platform;
+    if (relaxed === undefined || wide === undefined || setRevectorize === undefined) return undefined;
     const known = checkedWide.get(code);
     if (known === false) return undefined;
-    const module = revectorized(() => compile(wide));
-    if (known === true) return module;
-    const bits = (): readonly number[] => {
+    if (known === true) {
+      setRevectorize("on");
+      return compile(wide);
+    }
+    const bits = (module: object): readonly number[] => {
       clear(setConstants);
+      use(module);
       return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
     };
-    use(compile(relaxed));
-    const expected = bits();
-    revectorized(() => use(module));
-    const found = revectorized(bits);
+    setRevectorize("off");
+    const expected = bits(compile(relaxed));
+    setRevectorize("trial");
+    const module = compile(wide);
+    const same = bits(module).every((word, i) => word === expected[i]);
+    setRevectorize(same ? "on" : "off");
     clear(setConstants);
-    const same = found.every((word, i) => word === expected[i]);
     checkedWide.set(code, same);
     return same ? module : undefined;
   }
@@ -2750,10 +2772,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
         threads,
         variant,
         close() {
-          if (ends.length === 0) return;
-          start = () => {
-            throw new RunError("the model is closed: nothing more can be computed with it");
-          };
+          start = stopped("the model is closed");
           for (const end of ends.splice(0)) end();
         },
       };
@@ -2783,28 +2802,39 @@ function moduleBytes(form, shared) {
     return bytes;
 }
 const PAGE_BYTES = 65536;
-const MOST_THREADS_SHARED = 256;
+const MOST_SHARES = 256;
 /** What the self-check of \`wide\` said, by program: it is made once. */
 const checkedWide = new WeakMap();
 /** Makes a program's memory. Throws a RunError for options that cannot be. */
 export function openWasm(code, options, platform) {
     const { threads: wanted = 1 } = options;
-    if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
-        throw new RunError(\`threads must be a whole number from 1 to \${MOST_THREADS_SHARED}, not \${wanted}\`);
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_SHARES)
+        throw new RunError(\`threads must be a whole number from 1 to \${MOST_SHARES}, not \${wanted}\`);
     const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
     const threads = shared ? wanted : 1;
     const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
     const { Module, Instance, Memory } = wasmEngine();
     const memory = new Memory({ initial: pages, maximum: pages, shared });
-    let start = (_program, _samples) => {
-        throw new Error("the program is not finished");
+    const stopped = (why) => () => {
+        throw new RunError(\`\${why}: nothing more can be computed with it\`);
     };
+    let start = stopped("the model is not ready");
     const ends = [];
     const compile = (form) => new Module(moduleBytes(form, shared));
     const use = (module) => {
         start = new Instance(module, { env: { memory } }).exports.start;
     };
-    const run = (program, samples) => start(program, samples);
+    const run = (program, samples) => {
+        try {
+            start(program, samples);
+        }
+        catch (error) {
+            // The other threads stand somewhere in the middle of a program.
+            if (!(error instanceof RunError))
+                start = stopped("the model has failed");
+            throw error;
+        }
+    };
     /** Puts memory back to how it was made. */
     function clear(setConstants) {
         new Uint8Array(memory.buffer, 0, code.control).fill(0);
@@ -2812,29 +2842,32 @@ export function openWasm(code, options, platform) {
     }
     /**
      * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
-     * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+     * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
      */
     function checkedWideModule(program, setConstants) {
         const { relaxed, wide } = code.forms;
-        const { revectorized } = platform;
-        if (relaxed === undefined || wide === undefined || revectorized === undefined)
+        const { setRevectorize } = platform;
+        if (relaxed === undefined || wide === undefined || setRevectorize === undefined)
             return undefined;
         const known = checkedWide.get(code);
         if (known === false)
             return undefined;
-        const module = revectorized(() => compile(wide));
-        if (known === true)
-            return module;
-        const bits = () => {
+        if (known === true) {
+            setRevectorize("on");
+            return compile(wide);
+        }
+        const bits = (module) => {
             clear(setConstants);
+            use(module);
             return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
         };
-        use(compile(relaxed));
-        const expected = bits();
-        revectorized(() => use(module));
-        const found = revectorized(bits);
+        setRevectorize("off");
+        const expected = bits(compile(relaxed));
+        setRevectorize("trial");
+        const module = compile(wide);
+        const same = bits(module).every((word, i) => word === expected[i]);
+        setRevectorize(same ? "on" : "off");
         clear(setConstants);
-        const same = found.every((word, i) => word === expected[i]);
         checkedWide.set(code, same);
         return same ? module : undefined;
     }
@@ -2866,11 +2899,7 @@ export function openWasm(code, options, platform) {
                 threads,
                 variant,
                 close() {
-                    if (ends.length === 0)
-                        return;
-                    start = () => {
-                        throw new RunError("the model is closed: nothing more can be computed with it");
-                    };
+                    start = stopped("the model is closed");
                     for (const end of ends.splice(0))
                         end();
                 },
@@ -3883,9 +3912,22 @@ function messageOf(error) {
 /** Everything that a worker runs: it takes commands in shared memory until it is ended. */
 const WORKER_TEXT =
   'const { workerData } = require("node:worker_threads"); ' +
-  "new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports.work();";
+  "const { work, fail } = new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports; " +
+  "try { work(); } catch (error) { fail(); throw error; }";
 
 const majorVersion = (): number => Number.parseInt(process.versions.node, 10);
+
+/** Whether the processor has vectors of eight: without them V8 ignores the flag, and the wide form is slow. */
+function hasWideVectors(): boolean {
+  if (process.arch !== "x64") return false;
+  if (process.platform !== "linux") return true;
+  try {
+    const flags = process.getBuiltinModule("node:fs").readFileSync("/proc/cpuinfo", "utf8");
+    return /\\bavx2\\b/.test(flags) && /\\bfma\\b/.test(flags);
+  } catch {
+    return false;
+  }
+}
 
 /** Node as a platform; undefined elsewhere. Its modules are got without \`await\`: a model is made in one call. */
 export function nodePlatform(): WasmPlatform | undefined {
@@ -3894,18 +3936,19 @@ export function nodePlatform(): WasmPlatform | undefined {
   const setFlags = (...flags: readonly string[]): void => {
     for (const flag of flags) getBuiltinModule("node:v8").setFlagsFromString(flag);
   };
-  // V8 pairs vectors on x64 only, and the first versions of it are not used.
-  const pairs = majorVersion() >= 24 && process.arch === "x64";
+  const canPair = majorVersion() >= 24 && hasWideVectors();
   return {
     mayWait: true,
     enableRelaxed() {
       if (majorVersion() < 22) setFlags("--experimental-wasm-relaxed-simd");
     },
-    ...(pairs
+    ...(canPair
       ? {
-          revectorized(compile) {
-            setFlags("--experimental-wasm-revectorize");
-            return compile();
+          setRevectorize(mode) {
+            setFlags(
+              mode === "off" ? "--no-experimental-wasm-revectorize" : "--experimental-wasm-revectorize",
+              mode === "trial" ? "--no-liftoff" : "--liftoff",
+            );
           },
         }
       : {}),
@@ -3922,8 +3965,23 @@ export function nodePlatform(): WasmPlatform | undefined {
     js: `// What Node gives to target \`wasm\`: worker threads, and V8's features behind flags.
 /** Everything that a worker runs: it takes commands in shared memory until it is ended. */
 const WORKER_TEXT = 'const { workerData } = require("node:worker_threads"); ' +
-    "new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports.work();";
+    "const { work, fail } = new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports; " +
+    "try { work(); } catch (error) { fail(); throw error; }";
 const majorVersion = () => Number.parseInt(process.versions.node, 10);
+/** Whether the processor has vectors of eight: without them V8 ignores the flag, and the wide form is slow. */
+function hasWideVectors() {
+    if (process.arch !== "x64")
+        return false;
+    if (process.platform !== "linux")
+        return true;
+    try {
+        const flags = process.getBuiltinModule("node:fs").readFileSync("/proc/cpuinfo", "utf8");
+        return /\\bavx2\\b/.test(flags) && /\\bfma\\b/.test(flags);
+    }
+    catch {
+        return false;
+    }
+}
 /** Node as a platform; undefined elsewhere. Its modules are got without \`await\`: a model is made in one call. */
 export function nodePlatform() {
     if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function")
@@ -3933,19 +3991,17 @@ export function nodePlatform() {
         for (const flag of flags)
             getBuiltinModule("node:v8").setFlagsFromString(flag);
     };
-    // V8 pairs vectors on x64 only, and the first versions of it are not used.
-    const pairs = majorVersion() >= 24 && process.arch === "x64";
+    const canPair = majorVersion() >= 24 && hasWideVectors();
     return {
         mayWait: true,
         enableRelaxed() {
             if (majorVersion() < 22)
                 setFlags("--experimental-wasm-relaxed-simd");
         },
-        ...(pairs
+        ...(canPair
             ? {
-                revectorized(compile) {
-                    setFlags("--experimental-wasm-revectorize");
-                    return compile();
+                setRevectorize(mode) {
+                    setFlags(mode === "off" ? "--no-experimental-wasm-revectorize" : "--experimental-wasm-revectorize", mode === "trial" ? "--no-liftoff" : "--liftoff");
                 },
             }
             : {}),

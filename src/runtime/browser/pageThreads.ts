@@ -4,7 +4,9 @@ import type { WasmPlatform } from "../core/wasm.ts";
 
 /** Takes its module and memory from the first message, then commands in shared memory until it is ended. */
 const PAGE_WORKER_TEXT =
-  "onmessage = ({ data }) => new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports.work();";
+  "onmessage = ({ data }) => { " +
+  "const { work, fail } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports; " +
+  "try { work(); } catch (error) { fail(); throw error; } };";
 
 interface PageScope {
   readonly document?: unknown;

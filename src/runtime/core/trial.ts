@@ -19,9 +19,9 @@ function fillColumn(to: Numbers, info: ColumnInfo, next: () => number): void {
   for (let i = 0; i < to.length; i++) to[i] = whole ? Math.floor(next() * below) : next() * 2 - 1;
 }
 
-/** Trains one step, evaluates and predicts with `samples` samples; returns the bits of memory after each. */
+/** Trains one step, evaluates, takes the metrics and predicts with `samples` samples; returns the bits of memory after each. */
 export function trialBits(
-  program: Pick<Program, "manifest" | "columns" | "inputs" | "initialize" | "trainStep" | "evaluateStep" | "predict">,
+  program: Omit<Program, "memoryBytes" | "threads" | "variant" | "close">,
   samples: number,
   words: Int32Array,
 ): readonly number[] {
@@ -37,6 +37,7 @@ export function trialBits(
   program.trainStep(samples);
   const trained = bitsOf(words);
   program.evaluateStep(samples);
+  program.metrics();
   const evaluated = bitsOf(words);
   program.predict(samples);
   return [trained, evaluated, bitsOf(words)];

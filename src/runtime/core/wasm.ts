@@ -33,9 +33,12 @@ export interface WasmPlatform {
   readonly mayWait: boolean;
   /** Makes the engine accept relaxed SIMD where it needs to be asked. */
   enableRelaxed(): void;
-  /** Makes what is compiled while `compile` runs use vectors of eight where the engine can; absent where it cannot. */
-  readonly revectorized?: <T>(compile: () => T) => T;
-  /** Starts a thread that calls the module's `work`; returns how to end it. */
+  /**
+   * Whether the engine joins pairs of vectors into vectors of eight in what it compiles from now on; absent where it
+   * cannot. With `trial`, functions are compiled so when they are first called, without a first version that is not.
+   */
+  readonly setRevectorize?: (mode: "off" | "trial" | "on") => void;
+  /** Starts a thread that calls the module's `work`, and `fail` where that fails; returns how to end it. */
   startThread(module: object, memory: object): () => void;
 }
 
@@ -94,7 +97,7 @@ export interface WasmMachine {
 }
 
 const PAGE_BYTES = 65536;
-const MOST_THREADS_SHARED = 256;
+const MOST_SHARES = 256;
 
 /** What the self-check of `wide` said, by program: it is made once. */
 const checkedWide = new WeakMap<WasmCode, boolean>();
@@ -102,23 +105,32 @@ const checkedWide = new WeakMap<WasmCode, boolean>();
 /** Makes a program's memory. Throws a RunError for options that cannot be. */
 export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
   const { threads: wanted = 1 } = options;
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS_SHARED)
-    throw new RunError(`threads must be a whole number from 1 to ${MOST_THREADS_SHARED}, not ${wanted}`);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_SHARES)
+    throw new RunError(`threads must be a whole number from 1 to ${MOST_SHARES}, not ${wanted}`);
   const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
   const threads = shared ? wanted : 1;
   const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
   const { Module, Instance, Memory } = wasmEngine();
   const memory = new Memory({ initial: pages, maximum: pages, shared });
-  let start = (_program: number, _samples: number): void => {
-    throw new Error("the program is not finished");
+  const stopped = (why: string) => (): void => {
+    throw new RunError(`${why}: nothing more can be computed with it`);
   };
+  let start: (program: number, samples: number) => void = stopped("the model is not ready");
   const ends: (() => void)[] = [];
 
   const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
   const use = (module: object): void => {
     start = new Instance(module, { env: { memory } }).exports.start as typeof start;
   };
-  const run = (program: number, samples: number): void => start(program, samples);
+  const run = (program: number, samples: number): void => {
+    try {
+      start(program, samples);
+    } catch (error) {
+      // The other threads stand somewhere in the middle of a program.
+      if (!(error instanceof RunError)) start = stopped("the model has failed");
+      throw error;
+    }
+  };
 
   /** Puts memory back to how it was made. */
   function clear(setConstants: () => void): void {
@@ -128,26 +140,30 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
 
   /**
    * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
-   * a few samples. Undefined where it does not: a compiler of vectors of eight that is wrong is wrong in some kernel.
+   * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
    */
   function checkedWideModule(program: WasmProgram, setConstants: () => void): object | undefined {
     const { relaxed, wide } = code.forms;
-    const { revectorized } = platform;
-    if (relaxed === undefined || wide === undefined || revectorized === undefined) return undefined;
+    const { setRevectorize } = platform;
+    if (relaxed === undefined || wide === undefined || setRevectorize === undefined) return undefined;
     const known = checkedWide.get(code);
     if (known === false) return undefined;
-    const module = revectorized(() => compile(wide));
-    if (known === true) return module;
-    const bits = (): readonly number[] => {
+    if (known === true) {
+      setRevectorize("on");
+      return compile(wide);
+    }
+    const bits = (module: object): readonly number[] => {
       clear(setConstants);
+      use(module);
       return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
     };
-    use(compile(relaxed));
-    const expected = bits();
-    revectorized(() => use(module));
-    const found = revectorized(bits);
+    setRevectorize("off");
+    const expected = bits(compile(relaxed));
+    setRevectorize("trial");
+    const module = compile(wide);
+    const same = bits(module).every((word, i) => word === expected[i]);
+    setRevectorize(same ? "on" : "off");
     clear(setConstants);
-    const same = found.every((word, i) => word === expected[i]);
     checkedWide.set(code, same);
     return same ? module : undefined;
   }
@@ -180,10 +196,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
         threads,
         variant,
         close() {
-          if (ends.length === 0) return;
-          start = () => {
-            throw new RunError("the model is closed: nothing more can be computed with it");
-          };
+          start = stopped("the model is closed");
           for (const end of ends.splice(0)) end();
         },
       };

@@ -5,9 +5,22 @@ import type { WasmPlatform } from "../core/wasm.ts";
 /** Everything that a worker runs: it takes commands in shared memory until it is ended. */
 const WORKER_TEXT =
   'const { workerData } = require("node:worker_threads"); ' +
-  "new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports.work();";
+  "const { work, fail } = new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports; " +
+  "try { work(); } catch (error) { fail(); throw error; }";
 
 const majorVersion = (): number => Number.parseInt(process.versions.node, 10);
+
+/** Whether the processor has vectors of eight: without them V8 ignores the flag, and the wide form is slow. */
+function hasWideVectors(): boolean {
+  if (process.arch !== "x64") return false;
+  if (process.platform !== "linux") return true;
+  try {
+    const flags = process.getBuiltinModule("node:fs").readFileSync("/proc/cpuinfo", "utf8");
+    return /\bavx2\b/.test(flags) && /\bfma\b/.test(flags);
+  } catch {
+    return false;
+  }
+}
 
 /** Node as a platform; undefined elsewhere. Its modules are got without `await`: a model is made in one call. */
 export function nodePlatform(): WasmPlatform | undefined {
@@ -16,18 +29,19 @@ export function nodePlatform(): WasmPlatform | undefined {
   const setFlags = (...flags: readonly string[]): void => {
     for (const flag of flags) getBuiltinModule("node:v8").setFlagsFromString(flag);
   };
-  // V8 pairs vectors on x64 only, and the first versions of it are not used.
-  const pairs = majorVersion() >= 24 && process.arch === "x64";
+  const canPair = majorVersion() >= 24 && hasWideVectors();
   return {
     mayWait: true,
     enableRelaxed() {
       if (majorVersion() < 22) setFlags("--experimental-wasm-relaxed-simd");
     },
-    ...(pairs
+    ...(canPair
       ? {
-          revectorized(compile) {
-            setFlags("--experimental-wasm-revectorize");
-            return compile();
+          setRevectorize(mode) {
+            setFlags(
+              mode === "off" ? "--no-experimental-wasm-revectorize" : "--experimental-wasm-revectorize",
+              mode === "trial" ? "--no-liftoff" : "--liftoff",
+            );
           },
         }
       : {}),

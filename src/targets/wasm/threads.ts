@@ -16,6 +16,7 @@ export const CONTROL = {
   round: 128,
   sleepers: 132,
   ready: 192,
+  failed: 196,
 } as const;
 export const CONTROL_BYTES = 256;
 
@@ -27,7 +28,7 @@ export interface ThreadTexts {
   readonly functions: readonly string[];
 }
 
-/** `barrier`, `start`, `work`; `programs` are the functions `run_NAME(thread, threads, samples)` in the order of their numbers. */
+/** `barrier`, `start`, `work`, `fail`; `programs` are the functions `run_NAME(thread, threads, samples)` in the order of their numbers. */
 export function threadFunctions(control: number, programs: readonly string[]): readonly string[] {
   const at = (name: keyof typeof CONTROL): string => i32(control + CONTROL[name]);
   const load = (name: keyof typeof CONTROL): string => `(i32.atomic.load ${at(name)})`;
@@ -54,6 +55,19 @@ export function threadFunctions(control: number, programs: readonly string[]): r
   const wake = (word: keyof typeof CONTROL): string =>
     `(if ${load("sleepers")} (then (drop (memory.atomic.notify ${at(word)} (i32.const -1)))))`;
 
+  // A thread that fails never arrives: the others fail too instead of waiting for it.
+  const stopIfFailed = `(if ${load("failed")} (then (unreachable)))`;
+  const fail = functionText(
+    "fail",
+    [],
+    (code) => {
+      code.line(store("failed", i32(1)));
+      code.line(store("round", `(i32.add ${load("round")} (i32.const 1))`));
+      code.line(wake("round"));
+    },
+    { exported: true },
+  );
+
   const barrier = functionText("barrier", [{ name: "threads", type: "i32" }], (code) => {
     const round = code.local("i32", "round");
     code.line("(if (i32.eq (local.get $threads) (i32.const 1)) (then (return)))");
@@ -68,7 +82,9 @@ export function threadFunctions(control: number, programs: readonly string[]): r
       },
       "))",
     );
+    code.line(stopIfFailed);
     code.line(`(call $wait_round ${get(round)})`);
+    code.line(stopIfFailed);
   });
 
   const dispatch = functionText(
@@ -150,5 +166,5 @@ export function threadFunctions(control: number, programs: readonly string[]): r
     },
     { exported: true },
   );
-  return [waitWhile("number", COMMAND_SPINS), waitWhile("round", BARRIER_SPINS), barrier, dispatch, start, work];
+  return [waitWhile("number", COMMAND_SPINS), waitWhile("round", BARRIER_SPINS), barrier, fail, dispatch, start, work];
 }
