@@ -73,7 +73,10 @@ export interface Algebra<F, I> {
   rarely(mask: I, name: string, x: F, common: F): F;
 }
 
-/** A function of one f32, or of two, written in the operations of any algebra. */
+/**
+ * A function of one f32, or of two, written in the operations of any algebra. No result is farther than `ulp` units in the last
+ * place from the exact one, subnormal results included: 0.5 is correctly rounded. A test holds every function to it.
+ */
 export type Decomposition =
   | { readonly arity: 1; readonly ulp: number; define<F, I>(a: Algebra<F, I>, x: F): F }
   | { readonly arity: 2; readonly ulp: number; define<F, I>(a: Algebra<F, I>, x: F, y: F): F };

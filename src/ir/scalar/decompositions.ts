@@ -1,15 +1,15 @@
 // The scalar functions that a machine with f32 arithmetic alone lacks, each made of that arithmetic: one table, by the names
-// of the scalar functions. Bounds of error are in units in the last place of the correctly rounded f32 result.
+// of the scalar functions.
 
 import type { Decomposition } from "./algebra.ts";
-import { arithmetic } from "./f32/arithmetic.ts";
 import { errorFunctions } from "./f32/errorFunctions.ts";
 import { exponentials } from "./f32/exponentials.ts";
 import { logarithms } from "./f32/logarithms.ts";
 import { powers } from "./f32/powers.ts";
+import { remainders } from "./f32/remainders.ts";
 import { largeAngles, trigonometry } from "./f32/trigonometry.ts";
 
-const functions = { ...exponentials, ...logarithms, ...powers, ...trigonometry, ...errorFunctions, ...arithmetic };
+const functions = { ...exponentials, ...logarithms, ...powers, ...trigonometry, ...errorFunctions, ...remainders };
 const table: ReadonlyMap<string, Decomposition> = new Map<string, Decomposition>(
   Object.entries({ ...functions, ...largeAngles }),
 );

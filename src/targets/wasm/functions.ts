@@ -115,6 +115,13 @@ const integerExtreme =
     return `(select (local.tee ${x} ${a}) (local.tee ${y} ${b}) (i32.${test} ${get(x)} ${get(y)}))`;
   };
 
+/** A call of a function of math.ts. */
+function mathCall(fn: string, args: readonly string[], lanes: Lanes, { calls }: Spelling): string {
+  const name = `${fn}_${lanes === 1 ? "s" : "v"}`;
+  calls.add(name);
+  return `(call $${name} ${args.join(" ")})`;
+}
+
 /** Arithmetic whose result has the widest kind of its arguments; those that only floats have are marked so. */
 const arithmetic: Readonly<Record<string, { readonly float?: true; readonly write: Write }>> = {
   add: { write: binary("add") },
@@ -176,17 +183,11 @@ const arithmetic: Readonly<Record<string, { readonly float?: true; readonly writ
           : `(v128.bitselect (v128.or (v128.const f32x4 1 1 1 1) (v128.and ${x} (v128.const f32x4 -0 -0 -0 -0))) ${y} (f32x4.gt (f32x4.abs ${y}) (v128.const f32x4 0 0 0 0)))`;
       }),
   },
-  /** `a − floor(a / b) · b` */
+  /** `a − floor(a / b) · b`; of floats a function, for the quotient must not be rounded up. */
   mod: {
     write: ([a = "", b = ""], kind, lanes, spelling) => {
-      const { code } = spelling;
-      const type = lanes === 1 ? kind : "v128";
-      const x = code.local(type, "t");
-      const y = code.local(type, "t");
-      if (kind === "f32") {
-        const p = prefix(kind, lanes);
-        return `(${p}.sub (local.tee ${x} ${a}) (${p}.mul (${p}.floor (${p}.div ${get(x)} (local.tee ${y} ${b}))) ${get(y)}))`;
-      }
+      if (kind === "f32") return mathCall("mod", [a, b], lanes, spelling);
+      const y = spelling.code.local("i32", "t");
       // ((a % b) + b) % b has the sign of b.
       return `(i32.rem_s (i32.add (i32.rem_s ${a} (local.tee ${y} ${b})) ${get(y)}) ${get(y)})`;
     },
@@ -281,7 +282,6 @@ export function applyFunction(fn: string, args: readonly Term[], spelling: Spell
     };
   }
   if (!mathNames.has(fn)) throw new Error(`compiler bug: no spelling of '${fn}' in WebAssembly`);
-  const name = `${fn}_${lanes === 1 ? "s" : "v"}`;
-  spelling.calls.add(name);
-  return { text: `(call $${name} ${args.map((_, i) => text(i, "f32")).join(" ")})`, kind: "f32", lanes };
+  const texts = args.map((_, i) => text(i, "f32"));
+  return { text: mathCall(fn, texts, lanes, spelling), kind: "f32", lanes };
 }

@@ -57,6 +57,6 @@ function erfinv<F, I>(a: Algebra<F, I>, x: F): F {
 }
 
 export const errorFunctions = {
-  erf: { arity: 1, ulp: 2, define: erf },
+  erf: { arity: 1, ulp: 1.5, define: erf },
   erfinv: { arity: 1, ulp: 2, define: erfinv },
 } satisfies Record<string, Decomposition>;

@@ -97,7 +97,7 @@ function sigmoid<F, I>(a: Algebra<F, I>, x: F): F {
 
 export const exponentials = {
   exp: { arity: 1, ulp: 1, define: exp },
-  expm1: { arity: 1, ulp: 2, define: expm1 },
-  tanh: { arity: 1, ulp: 2, define: tanh },
+  expm1: { arity: 1, ulp: 1.5, define: expm1 },
+  tanh: { arity: 1, ulp: 1.5, define: tanh },
   sigmoid: { arity: 1, ulp: 2, define: sigmoid },
 } satisfies Record<string, Decomposition>;

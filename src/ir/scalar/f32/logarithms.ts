@@ -76,6 +76,6 @@ function softplus<F, I>(a: Algebra<F, I>, x: F): F {
 
 export const logarithms = {
   log: { arity: 1, ulp: 1, define: log },
-  log1p: { arity: 1, ulp: 2, define: log1p },
-  softplus: { arity: 1, ulp: 3, define: softplus },
+  log1p: { arity: 1, ulp: 1.5, define: log1p },
+  softplus: { arity: 1, ulp: 2, define: softplus },
 } satisfies Record<string, Decomposition>;

@@ -57,17 +57,17 @@ const tangentOfAngle: Reduced = (a, { quadrant, rest: { high, low } }) => {
   return a.select(odd, a.add(inverse, a.mul(a.mul(inverse, inverse), lost)), tan);
 };
 
-const even = (name: string, reduced: Reduced): Decomposition => ({
+const even = (name: string, ulp: number, reduced: Reduced): Decomposition => ({
   arity: 1,
-  ulp: 2,
+  ulp,
   define: (a, x) => {
     const size = a.abs(x);
     return a.rarely(a.gt(size, a.f32(moderate)), `${name}_large`, x, reduced(a, moderateAngle(a, size)));
   },
 });
-const odd = (name: string, reduced: Reduced): Decomposition => ({
+const odd = (name: string, ulp: number, reduced: Reduced): Decomposition => ({
   arity: 1,
-  ulp: 2,
+  ulp,
   define: (a, x) => {
     const size = a.abs(x);
     const common = multiplySign(a, reduced(a, moderateAngle(a, size)), x);
@@ -89,20 +89,20 @@ function atan<F, I>(a: Algebra<F, I>, x: F): F {
 }
 
 export const trigonometry = {
-  sin: odd("sin", sineOfAngle),
-  cos: even("cos", cosineOfAngle),
-  tan: odd("tan", tangentOfAngle),
-  atan: { arity: 1, ulp: 2, define: atan },
+  sin: odd("sin", 1, sineOfAngle),
+  cos: even("cos", 1, cosineOfAngle),
+  tan: odd("tan", 2, tangentOfAngle),
+  atan: { arity: 1, ulp: 1.5, define: atan },
 } satisfies Record<string, Decomposition>;
 
 /** What the functions above leave to a slower path, by name: |x| beyond `moderate`. */
 export const largeAngles = {
   sin_large: {
     arity: 1,
-    ulp: 2,
+    ulp: 1,
     define: (a, x) => multiplySign(a, sineOfAngle(a, largeAngle(a, a.abs(x))), x),
   },
-  cos_large: { arity: 1, ulp: 2, define: (a, x) => cosineOfAngle(a, largeAngle(a, a.abs(x))) },
+  cos_large: { arity: 1, ulp: 1, define: (a, x) => cosineOfAngle(a, largeAngle(a, a.abs(x))) },
   tan_large: {
     arity: 1,
     ulp: 2,

@@ -1,4 +1,4 @@
-// The arithmetic that takes more than an instruction or two: the remainder and the sign, in f32, written against any algebra of
+// The remainder in f32, the one piece of arithmetic that takes more than a few instructions, written against any algebra of
 // f32 lanes.
 
 import type { Algebra, Decomposition } from "../algebra.ts";
@@ -25,12 +25,6 @@ function mod<F, I>(a: Algebra<F, I>, x: F, y: F): F {
   return a.select(a.and(low, a.ne(rest, zero)), a.add(rest, y), rest);
 }
 
-function sign<F, I>(a: Algebra<F, I>, x: F): F {
-  const zero = a.f32(0);
-  return a.select(a.gt(x, zero), a.f32(1), a.select(a.lt(x, zero), a.f32(-1), x));
-}
-
-export const arithmetic = {
-  mod: { arity: 2, ulp: 1, define: mod },
-  sign: { arity: 1, ulp: 0, define: sign },
+export const remainders = {
+  mod: { arity: 2, ulp: 0.5, define: mod },
 } satisfies Record<string, Decomposition>;
