@@ -1,6 +1,7 @@
 // Logarithms in f32, and softplus, which is one, written against any algebra of f32 lanes.
 
 import { type Algebra, type Decomposition, polynomial, signZero } from "../algebra.ts";
+import { fastTwoSum, type Pair, twoSum } from "./doubleFloat.ts";
 import { exp, log2High, log2Low } from "./exponentials.ts";
 
 /** The bits of √½, below which the exponent takes one from the next: so a mantissa lies in [√½, √2). */
@@ -18,15 +19,20 @@ function splitNormal<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mantissa: F }
 // FreeBSD msun, e_logf.c (Sun Microsystems 1993): log(1 + f) = 2s + s R(s²) with s = f / (2 + f); error below 2⁻³⁴.
 const series = [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693] as const;
 
-/** `e log 2 + log(1 + f)`, 1 + f in [√½, √2). */
-function logarithm<F, I>(a: Algebra<F, I>, exponent: I, f: F): F {
+/** `e log 2 + log(1 + f)`, 1 + f in [√½, √2), as two terms of which the first is 0 or the larger. */
+function terms<F, I>(a: Algebra<F, I>, exponent: I, f: F): readonly [F, F] {
   const s = a.div(f, a.add(f, a.f32(2)));
   const square = a.mul(s, s);
   const rest = a.mul(square, polynomial(a, square, series));
   const halfSquare = a.mul(a.mul(f, f), a.f32(0.5));
   const e = a.toFloat(exponent);
   const low = a.add(a.mul(s, a.add(halfSquare, rest)), a.mul(e, a.f32(log2Low)));
-  return a.add(a.sub(f, a.sub(halfSquare, low)), a.mul(e, a.f32(log2High)));
+  return [a.mul(e, a.f32(log2High)), a.sub(f, a.sub(halfSquare, low))];
+}
+
+function logarithm<F, I>(a: Algebra<F, I>, exponent: I, f: F): F {
+  const [large, small] = terms(a, exponent, f);
+  return a.add(small, large);
 }
 
 /** -∞ at zero, NaN below; infinity and NaN stay. */
@@ -44,10 +50,10 @@ export function splitExponent<F, I>(a: Algebra<F, I>, x: F): { exponent: I; mant
   return { exponent: a.subInt(exponent, a.and(subnormal, a.i32(23))), mantissa };
 }
 
-/** log for a normal x > 0; anything for others. */
-export function positiveLog<F, I>(a: Algebra<F, I>, x: F): F {
+/** log for a normal x > 0, with what its last rounding leaves out; anything for others. */
+export function logPair<F, I>(a: Algebra<F, I>, x: F): Pair<F> {
   const { exponent, mantissa } = splitNormal(a, x);
-  return logarithm(a, exponent, a.sub(mantissa, a.f32(1)));
+  return fastTwoSum(a, ...terms(a, exponent, a.sub(mantissa, a.f32(1))));
 }
 
 function log<F, I>(a: Algebra<F, I>, x: F): F {
@@ -57,10 +63,7 @@ function log<F, I>(a: Algebra<F, I>, x: F): F {
 
 /** `log(1 + x)`, where what is lost in forming 1 + x goes back into the mantissa; the idea is Sun's s_log1p.c. */
 function log1p<F, I>(a: Algebra<F, I>, x: F): F {
-  const sum = a.add(x, a.f32(1));
-  // Knuth's two-sum: sum + lost = 1 + x exactly.
-  const part = a.sub(sum, x);
-  const lost = a.add(a.sub(x, a.sub(sum, part)), a.sub(a.f32(1), part));
+  const { high: sum, low: lost } = twoSum(a, x, a.f32(1));
   const { exponent, mantissa } = splitNormal(a, sum);
   // 2⁻ᵉ; above 2²⁵ nothing that is lost counts, and 2⁻ᵉ could overflow.
   const scale = a.fromBits(a.and(a.subInt(a.i32(one), a.shiftLeft(exponent, 23)), a.lt(x, a.f32(2 ** 25))));
