@@ -1,6 +1,6 @@
 // The error function and its inverse in f32, written against any algebra of f32 lanes. The f64 ones are another file's.
 
-import { type Algebra, type Decomposition, multiplySign, polynomial } from "../algebra.ts";
+import { type Algebra, type Decomposition, multiplySign, polynomial, signZero } from "../algebra.ts";
 import { twoProduct } from "./doubleFloat.ts";
 import { exponentialInRange } from "./exponentials.ts";
 import { logPair } from "./logarithms.ts";
@@ -61,7 +61,7 @@ function erfinv<F, I>(a: Algebra<F, I>, x: F): F {
   const inside = a.select(a.lt(w, a.f32(4)), a.add(x, a.mul(x, near)), a.add(a.add(x, x), a.mul(x, far)));
   const size = a.abs(x);
   const outside = a.select(a.eq(size, one), a.f32(Number.POSITIVE_INFINITY), a.f32(Number.NaN));
-  return a.select(a.lt(size, one), inside, a.mul(x, outside));
+  return signZero(a, a.select(a.lt(size, one), inside, a.mul(x, outside)), x);
 }
 
 export const errorFunctions = {
