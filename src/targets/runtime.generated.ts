@@ -2710,7 +2710,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
 
   /** Puts memory back to how it was made. */
   function clear(setConstants: () => void): void {
-    new Uint8Array(memory.buffer, 0, code.control).fill(0);
+    new Uint8Array(memory.buffer).fill(0);
     setConstants();
   }
 
@@ -2837,7 +2837,7 @@ export function openWasm(code, options, platform) {
     };
     /** Puts memory back to how it was made. */
     function clear(setConstants) {
-        new Uint8Array(memory.buffer, 0, code.control).fill(0);
+        new Uint8Array(memory.buffer).fill(0);
         setConstants();
     }
     /**

@@ -134,7 +134,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
 
   /** Puts memory back to how it was made. */
   function clear(setConstants: () => void): void {
-    new Uint8Array(memory.buffer, 0, code.control).fill(0);
+    new Uint8Array(memory.buffer).fill(0);
     setConstants();
   }
 
