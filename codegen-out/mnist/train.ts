@@ -2859,7 +2859,7 @@ export function createProgram(): Program {
     manifest,
     memoryBytes: memory.byteLength,
     threads: 1,
-    close() {},
+    close: () => undefined,
     slots,
     columns: { "pixels": input_pixels, "label": input_label },
     inputs: { "image": input_image },

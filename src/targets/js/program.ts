@@ -25,7 +25,7 @@ export function programText(program: LoopProgram, place: Place): ProgramText {
     "export function createProgram(): Program",
     programObject(program, {
       open: "return {",
-      own: ["memoryBytes: memory.byteLength,", "threads: 1,", "close() {},"],
+      own: ["memoryBytes: memory.byteLength,", "threads: 1,", "close: () => undefined,"],
       close: "};",
     }),
   );
