@@ -2,7 +2,7 @@
 
 import type { Kernel, LoopProgram } from "../../ir/loops.ts";
 import { kernelComment } from "../programText.ts";
-import { assemble } from "./assemble.ts";
+import { assembler } from "./assemble.ts";
 import { type KnownKernel, type ModuleText, moduleText } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
 
@@ -73,10 +73,10 @@ export async function forms(
   strictMath: boolean,
 ): Promise<Layout & { readonly forms: readonly Form[] }> {
   const made = textsFor(program, strictMath);
-  const assembled: Form[] = [];
-  for (const { name, text } of made) {
-    const bytes = await assemble(text.wat);
-    assembled.push({ name, bytes, sharedAt: sharedPlace(bytes) });
-  }
+  const assemble = await assembler();
+  const assembled = made.map(({ name, text }): Form => {
+    const bytes = assemble(text.wat);
+    return { name, bytes, sharedAt: sharedPlace(bytes) };
+  });
   return { ...layoutOf(made.map(({ text }) => text)), forms: assembled };
 }
