@@ -23,15 +23,20 @@ const transpiled = (text: string): string =>
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
   }).outputText;
 
-describe.each(["models/mnist.nn", "models/digits.nn", "bench/resnet.nn"])("%s", (entry) => {
+describe.each([
+  ["models/mnist.nn", "js"],
+  ["models/digits.nn", "js"],
+  ["bench/resnet.nn", "js"],
+  ["models/digits.nn", "wasm"],
+])("%s for target %s", (entry, target) => {
   let typescript = "";
   let javascript = "";
   beforeAll(async () => {
     const texts = new Map([[entry, readFileSync(entry, "utf8")]]);
-    const { outputs } = await compile({ entry, texts }, { target: "js" });
+    const { outputs } = await compile({ entry, texts }, { target });
     typescript = own(outputs.get("train.ts") ?? "");
     javascript = own(outputs.get("train.js") ?? "");
-    expect(typescript).toContain("function runTrainStep");
+    expect(typescript).toContain(target === "js" ? "function runTrainStep" : "const runTrainStep");
   });
 
   test("is laid out as the formatter would", () => {

@@ -1,38 +1,53 @@
-// The committed trainer compiles under plain `strict`, and under the flags that a careful user has.
+// Trainers of both targets compile under plain `strict`, and under the flags that a careful user has.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compile } from "../../src/driver/index.ts";
 
-const path = join(dirname(fileURLToPath(import.meta.url)), "../../codegen-out/mnist/train.ts");
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const folder = mkdtempSync(join(root, "tests", ".strict-"));
+/** The committed one is of target js; the other is made here. */
+const paths = { js: join(root, "codegen-out/mnist/train.ts"), wasm: join(folder, "train.ts") };
+beforeAll(async () => {
+  const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
+  const { outputs } = await compile({ entry: "mnist.nn", texts }, { target: "wasm" });
+  for (const [name, text] of outputs) writeFileSync(join(folder, name), text);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
 
+const plain = { strict: true };
+const careful = { strict: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true, noImplicitOverride: true };
+const lib = ["lib.es2023.d.ts"];
 test.each([
-  ["strict", { strict: true }],
-  [
-    "strict and erasable",
-    { strict: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true, noImplicitOverride: true },
-  ],
-])("codegen-out/mnist/train.ts under %s", (_, flags: ts.CompilerOptions) => {
+  ["js", "strict", plain, [...lib, "lib.dom.d.ts"]],
+  ["js", "strict and erasable, without a browser's types", careful, lib],
+  ["wasm", "strict", plain, lib],
+  ["wasm", "strict and erasable, with a browser's types", careful, [...lib, "lib.dom.d.ts"]],
+] as const)("a trainer of target %s under %s", (target, _, flags: ts.CompilerOptions, lib) => {
   const options: ts.CompilerOptions = {
     ...flags,
     target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
+    lib: [...lib],
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: ["node"],
     noEmit: true,
     skipLibCheck: true,
   };
-  const program = ts.createProgram([path], options);
+  const program = ts.createProgram([paths[target]], options);
   const problems = ts.getPreEmitDiagnostics(program).map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
   expect(problems).toEqual([]);
 });
 
-test("it imports nothing but Node's own modules, and only when it runs there", () => {
-  const text = readFileSync(path, "utf8");
-  const names = [...text.matchAll(/(?:^import\b.*from |\bimport\()\s*"([^"]+)"/gm)].map((match) => match[1]);
-  expect(names.filter((name) => name?.startsWith("node:") !== true)).toEqual([]);
-  expect(text).not.toMatch(/^import /m);
-});
+test.each(["js", "wasm"] as const)(
+  "target %s imports nothing but Node's own modules, and only when it runs there",
+  (target) => {
+    const text = readFileSync(paths[target], "utf8");
+    const names = [...text.matchAll(/(?:^import\b.*from |\bimport\()\s*"([^"]+)"/gm)].map((match) => match[1]);
+    expect(names.filter((name) => name?.startsWith("node:") !== true)).toEqual([]);
+    expect(text).not.toMatch(/^import /m);
+  },
+);
