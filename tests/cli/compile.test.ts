@@ -27,7 +27,7 @@ describe("compile", () => {
     expect(await read("--batch", "16")).not.toBe(first);
     expect(await read("--seed", "16")).not.toBe(first);
   });
-  test.each(["ast", "model", "ops", "prims", "loops"])("--emit %s prints and writes nothing", async (stage) => {
+  test.each(["ast", "model", "ops", "prims", "loops", "wat"])("--emit %s prints and writes nothing", async (stage) => {
     const cwd = temporaryFolder();
     const { code, stdout, stderr } = await nnc(["compile", program(small), "--emit", stage], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

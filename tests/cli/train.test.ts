@@ -1,6 +1,7 @@
 // `nnc train`: from a program to a trained network in one command; bad data; Ctrl-C.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -73,11 +74,38 @@ test("--json: one object a line; the options reach the trainer", async () => {
   expect(events.at(-1)).toMatchObject({ event: "test" });
 });
 
-test("the trainer allocates what the summary says", async () => {
-  const file = program(small);
-  const summary = JSON.parse((await nnc(["summary", file, "--json"])).stdout);
-  const start = (await nnc(["train", file, "--json", "--limit", "32"])).stdout.split("\n")[0]!;
-  expect(JSON.parse(start).memoryBytes).toBe(summary.peakBytes);
+describe("the trainer allocates what the summary says", () => {
+  test.each([
+    [["--target", "wasm"], { target: "wasm", threads: availableParallelism(), strictMath: false }],
+    [["--threads", "3"], { target: "wasm", threads: 3 }],
+    [["--strict-math", "--threads", "1"], { threads: 1, variant: "plain", strictMath: true }],
+    [["--target", "js"], { target: "js", threads: 1 }],
+  ])("with %j", async (options, expected) => {
+    const file = program(small);
+    const summary = JSON.parse((await nnc(["summary", file, "--json", ...options])).stdout);
+    const start = (await nnc(["train", file, "--json", "--limit", "32", ...options])).stdout.split("\n")[0]!;
+    expect(JSON.parse(start)).toMatchObject({ ...expected, memoryBytes: summary.peakBytes });
+    expect(summary.threads).toBe(expected.threads);
+  });
+});
+
+describe("threads", () => {
+  test("change no number; the first line says how many there are", async () => {
+    const run = (...options: readonly string[]) => nnc(["train", program(small), "--seed", "2", ...options]);
+    const [one, three] = [await run("--threads", "1"), await run("--threads", "3", "--no-revectorize")];
+    expect(one.stdout).toBe(three.stdout);
+    expect(one.stderr).toMatch(/; 1 thread \((SIMD|relaxed SIMD|wide SIMD)\)\n/);
+    expect(three.stderr).toMatch(/; 3 threads \((SIMD|relaxed SIMD)\)\n/);
+  });
+  test.each([
+    [["--threads", "0"], "from 1 to 256"],
+    [["--threads", "two"], "from 1 to 256"],
+    [["--threads", "2", "--target", "js"], "--threads 2: target js runs on one thread"],
+  ])("%j is refused", async (options, message) => {
+    const { code, stdout, stderr } = await nnc(["train", program(small), ...options]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
 });
 
 describe("data", () => {
