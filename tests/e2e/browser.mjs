@@ -128,14 +128,20 @@ async function inBrowser(path, port) {
   });
   const child = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://localhost:${port}${path}`], {
     stdio: "ignore",
+    detached: true,
   });
   const gone = new Promise((resolve) => child.once("exit", resolve));
   try {
     return await result;
   } finally {
-    child.kill("SIGKILL");
+    // Chromium is many processes: all of its group end, or one may still write to the profile.
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    } catch (error) {
+      console.log(`note: ${profile} could not be removed (${error.code})`);
+    }
   }
 }
 
