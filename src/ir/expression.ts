@@ -144,3 +144,42 @@ export function localsOf(stage: Stage): readonly string[] {
   if (stage.kind === "reduce") return [stage.result, ...stage.lets.map((l) => l.name)];
   return [];
 }
+
+/**
+ * The same expression some steps further along a loop: the neighbour in a tile or in a lane. What does not move stays the
+ * same object, so that it is known to be the same value.
+ */
+export function shifted(expr: Expr, loop: string, steps: number): Expr {
+  if (steps === 0) return expr;
+  const moves = (a: Address): boolean => (a.strides[loop] ?? 0) !== 0;
+  const move = (a: Address): Address => ({ ...a, offset: a.offset + (a.strides[loop] ?? 0) * steps });
+  const moveGuards = (guards: readonly Guard[]): readonly Guard[] =>
+    guards.some((g) => moves(g.index)) ? guards.map((g) => ({ ...g, index: move(g.index) })) : guards;
+  let changed = false;
+  const inner = mapChildren(expr, (child) => {
+    const next = shifted(child, loop, steps);
+    changed ||= next !== child;
+    return next;
+  });
+  const whole = changed ? inner : expr;
+  switch (whole.kind) {
+    case "load": {
+      const guards = moveGuards(whole.guards);
+      if (!moves(whole.address) && guards === whole.guards) return whole;
+      return { ...whole, address: move(whole.address), guards };
+    }
+    case "index":
+      return moves(whole.address) ? { ...whole, address: move(whole.address) } : whole;
+    case "random":
+      return moves(whole.element) ? { ...whole, element: move(whole.element) } : whole;
+    case "guarded": {
+      const guards = moveGuards(whole.guards);
+      return guards === whole.guards ? whole : { ...whole, guards };
+    }
+    case "number":
+    case "batch":
+    case "apply":
+    case "local":
+      return whole;
+  }
+}

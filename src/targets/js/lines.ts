@@ -23,31 +23,6 @@ const without = (address: Address, loop: string | undefined): Address => {
 
 const keyOf = (address: Address): string => JSON.stringify(Object.entries(address.strides).sort());
 
-/** Moves every address by `amount` along a loop: the k-th lane of a tile. */
-export function shift(expr: Expr, loop: string, amount: number): Expr {
-  const move = (a: Address): Address => ({ ...a, offset: a.offset + (a.strides[loop] ?? 0) * amount });
-  switch (expr.kind) {
-    case "load":
-      return { ...expr, address: move(expr.address), guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })) };
-    case "index":
-      return { ...expr, address: move(expr.address) };
-    case "apply":
-      return { ...expr, args: expr.args.map((arg) => shift(arg, loop, amount)) };
-    case "random":
-      return { ...expr, element: move(expr.element) };
-    case "guarded":
-      return {
-        ...expr,
-        value: shift(expr.value, loop, amount),
-        guards: expr.guards.map((g) => ({ ...g, index: move(g.index) })),
-      };
-    case "number":
-    case "batch":
-    case "local":
-      return expr;
-  }
-}
-
 export function addressesIn(expr: Expr, found: Address[]): void {
   if (expr.kind === "load") found.push(expr.address);
   else if (expr.kind === "apply") for (const arg of expr.args) addressesIn(arg, found);

@@ -1,8 +1,9 @@
 // Reductions: a register tile of accumulators where several outputs share what they read, a plain loop elsewhere.
 
+import { shifted } from "../../ir/expression.ts";
 import type { Address, Expr, Loop, Stage } from "../../ir/loops.ts";
 import { addressText, expressionText, type Spelling } from "./expressions.ts";
-import { addressesIn, bases, type Context, nest, openLoop, printPoint, shift, spelling } from "./lines.ts";
+import { addressesIn, bases, type Context, nest, openLoop, printPoint, spelling } from "./lines.ts";
 import { chooseTiles, type Tile } from "./tiles.ts";
 
 type Reduce = Extract<Stage, { kind: "reduce" }>;
@@ -18,7 +19,7 @@ function lanesOf(tiles: readonly Tile[]): readonly Lane[] {
   );
 }
 
-const inLane = (expr: Expr, lane: Lane): Expr => [...lane].reduce((e, [loop, k]) => shift(e, loop, k), expr);
+const inLane = (expr: Expr, lane: Lane): Expr => [...lane].reduce((e, [loop, k]) => shifted(e, loop, k), expr);
 
 const start = { sum: "0", max: "-Infinity", min: "Infinity" } as const;
 

@@ -1,12 +1,12 @@
 // Reductions that are no contraction: sums, extremes and their positions. Where the last loop of the result runs along
 // memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram.
 
-import { mapChildren, walk } from "../../ir/expression.ts";
+import { shifted, walk } from "../../ir/expression.ts";
 import type { Expr, Loop, Stage } from "../../ir/loops.ts";
 import { pointsVector, writePoint } from "./each.ts";
 import { applyFunction, constantTerm, convert, type Lanes, type Term } from "./functions.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
-import { dependsOn, type Inner, type Scope, withExtents } from "./scope.ts";
+import { type Inner, type Scope, withExtents } from "./scope.ts";
 import { hasVectorForm, writer } from "./values.ts";
 import { forLoop, get, i32, setLocal } from "./wat.ts";
 
@@ -29,27 +29,6 @@ function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
     else if (stride !== 0) scattered = true;
   });
   return contiguous && !scattered;
-}
-
-/** The same expression a number of steps further along a loop; parts that do not move stay the same object. */
-export function shifted(expr: Expr, loop: string, steps: number): Expr {
-  if (steps === 0) return expr;
-  if (expr.kind === "load" && dependsOn(expr.address, loop)) {
-    const { address } = expr;
-    return { ...expr, address: { ...address, offset: address.offset + (address.strides[loop] ?? 0) * steps } };
-  }
-  if (expr.kind === "index" && dependsOn(expr.address, loop))
-    return {
-      ...expr,
-      address: { ...expr.address, offset: expr.address.offset + (expr.address.strides[loop] ?? 0) * steps },
-    };
-  let changed = false;
-  const moved = mapChildren(expr, (child) => {
-    const next = shifted(child, loop, steps);
-    changed ||= next !== child;
-    return next;
-  });
-  return changed ? moved : expr;
 }
 
 /** Accumulates over the stage's own loops; returns one accumulator for each of `terms`. */

@@ -24,10 +24,6 @@ export const CONTROL_BYTES = 256;
 const BARRIER_SPINS = 20_000;
 const COMMAND_SPINS = 200_000;
 
-export interface ThreadTexts {
-  readonly functions: readonly string[];
-}
-
 /** `barrier`, `start`, `work`, `fail`; `programs` are the functions `run_NAME(thread, threads, samples)` in the order of their numbers. */
 export function threadFunctions(control: number, programs: readonly string[]): readonly string[] {
   const at = (name: keyof typeof CONTROL): string => i32(control + CONTROL[name]);

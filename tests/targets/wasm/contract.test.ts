@@ -1,0 +1,96 @@
+// Contractions on target `wasm` at sizes that cross every boundary of the plan: blocks of rows and of terms, panels of
+// columns, tiles and their rests, operands in place and packed. All are held to the f64 reference.
+
+import { setFlagsFromString } from "node:v8";
+import { describe, expect, test } from "vitest";
+import type { OpModule } from "../../../src/conformance/executor.ts";
+import { batchSize, type Size } from "../../../src/ir/size.ts";
+import { tensor } from "../../../src/ir/types.ts";
+import { convolve } from "../../../src/ops/convolution.ts";
+import { toPrims } from "../../../src/passes/index.ts";
+import { evaluate, type NumberArray } from "../../../src/reference/evaluate.ts";
+import { compileWasm, worst } from "../../compiled.ts";
+import { lengthOf, numbers, opGraph } from "../../graphs.ts";
+
+// Node 20 has relaxed SIMD behind a flag.
+if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+async function compare(module: OpModule, batch: number, samplesOf: readonly number[]): Promise<void> {
+  const plain = toPrims(module).programs[0]!;
+  for (const adds of [true, false])
+    for (const variant of ["plain", "relaxed", "wide"] as const) {
+      const compiled = await compileWasm(toPrims(module, { adds }), batch, true, variant);
+      for (const samples of samplesOf) {
+        const inputs = new Map<string, NumberArray>();
+        for (const node of module.programs[0]!.nodes)
+          if (node.kind === "input")
+            inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), node.id + 3, -1, 1)));
+        const { outputs } = evaluate(plain, { batch: samples, inputs, slots: new Map() });
+        const actual = compiled.run(plain.name, samples, inputs, new Map());
+        for (const [name, values] of outputs)
+          expect(
+            worst(actual.outputs.get(name)!, values, 1e-5),
+            `${name}, ${samples} samples, ${variant}, ${adds ? "adding" : "gathering"}`,
+          ).toBeLessThan(1);
+      }
+    }
+}
+
+const convolution = (
+  size: number,
+  channels: number,
+  filters: number,
+  window: number,
+  stride: number,
+  padding: "valid" | "same",
+): OpModule => {
+  const sliding = { size: window, stride, dilation: 1, padding };
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", batchSize, size, size, channels));
+    const w = g.input("w", tensor("f32", window, window, channels, filters));
+    const y = convolve(g, x, w, [sliding, sliding], 1);
+    const loss = g.sum(g.mul(y, g.input("scale", y.type)), [0, 1, 2, 3]);
+    return { y, x: gradient(loss, x), w: gradient(loss, w) };
+  });
+  return { slots: [], programs: [graph] } as never;
+};
+
+const product = (...[rows, terms, columns]: readonly [Size, number, number]): OpModule => {
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", rows, terms));
+    const w = g.input("w", tensor("f32", terms, columns));
+    const y = g.dot(x, w);
+    const loss = g.sum(g.mul(y, g.input("scale", y.type)), [0, 1]);
+    return { y, x: gradient(loss, x), w: gradient(loss, w) };
+  });
+  return { slots: [], programs: [graph] } as never;
+};
+
+describe("convolutions", () => {
+  for (const [size, channels, filters, window, stride, padding] of [
+    [14, 24, 24, 3, 1, "same"],
+    [14, 17, 20, 3, 1, "same"],
+    [15, 33, 9, 3, 1, "valid"],
+    [20, 8, 16, 3, 1, "same"],
+    [9, 12, 40, 5, 1, "same"],
+    [13, 24, 40, 3, 2, "same"],
+    [14, 3, 7, 5, 2, "valid"],
+    [7, 70, 5, 1, 1, "valid"],
+    [4, 160, 18, 3, 1, "same"],
+  ] as const)
+    test(`${size} × ${size} × ${channels}, ${filters} filters of ${window}, stride ${stride}, ${padding}`, () =>
+      compare(convolution(size, channels, filters, window, stride, padding), 3, [3, 1]));
+});
+
+describe("matrix products", () => {
+  for (const [terms, columns] of [
+    [400, 33],
+    [784, 130],
+    [5, 300],
+    [64, 10],
+    [33, 1],
+    [385, 3],
+    [1, 20],
+  ] as const)
+    test(`${terms} terms, ${columns} columns`, () => compare(product(batchSize, terms, columns), 130, [130, 67, 1]));
+});
