@@ -142,7 +142,8 @@ if (!existsSync(file)) {
   console.log(
     JSON.stringify({
       ...result,
-      params: manifest.parameters,
+      // Trainable ones, as the peers count them.
+      params: program.slots.filter(({ role }) => role === "weight").reduce((sum, { values }) => sum + values.length, 0),
       loss,
       memoryBytes: program.memoryBytes,
       rssMB: maxRSS / 1024,

@@ -6,10 +6,10 @@ import type { TileSet } from "./contract/layout.ts";
 import { planContract } from "./contract/plan.ts";
 import { type ContractText, contractText } from "./contract/write.ts";
 import { writeEach, writeRow } from "./each.ts";
-import { nest, type Span } from "./loops.ts";
+import { nest, openTurn, type Span } from "./loops.ts";
 import { writeReduce, writeReduceRow } from "./reduce.ts";
 import { writeFill, writeScatter } from "./scatter.ts";
-import { type BufferPlace, extentText, type Scope, samples, withLoop } from "./scope.ts";
+import { type BufferPlace, extentText, type Scope, samples } from "./scope.ts";
 import { addI32, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
 
 export interface KernelSet extends TileSet {
@@ -66,15 +66,7 @@ function byTurns(loops: readonly Loop[], body: (scope: Scope) => void): Pick<Wor
       forLoop(code, unit, span.from, span.to, 1, () => {
         const rest = code.local("i32", "rest");
         setLocal(code, rest, get(unit));
-        let inside = scope;
-        [...loops].reverse().forEach((loop, i) => {
-          const variable = code.local("i32", loop.name);
-          const outermost = i === loops.length - 1;
-          setLocal(code, variable, outermost ? get(rest) : `(i32.rem_u ${get(rest)} ${extentText(loop.extent)})`);
-          if (!outermost) setLocal(code, rest, `(i32.div_u ${get(rest)} ${extentText(loop.extent)})`);
-          inside = withLoop(inside, loop, get(variable));
-        });
-        body(inside);
+        body(openTurn(scope, loops, rest, true));
       });
     },
   };
@@ -134,8 +126,8 @@ function contractOf(
 
 const nothing = (): void => {};
 
-/** A kernel of one stage: all of its loops can be shared. */
-function singleStage(stage: Stage, loops: readonly Loop[], set: KernelSet): Work {
+/** A kernel of one stage whose points are independent of each other: all of its loops can be shared. */
+function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: readonly Loop[], set: KernelSet): Work {
   const contract = contractOf(stage, loops, set, scratch, true);
   if (contract !== undefined)
     return {
@@ -148,7 +140,7 @@ function singleStage(stage: Stage, loops: readonly Loop[], set: KernelSet): Work
     };
   const last = loops[loops.length - 1];
   const simple = { scratchBytes: 0, hasTiles: false, prologue: nothing };
-  if (last === undefined || (stage.kind !== "each" && stage.kind !== "reduce")) return manyStages([stage], loops, set);
+  if (last === undefined) return manyStages([stage], loops, set);
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
   if (loops.length === 1) return { ...simple, ...byPieces(last, stage.kind === "each" ? POINTS : ROW, row) };
@@ -209,7 +201,7 @@ function writeStage(scope: Scope, stage: Stage): void {
 export function kernelText(kernel: Kernel, set: KernelSet, comment: readonly string[]): KernelText {
   const [only] = kernel.stages;
   const work =
-    kernel.stages.length === 1 && only !== undefined
+    kernel.stages.length === 1 && (only?.kind === "each" || only?.kind === "reduce")
       ? singleStage(only, [...kernel.loops, ...ownLoops(only)], set)
       : manyStages(kernel.stages, kernel.loops, set);
   const text = functionText(

@@ -24,6 +24,23 @@ export function nest(scope: Scope, loops: readonly Loop[], body: (scope: Scope) 
   );
 }
 
+/**
+ * Opens loops at one turn of all of them together, whose number the local `rest` holds, the last loop the fastest. What is
+ * left of the number stays in `rest`, unless these loops use it up (`whole`).
+ */
+export function openTurn(scope: Scope, loops: readonly Loop[], rest: string, whole: boolean): Scope {
+  const { code } = scope;
+  let inside = scope;
+  for (const [i, loop] of [...loops.entries()].reverse()) {
+    const variable = code.local("i32", loop.name);
+    const last = whole && i === 0;
+    setLocal(code, variable, last ? get(rest) : `(i32.rem_u ${get(rest)} ${extentText(loop.extent)})`);
+    if (!last) setLocal(code, rest, `(i32.div_u ${get(rest)} ${extentText(loop.extent)})`);
+    inside = withLoop(inside, loop, get(variable));
+  }
+  return inside;
+}
+
 /** From where to where an innermost loop runs, as texts. */
 export interface Span {
   readonly from: string;

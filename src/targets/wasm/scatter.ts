@@ -3,7 +3,7 @@
 import type { Loop, Stage } from "../../ir/loops.ts";
 import { constantTerm, convert, type Lanes, type Term } from "./functions.ts";
 import { innermost, nest, wholeSpan } from "./loops.ts";
-import { affineText, guardText, type Inner, type Scope, withExtents, withLoop } from "./scope.ts";
+import { guardText, type Inner, placeText, type Scope, widthOf, withExtents, withLoop } from "./scope.ts";
 import { hasVectorForm, writer } from "./values.ts";
 import { addI32, get, i32, setLocal } from "./wat.ts";
 
@@ -111,12 +111,8 @@ export function writeFill(
   value: number,
 ): void {
   const { code } = scope;
-  const place = scope.buffer(buffer);
-  const width = place.dtype === "u8" ? 1 : 4;
-  const from = addI32(
-    addI32(place.base ?? i32(0), affineText(range.address, scope, width)),
-    i32(place.offset + range.address.offset * width),
-  );
+  const width = widthOf(scope.buffer(buffer).dtype);
+  const from = placeText(scope, buffer, range.address);
   if (Object.is(value, 0) || width === 1) {
     code.line(`(memory.fill ${from} ${i32(value & 255)} ${i32(range.count * width)})`);
     return;

@@ -59,6 +59,13 @@ export function affineText(address: Address, scope: Scope, unit = 1): string {
   return text;
 }
 
+/** Where an element lies, in bytes, at the open loops. */
+export function placeText(scope: Scope, buffer: string, address: Address): string {
+  const { dtype, base = i32(0), offset } = scope.buffer(buffer);
+  const width = widthOf(dtype);
+  return addI32(addI32(base, affineText(address, scope, width)), i32(offset + address.offset * width));
+}
+
 export interface Pointer {
   readonly text: string;
   /** Bytes to add, as the instruction's own offset: never negative. */

@@ -3,8 +3,8 @@
 
 import type { Address, Extent, Loop } from "../../../ir/loops.ts";
 import { nest } from "../loops.ts";
-import { affineText, extentText, type Scope, widthOf, withLoop } from "../scope.ts";
-import { addI32, forLoop, get, i32, scaleI32 } from "../wat.ts";
+import { extentText, type Scope, withLoop } from "../scope.ts";
+import { forLoop, get, i32, scaleI32 } from "../wat.ts";
 import type { Blocks } from "./plan.ts";
 
 export interface Panel {
@@ -84,14 +84,6 @@ export function atBlockStart(scope: Scope, blocks: Blocks, open: OpenBlock): Sco
   return blocks.inner.reduce((s, loop) => withLoop(s, loop, i32(0)), start);
 }
 
-export const bufferText = (scope: Scope, name: string, address: Address): string => {
-  const place = scope.buffer(name);
-  const width = widthOf(place.dtype);
-  return addI32(
-    addI32(place.base ?? i32(0), affineText(address, scope, width)),
-    i32(place.offset + address.offset * width),
-  );
-};
 export const only = (address: Address, open: Scope): Address => ({
   offset: address.offset,
   strides: Object.fromEntries(Object.entries(address.strides).filter(([name]) => open.loops.has(name))),

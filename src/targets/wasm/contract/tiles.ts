@@ -1,8 +1,8 @@
 // The tiles of a block: calls of the tile functions down its rows, panel by panel.
 
-import { extentText, type Scope, withLoop } from "../scope.ts";
+import { extentText, placeText, type Scope, withLoop } from "../scope.ts";
 import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
-import { atBlockStart, bufferText, nestBlock, type OpenBlock, only, type Panel, strideOf } from "./blocks.ts";
+import { atBlockStart, nestBlock, type OpenBlock, only, type Panel, strideOf } from "./blocks.ts";
 import type { ContractLayout } from "./layout.ts";
 import { type Tile, tileName } from "./micro.ts";
 import type { Blocks } from "./plan.ts";
@@ -68,9 +68,9 @@ export function panelTiles(
   const [pa, pc] = [code.local("i32", "left"), code.local("i32", "sums")];
   const termStart = atBlockStart(scope, terms.blocks, termBlock);
   const columnAt = panel.start;
-  const leftPlace = (open: Scope): string => bufferText(open, left.buffer, only(left.address, open));
+  const leftPlace = (open: Scope): string => placeText(open, left.buffer, only(left.address, open));
   const sumsPlace = (open: Scope): string =>
-    bufferText(open, store.buffer, {
+    placeText(open, store.buffer, {
       ...only(store.address, open),
       offset: store.address.offset + columnAt * strideOf(store.address, column.name),
     });

@@ -2,11 +2,10 @@
 
 import { rewrite } from "../../../ir/expression.ts";
 import { writeRow } from "../each.ts";
-import { nest, type Span } from "../loops.ts";
-import { extentText, type Scope, withLoop } from "../scope.ts";
+import { nest, openTurn, type Span } from "../loops.ts";
+import { extentText, placeText, type Scope } from "../scope.ts";
 import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
 import {
-  bufferText,
   joined,
   minText,
   nestBlock,
@@ -94,14 +93,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
       [blockFrom, blockTo] = [get(from), get(to)];
       count = scaleI32(`(i32.sub ${get(to)} ${get(from)})`, rows.each);
     }
-    let inside = scope;
-    [...plan.outer].reverse().forEach((loop, i) => {
-      const variable = code.local("i32", loop.name);
-      const isLast = i === plan.outer.length - 1 && !splitColumns;
-      setLocal(code, variable, isLast ? get(rest) : `(i32.rem_u ${get(rest)} ${extentText(loop.extent)})`);
-      if (!isLast) setLocal(code, rest, `(i32.div_u ${get(rest)} ${extentText(loop.extent)})`);
-      inside = withLoop(inside, loop, get(variable));
-    });
+    const inside = openTurn(scope, plan.outer, rest, !splitColumns);
     body(inside, { from: blockFrom, to: blockTo, count }, get(rest));
   }
 
@@ -117,7 +109,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     nestBlock(scope, rows, rowBlock, (open) => {
       const address = { ...only(store.address, open), offset: store.address.offset + from };
       const bytes = ((end?.start ?? 0) + (end?.real ?? 0) - from) * 4;
-      code.line(`(memory.fill ${bufferText(open, store.buffer, address)} (i32.const 0) ${i32(bytes)})`);
+      code.line(`(memory.fill ${placeText(open, store.buffer, address)} (i32.const 0) ${i32(bytes)})`);
     });
   }
 

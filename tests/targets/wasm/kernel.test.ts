@@ -1,0 +1,37 @@
+// What the threads share of a kernel: its units are its own loops, and each can be done by itself.
+
+import { expect, test } from "vitest";
+import { batchSize } from "../../../src/ir/size.ts";
+import { tensor } from "../../../src/ir/types.ts";
+import { toPrims } from "../../../src/passes/index.ts";
+import { schedule } from "../../../src/schedule/schedule.ts";
+import { type KernelSet, kernelText } from "../../../src/targets/wasm/kernel.ts";
+import { variants } from "../../../src/targets/wasm/variants.ts";
+import { opGraph } from "../../graphs.ts";
+
+test("windows that hand their gradient back are shared sample by sample", () => {
+  const none = { size: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+  const pair = { ...none, size: 2, stride: 2 };
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", batchSize, 6, 6, 5));
+    const y = g.windowReduce("max", x, [none, pair, pair, none]);
+    return { x: gradient(g.sum(g.mul(y, g.input("scale", y.type)), [0, 1, 2, 3]), x) };
+  });
+  const loops = schedule(toPrims({ slots: [], programs: [graph] } as never, { adds: true }), {
+    batch: 4,
+    fusion: false,
+  });
+  const kernels = loops.functions[0]!.kernels.filter(({ stages }) => stages.some(({ kind }) => kind === "scatter"));
+  expect(kernels).toHaveLength(1);
+  expect(kernels[0]!.stages).toHaveLength(1);
+  const places = new Map(loops.buffers.map(({ name, dtype, offset }) => [name, { dtype, offset }]));
+  const set: KernelSet = {
+    choice: variants[0]!.choice,
+    tiles: new Map(),
+    calls: new Set(),
+    buffer: (name) => places.get(name)!,
+  };
+  const { text, units } = kernelText(kernels[0]!, set, []);
+  expect(units).toBe("(local.get $samples)");
+  expect(text.match(/memory\.fill/g)).toHaveLength(1);
+});
