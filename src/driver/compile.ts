@@ -82,13 +82,11 @@ async function graphStage(
   const { printModule } = await import("../ir/text.ts");
   const ops = (await import("../lower/lower.ts")).lower(request);
   if (stage === "ops") return printModule(ops);
-  const { primOptions, targetNamed, targets } = await import("./targets.ts");
+  const { scheduled, targetNamed, targets } = await import("./targets.ts");
   // WAT is of one target only.
   const target = stage === "wat" ? targets.wasm : (targetNamed(options.target) ?? targets.wasm);
-  const prims = (await import("../passes/index.ts")).toPrims(ops, primOptions(target, options));
+  const { prims, loops } = await scheduled(ops, target, batch, options);
   if (stage === "prims") return printModule(prims);
-  const { schedule } = await import("../schedule/schedule.ts");
-  const loops = schedule(prims, { batch, ...target.schedule });
   if (stage === "loops") return (await import("../ir/loopText.ts")).printLoops(loops);
   return (await import("../targets/wasm/forms.ts")).printWat(loops);
 }

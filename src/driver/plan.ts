@@ -5,7 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { primOptions, targetNamed, targets } from "./targets.ts";
+import { scheduled, targetNamed, targets } from "./targets.ts";
 
 export interface PlannedKernel {
   readonly name: string;
@@ -50,9 +50,7 @@ export async function explainPlan(
   const target = targetNamed(options.target) ?? targets.wasm;
   const batch = request.training?.batch ?? options.batch ?? 32;
   const { lower } = await import("../lower/lower.ts");
-  const { toPrims } = await import("../passes/index.ts");
-  const { schedule } = await import("../schedule/schedule.ts");
-  const loops = schedule(toPrims(lower(request), primOptions(target, options)), { batch, ...target.schedule });
+  const { loops } = await scheduled(lower(request), target, batch, options);
   const text = sources.texts.get(sources.entry) ?? "";
   const index = lineIndex(text);
   const functions = loops.functions

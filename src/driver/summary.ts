@@ -10,7 +10,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { primOptions, targetNamed, targets } from "./targets.ts";
+import { scheduled, targetNamed, targets } from "./targets.ts";
 
 export interface LayerSummary {
   /** `residual_1/conv2d` */
@@ -125,10 +125,9 @@ async function measure(request: LowerRequest, batch: number, options: CompileOpt
   const { toPrims } = await import("../passes/index.ts");
   const { schedule } = await import("../schedule/schedule.ts");
   const ops = lower(request);
-  const module = toPrims(ops, primOptions(target, options));
   // What the layers cost as they are written, however the target computes them.
   const plain = toPrims(ops);
-  const loops = schedule(module, { batch, ...target.schedule });
+  const { prims: module, loops } = await scheduled(ops, target, batch, options);
   const predict = plain.programs.find(({ name }) => name === "predict");
   if (predict === undefined) throw new Error("compiler bug: a module without 'predict'");
   const step = request.training === undefined ? "predict" : "train_step";

@@ -1,11 +1,14 @@
 // The targets: how each wants its LoopProgram, how much memory it takes, and what makes its trainer. Their code loads when
 // it is needed.
 
+import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
 import type { ScheduleOptions } from "../schedule/schedule.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
 import type { CompileOptions, TargetName } from "./options.ts";
+
+type OpModule = Module<Prim | Call | Gradient>;
 
 export interface Target {
   readonly prims: PrimOptions;
@@ -55,3 +58,16 @@ export const primOptions = (
   { prims }: Target,
   { strictMath = false, winograd = true }: Pick<CompileOptions, "strictMath" | "winograd">,
 ): PrimOptions => ({ ...prims, winograd: prims.winograd === true && winograd && !strictMath });
+
+/** A module as a target wants it: its primitives, and its loop nests for at most `batch` samples. Loads the compiler. */
+export async function scheduled(
+  ops: OpModule,
+  target: Target,
+  batch: number,
+  options: Pick<CompileOptions, "strictMath" | "winograd">,
+): Promise<{ readonly prims: Module<Prim>; readonly loops: LoopProgram }> {
+  const { toPrims } = await import("../passes/index.ts");
+  const { schedule } = await import("../schedule/schedule.ts");
+  const prims = toPrims(ops, primOptions(target, options));
+  return { prims, loops: schedule(prims, { batch, ...target.schedule }) };
+}

@@ -8,12 +8,10 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Kernel, LoopProgram } from "../ir/loops.ts";
 import { extents, type TensorType } from "../ir/types.ts";
 import { type LowerRequest, lower } from "../lower/lower.ts";
-import { toPrims } from "../passes/index.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
-import { schedule } from "../schedule/schedule.ts";
 import type { Literal } from "../targets/literal.ts";
 import { type CompileOptions, type Sources, targetNames } from "./options.ts";
-import { primOptions, targetNamed } from "./targets.ts";
+import { primOptions, scheduled, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
@@ -119,10 +117,7 @@ export async function emitTrainer(
   const target = targetNamed(name);
   if (target === undefined)
     return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
-  const loops = schedule(toPrims(lower(request), primOptions(target, options)), {
-    batch: request.training.batch,
-    ...target.schedule,
-  });
+  const { loops } = await scheduled(lower(request), target, request.training.batch, options);
   if (loops.arenaBytes > target.mostBytes)
     return refused(
       diagnose({
