@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages and Node modules, and the only folders that may know them. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ["syntax"],
-  "ts-morph": ["targets"],
+  "ts-morph": [],
   wabt: ["targets"],
   commander: ["cli"],
   "vscode-languageserver": ["lsp"],

@@ -2888,6 +2888,7 @@ export function createProgram() {
 }
 
 // ─── For programs: import { createModel } from this file ─────────────────────────────────────────────────
+
 /** A model with memory of its own, initialized: train it, predict with it, load and save its weights. */
 export function createModel(seed) {
   return modelFrom(createProgram, seed);

@@ -21,12 +21,15 @@ export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
   }
 }
 
+/** Visits an expression and all below it. Makes nothing: the scheduler asks this most. */
 export function walk(expr: Expr, visit: (expr: Expr) => void): void {
   visit(expr);
-  mapChildren(expr, (child) => {
-    walk(child, visit);
-    return child;
-  });
+  if (expr.kind === "apply") for (const arg of expr.args) walk(arg, visit);
+  else if (expr.kind === "guarded") walk(expr.value, visit);
+  else if (expr.kind === "random") {
+    walk(expr.seed, visit);
+    walk(expr.step, visit);
+  }
 }
 
 /** Rewrites from the leaves up. */
@@ -49,12 +52,17 @@ export function expressionsOf(stage: Stage): readonly Expr[] {
   }
 }
 
+const knownLoads = new WeakMap<Stage, readonly Load[]>();
+
 export function loadsOf(stage: Stage): readonly Load[] {
+  const known = knownLoads.get(stage);
+  if (known !== undefined) return known;
   const loads: Load[] = [];
   for (const expr of expressionsOf(stage))
     walk(expr, (e) => {
       if (e.kind === "load") loads.push(e);
     });
+  knownLoads.set(stage, loads);
   return loads;
 }
 

@@ -90,25 +90,27 @@ function combination(factors: readonly number[], locals: readonly string[]): Exp
   return sum ?? number(0);
 }
 
-/** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, where there are such. */
+const range = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);
+
+/** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, where there are such. `M` has a row for each `p, q`. */
 function factorsOf(
-  entry: (result: readonly number[], term: readonly number[]) => number,
+  matrix: readonly (readonly number[])[],
   [p = 0, q = 0]: readonly number[],
   [m = 0, n = 0]: readonly number[],
 ): { readonly first: readonly (readonly number[])[]; readonly second: readonly (readonly number[])[] } | undefined {
-  const range = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);
+  const entry = (a: number, b: number, i: number, j: number): number => matrix[a * q + b]?.[i * n + j] ?? 0;
   for (const b of range(q))
     for (const j of range(n)) {
-      const pivot = entry([0, b], [0, j]);
+      const pivot = entry(0, b, 0, j);
       if (pivot === 0) continue;
-      const first = range(p).map((a) => range(m).map((i) => entry([a, b], [i, j]) / pivot));
-      const second = range(q).map((c) => range(n).map((k) => entry([0, c], [0, k])));
+      const first = range(p).map((a) => range(m).map((i) => entry(a, b, i, j) / pivot));
+      const second = range(q).map((c) => range(n).map((k) => entry(0, c, 0, k)));
       const same = range(p).every((a) =>
         range(q).every((c) =>
           range(m).every((i) =>
             range(n).every((k) => {
               const made = (first[a]?.[i] ?? 0) * (second[c]?.[k] ?? 0);
-              return Math.abs(made - entry([a, c], [i, k])) <= 1e-12 * Math.max(1, Math.abs(made));
+              return Math.abs(made - entry(a, c, i, k)) <= 1e-12 * Math.max(1, Math.abs(made));
             }),
           ),
         ),
@@ -137,6 +139,7 @@ export function tablePoint(
     for (const [axis, affine] of access.entries()) index = index * (table.shape[axis] ?? 1) + at(affine, both).offset;
     return table.values[index] ?? 0;
   };
+  const matrix = results.map((result) => terms.map((term) => entryAt(result, term)));
   const lets: Let[] = [];
   const bind = (name: string, value: Expr): string => {
     lets.push({ name, dtype: "f32", value });
@@ -146,7 +149,7 @@ export function tablePoint(
   const still: Place = new Map(node.loops.filter((l) => l.extent === 1).map((l) => [l.name, 0]));
   // What the table leaves out is never read.
   const inputs = terms.map((term, i) =>
-    results.some((result) => entryAt(result, term) !== 0)
+    matrix.some((row) => row[i] !== 0)
       ? bind(
           `x${i}`,
           make.reader.read(
@@ -157,24 +160,10 @@ export function tablePoint(
       : "",
   );
   const sizes = (loops: Table["results"]): readonly number[] => loops.map(([, size]) => size);
-  const name = (loops: Table["results"], turns: readonly number[]): Place =>
-    new Map(loops.map(([loop], i) => [loop, turns[i] ?? 0]));
   const two = table.results.length === 2 && table.terms.length === 2;
-  const factors = two
-    ? factorsOf(
-        (result, term) => entryAt(name(table.results, result), name(table.terms, term)),
-        sizes(table.results),
-        sizes(table.terms),
-      )
-    : undefined;
+  const factors = two ? factorsOf(matrix, sizes(table.results), sizes(table.terms)) : undefined;
   let values: readonly Expr[];
-  if (factors === undefined)
-    values = results.map((result) =>
-      combination(
-        terms.map((term) => entryAt(result, term)),
-        inputs,
-      ),
-    );
+  if (factors === undefined) values = matrix.map((row) => combination(row, inputs));
   else {
     const [, n = 1] = sizes(table.terms);
     const [, q = 1] = sizes(table.results);

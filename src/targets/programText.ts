@@ -3,6 +3,7 @@
 
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
 import { comment, literal } from "./literal.ts";
+import { typed } from "./types.ts";
 
 /** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
 export type Place = (kernel: Kernel) => string | undefined;
@@ -72,7 +73,7 @@ export function programObject(
     });
   const loss = train?.outputs[0]?.buffer;
   return [
-    "const slots: readonly SlotInfo[] = [",
+    `const slots${typed(": readonly SlotInfo[]")} = [`,
     ...slotLines,
     "];",
     open,

@@ -1,12 +1,12 @@
-// A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. ts-morph
-// builds and formats what is no kernel; kernels are printed as it would format them, for they are long and it is slow.
+// A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. Everything is
+// printed as TypeScript's formatter would lay it out; tests hold it to that, so that no compilation waits for a formatter.
 
-import { IndentationText, Project, QuoteKind, type SourceFile } from "ts-morph";
 import type { LoopProgram } from "../ir/loops.ts";
-import { eraseTypes } from "./erase.ts";
 import { comment, type Literal, literal } from "./literal.ts";
+import { docComment, printer } from "./printer.ts";
 import type { Place } from "./programText.ts";
 import { runtimeRoots, runtimeText } from "./runtime.ts";
+import { asJavaScript, asTypeScript, typed } from "./types.ts";
 
 export interface TrainerRequest {
   readonly program: LoopProgram;
@@ -51,7 +51,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const join = (head: string, runtime: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     "await runWhenMain(import.meta.url, manifest, createProgram, loadSource);\n";
-  return { ts: join(own, runtimeText(modules)), js: join(eraseTypes(own), runtimeText(modules, "js")) };
+  return { ts: join(asTypeScript(own), runtimeText(modules)), js: join(asJavaScript(own), runtimeText(modules, "js")) };
 }
 
 /** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
@@ -62,71 +62,46 @@ function build(request: TrainerRequest, target: TargetText): string {
       .map((line) => `// ${line}`.trimEnd())
       .join("\n"),
     section(target.title),
-    `/** What is known of the experiment. */\nexport const manifest: Manifest = ${literal(request.manifest)};`,
+    `/** What is known of the experiment. */\nexport const manifest${typed(": Manifest")} = ${literal(request.manifest)};`,
     target.program.trim(),
     functionsText(request, target),
   ].join("\n\n");
-}
-
-function functionsText(request: TrainerRequest, target: TargetText): string {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
-  });
-  const head = section("For programs: import { createModel } from this file");
-  const file = project.createSourceFile("functions.ts", `${head}\n`);
-  addFunctions(file, request, target);
-  file.formatText({ indentSize: 2, ensureNewLineAtEndOfFile: true });
-  return file.getFullText();
 }
 
 const section = (title: string): string =>
   `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
 
 /** Typed functions over the model of runtime/core/api.ts. */
-function addFunctions(file: SourceFile, { inputs, outputs }: TrainerRequest, { hasOptions }: TargetText): void {
+function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions }: TargetText): string {
   const fields = (list: TrainerRequest["inputs"], type: string): string =>
     `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
-  // All at once: each addition reads the file again.
-  file.addFunctions([
-    {
-      name: "createModel",
-      isExported: true,
-      parameters: [
-        { name: "seed?", type: "number" },
-        ...(hasOptions ? [{ name: "options?", type: "ProgramOptions" }] : []),
-      ],
-      returnType: "Model",
-      statements: `return modelFrom(createProgram, seed${hasOptions ? ", options" : ""});`,
-      docs: ["A model with memory of its own, initialized: train it, predict with it, load and save its weights."],
-    },
-    {
-      name: "predict",
-      isExported: true,
-      parameters: [
-        { name: "model", type: "Model" },
-        { name: "inputs", type: fields(inputs, "ArrayLike<number>") },
-        { name: "samples", type: "number" },
-      ],
-      returnType: fields(outputs, "Numbers"),
-      statements: `return model.predict(inputs, samples) as ${fields(outputs, "Numbers")};`,
-      docs: [
-        "What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit.",
-      ],
-    },
-    {
-      name: "train",
-      isExported: true,
-      isAsync: true,
-      parameters: [
-        { name: "model", type: "Model" },
-        { name: "data", type: "Dataset" },
-        { name: "options", type: "TrainOptions", initializer: "{}" },
-        { name: "events", type: "TrainEvents", initializer: "{}" },
-      ],
-      returnType: "Promise<History>",
-      statements: "return model.train(data, options, events);",
-      docs: ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."],
-    },
+  const number = typed(": number");
+  const model = `model${typed(": Model")}`;
+  const results = fields(outputs, "Numbers");
+  const out = printer();
+  out.line(section("For programs: import { createModel } from this file"));
+  out.line("");
+  docComment(out, [
+    "A model with memory of its own, initialized: train it, predict with it, load and save its weights.",
   ]);
+  const options = hasOptions ? `, options${typed("?: ProgramOptions")}` : "";
+  out.block(`export function createModel(seed${typed("?: number")}${options})${typed(": Model")}`, () =>
+    out.line(`return modelFrom(createProgram, seed${hasOptions ? ", options" : ""});`),
+  );
+  out.line("");
+  docComment(out, [
+    "What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit.",
+  ]);
+  const given = `inputs${typed(`: ${fields(inputs, "ArrayLike<number>")}`)}`;
+  out.block(`export function predict(${model}, ${given}, samples${number})${typed(`: ${results}`)}`, () =>
+    out.line(`return model.predict(inputs, samples)${typed(` as ${results}`)};`),
+  );
+  out.line("");
+  docComment(out, ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."]);
+  const settings = `options${typed(": TrainOptions")} = {}, events${typed(": TrainEvents")} = {}`;
+  out.block(
+    `export async function train(${model}, data${typed(": Dataset")}, ${settings})${typed(": Promise<History>")}`,
+    () => out.line("return model.train(data, options, events);"),
+  );
+  return out.toString();
 }

@@ -2,6 +2,7 @@
 
 import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
+import { typed } from "../types.ts";
 import { addressText, expressionText, extentText, type Spelling } from "./expressions.ts";
 import type { TileSizes } from "./tiles.ts";
 
@@ -83,7 +84,7 @@ export function printPoint(context: Context, lets: readonly Let[], stores: reado
   for (const one of lets) {
     const text = expressionText(one.value, spell);
     // TypeScript would know a flag as 0 or 1, and complain of a second test for the same.
-    const type = text.endsWith("? 1 : 0") ? ": number" : "";
+    const type = text.endsWith("? 1 : 0") ? typed(": number") : "";
     context.out.line(`const ${spell.local(one.name)}${type} = ${text};`);
   }
   // All values before the first store: a store may overwrite what another value reads.

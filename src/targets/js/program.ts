@@ -6,6 +6,7 @@ import { scalarFunction } from "../../ir/scalar.ts";
 import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
 import { arrayOf, kernelComment, type Place, programObject, runner } from "../programText.ts";
+import { typed } from "../types.ts";
 import { printKernel } from "./kernel.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
 
@@ -16,13 +17,16 @@ export interface ProgramText {
   readonly usesRandom: boolean;
 }
 
+/** A scalar's helper, which is TypeScript: its types are numbers and lists of them. */
+export const helperText = (helper: string): string => helper.replace(/: (?:readonly )?number(?:\[\])?/g, typed);
+
 /** `function createProgram(): Program`, for a program that has all of its functions. */
 export function programText(program: LoopProgram, place: Place): ProgramText {
   return wrapped(
     program,
     place,
     "/** Makes the model with memory of its own. Weights are not set before `initialize`. */",
-    "export function createProgram(): Program",
+    `export function createProgram()${typed(": Program")}`,
     programObject(program, {
       open: "return {",
       own: ["memoryBytes: memory.byteLength,", "threads: 1,", "close: () => undefined,"],
@@ -66,10 +70,12 @@ function wrapped(
     for (const fn of program.functions) {
       for (const kernel of fn.kernels) {
         docComment(out, kernelComment(kernel, place));
-        out.block(`function ${kernel.name}(samples: number): void`, () => printKernel(out, kernel, helpers, sizes));
+        out.block(`function ${kernel.name}(samples${typed(": number")})${typed(": void")}`, () =>
+          printKernel(out, kernel, helpers, sizes),
+        );
         out.line("");
       }
-      out.block(`function ${runner(fn.name)}(samples: number): void`, () => {
+      out.block(`function ${runner(fn.name)}(samples${typed(": number")})${typed(": void")}`, () => {
         for (const kernel of fn.kernels) out.line(`${kernel.name}(samples);`);
       });
       out.line("");
@@ -78,7 +84,7 @@ function wrapped(
   });
   const functions = [...helpers].sort().flatMap((name) => {
     const helper = name === "uniform" ? undefined : scalarFunction(name).helper;
-    return helper === undefined ? [] : [`${helper}\n`];
+    return helper === undefined ? [] : [`${helperText(helper)}\n`];
   });
   return { text: [...functions, out.toString()].join("\n"), usesRandom: helpers.has("uniform") };
 }

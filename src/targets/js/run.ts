@@ -1,8 +1,8 @@
 // Target `js` inside this process: what the conformance cases and tests run. Trainers never come this way.
 
 import type { LoopProgram } from "../../ir/loops.ts";
-import { eraseTypes } from "../erase.ts";
 import { runtimeModules } from "../runtime.generated.ts";
+import { asJavaScript } from "../types.ts";
 import { kernelsText } from "./program.ts";
 
 export interface LoadedKernels {
@@ -16,6 +16,6 @@ export interface LoadedKernels {
 export function loadKernels(program: LoopProgram): LoadedKernels {
   const { text } = kernelsText(program);
   const random = runtimeModules["core/threefry"]?.js ?? "";
-  const script = `${random}\n${eraseTypes(text)}\nreturn createKernels();`.replace(/^export /gm, "");
+  const script = `${random}\n${asJavaScript(text)}\nreturn createKernels();`.replace(/^export /gm, "");
   return new Function(script)() as LoadedKernels;
 }

@@ -6,6 +6,7 @@ import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
 import { arrayOf, kernelComment, namedBuffers, type Place, programObject, runner } from "../programText.ts";
 import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
+import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
 import { forms, type Layout } from "./forms.ts";
 
@@ -29,7 +30,7 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
     "Each kernel is a function of the module `wasmCode` at the end of this file. It does a share of its work for each",
     "thread; then all threads wait for each other. Kernels run in the order of the comments below.",
   ]);
-  out.block("export function createProgram(options: ProgramOptions = {}): Program", () => {
+  out.block(`export function createProgram(options${typed(": ProgramOptions")} = {})${typed(": Program")}`, () => {
     out.line("const machine = openWasm(wasmCode, options, nodePlatform() ?? pagePlatform());");
     out.line("const { memory } = machine;");
     const named = namedBuffers(program);
@@ -44,11 +45,13 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
         out.line(`// ${i + 1}/${kernels.length} ${kernel.name}`);
         for (const line of kernelComment(kernel, place)) out.line(`//   ${line}`.trimEnd());
       });
-      out.line(`const ${runner(name)} = (samples: number): void => machine.run(${number}, samples);`);
+      out.line(
+        `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples);`,
+      );
       out.line("");
     });
     const constants = program.buffers.filter(({ data }) => data !== undefined);
-    out.block("function setConstants(): void", () => {
+    out.block(`function setConstants()${typed(": void")}`, () => {
       for (const buffer of constants)
         out.line(
           `new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length}).set(${literal(buffer.data ?? [])});`,

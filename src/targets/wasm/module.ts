@@ -25,17 +25,23 @@ export interface ModuleOptions {
   readonly choice: TileChoice;
   /** Lines above each kernel. */
   readonly comment?: (kernel: Kernel) => readonly string[];
-  /** Kernels without tiles, which are the same in every form of the module: written once. */
+  /** Kernels that were written before, for another form of the module. */
   readonly known?: Map<Kernel, KnownKernel>;
   /** Exports each kernel under its name, for measurements. */
   readonly exportKernels?: boolean;
 }
 
-/** A kernel's text, and the functions it calls. */
+/** A kernel's text, the functions and tiles it calls, and the choice of tiles it was written for. */
 export interface KnownKernel {
   readonly text: KernelText;
   readonly calls: Set<string>;
+  readonly tiles: Map<string, Tile>;
+  readonly choice: TileChoice;
 }
+
+/** How a tile multiplies and adds is inside its own function: a kernel that calls it knows only its shape. */
+const servesFor = ({ text, choice }: KnownKernel, { width, rows }: TileChoice): boolean =>
+  !text.hasTiles || (choice.width === width && choice.rows === rows);
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
@@ -112,10 +118,13 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
   );
   const tiles = new Map<string, Tile>();
   const calls = new Set<string>();
-  const set: KernelSet = {
+  const use = (kernel: KnownKernel): KernelText => {
+    for (const name of kernel.calls) calls.add(name);
+    for (const [name, tile] of kernel.tiles) tiles.set(name, tile);
+    return kernel.text;
+  };
+  const set: Pick<KernelSet, "choice" | "buffer"> = {
     choice: options.choice,
-    tiles,
-    calls,
     buffer(name) {
       const place = places.get(name);
       if (place === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
@@ -126,11 +135,12 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
     fn,
     texts: fn.kernels.map((kernel) => {
       const known = options.known?.get(kernel);
-      const own = known?.calls ?? new Set<string>();
-      const text = known?.text ?? kernelText(kernel, { ...set, calls: own }, options.comment?.(kernel) ?? []);
-      for (const name of own) calls.add(name);
-      if (!text.hasTiles) options.known?.set(kernel, { text, calls: own });
-      return text;
+      if (known !== undefined && servesFor(known, options.choice)) return use(known);
+      const own = { calls: new Set<string>(), tiles: new Map<string, Tile>() };
+      const text = kernelText(kernel, { ...set, ...own }, options.comment?.(kernel) ?? []);
+      const written = { text, ...own, choice: options.choice };
+      options.known?.set(kernel, written);
+      return use(written);
     }),
   }));
   const control = align(program.arenaBytes);
