@@ -4,12 +4,12 @@
 //   npm run -s bench -- --workload mnist-cnn --threads 2 --batch 64 --samples 9600 --data DIR
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
+import { createGunzip } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const MIN_SECONDS = 3;
@@ -31,21 +31,33 @@ const { values: options } = parseArgs({
 const batch = Number(options.batch);
 const samples = Number(options.samples);
 
-function readIdx(name, header) {
+/** The first `wanted` bytes behind the header: no more is unpacked, for memory is measured too. */
+async function readIdx(name, header, wanted) {
   for (const folder of [join(options.data, "mnist"), options.data])
     for (const end of ["", ".gz"]) {
       const path = join(folder, name + end);
       if (!existsSync(path)) continue;
-      const bytes = readFileSync(path);
-      return (end === "" ? bytes : gunzipSync(bytes)).subarray(header);
+      const file = createReadStream(path);
+      const bytes = new Uint8Array(wanted);
+      let at = -header;
+      for await (const part of end === "" ? file : file.pipe(createGunzip())) {
+        const skipped = Math.max(0, -at);
+        if (skipped < part.length)
+          bytes.set(part.subarray(skipped, skipped + wanted - Math.max(0, at)), Math.max(0, at));
+        at += part.length;
+        if (at >= wanted) break;
+      }
+      file.destroy();
+      return bytes.subarray(0, Math.max(0, at));
     }
   return undefined;
 }
 
 /** Bytes for each column: real digits where there are some and the shape fits, otherwise random ones. */
-function columnsFor(manifest) {
-  const digits = options.workload === "resnet" ? undefined : readIdx("train-images-idx3-ubyte", 16);
-  const labels = digits === undefined ? undefined : readIdx("train-labels-idx1-ubyte", 8);
+async function columnsFor(manifest) {
+  const digits =
+    options.workload === "resnet" ? undefined : await readIdx("train-images-idx3-ubyte", 16, samples * 784);
+  const labels = digits === undefined ? undefined : await readIdx("train-labels-idx1-ubyte", 8, samples);
   let seed = 1;
   const random = (below) => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -107,7 +119,7 @@ if (!existsSync(file)) {
   });
   if (program.threads < threads) throw new Error(`target ${options.target} runs on ${program.threads} thread`);
   const { manifest } = program;
-  const columns = columnsFor(manifest);
+  const columns = await columnsFor(manifest);
   const order = Uint32Array.from({ length: samples }, (_, i) => i);
   for (let i = samples - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
@@ -127,11 +139,13 @@ if (!existsSync(file)) {
   };
   const input = manifest.inputs[0];
   const width = input.shape.reduce((a, b) => a * b, 1);
-  const floats = Float32Array.from(columns[0].bytes, (byte) => byte / 255);
+  const { bytes } = columns[0];
+  const floats = program.inputs[input.name];
   const infer = (n) => {
     for (let start = 0; start < n; start += batch) {
       const count = Math.min(batch, n - start);
-      program.inputs[input.name].set(floats.subarray(start * width, (start + count) * width));
+      // Pictures are kept as bytes: a batch at a time becomes numbers.
+      for (let i = 0, from = start * width; i < count * width; i++, from++) floats[i] = bytes[from] / 255;
       program.predict(count);
     }
   };
