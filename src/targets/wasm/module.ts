@@ -27,7 +27,7 @@ export interface ModuleOptions {
   readonly comment?: (kernel: Kernel) => readonly string[];
   /** Kernels that were written before, for another form of the module. */
   readonly known?: Map<Kernel, KnownKernel>;
-  /** Exports each kernel under its name, for measurements. */
+  /** Exports each kernel under its name, and `NAME.units`, which takes samples: for measurements. */
   readonly exportKernels?: boolean;
 }
 
@@ -157,7 +157,12 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
       functions.map(({ fn }) => `run_${fn.name}`),
     ),
     ...(options.exportKernels === true
-      ? functions.flatMap(({ fn }) => fn.kernels.map(({ name }) => `(export "${name}" (func $${name}))`))
+      ? functions.flatMap(({ fn, texts }) =>
+          fn.kernels.flatMap(({ name }, i) => [
+            `(export "${name}" (func $${name}))`,
+            `(func (export "${name}.units") (param $samples i32) (result i32)\n  ${texts[i]?.units ?? i32(1)}\n)`,
+          ]),
+        )
       : []),
   ];
   return {
