@@ -12,7 +12,7 @@ function square(x: number): number {
 
 /** Makes the model with memory of its own. Weights are not set before `initialize`. */
 export function createProgram(): Program {
-  const memory = new ArrayBuffer(19945984);
+  const memory = new ArrayBuffer(20077056);
   const weights = new Float32Array(memory, 0, 93322);
   const optimizer_momentum = new Float32Array(memory, 373312, 93322);
   const optimizer_velocity = new Float32Array(memory, 746624, 93322);
@@ -33,33 +33,30 @@ export function createProgram(): Program {
   const initialize_initialize = new Float32Array(memory, 1374080, 93322);
   const train_step_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
   const train_step_conv2d_v3 = new Float32Array(memory, 6911872, 1384448);
-  const train_step_max_pooling2d_v2 = new Float32Array(memory, 12449664, 1384448);
-  const train_step_conv2d_1_v5 = new Float32Array(memory, 6911872, 921600);
-  const train_step_conv2d_1_v2 = new Float32Array(memory, 10598272, 495616);
-  const train_step_conv2d_1_v3 = new Float32Array(memory, 12580736, 495616);
-  const train_step_max_pooling2d_1_v2 = new Float32Array(memory, 14563200, 495616);
-  const train_step_max_pooling2d = new Float32Array(memory, 16545664, 346112);
-  const train_step_conv2d_1_v6 = new Float32Array(memory, 17987456, 346112);
-  const train_step_conv2d_2_v5 = new Float32Array(memory, 6911872, 200704);
-  const train_step_max_pooling2d_1 = new Float32Array(memory, 7714688, 102400);
-  const train_step_conv2d_2_v6 = new Float32Array(memory, 17930112, 102400);
-  const train_step_adam = new Float32Array(memory, 19371904, 93322);
-  const train_step_image = new Float32Array(memory, 19745216, 50176);
-  const train_step_conv2d_2_v2 = new Float32Array(memory, 8124288, 36864);
-  const train_step_dense_v5 = new Float32Array(memory, 8271744, 36864);
-  const train_step_conv2d_2_v3 = new Float32Array(memory, 8419200, 36864);
-  const train_step_dense_v2 = new Float32Array(memory, 6911872, 4096);
-  const train_step_dense_v3 = new Float32Array(memory, 6928256, 4096);
-  const train_step_dense_1 = new Float32Array(memory, 6928256, 640);
-  const train_step_dense_1_v3 = new Float32Array(memory, 6930816, 640);
-  const train_step_dense_1_v5 = new Float32Array(memory, 6933376, 640);
-  const train_step_loss_v2 = new Float32Array(memory, 6935936, 640);
-  const train_step_loss_v6 = new Float32Array(memory, 6938496, 640);
-  const train_step_loss_v7 = new Float32Array(memory, 6944640, 640);
-  const train_step_accuracy = new Int32Array(memory, 6941056, 64);
-  const train_step_digit = new Int32Array(memory, 6941312, 64);
-  const train_step_loss_v3 = new Float32Array(memory, 6928256, 1);
-  const train_step_adam_v4 = new Float32Array(memory, 19945920, 1);
+  const train_step_conv2d_1_v5 = new Float32Array(memory, 12449664, 921600);
+  const train_step_conv2d_1_v2 = new Float32Array(memory, 6911872, 495616);
+  const train_step_conv2d_1_v3 = new Float32Array(memory, 16136064, 495616);
+  const train_step_max_pooling2d = new Float32Array(memory, 18118528, 346112);
+  const train_step_conv2d_2_v5 = new Float32Array(memory, 8894336, 200704);
+  const train_step_max_pooling2d_1 = new Float32Array(memory, 9697152, 102400);
+  const train_step_conv2d_2_v6 = new Float32Array(memory, 10106752, 102400);
+  const train_step_adam = new Float32Array(memory, 19502976, 93322);
+  const train_step_image = new Float32Array(memory, 19876288, 50176);
+  const train_step_conv2d_2_v2 = new Float32Array(memory, 10106752, 36864);
+  const train_step_dense_v5 = new Float32Array(memory, 10254208, 36864);
+  const train_step_conv2d_2_v3 = new Float32Array(memory, 10516352, 36864);
+  const train_step_dense_v2 = new Float32Array(memory, 8894336, 4096);
+  const train_step_dense_v3 = new Float32Array(memory, 8910720, 4096);
+  const train_step_dense_1 = new Float32Array(memory, 8910720, 640);
+  const train_step_dense_1_v3 = new Float32Array(memory, 8913280, 640);
+  const train_step_dense_1_v5 = new Float32Array(memory, 8915840, 640);
+  const train_step_loss_v2 = new Float32Array(memory, 8918400, 640);
+  const train_step_loss_v6 = new Float32Array(memory, 8920960, 640);
+  const train_step_loss_v7 = new Float32Array(memory, 8927104, 640);
+  const train_step_accuracy = new Int32Array(memory, 8923520, 64);
+  const train_step_digit = new Int32Array(memory, 8923776, 64);
+  const train_step_loss_v3 = new Float32Array(memory, 8910720, 1);
+  const train_step_adam_v4 = new Float32Array(memory, 20076992, 1);
   const evaluate_conv2d_v2 = new Float32Array(memory, 1374080, 1384448);
   const evaluate_conv2d_1_v2 = new Float32Array(memory, 1374080, 495616);
   const evaluate_max_pooling2d = new Float32Array(memory, 6911872, 346112);
@@ -327,44 +324,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) train_step_conv2d_v2[n, j, k1, k, k2, l]
-   * train_step_max_pooling2d[n, j, k, l] = result
+   * train_step_max_pooling2d[n, j, k, l] = max(max(max(train_step_conv2d_v2[n, j, k, l], train_step_conv2d_v2[n, …
    */
   function train_step_03_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
-          for (let l = 0; l < 32; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_v2[p_0 + k2 * 32];
-                const x_1 = train_step_conv2d_v2[p_0 + k2 * 32 + 1];
-                const x_2 = train_step_conv2d_v2[p_0 + k2 * 32 + 2];
-                const x_3 = train_step_conv2d_v2[p_0 + k2 * 32 + 3];
-                const x_4 = train_step_conv2d_v2[p_0 + k2 * 32 + 4];
-                const x_5 = train_step_conv2d_v2[p_0 + k2 * 32 + 5];
-                const x_6 = train_step_conv2d_v2[p_0 + k2 * 32 + 6];
-                const x_7 = train_step_conv2d_v2[p_0 + k2 * 32 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-            train_step_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          const p_0 = n * 21632 + j * 1664 + k * 64;
+          const p_1 = n * 5408 + j * 416 + k * 32;
+          for (let l = 0; l < 32; l++) {
+            train_step_max_pooling2d[p_1 + l] = Math.max(Math.max(Math.max(train_step_conv2d_v2[p_0 + l], train_step_conv2d_v2[p_0 + l + 32]), train_step_conv2d_v2[p_0 + l + 832]), train_step_conv2d_v2[p_0 + l + 864]);
           }
         }
       }
@@ -463,44 +432,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) train_step_conv2d_1_v2[n, j, k1, k, k2, l]
-   * train_step_max_pooling2d_1[n, j, k, l] = result
+   * train_step_max_pooling2d_1[n, j, k, l] = max(max(max(train_step_conv2d_1_v2[n, j, k, l], train_step_conv2d_1_…
    */
   function train_step_05_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
-          for (let l = 0; l < 64; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1_v2[p_0 + k2 * 64];
-                const x_1 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                const x_2 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                const x_3 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                const x_4 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                const x_5 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                const x_6 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                const x_7 = train_step_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-            train_step_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          const p_0 = n * 7744 + j * 1408 + k * 128;
+          const p_1 = n * 1600 + j * 320 + k * 64;
+          for (let l = 0; l < 64; l++) {
+            train_step_max_pooling2d_1[p_1 + l] = Math.max(Math.max(Math.max(train_step_conv2d_1_v2[p_0 + l], train_step_conv2d_1_v2[p_0 + l + 64]), train_step_conv2d_1_v2[p_0 + l + 704]), train_step_conv2d_1_v2[p_0 + l + 768]);
           }
         }
       }
@@ -1377,37 +1318,51 @@ export function createProgram(): Program {
   }
 
   /**
-   * mnist.nn:12  MaxPool2D(2x2)
-   * train_step_max_pooling2d_1_v2[first max of train_step_conv2d_1_v2[n, j, k1, k, k2, l] over k1, k2] += train_s…
-   * train_step_conv2d_1_v3[n, l] = train_step_conv2d_1_v2[n, l] > 0 ? train_step_max_pooling2d_1_v2[n, l] : 0
-   * train_step_conv2d_1_v5 = 0
-   * train_step_conv2d_1_v5[n, j, l] = train_step_conv2d_1_v3[n, j, l]
+   * mnist.nn:11  Conv2D(64, 3x3, relu)
+   * train_step_conv2d_1_v3 = 0
+   * gradient = train_step_max_pooling2d_1[n, j, k, l] > 0 ? train_step_conv2d_2_v6[n, j, k, l] : 0
+   * x0 = train_step_conv2d_1_v2[n, j, k, l]
+   * x1 = train_step_conv2d_1_v2[n, j, k, l]
+   * x2 = train_step_conv2d_1_v2[n, j, k, l]
+   * x3 = train_step_conv2d_1_v2[n, j, k, l]
+   * better1 = x1 > x0
+   * most1 = better1 ? x1 : x0
+   * better2 = x2 > most1
+   * most2 = better2 ? x2 : most1
+   * better3 = x3 > most2
+   * left2 = better3 ? 0 : gradient
+   * … and 8 more
    */
-  function train_step_22_max_pooling2d_1_and_conv2d_1(samples: number): void {
+  function train_step_22_conv2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
-      const p_0 = n * 7744;
-      train_step_max_pooling2d_1_v2.fill(0, p_0, p_0 + 7744);
+      train_step_conv2d_1_v3.fill(0, n * 7744, n * 7744 + 7744);
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
+          const p_0 = n * 1600 + j * 320 + k * 64;
+          const p_1 = n * 7744 + j * 1408 + k * 128;
           for (let l = 0; l < 64; l++) {
-            const v_0 = train_step_conv2d_2_v6[n * 1600 + j * 320 + k * 64 + l];
-            let best_0 = -Infinity, at_0 = -1;
-            for (let k1 = 0; k1 < 2; k1++) {
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_1_v2[n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l];
-                if (at_0 < 0 || x_0 > best_0) {
-                  best_0 = x_0;
-                  at_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + k2 * 64 + l;
-                }
-              }
-            }
-            if (at_0 >= 0) train_step_max_pooling2d_1_v2[at_0] += v_0;
+            const gradient = train_step_max_pooling2d_1[p_0 + l] > 0 ? train_step_conv2d_2_v6[p_0 + l] : 0;
+            const x0 = train_step_conv2d_1_v2[p_1 + l];
+            const x1 = train_step_conv2d_1_v2[p_1 + l + 64];
+            const x2 = train_step_conv2d_1_v2[p_1 + l + 704];
+            const x3 = train_step_conv2d_1_v2[p_1 + l + 768];
+            const better1: number = x1 > x0 ? 1 : 0;
+            const most1 = better1 !== 0 ? x1 : x0;
+            const better2: number = x2 > most1 ? 1 : 0;
+            const most2 = better2 !== 0 ? x2 : most1;
+            const better3: number = x3 > most2 ? 1 : 0;
+            const left2 = better3 !== 0 ? 0 : gradient;
+            const left1 = better2 !== 0 ? 0 : left2;
+            const left0 = better1 !== 0 ? 0 : left1;
+            const v_0 = better1 !== 0 ? left1 : 0;
+            const v_1 = better2 !== 0 ? left2 : 0;
+            const v_2 = better3 !== 0 ? gradient : 0;
+            train_step_conv2d_1_v3[p_1 + l] = left0;
+            train_step_conv2d_1_v3[p_1 + l + 64] = v_0;
+            train_step_conv2d_1_v3[p_1 + l + 704] = v_1;
+            train_step_conv2d_1_v3[p_1 + l + 768] = v_2;
           }
         }
-      }
-      const p_1 = n * 7744;
-      for (let l = 0; l < 7744; l++) {
-        train_step_conv2d_1_v3[p_1 + l] = train_step_conv2d_1_v2[p_1 + l] > 0 ? train_step_max_pooling2d_1_v2[p_1 + l] : 0;
       }
       train_step_conv2d_1_v5.fill(0, n * 14400, n * 14400 + 14400);
       for (let j = 0; j < 11; j++) {
@@ -1465,9 +1420,20 @@ export function createProgram(): Program {
   /**
    * mnist.nn:11  Conv2D(64, 3x3, relu)
    * sum = Σ(ky, kx, f) train_step_conv2d_1_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
-   * train_step_conv2d_1_v6[b, y, x, c] = sum
+   * gradient = train_step_max_pooling2d[b, y, x, c] > 0 ? sum : 0
+   * x0 = train_step_conv2d_v2[b, y, x, c]
+   * x1 = train_step_conv2d_v2[b, y, x, c]
+   * x2 = train_step_conv2d_v2[b, y, x, c]
+   * x3 = train_step_conv2d_v2[b, y, x, c]
+   * better1 = x1 > x0
+   * most1 = better1 ? x1 : x0
+   * better2 = x2 > most1
+   * most2 = better2 ? x2 : most1
+   * better3 = x3 > most2
+   * left2 = better3 ? 0 : gradient
+   * … and 6 more
    */
-  function train_step_24_conv2d_1(samples: number): void {
+  function train_step_24_conv2d_1_and_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let y = 0; y < 13; y++) {
         for (let c = 0; c < 32; c += 4) {
@@ -1500,18 +1466,246 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_0;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 32] = s_1;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 64] = s_2;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_3;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 33] = s_4;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 65] = s_5;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_6;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 34] = s_7;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 66] = s_8;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_9;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 35] = s_10;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 67] = s_11;
+            const v_0 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c] > 0 ? s_0 : 0;
+            const v_1 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c];
+            const v_2 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 32];
+            const v_3 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 832];
+            const v_4 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 864];
+            const v_5: number = v_2 > v_1 ? 1 : 0;
+            const v_6 = v_5 !== 0 ? v_2 : v_1;
+            const v_7: number = v_3 > v_6 ? 1 : 0;
+            const v_8 = v_7 !== 0 ? v_3 : v_6;
+            const v_9: number = v_4 > v_8 ? 1 : 0;
+            const v_10 = v_9 !== 0 ? 0 : v_0;
+            const v_11 = v_7 !== 0 ? 0 : v_10;
+            const v_12 = v_5 !== 0 ? 0 : v_11;
+            const v_13 = v_5 !== 0 ? v_11 : 0;
+            const v_14 = v_7 !== 0 ? v_10 : 0;
+            const v_15 = v_9 !== 0 ? v_0 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c] = v_12;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 32] = v_13;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 832] = v_14;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 864] = v_15;
+            const v_16 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 32] > 0 ? s_1 : 0;
+            const v_17 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 64];
+            const v_18 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 96];
+            const v_19 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 896];
+            const v_20 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 928];
+            const v_21: number = v_18 > v_17 ? 1 : 0;
+            const v_22 = v_21 !== 0 ? v_18 : v_17;
+            const v_23: number = v_19 > v_22 ? 1 : 0;
+            const v_24 = v_23 !== 0 ? v_19 : v_22;
+            const v_25: number = v_20 > v_24 ? 1 : 0;
+            const v_26 = v_25 !== 0 ? 0 : v_16;
+            const v_27 = v_23 !== 0 ? 0 : v_26;
+            const v_28 = v_21 !== 0 ? 0 : v_27;
+            const v_29 = v_21 !== 0 ? v_27 : 0;
+            const v_30 = v_23 !== 0 ? v_26 : 0;
+            const v_31 = v_25 !== 0 ? v_16 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 64] = v_28;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 96] = v_29;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 896] = v_30;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 928] = v_31;
+            const v_32 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 64] > 0 ? s_2 : 0;
+            const v_33 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 128];
+            const v_34 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 160];
+            const v_35 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 960];
+            const v_36 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 992];
+            const v_37: number = v_34 > v_33 ? 1 : 0;
+            const v_38 = v_37 !== 0 ? v_34 : v_33;
+            const v_39: number = v_35 > v_38 ? 1 : 0;
+            const v_40 = v_39 !== 0 ? v_35 : v_38;
+            const v_41: number = v_36 > v_40 ? 1 : 0;
+            const v_42 = v_41 !== 0 ? 0 : v_32;
+            const v_43 = v_39 !== 0 ? 0 : v_42;
+            const v_44 = v_37 !== 0 ? 0 : v_43;
+            const v_45 = v_37 !== 0 ? v_43 : 0;
+            const v_46 = v_39 !== 0 ? v_42 : 0;
+            const v_47 = v_41 !== 0 ? v_32 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 128] = v_44;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 160] = v_45;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 960] = v_46;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 992] = v_47;
+            const v_48 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 1] > 0 ? s_3 : 0;
+            const v_49 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 1];
+            const v_50 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 33];
+            const v_51 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 833];
+            const v_52 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 865];
+            const v_53: number = v_50 > v_49 ? 1 : 0;
+            const v_54 = v_53 !== 0 ? v_50 : v_49;
+            const v_55: number = v_51 > v_54 ? 1 : 0;
+            const v_56 = v_55 !== 0 ? v_51 : v_54;
+            const v_57: number = v_52 > v_56 ? 1 : 0;
+            const v_58 = v_57 !== 0 ? 0 : v_48;
+            const v_59 = v_55 !== 0 ? 0 : v_58;
+            const v_60 = v_53 !== 0 ? 0 : v_59;
+            const v_61 = v_53 !== 0 ? v_59 : 0;
+            const v_62 = v_55 !== 0 ? v_58 : 0;
+            const v_63 = v_57 !== 0 ? v_48 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 1] = v_60;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 33] = v_61;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 833] = v_62;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 865] = v_63;
+            const v_64 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 33] > 0 ? s_4 : 0;
+            const v_65 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 65];
+            const v_66 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 97];
+            const v_67 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 897];
+            const v_68 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 929];
+            const v_69: number = v_66 > v_65 ? 1 : 0;
+            const v_70 = v_69 !== 0 ? v_66 : v_65;
+            const v_71: number = v_67 > v_70 ? 1 : 0;
+            const v_72 = v_71 !== 0 ? v_67 : v_70;
+            const v_73: number = v_68 > v_72 ? 1 : 0;
+            const v_74 = v_73 !== 0 ? 0 : v_64;
+            const v_75 = v_71 !== 0 ? 0 : v_74;
+            const v_76 = v_69 !== 0 ? 0 : v_75;
+            const v_77 = v_69 !== 0 ? v_75 : 0;
+            const v_78 = v_71 !== 0 ? v_74 : 0;
+            const v_79 = v_73 !== 0 ? v_64 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 65] = v_76;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 97] = v_77;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 897] = v_78;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 929] = v_79;
+            const v_80 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 65] > 0 ? s_5 : 0;
+            const v_81 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 129];
+            const v_82 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 161];
+            const v_83 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 961];
+            const v_84 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 993];
+            const v_85: number = v_82 > v_81 ? 1 : 0;
+            const v_86 = v_85 !== 0 ? v_82 : v_81;
+            const v_87: number = v_83 > v_86 ? 1 : 0;
+            const v_88 = v_87 !== 0 ? v_83 : v_86;
+            const v_89: number = v_84 > v_88 ? 1 : 0;
+            const v_90 = v_89 !== 0 ? 0 : v_80;
+            const v_91 = v_87 !== 0 ? 0 : v_90;
+            const v_92 = v_85 !== 0 ? 0 : v_91;
+            const v_93 = v_85 !== 0 ? v_91 : 0;
+            const v_94 = v_87 !== 0 ? v_90 : 0;
+            const v_95 = v_89 !== 0 ? v_80 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 129] = v_92;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 161] = v_93;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 961] = v_94;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 993] = v_95;
+            const v_96 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 2] > 0 ? s_6 : 0;
+            const v_97 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 2];
+            const v_98 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 34];
+            const v_99 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 834];
+            const v_100 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 866];
+            const v_101: number = v_98 > v_97 ? 1 : 0;
+            const v_102 = v_101 !== 0 ? v_98 : v_97;
+            const v_103: number = v_99 > v_102 ? 1 : 0;
+            const v_104 = v_103 !== 0 ? v_99 : v_102;
+            const v_105: number = v_100 > v_104 ? 1 : 0;
+            const v_106 = v_105 !== 0 ? 0 : v_96;
+            const v_107 = v_103 !== 0 ? 0 : v_106;
+            const v_108 = v_101 !== 0 ? 0 : v_107;
+            const v_109 = v_101 !== 0 ? v_107 : 0;
+            const v_110 = v_103 !== 0 ? v_106 : 0;
+            const v_111 = v_105 !== 0 ? v_96 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 2] = v_108;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 34] = v_109;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 834] = v_110;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 866] = v_111;
+            const v_112 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 34] > 0 ? s_7 : 0;
+            const v_113 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 66];
+            const v_114 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 98];
+            const v_115 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 898];
+            const v_116 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 930];
+            const v_117: number = v_114 > v_113 ? 1 : 0;
+            const v_118 = v_117 !== 0 ? v_114 : v_113;
+            const v_119: number = v_115 > v_118 ? 1 : 0;
+            const v_120 = v_119 !== 0 ? v_115 : v_118;
+            const v_121: number = v_116 > v_120 ? 1 : 0;
+            const v_122 = v_121 !== 0 ? 0 : v_112;
+            const v_123 = v_119 !== 0 ? 0 : v_122;
+            const v_124 = v_117 !== 0 ? 0 : v_123;
+            const v_125 = v_117 !== 0 ? v_123 : 0;
+            const v_126 = v_119 !== 0 ? v_122 : 0;
+            const v_127 = v_121 !== 0 ? v_112 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 66] = v_124;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 98] = v_125;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 898] = v_126;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 930] = v_127;
+            const v_128 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 66] > 0 ? s_8 : 0;
+            const v_129 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 130];
+            const v_130 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 162];
+            const v_131 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 962];
+            const v_132 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 994];
+            const v_133: number = v_130 > v_129 ? 1 : 0;
+            const v_134 = v_133 !== 0 ? v_130 : v_129;
+            const v_135: number = v_131 > v_134 ? 1 : 0;
+            const v_136 = v_135 !== 0 ? v_131 : v_134;
+            const v_137: number = v_132 > v_136 ? 1 : 0;
+            const v_138 = v_137 !== 0 ? 0 : v_128;
+            const v_139 = v_135 !== 0 ? 0 : v_138;
+            const v_140 = v_133 !== 0 ? 0 : v_139;
+            const v_141 = v_133 !== 0 ? v_139 : 0;
+            const v_142 = v_135 !== 0 ? v_138 : 0;
+            const v_143 = v_137 !== 0 ? v_128 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 130] = v_140;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 162] = v_141;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 962] = v_142;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 994] = v_143;
+            const v_144 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 3] > 0 ? s_9 : 0;
+            const v_145 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 3];
+            const v_146 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 35];
+            const v_147 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 835];
+            const v_148 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 867];
+            const v_149: number = v_146 > v_145 ? 1 : 0;
+            const v_150 = v_149 !== 0 ? v_146 : v_145;
+            const v_151: number = v_147 > v_150 ? 1 : 0;
+            const v_152 = v_151 !== 0 ? v_147 : v_150;
+            const v_153: number = v_148 > v_152 ? 1 : 0;
+            const v_154 = v_153 !== 0 ? 0 : v_144;
+            const v_155 = v_151 !== 0 ? 0 : v_154;
+            const v_156 = v_149 !== 0 ? 0 : v_155;
+            const v_157 = v_149 !== 0 ? v_155 : 0;
+            const v_158 = v_151 !== 0 ? v_154 : 0;
+            const v_159 = v_153 !== 0 ? v_144 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 3] = v_156;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 35] = v_157;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 835] = v_158;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 867] = v_159;
+            const v_160 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 35] > 0 ? s_10 : 0;
+            const v_161 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 67];
+            const v_162 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 99];
+            const v_163 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 899];
+            const v_164 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 931];
+            const v_165: number = v_162 > v_161 ? 1 : 0;
+            const v_166 = v_165 !== 0 ? v_162 : v_161;
+            const v_167: number = v_163 > v_166 ? 1 : 0;
+            const v_168 = v_167 !== 0 ? v_163 : v_166;
+            const v_169: number = v_164 > v_168 ? 1 : 0;
+            const v_170 = v_169 !== 0 ? 0 : v_160;
+            const v_171 = v_167 !== 0 ? 0 : v_170;
+            const v_172 = v_165 !== 0 ? 0 : v_171;
+            const v_173 = v_165 !== 0 ? v_171 : 0;
+            const v_174 = v_167 !== 0 ? v_170 : 0;
+            const v_175 = v_169 !== 0 ? v_160 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 67] = v_172;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 99] = v_173;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 899] = v_174;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 931] = v_175;
+            const v_176 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 67] > 0 ? s_11 : 0;
+            const v_177 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 131];
+            const v_178 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 163];
+            const v_179 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 963];
+            const v_180 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 995];
+            const v_181: number = v_178 > v_177 ? 1 : 0;
+            const v_182 = v_181 !== 0 ? v_178 : v_177;
+            const v_183: number = v_179 > v_182 ? 1 : 0;
+            const v_184 = v_183 !== 0 ? v_179 : v_182;
+            const v_185: number = v_180 > v_184 ? 1 : 0;
+            const v_186 = v_185 !== 0 ? 0 : v_176;
+            const v_187 = v_183 !== 0 ? 0 : v_186;
+            const v_188 = v_181 !== 0 ? 0 : v_187;
+            const v_189 = v_181 !== 0 ? v_187 : 0;
+            const v_190 = v_183 !== 0 ? v_186 : 0;
+            const v_191 = v_185 !== 0 ? v_176 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 131] = v_188;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 163] = v_189;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 963] = v_190;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 995] = v_191;
           }
           {
             const x = 12;
@@ -1533,10 +1727,86 @@ export function createProgram(): Program {
                 }
               }
             }
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c] = s_12;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 1] = s_13;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 2] = s_14;
-            train_step_conv2d_1_v6[b * 5408 + y * 416 + x * 32 + c + 3] = s_15;
+            const v_192 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c] > 0 ? s_12 : 0;
+            const v_193 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c];
+            const v_194 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 32];
+            const v_195 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 832];
+            const v_196 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 864];
+            const v_197: number = v_194 > v_193 ? 1 : 0;
+            const v_198 = v_197 !== 0 ? v_194 : v_193;
+            const v_199: number = v_195 > v_198 ? 1 : 0;
+            const v_200 = v_199 !== 0 ? v_195 : v_198;
+            const v_201: number = v_196 > v_200 ? 1 : 0;
+            const v_202 = v_201 !== 0 ? 0 : v_192;
+            const v_203 = v_199 !== 0 ? 0 : v_202;
+            const v_204 = v_197 !== 0 ? 0 : v_203;
+            const v_205 = v_197 !== 0 ? v_203 : 0;
+            const v_206 = v_199 !== 0 ? v_202 : 0;
+            const v_207 = v_201 !== 0 ? v_192 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c] = v_204;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 32] = v_205;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 832] = v_206;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 864] = v_207;
+            const v_208 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 1] > 0 ? s_13 : 0;
+            const v_209 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 1];
+            const v_210 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 33];
+            const v_211 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 833];
+            const v_212 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 865];
+            const v_213: number = v_210 > v_209 ? 1 : 0;
+            const v_214 = v_213 !== 0 ? v_210 : v_209;
+            const v_215: number = v_211 > v_214 ? 1 : 0;
+            const v_216 = v_215 !== 0 ? v_211 : v_214;
+            const v_217: number = v_212 > v_216 ? 1 : 0;
+            const v_218 = v_217 !== 0 ? 0 : v_208;
+            const v_219 = v_215 !== 0 ? 0 : v_218;
+            const v_220 = v_213 !== 0 ? 0 : v_219;
+            const v_221 = v_213 !== 0 ? v_219 : 0;
+            const v_222 = v_215 !== 0 ? v_218 : 0;
+            const v_223 = v_217 !== 0 ? v_208 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 1] = v_220;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 33] = v_221;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 833] = v_222;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 865] = v_223;
+            const v_224 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 2] > 0 ? s_14 : 0;
+            const v_225 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 2];
+            const v_226 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 34];
+            const v_227 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 834];
+            const v_228 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 866];
+            const v_229: number = v_226 > v_225 ? 1 : 0;
+            const v_230 = v_229 !== 0 ? v_226 : v_225;
+            const v_231: number = v_227 > v_230 ? 1 : 0;
+            const v_232 = v_231 !== 0 ? v_227 : v_230;
+            const v_233: number = v_228 > v_232 ? 1 : 0;
+            const v_234 = v_233 !== 0 ? 0 : v_224;
+            const v_235 = v_231 !== 0 ? 0 : v_234;
+            const v_236 = v_229 !== 0 ? 0 : v_235;
+            const v_237 = v_229 !== 0 ? v_235 : 0;
+            const v_238 = v_231 !== 0 ? v_234 : 0;
+            const v_239 = v_233 !== 0 ? v_224 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 2] = v_236;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 34] = v_237;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 834] = v_238;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 866] = v_239;
+            const v_240 = train_step_max_pooling2d[b * 5408 + y * 416 + x * 32 + c + 3] > 0 ? s_15 : 0;
+            const v_241 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 3];
+            const v_242 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 35];
+            const v_243 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 835];
+            const v_244 = train_step_conv2d_v2[b * 21632 + y * 1664 + x * 64 + c + 867];
+            const v_245: number = v_242 > v_241 ? 1 : 0;
+            const v_246 = v_245 !== 0 ? v_242 : v_241;
+            const v_247: number = v_243 > v_246 ? 1 : 0;
+            const v_248 = v_247 !== 0 ? v_243 : v_246;
+            const v_249: number = v_244 > v_248 ? 1 : 0;
+            const v_250 = v_249 !== 0 ? 0 : v_240;
+            const v_251 = v_247 !== 0 ? 0 : v_250;
+            const v_252 = v_245 !== 0 ? 0 : v_251;
+            const v_253 = v_245 !== 0 ? v_251 : 0;
+            const v_254 = v_247 !== 0 ? v_250 : 0;
+            const v_255 = v_249 !== 0 ? v_240 : 0;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 3] = v_252;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 35] = v_253;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 835] = v_254;
+            train_step_conv2d_v3[b * 21632 + y * 1664 + x * 64 + c + 867] = v_255;
           }
         }
       }
@@ -1598,45 +1868,11 @@ export function createProgram(): Program {
   }
 
   /**
-   * mnist.nn:10  MaxPool2D(2x2)
-   * train_step_max_pooling2d_v2[first max of train_step_conv2d_v2[n, j, k1, k, k2, l] over k1, k2] += train_step_…
-   * train_step_conv2d_v3[n, l] = train_step_conv2d_v2[n, l] > 0 ? train_step_max_pooling2d_v2[n, l] : 0
-   */
-  function train_step_26_max_pooling2d_and_conv2d(samples: number): void {
-    for (let n = 0; n < samples; n++) {
-      const p_0 = n * 21632;
-      train_step_max_pooling2d_v2.fill(0, p_0, p_0 + 21632);
-      for (let j = 0; j < 13; j++) {
-        for (let k = 0; k < 13; k++) {
-          for (let l = 0; l < 32; l++) {
-            const v_0 = train_step_conv2d_1_v6[n * 5408 + j * 416 + k * 32 + l];
-            let best_0 = -Infinity, at_0 = -1;
-            for (let k1 = 0; k1 < 2; k1++) {
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = train_step_conv2d_v2[n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l];
-                if (at_0 < 0 || x_0 > best_0) {
-                  best_0 = x_0;
-                  at_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + k2 * 32 + l;
-                }
-              }
-            }
-            if (at_0 >= 0) train_step_max_pooling2d_v2[at_0] += v_0;
-          }
-        }
-      }
-      const p_1 = n * 21632;
-      for (let l = 0; l < 21632; l++) {
-        train_step_conv2d_v3[p_1 + l] = train_step_conv2d_v2[p_1 + l] > 0 ? train_step_max_pooling2d_v2[p_1 + l] : 0;
-      }
-    }
-  }
-
-  /**
    * mnist.nn:9  Conv2D(32, 3x3, relu)
    * result = Σ(n, j, k) train_step_conv2d_v3[n, j, k, l]
    * train_step_adam[l] = result
    */
-  function train_step_27_conv2d(samples: number): void {
+  function train_step_26_conv2d(samples: number): void {
     for (let l = 0; l < 32; l += 8) {
       let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
       for (let n = 0; n < samples; n++) {
@@ -1678,7 +1914,7 @@ export function createProgram(): Program {
    * sum = Σ(b, y, x) train_step_conv2d_v3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
    * train_step_adam[ky, kx, f] = sum
    */
-  function train_step_28_conv2d(samples: number): void {
+  function train_step_27_conv2d(samples: number): void {
     for (let b = 0; b < samples; b++) {
       for (let ky = 0; ky < 3; ky++) {
         for (let f = 0; f < 32; f += 4) {
@@ -1743,7 +1979,7 @@ export function createProgram(): Program {
    * optimizer_momentum[i] = t4
    * optimizer_velocity[i] = t2
    */
-  function train_step_29_adam(samples: number): void {
+  function train_step_28_adam(samples: number): void {
     for (let i = 0; i < 93322; i++) {
       const t0 = optimizer_velocity[i];
       const t1 = train_step_adam[i];
@@ -1782,14 +2018,13 @@ export function createProgram(): Program {
     train_step_19_conv2d_2(samples);
     train_step_20_conv2d_2(samples);
     train_step_21_conv2d_2(samples);
-    train_step_22_max_pooling2d_1_and_conv2d_1(samples);
+    train_step_22_conv2d_1(samples);
     train_step_23_conv2d_1(samples);
-    train_step_24_conv2d_1(samples);
+    train_step_24_conv2d_1_and_conv2d(samples);
     train_step_25_conv2d_1(samples);
-    train_step_26_max_pooling2d_and_conv2d(samples);
+    train_step_26_conv2d(samples);
     train_step_27_conv2d(samples);
-    train_step_28_conv2d(samples);
-    train_step_29_adam(samples);
+    train_step_28_adam(samples);
   }
 
   /**
@@ -1852,44 +2087,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) evaluate_conv2d_v2[n, j, k1, k, k2, l]
-   * evaluate_max_pooling2d[n, j, k, l] = result
+   * evaluate_max_pooling2d[n, j, k, l] = max(max(max(evaluate_conv2d_v2[n, j, k, l], evaluate_conv2d_v2[n, j, k, …
    */
   function evaluate_03_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
-          for (let l = 0; l < 32; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = evaluate_conv2d_v2[p_0 + k2 * 32];
-                const x_1 = evaluate_conv2d_v2[p_0 + k2 * 32 + 1];
-                const x_2 = evaluate_conv2d_v2[p_0 + k2 * 32 + 2];
-                const x_3 = evaluate_conv2d_v2[p_0 + k2 * 32 + 3];
-                const x_4 = evaluate_conv2d_v2[p_0 + k2 * 32 + 4];
-                const x_5 = evaluate_conv2d_v2[p_0 + k2 * 32 + 5];
-                const x_6 = evaluate_conv2d_v2[p_0 + k2 * 32 + 6];
-                const x_7 = evaluate_conv2d_v2[p_0 + k2 * 32 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-            evaluate_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          const p_0 = n * 21632 + j * 1664 + k * 64;
+          const p_1 = n * 5408 + j * 416 + k * 32;
+          for (let l = 0; l < 32; l++) {
+            evaluate_max_pooling2d[p_1 + l] = Math.max(Math.max(Math.max(evaluate_conv2d_v2[p_0 + l], evaluate_conv2d_v2[p_0 + l + 32]), evaluate_conv2d_v2[p_0 + l + 832]), evaluate_conv2d_v2[p_0 + l + 864]);
           }
         }
       }
@@ -1988,44 +2195,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) evaluate_conv2d_1_v2[n, j, k1, k, k2, l]
-   * evaluate_max_pooling2d_1[n, j, k, l] = result
+   * evaluate_max_pooling2d_1[n, j, k, l] = max(max(max(evaluate_conv2d_1_v2[n, j, k, l], evaluate_conv2d_1_v2[n, …
    */
   function evaluate_05_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
-          for (let l = 0; l < 64; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = evaluate_conv2d_1_v2[p_0 + k2 * 64];
-                const x_1 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                const x_2 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                const x_3 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                const x_4 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                const x_5 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                const x_6 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                const x_7 = evaluate_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-            evaluate_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          const p_0 = n * 7744 + j * 1408 + k * 128;
+          const p_1 = n * 1600 + j * 320 + k * 64;
+          for (let l = 0; l < 64; l++) {
+            evaluate_max_pooling2d_1[p_1 + l] = Math.max(Math.max(Math.max(evaluate_conv2d_1_v2[p_0 + l], evaluate_conv2d_1_v2[p_0 + l + 64]), evaluate_conv2d_1_v2[p_0 + l + 704]), evaluate_conv2d_1_v2[p_0 + l + 768]);
           }
         }
       }
@@ -2408,44 +2587,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:10  MaxPool2D(2x2)
-   * result = max(k1, k2) predict_conv2d_v2[n, j, k1, k, k2, l]
-   * predict_max_pooling2d[n, j, k, l] = result
+   * predict_max_pooling2d[n, j, k, l] = max(max(max(predict_conv2d_v2[n, j, k, l], predict_conv2d_v2[n, j, k, l])…
    */
   function predict_02_max_pooling2d(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 13; j++) {
         for (let k = 0; k < 13; k++) {
-          for (let l = 0; l < 32; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 21632 + j * 1664 + k1 * 832 + k * 64 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = predict_conv2d_v2[p_0 + k2 * 32];
-                const x_1 = predict_conv2d_v2[p_0 + k2 * 32 + 1];
-                const x_2 = predict_conv2d_v2[p_0 + k2 * 32 + 2];
-                const x_3 = predict_conv2d_v2[p_0 + k2 * 32 + 3];
-                const x_4 = predict_conv2d_v2[p_0 + k2 * 32 + 4];
-                const x_5 = predict_conv2d_v2[p_0 + k2 * 32 + 5];
-                const x_6 = predict_conv2d_v2[p_0 + k2 * 32 + 6];
-                const x_7 = predict_conv2d_v2[p_0 + k2 * 32 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l] = s_0;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 1] = s_1;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 2] = s_2;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 3] = s_3;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 4] = s_4;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 5] = s_5;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 6] = s_6;
-            predict_max_pooling2d[n * 5408 + j * 416 + k * 32 + l + 7] = s_7;
+          const p_0 = n * 21632 + j * 1664 + k * 64;
+          const p_1 = n * 5408 + j * 416 + k * 32;
+          for (let l = 0; l < 32; l++) {
+            predict_max_pooling2d[p_1 + l] = Math.max(Math.max(Math.max(predict_conv2d_v2[p_0 + l], predict_conv2d_v2[p_0 + l + 32]), predict_conv2d_v2[p_0 + l + 832]), predict_conv2d_v2[p_0 + l + 864]);
           }
         }
       }
@@ -2544,44 +2695,16 @@ export function createProgram(): Program {
 
   /**
    * mnist.nn:12  MaxPool2D(2x2)
-   * result = max(k1, k2) predict_conv2d_1_v2[n, j, k1, k, k2, l]
-   * predict_max_pooling2d_1[n, j, k, l] = result
+   * predict_max_pooling2d_1[n, j, k, l] = max(max(max(predict_conv2d_1_v2[n, j, k, l], predict_conv2d_1_v2[n, j, …
    */
   function predict_04_max_pooling2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
-          for (let l = 0; l < 64; l += 8) {
-            let s_0 = -Infinity, s_1 = -Infinity, s_2 = -Infinity, s_3 = -Infinity, s_4 = -Infinity, s_5 = -Infinity, s_6 = -Infinity, s_7 = -Infinity;
-            for (let k1 = 0; k1 < 2; k1++) {
-              const p_0 = n * 7744 + j * 1408 + k1 * 704 + k * 128 + l;
-              for (let k2 = 0; k2 < 2; k2++) {
-                const x_0 = predict_conv2d_1_v2[p_0 + k2 * 64];
-                const x_1 = predict_conv2d_1_v2[p_0 + k2 * 64 + 1];
-                const x_2 = predict_conv2d_1_v2[p_0 + k2 * 64 + 2];
-                const x_3 = predict_conv2d_1_v2[p_0 + k2 * 64 + 3];
-                const x_4 = predict_conv2d_1_v2[p_0 + k2 * 64 + 4];
-                const x_5 = predict_conv2d_1_v2[p_0 + k2 * 64 + 5];
-                const x_6 = predict_conv2d_1_v2[p_0 + k2 * 64 + 6];
-                const x_7 = predict_conv2d_1_v2[p_0 + k2 * 64 + 7];
-                s_0 = Math.max(s_0, x_0);
-                s_1 = Math.max(s_1, x_1);
-                s_2 = Math.max(s_2, x_2);
-                s_3 = Math.max(s_3, x_3);
-                s_4 = Math.max(s_4, x_4);
-                s_5 = Math.max(s_5, x_5);
-                s_6 = Math.max(s_6, x_6);
-                s_7 = Math.max(s_7, x_7);
-              }
-            }
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l] = s_0;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 1] = s_1;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 2] = s_2;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 3] = s_3;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 4] = s_4;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 5] = s_5;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 6] = s_6;
-            predict_max_pooling2d_1[n * 1600 + j * 320 + k * 64 + l + 7] = s_7;
+          const p_0 = n * 7744 + j * 1408 + k * 128;
+          const p_1 = n * 1600 + j * 320 + k * 64;
+          for (let l = 0; l < 64; l++) {
+            predict_max_pooling2d_1[p_1 + l] = Math.max(Math.max(Math.max(predict_conv2d_1_v2[p_0 + l], predict_conv2d_1_v2[p_0 + l + 64]), predict_conv2d_1_v2[p_0 + l + 704]), predict_conv2d_1_v2[p_0 + l + 768]);
           }
         }
       }

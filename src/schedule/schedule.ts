@@ -50,6 +50,23 @@ function namer(): (wish: string) => string {
   };
 }
 
+/** Numbers in a cache line. */
+const LINE = 16;
+
+/**
+ * The strides of a value that is kept as planes of all samples, as Winograd's products are: what is worked on together lies
+ * in different planes, so they lie an odd number of cache lines apart. Else all of it would share a few places of the cache.
+ */
+function apart({ shape }: TensorType, sizes: readonly number[]): readonly number[] {
+  const batchAt = shape.findIndex((size) => typeof size !== "number");
+  const rowMajor = rowMajorStrides(sizes);
+  const plane = rowMajor[batchAt - 1];
+  if (batchAt < 1 || plane === undefined) return rowMajor;
+  const lines = Math.ceil(plane / LINE);
+  const apart = (lines % 2 === 1 ? lines : lines + 1) * LINE;
+  return rowMajor.map((stride, axis) => (axis < batchAt ? (stride / plane) * apart : stride));
+}
+
 interface Layout {
   readonly lasting: Map<string, Unplaced>;
   readonly slotBuffer: ReadonlyMap<
@@ -115,8 +132,11 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   const newBuffer = (node: PrimNode, wish: string): Storage => {
     const buffer = layout.name(wish);
     const dtype: DType = node.type.dtype;
-    temporaries.set(buffer, { name: buffer, dtype, length: count(extents(node.type.shape, batch)), role: "temporary" });
-    return { buffer, offset: 0, strides: rowMajor(node.type) };
+    const sizes = extents(node.type.shape, batch);
+    const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);
+    const length = (sizes[0] ?? 1) * (strides[0] ?? 1);
+    temporaries.set(buffer, { name: buffer, dtype, length, role: "temporary" });
+    return { buffer, offset: 0, strides };
   };
   const given = (node: PrimNode): Storage | undefined => {
     if (node.kind === "param") {

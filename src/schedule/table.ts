@@ -4,6 +4,7 @@
 
 import type { Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Let, Store } from "../ir/loops.ts";
+import { bestScale, combinations } from "./linear.ts";
 import type { Storage } from "./storage.ts";
 import { number, type TaskMaker } from "./task.ts";
 
@@ -75,21 +76,6 @@ function at(affine: Affine, place: Place): Address {
   return { offset, strides };
 }
 
-/** `Σ factor · local`, in the order given, without what is multiplied by 0. */
-function combination(factors: readonly number[], locals: readonly string[]): Expr {
-  const apply = (fn: string, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
-  let sum: Expr | undefined;
-  factors.forEach((factor, i) => {
-    if (factor === 0) return;
-    const local: Expr = { kind: "local", name: locals[i] ?? "" };
-    const size = Math.abs(factor);
-    const term = size === 1 ? local : apply("mul", local, number(size));
-    if (sum === undefined) sum = factor < 0 ? apply("neg", term) : term;
-    else sum = apply(factor < 0 ? "sub" : "add", sum, term);
-  });
-  return sum ?? number(0);
-}
-
 const range = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);
 
 /** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, where there are such. `M` has a row for each `p, q`. */
@@ -115,7 +101,12 @@ function factorsOf(
           ),
         ),
       );
-      if (same) return { first, second };
+      if (!same) continue;
+      const scale = bestScale(first, second);
+      return {
+        first: first.map((row) => row.map((x) => x * scale)),
+        second: second.map((row) => row.map((x) => x / scale)),
+      };
     }
   return undefined;
 }
@@ -141,45 +132,44 @@ export function tablePoint(
   };
   const matrix = results.map((result) => terms.map((term) => entryAt(result, term)));
   const lets: Let[] = [];
-  const bind = (name: string, value: Expr): string => {
+  const bind = (name: string, value: Expr): Expr => {
     lets.push({ name, dtype: "f32", value });
-    return name;
+    return { kind: "local", name };
   };
+  let shared = 0;
+  const share = (value: Expr): Expr => bind(`s${shared++}`, value);
   // Loops with one turn are not opened.
   const still: Place = new Map(node.loops.filter((l) => l.extent === 1).map((l) => [l.name, 0]));
   // What the table leaves out is never read.
-  const inputs = terms.map((term, i) =>
+  const input = (i: number): Expr =>
     matrix.some((row) => row[i] !== 0)
       ? bind(
           `x${i}`,
           make.reader.read(
             operand,
-            otherAccess.map((a) => at(a, new Map([...still, ...term]))),
+            otherAccess.map((a) => at(a, new Map([...still, ...(terms[i] ?? [])]))),
           ),
         )
-      : "",
-  );
+      : number(0);
   const sizes = (loops: Table["results"]): readonly number[] => loops.map(([, size]) => size);
   const two = table.results.length === 2 && table.terms.length === 2;
   const factors = two ? factorsOf(matrix, sizes(table.results), sizes(table.terms)) : undefined;
   let values: readonly Expr[];
-  if (factors === undefined) values = matrix.map((row) => combination(row, inputs));
+  if (factors === undefined) values = combinations(matrix, range(terms.length).map(input), share);
   else {
-    const [, n = 1] = sizes(table.terms);
-    const [, q = 1] = sizes(table.results);
-    const rows = factors.first.map((row, a) =>
-      Array.from({ length: n }, (_, j) => {
-        const column = row.map((_, i) => inputs[i * n + j] ?? "");
-        return bind(
-          `t${a * n + j}`,
-          combination(
-            row.map((factor, i) => (column[i] === "" ? 0 : factor)),
-            column,
-          ),
-        );
-      }),
+    const [m = 1, n = 1] = sizes(table.terms);
+    // Column by column, and then row by row: few values are needed at a time.
+    const columns = range(n).map((j) => {
+      const inputs = range(m).map((i) => input(i * n + j));
+      return combinations(factors.first, inputs, share).map((value, a) => bind(`t${a * n + j}`, value));
+    });
+    values = factors.first.flatMap((_, a) =>
+      combinations(
+        factors.second,
+        columns.map((column) => column[a] ?? number(0)),
+        share,
+      ),
     );
-    values = rows.flatMap((row) => Array.from({ length: q }, (_, c) => combination(factors.second[c] ?? [], row)));
   }
   const strides = address.strides;
   const stores = results.map(

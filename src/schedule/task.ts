@@ -1,7 +1,8 @@
 // What the makers of loop nests share: how they look values up, and the frame of a kernel.
 
+import { along, constant } from "../ir/address.ts";
 import type { PrimNode, ValueId } from "../ir/graph.ts";
-import type { Expr, Extent, Kernel, Loop, Stage } from "../ir/loops.ts";
+import type { Address, Expr, Extent, Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Size } from "../ir/size.ts";
 import type { Reader, Storage } from "./storage.ts";
 
@@ -36,4 +37,24 @@ export function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonl
     flops: 0,
     bytes: 0,
   };
+}
+
+const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
+
+/** Loops over the axes of a shape; an axis of size 1 has none and the coordinate 0. The batch's loop is called `n`. */
+export function loopsOver(
+  shape: readonly Size[],
+  batch: number,
+  prefix = "",
+): { readonly loops: readonly Loop[]; readonly coordinates: readonly Address[] } {
+  const loops: Loop[] = [];
+  const coordinates = shape.map((size, axis) => {
+    if (size === 1) return constant(0);
+    const extent = extentOf(size);
+    const isBatch = typeof extent !== "number";
+    const name = prefix + (isBatch ? "n" : (loopNames[axis] ?? `x${axis}`));
+    loops.push({ name, extent: isBatch ? { batch } : extent });
+    return along(name);
+  });
+  return { loops, coordinates };
 }

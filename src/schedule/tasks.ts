@@ -1,33 +1,13 @@
 // One kernel for each stored value, before any fusion: the loop nest that computes it, with everything that has no
 // buffer inlined.
 
-import { along, constant, extentMap, flatten, plus, range } from "../ir/address.ts";
-import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
-import type { Address, Guard, Kernel, Loop, Stage } from "../ir/loops.ts";
-import type { Size } from "../ir/size.ts";
+import { along, constant, flatten, plus } from "../ir/address.ts";
+import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { Kernel, Stage } from "../ir/loops.ts";
 import { contractKernels } from "./contract.ts";
-import { guard, type Storage } from "./storage.ts";
-import { extentOf, kernelOf, number, type TaskMaker } from "./task.ts";
-
-const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
-
-/** Loops over the axes of a shape; an axis of size 1 has none and the coordinate 0. The batch's loop is called `n`. */
-function loopsOver(
-  shape: readonly Size[],
-  batch: number,
-  prefix = "",
-): { readonly loops: readonly Loop[]; readonly coordinates: readonly Address[] } {
-  const loops: Loop[] = [];
-  const coordinates = shape.map((size, axis) => {
-    if (size === 1) return constant(0);
-    const extent = extentOf(size);
-    const isBatch = typeof extent !== "number";
-    const name = prefix + (isBatch ? "n" : (loopNames[axis] ?? `x${axis}`));
-    loops.push({ name, extent: isBatch ? { batch } : extent });
-    return along(name);
-  });
-  return { loops, coordinates };
-}
+import type { Storage } from "./storage.ts";
+import { kernelOf, loopsOver, type TaskMaker } from "./task.ts";
+import { windowReduceKernel, windowScatterKernel } from "./windows.ts";
 
 /** The loop nest of a stored value. */
 export function taskOf(id: ValueId, make: TaskMaker): readonly Kernel[] {
@@ -180,91 +160,6 @@ function reduceKernel(
           value: { kind: "local", name: "result" },
         },
       ],
-    },
-  ]);
-}
-
-interface Windows {
-  readonly over: readonly Loop[];
-  /** Coordinates of the argument. */
-  readonly coordinates: readonly Address[];
-  readonly guards: readonly Guard[];
-}
-
-function windowsOver(
-  outer: readonly Address[],
-  window: readonly WindowAxis[],
-  sizes: readonly number[],
-  outerLoops: readonly Loop[],
-): Windows {
-  const over: Loop[] = [];
-  const coordinates = outer.map((position, axis) => {
-    const w = window[axis];
-    if (w === undefined) return position;
-    let at = plus(constant(-w.before), position, w.stride);
-    if (w.size > 1) {
-      const name = `k${axis}`;
-      over.push({ name, extent: w.size });
-      at = plus(at, along(name, w.dilation));
-    }
-    return at;
-  });
-  const extents = extentMap(outerLoops, over);
-  const guards: Guard[] = [];
-  coordinates.forEach((index, axis) => {
-    const [low, high] = range(index, extents);
-    const size = sizes[axis] ?? 1;
-    if (low < 0 || high >= size) guards.push({ index, size });
-  });
-  return { over, coordinates, guards };
-}
-
-function windowReduceKernel(node: PrimNode & PrimOf<"window_reduce">, storage: Storage, make: TaskMaker): Kernel {
-  const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
-  const windows = windowsOver(coordinates, node.window, make.reader.sizes(node.arg), loops);
-  const padding = node.op === "sum" ? 0 : Number.NEGATIVE_INFINITY;
-  return kernelOf(node, loops, [
-    {
-      kind: "reduce",
-      loops: [],
-      over: windows.over,
-      chunk: 0,
-      op: node.op,
-      term: guard(make.reader.read(node.arg, windows.coordinates), windows.guards, padding),
-      result: "result",
-      lets: [],
-      stores: [
-        {
-          buffer: storage.buffer,
-          address: flatten(coordinates, storage.strides, storage.offset),
-          value: { kind: "local", name: "result" },
-        },
-      ],
-    },
-  ]);
-}
-
-function windowScatterKernel(node: PrimNode & PrimOf<"window_scatter">, storage: Storage, make: TaskMaker): Kernel {
-  const sizes = make.reader.sizes(node.id);
-  const { loops, coordinates } = loopsOver(make.reader.shape(node.gradient), make.batch);
-  const windows = windowsOver(coordinates, node.window, sizes, loops);
-  const first = loops[0];
-  const isBatch = first !== undefined && typeof first.extent !== "number";
-  const shared = isBatch ? [first] : [];
-  const count = (isBatch ? sizes.slice(1) : sizes).reduce((a, b) => a * b, 1);
-  const term = node.op === "max" ? make.reader.read(node.arg, windows.coordinates) : number(0);
-  return kernelOf(node, shared, [
-    {
-      kind: "scatter",
-      op: node.op,
-      loops: isBatch ? loops.slice(1) : loops,
-      over: windows.over,
-      term,
-      guards: windows.guards,
-      buffer: storage.buffer,
-      address: flatten(windows.coordinates, storage.strides, storage.offset),
-      value: make.reader.read(node.gradient, coordinates),
-      clear: { address: plus(constant(storage.offset), isBatch ? along(first.name, count) : constant(0)), count },
     },
   ]);
 }

@@ -255,6 +255,11 @@ const cases: readonly [rule: string, before: string, after: string][] = [
     `f32[?,4,1] = reshape %0\ni32[?,4] = arg_reduce max %3 axis=2\n${t} = map f32 %4`,
     `${t} = const 0`,
   ],
+  [
+    "a test of what windows choose from → a test of what they chose",
+    `f32[?,2] = window_reduce max %1 [1, 2 stride 2]\n${t} = window_scatter max %0 gradient=%3 [1, 2 stride 2]\n${t} = const 0.25\nbool[?,4] = map gt %0, %5\n${t} = const 0\n${t} = map select %6, %4, %7`,
+    `f32[?,2] = window_reduce max %1 [1, 2 stride 2]\nf32[?,2] = window_reduce max %0 [1, 2 stride 2]\nf32[?,2] = const 0.25\nbool[?,2] = map gt %4, %5\nf32[?,2] = const 0\nf32[?,2] = map select %6, %3, %7\n${t} = window_scatter max %0 gradient=%8 [1, 2 stride 2]`,
+  ],
   ["windows of one element each → x", `${t} = window_reduce max %0 [1, 1]\n${t} = map exp %3`, `${t} = map exp %0`],
 ];
 
@@ -284,6 +289,7 @@ describe("simplify", () => {
       `f32[?,8] = concat %0, %1 axis=1\nf32[?,2] = slice %3 starts=[0, 3] strides=[1, 1]`,
       `f32[?,5] = pad %0 before=[0, 1] after=[0, 0] value=1\nf32[?,7] = pad %3 before=[0, 0] after=[0, 2] value=0`,
       `f32[?,2,2] = reshape %0\nf32[?,2,2] = window_reduce max %3 [1, 1 stride 1 pad 0 0, 2 pad 1 0]`,
+      `f32[?,3] = window_reduce max %1 [1, 2]\n${t} = window_scatter max %0 gradient=%3 [1, 2]\n${t} = const 0\nbool[?,4] = map gt %0, %5\n${t} = map select %6, %4, %5`,
     ]) {
       const graph = graphOf(lines);
       expect(shown(simplify.run(moduleOf(graph)).programs[0]!).length).toBe(shown(graph).length);

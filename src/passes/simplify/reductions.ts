@@ -1,7 +1,7 @@
 // Simplifications of reductions and windows.
 
 import { product } from "../../ir/size.ts";
-import { argumentsOfMap, type Rule, rule } from "./rule.ts";
+import { argumentsOfMap, mapRule, type Rule, rule } from "./rule.ts";
 
 export const reductionRules: readonly Rule[] = [
   rule("reduce", "reduce over no axes → x", (node, { value }) =>
@@ -64,6 +64,26 @@ export const reductionRules: readonly Rule[] = [
   }),
   rule("arg_reduce", "the place of the extreme of one → 0", (node, { g, value }) =>
     value(node.arg).type.shape[node.axis] === 1 ? g.constant(0, node.type) : undefined,
+  ),
+  // Where the first maximum fails the test, all of its window does.
+  mapRule(
+    "select",
+    "a test of what windows choose from → a test of what they chose",
+    ([test, yes, no], context, type) => {
+      const { definition, g, splat, value } = context;
+      const scatter = definition(yes);
+      if (scatter.kind !== "window_scatter" || scatter.op !== "max" || splat(no) !== 0) return undefined;
+      const [x = -1, bound = -1] = argumentsOfMap(definition(test), "gt") ?? [];
+      const limit = splat(bound);
+      // An element that two windows choose would be tested for both.
+      const disjoint = scatter.window.every(({ size, stride, dilation }) => stride > (size - 1) * dilation);
+      if (x !== scatter.arg || limit === undefined || !disjoint || type.dtype !== "f32") return undefined;
+      const most = g.windowReduce("max", value(x), scatter.window);
+      const passes = g.map("gt", most, g.constant(limit, most.type));
+      const gradient = value(scatter.gradient);
+      const kept = g.select(passes, gradient, g.constant(0, gradient.type));
+      return g.windowScatter("max", value(x), kept, scatter.window);
+    },
   ),
   rule("window_reduce", "windows of one element each → x", (node, { value }) =>
     node.window.every(({ size, stride, before, after }) => size === 1 && stride === 1 && before === 0 && after === 0)
