@@ -48,18 +48,18 @@ const memoryOf = (bytes) => {
 async function tileRuns() {
   const terms = 64;
   const tiles = Object.entries(variant.choice.rows).map(([vectors, rows]) => ({
-    rows,
+    leftRows: Array.from({ length: rows }, (_, row) => row * terms * 4),
+    resultRows: Array.from({ length: rows }, (_, row) => row * vectors * 16),
     vectors: Number(vectors),
-    leftRow: terms * 4,
     leftStep: 4,
-    resultRow: vectors * 16,
+    rightStep: vectors * 16,
     continues: false,
   }));
   const text = tiles.map(
     (tile) => `${tileFunction(tile, variant.choice.fused)}
 (func (export "${tileName(tile)}") (param $n i32)
   (loop $again
-    (call $${tileName(tile)} (i32.const 0) (i32.const 8192) (i32.const 16384) (i32.const ${terms}))
+    (call $${tileName(tile)} (i32.const 0) (i32.const 8192) (i32.const 16384) (i32.const ${terms}) (i32.const 1) (i32.const 0))
     (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))`,
   );
   const wat = `(module (import "env" "memory" (memory 1 65536 shared))\n${text.join("\n")})`;
@@ -68,7 +68,7 @@ async function tileRuns() {
   return tiles.map((tile) => ({
     name: tileName(tile).replace(/^tile_(\d+x\d+).*/, "$1"),
     run: () => exports[tileName(tile)](calls),
-    flops: 2 * calls * tile.rows * tile.vectors * 4 * terms,
+    flops: 2 * calls * tile.leftRows.length * tile.vectors * 4 * terms,
     times: [],
   }));
 }

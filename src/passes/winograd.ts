@@ -113,7 +113,7 @@ function cost({ size: [rows, columns], channels, filters }: Convolution, tile: n
   // A transform is plain arithmetic on values from memory: it costs several times what a product in a register does.
   return tiles * (read * read * channels * filters + TRANSFORM_COST * read * read * (channels + filters));
 }
-const TRANSFORM_COST = 24;
+const TRANSFORM_COST = 12;
 const TILES = [4, 3, 2] as const;
 
 /** The tile with the least work; undefined where the plain sum has no more than a fifth above that. */

@@ -37,16 +37,19 @@ export const blockCount = ({ loop, size }: Blocks): string =>
 
 export const loopsOf = ({ loop, inner }: Blocks): readonly Loop[] => (loop === undefined ? inner : [loop, ...inner]);
 
-/** The position in a block as an address over its loops, whose first may start anywhere. */
-export function positionIn(blocks: Blocks): Address {
+/** The number of a turn of some loops, the last the fastest, as an address over them. */
+export function positionOf(loops: readonly Loop[]): Address {
   const strides: Record<string, number> = {};
   let stride = 1;
-  for (const loop of [...loopsOf(blocks)].reverse()) {
+  for (const loop of [...loops].reverse()) {
     strides[loop.name] = stride;
     stride *= numberOf(loop.extent) ?? 1;
   }
   return { offset: 0, strides };
 }
+
+/** The position in a block as an address over its loops, whose first may start anywhere. */
+export const positionIn = (blocks: Blocks): Address => positionOf(loopsOf(blocks));
 
 export const scaled = (address: Address, factor: number): Address => ({
   offset: address.offset * factor,

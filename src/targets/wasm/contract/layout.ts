@@ -11,11 +11,12 @@ import {
   type Panel,
   panelsOf,
   positionIn,
+  positionOf,
   strideOf,
   timesText,
 } from "./blocks.ts";
 import type { Tile, TileChoice } from "./micro.ts";
-import type { ContractPlan } from "./plan.ts";
+import { type ContractPlan, evenStep } from "./plan.ts";
 
 export type Reduce = Extract<Stage, { kind: "reduce" }>;
 
@@ -48,7 +49,12 @@ export interface ContractLayout {
   readonly flat: boolean;
   readonly innerRow: Loop | undefined;
   readonly leftRow: number;
-  readonly leftStep: number;
+  readonly leftStep: number | "table";
+  /** From one term to the next in the right operand; undefined where that is a packed panel's width. */
+  readonly rightStep: number | undefined;
+  /** Where the table of the left operand's terms begins, as text, and a term's number in it. */
+  readonly tableAt: string;
+  readonly termNumber: Address;
   readonly sumsRow: number;
   /** Blocks of rows, and units of work, as texts. */
   readonly rowUnits: string;
@@ -81,13 +87,16 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   const unitsAtMost = plan.packRight === "by terms" ? mostUnits() : 1;
 
   // Scratch memory of a thread: packed left rows, packed right panels, sums.
-  const leftBytes = plan.leftLayout === "in place" ? 0 : align(rows.most * most * 4);
+  const leftStays = plan.leftLayout === "in place" || plan.leftLayout === "by table";
+  const leftBytes = leftStays ? 0 : align(rows.most * most * 4);
   const rightBlockBytes = most * kept * 4;
-  const rightBytes = align(rightBlockBytes * (plan.packRight === "once" ? blocksOfTerms * rightTurns : 1));
+  const rightBlocks = plan.packRight === "never" ? 0 : plan.packRight === "once" ? blocksOfTerms * rightTurns : 1;
+  const rightBytes = align(rightBlockBytes * rightBlocks);
   const sumsBytes = plan.sumsInPlace ? 0 : align(rows.most * kept * 4 * unitsAtMost);
-  const leftAt = scratch;
-  const rightAt = addI32(scratch, i32(leftBytes));
-  const sumsAt = addI32(scratch, i32(leftBytes + rightBytes));
+  const tableBytes = plan.leftLayout === "by table" ? align(4 * most * blocksOfTerms) : 0;
+  const leftAt = addI32(scratch, i32(tableBytes));
+  const rightAt = addI32(leftAt, i32(leftBytes));
+  const sumsAt = addI32(rightAt, i32(rightBytes));
 
   /** All rows one after another at the same distance: undefined where a tile would run over an end. */
   function flatStride(address: Address): number | undefined {
@@ -101,17 +110,25 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
     }
     return inner;
   }
-  const leftFlat = plan.leftLayout === "in place" ? flatStride(left.address) : 0;
+  const leftFlat = leftStays ? flatStride(left.address) : 0;
   const sumsFlat = plan.sumsInPlace ? flatStride(store.address) : 0;
   const flat = leftFlat !== undefined && sumsFlat !== undefined;
 
-  const leftRow =
-    plan.leftLayout === "in place"
-      ? strideOf(left.address, innerRow?.name ?? "") * 4
-      : plan.leftLayout === "rows inside"
-        ? 4
-        : most * 4;
-  const leftStep = plan.leftLayout === "rows inside" ? rows.most * 4 : 4;
+  const termLoops = loopsOf(terms.blocks);
+  const leftRow = leftStays
+    ? strideOf(left.address, innerRow?.name ?? "") * 4
+    : plan.leftLayout === "rows inside"
+      ? 4
+      : most * 4;
+  const leftStep =
+    plan.leftLayout === "by table"
+      ? ("table" as const)
+      : plan.leftLayout === "in place"
+        ? (evenStep(left, termLoops) ?? 1) * 4
+        : plan.leftLayout === "rows inside"
+          ? rows.most * 4
+          : 4;
+  const rightStep = plan.packRight === "never" ? (evenStep(plan.right, termLoops) ?? 1) * 4 : undefined;
   const sumsRow = plan.sumsInPlace ? strideOf(store.address, innerRow?.name ?? "") * 4 : kept * 4;
 
   /** The most units there can be, for the largest batch. */
@@ -138,11 +155,14 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
     leftAt,
     rightAt,
     sumsAt,
-    scratchBytes: leftBytes + rightBytes + sumsBytes,
+    scratchBytes: tableBytes + leftBytes + rightBytes + sumsBytes,
     flat,
     innerRow,
     leftRow,
     leftStep,
+    rightStep,
+    tableAt: scratch,
+    termNumber: positionOf(stage.over),
     sumsRow,
     rowUnits,
     units,
@@ -150,6 +170,16 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
     termPosition: positionIn(terms.blocks),
   };
 }
+
+/** Where an operand lies at each turn of some loops, the last the fastest, in numbers from the first. */
+export const placesAlong = (address: Address, loops: readonly Loop[]): readonly number[] =>
+  loops.reduce<readonly number[]>(
+    (places, loop) =>
+      places.flatMap((place) =>
+        Array.from({ length: numberOf(loop.extent) ?? 1 }, (_, i) => place + i * strideOf(address, loop.name)),
+      ),
+    [0],
+  );
 
 function firstStore({ stores }: Reduce): Reduce["stores"][number] {
   const [first] = stores;

@@ -2,18 +2,18 @@
 // over the terms. It is a function of its own, for engines allocate registers best there: load one value of the left
 // operand into all lanes, use it with all columns, load the next.
 
-import { addI32, type Code, functionText, get, i32, setLocal } from "../wat.ts";
+import { addI32, type Code, functionText, get, i32, scaleI32, setLocal } from "../wat.ts";
 
-/** Everything about a tile that is fixed when it is compiled. Steps are in bytes. */
+/** Everything about a tile that is fixed when it is compiled. Steps and places are in bytes. */
 export interface Tile {
-  readonly rows: number;
+  /** Where each row lies, in the left operand and in the result: none before where the pointers stand. */
+  readonly leftRows: readonly number[];
+  readonly resultRows: readonly number[];
   /** Columns, in vectors of four. */
   readonly vectors: number;
-  /** From one row to the next in the left operand, and from one term to the next. */
-  readonly leftRow: number;
-  readonly leftStep: number;
-  /** From one row to the next in the result. */
-  readonly resultRow: number;
+  /** From one term to the next; in the left operand a table can say where each lies. */
+  readonly leftStep: number | "table";
+  readonly rightStep: number;
   /** Whether the sum goes on from what the result holds. */
   readonly continues: boolean;
 }
@@ -28,8 +28,22 @@ export interface TileChoice {
   readonly rows: Readonly<Record<1 | 2 | 3 | 4, number>>;
 }
 
-export const tileName = (t: Tile): string =>
-  `tile_${t.rows}x${t.vectors * 4}_${t.leftRow}_${t.leftStep}_${t.resultRow}${t.continues ? "_on" : ""}`;
+/** From one place to the next. */
+const stepOf = ([first = 0, second = first]: readonly number[]): number => second - first;
+
+/** Places in a name: the step where there is one from 0 on, otherwise each of them. */
+const stepName = (places: readonly number[]): string =>
+  places.every((place, i) => place === i * stepOf(places)) ? `${stepOf(places)}` : places.join("_");
+
+export const tileName = ({ leftRows, resultRows, vectors, leftStep, rightStep, continues }: Tile): string =>
+  [
+    `tile_${leftRows.length}x${vectors * 4}`,
+    `a${stepName(leftRows)}`,
+    `t${leftStep}`,
+    `b${rightStep}`,
+    `c${stepName(resultRows)}`,
+    ...(continues ? ["on"] : []),
+  ].join("_");
 
 const multiplyAdd = (code: Code, sum: string, a: string, b: string, fused: boolean): void =>
   setLocal(
@@ -38,11 +52,13 @@ const multiplyAdd = (code: Code, sum: string, a: string, b: string, fused: boole
     fused ? `(f32x4.relaxed_madd ${a} ${b} ${get(sum)})` : `(f32x4.add ${get(sum)} (f32x4.mul ${a} ${b}))`,
   );
 
-/** `tile(left, right, result, terms)`: pointers in bytes; `right` holds the columns of each term side by side. */
+/**
+ * `tile(left, right, result, terms, tiles, table)`: pointers in bytes; `right` holds the columns of each term side by side.
+ * Does as many tiles as `tiles` says, one below the other. `table` is read only by tiles that ask for it.
+ */
 export function tileFunction(tile: Tile, fused: boolean): string {
-  const { rows, vectors } = tile;
+  const { leftRows, resultRows, vectors, leftStep, rightStep } = tile;
   const across = [...Array(vectors).keys()];
-  const down = [...Array(rows).keys()];
   return functionText(
     tileName(tile),
     [
@@ -50,40 +66,63 @@ export function tileFunction(tile: Tile, fused: boolean): string {
       { name: "right", type: "i32" },
       { name: "result", type: "i32" },
       { name: "terms", type: "i32" },
+      { name: "tiles", type: "i32" },
+      { name: "table", type: "i32" },
     ],
     (code) => {
-      const sums = down.map((r) => across.map((c) => code.local("v128", `s${r}${c}`)));
+      const sums = leftRows.map((_, r) => across.map((c) => code.local("v128", `s${r}${c}`)));
       const columns = across.map((c) => code.local("v128", `b${c}`));
       const value = code.local("v128", "a");
-      const end = code.local("i32", "end");
-      const at = (r: number, c: number): number => r * tile.resultRow + c * 16;
-      sums.forEach((row, r) => {
-        row.forEach((sum, c) => {
-          if (tile.continues) setLocal(code, sum, `(v128.load offset=${at(r, c)} (local.get $result))`);
-        });
-      });
-      setLocal(code, end, addI32("(local.get $right)", `(i32.mul (local.get $terms) ${i32(vectors * 16)})`));
-      const label = code.label("term");
-      code.form(`(loop ${label}`, () => {
-        columns.forEach((column, c) => {
-          setLocal(code, column, `(v128.load offset=${c * 16} (local.get $right))`);
-        });
+      const [a, b, end, places] = ["a_at", "b_at", "end", "place"].map((hint) => code.local("i32", hint)) as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      const at = (r: number, c: number): number => (resultRows[r] ?? 0) + c * 16;
+      const next = code.label("tile");
+      setLocal(code, end, addI32("(local.get $right)", scaleI32("(local.get $terms)", rightStep)));
+      code.form(`(loop ${next}`, () => {
         sums.forEach((row, r) => {
-          setLocal(code, value, `(v128.load32_splat offset=${r * tile.leftRow} (local.get $left))`);
           row.forEach((sum, c) => {
-            multiplyAdd(code, sum, get(value), get(columns[c] ?? ""), fused);
+            setLocal(code, sum, tile.continues ? `(v128.load offset=${at(r, c)} (local.get $result))` : zero);
           });
         });
-        setLocal(code, "$left", addI32("(local.get $left)", i32(tile.leftStep)));
-        code.line(
-          `(br_if ${label} (i32.lt_u (local.tee $right ${addI32("(local.get $right)", i32(vectors * 16))}) ${get(end)}))`,
-        );
-      });
-      sums.forEach((row, r) => {
-        row.forEach((sum, c) => {
-          code.line(`(v128.store offset=${at(r, c)} (local.get $result) ${get(sum)})`);
+        setLocal(code, b, "(local.get $right)");
+        if (leftStep === "table") setLocal(code, places, "(local.get $table)");
+        else setLocal(code, a, "(local.get $left)");
+        const label = code.label("term");
+        code.form(`(loop ${label}`, () => {
+          if (leftStep === "table") {
+            setLocal(code, a, `(i32.add (local.get $left) (i32.load ${get(places)}))`);
+            setLocal(code, places, addI32(get(places), i32(4)));
+          }
+          columns.forEach((column, c) => {
+            setLocal(code, column, `(v128.load offset=${c * 16} ${get(b)})`);
+          });
+          sums.forEach((row, r) => {
+            setLocal(code, value, `(v128.load32_splat offset=${leftRows[r] ?? 0} ${get(a)})`);
+            row.forEach((sum, c) => {
+              multiplyAdd(code, sum, get(value), get(columns[c] ?? ""), fused);
+            });
+          });
+          if (leftStep !== "table") setLocal(code, a, addI32(get(a), i32(leftStep)));
+          code.line(`(br_if ${label} (i32.lt_u (local.tee ${b} ${addI32(get(b), i32(rightStep))}) ${get(end)}))`);
         });
+        sums.forEach((row, r) => {
+          row.forEach((sum, c) => {
+            code.line(`(v128.store offset=${at(r, c)} (local.get $result) ${get(sum)})`);
+          });
+        });
+        for (const [pointer, places] of [
+          ["$left", leftRows],
+          ["$result", resultRows],
+        ] as const)
+          setLocal(code, pointer, addI32(get(pointer), i32(leftRows.length * stepOf(places))));
+        code.line(`(br_if ${next} (local.tee $tiles (i32.sub (local.get $tiles) ${i32(1)})))`);
       });
     },
   );
 }
+
+const zero = "(v128.const f32x4 0 0 0 0)";

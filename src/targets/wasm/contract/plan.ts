@@ -33,12 +33,15 @@ export interface ContractPlan {
   readonly outer: readonly Loop[];
   /** Whether the threads share the columns too. */
   readonly splitColumns: boolean;
-  /** How the left operand is read: as it lies, or packed with terms or rows side by side. */
-  readonly leftLayout: "in place" | "terms inside" | "rows inside";
+  /**
+   * How the left operand is read: as it lies, each term an even step from the last or where a table says; or packed, with
+   * terms or rows side by side.
+   */
+  readonly leftLayout: "in place" | "by table" | "terms inside" | "rows inside";
   /** Loops around the blocks that the right operand depends on, outermost first. */
   readonly rightLoops: readonly Loop[];
-  /** When the right operand is packed. */
-  readonly packRight: "once" | "by unit" | "by terms";
+  /** When the right operand is packed; "never": it is read as it lies. */
+  readonly packRight: "once" | "by unit" | "by terms" | "never";
   /** Whether sums are kept where the result belongs; otherwise in scratch memory until they are whole. */
   readonly sumsInPlace: boolean;
 }
@@ -80,8 +83,40 @@ const MOST_ROWS = 192;
 const FEW_ROWS = 24;
 /** A right operand up to this many numbers is packed whole by each thread. */
 const MOST_PACKED = 1 << 17;
-/** In place only where this many terms lie side by side: a tile must pay for its call. */
-const LEAST_RUN = 32;
+/** In place only where this many terms follow each other: a tile must pay for its call. */
+const LEAST_RUN = 24;
+/** Terms in a block whose operands are read as they lie: both stay in the first-level cache. */
+const MOST_TERMS_APART = 128;
+/** The largest even step, in numbers: larger ones use few lines of the cache, and few places for those. */
+const MOST_STEP = 128;
+/** A table of the places of this many terms stays in the first-level cache, beside what it points to. */
+const MOST_IN_TABLE = 2048;
+
+/** The step of an operand along some loops that it walks evenly, the last the fastest. */
+export function evenStep({ address }: Load, loops: readonly Loop[]): number | undefined {
+  const [last, ...more] = [...loops].reverse();
+  if (last === undefined) return undefined;
+  const step = strideOf(address, last.name);
+  let next = step * (sizeOf(last.extent) ?? 0);
+  for (const loop of more) {
+    if (strideOf(address, loop.name) !== next) return undefined;
+    next *= sizeOf(loop.extent) ?? 0;
+  }
+  return step;
+}
+
+/** The longest end of a sum's loops that all of these walk evenly and in small steps, where that is enough terms. */
+function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loop[] | undefined {
+  for (let from = 0; from < over.length; from++) {
+    const loops = over.slice(from);
+    const isEven = (load: Load): boolean => {
+      const step = evenStep(load, loops);
+      return step !== undefined && step > 0 && step <= MOST_STEP;
+    };
+    if (operands.every(isEven)) return (product(loops) ?? Number.POSITIVE_INFINITY) >= LEAST_RUN ? loops : undefined;
+  }
+  return undefined;
+}
 
 /** Whether the sums can be stored as they are: one plain store along the columns, in whole vectors. */
 function storesSums(stage: Reduce, column: Loop): boolean {
@@ -143,24 +178,40 @@ export function planContract(
 
   const lastTerm = stage.over[stage.over.length - 1];
   const innerRow = rows.blocks.inner[rows.blocks.inner.length - 1] ?? rows.blocks.loop;
-  const runs = lastTerm !== undefined && strideOf(left.address, lastTerm.name) === 1;
-  const inPlace = runs && allTerms !== undefined && (sizeOf(lastTerm.extent) ?? 0) >= LEAST_RUN;
-  const terms = inPlace ? blocksOf([lastTerm], MOST_TERMS) : blocksOf(stage.over, MOST_TERMS);
+  const wholeVectors = column.extent % 4 === 0 && strideOf(right.address, column.name) === 1;
+  const bothRun = packOnce || !wholeVectors ? undefined : evenRun(stage.over, [left, right]);
+  const leftRun = bothRun ?? evenRun(stage.over, [left]);
+  const inPlace = leftRun !== undefined && (allTerms !== undefined || bothRun !== undefined);
+  const steps = stage.over.map((l) => Math.abs(strideOf(left.address, l.name)));
+  const byTable =
+    !inPlace &&
+    allTerms !== undefined &&
+    allTerms <= MOST_IN_TABLE &&
+    steps.length > 0 &&
+    Math.min(...steps) <= MOST_STEP;
+  const sideBySide = lastTerm !== undefined && strideOf(left.address, lastTerm.name) === 1;
+  const dense = bothRun === undefined && leftRun !== undefined && evenStep(left, leftRun) === 1;
+  const terms = blocksOf(inPlace ? leftRun : stage.over, inPlace && !dense ? MOST_TERMS_APART : MOST_TERMS);
   return {
     left,
     right,
     column,
     columns: column.extent,
     rows: rows.blocks,
-    terms: { outer: inPlace ? stage.over.slice(0, -1) : terms.rest, blocks: terms.blocks },
+    terms: {
+      outer: inPlace ? [...stage.over.slice(0, -leftRun.length), ...terms.rest] : terms.rest,
+      blocks: terms.blocks,
+    },
     outer,
     splitColumns,
     leftLayout: inPlace
       ? "in place"
-      : !runs && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
-        ? "rows inside"
-        : "terms inside",
-    packRight: byTerms && !splitColumns ? "by terms" : packOnce ? "once" : "by unit",
+      : byTable
+        ? "by table"
+        : !sideBySide && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
+          ? "rows inside"
+          : "terms inside",
+    packRight: bothRun !== undefined ? "never" : byTerms && !splitColumns ? "by terms" : packOnce ? "once" : "by unit",
     rightLoops,
     sumsInPlace: storesSums(stage, column),
   };

@@ -1,54 +1,103 @@
 // The tiles of a block: calls of the tile functions down its rows, panel by panel.
 
-import { extentText, placeText, type Scope, withLoop } from "../scope.ts";
-import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
+import type { Address } from "../../../ir/loops.ts";
+import { affineText, extentText, placeText, type Scope, withLoop } from "../scope.ts";
+import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
 import { atBlockStart, nestBlock, type OpenBlock, only, type Panel, strideOf } from "./blocks.ts";
-import type { ContractLayout } from "./layout.ts";
+import { type ContractLayout, placesAlong } from "./layout.ts";
 import { type Tile, tileName } from "./micro.ts";
 import type { Blocks } from "./plan.ts";
 
-/** Tiles down `count` rows that lie at the same distance. */
-function tilesDown(
-  { set, leftRow, leftStep, sumsRow }: ContractLayout,
-  scope: Scope,
-  count: string,
-  vectors: number,
-  pa: string,
-  pb: string,
-  pc: string,
-  termCount: string,
-  continues: boolean,
+/** Rows at uneven places are written out up to this many. */
+const MOST_KNOWN_ROWS = 16;
+
+/** What all tiles of a panel have in common, and where they stand. */
+interface Down {
+  readonly layout: ContractLayout;
+  readonly scope: Scope;
+  readonly vectors: number;
+  /** Locals that point into the left operand and the result; the right operand as text. */
+  readonly left: string;
+  readonly right: string;
+  readonly sums: string;
+  readonly terms: string;
+  readonly table: string;
+}
+
+/** Calls a tile function for rows at these places, `tiles` times one below the other. */
+function callTile(
+  { layout, scope, vectors, left, right, sums, terms, table }: Down,
+  leftRows: readonly number[],
+  resultRows: readonly number[],
+  tiles: string,
 ): void {
+  const { set, leftStep, rightStep = vectors * 16, oneBlock } = layout;
+  // A load's place cannot be negative: the pointer stands at the first in memory.
+  const [a, c] = [Math.min(...leftRows), Math.min(...resultRows)];
+  const from = (places: readonly number[], start: number): readonly number[] => places.map((place) => place - start);
+  const tile: Tile = {
+    leftRows: from(leftRows, a),
+    resultRows: from(resultRows, c),
+    vectors,
+    leftStep,
+    rightStep,
+    continues: !oneBlock,
+  };
+  set.tiles.set(tileName(tile), tile);
+  const [leftAt, sumsAt] = [addI32(get(left), i32(a)), addI32(get(sums), i32(c))];
+  scope.code.line(`(call $${tileName(tile)} ${leftAt} ${right} ${sumsAt} ${terms} ${tiles} ${table})`);
+}
+
+/** Tiles down `count` rows that lie at the same distance. */
+function tilesDown(down: Down, count: string): void {
+  const { layout, scope, vectors, left, sums } = down;
+  const { set, leftRow, sumsRow } = layout;
   const { code } = scope;
   const wanted = set.choice.rows[vectors as 1 | 2 | 3 | 4];
-  const call = (size: number): void => {
-    const tile: Tile = { rows: size, vectors, leftRow, leftStep, resultRow: sumsRow, continues };
-    set.tiles.set(tileName(tile), tile);
-    code.line(`(call $${tileName(tile)} ${get(pa)} ${pb} ${get(pc)} ${termCount})`);
-    setLocal(code, pa, addI32(get(pa), i32(size * leftRow)));
-    setLocal(code, pc, addI32(get(pc), i32(size * sumsRow)));
-  };
+  const rows = (size: number, step: number, from = 0): readonly number[] =>
+    Array.from({ length: size }, (_, i) => (from + i) * step);
   const fixed = /^\(i32\.const (\d+)\)$/.exec(count)?.[1];
-  const row = code.local("i32", "row");
   if (fixed !== undefined) {
     const n = Number(fixed);
-    const whole = Math.floor(n / wanted) * wanted;
-    if (whole > 0) forLoop(code, row, i32(0), i32(whole), wanted, () => call(wanted), true);
-    if (n > whole) call(n - whole);
+    const whole = Math.floor(n / wanted);
+    if (whole > 0) callTile(down, rows(wanted, leftRow), rows(wanted, sumsRow), i32(whole));
+    const [rest, from] = [n - whole * wanted, whole * wanted];
+    if (rest > 0) callTile(down, rows(rest, leftRow, from), rows(rest, sumsRow, from), i32(1));
     return;
   }
-  forLoop(code, row, i32(0), `(i32.sub ${count} ${i32(wanted - 1)})`, wanted, () => call(wanted));
-  // The rest: at most one tile of each smaller size that fits.
-  for (let size = wanted - 1; size >= 1; size--) {
-    code.form(
-      `(if (i32.ge_s (i32.sub ${count} ${get(row)}) ${i32(size)}) (then`,
-      () => {
-        call(size);
-        setLocal(code, row, addI32(get(row), i32(size)));
-      },
-      "))",
-    );
-  }
+  const whole = code.local("i32", "whole");
+  setLocal(code, whole, `(i32.div_u ${count} ${i32(wanted)})`);
+  code.form(
+    `(if ${get(whole)} (then`,
+    () => callTile(down, rows(wanted, leftRow), rows(wanted, sumsRow), get(whole)),
+    "))",
+  );
+  if (wanted === 1) return;
+  // The rest, in one tile of its size.
+  const rest = code.local("i32", "rest_rows");
+  setLocal(code, rest, `(i32.rem_u ${count} ${i32(wanted)})`);
+  code.form(
+    `(if ${get(rest)} (then`,
+    () => {
+      const done = `(i32.mul ${get(whole)} ${i32(wanted)})`;
+      setLocal(code, left, addI32(get(left), scaleI32(done, leftRow)));
+      setLocal(code, sums, addI32(get(sums), scaleI32(done, sumsRow)));
+      for (let size = 1; size < wanted; size++)
+        code.form(
+          `(if (i32.eq ${get(rest)} ${i32(size)}) (then`,
+          () => callTile(down, rows(size, leftRow), rows(size, sumsRow), i32(1)),
+          "))",
+        );
+    },
+    "))",
+  );
+}
+
+/** Rows that lie anywhere, where all of them are known. */
+function tilesAt(down: Down, leftRows: readonly number[], resultRows: readonly number[]): void {
+  const wanted = down.layout.set.choice.rows[down.vectors as 1 | 2 | 3 | 4];
+  for (let from = 0; from < leftRows.length; from += wanted)
+    callTile(down, leftRows.slice(from, from + wanted), resultRows.slice(from, from + wanted), i32(1));
 }
 
 /** All tiles of a panel for a block of rows and of terms. */
@@ -58,28 +107,69 @@ export function panelTiles(
   rowBlock: OpenBlock,
   termBlock: OpenBlock,
   panel: Panel,
-  pb: string,
+  packedRight: string,
   sums: string,
 ): void {
-  const { plan, store, oneBlock, flat, leftAt, leftRow, sumsRow, innerRow } = layout;
-  const { left, column, rows, terms, splitColumns } = plan;
+  const { plan, store, flat, leftAt, leftRow, sumsRow, innerRow, rightStep, tableAt, termNumber } = layout;
+  const { left, right, column, rows, terms, splitColumns } = plan;
   const { code } = scope;
   const vectors = panel.width / 4;
   const [pa, pc] = [code.local("i32", "left"), code.local("i32", "sums")];
   const termStart = atBlockStart(scope, terms.blocks, termBlock);
   const columnAt = panel.start;
-  const leftPlace = (open: Scope): string => placeText(open, left.buffer, only(left.address, open));
+  // With a table, places of terms are none of the pointer's business.
+  const termNames = new Set(layout.stage.over.map((l) => l.name));
+  const leftAddress = (open: Scope): Address =>
+    plan.leftLayout === "by table"
+      ? {
+          offset: left.address.offset,
+          strides: Object.fromEntries(
+            Object.entries(only(left.address, open).strides).filter(([name]) => !termNames.has(name)),
+          ),
+        }
+      : only(left.address, open);
+  const leftPlace = (open: Scope): string => placeText(open, left.buffer, leftAddress(open));
   const sumsPlace = (open: Scope): string =>
     placeText(open, store.buffer, {
       ...only(store.address, open),
       offset: store.address.offset + columnAt * strideOf(store.address, column.name),
     });
   const keptAt = splitColumns ? 0 : columnAt * 4;
+  const leftStays = plan.leftLayout === "in place" || plan.leftLayout === "by table";
+  const pb = rightStep === undefined ? packedRight : code.local("i32", "right_at");
+  if (rightStep !== undefined) {
+    const address = { ...only(right.address, termStart), offset: right.address.offset + columnAt };
+    setLocal(code, pb, placeText(termStart, right.buffer, address));
+  }
+  const down: Down = {
+    layout,
+    scope,
+    vectors,
+    left: pa,
+    right: rightStep === undefined ? pb : get(pb),
+    sums: pc,
+    terms: termBlock.count,
+    table:
+      plan.leftLayout === "by table" ? addI32(tableAt, affineText(only(termNumber, termStart), termStart, 4)) : i32(0),
+  };
   if (flat) {
     const start = atBlockStart(termStart, rows, rowBlock);
-    setLocal(code, pa, plan.leftLayout === "in place" ? leftPlace(start) : leftAt);
+    setLocal(code, pa, leftStays ? leftPlace(start) : leftAt);
     setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, i32(keptAt)));
-    tilesDown(layout, scope, rowBlock.count, vectors, pa, pb, pc, termBlock.count, !oneBlock);
+    tilesDown(down, rowBlock.count);
+    return;
+  }
+  if (leftStays && rows.loop === undefined && rows.each <= MOST_KNOWN_ROWS) {
+    const start = atBlockStart(termStart, rows, rowBlock);
+    setLocal(code, pa, leftPlace(start));
+    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, i32(keptAt)));
+    const bytes = (places: readonly number[]): readonly number[] => places.map((place) => place * 4);
+    const known = bytes(placesAlong(left.address, rows.inner));
+    tilesAt(
+      down,
+      known,
+      plan.sumsInPlace ? bytes(placesAlong(store.address, rows.inner)) : known.map((_, i) => i * sumsRow),
+    );
     return;
   }
   // Along the last loop of rows only; the others are walked one by one.
@@ -95,9 +185,9 @@ export function panelTiles(
     const start = withLoop(open, inner, blocked ? rowBlock.from : i32(0));
     const count = blocked ? rowBlock.count : extentText(inner.extent);
     const packedRow = (base: string, bytes: number): string => addI32(base, scaleI32(get(rowsDone), bytes));
-    setLocal(code, pa, plan.leftLayout === "in place" ? leftPlace(start) : packedRow(leftAt, leftRow));
+    setLocal(code, pa, leftStays ? leftPlace(start) : packedRow(leftAt, leftRow));
     setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : packedRow(addI32(sums, i32(keptAt)), sumsRow));
-    tilesDown(layout, open, count, vectors, pa, pb, pc, termBlock.count, !oneBlock);
-    if (plan.leftLayout !== "in place" || !plan.sumsInPlace) setLocal(code, rowsDone, addI32(get(rowsDone), count));
+    tilesDown({ ...down, scope: open }, count);
+    if (!leftStays || !plan.sumsInPlace) setLocal(code, rowsDone, addI32(get(rowsDone), count));
   });
 }

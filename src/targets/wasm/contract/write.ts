@@ -3,7 +3,7 @@
 import { rewrite } from "../../../ir/expression.ts";
 import { writeRow } from "../each.ts";
 import { nest, openTurn, type Span } from "../loops.ts";
-import { extentText, placeText, type Scope } from "../scope.ts";
+import { affineText, extentText, placeText, type Scope } from "../scope.ts";
 import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
 import {
   joined,
@@ -17,7 +17,7 @@ import {
   shiftedBase,
   wholeBlock,
 } from "./blocks.ts";
-import { layOut, type Reduce, type TileSet } from "./layout.ts";
+import { type ContractLayout, layOut, type Reduce, type TileSet } from "./layout.ts";
 import { packLeft, packPanel } from "./pack.ts";
 import type { ContractPlan } from "./plan.ts";
 import { panelTiles } from "./tiles.ts";
@@ -33,11 +33,21 @@ export interface ContractText {
   body(scope: Scope, span: Span): void;
 }
 
+/** Where each term lies in the left operand, in bytes from the first. */
+function writeTable({ stage, plan, tableAt, termNumber }: ContractLayout, scope: Scope): void {
+  nest(scope, stage.over, (inside) => {
+    const at = addI32(tableAt, affineText(termNumber, inside, 4));
+    const own = Object.entries(plan.left.address.strides).filter(([name]) => Object.hasOwn(termNumber.strides, name));
+    inside.code.line(`(i32.store ${at} ${affineText({ offset: 0, strides: Object.fromEntries(own) }, inside, 4)})`);
+  });
+}
+
 export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractText {
   const layout = layOut(stage, plan, set, scratch);
   const { store, panels, kept, most, oneBlock, blocksOfTerms, rightBlockBytes, rightAt, sumsAt, rowPosition } = layout;
   const { rowUnits, units } = layout;
   const { column, rows, terms, splitColumns } = plan;
+  const packsLeft = plan.leftLayout === "terms inside" || plan.leftLayout === "rows inside";
   /** Bytes from the start of a packed block to a panel: the panels before it are whole. */
   const panelBytes = (panel: Panel): number => (splitColumns ? 0 : panel.start * most * 4);
 
@@ -181,6 +191,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     scratchBytes: layout.scratchBytes,
     units,
     prologue(scope) {
+      if (plan.leftLayout === "by table") writeTable(layout, scope);
       if (plan.packRight !== "once") return;
       nest(scope, plan.rightLoops, (around) =>
         eachTermBlock(around, (inside, termBlock, number) => {
@@ -206,7 +217,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
           for (const panel of panels)
             packPanel(layout, inside, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
           walk((deep, rowBlock) => {
-            if (plan.leftLayout !== "in place") packLeft(layout, deep, rowBlock, termBlock);
+            if (packsLeft) packLeft(layout, deep, rowBlock, termBlock);
             multiply(deep, rowBlock, termBlock, number, panels, sumsOf());
           }, inside);
         });
@@ -221,7 +232,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
               if (plan.packRight === "by unit")
                 for (const panel of chosen)
                   packPanel(layout, deep, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
-              if (plan.leftLayout !== "in place") packLeft(layout, deep, rowBlock, termBlock);
+              if (packsLeft) packLeft(layout, deep, rowBlock, termBlock);
               multiply(deep, rowBlock, termBlock, number, chosen, sumsAt);
             });
             finish(inside, rowBlock, sumsAt, chosen);
