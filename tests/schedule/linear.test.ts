@@ -50,7 +50,7 @@ test("values are those of the matrix", () => {
     );
   fc.assert(
     fc.property(matrices, fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 6, maxLength: 6 }), (matrix, x) => {
-      const expected = matrix.map((row) => row.reduce((sum, factor, i) => sum + factor * (x[i] ?? 0), 0));
+      const expected = matrix.map((row) => row.reduce((sum: number, factor, i) => sum + factor * (x[i] ?? 0), 0));
       // Whole numbers: exact in any order. -0 is 0.
       expect(valuesOf(make(matrix), x).map((v) => v + 0)).toEqual(expected.map((v) => v + 0));
     }),
