@@ -12,7 +12,7 @@ type OpModule = Module<Prim | Call | Gradient>;
 
 export interface Target {
   readonly prims: PrimOptions;
-  readonly schedule: Pick<ScheduleOptions, "sampleSums">;
+  readonly schedule: Pick<ScheduleOptions, "sampleSums" | "joinContracts">;
   /** Whether threads can share the work. */
   readonly threads: boolean;
   /** The arena cannot be larger, in bytes. */
@@ -28,7 +28,7 @@ export interface Target {
 export const targets: Readonly<Record<TargetName, Target>> = {
   wasm: {
     prims: { adds: true, winograd: true },
-    schedule: { sampleSums: false },
+    schedule: { sampleSums: false, joinContracts: true },
     threads: true,
     // Of the 4 GiB that 32 bits can address, some are left for threads.
     mostBytes: 2 ** 32 - 2 ** 26,

@@ -73,11 +73,19 @@ function sharesLoads(a: Group, b: Group): boolean {
 const mayJoin = (a: Group, b: Group, related: boolean): boolean =>
   related || (a.kernel.loops.length === b.kernel.loops.length && (a.kernel.loops.length === 0 || sharesLoads(a, b)));
 
+/** A sample of a contraction is worth a turn of its own from this many rows on: its operands are packed for each. */
+const LEAST_ROWS = 64;
+
+/** What a contraction computes for a sample: elements along its innermost loop make a row. */
+const rowsOf = ({ loops }: Kernel): number =>
+  loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
+
 /** `a` before `b`, as one kernel; undefined where that is not right or not worth it. */
-function join(a: Kernel, b: Kernel, related: boolean): Kernel | undefined {
+function join(a: Kernel, b: Kernel, related: boolean, joinContracts: boolean): Kernel | undefined {
   const point = joinPoint(a, b);
   if (point !== undefined) return point;
-  if (!related || !batched(a) || !batched(b) || isContract(a) || isContract(b)) return undefined;
+  if (!related || !batched(a) || !batched(b) || isContract(b)) return undefined;
+  if (isContract(a) && !(joinContracts && rowsOf(a) >= LEAST_ROWS)) return undefined;
   for (let depth = Math.min(a.loops.length, b.loops.length); depth > 0; depth--) {
     const rows = joinRows(a, b, depth);
     if (rows !== undefined) return rows;
@@ -113,8 +121,11 @@ function replace(groups: Group[], a: Group, b: Group, kernel: Kernel): Group {
   return merged;
 }
 
-/** The same program in fewer kernels, in an order that respects what each reads and writes. */
-export function fuse(kernels: readonly Kernel[]): readonly Kernel[] {
+/**
+ * The same program in fewer kernels, in an order that respects what each reads and writes. With `joinContracts`, what reads
+ * the result of a large contraction sample by sample runs in its loop: pooling after a convolution.
+ */
+export function fuse(kernels: readonly Kernel[], joinContracts = false): readonly Kernel[] {
   const groups = groupsOf(kernels);
   for (let changed = true; changed; ) {
     changed = false;
@@ -124,7 +135,7 @@ export function fuse(kernels: readonly Kernel[]): readonly Kernel[] {
       for (const a of near) {
         const related = b.before.has(a);
         if (a.before.has(b) || !mayJoin(a, b, related)) continue;
-        const kernel = join(a.kernel, b.kernel, related);
+        const kernel = join(a.kernel, b.kernel, related, joinContracts);
         if (kernel === undefined) continue;
         if (hasDetour(a, b) || (!related && hasDetour(b, a))) continue;
         replace(groups, a, b, kernel);

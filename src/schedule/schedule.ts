@@ -28,6 +28,8 @@ export interface ScheduleOptions {
    * (the default). Otherwise all its terms are added in one row, and a target may cut that row anywhere.
    */
   readonly sampleSums?: boolean;
+  /** Whether a contraction may share a kernel with what reads its result sample by sample. */
+  readonly joinContracts?: boolean;
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -244,7 +246,7 @@ function finish(
   layout: Layout,
   options: ScheduleOptions,
 ): readonly Kernel[] {
-  const fused = options.fusion === false ? kernels : fuse(kernels);
+  const fused = options.fusion === false ? kernels : fuse(kernels, options.joinContracts === true);
   const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
   const width = (buffer: string): number =>
     bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");

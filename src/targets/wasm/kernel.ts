@@ -126,6 +126,10 @@ function contractOf(
 
 const nothing = (): void => {};
 
+/** Points of a loop that are a unit: fewer where each has many results. */
+const piece = (stage: Extract<Stage, { kind: "each" | "reduce" }>): number =>
+  stage.kind === "reduce" ? ROW : Math.max(ROW, Math.floor(POINTS / stage.stores.length / ROW) * ROW);
+
 /** A kernel of one stage whose points are independent of each other: all of its loops can be shared. */
 function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: readonly Loop[], set: KernelSet): Work {
   const contract = contractOf(stage, loops, set, scratch, true);
@@ -143,7 +147,7 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
   if (last === undefined) return manyStages([stage], loops, set);
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
-  if (loops.length === 1) return { ...simple, ...byPieces(last, stage.kind === "each" ? POINTS : ROW, row) };
+  if (loops.length === 1) return { ...simple, ...byPieces(last, piece(stage), row) };
   const count = unitLoops(loops.slice(0, -1));
   const inside = loops.slice(count);
   const whole = (scope: Scope): void => {

@@ -40,8 +40,11 @@ export interface ContractPlan {
   readonly leftLayout: "in place" | "by table" | "terms inside" | "rows inside";
   /** Loops around the blocks that the right operand depends on, outermost first. */
   readonly rightLoops: readonly Loop[];
-  /** When the right operand is packed; "never": it is read as it lies. */
-  readonly packRight: "once" | "by unit" | "by terms" | "never";
+  /**
+   * When the right operand is packed: before all units, for each unit, for each unit that needs another part of it than the
+   * last, or for each block of terms; "never": it is read as it lies.
+   */
+  readonly packRight: "once" | "by unit" | "by turn" | "by terms" | "never";
   /** Whether sums are kept where the result belongs; otherwise in scratch memory until they are whole. */
   readonly sumsInPlace: boolean;
 }
@@ -80,11 +83,11 @@ function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Bloc
 const MOST_TERMS = 384;
 /** Rows in a block: with their terms they stay in the second-level cache. */
 const MOST_ROWS = 192;
-const FEW_ROWS = 24;
+const FEW_ROWS = 16;
 /** A right operand up to this many numbers is packed whole by each thread. */
 const MOST_PACKED = 1 << 17;
 /** In place only where this many terms follow each other: a tile must pay for its call. */
-const LEAST_RUN = 24;
+const LEAST_RUN = 16;
 /** Terms in a block whose operands are read as they lie: both stay in the first-level cache. */
 const MOST_TERMS_APART = 128;
 /** The largest even step, in numbers: larger ones use few lines of the cache, and few places for those. */
@@ -192,6 +195,8 @@ export function planContract(
   const sideBySide = lastTerm !== undefined && strideOf(left.address, lastTerm.name) === 1;
   const dense = bothRun === undefined && leftRun !== undefined && evenStep(left, leftRun) === 1;
   const terms = blocksOf(inPlace ? leftRun : stage.over, inPlace && !dense ? MOST_TERMS_APART : MOST_TERMS);
+  const oneBlock =
+    (!inPlace || leftRun.length === stage.over.length) && terms.rest.length === 0 && terms.blocks.loop === undefined;
   return {
     left,
     right,
@@ -211,7 +216,16 @@ export function planContract(
         : !sideBySide && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
           ? "rows inside"
           : "terms inside",
-    packRight: bothRun !== undefined ? "never" : byTerms && !splitColumns ? "by terms" : packOnce ? "once" : "by unit",
+    packRight:
+      bothRun !== undefined
+        ? "never"
+        : byTerms && !splitColumns
+          ? "by terms"
+          : shared && rightMoves && !splitColumns && oneBlock
+            ? "by turn"
+            : packOnce
+              ? "once"
+              : "by unit",
     rightLoops,
     sumsInPlace: storesSums(stage, column),
   };

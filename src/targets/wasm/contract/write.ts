@@ -152,13 +152,33 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
     });
   }
 
-  /** Where the panels of a block of terms are packed. */
-  function rightPlace(scope: Scope, number: string): string {
-    if (plan.packRight !== "once") return rightAt;
-    const turn = plan.rightLoops.reduce(
+  /** Which part of the right operand a unit needs. */
+  const rightTurn = (scope: Scope): string =>
+    plan.rightLoops.reduce(
       (text, l) => addI32(scaleI32(text, numberOf(l.extent) ?? 1), scope.loops.get(l.name) ?? i32(0)),
       i32(0),
     );
+
+  /** Packs a unit's part of the right operand, unless the unit before it needed the same. */
+  function packTurn(scope: Scope, packed: string): void {
+    const { code } = scope;
+    const turn = code.local("i32", "turn");
+    setLocal(code, turn, rightTurn(scope));
+    code.form(
+      `(if (i32.ne ${get(turn)} ${get(packed)}) (then`,
+      () => {
+        setLocal(code, packed, get(turn));
+        for (const panel of panels)
+          packPanel(layout, scope, addI32(rightAt, i32(panelBytes(panel))), panel, wholeBlock(terms.blocks));
+      },
+      "))",
+    );
+  }
+
+  /** Where the panels of a block of terms are packed. */
+  function rightPlace(scope: Scope, number: string): string {
+    if (plan.packRight !== "once") return rightAt;
+    const turn = rightTurn(scope);
     return addI32(rightAt, scaleI32(addI32(scaleI32(turn, blocksOfTerms), number), rightBlockBytes));
   }
 
@@ -224,9 +244,12 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
         walk((inside, rowBlock) => finish(inside, rowBlock, sumsOf(), panels));
         return;
       }
+      const packed = plan.packRight === "by turn" ? code.local("i32", "packed_turn") : undefined;
+      if (packed !== undefined) setLocal(code, packed, i32(-1));
       forLoop(code, unit, span.from, span.to, 1, () =>
         openUnit(scope, get(unit), (inside, rowBlock, panelNumber) =>
           withPanels(inside, panelNumber, (chosen) => {
+            if (packed !== undefined) packTurn(inside, packed);
             if (!oneBlock) clearSums(inside, rowBlock, sumsAt, chosen);
             eachTermBlock(inside, (deep, termBlock, number) => {
               if (plan.packRight === "by unit")
