@@ -27,7 +27,7 @@ export interface Target {
 
 export const targets: Readonly<Record<TargetName, Target>> = {
   wasm: {
-    prims: { adds: true, winograd: true },
+    prims: { adds: true, winograd: true, fold: true },
     schedule: { sampleSums: false, joinContracts: true },
     threads: true,
     // Of the 4 GiB that 32 bits can address, some are left for threads.
@@ -39,7 +39,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     emit: async (request) => (await import("../targets/wasm/emit.ts")).emitTrainer(request),
   },
   js: {
-    prims: {},
+    prims: { fold: true },
     schedule: {},
     threads: false,
     // What a typed array of f32 can span.
@@ -57,7 +57,11 @@ export const targetNamed = (name: string): Target | undefined =>
 export const primOptions = (
   { prims }: Target,
   { strictMath = false, winograd = true }: Pick<CompileOptions, "strictMath" | "winograd">,
-): PrimOptions => ({ ...prims, winograd: prims.winograd === true && winograd && !strictMath });
+): PrimOptions => ({
+  ...prims,
+  winograd: prims.winograd === true && winograd && !strictMath,
+  fold: prims.fold === true && !strictMath,
+});
 
 /** A module as a target wants it: its primitives, and its loop nests for at most `batch` samples. Loads the compiler. */
 export async function scheduled(

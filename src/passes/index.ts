@@ -7,6 +7,7 @@ import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { deadCode } from "./deadCode.ts";
 import { differentiate } from "./differentiate.ts";
 import { expand } from "./expand.ts";
+import { fold } from "./fold.ts";
 import { gather, gatherOrAdd, isGather } from "./gather.ts";
 import { pad, readsInside } from "./pad.ts";
 import { type Pass, pipeline, type Stage, verified } from "./pass.ts";
@@ -60,10 +61,13 @@ export interface PrimOptions {
   readonly adds?: boolean;
   /** Convolutions may be computed over tiles (Winograd), which changes the last bits of their results. */
   readonly winograd?: boolean;
+  /** Weights may be scaled instead of results where nothing is trained, which changes the last bits of those. */
+  readonly fold?: boolean;
 }
 
-function pipelineFor({ adds = false, winograd: tiled = false }: PrimOptions) {
-  const start = pipeline(verified(expand, expanded));
+function pipelineFor({ adds = false, winograd: tiled = false, fold: folded = false }: PrimOptions) {
+  const first = pipeline(verified(expand, expanded));
+  const start = folded ? first.andThen(verified(fold, expanded)) : first;
   const last = adds ? added : padded;
   return (tiled ? start.andThen(verified(winograd, expanded)) : start)
     .andThen(verified(differentiate, prims))
@@ -79,11 +83,12 @@ function pipelineFor({ adds = false, winograd: tiled = false }: PrimOptions) {
 }
 
 /** The names of the passes, in the order they run. */
-export const passNames: readonly string[] = pipelineFor({ winograd: true }).names;
+export const passNames: readonly string[] = pipelineFor({ winograd: true, fold: true }).names;
 
 /** What each pass does, by name, in the order of their first run. */
 export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
   expand,
+  fold,
   winograd,
   differentiate,
   simplify,

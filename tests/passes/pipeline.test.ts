@@ -10,6 +10,7 @@ import { type Pass, pipeline, type Stage, verified } from "../../src/passes/pass
 test("the order of the passes", () => {
   expect(passNames).toEqual([
     "expand",
+    "fold",
     "winograd",
     "differentiate",
     "simplify",
