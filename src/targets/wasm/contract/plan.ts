@@ -75,9 +75,16 @@ function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Bloc
   }
   const next = loops[at];
   if (next === undefined) return { blocks: { loop: undefined, size: 1, inner, each, most: each }, rest: [] };
-  const size = Math.max(1, Math.floor(most / each));
+  const size = evenly(Math.max(1, Math.floor(most / each)), each);
   return { blocks: { loop: next, size, inner, each, most: size * each }, rest: loops.slice(0, at) };
 }
+
+/** At most `size` turns of `each`, and rather a few less than tiles that are not full. */
+function evenly(size: number, each: number): number {
+  for (let less = size; less > size / 2; less--) if ((less * each) % TILE_ROWS === 0) return less;
+  return size;
+}
+const TILE_ROWS = 4;
 
 /** Terms in a block: a panel of 16 columns of them stays in the first-level cache. */
 const MOST_TERMS = 384;
@@ -168,7 +175,12 @@ export function planContract(
   const byTerms = allTerms === undefined && !rightMoves;
   const wide = panels >= 8 && !byTerms;
   const manyUnits = (product(fixed) ?? Number.POSITIVE_INFINITY) >= 8 || (rowLoops.length > 1 && allRows === undefined);
-  const rows = blocksOf(rowLoops, !shared || manyUnits ? MOST_ROWS : wide ? 128 : FEW_ROWS);
+  // An odd few would leave a thread waiting.
+  const oddFew = shared && (product(fixed) ?? Number.POSITIVE_INFINITY) < 2 * FEW_ROWS;
+  const rows = blocksOf(
+    rowLoops,
+    !shared || (manyUnits && !oddFew) ? MOST_ROWS : wide ? 128 : manyUnits ? 2 * FEW_ROWS : FEW_ROWS,
+  );
   const outer = [...fixed, ...rows.rest];
   const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
   const splitColumns = shared && fewUnits && panels > 1;
