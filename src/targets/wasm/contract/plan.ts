@@ -142,17 +142,22 @@ function storesSums(stage: Reduce, column: Loop): boolean {
   );
 }
 
-/**
- * The plan for a sum over `parallel` loops (outermost first; those already open are not among them). `shared`: threads share its units, so
- * there should be some for each. Undefined where it is
- * no product of a matrix kind: nothing is shared between rows and columns.
- */
-export function planContract(
-  stage: Reduce,
-  parallel: readonly Loop[],
-  isFloat: (buffer: string) => boolean,
-  shared = true,
-): ContractPlan | undefined {
+/** The operands of a product, and which loops of the result each knows. */
+interface Roles {
+  readonly left: Load;
+  readonly right: Load;
+  readonly column: Loop;
+  readonly columns: number;
+  /** Loops of the left operand alone. */
+  readonly rowLoops: readonly Loop[];
+  /** All others of the result but the column. */
+  readonly fixed: readonly Loop[];
+  /** Those of them that the right operand knows. */
+  readonly rightLoops: readonly Loop[];
+}
+
+/** Undefined where it is no product of a matrix kind: nothing is shared between rows and columns. */
+function rolesIn(stage: Reduce, parallel: readonly Loop[], isFloat: (buffer: string) => boolean): Roles | undefined {
   const pair = factors(stage);
   const first = stage.stores[0];
   if (pair === undefined || first === undefined || !pair.every((load) => isFloat(load.buffer))) return undefined;
@@ -165,80 +170,98 @@ export function planContract(
   const rowLoops = others.filter((l) => uses(left, l.name) && !uses(right, l.name));
   if (rowLoops.length === 0 && stage.over.length === 0) return undefined;
   const fixed = others.filter((l) => !rowLoops.includes(l));
-
-  const allTerms = product(stage.over);
-  const allRows = product(rowLoops);
-  const panels = Math.ceil(column.extent / 16);
   const rightLoops = fixed.filter((l) => uses(right, l.name));
-  const rightMoves = rightLoops.length > 0;
-  // Where the number of terms is known only when it runs, each thread packs them block by block, for all of its rows.
-  const byTerms = allTerms === undefined && !rightMoves;
-  const wide = panels >= 8 && !byTerms;
-  const manyUnits = (product(fixed) ?? Number.POSITIVE_INFINITY) >= 8 || (rowLoops.length > 1 && allRows === undefined);
-  // An odd few would leave a thread waiting.
-  const oddFew = shared && (product(fixed) ?? Number.POSITIVE_INFINITY) < 2 * FEW_ROWS;
-  const rows = blocksOf(
-    rowLoops,
-    !shared || (manyUnits && !oddFew) ? MOST_ROWS : wide ? 128 : manyUnits ? 2 * FEW_ROWS : FEW_ROWS,
-  );
-  const outer = [...fixed, ...rows.rest];
-  const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
-  const splitColumns = shared && fewUnits && panels > 1;
-  const rightTurns = product(rightLoops);
-  const packOnce =
-    !splitColumns &&
-    allTerms !== undefined &&
-    rightTurns !== undefined &&
-    rightTurns * allTerms * column.extent <= MOST_PACKED;
+  return { left, right, column, columns: column.extent, rowLoops, fixed, rightLoops };
+}
 
-  const lastTerm = stage.over[stage.over.length - 1];
-  const innerRow = rows.blocks.inner[rows.blocks.inner.length - 1] ?? rows.blocks.loop;
-  const wholeVectors = column.extent % 4 === 0 && strideOf(right.address, column.name) === 1;
-  const bothRun = packOnce || !wholeVectors ? undefined : evenRun(stage.over, [left, right]);
-  const leftRun = bothRun ?? evenRun(stage.over, [left]);
-  const inPlace = leftRun !== undefined && (allTerms !== undefined || bothRun !== undefined);
-  const steps = stage.over.map((l) => Math.abs(strideOf(left.address, l.name)));
-  const byTable =
-    !inPlace &&
-    allTerms !== undefined &&
-    allTerms <= MOST_IN_TABLE &&
-    steps.length > 0 &&
-    Math.min(...steps) <= MOST_STEP;
-  const sideBySide = lastTerm !== undefined && strideOf(left.address, lastTerm.name) === 1;
-  const dense = bothRun === undefined && leftRun !== undefined && evenStep(left, leftRun) === 1;
-  const terms = blocksOf(inPlace ? leftRun : stage.over, inPlace && !dense ? MOST_TERMS_APART : MOST_TERMS);
-  const oneBlock =
-    (!inPlace || leftRun.length === stage.over.length) && terms.rest.length === 0 && terms.blocks.loop === undefined;
+/** The blocks of rows, the loops around them, and whether the threads share the columns too. */
+function planRows(
+  { rowLoops, fixed, columns }: Roles,
+  byTerms: boolean,
+  shared: boolean,
+): Pick<ContractPlan, "rows" | "outer" | "splitColumns"> {
+  const allRows = product(rowLoops);
+  const around = product(fixed) ?? Number.POSITIVE_INFINITY;
+  const panels = Math.ceil(columns / 16);
+  const wide = panels >= 8 && !byTerms;
+  const manyUnits = around >= 8 || (rowLoops.length > 1 && allRows === undefined);
+  const most = (): number => {
+    // An odd few units would leave a thread waiting.
+    const oddFew = around > 1 && around < 2 * FEW_ROWS;
+    if (!shared || (manyUnits && !oddFew)) return MOST_ROWS;
+    if (wide) return 128;
+    return manyUnits ? 2 * FEW_ROWS : FEW_ROWS;
+  };
+  const { blocks, rest } = blocksOf(rowLoops, most());
+  const outer = [...fixed, ...rest];
+  const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
+  return { rows: blocks, outer, splitColumns: shared && fewUnits && panels > 1 };
+}
+
+/** How the operands are read. */
+function planOperands(
+  stage: Reduce,
+  { left, right, column, columns, rightLoops }: Roles,
+  { rows, splitColumns }: Pick<ContractPlan, "rows" | "splitColumns">,
+  byTerms: boolean,
+  shared: boolean,
+): Pick<ContractPlan, "terms" | "leftLayout" | "packRight"> {
+  const { over } = stage;
+  const allTerms = product(over);
+  const packed = (product(rightLoops) ?? Number.POSITIVE_INFINITY) * (allTerms ?? Number.POSITIVE_INFINITY) * columns;
+  const fitsOnce = !splitColumns && packed <= MOST_PACKED;
+  const wholeVectors = columns % 4 === 0 && strideOf(right.address, column.name) === 1;
+  const bothRun = fitsOnce || !wholeVectors ? undefined : evenRun(over, [left, right]);
+  // The right operand's terms, packed by blocks, are as long as the run.
+  const run = bothRun ?? (allTerms === undefined ? undefined : evenRun(over, [left]));
+  const besideEachOther = bothRun === undefined && run !== undefined && evenStep(left, run) === 1;
+  const { blocks, rest } = blocksOf(run ?? over, run === undefined || besideEachOther ? MOST_TERMS : MOST_TERMS_APART);
+  const outer = [...(run === undefined ? [] : over.slice(0, -run.length)), ...rest];
+
+  const leftLayout = (): ContractPlan["leftLayout"] => {
+    if (run !== undefined) return "in place";
+    const steps = over.map((l) => Math.abs(strideOf(left.address, l.name)));
+    const inTable = allTerms !== undefined && allTerms <= MOST_IN_TABLE && steps.length > 0;
+    if (inTable && Math.min(...steps) <= MOST_STEP) return "by table";
+    const [lastTerm, innerRow] = [over[over.length - 1], rows.inner[rows.inner.length - 1] ?? rows.loop];
+    const hasStep1 = (loop: Loop | undefined): boolean => loop !== undefined && strideOf(left.address, loop.name) === 1;
+    return !hasStep1(lastTerm) && hasStep1(innerRow) ? "rows inside" : "terms inside";
+  };
+  const packRight = (): ContractPlan["packRight"] => {
+    if (bothRun !== undefined) return "never";
+    if (splitColumns) return "by unit";
+    if (byTerms) return "by terms";
+    const oneBlock = outer.length === 0 && blocks.loop === undefined;
+    if (shared && rightLoops.length > 0 && oneBlock) return "by turn";
+    return fitsOnce ? "once" : "by unit";
+  };
+  return { terms: { outer, blocks }, leftLayout: leftLayout(), packRight: packRight() };
+}
+
+/**
+ * The plan for a sum over `parallel` loops (outermost first; those already open are not among them). `shared`: threads share
+ * its units, so there should be some for each. Undefined where nothing is shared between rows and columns.
+ */
+export function planContract(
+  stage: Reduce,
+  parallel: readonly Loop[],
+  isFloat: (buffer: string) => boolean,
+  shared = true,
+): ContractPlan | undefined {
+  const roles = rolesIn(stage, parallel, isFloat);
+  if (roles === undefined) return undefined;
+  // Where the number of terms is known only when it runs, each thread packs them block by block, for all of its rows.
+  const byTerms = product(stage.over) === undefined && roles.rightLoops.length === 0;
+  const rows = planRows(roles, byTerms, shared);
+  const { left, right, column, columns, rightLoops } = roles;
   return {
     left,
     right,
     column,
-    columns: column.extent,
-    rows: rows.blocks,
-    terms: {
-      outer: inPlace ? [...stage.over.slice(0, -leftRun.length), ...terms.rest] : terms.rest,
-      blocks: terms.blocks,
-    },
-    outer,
-    splitColumns,
-    leftLayout: inPlace
-      ? "in place"
-      : byTable
-        ? "by table"
-        : !sideBySide && innerRow !== undefined && strideOf(left.address, innerRow.name) === 1
-          ? "rows inside"
-          : "terms inside",
-    packRight:
-      bothRun !== undefined
-        ? "never"
-        : byTerms && !splitColumns
-          ? "by terms"
-          : shared && rightMoves && !splitColumns && oneBlock
-            ? "by turn"
-            : packOnce
-              ? "once"
-              : "by unit",
+    columns,
     rightLoops,
+    ...rows,
+    ...planOperands(stage, roles, rows, byTerms, shared),
     sumsInPlace: storesSums(stage, column),
   };
 }
