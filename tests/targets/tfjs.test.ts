@@ -1,10 +1,12 @@
-// Every example of every operator, with its gradients, on target `tfjs` with its backend `cpu`: equal to the f64 reference
+// Every example of every operator, with its gradients, on target `tfjs`, on its backend `cpu` and on the native one
+// where that is installed: equal to the f64 reference
 // evaluator, for the whole batch and for fewer samples, and no tensor is left behind.
 
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
+import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
 import { worst } from "../compiled.ts";
 import { exampleModule, exampleValues } from "../exampleModule.ts";
@@ -13,16 +15,30 @@ import { lengthOf, numbers } from "../graphs.ts";
 import { compileTfjs } from "../tfjs.ts";
 
 const require = createRequire(import.meta.url);
-const tf = require("@tensorflow/tfjs-core") as TensorFlow & { setBackend(name: string): Promise<boolean> };
+const core = require("@tensorflow/tfjs-core") as TensorFlow & { setBackend(name: string): Promise<boolean> };
 require("@tensorflow/tfjs-backend-cpu");
-await tf.setBackend("cpu");
+await core.setBackend("cpu");
+
+/** The native add-on, where it is installed or NODE_PATH leads to it. */
+async function native(): Promise<TensorFlow | undefined> {
+  try {
+    return await loadTensorFlow(import.meta.url, "tensorflow");
+  } catch {
+    return undefined;
+  }
+}
+const backends: readonly { readonly name: string; readonly tf: TensorFlow | undefined }[] = [
+  { name: "cpu", tf: core },
+  { name: "tensorflow", tf: await native() },
+];
 
 const BATCH = 4;
 
 for (const example of [...exampleCalls(), ...resizedCalls()])
   describe(example.title, () => {
     for (const training of example.operator.trainingDiffers === true ? [false, true] : [false])
-      test(`equals the reference${training ? ", training" : ""}`, () => {
+      test.for(backends)(`equals the reference on $name${training ? ", training" : ""}`, ({ tf }, { skip }) => {
+        if (tf === undefined) return skip();
         const module = toWholePrims(exampleModule(example, training));
         const graph = module.programs[0]!;
         const loaded = compileTfjs(tf, module);
