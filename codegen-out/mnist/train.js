@@ -3860,6 +3860,7 @@ export function reasonOf(error) {
 // The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
 const SEED_LIMIT = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const backends = ["tensorflow", "cpu", "wasm"];
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args, manifest) {
     const { parseArgs } = await import("node:util");
@@ -3873,6 +3874,7 @@ export async function parseTrainerArguments(args, manifest) {
             save: { type: "string" },
             threads: { type: "string" },
             "no-revectorize": { type: "boolean" },
+            backend: { type: "string" },
             json: { type: "boolean" },
             quiet: { type: "boolean" },
             help: { type: "boolean", short: "h" },
@@ -3904,6 +3906,11 @@ export async function parseTrainerArguments(args, manifest) {
     const threads = whole("threads", values.threads, 1, MOST_THREADS);
     if (threads !== undefined && threads > 1 && !manifest.threads)
         wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
+    const { backend } = values;
+    if (backend !== undefined && manifest.target !== "tfjs")
+        wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+    else if (backend !== undefined && !backends.includes(backend))
+        wrong.push(`--backend must be one of ${backends.join(", ")}, not '${backend}'`);
     if (values.save === "")
         wrong.push("--save needs the name of a file");
     if (values.data?.includes("") === true)
@@ -3921,6 +3928,7 @@ export async function parseTrainerArguments(args, manifest) {
             quiet: values.quiet === true,
             ...(limit === undefined ? {} : { limit }),
             ...(threads === undefined ? {} : { threads }),
+            ...(backend === undefined ? {} : { backend }),
             ...(values.save === undefined ? {} : { save: values.save }),
         },
     };
@@ -3949,6 +3957,8 @@ const threadHelp = `  --threads N   threads that share the work (default: what t
   --no-revectorize
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 `;
+const backendHelp = `  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+`;
 const helpText = (manifest) => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
 
 Usage: node train.js [options]
@@ -3959,7 +3969,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -4078,9 +4088,12 @@ export async function runTrainer(trainer) {
             process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
             return 2;
         }
-        const { threads, revectorize } = parsed.run;
+        const { threads, revectorize, backend } = parsed.run;
         // Made before the data is read: other threads arrive meanwhile.
-        const program = trainer.createProgram(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {});
+        const program = await trainer.createProgram({
+            ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
+            ...(backend === undefined ? {} : { backend }),
+        });
         try {
             return await trainAndReport(trainer, program, parsed.run, output);
         }

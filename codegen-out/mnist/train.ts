@@ -3039,7 +3039,10 @@ export interface SlotInfo {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
-  /** A live view: writing to it changes the program's memory. */
+  /**
+   * A live view: writing to it changes the program's memory. Where that lies outside JavaScript (target `tfjs`), read it
+   * anew after each step; what is written to it counts from the next step on.
+   */
   readonly values: Float32Array | Int32Array;
 }
 
@@ -3094,6 +3097,8 @@ export interface ProgramOptions {
   readonly variant?: "plain" | "relaxed" | "wide";
   /** `false` leaves V8's experimental revectorization alone. */
   readonly revectorize?: boolean;
+  /** Of target `tfjs`: where its tensors are. */
+  readonly backend?: string;
 }
 
 /** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */
@@ -4181,6 +4186,8 @@ export interface TrainerArguments {
   /** Default: as many as the machine runs at once. */
   readonly threads?: number;
   readonly revectorize: boolean;
+  /** Of target `tfjs`; default `tensorflow`. */
+  readonly backend?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -4193,6 +4200,7 @@ export type ParsedArguments =
 
 const SEED_LIMIT = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -4208,6 +4216,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         save: { type: "string" },
         threads: { type: "string" },
         "no-revectorize": { type: "boolean" },
+        backend: { type: "string" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -4235,6 +4244,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const threads = whole("threads", values.threads, 1, MOST_THREADS);
   if (threads !== undefined && threads > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
+  const { backend } = values;
+  if (backend !== undefined && manifest.target !== "tfjs")
+    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+  else if (backend !== undefined && !backends.includes(backend))
+    wrong.push(`--backend must be one of ${backends.join(", ")}, not '${backend}'`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -4249,6 +4263,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
       ...(threads === undefined ? {} : { threads }),
+      ...(backend === undefined ? {} : { backend }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -4280,6 +4295,9 @@ const threadHelp = `  --threads N   threads that share the work (default: what t
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 `;
 
+const backendHelp = `  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+`;
+
 const helpText = (
   manifest: Manifest,
 ): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
@@ -4292,7 +4310,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -4389,7 +4407,7 @@ export function barText(progress: Progress, names: readonly string[], width: num
 /** What makes a trainer of the runtime. */
 export interface Trainer {
   readonly manifest: Manifest;
-  readonly createProgram: (options?: ProgramOptions) => Program;
+  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -4443,11 +4461,12 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
       return 2;
     }
-    const { threads, revectorize } = parsed.run;
+    const { threads, revectorize, backend } = parsed.run;
     // Made before the data is read: other threads arrive meanwhile.
-    const program = trainer.createProgram(
-      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
-    );
+    const program = await trainer.createProgram({
+      ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
+      ...(backend === undefined ? {} : { backend }),
+    });
     try {
       return await trainAndReport(trainer, program, parsed.run, output);
     } finally {

@@ -21,8 +21,8 @@ export interface CompileFlags {
 
 export function compileOptions(flags: CompileFlags): CompileOptions {
   const { target, model, batch, epochs, seed, set, strictMath, winograd, threads } = flags;
-  if (threads !== undefined && threads > 1 && target === "js")
-    throw usageError(`--threads ${threads}: target js runs on one thread`);
+  if (threads !== undefined && threads > 1 && (target === "js" || target === "tfjs"))
+    throw usageError(`--threads ${threads}: target ${target} runs on one thread`);
   return {
     target,
     ...(model === undefined ? {} : { training: model }),

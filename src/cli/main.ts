@@ -109,6 +109,13 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(strictMath())
     .addOption(noWinograd())
     .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
+    .addOption(
+      new Option("--backend <name>", "which TensorFlow.js computes, with --target tfjs").choices([
+        "tensorflow",
+        "cpu",
+        "wasm",
+      ]),
+    )
     .option("--data <dir>", "where data files lie (also: NNC_DATA)", folder)
     .addOption(training())
     .addOption(epochs())

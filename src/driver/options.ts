@@ -5,7 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
 
 /** The first one is the default. */
-export const targetNames = ["wasm", "js"] as const;
+export const targetNames = ["wasm", "js", "tfjs"] as const;
 export type TargetName = (typeof targetNames)[number];
 
 export interface CompileOptions {

@@ -47,6 +47,15 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     memoryBytes: async (program) => program.arenaBytes,
     emit: async (request) => (await import("../targets/js/emit.ts")).emitTrainer(request),
   },
+  tfjs: {
+    prims: {},
+    schedule: {},
+    threads: false,
+    mostBytes: 2 ** 33,
+    // The backend allocates; the plan of target `js` says about how much.
+    memoryBytes: async (program) => program.arenaBytes,
+    emit: async (request) => (await import("../targets/tfjs/emit.ts")).emitTrainer(request),
+  },
 };
 
 /** A target by its name, which may be anybody's text. */

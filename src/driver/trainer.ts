@@ -92,7 +92,7 @@ function asLiteral(value: unknown): Literal {
 const longestText = 70;
 
 /** `mnist.nn:9  Conv2D(32, 3x3, relu)`, of the place in the program that a kernel came from. */
-function placer({ texts }: Sources): (kernel: Kernel) => string | undefined {
+function placer({ texts }: Sources): (kernel: Pick<Kernel, "span">) => string | undefined {
   const indices = new Map<string, LineIndex>();
   return ({ span }) => {
     const text = span === undefined ? undefined : texts.get(span.file);
@@ -117,7 +117,8 @@ export async function emitTrainer(
   const target = targetNamed(name);
   if (target === undefined)
     return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
-  const { loops } = await scheduled(lower(request), target, request.training.batch, options);
+  const ops = lower(request);
+  const { loops } = await scheduled(ops, target, request.training.batch, options);
   if (loops.arenaBytes > target.mostBytes)
     return refused(
       diagnose({
@@ -137,13 +138,15 @@ export async function emitTrainer(
   });
   const trainer = await target.emit({
     program: loops,
+    primitives: async () => (await import("../passes/index.ts")).toWholePrims(ops),
     manifest: asLiteral(manifest),
     strictMath,
     source: manifest.source.name,
     place: placer(sources),
+    placeOf: placer(sources),
     title: [
       `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strictMath ? " with --strict-math" : ""}; do not edit.`,
-      "Runs by itself: node train.js --help",
+      name === "tfjs" ? "Needs TensorFlow.js: node train.js --help" : "Runs by itself: node train.js --help",
     ],
     inputs: manifest.inputs,
     outputs: manifest.outputs,

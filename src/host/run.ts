@@ -3,8 +3,9 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { writeFolder } from "./write.ts";
 
@@ -24,8 +25,14 @@ const atTerminal = (): boolean =>
 
 const interrupted = 130;
 
+/** The environment of a trainer: where nnc's own packages lie, a trainer finds TensorFlow.js too. */
+function environment(): NodeJS.ProcessEnv {
+  const own = createRequire(import.meta.url).resolve.paths("@tensorflow/tfjs-core") ?? [];
+  return { ...process.env, NODE_PATH: [process.env.NODE_PATH, ...own].filter(Boolean).join(delimiter) };
+}
+
 async function runChild(file: string, args: readonly string[]): Promise<Outcome<number>> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit" });
+  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit", env: environment() });
   const forward = (signal: NodeJS.Signals): void => {
     if (signal === "SIGTERM" || !atTerminal()) child.kill(signal);
   };

@@ -106,3 +106,16 @@ export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
 export function toPrims(module: Module<Prim | Call | Gradient>, options: PrimOptions = {}): Module<Prim> {
   return pipelineFor(options).run(module);
 }
+
+/**
+ * The same, but with every product as its definition or its derivative wrote it: a convolution, its two gradients and a
+ * matrix product can still be told from each other. For targets that have operations of their own for these.
+ */
+export function toWholePrims(module: Module<Prim | Call | Gradient>): Module<Prim> {
+  return pipeline(verified(expand, expanded))
+    .andThen(verified(differentiate, prims))
+    .andThen(verified(simplify, prims))
+    .andThen(verified(commonSubexpressions, prims))
+    .andThen(verified(deadCode, prims))
+    .run(module);
+}

@@ -1701,7 +1701,10 @@ export interface SlotInfo {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
-  /** A live view: writing to it changes the program's memory. */
+  /**
+   * A live view: writing to it changes the program's memory. Where that lies outside JavaScript (target \`tfjs\`), read it
+   * anew after each step; what is written to it counts from the next step on.
+   */
   readonly values: Float32Array | Int32Array;
 }
 
@@ -1756,6 +1759,8 @@ export interface ProgramOptions {
   readonly variant?: "plain" | "relaxed" | "wide";
   /** \`false\` leaves V8's experimental revectorization alone. */
   readonly revectorize?: boolean;
+  /** Of target \`tfjs\`: where its tensors are. */
+  readonly backend?: string;
 }
 
 /** A compiled model with its memory. All calls are synchronous; \`n\` samples are read from the start of each input. */
@@ -2921,6 +2926,8 @@ export interface TrainerArguments {
   /** Default: as many as the machine runs at once. */
   readonly threads?: number;
   readonly revectorize: boolean;
+  /** Of target \`tfjs\`; default \`tensorflow\`. */
+  readonly backend?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -2933,6 +2940,7 @@ export type ParsedArguments =
 
 const SEED_LIMIT = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -2948,6 +2956,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         save: { type: "string" },
         threads: { type: "string" },
         "no-revectorize": { type: "boolean" },
+        backend: { type: "string" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -2975,6 +2984,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const threads = whole("threads", values.threads, 1, MOST_THREADS);
   if (threads !== undefined && threads > 1 && !manifest.threads)
     wrong.push(\`--threads \${threads}: a program compiled for target \${manifest.target} runs on one thread\`);
+  const { backend } = values;
+  if (backend !== undefined && manifest.target !== "tfjs")
+    wrong.push(\`--backend \${backend}: a program compiled for target \${manifest.target} has no backends\`);
+  else if (backend !== undefined && !backends.includes(backend))
+    wrong.push(\`--backend must be one of \${backends.join(", ")}, not '\${backend}'\`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -2989,6 +3003,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
       ...(threads === undefined ? {} : { threads }),
+      ...(backend === undefined ? {} : { backend }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -3020,6 +3035,9 @@ const threadHelp = \`  --threads N   threads that share the work (default: what 
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 \`;
 
+const backendHelp = \`  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+\`;
+
 const helpText = (
   manifest: Manifest,
 ): string => \`Trains \${manifest.model} on \${manifest.dataset}, compiled by nnc from \${manifest.file} (target \${manifest.target}).
@@ -3032,7 +3050,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default \${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-\${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
+\${manifest.threads ? threadHelp : ""}\${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -3041,6 +3059,7 @@ Example: node train.js --epochs 1 --save weights.safetensors\`;`,
     js: `// The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
 const SEED_LIMIT = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const backends = ["tensorflow", "cpu", "wasm"];
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args, manifest) {
     const { parseArgs } = await import("node:util");
@@ -3054,6 +3073,7 @@ export async function parseTrainerArguments(args, manifest) {
             save: { type: "string" },
             threads: { type: "string" },
             "no-revectorize": { type: "boolean" },
+            backend: { type: "string" },
             json: { type: "boolean" },
             quiet: { type: "boolean" },
             help: { type: "boolean", short: "h" },
@@ -3085,6 +3105,11 @@ export async function parseTrainerArguments(args, manifest) {
     const threads = whole("threads", values.threads, 1, MOST_THREADS);
     if (threads !== undefined && threads > 1 && !manifest.threads)
         wrong.push(\`--threads \${threads}: a program compiled for target \${manifest.target} runs on one thread\`);
+    const { backend } = values;
+    if (backend !== undefined && manifest.target !== "tfjs")
+        wrong.push(\`--backend \${backend}: a program compiled for target \${manifest.target} has no backends\`);
+    else if (backend !== undefined && !backends.includes(backend))
+        wrong.push(\`--backend must be one of \${backends.join(", ")}, not '\${backend}'\`);
     if (values.save === "")
         wrong.push("--save needs the name of a file");
     if (values.data?.includes("") === true)
@@ -3102,6 +3127,7 @@ export async function parseTrainerArguments(args, manifest) {
             quiet: values.quiet === true,
             ...(limit === undefined ? {} : { limit }),
             ...(threads === undefined ? {} : { threads }),
+            ...(backend === undefined ? {} : { backend }),
             ...(values.save === undefined ? {} : { save: values.save }),
         },
     };
@@ -3130,6 +3156,8 @@ const threadHelp = \`  --threads N   threads that share the work (default: what 
   --no-revectorize
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 \`;
+const backendHelp = \`  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+\`;
 const helpText = (manifest) => \`Trains \${manifest.model} on \${manifest.dataset}, compiled by nnc from \${manifest.file} (target \${manifest.target}).
 
 Usage: node train.js [options]
@@ -3140,7 +3168,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default \${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-\${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
+\${manifest.threads ? threadHelp : ""}\${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
@@ -3407,7 +3435,7 @@ export function reasonOf(error) {
 /** What makes a trainer of the runtime. */
 export interface Trainer {
   readonly manifest: Manifest;
-  readonly createProgram: (options?: ProgramOptions) => Program;
+  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -3461,11 +3489,12 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(\`error: \${parsed.wrong} (see --help)\\n\`);
       return 2;
     }
-    const { threads, revectorize } = parsed.run;
+    const { threads, revectorize, backend } = parsed.run;
     // Made before the data is read: other threads arrive meanwhile.
-    const program = trainer.createProgram(
-      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
-    );
+    const program = await trainer.createProgram({
+      ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
+      ...(backend === undefined ? {} : { backend }),
+    });
     try {
       return await trainAndReport(trainer, program, parsed.run, output);
     } finally {
@@ -3717,9 +3746,12 @@ export async function runTrainer(trainer) {
             process.stderr.write(\`error: \${parsed.wrong} (see --help)\\n\`);
             return 2;
         }
-        const { threads, revectorize } = parsed.run;
+        const { threads, revectorize, backend } = parsed.run;
         // Made before the data is read: other threads arrive meanwhile.
-        const program = trainer.createProgram(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {});
+        const program = await trainer.createProgram({
+            ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
+            ...(backend === undefined ? {} : { backend }),
+        });
         try {
             return await trainAndReport(trainer, program, parsed.run, output);
         }
@@ -4166,5 +4198,575 @@ export function barText(progress, names, width, color) {
         : \`\${"━".repeat(full)}\${"─".repeat(length - full)}\`;
     return [head, bar, ...parts].join("  ");
 }`,
+  },
+  "node/tensorflow": {
+    imports: ["core/error","tfjs/tensors"],
+    text: `// Finds TensorFlow.js for a trainer that Node runs: beside the trainer, from the current folder, or on NODE_PATH. It knows
+// the names of packages, and nothing of programs.
+
+/** Opens a backend: \`tensorflow\` (the native add-on), \`cpu\` or \`wasm\`. Throws RunError where its packages are missing. */
+export async function loadTensorFlow(url: string, backend = "tensorflow"): Promise<TensorFlow> {
+  const { createRequire } = await import("node:module");
+  const { join } = await import("node:path");
+  const find = [url, join(process.cwd(), "trainer.js")].map((from) => createRequire(from));
+  const open = (name: string): unknown => {
+    for (const require of find) {
+      let path: string;
+      try {
+        path = require.resolve(name);
+      } catch {
+        continue;
+      }
+      try {
+        return require(path);
+      } catch (error) {
+        throw new RunError(
+          \`\${name} is installed but does not load: \${error instanceof Error ? (error.message.split("\\n")[0] ?? "") : String(error)}\`,
+        );
+      }
+    }
+    const also = name.endsWith("tfjs-node") ? " (or build it with scripts/build-tfjs-node.sh)" : "";
+    throw new RunError(\`--backend \${backend} needs \${name}: npm install \${name}@4.22.0\${also}\`);
+  };
+  if (backend === "tensorflow") {
+    // Removed from Node 23, but called by tfjs-node 4.22. The exports of \`node:util\` itself must have them.
+    const util = createRequire(url)("node:util") as Record<string, unknown>;
+    util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+    util.isArray ??= Array.isArray;
+    return open("@tensorflow/tfjs-node") as TensorFlow;
+  }
+  const tf = open("@tensorflow/tfjs-core") as TensorFlow & {
+    setBackend(name: string): Promise<boolean>;
+    ready(): Promise<void>;
+  };
+  open(\`@tensorflow/tfjs-backend-\${backend}\`);
+  await tf.setBackend(backend);
+  await tf.ready();
+  return tf;
+}`,
+    js: `// Finds TensorFlow.js for a trainer that Node runs: beside the trainer, from the current folder, or on NODE_PATH. It knows
+// the names of packages, and nothing of programs.
+/** Opens a backend: \`tensorflow\` (the native add-on), \`cpu\` or \`wasm\`. Throws RunError where its packages are missing. */
+export async function loadTensorFlow(url, backend = "tensorflow") {
+    const { createRequire } = await import("node:module");
+    const { join } = await import("node:path");
+    const find = [url, join(process.cwd(), "trainer.js")].map((from) => createRequire(from));
+    const open = (name) => {
+        for (const require of find) {
+            let path;
+            try {
+                path = require.resolve(name);
+            }
+            catch {
+                continue;
+            }
+            try {
+                return require(path);
+            }
+            catch (error) {
+                throw new RunError(\`\${name} is installed but does not load: \${error instanceof Error ? (error.message.split("\\n")[0] ?? "") : String(error)}\`);
+            }
+        }
+        const also = name.endsWith("tfjs-node") ? " (or build it with scripts/build-tfjs-node.sh)" : "";
+        throw new RunError(\`--backend \${backend} needs \${name}: npm install \${name}@4.22.0\${also}\`);
+    };
+    if (backend === "tensorflow") {
+        // Removed from Node 23, but called by tfjs-node 4.22. The exports of \`node:util\` itself must have them.
+        const util = createRequire(url)("node:util");
+        util.isNullOrUndefined ??= (x) => x === null || x === undefined;
+        util.isArray ??= Array.isArray;
+        return open("@tensorflow/tfjs-node");
+    }
+    const tf = open("@tensorflow/tfjs-core");
+    open(\`@tensorflow/tfjs-backend-\${backend}\`);
+    await tf.setBackend(backend);
+    await tf.ready();
+    return tf;
+}`,
+  },
+  "tfjs/products": {
+    imports: ["tfjs/tensors"],
+    text: `// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
+// gathers along an axis. Loops are known by name, tensors by the names of their axes.
+
+const multiplied = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+/** \`out[…] = Σ a[…] · b[…]\` over all names that \`out\` lacks. \`sizes\` are those of the names. */
+export function product(
+  tf: TensorFlow,
+  a: Tensor,
+  left: readonly string[],
+  b: Tensor,
+  right: readonly string[],
+  out: readonly string[],
+  sizes: Readonly<Record<string, number>>,
+): Tensor {
+  const size = (names: readonly string[]): number => multiplied(names.map((name) => sizes[name] ?? 1));
+  const nowhere = Object.keys(sizes).filter((name) => !left.includes(name) && !right.includes(name));
+  // A name of neither: the left factor is repeated along it.
+  const all = [...nowhere, ...left];
+  const spread =
+    nowhere.length === 0
+      ? a
+      : tf.broadcastTo(
+          tf.reshape(a, [...nowhere.map(() => 1), ...a.shape]),
+          all.map((name) => sizes[name] ?? 1),
+        );
+  const drop = (x: Tensor, names: readonly string[], other: readonly string[]): [Tensor, readonly string[]] => {
+    const gone = names.flatMap((name, i) => (!other.includes(name) && !out.includes(name) ? [i] : []));
+    return [gone.length === 0 ? x : tf.sum(x, gone), names.filter((_, i) => !gone.includes(i))];
+  };
+  const [lhs, l] = drop(spread, all, right);
+  const [rhs, r] = drop(b, right, all);
+  const both = l.filter((name) => r.includes(name) && out.includes(name));
+  const summed = l.filter((name) => r.includes(name) && !out.includes(name));
+  const rows = l.filter((name) => !r.includes(name));
+  const columns = r.filter((name) => !l.includes(name));
+  const laid = (x: Tensor, names: readonly string[], order: readonly string[], shape: number[]): Tensor => {
+    const permutation = order.map((name) => names.indexOf(name));
+    return tf.reshape(permutation.every((from, to) => from === to) ? x : tf.transpose(x, permutation), shape);
+  };
+  const [batch, m, k, n] = [both, rows, summed, columns].map(size) as [number, number, number, number];
+  const made = tf.matMul(
+    laid(lhs, l, [...both, ...rows, ...summed], [batch, m, k]),
+    laid(rhs, r, [...both, ...summed, ...columns], [batch, k, n]),
+    false,
+    false,
+  );
+  const order = [...both, ...rows, ...columns];
+  const shaped = tf.reshape(
+    made,
+    order.map((name) => sizes[name] ?? 1),
+  );
+  const permutation = out.map((name) => order.indexOf(name));
+  return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
+}
+
+/** How a window moves along one axis, and how many there are. */
+export interface Window {
+  readonly size: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  readonly count: number;
+}
+
+/** The elements of each window along a last axis of their own, in row-major order; padding is \`fill\`. */
+export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[], fill: number): Tensor {
+  let view = tf.pad(
+    x,
+    windows.map(({ before, after }): [number, number] => [before, after]),
+    fill,
+  );
+  for (let axis = windows.length - 1; axis >= 0; axis--) {
+    const { stride, dilation, count, size } = windows[axis] as Window;
+    view = readAlong(tf, view, axis, 0, [stride, dilation], [count, size]);
+  }
+  const outer = windows.map((_, axis) => 2 * axis);
+  const inner = windows.map((_, axis) => 2 * axis + 1);
+  return tf.reshape(tf.transpose(view, [...outer, ...inner]), [
+    ...windows.map(({ count }) => count),
+    multiplied(windows.map(({ size }) => size)),
+  ]);
+}
+
+/** The adjoint of windowsOf: adds what each element of a window has to \`shape\`, the shape of what the windows lie on. */
+export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[], shape: readonly number[]): Tensor {
+  const rank = windows.length;
+  const apart = tf.reshape(x, [...windows.map(({ count }) => count), ...windows.map(({ size }) => size)]);
+  let sum = tf.transpose(
+    apart,
+    windows.flatMap((_, axis) => [axis, rank + axis]),
+  );
+  for (let axis = 0; axis < rank; axis++) {
+    const { stride, dilation, count, size, before } = windows[axis] as Window;
+    sum = addAlong(tf, sum, axis, -before, [stride, dilation], [count, size], shape[axis] ?? 1);
+  }
+  return sum;
+}
+
+/** \`gradient\` of each window at its first maximum, 0 elsewhere: what addWindows takes. */
+export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tensor): Tensor {
+  const axis = elements.shape.length - 1;
+  const size = elements.shape[axis] ?? 1;
+  const first = tf.reshape(tf.argMax(elements, axis), [...gradient.shape, 1]);
+  const places = tf.tensor(
+    Int32Array.from({ length: size }, (_, i) => i),
+    [size],
+    "int32",
+  );
+  return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
+}
+
+/** The native gradient of maxPool without padding. */
+export function maxPoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  input: Tensor,
+  filterSize: [number, number],
+  strides: [number, number],
+): Tensor {
+  const output = tf.maxPool(input, filterSize, strides, "valid");
+  return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
+}`,
+    js: `// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
+// gathers along an axis. Loops are known by name, tensors by the names of their axes.
+const multiplied = (sizes) => sizes.reduce((a, b) => a * b, 1);
+/** \`out[…] = Σ a[…] · b[…]\` over all names that \`out\` lacks. \`sizes\` are those of the names. */
+export function product(tf, a, left, b, right, out, sizes) {
+    const size = (names) => multiplied(names.map((name) => sizes[name] ?? 1));
+    const nowhere = Object.keys(sizes).filter((name) => !left.includes(name) && !right.includes(name));
+    // A name of neither: the left factor is repeated along it.
+    const all = [...nowhere, ...left];
+    const spread = nowhere.length === 0
+        ? a
+        : tf.broadcastTo(tf.reshape(a, [...nowhere.map(() => 1), ...a.shape]), all.map((name) => sizes[name] ?? 1));
+    const drop = (x, names, other) => {
+        const gone = names.flatMap((name, i) => (!other.includes(name) && !out.includes(name) ? [i] : []));
+        return [gone.length === 0 ? x : tf.sum(x, gone), names.filter((_, i) => !gone.includes(i))];
+    };
+    const [lhs, l] = drop(spread, all, right);
+    const [rhs, r] = drop(b, right, all);
+    const both = l.filter((name) => r.includes(name) && out.includes(name));
+    const summed = l.filter((name) => r.includes(name) && !out.includes(name));
+    const rows = l.filter((name) => !r.includes(name));
+    const columns = r.filter((name) => !l.includes(name));
+    const laid = (x, names, order, shape) => {
+        const permutation = order.map((name) => names.indexOf(name));
+        return tf.reshape(permutation.every((from, to) => from === to) ? x : tf.transpose(x, permutation), shape);
+    };
+    const [batch, m, k, n] = [both, rows, summed, columns].map(size);
+    const made = tf.matMul(laid(lhs, l, [...both, ...rows, ...summed], [batch, m, k]), laid(rhs, r, [...both, ...summed, ...columns], [batch, k, n]), false, false);
+    const order = [...both, ...rows, ...columns];
+    const shaped = tf.reshape(made, order.map((name) => sizes[name] ?? 1));
+    const permutation = out.map((name) => order.indexOf(name));
+    return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
+}
+/** The elements of each window along a last axis of their own, in row-major order; padding is \`fill\`. */
+export function windowsOf(tf, x, windows, fill) {
+    let view = tf.pad(x, windows.map(({ before, after }) => [before, after]), fill);
+    for (let axis = windows.length - 1; axis >= 0; axis--) {
+        const { stride, dilation, count, size } = windows[axis];
+        view = readAlong(tf, view, axis, 0, [stride, dilation], [count, size]);
+    }
+    const outer = windows.map((_, axis) => 2 * axis);
+    const inner = windows.map((_, axis) => 2 * axis + 1);
+    return tf.reshape(tf.transpose(view, [...outer, ...inner]), [
+        ...windows.map(({ count }) => count),
+        multiplied(windows.map(({ size }) => size)),
+    ]);
+}
+/** The adjoint of windowsOf: adds what each element of a window has to \`shape\`, the shape of what the windows lie on. */
+export function addWindows(tf, x, windows, shape) {
+    const rank = windows.length;
+    const apart = tf.reshape(x, [...windows.map(({ count }) => count), ...windows.map(({ size }) => size)]);
+    let sum = tf.transpose(apart, windows.flatMap((_, axis) => [axis, rank + axis]));
+    for (let axis = 0; axis < rank; axis++) {
+        const { stride, dilation, count, size, before } = windows[axis];
+        sum = addAlong(tf, sum, axis, -before, [stride, dilation], [count, size], shape[axis] ?? 1);
+    }
+    return sum;
+}
+/** \`gradient\` of each window at its first maximum, 0 elsewhere: what addWindows takes. */
+export function atFirstMaximum(tf, elements, gradient) {
+    const axis = elements.shape.length - 1;
+    const size = elements.shape[axis] ?? 1;
+    const first = tf.reshape(tf.argMax(elements, axis), [...gradient.shape, 1]);
+    const places = tf.tensor(Int32Array.from({ length: size }, (_, i) => i), [size], "int32");
+    return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
+}
+/** The native gradient of maxPool without padding. */
+export function maxPoolGradient(tf, dy, input, filterSize, strides) {
+    const output = tf.maxPool(input, filterSize, strides, "valid");
+    return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
+}`,
+  },
+  "tfjs/tensors": {
+    imports: ["core/program","core/threefry"],
+    text: `// What a trainer on TensorFlow.js needs beside TensorFlow.js itself: the part of its interface that programs call, memory
+// that outlives a step, and sums of products whose indices no single operation has. It does not know a backend.
+
+/** A tensor of TensorFlow.js. */
+export interface Tensor {
+  readonly shape: number[];
+  dataSync(): Numbers;
+  dispose(): void;
+}
+type Unary = (x: Tensor) => Tensor;
+type Binary = (a: Tensor, b: Tensor) => Tensor;
+type Reduce = (x: Tensor, axes?: number[], keep?: boolean) => Tensor;
+type Pair = [number, number];
+
+/** What programs call of \`@tensorflow/tfjs-core\`; that package and \`@tensorflow/tfjs-node\` fit. */
+export interface TensorFlow
+  extends Readonly<Record<(typeof unaryNames)[number], Unary>>,
+    Readonly<Record<(typeof binaryNames)[number], Binary>> {
+  tidy<T>(body: () => T): T;
+  keep(x: Tensor): Tensor;
+  clone(x: Tensor): Tensor;
+  memory(): { readonly numTensors: number };
+  tensor(values: Numbers | readonly number[], shape: number[], dtype: "float32" | "int32" | "bool"): Tensor;
+  scalar(value: number, dtype: "float32" | "int32" | "bool"): Tensor;
+  fill(shape: number[], value: number, dtype: "float32" | "int32" | "bool"): Tensor;
+  cast(x: Tensor, dtype: "float32" | "int32" | "bool"): Tensor;
+  where(condition: Tensor, a: Tensor, b: Tensor): Tensor;
+  sum: Reduce;
+  max: Reduce;
+  min: Reduce;
+  argMax(x: Tensor, axis: number): Tensor;
+  argMin(x: Tensor, axis: number): Tensor;
+  reshape(x: Tensor, shape: number[]): Tensor;
+  transpose(x: Tensor, permutation: number[]): Tensor;
+  broadcastTo(x: Tensor, shape: number[]): Tensor;
+  slice(x: Tensor, starts: number[], sizes: number[]): Tensor;
+  gather(x: Tensor, indices: Tensor, axis: number): Tensor;
+  pad(x: Tensor, amounts: Pair[], value: number): Tensor;
+  concat(list: Tensor[], axis: number): Tensor;
+  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
+  conv2d(x: Tensor, kernel: Tensor, strides: Pair, pad: "valid", format: "NHWC", dilations: Pair): Tensor;
+  maxPool(x: Tensor, size: Pair, strides: Pair, pad: "valid"): Tensor;
+  engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
+}
+const unaryNames = [
+  ...["neg", "square", "sqrt", "rsqrt", "reciprocal", "abs", "relu", "sign", "floor", "ceil", "round"],
+  ...["exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "sin", "cos", "tan", "atan", "erf"],
+  ...["isFinite", "logicalNot"],
+] as const;
+const binaryNames = [
+  ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
+  ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+] as const;
+
+/** Tensors that outlive a step, with views of them for everybody else. */
+export interface TensorMemory {
+  read(name: string): Tensor;
+  write(name: string, value: Tensor): void;
+  /** Read it anew after each step. What is written to it counts from the next step on. */
+  values(name: string): Float32Array | Int32Array;
+  dispose(): void;
+}
+
+/** Memory of slots that start as 0. */
+export function tensorMemory(
+  tf: TensorFlow,
+  slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
+): TensorMemory {
+  const places = new Map(
+    Object.entries(slots).map(([name, { shape, dtype }]) => {
+      const length = shape.reduce((a, b) => a * b, 1);
+      const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
+      const tensor = tf.keep(tf.tensor(view.slice(), [...shape], dtype));
+      return [name, { shape, dtype, view, tensor, stale: false, shown: false }];
+    }),
+  );
+  const placeOf = (name: string) => {
+    const place = places.get(name);
+    if (place === undefined) throw new Error(\`there is no slot '\${name}'\`);
+    return place;
+  };
+  return {
+    read(name) {
+      const place = placeOf(name);
+      if (place.shown) {
+        place.tensor.dispose();
+        place.tensor = tf.keep(tf.tensor(place.view.slice(), [...place.shape], place.dtype));
+        place.shown = false;
+      }
+      return place.tensor;
+    },
+    write(name, value) {
+      const place = placeOf(name);
+      const before = place.tensor;
+      place.tensor = tf.keep(value);
+      if (before !== value) before.dispose();
+      place.stale = true;
+      place.shown = false;
+    },
+    values(name) {
+      const place = placeOf(name);
+      if (place.stale) place.view.set(place.tensor.dataSync());
+      place.stale = false;
+      place.shown = true;
+      return place.view;
+    },
+    dispose() {
+      for (const { tensor } of places.values()) tensor.dispose();
+    },
+  };
+}
+
+/** Random numbers of the runtime, the same on every target. */
+export function uniformTensor(tf: TensorFlow, shape: number[], seed: Tensor, step: Tensor, stream: number): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const values = new Float32Array(count);
+  fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+  return tf.tensor(values, shape, "float32");
+}
+
+/** A function that TensorFlow.js lacks, computed here. */
+export function mapHere(tf: TensorFlow, x: Tensor, f: (x: number) => number): Tensor {
+  return tf.tensor(Float32Array.from(x.dataSync(), f), [...x.shape], "float32");
+}
+
+/** The indices \`offset + Σ stride · loop\` of an axis, in row-major order of the loops. */
+function indicesOf(offset: number, strides: readonly number[], extents: readonly number[]): number[] {
+  return strides.reduce<number[]>(
+    (before, stride, i) => before.flatMap((at) => Array.from({ length: extents[i] ?? 1 }, (_, k) => at + stride * k)),
+    [offset],
+  );
+}
+
+/** Replaces \`axis\` by one axis for each loop: element \`offset + Σ stride · loop\`, or 0 where there is none. */
+export function readAlong(
+  tf: TensorFlow,
+  x: Tensor,
+  axis: number,
+  offset: number,
+  strides: readonly number[],
+  extents: readonly number[],
+): Tensor {
+  const size = x.shape[axis] ?? 1;
+  const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
+  const padded = found.includes(size)
+    ? tf.pad(
+        x,
+        x.shape.map((_, i): Pair => [0, i === axis ? 1 : 0]),
+        0,
+      )
+    : x;
+  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
+  return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+}
+
+/** The opposite: adds the axes of the loops, from \`axis\` on, into one of \`size\` elements; what falls outside is dropped. */
+export function addAlong(
+  tf: TensorFlow,
+  x: Tensor,
+  axis: number,
+  offset: number,
+  strides: readonly number[],
+  extents: readonly number[],
+  size: number,
+): Tensor {
+  const found = indicesOf(offset, strides, extents);
+  const table = new Float32Array(found.length * size);
+  for (const [row, i] of found.entries()) if (i >= 0 && i < size) table[row * size + i] = 1;
+  const before = x.shape.slice(0, axis);
+  const after = x.shape.slice(axis + extents.length);
+  const rank = before.length + 1 + after.length;
+  const rest = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== before.length);
+  const joined = tf.transpose(tf.reshape(x, [...before, found.length, ...after]), [...rest, before.length]);
+  const rows = tf.reshape(joined, [[...before, ...after].reduce((a, b) => a * b, 1), found.length]);
+  const added = tf.matMul(rows, tf.tensor(table, [found.length, size], "float32"), false, false);
+  const back = Array.from({ length: rank }, (_, i) => (i < before.length ? i : i === before.length ? rank - 1 : i - 1));
+  return tf.transpose(tf.reshape(added, [...before, ...after, size]), back);
+}
+
+/** A native operation that has no function of its own: a gradient. */
+export const kernelOf = (tf: TensorFlow, name: string, inputs: object, attributes: object): Tensor =>
+  tf.engine().runKernel(name, inputs, attributes) as Tensor;`,
+    js: `// What a trainer on TensorFlow.js needs beside TensorFlow.js itself: the part of its interface that programs call, memory
+// that outlives a step, and sums of products whose indices no single operation has. It does not know a backend.
+const unaryNames = [
+    ...["neg", "square", "sqrt", "rsqrt", "reciprocal", "abs", "relu", "sign", "floor", "ceil", "round"],
+    ...["exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "sin", "cos", "tan", "atan", "erf"],
+    ...["isFinite", "logicalNot"],
+];
+const binaryNames = [
+    ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
+    ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+];
+/** Memory of slots that start as 0. */
+export function tensorMemory(tf, slots) {
+    const places = new Map(Object.entries(slots).map(([name, { shape, dtype }]) => {
+        const length = shape.reduce((a, b) => a * b, 1);
+        const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
+        const tensor = tf.keep(tf.tensor(view.slice(), [...shape], dtype));
+        return [name, { shape, dtype, view, tensor, stale: false, shown: false }];
+    }));
+    const placeOf = (name) => {
+        const place = places.get(name);
+        if (place === undefined)
+            throw new Error(\`there is no slot '\${name}'\`);
+        return place;
+    };
+    return {
+        read(name) {
+            const place = placeOf(name);
+            if (place.shown) {
+                place.tensor.dispose();
+                place.tensor = tf.keep(tf.tensor(place.view.slice(), [...place.shape], place.dtype));
+                place.shown = false;
+            }
+            return place.tensor;
+        },
+        write(name, value) {
+            const place = placeOf(name);
+            const before = place.tensor;
+            place.tensor = tf.keep(value);
+            if (before !== value)
+                before.dispose();
+            place.stale = true;
+            place.shown = false;
+        },
+        values(name) {
+            const place = placeOf(name);
+            if (place.stale)
+                place.view.set(place.tensor.dataSync());
+            place.stale = false;
+            place.shown = true;
+            return place.view;
+        },
+        dispose() {
+            for (const { tensor } of places.values())
+                tensor.dispose();
+        },
+    };
+}
+/** Random numbers of the runtime, the same on every target. */
+export function uniformTensor(tf, shape, seed, step, stream) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    const values = new Float32Array(count);
+    fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+    return tf.tensor(values, shape, "float32");
+}
+/** A function that TensorFlow.js lacks, computed here. */
+export function mapHere(tf, x, f) {
+    return tf.tensor(Float32Array.from(x.dataSync(), f), [...x.shape], "float32");
+}
+/** The indices \`offset + Σ stride · loop\` of an axis, in row-major order of the loops. */
+function indicesOf(offset, strides, extents) {
+    return strides.reduce((before, stride, i) => before.flatMap((at) => Array.from({ length: extents[i] ?? 1 }, (_, k) => at + stride * k)), [offset]);
+}
+/** Replaces \`axis\` by one axis for each loop: element \`offset + Σ stride · loop\`, or 0 where there is none. */
+export function readAlong(tf, x, axis, offset, strides, extents) {
+    const size = x.shape[axis] ?? 1;
+    const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
+    const padded = found.includes(size)
+        ? tf.pad(x, x.shape.map((_, i) => [0, i === axis ? 1 : 0]), 0)
+        : x;
+    const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
+    return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+}
+/** The opposite: adds the axes of the loops, from \`axis\` on, into one of \`size\` elements; what falls outside is dropped. */
+export function addAlong(tf, x, axis, offset, strides, extents, size) {
+    const found = indicesOf(offset, strides, extents);
+    const table = new Float32Array(found.length * size);
+    for (const [row, i] of found.entries())
+        if (i >= 0 && i < size)
+            table[row * size + i] = 1;
+    const before = x.shape.slice(0, axis);
+    const after = x.shape.slice(axis + extents.length);
+    const rank = before.length + 1 + after.length;
+    const rest = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== before.length);
+    const joined = tf.transpose(tf.reshape(x, [...before, found.length, ...after]), [...rest, before.length]);
+    const rows = tf.reshape(joined, [[...before, ...after].reduce((a, b) => a * b, 1), found.length]);
+    const added = tf.matMul(rows, tf.tensor(table, [found.length, size], "float32"), false, false);
+    const back = Array.from({ length: rank }, (_, i) => (i < before.length ? i : i === before.length ? rank - 1 : i - 1));
+    return tf.transpose(tf.reshape(added, [...before, ...after, size]), back);
+}
+/** A native operation that has no function of its own: a gradient. */
+export const kernelOf = (tf, name, inputs, attributes) => tf.engine().runKernel(name, inputs, attributes);`,
   },
 };

@@ -1,6 +1,7 @@
 // A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. Everything is
 // printed as TypeScript's formatter would lay it out; tests hold it to that, so that no compilation waits for a formatter.
 
+import type { Module, Prim, PrimNode } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { comment, type Literal, literal } from "./literal.ts";
 import { docComment, printer } from "./printer.ts";
@@ -10,6 +11,8 @@ import { asJavaScript, asTypeScript, typed } from "./types.ts";
 
 export interface TrainerRequest {
   readonly program: LoopProgram;
+  /** The same programs as primitives, before products are taken apart: for targets with operations of their own. */
+  readonly primitives: () => Promise<Module<Prim>>;
   /** The manifest of runtime/core/program.ts, as a value to write. */
   readonly manifest: Literal;
   /** Only arithmetic that is the same on every machine. */
@@ -17,6 +20,8 @@ export interface TrainerRequest {
   /** The name of the data source: which reader goes into the trainer. */
   readonly source: string;
   readonly place: Place;
+  /** The same for a primitive. */
+  readonly placeOf: (node: Pick<PrimNode, "span">) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
   readonly title: readonly string[];
   /** Names of the model's inputs and outputs with the numbers a sample has, for the typed functions. */
@@ -33,6 +38,8 @@ export interface TargetText {
   readonly modules: readonly string[];
   /** Whether `createProgram` takes options. */
   readonly hasOptions: boolean;
+  /** What `createProgram` must be given, where it is something, and how Node's command line comes by it. */
+  readonly needs?: { readonly name: string; readonly type: string; readonly open: string };
   /** Large data for the end of the file, as it is in TypeScript and in JavaScript: nothing formats it. */
   readonly data?: { readonly title: string; readonly text: string };
 }
@@ -50,7 +57,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const data = target.data === undefined ? "" : `${section(target.data.title)}\n\n${target.data.text}\n\n`;
   const join = (head: string, runtime: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
-    "await runWhenMain(import.meta.url, manifest, createProgram, loadSource);\n";
+    `await runWhenMain(import.meta.url, manifest, ${target.needs?.open ?? "createProgram"}, loadSource);\n`;
   return { ts: join(asTypeScript(own), runtimeText(modules)), js: join(asJavaScript(own), runtimeText(modules, "js")) };
 }
 
@@ -72,7 +79,7 @@ const section = (title: string): string =>
   `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
 
 /** Typed functions over the model of runtime/core/api.ts. */
-function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions }: TargetText): string {
+function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions, needs }: TargetText): string {
   const fields = (list: TrainerRequest["inputs"], type: string): string =>
     `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
   const number = typed(": number");
@@ -85,8 +92,12 @@ function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions }: Targ
     "A model with memory of its own, initialized: train it, predict with it, load and save its weights.",
   ]);
   const options = hasOptions ? `, options${typed("?: ProgramOptions")}` : "";
-  out.block(`export function createModel(seed${typed("?: number")}${options})${typed(": Model")}`, () =>
-    out.line(`return modelFrom(createProgram, seed${hasOptions ? ", options" : ""});`),
+  out.block(
+    `export function createModel(${needs === undefined ? "" : `${needs.name}${typed(`: ${needs.type}`)}, `}seed${typed("?: number")}${options})${typed(": Model")}`,
+    () =>
+      out.line(
+        `return modelFrom(${needs === undefined ? "createProgram" : `() => createProgram(${needs.name})`}, seed${hasOptions ? ", options" : ""});`,
+      ),
   );
   out.line("");
   docComment(out, [

@@ -14,6 +14,7 @@ export interface TrainFlags extends CompileFlags {
   readonly limit?: number;
   readonly save?: string;
   readonly json?: boolean;
+  readonly backend?: string;
   /** False with `--no-revectorize`. */
   readonly revectorize: boolean;
 }
@@ -58,6 +59,7 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (flags.save !== undefined) args.push("--save", flags.save);
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
   if (!flags.revectorize) args.push("--no-revectorize");
+  if (flags.backend !== undefined) args.push("--backend", flags.backend);
   if (flags.json === true) args.push("--json");
   const ended = await runTrainer(trainer.outputs, args);
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);

@@ -8,7 +8,10 @@ export interface SlotInfo {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
-  /** A live view: writing to it changes the program's memory. */
+  /**
+   * A live view: writing to it changes the program's memory. Where that lies outside JavaScript (target `tfjs`), read it
+   * anew after each step; what is written to it counts from the next step on.
+   */
   readonly values: Float32Array | Int32Array;
 }
 
@@ -63,6 +66,8 @@ export interface ProgramOptions {
   readonly variant?: "plain" | "relaxed" | "wide";
   /** `false` leaves V8's experimental revectorization alone. */
   readonly revectorize?: boolean;
+  /** Of target `tfjs`: where its tensors are. */
+  readonly backend?: string;
 }
 
 /** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */

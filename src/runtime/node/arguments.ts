@@ -13,6 +13,8 @@ export interface TrainerArguments {
   /** Default: as many as the machine runs at once. */
   readonly threads?: number;
   readonly revectorize: boolean;
+  /** Of target `tfjs`; default `tensorflow`. */
+  readonly backend?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -25,6 +27,7 @@ export type ParsedArguments =
 
 const SEED_LIMIT = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 /** Reads the arguments after the file's name; defaults are the program's. */
 export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
@@ -40,6 +43,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         save: { type: "string" },
         threads: { type: "string" },
         "no-revectorize": { type: "boolean" },
+        backend: { type: "string" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -67,6 +71,11 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   const threads = whole("threads", values.threads, 1, MOST_THREADS);
   if (threads !== undefined && threads > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
+  const { backend } = values;
+  if (backend !== undefined && manifest.target !== "tfjs")
+    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+  else if (backend !== undefined && !backends.includes(backend))
+    wrong.push(`--backend must be one of ${backends.join(", ")}, not '${backend}'`);
   if (values.save === "") wrong.push("--save needs the name of a file");
   if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
   const [first] = wrong;
@@ -81,6 +90,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
       ...(threads === undefined ? {} : { threads }),
+      ...(backend === undefined ? {} : { backend }),
       ...(values.save === undefined ? {} : { save: values.save }),
     },
   };
@@ -112,6 +122,9 @@ const threadHelp = `  --threads N   threads that share the work (default: what t
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 `;
 
+const backendHelp = `  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+`;
+
 const helpText = (
   manifest: Manifest,
 ): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
@@ -124,7 +137,7 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
-${manifest.threads ? threadHelp : ""}  --json        print one JSON object a line instead of text
+${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 

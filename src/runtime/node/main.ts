@@ -15,7 +15,7 @@ import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 /** What makes a trainer of the runtime. */
 export interface Trainer {
   readonly manifest: Manifest;
-  readonly createProgram: (options?: ProgramOptions) => Program;
+  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
   /** The trainer's own folder: the first where data files are looked for. */
   readonly folder: string;
@@ -69,11 +69,12 @@ export async function runTrainer(trainer: Trainer): Promise<number> {
       process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
       return 2;
     }
-    const { threads, revectorize } = parsed.run;
+    const { threads, revectorize, backend } = parsed.run;
     // Made before the data is read: other threads arrive meanwhile.
-    const program = trainer.createProgram(
-      manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {},
-    );
+    const program = await trainer.createProgram({
+      ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
+      ...(backend === undefined ? {} : { backend }),
+    });
     try {
       return await trainAndReport(trainer, program, parsed.run, output);
     } finally {

@@ -1,0 +1,46 @@
+// Finds TensorFlow.js for a trainer that Node runs: beside the trainer, from the current folder, or on NODE_PATH. It knows
+// the names of packages, and nothing of programs.
+
+import { RunError } from "../core/error.ts";
+import type { TensorFlow } from "../tfjs/tensors.ts";
+
+/** Opens a backend: `tensorflow` (the native add-on), `cpu` or `wasm`. Throws RunError where its packages are missing. */
+export async function loadTensorFlow(url: string, backend = "tensorflow"): Promise<TensorFlow> {
+  const { createRequire } = await import("node:module");
+  const { join } = await import("node:path");
+  const find = [url, join(process.cwd(), "trainer.js")].map((from) => createRequire(from));
+  const open = (name: string): unknown => {
+    for (const require of find) {
+      let path: string;
+      try {
+        path = require.resolve(name);
+      } catch {
+        continue;
+      }
+      try {
+        return require(path);
+      } catch (error) {
+        throw new RunError(
+          `${name} is installed but does not load: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+        );
+      }
+    }
+    const also = name.endsWith("tfjs-node") ? " (or build it with scripts/build-tfjs-node.sh)" : "";
+    throw new RunError(`--backend ${backend} needs ${name}: npm install ${name}@4.22.0${also}`);
+  };
+  if (backend === "tensorflow") {
+    // Removed from Node 23, but called by tfjs-node 4.22. The exports of `node:util` itself must have them.
+    const util = createRequire(url)("node:util") as Record<string, unknown>;
+    util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+    util.isArray ??= Array.isArray;
+    return open("@tensorflow/tfjs-node") as TensorFlow;
+  }
+  const tf = open("@tensorflow/tfjs-core") as TensorFlow & {
+    setBackend(name: string): Promise<boolean>;
+    ready(): Promise<void>;
+  };
+  open(`@tensorflow/tfjs-backend-${backend}`);
+  await tf.setBackend(backend);
+  await tf.ready();
+  return tf;
+}

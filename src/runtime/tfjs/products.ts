@@ -1,0 +1,126 @@
+// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
+// gathers along an axis. Loops are known by name, tensors by the names of their axes.
+
+import { addAlong, kernelOf, readAlong, type Tensor, type TensorFlow } from "./tensors.ts";
+
+const multiplied = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+/** `out[…] = Σ a[…] · b[…]` over all names that `out` lacks. `sizes` are those of the names. */
+export function product(
+  tf: TensorFlow,
+  a: Tensor,
+  left: readonly string[],
+  b: Tensor,
+  right: readonly string[],
+  out: readonly string[],
+  sizes: Readonly<Record<string, number>>,
+): Tensor {
+  const size = (names: readonly string[]): number => multiplied(names.map((name) => sizes[name] ?? 1));
+  const nowhere = Object.keys(sizes).filter((name) => !left.includes(name) && !right.includes(name));
+  // A name of neither: the left factor is repeated along it.
+  const all = [...nowhere, ...left];
+  const spread =
+    nowhere.length === 0
+      ? a
+      : tf.broadcastTo(
+          tf.reshape(a, [...nowhere.map(() => 1), ...a.shape]),
+          all.map((name) => sizes[name] ?? 1),
+        );
+  const drop = (x: Tensor, names: readonly string[], other: readonly string[]): [Tensor, readonly string[]] => {
+    const gone = names.flatMap((name, i) => (!other.includes(name) && !out.includes(name) ? [i] : []));
+    return [gone.length === 0 ? x : tf.sum(x, gone), names.filter((_, i) => !gone.includes(i))];
+  };
+  const [lhs, l] = drop(spread, all, right);
+  const [rhs, r] = drop(b, right, all);
+  const both = l.filter((name) => r.includes(name) && out.includes(name));
+  const summed = l.filter((name) => r.includes(name) && !out.includes(name));
+  const rows = l.filter((name) => !r.includes(name));
+  const columns = r.filter((name) => !l.includes(name));
+  const laid = (x: Tensor, names: readonly string[], order: readonly string[], shape: number[]): Tensor => {
+    const permutation = order.map((name) => names.indexOf(name));
+    return tf.reshape(permutation.every((from, to) => from === to) ? x : tf.transpose(x, permutation), shape);
+  };
+  const [batch, m, k, n] = [both, rows, summed, columns].map(size) as [number, number, number, number];
+  const made = tf.matMul(
+    laid(lhs, l, [...both, ...rows, ...summed], [batch, m, k]),
+    laid(rhs, r, [...both, ...summed, ...columns], [batch, k, n]),
+    false,
+    false,
+  );
+  const order = [...both, ...rows, ...columns];
+  const shaped = tf.reshape(
+    made,
+    order.map((name) => sizes[name] ?? 1),
+  );
+  const permutation = out.map((name) => order.indexOf(name));
+  return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
+}
+
+/** How a window moves along one axis, and how many there are. */
+export interface Window {
+  readonly size: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  readonly count: number;
+}
+
+/** The elements of each window along a last axis of their own, in row-major order; padding is `fill`. */
+export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[], fill: number): Tensor {
+  let view = tf.pad(
+    x,
+    windows.map(({ before, after }): [number, number] => [before, after]),
+    fill,
+  );
+  for (let axis = windows.length - 1; axis >= 0; axis--) {
+    const { stride, dilation, count, size } = windows[axis] as Window;
+    view = readAlong(tf, view, axis, 0, [stride, dilation], [count, size]);
+  }
+  const outer = windows.map((_, axis) => 2 * axis);
+  const inner = windows.map((_, axis) => 2 * axis + 1);
+  return tf.reshape(tf.transpose(view, [...outer, ...inner]), [
+    ...windows.map(({ count }) => count),
+    multiplied(windows.map(({ size }) => size)),
+  ]);
+}
+
+/** The adjoint of windowsOf: adds what each element of a window has to `shape`, the shape of what the windows lie on. */
+export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[], shape: readonly number[]): Tensor {
+  const rank = windows.length;
+  const apart = tf.reshape(x, [...windows.map(({ count }) => count), ...windows.map(({ size }) => size)]);
+  let sum = tf.transpose(
+    apart,
+    windows.flatMap((_, axis) => [axis, rank + axis]),
+  );
+  for (let axis = 0; axis < rank; axis++) {
+    const { stride, dilation, count, size, before } = windows[axis] as Window;
+    sum = addAlong(tf, sum, axis, -before, [stride, dilation], [count, size], shape[axis] ?? 1);
+  }
+  return sum;
+}
+
+/** `gradient` of each window at its first maximum, 0 elsewhere: what addWindows takes. */
+export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tensor): Tensor {
+  const axis = elements.shape.length - 1;
+  const size = elements.shape[axis] ?? 1;
+  const first = tf.reshape(tf.argMax(elements, axis), [...gradient.shape, 1]);
+  const places = tf.tensor(
+    Int32Array.from({ length: size }, (_, i) => i),
+    [size],
+    "int32",
+  );
+  return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
+}
+
+/** The native gradient of maxPool without padding. */
+export function maxPoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  input: Tensor,
+  filterSize: [number, number],
+  strides: [number, number],
+): Tensor {
+  const output = tf.maxPool(input, filterSize, strides, "valid");
+  return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
+}

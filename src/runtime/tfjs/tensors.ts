@@ -1,0 +1,185 @@
+// What a trainer on TensorFlow.js needs beside TensorFlow.js itself: the part of its interface that programs call, memory
+// that outlives a step, and sums of products whose indices no single operation has. It does not know a backend.
+
+import type { Numbers } from "../core/program.ts";
+import { fillUniform } from "../core/threefry.ts";
+
+/** A tensor of TensorFlow.js. */
+export interface Tensor {
+  readonly shape: number[];
+  dataSync(): Numbers;
+  dispose(): void;
+}
+type Unary = (x: Tensor) => Tensor;
+type Binary = (a: Tensor, b: Tensor) => Tensor;
+type Reduce = (x: Tensor, axes?: number[], keep?: boolean) => Tensor;
+type Pair = [number, number];
+
+/** What programs call of `@tensorflow/tfjs-core`; that package and `@tensorflow/tfjs-node` fit. */
+export interface TensorFlow
+  extends Readonly<Record<(typeof unaryNames)[number], Unary>>,
+    Readonly<Record<(typeof binaryNames)[number], Binary>> {
+  tidy<T>(body: () => T): T;
+  keep(x: Tensor): Tensor;
+  clone(x: Tensor): Tensor;
+  memory(): { readonly numTensors: number };
+  tensor(values: Numbers | readonly number[], shape: number[], dtype: "float32" | "int32" | "bool"): Tensor;
+  scalar(value: number, dtype: "float32" | "int32" | "bool"): Tensor;
+  fill(shape: number[], value: number, dtype: "float32" | "int32" | "bool"): Tensor;
+  cast(x: Tensor, dtype: "float32" | "int32" | "bool"): Tensor;
+  where(condition: Tensor, a: Tensor, b: Tensor): Tensor;
+  sum: Reduce;
+  max: Reduce;
+  min: Reduce;
+  argMax(x: Tensor, axis: number): Tensor;
+  argMin(x: Tensor, axis: number): Tensor;
+  reshape(x: Tensor, shape: number[]): Tensor;
+  transpose(x: Tensor, permutation: number[]): Tensor;
+  broadcastTo(x: Tensor, shape: number[]): Tensor;
+  slice(x: Tensor, starts: number[], sizes: number[]): Tensor;
+  gather(x: Tensor, indices: Tensor, axis: number): Tensor;
+  pad(x: Tensor, amounts: Pair[], value: number): Tensor;
+  concat(list: Tensor[], axis: number): Tensor;
+  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
+  conv2d(x: Tensor, kernel: Tensor, strides: Pair, pad: "valid", format: "NHWC", dilations: Pair): Tensor;
+  maxPool(x: Tensor, size: Pair, strides: Pair, pad: "valid"): Tensor;
+  engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
+}
+const unaryNames = [
+  ...["neg", "square", "sqrt", "rsqrt", "reciprocal", "abs", "relu", "sign", "floor", "ceil", "round"],
+  ...["exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "sin", "cos", "tan", "atan", "erf"],
+  ...["isFinite", "logicalNot"],
+] as const;
+const binaryNames = [
+  ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
+  ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+] as const;
+
+/** Tensors that outlive a step, with views of them for everybody else. */
+export interface TensorMemory {
+  read(name: string): Tensor;
+  write(name: string, value: Tensor): void;
+  /** Read it anew after each step. What is written to it counts from the next step on. */
+  values(name: string): Float32Array | Int32Array;
+  dispose(): void;
+}
+
+/** Memory of slots that start as 0. */
+export function tensorMemory(
+  tf: TensorFlow,
+  slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
+): TensorMemory {
+  const places = new Map(
+    Object.entries(slots).map(([name, { shape, dtype }]) => {
+      const length = shape.reduce((a, b) => a * b, 1);
+      const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
+      const tensor = tf.keep(tf.tensor(view.slice(), [...shape], dtype));
+      return [name, { shape, dtype, view, tensor, stale: false, shown: false }];
+    }),
+  );
+  const placeOf = (name: string) => {
+    const place = places.get(name);
+    if (place === undefined) throw new Error(`there is no slot '${name}'`);
+    return place;
+  };
+  return {
+    read(name) {
+      const place = placeOf(name);
+      if (place.shown) {
+        place.tensor.dispose();
+        place.tensor = tf.keep(tf.tensor(place.view.slice(), [...place.shape], place.dtype));
+        place.shown = false;
+      }
+      return place.tensor;
+    },
+    write(name, value) {
+      const place = placeOf(name);
+      const before = place.tensor;
+      place.tensor = tf.keep(value);
+      if (before !== value) before.dispose();
+      place.stale = true;
+      place.shown = false;
+    },
+    values(name) {
+      const place = placeOf(name);
+      if (place.stale) place.view.set(place.tensor.dataSync());
+      place.stale = false;
+      place.shown = true;
+      return place.view;
+    },
+    dispose() {
+      for (const { tensor } of places.values()) tensor.dispose();
+    },
+  };
+}
+
+/** Random numbers of the runtime, the same on every target. */
+export function uniformTensor(tf: TensorFlow, shape: number[], seed: Tensor, step: Tensor, stream: number): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const values = new Float32Array(count);
+  fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+  return tf.tensor(values, shape, "float32");
+}
+
+/** A function that TensorFlow.js lacks, computed here. */
+export function mapHere(tf: TensorFlow, x: Tensor, f: (x: number) => number): Tensor {
+  return tf.tensor(Float32Array.from(x.dataSync(), f), [...x.shape], "float32");
+}
+
+/** The indices `offset + Σ stride · loop` of an axis, in row-major order of the loops. */
+function indicesOf(offset: number, strides: readonly number[], extents: readonly number[]): number[] {
+  return strides.reduce<number[]>(
+    (before, stride, i) => before.flatMap((at) => Array.from({ length: extents[i] ?? 1 }, (_, k) => at + stride * k)),
+    [offset],
+  );
+}
+
+/** Replaces `axis` by one axis for each loop: element `offset + Σ stride · loop`, or 0 where there is none. */
+export function readAlong(
+  tf: TensorFlow,
+  x: Tensor,
+  axis: number,
+  offset: number,
+  strides: readonly number[],
+  extents: readonly number[],
+): Tensor {
+  const size = x.shape[axis] ?? 1;
+  const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
+  const padded = found.includes(size)
+    ? tf.pad(
+        x,
+        x.shape.map((_, i): Pair => [0, i === axis ? 1 : 0]),
+        0,
+      )
+    : x;
+  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
+  return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+}
+
+/** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; what falls outside is dropped. */
+export function addAlong(
+  tf: TensorFlow,
+  x: Tensor,
+  axis: number,
+  offset: number,
+  strides: readonly number[],
+  extents: readonly number[],
+  size: number,
+): Tensor {
+  const found = indicesOf(offset, strides, extents);
+  const table = new Float32Array(found.length * size);
+  for (const [row, i] of found.entries()) if (i >= 0 && i < size) table[row * size + i] = 1;
+  const before = x.shape.slice(0, axis);
+  const after = x.shape.slice(axis + extents.length);
+  const rank = before.length + 1 + after.length;
+  const rest = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== before.length);
+  const joined = tf.transpose(tf.reshape(x, [...before, found.length, ...after]), [...rest, before.length]);
+  const rows = tf.reshape(joined, [[...before, ...after].reduce((a, b) => a * b, 1), found.length]);
+  const added = tf.matMul(rows, tf.tensor(table, [found.length, size], "float32"), false, false);
+  const back = Array.from({ length: rank }, (_, i) => (i < before.length ? i : i === before.length ? rank - 1 : i - 1));
+  return tf.transpose(tf.reshape(added, [...before, ...after, size]), back);
+}
+
+/** A native operation that has no function of its own: a gradient. */
+export const kernelOf = (tf: TensorFlow, name: string, inputs: object, attributes: object): Tensor =>
+  tf.engine().runKernel(name, inputs, attributes) as Tensor;
