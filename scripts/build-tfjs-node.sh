@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs @tensorflow/tfjs-node 4.22.0 into FOLDER (default: ./tfjs-node) and compiles its add-on against the library of the PyPI wheel tensorflow-cpu 2.21. For Linux, where no prebuilt
-# binary can be had. Done once; later runs see that it is there. Prints what to set to use it.
+# Installs @tensorflow/tfjs-node 4.22.0 into FOLDER (default: ./tfjs-node) and compiles its add-on against the library of the
+# PyPI wheel tensorflow-cpu 2.21. For Linux, where no prebuilt binary can be had. Done once; later runs see that it is there.
+# Prints what to set to use it.
 set -euo pipefail
 folder="$(mkdir -p "${1:-tfjs-node}" && cd "${1:-tfjs-node}" && pwd)"
 addon="$folder/node_modules/@tensorflow/tfjs-node"

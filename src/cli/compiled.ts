@@ -23,6 +23,8 @@ export function compileOptions(flags: CompileFlags): CompileOptions {
   const { target, model, batch, epochs, seed, set, strictMath, winograd, threads } = flags;
   if (threads !== undefined && threads > 1 && (target === "js" || target === "tfjs"))
     throw usageError(`--threads ${threads}: target ${target} runs on one thread`);
+  if (strictMath === true && target === "tfjs")
+    throw usageError("--strict-math: TensorFlow.js rounds as its backend does; targets wasm and js can be strict");
   return {
     target,
     ...(model === undefined ? {} : { training: model }),

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { EmitStage } from "../../driver/options.ts";
 import { writeFolder } from "../../host/write.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
-import { EXIT, type ExitCode, Refusal } from "../exit.ts";
+import { EXIT, type ExitCode, Refusal, usageError } from "../exit.ts";
 import { result } from "../output.ts";
 
 export interface CompileCommandFlags extends CompileFlags {
@@ -18,6 +18,10 @@ export const defaultFolder = (file: string): string => join("codegen-out", basen
 export async function compileCommand(file: string, flags: CompileCommandFlags): Promise<ExitCode> {
   const options = compileOptions(flags);
   if (flags.emit !== undefined) {
+    if (flags.target === "tfjs" && (flags.emit === "loops" || flags.emit === "wat"))
+      throw usageError(
+        `--emit ${flags.emit}: target tfjs has no loops; --emit prims shows what its operations compute`,
+      );
     const stage = await compiled(file, { ...options, emit: flags.emit });
     if ("exit" in stage) return stage.exit;
     for (const text of stage.outputs.values()) result(text);

@@ -35,6 +35,8 @@ export async function explainPlanCommand(
   file: string,
   flags: CompileFlags & { readonly json?: boolean },
 ): Promise<ExitCode> {
+  if (flags.target === "tfjs")
+    throw usageError("target tfjs has no kernels of its own: TensorFlow.js plans its operations");
   const loaded = await load(file, (sources) => explainPlan(sources, compileOptions(flags)));
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: found, texts } = loaded.ok;
