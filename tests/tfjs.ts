@@ -9,7 +9,7 @@ import { runner } from "../src/targets/programText.ts";
 import { runtimeText } from "../src/targets/runtime.ts";
 import { bodyText } from "../src/targets/tfjs/program.ts";
 import { tfType } from "../src/targets/tfjs/scalars.ts";
-import { asJavaScript } from "../src/targets/types.ts";
+import { asJavaScript, helperText } from "../src/targets/types.ts";
 
 type Run = (n: number, columns: Readonly<Record<string, Tensor>>) => readonly Tensor[];
 
@@ -19,7 +19,7 @@ export function compileTfjs(tf: TensorFlow, module: Module<Prim>) {
   const out = printer();
   bodyText(out, module, () => undefined, helpers);
   const names = module.programs.map(({ name }) => `${JSON.stringify(name)}: ${runner(name)}`);
-  const own = [...[...helpers].map((text) => text.replace(/: (?:readonly )?number(?:\[\])?/g, "")), out.toString()];
+  const own = [...[...helpers].map(helperText), out.toString()];
   const script = `${runtimeText(["tfjs/products"], "js")}\n${asJavaScript(own.join("\n"))}\nreturn { memory, run: { ${names.join(", ")} } };`;
   const { memory, run } = new Function("tf", script.replace(/^export /gm, ""))(tf) as {
     memory: TensorMemory;

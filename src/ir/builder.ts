@@ -66,6 +66,10 @@ export interface Builder {
   push(prim: Prim, type: TensorType): Value;
 }
 
+/** Whether no element is in two windows. */
+export const areDisjoint = (window: readonly WindowAxis[]): boolean =>
+  window.every(({ size, stride, dilation }) => stride > (size - 1) * dilation);
+
 /** How long an axis is after a window went over it; `undefined` where nothing fits. */
 export function windowedSize(size: Size, window: WindowAxis): Size {
   if (window.size === 1 && window.stride === 1 && window.before === 0 && window.after === 0) return size;

@@ -2,6 +2,7 @@
 // written out: its places are known numbers, and no loop runs for a few elements.
 
 import { along, constant, extentMap, flatten, plus, range } from "../ir/address.ts";
+import { areDisjoint } from "../ir/builder.ts";
 import type { PrimNode, PrimOf, WindowAxis } from "../ir/graph.ts";
 import type { Address, Expr, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
 import { guard, type Storage } from "./storage.ts";
@@ -16,10 +17,6 @@ interface Windows {
   readonly coordinates: readonly Address[];
   readonly guards: readonly Guard[];
 }
-
-/** Whether no element is in two windows. */
-export const areDisjoint = (window: readonly WindowAxis[]): boolean =>
-  window.every(({ size, stride, dilation }) => stride > (size - 1) * dilation);
 
 /** The places of a window that is written out, the last loop the fastest; undefined where it has too many or a border. */
 function placesOf({ over, guards }: Windows): readonly (readonly number[])[] | undefined {

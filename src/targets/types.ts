@@ -14,3 +14,6 @@ export const asJavaScript = (text: string): string =>
     .split(OPEN)
     .map((part, i) => (i === 0 ? part : part.slice(part.indexOf(CLOSE) + 1)))
     .join("");
+
+/** A scalar's helper, which is TypeScript: its types are numbers and lists of them. */
+export const helperText = (helper: string): string => helper.replace(/: (?:readonly )?number(?:\[\])?/g, typed);

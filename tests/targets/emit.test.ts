@@ -6,8 +6,7 @@ import { Project, ts } from "ts-morph";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../src/driver/index.ts";
 import { scalarFunction, scalarFunctionNames } from "../../src/ir/scalar.ts";
-import { helperText } from "../../src/targets/js/program.ts";
-import { asJavaScript, asTypeScript } from "../../src/targets/types.ts";
+import { asJavaScript, asTypeScript, helperText } from "../../src/targets/types.ts";
 
 /** The trainer's own part: the runtime behind it has a formatter of its own. */
 const own = (text: string): string => `${text.split("// ─── The runtime")[0]?.trimEnd()}\n`;
@@ -59,3 +58,15 @@ test.each(scalarFunctionNames.filter((name) => scalarFunction(name).helper !== u
     expect(tokens(asJavaScript(text))).toEqual(tokens(transpiled(asTypeScript(text))));
   },
 );
+
+test("a trainer of target tfjs with a helper is the same JavaScript that TypeScript makes", async () => {
+  const text = readFileSync("models/digits.nn", "utf8").replace(
+    "Dense(10, softmax)",
+    "Dense(10, softmax, kernel_initializer: he_normal)",
+  );
+  expect(text).toContain("he_normal");
+  const { outputs } = await compile({ entry: "a.nn", texts: new Map([["a.nn", text]]) }, { target: "tfjs" });
+  const javascript = own(outputs.get("train.js") ?? "");
+  expect(javascript).toContain("function erfinv(");
+  expect(tokens(javascript)).toEqual(tokens(transpiled(own(outputs.get("train.ts") ?? ""))));
+});

@@ -1,5 +1,6 @@
 // Simplifications of reductions and windows.
 
+import { areDisjoint } from "../../ir/builder.ts";
 import { product } from "../../ir/size.ts";
 import { argumentsOfMap, mapRule, type Rule, rule } from "./rule.ts";
 
@@ -76,7 +77,7 @@ export const reductionRules: readonly Rule[] = [
       const [x = -1, bound = -1] = argumentsOfMap(definition(test), "gt") ?? [];
       const limit = splat(bound);
       // An element that two windows choose would be tested for both.
-      const disjoint = scatter.window.every(({ size, stride, dilation }) => stride > (size - 1) * dilation);
+      const disjoint = areDisjoint(scatter.window);
       if (x !== scatter.arg || limit === undefined || !disjoint || type.dtype !== "f32") return undefined;
       const most = g.windowReduce("max", value(x), scatter.window);
       const passes = g.map("gt", most, g.constant(limit, most.type));

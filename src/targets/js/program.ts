@@ -6,7 +6,7 @@ import { scalarFunction } from "../../ir/scalar.ts";
 import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
 import { arrayOf, kernelComment, type Place, programObject, runner } from "../programText.ts";
-import { typed } from "../types.ts";
+import { helperText, typed } from "../types.ts";
 import { printKernel } from "./kernel.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
 
@@ -16,9 +16,6 @@ export interface ProgramText {
   /** Functions of the runtime it calls. */
   readonly usesRandom: boolean;
 }
-
-/** A scalar's helper, which is TypeScript: its types are numbers and lists of them. */
-export const helperText = (helper: string): string => helper.replace(/: (?:readonly )?number(?:\[\])?/g, typed);
 
 /** `function createProgram(): Program`, for a program that has all of its functions. */
 export function programText(program: LoopProgram, place: Place): ProgramText {

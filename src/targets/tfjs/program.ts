@@ -6,7 +6,7 @@ import { extents } from "../../ir/types.ts";
 import { comment, literal } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
 import { runner } from "../programText.ts";
-import { typed } from "../types.ts";
+import { helperText, typed } from "../types.ts";
 import { nodeText } from "./nodes.ts";
 import { tfType } from "./scalars.ts";
 import { shapeText } from "./sizes.ts";
@@ -191,5 +191,5 @@ export function programText(module: Prims, batch: number, place: Place): string 
     ];
     for (const line of body) out.line(line);
   });
-  return [...[...helpers].sort().map((text) => `${text}\n`), out.toString()].join("\n");
+  return [...[...helpers].sort().map((text) => `${helperText(text)}\n`), out.toString()].join("\n");
 }

@@ -48,6 +48,8 @@ export interface ContractLayout {
   /** Whether all rows of a block lie at the same distance, in the left operand and in the sums. */
   readonly flat: boolean;
   readonly innerRow: Loop | undefined;
+  /** Whether the left operand is read where it lies. */
+  readonly leftStays: boolean;
   readonly leftRow: number;
   readonly leftStep: number | "table";
   /** From one term to the next in the right operand; undefined where that is a packed panel's width. */
@@ -158,6 +160,7 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
     scratchBytes: tableBytes + leftBytes + rightBytes + sumsBytes,
     flat,
     innerRow,
+    leftStays,
     leftRow,
     leftStep,
     rightStep,

@@ -110,7 +110,7 @@ export function panelTiles(
   packedRight: string,
   sums: string,
 ): void {
-  const { plan, store, flat, leftAt, leftRow, sumsRow, innerRow, rightStep, tableAt, termNumber } = layout;
+  const { plan, store, flat, leftAt, leftRow, sumsRow, innerRow, leftStays, rightStep, tableAt, termNumber } = layout;
   const { left, right, column, rows, terms, splitColumns } = plan;
   const { code } = scope;
   const vectors = panel.width / 4;
@@ -135,7 +135,6 @@ export function panelTiles(
       offset: store.address.offset + columnAt * strideOf(store.address, column.name),
     });
   const keptAt = splitColumns ? 0 : columnAt * 4;
-  const leftStays = plan.leftLayout === "in place" || plan.leftLayout === "by table";
   const pb = rightStep === undefined ? packedRight : code.local("i32", "right_at");
   if (rightStep !== undefined) {
     const address = { ...only(right.address, termStart), offset: right.address.offset + columnAt };

@@ -45,9 +45,8 @@ function writeTable({ stage, plan, tableAt, termNumber }: ContractLayout, scope:
 export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractText {
   const layout = layOut(stage, plan, set, scratch);
   const { store, panels, kept, most, oneBlock, blocksOfTerms, rightBlockBytes, rightAt, sumsAt, rowPosition } = layout;
-  const { rowUnits, units } = layout;
+  const { rowUnits, units, leftStays } = layout;
   const { column, rows, terms, splitColumns } = plan;
-  const packsLeft = plan.leftLayout === "terms inside" || plan.leftLayout === "rows inside";
   /** Bytes from the start of a packed block to a panel: the panels before it are whole. */
   const panelBytes = (panel: Panel): number => (splitColumns ? 0 : panel.start * most * 4);
 
@@ -237,7 +236,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
           for (const panel of panels)
             packPanel(layout, inside, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
           walk((deep, rowBlock) => {
-            if (packsLeft) packLeft(layout, deep, rowBlock, termBlock);
+            if (!leftStays) packLeft(layout, deep, rowBlock, termBlock);
             multiply(deep, rowBlock, termBlock, number, panels, sumsOf());
           }, inside);
         });
@@ -255,7 +254,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
               if (plan.packRight === "by unit")
                 for (const panel of chosen)
                   packPanel(layout, deep, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
-              if (packsLeft) packLeft(layout, deep, rowBlock, termBlock);
+              if (!leftStays) packLeft(layout, deep, rowBlock, termBlock);
               multiply(deep, rowBlock, termBlock, number, chosen, sumsAt);
             });
             finish(inside, rowBlock, sumsAt, chosen);
