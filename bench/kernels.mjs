@@ -107,7 +107,10 @@ const kernels = fn.kernels.map(({ name, flops, bytes }) => ({
   name,
   flops,
   bytes,
-  run: () => exports[name](batch, 0, exports[`${name}.units`](batch), made.scratchStart),
+  run() {
+    exports[`${name}.prologue`]?.(batch, made.scratchStart);
+    exports[name](batch, 0, exports[`${name}.units`](batch), made.scratchStart);
+  },
   times: [],
 }));
 const tiles = await tileRuns();

@@ -127,6 +127,16 @@ describe("the same bits", () => {
     expect(trained(open(module, { threads: 4 }))).toBe(trained(open(module, {})));
   });
 
+  test("without a thread that said it would come and does not", async () => {
+    const absent = `const w = new Int32Array(workerData.memory.buffer, CONTROL); Atomics.add(w, ${CONTROL.ready / 4}, 1);`;
+    const module = await load((of) =>
+      of.replace("try { work(); }", `try { ${absent.replace("CONTROL", String(control))} }`),
+    );
+    const model = open(module, { threads: 3 });
+    await arrived(model);
+    expect(trained(model)).toBe(trained(open(await load(), {})));
+  });
+
   test("in the relaxed and the wide form; the plain one is near", async () => {
     const module = await load();
     const [plain, relaxed, wide] = (["plain", "relaxed", "wide"] as const).map((variant) => {
@@ -204,7 +214,7 @@ describe("a model", () => {
   });
 
   test("fails, and does not wait, where another thread fails", async () => {
-    // It takes part in the first command, and is gone before the barrier.
+    // It takes part in the first command, and is gone before its end.
     const failing =
       `const w = new Int32Array(workerData.memory.buffer, CONTROL); Atomics.add(w, ${CONTROL.ready / 4}, 1); ` +
       "while (Atomics.load(w, 0) < 2); throw new Error();";

@@ -1,5 +1,6 @@
 // One kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch)` does the units of work from `from` to
-// before `to`. Units are independent of each other, so threads can share them in any way.
+// before `to`. Units are independent of each other, so threads can share them in any way. What is the same for all units is
+// prepared by a function of its own, `kernel_prologue(samples, scratch)`, once by each thread that does some.
 
 import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
 import type { TileSet } from "./contract/layout.ts";
@@ -10,7 +11,7 @@ import { nest, openTurn, type Span } from "./loops.ts";
 import { writeReduce, writeReduceRow } from "./reduce.ts";
 import { writeFill, writeScatter } from "./scatter.ts";
 import { type BufferPlace, extentText, type Scope, samples } from "./scope.ts";
-import { addI32, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
+import { addI32, type Code, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
 
 export interface KernelSet extends TileSet {
   /** Functions of the module that kernels call. */
@@ -19,9 +20,13 @@ export interface KernelSet extends TileSet {
 }
 
 export interface KernelText {
+  readonly name: string;
   readonly text: string;
+  readonly prologue?: { readonly name: string; readonly text: string };
   /** The number of units for `$samples` samples, as text. */
   readonly units: string;
+  /** How many units share some work, and are best done by one thread, as text; `$threads` is known there. */
+  readonly grain: string;
   /** Whether there can be more than one unit. */
   readonly parallel: boolean;
   readonly scratchBytes: number;
@@ -40,10 +45,11 @@ const ROW = 16;
 type Body = (scope: Scope, span: Span) => void;
 interface Work {
   readonly units: string;
+  readonly grain: string;
   readonly parallel: boolean;
   readonly scratchBytes: number;
   readonly hasTiles: boolean;
-  prologue(scope: Scope): void;
+  prologue?(scope: Scope): void;
   readonly body: Body;
 }
 
@@ -124,8 +130,6 @@ function contractOf(
   return plan === undefined ? undefined : contractText(stage, plan, set, at);
 }
 
-const nothing = (): void => {};
-
 /** Points of a loop that are a unit: fewer where each has many results. */
 const piece = (stage: Extract<Stage, { kind: "each" | "reduce" }>): number =>
   stage.kind === "reduce" ? ROW : Math.max(ROW, Math.floor(POINTS / stage.stores.length / ROW) * ROW);
@@ -136,14 +140,15 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
   if (contract !== undefined)
     return {
       units: contract.units,
+      grain: contract.grain,
       parallel: true,
       scratchBytes: contract.scratchBytes,
       hasTiles: true,
-      prologue: (scope) => contract.prologue(scope),
+      ...(contract.prologue === undefined ? {} : { prologue: contract.prologue }),
       body: (scope, span) => contract.body(scope, span),
     };
   const last = loops[loops.length - 1];
-  const simple = { scratchBytes: 0, hasTiles: false, prologue: nothing };
+  const simple = { grain: i32(1), scratchBytes: 0, hasTiles: false };
   if (last === undefined) return manyStages([stage], loops, set);
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
@@ -175,13 +180,19 @@ function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: Kerne
       else writeStage(turn, stage);
     });
   };
+  const prologues = contracts.flatMap((contract) => contract?.prologue ?? []);
   return {
     ...byTurns(loops, whole),
+    grain: i32(1),
     scratchBytes: bytes,
     hasTiles: contracts.some((contract) => contract !== undefined),
-    prologue(scope) {
-      for (const contract of contracts) contract?.prologue(scope);
-    },
+    ...(prologues.length === 0
+      ? {}
+      : {
+          prologue(scope: Scope) {
+            for (const prologue of prologues) prologue(scope);
+          },
+        }),
   };
 }
 
@@ -208,27 +219,35 @@ export function kernelText(kernel: Kernel, set: KernelSet, comment: readonly str
     kernel.stages.length === 1 && (only?.kind === "each" || only?.kind === "reduce")
       ? singleStage(only, [...kernel.loops, ...ownLoops(only)], set)
       : manyStages(kernel.stages, kernel.loops, set);
+  const open = (code: Code): Scope => ({
+    code,
+    calls: set.calls,
+    buffer: (name) => set.buffer(name),
+    loops: new Map(),
+    extents: new Map(),
+    locals: new Map(),
+  });
+  const parameters = (...names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
   const text = functionText(
     kernel.name,
-    [
-      { name: "samples", type: "i32" },
-      { name: "from", type: "i32" },
-      { name: "to", type: "i32" },
-      { name: "scratch", type: "i32" },
-    ],
-    (code) => {
-      const scope: Scope = {
-        code,
-        calls: set.calls,
-        buffer: (name) => set.buffer(name),
-        loops: new Map(),
-        extents: new Map(),
-        locals: new Map(),
-      };
-      work.prologue(scope);
-      work.body(scope, { from: "(local.get $from)", to: "(local.get $to)" });
-    },
+    parameters("samples", "from", "to", "scratch"),
+    (code) => work.body(open(code), { from: "(local.get $from)", to: "(local.get $to)" }),
     { comment },
   );
-  return { text, units: work.units, parallel: work.parallel, scratchBytes: work.scratchBytes, hasTiles: work.hasTiles };
+  const { units, grain, parallel, scratchBytes, hasTiles, prologue } = work;
+  const name = `${kernel.name}_prologue`;
+  const before = prologue && {
+    name,
+    text: functionText(name, parameters("samples", "scratch"), (code) => prologue(open(code))),
+  };
+  return {
+    name: kernel.name,
+    text,
+    ...(before === undefined ? {} : { prologue: before }),
+    units,
+    grain,
+    parallel,
+    scratchBytes,
+    hasTiles,
+  };
 }

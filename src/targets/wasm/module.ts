@@ -2,13 +2,14 @@
 // Memory is imported: the arena, the control block, then a scratch region for each thread.
 
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import { minText } from "./contract/blocks.ts";
 import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
 import { mathFunction } from "./math.ts";
 import { randomFunctions } from "./random.ts";
-import type { BufferPlace } from "./scope.ts";
-import { CONTROL_BYTES, threadFunctions } from "./threads.ts";
-import { addI32, functionText, i32 } from "./wat.ts";
+import { type BufferPlace, samples } from "./scope.ts";
+import { CLAIM_BYTES, CONTROL_BYTES, type Regions, threadFunctions } from "./threads.ts";
+import { addI32, functionText, get, i32, quotient, setLocal } from "./wat.ts";
 
 export interface ModuleText {
   readonly wat: string;
@@ -27,7 +28,7 @@ export interface ModuleOptions {
   readonly comment?: (kernel: Kernel) => readonly string[];
   /** Kernels that were written before, for another form of the module. */
   readonly known?: Map<Kernel, KnownKernel>;
-  /** Exports each kernel under its name, and `NAME.units`, which takes samples: for measurements. */
+  /** Exports each kernel under its name, `NAME.prologue` and `NAME.units`, which takes samples: for measurements. */
   readonly exportKernels?: boolean;
 }
 
@@ -68,45 +69,70 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   return [...texts.values()];
 }
 
-/** Runs the kernels of a program: each thread its share of the units, and all wait for each other after each kernel. */
-function runFunction(
-  fn: LoopFunction,
-  texts: readonly KernelText[],
-  scratchStart: number,
-  scratchBytes: number,
-): string {
+/** Kernels that run in one phase: one that threads share, or a few that one thread runs after each other. */
+interface Phase {
+  readonly texts: readonly KernelText[];
+  readonly parallel: boolean;
+}
+function phasesOf(texts: readonly KernelText[]): readonly Phase[] {
+  const phases: Phase[] = [];
+  for (const text of texts) {
+    const last = phases[phases.length - 1];
+    if (last !== undefined && !last.parallel && !text.parallel)
+      phases[phases.length - 1] = { texts: [...last.texts, text], parallel: false };
+    else phases.push({ texts: [text], parallel: text.parallel });
+  }
+  return phases;
+}
+
+/** Runs the kernels of a program in phases; `first` is the number of the first one. */
+function runFunction(fn: LoopFunction, texts: readonly KernelText[], regions: Regions): string {
   return functionText(
     `run_${fn.name}`,
     [
       { name: "thread", type: "i32" },
       { name: "threads", type: "i32" },
       { name: "samples", type: "i32" },
+      { name: "first", type: "i32" },
     ],
     (code) => {
-      const scratch = code.local("i32", "scratch");
-      const units = code.local("i32", "units");
-      code.line(
-        `(local.set ${scratch} ${addI32(`(i32.mul (local.get $thread) ${i32(scratchBytes)})`, i32(scratchStart))})`,
-      );
-      fn.kernels.forEach((kernel, i) => {
-        const text = texts[i];
-        const next = texts[i + 1];
-        if (text === undefined) return;
-        if (!text.parallel) {
-          code.line(
-            `(if (i32.eqz (local.get $thread)) (then (call $${kernel.name} (local.get $samples) ${i32(0)} ${text.units} (local.get ${scratch}))))`,
-          );
-          // The next one runs on the same thread: nobody has to wait.
-          if (next !== undefined && !next.parallel) return;
-        } else {
-          code.line(`(local.set ${units} ${text.units})`);
-          const share = (thread: string): string =>
-            `(i32.div_u (i32.mul (local.get ${units}) ${thread}) (local.get $threads))`;
-          code.line(
-            `(call $${kernel.name} (local.get $samples) ${share("(local.get $thread)")} ${share(addI32("(local.get $thread)", i32(1)))} (local.get ${scratch}))`,
-          );
+      const local = (name: string): string => code.local("i32", name);
+      const [scratch, units, size, portions] = [local("scratch"), local("units"), local("size"), local("portions")];
+      const [phase, turn, mine] = [local("phase"), local("turn"), local("mine")];
+      const own = addI32(`(i32.mul (local.get $thread) ${i32(regions.bytes)})`, i32(regions.start + CLAIM_BYTES));
+      setLocal(code, scratch, own);
+      const call = ({ name, prologue }: KernelText, from: string, to: string): void => {
+        if (prologue !== undefined)
+          code.line(`(if (i32.eqz ${get(mine)}) (then (call $${prologue.name} ${samples} ${get(scratch)})))`);
+        code.line(`(call $${name} ${samples} ${from} ${to} ${get(scratch)})`);
+      };
+      phasesOf(texts).forEach(({ texts: inPhase, parallel }, i) => {
+        const [only] = inPhase;
+        if (only === undefined) return;
+        setLocal(code, phase, addI32("(local.get $first)", i32(i)));
+        if (parallel) {
+          setLocal(code, units, only.units);
+          setLocal(code, size, `(call $portion ${get(units)} (local.get $threads) ${only.grain})`);
         }
-        code.line("(call $barrier (local.get $threads))");
+        setLocal(code, portions, parallel ? quotient(get(units), get(size)) : i32(1));
+        setLocal(code, mine, i32(0));
+        const more = code.label("more");
+        code.form(`(loop ${more}`, () => {
+          setLocal(code, turn, `(call $claim (local.get $thread) (local.get $threads) ${get(phase)} ${get(portions)})`);
+          code.form(
+            `(if (i32.ge_s ${get(turn)} (i32.const 0)) (then`,
+            () => {
+              if (parallel) {
+                const from = `(i32.mul ${get(turn)} ${get(size)})`;
+                call(only, from, minText(addI32(from, get(size)), get(units)));
+              } else for (const text of inPhase) call(text, i32(0), text.units);
+              setLocal(code, mine, addI32(get(mine), i32(1)));
+              code.line(`(br ${more})`);
+            },
+            "))",
+          );
+        });
+        code.line(`(call $finish (local.get $threads) ${get(phase)} ${get(portions)} ${get(mine)})`);
       });
     },
   );
@@ -145,21 +171,27 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
   }));
   const control = align(program.arenaBytes);
   const scratchStart = control + CONTROL_BYTES;
-  const scratchBytes = align(Math.max(0, ...functions.flatMap(({ texts }) => texts.map((t) => t.scratchBytes))));
+  const scratchBytes =
+    CLAIM_BYTES + align(Math.max(0, ...functions.flatMap(({ texts }) => texts.map((t) => t.scratchBytes))));
+  const regions: Regions = { start: scratchStart, bytes: scratchBytes };
   const parts = [
     '(import "env" "memory" (memory 1 65536 shared))',
     ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
     ...calledFunctions(calls),
-    ...functions.flatMap(({ texts }) => texts.map((t) => t.text)),
-    ...functions.map(({ fn, texts }) => runFunction(fn, texts, scratchStart, scratchBytes)),
+    ...functions.flatMap(({ texts }) =>
+      texts.flatMap((t) => [...(t.prologue === undefined ? [] : [t.prologue.text]), t.text]),
+    ),
+    ...functions.map(({ fn, texts }) => runFunction(fn, texts, regions)),
     ...threadFunctions(
       control,
+      regions,
       functions.map(({ fn }) => `run_${fn.name}`),
     ),
     ...(options.exportKernels === true
       ? functions.flatMap(({ fn, texts }) =>
           fn.kernels.flatMap(({ name }, i) => [
             `(export "${name}" (func $${name}))`,
+            ...(texts[i]?.prologue === undefined ? [] : [`(export "${name}.prologue" (func $${name}_prologue))`]),
             `(func (export "${name}.units") (param $samples i32) (result i32)\n  ${texts[i]?.units ?? i32(1)}\n)`,
           ]),
         )

@@ -1,7 +1,7 @@
 // WAT text under construction: one function's locals and lines, and the few spellings that everything is printed with. It
 // knows the syntax of the text format, and nothing of kernels.
 
-export type WatType = "i32" | "f32" | "v128";
+export type WatType = "i32" | "i64" | "f32" | "v128";
 
 /** A function's body being written. Expressions are folded texts; locals are made as they are needed. */
 export interface Code {
@@ -91,6 +91,10 @@ export function scaleI32(a: string, factor: number): string {
   if (factor === 1) return a;
   return `(i32.mul ${a} ${i32(factor)})`;
 }
+
+/** `a / b` of whole numbers, rounded up. */
+export const quotient = (a: string, b: string): string =>
+  `(i32.div_u (i32.add ${a} (i32.sub ${b} (i32.const 1))) ${b})`;
 
 export const setLocal = (code: Code, local: string, value: string): void => code.line(`(local.set ${local} ${value})`);
 

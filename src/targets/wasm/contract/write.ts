@@ -4,7 +4,7 @@ import { rewrite } from "../../../ir/expression.ts";
 import { writeRow } from "../each.ts";
 import { nest, openTurn, type Span } from "../loops.ts";
 import { affineText, extentText, placeText, type Scope } from "../scope.ts";
-import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
+import { addI32, forLoop, get, i32, quotient, scaleI32, setLocal } from "../wat.ts";
 import {
   joined,
   minText,
@@ -27,8 +27,10 @@ export interface ContractText {
   readonly scratchBytes: number;
   /** The number of units of work, as text. */
   readonly units: string;
-  /** Packs what stays the same for all units. */
-  prologue(scope: Scope): void;
+  /** How many units are best done by one thread, as text: they share a packed operand. */
+  readonly grain: string;
+  /** Packs what stays the same for all units; absent where nothing does. */
+  readonly prologue?: (scope: Scope) => void;
   /** Does the units from `span.from` to before `span.to`. */
   body(scope: Scope, span: Span): void;
 }
@@ -206,21 +208,30 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
       scope.code.form(`(if (i32.eq ${number} ${i32(i)}) (then`, () => body([panel]), "))");
   }
 
+  function prologue(scope: Scope): void {
+    if (plan.leftLayout === "by table") writeTable(layout, scope);
+    if (plan.packRight !== "once") return;
+    nest(scope, plan.rightLoops, (around) =>
+      eachTermBlock(around, (inside, termBlock, number) => {
+        const base = inside.code.local("i32", "right");
+        setLocal(inside.code, base, rightPlace(inside, number));
+        for (const panel of panels)
+          packPanel(layout, inside, addI32(get(base), i32(panelBytes(panel))), panel, termBlock);
+      }),
+    );
+  }
+
+  function grain(): string {
+    if (plan.packRight === "by turn") return rowUnits;
+    // All units of a thread use each block of terms as it is packed.
+    return plan.packRight === "by terms" ? quotient(units, "(local.get $threads)") : i32(1);
+  }
+
   return {
     scratchBytes: layout.scratchBytes,
     units,
-    prologue(scope) {
-      if (plan.leftLayout === "by table") writeTable(layout, scope);
-      if (plan.packRight !== "once") return;
-      nest(scope, plan.rightLoops, (around) =>
-        eachTermBlock(around, (inside, termBlock, number) => {
-          const base = inside.code.local("i32", "right");
-          setLocal(inside.code, base, rightPlace(inside, number));
-          for (const panel of panels)
-            packPanel(layout, inside, addI32(get(base), i32(panelBytes(panel))), panel, termBlock);
-        }),
-      );
-    },
+    grain: grain(),
+    ...(plan.leftLayout === "by table" || plan.packRight === "once" ? { prologue } : {}),
     body(scope, span) {
       const { code } = scope;
       const unit = code.local("i32", "unit");
