@@ -100,8 +100,12 @@ for (const { name, buffer } of fn.inputs) {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(Math.random() * most);
   if (values instanceof Float32Array && name !== "label") for (let i = 0; i < values.length; i++) values[i] /= 256;
 }
-exports.start(made.programs.indexOf("initialize"), 1);
-for (let i = 0; i < 20; i++) exports.start(made.programs.indexOf(fn.name), batch);
+const start = (name, samples) => {
+  exports.begin(made.programs.indexOf(name), samples, 0);
+  exports.run();
+};
+start("initialize", 1);
+for (let i = 0; i < 20; i++) start(fn.name, batch);
 
 const kernels = fn.kernels.map(({ name, flops, bytes }) => ({
   name,

@@ -134,16 +134,18 @@ if (!existsSync(file)) {
     [order[i], order[j]] = [order[j], order[i]];
   }
   let loss = Number.NaN;
+  const gather = (start, n) => {
+    const count = Math.min(batch, n - start);
+    for (const { name, size, bytes } of columns)
+      for (let i = 0; i < count; i++) {
+        const at = order[start + i] * size;
+        program.columns[name].set(bytes.subarray(at, at + size), i * size);
+      }
+  };
   const train = (n) => {
-    for (let start = 0; start < n; start += batch) {
-      const count = Math.min(batch, n - start);
-      for (const { name, size, bytes } of columns)
-        for (let i = 0; i < count; i++) {
-          const at = order[start + i] * size;
-          program.columns[name].set(bytes.subarray(at, at + size), i * size);
-        }
-      loss = program.trainStep(count);
-    }
+    gather(0, n);
+    for (let start = 0; start < n; start += batch)
+      loss = program.trainStep(Math.min(batch, n - start), () => gather(start + batch, n));
   };
   const input = manifest.inputs[0];
   const width = input.shape.reduce((a, b) => a * b, 1);

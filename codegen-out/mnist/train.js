@@ -2983,19 +2983,21 @@ export function createProgram() {
     memoryBytes: memory.byteLength,
     threads: 1,
     close: () => undefined,
-    slots,
     columns: { "pixels": input_pixels, "label": input_label },
+    trainStep(samples, meanwhile) {
+      runTrainStep(samples);
+      const loss = output_train_step_loss[0];
+      meanwhile?.();
+      return loss;
+    },
+    evaluateStep: runEvaluate,
+    slots,
     inputs: { "image": input_image },
     outputs: { "output": output_predict_output },
     initialize(first) {
       seed[0] = first;
       runInitialize(1);
     },
-    trainStep(samples) {
-      runTrainStep(samples);
-      return output_train_step_loss[0];
-    },
-    evaluateStep: runEvaluate,
     predict: runPredict,
     resetMetrics() {
       metric_loss_total.fill(0);
@@ -3512,15 +3514,20 @@ export async function trainProgram(program, data, options = {}, events = {}) {
     let turn = started;
     for (let epoch = 1; epoch <= epochs; epoch++) {
         const order = epochOrder(count, seed, epoch - 1);
+        const gather = (start) => {
+            const n = Math.min(manifest.batch, count - start);
+            if (n > 0)
+                gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+        };
         const epochStarted = performance.now();
         program.resetMetrics();
+        gather(0);
         for (let step = 1; step <= steps; step++) {
             if (signal?.aborted === true)
                 return { epochs: done, interrupted: { epoch, step: step - 1 } };
             const start = (step - 1) * manifest.batch;
             const n = Math.min(manifest.batch, count - start);
-            gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-            const loss = program.trainStep(n);
+            const loss = program.trainStep(n, () => gather(start + n));
             if (!Number.isFinite(loss))
                 throw lossError(loss, `at step ${step} of epoch ${epoch}`);
             const now = performance.now();

@@ -2983,19 +2983,21 @@ export function createProgram(): Program {
     memoryBytes: memory.byteLength,
     threads: 1,
     close: () => undefined,
-    slots,
     columns: { "pixels": input_pixels, "label": input_label },
+    trainStep(samples, meanwhile) {
+      runTrainStep(samples);
+      const loss = output_train_step_loss[0] as number;
+      meanwhile?.();
+      return loss;
+    },
+    evaluateStep: runEvaluate,
+    slots,
     inputs: { "image": input_image },
     outputs: { "output": output_predict_output },
     initialize(first) {
       seed[0] = first;
       runInitialize(1);
     },
-    trainStep(samples) {
-      runTrainStep(samples);
-      return output_train_step_loss[0];
-    },
-    evaluateStep: runEvaluate,
     predict: runPredict,
     resetMetrics() {
       metric_loss_total.fill(0);
@@ -3111,7 +3113,7 @@ export interface Program {
   /** The form of the code that runs, where the target has several. */
   readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
-  /** Columns of the batch for trainStep and evaluateStep, room for `batch` samples each. */
+  /** Columns of the batch for the next trainStep or evaluateStep, room for `batch` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
   /** Inputs of predict, room for `batch` samples each. */
   readonly inputs: Readonly<Record<string, Numbers>>;
@@ -3119,8 +3121,12 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Numbers>>;
   /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
   initialize(seed: number): void;
-  /** One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics. */
-  trainStep(n: number): number;
+  /**
+   * One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics.
+   * `meanwhile` is called once, while other threads work where there are some: it may fill `columns` for the next step,
+   * which may then be others than before.
+   */
+  trainStep(n: number, meanwhile?: () => void): number;
   /** Adds `n` samples of `columns` to the metrics, without training. */
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */
@@ -3773,14 +3779,18 @@ export async function trainProgram(
   let turn = started;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = epochOrder(count, seed, epoch - 1);
+    const gather = (start: number): void => {
+      const n = Math.min(manifest.batch, count - start);
+      if (n > 0) gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+    };
     const epochStarted = performance.now();
     program.resetMetrics();
+    gather(0);
     for (let step = 1; step <= steps; step++) {
       if (signal?.aborted === true) return { epochs: done, interrupted: { epoch, step: step - 1 } };
       const start = (step - 1) * manifest.batch;
       const n = Math.min(manifest.batch, count - start);
-      gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-      const loss = program.trainStep(n);
+      const loss = program.trainStep(n, () => gather(start + n));
       if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
       const now = performance.now();
       if (now - turn < TURN_MILLISECONDS) continue;

@@ -33,17 +33,31 @@ export const runner = (program: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("")}`;
 
-const byName = (entries: readonly { readonly name: string; readonly buffer: string }[]): string =>
-  `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${buffer}`).join(", ")} }`;
-
+export interface NamedBuffer {
+  readonly name: string;
+  readonly buffer: string;
+}
+/** An object of buffers by their names for users; `spell` says how a buffer is written. */
+export const byName = (entries: readonly NamedBuffer[], spell = (buffer: string): string => buffer): string =>
+  `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${spell(buffer)}`).join(", ")} }`;
 /** A slot that has parts of its own is shown by its parts. */
 const isWhole = (program: LoopProgram, name: string): boolean =>
   name === "weights" || name === "state"
     ? program.slots.some((s) => s.name !== name && s.buffer === program.slots.find((w) => w.name === name)?.buffer)
     : false;
 
-const uniqueInputs = (inputs: readonly { readonly name: string; readonly buffer: string }[]) =>
-  inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);
+/** The columns of a batch: what training and evaluation read. */
+export function columnsOf({ functions }: LoopProgram): readonly NamedBuffer[] {
+  const inputs = ["train_step", "evaluate"].flatMap((name) => functions.find((fn) => fn.name === name)?.inputs ?? []);
+  return inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);
+}
+
+/** The buffer that a training step leaves its loss in. */
+export function lossBuffer({ functions }: LoopProgram): string {
+  const loss = functions.find(({ name }) => name === "train_step")?.outputs[0];
+  if (loss === undefined) throw new Error("compiler bug: a program without a loss");
+  return loss.buffer;
+}
 
 /** The buffers that the object below names; the others are known to kernels only. */
 export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
@@ -57,21 +71,20 @@ export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
 /**
  * The table of slots and the object that the runtime works with, as the last lines of `createProgram`. Buffers are views by
  * their names, programs are functions by `runner`'s names. `open` and `close` stand around the object, `own` are entries of
- * it that are the target's.
+ * it that are the target's: `columns`, `trainStep` and `evaluateStep` among them.
  */
 export function programObject(
   program: LoopProgram,
   { open, own, close }: { readonly open: string; readonly own: readonly string[]; readonly close: string },
 ): readonly string[] {
   const find = (name: string) => program.functions.find((f) => f.name === name);
-  const [train, evaluate, predict, metrics] = ["train_step", "evaluate", "predict", "metrics"].map(find);
+  const [predict, metrics] = ["predict", "metrics"].map(find);
   const slotLines = program.slots
     .filter((slot) => !isWhole(program, slot.name))
     .map(({ name, shape, role, buffer, start }) => {
       const length = shape.reduce((a, b) => a * b, 1);
       return `  { name: ${literal(name)}, shape: ${literal(shape)}, role: ${literal(role)}, values: ${buffer}.subarray(${start}, ${start + length}) },`;
     });
-  const loss = train?.outputs[0]?.buffer;
   return [
     `const slots${typed(": readonly SlotInfo[]")} = [`,
     ...slotLines,
@@ -80,18 +93,12 @@ export function programObject(
     "  manifest,",
     ...own.map((line) => `  ${line}`),
     "  slots,",
-    `  columns: ${byName(uniqueInputs([...(train?.inputs ?? []), ...(evaluate?.inputs ?? [])]))},`,
     `  inputs: ${byName(predict?.inputs ?? [])},`,
     `  outputs: ${byName(predict?.outputs ?? [])},`,
     "  initialize(first) {",
     "    seed[0] = first;",
     "    runInitialize(1);",
     "  },",
-    "  trainStep(samples) {",
-    "    runTrainStep(samples);",
-    `    return ${loss}[0];`,
-    "  },",
-    "  evaluateStep: runEvaluate,",
     "  predict: runPredict,",
     "  resetMetrics() {",
     ...program.slots.filter((s) => s.role === "metric").map((s) => `    ${s.buffer}.fill(0);`),

@@ -1507,14 +1507,18 @@ export async function trainProgram(
   let turn = started;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = epochOrder(count, seed, epoch - 1);
+    const gather = (start: number): void => {
+      const n = Math.min(manifest.batch, count - start);
+      if (n > 0) gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+    };
     const epochStarted = performance.now();
     program.resetMetrics();
+    gather(0);
     for (let step = 1; step <= steps; step++) {
       if (signal?.aborted === true) return { epochs: done, interrupted: { epoch, step: step - 1 } };
       const start = (step - 1) * manifest.batch;
       const n = Math.min(manifest.batch, count - start);
-      gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-      const loss = program.trainStep(n);
+      const loss = program.trainStep(n, () => gather(start + n));
       if (!Number.isFinite(loss)) throw lossError(loss, \`at step \${step} of epoch \${epoch}\`);
       const now = performance.now();
       if (now - turn < TURN_MILLISECONDS) continue;
@@ -1608,15 +1612,20 @@ export async function trainProgram(program, data, options = {}, events = {}) {
     let turn = started;
     for (let epoch = 1; epoch <= epochs; epoch++) {
         const order = epochOrder(count, seed, epoch - 1);
+        const gather = (start) => {
+            const n = Math.min(manifest.batch, count - start);
+            if (n > 0)
+                gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+        };
         const epochStarted = performance.now();
         program.resetMetrics();
+        gather(0);
         for (let step = 1; step <= steps; step++) {
             if (signal?.aborted === true)
                 return { epochs: done, interrupted: { epoch, step: step - 1 } };
             const start = (step - 1) * manifest.batch;
             const n = Math.min(manifest.batch, count - start);
-            gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-            const loss = program.trainStep(n);
+            const loss = program.trainStep(n, () => gather(start + n));
             if (!Number.isFinite(loss))
                 throw lossError(loss, \`at step \${step} of epoch \${epoch}\`);
             const now = performance.now();
@@ -1773,7 +1782,7 @@ export interface Program {
   /** The form of the code that runs, where the target has several. */
   readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
-  /** Columns of the batch for trainStep and evaluateStep, room for \`batch\` samples each. */
+  /** Columns of the batch for the next trainStep or evaluateStep, room for \`batch\` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
   /** Inputs of predict, room for \`batch\` samples each. */
   readonly inputs: Readonly<Record<string, Numbers>>;
@@ -1781,8 +1790,12 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Numbers>>;
   /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
   initialize(seed: number): void;
-  /** One optimizer step on the first \`n\` samples of \`columns\`; returns the mean loss before it. Adds to the metrics. */
-  trainStep(n: number): number;
+  /**
+   * One optimizer step on the first \`n\` samples of \`columns\`; returns the mean loss before it. Adds to the metrics.
+   * \`meanwhile\` is called once, while other threads work where there are some: it may fill \`columns\` for the next step,
+   * which may then be others than before.
+   */
+  trainStep(n: number, meanwhile?: () => void): number;
   /** Adds \`n\` samples of \`columns\` to the metrics, without training. */
   evaluateStep(n: number): void;
   /** Computes \`outputs\` for the first \`n\` samples of \`inputs\`. */
@@ -2671,8 +2684,11 @@ export type WasmProgram = Omit<Program, "memoryBytes" | "threads" | "variant" | 
 export interface WasmMachine {
   /** The one memory, all 0. */
   readonly memory: ArrayBufferLike;
-  /** Runs a program on all threads that have arrived. */
-  run(program: number, samples: number): void;
+  /**
+   * Runs a program on all threads that have arrived. \`columns\` is where the columns of the batch lie, in bytes from their
+   * first place; \`meanwhile\` is called when the other threads have begun.
+   */
+  run(program: number, samples: number, columns: number, meanwhile?: () => void): void;
   /** Chooses the code, starts the threads, and gives the program that runs on them. \`setConstants\` fills what never changes. */
   finish(program: WasmProgram, setConstants: () => void): Program;
 }
@@ -2696,21 +2712,35 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
   const stopped = (why: string) => (): void => {
     throw new RunError(\`\${why}: nothing more can be computed with it\`);
   };
-  let start: (program: number, samples: number) => void = stopped("the model is not ready");
+  type Begin = (program: number, samples: number, columns: number) => void;
+  let begin: Begin = stopped("the model is not ready");
+  let takePart = (): void => {};
   const ends: (() => void)[] = [];
 
   const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
   const use = (module: object): void => {
-    start = new Instance(module, { env: { memory } }).exports.start as typeof start;
+    const { exports } = new Instance(module, { env: { memory } });
+    begin = exports.begin as Begin;
+    takePart = exports.run as () => void;
   };
-  const run = (program: number, samples: number): void => {
+  const takeOwnPart = (): void => {
     try {
-      start(program, samples);
+      takePart();
     } catch (error) {
       // The other threads stand somewhere in the middle of a program.
-      if (!(error instanceof RunError)) start = stopped("the model has failed");
+      begin = stopped("the model has failed");
       throw error;
     }
+  };
+  const run = (program: number, samples: number, columns: number, meanwhile?: () => void): void => {
+    begin(program, samples, columns);
+    try {
+      meanwhile?.();
+    } catch (error) {
+      takeOwnPart();
+      throw error;
+    }
+    takeOwnPart();
   };
 
   /** Puts memory back to how it was made. */
@@ -2773,11 +2803,14 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
       for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));
       return {
         ...program,
+        get columns() {
+          return program.columns;
+        },
         memoryBytes: memory.buffer.byteLength,
         threads,
         variant,
         close() {
-          start = stopped("the model is closed");
+          begin = stopped("the model is closed");
           for (const end of ends.splice(0)) end();
         },
       };
@@ -2823,22 +2856,35 @@ export function openWasm(code, options, platform) {
     const stopped = (why) => () => {
         throw new RunError(\`\${why}: nothing more can be computed with it\`);
     };
-    let start = stopped("the model is not ready");
+    let begin = stopped("the model is not ready");
+    let takePart = () => { };
     const ends = [];
     const compile = (form) => new Module(moduleBytes(form, shared));
     const use = (module) => {
-        start = new Instance(module, { env: { memory } }).exports.start;
+        const { exports } = new Instance(module, { env: { memory } });
+        begin = exports.begin;
+        takePart = exports.run;
     };
-    const run = (program, samples) => {
+    const takeOwnPart = () => {
         try {
-            start(program, samples);
+            takePart();
         }
         catch (error) {
             // The other threads stand somewhere in the middle of a program.
-            if (!(error instanceof RunError))
-                start = stopped("the model has failed");
+            begin = stopped("the model has failed");
             throw error;
         }
+    };
+    const run = (program, samples, columns, meanwhile) => {
+        begin(program, samples, columns);
+        try {
+            meanwhile?.();
+        }
+        catch (error) {
+            takeOwnPart();
+            throw error;
+        }
+        takeOwnPart();
     };
     /** Puts memory back to how it was made. */
     function clear(setConstants) {
@@ -2900,11 +2946,14 @@ export function openWasm(code, options, platform) {
                 ends.push(platform.startThread(module, memory));
             return {
                 ...program,
+                get columns() {
+                    return program.columns;
+                },
                 memoryBytes: memory.buffer.byteLength,
                 threads,
                 variant,
                 close() {
-                    start = stopped("the model is closed");
+                    begin = stopped("the model is closed");
                     for (const end of ends.splice(0))
                         end();
                 },

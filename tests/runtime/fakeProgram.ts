@@ -83,7 +83,7 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
       mean.fill(0);
       steps.fill(0);
     },
-    trainStep(n) {
+    trainStep(n, meanwhile) {
       const until = performance.now() + (choices.delay ?? 0);
       while (performance.now() < until);
       const before = measure(n);
@@ -94,6 +94,7 @@ export function createFakeProgram(choices: FakeChoices = {}): Program {
         }
       }
       steps[0] = steps[0]! + 1;
+      meanwhile?.();
       return before;
     },
     evaluateStep(n) {

@@ -27,9 +27,9 @@ describe("trainProgram", () => {
     const program = createFakeProgram();
     program.initialize(0);
     const sizes: number[] = [];
-    const trainStep = (n: number): number => {
+    const trainStep = (n: number, meanwhile?: () => void): number => {
       sizes.push(n);
-      return program.trainStep(n);
+      return program.trainStep(n, meanwhile);
     };
     const spied = { ...program, trainStep };
     const epochs: EpochResult[] = [];

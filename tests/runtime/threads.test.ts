@@ -86,18 +86,27 @@ async function arrived({ program }: Model): Promise<void> {
   while (Atomics.load(words, CONTROL.ready / 4) < program.threads - 1) await new Promise((go) => setTimeout(go, 5));
 }
 
-/** Trains for some steps, the last of them with fewer samples, and returns a hash of all that is kept and predicted. */
-function trained({ program }: Model): string {
+/**
+ * Trains for some steps, the last of them with fewer samples, and returns a hash of all that is kept and predicted. Batches
+ * are written before each step, or while the one before is computed.
+ */
+function trained({ program }: Model, written: "before" | "meanwhile" = "before"): string {
   let state = 7;
   const next = (below: number): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
   const hash = createHash("sha256");
-  for (const n of [20, 20, 20, 13]) {
+  const write = (): void => {
     for (const [name, column] of Object.entries(program.columns))
       for (let i = 0; i < column.length; i++) column[i] = next(name === "label" ? 10 : 256);
-    hash.update(String(program.trainStep(n)));
+  };
+  const steps = [20, 20, 20, 13];
+  if (written === "meanwhile") write();
+  for (const [i, n] of steps.entries()) {
+    if (written === "before") write();
+    const more = written === "meanwhile" && i + 1 < steps.length;
+    hash.update(String(more ? program.trainStep(n, write) : program.trainStep(n)));
   }
   for (const { values } of program.slots)
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
@@ -119,6 +128,16 @@ describe("the same bits", () => {
       await arrived(model);
       expect(trained(model), `${threads} threads`).toBe(expected);
       model.close();
+    }
+  });
+
+  test("where the next batch is written while a step is computed", async () => {
+    const module = await load();
+    const expected = trained(open(module, {}));
+    for (const threads of [1, 2, 4]) {
+      const model = open(module, { threads });
+      await arrived(model);
+      expect(trained(model, "meanwhile"), `${threads} threads`).toBe(expected);
     }
   });
 
@@ -198,6 +217,16 @@ describe("the check of the wide form", () => {
 });
 
 describe("a model", () => {
+  test("goes on where writing the next batch fails", async () => {
+    const model = open(await load(), { threads: 2 });
+    await arrived(model);
+    const fail = (): void => {
+      throw new Error("no more data");
+    };
+    expect(() => model.program.trainStep(5, fail)).toThrow("no more data");
+    expect(model.program.trainStep(5)).toBeGreaterThan(0);
+  });
+
   test("that is closed keeps its weights and computes nothing more", async () => {
     const model = open(await load(), { threads: 2 });
     const saved = model.save();

@@ -76,14 +76,18 @@ export async function trainProgram(
   let turn = started;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = epochOrder(count, seed, epoch - 1);
+    const gather = (start: number): void => {
+      const n = Math.min(manifest.batch, count - start);
+      if (n > 0) gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
+    };
     const epochStarted = performance.now();
     program.resetMetrics();
+    gather(0);
     for (let step = 1; step <= steps; step++) {
       if (signal?.aborted === true) return { epochs: done, interrupted: { epoch, step: step - 1 } };
       const start = (step - 1) * manifest.batch;
       const n = Math.min(manifest.batch, count - start);
-      gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-      const loss = program.trainStep(n);
+      const loss = program.trainStep(n, () => gather(start + n));
       if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
       const now = performance.now();
       if (now - turn < TURN_MILLISECONDS) continue;

@@ -80,7 +80,7 @@ export interface Program {
   /** The form of the code that runs, where the target has several. */
   readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
-  /** Columns of the batch for trainStep and evaluateStep, room for `batch` samples each. */
+  /** Columns of the batch for the next trainStep or evaluateStep, room for `batch` samples each. */
   readonly columns: Readonly<Record<string, Numbers>>;
   /** Inputs of predict, room for `batch` samples each. */
   readonly inputs: Readonly<Record<string, Numbers>>;
@@ -88,8 +88,12 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Numbers>>;
   /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
   initialize(seed: number): void;
-  /** One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics. */
-  trainStep(n: number): number;
+  /**
+   * One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics.
+   * `meanwhile` is called once, while other threads work where there are some: it may fill `columns` for the next step,
+   * which may then be others than before.
+   */
+  trainStep(n: number, meanwhile?: () => void): number;
   /** Adds `n` samples of `columns` to the metrics, without training. */
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */

@@ -90,8 +90,11 @@ export type WasmProgram = Omit<Program, "memoryBytes" | "threads" | "variant" | 
 export interface WasmMachine {
   /** The one memory, all 0. */
   readonly memory: ArrayBufferLike;
-  /** Runs a program on all threads that have arrived. */
-  run(program: number, samples: number): void;
+  /**
+   * Runs a program on all threads that have arrived. `columns` is where the columns of the batch lie, in bytes from their
+   * first place; `meanwhile` is called when the other threads have begun.
+   */
+  run(program: number, samples: number, columns: number, meanwhile?: () => void): void;
   /** Chooses the code, starts the threads, and gives the program that runs on them. `setConstants` fills what never changes. */
   finish(program: WasmProgram, setConstants: () => void): Program;
 }
@@ -115,21 +118,35 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
   const stopped = (why: string) => (): void => {
     throw new RunError(`${why}: nothing more can be computed with it`);
   };
-  let start: (program: number, samples: number) => void = stopped("the model is not ready");
+  type Begin = (program: number, samples: number, columns: number) => void;
+  let begin: Begin = stopped("the model is not ready");
+  let takePart = (): void => {};
   const ends: (() => void)[] = [];
 
   const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
   const use = (module: object): void => {
-    start = new Instance(module, { env: { memory } }).exports.start as typeof start;
+    const { exports } = new Instance(module, { env: { memory } });
+    begin = exports.begin as Begin;
+    takePart = exports.run as () => void;
   };
-  const run = (program: number, samples: number): void => {
+  const takeOwnPart = (): void => {
     try {
-      start(program, samples);
+      takePart();
     } catch (error) {
       // The other threads stand somewhere in the middle of a program.
-      if (!(error instanceof RunError)) start = stopped("the model has failed");
+      begin = stopped("the model has failed");
       throw error;
     }
+  };
+  const run = (program: number, samples: number, columns: number, meanwhile?: () => void): void => {
+    begin(program, samples, columns);
+    try {
+      meanwhile?.();
+    } catch (error) {
+      takeOwnPart();
+      throw error;
+    }
+    takeOwnPart();
   };
 
   /** Puts memory back to how it was made. */
@@ -192,11 +209,14 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
       for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));
       return {
         ...program,
+        get columns() {
+          return program.columns;
+        },
         memoryBytes: memory.buffer.byteLength,
         threads,
         variant,
         close() {
-          start = stopped("the model is closed");
+          begin = stopped("the model is closed");
           for (const end of ends.splice(0)) end();
         },
       };

@@ -5,7 +5,16 @@ import type { LoopProgram } from "../../ir/loops.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
-import { arrayOf, kernelComment, type Place, programObject, runner } from "../programText.ts";
+import {
+  arrayOf,
+  byName,
+  columnsOf,
+  kernelComment,
+  lossBuffer,
+  type Place,
+  programObject,
+  runner,
+} from "../programText.ts";
 import { helperText, typed } from "../types.ts";
 import { printKernel } from "./kernel.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
@@ -26,7 +35,19 @@ export function programText(program: LoopProgram, place: Place): ProgramText {
     `export function createProgram()${typed(": Program")}`,
     programObject(program, {
       open: "return {",
-      own: ["memoryBytes: memory.byteLength,", "threads: 1,", "close: () => undefined,"],
+      own: [
+        "memoryBytes: memory.byteLength,",
+        "threads: 1,",
+        "close: () => undefined,",
+        `columns: ${byName(columnsOf(program))},`,
+        "trainStep(samples, meanwhile) {",
+        "  runTrainStep(samples);",
+        `  const loss = ${lossBuffer(program)}[0]${typed(" as number")};`,
+        "  meanwhile?.();",
+        "  return loss;",
+        "},",
+        "evaluateStep: runEvaluate,",
+      ],
       close: "};",
     }),
   );

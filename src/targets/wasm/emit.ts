@@ -4,7 +4,17 @@
 import type { LoopProgram } from "../../ir/loops.ts";
 import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
-import { arrayOf, kernelComment, namedBuffers, type Place, programObject, runner } from "../programText.ts";
+import {
+  arrayOf,
+  byName,
+  columnsOf,
+  kernelComment,
+  lossBuffer,
+  namedBuffers,
+  type Place,
+  programObject,
+  runner,
+} from "../programText.ts";
 import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
@@ -27,8 +37,8 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
   docComment(out, [
     "Makes the model with memory of its own, and starts its threads. Weights are not set before `initialize`.",
     "",
-    "Each kernel is a function of the module `wasmCode` at the end of this file. It does a share of its work for each",
-    "thread; then all threads wait for each other. Kernels run in the order of the comments below.",
+    "Each kernel is a function of the module `wasmCode` at the end of this file. Threads do its units as they come to them;",
+    "the next begins when all are done. Kernels run in the order of the comments below.",
   ]);
   out.block(`export function createProgram(options${typed(": ProgramOptions")} = {})${typed(": Program")}`, () => {
     out.line("const machine = openWasm(wasmCode, options, nodePlatform() ?? pagePlatform());");
@@ -38,6 +48,19 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
       if (named.has(buffer.name))
         out.line(`const ${buffer.name} = new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length});`);
     out.line("");
+    const columns = columnsOf(program);
+    out.line("// Two sets of columns: while a step reads one, the next batch is written to the other.");
+    out.line("const sets = [");
+    out.line(`  ${byName(columns)},`);
+    const second = (name: string): string => {
+      const buffer = program.buffers.find((b) => b.name === name);
+      if (buffer === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+      return `new ${arrayOf(buffer)}(memory, ${buffer.offset + layout.columnsShift}, ${buffer.length})`;
+    };
+    out.line(`  ${byName(columns, second)},`);
+    out.line(`]${typed(" as const")};`);
+    out.line(`let filled${typed(": 0 | 1")} = 0;`);
+    out.line("");
     layout.programs.forEach((name, number) => {
       const fn = program.functions.find((f) => f.name === name);
       const kernels = fn?.kernels ?? [];
@@ -45,8 +68,12 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
         out.line(`// ${i + 1}/${kernels.length} ${kernel.name}`);
         for (const line of kernelComment(kernel, place)) out.line(`//   ${line}`.trimEnd());
       });
+      const set = name === "train_step" || name === "evaluate" ? `filled * ${layout.columnsShift}` : "0";
+      const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
       out.line(
-        `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples);`,
+        name === "train_step"
+          ? `const ${runner(name)} = (${parameters})${typed(": void")} => machine.run(${number}, samples, ${set}, meanwhile);`
+          : `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples, ${set});`,
       );
       out.line("");
     });
@@ -58,7 +85,21 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
         );
     });
     out.line("");
-    for (const line of programObject(program, { open: "return machine.finish({", own: [], close: "}, setConstants);" }))
+    const own = [
+      "get columns() {",
+      "  return sets[filled];",
+      "},",
+      "trainStep(samples, meanwhile) {",
+      `  const next = ()${typed(": void")} => {`,
+      "    filled = filled === 0 ? 1 : 0;",
+      "    meanwhile?.();",
+      "  };",
+      "  runTrainStep(samples, meanwhile === undefined ? undefined : next);",
+      `  return ${lossBuffer(program)}[0]${typed(" as number")};`,
+      "},",
+      "evaluateStep: runEvaluate,",
+    ];
+    for (const line of programObject(program, { open: "return machine.finish({", own, close: "}, setConstants);" }))
       out.line(line);
   });
   return out.toString();

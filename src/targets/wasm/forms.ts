@@ -19,6 +19,7 @@ export interface Form {
 
 /** Where things lie in memory, in bytes; scratch regions are as large as the form needs that needs most. */
 export interface Layout {
+  readonly columnsShift: number;
   readonly control: number;
   readonly scratchStart: number;
   readonly scratchBytes: number;
@@ -29,8 +30,14 @@ export interface Layout {
 const layoutOf = (texts: readonly ModuleText[]): Layout => {
   const [first] = texts;
   if (first === undefined) throw new Error("compiler bug: no form of the module");
-  const { control, scratchStart, programs } = first;
-  return { control, scratchStart, programs, scratchBytes: Math.max(...texts.map((text) => text.scratchBytes)) };
+  const { columnsShift, control, scratchStart, programs } = first;
+  return {
+    columnsShift,
+    control,
+    scratchStart,
+    programs,
+    scratchBytes: Math.max(...texts.map((text) => text.scratchBytes)),
+  };
 };
 
 /** The text of the form that reads best and runs everywhere, for people: each kernel under what it computes. */

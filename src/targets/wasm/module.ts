@@ -1,5 +1,6 @@
 // A LoopProgram as one WebAssembly module, as text: tiles, kernels, and the functions that run them in order on all threads.
-// Memory is imported: the arena, the control block, then a scratch region for each thread.
+// Memory is imported: the arena, a second set of the columns of a batch, the control block, then a scratch region for each
+// thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
 
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
 import { minText } from "./contract/blocks.ts";
@@ -7,12 +8,14 @@ import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
 import { mathFunction } from "./math.ts";
 import { randomFunctions } from "./random.ts";
-import { type BufferPlace, samples } from "./scope.ts";
+import { type BufferPlace, samples, widthOf } from "./scope.ts";
 import { CLAIM_BYTES, CONTROL_BYTES, type Regions, threadFunctions } from "./threads.ts";
 import { addI32, functionText, get, i32, quotient, setLocal } from "./wat.ts";
 
 export interface ModuleText {
   readonly wat: string;
+  /** How far behind its columns of a batch the second set of them lies. */
+  readonly columnsShift: number;
   /** Where the control block begins. */
   readonly control: number;
   /** Where the scratch regions begin, and how large each is. */
@@ -67,6 +70,19 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   };
   for (const name of [...names].sort()) visit(name);
   return [...texts.values()];
+}
+
+/** The columns of a batch, which training and evaluation read: their place, and how far behind it the second set lies. */
+function columnsOf({ buffers, functions, arenaBytes }: LoopProgram) {
+  const names = new Set(
+    functions
+      .filter(({ name }) => name === "train_step" || name === "evaluate")
+      .flatMap(({ inputs }) => inputs.map(({ buffer }) => buffer)),
+  );
+  const own = buffers.filter(({ name }) => names.has(name));
+  const start = Math.min(...own.map(({ offset }) => offset), align(arenaBytes));
+  const end = Math.max(start, ...own.map(({ offset, dtype, length }) => offset + length * widthOf(dtype)));
+  return { names, start, bytes: align(end - start), shift: align(arenaBytes) - start };
 }
 
 /** Kernels that run in one phase: one that threads share, or a few that one thread runs after each other. */
@@ -139,8 +155,12 @@ function runFunction(fn: LoopFunction, texts: readonly KernelText[], regions: Re
 }
 
 export function moduleText(program: LoopProgram, options: ModuleOptions): ModuleText {
+  const columns = columnsOf(program);
   const places = new Map<string, BufferPlace>(
-    program.buffers.map(({ name, dtype, offset }) => [name, { dtype, offset }]),
+    program.buffers.map(({ name, dtype, offset }) => [
+      name,
+      columns.names.has(name) ? { dtype, offset, base: "(global.get $columns)" } : { dtype, offset },
+    ]),
   );
   const tiles = new Map<string, Tile>();
   const calls = new Set<string>();
@@ -169,13 +189,14 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
       return use(written);
     }),
   }));
-  const control = align(program.arenaBytes);
+  const control = columns.start + columns.shift + columns.bytes;
   const scratchStart = control + CONTROL_BYTES;
   const scratchBytes =
     CLAIM_BYTES + align(Math.max(0, ...functions.flatMap(({ texts }) => texts.map((t) => t.scratchBytes))));
   const regions: Regions = { start: scratchStart, bytes: scratchBytes };
   const parts = [
     '(import "env" "memory" (memory 1 65536 shared))',
+    "(global $columns (mut i32) (i32.const 0))",
     ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
     ...calledFunctions(calls),
     ...functions.flatMap(({ texts }) =>
@@ -198,6 +219,7 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
       : []),
   ];
   return {
+    columnsShift: columns.shift,
     wat: `(module\n${parts.join("\n\n")}\n)\n`,
     control,
     scratchStart,

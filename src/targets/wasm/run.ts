@@ -24,7 +24,8 @@ export async function loadModule(program: LoopProgram, variant: Variant["name"] 
   const memory = new engine.Memory({ initial: pages, maximum: pages, shared: true });
   const bytes = await assemble(wat);
   const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
-  const start = exports.start as (program: number, samples: number) => void;
+  const begin = exports.begin as (program: number, samples: number, columns: number) => void;
+  const run = exports.run as () => void;
   const buffers = Object.fromEntries(
     program.buffers.map(({ name, dtype, offset, length, data }) => {
       const Type = dtype === "f32" ? Float32Array : dtype === "u8" ? Uint8Array : Int32Array;
@@ -34,7 +35,15 @@ export async function loadModule(program: LoopProgram, variant: Variant["name"] 
     }),
   );
   return {
-    run: Object.fromEntries(programs.map((name, i) => [name, (samples: number) => start(i, samples)])),
+    run: Object.fromEntries(
+      programs.map((name, i) => [
+        name,
+        (samples: number) => {
+          begin(i, samples, 0);
+          run();
+        },
+      ]),
+    ),
     buffers,
   };
 }

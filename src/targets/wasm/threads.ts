@@ -2,7 +2,7 @@
 // run, and a loop in which the others wait. All of it is in shared memory: a block of control words after the arena, and one
 // word at the start of each thread's region.
 //
-// A command is written between two changes of its number, which is odd meanwhile. A worker that arrives late finds the
+// A command is begun and then run, both by the main thread: the others work meanwhile. It is written between two changes of its number, which is odd meanwhile. A worker that arrives late finds the
 // number it has not seen yet and takes part from there on: results do not depend on how many take part.
 //
 // A phase is a kernel, or a few that one thread runs. Its units come in portions, and each thread has a share of them: it
@@ -19,6 +19,7 @@ export const CONTROL = {
   samples: 8,
   threads: 12,
   first: 16,
+  columns: 20,
   done: 64,
   phase: 128,
   sleepers: 132,
@@ -213,33 +214,35 @@ export function threadFunctions(control: number, regions: Regions, programs: rea
     },
   );
 
-  const start = functionText(
-    "start",
+  const begin = functionText(
+    "begin",
     [
       { name: "program", type: "i32" },
       { name: "samples", type: "i32" },
+      { name: "columns", type: "i32" },
     ],
     (code) => {
-      const threads = code.local("i32", "threads");
-      const first = code.local("i32", "first");
-      setLocal(code, threads, `(i32.add (i32.const 1) ${load("ready")})`);
-      setLocal(code, first, load("phase"));
-      openShares(code, get(threads), get(first));
-      code.form(
-        `(if (i32.gt_s ${get(threads)} (i32.const 1)) (then`,
-        () => {
-          code.line(store("number", `(i32.add ${load("number")} (i32.const 1))`));
-          code.line(store("program", "(local.get $program)"));
-          code.line(store("samples", "(local.get $samples)"));
-          code.line(store("threads", get(threads)));
-          code.line(store("first", get(first)));
-          code.line(store("number", `(i32.add ${load("number")} (i32.const 1))`));
-          code.line(wake("number"));
-        },
-        "))",
-      );
+      const next = `(i32.add ${load("number")} (i32.const 1))`;
+      code.line(store("number", next));
+      code.line(store("program", "(local.get $program)"));
+      code.line(store("samples", "(local.get $samples)"));
+      code.line(store("columns", "(local.get $columns)"));
+      code.line(store("threads", `(i32.add (i32.const 1) ${load("ready")})`));
+      code.line(store("first", load("phase")));
+      openShares(code, load("threads"), load("phase"));
+      code.line(store("number", next));
+      code.line(wake("number"));
+    },
+    { exported: true },
+  );
+
+  const run = functionText(
+    "run",
+    [],
+    (code) => {
+      code.line(`(global.set $columns ${load("columns")})`);
       code.line(
-        `(call $dispatch (local.get $program) (i32.const 0) ${get(threads)} (local.get $samples) ${get(first)})`,
+        `(call $dispatch ${load("program")} (i32.const 0) ${load("threads")} ${load("samples")} ${load("first")})`,
       );
     },
     { exported: true },
@@ -268,6 +271,7 @@ export function threadFunctions(control: number, regions: Regions, programs: rea
           setLocal(code, count, load("samples"));
           setLocal(code, threads, load("threads"));
           setLocal(code, first, load("first"));
+          code.line(`(global.set $columns ${load("columns")})`);
           code.line(
             `(br_if ${read} (i32.or (i32.and ${get(next)} (i32.const 1)) (i32.ne ${get(next)} ${load("number")})))`,
           );
@@ -292,7 +296,8 @@ export function threadFunctions(control: number, regions: Regions, programs: rea
     finish,
     fail,
     dispatch,
-    start,
+    begin,
+    run,
     work,
   ];
 }
