@@ -66,6 +66,8 @@ async function columnsFor(manifest) {
   return manifest.columns.map(({ name, shape, classes }) => {
     const size = shape.reduce((a, b) => a * b, 1);
     const from = classes === undefined ? digits : labels;
+    // What was read serves as it is, where it is enough.
+    if (from !== undefined && from.length >= samples * size) return { name, size, bytes: from };
     const bytes = new Uint8Array(samples * size);
     for (let i = 0; i < bytes.length; i++)
       bytes[i] = from === undefined ? random(classes ?? 256) : from[i % from.length];
