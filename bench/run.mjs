@@ -1,6 +1,6 @@
 // One workload on nnc, measured as its peers are: two warm-up batches, more for about a second, then whole batches until
 // three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
-// `--variant` picks a form of target wasm's code: plain, relaxed or wide.
+// `--variant` picks a form of target wasm's code: plain, relaxed or wide; `--backend` where target tfjs computes.
 //   npm run -s bench -- --workload mnist-cnn --threads 2 --batch 64 --samples 9600 --data DIR
 
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { createGunzip } from "node:zlib";
+import { loadTensorFlow } from "../dist/runtime/node/tensorflow.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const MIN_SECONDS = 3;
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     samples: { ...text, default: "9600" },
     data: { ...text, default: "." },
     target: { ...text, default: "wasm" },
+    backend: { ...text, default: "tensorflow" },
     "no-revectorize": { type: "boolean", default: false },
   },
 });
@@ -122,12 +124,18 @@ if (!existsSync(file)) {
   rmSync(folder, { recursive: true });
 
   const threads = Number(options.threads);
-  const { program } = createModel(0, {
-    threads,
-    revectorize: !options["no-revectorize"],
-    ...(["plain", "relaxed", "wide"].includes(options.variant) ? { variant: options.variant } : {}),
-  });
-  if (program.threads < threads) throw new Error(`target ${options.target} runs on ${program.threads} thread`);
+  const open = async () => {
+    if (options.target === "tfjs") return createModel(await loadTensorFlow(import.meta.url, options.backend), 0);
+    const model = createModel(0, {
+      threads,
+      revectorize: !options["no-revectorize"],
+      ...(["plain", "relaxed", "wide"].includes(options.variant) ? { variant: options.variant } : {}),
+    });
+    if (model.program.threads < threads)
+      throw new Error(`target ${options.target} runs on ${model.program.threads} thread`);
+    return model;
+  };
+  const { program } = await open();
   const { manifest } = program;
   const columns = await columnsFor(manifest);
   const order = Uint32Array.from({ length: samples }, (_, i) => i);
@@ -163,7 +171,8 @@ if (!existsSync(file)) {
   };
   const result = { train: measure(train), infer: measure(infer) };
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const version = `nnc ${JSON.parse(readFileSync(join(here, "../package.json"), "utf8")).version}, target ${options.target}${program.variant === undefined ? "" : ` (${program.variant})`}, node ${process.version}`;
+  const form = options.target === "tfjs" ? options.backend : program.variant;
+  const version = `nnc ${JSON.parse(readFileSync(join(here, "../package.json"), "utf8")).version}, target ${options.target}${form === undefined ? "" : ` (${form})`}, node ${process.version}`;
   program.close();
   console.log(
     JSON.stringify({

@@ -20,7 +20,7 @@ export function compileTfjs(tf: TensorFlow, module: Module<Prim>) {
   bodyText(out, module, () => undefined, helpers);
   const names = module.programs.map(({ name }) => `${JSON.stringify(name)}: ${runner(name)}`);
   const own = [...[...helpers].map(helperText), out.toString()];
-  const script = `${runtimeText(["tfjs/products"], "js")}\n${asJavaScript(own.join("\n"))}\nreturn { memory, run: { ${names.join(", ")} } };`;
+  const script = `${runtimeText(["tfjs/gradients", "tfjs/products"], "js")}\n${asJavaScript(own.join("\n"))}\nreturn { memory, run: { ${names.join(", ")} } };`;
   const { memory, run } = new Function("tf", script.replace(/^export /gm, ""))(tf) as {
     memory: TensorMemory;
     run: Record<string, Run>;

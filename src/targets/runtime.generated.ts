@@ -4333,6 +4333,152 @@ export async function loadTensorFlow(url, backend = "tensorflow") {
     return tf;
 }`,
   },
+  "tfjs/gradients": {
+    imports: ["tfjs/tensors"],
+    text: `// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+
+/** A shape along one axis as that of pictures of one row. */
+const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
+const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
+
+/** dy where y > 0, otherwise 0; of a y that is never below 0. */
+export const reluGradient = (tf: TensorFlow, dy: Tensor, y: Tensor): Tensor => tf.mul(dy, tf.sign(y));
+
+/** The gradient by the input of a convolution, along one, two or three axes. */
+export function convolutionInputGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  filter: Tensor,
+  shape: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [stride = 1] = strides;
+  if (strides.length === 1) {
+    const kernel = tf.reshape(filter, [1, ...filter.shape]);
+    const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
+    return tf.reshape(made, shape);
+  }
+  if (strides.length === 3)
+    return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
+  const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+  return kernelOf(tf, "Conv2DBackpropInput", { dy, filter }, { ...picture, inputShape: shape });
+}
+
+/** The gradient by the kernel of a convolution, along one, two or three axes. */
+export function convolutionKernelGradient(
+  tf: TensorFlow,
+  x: Tensor,
+  dy: Tensor,
+  shape: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [stride = 1] = strides;
+  if (strides.length === 1) {
+    const whole = [1, ...shape];
+    const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
+    return tf.reshape(made, shape);
+  }
+  if (strides.length === 3)
+    return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
+  const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+  return kernelOf(tf, "Conv2DBackpropFilter", { x, dy }, { ...picture, filterShape: shape });
+}
+
+/** The gradient by x of its largest elements y, along one, two or three axes. */
+export function maxPoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  x: Tensor,
+  y: Tensor,
+  filterSize: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [size = 1] = filterSize;
+  const [stride = 1] = strides;
+  if (filterSize.length === 1) {
+    const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
+    return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
+  }
+  const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
+  return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}
+
+/** The gradient by x of the means of its windows, along one, two or three axes. */
+export function averagePoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  x: Tensor,
+  filterSize: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [size = 1] = filterSize;
+  const [stride = 1] = strides;
+  if (filterSize.length === 1) {
+    const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
+    return tf.reshape(made, [...x.shape]);
+  }
+  const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
+  return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}`,
+    js: `// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+/** A shape along one axis as that of pictures of one row. */
+const rows = ([n, width, channels]) => [n ?? 1, 1, width ?? 1, channels ?? 1];
+const asRows = (tf, x) => tf.reshape(x, rows(x.shape));
+/** dy where y > 0, otherwise 0; of a y that is never below 0. */
+export const reluGradient = (tf, dy, y) => tf.mul(dy, tf.sign(y));
+/** The gradient by the input of a convolution, along one, two or three axes. */
+export function convolutionInputGradient(tf, dy, filter, shape, strides, pad) {
+    const [stride = 1] = strides;
+    if (strides.length === 1) {
+        const kernel = tf.reshape(filter, [1, ...filter.shape]);
+        const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
+        return tf.reshape(made, shape);
+    }
+    if (strides.length === 3)
+        return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
+    const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+    return kernelOf(tf, "Conv2DBackpropInput", { dy, filter }, { ...picture, inputShape: shape });
+}
+/** The gradient by the kernel of a convolution, along one, two or three axes. */
+export function convolutionKernelGradient(tf, x, dy, shape, strides, pad) {
+    const [stride = 1] = strides;
+    if (strides.length === 1) {
+        const whole = [1, ...shape];
+        const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
+        return tf.reshape(made, shape);
+    }
+    if (strides.length === 3)
+        return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
+    const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+    return kernelOf(tf, "Conv2DBackpropFilter", { x, dy }, { ...picture, filterShape: shape });
+}
+/** The gradient by x of its largest elements y, along one, two or three axes. */
+export function maxPoolGradient(tf, dy, x, y, filterSize, strides, pad) {
+    const [size = 1] = filterSize;
+    const [stride = 1] = strides;
+    if (filterSize.length === 1) {
+        const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
+        return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
+    }
+    const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
+    return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}
+/** The gradient by x of the means of its windows, along one, two or three axes. */
+export function averagePoolGradient(tf, dy, x, filterSize, strides, pad) {
+    const [size = 1] = filterSize;
+    const [stride = 1] = strides;
+    if (filterSize.length === 1) {
+        const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
+        return tf.reshape(made, [...x.shape]);
+    }
+    const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
+    return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}`,
+  },
   "tfjs/products": {
     imports: ["tfjs/tensors"],
     text: `// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
@@ -4446,18 +4592,6 @@ export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tenso
     "int32",
   );
   return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
-}
-
-/** The native gradient of maxPool without padding. */
-export function maxPoolGradient(
-  tf: TensorFlow,
-  dy: Tensor,
-  input: Tensor,
-  filterSize: [number, number],
-  strides: [number, number],
-): Tensor {
-  const output = tf.maxPool(input, filterSize, strides, "valid");
-  return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
 }`,
     js: `// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
 // gathers along an axis. Loops are known by name, tensors by the names of their axes.
@@ -4524,11 +4658,6 @@ export function atFirstMaximum(tf, elements, gradient) {
     const first = tf.reshape(tf.argMax(elements, axis), [...gradient.shape, 1]);
     const places = tf.tensor(Int32Array.from({ length: size }, (_, i) => i), [size], "int32");
     return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
-}
-/** The native gradient of maxPool without padding. */
-export function maxPoolGradient(tf, dy, input, filterSize, strides) {
-    const output = tf.maxPool(input, filterSize, strides, "valid");
-    return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
 }`,
   },
   "tfjs/tensors": {
@@ -4542,10 +4671,16 @@ export interface Tensor {
   dataSync(): Numbers;
   dispose(): void;
 }
+type ElementType = "float32" | "int32" | "bool";
 type Unary = (x: Tensor) => Tensor;
-type Binary = (a: Tensor, b: Tensor) => Tensor;
-type Reduce = (x: Tensor, axes?: number[], keep?: boolean) => Tensor;
+type Binary = (a: Tensor | number, b: Tensor | number) => Tensor;
+type Reduce = (x: Tensor, axes?: number | number[], keep?: boolean) => Tensor;
 type Pair = [number, number];
+/** A number where it is the same along all axes. */
+type Pairs = number | Pair;
+type Triples = number | [number, number, number];
+export type Padding = "valid" | "same";
+type FusedActivation = "relu" | "sigmoid";
 
 /** What programs call of \`@tensorflow/tfjs-core\`; that package and \`@tensorflow/tfjs-node\` fit. */
 export interface TensorFlow
@@ -4555,14 +4690,21 @@ export interface TensorFlow
   keep(x: Tensor): Tensor;
   clone(x: Tensor): Tensor;
   memory(): { readonly numTensors: number };
-  tensor(values: Numbers | readonly number[], shape: number[], dtype: "float32" | "int32" | "bool"): Tensor;
-  scalar(value: number, dtype: "float32" | "int32" | "bool"): Tensor;
-  fill(shape: number[], value: number, dtype: "float32" | "int32" | "bool"): Tensor;
-  cast(x: Tensor, dtype: "float32" | "int32" | "bool"): Tensor;
-  where(condition: Tensor, a: Tensor, b: Tensor): Tensor;
+  tensor(values: Numbers | readonly number[], shape: number[], dtype: ElementType): Tensor;
+  scalar(value: number, dtype?: ElementType): Tensor;
+  fill(shape: number[], value: number, dtype?: ElementType): Tensor;
+  zeros(shape: number[], dtype?: ElementType): Tensor;
+  oneHot(classes: Tensor, depth: number, on: number, off: number, dtype: ElementType): Tensor;
+  cast(x: Tensor, dtype: ElementType): Tensor;
+  where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor;
   sum: Reduce;
   max: Reduce;
   min: Reduce;
+  mean: Reduce;
+  softmax: Unary;
+  logSoftmax: Unary;
+  readonly losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
+  batchNorm(x: Tensor, mean: Tensor, variance: Tensor, offset?: Tensor, scale?: Tensor, epsilon?: number): Tensor;
   argMax(x: Tensor, axis: number): Tensor;
   argMin(x: Tensor, axis: number): Tensor;
   reshape(x: Tensor, shape: number[]): Tensor;
@@ -4570,11 +4712,37 @@ export interface TensorFlow
   broadcastTo(x: Tensor, shape: number[]): Tensor;
   slice(x: Tensor, starts: number[], sizes: number[]): Tensor;
   gather(x: Tensor, indices: Tensor, axis: number): Tensor;
-  pad(x: Tensor, amounts: Pair[], value: number): Tensor;
-  concat(list: Tensor[], axis: number): Tensor;
-  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
-  conv2d(x: Tensor, kernel: Tensor, strides: Pair, pad: "valid", format: "NHWC", dilations: Pair): Tensor;
-  maxPool(x: Tensor, size: Pair, strides: Pair, pad: "valid"): Tensor;
+  pad(x: Tensor, amounts: Pair[], value?: number): Tensor;
+  concat(list: Tensor[], axis?: number): Tensor;
+  split(x: Tensor, sizes: number[]): Tensor[];
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  conv1d(x: Tensor, filter: Tensor, stride: number, pad: Padding, format?: "NWC", dilation?: number): Tensor;
+  conv2d(x: Tensor, filter: Tensor, strides: Pairs, pad: Padding, format?: "NHWC", dilations?: Pairs): Tensor;
+  conv3d(x: Tensor, filter: Tensor, strides: Triples, pad: Padding): Tensor;
+  maxPool(x: Tensor, size: Pairs, strides: Pairs, pad: Padding): Tensor;
+  avgPool(x: Tensor, size: Pairs, strides: Pairs, pad: Padding): Tensor;
+  maxPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
+  avgPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
+  /** Calls that take a bias and an activation along. */
+  readonly fused: {
+    matMul(call: {
+      a: Tensor;
+      b: Tensor;
+      transposeA?: boolean;
+      transposeB?: boolean;
+      bias?: Tensor;
+      activation?: FusedActivation;
+    }): Tensor;
+    conv2d(call: {
+      x: Tensor;
+      filter: Tensor;
+      strides: Pairs;
+      pad: Padding;
+      dilations?: Pairs;
+      bias?: Tensor;
+      activation?: FusedActivation;
+    }): Tensor;
+  };
   engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
 }
 const unaryNames = [
@@ -4584,22 +4752,27 @@ const unaryNames = [
 ] as const;
 const binaryNames = [
   ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
-  ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+  ...["greater", "greaterEqual", "logicalAnd", "logicalOr", "squaredDifference"],
 ] as const;
 
 /** Tensors that outlive a step, with views of them for everybody else. */
 export interface TensorMemory {
   read(name: string): Tensor;
   write(name: string, value: Tensor): void;
+  /** The slots that are plain numbers. */
+  number(name: string): number;
+  setNumber(name: string, value: number): void;
   /** Read it anew after each step. What is written to it counts from the next step on. */
   values(name: string): Float32Array | Int32Array;
+  /** Gives the tensors back. The views stay, with the last values. */
   dispose(): void;
 }
 
-/** Memory of slots that start as 0. */
+/** Memory of slots that start as 0: tensors, and lists of one number. */
 export function tensorMemory(
   tf: TensorFlow,
   slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
+  numbers: Readonly<Record<string, Float32Array | Int32Array>>,
 ): TensorMemory {
   const places = new Map(
     Object.entries(slots).map(([name, { shape, dtype }]) => {
@@ -4612,6 +4785,18 @@ export function tensorMemory(
   const placeOf = (name: string) => {
     const place = places.get(name);
     if (place === undefined) throw new Error(\`there is no slot '\${name}'\`);
+    return place;
+  };
+  const lists = new Map(Object.entries(numbers));
+  const numberOf = (name: string) => {
+    const list = lists.get(name);
+    if (list === undefined) throw new Error(\`there is no number '\${name}'\`);
+    return list;
+  };
+  const valuesOf = (name: string) => {
+    const place = placeOf(name);
+    if (place.stale) place.view.set(place.tensor.dataSync());
+    place.stale = false;
     return place;
   };
   return {
@@ -4632,24 +4817,26 @@ export function tensorMemory(
       place.stale = true;
       place.shown = false;
     },
+    number: (name) => numberOf(name)[0] ?? 0,
+    setNumber: (name, value) => void numberOf(name).fill(value),
     values(name) {
-      const place = placeOf(name);
-      if (place.stale) place.view.set(place.tensor.dataSync());
-      place.stale = false;
+      const list = lists.get(name);
+      if (list !== undefined) return list;
+      const place = valuesOf(name);
       place.shown = true;
       return place.view;
     },
     dispose() {
-      for (const { tensor } of places.values()) tensor.dispose();
+      for (const name of places.keys()) valuesOf(name).tensor.dispose();
     },
   };
 }
 
 /** Random numbers of the runtime, the same on every target. */
-export function uniformTensor(tf: TensorFlow, shape: number[], seed: Tensor, step: Tensor, stream: number): Tensor {
+export function uniformTensor(tf: TensorFlow, shape: number[], seed: number, step: number, stream: number): Tensor {
   const count = shape.reduce((a, b) => a * b, 1);
   const values = new Float32Array(count);
-  fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+  fillUniform(values, 0, count, seed, stream, step);
   return tf.tensor(values, shape, "float32");
 }
 
@@ -4724,10 +4911,10 @@ const unaryNames = [
 ];
 const binaryNames = [
     ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
-    ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+    ...["greater", "greaterEqual", "logicalAnd", "logicalOr", "squaredDifference"],
 ];
-/** Memory of slots that start as 0. */
-export function tensorMemory(tf, slots) {
+/** Memory of slots that start as 0: tensors, and lists of one number. */
+export function tensorMemory(tf, slots, numbers) {
     const places = new Map(Object.entries(slots).map(([name, { shape, dtype }]) => {
         const length = shape.reduce((a, b) => a * b, 1);
         const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
@@ -4738,6 +4925,20 @@ export function tensorMemory(tf, slots) {
         const place = places.get(name);
         if (place === undefined)
             throw new Error(\`there is no slot '\${name}'\`);
+        return place;
+    };
+    const lists = new Map(Object.entries(numbers));
+    const numberOf = (name) => {
+        const list = lists.get(name);
+        if (list === undefined)
+            throw new Error(\`there is no number '\${name}'\`);
+        return list;
+    };
+    const valuesOf = (name) => {
+        const place = placeOf(name);
+        if (place.stale)
+            place.view.set(place.tensor.dataSync());
+        place.stale = false;
         return place;
     };
     return {
@@ -4759,17 +4960,19 @@ export function tensorMemory(tf, slots) {
             place.stale = true;
             place.shown = false;
         },
+        number: (name) => numberOf(name)[0] ?? 0,
+        setNumber: (name, value) => void numberOf(name).fill(value),
         values(name) {
-            const place = placeOf(name);
-            if (place.stale)
-                place.view.set(place.tensor.dataSync());
-            place.stale = false;
+            const list = lists.get(name);
+            if (list !== undefined)
+                return list;
+            const place = valuesOf(name);
             place.shown = true;
             return place.view;
         },
         dispose() {
-            for (const { tensor } of places.values())
-                tensor.dispose();
+            for (const name of places.keys())
+                valuesOf(name).tensor.dispose();
         },
     };
 }
@@ -4777,7 +4980,7 @@ export function tensorMemory(tf, slots) {
 export function uniformTensor(tf, shape, seed, step, stream) {
     const count = shape.reduce((a, b) => a * b, 1);
     const values = new Float32Array(count);
-    fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+    fillUniform(values, 0, count, seed, stream, step);
     return tf.tensor(values, shape, "float32");
 }
 /** A function that TensorFlow.js lacks, computed here. */

@@ -1,7 +1,7 @@
 // Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
 // gathers along an axis. Loops are known by name, tensors by the names of their axes.
 
-import { addAlong, kernelOf, readAlong, type Tensor, type TensorFlow } from "./tensors.ts";
+import { addAlong, readAlong, type Tensor, type TensorFlow } from "./tensors.ts";
 
 const multiplied = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
@@ -111,16 +111,4 @@ export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tenso
     "int32",
   );
   return tf.mul(tf.cast(tf.equal(first, places), "float32"), tf.reshape(gradient, [...gradient.shape, 1]));
-}
-
-/** The native gradient of maxPool without padding. */
-export function maxPoolGradient(
-  tf: TensorFlow,
-  dy: Tensor,
-  input: Tensor,
-  filterSize: [number, number],
-  strides: [number, number],
-): Tensor {
-  const output = tf.maxPool(input, filterSize, strides, "valid");
-  return kernelOf(tf, "MaxPoolGrad", { dy, input, output }, { filterSize, strides, pad: "valid" });
 }

@@ -10,10 +10,16 @@ export interface Tensor {
   dataSync(): Numbers;
   dispose(): void;
 }
+type ElementType = "float32" | "int32" | "bool";
 type Unary = (x: Tensor) => Tensor;
-type Binary = (a: Tensor, b: Tensor) => Tensor;
-type Reduce = (x: Tensor, axes?: number[], keep?: boolean) => Tensor;
+type Binary = (a: Tensor | number, b: Tensor | number) => Tensor;
+type Reduce = (x: Tensor, axes?: number | number[], keep?: boolean) => Tensor;
 type Pair = [number, number];
+/** A number where it is the same along all axes. */
+type Pairs = number | Pair;
+type Triples = number | [number, number, number];
+export type Padding = "valid" | "same";
+type FusedActivation = "relu" | "sigmoid";
 
 /** What programs call of `@tensorflow/tfjs-core`; that package and `@tensorflow/tfjs-node` fit. */
 export interface TensorFlow
@@ -23,14 +29,21 @@ export interface TensorFlow
   keep(x: Tensor): Tensor;
   clone(x: Tensor): Tensor;
   memory(): { readonly numTensors: number };
-  tensor(values: Numbers | readonly number[], shape: number[], dtype: "float32" | "int32" | "bool"): Tensor;
-  scalar(value: number, dtype: "float32" | "int32" | "bool"): Tensor;
-  fill(shape: number[], value: number, dtype: "float32" | "int32" | "bool"): Tensor;
-  cast(x: Tensor, dtype: "float32" | "int32" | "bool"): Tensor;
-  where(condition: Tensor, a: Tensor, b: Tensor): Tensor;
+  tensor(values: Numbers | readonly number[], shape: number[], dtype: ElementType): Tensor;
+  scalar(value: number, dtype?: ElementType): Tensor;
+  fill(shape: number[], value: number, dtype?: ElementType): Tensor;
+  zeros(shape: number[], dtype?: ElementType): Tensor;
+  oneHot(classes: Tensor, depth: number, on: number, off: number, dtype: ElementType): Tensor;
+  cast(x: Tensor, dtype: ElementType): Tensor;
+  where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor;
   sum: Reduce;
   max: Reduce;
   min: Reduce;
+  mean: Reduce;
+  softmax: Unary;
+  logSoftmax: Unary;
+  readonly losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
+  batchNorm(x: Tensor, mean: Tensor, variance: Tensor, offset?: Tensor, scale?: Tensor, epsilon?: number): Tensor;
   argMax(x: Tensor, axis: number): Tensor;
   argMin(x: Tensor, axis: number): Tensor;
   reshape(x: Tensor, shape: number[]): Tensor;
@@ -38,11 +51,37 @@ export interface TensorFlow
   broadcastTo(x: Tensor, shape: number[]): Tensor;
   slice(x: Tensor, starts: number[], sizes: number[]): Tensor;
   gather(x: Tensor, indices: Tensor, axis: number): Tensor;
-  pad(x: Tensor, amounts: Pair[], value: number): Tensor;
-  concat(list: Tensor[], axis: number): Tensor;
-  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
-  conv2d(x: Tensor, kernel: Tensor, strides: Pair, pad: "valid", format: "NHWC", dilations: Pair): Tensor;
-  maxPool(x: Tensor, size: Pair, strides: Pair, pad: "valid"): Tensor;
+  pad(x: Tensor, amounts: Pair[], value?: number): Tensor;
+  concat(list: Tensor[], axis?: number): Tensor;
+  split(x: Tensor, sizes: number[]): Tensor[];
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  conv1d(x: Tensor, filter: Tensor, stride: number, pad: Padding, format?: "NWC", dilation?: number): Tensor;
+  conv2d(x: Tensor, filter: Tensor, strides: Pairs, pad: Padding, format?: "NHWC", dilations?: Pairs): Tensor;
+  conv3d(x: Tensor, filter: Tensor, strides: Triples, pad: Padding): Tensor;
+  maxPool(x: Tensor, size: Pairs, strides: Pairs, pad: Padding): Tensor;
+  avgPool(x: Tensor, size: Pairs, strides: Pairs, pad: Padding): Tensor;
+  maxPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
+  avgPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
+  /** Calls that take a bias and an activation along. */
+  readonly fused: {
+    matMul(call: {
+      a: Tensor;
+      b: Tensor;
+      transposeA?: boolean;
+      transposeB?: boolean;
+      bias?: Tensor;
+      activation?: FusedActivation;
+    }): Tensor;
+    conv2d(call: {
+      x: Tensor;
+      filter: Tensor;
+      strides: Pairs;
+      pad: Padding;
+      dilations?: Pairs;
+      bias?: Tensor;
+      activation?: FusedActivation;
+    }): Tensor;
+  };
   engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
 }
 const unaryNames = [
@@ -52,22 +91,27 @@ const unaryNames = [
 ] as const;
 const binaryNames = [
   ...["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual"],
-  ...["greater", "greaterEqual", "logicalAnd", "logicalOr"],
+  ...["greater", "greaterEqual", "logicalAnd", "logicalOr", "squaredDifference"],
 ] as const;
 
 /** Tensors that outlive a step, with views of them for everybody else. */
 export interface TensorMemory {
   read(name: string): Tensor;
   write(name: string, value: Tensor): void;
+  /** The slots that are plain numbers. */
+  number(name: string): number;
+  setNumber(name: string, value: number): void;
   /** Read it anew after each step. What is written to it counts from the next step on. */
   values(name: string): Float32Array | Int32Array;
+  /** Gives the tensors back. The views stay, with the last values. */
   dispose(): void;
 }
 
-/** Memory of slots that start as 0. */
+/** Memory of slots that start as 0: tensors, and lists of one number. */
 export function tensorMemory(
   tf: TensorFlow,
   slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
+  numbers: Readonly<Record<string, Float32Array | Int32Array>>,
 ): TensorMemory {
   const places = new Map(
     Object.entries(slots).map(([name, { shape, dtype }]) => {
@@ -80,6 +124,18 @@ export function tensorMemory(
   const placeOf = (name: string) => {
     const place = places.get(name);
     if (place === undefined) throw new Error(`there is no slot '${name}'`);
+    return place;
+  };
+  const lists = new Map(Object.entries(numbers));
+  const numberOf = (name: string) => {
+    const list = lists.get(name);
+    if (list === undefined) throw new Error(`there is no number '${name}'`);
+    return list;
+  };
+  const valuesOf = (name: string) => {
+    const place = placeOf(name);
+    if (place.stale) place.view.set(place.tensor.dataSync());
+    place.stale = false;
     return place;
   };
   return {
@@ -100,24 +156,26 @@ export function tensorMemory(
       place.stale = true;
       place.shown = false;
     },
+    number: (name) => numberOf(name)[0] ?? 0,
+    setNumber: (name, value) => void numberOf(name).fill(value),
     values(name) {
-      const place = placeOf(name);
-      if (place.stale) place.view.set(place.tensor.dataSync());
-      place.stale = false;
+      const list = lists.get(name);
+      if (list !== undefined) return list;
+      const place = valuesOf(name);
       place.shown = true;
       return place.view;
     },
     dispose() {
-      for (const { tensor } of places.values()) tensor.dispose();
+      for (const name of places.keys()) valuesOf(name).tensor.dispose();
     },
   };
 }
 
 /** Random numbers of the runtime, the same on every target. */
-export function uniformTensor(tf: TensorFlow, shape: number[], seed: Tensor, step: Tensor, stream: number): Tensor {
+export function uniformTensor(tf: TensorFlow, shape: number[], seed: number, step: number, stream: number): Tensor {
   const count = shape.reduce((a, b) => a * b, 1);
   const values = new Float32Array(count);
-  fillUniform(values, 0, count, seed.dataSync()[0] ?? 0, stream, step.dataSync()[0] ?? 0);
+  fillUniform(values, 0, count, seed, stream, step);
   return tf.tensor(values, shape, "float32");
 }
 

@@ -8,7 +8,7 @@ export async function emitTrainer(request: TrainerRequest): Promise<TrainerFiles
   return trainerFiles(request, {
     title: "The model: calls of TensorFlow.js",
     program: programText(await request.primitives(), request.program.batch, request.placeOf),
-    modules: ["core/threefry", "tfjs/tensors", "tfjs/products", "node/tensorflow"],
+    modules: ["core/threefry", "tfjs/tensors", "tfjs/gradients", "tfjs/products", "node/tensorflow"],
     hasOptions: false,
     needs: {
       name: "tf",

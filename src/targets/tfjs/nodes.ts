@@ -1,15 +1,20 @@
-// Every primitive as an expression over `tf`, complete by type.
+// Every primitive, and every operation of TensorFlow.js, as an expression over `tf`; complete by type.
 
-import type { Node, PrimKind, PrimNode, PrimOf, WindowAxis } from "../../ir/graph.ts";
+import type { Node, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
 import { literal } from "../literal.ts";
 import { contractText, type Values } from "./contract.ts";
+import type { Native, TfNode } from "./native.ts";
+import { nativeText } from "./nativeText.ts";
 import { mapText, tfType } from "./scalars.ts";
 import { shapeText, sizeText } from "./sizes.ts";
 
+/** `name` is the text of a value as a tensor. */
 export interface NodeContext extends Values {
   dtype(id: number): DType;
+  /** The text of a value that is a number of JavaScript. */
+  number(id: number): string | undefined;
   /** The tensor of a slot, or of a part of one. */
   slot(name: string): string;
   /** The column of that name as a tensor. */
@@ -17,80 +22,63 @@ export interface NodeContext extends Values {
   /** A function of JavaScript that must stand beside the program. */
   helper(text: string): void;
 }
-type Spell<K extends PrimKind> = (node: Node<PrimOf<K>>, context: NodeContext) => string;
+type Kind = PrimKind | "native";
+type NodeOf<K extends Kind> = K extends PrimKind ? Node<PrimOf<K>> : Node<Native>;
+type Spell<K extends Kind> = (node: NodeOf<K>, context: NodeContext) => string;
 
 const windowsText = (window: readonly WindowAxis[], counts: readonly Size[]): string =>
   `[${window.map(({ size, stride, dilation, before, after }, i) => `{ size: ${size}, stride: ${stride}, dilation: ${dilation}, before: ${before}, after: ${after}, count: ${sizeText(counts[i] ?? 1)} }`).join(", ")}]`;
 
-/** Where maxPool and its gradient can do it: windows along the two axes of pictures, without gaps. */
-function pool(window: readonly WindowAxis[]) {
-  const [n, y, x, c] = window;
-  const still = [n, c].every((axis) => axis?.size === 1 && axis.stride === 1 && axis.before + axis.after === 0);
-  if (window.length !== 4 || y === undefined || x === undefined || !still) return undefined;
-  if (y.dilation !== 1 || x.dilation !== 1) return undefined;
-  return {
-    y,
-    x,
-    size: literal([y.size, x.size]),
-    strides: literal([y.stride, x.stride]),
-    bare: [y, x].every(({ before, after }) => before === 0 && after === 0),
-    amounts: literal([
-      [0, 0],
-      [y.before, y.after],
-      [x.before, x.after],
-      [0, 0],
-    ]),
-  };
+const typeText = (dtype: DType): string => (dtype === "f32" ? "" : `, "${tfType(dtype)}"`);
+
+/** A number as a tensor of that shape. */
+export function filled(value: string, shape: readonly Size[], dtype: DType): string {
+  if (shape.length === 0) return `tf.scalar(${value}${typeText(dtype)})`;
+  if (value === "0") return `tf.zeros(${shapeText(shape)}${typeText(dtype)})`;
+  return `tf.fill(${shapeText(shape)}, ${value}${typeText(dtype)})`;
 }
 
-/** A constant or broadcast stays small where the reader broadcasts it by itself. */
-const filled = (value: number, shape: readonly Size[], dtype: DType): string =>
-  shape.length === 0
-    ? `tf.scalar(${literal(value)}, "${tfType(dtype)}")`
-    : `tf.fill(${shapeText(shape)}, ${literal(value)}, "${tfType(dtype)}")`;
+const axesText = (axes: readonly number[]): string => (axes.length === 1 ? String(axes[0]) : literal(axes));
 
 const spell = {
   input: ({ name }, { input }) => input(name),
   param: ({ slot }, context) => context.slot(slot),
   const: ({ value, type }) =>
     typeof value === "number"
-      ? filled(value, type.shape, type.dtype)
+      ? filled(literal(value), type.shape, type.dtype)
       : `tf.tensor(${literal(value)}, ${shapeText(type.shape)}, "${tfType(type.dtype)}")`,
-  size: ({ size }) => `tf.scalar(${sizeText(size)}, "float32")`,
+  size: ({ size }) => `tf.scalar(${sizeText(size)})`,
   iota: ({ axis, type }) => {
     const shape = type.shape.map((size, i) => (i === axis ? sizeText(size) : "1"));
     return `tf.broadcastTo(tf.tensor(Int32Array.from({ length: ${shape[axis]} }, (_, i) => i), [${shape.join(", ")}], "int32"), ${shapeText(type.shape)})`;
   },
-  random: ({ seed, step, stream, type }, { name }) =>
-    `uniformTensor(tf, ${shapeText(type.shape)}, ${name(seed)}, ${name(step)}, ${stream})`,
+  random({ seed, step, stream, type }, { number }) {
+    const [key, counter] = [number(seed), number(step)];
+    if (key === undefined || counter === undefined) throw new Error("compiler bug: seed and step are numbers");
+    return `uniformTensor(tf, ${shapeText(type.shape)}, ${key}, ${counter}, ${stream})`;
+  },
   map: ({ fn, args, type }, context) => {
     const { text, helper } = mapText(
       fn,
-      args.map((id) => ({ text: context.name(id), dtype: context.dtype(id) })),
+      args.map((id) => {
+        const number = args.length === 1 ? undefined : context.number(id);
+        return { text: number ?? context.name(id), dtype: context.dtype(id), isNumber: number !== undefined };
+      }),
       type.dtype,
     );
     if (helper !== undefined) context.helper(helper);
     return text;
   },
-  reduce: ({ op, axes, arg }, { name }) => `tf.${op}(${name(arg)}, ${literal(axes)})`,
+  reduce: ({ op, axes, arg }, { name, shape }) =>
+    `tf.${op}(${name(arg)}${axes.length === shape(arg).length ? "" : `, ${axesText(axes)}`})`,
   arg_reduce: ({ op, axis, arg }, { name }) => `tf.${op === "max" ? "argMax" : "argMin"}(${name(arg)}, ${axis})`,
   contract: (node, context) => contractText(node, context),
   window_reduce: ({ op, arg, window, type }, { name }) => {
-    const found = op === "max" ? pool(window) : undefined;
-    if (found !== undefined) {
-      const x = found.bare ? name(arg) : `tf.pad(${name(arg)}, ${found.amounts}, -Infinity)`;
-      return `tf.maxPool(${x}, ${found.size}, ${found.strides}, "valid")`;
-    }
     const fill = op === "max" ? "-Infinity" : "0";
     return `tf.${op}(windowsOf(tf, ${name(arg)}, ${windowsText(window, type.shape)}, ${fill}), [${window.length}])`;
   },
   window_scatter: ({ op, arg, gradient, window, type }, { name, shape }) => {
     const counts = shape(gradient);
-    const found = op === "max" ? pool(window) : undefined;
-    if (found?.bare === true) {
-      const { size, strides } = found;
-      return `maxPoolGradient(tf, ${name(gradient)}, ${name(arg)}, ${size}, ${strides})`;
-    }
     const windows = windowsText(window, counts);
     const elements = window.reduce((count, axis) => count * axis.size, 1);
     const each =
@@ -101,7 +89,9 @@ const spell = {
   },
   reshape: ({ arg, type }, { name }) => `tf.reshape(${name(arg)}, ${shapeText(type.shape)})`,
   transpose: ({ arg, permutation }, { name }) => `tf.transpose(${name(arg)}, ${literal(permutation)})`,
-  broadcast: ({ arg, axes, type }, { name, shape }) => {
+  broadcast: ({ arg, axes, type }, { name, number, shape }) => {
+    const value = number(arg);
+    if (value !== undefined) return filled(value, type.shape, type.dtype);
     const from = shape(arg);
     const sizes = type.shape.map((_, axis) => {
       const at = axes.indexOf(axis);
@@ -121,12 +111,23 @@ const spell = {
     }, name(arg));
   },
   pad: ({ arg, before, after, value }, { name }) =>
-    `tf.pad(${name(arg)}, ${literal(before.map((amount, i) => [amount, after[i] ?? 0]))}, ${literal(value)})`,
+    `tf.pad(${name(arg)}, ${literal(before.map((amount, i) => [amount, after[i] ?? 0]))}${value === 0 ? "" : `, ${literal(value)}`})`,
   concat: ({ args, axis }, { name }) =>
-    args.length === 1 && args[0] !== undefined ? name(args[0]) : `tf.concat([${args.map(name).join(", ")}], ${axis})`,
-} satisfies { readonly [K in PrimKind]: Spell<K> };
+    args.length === 1 && args[0] !== undefined
+      ? name(args[0])
+      : `tf.concat([${args.map(name).join(", ")}]${axis === 0 ? "" : `, ${axis}`})`,
+  native: ({ operation, args, type }, { name, number, shape }) => {
+    // Arithmetic takes numbers as they are.
+    const takesNumbers = operation.name === "squared_difference";
+    const operands = args.map((id) => ({
+      text: (takesNumbers ? number(id) : undefined) ?? name(id),
+      shape: shape(id),
+    }));
+    return nativeText(operation, operands, type.shape);
+  },
+} satisfies { readonly [K in Kind]: Spell<K> };
 
 /** The expression that makes a node's value. */
-export function nodeText(node: PrimNode, context: NodeContext): string {
-  return (spell[node.kind] as Spell<PrimKind>)(node as Node<PrimOf<PrimKind>>, context);
+export function nodeText(node: TfNode, context: NodeContext): string {
+  return (spell[node.kind] as (node: TfNode, context: NodeContext) => string)(node, context);
 }

@@ -1,93 +1,45 @@
 // Programs of primitives as `function createProgram(tf): Program`: one function for each program, each in `tf.tidy`, over
 // slots that stay in the backend.
 
-import type { Module, Prim, PrimGraph, PrimNode, Slot } from "../../ir/graph.ts";
-import { extents } from "../../ir/types.ts";
-import { comment, literal } from "../literal.ts";
+import type { Module, Prim, PrimGraph } from "../../ir/graph.ts";
+import { type DType, extents } from "../../ir/types.ts";
+import { literal } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
 import { runner } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
-import { nodeText } from "./nodes.ts";
+import { numberSlots } from "./numbers.ts";
+import { recognise } from "./recognise/recognise.ts";
 import { tfType } from "./scalars.ts";
 import { shapeText } from "./sizes.ts";
+import { lengthOf, wholeSlots } from "./slots.ts";
+import { type Place, printSteps } from "./steps.ts";
 
 type Prims = Module<Prim>;
-const lengthOf = (slot: Slot): number => extents(slot.type.shape, 1).reduce((a, b) => a * b, 1);
-const wholes = ({ slots }: Prims): readonly Slot[] => slots.filter(({ within }) => within === undefined);
 
-function slotText(module: Prims, name: string): string {
-  const slot = module.slots.find((s) => s.name === name);
-  if (slot?.within === undefined) return `memory.read(${literal(name)})`;
-  const part = `tf.slice(memory.read(${literal(slot.within.slot)}), [${slot.within.offset}], [${lengthOf(slot)}])`;
-  return slot.type.shape.length === 1 ? part : `tf.reshape(${part}, ${shapeText(slot.type.shape)})`;
-}
-
-/** The new values of whole slots: updates of parts are joined with the parts that stay. */
-function updatesText(module: Prims, graph: PrimGraph, v: (id: number) => string): readonly [string, string][] {
-  const updated = new Map(graph.updates.map(({ slot, value }) => [slot, v(value)]));
-  return wholes(module).flatMap((whole): [string, string][] => {
-    const direct = updated.get(whole.name);
-    if (direct !== undefined) return [[whole.name, direct]];
-    const parts = module.slots
-      .filter(({ within }) => within?.slot === whole.name)
-      .sort((a, b) => (a.within?.offset ?? 0) - (b.within?.offset ?? 0));
-    if (!parts.some(({ name }) => updated.has(name))) return [];
-    const pieces = parts.map((part) => {
-      const value = updated.get(part.name);
-      return value === undefined
-        ? `tf.slice(memory.read(${literal(whole.name)}), [${part.within?.offset ?? 0}], [${lengthOf(part)}])`
-        : `tf.reshape(${value}, [${lengthOf(part)}])`;
-    });
-    return [[whole.name, pieces.length === 1 ? (pieces[0] ?? "") : `tf.concat([${pieces.join(", ")}], 0)`]];
-  });
-}
-
-/** How a node's line names where it comes from. */
-export type Place = (node: PrimNode) => string | undefined;
-
-function printProgram(out: Printer, module: Prims, graph: PrimGraph, place: Place, helpers: Set<string>): void {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const node = (id: number): PrimNode => {
-    const found = nodes.get(id);
-    if (found === undefined) throw new Error(`compiler bug: no value %${id}`);
-    return found;
-  };
-  const v = (id: number): string => `v${id}`;
-  const context = {
-    name: v,
-    shape: (id: number) => node(id).type.shape,
-    dtype: (id: number) => node(id).type.dtype,
-    slot: (name: string) => slotText(module, name),
-    input: (name: string) => `columns[${literal(name)}]`,
-    helper: (text: string) => void helpers.add(text),
-  };
-  const head = `function ${runner(graph.name)}(n${typed(": number")}, columns${typed(": Readonly<Record<string, Tensor>>")})${typed(": readonly Tensor[]")}`;
-  out.block(head, () => {
-    let before: string | undefined;
-    for (const each of graph.nodes) {
-      const from = place(each) ?? each.origin;
-      if (from !== before) for (const line of comment(from)) out.line(`// ${line}`.trimEnd());
-      before = from;
-      out.line(`const ${v(each.id)} = ${nodeText(each, context)};`);
-    }
-    const updates = updatesText(module, graph, v);
-    // Read before any is written: they take effect together. A value of two slots is two tensors.
-    updates.forEach(([, text], i) => void out.line(`const new${i} = tf.clone(${text});`));
-    updates.forEach(([name], i) => void out.line(`memory.write(${literal(name)}, new${i});`));
-    out.line(`return [${graph.outputs.map(({ value }) => v(value)).join(", ")}];`);
-  });
-}
-
-/** Memory and functions of any module, as the lines of a function's body. */
-export function bodyText(out: Printer, module: Prims, place: Place, helpers: Set<string>): void {
-  out.line("const memory = tensorMemory(tf, {");
-  for (const slot of wholes(module))
-    out.line(`  ${literal(slot.name)}: { shape: ${shapeText(slot.type.shape)}, dtype: "${tfType(slot.type.dtype)}" },`);
-  out.line("});");
-  for (const graph of module.programs) {
+/** Memory and functions of any module, as the lines of a function's body; returns the slots that are numbers. */
+export function bodyText(out: Printer, module: Prims, place: Place, helpers: Set<string>): ReadonlySet<string> {
+  const graphs = module.programs.map(recognise);
+  const numbers = numberSlots(module, graphs);
+  const wholes = wholeSlots(module);
+  out.line("const memory = tensorMemory(");
+  out.line("  tf,");
+  out.line("  {");
+  for (const { name, type } of wholes)
+    if (!numbers.has(name))
+      out.line(`    ${literal(name)}: { shape: ${shapeText(type.shape)}, dtype: "${tfType(type.dtype)}" },`);
+  out.line("  },");
+  const lists = wholes.filter(({ name }) => numbers.has(name));
+  const list = (dtype: DType): string => (dtype === "f32" ? "new Float32Array(1)" : "new Int32Array(1)");
+  out.line(`  { ${lists.map(({ name, type }) => `${literal(name)}: ${list(type.dtype)}`).join(", ")} },`);
+  out.line(");");
+  for (const graph of graphs) {
     out.line("");
-    printProgram(out, module, graph, place, helpers);
+    const columns = `columns${typed(": Readonly<Record<string, Tensor>>")}`;
+    out.block(`function ${runner(graph.name)}(n${typed(": number")}, ${columns})${typed(": readonly Tensor[]")}`, () =>
+      printSteps(out, graph, { module, place, numbers, helpers }),
+    );
   }
+  return numbers;
 }
 
 interface Column {
@@ -152,7 +104,7 @@ export function programText(module: Prims, batch: number, place: Place): string 
       out.line("  },");
     }
     out.line("];");
-    const bytes = wholes(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
+    const bytes = wholeSlots(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
     const body = [
       "return {",
       "  manifest,",

@@ -53,12 +53,17 @@ const floatsOnly = new Set(["sign", "floor", "ceil", "round"]);
 export interface Argument {
   readonly text: string;
   readonly dtype: DType;
+  /** The text is a number of JavaScript, not a tensor. */
+  readonly isNumber?: boolean;
 }
 
 /** The value under another element type. */
-export function castText({ text, dtype }: Argument, to: DType): string {
+export function castText({ text, dtype, isNumber = false }: Argument, to: DType): string {
+  // A number beside a tensor is f32.
+  if (isNumber) return to === "f32" ? text : `tf.scalar(${text}, "${tfType(to)}")`;
   if (tfType(dtype) === tfType(to)) return text;
-  if (to === "bool") return `tf.notEqual(${text}, tf.scalar(0, "${tfType(dtype)}"))`;
+  if (to === "bool")
+    return dtype === "f32" ? `tf.notEqual(${text}, 0)` : `tf.notEqual(${text}, tf.scalar(0, "${tfType(dtype)}"))`;
   return `tf.cast(${text}, "${tfType(to)}")`;
 }
 

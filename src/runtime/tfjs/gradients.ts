@@ -1,0 +1,91 @@
+// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+
+import { kernelOf, type Padding, type Tensor, type TensorFlow } from "./tensors.ts";
+
+/** A shape along one axis as that of pictures of one row. */
+const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
+const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
+
+/** dy where y > 0, otherwise 0; of a y that is never below 0. */
+export const reluGradient = (tf: TensorFlow, dy: Tensor, y: Tensor): Tensor => tf.mul(dy, tf.sign(y));
+
+/** The gradient by the input of a convolution, along one, two or three axes. */
+export function convolutionInputGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  filter: Tensor,
+  shape: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [stride = 1] = strides;
+  if (strides.length === 1) {
+    const kernel = tf.reshape(filter, [1, ...filter.shape]);
+    const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
+    return tf.reshape(made, shape);
+  }
+  if (strides.length === 3)
+    return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
+  const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+  return kernelOf(tf, "Conv2DBackpropInput", { dy, filter }, { ...picture, inputShape: shape });
+}
+
+/** The gradient by the kernel of a convolution, along one, two or three axes. */
+export function convolutionKernelGradient(
+  tf: TensorFlow,
+  x: Tensor,
+  dy: Tensor,
+  shape: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [stride = 1] = strides;
+  if (strides.length === 1) {
+    const whole = [1, ...shape];
+    const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
+    return tf.reshape(made, shape);
+  }
+  if (strides.length === 3)
+    return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
+  const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+  return kernelOf(tf, "Conv2DBackpropFilter", { x, dy }, { ...picture, filterShape: shape });
+}
+
+/** The gradient by x of its largest elements y, along one, two or three axes. */
+export function maxPoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  x: Tensor,
+  y: Tensor,
+  filterSize: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [size = 1] = filterSize;
+  const [stride = 1] = strides;
+  if (filterSize.length === 1) {
+    const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
+    return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
+  }
+  const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
+  return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}
+
+/** The gradient by x of the means of its windows, along one, two or three axes. */
+export function averagePoolGradient(
+  tf: TensorFlow,
+  dy: Tensor,
+  x: Tensor,
+  filterSize: number[],
+  strides: number[],
+  pad: Padding,
+): Tensor {
+  const [size = 1] = filterSize;
+  const [stride = 1] = strides;
+  if (filterSize.length === 1) {
+    const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
+    return tf.reshape(made, [...x.shape]);
+  }
+  const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
+  return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}

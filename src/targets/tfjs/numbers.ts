@@ -1,0 +1,55 @@
+// Which scalars are plain numbers of JavaScript rather than tensors: what depends on nothing but sizes, constants and slots
+// that are such numbers themselves, as the step and the learning rate that it decides.
+
+import type { Module, Prim, ValueId } from "../../ir/graph.ts";
+import { scalarFunction } from "../../ir/scalar.ts";
+import type { TfGraph, TfNode } from "./native.ts";
+
+/** The values of a graph that are numbers, given the slots that are. */
+export function numbersIn(graph: TfGraph, slots: ReadonlySet<string>): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
+  const isNumber = (node: TfNode): boolean => {
+    if (node.type.shape.length > 0) return false;
+    if (node.kind === "const") return typeof node.value === "number";
+    if (node.kind === "param") return slots.has(node.slot);
+    return node.kind === "size" || (node.kind === "map" && node.args.every((id) => found.has(id)));
+  };
+  for (const node of graph.nodes) if (isNumber(node)) found.add(node.id);
+  return found;
+}
+
+/** The scalar slots that only numbers are ever written to. */
+export function numberSlots({ slots }: Pick<Module<Prim>, "slots">, graphs: readonly TfGraph[]): ReadonlySet<string> {
+  const parts = new Set(slots.flatMap(({ within }) => (within === undefined ? [] : [within.slot])));
+  const found = new Set(
+    slots
+      .filter(
+        ({ type, role, within, name }) =>
+          type.shape.length === 0 && within === undefined && !parts.has(name) && role !== "weight",
+      )
+      .map(({ name }) => name),
+  );
+  for (;;) {
+    const wrong = graphs.flatMap((graph) => {
+      const numbers = numbersIn(graph, found);
+      return graph.updates.filter(({ slot, value }) => found.has(slot) && !numbers.has(value));
+    });
+    if (wrong.length === 0) return found;
+    for (const { slot } of wrong) found.delete(slot);
+  }
+}
+
+/** An expression that stands alone in any other. */
+const atomic = (text: string): string =>
+  /^-?[\w.]+$|^[\w.]+\([^()]*\)$/.test(text) && !text.startsWith("-") ? text : `(${text})`;
+
+/** A function of numbers as an expression, and the function that must stand beside it. */
+export function numberText(fn: string, args: readonly string[]): { readonly text: string; readonly helper?: string } {
+  const { js, helper } = scalarFunction(fn);
+  const isCall = /^[\w.]+\((?:#\d(?:, )?)+\)$/.test(js);
+  const text = js.replace(/#(\d)/g, (_, i: string) => {
+    const arg = args[Number(i)] ?? "";
+    return isCall ? arg : atomic(arg);
+  });
+  return helper === undefined ? { text } : { text, helper };
+}

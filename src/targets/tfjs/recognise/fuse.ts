@@ -1,0 +1,59 @@
+// A convolution or a product of matrices takes its bias and its activation along, where nothing else reads what is between.
+
+import type { ValueId } from "../../../ir/graph.ts";
+import { sameShape } from "../../../ir/types.ts";
+import { type Activation, type Native, type TfGraph, type TfNode, usesIn } from "../native.ts";
+
+type NativeNode = TfNode & Native;
+
+const activations: ReadonlySet<string> = new Set<Activation>(["relu", "sigmoid"]);
+
+/** Whether a call has a fused form: products of two matrices, and convolutions of pictures. */
+function canTake(node: TfNode | undefined): node is NativeNode {
+  if (node?.kind !== "native") return false;
+  const { operation } = node;
+  if (operation.name === "mat_mul") return node.type.shape.length === 2;
+  return operation.name === "convolution" && operation.strides.length === 2;
+}
+
+/** The node with what it can take of its only argument, a call that nothing else reads. */
+function fused(node: TfNode, at: (id: ValueId) => TfNode | undefined, once: (id: ValueId) => boolean): TfNode {
+  if (node.kind !== "map") return node;
+  const [first, second] = node.args;
+  if (first === undefined || !once(first)) return node;
+  const inner = at(first);
+  if (!canTake(inner)) return node;
+  const { operation } = inner;
+  if (operation.name !== "mat_mul" && operation.name !== "convolution") return node;
+  if (operation.activation !== undefined) return node;
+  const { id, type, origin, span } = node;
+  const place = { id, type, origin, ...(span === undefined ? {} : { span }) };
+  if (node.args.length === 1 && activations.has(node.fn))
+    return {
+      ...place,
+      kind: "native",
+      operation: { ...operation, activation: node.fn as Activation },
+      args: inner.args,
+    };
+  const bias = second === undefined ? undefined : at(second);
+  const channels = type.shape.slice(-1);
+  if (node.fn !== "add" || operation.bias || second === undefined || bias === undefined) return node;
+  if (!sameShape(bias.type.shape, channels)) return node;
+  return { ...place, kind: "native", operation: { ...operation, bias: true }, args: [...inner.args, second] };
+}
+
+/** The graph with fused calls in the place of the last node that each takes along. */
+export function fuse(graph: TfGraph): TfGraph {
+  const uses = usesIn(graph);
+  const nodes = new Map<ValueId, TfNode>();
+  for (const node of graph.nodes)
+    nodes.set(
+      node.id,
+      fused(
+        node,
+        (id) => nodes.get(id),
+        (id) => uses.get(id) === 1,
+      ),
+    );
+  return { ...graph, nodes: [...nodes.values()] };
+}

@@ -1,0 +1,48 @@
+// From primitives to what TensorFlow.js has: each node is the first thing that a rule finds behind it, or stays itself.
+
+import { withArguments } from "../../../ir/arguments.ts";
+import type { PrimGraph } from "../../../ir/graph.ts";
+import { liveNodes, type TfGraph } from "../native.ts";
+import { activationRules } from "./activations.ts";
+import { newContext, type Rule } from "./context.ts";
+import { fuse } from "./fuse.ts";
+import { normalizationRules } from "./normalization.ts";
+import { poolingRules } from "./pooling.ts";
+import { productRules } from "./products.ts";
+import { broadcastRules, reductionRules } from "./reductions.ts";
+import { softmaxRules } from "./softmax.ts";
+
+/** In this order: the largest patterns first, and last what fits any scalar function. */
+const rules: readonly Rule[] = [
+  ...softmaxRules,
+  ...poolingRules,
+  ...normalizationRules,
+  ...productRules,
+  ...activationRules,
+  ...reductionRules,
+  ...broadcastRules,
+];
+
+export function recognise(graph: PrimGraph): TfGraph {
+  const { context, nodes, enter, leave } = newContext(graph);
+  for (const node of graph.nodes) {
+    enter(node);
+    let made: number | undefined;
+    for (const rule of rules) {
+      made = rule.apply(node, context);
+      if (made !== undefined) break;
+    }
+    if (made === undefined) {
+      const { id: _, type, origin: __, span: ___, ...prim } = withArguments(node, context.value);
+      made = context.push(prim, type);
+    }
+    leave(node, made);
+  }
+  const whole: TfGraph = {
+    name: graph.name,
+    nodes,
+    outputs: graph.outputs.map((output) => ({ ...output, value: context.value(output.value) })),
+    updates: graph.updates.map((update) => ({ ...update, value: context.value(update.value) })),
+  };
+  return liveNodes(fuse(liveNodes(whole)));
+}
