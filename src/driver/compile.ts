@@ -82,9 +82,11 @@ async function graphStage(
   const { printModule } = await import("../ir/text.ts");
   const ops = (await import("../lower/lower.ts")).lower(request);
   if (stage === "ops") return printModule(ops);
-  const { scheduled, targetNamed, targets } = await import("./targets.ts");
+  const { loopTargetNamed, scheduled, targetNamed, targets } = await import("./targets.ts");
+  if (stage === "prims" && targetNamed(options.target)?.kind === "calls")
+    return printModule((await import("../passes/index.ts")).toWholePrims(ops));
   // WAT is of one target only.
-  const target = stage === "wat" ? targets.wasm : (targetNamed(options.target) ?? targets.wasm);
+  const target = stage === "wat" ? targets.wasm : loopTargetNamed(options.target);
   const { prims, loops } = await scheduled(ops, target, batch, options);
   if (stage === "prims") return printModule(prims);
   if (stage === "loops") return (await import("../ir/loopText.ts")).printLoops(loops);

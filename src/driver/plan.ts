@@ -5,7 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { scheduled, targetNamed, targets } from "./targets.ts";
+import { loopTargetNamed, scheduled } from "./targets.ts";
 
 export interface PlannedKernel {
   readonly name: string;
@@ -47,7 +47,7 @@ export async function explainPlan(
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
   const { request } = found;
-  const target = targetNamed(options.target) ?? targets.wasm;
+  const target = loopTargetNamed(options.target);
   const batch = request.training?.batch ?? options.batch ?? 32;
   const { lower } = await import("../lower/lower.ts");
   const { loops } = await scheduled(lower(request), target, batch, options);

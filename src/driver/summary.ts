@@ -2,7 +2,7 @@
 // program, and what fusion makes of a training step.
 
 import type { CheckedModel, ModelNode } from "../check/model.ts";
-import type { PrimGraph, PrimNode } from "../ir/graph.ts";
+import type { Call, Gradient, Module, Prim, PrimGraph, PrimNode } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
 import { extent, extents } from "../ir/types.ts";
@@ -10,7 +10,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { scheduled, targetNamed, targets } from "./targets.ts";
+import { type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
 export interface LayerSummary {
   /** `residual_1/conv2d` */
@@ -34,10 +34,12 @@ export interface Summary {
   readonly bytes: number;
   /** That memory is planned for. */
   readonly threads: number;
-  /** What the trainer allocates, once, in bytes. Without a training: what inference needs. */
-  readonly peakBytes: number;
+  /** Weights, statistics, optimizer and metrics: what outlives a step, in bytes. */
+  readonly keptBytes: number;
+  /** What the trainer allocates, once, in bytes. Without a training: what inference needs. Unknown where a library plans. */
+  readonly peakBytes?: number;
   /** Of one training step (without a training: of inference), with every value in a kernel of its own and fused. */
-  readonly kernels: { readonly before: number; readonly after: number };
+  readonly kernels?: { readonly before: number; readonly after: number };
 }
 
 const multiply = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
@@ -118,22 +120,17 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
 }
 
 async function measure(request: LowerRequest, batch: number, options: CompileOptions): Promise<Summary> {
-  const { strictMath = false } = options;
-  const target = targetNamed(options.target) ?? targets.wasm;
+  const target: Target = targetNamed(options.target) ?? targets.wasm;
   const threads = target.threads ? (options.threads ?? 1) : 1;
   const { lower } = await import("../lower/lower.ts");
   const { toPrims } = await import("../passes/index.ts");
-  const { schedule } = await import("../schedule/schedule.ts");
   const ops = lower(request);
   // What the layers cost as they are written, however the target computes them.
   const plain = toPrims(ops);
-  const { prims: module, loops } = await scheduled(ops, target, batch, options);
   const predict = plain.programs.find(({ name }) => name === "predict");
   if (predict === undefined) throw new Error("compiler bug: a module without 'predict'");
-  const step = request.training === undefined ? "predict" : "train_step";
-  const kernels = (program: LoopProgram): number =>
-    program.functions.find(({ name }) => name === step)?.kernels.length ?? 0;
-  const { model } = request;
+  const { model, training } = request;
+  const step = training === undefined ? "predict" : "train_step";
   const flops = flopsByOrigin(predict);
   const layers = layersOf(model, flops);
   const count = (trainable: boolean): number =>
@@ -148,8 +145,28 @@ async function measure(request: LowerRequest, batch: number, options: CompileOpt
     flops: [...flops.values()].reduce((sum, value) => sum + value, 0),
     bytes: layers.reduce((sum, layer) => sum + layer.bytes, 0),
     threads,
+    keptBytes: plain.slots
+      .filter(({ within }) => within === undefined)
+      .reduce((sum, { type }) => sum + bytesPerNumber * multiply(extents(type.shape, 1)), 0),
+    ...(target.kind === "loops" ? await planned(ops, target, { batch, threads, step }, options) : {}),
+  };
+}
+
+/** What the compiler plans of memory and kernels. */
+async function planned(
+  ops: Module<Prim | Call | Gradient>,
+  target: LoopTarget,
+  { batch, threads, step }: { readonly batch: number; readonly threads: number; readonly step: string },
+  options: CompileOptions,
+): Promise<Required<Pick<Summary, "peakBytes" | "kernels">>> {
+  const { strictMath = false } = options;
+  const { schedule } = await import("../schedule/schedule.ts");
+  const { prims, loops } = await scheduled(ops, target, batch, options);
+  const kernels = (program: LoopProgram): number =>
+    program.functions.find(({ name }) => name === step)?.kernels.length ?? 0;
+  return {
     peakBytes: await target.memoryBytes(loops, { threads, strictMath }),
-    kernels: { before: kernels(schedule(module, { batch, fusion: false, ...target.schedule })), after: kernels(loops) },
+    kernels: { before: kernels(schedule(prims, { batch, fusion: false, ...target.schedule })), after: kernels(loops) },
   };
 }
 

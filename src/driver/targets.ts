@@ -5,12 +5,14 @@ import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
 import type { ScheduleOptions } from "../schedule/schedule.ts";
-import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
+import type { CallRequest, LoopRequest, TrainerFiles } from "../targets/trainer.ts";
 import type { CompileOptions, TargetName } from "./options.ts";
 
 type OpModule = Module<Prim | Call | Gradient>;
 
-export interface Target {
+/** A target whose programs are loop nests over memory that the compiler plans. */
+export interface LoopTarget {
+  readonly kind: "loops";
   readonly prims: PrimOptions;
   readonly schedule: Pick<ScheduleOptions, "sampleSums" | "joinContracts">;
   /** Whether threads can share the work. */
@@ -22,11 +24,19 @@ export interface Target {
     program: LoopProgram,
     options: { readonly threads: number; readonly strictMath: boolean },
   ): Promise<number>;
-  emit(request: TrainerRequest): Promise<TrainerFiles | undefined>;
+  emit(request: LoopRequest): Promise<TrainerFiles | undefined>;
 }
+/** A target whose programs call a library, which plans loops and memory by itself. */
+export interface CallTarget {
+  readonly kind: "calls";
+  readonly threads: false;
+  emit(request: CallRequest): Promise<TrainerFiles | undefined>;
+}
+export type Target = LoopTarget | CallTarget;
 
-export const targets: Readonly<Record<TargetName, Target>> = {
+export const targets = {
   wasm: {
+    kind: "loops",
     prims: { adds: true, winograd: true, fold: true },
     schedule: { sampleSums: false, joinContracts: true },
     threads: true,
@@ -39,6 +49,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     emit: async (request) => (await import("../targets/wasm/emit.ts")).emitTrainer(request),
   },
   js: {
+    kind: "loops",
     prims: { fold: true },
     schedule: {},
     threads: false,
@@ -48,23 +59,26 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     emit: async (request) => (await import("../targets/js/emit.ts")).emitTrainer(request),
   },
   tfjs: {
-    prims: {},
-    schedule: {},
+    kind: "calls",
     threads: false,
-    mostBytes: 2 ** 33,
-    // The backend allocates; the plan of target `js` says about how much.
-    memoryBytes: async (program) => program.arenaBytes,
     emit: async (request) => (await import("../targets/tfjs/emit.ts")).emitTrainer(request),
   },
-};
+} satisfies Readonly<Record<TargetName, Target>>;
 
 /** A target by its name, which may be anybody's text. */
 export const targetNamed = (name: string): Target | undefined =>
   Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;
 
+/** The target whose loops a stage or a plan shows: the default where there is none of that name. Throws where it has none. */
+export function loopTargetNamed(name: string): LoopTarget {
+  const target = targetNamed(name) ?? targets.wasm;
+  if (target.kind === "calls") throw new Error(`target ${name} has no loops: its library plans how its operations run`);
+  return target;
+}
+
 /** What the passes do for a target. Strict arithmetic computes every sum as it is written. */
 export const primOptions = (
-  { prims }: Target,
+  { prims }: LoopTarget,
   { strictMath = false, winograd = true }: Pick<CompileOptions, "strictMath" | "winograd">,
 ): PrimOptions => ({
   ...prims,
@@ -75,7 +89,7 @@ export const primOptions = (
 /** A module as a target wants it: its primitives, and its loop nests for at most `batch` samples. Loads the compiler. */
 export async function scheduled(
   ops: OpModule,
-  target: Target,
+  target: LoopTarget,
   batch: number,
   options: Pick<CompileOptions, "strictMath" | "winograd">,
 ): Promise<{ readonly prims: Module<Prim>; readonly loops: LoopProgram }> {

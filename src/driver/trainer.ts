@@ -5,11 +5,11 @@ import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Kernel, LoopProgram } from "../ir/loops.ts";
 import { extents, type TensorType } from "../ir/types.ts";
 import { type LowerRequest, lower } from "../lower/lower.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
+import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
 import { type CompileOptions, type Sources, targetNames } from "./options.ts";
 import { primOptions, scheduled, targetNamed } from "./targets.ts";
 
@@ -53,12 +53,11 @@ function typeOf(model: CheckedModel, value: number): TensorType {
 
 function manifestOf(
   request: TrainedRequest,
-  loops: LoopProgram,
+  metrics: readonly string[],
   file: string,
   made: Pick<Manifest, "target" | "threads" | "strictMath" | "winograd">,
 ): Manifest {
   const { model, training, dataset } = request;
-  const metrics = loops.functions.find(({ name }) => name === "metrics")?.outputs ?? [];
   return {
     file: fileName(file),
     model: model.name,
@@ -71,7 +70,7 @@ function manifestOf(
       return { name, dtype: columnDType(type), shape: sampleShape(type) };
     }),
     outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
-    metrics: metrics.map(({ name }) => name),
+    metrics,
     split: dataset.split,
     batch: training.batch,
     epochs: training.epochs,
@@ -92,7 +91,7 @@ function asLiteral(value: unknown): Literal {
 const longestText = 70;
 
 /** `mnist.nn:9  Conv2D(32, 3x3, relu)`, of the place in the program that a kernel came from. */
-function placer({ texts }: Sources): (kernel: Pick<Kernel, "span">) => string | undefined {
+function placer({ texts }: Sources): TrainerRequest["place"] {
   const indices = new Map<string, LineIndex>();
   return ({ span }) => {
     const text = span === undefined ? undefined : texts.get(span.file);
@@ -118,39 +117,49 @@ export async function emitTrainer(
   if (target === undefined)
     return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
   const ops = lower(request);
-  const { loops } = await scheduled(ops, target, request.training.batch, options);
-  if (loops.arenaBytes > target.mostBytes)
-    return refused(
-      diagnose({
-        code: "NN501",
-        span,
-        reason: "limit",
-        what: "bytes of memory",
-        most: target.mostBytes.toLocaleString("en"),
-        help: `this model needs ${loops.arenaBytes.toLocaleString("en")} bytes for a batch of ${loops.batch}; a smaller batch needs less`,
-      }),
-    );
-  const manifest = manifestOf(request, loops, sources.entry, {
-    target: name,
-    threads: target.threads,
-    strictMath,
-    winograd: primOptions(target, options).winograd === true,
-  });
-  const trainer = await target.emit({
-    program: loops,
-    primitives: async () => (await import("../passes/index.ts")).toWholePrims(ops),
+  const { batch } = request.training;
+  const metrics = ops.programs.find((program) => program.name === "metrics")?.outputs ?? [];
+  const manifest = manifestOf(
+    request,
+    metrics.map((metric) => metric.name),
+    sources.entry,
+    {
+      target: name,
+      threads: target.threads,
+      strictMath,
+      winograd: target.kind === "loops" && primOptions(target, options).winograd === true,
+    },
+  );
+  const common: TrainerRequest = {
     manifest: asLiteral(manifest),
     strictMath,
     source: manifest.source.name,
     place: placer(sources),
-    placeOf: placer(sources),
     title: [
       `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strictMath ? " with --strict-math" : ""}; do not edit.`,
-      name === "tfjs" ? "Needs TensorFlow.js: node train.js --help" : "Runs by itself: node train.js --help",
+      target.kind === "calls" ? "Needs TensorFlow.js: node train.js --help" : "Runs by itself: node train.js --help",
     ],
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-  });
+  };
+  const made = async (): Promise<TrainerFiles | Diagnostic | undefined> => {
+    if (target.kind === "calls") {
+      const { toWholePrims } = await import("../passes/index.ts");
+      return target.emit({ ...common, primitives: toWholePrims(ops), batch });
+    }
+    const { loops } = await scheduled(ops, target, batch, options);
+    if (loops.arenaBytes <= target.mostBytes) return target.emit({ ...common, program: loops });
+    return diagnose({
+      code: "NN501",
+      span,
+      reason: "limit",
+      what: "bytes of memory",
+      most: target.mostBytes.toLocaleString("en"),
+      help: `this model needs ${loops.arenaBytes.toLocaleString("en")} bytes for a batch of ${loops.batch}; a smaller batch needs less`,
+    });
+  };
+  const trainer = await made();
+  if (trainer !== undefined && "code" in trainer) return refused(trainer);
   if (trainer === undefined) throw new Error(`the runtime has no reader for the source '${manifest.source.name}'`);
   const description = `${JSON.stringify({ type: "module" }, undefined, 2)}\n`;
   const outputs = new Map([

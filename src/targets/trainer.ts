@@ -1,32 +1,40 @@
 // A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. Everything is
 // printed as TypeScript's formatter would lay it out; tests hold it to that, so that no compilation waits for a formatter.
 
-import type { Module, Prim, PrimNode } from "../ir/graph.ts";
+import type { Span } from "../base/span.ts";
+import type { Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { comment, type Literal, literal } from "./literal.ts";
 import { docComment, printer } from "./printer.ts";
-import type { Place } from "./programText.ts";
 import { runtimeRoots, runtimeText } from "./runtime.ts";
 import { asJavaScript, asTypeScript, typed } from "./types.ts";
 
 export interface TrainerRequest {
-  readonly program: LoopProgram;
-  /** The same programs as primitives, before products are taken apart: for targets with operations of their own. */
-  readonly primitives: () => Promise<Module<Prim>>;
   /** The manifest of runtime/core/program.ts, as a value to write. */
   readonly manifest: Literal;
   /** Only arithmetic that is the same on every machine. */
   readonly strictMath: boolean;
   /** The name of the data source: which reader goes into the trainer. */
   readonly source: string;
-  readonly place: Place;
-  /** The same for a primitive. */
-  readonly placeOf: (node: Pick<PrimNode, "span">) => string | undefined;
+  /** Where a kernel or a primitive comes from, for its comment. */
+  readonly place: (made: { readonly span?: Span }) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
   readonly title: readonly string[];
   /** Names of the model's inputs and outputs with the numbers a sample has, for the typed functions. */
   readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
+/** Of a target with loop nests. */
+export interface LoopRequest extends TrainerRequest {
+  readonly program: LoopProgram;
+}
+/** Of a target that calls a library. */
+export interface CallRequest extends TrainerRequest {
+  /** The programs as primitives, before products are taken apart. */
+  readonly primitives: Module<Prim>;
+  /** Samples in a batch at most. */
+  readonly batch: number;
 }
 
 /** What a target makes of the program. */

@@ -30,13 +30,23 @@ export function summaryText(summary: Summary): string {
       count(summary.bytes),
     ],
   ];
-  const { parameters, kernels, batch, peakBytes, threads } = summary;
+  const { parameters } = summary;
   const other = parameters.other > 0 ? `, ${count(parameters.other)} not trained` : "";
   return (
     `${safeText(summary.model)}\n\n${table(rows, 3)}\n` +
     "FLOPs and bytes are of one sample's inference: arithmetic, and weights with the layer's output.\n" +
     `parameters    ${count(parameters.trainable)} trained${other}\n` +
-    `peak memory   ${count(peakBytes)} bytes (${(peakBytes / 2 ** 20).toFixed(1)} MiB) at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once; the data set is apart\n` +
+    memoryText(summary)
+  );
+}
+
+const bytesText = (bytes: number): string => `${count(bytes)} bytes (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
+
+function memoryText({ batch, threads, keptBytes, peakBytes, kernels }: Summary): string {
+  if (peakBytes === undefined || kernels === undefined)
+    return `memory        ${bytesText(keptBytes)} outlive a step: weights, optimizer, metrics; the peak within one is TensorFlow.js's own\n`;
+  return (
+    `peak memory   ${bytesText(peakBytes)} at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once; the data set is apart\n` +
     `kernels       ${kernels.after} in one training step; ${kernels.before} before fusion\n`
   );
 }

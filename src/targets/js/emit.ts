@@ -1,10 +1,10 @@
 // A trainer for target `js`: one function of TypeScript for each kernel.
 
-import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
+import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { programText } from "./program.ts";
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
-export function emitTrainer(request: TrainerRequest): TrainerFiles | undefined {
+export function emitTrainer(request: LoopRequest): TrainerFiles | undefined {
   const { text, usesRandom } = programText(request.program, request.place);
   return trainerFiles(request, {
     title: "The model: one function for each kernel",

@@ -1,13 +1,13 @@
 // A trainer for target `tfjs`: one function over tensors of TensorFlow.js for each program.
 
-import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
+import { type CallRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { programText } from "./program.ts";
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
-export async function emitTrainer(request: TrainerRequest): Promise<TrainerFiles | undefined> {
+export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | undefined> {
   return trainerFiles(request, {
     title: "The model: calls of TensorFlow.js",
-    program: programText(await request.primitives(), request.program.batch, request.placeOf),
+    program: programText(request.primitives, request.batch, request.place),
     modules: ["core/threefry", "tfjs/tensors", "tfjs/gradients", "tfjs/products", "node/tensorflow"],
     hasOptions: false,
     needs: {

@@ -76,6 +76,8 @@ export function mapText(
   const cast = (to: DType): string => args.map((arg) => castText(arg, to)).join(", ");
   const [first, second, third] = args;
   if (first === undefined) throw new Error(`compiler bug: ${fn} without arguments`);
+  if (fn === "mul" && result === "f32" && first.isNumber !== true && first.text === second?.text)
+    return { text: `tf.square(${castText(first, "f32")})` };
   const name = arithmetic.get(fn) ?? renamed.get(fn);
   if (name !== undefined) {
     if (result === "f32") return { text: `tf.${name}(${cast("f32")})` };

@@ -15,7 +15,7 @@ import {
   programObject,
   runner,
 } from "../programText.ts";
-import { type TrainerFiles, type TrainerRequest, trainerFiles } from "../trainer.ts";
+import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
 import { forms, type Layout } from "./forms.ts";
@@ -106,7 +106,7 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
 }
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
-export async function emitTrainer(request: TrainerRequest): Promise<TrainerFiles | undefined> {
+export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | undefined> {
   const { program, place, strictMath } = request;
   const made = await forms(program, strictMath);
   const entries = made.forms.map(

@@ -4,7 +4,7 @@ import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../../../ir/graph.ts
 import type { Size } from "../../../ir/size.ts";
 import type { Pooling } from "../native.ts";
 import { type Context, type Rule, rule } from "./context.ts";
-import { argsOf, eitherWay, inside, nodeOf, spreadOver, upTo } from "./patterns.ts";
+import { argsOf, eitherWay, inside, nodeOf, sameAxes, spreadOver, upTo } from "./patterns.ts";
 import { paddingName, type WindowsAlong } from "./windows.ts";
 
 interface Windows extends Pooling {
@@ -112,4 +112,18 @@ const averagePoolGradient = rule("window_scatter", (node, context) => {
   return context.native({ name: "average_pool_gradient", ...pooling(found) }, args, node.type);
 });
 
-export const poolingRules: readonly Rule[] = [maxPool, maxPoolGradient, averagePool, averagePoolGradient];
+/** The sum over all windows of the gradient of a maximum: each window gives all of its own to one element. */
+const sumOfMaxGradient = rule("reduce", (node, context) => {
+  const scatter = nodeOf(context, node.arg, "window_scatter");
+  if (scatter?.op !== "max" || node.op !== "sum" || !sameAxes(node.axes, upTo(scatter.window.length - 1)))
+    return undefined;
+  return context.push({ kind: "reduce", op: "sum", axes: node.axes, arg: context.value(scatter.gradient) }, node.type);
+});
+
+export const poolingRules: readonly Rule[] = [
+  maxPool,
+  maxPoolGradient,
+  sumOfMaxGradient,
+  averagePool,
+  averagePoolGradient,
+];
