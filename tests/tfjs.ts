@@ -47,7 +47,8 @@ export function compileTfjs(tf: TensorFlow, module: Module<Prim>) {
         for (const [i, output] of graph.outputs.entries())
           outputs.set(output.name, Float64Array.from(made[i]!.dataSync()));
       });
-      const after = new Map(module.slots.map((slot) => [slot.name, Float64Array.from(memory.values(slot.name))]));
+      const whole = module.slots.filter((slot) => slot.within === undefined);
+      const after = new Map(whole.map((slot) => [slot.name, Float64Array.from(memory.values(slot.name))]));
       return { outputs, slots: after };
     },
     close: () => memory.dispose(),

@@ -81,6 +81,16 @@ describe("summary", () => {
     expect(summary.flops).toBeLessThan(2 * (13 * 13 * 4 * 9 + 676 * 10) + 5000);
     expect(summary.kernels.after).toBeLessThan(summary.kernels.before);
   });
+  test("of a target whose library plans memory: what outlives a step", async () => {
+    const file = program(small);
+    const { stdout } = await nnc(["summary", file, "--target", "tfjs"]);
+    expect(stdout).toMatch(/^memory +[\d,]+ bytes .* outlive a step/m);
+    expect(stdout).not.toMatch(/^(peak memory|kernels)/m);
+    const summary = JSON.parse((await nnc(["summary", file, "--target", "tfjs", "--json"])).stdout);
+    expect(summary.keptBytes).toBeGreaterThan(4 * 6810);
+    expect(summary).not.toHaveProperty("peakBytes");
+    expect(summary).not.toHaveProperty("kernels");
+  });
   test("a model alone", async () => {
     const { code, stdout } = await nnc(["summary", program("model M(x: f32[4]) {\n  Dense(3)\n}\n")]);
     expect(code).toBe(0);

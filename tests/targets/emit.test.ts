@@ -29,6 +29,8 @@ describe.each([
   ["models/digits.nn", "js"],
   ["bench/resnet.nn", "js"],
   ["models/digits.nn", "wasm"],
+  ["models/mnist.nn", "tfjs"],
+  ["bench/resnet.nn", "tfjs"],
 ])("%s for target %s", (entry, target) => {
   let typescript = "";
   let javascript = "";
@@ -37,7 +39,7 @@ describe.each([
     const { outputs } = await compile({ entry, texts }, { target });
     typescript = own(outputs.get("train.ts") ?? "");
     javascript = own(outputs.get("train.js") ?? "");
-    expect(typescript).toContain(target === "js" ? "function runTrainStep" : "const runTrainStep");
+    expect(typescript).toContain(target === "wasm" ? "const runTrainStep" : "function runTrainStep");
   });
 
   test("is laid out as the formatter would", () => {

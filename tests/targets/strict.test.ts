@@ -1,4 +1,4 @@
-// Trainers of both targets compile under plain `strict`, and under the flags that a careful user has.
+// Trainers of all targets compile under plain `strict`, and under the flags that a careful user has.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,12 +9,19 @@ import { compile } from "../../src/driver/index.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = mkdtempSync(join(root, "tests", ".strict-"));
-/** The committed one is of target js; the other is made here. */
-const paths = { js: join(root, "codegen-out/mnist/train.ts"), wasm: join(folder, "train.ts") };
+/** The committed one is of target js; the others are made here. */
+const paths = {
+  js: join(root, "codegen-out/mnist/train.ts"),
+  wasm: join(folder, "wasm.ts"),
+  tfjs: join(folder, "tfjs.ts"),
+};
 beforeAll(async () => {
   const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
-  const { outputs } = await compile({ entry: "mnist.nn", texts }, { target: "wasm" });
-  for (const [name, text] of outputs) writeFileSync(join(folder, name), text);
+  for (const target of ["wasm", "tfjs"] as const) {
+    const { outputs } = await compile({ entry: "mnist.nn", texts }, { target });
+    writeFileSync(paths[target], outputs.get("train.ts") ?? "");
+  }
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,6 +33,8 @@ test.each([
   ["js", "strict and erasable, without a browser's types", careful, lib],
   ["wasm", "strict", plain, lib],
   ["wasm", "strict and erasable, with a browser's types", careful, [...lib, "lib.dom.d.ts"]],
+  ["tfjs", "strict", plain, lib],
+  ["tfjs", "strict and erasable, with a browser's types", careful, [...lib, "lib.dom.d.ts"]],
 ] as const)("a trainer of target %s under %s", (target, _, flags: ts.CompilerOptions, lib) => {
   const options: ts.CompilerOptions = {
     ...flags,
@@ -42,7 +51,7 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test.each(["js", "wasm"] as const)(
+test.each(["js", "wasm", "tfjs"] as const)(
   "target %s imports nothing but Node's own modules, and only when it runs there",
   (target) => {
     const text = readFileSync(paths[target], "utf8");

@@ -21,7 +21,10 @@ type Triples = number | [number, number, number];
 export type Padding = "valid" | "same";
 type FusedActivation = "relu" | "sigmoid";
 
-/** What programs call of `@tensorflow/tfjs-core`; that package and `@tensorflow/tfjs-node` fit. */
+/**
+ * What programs call of `@tensorflow/tfjs-core`; that package and `@tensorflow/tfjs-node` have it. Their own types know no
+ * tensors but theirs, so TypeScript is told: `tf as unknown as TensorFlow`.
+ */
 export interface TensorFlow
   extends Readonly<Record<(typeof unaryNames)[number], Unary>>,
     Readonly<Record<(typeof binaryNames)[number], Binary>> {
@@ -107,11 +110,11 @@ export interface TensorMemory {
   dispose(): void;
 }
 
-/** Memory of slots that start as 0: tensors, and lists of one number. */
+/** Memory of slots that start as 0: lists of one number, and tensors. */
 export function tensorMemory(
   tf: TensorFlow,
-  slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
   numbers: Readonly<Record<string, Float32Array | Int32Array>>,
+  slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
 ): TensorMemory {
   const places = new Map(
     Object.entries(slots).map(([name, { shape, dtype }]) => {

@@ -21,17 +21,14 @@ export function bodyText(out: Printer, module: Prims, place: Place, helpers: Set
   const graphs = module.programs.map(recognise);
   const numbers = numberSlots(module, graphs);
   const wholes = wholeSlots(module);
-  out.line("const memory = tensorMemory(");
-  out.line("  tf,");
-  out.line("  {");
+  const list = (dtype: DType): string => (dtype === "f32" ? "new Float32Array(1)" : "new Int32Array(1)");
+  const lists = wholes.filter(({ name }) => numbers.has(name));
+  out.line(`const numbers = { ${lists.map(({ name, type }) => `${literal(name)}: ${list(type.dtype)}`).join(", ")} };`);
+  out.line("const memory = tensorMemory(tf, numbers, {");
   for (const { name, type } of wholes)
     if (!numbers.has(name))
-      out.line(`    ${literal(name)}: { shape: ${shapeText(type.shape)}, dtype: "${tfType(type.dtype)}" },`);
-  out.line("  },");
-  const lists = wholes.filter(({ name }) => numbers.has(name));
-  const list = (dtype: DType): string => (dtype === "f32" ? "new Float32Array(1)" : "new Int32Array(1)");
-  out.line(`  { ${lists.map(({ name, type }) => `${literal(name)}: ${list(type.dtype)}`).join(", ")} },`);
-  out.line(");");
+      out.line(`  ${literal(name)}: { shape: ${shapeText(type.shape)}, dtype: "${tfType(type.dtype)}" },`);
+  out.line("});");
   for (const graph of graphs) {
     out.line("");
     const columns = `columns${typed(": Readonly<Record<string, Tensor>>")}`;
