@@ -1,5 +1,6 @@
 // How much faster training is on several threads: one network in one memory, a few steps on one thread and a few on N in
-// turn, so that a slow moment of the machine falls on both; the median of the ratios of neighbouring turns.
+// turn, so that a slow moment of the machine falls on both. And what the machine has to give: N networks at the same time,
+// each on a thread of its own, that have nothing to do with each other. Means and medians over all turns.
 //   node bench/threads.mjs [FILE] [--threads 2] [--rounds 200]
 
 import { spawnSync } from "node:child_process";
@@ -8,6 +9,7 @@ import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
 import { CONTROL } from "../dist/targets/wasm/threads.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -28,7 +30,6 @@ if (status !== 0) throw new Error(stderr);
 const trainer = join(folder, "train.js");
 const control = Number(/^ {2}control: (\d+),$/m.exec(readFileSync(trainer, "utf8"))[1]);
 const { createModel } = await import(pathToFileURL(trainer).href);
-rmSync(folder, { recursive: true });
 
 const { program } = createModel(0, { threads });
 const { batch, columns } = program.manifest;
@@ -50,6 +51,43 @@ function turn(count) {
   return (performance.now() - start) / STEPS;
 }
 
+// The others' networks, which start a turn when the first word changes and count it in the second when it is done.
+const turns = new Int32Array(new SharedArrayBuffer(128));
+const done = 16;
+const other = `
+  const { workerData: { url, turns, steps, done } } = require("node:worker_threads");
+  import(url).then(({ createModel }) => {
+    const { program } = createModel(0);
+    for (let seen = 0; ; seen++) {
+      Atomics.add(turns, done, 1);
+      Atomics.wait(turns, 0, seen);
+      for (let i = 0; i < steps; i++) program.trainStep(program.manifest.batch);
+    }
+  });`;
+for (let i = 1; i < threads; i++) {
+  const workerData = { url: pathToFileURL(trainer).href, turns, steps: WARM + STEPS, done };
+  new Worker(other, { eval: true, workerData }).unref();
+}
+let finished = 0;
+const othersFinish = (apart) => {
+  finished += threads - 1;
+  while (Atomics.load(turns, done) < finished) if (!apart) Atomics.wait(turns, 1, 0, 5);
+};
+othersFinish(false);
+rmSync(folder, { recursive: true });
+
+/** One thread's network and those of the others at once; milliseconds until all are done, by the steps of each. */
+function turnApart() {
+  Atomics.store(words, ready, 0);
+  const start = performance.now();
+  Atomics.add(turns, 0, 1);
+  Atomics.notify(turns, 0);
+  for (let i = 0; i < WARM + STEPS; i++) program.trainStep(batch);
+  const own = performance.now() - start;
+  othersFinish(true);
+  return (own + (performance.now() - start)) / 2 / (WARM + STEPS);
+}
+
 /** Milliseconds that all cores were busy so far, and those of this process. */
 const busy = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 const own = () => {
@@ -57,31 +95,26 @@ const own = () => {
   return (user + system) / 1000;
 };
 
-for (let i = 0; i < 5; i++) [1, threads].map(turn);
+for (let i = 0; i < 5; i++) {
+  [1, threads].map(turn);
+  turnApart();
+}
 const [busyBefore, ownBefore, begin] = [busy(), own(), performance.now()];
-const rounds = Array.from({ length: Number(options.rounds) }, () => [turn(1), turn(threads)]);
+const rounds = Array.from({ length: Number(options.rounds) }, () => [turn(1), turn(threads), turnApart()]);
 const others = (busy() - busyBefore - (own() - ownBefore)) / (performance.now() - begin);
 program.close();
 
-const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
-const show = (list, digits) =>
-  `median ${at(list, 0.5).toFixed(digits)} (quarter ${at(list, 0.25).toFixed(digits)}, three quarters ${at(list, 0.75).toFixed(digits)})`;
-console.log(
-  `1 thread: ${show(
-    rounds.map(([one]) => one),
-    2,
-  )} ms a step`,
-);
-console.log(
-  `${threads} threads: ${show(
-    rounds.map(([, many]) => many),
-    2,
-  )} ms a step`,
-);
-console.log(
-  `ratio: ${show(
-    rounds.map(([one, many]) => one / many),
-    2,
-  )}`,
-);
+const mean = (list) => list.reduce((sum, x) => sum + x, 0) / list.length;
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const [one, many, apart] = [0, 1, 2].map((kind) => rounds.map((round) => round[kind]));
+const line = (name, list, faster) => {
+  const times = (of) => `${of(list).toFixed(2)} ms`;
+  const ratio = (of) => `${(faster(of(one)) / of(list)).toFixed(2)} times`;
+  console.log(`${name.padEnd(38)}  median ${times(median)}, ${ratio(median)}   mean ${times(mean)}, ${ratio(mean)}`);
+};
+console.log(`A step of ${batch} samples, ${rounds.length} turns of ${STEPS}:`);
+line("one thread", one, (ms) => ms);
+line(`${threads} threads`, many, (ms) => ms);
+line(`${threads} networks, one thread each`, apart, (ms) => threads * ms);
 console.log(`other programs used ${Math.max(0, others).toFixed(2)} cores meanwhile`);
+process.exit(0);
