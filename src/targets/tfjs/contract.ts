@@ -4,7 +4,7 @@
 import type { Access, Node, PrimOf } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import { literal } from "../literal.ts";
-import { plain } from "./recognise/products.ts";
+import { type AxisLoops, axesOf, extentsOf, repeatedLoop } from "./access.ts";
 import { sizeText } from "./sizes.ts";
 
 type Contract = Node<PrimOf<"contract">>;
@@ -17,24 +17,16 @@ export interface Values {
 /** Any contract: reads are gathers along axes, writes are sums along axes, between them is one product. */
 export function contractText(node: Contract, v: Values): string {
   if (node.onto !== undefined) throw new Error("compiler bug: a contract onto another value has no spelling");
-  const extent = new Map(node.loops.map((loop) => [loop.name, loop.extent]));
+  const extents = extentsOf(node.loops);
   const list = (names: readonly string[]): string =>
-    `[${names.map((name) => sizeText(extent.get(name) ?? 1)).join(", ")}]`;
-  const unfold = (access: Access, shape: readonly Size[]) =>
-    access.map((affine, axis) => {
-      const name = plain(affine);
-      const full = name !== undefined && sizeText(extent.get(name) ?? 1) === sizeText(shape[axis] ?? 1);
-      const names = Object.keys(affine.strides).filter((loop) => affine.strides[loop] !== 0);
-      return { affine, names, full };
-    });
-  const distinct = (axes: ReturnType<typeof unfold>): readonly string[] => {
-    const names = axes.flatMap((axis) => axis.names);
-    if (new Set(names).size !== names.length)
+    `[${names.map((name) => sizeText(extents.get(name) ?? 1)).join(", ")}]`;
+  const distinct = (axes: readonly AxisLoops[]): readonly string[] => {
+    if (repeatedLoop(axes) !== undefined)
       throw new Error(`target tfjs cannot read or write one loop along two axes (at '${node.origin}')`);
-    return names;
+    return axes.flatMap((axis) => axis.names);
   };
   const read = (id: number, access: Access) => {
-    const axes = unfold(access, v.shape(id));
+    const axes = axesOf(access, v.shape(id), extents);
     const names = distinct(axes);
     // Last axis first: those before keep their places.
     const text = axes.reduceRight(
@@ -47,7 +39,7 @@ export function contractText(node: Contract, v: Values): string {
     return { text, names };
   };
   const [a, b] = [read(node.lhs, node.left), read(node.rhs, node.right)];
-  const axes = unfold(node.out, node.type.shape);
+  const axes = axesOf(node.out, node.type.shape, extents);
   const out = distinct(axes);
   const sizes = `{ ${node.loops.map((loop) => `${literal(loop.name)}: ${sizeText(loop.extent)}`).join(", ")} }`;
   const made = `product(tf, ${a.text}, ${literal(a.names)}, ${b.text}, ${literal(b.names)}, ${literal(out)}, ${sizes})`;

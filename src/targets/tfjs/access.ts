@@ -1,0 +1,37 @@
+// How a product goes over the axes of a tensor: which loops each index has, and where it is an axis as it lies.
+
+import type { Access, Affine, NamedLoop } from "../../ir/graph.ts";
+import { type Size, sameSize } from "../../ir/size.ts";
+import { plain } from "./recognise/products.ts";
+
+/** One axis of a tensor that a product reads or writes. */
+export interface AxisLoops {
+  readonly affine: Affine;
+  /** The loops of its index. */
+  readonly names: readonly string[];
+  /** Whether the index is one loop over the whole axis: it can be taken as it lies. */
+  readonly full: boolean;
+}
+
+/** The loops of each axis of a tensor of that shape. */
+export function axesOf(
+  access: Access,
+  shape: readonly Size[],
+  extents: ReadonlyMap<string, Size>,
+): readonly AxisLoops[] {
+  return access.map((affine, axis) => {
+    const name = plain(affine);
+    const full = name !== undefined && sameSize(extents.get(name) ?? 1, shape[axis] ?? 1);
+    return { affine, names: Object.keys(affine.strides).filter((loop) => affine.strides[loop] !== 0), full };
+  });
+}
+
+/** How far each loop goes, by name. */
+export const extentsOf = (loops: readonly NamedLoop[]): ReadonlyMap<string, Size> =>
+  new Map(loops.map(({ name, extent }) => [name, extent]));
+
+/** A loop that goes along two axes at once, as over a diagonal. */
+export function repeatedLoop(axes: readonly AxisLoops[]): string | undefined {
+  const names = axes.flatMap((axis) => axis.names);
+  return names.find((name, i) => names.indexOf(name) !== i);
+}
