@@ -13,6 +13,30 @@ export const exampleValues = (example: ExampleCall, name: string, length: number
   return Float32Array.from(numbers(length, seed, low, 2));
 };
 
+/** The slots of an example's weights, and the counters that every program has. */
+const slotsOf = (example: ExampleCall): readonly Slot[] => [
+  ...example.weights.map(
+    ({ name, shape, trainable }): Slot => ({
+      name: `layer/${name}`,
+      type: tensor("f32", ...shape),
+      role: trainable ? "weight" : "state",
+    }),
+  ),
+  { name: "seed", type: tensor("i32"), role: "counter" },
+  { name: "step", type: tensor("i32"), role: "counter" },
+];
+
+/** The result alone, where nothing is trained. */
+export function forwardModule(example: ExampleCall): OpModule {
+  const graph = opGraph(({ g, call }) => {
+    const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
+    const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
+    const { options, operator } = example;
+    return { y: call({ op: operator.name, args: inputs, weights, options, training: false }, example.output) };
+  });
+  return { slots: slotsOf(example), programs: [graph] } as never;
+}
+
 export function exampleModule(example: ExampleCall, training: boolean): OpModule {
   const graph = opGraph(({ g, call, gradient }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
@@ -29,16 +53,5 @@ export function exampleModule(example: ExampleCall, training: boolean): OpModule
     const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
     return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
   });
-  const slots: readonly Slot[] = [
-    ...example.weights.map(
-      ({ name, shape, trainable }): Slot => ({
-        name: `layer/${name}`,
-        type: tensor("f32", ...shape),
-        role: trainable ? "weight" : "state",
-      }),
-    ),
-    { name: "seed", type: tensor("i32"), role: "counter" },
-    { name: "step", type: tensor("i32"), role: "counter" },
-  ];
-  return { slots, programs: [graph] } as never;
+  return { slots: slotsOf(example), programs: [graph] } as never;
 }

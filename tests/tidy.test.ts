@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   passes: ["base", "ir", "ops"],
   schedule: ["base", "ir"],
   targets: ["base", "ir", "ops"],
+  export: ["base", "ir", "targets/tfjs"],
   runtime: [],
   driver: [
     "base",
@@ -36,6 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "passes",
     "schedule",
     "targets",
+    "export",
     "runtime/core",
   ],
   conformance: ["base", "ir", "reference", "ops", "check", "lower", "passes", "schedule", "targets", "runtime/core"],

@@ -1,0 +1,172 @@
+// A graph while it is written: adds nodes with names of their own, keeps equal constants once, and makes vectors of sizes
+// where the number of samples is one of them. It does not know primitives.
+
+import { addSizes, BATCH, multiplySizes, type Size, sameSize } from "../../ir/size.ts";
+import { sameShape } from "../../ir/types.ts";
+import {
+  type Attributes,
+  type NodeDef,
+  numberAttribute,
+  protoName,
+  shapeProto,
+  type TensorDType,
+  typeAttribute,
+} from "./graphDef.ts";
+import type { NodeNames } from "./names.ts";
+
+/** A value of the graph. An axis of size 1 may stand for a longer one, and leading axes may be missing: it broadcasts. */
+export interface Tensor {
+  readonly name: string;
+  readonly dtype: TensorDType;
+  readonly shape: readonly Size[];
+}
+
+/** The numbers of a constant: they go into the weights manifest. */
+export interface Constant {
+  readonly name: string;
+  readonly dtype: TensorDType;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+export interface GraphDraft {
+  readonly nodes: readonly NodeDef[];
+  readonly constants: readonly Constant[];
+  /** Nodes made from now on are named after it: the path of a layer. */
+  enter(origin: string): void;
+  /** A node with one output, of that type. */
+  add(op: string, inputs: readonly Tensor[], attributes: Attributes, type: Omit<Tensor, "name">): Tensor;
+  /** The same under a name that was claimed before. */
+  addNamed(
+    name: string,
+    op: string,
+    inputs: readonly Tensor[],
+    attributes: Attributes,
+    type: Omit<Tensor, "name">,
+  ): Tensor;
+  constant(dtype: TensorDType, shape: readonly number[], values: readonly number[]): Tensor;
+  scalar(dtype: TensorDType, value: number): Tensor;
+  /** Numbers under a name that was claimed before: a weight. */
+  weight(constant: Constant): Tensor;
+  /** i32 `[rank]`: the sizes, at most one of them open and written as -1; otherwise computed from the samples. */
+  shapeOf(shape: readonly Size[], guess: boolean): Tensor;
+  /** i32 scalar. */
+  size(size: Size): Tensor;
+  /** The value with all its axes as long as they are said to be. */
+  whole(x: Tensor, shape: readonly Size[]): Tensor;
+  reshape(x: Tensor, shape: readonly Size[]): Tensor;
+}
+
+const arrayOf = (dtype: TensorDType, values: readonly number[]): Constant["values"] =>
+  dtype === "float32"
+    ? Float32Array.from(values)
+    : dtype === "int32"
+      ? Int32Array.from(values)
+      : Uint8Array.from(values);
+
+/** `samples`: the name of a placeholder whose first axis counts them. */
+export function graphDraft(names: NodeNames, samples: Tensor | undefined): GraphDraft {
+  const nodes: NodeDef[] = [];
+  const constants: Constant[] = [];
+  const kept = new Map<string, Tensor>();
+  let scope = "";
+
+  const keep = (key: string, make: () => Tensor): Tensor => {
+    const found = kept.get(key) ?? make();
+    kept.set(key, found);
+    return found;
+  };
+  const named = (op: string): string => names.claim(scope === "" ? op : `${scope}/${op}`);
+  const self: GraphDraft = {
+    nodes,
+    constants,
+    enter(origin) {
+      scope = origin;
+    },
+    add: (op, inputs, attributes, type) => self.addNamed(named(op), op, inputs, attributes, type),
+    addNamed(name, op, inputs, attributes, type) {
+      const input = inputs.map((one) => one.name);
+      nodes.push({ name, op, ...(input.length === 0 ? {} : { input }), attr: attributes });
+      return { name, dtype: type.dtype, shape: type.shape };
+    },
+    weight(constant) {
+      const { name, dtype, shape } = constant;
+      constants.push(constant);
+      const value = { tensor: { dtype: protoName(dtype), tensorShape: shapeProto(shape) } };
+      return self.addNamed(name, "Const", [], { dtype: typeAttribute(dtype), value }, { dtype, shape });
+    },
+    constant: (dtype, shape, values) =>
+      keep([dtype, shape.join(), values.map((x) => (Object.is(x, -0) ? "-0" : x)).join()].join(" "), () =>
+        self.weight({ name: named("Const"), dtype, shape, values: arrayOf(dtype, values) }),
+      ),
+    scalar: (dtype, value) => self.constant(dtype, [], [value]),
+    size(size) {
+      if (typeof size === "number") return self.scalar("int32", size);
+      const scalar = { dtype: "int32", shape: [] } as const;
+      const count = (): Tensor => {
+        if (samples === undefined) throw new Error("compiler bug: no input counts the samples");
+        const out = { T: typeAttribute(samples.dtype), out_type: typeAttribute("int32") };
+        const shape = self.add("Shape", [samples], out, { dtype: "int32", shape: [samples.shape.length] });
+        const at = [0, 1, 1].map((number) => self.constant("int32", [1], [number]));
+        const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1 };
+        const attributes = Object.entries(masks).map(([name, mask]) => [name, numberAttribute(mask)] as const);
+        const types = { T: typeAttribute("int32"), Index: typeAttribute("int32") };
+        return self.add("StridedSlice", [shape, ...at], { ...types, ...Object.fromEntries(attributes) }, scalar);
+      };
+      const both = (op: string, a: Tensor, b: Tensor): Tensor =>
+        self.add(op, [a, b], { T: typeAttribute("int32") }, scalar);
+      const terms = size.terms.map(({ factor, atoms }) =>
+        atoms.reduce<Tensor | undefined>(
+          (before, atom) => {
+            if (atom !== BATCH) throw new Error("compiler bug: an axis is still symbolic");
+            const n = keep("samples", count);
+            return before === undefined ? n : both("Mul", before, n);
+          },
+          factor === 1 && atoms.length > 0 ? undefined : self.scalar("int32", factor),
+        ),
+      );
+      const sum = terms.reduce((a, b) => (a === undefined || b === undefined ? (a ?? b) : both("AddV2", a, b)));
+      if (sum === undefined) throw new Error("compiler bug: a size without terms");
+      return sum;
+    },
+    shapeOf(shape, guess) {
+      const open = shape.filter((size) => typeof size !== "number").length;
+      if (open === 0 || (guess && open === 1))
+        return self.constant(
+          "int32",
+          [shape.length],
+          shape.map((size) => (typeof size === "number" ? size : -1)),
+        );
+      return keep(`shape ${JSON.stringify(shape)}`, () => {
+        const attributes = { N: numberAttribute(shape.length), T: typeAttribute("int32"), axis: numberAttribute(0) };
+        return self.add("Pack", shape.map(self.size), attributes, { dtype: "int32", shape: [shape.length] });
+      });
+    },
+    whole(x, shape) {
+      if (sameShape(x.shape, shape)) return x;
+      return keep(`${x.name} as ${JSON.stringify(shape)}`, () => {
+        const types = { T: typeAttribute(x.dtype), Tidx: typeAttribute("int32") };
+        return self.add("BroadcastTo", [x, self.shapeOf(shape, false)], types, { dtype: x.dtype, shape });
+      });
+    },
+    reshape(x, shape) {
+      if (sameShape(x.shape, shape)) return x;
+      const types = { T: typeAttribute(x.dtype), Tshape: typeAttribute("int32") };
+      return self.add("Reshape", [x, self.shapeOf(shape, true)], types, { dtype: x.dtype, shape });
+    },
+  };
+  return self;
+}
+
+/** The shape that values of these shapes have together, as NumPy broadcasts: axes aligned at the right. */
+export function broadcastShape(shapes: readonly (readonly Size[])[]): readonly Size[] {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, i) => {
+    const sizes = shapes.flatMap((shape) => shape[shape.length - rank + i] ?? []);
+    return sizes.find((size) => !sameSize(size, 1)) ?? 1;
+  });
+}
+
+/** The index of the last of `count` elements, one in every `stride`, from `start` on, and one more. */
+export const endOf = (start: number, count: Size, stride: number): Size =>
+  addSizes(multiplySizes(addSizes(count, -1), stride), start + 1);

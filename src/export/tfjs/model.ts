@@ -1,0 +1,103 @@
+// A trained model as a graph model of TensorFlow.js: model.json with the graph and its signature, and shards of weights.
+// What it computes is the program `predict`, for any number of samples at once.
+
+import type { ValueId } from "../../ir/graph.ts";
+import type { TfGraph } from "../../targets/tfjs/native.ts";
+import { recognise } from "../../targets/tfjs/recognise/recognise.ts";
+import type { Exported, TrainedModel } from "../format.ts";
+import { type GraphDraft, graphDraft, type Tensor } from "./draft.ts";
+import { protoName, shapeProto, tensorDType, typeAttribute } from "./graphDef.ts";
+import { weightsFiles } from "./manifest.ts";
+import { type NodeNames, nodeNames } from "./names.ts";
+import { emitNode, type NodeContext } from "./nodes.ts";
+import { unexportable } from "./refuse.ts";
+
+/** Of the form of graphs: that of TensorFlow 2.3, which has all operations that are used. */
+const versions = { producer: 440, minConsumer: 12 };
+
+type Tensors = ReadonlyMap<string, Tensor>;
+
+function found<T>(map: ReadonlyMap<string | ValueId, T>, key: string | ValueId): T {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`compiler bug: the exported graph has no '${key}'`);
+  return value;
+}
+
+/** Each weight becomes a constant where it is first read. */
+function weightReader(g: GraphDraft, model: TrainedModel, names: ReadonlyMap<string, string>) {
+  const read = new Map<string, Tensor>();
+  return (slot: string): Tensor => {
+    const { shape, values } = found(model.weights, slot);
+    const dtype = values instanceof Float32Array ? "float32" : "int32";
+    const tensor = read.get(slot) ?? g.weight({ name: found(names, slot), dtype, shape, values });
+    read.set(slot, tensor);
+    return tensor;
+  };
+}
+
+/** Adds the whole graph; the outputs are nodes of their own, so that each has its name. */
+function addGraph(g: GraphDraft, model: TrainedModel, graph: TfGraph, inputs: Tensors, names: NodeNames): Tensors {
+  const weightNames = new Map([...model.weights.keys()].map((slot) => [slot, names.claim(slot)]));
+  const outputNames = graph.outputs.map(({ name }) => names.claim(name));
+  const types = new Map(graph.nodes.map(({ id, type }) => [id, type]));
+  const values = new Map<ValueId, Tensor>();
+  const context: NodeContext = {
+    g,
+    small: (id) => found(values, id),
+    whole: (id) => g.whole(found(values, id), found(types, id).shape),
+    dtype: (id) => found(types, id).dtype,
+    input: (name) => found(inputs, name),
+    weight: weightReader(g, model, weightNames),
+  };
+  for (const node of graph.nodes) values.set(node.id, emitNode(node, context));
+  g.enter("");
+  return new Map(
+    graph.outputs.map(({ name, value }, i) => {
+      const whole = context.whole(value);
+      const { dtype, shape } = whole;
+      const attributes = { T: typeAttribute(dtype) };
+      return [name, g.addNamed(outputNames[i] ?? name, "Identity", [whole], attributes, { dtype, shape })];
+    }),
+  );
+}
+
+const signatureOf = (tensors: Tensors) =>
+  Object.fromEntries(
+    [...tensors].map(([key, { name, dtype, shape }]) => [
+      key,
+      { name: `${name}:0`, dtype: protoName(dtype), tensorShape: shapeProto(shape) },
+    ]),
+  );
+
+/** model.json and its shards; or the value that a graph model cannot compute. */
+export function exportModel(model: TrainedModel): Exported {
+  const graph = recognise(model.graph);
+  const refused = unexportable(graph);
+  if (refused !== undefined) return { unexportable: refused };
+  const names = nodeNames();
+  const inputs = new Map(
+    model.inputs.map(({ name, type }): [string, Tensor] => [
+      name,
+      { name: names.claim(name), dtype: tensorDType(type.dtype), shape: type.shape },
+    ]),
+  );
+  const [counted] = [...inputs.values()].filter(({ shape }) => typeof shape[0] === "object");
+  const g = graphDraft(names, counted);
+  for (const { name, dtype, shape } of inputs.values()) {
+    const attributes = { dtype: typeAttribute(dtype), shape: { shape: shapeProto(shape) } };
+    g.addNamed(name, "Placeholder", [], attributes, { dtype, shape });
+  }
+  const outputs = addGraph(g, model, graph, inputs, names);
+  const { manifest, files } = weightsFiles(g.constants);
+  // With these keys `predict` gives its outputs by name; a single one is given as it is.
+  const keys = outputs.size > 1 ? { structuredOutputKeys: [...outputs.keys()] } : {};
+  const json = {
+    format: "graph-model",
+    generatedBy: "nnc",
+    signature: { inputs: signatureOf(inputs), outputs: signatureOf(outputs) },
+    userDefinedMetadata: { ...model.metadata, ...keys },
+    modelTopology: { node: g.nodes, versions, library: {} },
+    weightsManifest: manifest,
+  };
+  return { files: new Map<string, string | Uint8Array>([...files, ["model.json", `${JSON.stringify(json)}\n`]]) };
+}

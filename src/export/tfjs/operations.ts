@@ -1,0 +1,108 @@
+// The operations of a graph that primitives are made of, with the attributes that TensorFlow asks for. Values that are
+// given to them are whole: only functions of single elements broadcast by themselves.
+
+import { addSizes, type Size, sameSize } from "../../ir/size.ts";
+import { endOf, type GraphDraft, type Tensor } from "./draft.ts";
+import { flagAttribute, numberAttribute, typeAttribute } from "./graphDef.ts";
+
+const indices = typeAttribute("int32");
+const isIdentity = (permutation: readonly number[]): boolean => permutation.every((from, to) => from === to);
+
+export function transpose(g: GraphDraft, x: Tensor, permutation: readonly number[]): Tensor {
+  if (isIdentity(permutation)) return x;
+  const order = g.constant("int32", [permutation.length], permutation);
+  const shape = permutation.map((axis) => x.shape[axis] ?? 1);
+  return g.add("Transpose", [x, order], { T: typeAttribute(x.dtype), Tperm: indices }, { dtype: x.dtype, shape });
+}
+
+const reductions = { sum: "Sum", max: "Max", min: "Min", mean: "Mean" } as const;
+
+/** Over the axes, which vanish, or stay with size 1. */
+export function reduce(
+  g: GraphDraft,
+  op: keyof typeof reductions,
+  x: Tensor,
+  axes: readonly number[],
+  keep: "keep" | "drop" = "drop",
+): Tensor {
+  if (axes.length === 0) return x;
+  const attributes = { T: typeAttribute(x.dtype), Tidx: indices, keep_dims: flagAttribute(keep === "keep") };
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const shape = keep === "keep" ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
+  const inputs = [x, g.constant("int32", [axes.length], axes)];
+  return g.add(reductions[op], inputs, attributes, { dtype: x.dtype, shape });
+}
+
+/** Surrounds with `value`. */
+export function pad(
+  g: GraphDraft,
+  x: Tensor,
+  before: readonly number[],
+  after: readonly number[],
+  value: number,
+): Tensor {
+  if ([...before, ...after].every((amount) => amount === 0)) return x;
+  const amounts = before.flatMap((amount, axis) => [amount, after[axis] ?? 0]);
+  const shape = x.shape.map((size, axis) => {
+    const more = (before[axis] ?? 0) + (after[axis] ?? 0);
+    return addSizes(size, more);
+  });
+  const inputs = [x, g.constant("int32", [before.length, 2], amounts), g.scalar(x.dtype, value)];
+  return g.add("PadV2", inputs, { T: typeAttribute(x.dtype), Tpaddings: indices }, { dtype: x.dtype, shape });
+}
+
+/** Every `strides[i]`-th element from `starts[i]` on, as many as `shape` says. */
+export function slice(
+  g: GraphDraft,
+  x: Tensor,
+  starts: readonly number[],
+  strides: readonly number[],
+  shape: readonly Size[],
+): Tensor {
+  const whole = shape.map((size, i) => starts[i] === 0 && strides[i] === 1 && sameSize(size, x.shape[i] ?? 1));
+  if (whole.every(Boolean)) return x;
+  const rank = shape.length;
+  const types = { T: typeAttribute(x.dtype), Index: indices };
+  const type = { dtype: x.dtype, shape };
+  const begin = g.constant("int32", [rank], starts);
+  if (strides.every((stride) => stride === 1)) {
+    // To the end of the axis is -1.
+    const sizes = shape.map((size, i) => (whole[i] ? -1 : size));
+    return g.add("Slice", [x, begin, g.shapeOf(sizes, false)], types, type);
+  }
+  const ends = shape.map((size, i) => (whole[i] ? 0 : endOf(starts[i] ?? 0, size, strides[i] ?? 1)));
+  const mask = numberAttribute(whole.reduce((bits, is, i) => (is ? bits | (1 << i) : bits), 0));
+  const none = numberAttribute(0);
+  const masks = { begin_mask: mask, end_mask: mask, ellipsis_mask: none, new_axis_mask: none, shrink_axis_mask: none };
+  const inputs = [x, begin, g.shapeOf(ends, false), g.constant("int32", [rank], strides)];
+  return g.add("StridedSlice", inputs, { ...types, ...masks }, type);
+}
+
+/** The elements at `places` of one axis. */
+export function gather(g: GraphDraft, x: Tensor, places: readonly number[], axis: number): Tensor {
+  const types = { Tparams: typeAttribute(x.dtype), Tindices: indices, Taxis: indices, batch_dims: numberAttribute(0) };
+  const inputs = [x, g.constant("int32", [places.length], places), g.scalar("int32", axis)];
+  const shape = x.shape.map((size, i) => (i === axis ? places.length : size));
+  return g.add("GatherV2", inputs, types, { dtype: x.dtype, shape });
+}
+
+export function concat(g: GraphDraft, list: readonly Tensor[], axis: number, shape: readonly Size[]): Tensor {
+  const [first] = list;
+  if (first === undefined) throw new Error("compiler bug: a concatenation of nothing");
+  if (list.length === 1) return first;
+  const attributes = { N: numberAttribute(list.length), T: typeAttribute(first.dtype), Tidx: indices };
+  return g.add("ConcatV2", [...list, g.scalar("int32", axis)], attributes, { dtype: first.dtype, shape });
+}
+
+/** Of matrices along the last two axes; the axes before them are those of both. */
+export function matMul(g: GraphDraft, a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const rank = a.shape.length;
+  const rows = a.shape[rank - (transposeA ? 1 : 2)] ?? 1;
+  const columns = b.shape[rank - (transposeB ? 2 : 1)] ?? 1;
+  const type = { dtype: a.dtype, shape: [...a.shape.slice(0, -2), rows, columns] };
+  const flags = [flagAttribute(transposeA), flagAttribute(transposeB)] as const;
+  const T = typeAttribute(a.dtype);
+  return rank === 2
+    ? g.add("MatMul", [a, b], { T, transpose_a: flags[0], transpose_b: flags[1] }, type)
+    : g.add("BatchMatMulV2", [a, b], { T, adj_x: flags[0], adj_y: flags[1] }, type);
+}

@@ -1,0 +1,58 @@
+// Every example of every operator as a graph model of TensorFlow.js: opened by its own loader, it gives what the f64
+// reference evaluator gives, for any number of samples.
+
+import { describe, expect, test } from "vitest";
+import type { TrainedModel } from "../../src/export/format.ts";
+import { exportModel } from "../../src/export/tfjs/model.ts";
+import { extents } from "../../src/ir/types.ts";
+import { toWholePrims } from "../../src/passes/index.ts";
+import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
+import { worst } from "../compiled.ts";
+import { exampleValues, forwardModule } from "../exampleModule.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
+import { openModel, predictWith, tensorFlow } from "../graphModel.ts";
+import { lengthOf } from "../graphs.ts";
+
+const SAMPLES = [1, 3, 64];
+
+function trained(example: ExampleCall): TrainedModel {
+  const module = toWholePrims(forwardModule(example));
+  const weights = module.slots
+    .filter(({ role }) => role === "weight" || role === "state")
+    .map(({ name, type }) => {
+      const shape = extents(type.shape, 1);
+      return [name, { shape, values: exampleValues(example, name, lengthOf(type, 1)) }] as const;
+    });
+  return {
+    graph: module.programs[0]!,
+    weights: new Map(weights),
+    inputs: example.inputs.map((type, i) => ({ name: `x${i}`, type })),
+    metadata: {},
+  };
+}
+
+const examples = [...exampleCalls(), ...resizedCalls()];
+// One after the other: the library has one backend at a time.
+describe.each(Object.entries(tensorFlow))("on %s", async (_, load) => {
+  const tf = await load();
+  if (tf === undefined) return test.skip("it is not installed");
+  test.each(examples.map((example) => [example.title, example] as const))("%s", async (_, example) => {
+    await load();
+    const model = trained(example);
+    const exported = exportModel(model);
+    if ("unexportable" in exported) throw new Error(exported.unexportable.what);
+    const opened = await openModel(tf, exported.files);
+    for (const samples of SAMPLES) {
+      const inputs = new Map<string, NumberArray>(
+        model.inputs.map(({ name, type }) => [name, exampleValues(example, name, lengthOf(type, samples))]),
+      );
+      const slots = new Map<string, NumberArray>([...model.weights].map(([name, { values }]) => [name, values]));
+      const expected = evaluate(model.graph, { batch: samples, inputs, slots }).outputs.get("y")!;
+      const types = Object.fromEntries(model.inputs.map(({ name, type }) => [name, type]));
+      const actual = predictWith(tf, opened, types, inputs, samples, ["y"]).get("y")!;
+      expect(actual.length).toBe(expected.length);
+      expect(worst(actual, expected, 1e-5), `${samples} samples`).toBeLessThan(1);
+    }
+    opened.dispose();
+  });
+});
