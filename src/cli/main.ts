@@ -4,7 +4,7 @@
 
 import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
-import { targetNames } from "../driver/options.ts";
+import { formatNames, targetNames } from "../driver/options.ts";
 import { systemReason } from "../host/outcome.ts";
 import { batchRange, folder, seedRange, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
@@ -134,6 +134,24 @@ function buildProgram(done: (code: ExitCode) => void): Command {
       ),
     )
     .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));
+
+  program
+    .command("export")
+    .description("write a trained model for another program to open: tfjs, a graph model of TensorFlow.js")
+    .argument("<file>", "a .nn file")
+    .addOption(new Option("--format <name>", "what to write").choices(formatNames).makeOptionMandatory())
+    .option("--weights <file>", "the trained weights: what nnc train --save wrote")
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)")
+    .addOption(training())
+    .addOption(set())
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn --save digits.safetensors",
+        "nnc export models/digits.nn --format tfjs --weights digits.safetensors -o digits",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/export.ts")).exportCommand(file, options)));
 
   program
     .command("summary")

@@ -15,8 +15,11 @@ export interface Compiled extends CompileResult {
 
 const isError = ({ severity }: Diagnostic): boolean => severity === "error";
 
+/** Which training, and what of it is overridden. */
+type TrainingOptions = Pick<CompileOptions, "training" | "batch" | "epochs" | "seed">;
+
 /** The training with what the options override. */
-function withOptions(training: CheckedTraining, { batch, epochs, seed }: CompileOptions): CheckedTraining {
+function withOptions(training: CheckedTraining, { batch, epochs, seed }: TrainingOptions): CheckedTraining {
   return {
     ...training,
     ...(batch === undefined ? {} : { batch }),
@@ -29,7 +32,7 @@ function withOptions(training: CheckedTraining, { batch, epochs, seed }: Compile
 export async function requested(
   checked: CheckedSources,
   entry: string,
-  options: CompileOptions,
+  options: TrainingOptions,
 ): Promise<{ readonly request: LowerRequest } | { readonly diagnostic: Diagnostic }> {
   const { lowerRequest } = await import("../lower/lower.ts");
   const { models } = checked.program;

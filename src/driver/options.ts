@@ -8,6 +8,10 @@ export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
 export const targetNames = ["wasm", "js", "tfjs"] as const;
 export type TargetName = (typeof targetNames)[number];
 
+/** What trained models can be exported to. */
+export const formatNames = ["tfjs"] as const;
+export type FormatName = (typeof formatNames)[number];
+
 export interface CompileOptions {
   /** Which of the program's trainings, by model name; default: the only or first one. */
   readonly training?: string;

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { terminalOptions } from "../../src/cli/output.ts";
 import { nnc, program, root, small } from "./nnc.ts";
 
-const commands = ["check", "compile", "train", "summary", "explain", "fmt", "lsp"];
+const commands = ["check", "compile", "train", "export", "summary", "explain", "fmt", "lsp"];
 
 describe("help", () => {
   test("nnc --help names all commands, examples and exit codes", async () => {
@@ -52,6 +52,10 @@ describe("wrong usage ends with 2 and one message", () => {
     ["train", file, "--seed", "4294967296"],
     ["train", file, "--limit", "0"],
     ["train", file, "--data", "/no/such/folder"],
+    ["export", file, "--format", "tfjs"],
+    ["export", file, "--format", "poems", "--weights", file],
+    ["export", file, "--weights", file],
+    ["export", "/no/such/file.nn", "--format", "tfjs", "--weights", "/no/such/file"],
     ["explain", "NN999"],
     ["check", "/no/such/file.nn"],
     ["compile", "/no/such/file.nn"],

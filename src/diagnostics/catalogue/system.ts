@@ -1,4 +1,4 @@
-// NN501, NN502: limits, paths and data outside the program's text.
+// NN501–NN504: limits, and what lies outside the program's text: paths, data, weights, formats of others.
 
 import { entry, helpOf } from "./entry.ts";
 
@@ -57,6 +57,67 @@ export const system = {
       wrong: "nnc train mnist.nn --data nowhere",
       right: "nnc train mnist.nn --data ~/data",
       why: "Nothing falls back silently to other data.",
+    },
+  }),
+
+  NN503: entry<{
+    /** The file of weights, as it was named. */
+    readonly file: string;
+    readonly model: string;
+    /** Names of weights that the file lacks. */
+    readonly missing: readonly string[];
+    /** `F32 [3, 4]` each. */
+    readonly different: readonly { readonly name: string; readonly found: string; readonly wanted: string }[];
+    /** Names of weights that the model lacks. */
+    readonly extra: readonly string[];
+  }>({
+    name: "weights do not fit the model",
+    severity: "error",
+    word: ({ file, model, missing, different, extra }) => {
+      const problems = [
+        ...different.map(({ name, found, wanted }) => `'${name}' is ${found} there and ${wanted} here`),
+        ...missing.map((name) => `it has no '${name}'`),
+        ...extra.map((name) => `the model has no '${name}'`),
+      ];
+      const [first, ...others] = problems;
+      const shown = others.slice(0, 5);
+      const rest = others.length - shown.length;
+      const more = rest > 0 ? [...shown, `${rest} more`] : shown;
+      return {
+        message: `${file} does not fit ${model}: ${first}`,
+        help: [
+          ...(more.length > 0 ? [`also: ${more.join("; ")}`] : []),
+          "nnc train --save writes the weights of a model as it is now",
+        ],
+      };
+    },
+    explain: {
+      cause: "A file of weights was saved by another model, or by this one before its layers changed.",
+      wrong: "nnc export mnist.nn --format tfjs --weights cifar.safetensors",
+      right:
+        "nnc train mnist.nn --save mnist.safetensors\nnnc export mnist.nn --format tfjs --weights mnist.safetensors",
+      why: "Weights go by name and shape; a layer without its own would compute nonsense.",
+    },
+  }),
+
+  NN504: entry<{
+    readonly model: string;
+    /** `tfjs` */
+    readonly format: string;
+    /** What it has no form for: `random numbers`. */
+    readonly what: string;
+  }>({
+    name: "a format cannot hold the model",
+    severity: "error",
+    word: ({ model, format, what }) => ({
+      message: `${model} cannot be exported to ${format}, which has no form for ${what}`,
+      help: ["nnc compile makes a trainer of it that predicts, in Node and in browsers"],
+    }),
+    explain: {
+      cause: "A layer computes something that the other program's format has no operation for.",
+      wrong: "nnc export noise.nn --format tfjs --weights noise.safetensors",
+      right: "nnc compile noise.nn -o noise",
+      why: "An exported model predicts what nnc predicts, or there is none.",
     },
   }),
 };

@@ -1,0 +1,16 @@
+// The formats that trained models are exported to. Their code loads when it is needed.
+
+import type { Exported, TrainedModel } from "../export/format.ts";
+import type { FormatName } from "./options.ts";
+
+interface Format {
+  write(model: TrainedModel): Promise<Exported>;
+}
+
+const formats: Readonly<Record<FormatName, Format>> = {
+  tfjs: { write: async (model) => (await import("../export/tfjs/model.ts")).exportModel(model) },
+};
+
+/** A format by its name, which may be anybody's text. */
+export const formatNamed = (name: string): Format | undefined =>
+  Object.hasOwn(formats, name) ? formats[name as FormatName] : undefined;

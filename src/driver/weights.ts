@@ -1,0 +1,49 @@
+// Weights of a file for a model: whether they are the ones it has, by name, shape and element type.
+
+import type { WeightValues } from "../export/format.ts";
+import type { Slot } from "../ir/graph.ts";
+import { extents } from "../ir/types.ts";
+import { type StoredTensor, storedNumbers } from "../runtime/core/formats/safetensors.ts";
+
+/** The tensors of a file of weights, and what to call it. */
+export interface WeightFile {
+  readonly name: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** How the weights of a file and those of a model differ. */
+export interface Misfit {
+  /** What the file lacks. */
+  readonly missing: readonly string[];
+  readonly different: readonly { readonly name: string; readonly found: string; readonly wanted: string }[];
+  /** What the model lacks. */
+  readonly extra: readonly string[];
+}
+
+const typeText = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(", ")}]`;
+
+/** Numbers for every weight and statistic among the slots, or all that keeps the file from being theirs. */
+export function fitWeights(
+  slots: readonly Slot[],
+  { tensors }: WeightFile,
+): { readonly weights: ReadonlyMap<string, WeightValues> } | { readonly misfit: Misfit } {
+  const wholes = new Set(slots.flatMap(({ within }) => within?.slot ?? []));
+  const wanted = slots.filter(({ name, role }) => (role === "weight" || role === "state") && !wholes.has(name));
+  const names = new Set(wanted.map(({ name }) => name));
+  const weights = new Map<string, WeightValues>();
+  const missing: string[] = [];
+  const different: { name: string; found: string; wanted: string }[] = [];
+  for (const { name, type } of wanted) {
+    const tensor = tensors.get(name);
+    const shape = extents(type.shape, 1);
+    const text = typeText(type.dtype === "f32" ? "F32" : "I32", shape);
+    const found = tensor === undefined ? undefined : typeText(tensor.dtype, tensor.shape);
+    const values = tensor === undefined ? undefined : storedNumbers(tensor);
+    if (found === undefined) missing.push(name);
+    else if (found !== text || values === undefined) different.push({ name, found, wanted: text });
+    else weights.set(name, { shape, values });
+  }
+  const extra = [...tensors.keys()].filter((name) => !names.has(name));
+  if (missing.length + different.length + extra.length > 0) return { misfit: { missing, different, extra } };
+  return { weights };
+}
