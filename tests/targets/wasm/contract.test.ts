@@ -55,6 +55,19 @@ const convolution = (
   return { slots: [], programs: [graph] } as never;
 };
 
+/** The same under a gradient that is one for all places, as a global average gives: the maps' rows are no rows of it. */
+const averaged = (size: number, channels: number, filters: number): OpModule => {
+  const sliding = { size: 3, stride: 2, dilation: 1, padding: "same" } as const;
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", batchSize, size, size, channels));
+    const w = g.input("w", tensor("f32", 3, 3, channels, filters));
+    const y = g.mean(convolve(g, x, w, [sliding, sliding], 1), [1, 2]);
+    const loss = g.sum(g.mul(y, g.input("scale", y.type)), [0, 1]);
+    return { y, x: gradient(loss, x), w: gradient(loss, w) };
+  });
+  return { slots: [], programs: [graph] } as never;
+};
+
 const product = (...[rows, terms, columns]: readonly [Size, number, number]): OpModule => {
   const graph = opGraph(({ g, gradient }) => {
     const x = g.input("x", tensor("f32", rows, terms));
@@ -80,6 +93,16 @@ describe("convolutions", () => {
   ] as const)
     test(`${size} × ${size} × ${channels}, ${filters} filters of ${window}, stride ${stride}, ${padding}`, () =>
       compare(convolution(size, channels, filters, window, stride, padding), 3, [3, 1]));
+});
+
+describe("convolutions before an average", () => {
+  for (const [size, channels, filters] of [
+    [4, 4, 16],
+    [5, 12, 24],
+    [4, 3, 16],
+  ] as const)
+    test(`${size} × ${size} × ${channels}, ${filters} filters`, () =>
+      compare(averaged(size, channels, filters), 3, [3, 1]));
 });
 
 describe("matrix products", () => {

@@ -128,12 +128,13 @@ function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loo
   return undefined;
 }
 
-/** Whether the sums can be stored as they are: one plain store along the columns, in whole vectors. */
+/** Whether the sums can be stored as they are: one store along the columns, in whole vectors, that adds to nothing. */
 function storesSums(stage: Reduce, column: Loop): boolean {
   const [store, more] = stage.stores;
   return (
     store !== undefined &&
     more === undefined &&
+    store.adds !== true &&
     stage.lets.length === 0 &&
     store.value.kind === "local" &&
     store.value.name === stage.result &&
