@@ -8,8 +8,8 @@ import { loadKernels } from "../src/targets/js/run.ts";
 import { loadModule } from "../src/targets/wasm/run.ts";
 import type { Variant } from "../src/targets/wasm/variants.ts";
 
-export interface Compiled {
-  readonly loops: LoopProgram;
+/** A module that is ready to run. */
+export interface Loaded {
   /** Sets inputs and slots, runs a program for `samples` samples, and returns its outputs and all slots. */
   run(
     program: string,
@@ -20,6 +20,11 @@ export interface Compiled {
     readonly outputs: Map<string, Float64Array>;
     readonly slots: Map<string, Float64Array>;
   };
+  /** Frees what the engine does not. */
+  close?(): void;
+}
+export interface Compiled extends Loaded {
+  readonly loops: LoopProgram;
 }
 
 /** Compiles for at most `batch` samples. Memory is full of NaN before each run, so that nothing can rely on zeros. */
@@ -39,7 +44,8 @@ export async function compileWasm(
   return compiledFrom(loops, await loadModule(loops, variant));
 }
 
-function compiledFrom(loops: LoopProgram, { run, buffers }: ReturnType<typeof loadKernels>): Compiled {
+/** Kernels of a target by what the schedule says of their buffers. */
+export function compiledFrom(loops: LoopProgram, { run, buffers }: ReturnType<typeof loadKernels>): Compiled {
   return {
     loops,
     run(name, samples, inputs, slots) {

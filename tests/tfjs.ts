@@ -1,56 +1,60 @@
-// Runs modules on target `tfjs` inside a test: the functions that would go into a trainer.
+// TensorFlow.js inside a test: its backends, as far as they are installed, and modules that run on them.
 
 import type { Module, Prim } from "../src/ir/graph.ts";
-import { extents } from "../src/ir/types.ts";
-import type { NumberArray } from "../src/reference/evaluate.ts";
-import type { Tensor, TensorFlow, TensorMemory } from "../src/runtime/tfjs/tensors.ts";
-import { printer } from "../src/targets/printer.ts";
-import { runner } from "../src/targets/programText.ts";
-import { runtimeText } from "../src/targets/runtime.ts";
-import { bodyText } from "../src/targets/tfjs/program.ts";
-import { tfType } from "../src/targets/tfjs/scalars.ts";
-import { asJavaScript, helperText } from "../src/targets/types.ts";
+import { loadTensorFlow } from "../src/runtime/node/tensorflow.ts";
+import type { TensorFlow } from "../src/runtime/tfjs/tensors.ts";
+import { loadPrograms } from "../src/targets/tfjs/run.ts";
+import type { Loaded } from "./compiled.ts";
 
-type Run = (n: number, columns: Readonly<Record<string, Tensor>>) => readonly Tensor[];
+export interface TfjsBackend {
+  readonly name: "cpu" | "wasm" | "tensorflow";
+  /** Makes it the one that computes; undefined where it is not installed. */
+  readonly select?: () => Promise<TensorFlow>;
+}
 
-/** Compiles for any number of samples. */
-export function compileTfjs(tf: TensorFlow, module: Module<Prim>) {
-  const helpers = new Set<string>();
-  const out = printer();
-  bodyText(out, module, () => undefined, helpers);
-  const names = module.programs.map(({ name }) => `${JSON.stringify(name)}: ${runner(name)}`);
-  const own = [...[...helpers].map(helperText), out.toString()];
-  const script = `${runtimeText(["tfjs/gradients", "tfjs/products"], "js")}\n${asJavaScript(own.join("\n"))}\nreturn { memory, run: { ${names.join(", ")} } };`;
-  const { memory, run } = new Function("tf", script.replace(/^export /gm, ""))(tf) as {
-    memory: TensorMemory;
-    run: Record<string, Run>;
-  };
-  return {
-    run(
-      name: string,
-      samples: number,
-      inputs: ReadonlyMap<string, NumberArray>,
-      slots: ReadonlyMap<string, NumberArray>,
-    ) {
-      for (const [slot, values] of slots) memory.values(slot).set(values as ArrayLike<number>);
-      const graph = module.programs.find((program) => program.name === name)!;
-      const outputs = new Map<string, Float64Array>();
-      tf.tidy(() => {
-        const columns: Record<string, Tensor> = {};
-        for (const node of graph.nodes)
-          if (node.kind === "input") {
-            const values = inputs.get(node.name)!;
-            const stored = node.type.dtype === "f32" ? Float32Array.from(values) : Int32Array.from(values);
-            columns[node.name] = tf.tensor(stored, [...extents(node.type.shape, samples)], tfType(node.type.dtype));
-          }
-        const made = run[name]!(samples, columns);
-        for (const [i, output] of graph.outputs.entries())
-          outputs.set(output.name, Float64Array.from(made[i]!.dataSync()));
-      });
-      const whole = module.slots.filter((slot) => slot.within === undefined);
-      const after = new Map(whole.map((slot) => [slot.name, Float64Array.from(memory.values(slot.name))]));
-      return { outputs, slots: after };
+type Core = TensorFlow & { setBackend(name: string): Promise<boolean> };
+const load = async (backend: string): Promise<Core> => (await loadTensorFlow(import.meta.url, backend)) as Core;
+
+/** All backends. They share one engine, so that only the one selected last computes. */
+export async function tfjsBackends(): Promise<readonly TfjsBackend[]> {
+  // The native package brings a `cpu` of its own.
+  const native = await load("tensorflow").catch(() => undefined);
+  const cpu = native ?? (await load("cpu"));
+  const wasm = await load("wasm");
+  const selected = (tf: Core, name: TfjsBackend["name"]): TfjsBackend => ({
+    name,
+    async select() {
+      if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new Error(`no backend ${name}`);
+      return tf;
     },
-    close: () => memory.dispose(),
+  });
+  return [
+    selected(cpu, "cpu"),
+    selected(wasm, "wasm"),
+    native === undefined ? { name: "tensorflow" } : selected(native, "tensorflow"),
+  ];
+}
+
+/** For any number of samples. Fails where a run leaves a tensor behind. */
+export function compileTfjs(tf: TensorFlow, module: Module<Prim>): Loaded {
+  const { run, slot, close } = loadPrograms(tf, module);
+  const wholes = module.slots.filter(({ within }) => within === undefined);
+  return {
+    run(name, samples, inputs, slots) {
+      for (const { name: whole } of wholes) {
+        const values = slots.get(whole);
+        if (values !== undefined) slot(whole).set(values as ArrayLike<number>);
+        else slot(whole).fill(Number.NaN);
+      }
+      for (const { name: part, within } of module.slots)
+        if (within !== undefined && !slots.has(within.slot) && slots.has(part))
+          slot(part).set(slots.get(part) as ArrayLike<number>);
+      const before = tf.memory().numTensors;
+      const outputs = new Map(run(name, samples, inputs));
+      const left = tf.memory().numTensors - before;
+      if (left !== 0) throw new Error(`${name} leaves ${left} tensors behind`);
+      return { outputs, slots: new Map(module.slots.map((s) => [s.name, Float64Array.from(slot(s.name))])) };
+    },
+    close,
   };
 }

@@ -4278,16 +4278,28 @@ export async function loadTensorFlow(url: string, backend = "tensorflow"): Promi
     throw new RunError(\`--backend \${backend} needs \${name}: npm install \${name}@4.22.0\${also}\`);
   };
   if (backend === "tensorflow") {
-    // Removed from Node 23, but called by tfjs-node 4.22. The exports of \`node:util\` itself must have them.
+    // Called by tfjs-node 4.22, but deprecated in Node 22 and gone from 23. The exports of \`node:util\` itself must have them.
     const util = createRequire(url)("node:util") as Record<string, unknown>;
-    util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
-    util.isArray ??= Array.isArray;
-    return open("@tensorflow/tfjs-node") as TensorFlow;
+    util.isNullOrUndefined = (x: unknown) => x === null || x === undefined;
+    util.isArray = Array.isArray;
+    // Else the library tells about its build, between the lines of the progress.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+    const { argv } = process;
+    // What finds its add-on (node-pre-gyp) would read the trainer's arguments as its own.
+    process.argv = argv.slice(0, 2);
+    try {
+      return open("@tensorflow/tfjs-node") as TensorFlow;
+    } finally {
+      process.argv = argv;
+    }
   }
   const tf = open("@tensorflow/tfjs-core") as TensorFlow & {
+    enableProdMode(): void;
     setBackend(name: string): Promise<boolean>;
     ready(): Promise<void>;
   };
+  // Else \`cpu\` greets with advice to use another backend.
+  tf.enableProdMode();
   open(\`@tensorflow/tfjs-backend-\${backend}\`);
   await tf.setBackend(backend);
   await tf.ready();
@@ -4320,26 +4332,265 @@ export async function loadTensorFlow(url, backend = "tensorflow") {
         throw new RunError(\`--backend \${backend} needs \${name}: npm install \${name}@4.22.0\${also}\`);
     };
     if (backend === "tensorflow") {
-        // Removed from Node 23, but called by tfjs-node 4.22. The exports of \`node:util\` itself must have them.
+        // Called by tfjs-node 4.22, but deprecated in Node 22 and gone from 23. The exports of \`node:util\` itself must have them.
         const util = createRequire(url)("node:util");
-        util.isNullOrUndefined ??= (x) => x === null || x === undefined;
-        util.isArray ??= Array.isArray;
-        return open("@tensorflow/tfjs-node");
+        util.isNullOrUndefined = (x) => x === null || x === undefined;
+        util.isArray = Array.isArray;
+        // Else the library tells about its build, between the lines of the progress.
+        process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+        const { argv } = process;
+        // What finds its add-on (node-pre-gyp) would read the trainer's arguments as its own.
+        process.argv = argv.slice(0, 2);
+        try {
+            return open("@tensorflow/tfjs-node");
+        }
+        finally {
+            process.argv = argv;
+        }
     }
     const tf = open("@tensorflow/tfjs-core");
+    // Else \`cpu\` greets with advice to use another backend.
+    tf.enableProdMode();
     open(\`@tensorflow/tfjs-backend-\${backend}\`);
     await tf.setBackend(backend);
     await tf.ready();
     return tf;
 }`,
   },
+  "tfjs/decomposed": {
+    imports: ["tfjs/products","tfjs/tensors"],
+    text: `// Operations that a backend of TensorFlow.js 4.22 lacks or has wrong, made of others. \`wasm\`: no gradient by the kernel of a
+// conv2d; both gradients of a conv3d, and maximum pooling along three axes and all its gradients, are wrong. \`cpu\` and
+// \`wasm\`: the gradient of average pooling counts padding, which the pooling itself does not.
+
+const times = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1);
+
+/** How a window of \`size\` lies \`count\` times on an axis of \`extent\` elements. */
+function windowOn(extent: number, size: number, stride: number, count: number, pad: Padding): Window {
+  const all = pad === "same" ? Math.max((count - 1) * stride + size - extent, 0) : 0;
+  const before = Math.floor(all / 2);
+  return { size, stride, dilation: 1, before, after: all - before, count };
+}
+
+/** Windows along all axes between the first and the last. */
+function windowsOn(
+  shape: readonly number[],
+  counts: readonly number[],
+  size: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): readonly Window[] {
+  return shape.map((extent, axis) =>
+    axis === 0 || axis === shape.length - 1
+      ? windowOn(extent, 1, 1, extent, "valid")
+      : windowOn(extent, size[axis - 1] ?? 1, strides[axis - 1] ?? 1, counts[axis] ?? 1, pad),
+  );
+}
+
+/** The gradient by the kernel of a convolution: one product for each place in the window. */
+export function kernelGradientByPlaces(
+  tf: TensorFlow,
+  x: Tensor,
+  dy: Tensor,
+  shape: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): Tensor {
+  const [channels = 1, filters = 1] = shape.slice(-2);
+  const windows = windowsOn(x.shape, dy.shape, shape, strides, pad);
+  const maps = tf.reshape(dy, [times(dy.shape.slice(0, -1)), filters]);
+  const parts = Array.from({ length: times(shape.slice(0, -2)) }, (_, place) => {
+    let rest = place;
+    let seen = x;
+    for (let axis = windows.length - 2; axis > 0; axis--) {
+      const { size, stride, before, count } = windows[axis] as Window;
+      seen = readAlong(tf, seen, axis, (rest % size) - before, [stride], [count]);
+      rest = Math.floor(rest / size);
+    }
+    return tf.matMul(tf.reshape(seen, [times(seen.shape.slice(0, -1)), channels]), maps, true, false);
+  });
+  return tf.reshape(parts.length === 1 ? (parts[0] as Tensor) : tf.concat(parts, 0), [...shape]);
+}
+
+/** The gradient by the input of a convolution: one product, and a sum where windows overlap. */
+export function inputGradientByPlaces(
+  tf: TensorFlow,
+  dy: Tensor,
+  filter: Tensor,
+  shape: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): Tensor {
+  const [channels = 1, filters = 1] = filter.shape.slice(-2);
+  const sizes = filter.shape.slice(0, -2);
+  const windows = windowsOn(shape, dy.shape, sizes, strides, pad);
+  const [rows, places] = [times(dy.shape.slice(0, -1)), times(sizes)];
+  const made = tf.matMul(
+    tf.reshape(dy, [rows, filters]),
+    tf.reshape(filter, [places * channels, filters]),
+    false,
+    true,
+  );
+  const apart = tf.reshape(made, [...dy.shape.slice(0, -1), ...sizes, channels]);
+  // Each axis of places behind that of its windows.
+  const between = sizes.flatMap((_, i) => [1 + i, 1 + sizes.length + i]);
+  let sum = tf.transpose(apart, [0, ...between, 1 + 2 * sizes.length]);
+  for (let axis = 1; axis <= sizes.length; axis++) {
+    const { size, stride, before, count } = windows[axis] as Window;
+    sum = addAlong(tf, sum, axis, -before, [stride, 1], [count, size], shape[axis] ?? 1);
+  }
+  return sum;
+}
+
+/** Maximum pooling along all axes between the first and the last. */
+export function maxPoolByWindows(
+  tf: TensorFlow,
+  x: Tensor,
+  size: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): Tensor {
+  const counts = x.shape.map((extent, axis) => {
+    const [window, stride] = [size[axis - 1] ?? 1, strides[axis - 1] ?? 1];
+    return pad === "same" ? Math.ceil(extent / stride) : Math.floor((extent - window) / stride) + 1;
+  });
+  const windows = windowsOn(x.shape, counts, size, strides, pad);
+  return tf.max(windowsOf(tf, x, windows, Number.NEGATIVE_INFINITY), [windows.length]);
+}
+
+/** Its gradient. */
+export function maxPoolGradientByWindows(
+  tf: TensorFlow,
+  dy: Tensor,
+  x: Tensor,
+  size: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): Tensor {
+  const windows = windowsOn(x.shape, dy.shape, size, strides, pad);
+  const first = atFirstMaximum(tf, windowsOf(tf, x, windows, Number.NEGATIVE_INFINITY), dy);
+  return addWindows(tf, first, windows, x.shape);
+}
+
+/** The gradient of average pooling: each mean is over the elements that are there. */
+export function averagePoolGradientByWindows(
+  tf: TensorFlow,
+  dy: Tensor,
+  shape: readonly number[],
+  size: readonly number[],
+  strides: readonly number[],
+  pad: Padding,
+): Tensor {
+  const windows = windowsOn(shape, dy.shape, size, strides, pad);
+  const elements = times(windows.map((window) => window.size));
+  const shares = windows.reduce((share, window, axis) => {
+    const there = Float32Array.from({ length: window.count }, (_, i) => {
+      const from = i * window.stride - window.before;
+      return 1 / (Math.min(from + window.size, shape[axis] ?? 1) - Math.max(from, 0));
+    });
+    const along = shape.map((_, other) => (other === axis ? window.count : 1));
+    return window.size === 1 ? share : tf.mul(share, tf.tensor(there, along, "float32"));
+  }, dy);
+  const each = tf.broadcastTo(tf.reshape(shares, [...dy.shape, 1]), [...dy.shape, elements]);
+  return addWindows(tf, each, windows, shape);
+}`,
+    js: `// Operations that a backend of TensorFlow.js 4.22 lacks or has wrong, made of others. \`wasm\`: no gradient by the kernel of a
+// conv2d; both gradients of a conv3d, and maximum pooling along three axes and all its gradients, are wrong. \`cpu\` and
+// \`wasm\`: the gradient of average pooling counts padding, which the pooling itself does not.
+const times = (numbers) => numbers.reduce((a, b) => a * b, 1);
+/** How a window of \`size\` lies \`count\` times on an axis of \`extent\` elements. */
+function windowOn(extent, size, stride, count, pad) {
+    const all = pad === "same" ? Math.max((count - 1) * stride + size - extent, 0) : 0;
+    const before = Math.floor(all / 2);
+    return { size, stride, dilation: 1, before, after: all - before, count };
+}
+/** Windows along all axes between the first and the last. */
+function windowsOn(shape, counts, size, strides, pad) {
+    return shape.map((extent, axis) => axis === 0 || axis === shape.length - 1
+        ? windowOn(extent, 1, 1, extent, "valid")
+        : windowOn(extent, size[axis - 1] ?? 1, strides[axis - 1] ?? 1, counts[axis] ?? 1, pad));
+}
+/** The gradient by the kernel of a convolution: one product for each place in the window. */
+export function kernelGradientByPlaces(tf, x, dy, shape, strides, pad) {
+    const [channels = 1, filters = 1] = shape.slice(-2);
+    const windows = windowsOn(x.shape, dy.shape, shape, strides, pad);
+    const maps = tf.reshape(dy, [times(dy.shape.slice(0, -1)), filters]);
+    const parts = Array.from({ length: times(shape.slice(0, -2)) }, (_, place) => {
+        let rest = place;
+        let seen = x;
+        for (let axis = windows.length - 2; axis > 0; axis--) {
+            const { size, stride, before, count } = windows[axis];
+            seen = readAlong(tf, seen, axis, (rest % size) - before, [stride], [count]);
+            rest = Math.floor(rest / size);
+        }
+        return tf.matMul(tf.reshape(seen, [times(seen.shape.slice(0, -1)), channels]), maps, true, false);
+    });
+    return tf.reshape(parts.length === 1 ? parts[0] : tf.concat(parts, 0), [...shape]);
+}
+/** The gradient by the input of a convolution: one product, and a sum where windows overlap. */
+export function inputGradientByPlaces(tf, dy, filter, shape, strides, pad) {
+    const [channels = 1, filters = 1] = filter.shape.slice(-2);
+    const sizes = filter.shape.slice(0, -2);
+    const windows = windowsOn(shape, dy.shape, sizes, strides, pad);
+    const [rows, places] = [times(dy.shape.slice(0, -1)), times(sizes)];
+    const made = tf.matMul(tf.reshape(dy, [rows, filters]), tf.reshape(filter, [places * channels, filters]), false, true);
+    const apart = tf.reshape(made, [...dy.shape.slice(0, -1), ...sizes, channels]);
+    // Each axis of places behind that of its windows.
+    const between = sizes.flatMap((_, i) => [1 + i, 1 + sizes.length + i]);
+    let sum = tf.transpose(apart, [0, ...between, 1 + 2 * sizes.length]);
+    for (let axis = 1; axis <= sizes.length; axis++) {
+        const { size, stride, before, count } = windows[axis];
+        sum = addAlong(tf, sum, axis, -before, [stride, 1], [count, size], shape[axis] ?? 1);
+    }
+    return sum;
+}
+/** Maximum pooling along all axes between the first and the last. */
+export function maxPoolByWindows(tf, x, size, strides, pad) {
+    const counts = x.shape.map((extent, axis) => {
+        const [window, stride] = [size[axis - 1] ?? 1, strides[axis - 1] ?? 1];
+        return pad === "same" ? Math.ceil(extent / stride) : Math.floor((extent - window) / stride) + 1;
+    });
+    const windows = windowsOn(x.shape, counts, size, strides, pad);
+    return tf.max(windowsOf(tf, x, windows, Number.NEGATIVE_INFINITY), [windows.length]);
+}
+/** Its gradient. */
+export function maxPoolGradientByWindows(tf, dy, x, size, strides, pad) {
+    const windows = windowsOn(x.shape, dy.shape, size, strides, pad);
+    const first = atFirstMaximum(tf, windowsOf(tf, x, windows, Number.NEGATIVE_INFINITY), dy);
+    return addWindows(tf, first, windows, x.shape);
+}
+/** The gradient of average pooling: each mean is over the elements that are there. */
+export function averagePoolGradientByWindows(tf, dy, shape, size, strides, pad) {
+    const windows = windowsOn(shape, dy.shape, size, strides, pad);
+    const elements = times(windows.map((window) => window.size));
+    const shares = windows.reduce((share, window, axis) => {
+        const there = Float32Array.from({ length: window.count }, (_, i) => {
+            const from = i * window.stride - window.before;
+            return 1 / (Math.min(from + window.size, shape[axis] ?? 1) - Math.max(from, 0));
+        });
+        const along = shape.map((_, other) => (other === axis ? window.count : 1));
+        return window.size === 1 ? share : tf.mul(share, tf.tensor(there, along, "float32"));
+    }, dy);
+    const each = tf.broadcastTo(tf.reshape(shares, [...dy.shape, 1]), [...dy.shape, elements]);
+    return addWindows(tf, each, windows, shape);
+}`,
+  },
   "tfjs/gradients": {
-    imports: ["tfjs/tensors"],
+    imports: ["tfjs/decomposed","tfjs/tensors"],
     text: `// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+// Where a backend lacks one or has it wrong, it is decomposed.
 
 /** A shape along one axis as that of pictures of one row. */
 const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
 const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
+
+const isWasm = (tf: TensorFlow): boolean => tf.getBackend() === "wasm";
+
+/** tf.maxPool3d. */
+export function maxPool3d(tf: TensorFlow, x: Tensor, size: number[], strides: number[], pad: Padding): Tensor {
+  if (isWasm(tf)) return maxPoolByWindows(tf, x, size, strides, pad);
+  return tf.maxPool3d(x, size as [number, number, number], strides as [number, number, number], pad);
+}
 
 /** dy where y > 0, otherwise 0; of a y that is never below 0. */
 export const reluGradient = (tf: TensorFlow, dy: Tensor, y: Tensor): Tensor => tf.mul(dy, tf.sign(y));
@@ -4359,6 +4610,7 @@ export function convolutionInputGradient(
     const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
     return tf.reshape(made, shape);
   }
+  if (strides.length === 3 && isWasm(tf)) return inputGradientByPlaces(tf, dy, filter, shape, strides, pad);
   if (strides.length === 3)
     return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
   const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -4380,6 +4632,7 @@ export function convolutionKernelGradient(
     const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
     return tf.reshape(made, shape);
   }
+  if (isWasm(tf)) return kernelGradientByPlaces(tf, x, dy, shape, strides, pad);
   if (strides.length === 3)
     return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
   const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -4402,6 +4655,7 @@ export function maxPoolGradient(
     const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
     return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
   }
+  if (isWasm(tf)) return maxPoolGradientByWindows(tf, dy, x, filterSize, strides, pad);
   const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
   return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }
@@ -4421,13 +4675,23 @@ export function averagePoolGradient(
     const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
     return tf.reshape(made, [...x.shape]);
   }
+  if (pad === "same" && tf.getBackend() !== "tensorflow")
+    return averagePoolGradientByWindows(tf, dy, x.shape, filterSize, strides, pad);
   const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
   return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }`,
     js: `// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+// Where a backend lacks one or has it wrong, it is decomposed.
 /** A shape along one axis as that of pictures of one row. */
 const rows = ([n, width, channels]) => [n ?? 1, 1, width ?? 1, channels ?? 1];
 const asRows = (tf, x) => tf.reshape(x, rows(x.shape));
+const isWasm = (tf) => tf.getBackend() === "wasm";
+/** tf.maxPool3d. */
+export function maxPool3d(tf, x, size, strides, pad) {
+    if (isWasm(tf))
+        return maxPoolByWindows(tf, x, size, strides, pad);
+    return tf.maxPool3d(x, size, strides, pad);
+}
 /** dy where y > 0, otherwise 0; of a y that is never below 0. */
 export const reluGradient = (tf, dy, y) => tf.mul(dy, tf.sign(y));
 /** The gradient by the input of a convolution, along one, two or three axes. */
@@ -4438,6 +4702,8 @@ export function convolutionInputGradient(tf, dy, filter, shape, strides, pad) {
         const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
         return tf.reshape(made, shape);
     }
+    if (strides.length === 3 && isWasm(tf))
+        return inputGradientByPlaces(tf, dy, filter, shape, strides, pad);
     if (strides.length === 3)
         return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
     const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -4451,6 +4717,8 @@ export function convolutionKernelGradient(tf, x, dy, shape, strides, pad) {
         const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
         return tf.reshape(made, shape);
     }
+    if (isWasm(tf))
+        return kernelGradientByPlaces(tf, x, dy, shape, strides, pad);
     if (strides.length === 3)
         return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
     const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -4464,6 +4732,8 @@ export function maxPoolGradient(tf, dy, x, y, filterSize, strides, pad) {
         const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
         return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
     }
+    if (isWasm(tf))
+        return maxPoolGradientByWindows(tf, dy, x, filterSize, strides, pad);
     const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
     return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }
@@ -4475,6 +4745,8 @@ export function averagePoolGradient(tf, dy, x, filterSize, strides, pad) {
         const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
         return tf.reshape(made, [...x.shape]);
     }
+    if (pad === "same" && tf.getBackend() !== "tensorflow")
+        return averagePoolGradientByWindows(tf, dy, x.shape, filterSize, strides, pad);
     const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
     return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }`,
@@ -4535,6 +4807,35 @@ export function product(
   );
   const permutation = out.map((name) => order.indexOf(name));
   return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
+}
+
+/** The first place where a name stands again. */
+const repeated = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) < i);
+
+/** Axes of one name as one axis: the elements where their indices agree. */
+export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
+  const again = repeated(names);
+  if (again < 0) return x;
+  const first = names.indexOf(names[again] ?? "");
+  const size = x.shape[first] ?? 1;
+  const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== again);
+  const beside = tf.transpose(x, [...order.slice(0, first + 1), again, ...order.slice(first + 1)]);
+  const shape = order.map((axis) => (axis === first ? size * size : (x.shape[axis] ?? 1)));
+  const kept = readAlong(tf, tf.reshape(beside, shape), first, 0, [size + 1], [size]);
+  return diagonal(tf, kept, names.toSpliced(again, 1));
+}
+
+/** The opposite: an axis for each of \`names\`, 0 where those of one name do not agree. \`x\` has each name once. */
+export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
+  const again = repeated(names);
+  if (again < 0) return x;
+  const inner = onDiagonal(tf, x, names.toSpliced(again, 1));
+  const first = names.indexOf(names[again] ?? "");
+  const size = inner.shape[first] ?? 1;
+  const spread = addAlong(tf, inner, first, 0, [size + 1], [size], size * size);
+  const apart = tf.reshape(spread, inner.shape.toSpliced(first, 1, size, size));
+  const order = apart.shape.map((_, axis) => axis).filter((axis) => axis !== first + 1);
+  return tf.transpose(apart, order.toSpliced(again, 0, first + 1));
 }
 
 /** How a window moves along one axis, and how many there are. */
@@ -4626,6 +4927,34 @@ export function product(tf, a, left, b, right, out, sizes) {
     const permutation = out.map((name) => order.indexOf(name));
     return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
 }
+/** The first place where a name stands again. */
+const repeated = (names) => names.findIndex((name, i) => names.indexOf(name) < i);
+/** Axes of one name as one axis: the elements where their indices agree. */
+export function diagonal(tf, x, names) {
+    const again = repeated(names);
+    if (again < 0)
+        return x;
+    const first = names.indexOf(names[again] ?? "");
+    const size = x.shape[first] ?? 1;
+    const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== again);
+    const beside = tf.transpose(x, [...order.slice(0, first + 1), again, ...order.slice(first + 1)]);
+    const shape = order.map((axis) => (axis === first ? size * size : (x.shape[axis] ?? 1)));
+    const kept = readAlong(tf, tf.reshape(beside, shape), first, 0, [size + 1], [size]);
+    return diagonal(tf, kept, names.toSpliced(again, 1));
+}
+/** The opposite: an axis for each of \`names\`, 0 where those of one name do not agree. \`x\` has each name once. */
+export function onDiagonal(tf, x, names) {
+    const again = repeated(names);
+    if (again < 0)
+        return x;
+    const inner = onDiagonal(tf, x, names.toSpliced(again, 1));
+    const first = names.indexOf(names[again] ?? "");
+    const size = inner.shape[first] ?? 1;
+    const spread = addAlong(tf, inner, first, 0, [size + 1], [size], size * size);
+    const apart = tf.reshape(spread, inner.shape.toSpliced(first, 1, size, size));
+    const order = apart.shape.map((_, axis) => axis).filter((axis) => axis !== first + 1);
+    return tf.transpose(apart, order.toSpliced(again, 0, first + 1));
+}
 /** The elements of each window along a last axis of their own, in row-major order; padding is \`fill\`. */
 export function windowsOf(tf, x, windows, fill) {
     let view = tf.pad(x, windows.map(({ before, after }) => [before, after]), fill);
@@ -4697,7 +5026,7 @@ export interface TensorFlow
   scalar(value: number, dtype?: ElementType): Tensor;
   fill(shape: number[], value: number, dtype?: ElementType): Tensor;
   zeros(shape: number[], dtype?: ElementType): Tensor;
-  oneHot(classes: Tensor, depth: number, on: number, off: number, dtype: ElementType): Tensor;
+  oneHot(classes: Tensor, depth: number): Tensor;
   cast(x: Tensor, dtype: ElementType): Tensor;
   where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor;
   sum: Reduce;
@@ -4746,6 +5075,7 @@ export interface TensorFlow
       activation?: FusedActivation;
     }): Tensor;
   };
+  getBackend(): string;
   engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
 }
 const unaryNames = [
@@ -4866,16 +5196,16 @@ export function readAlong(
   extents: readonly number[],
 ): Tensor {
   const size = x.shape[axis] ?? 1;
+  const before = x.shape.slice(0, axis);
+  const after = x.shape.slice(axis + 1);
   const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
-  const padded = found.includes(size)
-    ? tf.pad(
-        x,
-        x.shape.map((_, i): Pair => [0, i === axis ? 1 : 0]),
-        0,
-      )
-    : x;
-  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
-  return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+  // As three axes: no backend pads tensors of many.
+  const around = [before, after].map((sizes) => sizes.reduce((a, b) => a * b, 1)) as Pair;
+  const flat = tf.reshape(x, [around[0], size, around[1]]);
+  const none: Pair = [0, 0];
+  const padded = found.includes(size) ? tf.pad(flat, [none, [0, 1], none], 0) : flat;
+  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), 1);
+  return tf.reshape(taken, [...before, ...extents, ...after]);
 }
 
 /** The opposite: adds the axes of the loops, from \`axis\` on, into one of \`size\` elements; what falls outside is dropped. */
@@ -4997,12 +5327,16 @@ function indicesOf(offset, strides, extents) {
 /** Replaces \`axis\` by one axis for each loop: element \`offset + Σ stride · loop\`, or 0 where there is none. */
 export function readAlong(tf, x, axis, offset, strides, extents) {
     const size = x.shape[axis] ?? 1;
+    const before = x.shape.slice(0, axis);
+    const after = x.shape.slice(axis + 1);
     const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
-    const padded = found.includes(size)
-        ? tf.pad(x, x.shape.map((_, i) => [0, i === axis ? 1 : 0]), 0)
-        : x;
-    const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
-    return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+    // As three axes: no backend pads tensors of many.
+    const around = [before, after].map((sizes) => sizes.reduce((a, b) => a * b, 1));
+    const flat = tf.reshape(x, [around[0], size, around[1]]);
+    const none = [0, 0];
+    const padded = found.includes(size) ? tf.pad(flat, [none, [0, 1], none], 0) : flat;
+    const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), 1);
+    return tf.reshape(taken, [...before, ...extents, ...after]);
 }
 /** The opposite: adds the axes of the loops, from \`axis\` on, into one of \`size\` elements; what falls outside is dropped. */
 export function addAlong(tf, x, axis, offset, strides, extents, size) {

@@ -30,6 +30,8 @@ describe.each([
   ["bench/resnet.nn", "js"],
   ["models/digits.nn", "wasm"],
   ["models/mnist.nn", "tfjs"],
+  ["models/digits.nn", "tfjs"],
+  ["bench/mlp.nn", "tfjs"],
   ["bench/resnet.nn", "tfjs"],
 ])("%s for target %s", (entry, target) => {
   let typescript = "";

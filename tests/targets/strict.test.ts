@@ -14,12 +14,17 @@ const paths = {
   js: join(root, "codegen-out/mnist/train.ts"),
   wasm: join(folder, "wasm.ts"),
   tfjs: join(folder, "tfjs.ts"),
+  "tfjs, residual": join(folder, "residual.ts"),
 };
 beforeAll(async () => {
-  const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
-  for (const target of ["wasm", "tfjs"] as const) {
-    const { outputs } = await compile({ entry: "mnist.nn", texts }, { target });
-    writeFileSync(paths[target], outputs.get("train.ts") ?? "");
+  for (const [path, entry, target] of [
+    [paths.wasm, "models/mnist.nn", "wasm"],
+    [paths.tfjs, "models/mnist.nn", "tfjs"],
+    [paths["tfjs, residual"], "bench/resnet.nn", "tfjs"],
+  ] as const) {
+    const texts = new Map([[entry, readFileSync(join(root, entry), "utf8")]]);
+    const { outputs } = await compile({ entry, texts }, { target });
+    writeFileSync(path, outputs.get("train.ts") ?? "");
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 }, 120_000);
@@ -34,6 +39,7 @@ test.each([
   ["wasm", "strict", plain, lib],
   ["wasm", "strict and erasable, with a browser's types", careful, [...lib, "lib.dom.d.ts"]],
   ["tfjs", "strict", plain, lib],
+  ["tfjs, residual", "strict", plain, lib],
   ["tfjs", "strict and erasable, with a browser's types", careful, [...lib, "lib.dom.d.ts"]],
 ] as const)("a trainer of target %s under %s", (target, _, flags: ts.CompilerOptions, lib) => {
   const options: ts.CompilerOptions = {

@@ -46,7 +46,7 @@ function compare(seed: number): void {
     for (const [name, values] of after)
       expect(worst(actual.slots.get(name)!, values, 1e-4, 1e-5), `slot ${name}, ${samples} samples`).toBeLessThan(1);
   }
-  loaded.close();
+  loaded.close?.();
 }
 
 test(`${COUNT} random programs from seed ${FIRST}`, () => {

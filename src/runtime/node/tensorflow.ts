@@ -29,16 +29,28 @@ export async function loadTensorFlow(url: string, backend = "tensorflow"): Promi
     throw new RunError(`--backend ${backend} needs ${name}: npm install ${name}@4.22.0${also}`);
   };
   if (backend === "tensorflow") {
-    // Removed from Node 23, but called by tfjs-node 4.22. The exports of `node:util` itself must have them.
+    // Called by tfjs-node 4.22, but deprecated in Node 22 and gone from 23. The exports of `node:util` itself must have them.
     const util = createRequire(url)("node:util") as Record<string, unknown>;
-    util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
-    util.isArray ??= Array.isArray;
-    return open("@tensorflow/tfjs-node") as TensorFlow;
+    util.isNullOrUndefined = (x: unknown) => x === null || x === undefined;
+    util.isArray = Array.isArray;
+    // Else the library tells about its build, between the lines of the progress.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+    const { argv } = process;
+    // What finds its add-on (node-pre-gyp) would read the trainer's arguments as its own.
+    process.argv = argv.slice(0, 2);
+    try {
+      return open("@tensorflow/tfjs-node") as TensorFlow;
+    } finally {
+      process.argv = argv;
+    }
   }
   const tf = open("@tensorflow/tfjs-core") as TensorFlow & {
+    enableProdMode(): void;
     setBackend(name: string): Promise<boolean>;
     ready(): Promise<void>;
   };
+  // Else `cpu` greets with advice to use another backend.
+  tf.enableProdMode();
   open(`@tensorflow/tfjs-backend-${backend}`);
   await tf.setBackend(backend);
   await tf.ready();

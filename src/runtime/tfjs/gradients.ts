@@ -1,10 +1,26 @@
 // Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
+// Where a backend lacks one or has it wrong, it is decomposed.
 
+import {
+  averagePoolGradientByWindows,
+  inputGradientByPlaces,
+  kernelGradientByPlaces,
+  maxPoolByWindows,
+  maxPoolGradientByWindows,
+} from "./decomposed.ts";
 import { kernelOf, type Padding, type Tensor, type TensorFlow } from "./tensors.ts";
 
 /** A shape along one axis as that of pictures of one row. */
 const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
 const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
+
+const isWasm = (tf: TensorFlow): boolean => tf.getBackend() === "wasm";
+
+/** tf.maxPool3d. */
+export function maxPool3d(tf: TensorFlow, x: Tensor, size: number[], strides: number[], pad: Padding): Tensor {
+  if (isWasm(tf)) return maxPoolByWindows(tf, x, size, strides, pad);
+  return tf.maxPool3d(x, size as [number, number, number], strides as [number, number, number], pad);
+}
 
 /** dy where y > 0, otherwise 0; of a y that is never below 0. */
 export const reluGradient = (tf: TensorFlow, dy: Tensor, y: Tensor): Tensor => tf.mul(dy, tf.sign(y));
@@ -24,6 +40,7 @@ export function convolutionInputGradient(
     const made = convolutionInputGradient(tf, asRows(tf, dy), kernel, rows(shape), [stride, stride], pad);
     return tf.reshape(made, shape);
   }
+  if (strides.length === 3 && isWasm(tf)) return inputGradientByPlaces(tf, dy, filter, shape, strides, pad);
   if (strides.length === 3)
     return kernelOf(tf, "Conv3DBackpropInputV2", { dy, filter }, { strides, pad, inputShape: shape });
   const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -45,6 +62,7 @@ export function convolutionKernelGradient(
     const made = convolutionKernelGradient(tf, asRows(tf, x), asRows(tf, dy), whole, [stride, stride], pad);
     return tf.reshape(made, shape);
   }
+  if (isWasm(tf)) return kernelGradientByPlaces(tf, x, dy, shape, strides, pad);
   if (strides.length === 3)
     return kernelOf(tf, "Conv3DBackpropFilterV2", { x, dy }, { strides, pad, filterShape: shape });
   const picture = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
@@ -67,6 +85,7 @@ export function maxPoolGradient(
     const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
     return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
   }
+  if (isWasm(tf)) return maxPoolGradientByWindows(tf, dy, x, filterSize, strides, pad);
   const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
   return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }
@@ -86,6 +105,8 @@ export function averagePoolGradient(
     const made = averagePoolGradient(tf, asRows(tf, dy), asRows(tf, x), [1, size], [stride, stride], pad);
     return tf.reshape(made, [...x.shape]);
   }
+  if (pad === "same" && tf.getBackend() !== "tensorflow")
+    return averagePoolGradientByWindows(tf, dy, x.shape, filterSize, strides, pad);
   const name = filterSize.length === 3 ? "AvgPool3DGrad" : "AvgPoolGrad";
   return kernelOf(tf, name, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }

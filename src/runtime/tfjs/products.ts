@@ -56,6 +56,35 @@ export function product(
   return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
 }
 
+/** The first place where a name stands again. */
+const repeated = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) < i);
+
+/** Axes of one name as one axis: the elements where their indices agree. */
+export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
+  const again = repeated(names);
+  if (again < 0) return x;
+  const first = names.indexOf(names[again] ?? "");
+  const size = x.shape[first] ?? 1;
+  const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== again);
+  const beside = tf.transpose(x, [...order.slice(0, first + 1), again, ...order.slice(first + 1)]);
+  const shape = order.map((axis) => (axis === first ? size * size : (x.shape[axis] ?? 1)));
+  const kept = readAlong(tf, tf.reshape(beside, shape), first, 0, [size + 1], [size]);
+  return diagonal(tf, kept, names.toSpliced(again, 1));
+}
+
+/** The opposite: an axis for each of `names`, 0 where those of one name do not agree. `x` has each name once. */
+export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
+  const again = repeated(names);
+  if (again < 0) return x;
+  const inner = onDiagonal(tf, x, names.toSpliced(again, 1));
+  const first = names.indexOf(names[again] ?? "");
+  const size = inner.shape[first] ?? 1;
+  const spread = addAlong(tf, inner, first, 0, [size + 1], [size], size * size);
+  const apart = tf.reshape(spread, inner.shape.toSpliced(first, 1, size, size));
+  const order = apart.shape.map((_, axis) => axis).filter((axis) => axis !== first + 1);
+  return tf.transpose(apart, order.toSpliced(again, 0, first + 1));
+}
+
 /** How a window moves along one axis, and how many there are. */
 export interface Window {
   readonly size: number;

@@ -36,7 +36,7 @@ export interface TensorFlow
   scalar(value: number, dtype?: ElementType): Tensor;
   fill(shape: number[], value: number, dtype?: ElementType): Tensor;
   zeros(shape: number[], dtype?: ElementType): Tensor;
-  oneHot(classes: Tensor, depth: number, on: number, off: number, dtype: ElementType): Tensor;
+  oneHot(classes: Tensor, depth: number): Tensor;
   cast(x: Tensor, dtype: ElementType): Tensor;
   where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor;
   sum: Reduce;
@@ -85,6 +85,7 @@ export interface TensorFlow
       activation?: FusedActivation;
     }): Tensor;
   };
+  getBackend(): string;
   engine(): { runKernel(name: string, inputs: object, attributes: object): unknown };
 }
 const unaryNames = [
@@ -205,16 +206,16 @@ export function readAlong(
   extents: readonly number[],
 ): Tensor {
   const size = x.shape[axis] ?? 1;
+  const before = x.shape.slice(0, axis);
+  const after = x.shape.slice(axis + 1);
   const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
-  const padded = found.includes(size)
-    ? tf.pad(
-        x,
-        x.shape.map((_, i): Pair => [0, i === axis ? 1 : 0]),
-        0,
-      )
-    : x;
-  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), axis);
-  return tf.reshape(taken, [...x.shape.slice(0, axis), ...extents, ...x.shape.slice(axis + 1)]);
+  // As three axes: no backend pads tensors of many.
+  const around = [before, after].map((sizes) => sizes.reduce((a, b) => a * b, 1)) as Pair;
+  const flat = tf.reshape(x, [around[0], size, around[1]]);
+  const none: Pair = [0, 0];
+  const padded = found.includes(size) ? tf.pad(flat, [none, [0, 1], none], 0) : flat;
+  const taken = tf.gather(padded, tf.tensor(Int32Array.from(found), [found.length], "int32"), 1);
+  return tf.reshape(taken, [...before, ...extents, ...after]);
 }
 
 /** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; what falls outside is dropped. */

@@ -4,7 +4,7 @@
 import type { Access, Node, PrimOf } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import { literal } from "../literal.ts";
-import { type AxisLoops, axesOf, extentsOf, repeatedLoop } from "./access.ts";
+import { axesOf, extentsOf } from "./access.ts";
 import { sizeText } from "./sizes.ts";
 
 type Contract = Node<PrimOf<"contract">>;
@@ -20,14 +20,10 @@ export function contractText(node: Contract, v: Values): string {
   const extents = extentsOf(node.loops);
   const list = (names: readonly string[]): string =>
     `[${names.map((name) => sizeText(extents.get(name) ?? 1)).join(", ")}]`;
-  const distinct = (axes: readonly AxisLoops[]): readonly string[] => {
-    if (repeatedLoop(axes) !== undefined)
-      throw new Error(`target tfjs cannot read or write one loop along two axes (at '${node.origin}')`);
-    return axes.flatMap((axis) => axis.names);
-  };
+  const once = (names: readonly string[]): readonly string[] => [...new Set(names)];
   const read = (id: number, access: Access) => {
     const axes = axesOf(access, v.shape(id), extents);
-    const names = distinct(axes);
+    const names = axes.flatMap((axis) => axis.names);
     // Last axis first: those before keep their places.
     const text = axes.reduceRight(
       (inner, { affine, names: own, full }, axis) =>
@@ -36,18 +32,22 @@ export function contractText(node: Contract, v: Values): string {
           : `readAlong(tf, ${inner}, ${axis}, ${affine.offset}, ${literal(own.map((name) => affine.strides[name] ?? 0))}, ${list(own)})`,
       v.name(id),
     );
-    return { text, names };
+    const distinct = once(names);
+    if (distinct.length === names.length) return { text, names };
+    return { text: `diagonal(tf, ${text}, ${literal(names)})`, names: distinct };
   };
   const [a, b] = [read(node.lhs, node.left), read(node.rhs, node.right)];
   const axes = axesOf(node.out, node.type.shape, extents);
-  const out = distinct(axes);
+  const all = axes.flatMap((axis) => axis.names);
+  const out = once(all);
   const sizes = `{ ${node.loops.map((loop) => `${literal(loop.name)}: ${sizeText(loop.extent)}`).join(", ")} }`;
   const made = `product(tf, ${a.text}, ${literal(a.names)}, ${b.text}, ${literal(b.names)}, ${literal(out)}, ${sizes})`;
+  const placed = out.length === all.length ? made : `onDiagonal(tf, ${made}, ${literal(all)})`;
   return axes.reduce(
     (inner, { affine, names, full }, axis) =>
       full
         ? inner
         : `addAlong(tf, ${inner}, ${axis}, ${affine.offset}, ${literal(names.map((name) => affine.strides[name] ?? 0))}, ${list(names)}, ${sizeText(node.type.shape[axis] ?? 1)})`,
-    made,
+    placed,
   );
 }

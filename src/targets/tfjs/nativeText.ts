@@ -56,6 +56,8 @@ function convolutionText(operation: OperationOf<"convolution">, [x, filter, bias
 function poolText(name: string, { size, strides, padding }: Pooling, x: Operand, shape: readonly Size[]): string {
   const how = `${numbersText(size)}, ${numbersText(strides)}, ${literal(padding)}`;
   if (size.length === 2) return `tf.${name}(${x.text}, ${how})`;
+  if (size.length === 3 && name === "maxPool")
+    return `maxPool3d(tf, ${x.text}, ${literal(size)}, ${literal(strides)}, ${literal(padding)})`;
   if (size.length === 3) return `tf.${name}3d(${x.text}, ${how})`;
   const [n = 1, width = 1, channels = 1] = x.shape;
   const row = `tf.reshape(${x.text}, ${shapeText([n, 1, width, channels])})`;
@@ -68,7 +70,8 @@ const axesText = (axes: readonly number[]): string => (axes.length === 1 ? Strin
 const spell = {
   softmax: (_, [x]) => `tf.softmax(${x.text})`,
   log_softmax: (_, [x]) => `tf.logSoftmax(${x.text})`,
-  one_hot: ({ depth }, [x]) => `tf.oneHot(${x.text}, ${depth}, 1, 0, "float32")`,
+  // As integers: backend `wasm` writes those whatever it is asked for.
+  one_hot: ({ depth }, [x]) => `tf.cast(tf.oneHot(${x.text}, ${depth}), "float32")`,
   softmax_cross_entropy: (_, [labels, logits]) => `tf.losses.softmaxCrossEntropy(${labels.text}, ${logits.text})`,
   reduce: ({ op, axes }, [x]) => `tf.${op}(${x.text}, ${axesText(axes)}, true)`,
   mean: ({ axes }, [x]) => `tf.mean(${x.text}${axes.length === x.shape.length ? "" : `, ${axesText(axes)}`})`,

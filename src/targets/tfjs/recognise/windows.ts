@@ -14,10 +14,11 @@ export interface WindowsAlong {
   readonly count: Size;
 }
 
-/** What TensorFlow adds for `same`. */
+/** What TensorFlow adds for `same`. Undefined where windows end before the axis does: backends of TensorFlow.js then shift them. */
 function samePadding({ size, stride, dilation, elements, count }: WindowsAlong): readonly [number, number] | undefined {
   if (typeof elements !== "number" || count !== Math.ceil(elements / stride)) return undefined;
-  const total = Math.max((count - 1) * stride + (size - 1) * dilation + 1 - elements, 0);
+  const total = (count - 1) * stride + (size - 1) * dilation + 1 - elements;
+  if (total < 0) return undefined;
   return [Math.floor(total / 2), total - Math.floor(total / 2)];
 }
 
