@@ -1,5 +1,6 @@
 // `npm run conformance -- --dir DIR`: runs all conformance cases below a folder with what is in dist/, and ends with
-// `N passed, N failed, N skipped`. `--executor` says what runs them, the last one by default. Exits with 1 where a case failed, 2 for wrong usage.
+// `N passed, N failed, N skipped`. `--target` says what runs them, `wasm` by default; for `tfjs`, `--backend` says where.
+// The evaluator is there too: `plain`, and `passes` after all passes (`--executor` is the older name). Exits with 1 where a case failed, 2 for wrong usage.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -7,13 +8,16 @@ import { argv, exit, stderr } from "node:process";
 import { parseArgs } from "node:util";
 import { executors } from "../dist/conformance/executors.js";
 import { report, runCase } from "../dist/conformance/run.js";
+import { tfjsExecutor } from "../dist/conformance/tfjsExecutor.js";
+import { loadTensorFlow } from "../dist/runtime/node/tensorflow.js";
 
 function usage(message) {
-  stderr.write(`${message}\nusage: npm run conformance -- --dir DIR [--only TEXT] [--executor NAME]\n`);
+  stderr.write(`${message}\nusage: npm run conformance -- --dir DIR [--only TEXT] [--target NAME [--backend NAME]]\n`);
   exit(2);
 }
 
-const accepted = { dir: { type: "string" }, only: { type: "string" }, executor: { type: "string" } };
+const text = { type: "string" };
+const accepted = { dir: text, only: text, target: text, executor: text, backend: text };
 
 function options() {
   try {
@@ -26,9 +30,18 @@ function options() {
   }
 }
 
-const { dir, only = "", executor: wanted = executors.at(-1).name } = options();
-const executor = executors.find(({ name }) => name === wanted);
-if (executor === undefined) usage(`no executor ${wanted}: there are ${executors.map(({ name }) => name).join(", ")}`);
+const { dir, only = "", executor: older, target = older ?? executors.at(-1).name, backend } = options();
+if (backend !== undefined && target !== "tfjs") usage("--backend is for --target tfjs");
+
+async function executorNamed(name) {
+  if (name === "tfjs") {
+    const where = backend ?? "tensorflow";
+    return tfjsExecutor(`tfjs ${where}`, await loadTensorFlow(import.meta.url, where));
+  }
+  const found = executors.find((one) => one.name === name);
+  return found ?? usage(`no target ${name}: there are ${executors.map((one) => one.name).join(", ")}, tfjs`);
+}
+const executor = await executorNamed(target).catch((error) => usage(error.message));
 const files = readdirSync(dir, { recursive: true })
   .map((name) => join(dir, name))
   .filter((path) => path.endsWith(".json"))

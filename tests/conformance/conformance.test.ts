@@ -1,5 +1,5 @@
 // The golden cases of Keras, run by the reference evaluator (what the operators say, and what is left of it after all
-// passes) and by each compiled target. The folder is that of NNC_SHARED, or ../shared; without it the cases are skipped, with their number unknown.
+// passes) and by each target, `tfjs` on its backend that needs nothing native. The folder is that of NNC_SHARED, or ../shared; without it the cases are skipped, with their number unknown.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,8 @@ import { plainExecutor } from "../../src/conformance/executor.ts";
 import { executors } from "../../src/conformance/executors.ts";
 import { arrayOf, type Json, type JsonObject } from "../../src/conformance/format.ts";
 import { type Finished, report, runCase } from "../../src/conformance/run.ts";
+import { tfjsExecutor } from "../../src/conformance/tfjsExecutor.ts";
+import { tfjsBackends } from "../tfjs.ts";
 
 const folder = join(process.env.NNC_SHARED ?? "../shared", "conformance/keras");
 const there = existsSync(folder);
@@ -24,11 +26,14 @@ const least: Readonly<Record<string, number>> = {
   trajectory: 2,
 };
 const compiled = new Set(["js", "wasm"]);
-/** Minutes in the evaluator: for compiled targets. */
+/** Minutes in the evaluator, and in TensorFlow.js as plain JavaScript: for compiled targets. */
 const large = new Set(["mnist_cnn_adam_20_steps.json"]);
 
+const [cpu] = await tfjsBackends();
+const all = [...executors, tfjsExecutor("tfjs cpu", await cpu!.select!())];
+
 describe.skipIf(!there)("cases of Keras", () => {
-  for (const executor of executors)
+  for (const executor of all)
     for (const [kind, passing] of Object.entries(least))
       test(`${kind}, ${executor.name}`, async () => {
         const finished: Finished[] = [];
