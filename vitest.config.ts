@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["tests/**/*.test.ts"], globalSetup: "tests/temporary.ts", testTimeout: 120_000 },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    globalSetup: "tests/temporary.ts",
+    testTimeout: 120_000,
+    reporters: ["default", "./tests/parity/reporter.ts"],
+  },
 });

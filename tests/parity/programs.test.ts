@@ -1,0 +1,48 @@
+// Whole programs on every backend: those of models/ and bench/, and a small one with each optimizer. Equal to the f64 reference
+// evaluator: predictions, gradients of every parameter, and what three training steps make of weights, state and metrics.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "vitest";
+import { allDefinitions } from "../../src/ops/registry.ts";
+import { allBackends } from "../backends.ts";
+import { checkCase, type ParityCase } from "./case.ts";
+import { programCase, smallProgram } from "./programs.ts";
+import { parityOf } from "./record.ts";
+
+/** The residual network of models/ is a model alone; here it trains. */
+const training = `
+dataset Photos {
+  source idx("images", "labels", shape: 8x8x3, classes: 10)
+  input  image: f32[8, 8, 3] = pixels / 255
+  target kind: class(10) = label
+}
+train ResNet20 on Photos {
+  loss      categorical_crossentropy
+  optimizer sgd(0.01, momentum: 0.9)
+}
+`;
+const files = ["models", "bench"].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".nn"))
+    .map((name) => `${folder}/${name}`)
+    // The same network as models/mnist.nn.
+    .filter((path) => path !== "bench/mnist-cnn.nn"),
+);
+
+/** Fewer samples where each costs much. */
+const samples: Readonly<Record<string, number>> = { "models/mnist.nn": 2, "models/digits.nn": 2 };
+
+/** Photos of 32 × 32 are made 8 × 8: every layer is there, at a sixteenth of the arithmetic. */
+function fromFile(path: string): ParityCase {
+  const text = readFileSync(path, "utf8").replace(/\b32(x|, )32(x|, )3\b/g, "8$18$23");
+  return programCase(`program ${path}`, /^train /m.test(text) ? text : text + training, samples[path]);
+}
+const withOptimizer = (name: string): ParityCase =>
+  programCase(`training with ${name}`, smallProgram(`loss categorical_crossentropy\n  optimizer ${name}()`));
+const optimizers = allDefinitions().flatMap(({ tier, name }) => (tier === "optimizer" ? [name] : []));
+const cases = [...files.map(fromFile), ...optimizers.map(withOptimizer)];
+
+for (const { name, open } of await allBackends())
+  describe.skipIf(open === undefined)(name, () => {
+    for (const one of cases) test(one.subject, ({ task }) => checkCase(one, open!, parityOf(task, name, one.subject)));
+  });

@@ -1,0 +1,97 @@
+// Whole programs as cases: a forward pass, then three training steps with the gradient of every parameter, then the metrics.
+// Data is made up: numbers of the columns' types, classes below their count.
+
+import { check } from "../../src/check/check.ts";
+import type { LangType } from "../../src/check/model.ts";
+import type { OpModule } from "../../src/conformance/executor.ts";
+import type { Gradient, Node } from "../../src/ir/graph.ts";
+import type { TensorType } from "../../src/ir/types.ts";
+import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
+import { parse } from "../../src/syntax/parse.ts";
+import { lengthOf, numbers } from "../graphs.ts";
+import type { ParityCase, Run } from "./case.ts";
+
+/** The first training of a program, or its first model where it trains none. Throws where it has errors. */
+function requestOf(text: string): LowerRequest {
+  const { program, diagnostics } = check({ entry: "a.nn", files: new Map([["a.nn", parse("a.nn", text).tree]]) });
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const request = lowerRequest(program);
+  if (errors.length > 0 || request === undefined) throw new Error(errors.map(({ message }) => message).join("\n"));
+  return request;
+}
+
+type OpNode = OpModule["programs"][number]["nodes"][number];
+
+/** The training step hands back the gradient of each parameter, too. */
+function withGradients(ops: OpModule): OpModule {
+  const isGradient = (node: OpNode): node is Node<Gradient> => node.kind === "gradient";
+  const programs = ops.programs.map((graph) => {
+    if (graph.name !== "train_step") return graph;
+    const slots = new Map(graph.nodes.map((node) => [node.id, node.kind === "param" ? node.slot : ""]));
+    const gradients = graph.nodes.filter(isGradient);
+    const outputs = gradients.map(({ id, wrt }) => ({ name: `gradient of ${slots.get(wrt)}`, value: id }));
+    return { ...graph, outputs: [...graph.outputs, ...outputs] };
+  });
+  return { ...ops, programs };
+}
+
+const countOf = ({ element }: LangType): number | undefined =>
+  (element.kind === "class" || element.kind === "token") && typeof element.count === "number"
+    ? element.count
+    : undefined;
+
+/** Numbers for every input of a program. */
+function inputsOf(ops: OpModule, { model, dataset }: LowerRequest, program: string, samples: number, seed: number) {
+  const types: readonly (readonly [string, LangType])[] =
+    program === "predict"
+      ? model.inputs.map(({ name, type }) => [name, type])
+      : (dataset?.fields ?? []).map(({ column, type }) => [column, type]);
+  const counts = new Map(types.map(([name, type]) => [name, countOf(type)]));
+  const values = (name: string, type: TensorType): Float32Array | Int32Array => {
+    const length = lengthOf(type, samples);
+    const own = seed + [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7);
+    if (type.dtype === "f32") return Float32Array.from(numbers(length, own, 0, 1));
+    return Int32Array.from(numbers(length, own, 0, counts.get(name) ?? 256), Math.floor);
+  };
+  const graph = ops.programs.find(({ name }) => name === program);
+  const inputs = (graph?.nodes ?? []).flatMap((node) => (node.kind === "input" ? [node] : []));
+  return new Map(inputs.map(({ name, type }) => [name, values(name, type)]));
+}
+
+export function programCase(subject: string, text: string, samples = 4): ParityCase {
+  const request = requestOf(text);
+  const ops = withGradients(lower(request));
+  const run = (program: string, seed: number, kindOf: Run["kindOf"], slots?: Run["slots"]): Run => ({
+    program,
+    inputs: inputsOf(ops, request, program, samples, seed),
+    kindOf,
+    ...(slots === undefined ? {} : { slots }),
+  });
+  const forward = [run("initialize", 0, () => "forward", "forward"), run("predict", 1, () => "forward")];
+  const first = run("train_step", 2, (output) => (output === "loss" ? "forward" : "gradient"), "steps");
+  // Later steps start from weights that already differ.
+  const later = [3, 4].map((seed) => run("train_step", seed, () => "steps", "steps"));
+  const end = [run("evaluate", 5, () => "steps", "steps"), run("metrics", 6, () => "steps")];
+  const training = request.training === undefined ? [] : [first, ...later, ...end];
+  return { title: subject, subject, ops, samples, slots: new Map([["seed", [3]]]), runs: [...forward, ...training] };
+}
+
+/** A small network on which each optimizer trains; `clauses` are those of its training. */
+export const smallProgram = (clauses: string): string => `dataset Pictures {
+  source idx("images", "labels", shape: [6, 6, 2], classes: 4)
+  input  image: f32[6, 6, 2] = pixels / 255
+  target kind: class(4) = label
+}
+model Small(image: f32[6, 6, 2]) {
+  Conv2D(4, 3x3, tanh)
+  BatchNormalization()
+  AveragePooling2D(2x2)
+  Flatten()
+  Dropout(0.25)
+  Dense(5, tanh)
+  Dense(4, softmax)
+}
+train Small on Pictures {
+  ${clauses}
+}
+`;
