@@ -1,5 +1,5 @@
-// Every primitive, and every operation that target tfjs recognises, as nodes of a TensorFlow graph; complete by type. Broadcasting is left to the functions of single
-// elements; whatever else reads a value takes it whole.
+// Every primitive, and every operation that target tfjs recognises, as nodes of a TensorFlow graph; complete by type.
+// Broadcasting is left to the functions of single elements; whatever else reads a value takes it whole.
 
 import type { Node, PrimKind, PrimOf, ValueId } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";

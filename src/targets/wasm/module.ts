@@ -3,6 +3,7 @@
 // thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
 
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import { columnsOf } from "../programText.ts";
 import { minText } from "./contract/blocks.ts";
 import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
@@ -72,17 +73,14 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   return [...texts.values()];
 }
 
-/** The columns of a batch, which training and evaluation read: their place, and how far behind it the second set lies. */
-function columnsOf({ buffers, functions, arenaBytes }: LoopProgram) {
-  const names = new Set(
-    functions
-      .filter(({ name }) => name === "train_step" || name === "evaluate")
-      .flatMap(({ inputs }) => inputs.map(({ buffer }) => buffer)),
-  );
-  const own = buffers.filter(({ name }) => names.has(name));
-  const start = Math.min(...own.map(({ offset }) => offset), align(arenaBytes));
+/** Where the columns of a batch lie, and how far behind them their second set. */
+function placeColumns(program: LoopProgram) {
+  const names = new Set(columnsOf(program).map(({ buffer }) => buffer));
+  const own = program.buffers.filter(({ name }) => names.has(name));
+  const arenaEnd = align(program.arenaBytes);
+  const start = Math.min(...own.map(({ offset }) => offset), arenaEnd);
   const end = Math.max(start, ...own.map(({ offset, dtype, length }) => offset + length * widthOf(dtype)));
-  return { names, start, bytes: align(end - start), shift: align(arenaBytes) - start };
+  return { names, start, bytes: align(end - start), shift: arenaEnd - start };
 }
 
 /** Kernels that run in one phase: one that threads share, or a few that one thread runs after each other. */
@@ -155,7 +153,7 @@ function runFunction(fn: LoopFunction, texts: readonly KernelText[], regions: Re
 }
 
 export function moduleText(program: LoopProgram, options: ModuleOptions): ModuleText {
-  const columns = columnsOf(program);
+  const columns = placeColumns(program);
   const places = new Map<string, BufferPlace>(
     program.buffers.map(({ name, dtype, offset }) => [
       name,
