@@ -1,4 +1,4 @@
-// Writes codegen-out/mnist, the committed example of what comes out of `nnc compile`. `--check` writes nothing and exits
+// Writes codegen-out/digits/train.ts, the committed example of what comes out of `nnc compile`. `--check` writes nothing and exits
 // with 1 where a file would change. Needs dist/.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,12 +18,14 @@ const present = (path) => {
 /** Writes what is not as it should be; returns the paths that were not. */
 export async function writeExample({ check = false } = {}) {
   const { compile } = await import("../dist/driver/index.js");
-  const texts = new Map([["mnist.nn", readFileSync(join(root, "models/mnist.nn"), "utf8")]]);
-  const { outputs, diagnostics } = await compile({ entry: "mnist.nn", texts }, { target: "js" });
+  const texts = new Map([["digits.nn", readFileSync(join(root, "models/digits.nn"), "utf8")]]);
+  const { outputs, diagnostics } = await compile({ entry: "digits.nn", texts }, { target: "js" });
   const error = diagnostics.find(({ severity }) => severity === "error");
-  if (error !== undefined) throw new Error(`models/mnist.nn: ${error.code}: ${error.message}`);
-  const folder = join(root, "codegen-out/mnist");
-  const files = [...outputs].map(([name, text]) => ({ path: join(folder, name), text }));
+  if (error !== undefined) throw new Error(`models/digits.nn: ${error.code}: ${error.message}`);
+  const folder = join(root, "codegen-out/digits");
+  const files = [...outputs]
+    .filter(([name]) => name === "train.ts")
+    .map(([name, text]) => ({ path: join(folder, name), text }));
   const stale = files.filter(({ path, text }) => present(path) !== text);
   if (!check) {
     mkdirSync(folder, { recursive: true });
@@ -36,7 +38,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const check = process.argv.includes("--check");
   const stale = await writeExample({ check });
   if (check && stale.length > 0) {
-    for (const path of stale) console.error(`${path} is not what nnc makes of models/mnist.nn: run npm run build`);
+    for (const path of stale) console.error(`${path} is not what nnc makes of models/digits.nn: run npm run build`);
     process.exitCode = 1;
   }
 }

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/diagnostics/catalogue.ts";
-import { annotated, type Case, diagnosticsOf, readCase } from "./carets.ts";
+import { annotated, type Case, diagnosticsOf, readCase } from "../support/carets.ts";
 
 const folder = new URL("../cases/diagnostics/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".nn"));

@@ -6,7 +6,7 @@ import { check } from "../../src/check/check.ts";
 import { diagnose, type Finding } from "../../src/diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { parse, parseExpression } from "../../src/syntax/parse.ts";
-import { mnist, resnet } from "./references.ts";
+import { mnist, resnet } from "../support/references.ts";
 
 function run(text: string, set: Readonly<Record<string, string>> = {}) {
   const settings = new Map(

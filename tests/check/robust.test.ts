@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../src/check/check.ts";
 import { printModel } from "../../src/check/print.ts";
 import { parse } from "../../src/syntax/parse.ts";
-import { references } from "./references.ts";
+import { references } from "../support/references.ts";
 
 const pieces = [
   "(",

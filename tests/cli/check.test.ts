@@ -3,7 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { nnc, program, small, temporaryFolder } from "./nnc.ts";
+import { nnc, program, small, temporaryFolder } from "../support/nnc.ts";
 
 const wrong = "model M(x: f32[4]) {\n  Dense(3, colour: 2)\n}\n";
 

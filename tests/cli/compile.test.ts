@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { nnc, program, small, temporaryFolder } from "./nnc.ts";
+import { nnc, program, small, temporaryFolder } from "../support/nnc.ts";
 
 describe("compile", () => {
   test("writes a folder of three files, by default codegen-out/<name>", async () => {

@@ -7,10 +7,10 @@ import { describe, expect, test } from "vitest";
 import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { writeSafetensors } from "../../src/runtime/core/formats/safetensors.ts";
-import { worst } from "../compiled.ts";
-import { openModel, predictWith, tensorFlow } from "../graphModel.ts";
-import { numbers } from "../graphs.ts";
-import { nnc, program, root, small, temporaryFolder } from "./nnc.ts";
+import { worst } from "../support/compiled.ts";
+import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
+import { numbers } from "../support/graphs.ts";
+import { nnc, program, root, small, temporaryFolder } from "../support/nnc.ts";
 
 // The backend `cpu` would take ten seconds for one picture of ResNet.
 const tf = await tensorFlow.wasm();

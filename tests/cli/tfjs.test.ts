@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
-import { nnc, program, small, temporaryFolder } from "./nnc.ts";
+import { nnc, program, small, temporaryFolder } from "../support/nnc.ts";
 
 const file = program(small);
 const train = (...options: readonly string[]) =>

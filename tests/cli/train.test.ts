@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { nnc, program, small, temporaryFolder } from "./nnc.ts";
+import { nnc, program, small, temporaryFolder } from "../support/nnc.ts";
 
 /** An IDX file of bytes: magic number, sizes, content. */
 function idx(sizes: readonly number[], content: Uint8Array): Uint8Array {

@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { terminalOptions } from "../../src/cli/output.ts";
-import { nnc, program, root, small } from "./nnc.ts";
+import { nnc, program, root, small } from "../support/nnc.ts";
 
 const commands = ["check", "compile", "train", "export", "summary", "explain", "fmt", "lsp"];
 

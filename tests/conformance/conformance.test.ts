@@ -9,7 +9,7 @@ import { executors } from "../../src/conformance/executors.ts";
 import { arrayOf, type Json, type JsonObject } from "../../src/conformance/format.ts";
 import { type Finished, report, runCase } from "../../src/conformance/run.ts";
 import { tfjsExecutor } from "../../src/conformance/tfjsExecutor.ts";
-import { tfjsBackends } from "../tfjs.ts";
+import { tfjsBackends } from "../support/tfjs.ts";
 
 const folder = join(process.env.NNC_SHARED ?? "../shared", "conformance/keras");
 const there = existsSync(folder);

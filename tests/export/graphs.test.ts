@@ -11,12 +11,12 @@ import { batchSize, multiplySizes } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { worst } from "../compiled.ts";
-import { exampleModule } from "../exampleModule.ts";
-import { exampleCalls } from "../examples.ts";
-import { openModel, predictWith, tensorFlow } from "../graphModel.ts";
-import { lengthOf, numbers, primGraph } from "../graphs.ts";
-import { randomModule } from "../randomGraph.ts";
+import { worst } from "../support/compiled.ts";
+import { exampleModule } from "../support/exampleModule.ts";
+import { exampleCalls } from "../support/examples.ts";
+import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
+import { lengthOf, numbers, primGraph } from "../support/graphs.ts";
+import { randomModule } from "../support/randomGraph.ts";
 
 const tf = await tensorFlow.cpu();
 const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);

@@ -7,11 +7,11 @@ import { exportModel } from "../../src/export/tfjs/model.ts";
 import { extents } from "../../src/ir/types.ts";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { worst } from "../compiled.ts";
-import { exampleValues, forwardModule } from "../exampleModule.ts";
-import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
-import { openModel, predictWith, tensorFlow } from "../graphModel.ts";
-import { lengthOf } from "../graphs.ts";
+import { worst } from "../support/compiled.ts";
+import { exampleValues, forwardModule } from "../support/exampleModule.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../support/examples.ts";
+import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
+import { lengthOf } from "../support/graphs.ts";
 
 const SAMPLES = [1, 3, 64];
 

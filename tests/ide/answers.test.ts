@@ -15,7 +15,7 @@ import {
   type Snapshot,
   symbols,
 } from "../../src/ide/index.ts";
-import { open } from "./annotations.ts";
+import { open } from "../support/annotations.ts";
 
 const one = (text: string): Snapshot => open(new Map([["main.nn", text]]));
 

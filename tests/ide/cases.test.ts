@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { annotated, readCase } from "./annotations.ts";
+import { annotated, readCase } from "../support/annotations.ts";
 
 const folder = new URL("../cases/ide/", import.meta.url);
 

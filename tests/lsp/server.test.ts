@@ -4,7 +4,7 @@ import { unlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import type { CodeAction, DocumentSymbol, Hover, InlayHint, Location, TextEdit } from "vscode-languageserver/node.js";
-import { type Client, folderWith, startClient } from "./client.ts";
+import { type Client, folderWith, startClient } from "../support/client.ts";
 
 let client: Client | undefined;
 async function editor(capabilities?: Parameters<typeof startClient>[0]): Promise<Client> {

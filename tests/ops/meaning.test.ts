@@ -9,7 +9,7 @@ import type { PredictionForm } from "../../src/ops/definition.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findLoss, findMetric, findOperator, findSchedule } from "../../src/ops/registry.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
-import { gradientError, numbers } from "../graphs.ts";
+import { gradientError, numbers } from "../support/graphs.ts";
 
 type Given = Readonly<Record<string, readonly number[] | Float64Array>>;
 

@@ -6,7 +6,7 @@ import { batchSize, printSize, symbol } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findOperator } from "../../src/ops/registry.ts";
-import { exampleCalls } from "../examples.ts";
+import { exampleCalls } from "../support/examples.ts";
 
 const f32 = (...shape: TensorType["shape"]): TensorType => tensor("f32", batchSize, ...shape);
 const param = (...shape: TensorType["shape"]): TensorType => tensor("f32", ...shape);

@@ -3,7 +3,7 @@
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
-import { type Backend, reference } from "../backends.ts";
+import { type Backend, reference } from "../support/backends.ts";
 import type { Kind, parityOf } from "./record.ts";
 
 export interface Run {

@@ -2,7 +2,7 @@
 // come from the registry, so that a new definition has its own.
 
 import { describe, test } from "vitest";
-import { allBackends } from "../backends.ts";
+import { allBackends } from "../support/backends.ts";
 import { checkCase } from "./case.ts";
 import { definitionCases } from "./definitions.ts";
 import { parityOf } from "./record.ts";

@@ -21,7 +21,7 @@ import type {
 } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
-import { lengthOf, numbers } from "../graphs.ts";
+import { lengthOf, numbers } from "../support/graphs.ts";
 import type { ParityCase, Run } from "./case.ts";
 import { changesOf, variantsOf } from "./options.ts";
 

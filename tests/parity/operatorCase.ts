@@ -4,10 +4,10 @@
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import type { Loaded } from "../compiled.ts";
-import { exampleModule, exampleValues } from "../exampleModule.ts";
-import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
-import { lengthOf, numbers } from "../graphs.ts";
+import type { Loaded } from "../support/compiled.ts";
+import { exampleModule, exampleValues } from "../support/exampleModule.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../support/examples.ts";
+import { lengthOf, numbers } from "../support/graphs.ts";
 import type { parityOf } from "./record.ts";
 
 export const BATCH = 4;

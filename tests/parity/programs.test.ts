@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "vitest";
 import { allDefinitions } from "../../src/ops/registry.ts";
-import { allBackends } from "../backends.ts";
+import { allBackends } from "../support/backends.ts";
 import { checkCase, type ParityCase } from "./case.ts";
 import { programCase, smallProgram } from "./programs.ts";
 import { parityOf } from "./record.ts";

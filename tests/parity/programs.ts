@@ -8,7 +8,7 @@ import type { Gradient, Node } from "../../src/ir/graph.ts";
 import type { TensorType } from "../../src/ir/types.ts";
 import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
 import { parse } from "../../src/syntax/parse.ts";
-import { lengthOf, numbers } from "../graphs.ts";
+import { lengthOf, numbers } from "../support/graphs.ts";
 import type { ParityCase, Run } from "./case.ts";
 
 /** The first training of a program, or its first model where it trains none. Throws where it has errors. */

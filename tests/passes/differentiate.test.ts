@@ -8,7 +8,7 @@ import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { differentiate } from "../../src/passes/differentiate.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
-import { gradientError, lengthOf, moduleOf, numbers, opGraph } from "../graphs.ts";
+import { gradientError, lengthOf, moduleOf, numbers, opGraph } from "../support/graphs.ts";
 
 const tolerance = 1e-6;
 

@@ -6,7 +6,7 @@ import { streamOf } from "../../src/ir/threefry.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { defineLayer, type OpDef, ok } from "../../src/ops/definition.ts";
 import { expandWith } from "../../src/passes/expand.ts";
-import { moduleOf, opGraph } from "../graphs.ts";
+import { moduleOf, opGraph } from "../support/graphs.ts";
 
 const type = tensor("f32", batchSize, 3);
 const described = { summary: "", options: {}, positional: [], source: "", inputs: [], output: "", examples: [] };

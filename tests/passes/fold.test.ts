@@ -10,8 +10,8 @@ import { tensor } from "../../src/ir/types.ts";
 import { convolve } from "../../src/ops/convolution.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { compileWasm, worst } from "../compiled.ts";
-import { lengthOf, numbers, opGraph } from "../graphs.ts";
+import { compileWasm, worst } from "../support/compiled.ts";
+import { lengthOf, numbers, opGraph } from "../support/graphs.ts";
 
 const window = { size: 3, stride: 1, dilation: 1, padding: "same" } as const;
 const spread = (g: Builder, vector: Value): Value => g.reshape(vector, [1, 1, 1, 6]);

@@ -9,7 +9,7 @@ import { verifyGraph } from "../../src/ir/verify.ts";
 import { gather, isGather } from "../../src/passes/gather.ts";
 import { pad, readsInside } from "../../src/passes/pad.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
-import { lengthOf, moduleOf, numbers, primGraph } from "../graphs.ts";
+import { lengthOf, moduleOf, numbers, primGraph } from "../support/graphs.ts";
 
 const at = (name: string, stride = 1, offset = 0): Affine => ({ offset, strides: { [name]: stride } });
 const sum = (offset: number, strides: Record<string, number>): Affine => ({ offset, strides });

@@ -11,8 +11,8 @@ import { differentiate } from "../../src/passes/differentiate.ts";
 import { expand } from "../../src/passes/expand.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { type ExampleCall, exampleCalls, resizedCalls } from "../examples.ts";
-import { gradientError, lengthOf, numbers, opGraph } from "../graphs.ts";
+import { type ExampleCall, exampleCalls, resizedCalls } from "../support/examples.ts";
+import { gradientError, lengthOf, numbers, opGraph } from "../support/graphs.ts";
 
 /** Where a function is smooth and defined; all others take numbers of both signs. */
 const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);

@@ -11,7 +11,7 @@ import type { Pass } from "../../src/passes/pass.ts";
 import { readThrough } from "../../src/passes/readThrough.ts";
 import { simplifications, simplify, simplifyBy } from "../../src/passes/simplify.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
-import { lengthOf, moduleOf, numbers } from "../graphs.ts";
+import { lengthOf, moduleOf, numbers } from "../support/graphs.ts";
 
 const slots = `slot "seed": i32[] counter\n`;
 type Rewrite = Pass<ReturnType<typeof moduleOf<Prim>>, ReturnType<typeof moduleOf<Prim>>>;

@@ -9,8 +9,8 @@ import { convolve, type Sliding } from "../../src/ops/convolution.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { transformsFor } from "../../src/passes/winograd.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { compileWasm, worst } from "../compiled.ts";
-import { lengthOf, numbers, opGraph } from "../graphs.ts";
+import { compileWasm, worst } from "../support/compiled.ts";
+import { lengthOf, numbers, opGraph } from "../support/graphs.ts";
 
 interface Case {
   readonly size: number;

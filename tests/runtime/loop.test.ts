@@ -6,7 +6,7 @@ import { allRows, type DataPart, type Dataset } from "../../src/runtime/core/dat
 import { type EpochResult, type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
 import { countText, durationText, metricsText, metricText } from "../../src/runtime/core/text.ts";
 import { barText, epochText } from "../../src/runtime/node/progress.ts";
-import { createFakeProgram } from "./fakeProgram.ts";
+import { createFakeProgram } from "../support/fakeProgram.ts";
 
 /** Bright first pixel: class 1; bright second: class 0. */
 const dots = (count: number): DataPart => ({

@@ -10,13 +10,16 @@ import { afterAll, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../src/runtime/core/formats/safetensors.ts";
 import { runtimeModules } from "../../src/targets/runtime.generated.ts";
 import { runtimeRoots, runtimeText } from "../../src/targets/runtime.ts";
-import type { FakeChoices } from "./fakeProgram.ts";
+import type { FakeChoices } from "../support/fakeProgram.ts";
 
 const work = mkdtempSync(join(tmpdir(), "nnc-trainer-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const trainerText = (source: string, choices: FakeChoices): string => {
-  const fake = readFileSync(new URL("fakeProgram.ts", import.meta.url), "utf8").replace(/^import .*\n/gm, "");
+  const fake = readFileSync(new URL("../support/fakeProgram.ts", import.meta.url), "utf8").replace(
+    /^import .*\n/gm,
+    "",
+  );
   const end =
     `const create = () => createFakeProgram(${JSON.stringify(choices)});\n` +
     "await runWhenMain(import.meta.url, create().manifest, create, loadSource);\n";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "../../src/syntax/parse.ts";
-import { annotate, applyFixes, readCases, update } from "./cases.ts";
+import { annotate, applyFixes, readCases, update } from "../support/syntaxCases.ts";
 
 describe("what is said of mistakes", () => {
   for (const { name, source, expected } of readCases())

@@ -6,8 +6,8 @@ import { format } from "../../src/syntax/format.ts";
 import { parse } from "../../src/syntax/parse.ts";
 import { printTree } from "../../src/syntax/print.ts";
 import { scan } from "../../src/syntax/scan.ts";
-import { withoutSpans } from "./cases.ts";
-import { reference } from "./reference.ts";
+import { withoutSpans } from "../support/syntaxCases.ts";
+import { reference } from "../support/syntaxReference.ts";
 
 const formatted = (text: string): string => format(text) ?? "has mistakes";
 /** The words of all comments; two at the end of one line may have become one. */

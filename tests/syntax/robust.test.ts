@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { format } from "../../src/syntax/format.ts";
 import { parse, parseExpression } from "../../src/syntax/parse.ts";
 import { printTree } from "../../src/syntax/print.ts";
-import { reference } from "./reference.ts";
+import { reference } from "../support/syntaxReference.ts";
 
 const model = (body: string): string => `model M(x: f32[3]) {\n${body}\n}\n`;
 const nested = (open: string, close: string, depth: number): string =>

@@ -4,9 +4,9 @@
 import { expect, test } from "vitest";
 import { asPrimGraph, parseGraph } from "../../src/ir/text.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
-import { worst } from "../compiled.ts";
-import { lengthOf, moduleOf, numbers } from "../graphs.ts";
-import { compileTfjs, tfjsBackends } from "../tfjs.ts";
+import { worst } from "../support/compiled.ts";
+import { lengthOf, moduleOf, numbers } from "../support/graphs.ts";
+import { compileTfjs, tfjsBackends } from "../support/tfjs.ts";
 
 const [cpu] = await tfjsBackends();
 

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { parseLoops } from "../../src/ir/loopParse.ts";
 import { printLoops } from "../../src/ir/loopText.ts";
 import { toPrims } from "../../src/passes/index.ts";
-import { compileJs, compileWasm } from "../compiled.ts";
 import { BATCH, type OperatorCase, operatorCases } from "../parity/operatorCase.ts";
 import { parityOf } from "../parity/record.ts";
+import { compileJs, compileWasm } from "../support/compiled.ts";
 
 const targets = {
   js: ({ ops }: OperatorCase, fusion: boolean) => compileJs(toPrims(ops), BATCH, fusion),

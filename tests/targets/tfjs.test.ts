@@ -5,7 +5,7 @@ import { describe, test } from "vitest";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { operatorCases } from "../parity/operatorCase.ts";
 import { parityOf } from "../parity/record.ts";
-import { compileTfjs, tfjsBackends } from "../tfjs.ts";
+import { compileTfjs, tfjsBackends } from "../support/tfjs.ts";
 
 const cases = operatorCases();
 

@@ -6,10 +6,10 @@ import { expect, test } from "vitest";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
-import { worst } from "../compiled.ts";
-import { lengthOf, numbers } from "../graphs.ts";
-import { randomModule } from "../randomGraph.ts";
-import { compileTfjs } from "../tfjs.ts";
+import { worst } from "../support/compiled.ts";
+import { lengthOf, numbers } from "../support/graphs.ts";
+import { randomModule } from "../support/randomGraph.ts";
+import { compileTfjs } from "../support/tfjs.ts";
 
 const require = createRequire(import.meta.url);
 const tf = require("@tensorflow/tfjs-core") as TensorFlow & { setBackend(name: string): Promise<boolean> };

@@ -9,8 +9,8 @@ import type { Tensor, TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
 import { tensorMemory } from "../../src/runtime/tfjs/tensors.ts";
 import { printer } from "../../src/targets/printer.ts";
 import { bodyText } from "../../src/targets/tfjs/program.ts";
-import { exampleModule } from "../exampleModule.ts";
-import { exampleCalls } from "../examples.ts";
+import { exampleModule } from "../support/exampleModule.ts";
+import { exampleCalls } from "../support/examples.ts";
 
 const require = createRequire(import.meta.url);
 const tf = require("@tensorflow/tfjs-core") as TensorFlow & { setBackend(name: string): Promise<boolean> };

@@ -9,8 +9,8 @@ import { tensor } from "../../../src/ir/types.ts";
 import { convolve } from "../../../src/ops/convolution.ts";
 import { toPrims } from "../../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../../src/reference/evaluate.ts";
-import { compileWasm, worst } from "../../compiled.ts";
-import { lengthOf, numbers, opGraph } from "../../graphs.ts";
+import { compileWasm, worst } from "../../support/compiled.ts";
+import { lengthOf, numbers, opGraph } from "../../support/graphs.ts";
 
 // Node 20 has relaxed SIMD behind a flag.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");

@@ -7,7 +7,7 @@ import { toPrims } from "../../../src/passes/index.ts";
 import { schedule } from "../../../src/schedule/schedule.ts";
 import { type KernelSet, kernelText } from "../../../src/targets/wasm/kernel.ts";
 import { variants } from "../../../src/targets/wasm/variants.ts";
-import { opGraph } from "../../graphs.ts";
+import { opGraph } from "../../support/graphs.ts";
 
 test("windows that hand their gradient back are shared sample by sample", () => {
   const none = { size: 1, stride: 1, dilation: 1, before: 0, after: 0 };

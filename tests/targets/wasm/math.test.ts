@@ -6,7 +6,7 @@ import { decomposition } from "../../../src/ir/scalar/decompositions.ts";
 import { scalarFunction, scalarFunctionNames } from "../../../src/ir/scalar.ts";
 import { isSpelled } from "../../../src/targets/wasm/functions.ts";
 import { mathFunction, mathFunctionNames } from "../../../src/targets/wasm/math.ts";
-import { lane } from "../../ir/lane.ts";
+import { lane } from "../../support/lane.ts";
 import { ulpError } from "./ulp.ts";
 
 const stride = Number(process.env.STRIDE ?? 4099);

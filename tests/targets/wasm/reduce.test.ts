@@ -7,8 +7,8 @@ import { batchSize } from "../../../src/ir/size.ts";
 import { tensor } from "../../../src/ir/types.ts";
 import { toPrims } from "../../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../../src/reference/evaluate.ts";
-import { compileJs, compileWasm, worst } from "../../compiled.ts";
-import { lengthOf, numbers, opGraph } from "../../graphs.ts";
+import { compileJs, compileWasm, worst } from "../../support/compiled.ts";
+import { lengthOf, numbers, opGraph } from "../../support/graphs.ts";
 
 const BATCH = 3;
 

@@ -1,8 +1,8 @@
 // An operator's example as a module: its result, and the gradients of a scalar that depends on all of it.
 
-import type { OpModule } from "../src/conformance/executor.ts";
-import type { Slot } from "../src/ir/graph.ts";
-import { tensor } from "../src/ir/types.ts";
+import type { OpModule } from "../../src/conformance/executor.ts";
+import type { Slot } from "../../src/ir/graph.ts";
+import { tensor } from "../../src/ir/types.ts";
 import type { ExampleCall } from "./examples.ts";
 import { numbers, opGraph } from "./graphs.ts";
 

@@ -1,10 +1,10 @@
 // Random programs: small graphs of primitives over random shapes, with outputs and slots, from a seed.
 
-import { type Builder, broadcastShapes, type Value } from "../src/ir/builder.ts";
-import type { Module, Prim, Slot, Update } from "../src/ir/graph.ts";
-import { batchSize, type Size } from "../src/ir/size.ts";
-import { tensor } from "../src/ir/types.ts";
-import { threefry } from "../src/runtime/core/threefry.ts";
+import { type Builder, broadcastShapes, type Value } from "../../src/ir/builder.ts";
+import type { Module, Prim, Slot, Update } from "../../src/ir/graph.ts";
+import { batchSize, type Size } from "../../src/ir/size.ts";
+import { tensor } from "../../src/ir/types.ts";
+import { threefry } from "../../src/runtime/core/threefry.ts";
 import { opGraph } from "./graphs.ts";
 
 /** Integers below `n`, always the same for a seed. */

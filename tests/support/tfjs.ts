@@ -1,9 +1,9 @@
 // TensorFlow.js inside a test: its backends, as far as they are installed, and modules that run on them.
 
-import type { Module, Prim } from "../src/ir/graph.ts";
-import { loadTensorFlow } from "../src/runtime/node/tensorflow.ts";
-import type { TensorFlow } from "../src/runtime/tfjs/tensors.ts";
-import { loadPrograms } from "../src/targets/tfjs/run.ts";
+import type { Module, Prim } from "../../src/ir/graph.ts";
+import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
+import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
+import { loadPrograms } from "../../src/targets/tfjs/run.ts";
 import type { Loaded } from "./compiled.ts";
 
 export interface TfjsBackend {

@@ -1,11 +1,11 @@
 // The examples of operator definitions as graphs: reads their one-line calls and types without the checker, so that a fault
 // there cannot hide one here.
 
-import type { OptionRecord, OptionValue } from "../src/ir/graph.ts";
-import { batchSize } from "../src/ir/size.ts";
-import type { DType, TensorType } from "../src/ir/types.ts";
-import type { OpDef, OptionKind, WeightDef } from "../src/ops/definition.ts";
-import { allDefinitions, findFunction, findInitializer } from "../src/ops/registry.ts";
+import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
+import { batchSize } from "../../src/ir/size.ts";
+import type { DType, TensorType } from "../../src/ir/types.ts";
+import type { OpDef, OptionKind, WeightDef } from "../../src/ops/definition.ts";
+import { allDefinitions, findFunction, findInitializer } from "../../src/ops/registry.ts";
 
 export interface ExampleCall {
   readonly title: string;

@@ -1,12 +1,12 @@
 // Small graphs for tests, and finite differences over them.
 
-import { type Builder, graphBuilder, type Value } from "../src/ir/builder.ts";
-import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../src/ir/graph.ts";
-import { uniform } from "../src/ir/threefry.ts";
-import { extents, type TensorType } from "../src/ir/types.ts";
-import { liveNodes } from "../src/passes/deadCode.ts";
-import { differentiate } from "../src/passes/differentiate.ts";
-import { evaluate, type NumberArray } from "../src/reference/evaluate.ts";
+import { type Builder, graphBuilder, type Value } from "../../src/ir/builder.ts";
+import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../../src/ir/graph.ts";
+import { uniform } from "../../src/ir/threefry.ts";
+import { extents, type TensorType } from "../../src/ir/types.ts";
+import { liveNodes } from "../../src/passes/deadCode.ts";
+import { differentiate } from "../../src/passes/differentiate.ts";
+import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 
 /** A builder over a growing list of nodes, with the two kinds of node that only operator graphs have. */
 export interface TestBuilder {

@@ -2,9 +2,9 @@
 // NODE_PATH leads to it.
 
 import { createRequire } from "node:module";
-import type { TensorType } from "../src/ir/types.ts";
-import { extents } from "../src/ir/types.ts";
-import type { NumberArray } from "../src/reference/evaluate.ts";
+import type { TensorType } from "../../src/ir/types.ts";
+import { extents } from "../../src/ir/types.ts";
+import type { NumberArray } from "../../src/reference/evaluate.ts";
 
 const require = createRequire(import.meta.url);
 

@@ -1,11 +1,11 @@
 // What parity is tested on: each target as users get it, and each backend of target `tfjs`. A new one is a line here.
 
-import type { OpModule } from "../src/conformance/executor.ts";
-import { scheduled, targets } from "../src/driver/targets.ts";
-import { toWholePrims } from "../src/passes/index.ts";
-import { applyUpdates, evaluate, readSlot } from "../src/reference/evaluate.ts";
-import { loadKernels } from "../src/targets/js/run.ts";
-import { loadModule } from "../src/targets/wasm/run.ts";
+import type { OpModule } from "../../src/conformance/executor.ts";
+import { scheduled, targets } from "../../src/driver/targets.ts";
+import { toWholePrims } from "../../src/passes/index.ts";
+import { applyUpdates, evaluate, readSlot } from "../../src/reference/evaluate.ts";
+import { loadKernels } from "../../src/targets/js/run.ts";
+import { loadModule } from "../../src/targets/wasm/run.ts";
 import { compiledFrom, type Loaded } from "./compiled.ts";
 import { compileTfjs, tfjsBackends } from "./tfjs.ts";
 

@@ -1,12 +1,12 @@
 // Runs modules on targets `js` and `wasm` inside a test: the kernels that would go into a trainer.
 
-import type { Module, Prim } from "../src/ir/graph.ts";
-import type { LoopProgram } from "../src/ir/loops.ts";
-import type { NumberArray } from "../src/reference/evaluate.ts";
-import { schedule } from "../src/schedule/schedule.ts";
-import { loadKernels } from "../src/targets/js/run.ts";
-import { loadModule } from "../src/targets/wasm/run.ts";
-import type { Variant } from "../src/targets/wasm/variants.ts";
+import type { Module, Prim } from "../../src/ir/graph.ts";
+import type { LoopProgram } from "../../src/ir/loops.ts";
+import type { NumberArray } from "../../src/reference/evaluate.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import { loadKernels } from "../../src/targets/js/run.ts";
+import { loadModule } from "../../src/targets/wasm/run.ts";
+import type { Variant } from "../../src/targets/wasm/variants.ts";
 
 /** A module that is ready to run. */
 export interface Loaded {
