@@ -4,17 +4,17 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Size } from "../ir/size.ts";
 import type { Dataset, Declaration, Expr, Model, SourceFile, Train } from "../syntax/ast.ts";
-import { checkAlone } from "./blocks.ts";
-import { checkDataset } from "./datasets.ts";
-import { type FileScope, fullBudget, reportIn, type Session, spareBudget } from "./environment.ts";
-import { collectFiles, findCircles } from "./files.ts";
-import { constant } from "./global.ts";
+import { checkAlone } from "./evaluate/blocks.ts";
+import { inputsOf, optionsOf } from "./evaluate/parameters.ts";
 import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
-import { checkModel, type ModelEntry } from "./models.ts";
-import { inputsOf, optionsOf } from "./parameters.ts";
-import { suggest } from "./suggest.ts";
-import { checkTraining } from "./trainings.ts";
-import { reportUnused } from "./unused.ts";
+import { collectFiles, findCircles } from "./program/files.ts";
+import { constant } from "./program/global.ts";
+import { reportUnused } from "./program/unused.ts";
+import { suggest } from "./say/suggest.ts";
+import { type FileScope, fullBudget, reportIn, type Session, spareBudget } from "./state/environment.ts";
+import { checkDataset } from "./training/datasets.ts";
+import { checkModel, type ModelEntry } from "./training/models.ts";
+import { checkTraining } from "./training/trainings.ts";
 
 export interface CheckInput {
   /** The key of the program's first file. */

@@ -5,7 +5,7 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import { printSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelNode, Use } from "./model.ts";
-import { typeText } from "./words.ts";
+import { typeText } from "./say/words.ts";
 
 /** The program: data sets, models with their weights and steps, trainings. */
 export function printModel(program: CheckedProgram): string {

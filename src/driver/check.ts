@@ -2,7 +2,7 @@
 
 import { check } from "../check/check.ts";
 import type { CheckedProgram } from "../check/model.ts";
-import { suppress } from "../check/suppress.ts";
+import { suppress } from "../check/program/suppress.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../syntax/ast.ts";

@@ -1,7 +1,7 @@
 // What may be written at a place: layers, options, clauses, names in sight. Reads the tokens before the place, as the
 // text there is unfinished and its tree full of holes.
 
-import { statementsIn } from "../check/walk.ts";
+import { statementsIn } from "../check/program/walk.ts";
 import type { Definition } from "../ops/definition.ts";
 import { defaultText, kindText } from "../ops/documentation.ts";
 import { allDefinitions, findActivation, findInitializer, namesOf, type Tier } from "../ops/registry.ts";

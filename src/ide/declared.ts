@@ -2,7 +2,7 @@
 // so it also answers in programs with errors.
 
 import type { Span } from "../base/span.ts";
-import { typeText } from "../check/words.ts";
+import { typeText } from "../check/say/words.ts";
 import { asKinded, asName, asParameter, asType, type Located, pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";

@@ -1,6 +1,6 @@
 // The shape after each layer and each stage of a pipe, for the editor to show behind it.
 
-import { exprsOf, inside } from "../check/walk.ts";
+import { exprsOf, inside } from "../check/program/walk.ts";
 import type { Body, Expr } from "../syntax/ast.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { valueShape } from "./text.ts";

@@ -1,7 +1,7 @@
 // Ways through a program: from a name to its declaration, and the outline of a file.
 
 import type { Span } from "../base/span.ts";
-import { statementsIn } from "../check/walk.ts";
+import { statementsIn } from "../check/program/walk.ts";
 import type { Body, Declaration, Expr, Statement } from "../syntax/ast.ts";
 import { pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";

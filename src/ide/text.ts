@@ -3,7 +3,7 @@
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Span } from "../base/span.ts";
 import type { LangType } from "../check/model.ts";
-import { shapeText, typeText } from "../check/words.ts";
+import { shapeText, typeText } from "../check/say/words.ts";
 import type { ShapeFact, Snapshot } from "./snapshot.ts";
 
 /** `26 × 26 × 32` for numbers, `token(65)[128]` for everything else. */

@@ -8,7 +8,7 @@
 
 import { lineIndex } from "../../src/base/lineIndex.ts";
 import { check } from "../../src/check/check.ts";
-import { suppress } from "../../src/check/suppress.ts";
+import { suppress } from "../../src/check/program/suppress.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../../src/syntax/ast.ts";
 import { parse, parseExpression } from "../../src/syntax/parse.ts";

@@ -1,0 +1,196 @@
+// Applying a layer to its inputs: options read, shape worked out, weights named, a node added to the model.
+
+import type { Span } from "../../base/span.ts";
+import type { OptionRecord } from "../../ir/graph.ts";
+import { multiplySizes, type Size } from "../../ir/size.ts";
+import { sameShape, type TensorType } from "../../ir/types.ts";
+import type { OpDef, WeightDef } from "../../ops/definition.ts";
+import type { Expr } from "../../syntax/ast.ts";
+import type { Element } from "../model.ts";
+import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
+import { isBatched, shapeText } from "../say/words.ts";
+import { addNode, addWeight, joinPath, nextPath, snakeCase } from "../state/building.ts";
+import { deeper, type Env, largest, layerCall, note, report } from "../state/environment.ts";
+import { kindText, type Layer, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import { numberIn } from "./arithmetic.ts";
+import { applyBlock } from "./blocks.ts";
+import { readOptions } from "./options.ts";
+
+/** What goes into a layer: one value, or those of `(a, b)`. */
+export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Value {
+  if (!layerCall(env, span)) return unknown;
+  const inputs = input.kind === "tuple" ? input.items : [input];
+  for (const value of inputs)
+    if (value.kind !== "tensor" && value.kind !== "unknown") {
+      report(env, {
+        code: "NN009",
+        span,
+        what: layer.text,
+        expected: "tensors through the pipe",
+        actual: kindText(value),
+      });
+      return unknown;
+    }
+  const { of } = layer;
+  return of.kind === "block"
+    ? deeper(env, span, unknown, () => applyBlock(layer, of.block, inputs, env, span))
+    : applyOperator(layer, of.def, inputs, env, span);
+}
+
+function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: Env, span: Span): Value {
+  const tensors = inputs.filter((value) => value.kind === "tensor");
+  const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
+  const given = readOptions(def, layer.arguments, place, layer.span, tensors[0]);
+  const path =
+    layer.path ?? nextPath(env.naming, given?.name ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
+  if (given === undefined || tensors.length < inputs.length) return unknown;
+  const call = { ...layer, span, def };
+  if (!inputsFit(call, tensors, env)) return unknown;
+  const types = tensors.map((tensor) => tensor.type);
+  const checked = def.shape(types, given.options);
+  if ("bad" in checked) {
+    reportProblem(env, {
+      problem: checked.bad,
+      layer: call,
+      inputs: tensors,
+      optionSpans: given.spans,
+      open: hasOpenAxis(given.options),
+    });
+    return unknown;
+  }
+  if (!withinLimits(env, checked.ok.shape, span)) return unknown;
+  if (env.alone && checked.ok.shape.some((size) => isInvolved(size))) return unknown;
+  reportChannelsFirst(env, call, tensors);
+  reportHints(env, call, tensors, def.hints?.(types, given.options) ?? []);
+  const weights = weightsOf(call, types, given, env, path);
+  if (weights === undefined) return unknown;
+  const element = resultElement(checked.ok, tensors);
+  const args = tensors.map((tensor) => tensor.id);
+  const { options } = given;
+  const text = layer.text;
+  const node = { kind: "call" as const, op: def.name, path, args, weights: weights.paths, options, text };
+  const tensor = addNode(env.model, checked.ok, span, node, element);
+  if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
+  note(env.session, {
+    kind: "shape",
+    span,
+    inputs: tensors.map(langType),
+    output: langType(tensor),
+    op: def.name,
+    ...(weights.parameters === 0 ? {} : { parameters: weights.parameters }),
+  });
+  const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
+  return axes === undefined ? tensor : { ...tensor, axes };
+}
+
+const hasOpenAxis = (options: OptionRecord): boolean =>
+  Object.values(options).some((value) => Array.isArray(value) && value.includes(-1));
+
+/** Layers take values of the batch, as many as they name; functions take parameters too. */
+function inputsFit(call: Layer & { readonly def: OpDef }, tensors: readonly Tensor[], env: Env): boolean {
+  const { def, span } = call;
+  const wanted = def.inputs.length;
+  if (def.variadic !== true && tensors.length !== wanted) {
+    const names = def.inputs.map((input) => input.name).join(", ");
+    if (tensors.length < wanted)
+      report(env, { code: "NN010", span, owner: call.text, missing: `${wanted} values: (${names}) -> ${call.text}` });
+    else
+      report(env, {
+        code: "NN009",
+        span,
+        what: call.text,
+        expected: wanted === 1 ? "one value" : `${wanted} values`,
+        actual: String(tensors.length),
+      });
+    return false;
+  }
+  if (def.tier === "function" || tensors.every((tensor) => isBatched(tensor.type))) return true;
+  report(env, {
+    code: "NN009",
+    span,
+    what: call.text,
+    expected: "values of the batch",
+    actual: "a parameter, which has no batch axis",
+  });
+  return false;
+}
+
+/** A symbolic size, of a block looked at alone, that has grown too much to be worth following. */
+function isInvolved(size: Size, depth = 0): boolean {
+  if (typeof size === "number") return false;
+  if (size.terms.length > 32 || depth > 6) return true;
+  return size.terms.some(
+    ({ atoms }) =>
+      atoms.length > 16 || atoms.some((atom) => typeof atom !== "string" && isInvolved(atom.floor, depth + 1)),
+  );
+}
+
+/** Sizes and their product stay where doubles count exactly. */
+export function withinLimits(env: Env, shape: readonly Size[], span: Span): boolean {
+  const sizes = shape.filter((size) => typeof size === "number");
+  const elements = sizes.reduce((product, size) => product * size, 1);
+  if (elements <= largest) return true;
+  report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
+  return false;
+}
+
+interface Given {
+  readonly options: OptionRecord;
+  readonly trainable?: boolean;
+}
+
+function weightsOf(
+  call: Layer & { readonly def: OpDef },
+  types: readonly TensorType[],
+  given: Given,
+  env: Env,
+  path: string,
+): { readonly paths: readonly string[]; readonly parameters: number } | undefined {
+  // A block looked at alone has open sizes, and is thrown away.
+  if (env.alone) return { paths: [], parameters: 0 };
+  const shared = call.path !== undefined || env.naming.shared;
+  const paths: string[] = [];
+  let parameters = 0;
+  for (const def of call.def.weights?.(types, given.options) ?? []) {
+    if (!withinLimits(env, def.shape, call.span)) return undefined;
+    const full = joinPath(path, def.name);
+    const weight = addWeight(env.model, full, frozen(def, given), call.span);
+    if (shared && !sameShape(weight.shape, def.shape)) {
+      report(env, {
+        code: "NN102",
+        span: call.span,
+        what: `the shared ${def.name} of ${call.text}`,
+        expected: shapeText(weight.shape),
+        actual: shapeText(def.shape),
+        why: "all uses share their weights",
+        declared: weight.span,
+        trace: [],
+      });
+      return undefined;
+    }
+    paths.push(full);
+    const count = def.shape.reduce(multiplySizes, 1);
+    if (typeof count === "number") parameters += count;
+  }
+  return { paths, parameters };
+}
+
+const frozen = (def: WeightDef, given: Given): WeightDef =>
+  given.trainable === false ? { ...def, trainable: false } : def;
+
+/** Indices stay classes or tokens as long as nothing makes other numbers of them. */
+function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
+  if (type.dtype === "i32") {
+    const [first] = inputs;
+    return first !== undefined && first.type.dtype === "i32" ? first.element : { kind: "i32" };
+  }
+  return type.dtype === "bool" ? { kind: "bool" } : { kind: "f32" };
+}
+
+/** A compile-time number where a tensor is wanted: a node without axes. */
+export function numberTensor(env: Env, value: Value, expr: Expr): Value {
+  const number = numberIn(value);
+  if (number === undefined) return unknown;
+  const type: TensorType = { dtype: "f32", shape: [] };
+  return addNode(env.model, type, expr.span, { kind: "number", value: number }, { kind: "f32" });
+}

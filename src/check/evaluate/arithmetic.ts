@@ -1,0 +1,243 @@
+// Arithmetic and comparisons of compile-time values: whole numbers (perhaps symbolic), real numbers, words and truth.
+
+import type { Span } from "../../base/span.ts";
+import {
+  addSizes,
+  divideExactly,
+  multiplySizes,
+  printSize,
+  type Size,
+  sameSize,
+  subtractSizes,
+  type Term,
+} from "../../ir/size.ts";
+import type { BinaryOperator } from "../../syntax/ast.ts";
+import { type Env, exhaust, largest, largestText, report } from "../state/environment.ts";
+import { int, kindText, unknown, type Value } from "../state/values.ts";
+
+const isNumber = (value: Value): boolean => value.kind === "int" || value.kind === "float";
+
+/** The number a compile-time value stands for; undefined for symbolic sizes and other kinds. */
+export function numberIn(value: Value): number | undefined {
+  if (value.kind === "float") return value.value;
+  return value.kind === "int" && typeof value.size === "number" ? value.size : undefined;
+}
+
+interface Place {
+  readonly span: Span;
+  readonly text: string;
+  readonly left: Span;
+  readonly right: Span;
+}
+
+/** `left operator right` of values that are no tensors. Reports what cannot be computed. */
+export function computeBinary(env: Env, operator: BinaryOperator, left: Value, right: Value, place: Place): Value {
+  if (left.kind === "unknown" || right.kind === "unknown") return unknown;
+  switch (operator) {
+    case "and":
+    case "or":
+      return logical(env, operator, left, right, place);
+    case "==":
+    case "!=":
+      return equality(env, operator, left, right, place);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return order(env, operator, left, right, place);
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "**":
+    case "@":
+      return arithmetic(env, operator, left, right, place);
+  }
+}
+
+function logical(env: Env, operator: "and" | "or", left: Value, right: Value, place: Place): Value {
+  for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
+    if (value.kind !== "bool") {
+      report(env, { code: "NN009", span, what: `'${operator}'`, expected: "true or false", actual: kindText(value) });
+      return unknown;
+    }
+  const values = [left, right].map((value) => value.kind === "bool" && value.value);
+  return { kind: "bool", value: operator === "and" ? values.every(Boolean) : values.some(Boolean) };
+}
+
+function equality(env: Env, operator: "==" | "!=", left: Value, right: Value, place: Place): Value {
+  const equal = sameValue(left, right);
+  if (equal === "open") return unknown;
+  if (equal === "incomparable") {
+    report(env, {
+      code: "NN009",
+      span: place.span,
+      what: `'${operator}'`,
+      expected: `values of one kind`,
+      actual: `${kindText(left)} and ${kindText(right)}`,
+    });
+    return unknown;
+  }
+  return { kind: "bool", value: equal === (operator === "==") };
+}
+
+function sameValue(left: Value, right: Value): boolean | "open" | "incomparable" {
+  if (left.kind === "int" && right.kind === "int") {
+    const difference = subtractSizes(left.size, right.size);
+    return typeof difference === "number" ? difference === 0 : "open";
+  }
+  if (isNumber(left) && isNumber(right)) {
+    const [a, b] = [numberIn(left), numberIn(right)];
+    return a === undefined || b === undefined ? "open" : a === b;
+  }
+  if (left.kind === "bool" && right.kind === "bool") return left.value === right.value;
+  const words = [wordIn(left), wordIn(right)];
+  if (words[0] !== undefined && words[1] !== undefined) return words[0] === words[1];
+  if (left.kind === "size" && right.kind === "size")
+    return left.values.length === right.values.length && left.values.every((v, i) => v === right.values[i]);
+  return "incomparable";
+}
+
+const wordIn = (value: Value): string | undefined => {
+  if (value.kind === "choice") return value.name;
+  if (value.kind === "string") return value.value;
+  // An activation's name given as a parameter: `activation == relu`.
+  return value.kind === "layer" && value.layer.of.kind === "op" && value.layer.arguments.length === 0
+    ? value.layer.of.def.name
+    : undefined;
+};
+
+function order(env: Env, operator: "<" | "<=" | ">" | ">=", left: Value, right: Value, place: Place): Value {
+  for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
+    if (!isNumber(value)) {
+      report(env, { code: "NN009", span, what: `'${operator}'`, expected: "a number", actual: kindText(value) });
+      return unknown;
+    }
+  const difference =
+    left.kind === "int" && right.kind === "int"
+      ? subtractSizes(left.size, right.size)
+      : (numberIn(left) ?? Number.NaN) - (numberIn(right) ?? Number.NaN);
+  if (typeof difference !== "number" || Number.isNaN(difference)) return unknown;
+  const holds = { "<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0 }[operator];
+  return { kind: "bool", value: holds };
+}
+
+type Arithmetic = "+" | "-" | "*" | "/" | "**" | "@";
+
+function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, place: Place): Value {
+  for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
+    if (!isNumber(value) || operator === "@") {
+      const expected = operator === "@" ? "tensors" : "numbers or tensors";
+      report(env, { code: "NN009", span, what: `'${operator}'`, expected, actual: kindText(value) });
+      return unknown;
+    }
+  if (left.kind === "int" && right.kind === "int") return integers(env, operator, left.size, right.size, place);
+  const [a, b] = [numberIn(left), numberIn(right)];
+  if (a === undefined || b === undefined) return unknown;
+  const value = { "+": a + b, "-": a - b, "*": a * b, "/": a / b, "**": a ** b, "@": Number.NaN }[operator];
+  return finite(env, value, place);
+}
+
+/** A float that is a number; NN007 for what is not. */
+function finite(env: Env, value: number, place: Pick<Place, "span" | "text">): Value {
+  if (Number.isFinite(value)) return { kind: "float", value };
+  const actual = Number.isNaN(value) ? "not a number" : "infinite";
+  report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: "a finite number" } });
+  return unknown;
+}
+
+function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place): Value {
+  switch (operator) {
+    case "+":
+      return bounded(env, addSizes(a, b), place);
+    case "-":
+      return bounded(env, subtractSizes(a, b), place);
+    case "*":
+      return tooManyTerms(a, b) ? tooLarge(env, place) : bounded(env, multiplySizes(a, b), place);
+    case "/":
+      return quotient(env, a, b, place);
+    case "**":
+      return power(env, a, b, place);
+    case "@":
+      return unknown;
+  }
+}
+
+function quotient(env: Env, a: Size, b: Size, place: Place): Value {
+  if (b === 0) {
+    report(env, {
+      code: "NN007",
+      span: place.right,
+      what: `the divisor of ${place.text}`,
+      is: { actual: "0", range: "another number" },
+    });
+    return unknown;
+  }
+  const exact = divideExactly(a, b);
+  if (exact !== undefined) return int(exact);
+  if (typeof a === "number" && typeof b === "number")
+    report(env, {
+      code: "NN007",
+      span: place.span,
+      what: place.text === `${a} / ${b}` ? "an exact division" : place.text,
+      is: { fact: `${a} / ${b} leaves a rest of ${a % b}` },
+    });
+  return unknown;
+}
+
+function power(env: Env, a: Size, b: Size, place: Place): Value {
+  if (typeof a === "number" && typeof b === "number") {
+    if (b < 0) return finite(env, a ** b, place);
+    return bounded(env, a ** b, place);
+  }
+  if (typeof b !== "number") return unknown;
+  if (b < 0 || b > 16) return unknown;
+  let result: Size = 1;
+  for (let i = 0; i < b; i++) {
+    if (tooManyTerms(result, a)) return tooLarge(env, place);
+    result = multiplySizes(result, a);
+  }
+  return bounded(env, result, place);
+}
+
+const termsOf = (size: Size): readonly Term[] => (typeof size === "number" ? [] : size.terms);
+const degree = (size: Size): number => Math.max(0, ...termsOf(size).map((term) => term.atoms.length));
+
+/** A product whose polynomial would be unreasonably large. */
+const tooManyTerms = (a: Size, b: Size): boolean =>
+  termsOf(a).length * termsOf(b).length > 256 || degree(a) + degree(b) > 32;
+
+function tooLarge(env: Env, place: Place): Value {
+  exhaust(env, place.span, "terms in a size", 256);
+  return unknown;
+}
+
+/** Whole numbers are exact: NN007 beyond 2^53. */
+function bounded(env: Env, size: Size, place: Pick<Place, "span" | "text">): Value {
+  const factors = typeof size === "number" ? [size] : size.terms.map((term) => term.factor);
+  if (factors.every((factor) => Math.abs(factor) <= largest)) return int(size);
+  const actual = typeof size === "number" ? String(size) : printSize(size);
+  report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: `at most ${largestText}` } });
+  return unknown;
+}
+
+/** `-value` and `not value` of what is no tensor. */
+export function computeUnary(env: Env, operator: "-" | "not", value: Value, span: Span): Value {
+  if (value.kind === "unknown") return unknown;
+  if (operator === "not") {
+    if (value.kind === "bool") return { kind: "bool", value: !value.value };
+    report(env, { code: "NN009", span, what: "'not'", expected: "true or false", actual: kindText(value) });
+    return unknown;
+  }
+  if (value.kind === "int") return int(multiplySizes(value.size, -1));
+  if (value.kind === "float") return { kind: "float", value: -value.value };
+  report(env, { code: "NN009", span, what: "'-'", expected: "a number or a tensor", actual: kindText(value) });
+  return unknown;
+}
+
+/** Whether two sizes are certainly different: their difference is a number other than 0. */
+export function certainlyDiffer(a: Size, b: Size): boolean {
+  if (sameSize(a, b)) return false;
+  const difference = subtractSizes(a, b);
+  return typeof difference === "number" && difference !== 0;
+}

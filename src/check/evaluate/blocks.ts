@@ -1,0 +1,206 @@
+// Blocks are templates: every use makes a copy with its own sizes, options and weights. Alone, a block is looked at with
+// open sizes, for what is wrong whatever they turn out to be.
+
+import type { Span } from "../../base/span.ts";
+import { batchSize, multiplySizes, type Size, symbol } from "../../ir/size.ts";
+import type { Block, Body, Parameter, TypeExpr } from "../../syntax/ast.ts";
+import { dtypeOf, type Element } from "../model.ts";
+import { addNode, newModel, newNaming, nextPath, snakeCase } from "../state/building.ts";
+import { type Env, isNoted, note, report, type Session } from "../state/environment.ts";
+import { declare, emptyScope } from "../state/scope.ts";
+import { type Layer, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import { runStatements } from "./control.ts";
+import { convertOption } from "./convert.ts";
+import { applied, evaluate } from "./evaluate.ts";
+import { assignArguments } from "./options.ts";
+import { bindInputs, bindOptions, inputsOf, openSize, optionsOf } from "./parameters.ts";
+import { checkResult } from "./results.ts";
+import { isDimension, resolveElement, sizeOf } from "./types.ts";
+
+/** The result of a block for these inputs; `unknown` after a report. */
+export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[], env: Env, span: Span): Value {
+  const { session } = env;
+  const wanted = inputsOf(block.parameters);
+  const callEnv = { ...layer.env, model: env.model };
+  const taken = takeArguments(layer, block, callEnv);
+  const path = layer.path ?? nextPath(env.naming, taken.name ?? snakeCase(block.name.text));
+  const file = session.files.get(block.name.span.file);
+  if (session.circular.has(block) || file === undefined) return unknown;
+  if (inputs.length !== wanted.length) {
+    countProblem(block, layer, inputs.length, env, span);
+    return unknown;
+  }
+  // Something before this is broken; the options are still worth a look.
+  if (inputs.some((input) => input.kind !== "tensor")) {
+    for (const { expr, env: own } of taken.options.values()) if (expr.kind !== "name") evaluate(expr, own);
+    return unknown;
+  }
+  const inner: Env = {
+    session,
+    file,
+    model: env.model,
+    scope: emptyScope(),
+    naming: newNaming(path, layer.path !== undefined || env.naming.shared),
+    current: undefined,
+    alone: env.alone,
+    within: { text: layer.text, span },
+  };
+  const use = { text: layer.text, span };
+  const checkLater = bindInputs(block.parameters, inputs, inner, use);
+  bindOptions(block.parameters, taken.options, inner, use);
+  checkLater();
+  const before = env.model.weights.size;
+  const value = bodyValue(block, inner);
+  if (value.kind === "tensor") noteUse(env, span, inputs, value, before);
+  return value;
+}
+
+/** A fact: what this use of a block makes of its inputs, and the weights it adds to the `before` there were. */
+function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor, before: number): void {
+  if (isNoted(env.session, "shape", span)) return;
+  const added = [...env.model.weights.values()].slice(before).map(({ shape }) => shape.reduce(multiplySizes, 1));
+  const parameters = added.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
+  note(env.session, {
+    kind: "shape",
+    span,
+    inputs: inputs.flatMap((input) => (input.kind === "tensor" ? [langType(input)] : [])),
+    output: langType(output),
+    ...(parameters === 0 ? {} : { parameters }),
+  });
+}
+
+interface Taken {
+  readonly options: ReadonlyMap<
+    string,
+    { readonly expr: Block["parameters"][number]["default"] & object; readonly env: Env }
+  >;
+  readonly name?: string;
+}
+
+function takeArguments(layer: Layer, block: Block, env: Env): Taken {
+  const positional = optionsOf(block.parameters).map((parameter) => parameter.name.text);
+  const named = new Map(positional.map((name) => [name, name]));
+  if (!named.has("name")) named.set("name", "name");
+  const taken = assignArguments(env, block.name.text, layer.arguments, positional, named);
+  const options = new Map<string, { expr: Block["parameters"][number]["default"] & object; env: Env }>();
+  let name: string | undefined;
+  for (const [option, { argument }] of taken) {
+    if (option === "name" && !positional.includes("name")) {
+      const value = convertOption({ kind: "string" }, argument.value, env, { what: `name of ${block.name.text}` });
+      if (typeof value === "string") name = value;
+    } else options.set(option, { expr: argument.value, env });
+  }
+  return name === undefined ? { options } : { options, name };
+}
+
+function countProblem(block: Block, layer: Layer, given: number, env: Env, span: Span): void {
+  const names = inputsOf(block.parameters).map((parameter) => parameter.name.text);
+  const values = names.length === 1 ? "one value" : `${names.length} values`;
+  if (given < names.length)
+    report(env, {
+      code: "NN010",
+      span,
+      owner: layer.text,
+      missing: `${values}: (${names.join(", ")}) -> ${layer.text}`,
+    });
+  else report(env, { code: "NN009", span, what: layer.text, expected: values, actual: String(given) });
+}
+
+/** Runs the body with its only input as the current value, and checks the declared result. */
+export function bodyValue(
+  declared: {
+    readonly parameters: readonly Parameter[];
+    readonly body: Body;
+    readonly result?: TypeExpr;
+    readonly name: Block["name"];
+  },
+  env: Env,
+): Value {
+  const inputs = inputsOf(declared.parameters);
+  const [only] = inputs;
+  // A parameter without a type, which is reported, may be meant as the input.
+  const untyped = inputs.length === 0 && declared.parameters.some(({ type, default: value }) => !type && !value);
+  const one = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
+  const current = untyped ? unknown : one;
+  const { value } = runStatements(declared.body.statements, { ...env, current });
+  if (value === undefined) {
+    report(env, {
+      code: "NN010",
+      span: declared.name.span,
+      owner: `'${declared.name.text}'`,
+      missing: "a result: its body yields none",
+    });
+    return unknown;
+  }
+  const result = applied(value, declared.body.span, env);
+  if (declared.result !== undefined) checkResult(declared.result, result, declared, env);
+  return result;
+}
+
+/** Checks a block, or a model with open sizes, by itself. Nothing of it is kept but what was reported. */
+export function checkAlone(
+  session: Session,
+  file: Env["file"],
+  declared: {
+    readonly parameters: readonly Parameter[];
+    readonly body: Body;
+    readonly result?: TypeExpr;
+    readonly name: Block["name"];
+  },
+): void {
+  const env: Env = {
+    session: { ...session, budget: session.spare },
+    file,
+    model: newModel(),
+    scope: emptyScope(),
+    naming: newNaming(""),
+    current: undefined,
+    alone: true,
+  };
+  for (const parameter of inputsOf(declared.parameters)) {
+    const names = optionsOf(declared.parameters).map((option) => option.name.text);
+    declare(env, parameter.name, "a parameter", openInput(parameter, new Set(names), env));
+  }
+  for (const parameter of optionsOf(declared.parameters)) {
+    if (parameter.default !== undefined && parameter.default.kind !== "name") evaluate(parameter.default, env);
+    const isInt = parameter.type?.element.text === "int";
+    declare(env, parameter.name, "an option", isInt ? openSize(parameter.name.text) : unknown);
+  }
+  bodyValue(declared, env);
+}
+
+/** An input with symbols where sizes are open. */
+function openInput(parameter: Parameter, options: ReadonlySet<string>, env: Env): Value {
+  const { type } = parameter;
+  if (type === undefined) return unknown;
+  const shape: Size[] = [];
+  for (const [i, entry] of (type.shape ?? []).entries()) {
+    const fresh = symbol(`${parameter.name.text}.${i + 1}`);
+    if (entry.kind === "name" && options.has(entry.name)) shape.push(symbol(entry.name));
+    else if (isDimension(entry, env)) {
+      const open = openSize(entry.name);
+      declare(env, { text: entry.name, span: entry.span }, "a dimension", open);
+      shape.push(symbol(entry.name));
+    } else if (entry.kind === "placeholder" || entry.kind === "hole" || mentions(entry, options)) shape.push(fresh);
+    else {
+      const size = sizeOf(entry, env, "the size of an axis");
+      shape.push(size === undefined || size === "open" ? fresh : size);
+    }
+  }
+  const element: Element | "open" | undefined = mentions(type.argument, options) ? "open" : resolveElement(type, env);
+  if (element === undefined || element === "open") return unknown;
+  const tensorType = { dtype: dtypeOf(element), shape: [batchSize, ...shape] };
+  const node = { kind: "input" as const, name: parameter.name.text };
+  return addNode(env.model, tensorType, parameter.name.span, node, element);
+}
+
+function mentions(expr: TypeExpr["argument"], names: ReadonlySet<string>): boolean {
+  if (expr === undefined) return false;
+  const open = [expr];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.kind === "name" && names.has(at.name)) return true;
+    if (at.kind === "binary") open.push(at.left, at.right);
+    if (at.kind === "unary") open.push(at.operand);
+  }
+  return false;
+}

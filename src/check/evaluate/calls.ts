@@ -1,0 +1,142 @@
+// Calls: `Conv2D(32, 3x3)` is a layer that waits for its input, `relu(a + b)` a function of the tensors in its
+// parentheses.
+
+import { write } from "../../diagnostics/catalogue/fixes.ts";
+import type { OpDef } from "../../ops/definition.ts";
+import type { Argument, Expr } from "../../syntax/ast.ts";
+import { layerNamed, undefinedName } from "../program/global.ts";
+import { exprText } from "../say/words.ts";
+import { type Env, kindWords, report } from "../state/environment.ts";
+import { find } from "../state/scope.ts";
+import { kindText, type Layer, unknown, type Value } from "../state/values.ts";
+import { applyLayer, numberTensor } from "./apply.ts";
+import { evaluate } from "./evaluate.ts";
+
+type Call = Extract<Expr, { kind: "call" }>;
+
+export function evaluateCall(expr: Call, env: Env): Value {
+  const { callee } = expr;
+  if (callee.kind !== "name") {
+    if (callee.kind === "hole") env.model.broken = true;
+    else {
+      const value = evaluate(callee, env);
+      if (value.kind !== "unknown") {
+        // Keras applies a layer like this; here the pipe does.
+        const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
+        const piped = value.kind === "layer" && input !== undefined && more.length === 0;
+        report(env, {
+          code: "NN009",
+          span: expr.span,
+          what: "a call",
+          expected: "the name of a layer or function",
+          actual: kindText(value),
+          ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(callee)}`, false) } : {}),
+        });
+      }
+    }
+    return unknown;
+  }
+  const bound = find(env.scope, callee.name);
+  if (bound !== undefined) return callBound(expr, callee.name, bound.value, env);
+  const given = { arguments: expr.arguments, span: expr.span, text: exprText(expr) };
+  const layer = layerNamed(env, callee.name, callee.span, given);
+  if (layer === undefined) {
+    const declared = env.file.names.get(callee.name);
+    if (declared === undefined) undefinedName(env, callee.name, callee.span, true);
+    else
+      report(env, {
+        code: "NN009",
+        span: callee.span,
+        what: "a call",
+        expected: "the name of a layer or function",
+        actual: `the ${kindWords[declared.kind]} '${callee.name}'`,
+      });
+    return unknown;
+  }
+  if (layer.of.kind === "op" && layer.of.def.tier === "function") return callFunction(expr, layer, layer.of.def, env);
+  return withoutTensors(layer, env) ? { kind: "layer", layer } : unknown;
+}
+
+/** A call of a name of the body: a layer that was named, applied to tensors in parentheses or given no options. */
+function callBound(expr: Call, name: string, value: Value, env: Env): Value {
+  if (value.kind === "unknown") return unknown;
+  if (value.kind !== "layer") {
+    report(env, {
+      code: "NN009",
+      span: expr.callee.span,
+      what: "a call",
+      expected: "a layer or function",
+      actual: `'${name}', ${kindText(value)}`,
+    });
+    return unknown;
+  }
+  if (expr.arguments.length === 0) return value;
+  report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: `'${name}'`,
+    expected: "no options: it has them already",
+    actual: exprText(expr),
+    help: `x -> ${name} applies it`,
+  });
+  return unknown;
+}
+
+/** NN009 for tensors in the parentheses of a layer: they come through the pipe. */
+function withoutTensors(layer: Layer, env: Env): boolean {
+  const misplaced = layer.arguments.filter(({ name, value }) => name === undefined && isTensorName(value, env));
+  const [first] = misplaced;
+  if (first === undefined) return true;
+  const others = layer.arguments.filter((argument) => !misplaced.includes(argument));
+  const name = layer.text.slice(0, Math.max(0, layer.text.indexOf("(")));
+  const texts = misplaced.map(({ value }) => exprText(value));
+  const piped = texts.length === 1 ? texts.join("") : `(${texts.join(", ")})`;
+  const options = others.map((a) => (a.name === undefined ? "" : `${a.name.text}: `) + exprText(a.value)).join(", ");
+  const text = `${piped} -> ${name}(${options})`;
+  report(env, {
+    code: "NN009",
+    span: first.span,
+    what: `${name}(…)`,
+    expected: "options in its parentheses",
+    actual: "a tensor",
+    fix: write(layer.span, text, false),
+  });
+  return false;
+}
+
+/** A name in the body, or `_`, that stands for a tensor; nothing is computed for it. */
+function isTensorName(expr: Expr, env: Env): boolean {
+  if (expr.kind === "placeholder") return env.current?.kind === "tensor";
+  return expr.kind === "name" && find(env.scope, expr.name)?.value.kind === "tensor";
+}
+
+/**
+ * `relu(a + b)` computes; `relu` and `softmax(axis: -1)` are layers. The leading positional arguments that are tensors
+ * are the inputs; beside a tensor, and for functions without positional options, numbers count as tensors too.
+ */
+function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
+  const inputs: Value[] = [];
+  const rest: Argument[] = [];
+  const most = def.variadic === true ? Number.POSITIVE_INFINITY : def.inputs.length;
+  let leading = true;
+  for (const argument of expr.arguments) {
+    leading &&= argument.name === undefined && inputs.length < most && !isLiteral(argument.value, def, inputs);
+    const value = leading ? evaluate(argument.value, env) : undefined;
+    if (value?.kind === "tensor" || value?.kind === "unknown") inputs.push(value);
+    else if ((value?.kind === "int" || value?.kind === "float") && (inputs.length > 0 || def.positional.length === 0))
+      inputs.push(numberTensor(env, value, argument.value));
+    else {
+      leading = false;
+      rest.push(argument);
+    }
+  }
+  if (inputs.length === 0) return { kind: "layer", layer };
+  const input: Value = inputs.length === 1 ? (inputs[0] ?? unknown) : { kind: "tuple", items: inputs };
+  return applyLayer({ ...layer, arguments: rest }, input, env, expr.span);
+}
+
+/** Plain literals in front are options of a function that has positional ones: `threshold(0.5)`. */
+function isLiteral(expr: Expr, def: OpDef, inputs: readonly Value[]): boolean {
+  if (inputs.length === 0 && def.positional.length > 0 && expr.kind === "number") return true;
+  return expr.kind === "string" || expr.kind === "size" || expr.kind === "list" || expr.kind === "bool";
+}

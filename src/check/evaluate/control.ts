@@ -1,0 +1,227 @@
+// Bodies and what chooses among them: statements, `if` and `repeat`, with the rules of the current value.
+
+import type { Body, Expr, Statement } from "../../syntax/ast.ts";
+import { exprText } from "../say/words.ts";
+import { addNode, addWeight, joinPath } from "../state/building.ts";
+import { type Env, report, step } from "../state/environment.ts";
+import { declare, emptyScope } from "../state/scope.ts";
+import { kindText, unknown, type Value } from "../state/values.ts";
+import { applied, evaluate, noteValue } from "./evaluate.ts";
+import { parameterInitializer } from "./parameters.ts";
+import { resolveType, tensorTypeOf } from "./types.ts";
+
+/** What a body yields: its current value at the end, or what it returns. */
+export interface Result {
+  readonly value: Value | undefined;
+  readonly returned: boolean;
+}
+
+/** Runs the statements in a scope of their own, starting with the current value of `env`. */
+function runBody(body: Body, env: Env): Result {
+  const result = runStatements(body.statements, { ...env, scope: emptyScope(env.scope) });
+  const inner = body.statements.find((statement) => statement.kind === "return");
+  if (inner !== undefined)
+    report(env, {
+      code: "NN009",
+      span: inner.span,
+      what: "'return'",
+      expected: "a place in the outermost body",
+      actual: "one inside of 'if' or 'repeat'",
+    });
+  return result;
+}
+
+/** Runs statements in the scope of `env` itself. */
+export function runStatements(statements: readonly Statement[], env: Env): Result {
+  let current = env.current;
+  for (const [i, statement] of statements.entries()) {
+    if (!step(env, statement.span)) return { value: unknown, returned: false };
+    const here = { ...env, current };
+    switch (statement.kind) {
+      case "let":
+        runLet(statement, here);
+        break;
+      case "layer":
+        runLayer(statement, here);
+        break;
+      case "param":
+        runParam(statement, here);
+        break;
+      case "return": {
+        const value = applied(evaluate(statement.value, here), statement.value.span, here);
+        const next = statements[i + 1];
+        if (next !== undefined) report(env, { code: "NN116", span: next.span, what: "this line", kind: "unreachable" });
+        return { value, returned: true };
+      }
+      case "expression":
+        current = runExpression(statement.value, here);
+        break;
+    }
+  }
+  return { value: current, returned: false };
+}
+
+function runExpression(expr: Expr, env: Env): Value | undefined {
+  // Without a current value an `if` or `repeat` may still make one.
+  const value = applied(evaluate(expr, env), expr.span, env);
+  if (value.kind === "tensor") {
+    if (expr.kind !== "name" && expr.kind !== "placeholder")
+      env.model.statements.push({ id: value.id, span: expr.span, text: exprText(expr) });
+    return value;
+  }
+  if (value.kind === "tuple" || value.kind === "record" || value.kind === "unknown") return value;
+  report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: "a line of a body",
+    expected: "a layer or a tensor",
+    actual: kindText(value),
+  });
+  return unknown;
+}
+
+function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void {
+  let value = evaluate(statement.value, env);
+  if (value.kind === "layer") {
+    const { text } = statement.name;
+    report(env, {
+      code: "NN009",
+      span: statement.value.span,
+      what: `'let ${text}'`,
+      expected: "a value",
+      actual: "a layer",
+      help: `layer ${text} = … names a layer; let ${text} = _ -> … names its result`,
+    });
+    value = unknown;
+  }
+  noteValue(env, statement.name.span, value);
+  declare(env, statement.name, "a value", value, statement.value.span);
+}
+
+function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {
+  const value = evaluate(statement.value, env);
+  if (value.kind !== "layer") {
+    if (value.kind !== "unknown")
+      report(env, {
+        code: "NN009",
+        span: statement.value.span,
+        what: `'layer ${statement.name.text}'`,
+        expected: "a layer",
+        actual: kindText(value),
+      });
+    declare(env, statement.name, "a layer", unknown);
+    return;
+  }
+  const path = value.layer.path ?? joinPath(env.naming.path, reservedName(env, statement.name.text));
+  declare(env, statement.name, "a layer", { kind: "layer", layer: { ...value.layer, path } });
+}
+
+/** The name itself the first time, with a suffix in later turns of a `repeat`. */
+function reservedName(env: Env, name: string): string {
+  const count = env.naming.counts.get(name) ?? 0;
+  env.naming.counts.set(name, count + 1);
+  return count === 0 ? name : `${name}_${count}`;
+}
+
+function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): void {
+  const type = resolveType(statement.type, env);
+  const initializer = parameterInitializer(statement, env);
+  if (type === undefined || initializer === undefined) {
+    declare(env, statement.name, "a parameter", unknown);
+    return;
+  }
+  if (type.element.kind !== "f32") {
+    report(env, {
+      code: "NN117",
+      span: statement.type.span,
+      what: `the parameter '${statement.name.text}'`,
+      expected: "elements f32",
+      actual: type.element.kind,
+    });
+    declare(env, statement.name, "a parameter", unknown);
+    return;
+  }
+  const path = joinPath(env.naming.path, reservedName(env, statement.name.text));
+  const { name } = statement;
+  const def = { name: name.text, shape: type.shape, initializer, trainable: true };
+  addWeight(env.model, path, def, name.span);
+  const tensor = addNode(env.model, tensorTypeOf(type), name.span, { kind: "weight", path }, type.element);
+  noteValue(env, name.span, tensor);
+  declare(env, name, "a parameter", tensor);
+}
+
+/** `if`: the chosen arm's value; without `else`, the current value passes through. Undecided, both arms are checked. */
+export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
+  const condition = evaluate(expr.condition, env);
+  if (condition.kind === "bool") return condition.value ? arm(expr.then, env) : otherwise(expr, env);
+  if (condition.kind !== "unknown") {
+    report(env, {
+      code: "NN009",
+      span: expr.condition.span,
+      what: "'if'",
+      expected: "true or false, known while compiling",
+      actual: kindText(condition),
+    });
+    return unknown;
+  }
+  const [yes, no] = [arm(expr.then, env), otherwise(expr, env)];
+  return sameTensor(yes, no) ? yes : unknown;
+}
+
+const sameTensor = (a: Value, b: Value): boolean =>
+  a.kind === "tensor" &&
+  b.kind === "tensor" &&
+  JSON.stringify([a.type, a.element]) === JSON.stringify([b.type, b.element]);
+
+function otherwise(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
+  const { otherwise: other } = expr;
+  if (other === undefined) return env.current ?? nothing(expr, env);
+  return "kind" in other ? applied(evaluate(other, env), other.span, env) : arm(other, env);
+}
+
+function arm(body: Body, env: Env): Value {
+  return runBody(body, env).value ?? nothing(body, env);
+}
+
+/** A body that leaves no value, where none came in either. */
+function nothing(place: Pick<Expr, "span">, env: Env): Value {
+  report(env, { code: "NN010", span: place.span, owner: "this body", missing: "a value to yield" });
+  return unknown;
+}
+
+/** `repeat`: each turn starts with the value the last one left. */
+export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env): Value {
+  const count = evaluate(expr.count, env);
+  if (count.kind === "unknown" || (count.kind === "int" && typeof count.size !== "number")) {
+    arm(expr.body, env);
+    return unknown;
+  }
+  if (count.kind !== "int" || typeof count.size !== "number") {
+    report(env, {
+      code: "NN009",
+      span: expr.count.span,
+      what: "'repeat'",
+      expected: "a whole number",
+      actual: kindText(count),
+    });
+    return unknown;
+  }
+  if (count.size < 0) {
+    const actual = String(count.size);
+    report(env, {
+      code: "NN007",
+      span: expr.count.span,
+      what: "the count of 'repeat'",
+      is: { actual, range: "at least 0" },
+    });
+    return unknown;
+  }
+  let current = env.current;
+  for (let turn = 0; turn < count.size; turn++) {
+    if (!step(env, expr.span)) return unknown;
+    current = runBody(expr.body, { ...env, current }).value;
+    // Another turn would say nothing new about a broken value.
+    if (current?.kind === "unknown") break;
+  }
+  return current ?? nothing(expr, env);
+}

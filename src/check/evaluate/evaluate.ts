@@ -1,0 +1,231 @@
+// Expressions to values. Long pipes and sums are walked without recursion, and depth is counted, so that no program can
+// overflow the stack.
+
+import type { Span } from "../../base/span.ts";
+import type { Expr } from "../../syntax/ast.ts";
+import { valueOfName } from "../program/global.ts";
+import { exprText } from "../say/words.ts";
+import { deeper, type Env, note, report, step } from "../state/environment.ts";
+import { int, kindText, langType, unknown, type Value } from "../state/values.ts";
+import { applyLayer, numberTensor } from "./apply.ts";
+import { computeBinary, computeUnary } from "./arithmetic.ts";
+import { evaluateCall } from "./calls.ts";
+import { evaluateIf, evaluateRepeat } from "./control.ts";
+import { joinTensors } from "./joins.ts";
+import { evaluateMember } from "./members.ts";
+
+/** The value of an expression; `unknown` where something in it is broken, which is then reported. */
+export function evaluate(expr: Expr, env: Env): Value {
+  if (!step(env, expr.span)) return unknown;
+  return deeper(env, expr.span, unknown, () => evaluateKind(expr, env));
+}
+
+function evaluateKind(expr: Expr, env: Env): Value {
+  switch (expr.kind) {
+    case "number":
+      return numberValue(expr, env);
+    case "size":
+      return { kind: "size", values: expr.values };
+    case "string":
+      return { kind: "string", value: expr.value };
+    case "bool":
+      return { kind: "bool", value: expr.value };
+    case "name":
+      return valueOfName(env, expr.name, expr.span);
+    case "placeholder":
+      if (env.current === undefined) missingCurrent(env, expr.span);
+      return env.current ?? unknown;
+    case "list":
+      return { kind: "list", items: expr.items.map((item) => evaluate(item, env)) };
+    case "tuple":
+      return { kind: "tuple", items: expr.items.map((item) => evaluate(item, env)) };
+    case "record":
+      return evaluateRecord(expr.entries, env);
+    case "call":
+      return evaluateCall(expr, env);
+    case "member":
+      return evaluateMember(expr, env);
+    case "unary":
+      return evaluateUnary(expr, env);
+    case "binary":
+      return evaluateBinary(expr, env);
+    case "pipe":
+      return evaluatePipe(expr, env);
+    case "if":
+      return evaluateIf(expr, env);
+    case "repeat":
+      return evaluateRepeat(expr, env);
+    case "hole":
+      env.model.broken = true;
+      return unknown;
+  }
+}
+
+function numberValue(expr: Extract<Expr, { kind: "number" }>, env: Env): Value {
+  if (!Number.isFinite(expr.value) || (expr.isInteger && !Number.isSafeInteger(expr.value))) {
+    const range = expr.isInteger ? "at most 2^53" : "a finite number";
+    report(env, { code: "NN007", span: expr.span, what: "this number", is: { actual: String(expr.value), range } });
+    return unknown;
+  }
+  return expr.isInteger && !expr.percent ? int(expr.value) : { kind: "float", value: expr.value };
+}
+
+/** NN005 for `_`, or a layer, where there is no current value. */
+export function missingCurrent(env: Env, span: Span): void {
+  report(env, {
+    code: "NN005",
+    span,
+    name: "_",
+    nearest: [],
+    note: "with several inputs, start with the one that is meant: x -> …",
+  });
+}
+
+function evaluateRecord(entries: Extract<Expr, { kind: "record" }>["entries"], env: Env): Value {
+  const values = new Map<string, { readonly value: Value; readonly span: Span }>();
+  for (const { name, value } of entries) {
+    const before = values.get(name.text);
+    if (before !== undefined)
+      report(env, {
+        code: "NN004",
+        span: name.span,
+        name: name.text,
+        first: before.span,
+        what: "an entry of this record",
+      });
+    else values.set(name.text, { value: evaluate(value, env), span: name.span });
+  }
+  return { kind: "record", entries: values };
+}
+
+function evaluateUnary(expr: Extract<Expr, { kind: "unary" }>, env: Env): Value {
+  // Signs in front of signs make a chain as long as the text.
+  const signs = [expr];
+  let operand = expr.operand;
+  while (operand.kind === "unary") {
+    signs.push(operand);
+    operand = operand.operand;
+  }
+  let value = evaluate(operand, env);
+  for (const sign of signs.reverse())
+    value =
+      sign.operator === "-" && value.kind === "tensor"
+        ? applyLayerNamed("neg", value, sign, env)
+        : computeUnary(env, sign.operator, value, sign.span);
+  return value;
+}
+
+function applyLayerNamed(name: string, value: Value, expr: Expr, env: Env): Value {
+  const layer = valueOfName({ ...env, file: { ...env.file, names: new Map() } }, name, expr.span);
+  return layer.kind === "layer" ? applyLayer({ ...layer.layer, text: exprText(expr) }, value, env, expr.span) : unknown;
+}
+
+function evaluateBinary(expr: Extract<Expr, { kind: "binary" }>, env: Env): Value {
+  const spine = [expr];
+  let leftmost = expr.left;
+  while (leftmost.kind === "binary") {
+    spine.push(leftmost);
+    leftmost = leftmost.left;
+  }
+  let left = evaluate(leftmost, env);
+  for (const operation of spine.reverse()) {
+    const right = evaluateOperand(operation, left, env);
+    left = combine(operation, left, right, env);
+  }
+  return left;
+}
+
+/** The right side, unless the left has decided: `c == 3 and 12 / c == 4` divides only where it should. */
+function evaluateOperand(expr: Extract<Expr, { kind: "binary" }>, left: Value, env: Env): Value {
+  const decided =
+    left.kind === "bool" && ((expr.operator === "and" && !left.value) || (expr.operator === "or" && left.value));
+  return decided ? left : evaluate(expr.right, env);
+}
+
+function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Value, env: Env): Value {
+  const numeric = (value: Value): Value =>
+    value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr) : value;
+  if (left.kind === "tensor" || right.kind === "tensor") {
+    const [a, b] = [numeric(left), numeric(right)];
+    return joinTensors(expr, a, b, env);
+  }
+  const place = { span: expr.span, text: exprText(expr), left: expr.left.span, right: expr.right.span };
+  // False and anything is false, true or anything is true, even where the other side is open.
+  if (expr.operator === "and" || expr.operator === "or")
+    for (const side of [left, right]) if (side.kind === "bool" && side.value === (expr.operator === "or")) return side;
+  return computeBinary(env, expr.operator, left, right, place);
+}
+
+function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
+  const stages = [expr];
+  let first = expr.left;
+  while (first.kind === "pipe") {
+    stages.push(first);
+    first = first.left;
+  }
+  let value = applied(evaluate(first, env), first.span, env);
+  for (const stage of stages.reverse()) {
+    if (value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "unknown") {
+      const span = stage.left.span;
+      report(env, { code: "NN009", span, what: "'->'", expected: "a tensor on its left", actual: kindText(value) });
+      return unknown;
+    }
+    value = pipeInto(stage.right, value, { ...env, current: value });
+  }
+  return value;
+}
+
+/** A layer in front of a pipe works on the current value. */
+export function applied(value: Value, span: Span, env: Env): Value {
+  if (value.kind !== "layer") return value;
+  if (env.current === undefined) {
+    missingCurrent(env, span);
+    return unknown;
+  }
+  return applyLayer(value.layer, env.current, env, span);
+}
+
+function pipeInto(right: Expr, piped: Value, env: Env): Value {
+  const value = evaluate(right, env);
+  if (value.kind === "layer") return applyLayer(value.layer, piped, env, right.span);
+  if (value.kind === "tensor" && !mentionsCurrent(right)) {
+    report(env, {
+      code: "NN009",
+      span: right.span,
+      what: "'->'",
+      expected: "a layer on its right",
+      actual: "a tensor",
+      help: "a value that is built from the piped one reads it as `_`",
+    });
+    return unknown;
+  }
+  if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || value.kind === "unknown")
+    return value;
+  report(env, {
+    code: "NN009",
+    span: right.span,
+    what: "'->'",
+    expected: "a layer on its right",
+    actual: kindText(value),
+  });
+  return unknown;
+}
+
+/** Whether the expression uses the value before it: by `_`, or by a body, which starts with it. */
+function mentionsCurrent(expr: Expr): boolean {
+  const open: Expr[] = [expr];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.kind === "placeholder" || at.kind === "if" || at.kind === "repeat") return true;
+    if (at.kind === "call") open.push(at.callee, ...at.arguments.map((argument) => argument.value));
+    else if (at.kind === "binary" || at.kind === "pipe") open.push(at.left, at.right);
+    else if (at.kind === "unary") open.push(at.operand);
+    else if (at.kind === "member") open.push(at.object);
+    else if (at.kind === "list" || at.kind === "tuple") open.push(...at.items);
+  }
+  return false;
+}
+
+/** A fact for the editor: what a value is. */
+export function noteValue(env: Env, span: Span, value: Value): void {
+  if (value.kind === "tensor") note(env.session, { kind: "shape", span, inputs: [], output: langType(value) });
+}

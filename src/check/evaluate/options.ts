@@ -1,0 +1,210 @@
+// The options of a call: which argument is which option (by name, alias or position), and what is missing. What a value
+// must be for an option of some kind is in convert.ts.
+
+import type { Span } from "../../base/span.ts";
+import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
+import type { Definition, OptionDef } from "../../ops/definition.ts";
+import type { Argument } from "../../syntax/ast.ts";
+import { suggestHabit } from "../say/suggest.ts";
+import { exprText } from "../say/words.ts";
+import { type Env, report } from "../state/environment.ts";
+import type { Tensor } from "../state/values.ts";
+import { convertOption, open } from "./convert.ts";
+
+export interface Options {
+  /** Every option of the definition, defaults filled in. */
+  readonly options: OptionRecord;
+  readonly spans: ReadonlyMap<string, Span>;
+  /** Of options written as plain numbers: where, so that a fix can put another number there. */
+  readonly literals: ReadonlyMap<string, Span>;
+  /** The option `name:` of layers and functions. */
+  readonly name?: string;
+  /** The option `trainable:` of layers with weights. */
+  readonly trainable?: boolean;
+}
+
+const nameOption: OptionDef = {
+  type: { kind: "string" },
+  optional: true,
+  default: undefined,
+  doc: "The name of the layer.",
+};
+const trainableOption: OptionDef = {
+  type: { kind: "bool" },
+  default: true,
+  doc: "Whether training changes the weights.",
+};
+
+/** What every layer takes beside its own options; those with weights can be frozen. */
+export function commonOptions(def: Definition): Readonly<Record<string, OptionDef>> {
+  if (def.tier === "function") return { name: nameOption };
+  if (def.tier !== "layer") return {};
+  return def.weights === undefined ? { name: nameOption } : { name: nameOption, trainable: trainableOption };
+}
+
+/** The options of a definition by the names one may write, own ones first. */
+function byName(def: Definition): ReadonlyMap<string, readonly [string, OptionDef]> {
+  const table = new Map<string, readonly [string, OptionDef]>();
+  for (const source of [def.options, commonOptions(def)])
+    for (const [name, option] of Object.entries(source))
+      for (const spelling of [name, ...(option.aliases ?? [])])
+        if (!table.has(spelling)) table.set(spelling, [name, option]);
+  return table;
+}
+
+export const ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+interface Taken {
+  readonly argument: Argument;
+  readonly position?: number;
+}
+
+/** Which argument gives which name; NN003 for what does not fit. Shared by operators and blocks. */
+export function assignArguments(
+  env: Env,
+  owner: string,
+  argumentsGiven: readonly Argument[],
+  positional: readonly string[],
+  named: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Taken> {
+  const taken = new Map<string, Taken>();
+  // `Conv2D(32, 3x3,, relu)`: behind what could not be read, positions are not sure.
+  const damaged = argumentsGiven.some(({ name, value }) => name === undefined && value.kind === "hole");
+  let position = 0;
+  for (const argument of argumentsGiven) {
+    const { name: written, value, span } = argument;
+    if (written === undefined) {
+      const name = positional[position];
+      const most = positional.length;
+      if (name === undefined) {
+        const rest = [...new Set(named.values())].filter((own) => !positional.includes(own));
+        const reason = { kind: "many" as const, most, named: rest };
+        if (!damaged) report(env, { code: "NN003", span, owner, option: exprText(value), word: "option", reason });
+      } else if (taken.has(name)) repeated(env, owner, name, argument, taken);
+      else taken.set(name, { argument, position });
+      position++;
+      continue;
+    }
+    const name = named.get(written.text);
+    if (name === undefined) {
+      const free = [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
+      const reason = {
+        kind: "unknown" as const,
+        ...suggestHabit(env.session, "option", written.text, written.span, free, free),
+      };
+      report(env, { code: "NN003", span: written.span, owner, option: written.text, word: "option", reason });
+    } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
+    else taken.set(name, { argument });
+  }
+  return taken;
+}
+
+function repeated(
+  env: Env,
+  owner: string,
+  written: string,
+  argument: Argument,
+  taken: ReadonlyMap<string, Taken>,
+  name = written,
+): void {
+  const before = taken.get(name);
+  if (before === undefined) return;
+  const first = before.argument.span;
+  const { position } = before;
+  const reason =
+    position === undefined
+      ? { kind: "repeated" as const, first }
+      : {
+          kind: "positional" as const,
+          ordinal: ordinals[position] ?? `number ${position + 1}`,
+          value: exprText(before.argument.value),
+          first,
+        };
+  report(env, { code: "NN003", span: argument.span, owner, option: written, word: "option", reason });
+}
+
+/** `units: how many numbers come out` */
+const meaning = (name: string, { doc }: OptionDef): string =>
+  `${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`;
+
+/** NN003 for an option that another given one rules out. */
+function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): boolean {
+  for (const [option, { argument }] of taken)
+    for (const by of def.options[option]?.excludes ?? []) {
+      const first = taken.get(by)?.argument.span;
+      // Told once, at the later of the two.
+      if (first === undefined || first.start > argument.span.start) continue;
+      const reason = { kind: "excluded" as const, by, first };
+      report(env, { code: "NN003", span: argument.span, owner: def.name, option, word: "option", reason });
+      return true;
+    }
+  return false;
+}
+
+/**
+ * The options of one call, converted and complete; undefined where something is wrong (then reported) or still open.
+ * `input` is the tensor whose axes an option may name.
+ */
+export function readOptions(
+  def: Definition,
+  argumentsGiven: readonly Argument[],
+  env: Env,
+  span: Span,
+  input?: Tensor,
+): Options | undefined {
+  const table = byName(def);
+  const named = new Map([...table].map(([spelling, [name]]) => [spelling, name]));
+  const taken = assignArguments(env, def.name, argumentsGiven, def.positional, named);
+  const wrong = taken.size < argumentsGiven.length;
+  const values = new Map<string, OptionValue>();
+  const spans = new Map<string, Span>();
+  const literals = new Map<string, Span>();
+  let whole = !wrong;
+  for (const [name, { argument }] of taken) {
+    const option = table.get(name)?.[1];
+    if (option === undefined) continue;
+    const value = convertOption(option.type, argument.value, env, { what: `${name} of ${def.name}`, input });
+    spans.set(name, argument.span);
+    if (argument.value.kind === "number") literals.set(name, argument.value.span);
+    if (value === open) whole = false;
+    else values.set(name, value);
+  }
+  for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))]) {
+    if (taken.has(name)) continue;
+    if ("default" in option || option.optional === true) values.set(name, option.default);
+    else {
+      whole = false;
+      // An argument that was refused may have been meant for this one.
+      if (!wrong)
+        report(env, {
+          code: "NN010",
+          span,
+          owner: def.name,
+          missing: `its option '${name}'`,
+          help: meaning(name, option),
+        });
+    }
+  }
+  if (!whole || excluded(env, def, taken)) return undefined;
+  const own = Object.fromEntries(Object.keys(def.options).map((name) => [name, values.get(name)]));
+  const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(own) : undefined;
+  if (problem !== undefined) {
+    const place = spans.get(problem.option) ?? span;
+    report(env, {
+      code: "NN007",
+      span: place,
+      what: `${problem.option} of ${def.name}`,
+      is: { fact: problem.message },
+    });
+    return undefined;
+  }
+  const name = "name" in def.options ? undefined : values.get("name");
+  const trainable = values.get("trainable");
+  return {
+    options: own,
+    spans,
+    literals,
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof trainable === "boolean" ? { trainable } : {}),
+  };
+}

@@ -1,0 +1,265 @@
+// Parameters of blocks and models: inputs and options, the binding of dimensions by what comes in, and the initial
+// values of `param`.
+
+import type { Span } from "../../base/span.ts";
+import { type Size, sameSize, symbol } from "../../ir/size.ts";
+import type { InitializerUse } from "../../ops/definition.ts";
+import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
+import type { Element } from "../model.ts";
+import { traceTo } from "../say/trace.ts";
+import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
+import { type Env, note, report } from "../state/environment.ts";
+import { declare, find } from "../state/scope.ts";
+import { int, kindText, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import { certainlyDiffer } from "./arithmetic.ts";
+import { convertOption } from "./convert.ts";
+import { evaluate } from "./evaluate.ts";
+import { isTensorType, parameterKind, resolveElement, sizeOf } from "./types.ts";
+
+/** The inputs of a block or model: its parameters with tensor types. */
+export const inputsOf = (parameters: readonly Parameter[]): readonly Parameter[] =>
+  parameters.filter((parameter) => isTensorType(parameter.type));
+
+export const optionsOf = (parameters: readonly Parameter[]): readonly Parameter[] =>
+  parameters.filter((parameter) => !isTensorType(parameter.type));
+
+/** `= normal(stddev: 0.02)` of a `param`; Keras's default for `add_weight`, `glorot_uniform`, without one. */
+export function parameterInitializer(
+  statement: Extract<Statement, { kind: "param" }>,
+  env: Env,
+): InitializerUse | undefined {
+  if (statement.value === undefined) return { name: "glorot_uniform", options: {} };
+  const place = { what: `the parameter '${statement.name.text}'` };
+  const value = convertOption({ kind: "initializer" }, statement.value, env, place);
+  return typeof value === "object" && "name" in value ? value : undefined;
+}
+
+/** A shape entry that waits until parameters are known. */
+interface Deferred {
+  readonly entry: Expr;
+  readonly actual: Size;
+  readonly axis: number;
+  readonly input: Tensor;
+  readonly type: TypeExpr;
+}
+
+/** What binding works with: the text of the use, for messages. */
+export interface Use {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/**
+ * Declares the inputs in the scope of `env`, binds names of dimensions to the sizes that come in, and checks the other
+ * entries. Returns the checks that need parameters, to be run once these are declared.
+ */
+export function bindInputs(parameters: readonly Parameter[], inputs: readonly Value[], env: Env, use: Use): () => void {
+  const options = new Set(optionsOf(parameters).map((parameter) => parameter.name.text));
+  const deferred: Deferred[] = [];
+  for (const [i, parameter] of inputsOf(parameters).entries()) {
+    const input = inputs[i] ?? unknown;
+    const { type } = parameter;
+    if (input.kind !== "tensor" || type === undefined) {
+      declare(env, parameter.name, "a parameter", unknown);
+      if (type !== undefined) declareOpenDimensions(type, options, env);
+      continue;
+    }
+    const fits = bindShape(parameter, type, input, options, env, use, deferred);
+    const axes = (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined));
+    declare(env, parameter.name, "a parameter", fits ? { ...input, axes } : unknown);
+    if (fits) note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(input) });
+  }
+  return () => {
+    for (const check of deferred) checkEntry(check, env, use);
+    for (const parameter of inputsOf(parameters))
+      if (parameter.type !== undefined) checkElement(parameter, parameter.type, env, use);
+  };
+}
+
+function declareOpenDimensions(type: TypeExpr, options: ReadonlySet<string>, env: Env): void {
+  for (const entry of type.shape ?? [])
+    if (
+      entry.kind === "name" &&
+      !options.has(entry.name) &&
+      find(env.scope, entry.name) === undefined &&
+      env.file.names.get(entry.name)?.kind !== "const"
+    )
+      declare(env, { text: entry.name, span: entry.span }, "a dimension", unknown);
+}
+
+function bindShape(
+  parameter: Parameter,
+  type: TypeExpr,
+  input: Tensor,
+  options: ReadonlySet<string>,
+  env: Env,
+  use: Use,
+  deferred: Deferred[],
+): boolean {
+  const entries = type.shape ?? [];
+  const shape = innerShape(input.type);
+  if (entries.length !== shape.length) {
+    const expected = entries.length === 0 ? "a single number" : `[${entries.map(exprText).join(", ")}]`;
+    const actual = tensorText(input.type);
+    const trace = traceTo(env.model, input.id);
+    report(env, {
+      code: "NN101",
+      span: use.span,
+      what: `${parameter.name.text} of ${use.text}`,
+      expected,
+      actual,
+      axes: shape.length,
+      declared: type.span,
+      trace,
+    });
+    declareOpenDimensions(type, options, env);
+    return false;
+  }
+  let fits = true;
+  for (const [i, entry] of entries.entries()) {
+    const actual = shape[i] ?? 1;
+    if (entry.kind === "placeholder" || entry.kind === "hole") continue;
+    if (entry.kind === "name" && !options.has(entry.name)) {
+      const bound = find(env.scope, entry.name);
+      if (bound !== undefined) {
+        if (bound.what === "a dimension") fits = sameDimension(entry, bound, actual, input, env, use) && fits;
+        else deferred.push({ entry, actual, axis: i + 1, input, type });
+        continue;
+      }
+      if (env.file.names.get(entry.name)?.kind !== "const") {
+        declare(env, { text: entry.name, span: entry.span }, "a dimension", int(actual));
+        continue;
+      }
+    }
+    deferred.push({ entry, actual, axis: i + 1, input, type });
+  }
+  return fits;
+}
+
+function sameDimension(
+  entry: Extract<Expr, { kind: "name" }>,
+  bound: { readonly value: Value; readonly span: Span },
+  actual: Size,
+  input: Tensor,
+  env: Env,
+  use: Use,
+): boolean {
+  if (bound.value.kind !== "int") return true;
+  const first = bound.value.size;
+  if (sameSize(first, actual)) return true;
+  if (env.alone && !certainlyDiffer(first, actual)) return true;
+  report(env, {
+    code: "NN112",
+    span: use.span,
+    name: entry.name,
+    first: sizeText(first),
+    second: sizeText(actual),
+    place: bound.span,
+    where: use.text,
+    trace: traceTo(env.model, input.id),
+  });
+  return false;
+}
+
+function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, use: Use): void {
+  const wanted = sizeOf(entry, env, "the size of an axis");
+  if (wanted === undefined || wanted === "open" || sameSize(wanted, actual)) return;
+  if (env.alone && !certainlyDiffer(wanted, actual)) return;
+  report(env, {
+    code: "NN102",
+    span: use.span,
+    what: `the input of ${use.text}`,
+    axis,
+    expected: sizeText(wanted),
+    actual: sizeText(actual),
+    declared: type.span,
+    trace: traceTo(env.model, input.id),
+  });
+}
+
+function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Use): void {
+  const wanted = resolveElement(type, env);
+  const value = find(env.scope, parameter.name.text)?.value;
+  if (wanted === undefined || wanted === "open" || value?.kind !== "tensor" || sameElement(wanted, value.element))
+    return;
+  report(env, {
+    code: "NN117",
+    span: use.span,
+    what: `${parameter.name.text} of ${use.text}`,
+    expected: elementText(wanted),
+    actual: elementText(value.element),
+    trace: traceTo(env.model, value.id),
+  });
+}
+
+export function sameElement(a: Element, b: Element): boolean {
+  if (a.kind !== b.kind) return false;
+  const counts = "count" in a && "count" in b;
+  return !counts || !certainlyDiffer(a.count, b.count);
+}
+
+/** Declares the options of a block or model: what is given, else `--set` or the default, else NN010. */
+export function bindOptions(
+  parameters: readonly Parameter[],
+  given: ReadonlyMap<string, { readonly expr: Expr; readonly env: Env }>,
+  env: Env,
+  use: Use & { readonly help?: string },
+): void {
+  for (const parameter of optionsOf(parameters)) {
+    const { name } = parameter;
+    const from = given.get(name.text);
+    const expr = from?.expr ?? parameter.default;
+    if (expr === undefined) {
+      const help = use.help === undefined ? {} : { help: `--set ${name.text}=… gives one` };
+      if (parameter.type === undefined && use.help !== undefined) {
+        const missing = `a type for '${name.text}'`;
+        const type = `an input: ${name.text}: f32[28, 28, 1]; an option: ${name.text}: int = 1`;
+        report(env, { code: "NN010", span: name.span, owner: use.text, missing, help: type });
+      } else if (!env.alone)
+        report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
+      declare(env, name, "an option", unknown);
+      continue;
+    }
+    const what = `${name.text} of ${use.text}`;
+    declare(env, name, "an option", optionValue(parameter, expr, from?.env ?? env, what));
+  }
+}
+
+/** The value of an option of a block, of the kind its parameter declares. */
+function optionValue(parameter: Parameter, expr: Expr, env: Env, what: string): Value {
+  const kind = parameterKind(parameter.type);
+  const word =
+    expr.kind === "name" && find(env.scope, expr.name) === undefined && env.file.names.get(expr.name) === undefined;
+  if (kind === "choice" && word && expr.kind === "name") return { kind: "choice", name: expr.name };
+  const value = evaluate(expr, env);
+  const wrong = (expected: string): Value => {
+    if (value.kind !== "unknown")
+      report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
+    return unknown;
+  };
+  switch (kind) {
+    case "int":
+      return value.kind === "int" ? value : wrong("a whole number");
+    case "float":
+      if (value.kind === "int" && typeof value.size === "number") return { kind: "float", value: value.size };
+      return value.kind === "float" ? value : wrong("a number");
+    case "bool":
+      return value.kind === "bool" ? value : wrong("true or false");
+    case "string":
+    case "choice":
+      if (value.kind === "string" || value.kind === "choice") return value;
+      return wrong(kind === "string" ? "a string" : "a word");
+    case "size":
+      if (value.kind === "size" || value.kind === "list" || value.kind === "int") return value;
+      return wrong("a size, like 3x3");
+    case "layer":
+      return value.kind === "layer" ? value : wrong("a layer");
+    case "any":
+      return value.kind === "tensor" || value.kind === "tuple" || value.kind === "record"
+        ? wrong("an option; tensors come through the pipe")
+        : value;
+  }
+}
+
+/** The symbol of an open dimension or option. */
+export const openSize = (name: string): Value => int(symbol(name));

@@ -1,0 +1,66 @@
+// The declared result of a block or model, `-> f32[_, _, filters]`, against what its body yields.
+
+import type { Span } from "../../base/span.ts";
+import { sameSize } from "../../ir/size.ts";
+import type { Body, Name, TypeExpr } from "../../syntax/ast.ts";
+import { traceTo } from "../say/trace.ts";
+import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
+import { type Env, report } from "../state/environment.ts";
+import { kindText, type Value } from "../state/values.ts";
+import { certainlyDiffer } from "./arithmetic.ts";
+import { sameElement } from "./parameters.ts";
+import { isDimension, resolveElement, sizeOf } from "./types.ts";
+
+/** Where the result is made: the last line of the body. */
+const lastSpan = (declared: { readonly name: Name; readonly body: Body }): Span =>
+  declared.body.statements.at(-1)?.span ?? declared.name.span;
+
+export function checkResult(
+  type: TypeExpr,
+  value: Value,
+  declared: { readonly name: Name; readonly body: Body },
+  env: Env,
+): void {
+  const element = resolveElement(type, env);
+  if (value.kind === "unknown") return;
+  const span = lastSpan(declared);
+  const what = `the result of ${declared.name.text}`;
+  if (value.kind !== "tensor") {
+    report(env, { code: "NN009", span, what, expected: "one tensor", actual: kindText(value) });
+    return;
+  }
+  const context = { trace: traceTo(env.model, value.id) };
+  if (element !== undefined && element !== "open" && !sameElement(element, value.element)) {
+    const [expected, actual] = [elementText(element), elementText(value.element)];
+    report(env, { code: "NN117", span, what, expected, actual, ...context });
+    return;
+  }
+  const entries = type.shape ?? [];
+  const shape = innerShape(value.type);
+  if (entries.length !== shape.length) {
+    const expected = entries.length === 0 ? "a single number" : `[${entries.map(exprText).join(", ")}]`;
+    const actual = tensorText(value.type);
+    report(env, { code: "NN101", span, what, expected, actual, axes: shape.length, declared: type.span, ...context });
+    return;
+  }
+  for (const [i, entry] of entries.entries()) {
+    // A name that nothing binds is a new dimension: it says only that there is an axis.
+    if (entry.kind === "placeholder" || entry.kind === "hole" || isDimension(entry, env)) continue;
+    const wanted = sizeOf(entry, env, "the size of an axis");
+    const actual = shape[i] ?? 1;
+    if (wanted === undefined || wanted === "open" || sameSize(wanted, actual)) continue;
+    if (env.alone && !certainlyDiffer(wanted, actual)) continue;
+    const expected = sizeText(wanted);
+    report(env, {
+      code: "NN102",
+      span,
+      what,
+      axis: i + 1,
+      expected,
+      actual: sizeText(actual),
+      declared: entry.span,
+      ...context,
+    });
+    return;
+  }
+}

@@ -1,0 +1,179 @@
+// The files of a program: imports followed, names of each file collected, cycles among files and definitions found.
+
+import type { Span } from "../../base/span.ts";
+import type { Declaration, SourceFile } from "../../syntax/ast.ts";
+import { type FileScope, kindWords, reportIn, type Session } from "../state/environment.ts";
+import { exprsOf, namesIn } from "./walk.ts";
+
+type Named = Exclude<Declaration, { kind: "import" | "train" }>;
+
+/** The path an import means, as a key of the map of files; undefined where it leaves the folder of the entry. */
+export function resolveImport(from: string, path: string, entry: string): string | undefined {
+  if (path.startsWith("/") || path.includes("\\") || /^[A-Za-z]:/.test(path) || path.includes("\0")) return undefined;
+  const folderOf = (file: string): readonly string[] => file.split("/").slice(0, -1);
+  const root = normalized(folderOf(entry));
+  const parts = normalized([...folderOf(from), ...path.split("/")]);
+  const within = parts.length > root.length && root.every((part, i) => parts[i] === part);
+  if (!within || parts.slice(root.length).includes("..")) return undefined;
+  return parts.join("/");
+}
+
+/** Without `.` and with `..` taken back; what cannot be taken back stays. */
+function normalized(parts: readonly string[]): readonly string[] {
+  const result: string[] = [];
+  for (const [i, part] of parts.entries()) {
+    if (part === "." || (part === "" && i > 0)) continue;
+    if (part === ".." && result.length > 0 && result.at(-1) !== "..") result.pop();
+    else result.push(part);
+  }
+  return result;
+}
+
+export interface Files {
+  /** Every file that is reached from the entry and known, the entry first. */
+  readonly reached: readonly string[];
+  readonly missing: readonly string[];
+  readonly scopes: ReadonlyMap<string, FileScope>;
+}
+
+/** Follows the imports of the entry. Reports paths that leave the project, circles and files that are not there. */
+export function collectFiles(session: Session, entry: string, files: ReadonlyMap<string, SourceFile>): Files {
+  const reached = [entry];
+  const missing = new Set<string>();
+  const imports = new Map<string, { readonly path: string; readonly span: Span }[]>();
+  for (let i = 0; i < reached.length; i++) {
+    const from = reached[i] ?? entry;
+    const targets: { path: string; span: Span }[] = [];
+    imports.set(from, targets);
+    for (const declaration of files.get(from)?.declarations ?? []) {
+      if (declaration.kind !== "import" || declaration.path === "") continue;
+      const { path, pathSpan: span } = declaration;
+      const target = resolveImport(from, path, entry);
+      if (target === undefined) reportIn(session, { code: "NN501", span, reason: "path", path });
+      else if (!files.has(target)) {
+        missing.add(target);
+        reportIn(session, { code: "NN008", span, path });
+      } else {
+        targets.push({ path: target, span });
+        if (!reached.includes(target)) reached.push(target);
+      }
+    }
+  }
+  reportCircle(session, reached, imports);
+  const own = new Map(reached.map((path) => [path, ownNames(session, files.get(path))]));
+  const scopes = new Map<string, FileScope>();
+  for (const path of reached)
+    scopes.set(path, { path, names: withImports(session, path, own, imports.get(path) ?? []) });
+  return { reached, missing: [...missing], scopes };
+}
+
+function ownNames(session: Session, file: SourceFile | undefined): Map<string, Named> {
+  const names = new Map<string, Named>();
+  for (const declaration of file?.declarations ?? []) {
+    if (declaration.kind === "import" || declaration.kind === "train" || declaration.name.text === "") continue;
+    const { name } = declaration;
+    const before = names.get(name.text);
+    if (before === undefined) names.set(name.text, declaration);
+    else
+      reportIn(session, {
+        code: "NN004",
+        span: name.span,
+        name: name.text,
+        first: before.name.span,
+        what: `a ${kindWords[before.kind]}`,
+      });
+  }
+  return names;
+}
+
+function withImports(
+  session: Session,
+  path: string,
+  own: ReadonlyMap<string, ReadonlyMap<string, Named>>,
+  imports: readonly { readonly path: string; readonly span: Span }[],
+): ReadonlyMap<string, Named> {
+  const names = new Map(own.get(path) ?? []);
+  for (const { path: target, span } of imports)
+    for (const [name, declaration] of target === path ? [] : (own.get(target) ?? [])) {
+      const before = names.get(name);
+      if (before === undefined) names.set(name, declaration);
+      else if (before !== declaration)
+        reportIn(session, { code: "NN004", span, name, first: before.name.span, what: `a ${kindWords[before.kind]}` });
+    }
+  return names;
+}
+
+/** NN008 once for each circle of imports that a walk from the entry closes. */
+function reportCircle(
+  session: Session,
+  reached: readonly string[],
+  imports: ReadonlyMap<string, readonly { readonly path: string; readonly span: Span }[]>,
+): void {
+  const done = new Set<string>();
+  const way: { readonly path: string; next: number }[] = [];
+  for (const start of reached) {
+    if (!done.has(start)) way.push({ path: start, next: 0 });
+    for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+      const edge = (imports.get(top.path) ?? [])[top.next++];
+      if (edge === undefined) {
+        done.add(top.path);
+        way.pop();
+        continue;
+      }
+      const at = way.findIndex((step) => step.path === edge.path);
+      if (at >= 0) {
+        const ring = [...way.slice(at).map((step) => step.path), edge.path];
+        reportIn(session, { code: "NN008", span: edge.span, path: edge.path, ring });
+      } else if (!done.has(edge.path)) way.push({ path: edge.path, next: 0 });
+    }
+  }
+}
+
+/** Constants and blocks that need themselves; NN011 once for each circle. */
+export function findCircles(session: Session, scopes: ReadonlyMap<string, FileScope>): ReadonlySet<Declaration> {
+  const circular = new Set<Declaration>();
+  const done = new Set<Declaration>();
+  for (const file of scopes.values())
+    for (const start of file.names.values()) {
+      if (done.has(start)) continue;
+      const way = [{ declaration: start, needs: neededBy(start, scopes), next: 0 }];
+      for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+        const needed = top.needs[top.next++];
+        if (needed === undefined) {
+          done.add(top.declaration);
+          way.pop();
+          continue;
+        }
+        const at = way.findIndex((step) => step.declaration === needed);
+        if (at >= 0)
+          reportRing(
+            session,
+            way.slice(at).map((step) => step.declaration),
+            circular,
+          );
+        else if (!done.has(needed)) way.push({ declaration: needed, needs: neededBy(needed, scopes), next: 0 });
+      }
+    }
+  return circular;
+}
+
+function reportRing(session: Session, ring: readonly Named[], circular: Set<Declaration>): void {
+  const [first] = ring;
+  if (first === undefined) return;
+  for (const declaration of ring) circular.add(declaration);
+  const names = [...ring, first].map((declaration) => declaration.name.text);
+  const others = ring.slice(1).map((declaration) => declaration.name.span);
+  reportIn(session, { code: "NN011", span: first.name.span, ring: names, others });
+}
+
+/** The definitions of its file that a constant or block mentions. */
+function neededBy(declaration: Named, scopes: ReadonlyMap<string, FileScope>): readonly Named[] {
+  if (declaration.kind !== "const" && declaration.kind !== "block") return [];
+  const names = scopes.get(declaration.name.span.file)?.names;
+  const mentioned = new Set<string>();
+  for (const expr of exprsOf(declaration)) namesIn(expr, mentioned);
+  return [...mentioned].flatMap((name) => {
+    const found = names?.get(name);
+    return found !== undefined && (found.kind === "const" || found.kind === "block") ? [found] : [];
+  });
+}

@@ -1,0 +1,60 @@
+// NN006: definitions that nothing reads. Decided by names alone, which is exact because nothing is shadowed; a body with
+// a hole in it may have lost the use, and is left alone.
+
+import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
+import { optionsOf } from "../evaluate/parameters.ts";
+import { type FileScope, kindWords, reportIn, type Session } from "../state/environment.ts";
+import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
+
+/** Looks at every definition of the entry: what other files define may serve others. */
+export function reportUnused(session: Session, entry: SourceFile, scope: FileScope): void {
+  const used = new Set<string>();
+  for (const declaration of entry.declarations) {
+    const before = declaration.kind === "const" || declaration.kind === "block" ? new Set<string>() : undefined;
+    for (const expr of exprsOf(declaration)) namesIn(expr, before ?? used);
+    if (declaration.kind === "train") {
+      used.add(declaration.model.text);
+      if (declaration.dataset !== undefined) used.add(declaration.dataset.text);
+    }
+    // A definition that only reads itself is not read.
+    if (before !== undefined)
+      for (const name of before) if (!("name" in declaration) || name !== declaration.name.text) used.add(name);
+    if (declaration.kind === "block" || declaration.kind === "model") unusedInBody(session, declaration);
+  }
+  const runs = entry.declarations.some((declaration) => declaration.kind === "model" || declaration.kind === "train");
+  const trains = entry.declarations.some((declaration) => declaration.kind === "train");
+  const broken = entry.declarations.some(hasHole);
+  if (!runs || broken) return;
+  for (const declaration of scope.names.values()) {
+    const { name, kind } = declaration;
+    if (name.span.file !== scope.path || used.has(name.text) || kind === "model") continue;
+    if (kind === "dataset" && !trains) continue;
+    reportIn(session, { code: "NN006", span: name.span, what: kindWords[kind], name: name.text });
+  }
+}
+
+function hasHole(declaration: Declaration): boolean {
+  let found = false;
+  for (const expr of exprsOf(declaration))
+    visit(expr, (at) => {
+      found ||= at.kind === "hole";
+    });
+  return found;
+}
+
+function unusedInBody(session: Session, declaration: Extract<Declaration, { kind: "block" | "model" }>): void {
+  if (hasHole(declaration)) return;
+  const exprs = exprsOf(declaration);
+  const names = new Set<string>();
+  for (const expr of exprs) namesIn(expr, names);
+  const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
+  for (const statement of statements) {
+    if (statement.kind === "return" || statement.kind === "expression" || names.has(statement.name.text)) continue;
+    // A second of the same name has its own diagnostic.
+    names.add(statement.name.text);
+    const what = { let: "value", layer: "layer", param: "parameter" }[statement.kind];
+    reportIn(session, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
+  }
+  for (const { name } of optionsOf(declaration.parameters))
+    if (!names.has(name.text)) reportIn(session, { code: "NN006", span: name.span, what: "option", name: name.text });
+}

@@ -1,0 +1,108 @@
+// Walking syntax without recursion: all expressions of a declaration, all names of an expression.
+
+import type { Body, Declaration, Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
+
+const ofType = (type: TypeExpr | undefined): readonly Expr[] =>
+  type === undefined ? [] : [...(type.argument === undefined ? [] : [type.argument]), ...(type.shape ?? [])];
+
+const ofParameter = (parameter: Parameter): readonly Expr[] => [
+  ...ofType(parameter.type),
+  ...(parameter.default === undefined ? [] : [parameter.default]),
+];
+
+export function ofStatement(statement: Statement): readonly Expr[] {
+  if (statement.kind !== "param") return [statement.value];
+  return [...ofType(statement.type), ...(statement.value === undefined ? [] : [statement.value])];
+}
+
+/** The outermost expressions of a declaration. */
+export function exprsOf(declaration: Declaration): readonly Expr[] {
+  switch (declaration.kind) {
+    case "import":
+      return [];
+    case "const":
+      return [declaration.value];
+    case "block":
+    case "model":
+      return [
+        ...declaration.parameters.flatMap(ofParameter),
+        ...ofType(declaration.result),
+        ...declaration.body.statements.flatMap(ofStatement),
+      ];
+    case "dataset":
+      return declaration.clauses.flatMap((clause) => {
+        if (clause.kind === "source") return [clause.value];
+        if (clause.kind === "clause") return clause.groups.flat();
+        return clause.fields.flatMap((field) => [
+          ...ofType(field.type),
+          ...(field.transform === undefined ? [] : [field.transform]),
+        ]);
+      });
+    case "train":
+      return declaration.clauses.flatMap((clause) => clause.groups.flat());
+  }
+}
+
+/** The expressions directly inside another one; those of its bodies too. */
+export function inside(expr: Expr): readonly Expr[] {
+  const ofBody = (body: Body): readonly Expr[] => body.statements.flatMap(ofStatement);
+  switch (expr.kind) {
+    case "list":
+    case "tuple":
+      return expr.items;
+    case "record":
+      return expr.entries.map((entry) => entry.value);
+    case "call":
+      return [expr.callee, ...expr.arguments.map((argument) => argument.value)];
+    case "member":
+      return [expr.object];
+    case "unary":
+      return [expr.operand];
+    case "binary":
+    case "pipe":
+      return [expr.left, expr.right];
+    case "if": {
+      const { otherwise } = expr;
+      const other = otherwise === undefined ? [] : "kind" in otherwise ? [otherwise] : ofBody(otherwise);
+      return [expr.condition, ...ofBody(expr.then), ...other];
+    }
+    case "repeat":
+      return [expr.count, ...ofBody(expr.body)];
+    case "number":
+    case "size":
+    case "string":
+    case "bool":
+    case "name":
+    case "placeholder":
+    case "hole":
+      return [];
+  }
+}
+
+/** Visits the expression and everything inside it. */
+export function visit(expr: Expr, see: (expr: Expr) => void): void {
+  const open = [expr];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    see(at);
+    open.push(...inside(at));
+  }
+}
+
+/** Adds every name that is read in the expression. */
+export function namesIn(expr: Expr, names: Set<string>): void {
+  visit(expr, (at) => {
+    if (at.kind === "name") names.add(at.name);
+  });
+}
+
+/** The bodies of the expression and everything inside it, with their statements. */
+export function statementsIn(expr: Expr): readonly Statement[] {
+  const found: Statement[] = [];
+  visit(expr, (at) => {
+    if (at.kind === "if") {
+      found.push(...at.then.statements);
+      if (at.otherwise !== undefined && !("kind" in at.otherwise)) found.push(...at.otherwise.statements);
+    } else if (at.kind === "repeat") found.push(...at.body.statements);
+  });
+  return found;
+}

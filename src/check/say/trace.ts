@@ -1,0 +1,57 @@
+// The way of a shape: the steps from a model's input down to a value, for traces under diagnostics.
+
+import type { TraceStep } from "../../diagnostics/diagnostic.ts";
+import type { ValueId } from "../../ir/graph.ts";
+import type { ModelNode } from "../model.ts";
+import type { ModelUnderWay } from "../state/building.ts";
+import { tensorText } from "./words.ts";
+
+const longest = 16;
+
+const textOf = (node: ModelNode): string => {
+  switch (node.kind) {
+    case "input":
+      return node.name;
+    case "number":
+      return String(node.value);
+    case "weight":
+      return node.path;
+    case "call":
+      return node.text;
+  }
+};
+
+/** The first argument that is a tensor of its own, which a chain of layers follows. */
+function before(model: ModelUnderWay, node: ModelNode): ModelNode | undefined {
+  if (node.kind !== "call") return undefined;
+  const args = node.args.map((id) => model.nodes[id]);
+  return args.find((arg) => arg !== undefined && (arg.kind === "input" || arg.kind === "call")) ?? args[0];
+}
+
+/** Nodes from the input to `id`, along first arguments. */
+export function wayTo(model: ModelUnderWay, id: ValueId): readonly ModelNode[] {
+  const way: ModelNode[] = [];
+  for (let node = model.nodes[id]; node !== undefined; node = before(model, node)) way.push(node);
+  return way.reverse();
+}
+
+/** The steps from the input to `id`; of a long way the first and the last ones. */
+export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly TraceStep[] {
+  if (id === undefined) return [];
+  const way = wayTo(model, id);
+  const shown = way.length <= longest ? way : [...way.slice(0, 1), ...way.slice(way.length - longest + 1)];
+  return shown.map((node) => ({ span: node.span, text: textOf(node), shape: tensorText(node.type) }));
+}
+
+/** Everything the values are computed from, themselves included, that is not a number or a weight. */
+export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
+  const open = [...ids];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const node = model.nodes[at];
+    if (node === undefined || found.has(at) || node.kind === "number" || node.kind === "weight") continue;
+    found.add(at);
+    if (node.kind === "call") open.push(...node.args);
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+// Expressions, sizes, shapes and types as short text, for messages, traces and summaries. It holds no sentences: those
+// are the catalogue's.
+
+import { BATCH, printSize, type Size } from "../../ir/size.ts";
+import type { TensorType } from "../../ir/types.ts";
+import type { Argument, Expr } from "../../syntax/ast.ts";
+import type { Element, LangType } from "../model.ts";
+
+const longest = 100;
+const deepest = 12;
+
+/** The expression on one line, as the formatter would write it; cut with `…` where it is long or deep. */
+export function exprText(expr: Expr): string {
+  const text = write(expr, 0);
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+function write(expr: Expr, depth: number): string {
+  if (depth > deepest) return "…";
+  const inner = (e: Expr): string => write(e, depth + 1);
+  switch (expr.kind) {
+    case "number":
+      return expr.percent ? `${Number((expr.value * 100).toPrecision(15))}%` : String(expr.value);
+    case "size":
+      return expr.values.join("x");
+    case "string":
+      return JSON.stringify(expr.value);
+    case "bool":
+      return String(expr.value);
+    case "name":
+      return expr.quoted ? `\`${expr.name}\`` : expr.name;
+    case "placeholder":
+      return "_";
+    case "list":
+      return `[${expr.items.slice(0, 20).map(inner).join(", ")}]`;
+    case "tuple":
+      return `(${expr.items.slice(0, 20).map(inner).join(", ")})`;
+    case "record":
+      return `{ ${expr.entries
+        .slice(0, 20)
+        .map((e) => `${e.name.text}: ${inner(e.value)}`)
+        .join(", ")} }`;
+    case "call":
+      return `${inner(expr.callee)}(${argumentsText(expr.arguments, depth)})`;
+    case "member":
+      return `${inner(expr.object)}.${expr.property.text}`;
+    case "unary":
+      return expr.operator === "-" ? `-${inner(expr.operand)}` : `not ${inner(expr.operand)}`;
+    case "binary":
+      return `${grouped(expr.left, depth)} ${expr.operator} ${grouped(expr.right, depth)}`;
+    case "pipe":
+      return `${inner(expr.left)} -> ${inner(expr.right)}`;
+    case "if":
+      return `if ${inner(expr.condition)} { … }`;
+    case "repeat":
+      return `repeat ${inner(expr.count)} { … }`;
+    case "hole":
+      return "…";
+  }
+}
+
+const grouped = (expr: Expr, depth: number): string => {
+  const text = write(expr, depth + 1);
+  return expr.kind === "pipe" || expr.kind === "if" || expr.kind === "binary" ? `(${text})` : text;
+};
+
+const argumentsText = (list: readonly Argument[], depth: number): string =>
+  list
+    .slice(0, 20)
+    .map((a) => (a.name === undefined ? "" : `${a.name.text}: `) + write(a.value, depth + 1))
+    .join(", ");
+
+/** `16 × 16 × 32`; `a single number` for no axes. */
+export function shapeText(shape: readonly Size[]): string {
+  if (shape.length === 0) return "a single number";
+  return shape.map((size) => sizeText(size)).join(" × ");
+}
+
+export const sizeText = (size: Size): string =>
+  typeof size === "number" ? String(size) : printSize(size).replaceAll("*", "·");
+
+export const isBatched = (type: TensorType): boolean => {
+  const [first] = type.shape;
+  return first !== undefined && typeof first !== "number" && printSize(first) === BATCH;
+};
+
+/** The axes without the batch. */
+export const innerShape = (type: TensorType): readonly Size[] => (isBatched(type) ? type.shape.slice(1) : type.shape);
+
+export const tensorText = (type: TensorType): string => shapeText(innerShape(type));
+
+export function elementText(element: Element): string {
+  return element.kind === "class" || element.kind === "token"
+    ? `${element.kind}(${printSize(element.count)})`
+    : element.kind;
+}
+
+/** `f32[28, 28, 1]`, `class(10)` */
+export function typeText(type: LangType): string {
+  const axes = type.shape.length === 0 ? "" : `[${type.shape.map(printSize).join(", ")}]`;
+  return elementText(type.element) + axes;
+}

@@ -1,0 +1,233 @@
+// What a model gives against what its data asks for, by the loss and the metrics that compare them: NN205 to NN209, and
+// NN103 where a missing Flatten is the cause.
+
+import type { Span } from "../../base/span.ts";
+import { flattenBefore, write } from "../../diagnostics/catalogue/fixes.ts";
+import type { Size } from "../../ir/size.ts";
+import { sameShape } from "../../ir/types.ts";
+import type { LossDef } from "../../ops/definition.ts";
+import { findLoss, findMetric } from "../../ops/registry.ts";
+import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "../model.ts";
+import { traceTo, wayTo } from "../say/trace.ts";
+import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
+import { type Env, report } from "../state/environment.ts";
+import type { ModelEntry } from "./models.ts";
+import type { UseExpr } from "./uses.ts";
+
+interface Comparison {
+  readonly entry: ModelEntry & { readonly checked: CheckedModel };
+  readonly output: CheckedModel["outputs"][number];
+  readonly target: DataField;
+  readonly loss: UseExpr;
+  readonly def: LossDef;
+  readonly env: Env;
+}
+
+/** Compares the output of the model with the target of the data, as the loss will. */
+export function checkTarget(
+  entry: ModelEntry & { readonly checked: CheckedModel },
+  dataset: CheckedDataset,
+  loss: UseExpr,
+  clause: Span,
+  env: Env,
+): void {
+  const { name, outputs } = entry.checked;
+  const targets = dataset.fields.filter(({ role }) => role === "target");
+  const [output, another] = outputs;
+  const [target, second] = targets;
+  const def = findLoss(loss.name);
+  if (output === undefined || def === undefined) return;
+  if (target === undefined) {
+    report(env, { code: "NN010", span: clause, owner: "the loss", missing: `a 'target' in data set ${dataset.name}` });
+    return;
+  }
+  if (another !== undefined || second !== undefined) {
+    const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+    report(env, {
+      code: "NN207",
+      span: clause,
+      model: name,
+      output: counted(outputs.length, "output"),
+      target: `data set ${dataset.name}`,
+      wanted: `has ${counted(targets.length, "target")}`,
+      declared: target.span,
+      made: entry.declared.name.span,
+    });
+    return;
+  }
+  const comparison = { entry, output, target, loss, def, env };
+  const { element } = target.type;
+  if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
+  else compareNumbers(comparison);
+}
+
+function compareClasses(comparison: Comparison, count: Size): void {
+  const { def, output, target, loss, env } = comparison;
+  const { shape } = target.type;
+  const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+  const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
+  const better = one && count === 2 ? "binary_crossentropy" : "categorical_crossentropy";
+  const fix = write(loss.span, better, false);
+  if (def.takesClasses !== true) {
+    report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", fix });
+    return;
+  }
+  if (def.wants === "binary") {
+    if (count !== 2)
+      report(env, {
+        code: "NN206",
+        ...fields,
+        holds: "indices",
+        wants: "yes or no",
+        help: `${def.name} is for two classes`,
+        fix,
+      });
+    else if (!one) differs(comparison, [...shape, 1]);
+    return;
+  }
+  const wanted = [...shape, count];
+  const actual = output.type.shape;
+  if (sameShape(actual, wanted)) return;
+  if (actual.length === wanted.length && sameShape(actual.slice(0, -1), shape)) unitsDiffer(comparison, count);
+  else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
+}
+
+function compareNumbers(comparison: Comparison): void {
+  const { def, output, target, loss, env } = comparison;
+  const { shape } = target.type;
+  const last = shape.at(-1);
+  // Keras's names: a loss for indices alone is called sparse.
+  if (def.name.startsWith("sparse_")) {
+    const holds =
+      typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
+    const better = def.name.slice("sparse_".length);
+    const fix = write(loss.span, better, false);
+    const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+    report(env, { code: "NN206", ...fields, holds, wants: "indices", ...(holds === "one-hot rows" ? { fix } : {}) });
+    return;
+  }
+  if (sameShape(output.type.shape, shape)) return;
+  if (!flattenMissing(comparison, shape)) differs(comparison, shape);
+}
+
+/** Compares the target with what a metric takes, where the loss found that it goes with the output. */
+export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: UseExpr, env: Env): void {
+  const output = model.outputs[0];
+  const target = dataset.fields.find(({ role }) => role === "target");
+  const fits = findMetric(metric.name)?.fits;
+  if (output === undefined || target === undefined || fits === undefined || fits === "anything") return;
+  const { element, shape } = target.type;
+  const classes = element.kind === "class" || element.kind === "token";
+  const last = output.type.shape.at(-1) ?? 1;
+  const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
+  const misfit = (wants: "numbers" | "class indices" | "rows of classes", actual: string, better: string): void => {
+    const fix = write(metric.span, better, false);
+    const fields = { metric: metric.name, target: `'${target.name}'`, declared: target.span };
+    report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, fix });
+  };
+  if (fits === "numbers") {
+    if (classes && !single) misfit("numbers", `'${target.name}' holds class indices`, "accuracy");
+  } else if (single) misfit("rows of classes", `${model.name} gives one number a sample`, classes ? "accuracy" : "mae");
+  else if (fits === "indices" && !classes)
+    misfit("class indices", `'${target.name}' holds numbers`, metric.name.slice("sparse_".length));
+}
+
+function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {
+  const node = entry.work.nodes[output.value];
+  const isClass = target.type.element.kind !== "f32";
+  report(env, {
+    code: "NN207",
+    span: loss.span,
+    model: entry.checked.name,
+    output: rowText(output.type.shape),
+    target: `'${target.name}'`,
+    ...helpFor(output.type.shape, target),
+    wanted: `is ${isClass ? `${typeText(target.type)}, which wants ${rowText(wanted)}` : rowText(wanted)}`,
+    declared: target.span,
+    made: node?.span ?? entry.declared.name.span,
+    trace: traceTo(entry.work, output.value),
+  });
+}
+
+/** As `shapeText`, but one axis is not taken for a number. */
+const rowText = (shape: readonly Size[]): string => `${shape.length === 1 ? "a row of " : ""}${shapeText(shape)}`;
+
+/** What type the target was surely meant to have. */
+function helpFor(output: readonly Size[], { name, type }: DataField): { readonly help?: string } {
+  if (type.shape.length > 0 || output.length !== 1) return {};
+  const [size = 1] = output;
+  if (type.element.kind === "i32")
+    return { help: `class indices are of type class: target ${name}: class(${sizeText(size)})` };
+  return type.element.kind === "f32" && size === 1
+    ? { help: `a row of one number is f32[1]: target ${name}: f32[1]` }
+    : {};
+}
+
+function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): void {
+  const { work, checked } = entry;
+  const units = output.type.shape.at(-1) ?? 1;
+  const made = makerOfLast(entry, output.value, units);
+  const place = made?.literal;
+  const classes = sizeText(count);
+  const fix = place === undefined ? {} : { fix: write(place, classes, true) };
+  report(env, {
+    code: "NN205",
+    span: place ?? made?.node.span ?? checked.span,
+    model: checked.name,
+    units: sizeText(units),
+    target: `'${target.name}'`,
+    classes,
+    declared: target.span,
+    trace: traceTo(work, output.value),
+    ...fix,
+  });
+}
+
+/** The call that gave the last axis its size, and where that number is written, if it is a plain one. */
+function makerOfLast(
+  entry: ModelEntry,
+  id: number,
+  size: Size,
+): { readonly node: ModelNode; readonly literal?: Span } | undefined {
+  const way = [...wayTo(entry.work, id)].reverse();
+  for (const node of way) {
+    if (node.kind !== "call") return undefined;
+    const literals = [...(entry.work.literals.get(node.id) ?? [])];
+    const literal = literals.find(([option]) => node.options[option] === size)?.[1];
+    if (literal !== undefined) return { node, literal };
+    // A layer with weights set the size, though not by a plain number; activations and their like pass it on.
+    if (node.weights.length > 0 && node.options.units !== undefined) return { node };
+  }
+  return undefined;
+}
+
+/** NN103 where a row of Dense layers worked on an image: the first of them lacks a Flatten. */
+function flattenMissing({ entry, output, target, env }: Comparison, wanted: readonly Size[]): boolean {
+  const { work } = entry;
+  const actual = output.type.shape;
+  const last = work.nodes[output.value];
+  if (last === undefined || actual.length <= wanted.length || wanted.length !== 1) return false;
+  let first: Extract<ModelNode, { kind: "call" }> | undefined;
+  for (const node of [...wayTo(work, output.value)].reverse()) {
+    if (node.kind !== "call" || innerShape(node.type).length !== actual.length) break;
+    if (node.op === "Dense") first = node;
+    else if (node.weights.length > 0) break;
+  }
+  if (first === undefined) return false;
+  const before = work.nodes[first.args[0] ?? -1];
+  if (before === undefined || innerShape(before.type).length < 2) return false;
+  const { file, start } = first.span;
+  const statement = work.statements.some(({ span }) => span.file === file && span.start === start);
+  report(env, {
+    code: "NN103",
+    span: first.span,
+    layer: first.text,
+    input: shapeText(innerShape(before.type)),
+    output: shapeText(innerShape(first.type)),
+    wanted: shapeText(wanted),
+    target: target.span,
+    trace: traceTo(work, first.args[0]),
+    fix: flattenBefore(first.span, statement),
+  });
+  return true;
+}
