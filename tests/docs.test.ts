@@ -12,7 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(root, "docs"))
+  ...readdirSync(join(root, "docs"), { recursive: true })
+    .map((name) => String(name).replaceAll("\\", "/"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ].sort();
