@@ -23,8 +23,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   lower: ["base", "ir", "ops", "check"],
   passes: ["base", "ir", "ops"],
   schedule: ["base", "ir"],
-  targets: ["base", "ir", "ops"],
-  export: ["base", "ir", "targets/tfjs"],
+  recognise: ["base", "ir"],
+  targets: ["base", "ir", "ops", "recognise"],
+  export: ["base", "ir", "recognise"],
   runtime: [],
   driver: [
     "base",

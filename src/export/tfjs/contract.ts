@@ -3,7 +3,7 @@
 
 import type { Access, Node, PrimOf, ValueId } from "../../ir/graph.ts";
 import { product as multiplied, type Size } from "../../ir/size.ts";
-import { type AxisLoops, axesOf, extentsOf, repeatedLoop } from "../../targets/tfjs/access.ts";
+import { type AxisLoops, axesOf, extentsOf, repeatedLoop } from "../../recognise/access.ts";
 import { addAlong, readAlong, type Walk } from "./along.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { matMul, reduce, transpose } from "./operations.ts";

@@ -2,7 +2,7 @@
 // else reads it.
 
 import type { DType } from "../../ir/types.ts";
-import { elementCall, isConversion } from "../../targets/tfjs/elements.ts";
+import { elementCall, isConversion } from "../../recognise/elements.ts";
 import { broadcastShape, type GraphDraft, type Tensor } from "./draft.ts";
 import { flagAttribute, tensorDType, typeAttribute } from "./graphDef.ts";
 

@@ -2,8 +2,8 @@
 // What it computes is the program `predict`, for any number of samples at once.
 
 import type { ValueId } from "../../ir/graph.ts";
-import type { TfGraph } from "../../targets/tfjs/native.ts";
-import { recognise } from "../../targets/tfjs/recognise/recognise.ts";
+import type { RecognisedGraph } from "../../recognise/graph.ts";
+import { recognise } from "../../recognise/recognise.ts";
 import type { Exported, TrainedModel } from "../format.ts";
 import { type GraphDraft, graphDraft, type Tensor } from "./draft.ts";
 import { protoName, shapeProto, tensorDType, typeAttribute } from "./graphDef.ts";
@@ -36,7 +36,13 @@ function weightReader(g: GraphDraft, model: TrainedModel, names: ReadonlyMap<str
 }
 
 /** Adds the whole graph; the outputs are nodes of their own, so that each has its name. */
-function addGraph(g: GraphDraft, model: TrainedModel, graph: TfGraph, inputs: Tensors, names: NodeNames): Tensors {
+function addGraph(
+  g: GraphDraft,
+  model: TrainedModel,
+  graph: RecognisedGraph,
+  inputs: Tensors,
+  names: NodeNames,
+): Tensors {
   const weightNames = new Map([...model.weights.keys()].map((slot) => [slot, names.claim(slot)]));
   const outputNames = graph.outputs.map(({ name }) => names.claim(name));
   const types = new Map(graph.nodes.map(({ id, type }) => [id, type]));

@@ -1,7 +1,7 @@
-// The operations of TensorFlow.js that target tfjs recognises, as nodes; complete by type. Those of training have none.
+// The operations that `recognise` finds, as nodes; complete by type. Those of training have none.
 
 import type { Size } from "../../ir/size.ts";
-import type { Operation, OperationOf } from "../../targets/tfjs/native.ts";
+import type { Operation, OperationOf } from "../../recognise/graph.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";
 import { flagAttribute, numberAttribute, realAttribute, textAttribute, typeAttribute } from "./graphDef.ts";

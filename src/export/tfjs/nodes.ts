@@ -1,10 +1,10 @@
-// Every primitive, and every operation that target tfjs recognises, as nodes of a TensorFlow graph; complete by type.
+// Every primitive, and every operation that `recognise` finds, as nodes of a TensorFlow graph; complete by type.
 // Broadcasting is left to the functions of single elements; whatever else reads a value takes it whole.
 
 import type { Node, PrimKind, PrimOf, ValueId } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
-import type { Native, TfNode } from "../../targets/tfjs/native.ts";
+import type { Native, RecognisedNode } from "../../recognise/graph.ts";
 import { contract } from "./contract.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";
@@ -26,7 +26,7 @@ type Kind = PrimKind | "native";
 type NodeOf<K extends Kind> = K extends PrimKind ? Node<PrimOf<K>> : Node<Native>;
 type Emit<K extends Kind> = (node: NodeOf<K>, context: NodeContext) => Tensor;
 
-const refused = (node: TfNode): never => {
+const refused = (node: RecognisedNode): never => {
   throw new Error(`compiler bug: ${node.kind} was not refused`);
 };
 
@@ -100,7 +100,7 @@ const emit = {
 } satisfies { readonly [K in Kind]: Emit<K> };
 
 /** Adds what a node of the recognised graph becomes, and returns its value. */
-export function emitNode(node: TfNode, context: NodeContext): Tensor {
+export function emitNode(node: RecognisedNode, context: NodeContext): Tensor {
   context.g.enter(node.origin);
-  return (emit[node.kind] as (node: TfNode, context: NodeContext) => Tensor)(node, context);
+  return (emit[node.kind] as (node: RecognisedNode, context: NodeContext) => Tensor)(node, context);
 }

@@ -3,13 +3,13 @@
 
 import type { ValueId } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
-import type { TfGraph, TfNode } from "../../targets/tfjs/native.ts";
+import type { RecognisedGraph, RecognisedNode } from "../../recognise/graph.ts";
 import type { Unexportable } from "../format.ts";
 import { unexportableProduct } from "./contract.ts";
 import { hasOperation } from "./elements.ts";
 import { unexportableOperation } from "./natives.ts";
 
-function reason(node: TfNode, shape: (id: ValueId) => readonly Size[]): string | undefined {
+function reason(node: RecognisedNode, shape: (id: ValueId) => readonly Size[]): string | undefined {
   switch (node.kind) {
     case "random":
       return "random numbers";
@@ -27,7 +27,7 @@ function reason(node: TfNode, shape: (id: ValueId) => readonly Size[]): string |
 }
 
 /** The first value that cannot be exported, and why. */
-export function unexportable(graph: TfGraph): Unexportable | undefined {
+export function unexportable(graph: RecognisedGraph): Unexportable | undefined {
   const shapes = new Map(graph.nodes.map(({ id, type }) => [id, type.shape]));
   for (const node of graph.nodes) {
     const what = reason(node, (id) => shapes.get(id) ?? []);

@@ -3,7 +3,7 @@
 
 import type { WindowAxis } from "../../ir/graph.ts";
 import { multiplySizes, product, type Size } from "../../ir/size.ts";
-import type { OperationOf, Pooling, Windows } from "../../targets/tfjs/native.ts";
+import type { OperationOf, Pooling, Windows } from "../../recognise/graph.ts";
 import { readAlong } from "./along.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";

@@ -3,8 +3,8 @@
 
 import type { Access, Node, PrimOf } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
+import { axesOf, extentsOf } from "../../recognise/access.ts";
 import { literal } from "../literal.ts";
-import { axesOf, extentsOf } from "./access.ts";
 import { sizeText } from "./sizes.ts";
 
 type Contract = Node<PrimOf<"contract">>;

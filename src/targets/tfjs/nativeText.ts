@@ -1,8 +1,8 @@
 // Every operation of TensorFlow.js that is no primitive as a call, complete by type.
 
 import type { Size } from "../../ir/size.ts";
+import type { Convolution, Operation, OperationOf, Pooling } from "../../recognise/graph.ts";
 import { literal } from "../literal.ts";
-import type { Convolution, Operation, OperationOf, Pooling } from "./native.ts";
 import { shapeText } from "./sizes.ts";
 
 /** An argument: its text and its shape. */

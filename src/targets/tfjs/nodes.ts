@@ -3,9 +3,9 @@
 import type { Node, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
+import type { Native, RecognisedNode } from "../../recognise/graph.ts";
 import { literal } from "../literal.ts";
 import { contractText, type Values } from "./contract.ts";
-import type { Native, TfNode } from "./native.ts";
 import { nativeText } from "./nativeText.ts";
 import { mapText, tfType } from "./scalars.ts";
 import { shapeText, sizeText } from "./sizes.ts";
@@ -128,6 +128,6 @@ const spell = {
 } satisfies { readonly [K in Kind]: Spell<K> };
 
 /** The expression that makes a node's value. */
-export function nodeText(node: TfNode, context: NodeContext): string {
-  return (spell[node.kind] as (node: TfNode, context: NodeContext) => string)(node, context);
+export function nodeText(node: RecognisedNode, context: NodeContext): string {
+  return (spell[node.kind] as (node: RecognisedNode, context: NodeContext) => string)(node, context);
 }

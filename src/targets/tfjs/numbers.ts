@@ -3,12 +3,12 @@
 
 import type { Module, Prim, ValueId } from "../../ir/graph.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
-import type { TfGraph, TfNode } from "./native.ts";
+import type { RecognisedGraph, RecognisedNode } from "../../recognise/graph.ts";
 
 /** The values of a graph that are numbers, given the slots that are. */
-export function numbersIn(graph: TfGraph, slots: ReadonlySet<string>): ReadonlySet<ValueId> {
+export function numbersIn(graph: RecognisedGraph, slots: ReadonlySet<string>): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
-  const isNumber = (node: TfNode): boolean => {
+  const isNumber = (node: RecognisedNode): boolean => {
     if (node.type.shape.length > 0) return false;
     if (node.kind === "const") return typeof node.value === "number";
     if (node.kind === "param") return slots.has(node.slot);
@@ -19,7 +19,10 @@ export function numbersIn(graph: TfGraph, slots: ReadonlySet<string>): ReadonlyS
 }
 
 /** The scalar slots that only numbers are ever written to. */
-export function numberSlots({ slots }: Pick<Module<Prim>, "slots">, graphs: readonly TfGraph[]): ReadonlySet<string> {
+export function numberSlots(
+  { slots }: Pick<Module<Prim>, "slots">,
+  graphs: readonly RecognisedGraph[],
+): ReadonlySet<string> {
   const parts = new Set(slots.flatMap(({ within }) => (within === undefined ? [] : [within.slot])));
   const found = new Set(
     slots

@@ -3,12 +3,12 @@
 
 import type { Module, Prim, PrimGraph } from "../../ir/graph.ts";
 import { type DType, extents } from "../../ir/types.ts";
+import { recognise } from "../../recognise/recognise.ts";
 import { literal } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
 import { runner } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
 import { numberSlots } from "./numbers.ts";
-import { recognise } from "./recognise/recognise.ts";
 import { tfType } from "./scalars.ts";
 import { shapeText } from "./sizes.ts";
 import { lengthOf, wholeSlots } from "./slots.ts";

@@ -2,7 +2,7 @@
 
 import { scalarFunction } from "../../ir/scalar.ts";
 import type { DType } from "../../ir/types.ts";
-import { elementCall, isConversion } from "./elements.ts";
+import { elementCall, isConversion } from "../../recognise/elements.ts";
 
 /** The element type of the tensor that holds values of a type. */
 export const tfType = (dtype: DType): "float32" | "int32" | "bool" =>

@@ -2,9 +2,9 @@
 
 import type { Module, Prim, Slot, ValueId } from "../../ir/graph.ts";
 import { extents } from "../../ir/types.ts";
+import type { RecognisedGraph } from "../../recognise/graph.ts";
 import { literal } from "../literal.ts";
 import type { Printer } from "../printer.ts";
-import type { TfGraph } from "./native.ts";
 import { shapeText } from "./sizes.ts";
 
 export type Slots = Pick<Module<Prim>, "slots">;
@@ -18,7 +18,7 @@ const partsOf = ({ slots }: Slots, name: string): readonly Slot[] =>
   slots.filter(({ within }) => within?.slot === name).sort((a, b) => (a.within?.offset ?? 0) - (b.within?.offset ?? 0));
 
 /** Cuts each slot that is read in several parts, and returns what the parts are called. */
-export function splitSlots(out: Printer, graph: TfGraph, module: Slots): ReadonlyMap<string, string> {
+export function splitSlots(out: Printer, graph: RecognisedGraph, module: Slots): ReadonlyMap<string, string> {
   const read = new Set(graph.nodes.flatMap((node) => (node.kind === "param" ? [node.slot] : [])));
   const names = new Map<string, string>();
   for (const whole of wholeSlots(module)) {
@@ -53,7 +53,7 @@ export interface SlotUpdate {
 }
 
 /** The new values of whole slots. */
-export function updatesOf(module: Slots, graph: TfGraph): readonly SlotUpdate[] {
+export function updatesOf(module: Slots, graph: RecognisedGraph): readonly SlotUpdate[] {
   const updated = new Map(graph.updates.map(({ slot, value }) => [slot, value]));
   return wholeSlots(module).flatMap(({ name }): SlotUpdate[] => {
     const value = updated.get(name);

@@ -1,16 +1,16 @@
 // One program as the lines of a function's body: a line for each value, or a longer one where a value is read just once.
 
 import type { ValueId } from "../../ir/graph.ts";
+import { type RecognisedGraph, type RecognisedNode, readsOf, usesIn } from "../../recognise/graph.ts";
 import { comment, literal } from "../literal.ts";
 import type { Printer } from "../printer.ts";
-import { readsOf, type TfGraph, type TfNode, usesIn } from "./native.ts";
 import { filled, type NodeContext, nodeText } from "./nodes.ts";
 import { numbersIn, numberText } from "./numbers.ts";
 import { sizeText } from "./sizes.ts";
 import { joinedText, type Slots, slotText, splitSlots, updatesOf } from "./slots.ts";
 
 /** How a node's line names where it comes from. */
-export type Place = (node: Pick<TfNode, "span">) => string | undefined;
+export type Place = (node: Pick<RecognisedNode, "span">) => string | undefined;
 
 export interface ProgramContext {
   readonly module: Slots;
@@ -23,9 +23,14 @@ export interface ProgramContext {
 const longestInside = 60;
 
 /** What only moves or renames a tensor may be that tensor itself. */
-const isFresh = (node: TfNode): boolean => node.kind === "map" || node.kind === "native" || node.kind === "contract";
+const isFresh = (node: RecognisedNode): boolean =>
+  node.kind === "map" || node.kind === "native" || node.kind === "contract";
 
-export function printSteps(out: Printer, graph: TfGraph, { module, place, numbers, helpers }: ProgramContext): void {
+export function printSteps(
+  out: Printer,
+  graph: RecognisedGraph,
+  { module, place, numbers, helpers }: ProgramContext,
+): void {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const uses = usesIn(graph);
   const scalars = numbersIn(graph, numbers);
@@ -34,7 +39,7 @@ export function printSteps(out: Printer, graph: TfGraph, { module, place, number
   const partNames = splitSlots(out, graph, module);
   let count = 0;
   let before: string | undefined;
-  const node = (id: ValueId): TfNode => {
+  const node = (id: ValueId): RecognisedNode => {
     const found = nodes.get(id);
     if (found === undefined) throw new Error(`compiler bug: no value %${id}`);
     return found;
@@ -54,7 +59,7 @@ export function printSteps(out: Printer, graph: TfGraph, { module, place, number
     input: (name) => `columns[${literal(name)}]`,
     helper: (helper) => void helpers.add(helper),
   };
-  const numberOf = (each: TfNode): string => {
+  const numberOf = (each: RecognisedNode): string => {
     if (each.kind === "const") return literal(each.value as number);
     if (each.kind === "size") return sizeText(each.size);
     if (each.kind === "param") return `memory.number(${literal(each.slot)})`;
@@ -63,7 +68,7 @@ export function printSteps(out: Printer, graph: TfGraph, { module, place, number
     if (made.helper !== undefined) helpers.add(made.helper);
     return made.text;
   };
-  const placed = (each: TfNode): string => place(each) ?? each.origin;
+  const placed = (each: RecognisedNode): string => place(each) ?? each.origin;
   const readers = readersIn(graph);
   for (const each of graph.nodes) {
     const made = scalars.has(each.id) ? numberOf(each) : nodeText(each, context);
@@ -101,8 +106,8 @@ export function printSteps(out: Printer, graph: TfGraph, { module, place, number
 }
 
 /** The node that reads a value last: the only one, where there is one. */
-function readersIn(graph: TfGraph): ReadonlyMap<ValueId, TfNode> {
-  const readers = new Map<ValueId, TfNode>();
+function readersIn(graph: RecognisedGraph): ReadonlyMap<ValueId, RecognisedNode> {
+  const readers = new Map<ValueId, RecognisedNode>();
   for (const node of graph.nodes) for (const id of readsOf(node)) readers.set(id, node);
   return readers;
 }

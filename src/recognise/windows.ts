@@ -1,6 +1,6 @@
 // Windows along the axes between the batch and the channels, as TensorFlow names them: `valid`, `same`, or neither.
 
-import type { Size } from "../../../ir/size.ts";
+import type { Size } from "../ir/size.ts";
 
 /** How windows lie along one axis. What is left over at the end counts as negative padding. */
 export interface WindowsAlong {

@@ -1,10 +1,10 @@
 // Sums of products that are a matrix product, a convolution along one, two or three axes, or a gradient of one.
 
-import type { Access, Affine, PrimNode, PrimOf, ValueId } from "../../../ir/graph.ts";
-import { product, type Size } from "../../../ir/size.ts";
-import { sameShape, tensor } from "../../../ir/types.ts";
-import type { Convolution } from "../native.ts";
+import type { Access, Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import { product, type Size } from "../ir/size.ts";
+import { sameShape, tensor } from "../ir/types.ts";
 import { type Context, type Rule, rule } from "./context.ts";
+import type { Convolution } from "./graph.ts";
 import { paddingName, type WindowsAlong } from "./windows.ts";
 
 type Contract = PrimNode & PrimOf<"contract">;

@@ -1,6 +1,6 @@
 // The gradient of relu.
 
-import type { ValueId } from "../../../ir/graph.ts";
+import type { ValueId } from "../ir/graph.ts";
 import { type Context, type Rule, rule } from "./context.ts";
 import { argsOf } from "./patterns.ts";
 

@@ -1,11 +1,11 @@
 // What a recogniser sees and makes: the primitives as they were, and a new graph in which some of them have become
-// operations of TensorFlow.js. Patterns are matched on the old graph; what they leave unread falls away afterwards.
+// operations of a library. Patterns are matched on the old graph; what they leave unread falls away afterwards.
 
-import type { Prim, PrimGraph, PrimKind, PrimNode, PrimOf, ValueId } from "../../../ir/graph.ts";
-import { scalarFunction } from "../../../ir/scalar.ts";
-import type { Size } from "../../../ir/size.ts";
-import { type TensorType, tensor } from "../../../ir/types.ts";
-import { type Native, type Operation, type TfNode, usesIn } from "../native.ts";
+import type { Prim, PrimGraph, PrimKind, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import { scalarFunction } from "../ir/scalar.ts";
+import type { Size } from "../ir/size.ts";
+import { type TensorType, tensor } from "../ir/types.ts";
+import { type Native, type Operation, type RecognisedNode, usesIn } from "./graph.ts";
 
 export interface Context {
   /** A node of the old graph. */
@@ -24,7 +24,7 @@ export interface Context {
   /** Any primitive, over values of the new graph. */
   push(prim: Prim | Native, type: TensorType): ValueId;
   /** A node of the new graph. */
-  made(id: ValueId): TfNode;
+  made(id: ValueId): RecognisedNode;
 }
 
 /** Looks at a node; the value of the new graph that stands for it, or undefined where the rule has nothing to say. */
@@ -44,7 +44,7 @@ export const rule = <K extends PrimKind>(
 export function newContext(graph: PrimGraph) {
   const old = new Map(graph.nodes.map((node) => [node.id, node]));
   const uses = usesIn(graph);
-  const nodes: TfNode[] = [];
+  const nodes: RecognisedNode[] = [];
   const known = new Map<string, ValueId>();
   const values = new Map<ValueId, ValueId>();
   let at: PrimNode | undefined;
@@ -53,7 +53,7 @@ export function newContext(graph: PrimGraph) {
     if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
     return node;
   };
-  const made = (id: ValueId): TfNode => {
+  const made = (id: ValueId): RecognisedNode => {
     const node = nodes[id];
     if (node === undefined) throw new Error(`compiler bug: no value %${id} in the new graph`);
     return node;
@@ -92,7 +92,7 @@ export function newContext(graph: PrimGraph) {
   };
   return {
     context,
-    nodes: nodes as readonly TfNode[],
+    nodes: nodes as readonly RecognisedNode[],
     enter: (node: PrimNode) => {
       at = node;
     },

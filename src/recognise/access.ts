@@ -1,8 +1,8 @@
 // How a product goes over the axes of a tensor: which loops each index has, and where it is an axis as it lies.
 
-import type { Access, Affine, NamedLoop } from "../../ir/graph.ts";
-import { type Size, sameSize } from "../../ir/size.ts";
-import { plain } from "./recognise/products.ts";
+import type { Access, Affine, NamedLoop } from "../ir/graph.ts";
+import { type Size, sameSize } from "../ir/size.ts";
+import { plain } from "./products.ts";
 
 /** One axis of a tensor that a product reads or writes. */
 export interface AxisLoops {

@@ -1,11 +1,11 @@
-// From primitives to what TensorFlow.js has: each node is the first thing that a rule finds behind it, or stays itself.
+// From primitives to what a library has: each node is the first thing that a rule finds behind it, or stays itself.
 
-import { withArguments } from "../../../ir/arguments.ts";
-import type { PrimGraph } from "../../../ir/graph.ts";
-import { liveNodes, type TfGraph } from "../native.ts";
+import { withArguments } from "../ir/arguments.ts";
+import type { PrimGraph } from "../ir/graph.ts";
 import { activationRules } from "./activations.ts";
 import { newContext, type Rule } from "./context.ts";
 import { fuse } from "./fuse.ts";
+import { liveNodes, type RecognisedGraph } from "./graph.ts";
 import { normalizationRules } from "./normalization.ts";
 import { poolingRules } from "./pooling.ts";
 import { productRules } from "./products.ts";
@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
   ...broadcastRules,
 ];
 
-export function recognise(graph: PrimGraph): TfGraph {
+export function recognise(graph: PrimGraph): RecognisedGraph {
   const { context, nodes, enter, leave } = newContext(graph);
   for (const node of graph.nodes) {
     enter(node);
@@ -38,7 +38,7 @@ export function recognise(graph: PrimGraph): TfGraph {
     }
     leave(node, made);
   }
-  const whole: TfGraph = {
+  const whole: RecognisedGraph = {
     name: graph.name,
     nodes,
     outputs: graph.outputs.map((output) => ({ ...output, value: context.value(output.value) })),

@@ -1,15 +1,15 @@
 // A convolution or a product of matrices takes its bias and its activation along, where nothing else reads what is between.
 
-import type { ValueId } from "../../../ir/graph.ts";
-import { sameShape } from "../../../ir/types.ts";
-import { type Activation, type Native, type TfGraph, type TfNode, usesIn } from "../native.ts";
+import type { ValueId } from "../ir/graph.ts";
+import { sameShape } from "../ir/types.ts";
+import { type Activation, type Native, type RecognisedGraph, type RecognisedNode, usesIn } from "./graph.ts";
 
-type NativeNode = TfNode & Native;
+type NativeNode = RecognisedNode & Native;
 
 const activations: ReadonlySet<string> = new Set<Activation>(["relu", "sigmoid"]);
 
 /** Whether a call has a fused form: products of two matrices, and convolutions of pictures. */
-function canTake(node: TfNode | undefined): node is NativeNode {
+function canTake(node: RecognisedNode | undefined): node is NativeNode {
   if (node?.kind !== "native") return false;
   const { operation } = node;
   if (operation.name === "mat_mul") return node.type.shape.length === 2;
@@ -17,7 +17,11 @@ function canTake(node: TfNode | undefined): node is NativeNode {
 }
 
 /** The node with what it can take of its only argument, a call that nothing else reads. */
-function fused(node: TfNode, at: (id: ValueId) => TfNode | undefined, once: (id: ValueId) => boolean): TfNode {
+function fused(
+  node: RecognisedNode,
+  at: (id: ValueId) => RecognisedNode | undefined,
+  once: (id: ValueId) => boolean,
+): RecognisedNode {
   if (node.kind !== "map") return node;
   const [first, second] = node.args;
   if (first === undefined || !once(first)) return node;
@@ -43,9 +47,9 @@ function fused(node: TfNode, at: (id: ValueId) => TfNode | undefined, once: (id:
 }
 
 /** The graph with fused calls in the place of the last node that each takes along. */
-export function fuse(graph: TfGraph): TfGraph {
+export function fuse(graph: RecognisedGraph): RecognisedGraph {
   const uses = usesIn(graph);
-  const nodes = new Map<ValueId, TfNode>();
+  const nodes = new Map<ValueId, RecognisedNode>();
   for (const node of graph.nodes)
     nodes.set(
       node.id,

@@ -1,7 +1,7 @@
 // The scalar functions that TensorFlow has, and the element types they take there: by what trainers call and by what exported
 // graphs hold. How each is spelled is their own table.
 
-import type { DType } from "../../ir/types.ts";
+import type { DType } from "../ir/types.ts";
 
 const comparisons = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 const connectives = ["and", "or", "not"] as const;

@@ -1,8 +1,8 @@
 // Softmax along the last axis, its logarithm, the cross-entropy of it, and the gradients of these.
 
-import type { ValueId } from "../../../ir/graph.ts";
-import { product, type Size, sameSize } from "../../../ir/size.ts";
-import { tensor } from "../../../ir/types.ts";
+import type { ValueId } from "../ir/graph.ts";
+import { product, type Size, sameSize } from "../ir/size.ts";
+import { tensor } from "../ir/types.ts";
 import type { Context, Rule } from "./context.ts";
 import { rule } from "./context.ts";
 import { argsOf, eitherWay, inside, nodeOf, reducedOver, spreadOver, upTo } from "./patterns.ts";

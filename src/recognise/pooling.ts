@@ -1,9 +1,9 @@
 // Maximum and average over windows, along one, two or three axes, and their gradients.
 
-import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../../../ir/graph.ts";
-import type { Size } from "../../../ir/size.ts";
-import type { Pooling } from "../native.ts";
+import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
 import { type Context, type Rule, rule } from "./context.ts";
+import type { Pooling } from "./graph.ts";
 import { argsOf, eitherWay, inside, nodeOf, sameAxes, spreadOver, upTo } from "./patterns.ts";
 import { paddingName, type WindowsAlong } from "./windows.ts";
 

@@ -1,6 +1,6 @@
 // Normalisation per channel of the last axis, with statistics that are there already.
 
-import type { ValueId } from "../../../ir/graph.ts";
+import type { ValueId } from "../ir/graph.ts";
 import { type Context, type Rule, rule } from "./context.ts";
 import { argsOf, eitherWay, inside, spreadOver } from "./patterns.ts";
 

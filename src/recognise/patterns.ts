@@ -1,6 +1,6 @@
 // The small patterns that the larger ones are made of, over the primitives as they were.
 
-import type { PrimNode, PrimOf, ValueId } from "../../../ir/graph.ts";
+import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Context } from "./context.ts";
 
 /** The arguments of a value that is `fn` of something. */

@@ -1,9 +1,9 @@
-// What TensorFlow.js has an operation of its own for, as data: the graph that a program is printed from. How each is
-// recognised is in recognise/, how it is written in nativeText.ts.
+// What libraries of arrays have an operation of their own for, as data, by TensorFlow's names: the graph that targets and
+// formats print. The rules beside this file find each; how one is written is known to who prints it.
 
-import { withArguments } from "../../ir/arguments.ts";
-import type { Named, Node, Prim, PrimGraph, Update, ValueId } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
+import { withArguments } from "../ir/arguments.ts";
+import type { Named, Node, Prim, PrimGraph, Update, ValueId } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
 
 /** Padding as TensorFlow names it, or in numbers: before and after each axis that a window moves along. */
 export type Padding = "valid" | "same" | readonly (readonly [number, number])[];
@@ -67,27 +67,27 @@ export type Operation =
 
 export type OperationOf<K extends Operation["name"]> = Extract<Operation, { readonly name: K }>;
 
-/** One call of TensorFlow.js that no primitive is. */
+/** One operation of a library that no primitive is. */
 export interface Native {
   readonly kind: "native";
   readonly operation: Operation;
   readonly args: readonly ValueId[];
 }
-export type TfNode = Node<Prim | Native>;
+export type RecognisedNode = Node<Prim | Native>;
 
-/** Arguments of a `map` need not have its shape: they broadcast to it, as those of TensorFlow.js do. */
-export interface TfGraph {
+/** Arguments of a `map` need not have its shape: they broadcast to it, as those of a library do. */
+export interface RecognisedGraph {
   readonly name: string;
-  readonly nodes: readonly TfNode[];
+  readonly nodes: readonly RecognisedNode[];
   readonly outputs: readonly Named[];
   readonly updates: readonly Update[];
 }
 
 /** The node over other arguments. */
-export const overArguments = (node: TfNode, replace: (id: ValueId) => ValueId): TfNode =>
+export const overArguments = (node: RecognisedNode, replace: (id: ValueId) => ValueId): RecognisedNode =>
   node.kind === "native" ? { ...node, args: node.args.map(replace) } : withArguments(node, replace);
 
-export function readsOf(node: TfNode): readonly ValueId[] {
+export function readsOf(node: RecognisedNode): readonly ValueId[] {
   const ids: ValueId[] = [];
   overArguments(node, (id) => {
     ids.push(id);
@@ -97,7 +97,7 @@ export function readsOf(node: TfNode): readonly ValueId[] {
 }
 
 /** How often each value is read, by nodes, outputs and updates. */
-export function usesIn(graph: TfGraph | PrimGraph): ReadonlyMap<ValueId, number> {
+export function usesIn(graph: RecognisedGraph | PrimGraph): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
   const add = (id: ValueId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
   for (const node of graph.nodes) for (const id of readsOf(node)) add(id);
@@ -106,7 +106,7 @@ export function usesIn(graph: TfGraph | PrimGraph): ReadonlyMap<ValueId, number>
 }
 
 /** The nodes that something reads in the end. */
-export function liveNodes(graph: TfGraph): TfGraph {
+export function liveNodes(graph: RecognisedGraph): RecognisedGraph {
   const live = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
   for (const node of graph.nodes.toReversed()) if (live.has(node.id)) for (const id of readsOf(node)) live.add(id);
   return { ...graph, nodes: graph.nodes.filter(({ id }) => live.has(id)) };
