@@ -7,6 +7,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../src/diagnostics/catalogue.ts";
+import { circles, importGraph, readTree } from "./support/sourceTree.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");
@@ -95,6 +96,23 @@ describe("imports", () => {
       }
     }
   }
+});
+
+/** Files that may import each other in a circle, each circle with its reason. */
+const circlesWithReason: readonly (readonly string[])[] = [
+  // A layer keeps the environment it was written in, and an environment holds values.
+  ["building", "environment", "scope", "values"].map((name) => `check/state/${name}.ts`),
+  // Expressions hold bodies, calls and options, and all of these hold expressions.
+  [
+    ...["apply", "blocks", "calls", "control", "convert", "evaluate", "joins", "members", "options", "parameters"],
+    ...["results", "types", "../program/global", "../say/problems"],
+  ].map((name) => join("check/evaluate", `${name}.ts`)),
+];
+
+test("files import each other in a circle only where that has a reason", () => {
+  const sorted = (list: readonly (readonly string[])[]): readonly string[] =>
+    list.map((circle) => [...circle].sort().join(" ")).sort();
+  expect(sorted(circles(importGraph(readTree(source))))).toEqual(sorted(circlesWithReason));
 });
 
 test("every folder of src stands in the table", () => {

@@ -1,8 +1,9 @@
 // An operator graph under construction: primitives by the builder, calls and gradients beside them.
 
 import type { Span } from "../base/span.ts";
-import { type Builder, graphBuilder, type Value } from "./builder.ts";
+import type { Builder, Value } from "./builder.ts";
 import type { Call, Gradient, Graph, Node, Prim, Update } from "./graph.ts";
+import { graphBuilder } from "./graphBuilder.ts";
 import type { TensorType } from "./types.ts";
 
 type AnyNode = Node<Prim | Call | Gradient>;

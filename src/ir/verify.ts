@@ -2,8 +2,8 @@
 // bug in the compiler, never in a user's program.
 
 import { argumentsOf } from "./arguments.ts";
-import { windowedSize } from "./builder.ts";
 import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
+import { windowedSize } from "./graphBuilder.ts";
 import { isScalarFunction, scalarFunction } from "./scalar.ts";
 import { addSizes, printSize, product, type Size, sameSize } from "./size.ts";
 import { printType } from "./text.ts";

@@ -1,6 +1,7 @@
 // Layers that merge tensors element by element. Shapes broadcast where an axis is 1 or missing after the batch.
 
-import { type Builder, broadcastShapes, type Value } from "../ir/builder.ts";
+import type { Builder, Value } from "../ir/builder.ts";
+import { broadcastShapes } from "../ir/graphBuilder.ts";
 import { batchSize, type Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";

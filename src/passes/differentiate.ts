@@ -3,8 +3,8 @@
 
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import { graphBuilder } from "../ir/builder.ts";
 import type { Gradient, Graph, Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import { graphBuilder } from "../ir/graphBuilder.ts";
 import { gradientOf } from "./gradients/table.ts";
 import type { Pass } from "./pass.ts";
 import { newValue, rebuild, type Target } from "./rebuild.ts";

@@ -3,8 +3,9 @@
 // numbers then, and it costs nothing at each element.
 
 import { argumentsOf } from "../ir/arguments.ts";
-import { graphBuilder, type Value } from "../ir/builder.ts";
+import type { Value } from "../ir/builder.ts";
 import type { Affine, Gradient, Graph, Module, Node, Prim, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import { graphBuilder } from "../ir/graphBuilder.ts";
 import { loopsIn } from "./affine.ts";
 import type { Pass } from "./pass.ts";
 import { rebuildAround, type Visit } from "./rebuild.ts";

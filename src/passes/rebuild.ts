@@ -2,8 +2,9 @@
 // is written with; ids in the new graph are new.
 
 import { withArguments } from "../ir/arguments.ts";
-import { type Builder, graphBuilder, type Value } from "../ir/builder.ts";
+import type { Builder, Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
+import { graphBuilder } from "../ir/graphBuilder.ts";
 
 /** The graph that is being made. */
 export interface Target {

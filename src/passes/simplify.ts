@@ -1,7 +1,7 @@
 // Rewrites graphs by named rules until none applies. Here is how rules are run; the rules are in simplify/.
 
-import { graphBuilder } from "../ir/builder.ts";
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import { graphBuilder } from "../ir/graphBuilder.ts";
 import { sameType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
 import { newValue, rebuild, type Target } from "./rebuild.ts";

@@ -1,8 +1,8 @@
 // Means, squared differences, and arguments of scalar functions that stay as small as they are: TensorFlow.js broadcasts
 // by itself.
 
-import { broadcastShapes } from "../ir/builder.ts";
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import { broadcastShapes } from "../ir/graphBuilder.ts";
 import { product, type Size, sameSize } from "../ir/size.ts";
 import { sameShape, tensor } from "../ir/types.ts";
 import { type Context, type Rule, rule } from "./context.ts";

@@ -8,6 +8,7 @@ import { evaluateContract } from "./contract.ts";
 import { evaluateMap, evaluateRandom } from "./elementwise.ts";
 import { broadcastValues, concatValues, padValues, sliceValues, transposeValues } from "./movement.ts";
 import { evaluateArgReduce, evaluateReduce } from "./reductions.ts";
+import type { Tensor } from "./tensor.ts";
 import { evaluateWindowReduce, evaluateWindowScatter } from "./windows.ts";
 
 export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array | readonly number[];
@@ -28,12 +29,6 @@ export interface Evaluation {
   readonly outputs: Map<string, Float64Array>;
   readonly updates: Map<string, Float64Array>;
   readonly kept: Map<ValueId, Float64Array>;
-}
-
-/** A value with its shape in numbers. */
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
 }
 
 interface Context {

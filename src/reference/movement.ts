@@ -2,7 +2,7 @@
 // a start and a step for each axis of it.
 
 import { rowMajorStrides } from "../ir/types.ts";
-import type { Tensor } from "./evaluate.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** Reads `from[start + Σ steps[axis] · index]` for each index of `shape`, in row-major order. */
 function gatherStrided(

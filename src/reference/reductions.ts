@@ -1,7 +1,7 @@
 // The reference for reductions along axes.
 
 import { rowMajorStrides } from "../ir/types.ts";
-import type { Tensor } from "./evaluate.ts";
+import type { Tensor } from "./tensor.ts";
 
 const combine = {
   sum: { start: 0, step: (a: number, b: number) => a + b },

@@ -2,7 +2,7 @@
 
 import type { WindowAxis } from "../ir/graph.ts";
 import { rowMajorStrides } from "../ir/types.ts";
-import type { Tensor } from "./evaluate.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** Calls `visit` with the window's number and the element's address, for each element of each window, in row-major order. */
 function eachElement(

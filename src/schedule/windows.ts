@@ -2,8 +2,8 @@
 // written out: its places are known numbers, and no loop runs for a few elements.
 
 import { along, constant, extentMap, flatten, plus, range } from "../ir/address.ts";
-import { areDisjoint } from "../ir/builder.ts";
 import type { PrimNode, PrimOf, WindowAxis } from "../ir/graph.ts";
+import { areDisjoint } from "../ir/graphBuilder.ts";
 import type { Address, Expr, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
 import { guard, type Storage } from "./storage.ts";
 import { kernelOf, loopsOver, number, type TaskMaker } from "./task.ts";

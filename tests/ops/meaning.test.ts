@@ -1,8 +1,9 @@
 // What the golden cases do not show: random draws, stable logits, class indices, the forms of accuracy, broadcasting.
 
 import { describe, expect, test } from "vitest";
-import { type Builder, graphBuilder, type Value } from "../../src/ir/builder.ts";
+import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Node, OptionRecord, Prim } from "../../src/ir/graph.ts";
+import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import type { PredictionForm } from "../../src/ops/definition.ts";

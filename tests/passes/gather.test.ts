@@ -1,8 +1,9 @@
 // Gather form computes what scatter form does, and reads and writes in range once padded.
 
 import { describe, expect, test } from "vitest";
-import { graphBuilder, type Value } from "../../src/ir/builder.ts";
+import type { Value } from "../../src/ir/builder.ts";
 import type { Access, Affine, NamedLoop, Node, Prim, PrimGraph } from "../../src/ir/graph.ts";
+import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { batchSize, type Size } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";

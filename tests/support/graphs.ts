@@ -1,7 +1,8 @@
 // Small graphs for tests, and finite differences over them.
 
-import { type Builder, graphBuilder, type Value } from "../../src/ir/builder.ts";
+import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../../src/ir/graph.ts";
+import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { uniform } from "../../src/ir/threefry.ts";
 import { extents, type TensorType } from "../../src/ir/types.ts";
 import { liveNodes } from "../../src/passes/deadCode.ts";

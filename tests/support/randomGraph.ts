@@ -1,7 +1,8 @@
 // Random programs: small graphs of primitives over random shapes, with outputs and slots, from a seed.
 
-import { type Builder, broadcastShapes, type Value } from "../../src/ir/builder.ts";
+import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Module, Prim, Slot, Update } from "../../src/ir/graph.ts";
+import { broadcastShapes } from "../../src/ir/graphBuilder.ts";
 import { batchSize, type Size } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { threefry } from "../../src/runtime/core/threefry.ts";

@@ -2,8 +2,8 @@
 // other than in JavaScript is in that target's own tables.
 
 import type { Builder, Value } from "../builder.ts";
-import type { ScalarFunction } from "../scalar.ts";
 import type { DType } from "../types.ts";
+import type { ScalarFunction } from "./function.ts";
 
 /** The widest of the types: f32 before i32 before u8. Booleans add up as i32. */
 export function widest(types: readonly DType[]): DType {

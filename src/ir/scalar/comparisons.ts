@@ -1,9 +1,9 @@
 // Comparisons, logic, choice and conversions between element types. A boolean is the number 0 or 1 everywhere.
 
 import type { Builder, Value } from "../builder.ts";
-import type { ScalarFunction } from "../scalar.ts";
 import type { DType } from "../types.ts";
 import { widest } from "./arithmetic.ts";
+import type { ScalarFunction } from "./function.ts";
 
 const bool = (): DType => "bool";
 

@@ -2,9 +2,9 @@
 // algorithms as `evaluate`; a test compares the two.
 
 import type { Builder, Value } from "../builder.ts";
-import type { ScalarFunction } from "../scalar.ts";
 import type { DType } from "../types.ts";
 import { erf, erfHelper, erfinv, erfinvHelper } from "./errorFunctions.ts";
+import type { ScalarFunction } from "./function.ts";
 
 const alwaysF32 = (): DType => "f32";
 const only = (args: readonly Value[]): Value => {

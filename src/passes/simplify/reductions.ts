@@ -1,6 +1,6 @@
 // Simplifications of reductions and windows.
 
-import { areDisjoint } from "../../ir/builder.ts";
+import { areDisjoint } from "../../ir/graphBuilder.ts";
 import { product } from "../../ir/size.ts";
 import { argumentsOfMap, mapRule, type Rule, rule } from "./rule.ts";
 

@@ -1,0 +1,7 @@
+// What the rules of the evaluator take and give. It computes nothing.
+
+/** A value with its shape in numbers. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
