@@ -3,6 +3,7 @@
 
 import type { Span } from "../base/span.ts";
 import type { Access, NamedLoop, Prim, ValueId, WindowAxis } from "./graph.ts";
+import type { ScalarName } from "./scalar/names.ts";
 import type { Size } from "./size.ts";
 import type { DType, TensorType } from "./types.ts";
 
@@ -22,7 +23,7 @@ export interface Builder {
   mul(a: Operand, b: Operand): Value;
   div(a: Operand, b: Operand): Value;
   /** Any scalar function by its name, over arguments broadcast to one shape. */
-  map(fn: string, ...args: readonly Operand[]): Value;
+  map(fn: ScalarName, ...args: readonly Operand[]): Value;
   /** `condition ? a : b`, element by element. */
   select(condition: Value, a: Operand, b: Operand): Value;
   cast(x: Value, dtype: DType): Value;

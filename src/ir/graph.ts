@@ -2,6 +2,7 @@
 // immutable data; how they print, parse and verify is in text.ts and verify.ts, how they are built in builder.ts.
 
 import type { Span } from "../base/span.ts";
+import type { ScalarName } from "./scalar/names.ts";
 import type { Size } from "./size.ts";
 import type { TensorType } from "./types.ts";
 
@@ -44,7 +45,7 @@ export type Prim =
   /** f32 uniform in [0, 1): Threefry-2x32-20 with key (seed, stream) and counter (step, element). Never merged. */
   | { readonly kind: "random"; readonly seed: ValueId; readonly step: ValueId; readonly stream: number }
   /** A scalar function (scalar.ts) of the elements of equally shaped arguments. */
-  | { readonly kind: "map"; readonly fn: string; readonly args: readonly ValueId[] }
+  | { readonly kind: "map"; readonly fn: ScalarName; readonly args: readonly ValueId[] }
   /** Combines over `axes` (ascending), which vanish. `max` and `min` share their gradient equally among ties. */
   | {
       readonly kind: "reduce";

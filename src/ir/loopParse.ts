@@ -16,6 +16,7 @@ import type {
   Stage,
   Store,
 } from "./loops.ts";
+import { isScalarName } from "./scalar.ts";
 import type { DType } from "./types.ts";
 
 type Token = string;
@@ -167,6 +168,7 @@ function expr(r: Reader): Expr {
     while (r.accept(","));
     r.expect(")");
   }
+  if (!isScalarName(token)) throw new Error(`there is no scalar function '${token}'`);
   return { kind: "apply", fn: token, args };
 }
 

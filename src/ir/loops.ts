@@ -3,6 +3,7 @@
 // fixed here and by nothing else.
 
 import type { Span } from "../base/span.ts";
+import type { ScalarName } from "./scalar/names.ts";
 import type { DType } from "./types.ts";
 
 /** A number, or the number of samples of the batch at hand, which is at most `batch`. */
@@ -40,7 +41,7 @@ export type Expr =
   /** The number of samples of this batch times `factor`. */
   | { readonly kind: "batch"; readonly factor: number }
   /** A scalar function of ir/scalar.ts. */
-  | { readonly kind: "apply"; readonly fn: string; readonly args: readonly Expr[] }
+  | { readonly kind: "apply"; readonly fn: ScalarName; readonly args: readonly Expr[] }
   /** Uniform in [0, 1): Threefry-2x32-20, key (seed, stream), counter (step, element). */
   | {
       readonly kind: "random";

@@ -1,24 +1,22 @@
-// The scalar functions: everything a `map` can do to one element. One entry holds the function's evaluation in f64, its
-// partial derivatives, and how each target spells it. A new one is a new entry in one of the tables in scalar/.
+// The scalar functions: everything a `map` can do to one element. One entry holds the function's evaluation in f64 and
+// its partial derivatives. A new one is a name in scalar/names.ts and an entry in one of the tables in scalar/; the compiler then
+// names every target that has no spelling for it.
 
 import { arithmetic } from "./scalar/arithmetic.ts";
 import { comparisons } from "./scalar/comparisons.ts";
-import type { ScalarFunction } from "./scalar/function.ts";
+import type { ScalarFunction, ScalarFunctions } from "./scalar/function.ts";
+import type { ScalarName } from "./scalar/names.ts";
 import { transcendentals } from "./scalar/transcendentals.ts";
 
-const table: ReadonlyMap<string, ScalarFunction> = new Map(
-  Object.entries({ ...arithmetic, ...comparisons, ...transcendentals }),
-);
+const table: ScalarFunctions = {
+  ...arithmetic,
+  ...comparisons,
+  ...transcendentals,
+};
 
-export const scalarFunctionNames: readonly string[] = [...table.keys()];
+export const scalarNames = Object.keys(table) as readonly ScalarName[];
 
-export function isScalarFunction(name: string): boolean {
-  return table.has(name);
-}
+/** For names that were read from text. */
+export const isScalarName = (name: string): name is ScalarName => Object.hasOwn(table, name);
 
-/** Throws for an unknown name: names come from operator definitions, never from users. */
-export function scalarFunction(name: string): ScalarFunction {
-  const entry = table.get(name);
-  if (entry === undefined) throw new Error(`compiler bug: no scalar function '${name}'`);
-  return entry;
-}
+export const scalarFunction = (name: ScalarName): ScalarFunction => table[name];

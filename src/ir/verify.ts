@@ -4,7 +4,7 @@
 import { argumentsOf } from "./arguments.ts";
 import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
 import { windowedSize } from "./graphBuilder.ts";
-import { isScalarFunction, scalarFunction } from "./scalar.ts";
+import { scalarFunction } from "./scalar.ts";
 import { addSizes, printSize, product, type Size, sameSize } from "./size.ts";
 import { printType } from "./text.ts";
 import { type DType, sameShape, sameType, type TensorType, tensor } from "./types.ts";
@@ -89,7 +89,6 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     ),
   ],
   map: (node, { type }) => {
-    if (!isScalarFunction(node.fn)) return [`there is no scalar function '${node.fn}'`];
     const { arity, result } = scalarFunction(node.fn);
     const types = node.args.map(type);
     return [

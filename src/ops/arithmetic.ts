@@ -1,6 +1,7 @@
 // Functions of two tensors, element by element: what `+ - * / **` of a `.nn` file call.
 
 import type { Builder, Value } from "../ir/builder.ts";
+import type { BinaryName } from "../ir/scalar/names.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall } from "./definition.ts";
 import { aligned, mergedType } from "./merging.ts";
@@ -17,7 +18,7 @@ function typeOf(inputs: readonly TensorType[], dtypes: readonly DType[]): Checke
 }
 
 /** What functions of two tensors have in common; `fn` is a scalar function. */
-export function binary(fn: string, dtypes: readonly DType[]) {
+export function binary(fn: BinaryName, dtypes: readonly DType[]) {
   return {
     inputs: [
       { name: "a", shape: "[...]" },

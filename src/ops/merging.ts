@@ -2,6 +2,7 @@
 
 import type { Builder, Value } from "../ir/builder.ts";
 import { broadcastShapes } from "../ir/graphBuilder.ts";
+import type { BinaryName } from "../ir/scalar/names.ts";
 import { batchSize, type Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
@@ -59,7 +60,7 @@ export function merging(combine: (g: Builder, values: readonly Value[]) => Value
 }
 
 /** Combines from the left, two at a time. */
-export function fold(g: Builder, fn: string, values: readonly Value[]): Value {
+export function fold(g: Builder, fn: BinaryName, values: readonly Value[]): Value {
   const [first, ...rest] = values;
   if (first === undefined) throw new Error("compiler bug: nothing to merge");
   return rest.reduce((sum, value) => g.map(fn, sum, value), first);

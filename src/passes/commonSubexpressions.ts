@@ -1,13 +1,14 @@
 // Computes once what is written twice. Random numbers are left alone: two layers may draw from one stream on purpose.
 
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { printOperation } from "../ir/text/nodes.ts";
 import { printType } from "../ir/text.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild } from "./rebuild.ts";
 
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
+const commutative: ReadonlySet<ScalarName> = new Set<ScalarName>(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
 
 /** The same text for the same computation. */
 function keyOf(node: Prim & { readonly type: TensorType }): string {

@@ -6,6 +6,7 @@ import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Affine, Gradient, Graph, Module, Node, Prim, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import { graphBuilder } from "../ir/graphBuilder.ts";
+import type { BinaryName } from "../ir/scalar/names.ts";
 import { loopsIn } from "./affine.ts";
 import type { Pass } from "./pass.ts";
 import { rebuildAround, type Visit } from "./rebuild.ts";
@@ -58,7 +59,7 @@ function isPerChannel(node: Node<Prim | Gradient>, { definition }: Context): boo
 /** A value `x` in `f(x, per channel)`, where nothing else reads the value; commutative functions in either order. */
 function split(
   id: ValueId,
-  fn: string,
+  fn: BinaryName,
   context: Context,
 ): { readonly inner: ValueId; readonly channel: ValueId } | undefined {
   const node = context.definition(id);

@@ -2,6 +2,7 @@
 // operations of a library. Patterns are matched on the old graph; what they leave unread falls away afterwards.
 
 import type { Prim, PrimGraph, PrimKind, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { scalarFunction } from "../ir/scalar.ts";
 import type { Size } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
@@ -20,7 +21,7 @@ export interface Context {
   /** Adds an operation over values of the new graph; one that is there already is used again. */
   native(operation: Operation, args: readonly ValueId[], type: TensorType): ValueId;
   /** A scalar function over values of the new graph, which broadcast. */
-  map(fn: string, args: readonly ValueId[], shape: readonly Size[]): ValueId;
+  map(fn: ScalarName, args: readonly ValueId[], shape: readonly Size[]): ValueId;
   /** Any primitive, over values of the new graph. */
   push(prim: Prim | Native, type: TensorType): ValueId;
   /** A node of the new graph. */

@@ -1,10 +1,11 @@
 // The reference for primitives that make each element on its own: scalar functions and random numbers.
 
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { scalarFunction } from "../ir/scalar.ts";
 import { uniform } from "../ir/threefry.ts";
 
 /** A scalar function of equally long arguments, element by element. */
-export function evaluateMap(fn: string, args: readonly Float64Array[], length: number): Float64Array {
+export function evaluateMap(fn: ScalarName, args: readonly Float64Array[], length: number): Float64Array {
   const { evaluate } = scalarFunction(fn);
   const result = new Float64Array(length);
   const [a = result, b = result] = args;

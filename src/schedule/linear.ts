@@ -2,13 +2,14 @@
 // signs share the sums of what is alike and of what is not, as the odd and even points of Winograd's transforms do.
 
 import type { Expr } from "../ir/loops.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { number } from "./task.ts";
 
 type Matrix = readonly (readonly number[])[];
 /** Gives a value a name and returns the local. */
 type Bind = (value: Expr) => Expr;
 
-const apply = (fn: string, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
+const apply = (fn: ScalarName, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
 
 /** `Σ factor · term`, in the order given but for a first term to subtract from, without what is multiplied by 0. */
 function combination(factors: readonly number[], terms: readonly Expr[]): Expr {

@@ -4,6 +4,7 @@
 import { along } from "../ir/address.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { extents } from "../ir/types.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 
@@ -47,7 +48,7 @@ const isView = (node: PrimNode): boolean =>
 export const isGiven = (node: PrimNode): boolean =>
   node.kind === "input" || node.kind === "param" || (node.kind === "const" && typeof node.value !== "number");
 
-const heavy = new Set([
+const heavy: ReadonlySet<ScalarName> = new Set<ScalarName>([
   "div",
   "sqrt",
   "rsqrt",

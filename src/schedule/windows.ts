@@ -5,6 +5,7 @@ import { along, constant, extentMap, flatten, plus, range } from "../ir/address.
 import type { PrimNode, PrimOf, WindowAxis } from "../ir/graph.ts";
 import { areDisjoint } from "../ir/graphBuilder.ts";
 import type { Address, Expr, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
 import { guard, type Storage } from "./storage.ts";
 import { kernelOf, loopsOver, number, type TaskMaker } from "./task.ts";
 
@@ -38,7 +39,7 @@ const addressAt = (address: Address, over: readonly Loop[], place: readonly numb
   return { offset, strides };
 };
 
-const apply = (fn: string, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
+const apply = (fn: ScalarName, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
 const local = (name: string): Expr => ({ kind: "local", name });
 
 function windowsOver(

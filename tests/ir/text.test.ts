@@ -79,6 +79,7 @@ describe("what is no graph", () => {
     ['program "p"\n  %0: f32[2,] = const 1 @ ""', "expected a size", 2],
     ['program "p"\n  %0: f32[] = reduce mean %1 axes=[0] @ ""', "expected sum or max or min", 2],
     ['slot "a": f32[] thing', "'thing' is no role of a slot", 1],
+    ['program "p"\n  %0: f32[] = map expp %1 @ ""', "there is no scalar function 'expp'", 2],
     ['program "p', "expected a text in quotes", 1],
   ];
   for (const [text, message, line] of cases)

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Gradient, Graph, Prim, WindowAxis } from "../../src/ir/graph.ts";
-import { scalarFunction, scalarFunctionNames } from "../../src/ir/scalar.ts";
+import { scalarFunction, scalarNames } from "../../src/ir/scalar.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { differentiate } from "../../src/passes/differentiate.ts";
@@ -170,7 +170,7 @@ function opGradient(g: Builder, of: Value, wrt: Value): Value {
 
 describe("scalar functions", () => {
   const domains: Record<string, readonly [number, number]> = { erfinv: [-0.9, 0.9], tan: [-1, 1] };
-  for (const fn of scalarFunctionNames) {
+  for (const fn of scalarNames) {
     const { arity, partials } = scalarFunction(fn);
     if (partials === undefined) continue;
     test(fn, () => {
@@ -222,7 +222,7 @@ describe("ties and kinks", () => {
     expect(gradientAt([-1, 0, 1], (g, x) => total(g, g.map("abs", x)))).toEqual([-1, 0, 1]);
   });
   test("nothing flows through stop_gradient, steps and comparisons", () => {
-    for (const fn of ["stop_gradient", "floor", "round", "sign"])
+    for (const fn of ["stop_gradient", "floor", "round", "sign"] as const)
       expect(gradientAt([0.2, 1.4], (g, x) => total(g, g.map(fn, x)))).toEqual([0, 0]);
     expect(gradientAt([0.2, 1.4], (g, x) => total(g, g.cast(g.map("gt", x, 1), "f32")))).toEqual([0, 0]);
   });

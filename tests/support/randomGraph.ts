@@ -14,8 +14,8 @@ export function chooser(seed: number): (n: number) => number {
   return (n) => threefry(seed, 0x6e6e63, count++, 0) % n;
 }
 
-const unary = ["neg", "square", "tanh", "sigmoid", "relu", "abs", "exp", "softplus", "sin"];
-const binary = ["add", "sub", "mul", "max", "min"];
+const unary = ["neg", "square", "tanh", "sigmoid", "relu", "abs", "exp", "softplus", "sin"] as const;
+const binary = ["add", "sub", "mul", "max", "min"] as const;
 
 /** A module of one program `test`: inputs a, b, c; weights and two slots it updates; outputs of several values. */
 export function randomModule(seed: number, steps = 12): Module<Prim> {

@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import { Project, ts } from "ts-morph";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../src/driver/index.ts";
-import { scalarFunction, scalarFunctionNames } from "../../src/ir/scalar.ts";
+import { scalarNames } from "../../src/ir/scalar.ts";
+import { jsSpelling } from "../../src/targets/js/scalars.ts";
 import { asJavaScript, asTypeScript, helperText } from "../../src/targets/types.ts";
 
 /** The trainer's own part: the runtime behind it has a formatter of its own. */
@@ -55,10 +56,10 @@ describe.each([
   });
 });
 
-test.each(scalarFunctionNames.filter((name) => scalarFunction(name).helper !== undefined))(
+test.each(scalarNames.filter((name) => jsSpelling(name).helper !== undefined))(
   "the helper of %s is the same JavaScript that TypeScript makes",
   (name) => {
-    const text = `export ${helperText(scalarFunction(name).helper ?? "")}`;
+    const text = `export ${helperText(jsSpelling(name).helper ?? "")}`;
     expect(tokens(asJavaScript(text))).toEqual(tokens(transpiled(asTypeScript(text))));
   },
 );

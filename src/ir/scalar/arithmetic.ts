@@ -1,9 +1,10 @@
-// Arithmetic, element by element: sums, products, powers and rounding. Knows no tensors; how each target spells a function
-// other than in JavaScript is in that target's own tables.
+// Arithmetic, element by element: sums, products, powers and rounding. Knows no tensors; how each target spells a function is
+// in that target's own tables.
 
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
-import type { ScalarFunction } from "./function.ts";
+import type { ScalarFunctions } from "./function.ts";
+import type { ScalarName } from "./names.ts";
 
 /** The widest of the types: f32 before i32 before u8. Booleans add up as i32. */
 export function widest(types: readonly DType[]): DType {
@@ -23,7 +24,7 @@ function nth(args: readonly Value[], index: number): Value {
 }
 
 /** 1 where the comparison holds, otherwise 0. */
-const where = (g: Builder, comparison: string, a: Value, b: Value | number): Value =>
+const where = (g: Builder, comparison: ScalarName, a: Value, b: Value | number): Value =>
   g.cast(g.map(comparison, a, b), "f32");
 
 /** To the nearest whole number; a half goes to the even one. */
@@ -40,7 +41,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a, b) => a + b,
     partials: [(g, _, out) => ones(g, out), (g, _, out) => ones(g, out)],
-    js: "#0 + #1",
     formula: "#0 + #1",
   },
   sub: {
@@ -48,7 +48,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a, b) => a - b,
     partials: [(g, _, out) => ones(g, out), (g, _, out) => minusOnes(g, out)],
-    js: "#0 - #1",
     formula: "#0 - #1",
   },
   mul: {
@@ -56,7 +55,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a, b) => a * b,
     partials: [(_, args) => second(args), (_, args) => first(args)],
-    js: "#0 * #1",
     formula: "#0 * #1",
   },
   /** True division: f32 whatever the arguments are. */
@@ -68,7 +66,6 @@ export const arithmetic = {
       (g, args) => g.map("reciprocal", second(args)),
       (g, args, out) => g.map("neg", g.div(out, second(args))),
     ],
-    js: "#0 / #1",
     formula: "#0 / #1",
   },
   /** The remainder with the sign of the divisor, as in Python. */
@@ -80,10 +77,6 @@ export const arithmetic = {
       (g, _, out) => ones(g, out),
       (g, args) => g.map("neg", g.map("floor", g.div(first(args), second(args)))),
     ],
-    js: "floorMod(#0, #1)",
-    helper: `function floorMod(a: number, b: number): number {
-  return a - Math.floor(a / b) * b;
-}`,
     formula: "#0 mod #1",
   },
   neg: {
@@ -91,7 +84,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a) => -a,
     partials: [(g, _, out) => minusOnes(g, out)],
-    js: "-#0",
     formula: "-#0",
   },
   /** The derivative by the exponent counts as 0 where the base is not positive, as in TensorFlow. */
@@ -107,7 +99,6 @@ export const arithmetic = {
         return g.mul(out, g.select(positive, log, g.constant(0, out.type)));
       },
     ],
-    js: "Math.pow(#0, #1)",
     formula: "#0^#1",
   },
   square: {
@@ -115,10 +106,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a) => a * a,
     partials: [(g, args) => g.mul(first(args), 2)],
-    js: "square(#0)",
-    helper: `function square(x: number): number {
-  return x * x;
-}`,
     formula: "#0²",
   },
   sqrt: {
@@ -126,7 +113,6 @@ export const arithmetic = {
     result: alwaysF32,
     evaluate: Math.sqrt,
     partials: [(g, _, out) => g.div(0.5, out)],
-    js: "Math.sqrt(#0)",
     formula: "√#0",
   },
   rsqrt: {
@@ -134,7 +120,6 @@ export const arithmetic = {
     result: alwaysF32,
     evaluate: (a) => 1 / Math.sqrt(a),
     partials: [(g, args, out) => g.mul(g.div(out, first(args)), -0.5)],
-    js: "1 / Math.sqrt(#0)",
     formula: "1 / √#0",
   },
   reciprocal: {
@@ -142,7 +127,6 @@ export const arithmetic = {
     result: alwaysF32,
     evaluate: (a) => 1 / a,
     partials: [(g, _, out) => g.map("neg", g.map("square", out))],
-    js: "1 / #0",
     formula: "1 / #0",
   },
   /** The derivative at 0 is 0, as in TensorFlow. */
@@ -151,7 +135,6 @@ export const arithmetic = {
     result: widest,
     evaluate: Math.abs,
     partials: [(g, args) => g.map("sign", first(args))],
-    js: "Math.abs(#0)",
     formula: "|#0|",
   },
   /** The derivative at 0 is 0, as in TensorFlow. */
@@ -160,7 +143,6 @@ export const arithmetic = {
     result: widest,
     evaluate: (a) => Math.max(a, 0),
     partials: [(g, _, out) => where(g, "gt", out, 0)],
-    js: "Math.max(#0, 0)",
   },
   /** Among equals the gradient goes to the first argument, as in TensorFlow. */
   max: {
@@ -171,7 +153,6 @@ export const arithmetic = {
       (g, args) => where(g, "ge", first(args), second(args)),
       (g, args) => where(g, "lt", first(args), second(args)),
     ],
-    js: "Math.max(#0, #1)",
   },
   /** Among equals the gradient goes to the first argument, as in TensorFlow. */
   min: {
@@ -182,22 +163,14 @@ export const arithmetic = {
       (g, args) => where(g, "le", first(args), second(args)),
       (g, args) => where(g, "gt", first(args), second(args)),
     ],
-    js: "Math.min(#0, #1)",
   },
-  sign: { arity: 1, result: widest, evaluate: Math.sign, js: "Math.sign(#0)" },
-  floor: { arity: 1, result: widest, evaluate: Math.floor, js: "Math.floor(#0)" },
-  ceil: { arity: 1, result: widest, evaluate: Math.ceil, js: "Math.ceil(#0)" },
+  sign: { arity: 1, result: widest, evaluate: Math.sign },
+  floor: { arity: 1, result: widest, evaluate: Math.floor },
+  ceil: { arity: 1, result: widest, evaluate: Math.ceil },
   /** A half goes to the even neighbour, as in NumPy. */
   round: {
     arity: 1,
     result: widest,
     evaluate: roundHalfToEven,
-    js: "roundHalfToEven(#0)",
-    helper: `function roundHalfToEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
-}`,
   },
-} satisfies Record<string, ScalarFunction>;
+} satisfies Partial<ScalarFunctions>;

@@ -3,15 +3,15 @@
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
 import { widest } from "./arithmetic.ts";
-import type { ScalarFunction } from "./function.ts";
+import type { ScalarFunction, ScalarFunctions } from "./function.ts";
 
 const bool = (): DType => "bool";
 
-const comparison = (operator: string, holds: (a: number, b: number) => boolean, formula: string): ScalarFunction => ({
+type Comparison = ScalarFunction & { readonly arity: 2 };
+const comparison = (holds: (a: number, b: number) => boolean, formula: string): Comparison => ({
   arity: 2,
   result: bool,
   evaluate: (a = 0, b = 0) => (holds(a, b) ? 1 : 0),
-  js: `#0 ${operator} #1 ? 1 : 0`,
   formula: `#0 ${formula} #1`,
 });
 
@@ -23,26 +23,24 @@ const chosen = (g: Builder, args: readonly Value[], out: Value, [yes, no]: reado
 };
 
 export const comparisons = {
-  eq: comparison("===", (a, b) => a === b, "="),
-  ne: comparison("!==", (a, b) => a !== b, "≠"),
-  lt: comparison("<", (a, b) => a < b, "<"),
-  le: comparison("<=", (a, b) => a <= b, "≤"),
-  gt: comparison(">", (a, b) => a > b, ">"),
-  ge: comparison(">=", (a, b) => a >= b, "≥"),
+  eq: comparison((a, b) => a === b, "="),
+  ne: comparison((a, b) => a !== b, "≠"),
+  lt: comparison((a, b) => a < b, "<"),
+  le: comparison((a, b) => a <= b, "≤"),
+  gt: comparison((a, b) => a > b, ">"),
+  ge: comparison((a, b) => a >= b, "≥"),
   and: {
     arity: 2,
     result: bool,
     evaluate: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
-    js: "#0 & #1",
     formula: "#0 and #1",
   },
-  or: { arity: 2, result: bool, evaluate: (a, b) => (a !== 0 || b !== 0 ? 1 : 0), js: "#0 | #1", formula: "#0 or #1" },
-  not: { arity: 1, result: bool, evaluate: (a) => (a === 0 ? 1 : 0), js: "#0 === 0 ? 1 : 0", formula: "not #0" },
+  or: { arity: 2, result: bool, evaluate: (a, b) => (a !== 0 || b !== 0 ? 1 : 0), formula: "#0 or #1" },
+  not: { arity: 1, result: bool, evaluate: (a) => (a === 0 ? 1 : 0), formula: "not #0" },
   is_finite: {
     arity: 1,
     result: bool,
     evaluate: (a) => (Number.isFinite(a) ? 1 : 0),
-    js: "Number.isFinite(#0) ? 1 : 0",
   },
   /** `select(condition, a, b)`; the value that is not chosen may be anything, NaN too. */
   select: {
@@ -54,7 +52,6 @@ export const comparisons = {
       (g, args, out) => chosen(g, args, out, [1, 0]),
       (g, args, out) => chosen(g, args, out, [0, 1]),
     ],
-    js: "#0 !== 0 ? #1 : #2",
     formula: "#0 ? #1 : #2",
   },
   f32: {
@@ -62,13 +59,12 @@ export const comparisons = {
     result: () => "f32",
     evaluate: (a) => a,
     partials: [(g, _, out) => g.constant(1, out.type)],
-    js: "#0",
   },
   /** Towards zero. */
-  i32: { arity: 1, result: () => "i32", evaluate: Math.trunc, js: "Math.trunc(#0)" },
+  i32: { arity: 1, result: () => "i32", evaluate: Math.trunc },
   /** Towards zero, then modulo 256. */
-  u8: { arity: 1, result: () => "u8", evaluate: (a) => Math.trunc(a) & 255, js: "#0 & 255" },
-  bool: { arity: 1, result: bool, evaluate: (a) => (a !== 0 ? 1 : 0), js: "#0 !== 0 ? 1 : 0" },
+  u8: { arity: 1, result: () => "u8", evaluate: (a) => Math.trunc(a) & 255 },
+  bool: { arity: 1, result: bool, evaluate: (a) => (a !== 0 ? 1 : 0) },
   /** The value itself; no gradient passes. */
-  stop_gradient: { arity: 1, result: ([type]) => type ?? "f32", evaluate: (a) => a, js: "#0" },
-} satisfies Record<string, ScalarFunction>;
+  stop_gradient: { arity: 1, result: ([type]) => type ?? "f32", evaluate: (a) => a },
+} satisfies Partial<ScalarFunctions>;

@@ -1,17 +1,9 @@
-// The error function and its inverse, in f64: once as functions for evaluation, once as text for generated programs. Both
-// forms read their coefficients from here.
+// The error function and its inverse, in f64. Targets that spell them read the coefficients from here.
 
 /** Highest power first. */
-type Coefficients = readonly number[];
+export type Coefficients = readonly number[];
 
 const horner = (coefficients: Coefficients, x: number): number => coefficients.reduce((sum, c) => sum * x + c, 0);
-const hornerText = (coefficients: Coefficients, x: string): string => {
-  const [highest = 0, ...rest] = coefficients;
-  return rest.reduce(
-    (text, c, i) => `${i === 0 ? text : `(${text})`} * ${x} ${c < 0 ? "-" : "+"} ${Math.abs(c)}`,
-    String(highest),
-  );
-};
 
 // FreeBSD msun, s_erf.c (Sun Microsystems 1993): rational approximations on four ranges, error below 1 ulp.
 const small = {
@@ -54,6 +46,9 @@ const tail = {
   ],
 };
 
+/** By range of |x|: below 0.84375, up to 1.25, up to 1 / 0.35, above. */
+export const erfCoefficients = { small, middle, large, tail } as const;
+
 /** The error function, `2/√π ∫₀ˣ exp(-t²) dt`. */
 export function erf(x: number): number {
   const a = Math.abs(x);
@@ -64,25 +59,6 @@ export function erf(x: number): number {
   const { top, bottom } = a < 1 / 0.35 ? large : tail;
   return Math.sign(x) * (1 - Math.exp(-a * a - 0.5625 + horner(top, s) / horner(bottom, s)) / a);
 }
-
-export const erfHelper = `function erf(x: number): number {
-  const a = Math.abs(x);
-  if (a < 0.84375) {
-    const t = x * x;
-    return x + (x * (${hornerText(small.top, "t")})) / (${hornerText(small.bottom, "t")});
-  }
-  if (a < 1.25) {
-    const t = a - 1;
-    return Math.sign(x) * (${middle.start} + (${hornerText(middle.top, "t")}) / (${hornerText(middle.bottom, "t")}));
-  }
-  if (!(a < 6)) return Math.sign(x);
-  const s = 1 / (a * a);
-  const r =
-    a < ${1 / 0.35}
-      ? (${hornerText(large.top, "s")}) / (${hornerText(large.bottom, "s")})
-      : (${hornerText(tail.top, "s")}) / (${hornerText(tail.bottom, "s")});
-  return Math.sign(x) * (1 - Math.exp(-a * a - 0.5625 + r) / a);
-}`;
 
 // Giles 2012, Approximating the erfinv function, table 3: polynomials in w = -log(1 - x²), or in its root in the tails.
 const near: Coefficients = [
@@ -106,6 +82,9 @@ const farthest: Coefficients = [
   -0.00013871931833623122, 1.0103004648645344, 4.849906401408584,
 ];
 
+/** By range of w: below 6.25, up to 16, above. */
+export const erfinvCoefficients = { near, farther, farthest } as const;
+
 /** The inverse of the error function on (-1, 1); infinite at the ends. */
 export function erfinv(x: number): number {
   if (Math.abs(x) === 1) return x * Number.POSITIVE_INFINITY;
@@ -114,13 +93,3 @@ export function erfinv(x: number): number {
   if (w < 16) return x * horner(farther, Math.sqrt(w) - 3.25);
   return x * horner(farthest, Math.sqrt(w) - 5);
 }
-
-export const erfinvHelper = `function erfinv(x: number): number {
-  if (Math.abs(x) === 1) return x * Infinity;
-  const w = -Math.log((1 - x) * (1 + x));
-  const polynomial = (coefficients: readonly number[], t: number): number =>
-    coefficients.reduce((sum, c) => sum * t + c, 0);
-  if (w < 6.25) return x * polynomial([${near.join(", ")}], w - 3.125);
-  if (w < 16) return x * polynomial([${farther.join(", ")}], Math.sqrt(w) - 3.25);
-  return x * polynomial([${farthest.join(", ")}], Math.sqrt(w) - 5);
-}`;

@@ -2,6 +2,7 @@
 
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
+import type { ArgumentsOf, ScalarName } from "./names.ts";
 
 export interface ScalarFunction {
   readonly arity: number;
@@ -14,10 +15,11 @@ export interface ScalarFunction {
    * comparisons). `args` are the arguments, `out` the function's own value. A whole list left out means: all zero.
    */
   readonly partials?: readonly ((g: Builder, args: readonly Value[], out: Value) => Value | undefined)[];
-  /** A JavaScript expression; `#0`, `#1` … stand for the arguments, which are already atomic or in parentheses. */
-  readonly js: string;
-  /** A JavaScript (and TypeScript) function that `js` calls, emitted once where it is used; its text starts `function name(`. */
-  readonly helper?: string;
   /** How formulas in comments show it, with `#0`, `#1` …; the default is `name(#0, #1)`. */
   readonly formula?: string;
 }
+
+/** All of them, each with the number of arguments that its name says. */
+export type ScalarFunctions = {
+  readonly [F in ScalarName]: ScalarFunction & { readonly arity: ArgumentsOf<F, unknown>["length"] };
+};

@@ -1,10 +1,9 @@
-// Exponentials, logarithms, trigonometry and error functions, element by element, in f64. The JavaScript helpers are the same
-// algorithms as `evaluate`; a test compares the two.
+// Exponentials, logarithms, trigonometry and error functions, element by element, in f64.
 
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
-import { erf, erfHelper, erfinv, erfinvHelper } from "./errorFunctions.ts";
-import type { ScalarFunction } from "./function.ts";
+import { erf, erfinv } from "./errorFunctions.ts";
+import type { ScalarFunction, ScalarFunctions } from "./function.ts";
 
 const alwaysF32 = (): DType => "f32";
 const only = (args: readonly Value[]): Value => {
@@ -14,51 +13,38 @@ const only = (args: readonly Value[]): Value => {
 };
 const halfRootPi = Math.sqrt(Math.PI) / 2;
 
-type Partial = NonNullable<ScalarFunction["partials"]>[number];
-const unary = (evaluate: (x: number) => number, js: string, partial: Partial): ScalarFunction => ({
+type Unary = ScalarFunction & { readonly arity: 1 };
+type Slope = NonNullable<ScalarFunction["partials"]>[number];
+const unary = (evaluate: (x: number) => number, partial: Slope): Unary => ({
   arity: 1,
   result: alwaysF32,
   evaluate: (x = 0) => evaluate(x),
   partials: [partial],
-  js,
 });
 
 /** `1 - out²` and its like. */
 const oneMinus = (g: Builder, x: Value): Value => g.sub(1, x);
 
 export const transcendentals = {
-  exp: unary(Math.exp, "Math.exp(#0)", (_, __, out) => out),
-  expm1: unary(Math.expm1, "Math.expm1(#0)", (g, _, out) => g.add(out, 1)),
-  log: unary(Math.log, "Math.log(#0)", (g, args) => g.map("reciprocal", only(args))),
-  log1p: unary(Math.log1p, "Math.log1p(#0)", (g, args) => g.map("reciprocal", g.add(only(args), 1))),
-  tanh: unary(Math.tanh, "Math.tanh(#0)", (g, _, out) => oneMinus(g, g.map("square", out))),
+  exp: unary(Math.exp, (_, __, out) => out),
+  expm1: unary(Math.expm1, (g, _, out) => g.add(out, 1)),
+  log: unary(Math.log, (g, args) => g.map("reciprocal", only(args))),
+  log1p: unary(Math.log1p, (g, args) => g.map("reciprocal", g.add(only(args), 1))),
+  tanh: unary(Math.tanh, (g, _, out) => oneMinus(g, g.map("square", out))),
   /** In f64 this form is accurate to the last bits on both sides: exp overflows to infinity, and 1 / infinity is 0. */
   sigmoid: unary(
     (x) => 1 / (1 + Math.exp(-x)),
-    "1 / (1 + Math.exp(-#0))",
     (g, _, out) => g.mul(out, oneMinus(g, out)),
   ),
   /** `log(1 + exp(x))`, without overflow. */
-  softplus: {
-    ...unary(
-      (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-      "softplus(#0)",
-      (g, args) => g.map("sigmoid", only(args)),
-    ),
-    helper: `function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}`,
-  },
-  sin: unary(Math.sin, "Math.sin(#0)", (g, args) => g.map("cos", only(args))),
-  cos: unary(Math.cos, "Math.cos(#0)", (g, args) => g.map("neg", g.map("sin", only(args)))),
-  tan: unary(Math.tan, "Math.tan(#0)", (g, _, out) => g.add(g.map("square", out), 1)),
-  atan: unary(Math.atan, "Math.atan(#0)", (g, args) => g.map("reciprocal", g.add(g.map("square", only(args)), 1))),
-  erf: {
-    ...unary(erf, "erf(#0)", (g, args) => g.div(g.map("exp", g.map("neg", g.map("square", only(args)))), halfRootPi)),
-    helper: erfHelper,
-  },
-  erfinv: {
-    ...unary(erfinv, "erfinv(#0)", (g, _, out) => g.mul(g.map("exp", g.map("square", out)), halfRootPi)),
-    helper: erfinvHelper,
-  },
-} satisfies Record<string, ScalarFunction>;
+  softplus: unary(
+    (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    (g, args) => g.map("sigmoid", only(args)),
+  ),
+  sin: unary(Math.sin, (g, args) => g.map("cos", only(args))),
+  cos: unary(Math.cos, (g, args) => g.map("neg", g.map("sin", only(args)))),
+  tan: unary(Math.tan, (g, _, out) => g.add(g.map("square", out), 1)),
+  atan: unary(Math.atan, (g, args) => g.map("reciprocal", g.add(g.map("square", only(args)), 1))),
+  erf: unary(erf, (g, args) => g.div(g.map("exp", g.map("neg", g.map("square", only(args)))), halfRootPi)),
+  erfinv: unary(erfinv, (g, _, out) => g.mul(g.map("exp", g.map("square", out)), halfRootPi)),
+} satisfies Partial<ScalarFunctions>;

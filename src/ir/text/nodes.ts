@@ -11,6 +11,8 @@ import type {
   Prim,
   WindowAxis,
 } from "../graph.ts";
+import type { ScalarName } from "../scalar/names.ts";
+import { isScalarName } from "../scalar.ts";
 import { printSize } from "../size.ts";
 import { printList, printNumber, type Scanner } from "./scanner.ts";
 
@@ -44,6 +46,11 @@ const numbers = (s: Scanner): readonly number[] => s.list("[", "]", s.number);
 function oneOf<const T extends string>(s: Scanner, words: readonly T[]): T {
   const word = s.word();
   return words.find((known) => known === word) ?? s.fail(`expected ${words.join(" or ")}`);
+}
+
+function scalarName(s: Scanner): ScalarName {
+  const word = s.word();
+  return isScalarName(word) ? word : s.fail(`there is no scalar function '${word}'`);
 }
 
 // ── affine indices ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +176,7 @@ const forms: { readonly [K in Kind]: Form<K> } = {
       stream: option(s, "stream", s.integer),
     }),
   },
-  map: { print: (node) => `${node.fn} ${printIds(node.args)}`, parse: (s) => ({ fn: s.word(), args: ids(s) }) },
+  map: { print: (node) => `${node.fn} ${printIds(node.args)}`, parse: (s) => ({ fn: scalarName(s), args: ids(s) }) },
   reduce: {
     print: (node) => `${node.op} %${node.arg} axes=${printList(node.axes)}`,
     parse: (s) => ({ op: oneOf(s, ["sum", "max", "min"]), arg: s.id(), axes: option(s, "axes", () => integers(s)) }),

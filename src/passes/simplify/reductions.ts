@@ -74,7 +74,9 @@ export const reductionRules: readonly Rule[] = [
       const { definition, g, splat, value } = context;
       const scatter = definition(yes);
       if (scatter.kind !== "window_scatter" || scatter.op !== "max" || splat(no) !== 0) return undefined;
-      const [x = -1, bound = -1] = argumentsOfMap(definition(test), "gt") ?? [];
+      const tested = argumentsOfMap(definition(test), "gt");
+      if (tested === undefined) return undefined;
+      const [x, bound] = tested;
       const limit = splat(bound);
       // An element that two windows choose would be tested for both.
       const disjoint = areDisjoint(scatter.window);

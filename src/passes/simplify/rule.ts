@@ -2,6 +2,7 @@
 
 import type { Builder, Value } from "../../ir/builder.ts";
 import type { Prim, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
+import type { ArgumentsOf, BinaryName, ScalarName } from "../../ir/scalar/names.ts";
 import type { TensorType } from "../../ir/types.ts";
 
 /** A node that is about to be added. */
@@ -37,28 +38,27 @@ export function rule<K extends PrimKind>(
 }
 
 /** A rule for one scalar function, with its arguments spread out. */
-export function mapRule(
-  fn: string,
+export function mapRule<F extends ScalarName>(
+  fn: F,
   name: string,
-  apply: (args: readonly [ValueId, ValueId, ValueId], context: RuleContext, type: TensorType) => Value | undefined,
+  apply: (args: ArgumentsOf<F, ValueId>, context: RuleContext, type: TensorType) => Value | undefined,
 ): Rule {
   return rule("map", name, (node, context) => {
-    if (node.fn !== fn) return undefined;
-    const [a = -1, b = -1, c = -1] = node.args;
-    return apply([a, b, c], context, node.type);
+    const args = argumentsOfMap(node, fn);
+    return args === undefined ? undefined : apply(args, context, node.type);
   });
 }
 
 /** The same rule for both orders of the arguments of a commutative function. */
 export function commutativeRule(
-  fn: string,
+  fn: BinaryName,
   name: string,
   apply: (a: ValueId, b: ValueId, context: RuleContext, type: TensorType) => Value | undefined,
 ): Rule {
   return mapRule(fn, name, ([a, b], context, type) => apply(a, b, context, type) ?? apply(b, a, context, type));
 }
 
-/** The arguments of a value that is `fn` of something. */
-export function argumentsOfMap(prim: Prim, fn: string): readonly ValueId[] | undefined {
-  return prim.kind === "map" && prim.fn === fn ? prim.args : undefined;
+/** The arguments of a value that is `fn` of something: as many as `fn` takes, which the rules of graphs see to. */
+export function argumentsOfMap<F extends ScalarName>(prim: Prim, fn: F): ArgumentsOf<F, ValueId> | undefined {
+  return prim.kind === "map" && prim.fn === fn ? (prim.args as ArgumentsOf<F, ValueId>) : undefined;
 }

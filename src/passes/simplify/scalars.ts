@@ -3,6 +3,7 @@
 
 import type { Value } from "../../ir/builder.ts";
 import type { PrimNode, ValueId } from "../../ir/graph.ts";
+import type { UnaryName } from "../../ir/scalar/names.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import { argumentsOfMap, commutativeRule, mapRule, type Rule, type RuleContext, rule } from "./rule.ts";
@@ -14,14 +15,14 @@ function isPowerOfTwo(x: number): boolean {
 }
 
 /** The only argument of a value that is `fn` of something. */
-const inside = ({ definition }: RuleContext, id: ValueId, fn: string): ValueId | undefined =>
+const inside = ({ definition }: RuleContext, id: ValueId, fn: UnaryName): ValueId | undefined =>
   argumentsOfMap(definition(id), fn)?.[0];
 
 /** The value, where it has the type asked for. */
 const ifType = ({ value }: RuleContext, id: ValueId, type: TensorType): Value | undefined =>
   value(id).type.dtype === type.dtype ? value(id) : undefined;
 
-const casts: readonly string[] = ["f32", "i32", "u8", "bool"];
+const casts = ["f32", "i32", "u8", "bool"] as const;
 
 /** A mask as a number: its condition, and what it is where the condition holds and where not. */
 function maskOf(
@@ -29,16 +30,17 @@ function maskOf(
   id: ValueId,
 ): { condition: Value; when: boolean } | undefined {
   const node = definition(id);
-  const [first = -1, yes = -1, no = -1] = node.kind === "map" ? node.args : [];
-  if (argumentsOfMap(node, "f32") !== undefined && value(first).type.dtype === "bool")
-    return { condition: value(first), when: true };
-  if (argumentsOfMap(node, "select") === undefined) return undefined;
-  if (splat(yes) === 1 && splat(no) === 0) return { condition: value(first), when: true };
-  if (splat(yes) === 0 && splat(no) === 1) return { condition: value(first), when: false };
+  const [mask] = argumentsOfMap(node, "f32") ?? [];
+  if (mask !== undefined && value(mask).type.dtype === "bool") return { condition: value(mask), when: true };
+  const choice = argumentsOfMap(node, "select");
+  if (choice === undefined) return undefined;
+  const [condition, yes, no] = choice;
+  if (splat(yes) === 1 && splat(no) === 0) return { condition: value(condition), when: true };
+  if (splat(yes) === 0 && splat(no) === 1) return { condition: value(condition), when: false };
   return undefined;
 }
 
-const powers: ReadonlyMap<number, string> = new Map([
+const powers: ReadonlyMap<number, UnaryName> = new Map([
   [2, "square"],
   [0.5, "sqrt"],
   [-1, "reciprocal"],
@@ -53,8 +55,9 @@ export const scalarRules: readonly Rule[] = [
   }),
   mapRule("stop_gradient", "stop_gradient(x) → x", ([x], { value }) => value(x)),
   rule("map", "a cast to the type it has → x", (node, context) => {
-    const [x = -1] = node.args;
-    return casts.includes(node.fn) ? ifType(context, x, node.type) : undefined;
+    const cast = casts.find((fn) => fn === node.fn);
+    const [x] = cast === undefined ? [] : (argumentsOfMap(node, cast) ?? []);
+    return x === undefined ? undefined : ifType(context, x, node.type);
   }),
 
   commutativeRule("add", "x + 0 → x", (x, zero, context, type) =>
@@ -92,8 +95,9 @@ export const scalarRules: readonly Rule[] = [
   }),
   commutativeRule("mul", "(x * a) * b → x * (a * b), where a or b is a power of two", (product, b, context) => {
     const outer = context.splat(b);
-    const [x = -1, a = -1] = argumentsOfMap(context.definition(product), "mul") ?? [];
-    if (outer === undefined || x < 0) return undefined;
+    const factors = argumentsOfMap(context.definition(product), "mul");
+    if (outer === undefined || factors === undefined) return undefined;
+    const [x, a] = factors;
     const inner = context.splat(a) ?? context.splat(x);
     if (inner === undefined || !(isPowerOfTwo(inner) || isPowerOfTwo(outer))) return undefined;
     return context.g.mul(context.value(context.splat(a) === undefined ? a : x), inner * outer);

@@ -1,7 +1,11 @@
 // LoopProgram expressions as JavaScript. Names are the compiler's own; numbers are written so that they read back exactly.
 
 import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
-import { scalarFunction } from "../../ir/scalar.ts";
+import type { ScalarName } from "../../ir/scalar/names.ts";
+import { jsSpelling } from "./scalars.ts";
+
+/** What must stand beside the text: a scalar function, or the random numbers of the runtime. */
+export type Helper = ScalarName | "uniform";
 
 /** How addresses and loads are spelled in the place at hand, and which helper functions the text needs. */
 export interface Spelling {
@@ -9,7 +13,7 @@ export interface Spelling {
   /** Another name for a load that is already in a variable; undefined: read the buffer. */
   load(expr: Extract<Expr, { kind: "load" }>): string | undefined;
   extents: ReadonlyMap<string, Extent>;
-  helpers: Set<string>;
+  helpers: Set<Helper>;
   /** Names of locals, where a tile has several of each. */
   local(name: string): string;
 }
@@ -88,15 +92,15 @@ export function expressionText(expr: Expr, spelling: Spelling): string {
       return test === undefined ? value : `${test} ? ${atomic(value)} : ${numberText(expr.otherwise)}`;
     }
     case "apply": {
-      const definition = scalarFunction(expr.fn);
-      if (definition.helper !== undefined) spelling.helpers.add(expr.fn);
+      const { expression, helper } = jsSpelling(expr.fn);
+      if (helper !== undefined) spelling.helpers.add(expr.fn);
       const args = expr.args.map((arg) => expressionText(arg, spelling));
       // A comparison that only chooses need not become a number first.
       const test = expr.fn === "select" ? /^([^?]*) \? 1 : 0$/.exec(args[0] ?? "")?.[1] : undefined;
       if (test !== undefined) return `${test} ? ${atomic(args[1] ?? "")} : ${atomic(args[2] ?? "")}`;
       // Inside a call's parentheses an argument stands alone already.
-      const isCall = /^[\w.]+\((?:(?:#\d|\d+)(?:, )?)+\)$/.test(definition.js);
-      return definition.js.replace(/#(\d)/g, (_, i: string) => {
+      const isCall = /^[\w.]+\((?:(?:#\d|\d+)(?:, )?)+\)$/.test(expression);
+      return expression.replace(/#(\d)/g, (_, i: string) => {
         const text = args[Number(i)] ?? "";
         return isCall ? text : atomic(text);
       });

@@ -2,7 +2,7 @@
 
 import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
-import { addressText, expressionText, guardText, numberText } from "./expressions.ts";
+import { addressText, expressionText, guardText, type Helper, numberText } from "./expressions.ts";
 import { bases, type Context, nest, openLoop, pointAddresses, printPoint, spelling } from "./lines.ts";
 import { printReduce } from "./reduce.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
@@ -77,7 +77,7 @@ function printStage(context: Context, stage: Stage, loops: readonly Loop[]): voi
 }
 
 /** Prints the body of a kernel's function; `helpers` gathers the scalar functions it calls. */
-export function printKernel(out: Printer, kernel: Kernel, helpers: Set<string>, sizes: TileSizes = tileSizes): void {
+export function printKernel(out: Printer, kernel: Kernel, helpers: Set<Helper>, sizes: TileSizes = tileSizes): void {
   const counters = new Map<string, number>();
   const fresh = (prefix: string): string => {
     const next = counters.get(prefix) ?? 0;

@@ -3,12 +3,12 @@
 import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
 import { typed } from "../types.ts";
-import { addressText, expressionText, extentText, type Spelling } from "./expressions.ts";
+import { addressText, expressionText, extentText, type Helper, type Spelling } from "./expressions.ts";
 import type { TileSizes } from "./tiles.ts";
 
 export interface Context {
   readonly out: Printer;
-  readonly helpers: Set<string>;
+  readonly helpers: Set<Helper>;
   readonly extents: ReadonlyMap<string, Extent>;
   readonly sizes: TileSizes;
   /** A new variable name. */

@@ -2,7 +2,6 @@
 // kernel, and the calls in their order.
 
 import type { LoopProgram } from "../../ir/loops.ts";
-import { scalarFunction } from "../../ir/scalar.ts";
 import { literal } from "../literal.ts";
 import { docComment, printer } from "../printer.ts";
 import {
@@ -16,7 +15,9 @@ import {
   runner,
 } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
+import type { Helper } from "./expressions.ts";
 import { printKernel } from "./kernel.ts";
+import { jsSpelling } from "./scalars.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
 
 export interface ProgramText {
@@ -75,7 +76,7 @@ function wrapped(
   tail: readonly string[],
   sizes: TileSizes = tileSizes,
 ): ProgramText {
-  const helpers = new Set<string>();
+  const helpers = new Set<Helper>();
   const out = printer();
   if (doc !== "") out.line(doc);
   out.block(head, () => {
@@ -101,7 +102,7 @@ function wrapped(
     for (const line of tail) out.line(line);
   });
   const functions = [...helpers].sort().flatMap((name) => {
-    const helper = name === "uniform" ? undefined : scalarFunction(name).helper;
+    const helper = name === "uniform" ? undefined : jsSpelling(name).helper;
     return helper === undefined ? [] : [`${helperText(helper)}\n`];
   });
   return { text: [...functions, out.toString()].join("\n"), usesRandom: helpers.has("uniform") };

@@ -2,8 +2,9 @@
 // that are such numbers themselves, as the step and the learning rate that it decides.
 
 import type { Module, Prim, ValueId } from "../../ir/graph.ts";
-import { scalarFunction } from "../../ir/scalar.ts";
+import type { ScalarName } from "../../ir/scalar/names.ts";
 import type { RecognisedGraph, RecognisedNode } from "../../recognise/graph.ts";
+import { jsSpelling } from "../js/scalars.ts";
 
 /** The values of a graph that are numbers, given the slots that are. */
 export function numbersIn(graph: RecognisedGraph, slots: ReadonlySet<string>): ReadonlySet<ValueId> {
@@ -47,10 +48,13 @@ const atomic = (text: string): string =>
   /^-?[\w.]+$|^[\w.]+\([^()]*\)$/.test(text) && !text.startsWith("-") ? text : `(${text})`;
 
 /** A function of numbers as an expression, and the function that must stand beside it. */
-export function numberText(fn: string, args: readonly string[]): { readonly text: string; readonly helper?: string } {
-  const { js, helper } = scalarFunction(fn);
-  const isCall = /^[\w.]+\((?:#\d(?:, )?)+\)$/.test(js);
-  const text = js.replace(/#(\d)/g, (_, i: string) => {
+export function numberText(
+  fn: ScalarName,
+  args: readonly string[],
+): { readonly text: string; readonly helper?: string } {
+  const { expression, helper } = jsSpelling(fn);
+  const isCall = /^[\w.]+\((?:#\d(?:, )?)+\)$/.test(expression);
+  const text = expression.replace(/#(\d)/g, (_, i: string) => {
     const arg = args[Number(i)] ?? "";
     return isCall ? arg : atomic(arg);
   });

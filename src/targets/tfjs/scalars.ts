@@ -1,8 +1,10 @@
 // How TensorFlow.js spells the scalar functions. One that it lacks is computed by the function's own JavaScript, outside it.
 
+import type { ScalarName } from "../../ir/scalar/names.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import type { DType } from "../../ir/types.ts";
 import { elementCall, isConversion } from "../../recognise/elements.ts";
+import { jsSpelling } from "../js/scalars.ts";
 
 /** The element type of the tensor that holds values of a type. */
 export const tfType = (dtype: DType): "float32" | "int32" | "bool" =>
@@ -44,7 +46,7 @@ export function castText({ text, dtype, isNumber = false }: Argument, to: DType)
 
 /** The call, and the function that must stand beside it where TensorFlow.js has none. */
 export function mapText(
-  fn: string,
+  fn: ScalarName,
   args: readonly Argument[],
   result: DType,
 ): { readonly text: string; readonly helper?: string } {
@@ -60,10 +62,10 @@ export function mapText(
   }
   if (fn === "u8") return { text: `tf.mod(${castText(first, "i32")}, tf.scalar(256, "int32"))` };
   if (isConversion(fn)) return { text: castText(first, result) };
-  const { js, helper, arity } = scalarFunction(fn);
-  if (arity !== 1) throw new Error(`target tfjs has no spelling for the scalar function '${fn}'`);
+  const { expression, helper } = jsSpelling(fn);
+  if (scalarFunction(fn).arity !== 1) throw new Error(`target tfjs has no spelling for the scalar function '${fn}'`);
   return {
-    text: `mapHere(tf, ${castText(first, "f32")}, (x) => ${js.replaceAll("#0", "x")})`,
+    text: `mapHere(tf, ${castText(first, "f32")}, (x) => ${expression.replaceAll("#0", "x")})`,
     ...(helper === undefined ? {} : { helper }),
   };
 }

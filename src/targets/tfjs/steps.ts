@@ -63,8 +63,8 @@ export function printSteps(
     if (each.kind === "const") return literal(each.value as number);
     if (each.kind === "size") return sizeText(each.size);
     if (each.kind === "param") return `memory.number(${literal(each.slot)})`;
-    const args = each.kind === "map" ? each.args.map(text) : [];
-    const made = numberText(each.kind === "map" ? each.fn : "", args);
+    if (each.kind !== "map") throw new Error(`compiler bug: a number made by '${each.kind}'`);
+    const made = numberText(each.fn, each.args.map(text));
     if (made.helper !== undefined) helpers.add(made.helper);
     return made.text;
   };

@@ -1,0 +1,37 @@
+// Combinations of layers that each worked alone and failed together, each the smallest program of its kind, on every backend.
+
+import { describe, test } from "vitest";
+import { allBackends } from "../support/backends.ts";
+import { checkCase } from "./case.ts";
+import { programCase } from "./programs.ts";
+import { parityOf } from "./record.ts";
+
+/** A network over pictures with these lines before its last layer. */
+const pictures = (body: string): string => `dataset Pictures {
+  source idx("images", "labels", shape: [6, 6, 2], classes: 4)
+  input  image: f32[6, 6, 2] = pixels / 255
+  target kind: class(4) = label
+}
+model Small(image: f32[6, 6, 2]) {
+  ${body.trim().split("\n").join("\n  ")}
+  Dense(4, softmax)
+}
+train Small on Pictures {
+  loss categorical_crossentropy
+  optimizer sgd(0.1)
+}
+`;
+
+const cases = [
+  // A choice in front of a window's maximum that is no comparison with a number.
+  ["Dropout before MaxPooling2D", "Conv2D(3, 3x3)\nDropout(0.25)\nMaxPool2D(2x2)\nFlatten()"],
+  ["relu6 before MaxPooling2D", "Conv2D(3, 3x3)\nrelu6\nMaxPool2D(2x2)\nFlatten()"],
+  ["hard_tanh before MaxPooling2D", "Conv2D(3, 3x3)\nhard_tanh\nMaxPool2D(2x2)\nFlatten()"],
+  ["maximum of a number before MaxPooling2D", "Conv2D(3, 3x3)\nmaximum(_, 0.1)\nMaxPool2D(2x2)\nFlatten()"],
+  ["leaky_relu before MaxPooling2D", "Conv2D(3, 3x3)\nleaky_relu\nMaxPool2D(2x2)\nFlatten()"],
+].map(([subject = "", body = ""]) => programCase(subject, pictures(body)));
+
+for (const { name, open } of await allBackends())
+  describe.skipIf(open === undefined)(name, () => {
+    for (const one of cases) test(one.subject, ({ task }) => checkCase(one, open!, parityOf(task, name, one.subject)));
+  });
