@@ -4,17 +4,10 @@ import type { Expr, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import type { Lanes, Term } from "./functions.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
 import type { Inner, Scope } from "./scope.ts";
-import { hasVectorForm, storesVector, varies, type Writer, writer } from "./values.ts";
+import { hasVectorForm, storesVector, type Writer, withKinds, writer } from "./values.ts";
 import { get, setLocal } from "./wat.ts";
 
 type Each = Extract<Stage, { kind: "each" }>;
-
-/** Lets that change along a loop, with those of their values that are not let themselves. */
-export function varyingLets(lets: readonly Let[], loop: string, before: ReadonlySet<string>): ReadonlySet<string> {
-  const varying = new Set(before);
-  for (const { name, value } of lets) if (varies(value, loop, varying)) varying.add(name);
-  return varying;
-}
 
 /** Binds lets and stores values at a point. Values come before the first store: a store may overwrite what one reads. */
 export function writePoint(
@@ -30,7 +23,8 @@ export function writePoint(
     setLocal(code, name, term.text);
     return { ...term, text: get(name) };
   };
-  for (const one of lets) scope.locals.set(one.name, local(write.value(one.value, lanes), one.name));
+  for (const one of lets)
+    if (!write.bound.has(one.name)) scope.locals.set(one.name, local(write.value(one.value, lanes), one.name));
   const values = stores.map((store) => write.value(store.value, lanes));
   const bound = stores.length < 2 ? values : values.map((term) => local(term, "v"));
   stores.forEach((store, i) => {
@@ -39,24 +33,27 @@ export function writePoint(
   });
 }
 
-export const valuesIn = (lets: readonly Let[], stores: readonly Store[]): readonly Expr[] => [
+const valuesIn = (lets: readonly Let[], stores: readonly Store[]): readonly Expr[] => [
   ...lets.map((l) => l.value),
   ...stores.map((s) => s.value),
 ];
 
 /** Whether lets and stores have a form with four lanes along `loop`. */
-export const pointsVector = (scope: Scope, lets: readonly Let[], stores: readonly Store[], loop: string): boolean =>
-  stores.every((store) => storesVector(store, loop, scope)) &&
-  valuesIn(lets, stores).every((value) => hasVectorForm(value, loop, scope));
+export function pointsVector(scope: Scope, lets: readonly Let[], stores: readonly Store[], loop: string): boolean {
+  const known = withKinds(scope, lets);
+  return (
+    stores.every((store) => storesVector(store, loop, known)) &&
+    valuesIn(lets, stores).every((value) => hasVectorForm(value, loop, known))
+  );
+}
 
 /** The points of one innermost loop. */
 export function writeRow(scope: Scope, stage: Pick<Each, "lets" | "stores">, loop: Loop, span: Span): void {
   const { lets, stores } = stage;
   const vector = pointsVector(scope, lets, stores, loop.name);
   innermost(scope, loop, span, vector, (inside: Scope, inner: Inner) => {
-    const varying = varyingLets(lets, loop.name, new Set());
     const own: Scope = { ...inside, locals: new Map(inside.locals) };
-    const write = writer(own, inner, valuesIn(lets, stores), stores, varying);
+    const write = writer(own, inner, lets, stores);
     return (lanes) => writePoint(own, write, lets, stores, lanes);
   });
 }

@@ -2,7 +2,7 @@
 // along that loop is computed before it.
 
 import { mapChildren, walk } from "../../ir/expression.ts";
-import type { Address, Expr, Guard, Store } from "../../ir/loops.ts";
+import type { Address, Expr, Guard, Let, Store } from "../../ir/loops.ts";
 import {
   applyFunction,
   constantTerm,
@@ -90,26 +90,40 @@ export function hasVectorForm(expr: Expr, loop: string, scope: Scope): boolean {
 export const storesVector = (store: Store, loop: string, scope: Scope): boolean =>
   store.address.strides[loop] === 1 && scope.buffer(store.buffer).dtype !== "u8";
 
+/** A scope that knows the kinds of these lets, for questions about values that read them. */
+export function withKinds(scope: Scope, lets: readonly Let[]): Scope {
+  const known: Scope = { ...scope, locals: new Map(scope.locals) };
+  for (const { name, value } of lets) {
+    const kind = kindOf(value, known);
+    known.locals.set(name, { text: "", kind: kind === "number" ? "f32" : kind, lanes: 1 });
+  }
+  return known;
+}
+
 /** Writes values at a point of the loops that are open. */
 export interface Writer {
+  /** Lets whose values are known before the loop: they need not be bound at its points. */
+  readonly bound: ReadonlySet<string>;
   value(expr: Expr, lanes: Lanes): Term;
   store(store: Store, value: Term): void;
 }
 
+interface Hoisted {
+  readonly one: Term;
+  readonly four: Term;
+}
+
 /**
- * Prepares for `exprs` and `stores` inside the loop `inner`: computes before it what stays the same. `varying` holds the
- * names of locals that change along the loop.
+ * Prepares for `lets` and `stores` inside the loop `inner`: computes before it what stays the same, lets among it. A value
+ * goes before the loop only where all that it reads is there: loops that are open, and locals that are bound.
  */
-export function writer(
-  scope: Scope,
-  inner: Inner | undefined,
-  exprs: readonly Expr[],
-  stores: readonly Store[],
-  varying: ReadonlySet<string> = new Set(),
-): Writer {
+export function writer(scope: Scope, inner: Inner | undefined, lets: readonly Let[], stores: readonly Store[]): Writer {
   const { code } = scope;
   const pointers = new Pointers(scope, inner);
-  const hoisted = new Map<Expr, { readonly one: Term; readonly four: Term }>();
+  const hoisted = new Map<Expr, Hoisted>();
+  const bound = new Map<string, Hoisted>();
+  /** Lets that only the loop itself can bind. */
+  const later = new Set<string>();
 
   const number = (value: number, kind: Kind, lanes: Lanes): Term =>
     constantTerm(value, kind === "bool" ? "i32" : kind, lanes);
@@ -208,6 +222,8 @@ export function writer(
       case "guarded":
         return guarded(expr.guards, expr.otherwise, lanes, () => value(expr.value, lanes));
       case "local": {
+        const before = bound.get(expr.name);
+        if (before !== undefined) return lanes === 1 ? before.one : before.four;
         const term = scope.locals.get(expr.name);
         if (term === undefined) throw new Error(`compiler bug: the local '${expr.name}' is not bound`);
         // Among four lanes, single values are asked for only where all lanes have the same: a random number's seed.
@@ -223,19 +239,23 @@ export function writer(
     }
   }
 
+  /** A value that does not change along the loop, in locals of its own. */
+  function before(expr: Expr): Hoisted {
+    const made = value(expr, 1);
+    const type = made.kind === "f32" ? "f32" : "i32";
+    const one = code.local(type, "h");
+    setLocal(code, one, made.text);
+    const term: Term = { ...made, text: get(one) };
+    const four = code.local("v128", "H");
+    setLocal(code, four, splat(term).text);
+    return { one: term, four: { ...term, lanes: 4, text: get(four) } };
+  }
+
   /** Computes the largest parts that do not change along the inner loop. What stands behind a guard stays there. */
   function hoist(expr: Expr, loop: string): void {
     if (expr.kind === "number" || hoisted.has(expr)) return;
-    if (!varies(expr, loop, varying)) {
-      if (expr.kind === "local") return;
-      const made = value(expr, 1);
-      const type = made.kind === "f32" ? "f32" : "i32";
-      const one = code.local(type, "h");
-      setLocal(code, one, made.text);
-      const term: Term = { ...made, text: get(one) };
-      const four = code.local("v128", "H");
-      setLocal(code, four, splat(term).text);
-      hoisted.set(expr, { one: term, four: { ...term, lanes: 4, text: get(four) } });
+    if (!varies(expr, loop, later)) {
+      if (expr.kind !== "local") hoisted.set(expr, before(expr));
       return;
     }
     if (expr.kind === "guarded" || (expr.kind === "load" && expr.guards.length > 0)) return;
@@ -245,16 +265,27 @@ export function writer(
     });
   }
 
-  for (const expr of exprs) {
+  const point = (expr: Expr): void =>
     walk(expr, (e) => {
       if (e.kind === "load" && (inner === undefined || dependsOn(e.address, inner.loop)))
         pointers.prepare(e.buffer, e.address);
     });
+  for (const { name, value: expr } of lets) {
+    point(expr);
+    if (inner === undefined) continue;
+    hoist(expr, inner.loop);
+    const known = hoisted.get(expr);
+    if (known === undefined) later.add(name);
+    else bound.set(name, known);
+  }
+  for (const { value: expr } of stores) {
+    point(expr);
     if (inner !== undefined) hoist(expr, inner.loop);
   }
   for (const { buffer, address } of stores) pointers.prepare(buffer, address);
 
   return {
+    bound: new Set(bound.keys()),
     value,
     store({ buffer, address, adds }, made) {
       const { dtype } = scope.buffer(buffer);

@@ -3,12 +3,17 @@
 
 import type { Address, Extent, Loop } from "../../../ir/loops.ts";
 import { nest } from "../loops.ts";
-import { extentText, type Scope, withLoop } from "../scope.ts";
-import { forLoop, get, i32, scaleI32 } from "../wat.ts";
+import { affineText, extentText, type Scope, withLoop } from "../scope.ts";
+import { addI32, forLoop, get, i32, scaleI32 } from "../wat.ts";
 import type { Blocks } from "./plan.ts";
 
+/**
+ * Columns that a tile does side by side. Panels of one width are one loop, so that no text grows with their number; where
+ * there is one alone, it has no loop.
+ */
 export interface Panel {
-  readonly start: number;
+  readonly first: number;
+  readonly loop: Loop | undefined;
   /** Columns with those that only fill the last vector. */
   readonly width: number;
   readonly real: number;
@@ -18,13 +23,35 @@ export const strideOf = (address: Address, loop: string): number => address.stri
 export const numberOf = (extent: Extent): number | undefined => (typeof extent === "number" ? extent : undefined);
 export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
+/** The panels of so many columns: whole ones, and a narrower last one. */
 export function panelsOf(columns: number, width: number): readonly Panel[] {
-  const panels: Panel[] = [];
-  for (let start = 0; start < columns; start += width) {
-    const real = Math.min(width, columns - start);
-    panels.push({ start, real, width: Math.ceil(real / 4) * 4 });
-  }
-  return panels;
+  const whole = Math.floor(columns / width);
+  const rest = columns - whole * width;
+  const loop = whole > 1 ? { name: "panel", extent: whole } : undefined;
+  return [
+    ...(whole > 0 ? [{ first: 0, loop, width, real: width }] : []),
+    ...(rest > 0 ? [{ first: whole * width, loop: undefined, width: Math.ceil(rest / 4) * 4, real: rest }] : []),
+  ];
+}
+
+export const panelCount = (panels: readonly Panel[]): number =>
+  panels.reduce((sum, { loop }) => sum + (loop === undefined ? 1 : (numberOf(loop.extent) ?? 1)), 0);
+
+/** A panel's first column. */
+export const firstColumn = ({ first, loop, width }: Panel): Address => ({
+  offset: first,
+  strides: loop === undefined ? {} : { [loop.name]: width },
+});
+/** The same as text, times `unit`; the panel is open in the scope. */
+export const columnText = (panel: Panel, scope: Scope, unit: number): string =>
+  addI32(affineText(firstColumn(panel), scope, unit), i32(panel.first * unit));
+
+/** Does `body` for each panel; one whose loop is open is the panel that this stands at. */
+export function eachPanel(scope: Scope, panels: readonly Panel[], body: (scope: Scope, panel: Panel) => void): void {
+  for (const panel of panels)
+    nest(scope, panel.loop === undefined || scope.loops.has(panel.loop.name) ? [] : [panel.loop], (inside) =>
+      body(inside, panel),
+    );
 }
 
 /** Blocks at run time: how many there are, and where one begins and ends. */

@@ -9,6 +9,7 @@ import {
   loopsOf,
   numberOf,
   type Panel,
+  panelCount,
   panelsOf,
   positionIn,
   positionOf,
@@ -71,8 +72,7 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   const { left, rows, terms, splitColumns } = plan;
   const panels = panelsOf(plan.columns, set.choice.width);
   const widest = panels[0]?.width ?? 4;
-  const last = panels[panels.length - 1];
-  const padded = (last?.start ?? 0) + (last?.width ?? 4);
+  const padded = Math.ceil(plan.columns / 4) * 4;
   const most = terms.blocks.most;
   const outerTerms = terms.outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
   const fixedBlocks =
@@ -141,7 +141,7 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   }
 
   const outerUnits = plan.outer.reduce((text, l) => timesText(text, extentText(l.extent)), i32(1));
-  const units = timesText(timesText(outerUnits, rowUnits), i32(splitColumns ? panels.length : 1));
+  const units = timesText(timesText(outerUnits, rowUnits), i32(splitColumns ? panelCount(panels) : 1));
 
   return {
     stage,

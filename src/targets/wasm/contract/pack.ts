@@ -6,6 +6,7 @@ import { type Span, wholeSpan } from "../loops.ts";
 import { affineText, type Scope } from "../scope.ts";
 import { addI32, get, setLocal } from "../wat.ts";
 import {
+  firstColumn,
   joined,
   loopsOf,
   nestBlock,
@@ -60,7 +61,7 @@ export function packLeft(layout: ContractLayout, scope: Scope, rowBlock: OpenBlo
   });
 }
 
-/** Packs the columns of `panel` for a block of terms to `base`. */
+/** Packs the columns of `panel`, which is open, for a block of terms to `base`. */
 export function packPanel(
   layout: ContractLayout,
   scope: Scope,
@@ -74,11 +75,13 @@ export function packPanel(
   const at = code.local("i32", "packed");
   setLocal(code, at, shiftedBase(base, terms.blocks, termBlock, panel.width * 4));
   const lane: Loop = { name: "lane", extent: panel.real };
+  const step = strideOf(right.address, column.name);
+  const first = scaled(firstColumn(panel), step);
   const load: Load = {
     ...right,
     address: {
-      offset: right.address.offset + panel.start * strideOf(right.address, column.name),
-      strides: { ...withoutLoop(right.address, column.name), lane: strideOf(right.address, column.name) },
+      offset: right.address.offset + first.offset,
+      strides: { ...withoutLoop(right.address, column.name), ...first.strides, lane: step },
     },
   };
   const address = joined(scaled(termPosition, panel.width), { offset: 0, strides: { lane: 1 } });

@@ -210,7 +210,10 @@ function planOperands(
   const { over } = stage;
   const allTerms = product(over);
   const packed = (product(rightLoops) ?? Number.POSITIVE_INFINITY) * (allTerms ?? Number.POSITIVE_INFINITY) * columns;
-  const fitsOnce = !splitColumns && packed <= MOST_PACKED;
+  // What is packed before all units may know the loops of the contraction alone: none that its kernel has open around it.
+  const own = new Set([...over, ...rightLoops, column].map(({ name }) => name));
+  const isClosed = Object.keys(right.address.strides).every((name) => own.has(name));
+  const fitsOnce = isClosed && !splitColumns && packed <= MOST_PACKED;
   const wholeVectors = columns % 4 === 0 && strideOf(right.address, column.name) === 1;
   const bothRun = fitsOnce || !wholeVectors ? undefined : evenRun(over, [left, right]);
   // The right operand's terms, packed by blocks, are as long as the run.

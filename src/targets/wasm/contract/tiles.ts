@@ -3,7 +3,18 @@
 import type { Address } from "../../../ir/loops.ts";
 import { affineText, extentText, placeText, type Scope, withLoop } from "../scope.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
-import { atBlockStart, nestBlock, type OpenBlock, only, type Panel, strideOf } from "./blocks.ts";
+import {
+  atBlockStart,
+  columnText,
+  firstColumn,
+  joined,
+  nestBlock,
+  type OpenBlock,
+  only,
+  type Panel,
+  scaled,
+  strideOf,
+} from "./blocks.ts";
 import { type ContractLayout, placesAlong } from "./layout.ts";
 import { type Tile, tileName } from "./micro.ts";
 import type { Blocks } from "./plan.ts";
@@ -100,7 +111,7 @@ function tilesAt(down: Down, leftRows: readonly number[], resultRows: readonly n
     callTile(down, leftRows.slice(from, from + wanted), resultRows.slice(from, from + wanted), i32(1));
 }
 
-/** All tiles of a panel for a block of rows and of terms. */
+/** All tiles of a panel, which is open, for a block of rows and of terms. */
 export function panelTiles(
   layout: ContractLayout,
   scope: Scope,
@@ -116,7 +127,7 @@ export function panelTiles(
   const vectors = panel.width / 4;
   const [pa, pc] = [code.local("i32", "left"), code.local("i32", "sums")];
   const termStart = atBlockStart(scope, terms.blocks, termBlock);
-  const columnAt = panel.start;
+  const columnAt = firstColumn(panel);
   // With a table, places of terms are none of the pointer's business.
   const termNames = new Set(layout.stage.over.map((l) => l.name));
   const leftAddress = (open: Scope): Address =>
@@ -130,15 +141,15 @@ export function panelTiles(
       : only(left.address, open);
   const leftPlace = (open: Scope): string => placeText(open, left.buffer, leftAddress(open));
   const sumsPlace = (open: Scope): string =>
-    placeText(open, store.buffer, {
-      ...only(store.address, open),
-      offset: store.address.offset + columnAt * strideOf(store.address, column.name),
-    });
-  const keptAt = splitColumns ? 0 : columnAt * 4;
+    placeText(
+      open,
+      store.buffer,
+      joined(only(store.address, open), scaled(columnAt, strideOf(store.address, column.name))),
+    );
+  const keptAt = splitColumns ? i32(0) : columnText(panel, scope, 4);
   const pb = rightStep === undefined ? packedRight : code.local("i32", "right_at");
   if (rightStep !== undefined) {
-    const address = { ...only(right.address, termStart), offset: right.address.offset + columnAt };
-    setLocal(code, pb, placeText(termStart, right.buffer, address));
+    setLocal(code, pb, placeText(termStart, right.buffer, joined(only(right.address, termStart), columnAt)));
   }
   const down: Down = {
     layout,
@@ -154,14 +165,14 @@ export function panelTiles(
   if (flat) {
     const start = atBlockStart(termStart, rows, rowBlock);
     setLocal(code, pa, leftStays ? leftPlace(start) : leftAt);
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, i32(keptAt)));
+    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, keptAt));
     tilesDown(down, rowBlock.count);
     return;
   }
   if (leftStays && rows.loop === undefined && rows.each <= MOST_KNOWN_ROWS) {
     const start = atBlockStart(termStart, rows, rowBlock);
     setLocal(code, pa, leftPlace(start));
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, i32(keptAt)));
+    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, keptAt));
     const bytes = (places: readonly number[]): readonly number[] => places.map((place) => place * 4);
     const known = bytes(placesAlong(left.address, rows.inner));
     tilesAt(
@@ -185,7 +196,7 @@ export function panelTiles(
     const count = blocked ? rowBlock.count : extentText(inner.extent);
     const packedRow = (base: string, bytes: number): string => addI32(base, scaleI32(get(rowsDone), bytes));
     setLocal(code, pa, leftStays ? leftPlace(start) : packedRow(leftAt, leftRow));
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : packedRow(addI32(sums, i32(keptAt)), sumsRow));
+    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : packedRow(addI32(sums, keptAt), sumsRow));
     tilesDown({ ...down, scope: open }, count);
     if (!leftStays || !plan.sumsInPlace) setLocal(code, rowsDone, addI32(get(rowsDone), count));
   });

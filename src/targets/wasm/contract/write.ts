@@ -1,11 +1,15 @@
 // A contraction as WAT: units of work for the threads, blocks of terms, packed operands, tiles. The plan decides all of it.
 
 import { rewrite } from "../../../ir/expression.ts";
+import type { Address } from "../../../ir/loops.ts";
 import { writeRow } from "../each.ts";
 import { nest, openTurn, type Span } from "../loops.ts";
-import { affineText, extentText, placeText, type Scope } from "../scope.ts";
+import { affineText, extentText, placeText, type Scope, withLoop } from "../scope.ts";
 import { addI32, forLoop, get, i32, quotient, scaleI32, setLocal } from "../wat.ts";
 import {
+  columnText,
+  eachPanel,
+  firstColumn,
   joined,
   minText,
   nestBlock,
@@ -13,6 +17,7 @@ import {
   type OpenBlock,
   only,
   type Panel,
+  panelCount,
   scaled,
   shiftedBase,
   wholeBlock,
@@ -35,6 +40,12 @@ export interface ContractText {
   body(scope: Scope, span: Span): void;
 }
 
+/** Columns that a unit of work does: where the first is, and how many. */
+interface Columns {
+  readonly start: Address;
+  readonly real: number;
+}
+
 /** Where each term lies in the left operand, in bytes from the first. */
 function writeTable({ stage, plan, tableAt, termNumber }: ContractLayout, scope: Scope): void {
   nest(scope, stage.over, (inside) => {
@@ -49,8 +60,16 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
   const { store, panels, kept, most, oneBlock, blocksOfTerms, rightBlockBytes, rightAt, sumsAt, rowPosition } = layout;
   const { rowUnits, units, leftStays } = layout;
   const { column, rows, terms, splitColumns } = plan;
-  /** Bytes from the start of a packed block to a panel: the panels before it are whole. */
-  const panelBytes = (panel: Panel): number => (splitColumns ? 0 : panel.start * most * 4);
+  /** Where a panel lies in a packed block that begins at `base`: the panels before it are whole. */
+  const panelAt = (scope: Scope, base: string, panel: Panel): string =>
+    splitColumns ? base : addI32(base, columnText(panel, scope, most * 4));
+
+  const allColumns: Columns = { start: { offset: 0, strides: {} }, real: plan.columns };
+  function packPanels(scope: Scope, base: string, chosen: readonly Panel[], termBlock: OpenBlock): void {
+    eachPanel(scope, chosen, (inside, panel) =>
+      packPanel(layout, inside, panelAt(inside, base, panel), panel, termBlock),
+    );
+  }
 
   /** Walks the blocks of terms; `more` counts them. */
   function eachTermBlock(scope: Scope, body: (scope: Scope, open: OpenBlock, number: string) => void): void {
@@ -109,29 +128,25 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
   }
 
   /** Sets the sums of a unit to zero, where several blocks add to them. */
-  function clearSums(scope: Scope, rowBlock: OpenBlock, sums: string, chosen: readonly Panel[]): void {
+  function clearSums(scope: Scope, rowBlock: OpenBlock, sums: string, { start, real }: Columns): void {
     const { code } = scope;
     if (!plan.sumsInPlace) {
       code.line(`(memory.fill ${sums} (i32.const 0) ${scaleI32(rowBlock.count, kept * 4)})`);
       return;
     }
-    const from = chosen[0]?.start ?? 0;
-    const end = chosen[chosen.length - 1];
     nestBlock(scope, rows, rowBlock, (open) => {
-      const address = { ...only(store.address, open), offset: store.address.offset + from };
-      const bytes = ((end?.start ?? 0) + (end?.real ?? 0) - from) * 4;
-      code.line(`(memory.fill ${placeText(open, store.buffer, address)} (i32.const 0) ${i32(bytes)})`);
+      const address = joined(only(store.address, open), start);
+      code.line(`(memory.fill ${placeText(open, store.buffer, address)} (i32.const 0) ${i32(real * 4)})`);
     });
   }
 
   /** What is done with the whole sums of a unit. */
-  function finish(scope: Scope, rowBlock: OpenBlock, sums: string, chosen: readonly Panel[]): void {
+  function finish(scope: Scope, rowBlock: OpenBlock, sums: string, { start, real }: Columns): void {
     if (plan.sumsInPlace) return;
-    const from = chosen[0]?.start ?? 0;
-    const end = chosen[chosen.length - 1];
-    const span: Span = { from: i32(from), to: i32((end?.start ?? 0) + (end?.real ?? 0)) };
+    const from = addI32(affineText(start, scope), i32(start.offset));
+    const span: Span = { from, to: addI32(from, i32(real)) };
     const base = scope.code.local("i32", "kept");
-    const shift = splitColumns ? addI32(sums, i32(-from * 4)) : sums;
+    const shift = splitColumns ? addI32(sums, scaleI32(from, -4)) : sums;
     setLocal(scope.code, base, shiftedBase(shift, rows, rowBlock, kept * 4));
     const address = joined(scaled(rowPosition, kept), { offset: 0, strides: { [column.name]: 1 } });
     const change = (value: Parameters<typeof rewrite>[0]) =>
@@ -169,8 +184,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
       `(if (i32.ne ${get(turn)} ${get(packed)}) (then`,
       () => {
         setLocal(code, packed, get(turn));
-        for (const panel of panels)
-          packPanel(layout, scope, addI32(rightAt, i32(panelBytes(panel))), panel, wholeBlock(terms.blocks));
+        packPanels(scope, rightAt, panels, wholeBlock(terms.blocks));
       },
       "))",
     );
@@ -194,18 +208,31 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
   ): void {
     const base = scope.code.local("i32", "right");
     setLocal(scope.code, base, rightPlace(scope, number));
-    for (const panel of chosen)
-      panelTiles(layout, scope, rowBlock, termBlock, panel, addI32(get(base), i32(panelBytes(panel))), sums);
+    eachPanel(scope, chosen, (inside, panel) =>
+      panelTiles(layout, inside, rowBlock, termBlock, panel, panelAt(inside, get(base), panel), sums),
+    );
   }
 
-  /** Runs `body` for the panels of a unit: all, or the one that `number` names. */
-  function withPanels(scope: Scope, number: string, body: (chosen: readonly Panel[]) => void): void {
+  /** Runs `body` for the panels of a unit: all, or the one that `number` names, which is open then. */
+  function withPanels(
+    scope: Scope,
+    number: string,
+    body: (scope: Scope, chosen: readonly Panel[], columns: Columns) => void,
+  ): void {
     if (!splitColumns) {
-      body(panels);
+      body(scope, panels, allColumns);
       return;
     }
-    for (const [i, panel] of panels.entries())
-      scope.code.form(`(if (i32.eq ${number} ${i32(i)}) (then`, () => body([panel]), "))");
+    let before = 0;
+    for (const panel of panels) {
+      const { loop } = panel;
+      const end = before + panelCount([panel]);
+      const inside = loop === undefined ? scope : withLoop(scope, loop, number);
+      const opened = (): void => body(inside, [panel], { start: firstColumn(panel), real: panel.real });
+      const test = loop === undefined ? `(i32.eq ${number} ${i32(before)})` : `(i32.lt_u ${number} ${i32(end)})`;
+      scope.code.form(`(if ${test} (then`, opened, "))");
+      before = end;
+    }
   }
 
   function prologue(scope: Scope): void {
@@ -215,8 +242,7 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
       eachTermBlock(around, (inside, termBlock, number) => {
         const base = inside.code.local("i32", "right");
         setLocal(inside.code, base, rightPlace(inside, number));
-        for (const panel of panels)
-          packPanel(layout, inside, addI32(get(base), i32(panelBytes(panel))), panel, termBlock);
+        packPanels(inside, get(base), panels, termBlock);
       }),
     );
   }
@@ -242,33 +268,30 @@ export function contractText(stage: Reduce, plan: ContractPlan, set: TileSet, sc
           forLoop(code, unit, span.from, span.to, 1, () =>
             openUnit(around, get(unit), (inside, rowBlock) => body(inside, rowBlock)),
           );
-        walk((inside, rowBlock) => clearSums(inside, rowBlock, sumsOf(), panels));
+        walk((inside, rowBlock) => clearSums(inside, rowBlock, sumsOf(), allColumns));
         eachTermBlock(scope, (inside, termBlock, number) => {
-          for (const panel of panels)
-            packPanel(layout, inside, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
+          packPanels(inside, rightAt, panels, termBlock);
           walk((deep, rowBlock) => {
             if (!leftStays) packLeft(layout, deep, rowBlock, termBlock);
             multiply(deep, rowBlock, termBlock, number, panels, sumsOf());
           }, inside);
         });
-        walk((inside, rowBlock) => finish(inside, rowBlock, sumsOf(), panels));
+        walk((inside, rowBlock) => finish(inside, rowBlock, sumsOf(), allColumns));
         return;
       }
       const packed = plan.packRight === "by turn" ? code.local("i32", "packed_turn") : undefined;
       if (packed !== undefined) setLocal(code, packed, i32(-1));
       forLoop(code, unit, span.from, span.to, 1, () =>
         openUnit(scope, get(unit), (inside, rowBlock, panelNumber) =>
-          withPanels(inside, panelNumber, (chosen) => {
-            if (packed !== undefined) packTurn(inside, packed);
-            if (!oneBlock) clearSums(inside, rowBlock, sumsAt, chosen);
-            eachTermBlock(inside, (deep, termBlock, number) => {
-              if (plan.packRight === "by unit")
-                for (const panel of chosen)
-                  packPanel(layout, deep, addI32(rightAt, i32(panelBytes(panel))), panel, termBlock);
+          withPanels(inside, panelNumber, (unit, chosen, columns) => {
+            if (packed !== undefined) packTurn(unit, packed);
+            if (!oneBlock) clearSums(unit, rowBlock, sumsAt, columns);
+            eachTermBlock(unit, (deep, termBlock, number) => {
+              if (plan.packRight === "by unit") packPanels(deep, rightAt, chosen, termBlock);
               if (!leftStays) packLeft(layout, deep, rowBlock, termBlock);
               multiply(deep, rowBlock, termBlock, number, chosen, sumsAt);
             });
-            finish(inside, rowBlock, sumsAt, chosen);
+            finish(unit, rowBlock, sumsAt, columns);
           }),
         ),
       );

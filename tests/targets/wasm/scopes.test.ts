@@ -1,0 +1,50 @@
+// Values that are computed before the loop they are used in, and operands that are packed before all units: only where all
+// that they read is known there. Each program is the smallest of its kind, held to the f64 reference on `js` and `wasm`.
+
+import { describe, test } from "vitest";
+import { checkCase } from "../../parity/case.ts";
+import { programCase } from "../../parity/programs.ts";
+import { parityOf } from "../../parity/record.ts";
+import { allBackends } from "../../support/backends.ts";
+
+const data = (shape: string, target: string): string => `dataset D {
+  source idx("images", "labels", shape: [${shape}], classes: 3)
+  input  x: f32[${shape}] = pixels / 255
+  target y: ${target}
+}
+`;
+const program = (shape: string, target: string, model: string, loss: string): string =>
+  `${data(shape, target)}model M(x: f32[${shape}]) { ${model} }
+train M on D {
+  loss ${loss}
+  optimizer sgd(0.1)
+}
+`;
+const classes = "class(3) = label";
+
+const programs = {
+  "an operand that is packed under a batch loop": program(
+    "6, 6, 1",
+    classes,
+    "let m = x -> Reshape([6, 6])\n m @ m\n Flatten()\n Dense(3, softmax)",
+    "categorical_crossentropy",
+  ),
+  "cross-entropy over pictures": program(
+    "6, 6, 1",
+    "f32[6, 6, 1] = pixels / 255",
+    "Conv2D(1, 3x3, sigmoid, padding: same)",
+    "bce",
+  ),
+  "cross-entropy over parts of pictures": program(
+    "6, 6, 1",
+    "f32[4, 4, 1] = pixels / 255 -> Cropping2D(1)",
+    "Conv2D(1, 3x3, sigmoid)",
+    "bce",
+  ),
+};
+
+for (const { name, open } of (await allBackends()).filter(({ name }) => name === "js" || name === "wasm"))
+  describe(name, () => {
+    for (const [title, text] of Object.entries(programs))
+      test(title, ({ task }) => checkCase(programCase(title, text, 3), open!, parityOf(task, name, title)));
+  });
