@@ -3,14 +3,15 @@
 import { existsSync, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 
-/** A whole number from `min` to `max`. */
+const grouped = (value: number): string => value.toLocaleString("en");
+
+/** A whole number of the range, in plain digits. */
 export const whole =
-  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
+  ({ min, max }: { readonly min: number; readonly max: number }) =>
   (text: string): number => {
     const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${grouped(min)} to ${grouped(max)}.`);
   };
 
 /** A folder that is there: what is looked for in a misspelt one would be fetched from elsewhere. */
@@ -29,6 +30,3 @@ export function setting(text: string, before: ReadonlyMap<string, string> | unde
   if (before?.has(name) === true) throw new InvalidArgumentError(`'${name}' is set twice.`);
   return new Map([...(before ?? []), [name, value]]);
 }
-
-export const seedRange = { min: 0, max: 0xffffffff };
-export const batchRange = { min: 1, max: 1_000_000 };

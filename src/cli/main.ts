@@ -4,9 +4,10 @@
 
 import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { ranges } from "../base/ranges.ts";
 import { formatNames, targetNames } from "../driver/options.ts";
 import { systemReason } from "../host/outcome.ts";
-import { batchRange, folder, seedRange, setting, whole } from "./arguments.ts";
+import { folder, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
 import { say } from "./output.ts";
 import { version } from "./version.ts";
@@ -51,18 +52,16 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     new Option("--target <name>", "what to compile to").choices(targetNames).default(targetNames[0]);
   const threads = (): Option =>
     new Option("--threads <n>", "threads that share the work (default: what this machine runs at once)").argParser(
-      whole(1, 256),
+      whole(ranges.threads),
     );
   const strictMath = (): Option =>
     new Option("--strict-math", "only arithmetic that gives the same bits on every machine (slower)");
   const noWinograd = (): Option =>
     new Option("--no-winograd", "compute 3 × 3 convolutions as plain sums (slower; the last bits differ)");
-  const batch = (): Option =>
-    new Option("--batch <n>", "samples in a batch").argParser(whole(batchRange.min, batchRange.max));
+  const batch = (): Option => new Option("--batch <n>", "samples in a batch").argParser(whole(ranges.batch));
   const epochs = (): Option =>
-    new Option("--epochs <n>", "how many times to go over the data").argParser(whole(1, 1_000_000));
-  const seed = (): Option =>
-    new Option("--seed <n>", "start of all random numbers").argParser(whole(seedRange.min, seedRange.max));
+    new Option("--epochs <n>", "how many times to go over the data").argParser(whole(ranges.epochs));
+  const seed = (): Option => new Option("--seed <n>", "start of all random numbers").argParser(whole(ranges.seed));
   const training = (): Option =>
     new Option("--model <name>", "which model, where a file has several (default: the first that is trained)");
 
@@ -120,7 +119,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(training())
     .addOption(epochs())
     .addOption(batch())
-    .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(1)))
+    .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
     .addOption(seed())
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors")

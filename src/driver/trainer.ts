@@ -65,9 +65,11 @@ function manifestOf(
     ...made,
     source: { name: dataset.source.name, options: dataset.source.options },
     columns: columnsOf(dataset.fields),
-    inputs: model.inputs.map(({ name, value }) => {
+    inputs: model.inputs.map(({ name, value, type: { element } }) => {
       const type = typeOf(model, value);
-      return { name, dtype: columnDType(type), shape: sampleShape(type) };
+      const count = element.kind === "class" || element.kind === "token" ? element.count : undefined;
+      const classes = typeof count === "number" ? { classes: count } : {};
+      return { name, dtype: columnDType(type), shape: sampleShape(type), ...classes };
     }),
     outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
     metrics,

@@ -44,8 +44,6 @@ export interface TargetText {
   readonly program: string;
   /** Modules of the runtime that it calls. */
   readonly modules: readonly string[];
-  /** Whether `createProgram` takes options. */
-  readonly hasOptions: boolean;
   /** What `createProgram` must be given, where it is something, and how Node's command line comes by it. */
   readonly needs?: { readonly name: string; readonly type: string; readonly open: string };
   /** Large data for the end of the file, as it is in TypeScript and in JavaScript: nothing formats it. */
@@ -87,7 +85,7 @@ const section = (title: string): string =>
   `// ${"─".repeat(3)} ${title} ${"─".repeat(Math.max(3, 100 - title.length))}`;
 
 /** Typed functions over the model of runtime/core/api.ts. */
-function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions, needs }: TargetText): string {
+function functionsText({ inputs, outputs }: TrainerRequest, { needs }: TargetText): string {
   const fields = (list: TrainerRequest["inputs"], type: string): string =>
     `{ ${list.map(({ name, shape }) => `readonly ${literal(name)}: ${type} /* ${["samples", ...shape].join(" × ")} */`).join("; ")} }`;
   const number = typed(": number");
@@ -99,12 +97,11 @@ function functionsText({ inputs, outputs }: TrainerRequest, { hasOptions, needs 
   docComment(out, [
     "A model with memory of its own, initialized: train it, predict with it, load and save its weights.",
   ]);
-  const options = hasOptions ? `, options${typed("?: ProgramOptions")}` : "";
   out.block(
-    `export function createModel(${needs === undefined ? "" : `${needs.name}${typed(`: ${needs.type}`)}, `}seed${typed("?: number")}${options})${typed(": Model")}`,
+    `export function createModel(${needs === undefined ? "" : `${needs.name}${typed(`: ${needs.type}`)}, `}seed${typed("?: number")}, options${typed("?: ProgramOptions")})${typed(": Model")}`,
     () =>
       out.line(
-        `return modelFrom(${needs === undefined ? "createProgram" : `() => createProgram(${needs.name})`}, seed${hasOptions ? ", options" : ""});`,
+        `return modelFrom(${needs === undefined ? "createProgram" : `() => createProgram(${needs.name})`}, seed, options);`,
       ),
   );
   out.line("");

@@ -118,7 +118,7 @@ describe("node train.js", () => {
 
   it.each([
     [["--frob"], "there is no option '--frob'"],
-    [["--epochs", "0"], "--epochs must be a whole number from 1 to 1,000,000,000, not '0'"],
+    [["--epochs", "0"], "--epochs must be a whole number from 1 to 1,000,000, not '0'"],
     [["--epochs", "1e3"], "not '1e3'"],
     [["--epochs"], "--epochs needs a value"],
     [["--seed", "-1"], "--seed needs a value"],

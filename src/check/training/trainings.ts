@@ -1,5 +1,6 @@
 // Trainings: clauses with their defaults, the model's inputs against the fields of the data, and the loss between them.
 
+import { ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
@@ -17,8 +18,6 @@ import type { ModelEntry } from "./models.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 
 const trainClauses = ["loss", "optimizer", "metrics", "epochs", "batch", "seed"];
-/** Samples a batch may have: sizes of buffers stay far below what memory has. */
-const largestBatch = 2 ** 24;
 
 /** A checked training; undefined where it, its model or its data has errors. */
 export function checkTraining(
@@ -54,9 +53,9 @@ export function checkTraining(
   const loss = lossClause === undefined ? undefined : single("loss", lossClause, env);
   const optimizer = optimizerClause === undefined ? undefined : single("optimizer", optimizerClause, env);
   const metrics = metricsOf(clauses.get("metrics"), env);
-  const epochs = integer("epochs", clauses.get("epochs"), env, { min: 1, max: 1_000_000, fallback: 1 });
-  const batch = integer("batch", clauses.get("batch"), env, { min: 1, max: largestBatch, fallback: 32 });
-  const seed = integer("seed", clauses.get("seed"), env, { min: 0, max: 2 ** 32 - 1, fallback: 0 });
+  const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
+  const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: 32 });
+  const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const model = entry?.checked;
   if (model !== undefined && entry !== undefined && dataset !== undefined) {
     matchInputs(model, dataset, declared, env);

@@ -1,11 +1,22 @@
 // A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
 // types and checks around a Program; it does not know files, screens or where data comes from.
 
-import { checkPart, type Dataset, elementsOf, type Rows } from "./dataset.ts";
+import {
+  checkDataset,
+  checkEvaluated,
+  checkProgramOptions,
+  checkSamples,
+  checkSeed,
+  checkThreads,
+  checkTraining,
+} from "./border.ts";
+import { type Dataset, elementsOf, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
 import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
 import type { Numbers, Program, ProgramOptions } from "./program.ts";
+import { safeText } from "./text.ts";
+import { typedArrayName, valueText } from "./values.ts";
 
 /** A weight or moving statistic: `values` is a live view, row-major in `shape`. */
 export interface Weight {
@@ -36,32 +47,51 @@ export interface Model {
   close(): void;
 }
 
-/** Makes a model with its own memory, initialized with `seed` (default: the program's). */
+/** Makes a model with its own memory, initialized with `seed` (default: the program's). Throws RunError. */
 export function modelFrom(
   createProgram: (options?: ProgramOptions) => Program,
   seed?: number,
   options?: ProgramOptions,
 ): Model {
+  checkSeed(seed, "createModel");
+  checkProgramOptions(options);
   const program = createProgram(options);
   const { manifest } = program;
+  checkThreads(options?.threads, manifest);
   program.initialize(seed ?? manifest.seed);
+  let training = false;
   return {
     program,
-    initialize: (newSeed) => program.initialize(newSeed),
+    initialize: (newSeed) => {
+      checkSeed(newSeed ?? Number.NaN, "initialize");
+      program.initialize(newSeed);
+    },
     train: async (data, options, events) => {
-      checkPart(data.train.part, manifest.columns, "training data");
-      if (data.validation !== undefined) checkPart(data.validation.part, manifest.columns, "validation data");
-      if (data.test !== undefined) checkPart(data.test.part, manifest.columns, "test data");
-      return trainProgram(program, data, options, events);
+      checkTraining(options, events);
+      checkDataset(data, manifest.columns);
+      if (training) throw new RunError("train: this model is being trained already; await that training first");
+      training = true;
+      try {
+        return await trainProgram(program, data, options, events);
+      } finally {
+        training = false;
+      }
     },
     evaluate: async (rows) => {
-      checkPart(rows.part, manifest.columns, "data");
+      checkEvaluated(rows, manifest.columns);
       const values = await evaluateProgram(program, rows);
       return Object.fromEntries(manifest.metrics.map((name, i) => [name, values?.[i] ?? Number.NaN]));
     },
-    predict: (inputs, count) => predictSamples(program, inputs, count),
+    predict: (inputs, count) => {
+      checkSamples(inputs, count, manifest);
+      return predictSamples(program, inputs, count);
+    },
     weights: () => weightsOf(program),
-    load: (bytes, where = "weights") => loadWeights(program, bytes, where),
+    load: (bytes, where = "weights") => {
+      if (typedArrayName(bytes) !== "Uint8Array")
+        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+      loadWeights(program, bytes, where);
+    },
     save: () => saveWeights(program),
     close: () => program.close(),
   };
@@ -92,7 +122,8 @@ export function loadWeights(program: Program, bytes: Uint8Array, where: string):
   const slots = savedSlots(program);
   const names = new Set(slots.map((slot) => slot.name));
   const extra = [...tensors.keys()].find((name) => !names.has(name));
-  if (extra !== undefined) throw new RunError(`${where}: has '${extra}', which ${program.manifest.model} has not`);
+  if (extra !== undefined)
+    throw new RunError(`${where}: has '${safeText(extra)}', which ${program.manifest.model} has not`);
   const loaded = slots.map(({ name, shape, values }) => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new RunError(`${where}: has no '${name}'`);
@@ -121,18 +152,11 @@ function predictSamples(
   count: number,
 ): Record<string, Numbers> {
   const { manifest } = program;
-  if (!Number.isInteger(count) || count < 0) throw new RunError(`predict: the number of samples is ${count}`);
-  const columns = manifest.inputs.map((info) => {
-    const from = Object.hasOwn(inputs, info.name) ? inputs[info.name] : undefined;
-    const elements = elementsOf(info.shape);
-    if (from === undefined) throw new RunError(`predict: there is no input '${info.name}'`);
-    if (from.length !== count * elements) {
-      throw new RunError(
-        `predict: input '${info.name}' has ${from.length} numbers, but ${count} × [${info.shape.join(", ")}] needs ${count * elements}`,
-      );
-    }
-    return { from, elements, to: program.inputs[info.name] as Numbers };
-  });
+  const columns = manifest.inputs.map((info) => ({
+    from: inputs[info.name] as ArrayLike<number>,
+    elements: elementsOf(info.shape),
+    to: program.inputs[info.name] as Numbers,
+  }));
   const outputs = manifest.outputs.map(({ name, shape }) => {
     const from = program.outputs[name] as Numbers;
     const elements = elementsOf(shape);

@@ -3,7 +3,10 @@
 
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Manifest, Numbers } from "./program.ts";
+import { inRange } from "./ranges.ts";
 import { rowNumbers, shuffleRows } from "./shuffle.ts";
+import { safeText } from "./text.ts";
+import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.ts";
 
 /** `count` samples; each column holds them one after another, `elements` numbers each. */
 export interface DataPart {
@@ -65,35 +68,51 @@ export function newColumn(info: ColumnInfo, count: number): Numbers {
       : new Float32Array(length);
 }
 
-/** Throws a RunError unless every value of a column of classes is whole and from 0 to classes - 1. */
-export function checkClasses(values: Numbers, info: ColumnInfo, where: string): void {
-  const { classes } = info;
-  if (classes === undefined) return;
-  const elements = Math.max(1, elementsOf(info.shape));
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value >= 0 && value < classes && Number.isInteger(value)) continue;
-    const example = Math.floor(i / elements);
-    throw new RunError(
-      `${where}: ${info.name} of example ${example} is ${value}, but must be a whole number from 0 to ${classes - 1} ` +
-        `(the program says ${classes} classes)`,
-    );
-  }
+/** Throws a RunError that names the first value that does not fit its column. */
+export function checkValues(values: ArrayLike<number>, info: ColumnInfo, where: string): void {
+  const bad = firstMisfit(values, info);
+  if (bad === undefined) return;
+  const example = Math.floor(bad / Math.max(1, elementsOf(info.shape)));
+  throw new RunError(
+    `${where}: ${safeText(info.name)} of example ${example} is ${valueText(values[bad])}, but must be ${expectedText(info)}`,
+  );
 }
 
-/** Throws a RunError unless the part has every column, of the right length, with values in range. */
+/**
+ * Throws a RunError unless the values are of an array whose numbers the column can take as they are: whole numbers for
+ * whole numbers. What is cut or wrapped in silence elsewhere is refused here.
+ */
+function checkColumn(values: Numbers, info: ColumnInfo, where: string): void {
+  const kind = typedArrayName(values);
+  const whole = kind === "Uint8Array" || kind === "Int32Array";
+  const fits = whole || (kind === "Float32Array" && info.dtype === "f32");
+  if (fits) checkValues(values, info, where);
+  if (fits) return;
+  if (kind === "Float32Array") checkValues(values, info, `${where}: column '${safeText(info.name)}' is a Float32Array`);
+  throw new RunError(
+    `${where}: column '${safeText(info.name)}' must be ${valueText(newColumn(info, 0))}, not ${valueText(values)}`,
+  );
+}
+
+/** Throws a RunError unless the part has every column, of the right length, with values that fit. One pass over them. */
 export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where: string): void {
+  const { count, columns: given } = part;
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(`${where}: the number of examples is ${valueText(count)}, but must be whole and at least 0`);
+  if (typeof given !== "object" || given === null)
+    throw new RunError(`${where}: columns must be a record of typed arrays, not ${valueText(given)}`);
   for (const info of columns) {
-    const values = Object.hasOwn(part.columns, info.name) ? part.columns[info.name] : undefined;
-    if (values === undefined) throw new RunError(`${where}: there is no column '${info.name}'`);
-    const expected = part.count * elementsOf(info.shape);
-    if (values.length !== expected) {
+    const name = safeText(info.name);
+    const values = Object.hasOwn(given, info.name) ? given[info.name] : undefined;
+    if (values === undefined) throw new RunError(`${where}: there is no column '${name}'`);
+    const expected = count * elementsOf(info.shape);
+    if (typedArrayName(values) !== undefined && values.length !== expected) {
       throw new RunError(
-        `${where}: column '${info.name}' has ${values.length} numbers, but ${part.count} examples of ` +
+        `${where}: column '${name}' has ${values.length} numbers, but ${count} examples of ` +
           `[${info.shape.join(", ")}] need ${expected}`,
       );
     }
-    checkClasses(values, info, where);
+    checkColumn(values, info, where);
   }
 }
 
@@ -130,8 +149,15 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   };
 }
 
-/** All rows of a part, in its order. */
-export const allRows = (part: DataPart): Rows => ({ part, rows: rowNumbers(part.count) });
+/** All rows of a part, in its order. Throws a RunError where it has no number of examples. */
+export function allRows(part: DataPart): Rows {
+  const count: unknown = part?.count;
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(
+      `allRows takes { count, columns }; count is ${valueText(count)}, but must be whole and at least 0`,
+    );
+  return { part, rows: rowNumbers(count) };
+}
 
 /** Copies samples `order[start]` … `order[start + n - 1]` of `rows` to the start of each of the program's columns. */
 export function gatherBatch(

@@ -1,7 +1,7 @@
 // Pictures and labels of two IDX files as columns `pixels` and `label`. It checks that counts, shapes and labels agree
 // with each other and with the program; it does not know which files they are.
 
-import { checkClasses, type DataFiles, type DataPart, newColumn, type SourceRequest } from "./dataset.ts";
+import { checkValues, type DataFiles, type DataPart, newColumn, type SourceRequest } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { type IdxArray, parseIdx } from "./formats/idx.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
@@ -39,7 +39,7 @@ export async function loadImages(
       );
     }
     const values = asColumn(array, info, count, file.path);
-    checkClasses(values, info, file.path);
+    checkValues(values, info, file.path);
     columns[info.name] = values;
   }
   if (first === undefined) throw new RunError(`the program reads no column of ${request.name}()`);

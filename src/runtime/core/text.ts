@@ -34,3 +34,24 @@ export function threadsText({ threads, variant }: { readonly threads: number; re
   const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
   return `; ${threads} ${threads === 1 ? "thread" : "threads"} (${simd})`;
 }
+
+// Controls, marks that reorder text (Unicode TR36), line separators and halves of surrogate pairs.
+const unsafeCharacters = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A name or path on one line, with nothing that a terminal would obey: controls become pictures of themselves. */
+export const safeText = (text: string): string =>
+  text.replace(unsafeCharacters, (character) => {
+    const code = character.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? "\u2421" : "\ufffd";
+  });
+
+/** A message of several lines, each of them safe. */
+export const safeLines = (text: string): string => text.split("\n").map(safeText).join("\n");
+
+/** JSON of a value on one line, with nothing that a terminal would obey: escapes mean the same. */
+export const safeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    unsafeCharacters,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

@@ -3,6 +3,7 @@
 
 import { RunError } from "./error.ts";
 import type { Program, ProgramOptions } from "./program.ts";
+import { inRange, rangeText, runRanges } from "./ranges.ts";
 import { trialBits } from "./trial.ts";
 
 export type WasmVariant = "plain" | "relaxed" | "wide";
@@ -100,7 +101,6 @@ export interface WasmMachine {
 }
 
 const PAGE_BYTES = 65536;
-const MOST_SHARES = 256;
 
 /** What the self-check of `wide` said, by program: it is made once. */
 const checkedWide = new WeakMap<WasmCode, boolean>();
@@ -108,8 +108,8 @@ const checkedWide = new WeakMap<WasmCode, boolean>();
 /** Makes a program's memory. Throws a RunError for options that cannot be. */
 export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
   const { threads: wanted = 1 } = options;
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_SHARES)
-    throw new RunError(`threads must be a whole number from 1 to ${MOST_SHARES}, not ${wanted}`);
+  if (!inRange(wanted, runRanges.threads))
+    throw new RunError(`threads must be a whole number ${rangeText(runRanges.threads)}, not ${wanted}`);
   const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
   const threads = shared ? wanted : 1;
   const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);

@@ -1,7 +1,8 @@
 // The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
 
 import type { Manifest } from "../core/program.ts";
-import { countText } from "../core/text.ts";
+import { inRange, rangeText, runRanges } from "../core/ranges.ts";
+import { valueText } from "../core/values.ts";
 import { errorCode } from "./files.ts";
 
 export interface TrainerArguments {
@@ -25,8 +26,6 @@ export type ParsedArguments =
   /** One line that says what is wrong. */
   | { readonly wrong: string };
 
-const SEED_LIMIT = 2 ** 32 - 1;
-const MOST_THREADS = 256;
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 /** Reads the arguments after the file's name; defaults are the program's. */
@@ -58,17 +57,18 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
   }
   if (values.help === true) return { help: helpText(manifest) };
   const wrong: string[] = [];
-  const whole = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+  const whole = (name: "epochs" | "limit" | "seed" | "threads"): number | undefined => {
+    const text = values[name];
     if (text === undefined) return undefined;
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    wrong.push(`--${name} must be a whole number from ${countText(least)} to ${countText(most)}, not '${text}'`);
+    const value = /^\d+$/.test(text) ? Number(text) : undefined;
+    if (inRange(value, runRanges[name])) return value;
+    wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
     return undefined;
   };
-  const epochs = whole("epochs", values.epochs, 1, 1e9);
-  const limit = whole("limit", values.limit, 1, 1e9);
-  const seed = whole("seed", values.seed, 0, SEED_LIMIT);
-  const threads = whole("threads", values.threads, 1, MOST_THREADS);
+  const epochs = whole("epochs");
+  const limit = whole("limit");
+  const seed = whole("seed");
+  const threads = whole("threads");
   if (threads !== undefined && threads > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
   const { backend } = values;

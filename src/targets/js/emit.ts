@@ -10,6 +10,5 @@ export function emitTrainer(request: LoopRequest): TrainerFiles | undefined {
     title: "The model: one function for each kernel",
     program: text,
     modules: usesRandom ? ["core/threefry"] : [],
-    hasOptions: false,
   });
 }

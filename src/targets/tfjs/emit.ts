@@ -9,7 +9,6 @@ export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | 
     title: "The model: calls of TensorFlow.js",
     program: programText(request.primitives, request.batch, request.place),
     modules: ["core/threefry", "tfjs/tensors", "tfjs/gradients", "tfjs/products", "node/tensorflow"],
-    hasOptions: false,
     needs: {
       name: "tf",
       type: "TensorFlow",

@@ -127,7 +127,6 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
     title: "The model: views of its memory, and what its kernels compute",
     program: programText(program, made, place),
     modules: ["core/wasm", "node/nodeThreads", "browser/pageThreads"],
-    hasOptions: true,
     data: {
       title: "The code: one module of WebAssembly in several forms (nnc compile --emit wat prints it)",
       text: data,

@@ -1,6 +1,9 @@
 // The error of a file that is not what it should be. It knows where and what, never how the bytes were read.
 
-export class FormatError extends Error {
+import { RunError } from "../error.ts";
+import { safeText } from "../text.ts";
+
+export class FormatError extends RunError {
   override readonly name: string = "FormatError";
   /** The file, or another name for the bytes. */
   readonly where: string;
@@ -8,7 +11,7 @@ export class FormatError extends Error {
   readonly what: string;
 
   constructor(where: string, what: string) {
-    super(`${where}: ${what}`);
+    super(`${safeText(where)}: ${safeText(what)}`);
     this.where = where;
     this.what = what;
   }

@@ -1,0 +1,138 @@
+// What programs hand to a model, checked at its border: settings, rows, samples. Each refusal is one RunError that names
+// the thing, what was given and what is expected. It computes nothing.
+
+import { checkPart, type Dataset, elementsOf, type Rows } from "./dataset.ts";
+import { RunError } from "./error.ts";
+import type { TrainEvents, TrainOptions } from "./loop.ts";
+import type { ColumnInfo, Manifest, ProgramOptions } from "./program.ts";
+import { inRange, type Range, rangeText, runRanges } from "./ranges.ts";
+import { safeText } from "./text.ts";
+import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.ts";
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && typedArrayName(value) === undefined && !Array.isArray(value);
+
+/** A whole number of the range, where one is given. Throws RunError. */
+function checkWhole(value: unknown, name: string, range: Range): void {
+  if (value === undefined || inRange(value, range)) return;
+  throw new RunError(`${name} must be a whole number ${rangeText(range)}, not ${valueText(value)}`);
+}
+
+/** Throws RunError unless it is a record that has no other fields than these; nothing at all is fine. */
+function checkFields(value: unknown, owner: string, names: readonly string[], advice = ""): void {
+  if (value === undefined) return;
+  if (!isObject(value))
+    throw new RunError(`${owner}: options are a record, { ${names[0]}: … }, not ${valueText(value)}`);
+  const other = Object.keys(value).find((name) => !names.includes(name));
+  if (other === undefined) return;
+  throw new RunError(`${owner}: there is no '${safeText(other)}'; there are ${names.join(", ")}${advice}`);
+}
+
+/** The seed of a model. Throws RunError. */
+export const checkSeed = (seed: unknown, owner: string): void => checkWhole(seed, `${owner}: seed`, runRanges.seed);
+
+/** What a model is made with. Throws RunError. */
+export function checkProgramOptions(options: ProgramOptions | undefined): void {
+  const owner = "createModel";
+  checkFields(options, owner, ["threads", "variant", "revectorize", "backend"]);
+  const { threads, variant, revectorize, backend } = options ?? {};
+  checkWhole(threads, `${owner}: threads`, runRanges.threads);
+  if (variant !== undefined && !["plain", "relaxed", "wide"].includes(variant))
+    throw new RunError(`${owner}: variant must be 'plain', 'relaxed' or 'wide', not ${valueText(variant)}`);
+  if (revectorize !== undefined && typeof revectorize !== "boolean")
+    throw new RunError(`${owner}: revectorize must be true or false, not ${valueText(revectorize)}`);
+  if (backend !== undefined && typeof backend !== "string")
+    throw new RunError(`${owner}: backend must be the name of one, not ${valueText(backend)}`);
+}
+
+/** Throws RunError where threads are asked for that the target has not. */
+export function checkThreads(threads: number | undefined, { target, threads: has }: Manifest): void {
+  if (threads !== undefined && threads > 1 && !has)
+    throw new RunError(`createModel: threads must be 1, not ${threads}: target ${target} runs on one thread`);
+}
+
+/** How a training is to run, and who is told. Throws RunError. */
+export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
+  const fixed = "; the batch and all else is fixed when the program is compiled";
+  checkFields(options, "train", ["epochs", "seed", "signal"], fixed);
+  checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
+  checkSeed(options?.seed, "train");
+  const signal: unknown = options?.signal;
+  if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal))
+    throw new RunError(`train: signal must be an AbortSignal, not ${valueText(signal)}`);
+  checkFields(events, "train", ["onProgress", "onEpoch"]);
+  for (const [name, call] of Object.entries(events ?? {}))
+    if (call !== undefined && typeof call !== "function")
+      throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);
+}
+
+/** Rows with all columns that the program reads, of values that fit. Throws RunError. */
+function checkRows(rows: unknown, columns: readonly ColumnInfo[], where: string): asserts rows is Rows {
+  const shape = `allRows({ count, columns: { ${columns.map(({ name }) => safeText(name)).join(", ")} } })`;
+  if (!isObject(rows) || !isObject(rows.part) || typedArrayName(rows.rows) !== "Int32Array")
+    throw new RunError(`${where} must be rows, as ${shape} makes them, not ${valueText(rows)}`);
+  const { part } = rows as unknown as Rows;
+  checkPart(part, columns, where);
+  const numbers = rows.rows as Int32Array;
+  if (numbers.length === 0) throw new RunError(`${where}: there are no rows`);
+  const bad = numbers.findIndex((row) => row < 0 || row >= part.count);
+  if (bad >= 0)
+    throw new RunError(
+      `${where}: row ${bad} names example ${numbers[bad]}, but there are ${part.count}, counted from 0`,
+    );
+}
+
+/** All rows of a data set. Throws RunError. */
+export function checkDataset(data: unknown, columns: readonly ColumnInfo[]): asserts data is Dataset {
+  const parts = ["train", "validation", "test"];
+  if (!isObject(data) || data.train === undefined) {
+    const form = "{ train: allRows({ count, columns }) }, perhaps with validation and test";
+    throw new RunError(`train: data must be ${form}, not ${isObject(data) ? "without train" : valueText(data)}`);
+  }
+  const other = Object.keys(data).find((name) => !parts.includes(name));
+  if (other !== undefined)
+    throw new RunError(`train: data has no part '${safeText(other)}'; there are ${parts.join(", ")}`);
+  checkRows(data.train, columns, "training data");
+  if (data.validation !== undefined) checkRows(data.validation, columns, "validation data");
+  if (data.test !== undefined) checkRows(data.test, columns, "test data");
+}
+
+/** Rows to be evaluated. Throws RunError. */
+export const checkEvaluated: (rows: unknown, columns: readonly ColumnInfo[]) => asserts rows is Rows = (
+  rows,
+  columns,
+) => checkRows(rows, columns, "data");
+
+/** Samples to be predicted: every input, of the right length, of values that fit. Throws RunError. */
+export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest): void {
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(`predict: the number of samples is ${valueText(count)}, but must be whole and at least 0`);
+  const names = manifest.inputs.map(({ name }) => safeText(name));
+  if (!isObject(inputs))
+    throw new RunError(`predict: inputs must be a record, { ${names.join(", ")} }, not ${valueText(inputs)}`);
+  const other = Object.keys(inputs).find((name) => !manifest.inputs.some((info) => info.name === name));
+  for (const info of manifest.inputs) {
+    const name = safeText(info.name);
+    const from = Object.hasOwn(inputs, info.name) ? inputs[info.name] : undefined;
+    if (from === undefined)
+      throw new RunError(
+        `predict: there is no input '${name}'${other === undefined ? "" : `, but one called '${safeText(other)}'`}`,
+      );
+    const kind = typedArrayName(from);
+    if ((kind === undefined && !Array.isArray(from)) || kind?.startsWith("Big") === true)
+      throw new RunError(`predict: input '${name}' must be an array of numbers, not ${valueText(from)}`);
+    const values = from as ArrayLike<number>;
+    const elements = elementsOf(info.shape);
+    if (values.length !== count * elements)
+      throw new RunError(
+        `predict: input '${name}' has ${values.length} numbers, but ${count} × [${info.shape.join(", ")}] needs ${count * elements}`,
+      );
+    const bad = firstMisfit(values, info);
+    if (bad !== undefined)
+      throw new RunError(
+        `predict: '${name}' of sample ${Math.floor(bad / elements)} is ${valueText(values[bad])}, but must be ${expectedText(info)}`,
+      );
+  }
+  if (other !== undefined)
+    throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
+}

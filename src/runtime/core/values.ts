@@ -1,0 +1,63 @@
+// Which numbers a column can hold, and what a value is called in a message. It knows neither files nor models.
+
+import type { ColumnInfo } from "./program.ts";
+import { safeText } from "./text.ts";
+
+/** The whole numbers that a column may hold; undefined where it holds any finite number. */
+function wholeRange({ dtype, classes }: ColumnInfo): { readonly min: number; readonly max: number } | undefined {
+  if (classes !== undefined) return { min: 0, max: classes - 1 };
+  if (dtype === "u8") return { min: 0, max: 255 };
+  return dtype === "i32" ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : undefined;
+}
+
+/** `a whole number from 0 to 9 (the program says 10 classes)` */
+export function expectedText(info: ColumnInfo): string {
+  const range = wholeRange(info);
+  if (range === undefined) return "a finite number";
+  const text = `a whole number from ${range.min} to ${range.max}`;
+  return info.classes === undefined ? text : `${text} (the program says ${info.classes} classes)`;
+}
+
+/** The name of the typed array that holds a column as it is. */
+export const arrayName = ({ dtype }: ColumnInfo): string =>
+  dtype === "u8" ? "Uint8Array" : dtype === "i32" ? "Int32Array" : "Float32Array";
+
+/** `Uint8Array` for typed arrays, also of another realm and for Node's Buffers; undefined for all else. */
+export function typedArrayName(value: unknown): string | undefined {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
+  return (value as unknown as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag];
+}
+
+/** The place of the first value that does not fit the column; undefined where all fit. */
+export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number | undefined {
+  const kind = typedArrayName(values);
+  const range = wholeRange(info);
+  // What an array of that type can hold at all.
+  if (info.classes === undefined && kind !== undefined && kind === arrayName(info) && kind !== "Float32Array")
+    return undefined;
+  const { length } = values;
+  if (range === undefined) {
+    // Only finite numbers are equal to 0 when taken from themselves; what overflows f32 is infinite there.
+    for (let i = 0; i < length; i++) {
+      const value = Math.fround(values[i] as number);
+      if (value - value !== 0 || typeof values[i] !== "number") return i;
+    }
+    return undefined;
+  }
+  const { min, max } = range;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as number;
+    if (!(value >= min && value <= max && Number.isInteger(value))) return i;
+  }
+  return undefined;
+}
+
+/** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: what was given, in a few words. */
+export function valueText(value: unknown): string {
+  if (typeof value === "string") return `'${safeText(value.length > 40 ? `${value.slice(0, 39)}…` : value)}'`;
+  if (typeof value === "function") return "a function";
+  if (value === null || typeof value !== "object") return String(value);
+  const name = typedArrayName(value) ?? (Array.isArray(value) ? "Array" : undefined);
+  if (name === undefined) return "an object";
+  return `${/^[AIU](?!int)/.test(name) ? "an" : "a"} ${name}`;
+}
