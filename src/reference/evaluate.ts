@@ -2,7 +2,7 @@
 // neither operators nor targets; every test of the compiler compares with it.
 
 import { argumentsOf } from "../ir/arguments.ts";
-import type { Node, PrimGraph, PrimKind, PrimOf, Slot, ValueId } from "../ir/graph.ts";
+import type { Node, PrimGraph, PrimKind, PrimNode, PrimOf, Slot, ValueId } from "../ir/graph.ts";
 import { extent, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { evaluateContract } from "./contract.ts";
 import { evaluateMap, evaluateRandom } from "./elementwise.ts";
@@ -23,6 +23,8 @@ export interface Environment {
   readonly definitions?: readonly Slot[];
   /** Values to hand back beside the outputs, by the ids of their nodes. */
   readonly keep?: readonly ValueId[];
+  /** Changes what a node computed, before others read it: to learn how much of a result is rounding. */
+  readonly disturb?: (node: PrimNode, values: Float64Array) => Float64Array;
 }
 
 export interface Evaluation {
@@ -151,7 +153,8 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
   for (const node of graph.nodes) {
     const shape = numbers(node.type);
     const length = shape.reduce((a, b) => a * b, 1);
-    const result = evaluateNode(node, { environment, shape, length, value });
+    const computed = evaluateNode(node, { environment, shape, length, value });
+    const result = environment.disturb?.(node, computed) ?? computed;
     values.set(node.id, { shape, values: checkLength(result, length, `%${node.id}`) });
     for (const id of argumentsOf(node)) if (lastUse.get(id) === node.id && !kept.has(id)) values.delete(id);
     if (!lastUse.has(node.id) && !kept.has(node.id)) values.delete(node.id);

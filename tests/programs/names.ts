@@ -1,0 +1,43 @@
+// Names of a program: plain ones, and those that the compiler, its targets or JavaScript use themselves. All differ.
+
+import type { Random } from "./random.ts";
+
+const own: readonly string[] = [
+  ..."seed step weights state samples loss metrics metric optimizer batch total count output outputs input target".split(
+    " ",
+  ),
+  ..."gradient memory run begin thread threads scratch program buffers columns initialize predict evaluate".split(" "),
+  ..."train_step tf Math Float32Array constructor toString valueOf hasOwnProperty prototype then arguments".split(" "),
+  ..."undefined NaN function class var new this default await yield n g x y i k b0 v0 t0 t1 kernel bias".split(" "),
+];
+
+export interface Names {
+  /** For a value, layer, parameter, dimension or constant. */
+  value(): string;
+  block(): string;
+  /** For `name:`. */
+  layer(): string;
+}
+
+export function namesFrom(random: Random): Names {
+  const used = new Set(["pixels", "label"]);
+  const fresh = (make: (i: number) => string): string => {
+    for (let i = 1; ; i++) {
+      const name = make(i);
+      if (used.has(name)) continue;
+      used.add(name);
+      return name;
+    }
+  };
+  const special = (): string | undefined => {
+    const name = random.chance(0.12) ? random.pick(own) : undefined;
+    if (name === undefined || used.has(name)) return undefined;
+    used.add(name);
+    return name;
+  };
+  return {
+    value: () => special() ?? fresh((i) => `${"abcdefuvpqrs"[i % 12]}${Math.ceil(i / 12)}`),
+    block: () => fresh((i) => `Block${i}`),
+    layer: () => special() ?? (random.chance(0.3) ? fresh((i) => `part/${i}`) : fresh((i) => `layer_${i}`)),
+  };
+}

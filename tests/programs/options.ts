@@ -1,0 +1,253 @@
+// Random options of any definition, from the kinds and ranges in the definition alone: as a record, and as text that the
+// checker reads as that record.
+
+import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
+import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
+import { withDefaults } from "../../src/ops/options.ts";
+import { findActivation, findInitializer, findSchedule, namesOf } from "../../src/ops/registry.ts";
+import type { Random } from "./random.ts";
+import type { Given, Use } from "./tree.ts";
+
+export interface Written {
+  readonly text: string;
+  readonly value: OptionValue;
+}
+
+/** What options may depend on: the sizes of the first input without the batch. */
+export interface Place {
+  readonly sizes: readonly number[];
+  /** No initializers that need randomness or fit some shapes alone. */
+  readonly depth: number;
+}
+export const nowhere: Place = { sizes: [], depth: 0 };
+
+const written = (value: number): Written => ({ text: String(value), value });
+
+function float(random: Random, kind: Extract<OptionKind, { kind: "float" }>, option: OptionDef): Written {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, openMin = false, openMax = false } = kind;
+  const around = typeof option.default === "number" && option.default !== 0 ? option.default : 0.5;
+  const candidates = [around * 0.5, around * 2, around, 0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.5, 2]
+    .map((value) => Number(value.toPrecision(3)))
+    .filter((value) => (openMin ? value > min : value >= min) && (openMax ? value < max : value <= max));
+  const value = random.pick(candidates.length > 0 ? candidates : [min]);
+  if (value <= 1 && Number.isInteger(value * 100) && random.chance(0.15)) return { text: `${value * 100}%`, value };
+  return written(value);
+}
+
+function int(random: Random, { min = 0, max = min + 4 }: Extract<OptionKind, { kind: "int" }>): Written {
+  const most = Math.min(max, min + random.pick([0, 1, 2, 3, 4, 7]));
+  return written(random.int(min, most));
+}
+
+function size(random: Random, rank: number, min: number): Written {
+  const one = (): number => random.int(min, min + random.pick([0, 1, 1, 2, 2, 3]));
+  const values = random.chance(0.4) ? new Array<number>(rank).fill(one()) : Array.from({ length: rank }, one);
+  const same = values.every((value) => value === values[0]);
+  if (rank === 1) return { text: random.chance(0.8) ? String(values[0]) : `[${values[0]}]`, value: values };
+  if (same && random.chance(0.4)) return { text: String(values[0]), value: values };
+  return { text: random.chance(0.7) ? values.join("x") : `[${values.join(", ")}]`, value: values };
+}
+
+function padding(random: Random, rank: number): Written {
+  const one = (): number => random.pick([0, 0, 1, 1, 2, 3]);
+  const form = random.int(0, 2);
+  if (form === 0) {
+    const amount = one();
+    return { text: String(amount), value: new Array<number>(2 * rank).fill(amount) };
+  }
+  if (rank === 1 || form === 2) {
+    const pairs = Array.from({ length: rank }, () => [one(), one()]);
+    const text = rank === 1 ? `[${pairs[0]!.join(", ")}]` : `[${pairs.map((p) => `[${p.join(", ")}]`).join(", ")}]`;
+    return { text, value: pairs.flat() };
+  }
+  const amounts = Array.from({ length: rank }, one);
+  return { text: `[${amounts.join(", ")}]`, value: amounts.flatMap((amount) => [amount, amount]) };
+}
+
+/** Sizes with the product of the input's, one of them open sometimes. */
+export function shapeLike(random: Random, sizes: readonly number[]): Written {
+  const target = regrouped(random, sizes);
+  const open = random.chance(0.3) ? random.int(0, target.length - 1) : -1;
+  const value = target.map((one, i) => (i === open ? -1 : one));
+  const text = value.map((one) => (one === -1 ? random.pick(["_", "-1"]) : String(one)));
+  if (!value.includes(-1) && value.length > 1 && random.chance(0.2)) return { text: value.join("x"), value };
+  return { text: `[${text.join(", ")}]`, value };
+}
+
+/** Factors of the product of sizes, in random groups. */
+function regrouped(random: Random, sizes: readonly number[]): readonly number[] {
+  let rest = sizes.reduce((a, b) => a * b, 1);
+  const factors: number[] = [];
+  for (let p = 2; p <= rest; p++)
+    while (rest % p === 0) {
+      factors.push(p);
+      rest /= p;
+    }
+  const rank = random.pick([1, 2, 2, 3, 3, 4]);
+  const target = new Array<number>(rank).fill(1);
+  for (const factor of factors) target[random.int(0, rank - 1)]! *= factor;
+  return target;
+}
+
+const axisText = (axis: number): Written => written(axis);
+function axis(random: Random, rank: number): Written {
+  const at = random.int(1, Math.max(1, rank));
+  return axisText(random.chance(0.5) ? at : at - rank - 1);
+}
+function axes(random: Random, rank: number): Written {
+  const all = Array.from({ length: rank }, (_, i) => i + 1);
+  const count = random.int(0, rank);
+  const chosen = shuffled(random, all).slice(0, Math.max(1, count));
+  if (chosen.length === 1 && random.chance(0.5)) return { text: String(chosen[0]), value: [chosen[0]!] };
+  return { text: `[${chosen.join(", ")}]`, value: chosen };
+}
+/** All axes in a random order. */
+export function permutation(random: Random, rank: number): Written {
+  const value = shuffled(
+    random,
+    Array.from({ length: rank }, (_, i) => i + 1),
+  );
+  return { text: `[${value.join(", ")}]`, value };
+}
+export function shuffled<T>(random: Random, from: readonly T[]): T[] {
+  const list = [...from];
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = random.int(0, i);
+    [list[i], list[j]] = [list[j]!, list[i]!];
+  }
+  return list;
+}
+
+function numbers(random: Random): Written {
+  const steps = random.chance(0.5);
+  const count = random.int(1, 3);
+  const value = steps
+    ? Array.from({ length: count }, (_, i) => 2 * i + random.int(1, 2))
+    : Array.from({ length: count + 1 }, () => random.pick([0.1, 0.05, 0.02, 0.01]));
+  return { text: `[${value.join(", ")}]`, value };
+}
+
+interface Named {
+  readonly name: string;
+  readonly def: Definition;
+}
+/** A name with options, bare where there are none. */
+function named(random: Random, { name, def }: Named, place: Place): Written {
+  const given = place.depth > 1 ? requiredOnly(random, def, place) : drawGiven(random, def, place, 0.4);
+  const record = recordOf(def, given);
+  const args = givenText(given);
+  return { text: args === "" ? name : `${name}(${args})`, value: { name: def.name, options: record } };
+}
+const activationNames = namesOf("function").filter((name) => findActivation(name) !== undefined);
+
+/** A value of an option; undefined where there is nothing to draw. */
+export function drawValue(random: Random, option: OptionDef, name: string, place: Place): Written | undefined {
+  const { type } = option;
+  const inner = { ...place, depth: place.depth + 1 };
+  switch (type.kind) {
+    case "int":
+      return int(random, type);
+    case "float":
+      return float(random, type, option);
+    case "bool": {
+      const value = random.chance(0.5);
+      return { text: String(value), value };
+    }
+    case "choice": {
+      const value = random.pick(type.values);
+      return { text: random.chance(0.85) ? value : JSON.stringify(value), value };
+    }
+    case "size":
+      return size(random, type.rank, type.min);
+    case "padding":
+      return padding(random, type.rank);
+    case "shape":
+      return shapeLike(random, place.sizes);
+    case "axis":
+      return axis(random, place.sizes.length);
+    case "axes":
+      return name === "dims" ? permutation(random, place.sizes.length) : axes(random, place.sizes.length);
+    case "numbers":
+      return numbers(random);
+    case "activation": {
+      if (option.optional === true && random.chance(0.1)) return { text: "none", value: undefined };
+      const chosen = random.pick(activationNames);
+      return named(random, { name: chosen, def: findActivation(chosen)! }, inner);
+    }
+    case "initializer": {
+      const chosen = random.pick(namesOf("initializer"));
+      return named(random, { name: chosen, def: findInitializer(chosen)! }, inner);
+    }
+    case "rate": {
+      if (random.chance(0.6)) return written(random.pick([0.1, 0.05, 0.02, 0.01, 0.003, 0.001]));
+      const chosen = random.pick(namesOf("schedule"));
+      return named(random, { name: chosen, def: findSchedule(chosen)! }, inner);
+    }
+    case "string":
+      return undefined;
+  }
+}
+
+const problemOf = (def: Definition, record: OptionRecord): unknown =>
+  "problem" in def ? def.problem?.(record) : undefined;
+
+export const recordOf = (def: Definition, given: readonly Given[]): OptionRecord =>
+  withDefaults(def.options, Object.fromEntries(given.map(({ option, value }) => [option, value])));
+
+const requiredOnly = (random: Random, def: Definition, place: Place): readonly Given[] =>
+  drawGiven(random, def, place, 0);
+
+/** Options of a definition: all that are required, and others each with the probability `share`. */
+export function drawGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const given = attemptGiven(random, def, place, share);
+    if (problemOf(def, recordOf(def, given)) === undefined) return given;
+  }
+  throw new Error(`no options for ${def.name} after 40 attempts`);
+}
+
+function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
+  const taken: Given[] = [];
+  for (const [name, option] of Object.entries(def.options)) {
+    const needed = option.required === true || (!("default" in option) && option.optional !== true);
+    const ruledOut = taken.some(
+      (other) => option.excludes?.includes(other.option) || def.options[other.option]?.excludes?.includes(name),
+    );
+    if (!needed && (ruledOut || !random.chance(share))) continue;
+    const value = drawValue(random, option, name, place);
+    if (value !== undefined)
+      taken.push({ option: name, key: random.pick([name, name, ...(option.aliases ?? [])]), ...value });
+  }
+  return arranged(random, def, taken);
+}
+
+/** Leading options by position, the others by name, in some order. */
+function arranged(random: Random, def: Definition, taken: readonly Given[]): readonly Given[] {
+  const byPosition: Given[] = [];
+  for (const name of def.positional) {
+    const found = taken.find(({ option }) => option === name);
+    if (found === undefined || !random.chance(0.8)) break;
+    const { key: _, ...rest } = found;
+    byPosition.push(rest);
+  }
+  const rest = taken.filter(({ option }) => !byPosition.some((one) => one.option === option));
+  return [...byPosition, ...(random.chance(0.3) ? shuffled(random, rest) : rest)];
+}
+
+export const givenText = (given: readonly Given[]): string =>
+  given.map(({ key, text }) => (key === undefined ? text : `${key}: ${text}`)).join(", ");
+
+/** One of a definition's names. */
+export const nameOf = (random: Random, { name, aliases = [] }: Definition): string =>
+  random.pick([name, name, name, ...aliases]);
+
+export function drawUse(random: Random, def: Definition, place: Place, share: number): Use {
+  const given = drawGiven(random, def, place, share);
+  return { name: nameOf(random, def), given, common: [] };
+}
+
+/** `adam(1e-3)`, `accuracy`. */
+export function useText({ name, given, common, bare }: Use, tensors: readonly string[] = []): string {
+  const args = [...tensors, givenText(given), ...common].filter((text) => text !== "").join(", ");
+  return args === "" && bare === true ? name : `${name}(${args})`;
+}

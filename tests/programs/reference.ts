@@ -1,0 +1,70 @@
+// What programs are held to: the evaluator in f64 over operators expanded and differentiated, and nothing else. It also
+// measures how much of a difference rounding alone makes: it computes once more with numbers that are off by some bits.
+
+import type { OpModule } from "../../src/conformance/executor.ts";
+import type { Module, Prim, PrimNode } from "../../src/ir/graph.ts";
+import { differentiate } from "../../src/passes/differentiate.ts";
+import { expand } from "../../src/passes/expand.ts";
+import { applyUpdates, evaluate, type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
+
+export interface Results {
+  readonly outputs: ReadonlyMap<string, Float64Array>;
+  /** All slots afterwards, also parts of others. */
+  readonly slots: ReadonlyMap<string, Float64Array>;
+}
+export interface Reference {
+  readonly module: Module<Prim>;
+  run(
+    program: string,
+    samples: number,
+    inputs: ReadonlyMap<string, NumberArray>,
+    slots: ReadonlyMap<string, NumberArray>,
+    /** Computes with relative errors that this number names; without it exactly. */
+    errors?: number,
+  ): Results;
+}
+
+/** Nodes that hand on what they are given: a rounding there would tear apart what is one value. */
+const exact: ReadonlySet<PrimNode["kind"]> = new Set([
+  ..."const size iota random arg_reduce reshape transpose broadcast slice pad concat".split(" "),
+] as PrimNode["kind"][]);
+const exactFunctions: ReadonlySet<string> = new Set(
+  "min max abs neg sign select floor ceil cast eq ne lt le gt ge and or not".split(" "),
+);
+const isExact = (node: PrimNode): boolean =>
+  node.type.dtype !== "f32" ||
+  exact.has(node.kind) ||
+  (node.kind === "map" && exactFunctions.has(node.fn)) ||
+  (node.kind === "reduce" && node.op !== "sum") ||
+  (node.kind === "window_reduce" && node.op === "max");
+
+const word = new DataView(new ArrayBuffer(8));
+/** In [-1, 1), from the number's own bits: equal numbers stay equal. */
+function noise(value: number, errors: number): number {
+  word.setFloat64(0, value);
+  let h = Math.imul(word.getInt32(0) ^ Math.imul(errors, 0x9e3779b9), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15) ^ word.getInt32(4), 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13), 0x27d4eb2f);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
+}
+/** Some units in the last place of f32. */
+const ERROR = 2 ** -22;
+
+export function referenceOf(ops: OpModule): Reference {
+  const { slots: definitions, programs } = differentiate.run(expand.run(ops));
+  return {
+    module: { slots: definitions, programs },
+    run(name, samples, inputs, slots, errors) {
+      const graph = programs.find((program) => program.name === name)!;
+      const disturb = (node: PrimNode, values: Float64Array): Float64Array =>
+        errors === undefined || isExact(node)
+          ? values
+          : values.map((value) => value * (1 + ERROR * noise(value, errors)));
+      const environment = { batch: samples, inputs, slots, definitions, ...(errors === undefined ? {} : { disturb }) };
+      const { outputs, updates } = evaluate(graph, environment);
+      const after = applyUpdates(slots, definitions, updates);
+      const read = new Map(definitions.map((slot) => [slot.name, readSlot(after, definitions, slot.name)]));
+      return { outputs, slots: read };
+    },
+  };
+}
