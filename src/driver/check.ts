@@ -7,6 +7,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../syntax/ast.ts";
 import { parse, parseExpression } from "../syntax/parse.ts";
+import { besideDamage } from "./damage.ts";
 import type { CheckResult, Sources } from "./options.ts";
 import { settingFile } from "./settingFile.ts";
 
@@ -18,10 +19,10 @@ export interface CheckedSources extends CheckResult {
 
 /** By place, the entry's first; what was reported earlier stays first at one place. */
 export function inSourceOrder(diagnostics: readonly Diagnostic[], entry: string): readonly Diagnostic[] {
-  const files = [...new Set([entry, ...diagnostics.map(({ span }) => span.file)])];
-  return [...diagnostics].sort(
-    (a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start,
-  );
+  const ranks = new Map([entry, ...diagnostics.map(({ span }) => span.file)].map((file) => [file, 0]));
+  for (const [rank, file] of [...ranks.keys()].entries()) ranks.set(file, rank);
+  const rankOf = ({ span }: Diagnostic): number => ranks.get(span.file) ?? 0;
+  return [...diagnostics].sort((a, b) => rankOf(a) - rankOf(b) || a.span.start - b.span.start);
 }
 
 /** The values of `--set`, parsed. */
@@ -55,17 +56,25 @@ export function checkProgram(
   const parsed = new Map([...sources.texts].map(([file, text]) => [file, parse(file, text)]));
   const files = new Map([...parsed].map(([file, { tree }]) => [file, tree]));
   const checked = check({ entry: sources.entry, files, set: values });
-  // Advice about a text waits until all of it can be read.
-  const damaged = new Set([...parsed].flatMap(([file, { diagnostics }]) => (diagnostics.length > 0 ? [file] : [])));
-  let diagnostics: readonly Diagnostic[] = checked.diagnostics.filter(
-    ({ severity, span }) => severity === "error" || !damaged.has(span.file),
-  );
-  for (const [file, { comments }] of parsed)
-    diagnostics = suppress(diagnostics, comments, sources.texts.get(file) ?? "");
+  const found = new Map<string, Diagnostic[]>();
+  for (const one of checked.diagnostics) {
+    const { file } = one.span;
+    const known = found.get(file);
+    if (known === undefined) found.set(file, [one]);
+    else known.push(one);
+  }
+  const told: Diagnostic[] = [];
+  for (const [file, { diagnostics, comments }] of parsed) {
+    const text = sources.texts.get(file) ?? "";
+    const one = besideDamage(text, { unread: diagnostics, found: found.get(file) ?? [] });
+    told.push(...one.unread, ...suppress(one.found, comments, text));
+    found.delete(file);
+  }
   const entry = parsed.get(sources.entry);
   if (entry !== undefined && entry.tree.declarations.length === 0 && entry.diagnostics.length === 0)
     problems.push(nothingDeclared(sources.entry));
-  const all = [...problems, ...[...parsed.values()].flatMap((one) => one.diagnostics), ...diagnostics];
+  // The rest lies in what `--set` was given.
+  const all = [...problems, ...told, ...[...found.values()].flat()];
   return {
     program: checked.program,
     files,

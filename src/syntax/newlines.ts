@@ -2,9 +2,11 @@
 // and the neighbours of a newline, nothing else.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
-import { BinaryOperator, Newline, signs, words } from "./tokens.ts";
+import { BinaryOperator, ForeignOperator, Newline, signs, words } from "./tokens.ts";
 
-const isBinary = (type: TokenType): boolean => type.CATEGORIES?.includes(BinaryOperator) ?? false;
+// A sign that means nothing says nothing of its neighbours' lines either.
+const isBinary = (type: TokenType): boolean =>
+  type !== ForeignOperator && (type.CATEGORIES?.includes(BinaryOperator) ?? false);
 
 const openers = new Set<TokenType>([signs.open.type, signs.openSquare.type, signs.openBrace.type]);
 const closers = new Set<TokenType>([signs.close.type, signs.closeSquare.type, signs.closeBrace.type]);

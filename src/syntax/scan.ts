@@ -2,106 +2,34 @@
 // there, and handed on as that word. Knows nothing of brackets or newlines' meaning.
 
 import type { Comment } from "./ast.ts";
-import { createToken, type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
-import { type Problem, problemList, quoted } from "./problem.ts";
+import { type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
+import { blockComment, early, type Foreign, inBrackets, late, openString, semicolon } from "./foreign.ts";
+import { type Problem, type ProblemList, problemList, quoted } from "./problem.ts";
 import {
   atoms,
   Blank,
   commentEntries,
+  ForeignOperator,
   Identifier,
   Newline,
   signs,
   type TokenEntry,
   tokenTable,
-  words,
 } from "./tokens.ts";
 
-interface Foreign {
-  readonly type: TokenType;
-  /** Handed on instead; undefined: dropped. */
-  readonly meant?: TokenType;
-  /** How it is called, where its text says too little. */
-  readonly found?: string;
-  readonly expected: string;
-  readonly hint: string;
-  /** The right spelling, where there is one. */
-  readonly spelling?: (image: string) => string;
-}
-
-function foreign(name: string, pattern: RegExp, entry: TokenEntry, text: string, hint: string): Foreign {
-  const type = createToken({ name, pattern });
-  return { type, meant: entry.type, expected: `'${text}'`, hint, spelling: () => text };
-}
-
-/** A name with at least one letter outside of A to Z. */
-const otherLetters =
-  /[A-Za-z0-9_]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/;
-
-const foreigners: readonly Foreign[] = [
-  foreign("PipeArrow", /\|>|=>|[→⇒]/, signs.arrow, "->", "values are passed on with '->'"),
-  foreign("AndAnd", /&&/, words.and, "and", "conditions are joined with 'and'"),
-  foreign("OrOr", /\|\|/, words.or, "or", "conditions are joined with 'or'"),
-  foreign("Caret", /\^/, signs.power, "**", "a power is written with '**'"),
-  foreign("Walrus", /:=/, signs.assign, "=", "a name gets its value with '='"),
-  foreign("TimesSign", /[×·]/, signs.times, "*", "a product is written with '*', a size like 3x3"),
-  foreign("MinusSign", /[−–]/, signs.minus, "-", "the minus of the keyboard is meant here"),
-  foreign("Bang", /!(?!=)/, words.not, "not", "the opposite is written with 'not'"),
-  {
-    type: createToken({ name: "Semicolon", pattern: /;/ }),
-    meant: Newline,
-    expected: "the end of the line",
-    hint: "a statement ends with its line",
-  },
-  {
-    type: createToken({ name: "HashComment", pattern: /#[^\n]*/ }),
-    expected: "'//'",
-    hint: "comments start with '//'",
-    spelling: (image) => `//${image.slice(1)}`,
-  },
-  {
-    type: createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/ }),
-    expected: "'//'",
-    hint: "comments start with '//' on each line",
-    spelling: (image) =>
-      `// ${image
-        .replace(/^\/\*|\*\/$/g, "")
-        .trim()
-        .replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
-  },
-  {
-    type: createToken({ name: "OtherLetters", pattern: otherLetters }),
-    meant: atoms.quotedName.type,
-    expected: "a name of plain letters",
-    hint: "names of other letters stand in back quotes",
-    spelling: (image) => `\`${image}\``,
-  },
-  {
-    type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”„\n]*[“”]/ }),
-    meant: atoms.string.type,
-    found: "another kind of quote",
-    expected: "a string in double quotes",
-    hint: 'strings stand in double quotes: "…"',
-    spelling: (image) => JSON.stringify(image.slice(1, -1)),
-  },
-  {
-    type: createToken({ name: "OpenString", pattern: /"(?:[^"\\\n]|\\[^\n])*\\?/ }),
-    meant: atoms.string.type,
-    found: "the end of the line",
-    expected: "a string's closing quote",
-    hint: "a string ends on its line",
-    spelling: (image) => `${image.replace(/\\$/, "")}"`,
-  },
-];
-const byType = new Map(foreigners.map((entry) => [entry.type, entry]));
+const all = [...early, ...late];
+const byType = new Map(all.map((entry) => [entry.type, entry]));
 const stringEntry = atoms.string.type;
-const openString = foreigners.at(-1)?.type;
-/** Tried before the language's own words: each is longer than a sign that it starts with. */
-const early = foreigners.filter(({ type }) =>
-  ["PipeArrow", "Walrus", "BlockComment", "OtherLetters"].includes(type.name),
+const imageOf = new Map<TokenType, string>(
+  tokenTable.filter(({ display }) => /^'.*'$/.test(display)).map(({ type, display }) => [type, display.slice(1, -1)]),
 );
-const late = foreigners.filter((entry) => !early.includes(entry));
 
-const closers = [signs.close, signs.closeSquare, signs.closeBrace];
+const openers = new Map<TokenType, TokenEntry>([
+  [signs.open.type, signs.close],
+  [signs.openSquare.type, signs.closeSquare],
+  [signs.openBrace.type, signs.closeBrace],
+]);
+const closers = [...openers.values()];
 
 const lexer = new Lexer(
   [
@@ -133,49 +61,99 @@ export function stringValue(image: string): string | undefined {
   }
 }
 
-function unknown(text: string, { offset, length }: ILexingError): Problem {
-  const image = text.slice(offset, offset + length);
-  return {
-    start: offset,
-    end: offset + length,
-    found: quoted(image),
-    expected: "a name, a value or an operator",
-  };
-}
-
 /** All tokens of a text, newlines among them, comments apart. Never throws. */
 export function scan(file: string, text: string): Scanned {
   const result = lexer.tokenize(text);
   const problems = problemList();
-  for (const error of result.errors) problems.push(unknown(text, error));
-  const comments: Comment[] = (result.groups.comments ?? []).map((token) => ({
-    kind: token.tokenType === commentEntries.doc.type ? "doc" : "line",
-    text: token.image.replace(/\r$/, ""),
-    span: { file, start: token.startOffset, end: token.startOffset + token.image.replace(/\r$/, "").length },
-  }));
+  const lexed = [...result.tokens, ...result.errors.map((error) => unreadable(text, error))];
+  const comments: Comment[] = [];
+  for (const token of result.groups.comments ?? []) {
+    const image = token.image.replace(/\r$/, "");
+    const start = token.startOffset;
+    if (isQuotient(text, image, start)) lexed.push(...quotient(text, start, start + image.length));
+    else
+      comments.push({
+        kind: token.tokenType === commentEntries.doc.type ? "doc" : "line",
+        text: image,
+        span: { file, start, end: start + image.length },
+      });
+  }
+  if (lexed.length > result.tokens.length) lexed.sort((a, b) => a.startOffset - b.startOffset);
   const tokens: IToken[] = [];
-  for (const lexed of result.tokens) {
-    const open = lexed.tokenType === openString;
-    const tail = open ? closersAtEnd(lexed.image) : "";
-    const token = tail === "" ? lexed : { ...lexed, image: lexed.image.slice(0, -tail.length) };
-    const entry = byType.get(token.tokenType);
-    if (entry === undefined) {
-      tokens.push(token);
-      if (token.tokenType === stringEntry && stringValue(token.image) === undefined) problems.push(badEscape(token));
-      continue;
-    }
-    problems.push(misspelt(text, token, entry));
-    if (entry.meant === undefined) continue;
-    const respelt = entry.meant === stringEntry || entry.meant === atoms.quotedName.type;
-    const image = respelt ? (entry.spelling?.(token.image) ?? token.image) : token.image;
-    tokens.push({ ...token, ...tokenOf(entry.meant), image, endOffset: token.startOffset + token.image.length - 1 });
-    for (const [i, sign] of [...tail].entries()) {
-      const closer = closers.find(({ display }) => display === `'${sign}'`);
-      const startOffset = token.startOffset + token.image.length + i;
-      if (closer !== undefined) tokens.push({ ...tokenOf(closer.type), image: sign, startOffset });
-    }
+  /** The types of the brackets that are open. */
+  const open: TokenType[] = [];
+  for (const token of lexed) {
+    if (openers.has(token.tokenType)) open.push(token.tokenType);
+    else if (openers.get(open.at(-1) ?? Newline)?.type === token.tokenType) open.pop();
+    understand(text, token, open.length > 0 && open.at(-1) !== signs.openBrace.type, tokens, problems);
   }
   return { tokens, comments, problems: problems.items };
+}
+
+/** What a token stands for, after what is wrong with it is told. `bracketed`: the nearest open bracket is none of a body. */
+function understand(text: string, lexed: IToken, bracketed: boolean, out: IToken[], problems: ProblemList): void {
+  const tail = lexed.tokenType === openString ? closersAtEnd(lexed.image) : "";
+  const token = tail === "" ? lexed : { ...lexed, image: lexed.image.slice(0, -tail.length) };
+  if (token.tokenType === ForeignOperator) {
+    problems.push(unknown(token));
+    out.push(token);
+    return;
+  }
+  const entry = token.tokenType === semicolon && bracketed ? inBrackets : byType.get(token.tokenType);
+  if (entry === undefined) {
+    out.push(token);
+    if (token.tokenType === stringEntry && stringValue(token.image) === undefined) problems.push(badEscape(token));
+    return;
+  }
+  problems.push(misspelt(text, token, entry));
+  if (entry.meant === undefined) return;
+  const respelt = entry.meant === stringEntry || entry.meant === atoms.quotedName.type;
+  const image = respelt ? entry.spelling?.(token.image) : imageOf.get(entry.meant);
+  const endOffset = token.startOffset + token.image.length - 1;
+  out.push({ ...token, ...tokenOf(entry.meant), image: image ?? token.image, endOffset });
+  for (const [i, sign] of [...tail].entries()) {
+    const closer = closers.find(({ display }) => display === `'${sign}'`);
+    const startOffset = token.startOffset + token.image.length + i;
+    if (closer !== undefined) out.push({ ...tokenOf(closer.type), image: sign, startOffset });
+  }
+}
+
+/** What no token begins with, as a sign that means nothing. */
+const unreadable = (text: string, { offset, length }: Pick<ILexingError, "offset" | "length">): IToken => ({
+  ...tokenOf(ForeignOperator),
+  image: text.slice(offset, offset + length),
+  startOffset: offset,
+  endOffset: offset + length - 1,
+});
+
+const unknown = (token: IToken): Problem => ({
+  start: token.startOffset,
+  end: token.startOffset + token.image.length,
+  found: quoted(token.image),
+  expected: "a name, a value or an operator",
+  ...(token.image === "//" ? { hint: "'//' starts a comment; whole numbers are divided with '/'" } : {}),
+});
+
+/** `Dense(7 // 2)`: behind a value, a comment that holds the partner of a bracket before it is none. */
+function isQuotient(text: string, comment: string, start: number): boolean {
+  const closer = /^\/\/(?!\/)[^()[\]{}]*([)\]])/.exec(comment)?.[1];
+  if (closer === undefined) return false;
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const opener = closer === ")" ? "(" : "[";
+  return /[\w)\]]\s*$/.test(before) && before.split(opener).length > before.split(closer).length;
+}
+
+/** The tokens of `// 2)`: a sign that means nothing, and what the rest says. */
+function quotient(text: string, start: number, end: number): readonly IToken[] {
+  const from = start + 2;
+  const { tokens, errors } = lexer.tokenize(text.slice(from, end));
+  const rest = tokens.map((token) => ({
+    ...token,
+    startOffset: token.startOffset + from,
+    ...(token.endOffset === undefined ? {} : { endOffset: token.endOffset + from }),
+  }));
+  const lost = errors.map((error) => unreadable(text, { ...error, offset: error.offset + from }));
+  return [unreadable(text, { offset: start, length: 2 }), ...rest, ...lost];
 }
 
 /** The brackets and blanks at the end of a string that was not closed: they hardly belong to it. */
@@ -200,29 +178,40 @@ function badEscape(token: IToken): Problem {
   };
 }
 
+/** Nothing but blanks and comments stands behind `offset` in its line. */
+const lineEndsAt = (text: string, offset: number): boolean =>
+  /^[ \t\r]*(?:\n|\/\/|$)/.test(text.slice(offset, offset + 200));
+
 function misspelt(text: string, token: IToken, entry: Foreign): Problem {
   const start = token.startOffset;
   const end = start + token.image.length;
-  const lineEnds = /^[ \t\r]*(?:\n|\/\/|$)/.test(text.slice(end, end + 200));
-  const spelling = entry.spelling?.(token.image) ?? (lineEnds ? "" : "\n");
-  const unclosed = entry.type === openString;
+  const fix = fixOf(text, token, entry);
   return {
     start,
     end,
     found: entry.found ?? quoted(token.image),
     expected: entry.expected,
-    hint: entry.hint,
-    fix: {
-      title:
-        spelling === ""
-          ? "leave it out"
-          : spelling === "\n"
-            ? "start a new line"
-            : `write ${spelling.length > 40 ? "it so" : spelling}`,
-      sure: !unclosed,
-      start,
-      end,
-      text: spelling,
-    },
+    ...(entry.hint === undefined ? {} : { hint: entry.hint }),
+    ...(fix === undefined ? {} : { fix: { ...fix, start, end } }),
   };
+}
+
+function fixOf(
+  text: string,
+  token: IToken,
+  entry: Foreign,
+): Pick<NonNullable<Problem["fix"]>, "title" | "sure" | "text"> | undefined {
+  const end = token.startOffset + token.image.length;
+  if (entry.meant === ForeignOperator) return undefined;
+  const spelling = entry.spelling?.(token.image);
+  if (spelling === undefined)
+    return lineEndsAt(text, end)
+      ? { title: "leave it out", sure: true, text: "" }
+      : { title: "start a new line", sure: true, text: "\n" };
+  const title = `write ${spelling.length > 40 ? "it so" : spelling}`;
+  if (entry.type !== blockComment) return { title, sure: entry.type !== openString, text: spelling };
+  // Nothing of the program may end up in the comment.
+  const alone = /^\s*$/.test(text.slice(text.lastIndexOf("\n", token.startOffset - 1) + 1, token.startOffset));
+  const last = lineEndsAt(text, end);
+  return { title, sure: alone || last, text: last ? spelling : `${spelling}\n` };
 }

@@ -25,6 +25,13 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "
 export const AnyName = createToken({ name: "AnyName", pattern: Lexer.NA, label: "a name" });
 /** What joins two values. */
 export const BinaryOperator = createToken({ name: "BinaryOperator", pattern: Lexer.NA, label: "an operator" });
+/** A sign that joins two values in other languages, and means nothing here. */
+export const ForeignOperator = createToken({
+  name: "ForeignOperator",
+  pattern: Lexer.NA,
+  label: "an operator",
+  categories: [BinaryOperator],
+});
 /** What may stand before a value. */
 export const PrefixOperator = createToken({ name: "PrefixOperator", pattern: Lexer.NA, label: "'-' or 'not'" });
 

@@ -223,7 +223,7 @@ export class ClauseReader extends ExpressionReader {
     const token = this.LA(1);
     this.problems.push({
       start: token.startOffset,
-      end: token.startOffset + 1,
+      end: endOf(token),
       found: `'${token.image}'`,
       expected: "a value",
       hint: `no sign stands after '${keyword.text}'`,
@@ -231,8 +231,8 @@ export class ClauseReader extends ExpressionReader {
         title: `leave out '${token.image}'`,
         sure: true,
         start: keyword.span.end,
-        end: token.startOffset + 1,
-        text: /\s/.test(this.text[token.startOffset + 1] ?? "") ? "" : " ",
+        end: endOf(token),
+        text: /\s/.test(this.text[endOf(token)] ?? "") ? "" : " ",
       },
     });
     this.SKIP_TOKEN();

@@ -1,11 +1,12 @@
 // The rules of values, types and bodies. Precedence is not here: a row of operands is folded in fold.ts.
 
-import type { Argument, BinaryOperator, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
+import type { Argument, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
 import type { ParserMethod } from "../chevrotain.ts";
 import { stringValue } from "../scan.ts";
 import { AnyName, BinaryOperator as AnyOperator, atoms, Newline, PrefixOperator, signs, words } from "../tokens.ts";
-import type { Operand, Operator } from "./fold.ts";
-import { A_VALUE, ValueReader } from "./values.ts";
+import type { Operand } from "./fold.ts";
+import { operatorOf } from "./operators.ts";
+import { A_VALUE, type ReadOperator, ValueReader } from "./values.ts";
 
 type Rule<T> = ParserMethod<[], T>;
 type Entry = { readonly name: Name; readonly value: Expr };
@@ -13,20 +14,20 @@ type Entry = { readonly name: Name; readonly value: Expr };
 export class ExpressionReader extends ValueReader {
   readonly expression: Rule<Expr> = this.RULE("expression", (): Expr => {
     const operands: Operand[] = [this.SUBRULE(this.operand)];
-    const operators: Operator[] = [];
+    const operators: ReadOperator[] = [];
     this.MANY(() => {
       const token = this.CONSUME(AnyOperator);
-      operators.push({ operator: token.image as BinaryOperator | "->", span: this.at(token) });
+      operators.push({ operator: operatorOf.get(token.tokenType), span: this.at(token) });
       operands.push(this.SUBRULE2(this.operand));
     });
     return this.ACTION(() => this.folded(operands, operators));
   });
 
   private readonly operand: Rule<Operand> = this.RULE("operand", (): Operand => {
-    const prefixes: { operator: "-" | "not"; span: Operand["prefixes"][number]["span"] }[] = [];
+    const prefixes: Operand["prefixes"][number][] = [];
     this.MANY(() => {
       const token = this.CONSUME(PrefixOperator);
-      prefixes.push({ operator: token.image as "-" | "not", span: this.at(token) });
+      prefixes.push({ operator: token.tokenType === words.not.type ? "not" : "-", span: this.at(token) });
     });
     const start = this.startOf(this.LA(1));
     let value = this.SUBRULE(this.primary);

@@ -11,20 +11,29 @@ export const MAX_ROW = 500;
 export const A_VALUE = "a value";
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
+/** An operator as it was read; a sign of another language, which is reported, is none. */
+export type ReadOperator = Pick<Operator, "span"> & { readonly operator: Operator["operator"] | undefined };
+
+const isKnown = (read: ReadOperator): read is Operator => read.operator !== undefined;
+
 export class ValueReader extends Reader {
   /** The first row that is too long to be folded. */
   protected tooLong: { start: number; end: number } | undefined = undefined;
 
-  protected folded(operands: readonly Operand[], operators: readonly Operator[]): Expr {
+  protected folded(operands: readonly Operand[], read: readonly ReadOperator[]): Expr {
+    const operators = read.filter(isKnown);
     const first = operands[0];
     const last = operands.at(-1);
     if (first === undefined || last === undefined) return this.hole();
-    const count = operators.length + operands.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+    const count = read.length + operands.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
     if (count > MAX_ROW) {
       const span = { start: first.value.span.start, end: last.value.span.end };
       this.tooLong ??= span;
       return { kind: "hole", span: { file: this.file, ...span } };
     }
+    // Nobody knows what a row with a foreign sign in it stands for.
+    if (operators.length < read.length)
+      return { kind: "hole", span: { file: this.file, start: first.value.span.start, end: last.value.span.end } };
     const expr = fold(operands, operators, ({ kind, span, text }) => {
       const chained = kind === "chained comparison";
       this.problems.push({

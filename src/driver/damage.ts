@@ -1,0 +1,56 @@
+// Where a text cannot be read, the checker works on what the parser made of it. Decides how much of its findings there
+// is told, and whether the parser's guess was sure. Knows texts and places, no rules of the language.
+
+import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
+import type { Span } from "../base/span.ts";
+import type { Diagnostic, Fix } from "../diagnostics/diagnostic.ts";
+
+interface Told {
+  readonly unread: readonly Diagnostic[];
+  readonly found: readonly Diagnostic[];
+}
+
+const isSure = ({ fixes }: Diagnostic): boolean => fixes.some(({ sure }) => sure);
+
+/** Calls `see` with the lines of a place. */
+function eachLine(index: LineIndex, { start, end }: Span, see: (line: number) => void): void {
+  const last = index.position(Math.max(start, end - 1)).line;
+  for (let { line } = index.position(start); line <= last; line++) see(line);
+}
+
+/**
+ * What is told of one file: `unread` by the parser, `found` by the checker. In a line that cannot be read as it stands,
+ * a finding without a sure fix says mostly what the guess is like. So it is kept back, and the guess is not sure. Advice
+ * waits until the whole file can be read.
+ */
+export function besideDamage(text: string, { unread, found }: Told): Told {
+  if (unread.length === 0) return { unread, found };
+  const index = lineIndex(text);
+  const damaged = new Set<number>();
+  const seeLine = (line: number): void => void damaged.add(line);
+  for (const { span, fixes } of unread) {
+    eachLine(index, span, seeLine);
+    for (const { edits } of fixes) for (const edit of edits) eachLine(index, edit.span, seeLine);
+  }
+  const doubted = new Set<number>();
+  const told = found.filter((one) => {
+    if (one.severity !== "error") return false;
+    const { line } = index.position(one.span.start);
+    if (!damaged.has(line) || isSure(one)) return true;
+    doubted.add(line);
+    return false;
+  });
+  const isDoubted = (fix: Fix): boolean => {
+    let hit = false;
+    for (const { span } of fix.edits)
+      eachLine(index, span, (line) => {
+        hit ||= doubted.has(line);
+      });
+    return hit;
+  };
+  const guarded = unread.map((one) => ({
+    ...one,
+    fixes: one.fixes.map((fix) => (fix.sure && isDoubted(fix) ? { ...fix, sure: false } : fix)),
+  }));
+  return { unread: guarded, found: told };
+}

@@ -1,0 +1,107 @@
+// Signs of other languages, wherever values stand: told at the sign, with what belongs there, and never a throw.
+
+import { describe, expect, test } from "vitest";
+import { checkProgram } from "../../src/driver/check.ts";
+
+/** The sign, and what is offered instead, if anything is meant by it here. */
+const signs: readonly (readonly [sign: string, meant?: string])[] = [
+  ["&&", "and"],
+  ["||", "or"],
+  ["×", "*"],
+  ["·", "*"],
+  ["⋅", "*"],
+  ["^", "**"],
+  ["−", "-"],
+  ["–", "-"],
+  ["—", "-"],
+  ["÷", "/"],
+  ["===", "=="],
+  ["!==", "!="],
+  ["<>", "!="],
+  ["≠", "!="],
+  ["≤", "<="],
+  ["≥", ">="],
+  ["->>", "->"],
+  ["-->", "->"],
+  ["=>", "->"],
+  ["|>", "->"],
+  ["→", "->"],
+  ["⇒", "->"],
+  ["++"],
+  ["+="],
+  ["-="],
+  ["*="],
+  ["**="],
+  ["/="],
+  ["<<"],
+  [">>"],
+  ["%"],
+  ["?"],
+  ["&"],
+  ["|"],
+  ["~"],
+  ["$"],
+  ["\\"],
+  ["…"],
+  ["’"],
+  ["\u0000"],
+];
+
+const places: readonly (readonly [string, (sign: string) => string])[] = [
+  ["constants", (sign) => `const a = 6 ${sign} 2\nmodel M(x: f32[8]) { Dense(a) }`],
+  ["options", (sign) => `model M(x: f32[8]) { Dense(6 ${sign} 2) }`],
+  ["options by name", (sign) => `model M(x: f32[8]) { Dense(units: 6 ${sign} 2) }`],
+  ["options, close together", (sign) => `const a = 6, b = 2\nmodel M(x: f32[8]) { Dense(a${sign}b) }`],
+  ["sizes of axes", (sign) => `model M(x: f32[8 ${sign} 2]) { Dense(3) }`],
+  ["conditions", (sign) => `model M(x: f32[8]) {\n  if 6 ${sign} 2 { Dense(3) }\n  Dense(3)\n}`],
+  ["counts", (sign) => `model M(x: f32[8]) {\n  repeat 6 ${sign} 2 { Dense(3) }\n}`],
+  ["values of a body", (sign) => `model M(x: f32[8]) {\n  let y = x ${sign} x\n  y\n}`],
+  ["fields of data", (sign) => `dataset D {\n  source digits()\n  input image: f32[8, 8, 1] = pixels ${sign} 16\n}`],
+  ["sources", (sign) => `dataset D {\n  source digits(train: 6 ${sign} 2)\n  input pixels\n}`],
+  ["clauses", (sign) => `model M(x: f32[8]) { Dense(3) }\ntrain M on D {\n  epochs 6 ${sign} 2\n}`],
+];
+
+const checked = (text: string) =>
+  checkProgram({ entry: "main.nn", texts: new Map([["main.nn", text]]) }).diagnostics.filter(
+    ({ severity }) => severity === "error",
+  );
+
+describe.each(places)("in %s", (_, program) => {
+  test.each(signs.map(([sign, meant]) => ({ sign, meant })))("$sign", ({ sign, meant }) => {
+    const text = program(sign);
+    const at = text.indexOf(sign);
+    const first = checked(text).find(({ span }) => span.end > at - 4);
+    expect(first).toMatchObject({ code: "NN001", span: { start: at, end: at + sign.length } });
+    const [fix] = first?.fixes ?? [];
+    expect(fix?.edits).toEqual(
+      meant === undefined ? undefined : [{ span: { file: "main.nn", start: at, end: at + sign.length }, text: meant }],
+    );
+  });
+});
+
+test("a guess that does not fit is not called sure", () => {
+  const sure = (text: string) => checked(text).flatMap(({ fixes }) => fixes.map((fix) => fix.sure));
+  expect(sure("model M(x: f32[8]) { Dense(6 × 2) }")).toEqual([true]);
+  expect(sure("model M(x: f32[8]) { Dense(6 && 2) }")).toEqual([false]);
+  expect(sure("model M(x: f32[8, 8, 1]) { Conv2D(4, 3 x 3) }")).toEqual([false]);
+  expect(sure("model M(x: f32[8]) { Dense(6 mod 2) }")).toEqual([false]);
+  expect(sure("model M(x: f32[8]) { Lambda(lambda x: x + 1) }")).toEqual([false]);
+});
+
+test("'//' between values of one bracket is no comment", () => {
+  const text = "model M(x: f32[8]) { Dense(7 // 2) }";
+  const [first, ...others] = checked(text);
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ code: "NN001", span: { start: text.indexOf("//") } });
+  expect(checked("model M(x: f32[8]) {\n  Dense(7 // units\n  )\n}")).toEqual([]);
+  expect(checked("model M(x: f32[8]) {\n  Dense(7) // (the first)\n}")).toEqual([]);
+});
+
+test.each([
+  ["model M(x: f32[8]) {\n  /* first */ Dense(3)\n}", "model M(x: f32[8]) {\n  // first\n Dense(3)\n}"],
+  ["model M(x: f32[8]) {\n  Dense(3) /* last */\n}", "model M(x: f32[8]) {\n  Dense(3) // last\n}"],
+  ["model M(x: f32[8, 8]) {\n  Dense(3; relu)\n}", "model M(x: f32[8, 8]) {\n  Dense(3, relu)\n}"],
+])("the fix of %j keeps the program", (text, repaired) => {
+  const [edit] = checked(text)[0]?.fixes[0]?.edits ?? [];
+  expect(edit && text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)).toBe(repaired);
+});
