@@ -49,6 +49,8 @@ export type ModelNode = {
       /** Paths of weights, in the order of the definition's `weights`. */
       readonly weights: readonly string[];
       readonly options: OptionRecord;
+      /** `trainable: false` was given. */
+      readonly frozen?: true;
       /** As written, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
       readonly text: string;
     }

@@ -54,7 +54,8 @@ function printNode(out: TextWriter, node: ModelNode): void {
     case "call": {
       const args = [...node.args.map((id) => `%${id}`), ...node.weights].join(", ");
       const options = optionsText(node.options);
-      out.line(`${left} ${node.op}(${args})${options === "" ? "" : ` {${options}}`}  // ${node.path}`);
+      const frozen = node.frozen === true ? " frozen" : "";
+      out.line(`${left} ${node.op}(${args})${options === "" ? "" : ` {${options}}`}${frozen}  // ${node.path}`);
       return;
     }
   }

@@ -4,6 +4,7 @@ import type { Span } from "../base/span.ts";
 import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, ModelWeight, Use } from "../check/model.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
+import { slotName } from "../ir/slots.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import { lower } from "../lower/lower.ts";
 import { findLayer, findLoss, findOptimizer } from "../ops/registry.ts";
@@ -121,13 +122,16 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   const module = lower({ program, model, training, dataset });
 
   const initial = listOf(json.initial_weights, "initial_weights").map((weight) => arrayOf(weight, "a weight"));
-  const slots = new Map<string, NumberArray>(initial.map((weight) => [weight.name ?? "", weight.values]));
-  for (const { path } of model.weights) if (!slots.has(path)) unsupported(`no initial weight '${path}'`);
+  const slots = new Map<string, NumberArray>(
+    initial.map((weight) => [slotName("weight", weight.name ?? ""), weight.values]),
+  );
+  for (const { path } of model.weights)
+    if (!slots.has(slotName("weight", path))) unsupported(`no initial weight '${path}'`);
   for (const slot of module.slots)
     if (slot.role === "optimizer") {
       const initialValue = optimizer
         .slots(training.optimizer.options)
-        .find(({ name }) => slot.name === `optimizer/${name}`);
+        .find(({ name }) => slot.name === slotName("optimizer", name));
       const length = slot.type.shape.reduce<number>((count, size) => count * Number(size), 1);
       slots.set(slot.name, new Float64Array(length).fill(initialValue?.initial ?? 0));
     }
@@ -149,7 +153,7 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
       difference(`loss of step ${step}`, [losses[step] ?? Number.NaN], [wanted], trajectoryLosses),
     ),
     ...final.map(({ name = "", values }) =>
-      difference(`${name} at the end`, running.slot(name), values, trajectoryWeights),
+      difference(`${name} at the end`, running.slot(slotName("weight", name)), values, trajectoryWeights),
     ),
   ].filter((problem) => problem !== undefined);
 }

@@ -2,6 +2,7 @@
 
 import type { WeightValues } from "../export/format.ts";
 import type { Slot } from "../ir/graph.ts";
+import { labelOf } from "../ir/slots.ts";
 import { extents } from "../ir/types.ts";
 import { type StoredTensor, storedNumbers } from "../runtime/core/formats/safetensors.ts";
 
@@ -22,18 +23,19 @@ export interface Misfit {
 
 const typeText = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(", ")}]`;
 
-/** Numbers for every weight and statistic among the slots, or all that keeps the file from being theirs. */
+/** Numbers for every weight and statistic, by the names of their slots, or all that keeps the file from being theirs. */
 export function fitWeights(
   slots: readonly Slot[],
   { tensors }: WeightFile,
 ): { readonly weights: ReadonlyMap<string, WeightValues> } | { readonly misfit: Misfit } {
   const wholes = new Set(slots.flatMap(({ within }) => within?.slot ?? []));
   const wanted = slots.filter(({ name, role }) => (role === "weight" || role === "state") && !wholes.has(name));
-  const names = new Set(wanted.map(({ name }) => name));
+  const labels = new Set(wanted.map(({ name }) => labelOf(name)));
   const weights = new Map<string, WeightValues>();
   const missing: string[] = [];
   const different: { name: string; found: string; wanted: string }[] = [];
-  for (const { name, type } of wanted) {
+  for (const { name: slot, type } of wanted) {
+    const name = labelOf(slot);
     const tensor = tensors.get(name);
     const shape = extents(type.shape, 1);
     const text = typeText(type.dtype === "f32" ? "F32" : "I32", shape);
@@ -41,9 +43,9 @@ export function fitWeights(
     const values = tensor === undefined ? undefined : storedNumbers(tensor);
     if (found === undefined) missing.push(name);
     else if (found !== text || values === undefined) different.push({ name, found, wanted: text });
-    else weights.set(name, { shape, values });
+    else weights.set(slot, { shape, values });
   }
-  const extra = [...tensors.keys()].filter((name) => !names.has(name));
+  const extra = [...tensors.keys()].filter((name) => !labels.has(name));
   if (missing.length + different.length + extra.length > 0) return { misfit: { missing, different, extra } };
   return { weights };
 }

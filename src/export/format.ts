@@ -14,7 +14,7 @@ export interface WeightValues {
 export interface TrainedModel {
   /** The program `predict`, of primitives, with products as they were written. */
   readonly graph: PrimGraph;
-  /** By the slots that the program reads: `conv2d/kernel`. */
+  /** By the names of the slots that the program reads. */
   readonly weights: ReadonlyMap<string, WeightValues>;
   /** In the model's order; the graph may read fewer. */
   readonly inputs: readonly { readonly name: string; readonly type: TensorType }[];

@@ -130,6 +130,8 @@ export interface Call {
   readonly weights: readonly ValueId[];
   readonly options: OptionRecord;
   readonly training: boolean;
+  /** Which use of its layer this is, from 0 (the default): each draws random numbers of its own. */
+  readonly use?: number;
 }
 /** The derivative of the scalar `of` by `wrt`. */
 export interface Gradient {

@@ -157,7 +157,7 @@ export interface LoopFunction {
   readonly outputs: readonly { readonly name: string; readonly buffer: string }[];
 }
 
-/** Slots as named ranges of slot buffers, in elements. */
+/** A slot as a named range of a slot buffer, in elements. A slot that has parts is there by its parts. */
 export interface SlotPlace {
   readonly name: string;
   readonly shape: readonly number[];

@@ -31,9 +31,14 @@ export function uniform(seed: number, stream: number, step: number, element: num
   return (threefry2x32([seed, stream], [step, element])[0] >>> 8) / 0x1000000;
 }
 
-/** FNV-1a over the UTF-8 bytes of a layer's path: its stream of random numbers, an unsigned 32-bit integer. */
-export function streamOf(path: string): number {
+/**
+ * FNV-1a over the UTF-8 bytes of a layer's path, and for further uses of that layer over the number of the use, after a byte
+ * that no UTF-8 text holds: a stream of random numbers, an unsigned 32-bit integer.
+ */
+export function streamOf(path: string, use = 0): number {
+  const text = new TextEncoder();
+  const bytes = use === 0 ? text.encode(path) : [...text.encode(path), 0xff, ...text.encode(String(use))];
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(path)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }

@@ -1,9 +1,20 @@
-// How a model's last activation and its loss meet. A cross-entropy directly after softmax or sigmoid works on the
-// logits, as Keras does: stabler, and one kernel.
+// How a model's last activation and its loss meet. A cross-entropy directly after the activation that makes its
+// probabilities works on the logits, as Keras does: stabler, and one kernel. Which activations and losses go together is
+// in their definitions.
 
 import type { CheckedModel, ModelNode } from "../check/model.ts";
-import type { OptionRecord, OptionValue, ValueId } from "../ir/graph.ts";
-import type { LossDef, PredictionForm } from "../ops/definition.ts";
+import type { OptionRecord, ValueId } from "../ir/graph.ts";
+import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/definition.ts";
+import { maybeUse } from "../ops/options.ts";
+import { findActivation, findOperator } from "../ops/registry.ts";
+
+/** An activation that stands before the model's output, and how to get at its argument. */
+interface Ending {
+  readonly form: PredictionForm;
+  readonly activation: InitializerUse;
+  /** The node's option that names the activation; undefined where the node itself is the activation. */
+  readonly option?: string;
+}
 
 /** Which value the loss reads, and what predictions are to metrics. */
 export interface Head {
@@ -11,56 +22,37 @@ export interface Head {
   readonly output: ValueId;
   /** What the predictions are. */
   readonly form: PredictionForm;
-  /** The loss takes the logits: of the node's argument, or of the node without its own activation. */
-  readonly logits?: { readonly of: ValueId; readonly activation: string; readonly inside: boolean };
+  /** The loss takes the logits: the argument of the activation of this node. */
+  readonly logits?: { readonly of: ValueId } & Ending;
   readonly lossOptions: OptionRecord;
 }
 
-const nameOf = (value: OptionValue): string | undefined =>
-  typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
+/** The option whose activation a call applies last. */
+const lastOption = (definition: OpDef): string | undefined =>
+  Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
 
-/** Whether the option `axis`, a number or a list of one, is the last axis. */
-function lastAxis({ axis }: OptionRecord, rank: number): boolean {
-  const only = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis;
-  return only === undefined || only === -1 || only === rank - 1;
-}
-
-/** The activation a node ends with, and whether it is an option of the node rather than the node itself. */
-function endingOf(node: ModelNode): { readonly name: string; readonly inside: boolean } | undefined {
+function endingOf(node: ModelNode): Ending | undefined {
   if (node.kind !== "call") return undefined;
   const rank = node.type.shape.length;
-  if ((node.op === "softmax" || node.op === "Softmax") && lastAxis(node.options, rank))
-    return { name: "softmax", inside: false };
-  if (node.op === "sigmoid") return { name: "sigmoid", inside: false };
-  const activation = node.options.activation;
-  const name = nameOf(activation);
-  if (name !== "softmax" && name !== "sigmoid") return undefined;
-  return { name, inside: node.op !== "Activation" };
+  const definition = findOperator(node.op);
+  if (definition === undefined) return undefined;
+  const form = definition.predicts?.(node.options, rank);
+  if (form !== undefined) return { form, activation: { name: node.op, options: node.options } };
+  const option = lastOption(definition);
+  const activation = option === undefined ? undefined : maybeUse(node.options, option);
+  if (option === undefined || activation === undefined) return undefined;
+  const applied = findActivation(activation.name)?.predicts?.(activation.options, rank);
+  return applied === undefined ? undefined : { form: applied, activation, option };
 }
 
 export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRecord): Head {
   const output = model.outputs[0]?.value ?? 0;
   const node = model.nodes[output];
   const ending = node === undefined ? undefined : endingOf(node);
-  const form: PredictionForm =
-    ending?.name === "softmax"
-      ? "softmax"
-      : ending?.name === "sigmoid"
-        ? "sigmoid"
-        : lossOptions.from_logits === true
-          ? "logits"
-          : "plain";
-  if (
-    ending === undefined ||
-    loss.logitsOption === undefined ||
-    loss.logitsOf !== ending.name ||
-    lossOptions[loss.logitsOption] === true
-  )
+  const { logitsOption } = loss;
+  const takesLogits = logitsOption !== undefined && lossOptions[logitsOption] === true;
+  const form = ending?.form ?? (takesLogits ? "logits" : "plain");
+  if (ending === undefined || logitsOption === undefined || takesLogits || loss.logitsOf !== ending.form)
     return { output, form, lossOptions };
-  return {
-    output,
-    form,
-    logits: { of: output, activation: ending.name, inside: ending.inside },
-    lossOptions: { ...lossOptions, [loss.logitsOption]: true },
-  };
+  return { output, form, logits: { of: output, ...ending }, lossOptions: { ...lossOptions, [logitsOption]: true } };
 }

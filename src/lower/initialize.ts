@@ -5,9 +5,10 @@ import { fnv1a } from "../base/hash.ts";
 import type { Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
+import { seedSlot, stepSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
 import { findInitializer } from "../ops/registry.ts";
-import type { PlacedWeight, Plan } from "./slots.ts";
+import { allState, allWeights, type PlacedWeight, type Plan } from "./slots.ts";
 
 function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Value): Value {
   const parts = placed.map(({ weight, shape, length }) => {
@@ -22,25 +23,20 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
   return d.g.withOrigin("initialize").concat(parts, 0);
 }
 
-export function initializeGraph(plan: Plan): OpGraph {
+export function initializeGraph({ weights, state, training }: Plan): OpGraph {
   const d = draft();
   let seedValue: Value | undefined;
   const seed = (): Value => {
-    seedValue ??= d.g.withOrigin("seed").param("seed", tensor("i32"));
+    seedValue ??= d.g.withOrigin("seed").param(seedSlot, tensor("i32"));
     return seedValue;
   };
   const updates: Update[] = [];
-  if (plan.weightCount > 0) updates.push({ slot: "weights", value: initialValues(d, plan.weights, seed).id });
-  if (plan.stateCount > 0) updates.push({ slot: "state", value: initialValues(d, plan.state, seed).id });
+  if (weights.length > 0) updates.push({ slot: allWeights, value: initialValues(d, weights, seed).id });
+  if (state.length > 0) updates.push({ slot: allState, value: initialValues(d, state, seed).id });
   const g = d.g.withOrigin("initialize");
-  for (const slot of plan.slots) {
-    if (slot.role === "optimizer") {
-      const name = slot.name.slice("optimizer/".length);
-      const initial = plan.training?.optimizerSlots.find((s) => s.name === name)?.initial ?? 0;
-      updates.push({ slot: slot.name, value: g.constant(initial, slot.type).id });
-    } else if (slot.role === "metric" || slot.name === "step") {
-      updates.push({ slot: slot.name, value: g.constant(0, slot.type).id });
-    }
-  }
+  const metrics = training === undefined ? [] : [...training.lossState, ...training.metrics.flatMap((m) => m.state)];
+  for (const { slot, type, initial } of [...(training?.optimizerSlots ?? []), ...metrics])
+    updates.push({ slot, value: g.constant(initial, type).id });
+  updates.push({ slot: stepSlot, value: g.constant(0, tensor("i32")).id });
   return d.graph("initialize", {}, updates);
 }

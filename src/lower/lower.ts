@@ -27,11 +27,7 @@ export function lower(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined)
-    programs.push(
-      trainStepGraph(plan, plan.training),
-      evaluateGraph(plan, plan.training),
-      metricsGraph(plan, plan.training),
-    );
+    programs.push(trainStepGraph(plan, plan.training), evaluateGraph(plan, plan.training), metricsGraph(plan.training));
   programs.push(predictGraph(plan));
   return { slots: plan.slots, programs };
 }

@@ -3,6 +3,7 @@
 
 import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelWeight } from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
+import { type SlotSpace, seedSlot, slotName, stepSlot } from "../ir/slots.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
 import type { LossDef, MetricDef, OptimizerDef } from "../ops/definition.ts";
 import { findLoss, findMetric, findOptimizer } from "../ops/registry.ts";
@@ -18,16 +19,25 @@ export interface LowerRequest {
 
 export interface PlacedWeight {
   readonly weight: ModelWeight;
+  readonly slot: string;
   readonly start: number;
   readonly shape: readonly number[];
   readonly length: number;
+}
+/** A slot that a definition works with under a name of its own, such as `momentum` or `total`. */
+export interface KeptSlot {
+  readonly name: string;
+  readonly slot: string;
+  readonly type: TensorType;
+  /** What all of its elements start from. */
+  readonly initial: number;
 }
 export interface MetricPlan {
   /** `accuracy`; unique, a repeated one has `_1`. */
   readonly name: string;
   readonly definition: MetricDef;
   readonly options: OptionRecord;
-  readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly state: readonly KeptSlot[];
 }
 export interface TrainingPlan {
   readonly checked: CheckedTraining;
@@ -36,7 +46,9 @@ export interface TrainingPlan {
   readonly lossOptions: OptionRecord;
   readonly optimizer: OptimizerDef;
   readonly optimizerOptions: OptionRecord;
-  readonly optimizerSlots: readonly { readonly name: string; readonly initial: number }[];
+  readonly optimizerSlots: readonly KeptSlot[];
+  /** The sum of the losses and the number of samples. */
+  readonly lossState: readonly KeptSlot[];
   readonly metrics: readonly MetricPlan[];
   readonly head: Head;
 }
@@ -48,16 +60,19 @@ export interface Plan {
   readonly weightCount: number;
   /** The others, in the flat slot `state`. */
   readonly state: readonly PlacedWeight[];
-  readonly stateCount: number;
   readonly training?: TrainingPlan;
 }
+
+/** Slots of the compiler's own that hold all weights that are trained, and all others. */
+export const allWeights = slotName("whole", "weights");
+export const allState = slotName("whole", "state");
 
 function place(weights: readonly ModelWeight[]): readonly PlacedWeight[] {
   let start = 0;
   return weights.map((weight) => {
     const shape = extents(weight.shape, 1);
     const length = shape.reduce((a, b) => a * b, 1);
-    const placed = { weight, start, shape, length };
+    const placed = { weight, slot: slotName("weight", weight.path), start, shape, length };
     start += length;
     return placed;
   });
@@ -65,21 +80,54 @@ function place(weights: readonly ModelWeight[]): readonly PlacedWeight[] {
 
 const total = (placed: readonly PlacedWeight[]): number => placed.reduce((sum, p) => sum + p.length, 0);
 
-const parts = (within: string, placed: readonly PlacedWeight[], role: Slot["role"]): readonly Slot[] =>
-  placed.map((p) => ({
-    name: p.weight.path,
-    type: tensor("f32", ...p.shape),
-    role,
-    within: { slot: within, offset: p.start },
-  }));
+/** A slot for all of `placed`, and each of them as a part of it; none where there is nothing to hold. */
+function wholeAndParts(whole: string, placed: readonly PlacedWeight[], role: Slot["role"]): readonly Slot[] {
+  if (placed.length === 0) return [];
+  const parts = placed.map(
+    ({ slot, shape, start }): Slot => ({
+      name: slot,
+      type: tensor("f32", ...shape),
+      role,
+      within: { slot: whole, offset: start },
+    }),
+  );
+  return [{ name: whole, type: tensor("f32", total(placed)), role }, ...parts];
+}
+
+/** `path` tells whose slot it is, where the space holds those of several. */
+const kept = (space: SlotSpace, path: readonly string[], shape: readonly number[], initial = 0): KeptSlot => ({
+  name: path.at(-1) ?? "",
+  slot: slotName(space, path.join("/")),
+  type: tensor("f32", ...shape),
+  initial,
+});
 
 function known<T>(definition: T | undefined, name: string): T {
   if (definition === undefined) throw new Error(`compiler bug: '${name}' was checked but is not in the registry`);
   return definition;
 }
 
+/** The metrics of a training; a name that is given again is counted. */
+function planMetrics(checked: CheckedTraining, output: TensorType, target: TensorType): readonly MetricPlan[] {
+  const names = new Set<string>();
+  return checked.metrics.map((use) => {
+    const definition = known(findMetric(use.name), use.name);
+    let name = use.name;
+    for (let i = 1; names.has(name); i++) name = `${use.name}_${i}`;
+    names.add(name);
+    const states = definition.state(output, target, use.options);
+    const state = states.map((each) => kept("metric", [name, each.name], each.shape));
+    return { name, definition, options: use.options, state };
+  });
+}
+
 /** The loss and metric see predictions without a name for their batch: types include `?`. */
-function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: CheckedDataset): TrainingPlan {
+function planTraining(
+  model: CheckedModel,
+  checked: CheckedTraining,
+  dataset: CheckedDataset,
+  weightCount: number,
+): TrainingPlan {
   const loss = known(findLoss(checked.loss.name), checked.loss.name);
   const optimizer = known(findOptimizer(checked.optimizer.name), checked.optimizer.name);
   const output = known(
@@ -91,14 +139,7 @@ function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: Ch
     "target",
   );
   const targetType: TensorType = known(target.nodes[target.nodes.length - 1], "target").type;
-  const names = new Set<string>();
-  const metrics = checked.metrics.map((use) => {
-    const definition = known(findMetric(use.name), use.name);
-    let name = use.name;
-    for (let i = 1; names.has(name); i++) name = `${use.name}_${i}`;
-    names.add(name);
-    return { name, definition, options: use.options, state: definition.state(output.type, targetType, use.options) };
-  });
+  const metrics = planMetrics(checked, output.type, targetType);
   return {
     checked,
     dataset,
@@ -106,7 +147,13 @@ function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: Ch
     lossOptions: checked.loss.options,
     optimizer,
     optimizerOptions: checked.optimizer.options,
-    optimizerSlots: optimizer.slots(checked.optimizer.options),
+    optimizerSlots:
+      weightCount === 0
+        ? []
+        : optimizer
+            .slots(checked.optimizer.options)
+            .map(({ name, initial }) => kept("optimizer", [name], [weightCount], initial)),
+    lossState: ["total", "count"].map((name) => kept("loss", [name], [])),
     metrics,
     head: headOf(model, loss, checked.loss.options),
   };
@@ -117,32 +164,23 @@ export function planSlots(request: LowerRequest): Plan {
   const weights = place(model.weights.filter((w) => w.trainable));
   const state = place(model.weights.filter((w) => !w.trainable));
   const weightCount = total(weights);
-  const stateCount = total(state);
   const training =
     request.training === undefined || request.dataset === undefined
       ? undefined
-      : planTraining(model, request.training, request.dataset);
-  const slots: Slot[] = [];
-  if (weightCount > 0)
-    slots.push(
-      { name: "weights", type: tensor("f32", weightCount), role: "weight" },
-      ...parts("weights", weights, "weight"),
-    );
-  if (stateCount > 0)
-    slots.push({ name: "state", type: tensor("f32", stateCount), role: "state" }, ...parts("state", state, "state"));
-  if (training !== undefined) {
-    if (weightCount > 0)
-      for (const { name } of training.optimizerSlots)
-        slots.push({ name: `optimizer/${name}`, type: tensor("f32", weightCount), role: "optimizer" });
-    for (const name of ["total", "count"])
-      slots.push({ name: `metric/loss/${name}`, type: tensor("f32"), role: "metric" });
-    for (const metric of training.metrics)
-      for (const { name, shape } of metric.state)
-        slots.push({ name: `metric/${metric.name}/${name}`, type: tensor("f32", ...shape), role: "metric" });
-  }
-  slots.push(
-    { name: "seed", type: tensor("i32"), role: "counter" },
-    { name: "step", type: tensor("i32"), role: "counter" },
-  );
-  return { model, slots, weights, weightCount, state, stateCount, ...(training === undefined ? {} : { training }) };
+      : planTraining(model, request.training, request.dataset, weightCount);
+  const slots = [
+    ...wholeAndParts(allWeights, weights, "weight"),
+    ...wholeAndParts(allState, state, "state"),
+    ...slotsOf(training?.optimizerSlots, "optimizer"),
+    ...slotsOf(training?.lossState, "metric"),
+    ...slotsOf(
+      training?.metrics.flatMap((metric) => metric.state),
+      "metric",
+    ),
+    ...[seedSlot, stepSlot].map((name): Slot => ({ name, type: tensor("i32"), role: "counter" })),
+  ];
+  return { model, slots, weights, weightCount, state, ...(training === undefined ? {} : { training }) };
 }
+
+const slotsOf = (keptSlots: readonly KeptSlot[] = [], role: Slot["role"]): readonly Slot[] =>
+  keptSlots.map(({ slot, type }) => ({ name: slot, type, role }));

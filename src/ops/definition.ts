@@ -48,6 +48,8 @@ export interface OptionDef {
   readonly aliases?: readonly string[];
   /** Options that may not be given beside it. */
   readonly excludes?: readonly string[];
+  /** Of an activation: it is applied to the result, after everything else, so a loss may take it off again. */
+  readonly last?: boolean;
 }
 
 export interface WeightDef {
@@ -165,12 +167,16 @@ export interface OpDef extends Described {
   readonly elementwise?: boolean;
   /** May stand by its name where an activation is asked for: one input, and every option has a default. */
   readonly activation?: boolean;
+  /** What its results are to a loss or a metric, where they are more than plain numbers. `rank` counts the batch axis. */
+  predicts?(options: OptionRecord, rank: number): PredictionForm | undefined;
   weights?(inputs: readonly TensorType[], options: OptionRecord): readonly WeightDef[];
   shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType>;
   hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
+  /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as Keras has it. */
+  readonly frozenInfers?: boolean;
   readonly examples: readonly OpExample[];
 }
 
@@ -185,8 +191,11 @@ export interface LossDef extends Described {
   readonly wants: "anything" | "probabilities" | "classes" | "binary";
   /** The option that makes it work on the logits before a softmax or sigmoid, which is stabler. */
   readonly logitsOption?: string;
-  readonly logitsOf?: "softmax" | "sigmoid";
+  /** The predictions whose logits it takes then. */
+  readonly logitsOf?: PredictionForm;
   readonly takesClasses?: boolean;
+  /** It takes class indices alone: the name of the loss that is the same on rows with the share of each class. */
+  readonly onShares?: string;
 }
 
 /** State is kept in slots; `update` runs once a batch, `result` when asked. All f32. */
@@ -206,6 +215,8 @@ export interface MetricDef extends Described {
    * of each row of predictions (as its index or as a row of shares), the index alone, or any of these.
    */
   readonly fits: "numbers" | "classes" | "indices" | "anything";
+  /** It takes class indices alone: the name of the metric that is the same on rows with the share of each class. */
+  readonly onShares?: string;
 }
 export interface MetricCall {
   readonly prediction: Value;
@@ -217,6 +228,7 @@ export interface MetricCall {
   /** What the prediction is: probabilities of classes, one sigmoid, logits, or plain numbers. */
   readonly form: PredictionForm;
 }
+/** Shares of classes, independent probabilities, what would go into one of these, or plain numbers. */
 export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
 
 export interface OptimizerDef extends Described {

@@ -67,6 +67,7 @@ export const activationOption: OptionDef = {
   type: { kind: "activation" },
   optional: true,
   default: undefined,
+  last: true,
   doc: "Function applied to the result; without it the result stays linear.",
 };
 export const useBias: OptionDef = { type: { kind: "bool" }, default: true, doc: "Whether to add a learned bias." };

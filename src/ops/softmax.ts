@@ -1,6 +1,14 @@
 // Softmax and its logarithm, in the form that cannot overflow: the maximum is taken off first.
 
 import type { Builder, Value } from "../ir/builder.ts";
+import type { PredictionForm } from "./definition.ts";
+import { axisPosition } from "./shape.ts";
+
+/** What a softmax over `axes` predicts: shares of classes, which a loss expects along the last axis alone. */
+export function sharesOver(axes: readonly number[], rank: number): PredictionForm | undefined {
+  const [axis, more] = axes;
+  return axis !== undefined && more === undefined && axisPosition(axis, rank) === rank - 1 ? "softmax" : undefined;
+}
 
 /** `x - max(x)` over `axes`; the maximum is a constant for the gradient, for it cancels. */
 function lowered(g: Builder, x: Value, axes: readonly number[]): Value {

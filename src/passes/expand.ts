@@ -3,6 +3,7 @@
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimNode, Slot, Update } from "../ir/graph.ts";
+import { seedSlot, stepSlot } from "../ir/slots.ts";
 import { streamOf } from "../ir/threefry.ts";
 import { sameType, tensor } from "../ir/types.ts";
 import type { OpDef } from "../ops/definition.ts";
@@ -10,74 +11,96 @@ import { findOperator } from "../ops/registry.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild, type Visit } from "./rebuild.ts";
 
-/** The slots that random numbers depend on: i32 scalars. */
-export const seedSlot = "seed";
-export const stepSlot = "step";
-
 const counter = (name: string): Slot => ({ name, type: tensor("i32"), role: "counter" });
 
 /** Looks up an operator by the name in a `call` node. */
 export type FindOperator = (name: string) => OpDef | undefined;
 
+/** The values of slots while a graph is expanded, which are new ones after a call that updated them. */
+interface SlotValues {
+  /** An i32 scalar that random numbers depend on. */
+  counter(slot: string, context: Visit): Value;
+  /** The weight as a call sees it: a shared layer's second use starts from the state that its first use leaves. */
+  now(weight: Value, context: Visit): Value;
+  /** Sets the state that `weight` was read from. */
+  set(weight: Value, after: Value, context: Visit): void;
+  readonly counters: ReadonlyMap<string, Value>;
+  updates(): readonly Update[];
+}
+
+function slotValues(): SlotValues {
+  const counters = new Map<string, Value>();
+  const states = new Map<string, Value>();
+  const slotOf = (weight: Value, { target }: Visit): string | undefined => {
+    const source = target.definition(weight.id);
+    return source.kind === "param" ? source.slot : undefined;
+  };
+  return {
+    counters,
+    counter(slot, { g }) {
+      const value = counters.get(slot) ?? g.param(slot, tensor("i32"));
+      counters.set(slot, value);
+      return value;
+    },
+    now(weight, context) {
+      const slot = slotOf(weight, context);
+      return (slot === undefined ? undefined : states.get(slot)) ?? weight;
+    },
+    set(weight, after, context) {
+      const slot = slotOf(weight, context);
+      if (slot === undefined) throw new Error(`compiler bug: the state %${weight.id} is no slot`);
+      states.set(slot, after);
+    },
+    updates: () => [...states].map(([slot, value]) => ({ slot, value: value.id })),
+  };
+}
+
+/** The primitives of one call, by the definition of its operator. */
+function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, context: Visit): Value {
+  const inputs = node.args.map(context.value);
+  const read = new Map<string, Value>();
+  const types = inputs.map((input) => input.type);
+  for (const [i, { name }] of (operator.weights?.(types, node.options) ?? []).entries()) {
+    const id = node.weights[i];
+    if (id === undefined) throw new Error(`compiler bug: ${node.op} at '${node.origin}' lacks its weight '${name}'`);
+    read.set(name, context.value(id));
+  }
+  const { output, state } = operator.expand(context.g, {
+    inputs,
+    weights: Object.fromEntries([...read].map(([name, weight]) => [name, slots.now(weight, context)])),
+    options: node.options,
+    training: node.training,
+    get seed() {
+      return slots.counter(seedSlot, context);
+    },
+    get step() {
+      return slots.counter(stepSlot, context);
+    },
+    stream: streamOf(node.origin, node.use),
+  });
+  if (!sameType(output.type, node.type))
+    throw new Error(`compiler bug: ${node.op} at '${node.origin}' expands to another type than its shape rule says`);
+  if (node.training)
+    for (const [name, after] of Object.entries(state ?? {})) {
+      const weight = read.get(name);
+      if (weight === undefined) throw new Error(`compiler bug: ${node.op} has no weight for its state '${name}'`);
+      slots.set(weight, after, context);
+    }
+  return output;
+}
+
 /** Expands the calls of one graph; `gradient` nodes stay. */
 function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient> {
-  const updates: Update[] = [];
   const gradients = new Map<number, Node<Gradient>>();
-  const counters = new Map<string, Value>();
-  const counterValue = (slot: string, { g }: Visit): Value => {
-    const value = counters.get(slot) ?? g.param(slot, tensor("i32"));
-    counters.set(slot, value);
-    return value;
-  };
-
-  const expandCall = (node: Node<Call>, context: Visit): Value => {
-    const { value, target } = context;
-    const operator = find(node.op);
-    if (operator === undefined) throw new Error(`compiler bug: no operator '${node.op}'`);
-    const inputs = node.args.map(value);
-    const weights: Record<string, Value> = {};
-    const slots = new Map<string, string>();
-    const definitions =
-      operator.weights?.(
-        inputs.map((input) => input.type),
-        node.options,
-      ) ?? [];
-    for (const [i, { name }] of definitions.entries()) {
-      const id = node.weights[i];
-      if (id === undefined) throw new Error(`compiler bug: ${node.op} at '${node.origin}' lacks its weight '${name}'`);
-      const weight = value(id);
-      weights[name] = weight;
-      const source = target.definition(weight.id);
-      if (source.kind === "param") slots.set(name, source.slot);
-    }
-    const { output, state } = operator.expand(context.g, {
-      inputs,
-      weights,
-      options: node.options,
-      training: node.training,
-      get seed() {
-        return counterValue(seedSlot, context);
-      },
-      get step() {
-        return counterValue(stepSlot, context);
-      },
-      stream: streamOf(node.origin),
-    });
-    if (!sameType(output.type, node.type))
-      throw new Error(`compiler bug: ${node.op} at '${node.origin}' expands to another type than its shape rule says`);
-    if (node.training)
-      for (const [name, after] of Object.entries(state ?? {})) {
-        const slot = slots.get(name);
-        if (slot === undefined) throw new Error(`compiler bug: the state '${name}' of ${node.op} is no slot`);
-        updates.push({ slot, value: after.id });
-      }
-    return output;
-  };
-
+  const slots = slotValues();
   const expanded = rebuild(
     graph,
     (node, context) => {
-      if (node.kind === "call") return expandCall(node, context);
+      if (node.kind === "call") {
+        const operator = find(node.op);
+        if (operator === undefined) throw new Error(`compiler bug: no operator '${node.op}'`);
+        return expandCall(node, operator, slots, context);
+      }
       if (node.kind === "gradient") {
         // A stand-in that keeps the place in the graph; the gradient node goes there below.
         const place = context.g.constant(0, node.type);
@@ -91,11 +114,11 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
       }
       return context.copy(node as PrimNode);
     },
-    { updates: () => updates },
+    { updates: slots.updates },
   );
   const nodes = expanded.nodes.map((node) => gradients.get(node.id) ?? node);
   // A definition may look at the seed and draw nothing from it.
-  const unread = new Set([...counters.values()].map(({ id }) => id));
+  const unread = new Set([...slots.counters.values()].map(({ id }) => id));
   for (const node of nodes) for (const id of argumentsOf(node)) unread.delete(id);
   return { ...expanded, nodes: nodes.filter((node) => !unread.has(node.id)) };
 }

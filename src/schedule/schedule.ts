@@ -5,6 +5,7 @@ import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/gra
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
 import { printLoops } from "../ir/loopText.ts";
 import { verifyLoops } from "../ir/loopVerify.ts";
+import { labelOf } from "../ir/slots.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { contractFill, expectGatherForm } from "./contract.ts";
 import { storesOf } from "./dependence.ts";
@@ -85,10 +86,11 @@ function layOutSlots(slots: readonly Slot[]): Layout {
   const lasting = new Map<string, Unplaced>();
   const slotBuffer = new Map<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>();
   const places: SlotPlace[] = [];
+  const wholes = new Set(slots.flatMap(({ within }) => (within === undefined ? [] : [within.slot])));
   for (const slot of slots) {
     const shape = extents(slot.type.shape, 1);
     if (slot.within === undefined) {
-      const buffer = name(slot.name);
+      const buffer = name(labelOf(slot.name));
       lasting.set(buffer, { name: buffer, dtype: slot.type.dtype, length: count(shape), role: "slot" });
       slotBuffer.set(slot.name, { buffer, start: 0, type: slot.type });
     } else {
@@ -97,7 +99,7 @@ function layOutSlots(slots: readonly Slot[]): Layout {
       slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
     }
     const at = slotBuffer.get(slot.name);
-    if (at !== undefined)
+    if (at !== undefined && !wholes.has(slot.name))
       places.push({
         name: slot.name,
         shape,

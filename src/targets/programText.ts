@@ -2,6 +2,7 @@
 // runtime knows a program (runtime/core/program.ts). It does not know how a kernel runs.
 
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
+import { labelOf, seedSlot } from "../ir/slots.ts";
 import { comment, literal } from "./literal.ts";
 import { typed } from "./types.ts";
 
@@ -40,11 +41,13 @@ export interface NamedBuffer {
 /** An object of buffers by their names for users; `spell` says how a buffer is written. */
 export const byName = (entries: readonly NamedBuffer[], spell = (buffer: string): string => buffer): string =>
   `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${spell(buffer)}`).join(", ")} }`;
-/** A slot that has parts of its own is shown by its parts. */
-const isWhole = (program: LoopProgram, name: string): boolean =>
-  name === "weights" || name === "state"
-    ? program.slots.some((s) => s.name !== name && s.buffer === program.slots.find((w) => w.name === name)?.buffer)
-    : false;
+
+/** The buffer that holds the seed. */
+function seedBuffer({ slots }: LoopProgram): string {
+  const seed = slots.find(({ name }) => name === seedSlot);
+  if (seed === undefined) throw new Error("compiler bug: a program without a seed");
+  return seed.buffer;
+}
 
 /** The columns of a batch: what training and evaluation read. */
 export function columnsOf({ functions }: LoopProgram): readonly NamedBuffer[] {
@@ -65,7 +68,7 @@ export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
     .filter(({ name }) => name !== "evaluate")
     .flatMap((fn) => fn.outputs.map((o) => o.buffer));
   const inputs = program.functions.flatMap((fn) => fn.inputs.map((i) => i.buffer));
-  return new Set(["seed", ...program.slots.map((s) => s.buffer), ...inputs, ...outputs]);
+  return new Set([...program.slots.map((s) => s.buffer), ...inputs, ...outputs]);
 }
 
 /**
@@ -79,12 +82,10 @@ export function programObject(
 ): readonly string[] {
   const find = (name: string) => program.functions.find((f) => f.name === name);
   const [predict, metrics] = ["predict", "metrics"].map(find);
-  const slotLines = program.slots
-    .filter((slot) => !isWhole(program, slot.name))
-    .map(({ name, shape, role, buffer, start }) => {
-      const length = shape.reduce((a, b) => a * b, 1);
-      return `  { name: ${literal(name)}, shape: ${literal(shape)}, role: ${literal(role)}, values: ${buffer}.subarray(${start}, ${start + length}) },`;
-    });
+  const slotLines = program.slots.map(({ name, shape, role, buffer, start }) => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    return `  { name: ${literal(labelOf(name))}, shape: ${literal(shape)}, role: ${literal(role)}, values: ${buffer}.subarray(${start}, ${start + length}) },`;
+  });
   return [
     `const slots${typed(": readonly SlotInfo[]")} = [`,
     ...slotLines,
@@ -96,7 +97,7 @@ export function programObject(
     `  inputs: ${byName(predict?.inputs ?? [])},`,
     `  outputs: ${byName(predict?.outputs ?? [])},`,
     "  initialize(first) {",
-    "    seed[0] = first;",
+    `    ${seedBuffer(program)}[0] = first;`,
     "    runInitialize(1);",
     "  },",
     "  predict: runPredict,",

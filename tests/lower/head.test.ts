@@ -9,16 +9,20 @@ import { parse } from "../../src/syntax/parse.ts";
 function logitsOf(last: string) {
   const text = `model M(x: f32[4]) {\n  Dense(3)\n  ${last}\n}\n`;
   const [model] = check({ entry: "a.nn", files: new Map([["a.nn", parse("a.nn", text).tree]]) }).program.models;
-  return headOf(model!, findLoss("categorical_crossentropy")!, { from_logits: false }).logits?.activation;
+  return headOf(model!, findLoss("categorical_crossentropy")!, { from_logits: false }).logits?.activation.name;
 }
 
 test.each([
   ["softmax", "softmax"],
+  ["Dense(3, softmax)", "softmax"],
+  ["Activation(softmax)", "softmax"],
   ["softmax(axis: 1)", "softmax"],
-  ["Softmax()", "softmax"],
-  ["Softmax(axis: [-1])", "softmax"],
-  ["Softmax(axis: [1])", "softmax"],
+  ["Softmax()", "Softmax"],
+  ["Softmax(axis: [-1])", "Softmax"],
+  ["Softmax(axis: [1])", "Softmax"],
   ["Reshape([3, 1]) -> Softmax(axis: [1])", undefined],
+  ["Reshape([3, 1]) -> Dense(2, softmax(axis: 1))", undefined],
+  ["sigmoid", undefined],
   ["relu", undefined],
 ])("%s", (last, activation) => {
   expect(logitsOf(last)).toBe(activation);

@@ -2,6 +2,7 @@
 // backend's results are held to that.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
@@ -75,7 +76,7 @@ function runsOf(example: ExampleCall, ops: OpModule): readonly Run[] {
     const slots = new Map<string, NumberArray>(
       module.slots.map(({ name, type }) => [
         name,
-        name === "seed" ? [11] : name === "step" ? [4] : exampleValues(example, name, lengthOf(type, samples)),
+        name === seedSlot ? [11] : name === stepSlot ? [4] : exampleValues(example, name, lengthOf(type, samples)),
       ]),
     );
     return { samples, inputs, slots, expected: evaluate(module.programs[0]!, { batch: samples, inputs, slots }) };

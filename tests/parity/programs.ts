@@ -5,6 +5,7 @@ import { check } from "../../src/check/check.ts";
 import type { LangType } from "../../src/check/model.ts";
 import type { OpModule } from "../../src/conformance/executor.ts";
 import type { Gradient, Node } from "../../src/ir/graph.ts";
+import { seedSlot } from "../../src/ir/slots.ts";
 import type { TensorType } from "../../src/ir/types.ts";
 import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
 import { parse } from "../../src/syntax/parse.ts";
@@ -73,7 +74,7 @@ export function programCase(subject: string, text: string, samples = 4): ParityC
   const later = [3, 4].map((seed) => run("train_step", seed, () => "steps", "steps"));
   const end = [run("evaluate", 5, () => "steps", "steps"), run("metrics", 6, () => "steps")];
   const training = request.training === undefined ? [] : [first, ...later, ...end];
-  return { title: subject, subject, ops, samples, slots: new Map([["seed", [3]]]), runs: [...forward, ...training] };
+  return { title: subject, subject, ops, samples, slots: new Map([[seedSlot, [3]]]), runs: [...forward, ...training] };
 }
 
 /** A small network on which each optimizer trains; `clauses` are those of its training. */

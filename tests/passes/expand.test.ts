@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { batchSize } from "../../src/ir/size.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { streamOf } from "../../src/ir/threefry.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { defineLayer, type OpDef, ok } from "../../src/ops/definition.ts";
@@ -55,12 +56,12 @@ describe("expand", () => {
       streamOf("noisy_1"),
     ]);
     expect(graph!.nodes.flatMap((node) => (node.kind === "param" ? [node.slot] : [])).sort()).toEqual([
+      seedSlot,
+      stepSlot,
       "noisy/total",
       "noisy_1/total",
-      "seed",
-      "step",
     ]);
-    expect(module.slots.map(({ name }) => name)).toEqual(["noisy/total", "noisy_1/total", "seed", "step"]);
+    expect(module.slots.map(({ name }) => name)).toEqual(["noisy/total", "noisy_1/total", seedSlot, stepSlot]);
     expect(graph!.nodes.filter((node) => node.kind === "random").map((node) => node.origin)).toEqual([
       "noisy",
       "noisy_1",

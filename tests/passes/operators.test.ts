@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/ir/builder.ts";
 import type { Gradient, Module, Prim, Slot } from "../../src/ir/graph.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { parseModule, printModule } from "../../src/ir/text.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
@@ -38,8 +39,8 @@ const slotsFor = (example: ExampleCall): readonly Slot[] => [
       role: trainable ? "weight" : "state",
     }),
   ),
-  { name: "seed", type: tensor("i32"), role: "counter" },
-  { name: "step", type: tensor("i32"), role: "counter" },
+  { name: seedSlot, type: tensor("i32"), role: "counter" },
+  { name: stepSlot, type: tensor("i32"), role: "counter" },
 ];
 
 /** The call, its loss and the gradient by every input and weight, as an operator graph. */
@@ -70,7 +71,7 @@ function run(module: Module<Prim>, example: ExampleCall, batch: number) {
   const slots = new Map<string, NumberArray>(
     slotsFor(example).map(({ name, type }) => [
       name,
-      name === "seed" ? [11] : name === "step" ? [4] : valuesOf(example, name, lengthOf(type, batch)),
+      name === seedSlot ? [11] : name === stepSlot ? [4] : valuesOf(example, name, lengthOf(type, batch)),
     ]),
   );
   return evaluate(program, { batch, inputs, slots });
@@ -103,10 +104,10 @@ for (const example of [...exampleCalls(), ...resizedCalls()])
                 options: example.options,
                 training,
                 get seed() {
-                  return g.param("seed", tensor("i32"));
+                  return g.param(seedSlot, tensor("i32"));
                 },
                 get step() {
-                  return g.param("step", tensor("i32"));
+                  return g.param(stepSlot, tensor("i32"));
                 },
                 stream: 5,
               });

@@ -315,9 +315,14 @@ describe("common subexpressions", () => {
   });
 });
 
-test("dead code goes, what is read stays", () => {
+test("dead code goes, what is read stays, and inputs do", () => {
   const graph = graphOf(`${t} = map exp %1\n${t} = map neg %0`);
-  expect(deadCode.run(moduleOf(graph)).programs[0]!.nodes.map((node) => node.kind)).toEqual(["input", "map"]);
+  expect(deadCode.run(moduleOf(graph)).programs[0]!.nodes.map((node) => node.kind)).toEqual([
+    "input",
+    "input",
+    "input",
+    "map",
+  ]);
 });
 
 describe("products read through", () => {

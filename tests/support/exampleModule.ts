@@ -2,6 +2,7 @@
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import type { Slot } from "../../src/ir/graph.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { tensor } from "../../src/ir/types.ts";
 import type { ExampleCall } from "./examples.ts";
 import { numbers, opGraph } from "./graphs.ts";
@@ -22,8 +23,8 @@ const slotsOf = (example: ExampleCall): readonly Slot[] => [
       role: trainable ? "weight" : "state",
     }),
   ),
-  { name: "seed", type: tensor("i32"), role: "counter" },
-  { name: "step", type: tensor("i32"), role: "counter" },
+  { name: seedSlot, type: tensor("i32"), role: "counter" },
+  { name: stepSlot, type: tensor("i32"), role: "counter" },
 ];
 
 /** The result alone, where nothing is trained. */

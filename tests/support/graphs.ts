@@ -3,6 +3,7 @@
 import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../../src/ir/graph.ts";
 import { graphBuilder } from "../../src/ir/graphBuilder.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { uniform } from "../../src/ir/threefry.ts";
 import { extents, type TensorType } from "../../src/ir/types.ts";
 import { liveNodes } from "../../src/passes/deadCode.ts";
@@ -94,8 +95,8 @@ export function gradientError(
   });
   const prims = differentiate.run(moduleOf(graph as Graph<Prim | Gradient>)).programs[0]!;
   const slots = new Map([
-    ["seed", [5]],
-    ["step", [3]],
+    [seedSlot, [5]],
+    [stepSlot, [3]],
   ]);
   const { outputs } = evaluate(prims, { batch, inputs, slots });
   const forward = liveNodes({ ...prims, outputs: prims.outputs.filter(({ name }) => name === "loss") });

@@ -4,6 +4,7 @@ import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Module, Prim, Slot, Update } from "../../src/ir/graph.ts";
 import { broadcastShapes } from "../../src/ir/graphBuilder.ts";
 import { batchSize, type Size } from "../../src/ir/size.ts";
+import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { threefry } from "../../src/runtime/core/threefry.ts";
 import { opGraph } from "./graphs.ts";
@@ -27,8 +28,8 @@ export function randomModule(seed: number, steps = 12): Module<Prim> {
     { name: "w", type: tensor("f32", flat), role: "weight" },
     { name: "w/head", type: tensor("f32", 3), role: "weight", within: { slot: "w", offset: 1 } },
     { name: "m", type: tensor("f32", flat), role: "optimizer" },
-    { name: "seed", type: tensor("i32"), role: "counter" },
-    { name: "step", type: tensor("i32"), role: "counter" },
+    { name: seedSlot, type: tensor("i32"), role: "counter" },
+    { name: stepSlot, type: tensor("i32"), role: "counter" },
   ];
   const updates: Update[] = [];
   const graph = opGraph(({ g }) => {
@@ -38,7 +39,7 @@ export function randomModule(seed: number, steps = 12): Module<Prim> {
       g.input("c", tensor("f32", batchSize, size(), size(), size())),
       g.param("w/head", tensor("f32", 3)),
     ];
-    const counters = [g.param("seed", tensor("i32")), g.param("step", tensor("i32"))] as const;
+    const counters = [g.param(seedSlot, tensor("i32")), g.param(stepSlot, tensor("i32"))] as const;
     for (let i = 0; i < steps; i++) values.push(step(g, values, pick, one, counters));
     // Gradient-like values for the slots: sums of everything to one number each, spread over the flat vectors.
     const w = g.param("w", tensor("f32", flat));

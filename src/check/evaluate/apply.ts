@@ -69,7 +69,8 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const { options } = given;
   const text = layer.text;
   const node = { kind: "call" as const, op: def.name, path, args, weights: weights.paths, options, text };
-  const tensor = addNode(env.model, checked.ok, span, node, element);
+  const still = given.trainable === false ? { frozen: true as const } : {};
+  const tensor = addNode(env.model, checked.ok, span, { ...node, ...still }, element);
   if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
   note(env.session, {
     kind: "shape",

@@ -2,6 +2,7 @@
 // What it computes is the program `predict`, for any number of samples at once.
 
 import type { ValueId } from "../../ir/graph.ts";
+import { labelOf } from "../../ir/slots.ts";
 import type { RecognisedGraph } from "../../recognise/graph.ts";
 import { recognise } from "../../recognise/recognise.ts";
 import type { Exported, TrainedModel } from "../format.ts";
@@ -43,7 +44,7 @@ function addGraph(
   inputs: Tensors,
   names: NodeNames,
 ): Tensors {
-  const weightNames = new Map([...model.weights.keys()].map((slot) => [slot, names.claim(slot)]));
+  const weightNames = new Map([...model.weights.keys()].map((slot) => [slot, names.claim(labelOf(slot))]));
   const outputNames = graph.outputs.map(({ name }) => names.claim(name));
   const types = new Map(graph.nodes.map(({ id, type }) => [id, type]));
   const values = new Map<ValueId, Tensor>();

@@ -246,13 +246,14 @@ const forms: { readonly [K in Kind]: Form<K> } = {
     parse: (s) => ({ args: ids(s), axis: option(s, "axis", s.integer) }),
   },
   call: {
-    print: ({ op, args, weights, training, options }) =>
-      `${JSON.stringify(op)} (${printIds(args)}) (${printIds(weights)})${training ? " training" : ""} ${printOptions(options)}`,
+    print: ({ op, args, weights, training, use = 0, options }) =>
+      `${JSON.stringify(op)} (${printIds(args)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""} ${printOptions(options)}`,
     parse: (s) => ({
       op: s.string(),
       args: s.list("(", ")", s.id),
       weights: s.list("(", ")", s.id),
       training: s.accept("training"),
+      ...(s.peek("use") ? { use: option(s, "use", s.integer) } : {}),
       options: parseOptions(s),
     }),
   },

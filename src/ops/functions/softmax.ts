@@ -2,7 +2,7 @@ import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
 import { andThen, axisPosition, axisProblem } from "../shape.ts";
-import { softmaxOver } from "../softmax.ts";
+import { sharesOver, softmaxOver } from "../softmax.ts";
 
 export const softmax = defineFunction({
   name: "softmax",
@@ -10,6 +10,7 @@ export const softmax = defineFunction({
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   activation: true,
+  predicts: (options, rank) => sharesOver([numberOf(options, "axis")], rank),
   options: { axis: axisOption(-1, "The axis along which the results add up to 1.") },
   positional: ["axis"],
   shape: (inputs, options) =>

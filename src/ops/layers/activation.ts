@@ -8,7 +8,9 @@ export const activation = defineLayer({
   summary: "Applies a function by its name.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
-  options: { activation: { type: { kind: "activation" }, required: true, doc: "The function to apply." } },
+  options: {
+    activation: { type: { kind: "activation" }, required: true, last: true, doc: "The function to apply." },
+  },
   positional: ["activation"],
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => activatedType(x, options)),

@@ -29,6 +29,7 @@ export const batchNormalization = defineLayer({
   },
   positional: [],
   trainingDiffers: true,
+  frozenInfers: true,
   weights([x], options) {
     const channels = x === undefined ? 1 : (x.shape[normalised(x, options) ?? 0] ?? 1);
     const weight = (name: string, trainable: boolean): WeightDef => ({

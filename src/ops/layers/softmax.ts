@@ -2,7 +2,7 @@ import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
 import { andThen, axisPosition, axisPositions, axisProblem, oneInput } from "../shape.ts";
-import { softmaxOver } from "../softmax.ts";
+import { sharesOver, softmaxOver } from "../softmax.ts";
 
 export const softmax = defineLayer({
   name: "Softmax",
@@ -11,6 +11,7 @@ export const softmax = defineLayer({
   output: "[...]",
   options: { axis: { type: { kind: "axes" }, default: -1, doc: "The axes along which the results add up to 1." } },
   positional: ["axis"],
+  predicts: (options, rank) => sharesOver(numbers(options, "axis"), rank),
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => {
       const wrong = numbers(options, "axis").find((axis) => axisPosition(axis, x.shape.length) === undefined);

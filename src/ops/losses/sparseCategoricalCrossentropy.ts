@@ -29,6 +29,7 @@ export const sparseCategoricalCrossentropy = defineLoss({
   logitsOption: "from_logits",
   logitsOf: "softmax",
   takesClasses: true,
+  onShares: "categorical_crossentropy",
   expand(g, prediction, target, options) {
     const logits = flag(options, "from_logits") ? prediction : g.map("log", clipped(g, prediction));
     const isTarget = isTargetClass(g, prediction, target);

@@ -10,5 +10,6 @@ export const sparseCategoricalAccuracy = defineMetric({
   positional: [],
   higherIsBetter: true,
   fits: "indices",
+  onShares: "categorical_accuracy",
   source: "https://keras.io/api/metrics/accuracy_metrics/",
 });

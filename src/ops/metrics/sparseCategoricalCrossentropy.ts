@@ -10,5 +10,6 @@ export const sparseCategoricalCrossentropy = defineMetric({
   positional: [],
   higherIsBetter: false,
   fits: "indices",
+  onShares: "categorical_crossentropy",
   source: "https://keras.io/api/metrics/probabilistic_metrics/",
 });

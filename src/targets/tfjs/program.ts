@@ -2,6 +2,7 @@
 // slots that stay in the backend.
 
 import type { Module, Prim, PrimGraph } from "../../ir/graph.ts";
+import { labelOf, seedSlot } from "../../ir/slots.ts";
 import { type DType, extents } from "../../ir/types.ts";
 import { recognise } from "../../recognise/recognise.ts";
 import { literal } from "../literal.ts";
@@ -90,7 +91,7 @@ export function programText(module: Prims, batch: number, place: Place): string 
       if (module.slots.some(({ within }) => within?.slot === slot.name)) continue;
       const start = slot.within?.offset ?? 0;
       out.line("  {");
-      out.line(`    name: ${literal(slot.name)},`);
+      out.line(`    name: ${literal(labelOf(slot.name))},`);
       out.line(`    shape: ${shapeText(slot.type.shape)},`);
       out.line(`    role: ${literal(slot.role)},`);
       out.line("    get values() {");
@@ -112,7 +113,7 @@ export function programText(module: Prims, batch: number, place: Place): string 
       "  inputs,",
       "  outputs,",
       "  initialize(first) {",
-      '    memory.values("seed")[0] = first;',
+      `    memory.values(${literal(seedSlot)})[0] = first;`,
       "    tf.tidy(() => void runInitialize(1, {}));",
       "  },",
       "  trainStep(n, meanwhile) {",

@@ -1,0 +1,81 @@
+// The model as part of a program: its nodes over the inputs given, its weights read from their slots, and the value that
+// the loss reads.
+
+import type { Value } from "../ir/builder.ts";
+import type { Draft } from "../ir/draft.ts";
+import { tensor } from "../ir/types.ts";
+import type { Head } from "./head.ts";
+import { type InlinedCall, inlineNodes } from "./inline.ts";
+import type { Plan } from "./slots.ts";
+
+export interface Forward {
+  readonly outputs: ReadonlyMap<string, Value>;
+  /** The first output, which is the prediction that losses and metrics look at. */
+  readonly prediction: Value;
+  /** What the loss reads: the prediction, or the logits it is made from. */
+  readonly scored: Value;
+  /** Values of the weights that were read, by path. */
+  readonly weights: ReadonlyMap<string, Value>;
+}
+
+/** Reads each weight from its slot once. */
+function weightReader(d: Draft, plan: Plan): { weights: Map<string, Value>; read: (path: string) => Value } {
+  const weights = new Map<string, Value>();
+  const placed = new Map([...plan.weights, ...plan.state].map((p) => [p.weight.path, p]));
+  const read = (path: string): Value => {
+    const place = placed.get(path);
+    if (place === undefined) throw new Error(`compiler bug: no place for the weight '${path}'`);
+    const value = weights.get(path) ?? d.g.withOrigin(path).param(place.slot, tensor("f32", ...place.shape));
+    weights.set(path, value);
+    return value;
+  };
+  return { weights, read };
+}
+
+/** Makes the call that `head` takes apart: first without its activation, whose argument the loss reads. */
+function takeApart(
+  d: Draft,
+  { logits }: Head,
+  { node, args, again }: InlinedCall,
+): Partial<Record<"scored" | "made", Value>> {
+  if (logits === undefined || node.id !== logits.of) return {};
+  const { option, activation } = logits;
+  if (option === undefined) return args[0] === undefined ? {} : { scored: args[0] };
+  const scored = again({ ...node.options, [option]: undefined });
+  const call = { op: activation.name, args: [scored.id], weights: [], options: activation.options, training: false };
+  return { scored, made: d.call(call, node.type, node.path, node.span) };
+}
+
+/** `inputs`: values by the names of the model's inputs. */
+export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
+  const { weights, read } = weightReader(d, plan);
+  const head = plan.training?.head;
+  let scored: Value | undefined;
+  const values = inlineNodes(
+    d,
+    plan.model.nodes,
+    {
+      training,
+      weight: read,
+      input(node) {
+        const value = inputs.get(node.name);
+        if (value === undefined) throw new Error(`compiler bug: no value for the input '${node.name}'`);
+        return value;
+      },
+    },
+    (call) => {
+      if (head === undefined) return undefined;
+      const parts = takeApart(d, head, call);
+      scored = parts.scored ?? scored;
+      return parts.made;
+    },
+  );
+  const outputs = new Map<string, Value>();
+  for (const output of plan.model.outputs) {
+    const value = values.get(output.value);
+    if (value !== undefined) outputs.set(output.name, value);
+  }
+  const [prediction] = outputs.values();
+  if (prediction === undefined) throw new Error("compiler bug: a model without an output");
+  return { outputs, weights, prediction, scored: scored ?? prediction };
+}

@@ -1,0 +1,80 @@
+// A list of checked nodes as nodes of a graph. It knows neither what an operator computes nor where inputs come from.
+
+import type { ModelNode } from "../check/model.ts";
+import type { Value } from "../ir/builder.ts";
+import type { Draft } from "../ir/draft.ts";
+import type { Call, OptionRecord, ValueId } from "../ir/graph.ts";
+import { findOperator } from "../ops/registry.ts";
+
+export type InputNode = ModelNode & { readonly kind: "input" };
+export type CallNode = ModelNode & { readonly kind: "call" };
+
+/** Where the values of nodes come from that are no calls. */
+export interface Surroundings {
+  /** The program trains: layers behave as in training, but for those that are frozen. */
+  readonly training: boolean;
+  /** The origin of the calls, where it is not their own path. */
+  readonly origin?: string;
+  input(node: InputNode): Value;
+  weight(path: string): Value;
+}
+
+/** One call in a graph under construction; `again` makes it with other options, as part of the same use. */
+export interface InlinedCall {
+  readonly node: CallNode;
+  readonly args: readonly Value[];
+  again(options: OptionRecord): Value;
+}
+
+/**
+ * The value of each node. `replace` may give another value for a call. Uses of one layer are counted in the order of the
+ * nodes, so that a use draws the same random numbers in every program and whatever else the model holds.
+ */
+export function inlineNodes(
+  d: Draft,
+  nodes: readonly ModelNode[],
+  around: Surroundings,
+  replace?: (call: InlinedCall) => Value | undefined,
+): ReadonlyMap<ValueId, Value> {
+  const values = new Map<ValueId, Value>();
+  const uses = new Map<string, number>();
+  const valueAt = (id: ValueId): Value => {
+    const value = values.get(id);
+    if (value === undefined) throw new Error(`compiler bug: value ${id} is used before it is computed`);
+    return value;
+  };
+  const callOf = (node: CallNode): Value => {
+    const use = uses.get(node.path) ?? 0;
+    uses.set(node.path, use + 1);
+    const args = node.args.map(valueAt);
+    const again = (options: OptionRecord): Value => {
+      const call: Omit<Call, "kind"> = {
+        op: node.op,
+        args: args.map(({ id }) => id),
+        weights: node.weights.map((path) => around.weight(path).id),
+        options,
+        training: around.training && !infers(node),
+        ...(use === 0 ? {} : { use }),
+      };
+      return d.call(call, node.type, around.origin ?? node.path, node.span);
+    };
+    return replace?.({ node, args, again }) ?? again(node.options);
+  };
+  const made = (node: ModelNode): Value => {
+    switch (node.kind) {
+      case "input":
+        return around.input(node);
+      case "number":
+        return d.g.constant(node.value, node.type);
+      case "weight":
+        return around.weight(node.path);
+      case "call":
+        return callOf(node);
+    }
+  };
+  for (const node of nodes) values.set(node.id, made(node));
+  return values;
+}
+
+/** Whether a layer computes as in inference even while the model is trained. */
+const infers = ({ op, frozen }: CallNode): boolean => frozen === true && findOperator(op)?.frozenInfers === true;

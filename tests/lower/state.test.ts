@@ -1,0 +1,158 @@
+// Layers with statistics or random numbers: used once, shared, and frozen. Expected numbers are those of Keras 3.15, or
+// follow from its rule by hand.
+
+import { describe, expect, test } from "vitest";
+import { wasmExecutor } from "../../src/conformance/compiledExecutor.ts";
+import { passesExecutor } from "../../src/conformance/executor.ts";
+import { openTraining } from "../support/training.ts";
+
+const trained = (body: string, width = 2): string => `
+block Shared(x: f32[n]) { BatchNormalization(name: "bn") }
+dataset D {
+  source idx("images", "labels", shape: [1, ${width}, 1], classes: 2)
+  input x: f32[${width}] = pixels -> Flatten()
+  target y: class(2) = label
+}
+model M(x: f32[${width}]) {
+${body}
+  Dense(2, softmax, name: "head")
+}
+train M on D {
+  loss categorical_crossentropy
+  optimizer sgd(0.1)
+  batch 2
+}`;
+
+/** Two samples whose mean is 1 in both columns. */
+const pixels = [0, 0, 2, 2];
+const batch = { pixels, labels: [0, 1], label: [0, 1] };
+
+/** momentum 0.99: 0 → 0.01 · 1 → 0.99 · 0.01 + 0.01 · 3 (keras.layers.BatchNormalization called twice with training=True). */
+const twice = 0.0399;
+
+describe("a shared BatchNormalization is updated by each use, in order", () => {
+  test.each([
+    [
+      "two uses",
+      `layer bn = BatchNormalization()\n  let a = x -> bn\n  let b = (x + 2) -> bn\n  concat(a, b)`,
+      "bn",
+      twice,
+    ],
+    [
+      "the other order",
+      `layer bn = BatchNormalization()\n  let b = (x + 2) -> bn\n  let a = x -> bn\n  concat(a, b)`,
+      "bn",
+      0.99 * 0.03 + 0.01,
+    ],
+    [
+      "on branches that meet",
+      `layer bn = BatchNormalization()\n  let a = x -> bn\n  let b = (x + 2) -> bn\n  a + b`,
+      "bn",
+      twice,
+    ],
+    [
+      "three uses",
+      `layer bn = BatchNormalization()\n  let a = x -> bn\n  let b = (x + 2) -> bn\n  let c = (x + 2) -> bn\n  a + b + c`,
+      "bn",
+      0.99 * twice + 0.03,
+    ],
+    // After the first use the mean is 0: 0.01, then 0.99 · 0.01 for each further turn.
+    ["in a repeat", `layer bn = BatchNormalization()\n  repeat 3 { bn }`, "bn", 0.01 * 0.99 ** 2],
+    ["in a shared block", `layer s = Shared()\n  let a = x -> s\n  let b = (x + 2) -> s\n  a + b`, "s/bn", twice],
+  ])("%s", async (_, body, path, mean) => {
+    for (const executor of [undefined, passesExecutor, wasmExecutor]) {
+      const { run, weight } = await openTraining(trained(`  ${body}`), 2, executor === undefined ? {} : { executor });
+      run("train_step", batch);
+      for (const value of weight(`${path}/moving_mean`)) expect(value).toBeCloseTo(mean, 6);
+    }
+  });
+
+  test("two layers of a block that is not shared have statistics each", async () => {
+    const { run, weight } = await openTraining(
+      trained("  let a = x -> Shared()\n  let b = (x + 2) -> Shared()\n  a + b"),
+      2,
+    );
+    run("train_step", batch);
+    expect(weight("shared/bn/moving_mean")[0]).toBeCloseTo(0.01, 6);
+    expect(weight("shared_1/bn/moving_mean")[0]).toBeCloseTo(0.03, 6);
+  });
+
+  test("evaluation and prediction change nothing", async () => {
+    const { run, weight } = await openTraining(
+      trained("  layer bn = BatchNormalization()\n  (x -> bn) + (x -> bn)"),
+      2,
+    );
+    run("evaluate", batch);
+    run("predict", { x: pixels });
+    expect(weight("bn/moving_mean")).toEqual([0, 0]);
+  });
+});
+
+describe("trainable: false", () => {
+  test("BatchNormalization computes as in inference, and nothing of it moves", async () => {
+    const body = `  Dense(2, name: "d", kernel_initializer: identity)\n  BatchNormalization(trainable: false, name: "bn")`;
+    const { run, weight } = await openTraining(trained(body), 2);
+    const before = run("evaluate", batch).get("loss")?.[0];
+    expect(run("train_step", batch).get("loss")?.[0]).toBeCloseTo(before!, 12);
+    expect(weight("bn/moving_mean")).toEqual([0, 0]);
+    expect(weight("bn/moving_variance")).toEqual([1, 1]);
+    expect(weight("bn/gamma")).toEqual([1, 1]);
+    expect(weight("d/kernel")).not.toEqual([1, 0, 0, 1]);
+  });
+
+  test("a frozen layer that is shared", async () => {
+    const { run, weight } = await openTraining(
+      trained("  layer bn = BatchNormalization(trainable: false)\n  let a = x -> bn\n  a -> bn"),
+      2,
+    );
+    run("train_step", batch);
+    expect(weight("bn/moving_mean")).toEqual([0, 0]);
+  });
+});
+
+describe("random numbers belong to a use of a layer", () => {
+  /** The loss is the mean of |y - 1| over 4,000 ones that masks were laid over. */
+  const dropped = (body: string): string => `
+dataset D {
+  source idx("images", "labels", shape: [40, 100, 1], classes: 2)
+  input x: f32[4000] = pixels -> Flatten()
+  target y: f32[4000] = pixels -> Flatten()
+}
+model M(x: f32[4000]) {
+${body}
+}
+train M on D {
+  loss mae
+  optimizer sgd(0)
+  batch 1
+}`;
+  const ones = new Array(4000).fill(1);
+  const left = async (body: string, seed = 0): Promise<number> => {
+    const { run } = await openTraining(dropped(body), 1, { seed });
+    // Each element is 0, or 8 with a share of 1/8: |0 - 1| or |8 - 1|.
+    return run("train_step", { pixels: ones }).get("loss")?.[0] ?? Number.NaN;
+  };
+
+  test("a shared Dropout draws a mask for each use, as separate ones do", async () => {
+    // mae of y ∈ {0, 8}, p = 1/8: 7/8 · 1 + 1/8 · 7. One mask for all uses: 1/2 · 1 + 1/2 · 7 = 4.
+    for (const body of [
+      "  layer d = Dropout(0.5)\n  repeat 3 { d }",
+      "  repeat 3 { Dropout(0.5) }",
+      "  layer d = Dropout(0.5)\n  x -> d -> d -> d",
+    ])
+      expect(Math.abs((await left(body)) - 1.75)).toBeLessThan(0.15);
+  });
+
+  test("the same program draws the same masks; another seed others", async () => {
+    const body = "  layer d = Dropout(0.5)\n  repeat 3 { d }";
+    expect(await left(body)).toBe(await left(body));
+    expect(await left(body, 1)).not.toBe(await left(body));
+  });
+
+  test("a layer elsewhere changes no mask", async () => {
+    const shared = "  layer d = Dropout(0.5)\n  x -> d -> d";
+    const beside =
+      '  layer d = Dropout(0.5)\n  let a = x -> Dropout(0.5, name: "other") -> Dropout(0.5)\n  let b = x -> d -> d\n  b + 0 * a';
+    expect(await left(beside)).toBe(await left(shared));
+  });
+});
