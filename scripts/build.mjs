@@ -22,7 +22,8 @@ const generators = [writeRegistry, writeRuntime];
 
 for (const generate of generators) for (const path of generate()) console.error(`wrote ${path}`);
 
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+// Version 7 is native and five times as fast; the runtime's modules still need the library interface of 5.9.
+const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/package.json")), "bin/tsc");
 const compiled = spawnSync(execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 if (compiled.status !== 0) exit(compiled.status ?? 1);
 
