@@ -4,14 +4,17 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Size } from "../ir/size.ts";
 import type { Dataset, Declaration, Expr, Model, SourceFile, Train } from "../syntax/ast.ts";
-import { checkAlone } from "./evaluate/blocks.ts";
-import { inputsOf, optionsOf } from "./evaluate/parameters.ts";
+import { checkAlone, inputsOf, optionsOf } from "./evaluate/index.ts";
 import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
-import { collectFiles, findCircles } from "./program/files.ts";
-import { constant } from "./program/global.ts";
+import { evaluateConstants } from "./program/constants.ts";
+import { findDependence } from "./program/dependence.ts";
+import { collectFiles } from "./program/files.ts";
 import { reportUnused } from "./program/unused.ts";
+import { report } from "./say/report.ts";
 import { suggest } from "./say/suggest.ts";
-import { type FileScope, fullBudget, reportIn, type Session, spareBudget } from "./state/environment.ts";
+import { fullBudget, spareBudget } from "./state/budget.ts";
+import type { FileScope, Session } from "./state/environment.ts";
+import { broken, type Resolved, valueIn } from "./state/resolved.ts";
 import { checkDataset } from "./training/datasets.ts";
 import { checkModel, type ModelEntry } from "./training/models.ts";
 import { checkTraining } from "./training/trainings.ts";
@@ -48,7 +51,10 @@ export function check({ entry, files, set = new Map() }: CheckInput): CheckOutpu
     spare: spareBudget(),
   };
   const found = collectFiles(bare, entry, files);
-  const session: Session = { ...bare, files: found.scopes, circular: findCircles(bare, found.scopes) };
+  const declarations = found.reached.flatMap((path) => files.get(path)?.declarations ?? []);
+  const { constants, circular } = findDependence(bare, declarations, found.scopes);
+  const session: Session = { ...bare, files: found.scopes, circular };
+  evaluateConstants(session, constants);
   const program = checkFiles(session, entry, files, found.reached);
   const order = new Map(found.reached.map((path, i) => [path, i]));
   const rank = (diagnostic: Diagnostic): number => order.get(diagnostic.span.file) ?? -1;
@@ -60,7 +66,7 @@ export function check({ entry, files, set = new Map() }: CheckInput): CheckOutpu
 
 interface Found {
   readonly models: Map<object, ModelEntry>;
-  readonly datasets: Map<object, CheckedDataset | undefined>;
+  readonly datasets: Map<object, Resolved<CheckedDataset>>;
 }
 
 function checkFiles(
@@ -82,7 +88,6 @@ function checkFiles(
       ? []
       : (files.get(path)?.declarations ?? []).map((declaration) => ({ file, declaration }));
   });
-  for (const { declaration } of all) if (declaration.kind === "const") constant({ session }, declaration);
   for (const { file, declaration } of all)
     if (declaration.kind === "dataset") found.datasets.set(declaration, checkDataset(session, file, declaration));
   for (const { file, declaration } of all)
@@ -92,7 +97,9 @@ function checkFiles(
     }
   for (const { file, declaration } of all)
     if (declaration.kind === "block" && !session.circular.has(declaration)) checkAlone(session, file, declaration);
-  const trainings: CheckedTraining[] = trains.flatMap((train) => checkTraining(session, scope, train, found) ?? []);
+  const trainings: CheckedTraining[] = trains.flatMap(
+    (train) => valueIn(checkTraining(session, scope, train, found)) ?? [],
+  );
   if (!session.budget.exhausted) reportUnused(session, tree, scope);
   return { ...programOf(scope, found), trainings, facts: session.facts };
 }
@@ -102,8 +109,8 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
   const visible = [...scope.names.values()];
   const pick = <K extends Declaration["kind"]>(kind: K) => visible.filter((declaration) => declaration.kind === kind);
   return {
-    models: pick("model").flatMap((declaration) => found.models.get(declaration)?.checked ?? []),
-    datasets: pick("dataset").flatMap((declaration) => found.datasets.get(declaration) ?? []),
+    models: pick("model").flatMap((declaration) => valueIn(found.models.get(declaration)?.checked ?? broken) ?? []),
+    datasets: pick("dataset").flatMap((declaration) => valueIn(found.datasets.get(declaration) ?? broken) ?? []),
   };
 }
 
@@ -117,7 +124,7 @@ function sizesFor(
   const sizes = new Map<string, Size>();
   const train = trains.find(({ model }) => scope.names.get(model.text) === declared);
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
-  const fields = data === undefined ? undefined : found.datasets.get(data)?.fields;
+  const fields = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken)?.fields;
   for (const { name, type } of inputsOf(declared.parameters)) {
     const field = fields?.find((candidate) => candidate.role === "input" && candidate.name === name.text);
     for (const [i, entry] of (type?.shape ?? []).entries()) {
@@ -148,6 +155,6 @@ function reportUnknownSettings(session: Session, scope: FileScope): void {
       const what = "constant, option or dimension";
       // The place is on the command line, where no edit reaches.
       const { nearest } = suggest(session, name, expr.span, names, [...names]);
-      reportIn(session, { code: "NN005", span: expr.span, name, nearest, what });
+      report({ session }, { code: "NN005", span: expr.span, name, nearest, what });
     }
 }

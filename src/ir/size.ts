@@ -115,6 +115,12 @@ export function sameSize(a: Size, b: Size): boolean {
   return printSize(a) === printSize(b);
 }
 
+/** Whether two sizes are different whatever their symbols stand for: their difference is a number other than 0. */
+export function certainlyDiffer(a: Size, b: Size): boolean {
+  const difference = subtractSizes(a, b);
+  return typeof difference === "number" && difference !== 0;
+}
+
 /** Puts sizes in the place of symbols. */
 export function substitute(size: Size, values: ReadonlyMap<string, Size>): Size {
   if (typeof size === "number") return size;

@@ -8,32 +8,37 @@ import type { OpDef, WeightDef } from "../../ops/definition.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
+import { report } from "../say/report.ts";
 import { isBatched, shapeText } from "../say/words.ts";
+import { largest } from "../state/budget.ts";
 import { addNode, addWeight, joinPath, nextPath, snakeCase } from "../state/building.ts";
-import { deeper, type Env, largest, layerCall, note, report } from "../state/environment.ts";
-import { kindText, type Layer, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import type { Env, Layer, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { broken, isUnresolved, known, open, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
+import { langType, type Tensor } from "../state/tensor.ts";
+import { kindText } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
-import { readOptions } from "./options.ts";
+import { deeper, layerCall } from "./limits.ts";
+import { type Options, readOptions } from "./options.ts";
 
 /** What goes into a layer: one value, or those of `(a, b)`. */
 export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Value {
-  if (!layerCall(env, span)) return unknown;
+  if (!layerCall(env, span)) return broken;
   const inputs = input.kind === "tuple" ? input.items : [input];
   for (const value of inputs)
-    if (value.kind !== "tensor" && value.kind !== "unknown") {
-      report(env, {
+    if (value.kind !== "tensor" && !isUnresolved(value)) {
+      return report(env, {
         code: "NN009",
         span,
         what: layer.text,
         expected: "tensors through the pipe",
         actual: kindText(value),
       });
-      return unknown;
     }
   const { of } = layer;
   return of.kind === "block"
-    ? deeper(env, span, unknown, () => applyBlock(layer, of.block, inputs, env, span))
+    ? deeper(env, span, () => applyBlock(layer, of.block, inputs, env, span))
     : applyOperator(layer, of.def, inputs, env, span);
 }
 
@@ -41,34 +46,37 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const tensors = inputs.filter((value) => value.kind === "tensor");
   const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
   const given = readOptions(def, layer.arguments, place, layer.span, tensors[0]);
-  const path =
-    layer.path ?? nextPath(env.naming, given?.name ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
-  if (given === undefined || tensors.length < inputs.length) return unknown;
+  const own = given.kind === "known" ? given.value.name : undefined;
+  const path = layer.path ?? nextPath(env.naming, own ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
+  const missing = unresolvedOf([given, ...inputs]);
+  if (missing !== undefined || given.kind !== "known") return missing ?? broken;
   const call = { ...layer, span, def };
-  if (!inputsFit(call, tensors, env)) return unknown;
+  const misfit = inputsMisfit(call, tensors, env);
+  if (misfit !== undefined) return misfit;
+  return computed(call, tensors, given.value, env, path);
+}
+
+/** The node of a call whose options are read and whose inputs are as many as they should be. */
+function computed(call: OperatorCall, tensors: readonly Tensor[], given: Options, env: Env, path: string): Value {
+  const { def, span, text } = call;
   const types = tensors.map((tensor) => tensor.type);
   const checked = def.shape(types, given.options);
   if ("bad" in checked) {
-    reportProblem(env, {
-      problem: checked.bad,
-      layer: call,
-      inputs: tensors,
-      optionSpans: given.spans,
-      open: hasOpenAxis(given.options),
-    });
-    return unknown;
+    const open = hasOpenAxis(given.options);
+    return reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open });
   }
-  if (!withinLimits(env, checked.ok.shape, span)) return unknown;
-  if (env.alone && checked.ok.shape.some((size) => isInvolved(size))) return unknown;
+  const tooLarge = beyondLimits(env, checked.ok.shape, span);
+  if (tooLarge !== undefined) return tooLarge;
+  if (env.alone && checked.ok.shape.some((size) => isInvolved(size))) return open;
   reportChannelsFirst(env, call, tensors);
   reportHints(env, call, tensors, def.hints?.(types, given.options) ?? []);
   const weights = weightsOf(call, types, given, env, path);
-  if (weights === undefined) return unknown;
+  if (isUnresolved(weights)) return weights;
+  const { paths, parameters } = weights.value;
   const element = resultElement(checked.ok, tensors);
   const args = tensors.map((tensor) => tensor.id);
   const { options } = given;
-  const text = layer.text;
-  const node = { kind: "call" as const, op: def.name, path, args, weights: weights.paths, options, text };
+  const node = { kind: "call" as const, op: def.name, path, args, weights: paths, options, text };
   const still = given.trainable === false ? { frozen: true as const } : {};
   const tensor = addNode(env.model, checked.ok, span, { ...node, ...still }, element);
   if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
@@ -78,7 +86,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
     inputs: tensors.map(langType),
     output: langType(tensor),
     op: def.name,
-    ...(weights.parameters === 0 ? {} : { parameters: weights.parameters }),
+    ...(parameters === 0 ? {} : { parameters }),
   });
   const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
   return axes === undefined ? tensor : { ...tensor, axes };
@@ -87,33 +95,39 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
 const hasOpenAxis = (options: OptionRecord): boolean =>
   Object.values(options).some((value) => Array.isArray(value) && value.includes(-1));
 
+interface OperatorCall extends Layer {
+  readonly def: OpDef;
+}
+
 /** Layers take values of the batch, as many as they name; functions take parameters too. */
-function inputsFit(call: Layer & { readonly def: OpDef }, tensors: readonly Tensor[], env: Env): boolean {
+function inputsMisfit(call: OperatorCall, tensors: readonly Tensor[], env: Env): Unresolved | undefined {
   const { def, span } = call;
   const wanted = def.inputs.length;
   if (def.variadic !== true && tensors.length !== wanted) {
     const names = def.inputs.map((input) => input.name).join(", ");
     if (tensors.length < wanted)
-      report(env, { code: "NN010", span, owner: call.text, missing: `${wanted} values: (${names}) -> ${call.text}` });
-    else
-      report(env, {
-        code: "NN009",
+      return report(env, {
+        code: "NN010",
         span,
-        what: call.text,
-        expected: wanted === 1 ? "one value" : `${wanted} values`,
-        actual: String(tensors.length),
+        owner: call.text,
+        missing: `${wanted} values: (${names}) -> ${call.text}`,
       });
-    return false;
+    return report(env, {
+      code: "NN009",
+      span,
+      what: call.text,
+      expected: wanted === 1 ? "one value" : `${wanted} values`,
+      actual: String(tensors.length),
+    });
   }
-  if (def.tier === "function" || tensors.every((tensor) => isBatched(tensor.type))) return true;
-  report(env, {
+  if (def.tier === "function" || tensors.every((tensor) => isBatched(tensor.type))) return undefined;
+  return report(env, {
     code: "NN009",
     span,
     what: call.text,
     expected: "values of the batch",
     actual: "a parameter, which has no batch axis",
   });
-  return false;
 }
 
 /** A symbolic size, of a block looked at alone, that has grown too much to be worth following. */
@@ -126,38 +140,33 @@ function isInvolved(size: Size, depth = 0): boolean {
   );
 }
 
-/** Sizes and their product stay where doubles count exactly. */
-export function withinLimits(env: Env, shape: readonly Size[], span: Span): boolean {
+/** Sizes and their product stay where doubles count exactly; NN501 where they do not. */
+function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
   const sizes = shape.filter((size) => typeof size === "number");
   const elements = sizes.reduce((product, size) => product * size, 1);
-  if (elements <= largest) return true;
-  report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
-  return false;
-}
-
-interface Given {
-  readonly options: OptionRecord;
-  readonly trainable?: boolean;
+  if (elements <= largest) return undefined;
+  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
 }
 
 function weightsOf(
-  call: Layer & { readonly def: OpDef },
+  call: OperatorCall,
   types: readonly TensorType[],
-  given: Given,
+  given: Options,
   env: Env,
   path: string,
-): { readonly paths: readonly string[]; readonly parameters: number } | undefined {
+): Resolved<{ readonly paths: readonly string[]; readonly parameters: number }> {
   // A block looked at alone has open sizes, and is thrown away.
-  if (env.alone) return { paths: [], parameters: 0 };
+  if (env.alone) return known({ paths: [], parameters: 0 });
   const shared = call.path !== undefined || env.naming.shared;
   const paths: string[] = [];
   let parameters = 0;
   for (const def of call.def.weights?.(types, given.options) ?? []) {
-    if (!withinLimits(env, def.shape, call.span)) return undefined;
+    const tooLarge = beyondLimits(env, def.shape, call.span);
+    if (tooLarge !== undefined) return tooLarge;
     const full = joinPath(path, def.name);
     const weight = addWeight(env.model, full, frozen(def, given), call.span);
-    if (shared && !sameShape(weight.shape, def.shape)) {
-      report(env, {
+    if (shared && !sameShape(weight.shape, def.shape))
+      return report(env, {
         code: "NN102",
         span: call.span,
         what: `the shared ${def.name} of ${call.text}`,
@@ -167,16 +176,14 @@ function weightsOf(
         declared: weight.span,
         trace: [],
       });
-      return undefined;
-    }
     paths.push(full);
     const count = def.shape.reduce(multiplySizes, 1);
     if (typeof count === "number") parameters += count;
   }
-  return { paths, parameters };
+  return known({ paths, parameters });
 }
 
-const frozen = (def: WeightDef, given: Given): WeightDef =>
+const frozen = (def: WeightDef, given: Options): WeightDef =>
   given.trainable === false ? { ...def, trainable: false } : def;
 
 /** Indices stay classes or tokens as long as nothing makes other numbers of them. */
@@ -191,7 +198,7 @@ function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
 /** A compile-time number where a tensor is wanted: a node without axes. */
 export function numberTensor(env: Env, value: Value, expr: Expr): Value {
   const number = numberIn(value);
-  if (number === undefined) return unknown;
+  if (number === undefined) return open;
   const type: TensorType = { dtype: "f32", shape: [] };
   return addNode(env.model, type, expr.span, { kind: "number", value: number }, { kind: "f32" });
 }

@@ -7,13 +7,16 @@ import {
   multiplySizes,
   printSize,
   type Size,
-  sameSize,
   subtractSizes,
   type Term,
 } from "../../ir/size.ts";
 import type { BinaryOperator } from "../../syntax/ast.ts";
-import { type Env, exhaust, largest, largestText, report } from "../state/environment.ts";
-import { int, kindText, unknown, type Value } from "../state/values.ts";
+import { report } from "../say/report.ts";
+import { largest, largestText } from "../state/budget.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
+import { int, kindText } from "../state/values.ts";
+import { exhaust } from "./limits.ts";
 
 const isNumber = (value: Value): boolean => value.kind === "int" || value.kind === "float";
 
@@ -32,7 +35,8 @@ interface Place {
 
 /** `left operator right` of values that are no tensors. Reports what cannot be computed. */
 export function computeBinary(env: Env, operator: BinaryOperator, left: Value, right: Value, place: Place): Value {
-  if (left.kind === "unknown" || right.kind === "unknown") return unknown;
+  const missing = unresolvedOf([left, right]);
+  if (missing !== undefined) return missing;
   switch (operator) {
     case "and":
     case "or":
@@ -58,8 +62,13 @@ export function computeBinary(env: Env, operator: BinaryOperator, left: Value, r
 function logical(env: Env, operator: "and" | "or", left: Value, right: Value, place: Place): Value {
   for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
     if (value.kind !== "bool") {
-      report(env, { code: "NN009", span, what: `'${operator}'`, expected: "true or false", actual: kindText(value) });
-      return unknown;
+      return report(env, {
+        code: "NN009",
+        span,
+        what: `'${operator}'`,
+        expected: "true or false",
+        actual: kindText(value),
+      });
     }
   const values = [left, right].map((value) => value.kind === "bool" && value.value);
   return { kind: "bool", value: operator === "and" ? values.every(Boolean) : values.some(Boolean) };
@@ -67,16 +76,15 @@ function logical(env: Env, operator: "and" | "or", left: Value, right: Value, pl
 
 function equality(env: Env, operator: "==" | "!=", left: Value, right: Value, place: Place): Value {
   const equal = sameValue(left, right);
-  if (equal === "open") return unknown;
+  if (equal === "open") return open;
   if (equal === "incomparable") {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: place.span,
       what: `'${operator}'`,
       expected: `values of one kind`,
       actual: `${kindText(left)} and ${kindText(right)}`,
     });
-    return unknown;
   }
   return { kind: "bool", value: equal === (operator === "==") };
 }
@@ -110,14 +118,13 @@ const wordIn = (value: Value): string | undefined => {
 function order(env: Env, operator: "<" | "<=" | ">" | ">=", left: Value, right: Value, place: Place): Value {
   for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
     if (!isNumber(value)) {
-      report(env, { code: "NN009", span, what: `'${operator}'`, expected: "a number", actual: kindText(value) });
-      return unknown;
+      return report(env, { code: "NN009", span, what: `'${operator}'`, expected: "a number", actual: kindText(value) });
     }
   const difference =
     left.kind === "int" && right.kind === "int"
       ? subtractSizes(left.size, right.size)
       : (numberIn(left) ?? Number.NaN) - (numberIn(right) ?? Number.NaN);
-  if (typeof difference !== "number" || Number.isNaN(difference)) return unknown;
+  if (typeof difference !== "number" || Number.isNaN(difference)) return open;
   const holds = { "<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0 }[operator];
   return { kind: "bool", value: holds };
 }
@@ -128,12 +135,11 @@ function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, p
   for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
     if (!isNumber(value) || operator === "@") {
       const expected = operator === "@" ? "tensors" : "numbers or tensors";
-      report(env, { code: "NN009", span, what: `'${operator}'`, expected, actual: kindText(value) });
-      return unknown;
+      return report(env, { code: "NN009", span, what: `'${operator}'`, expected, actual: kindText(value) });
     }
   if (left.kind === "int" && right.kind === "int") return integers(env, operator, left.size, right.size, place);
   const [a, b] = [numberIn(left), numberIn(right)];
-  if (a === undefined || b === undefined) return unknown;
+  if (a === undefined || b === undefined) return open;
   const value = { "+": a + b, "-": a - b, "*": a * b, "/": a / b, "**": a ** b, "@": Number.NaN }[operator];
   return finite(env, value, place);
 }
@@ -142,8 +148,7 @@ function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, p
 function finite(env: Env, value: number, place: Pick<Place, "span" | "text">): Value {
   if (Number.isFinite(value)) return { kind: "float", value };
   const actual = Number.isNaN(value) ? "not a number" : "infinite";
-  report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: "a finite number" } });
-  return unknown;
+  return report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: "a finite number" } });
 }
 
 function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place): Value {
@@ -159,30 +164,29 @@ function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place
     case "**":
       return power(env, a, b, place);
     case "@":
-      return unknown;
+      return broken;
   }
 }
 
 function quotient(env: Env, a: Size, b: Size, place: Place): Value {
   if (b === 0) {
-    report(env, {
+    return report(env, {
       code: "NN007",
       span: place.right,
       what: `the divisor of ${place.text}`,
       is: { actual: "0", range: "another number" },
     });
-    return unknown;
   }
   const exact = divideExactly(a, b);
   if (exact !== undefined) return int(exact);
   if (typeof a === "number" && typeof b === "number")
-    report(env, {
+    return report(env, {
       code: "NN007",
       span: place.span,
       what: place.text === `${a} / ${b}` ? "an exact division" : place.text,
       is: { fact: `${a} / ${b} leaves a rest of ${a % b}` },
     });
-  return unknown;
+  return open;
 }
 
 function power(env: Env, a: Size, b: Size, place: Place): Value {
@@ -190,8 +194,8 @@ function power(env: Env, a: Size, b: Size, place: Place): Value {
     if (b < 0) return finite(env, a ** b, place);
     return bounded(env, a ** b, place);
   }
-  if (typeof b !== "number") return unknown;
-  if (b < 0 || b > 16) return unknown;
+  if (typeof b !== "number") return open;
+  if (b < 0 || b > 16) return open;
   let result: Size = 1;
   for (let i = 0; i < b; i++) {
     if (tooManyTerms(result, a)) return tooLarge(env, place);
@@ -208,8 +212,7 @@ const tooManyTerms = (a: Size, b: Size): boolean =>
   termsOf(a).length * termsOf(b).length > 256 || degree(a) + degree(b) > 32;
 
 function tooLarge(env: Env, place: Place): Value {
-  exhaust(env, place.span, "terms in a size", 256);
-  return unknown;
+  return exhaust(env, place.span, "terms in a size", 256);
 }
 
 /** Whole numbers are exact: NN007 beyond 2^53. */
@@ -217,27 +220,22 @@ function bounded(env: Env, size: Size, place: Pick<Place, "span" | "text">): Val
   const factors = typeof size === "number" ? [size] : size.terms.map((term) => term.factor);
   if (factors.every((factor) => Math.abs(factor) <= largest)) return int(size);
   const actual = typeof size === "number" ? String(size) : printSize(size);
-  report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: `at most ${largestText}` } });
-  return unknown;
+  return report(env, {
+    code: "NN007",
+    span: place.span,
+    what: place.text,
+    is: { actual, range: `at most ${largestText}` },
+  });
 }
 
 /** `-value` and `not value` of what is no tensor. */
 export function computeUnary(env: Env, operator: "-" | "not", value: Value, span: Span): Value {
-  if (value.kind === "unknown") return unknown;
+  if (isUnresolved(value)) return value;
   if (operator === "not") {
     if (value.kind === "bool") return { kind: "bool", value: !value.value };
-    report(env, { code: "NN009", span, what: "'not'", expected: "true or false", actual: kindText(value) });
-    return unknown;
+    return report(env, { code: "NN009", span, what: "'not'", expected: "true or false", actual: kindText(value) });
   }
   if (value.kind === "int") return int(multiplySizes(value.size, -1));
   if (value.kind === "float") return { kind: "float", value: -value.value };
-  report(env, { code: "NN009", span, what: "'-'", expected: "a number or a tensor", actual: kindText(value) });
-  return unknown;
-}
-
-/** Whether two sizes are certainly different: their difference is a number other than 0. */
-export function certainlyDiffer(a: Size, b: Size): boolean {
-  if (sameSize(a, b)) return false;
-  const difference = subtractSizes(a, b);
-  return typeof difference === "number" && difference !== 0;
+  return report(env, { code: "NN009", span, what: "'-'", expected: "a number or a tensor", actual: kindText(value) });
 }

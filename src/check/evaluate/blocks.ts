@@ -5,19 +5,31 @@ import type { Span } from "../../base/span.ts";
 import { batchSize, multiplySizes, type Size, symbol } from "../../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element } from "../model.ts";
+import { report } from "../say/report.ts";
 import { addNode, newModel, newNaming, nextPath, snakeCase } from "../state/building.ts";
-import { type Env, isNoted, note, report, type Session } from "../state/environment.ts";
-import { declare, emptyScope } from "../state/scope.ts";
-import { type Layer, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import type { Env, Layer, Session, Value } from "../state/environment.ts";
+import { isNoted, note } from "../state/facts.ts";
+import {
+  broken,
+  isUnresolved,
+  open,
+  type Resolved,
+  type Unresolved,
+  unresolvedOf,
+  valueIn,
+} from "../state/resolved.ts";
+import { emptyScope } from "../state/scope.ts";
+import { langType, type Tensor } from "../state/tensor.ts";
 import { runStatements } from "./control.ts";
 import { convertOption } from "./convert.ts";
+import { declare } from "./declare.ts";
 import { applied, evaluate } from "./evaluate.ts";
 import { assignArguments } from "./options.ts";
 import { bindInputs, bindOptions, inputsOf, openSize, optionsOf } from "./parameters.ts";
 import { checkResult } from "./results.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
 
-/** The result of a block for these inputs; `unknown` after a report. */
+/** The result of a block for these inputs; broken after a report. */
 export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[], env: Env, span: Span): Value {
   const { session } = env;
   const wanted = inputsOf(block.parameters);
@@ -25,15 +37,13 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const taken = takeArguments(layer, block, callEnv);
   const path = layer.path ?? nextPath(env.naming, taken.name ?? snakeCase(block.name.text));
   const file = session.files.get(block.name.span.file);
-  if (session.circular.has(block) || file === undefined) return unknown;
-  if (inputs.length !== wanted.length) {
-    countProblem(block, layer, inputs.length, env, span);
-    return unknown;
-  }
+  if (session.circular.has(block) || file === undefined) return broken;
+  if (inputs.length !== wanted.length) return countProblem(block, layer, inputs.length, env, span);
   // Something before this is broken; the options are still worth a look.
-  if (inputs.some((input) => input.kind !== "tensor")) {
+  const missing = unresolvedOf(inputs);
+  if (missing !== undefined) {
     for (const { expr, env: own } of taken.options.values()) if (expr.kind !== "name") evaluate(expr, own);
-    return unknown;
+    return missing;
   }
   const inner: Env = {
     session,
@@ -86,24 +96,26 @@ function takeArguments(layer: Layer, block: Block, env: Env): Taken {
   let name: string | undefined;
   for (const [option, { argument }] of taken) {
     if (option === "name" && !positional.includes("name")) {
-      const value = convertOption({ kind: "string" }, argument.value, env, { what: `name of ${block.name.text}` });
+      const value = valueIn(
+        convertOption({ kind: "string" }, argument.value, env, { what: `name of ${block.name.text}` }),
+      );
       if (typeof value === "string") name = value;
     } else options.set(option, { expr: argument.value, env });
   }
   return name === undefined ? { options } : { options, name };
 }
 
-function countProblem(block: Block, layer: Layer, given: number, env: Env, span: Span): void {
+function countProblem(block: Block, layer: Layer, given: number, env: Env, span: Span): Unresolved {
   const names = inputsOf(block.parameters).map((parameter) => parameter.name.text);
   const values = names.length === 1 ? "one value" : `${names.length} values`;
   if (given < names.length)
-    report(env, {
+    return report(env, {
       code: "NN010",
       span,
       owner: layer.text,
       missing: `${values}: (${names.join(", ")}) -> ${layer.text}`,
     });
-  else report(env, { code: "NN009", span, what: layer.text, expected: values, actual: String(given) });
+  return report(env, { code: "NN009", span, what: layer.text, expected: values, actual: String(given) });
 }
 
 /** Runs the body with its only input as the current value, and checks the declared result. */
@@ -121,16 +133,15 @@ export function bodyValue(
   // A parameter without a type, which is reported, may be meant as the input.
   const untyped = inputs.length === 0 && declared.parameters.some(({ type, default: value }) => !type && !value);
   const one = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
-  const current = untyped ? unknown : one;
+  const current = untyped ? broken : one;
   const { value } = runStatements(declared.body.statements, { ...env, current });
   if (value === undefined) {
-    report(env, {
+    return report(env, {
       code: "NN010",
       span: declared.name.span,
       owner: `'${declared.name.text}'`,
       missing: "a result: its body yields none",
     });
-    return unknown;
   }
   const result = applied(value, declared.body.span, env);
   if (declared.result !== undefined) checkResult(declared.result, result, declared, env);
@@ -164,7 +175,7 @@ export function checkAlone(
   for (const parameter of optionsOf(declared.parameters)) {
     if (parameter.default !== undefined && parameter.default.kind !== "name") evaluate(parameter.default, env);
     const isInt = parameter.type?.element.text === "int";
-    declare(env, parameter.name, "an option", isInt ? openSize(parameter.name.text) : unknown);
+    declare(env, parameter.name, "an option", isInt ? openSize(parameter.name.text) : open);
   }
   bodyValue(declared, env);
 }
@@ -172,7 +183,7 @@ export function checkAlone(
 /** An input with symbols where sizes are open. */
 function openInput(parameter: Parameter, options: ReadonlySet<string>, env: Env): Value {
   const { type } = parameter;
-  if (type === undefined) return unknown;
+  if (type === undefined) return broken;
   const shape: Size[] = [];
   for (const [i, entry] of (type.shape ?? []).entries()) {
     const fresh = symbol(`${parameter.name.text}.${i + 1}`);
@@ -183,15 +194,14 @@ function openInput(parameter: Parameter, options: ReadonlySet<string>, env: Env)
       shape.push(symbol(entry.name));
     } else if (entry.kind === "placeholder" || entry.kind === "hole" || mentions(entry, options)) shape.push(fresh);
     else {
-      const size = sizeOf(entry, env, "the size of an axis");
-      shape.push(size === undefined || size === "open" ? fresh : size);
+      shape.push(valueIn(sizeOf(entry, env, "the size of an axis")) ?? fresh);
     }
   }
-  const element: Element | "open" | undefined = mentions(type.argument, options) ? "open" : resolveElement(type, env);
-  if (element === undefined || element === "open") return unknown;
-  const tensorType = { dtype: dtypeOf(element), shape: [batchSize, ...shape] };
+  const element: Resolved<Element> = mentions(type.argument, options) ? open : resolveElement(type, env);
+  if (isUnresolved(element)) return element;
+  const tensorType = { dtype: dtypeOf(element.value), shape: [batchSize, ...shape] };
   const node = { kind: "input" as const, name: parameter.name.text };
-  return addNode(env.model, tensorType, parameter.name.span, node, element);
+  return addNode(env.model, tensorType, parameter.name.span, node, element.value);
 }
 
 function mentions(expr: TypeExpr["argument"], names: ReadonlySet<string>): boolean {

@@ -5,10 +5,12 @@ import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { OpDef } from "../../ops/definition.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { layerNamed, undefinedName } from "../program/global.ts";
+import { kindWords, report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
-import { type Env, kindWords, report } from "../state/environment.ts";
+import type { Env, Layer, Value } from "../state/environment.ts";
+import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
-import { kindText, type Layer, unknown, type Value } from "../state/values.ts";
+import { kindText } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -17,24 +19,8 @@ type Call = Extract<Expr, { kind: "call" }>;
 export function evaluateCall(expr: Call, env: Env): Value {
   const { callee } = expr;
   if (callee.kind !== "name") {
-    if (callee.kind === "hole") env.model.broken = true;
-    else {
-      const value = evaluate(callee, env);
-      if (value.kind !== "unknown") {
-        // Keras applies a layer like this; here the pipe does.
-        const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
-        const piped = value.kind === "layer" && input !== undefined && more.length === 0;
-        report(env, {
-          code: "NN009",
-          span: expr.span,
-          what: "a call",
-          expected: "the name of a layer or function",
-          actual: kindText(value),
-          ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(callee)}`, false) } : {}),
-        });
-      }
-    }
-    return unknown;
+    const value = evaluate(callee, env);
+    return isUnresolved(value) ? value : callOfValue(expr, value, env);
   }
   const bound = find(env.scope, callee.name);
   if (bound !== undefined) return callBound(expr, callee.name, bound.value, env);
@@ -42,36 +28,48 @@ export function evaluateCall(expr: Call, env: Env): Value {
   const layer = layerNamed(env, callee.name, callee.span, given);
   if (layer === undefined) {
     const declared = env.file.names.get(callee.name);
-    if (declared === undefined) undefinedName(env, callee.name, callee.span, true);
-    else
-      report(env, {
-        code: "NN009",
-        span: callee.span,
-        what: "a call",
-        expected: "the name of a layer or function",
-        actual: `the ${kindWords[declared.kind]} '${callee.name}'`,
-      });
-    return unknown;
+    if (declared === undefined) return undefinedName(env, callee.name, callee.span, true);
+    return report(env, {
+      code: "NN009",
+      span: callee.span,
+      what: "a call",
+      expected: "the name of a layer or function",
+      actual: `the ${kindWords[declared.kind]} '${callee.name}'`,
+    });
   }
   if (layer.of.kind === "op" && layer.of.def.tier === "function") return callFunction(expr, layer, layer.of.def, env);
-  return withoutTensors(layer, env) ? { kind: "layer", layer } : unknown;
+  return withoutTensors(layer, env) ? { kind: "layer", layer } : broken;
+}
+
+/** NN009: only names are called. */
+function callOfValue(expr: Call, value: Value, env: Env): Value {
+  // Keras applies a layer like this; here the pipe does.
+  const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
+  const piped = value.kind === "layer" && input !== undefined && more.length === 0;
+  return report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: "a call",
+    expected: "the name of a layer or function",
+    actual: kindText(value),
+    ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(expr.callee)}`, false) } : {}),
+  });
 }
 
 /** A call of a name of the body: a layer that was named, applied to tensors in parentheses or given no options. */
 function callBound(expr: Call, name: string, value: Value, env: Env): Value {
-  if (value.kind === "unknown") return unknown;
+  if (isUnresolved(value)) return value;
   if (value.kind !== "layer") {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: expr.callee.span,
       what: "a call",
       expected: "a layer or function",
       actual: `'${name}', ${kindText(value)}`,
     });
-    return unknown;
   }
   if (expr.arguments.length === 0) return value;
-  report(env, {
+  return report(env, {
     code: "NN009",
     span: expr.span,
     what: `'${name}'`,
@@ -79,7 +77,6 @@ function callBound(expr: Call, name: string, value: Value, env: Env): Value {
     actual: exprText(expr),
     help: `x -> ${name} applies it`,
   });
-  return unknown;
 }
 
 /** NN009 for tensors in the parentheses of a layer: they come through the pipe. */
@@ -122,7 +119,7 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
   for (const argument of expr.arguments) {
     leading &&= argument.name === undefined && inputs.length < most && !isLiteral(argument.value, def, inputs);
     const value = leading ? evaluate(argument.value, env) : undefined;
-    if (value?.kind === "tensor" || value?.kind === "unknown") inputs.push(value);
+    if (value !== undefined && (value.kind === "tensor" || isUnresolved(value))) inputs.push(value);
     else if ((value?.kind === "int" || value?.kind === "float") && (inputs.length > 0 || def.positional.length === 0))
       inputs.push(numberTensor(env, value, argument.value));
     else {
@@ -131,7 +128,7 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
     }
   }
   if (inputs.length === 0) return { kind: "layer", layer };
-  const input: Value = inputs.length === 1 ? (inputs[0] ?? unknown) : { kind: "tuple", items: inputs };
+  const input: Value = inputs.length === 1 ? (inputs[0] ?? broken) : { kind: "tuple", items: inputs };
   return applyLayer({ ...layer, arguments: rest }, input, env, expr.span);
 }
 

@@ -1,12 +1,16 @@
 // Bodies and what chooses among them: statements, `if` and `repeat`, with the rules of the current value.
 
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
+import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
 import { addNode, addWeight, joinPath } from "../state/building.ts";
-import { type Env, report, step } from "../state/environment.ts";
-import { declare, emptyScope } from "../state/scope.ts";
-import { kindText, unknown, type Value } from "../state/values.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
+import { emptyScope } from "../state/scope.ts";
+import { kindText } from "../state/values.ts";
+import { declare } from "./declare.ts";
 import { applied, evaluate, noteValue } from "./evaluate.ts";
+import { step } from "./limits.ts";
 import { parameterInitializer } from "./parameters.ts";
 import { resolveType, tensorTypeOf } from "./types.ts";
 
@@ -35,7 +39,7 @@ function runBody(body: Body, env: Env): Result {
 export function runStatements(statements: readonly Statement[], env: Env): Result {
   let current = env.current;
   for (const [i, statement] of statements.entries()) {
-    if (!step(env, statement.span)) return { value: unknown, returned: false };
+    if (!step(env, statement.span)) return { value: broken, returned: false };
     const here = { ...env, current };
     switch (statement.kind) {
       case "let":
@@ -69,22 +73,21 @@ function runExpression(expr: Expr, env: Env): Value | undefined {
       env.model.statements.push({ id: value.id, span: expr.span, text: exprText(expr) });
     return value;
   }
-  if (value.kind === "tuple" || value.kind === "record" || value.kind === "unknown") return value;
-  report(env, {
+  if (value.kind === "tuple" || value.kind === "record" || isUnresolved(value)) return value;
+  return report(env, {
     code: "NN009",
     span: expr.span,
     what: "a line of a body",
     expected: "a layer or a tensor",
     actual: kindText(value),
   });
-  return unknown;
 }
 
 function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void {
   let value = evaluate(statement.value, env);
   if (value.kind === "layer") {
     const { text } = statement.name;
-    report(env, {
+    value = report(env, {
       code: "NN009",
       span: statement.value.span,
       what: `'let ${text}'`,
@@ -92,7 +95,6 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
       actual: "a layer",
       help: `layer ${text} = … names a layer; let ${text} = _ -> … names its result`,
     });
-    value = unknown;
   }
   noteValue(env, statement.name.span, value);
   declare(env, statement.name, "a value", value, statement.value.span);
@@ -101,15 +103,16 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
 function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {
   const value = evaluate(statement.value, env);
   if (value.kind !== "layer") {
-    if (value.kind !== "unknown")
-      report(env, {
-        code: "NN009",
-        span: statement.value.span,
-        what: `'layer ${statement.name.text}'`,
-        expected: "a layer",
-        actual: kindText(value),
-      });
-    declare(env, statement.name, "a layer", unknown);
+    const missing = isUnresolved(value)
+      ? value
+      : report(env, {
+          code: "NN009",
+          span: statement.value.span,
+          what: `'layer ${statement.name.text}'`,
+          expected: "a layer",
+          actual: kindText(value),
+        });
+    declare(env, statement.name, "a layer", missing);
     return;
   }
   const path = value.layer.path ?? joinPath(env.naming.path, reservedName(env, statement.name.text));
@@ -124,26 +127,27 @@ function reservedName(env: Env, name: string): string {
 }
 
 function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): void {
-  const type = resolveType(statement.type, env);
+  const resolved = resolveType(statement.type, env);
   const initializer = parameterInitializer(statement, env);
-  if (type === undefined || initializer === undefined) {
-    declare(env, statement.name, "a parameter", unknown);
+  if (isUnresolved(resolved) || isUnresolved(initializer)) {
+    declare(env, statement.name, "a parameter", unresolvedOf([resolved, initializer]) ?? broken);
     return;
   }
+  const type = resolved.value;
   if (type.element.kind !== "f32") {
-    report(env, {
+    const wrong = report(env, {
       code: "NN117",
       span: statement.type.span,
       what: `the parameter '${statement.name.text}'`,
       expected: "elements f32",
       actual: type.element.kind,
     });
-    declare(env, statement.name, "a parameter", unknown);
+    declare(env, statement.name, "a parameter", wrong);
     return;
   }
   const path = joinPath(env.naming.path, reservedName(env, statement.name.text));
   const { name } = statement;
-  const def = { name: name.text, shape: type.shape, initializer, trainable: true };
+  const def = { name: name.text, shape: type.shape, initializer: initializer.value, trainable: true };
   addWeight(env.model, path, def, name.span);
   const tensor = addNode(env.model, tensorTypeOf(type), name.span, { kind: "weight", path }, type.element);
   noteValue(env, name.span, tensor);
@@ -154,18 +158,17 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
 export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
   const condition = evaluate(expr.condition, env);
   if (condition.kind === "bool") return condition.value ? arm(expr.then, env) : otherwise(expr, env);
-  if (condition.kind !== "unknown") {
-    report(env, {
+  if (!isUnresolved(condition)) {
+    return report(env, {
       code: "NN009",
       span: expr.condition.span,
       what: "'if'",
       expected: "true or false, known while compiling",
       actual: kindText(condition),
     });
-    return unknown;
   }
   const [yes, no] = [arm(expr.then, env), otherwise(expr, env)];
-  return sameTensor(yes, no) ? yes : unknown;
+  return sameTensor(yes, no) ? yes : (unresolvedOf([condition, yes, no]) ?? open);
 }
 
 const sameTensor = (a: Value, b: Value): boolean =>
@@ -185,43 +188,40 @@ function arm(body: Body, env: Env): Value {
 
 /** A body that leaves no value, where none came in either. */
 function nothing(place: Pick<Expr, "span">, env: Env): Value {
-  report(env, { code: "NN010", span: place.span, owner: "this body", missing: "a value to yield" });
-  return unknown;
+  return report(env, { code: "NN010", span: place.span, owner: "this body", missing: "a value to yield" });
 }
 
 /** `repeat`: each turn starts with the value the last one left. */
 export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env): Value {
   const count = evaluate(expr.count, env);
-  if (count.kind === "unknown" || (count.kind === "int" && typeof count.size !== "number")) {
+  if (isUnresolved(count) || (count.kind === "int" && typeof count.size !== "number")) {
     arm(expr.body, env);
-    return unknown;
+    return isUnresolved(count) ? count : open;
   }
   if (count.kind !== "int" || typeof count.size !== "number") {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: expr.count.span,
       what: "'repeat'",
       expected: "a whole number",
       actual: kindText(count),
     });
-    return unknown;
   }
   if (count.size < 0) {
     const actual = String(count.size);
-    report(env, {
+    return report(env, {
       code: "NN007",
       span: expr.count.span,
       what: "the count of 'repeat'",
       is: { actual, range: "at least 0" },
     });
-    return unknown;
   }
   let current = env.current;
   for (let turn = 0; turn < count.size; turn++) {
-    if (!step(env, expr.span)) return unknown;
+    if (!step(env, expr.span)) return broken;
     current = runBody(expr.body, { ...env, current }).value;
     // Another turn would say nothing new about a broken value.
-    if (current?.kind === "unknown") break;
+    if (current !== undefined && isUnresolved(current)) break;
   }
   return current ?? nothing(expr, env);
 }

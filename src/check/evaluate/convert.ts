@@ -16,17 +16,20 @@ import {
   namesOf,
 } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
+import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
 import { exprText, isBatched } from "../say/words.ts";
-import { type Env, largest, note, report } from "../state/environment.ts";
+import { largest } from "../state/budget.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { allOf, isUnresolved, known, open, type Resolved, type Unresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
-import { kindText, type Tensor, type Value } from "../state/values.ts";
+import type { Tensor } from "../state/tensor.ts";
+import { kindText } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 import { readOptions } from "./options.ts";
 
-/** Stands for a value that is wrong (and reported) or not known yet. */
-export const open: unique symbol = Symbol("open");
-type Converted = OptionValue | typeof open;
+type Converted = Resolved<OptionValue>;
 
 interface Place {
   /** `units of Dense` */
@@ -35,7 +38,7 @@ interface Place {
 }
 
 export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Place): Converted {
-  if (expr.kind === "hole") return open;
+  if (expr.kind === "hole") return unread(env, expr.span);
   switch (kind.kind) {
     case "choice":
       return convertChoice(kind.values, expr, env, place);
@@ -67,7 +70,7 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
 type Plain = Extract<OptionKind, { kind: "int" | "float" | "bool" | "size" | "padding" }>;
 
 function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Place): Converted {
-  if (value.kind === "unknown") return open;
+  if (isUnresolved(value)) return value;
   switch (kind.kind) {
     case "int":
       if (value.kind !== "int") return wrong(env, expr, place, "a whole number", value);
@@ -79,14 +82,13 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
         ? inRange(kind, value.value, expr, env, place)
         : wrong(env, expr, place, "a number", value);
     case "bool":
-      return value.kind === "bool" ? value.value : wrong(env, expr, place, "true or false", value);
+      return value.kind === "bool" ? known(value.value) : wrong(env, expr, place, "true or false", value);
     case "size": {
       const sizes = listOf(value, kind.rank);
       if (sizes === undefined) return wrongSize(kind.rank, value, expr, env, place);
-      if (sizes === open) return open;
-      const low = sizes.find((size) => size < kind.min || size > largest);
-      if (low !== undefined) return outOfRange(env, expr, place, String(low), `at least ${kind.min}`);
-      return sizes;
+      if (isUnresolved(sizes)) return sizes;
+      const low = sizes.value.find((size) => size < kind.min || size > largest);
+      return low === undefined ? sizes : outOfRange(env, expr, place, String(low), `at least ${kind.min}`);
     }
     case "padding":
       return convertPadding(kind.rank, value, expr, env, place);
@@ -99,7 +101,7 @@ const sizeWanted = (rank: number): string =>
     : `a number or a size of ${rank} axes, like ${Array.from({ length: rank }, () => "3").join("x")}`;
 
 /** NN009, with `3x3` in the place of `(3, 3)`. */
-function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Place): typeof open {
+function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Place): Unresolved {
   const numbers =
     expr.kind === "tuple"
       ? expr.items.flatMap((item) => (item.kind === "number" && item.isInteger ? [item.value] : []))
@@ -108,7 +110,7 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
     numbers.length === rank && value.kind === "tuple" && value.items.length === rank
       ? { fix: write(expr.span, numbers.join("x"), true) }
       : {};
-  report(env, {
+  return report(env, {
     code: "NN009",
     span: expr.span,
     what: place.what,
@@ -116,24 +118,20 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
     actual: kindText(value),
     ...fix,
   });
-  return open;
 }
 
-function wrong(env: Env, expr: Expr, place: Place, expected: string, value: Value): typeof open {
+function wrong(env: Env, expr: Expr, place: Place, expected: string, value: Value): Unresolved {
   const help = value.kind === "tensor" ? { help: "tensors come through the pipe: x -> …" } : {};
-  report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: kindText(value), ...help });
-  return open;
+  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: kindText(value), ...help });
 }
 
 /** Where a name is wanted; nothing is evaluated, since its names may mean nothing. */
-function misnamed(env: Env, expr: Expr, place: Place, expected: string): typeof open {
-  report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: exprText(expr) });
-  return open;
+function misnamed(env: Env, expr: Expr, place: Place, expected: string): Unresolved {
+  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: exprText(expr) });
 }
 
-function outOfRange(env: Env, expr: Expr, place: Place, actual: string, range: string): typeof open {
-  report(env, { code: "NN007", span: expr.span, what: place.what, is: { actual, range } });
-  return open;
+function outOfRange(env: Env, expr: Expr, place: Place, actual: string, range: string): Unresolved {
+  return report(env, { code: "NN007", span: expr.span, what: place.what, is: { actual, range } });
 }
 
 function inRange(
@@ -148,7 +146,7 @@ function inRange(
   const openMax = kind.kind === "float" && kind.openMax === true;
   const low = min !== undefined && (openMin ? value <= min : value < min);
   const high = max !== undefined && (openMax ? value >= max : value > max);
-  if (!low && !high && Math.abs(value) <= (kind.kind === "int" ? largest : Number.MAX_VALUE)) return value;
+  if (!low && !high && Math.abs(value) <= (kind.kind === "int" ? largest : Number.MAX_VALUE)) return known(value);
   const bounds = [
     ...(min === undefined ? [] : [openMin ? `above ${min}` : `at least ${min}`]),
     ...(max === undefined ? [] : [openMax ? `below ${max}` : `at most ${max}`]),
@@ -157,48 +155,56 @@ function inRange(
 }
 
 /** A number, size or list as `rank` numbers; undefined where it is none of these or of another length. */
-function listOf(value: Value, rank: number): readonly number[] | typeof open | undefined {
-  if (value.kind === "int") return typeof value.size === "number" ? new Array<number>(rank).fill(value.size) : open;
-  if (value.kind === "size") return value.values.length === rank ? value.values : undefined;
+function listOf(value: Value, rank: number): Resolved<readonly number[]> | undefined {
+  if (value.kind === "int")
+    return typeof value.size === "number" ? known(new Array<number>(rank).fill(value.size)) : open;
+  if (value.kind === "size") return value.values.length === rank ? known(value.values) : undefined;
   if (value.kind !== "list" || value.items.length !== rank) return undefined;
-  const numbers: number[] = [];
+  const numbers: Resolved<number>[] = [];
   for (const item of value.items) {
-    if (item.kind === "unknown") return open;
+    if (isUnresolved(item)) return item;
     if (item.kind !== "int") return undefined;
-    if (typeof item.size !== "number") return open;
-    numbers.push(item.size);
+    numbers.push(typeof item.size === "number" ? known(item.size) : open);
   }
-  return numbers;
+  return allOf(numbers);
 }
 
 function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place: Place): Converted {
   const wanted = rank === 1 ? "1 or [1, 2]" : "1, [1, 2] or [[1, 0], [2, 1]]";
-  const pairs = (items: readonly Value[]): readonly number[] | typeof open | undefined => {
-    const parts = items.map((item) => listOf(item, 2));
-    if (parts.includes(undefined)) return undefined;
-    return parts.includes(open) ? open : parts.flatMap((part) => (typeof part === "object" ? part : []));
-  };
-  const whole = (): readonly number[] | typeof open | undefined => {
-    if (value.kind === "list" && rank === 1 && value.items.length === 2) return listOf(value, 2);
-    if (value.kind === "list" && value.items.length === rank) return pairs(value.items);
-    const sizes = listOf(value, rank);
-    return typeof sizes === "object" ? sizes.flatMap((size) => [size, size]) : sizes;
-  };
-  const amounts = whole();
+  const amounts = amountsOf(rank, value);
   if (amounts === undefined) return wrong(env, expr, place, wanted, value);
-  if (amounts === open) return open;
-  const low = amounts.find((amount) => amount < 0 || amount > largest);
+  if (isUnresolved(amounts)) return amounts;
+  const low = amounts.value.find((amount) => amount < 0 || amount > largest);
   return low === undefined ? amounts : outOfRange(env, expr, place, String(low), "at least 0");
+}
+
+/** Amounts before and after each axis; undefined where the value has another form. */
+function amountsOf(rank: number, value: Value): Resolved<readonly number[]> | undefined {
+  if (value.kind === "list" && rank === 1 && value.items.length === 2) return listOf(value, 2);
+  if (value.kind === "list" && value.items.length === rank) {
+    const parts = value.items.flatMap((item) => listOf(item, 2) ?? []);
+    if (parts.length < rank) return undefined;
+    const pairs = allOf(parts);
+    return isUnresolved(pairs) ? pairs : known(pairs.value.flat());
+  }
+  const sizes = listOf(value, rank);
+  if (sizes === undefined || isUnresolved(sizes)) return sizes;
+  return known(sizes.value.flatMap((size) => [size, size]));
 }
 
 function convertNumbers(expr: Expr, env: Env, place: Place): Converted {
   if (expr.kind !== "list") return misnamed(env, expr, place, "a list of numbers, like [0.1, 0.01]");
   const items = expr.items.map((item) => convertOption({ kind: "float" }, item, env, place));
-  return items.includes(open) ? open : items.filter((item) => typeof item === "number");
+  return numbersOf(items);
+}
+
+function numbersOf(items: readonly Converted[]): Converted {
+  const whole = allOf(items);
+  return isUnresolved(whole) ? whole : known(whole.value.filter((item) => typeof item === "number"));
 }
 
 function convertShape(expr: Expr, env: Env, place: Place): Converted {
-  if (expr.kind === "size") return expr.values;
+  if (expr.kind === "size") return known(expr.values);
   const items = expr.kind === "list" ? expr.items : [expr];
   const sizes: number[] = [];
   for (const item of items) {
@@ -207,8 +213,9 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
       continue;
     }
     const value = evaluate(item, env);
-    if (value.kind === "size" && items.length === 1) return value.values;
-    if (value.kind === "unknown" || (value.kind === "int" && typeof value.size !== "number")) return open;
+    if (value.kind === "size" && items.length === 1) return known(value.values);
+    if (isUnresolved(value)) return value;
+    if (value.kind === "int" && typeof value.size !== "number") return open;
     if (value.kind !== "int" || typeof value.size !== "number")
       return wrong(env, item, place, "a list of sizes, like [4, 4, 16]", value);
     if (value.size < 1 && value.size !== -1)
@@ -217,39 +224,39 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
   }
   if (sizes.filter((size) => size === -1).length > 1)
     return outOfRange(env, expr, place, "open at two axes", "open, `_`, at one axis at most");
-  return sizes;
+  return known(sizes);
 }
 
 function convertChoice(values: readonly string[], expr: Expr, env: Env, place: Place): Converted {
-  const word = wordOf(expr, env);
-  if (word === open) return open;
-  if (word === undefined) return misnamed(env, expr, place, `one of ${values.join(", ")}`);
-  if (values.includes(word)) return word;
+  const read = wordOf(expr, env);
+  if (read === undefined) return misnamed(env, expr, place, `one of ${values.join(", ")}`);
+  if (isUnresolved(read)) return read;
+  const word = read.value;
+  if (values.includes(word)) return known(word);
   const near = suggest(env.session, word, expr.span, values);
   // A parameter's word is written elsewhere.
   const own = expr.kind === "string" || (expr.kind === "name" && expr.name === word);
   const fix = near.fix === undefined || !own ? {} : { fix: near.fix };
   const is = { actual: `'${word}'`, range: `one of ${values.join(", ")}` };
-  report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
-  return open;
+  return report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
 }
 
 /** The word an expression stands for: a bare one, a string, or that of a parameter. */
-function wordOf(expr: Expr, env: Env): string | typeof open | undefined {
-  if (expr.kind === "string") return expr.value;
+function wordOf(expr: Expr, env: Env): Resolved<string> | undefined {
+  if (expr.kind === "string") return known(expr.value);
   if (expr.kind !== "name") return undefined;
   const bound = find(env.scope, expr.name);
   const value = bound?.value ?? (env.file.names.get(expr.name)?.kind === "const" ? evaluate(expr, env) : undefined);
-  if (value === undefined) return expr.name;
-  if (value.kind === "unknown") return open;
-  if (value.kind === "choice") return value.name;
-  return value.kind === "string" ? value.value : undefined;
+  if (value === undefined) return known(expr.name);
+  if (isUnresolved(value)) return value;
+  if (value.kind === "choice") return known(value.name);
+  return value.kind === "string" ? known(value.value) : undefined;
 }
 
 function convertString(expr: Expr, env: Env, place: Place): Converted {
   const value = evaluate(expr, env);
-  if (value.kind === "unknown") return open;
-  return value.kind === "string" ? value.value : wrong(env, expr, place, 'a string, like "stem"', value);
+  if (isUnresolved(value)) return value;
+  return value.kind === "string" ? known(value.value) : wrong(env, expr, place, 'a string, like "stem"', value);
 }
 
 const activations = (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined);
@@ -278,10 +285,11 @@ function alike(word: string, names: readonly string[]): readonly string[] {
 
 /** A definition by name, bare or with options; `name` from a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
-  const used = useOf(expr, env);
-  if (used === open) return open;
-  if (used === undefined) return misnamed(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`);
-  if (used.name === "none" && tier === "activation") return undefined;
+  const read = useOf(expr, env);
+  if (read === undefined) return misnamed(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`);
+  if (isUnresolved(read)) return read;
+  const used = read.value;
+  if (used.name === "none" && tier === "activation") return known(undefined);
   const def: Definition | undefined = tiers[tier].find(used.name);
   if (def === undefined) {
     const plain = tier === "activation" && findFunction(used.name) !== undefined;
@@ -289,8 +297,7 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
     const span = expr.kind === "call" ? expr.callee.span : expr.span;
     const names = tiers[tier].names();
     const near = suggest(env.session, used.name, span, names, short.has(tier) ? alike(used.name, names) : []);
-    report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
-    return open;
+    return report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
   }
   note(env.session, {
     kind: "reference",
@@ -300,18 +307,17 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
     doc: def.summary,
   });
   const given = readOptions(def, used.arguments, used.env, expr.span);
-  return given === undefined ? open : { name: def.name, options: given.options };
+  return isUnresolved(given) ? given : known({ name: def.name, options: given.value.options });
 }
 
-function wrongFunction(env: Env, expr: Expr, place: Place, name: string): typeof open {
-  report(env, {
+function wrongFunction(env: Env, expr: Expr, place: Place, name: string): Unresolved {
+  return report(env, {
     code: "NN009",
     span: expr.span,
     what: place.what,
     expected: "an activation",
     actual: `the function '${name}'`,
   });
-  return open;
 }
 
 interface NamedUse {
@@ -320,20 +326,20 @@ interface NamedUse {
   readonly env: Env;
 }
 
-function useOf(expr: Expr, env: Env): NamedUse | typeof open | undefined {
+function useOf(expr: Expr, env: Env): Resolved<NamedUse> | undefined {
+  const bare = (name: string): Resolved<NamedUse> => known({ name, arguments: [], env });
   if (expr.kind === "call" && expr.callee.kind === "name")
-    return { name: expr.callee.name, arguments: expr.arguments, env };
-  if (expr.kind === "string") return { name: expr.value, arguments: [], env };
+    return known({ name: expr.callee.name, arguments: expr.arguments, env });
+  if (expr.kind === "string") return bare(expr.value);
   if (expr.kind !== "name") return undefined;
   const bound = find(env.scope, expr.name);
-  if (bound === undefined && env.file.names.get(expr.name)?.kind !== "const")
-    return { name: expr.name, arguments: [], env };
+  if (bound === undefined && env.file.names.get(expr.name)?.kind !== "const") return bare(expr.name);
   const value = bound?.value ?? evaluate(expr, env);
-  if (value.kind === "unknown") return open;
-  if (value.kind === "choice") return { name: value.name, arguments: [], env };
-  if (value.kind === "string") return { name: value.value, arguments: [], env };
+  if (isUnresolved(value)) return value;
+  if (value.kind === "choice") return bare(value.name);
+  if (value.kind === "string") return bare(value.value);
   if (value.kind !== "layer" || value.layer.of.kind !== "op") return undefined;
-  return { name: value.layer.of.def.name, arguments: value.layer.arguments, env: value.layer.env };
+  return known({ name: value.layer.of.def.name, arguments: value.layer.arguments, env: value.layer.env });
 }
 
 function convertRate(expr: Expr, env: Env, place: Place): Converted {
@@ -347,19 +353,19 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   const { input } = place;
   if (expr.kind === "name") {
     const at = input?.axes?.indexOf(expr.name) ?? -1;
-    if (at >= 0) return at + 1;
+    if (at >= 0) return known(at + 1);
   }
   const value = evaluate(expr, env);
-  if (value.kind === "unknown" || (value.kind === "int" && typeof value.size !== "number")) return open;
+  if (isUnresolved(value)) return value;
+  if (value.kind === "int" && typeof value.size !== "number") return open;
   if (value.kind !== "int" || typeof value.size !== "number")
     return wrong(env, expr, place, "an axis: 1 for the first, -1 for the last, or its name", value);
   if (value.size === 0) return outOfRange(env, expr, place, "0, the batch", "1 for the first axis, or -1 for the last");
   // Values without a batch axis count from 0 in the record.
-  return input !== undefined && value.size > 0 && !isBatched(input.type) ? value.size - 1 : value.size;
+  return known(input !== undefined && value.size > 0 && !isBatched(input.type) ? value.size - 1 : value.size);
 }
 
 function convertAxes(expr: Expr, env: Env, place: Place): Converted {
   const items = expr.kind === "list" || expr.kind === "tuple" ? expr.items : [expr];
-  const axes = items.map((item) => convertAxis(item, env, place));
-  return axes.includes(open) ? open : axes.filter((axis) => typeof axis === "number");
+  return numbersOf(items.map((item) => convertAxis(item, env, place)));
 }

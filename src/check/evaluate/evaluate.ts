@@ -4,20 +4,25 @@
 import type { Span } from "../../base/span.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
+import { report, unread } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
-import { deeper, type Env, note, report, step } from "../state/environment.ts";
-import { int, kindText, langType, unknown, type Value } from "../state/values.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { broken, isUnresolved } from "../state/resolved.ts";
+import { langType } from "../state/tensor.ts";
+import { int, kindText } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { computeBinary, computeUnary } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
 import { evaluateIf, evaluateRepeat } from "./control.ts";
 import { joinTensors } from "./joins.ts";
+import { deeper, step } from "./limits.ts";
 import { evaluateMember } from "./members.ts";
 
-/** The value of an expression; `unknown` where something in it is broken, which is then reported. */
+/** The value of an expression; broken where something in it is, which is then reported. */
 export function evaluate(expr: Expr, env: Env): Value {
-  if (!step(env, expr.span)) return unknown;
-  return deeper(env, expr.span, unknown, () => evaluateKind(expr, env));
+  if (!step(env, expr.span)) return broken;
+  return deeper(env, expr.span, () => evaluateKind(expr, env));
 }
 
 function evaluateKind(expr: Expr, env: Env): Value {
@@ -33,8 +38,7 @@ function evaluateKind(expr: Expr, env: Env): Value {
     case "name":
       return valueOfName(env, expr.name, expr.span);
     case "placeholder":
-      if (env.current === undefined) missingCurrent(env, expr.span);
-      return env.current ?? unknown;
+      return env.current ?? missingCurrent(env, expr.span);
     case "list":
       return { kind: "list", items: expr.items.map((item) => evaluate(item, env)) };
     case "tuple":
@@ -56,23 +60,26 @@ function evaluateKind(expr: Expr, env: Env): Value {
     case "repeat":
       return evaluateRepeat(expr, env);
     case "hole":
-      env.model.broken = true;
-      return unknown;
+      return unread(env, expr.span);
   }
 }
 
 function numberValue(expr: Extract<Expr, { kind: "number" }>, env: Env): Value {
   if (!Number.isFinite(expr.value) || (expr.isInteger && !Number.isSafeInteger(expr.value))) {
     const range = expr.isInteger ? "at most 2^53" : "a finite number";
-    report(env, { code: "NN007", span: expr.span, what: "this number", is: { actual: String(expr.value), range } });
-    return unknown;
+    return report(env, {
+      code: "NN007",
+      span: expr.span,
+      what: "this number",
+      is: { actual: String(expr.value), range },
+    });
   }
   return expr.isInteger && !expr.percent ? int(expr.value) : { kind: "float", value: expr.value };
 }
 
 /** NN005 for `_`, or a layer, where there is no current value. */
-export function missingCurrent(env: Env, span: Span): void {
-  report(env, {
+function missingCurrent(env: Env, span: Span): Value {
+  return report(env, {
     code: "NN005",
     span,
     name: "_",
@@ -117,7 +124,7 @@ function evaluateUnary(expr: Extract<Expr, { kind: "unary" }>, env: Env): Value 
 
 function applyLayerNamed(name: string, value: Value, expr: Expr, env: Env): Value {
   const layer = valueOfName({ ...env, file: { ...env.file, names: new Map() } }, name, expr.span);
-  return layer.kind === "layer" ? applyLayer({ ...layer.layer, text: exprText(expr) }, value, env, expr.span) : unknown;
+  return layer.kind === "layer" ? applyLayer({ ...layer.layer, text: exprText(expr) }, value, env, expr.span) : broken;
 }
 
 function evaluateBinary(expr: Extract<Expr, { kind: "binary" }>, env: Env): Value {
@@ -165,10 +172,15 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
   }
   let value = applied(evaluate(first, env), first.span, env);
   for (const stage of stages.reverse()) {
-    if (value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "unknown") {
+    if (value.kind !== "tensor" && value.kind !== "tuple" && !isUnresolved(value)) {
       const span = stage.left.span;
-      report(env, { code: "NN009", span, what: "'->'", expected: "a tensor on its left", actual: kindText(value) });
-      return unknown;
+      return report(env, {
+        code: "NN009",
+        span,
+        what: "'->'",
+        expected: "a tensor on its left",
+        actual: kindText(value),
+      });
     }
     value = pipeInto(stage.right, value, { ...env, current: value });
   }
@@ -178,10 +190,7 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
 /** A layer in front of a pipe works on the current value. */
 export function applied(value: Value, span: Span, env: Env): Value {
   if (value.kind !== "layer") return value;
-  if (env.current === undefined) {
-    missingCurrent(env, span);
-    return unknown;
-  }
+  if (env.current === undefined) return missingCurrent(env, span);
   return applyLayer(value.layer, env.current, env, span);
 }
 
@@ -189,7 +198,7 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
   const value = evaluate(right, env);
   if (value.kind === "layer") return applyLayer(value.layer, piped, env, right.span);
   if (value.kind === "tensor" && !mentionsCurrent(right)) {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: right.span,
       what: "'->'",
@@ -197,18 +206,15 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
       actual: "a tensor",
       help: "a value that is built from the piped one reads it as `_`",
     });
-    return unknown;
   }
-  if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || value.kind === "unknown")
-    return value;
-  report(env, {
+  if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || isUnresolved(value)) return value;
+  return report(env, {
     code: "NN009",
     span: right.span,
     what: "'->'",
     expected: "a layer on its right",
     actual: kindText(value),
   });
-  return unknown;
 }
 
 /** Whether the expression uses the value before it: by `_`, or by a body, which starts with it. */

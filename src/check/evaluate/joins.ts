@@ -1,19 +1,14 @@
-// Two tensors meeting element by element: `a + b` and its like. What differs is most telling as branches of one value
-// (NN110), as an axis missing in the middle (NN111), or as plain sizes (NN102).
+// Two tensors meeting element by element: `a + b` and its like. Why they do not meet is told in say/joins.ts.
 
-import type { Span } from "../../base/span.ts";
-import { adaptSkip } from "../../diagnostics/catalogue/fixes.ts";
-import type { Fix } from "../../diagnostics/diagnostic.ts";
-import { type Size, sameSize } from "../../ir/size.ts";
-import { sameShape } from "../../ir/types.ts";
 import { findFunction } from "../../ops/registry.ts";
 import type { BinaryOperator, Expr } from "../../syntax/ast.ts";
-import type { ModelNode } from "../model.ts";
-import { sourcesOf, traceTo } from "../say/trace.ts";
-import { exprText, innerShape, shapeText, tensorText } from "../say/words.ts";
-import { type Env, firstProblem, report } from "../state/environment.ts";
-import { find } from "../state/scope.ts";
-import { kindText, type Tensor, unknown, type Value } from "../state/values.ts";
+import { describeJoin, misfit } from "../say/joins.ts";
+import { firstProblem, report } from "../say/report.ts";
+import { traceTo } from "../say/trace.ts";
+import { exprText } from "../say/words.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { broken, isUnresolved } from "../state/resolved.ts";
+import { kindText } from "../state/values.ts";
 import { applyLayer } from "./apply.ts";
 
 const functionOf: Readonly<Partial<Record<BinaryOperator, string>>> = {
@@ -33,23 +28,21 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
   const def = name === undefined ? undefined : findFunction(name);
   if (def === undefined) {
     const expected = "values known while compiling";
-    report(env, { code: "NN009", span: expr.span, what: `'${expr.operator}'`, expected, actual: "a tensor" });
-    return unknown;
+    return report(env, { code: "NN009", span: expr.span, what: `'${expr.operator}'`, expected, actual: "a tensor" });
   }
   for (const [value, span] of [[left, expr.left.span] as const, [right, expr.right.span] as const]) {
-    if (value.kind === "unknown") return unknown;
+    if (isUnresolved(value)) return value;
     if (value.kind !== "tensor") {
-      report(env, {
+      return report(env, {
         code: "NN009",
         span,
         what: `'${expr.operator}'`,
         expected: "a tensor or a number",
         actual: kindText(value),
       });
-      return unknown;
     }
     if (value.element.kind === "class" || value.element.kind === "token") {
-      report(env, {
+      return report(env, {
         code: "NN117",
         span,
         what: `'${expr.operator}'`,
@@ -58,172 +51,15 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
         trace: traceTo(env.model, value.id),
         ...(value.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {}),
       });
-      return unknown;
     }
   }
-  if (left.kind !== "tensor" || right.kind !== "tensor") return unknown;
+  if (left.kind !== "tensor" || right.kind !== "tensor") return broken;
   const text = exprText(expr);
-  const broken = misfit(left, right);
-  if (broken && expr.operator !== "@" && !env.alone) {
+  if (misfit(left, right) && expr.operator !== "@" && !env.alone) {
     const operands = [expr.left, expr.right];
-    reportJoin(env, { what: text, op: def.name, span: expr.span, inputs: [left, right], operands });
-    return unknown;
+    if (!firstProblem(env, expr.span)) return broken;
+    return describeJoin(env, { what: text, op: def.name, span: expr.span, inputs: [left, right], operands });
   }
   const layer = { of: { kind: "op" as const, def }, arguments: [], env, span: expr.span, text };
   return applyLayer(layer, { kind: "tuple", items: [left, right] }, env, expr.span);
-}
-
-/** Laid over each other from the last axis, some axes differ and neither is 1. */
-function misfit(left: Tensor, right: Tensor): boolean {
-  const [a, b] = [innerShape(left.type), innerShape(right.type)];
-  const shared = Math.min(a.length, b.length);
-  for (let i = 1; i <= shared; i++) {
-    const [x, y] = [a[a.length - i] ?? 1, b[b.length - i] ?? 1];
-    if (x !== 1 && y !== 1 && !sameSize(x, y)) return true;
-  }
-  return false;
-}
-
-export interface Join {
-  /** `body + skip` */
-  readonly what: string;
-  /** The operator: `add`, `Add`. */
-  readonly op: string;
-  readonly span: Span;
-  readonly inputs: readonly Tensor[];
-  /** The expressions of the inputs, where they are at hand. */
-  readonly operands: readonly Expr[];
-}
-
-function reportJoin(env: Env, join: Join): void {
-  if (firstProblem(env, join.span)) describeJoin(env, join);
-}
-
-/** Says why the values do not fit, by the most telling code. */
-export function describeJoin(env: Env, join: Join): void {
-  const [left, right] = differing(join.inputs);
-  if (left === undefined || right === undefined) return;
-  const { what, span } = join;
-  const [a, b] = [innerShape(left.type), innerShape(right.type)];
-  const texts = { left: tensorText(left.type), right: tensorText(right.type) };
-  const meet = commonSource(env, left, right);
-  if (meet !== undefined) {
-    const branches = [left, right].map((side) => branchOf(env, side, meet));
-    const fix = repair(env, join, left, right, meet);
-    const trace = traceTo(env.model, left.id);
-    report(env, {
-      code: "NN110",
-      span,
-      what,
-      joins: joinsBy(join.op),
-      ...texts,
-      branches,
-      trace,
-      ...(fix === undefined ? {} : { repair: { fix } }),
-    });
-    return;
-  }
-  const trace = traceTo(env.model, right.id);
-  const [smaller, larger] = a.length < b.length ? [a, b] : [b, a];
-  if (smaller.length < larger.length && isSubsequence(smaller, larger)) {
-    report(env, { code: "NN111", span, what, smaller: shapeText(smaller), larger: shapeText(larger), trace });
-    return;
-  }
-  const side = `the right side of ${what}`;
-  report(env, { code: "NN102", span, what: side, expected: texts.left, actual: texts.right, trace });
-}
-
-/** The first input and the first that does not fit it. */
-function differing(inputs: readonly Tensor[]): readonly [Tensor | undefined, Tensor | undefined] {
-  const [first, ...rest] = inputs;
-  return first === undefined ? [undefined, undefined] : [first, rest.find((other) => misfit(first, other)) ?? rest[0]];
-}
-
-function joinsBy(op: string): "add" | "sub" | "mul" | "div" | "join" {
-  const word = op.toLowerCase();
-  if (word === "add" || word === "sub" || word === "mul" || word === "div") return word;
-  return word === "subtract" ? "sub" : word === "multiply" ? "mul" : "join";
-}
-
-/** The value both come from that lies nearest to them. */
-function commonSource(env: Env, left: Tensor, right: Tensor): ModelNode | undefined {
-  const others = sourcesOf(env.model, [right.id]);
-  const shared = [...sourcesOf(env.model, [left.id])].filter((id) => others.has(id));
-  return shared.length === 0 ? undefined : env.model.nodes[shared.reduce((a, b) => Math.max(a, b))];
-}
-
-/** The step of a branch that changed the shape of the common value, or the end of the branch where none did. */
-function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?: string; shape: string } {
-  const { nodes } = env.model;
-  let changed: ModelNode | undefined;
-  for (let node = nodes[side.id]; node !== undefined && node.id !== meet.id; ) {
-    const before: ModelNode | undefined =
-      node.kind === "call"
-        ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && reaches(env, arg, meet))
-        : undefined;
-    if (before !== undefined && !sameShape(before.type.shape, node.type.shape)) changed = node;
-    node = before;
-  }
-  if (changed?.kind === "call") {
-    const from = nodes[changed.args.find((id) => nodes[id] !== undefined) ?? -1];
-    if (from !== undefined) return { span: changed.span, from: tensorText(from.type), shape: tensorText(changed.type) };
-  }
-  const end = nodes[side.id] ?? meet;
-  return { span: end.span, shape: tensorText(side.type) };
-}
-
-const reaches = (env: Env, node: ModelNode, meet: ModelNode): boolean => sourcesOf(env.model, [node.id]).has(meet.id);
-
-/** `smaller` is what is left of `larger` when some axes are taken out. */
-function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boolean {
-  let at = 0;
-  for (const size of larger) if (at < smaller.length && sameSize(size, smaller[at] ?? 0)) at++;
-  return at === smaller.length && smaller.length > 0;
-}
-
-/** A 1x1 convolution that brings the side that is still the common value to the other side's shape. */
-function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNode): Fix | undefined {
-  for (const [i, [skip, body]] of (
-    [
-      [right, left],
-      [left, right],
-    ] as const
-  ).entries()) {
-    const operand = join.operands[1 - i];
-    if (skip.id !== meet.id || operand?.kind !== "name") continue;
-    const [from, to] = [innerShape(skip.type), innerShape(body.type)];
-    const stride = strideBetween(from, to);
-    const [channels, filters] = [from[2], to[2]];
-    if (stride === undefined || typeof channels !== "number" || typeof filters !== "number") continue;
-    const source = sourceName(env, skip) ?? operand.name;
-    const text = `${source} -> Conv2D(${filters}, 1x1${stride === 1 ? "" : `, strides: ${stride}`})`;
-    const parameters = channels * filters + filters;
-    const origin = find(env.scope, operand.name)?.origin;
-    return adaptSkip(origin ?? operand.span, text, {
-      strided: stride > 1,
-      parameters,
-      inParentheses: origin === undefined,
-    });
-  }
-  return undefined;
-}
-
-/** The one stride that makes `from` of an image as large as `to`. */
-function strideBetween(from: readonly Size[], to: readonly Size[]): number | undefined {
-  const [h, w] = from;
-  const [toH, toW] = to;
-  if (from.length !== 3 || to.length !== 3) return undefined;
-  if (typeof h !== "number" || typeof w !== "number" || typeof toH !== "number" || typeof toW !== "number")
-    return undefined;
-  const stride = Math.round(h / toH);
-  return stride >= 1 && Math.ceil(h / stride) === toH && Math.ceil(w / stride) === toW ? stride : undefined;
-}
-
-/** The name under which the body knows the value first: a parameter rather than a `let` of it. */
-function sourceName(env: Env, tensor: Tensor): string | undefined {
-  for (let scope: Env["scope"] | undefined = env.scope; scope !== undefined; scope = scope.parent)
-    for (const binding of scope.names.values())
-      if (binding.what === "a parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id)
-        return binding.name;
-  return undefined;
 }

@@ -1,10 +1,13 @@
 // `embed.embeddings`: the weight of a named layer as a value; `heads.price`: an entry of a block's record.
 
 import type { Expr } from "../../syntax/ast.ts";
+import { report } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
 import { addNode, joinPath } from "../state/building.ts";
-import { type Env, note, report } from "../state/environment.ts";
-import { kindText, type Layer, unknown, type Value } from "../state/values.ts";
+import type { Env, Layer, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { broken, open } from "../state/resolved.ts";
+import { kindText } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 
 type Member = Extract<Expr, { kind: "member" }>;
@@ -13,8 +16,9 @@ export function evaluateMember(expr: Member, env: Env): Value {
   const object = evaluate(expr.object, env);
   const { text: name, span } = expr.property;
   switch (object.kind) {
-    case "unknown":
-      return unknown;
+    case "open":
+    case "broken":
+      return object;
     case "record": {
       const entry = object.entries.get(name);
       if (entry === undefined) return missing(env, expr, [...object.entries.keys()], "this record");
@@ -24,27 +28,25 @@ export function evaluateMember(expr: Member, env: Env): Value {
     case "layer":
       return weightOf(expr, object.layer, env);
     default:
-      report(env, {
+      return report(env, {
         code: "NN009",
         span: expr.object.span,
         what: "'.'",
         expected: "a named layer or a record before it",
         actual: kindText(object),
       });
-      return unknown;
   }
 }
 
 function missing(env: Env, expr: Member, names: readonly string[], where: string): Value {
   const { text: name, span } = expr.property;
-  report(env, { code: "NN005", span, name, where, ...suggest(env.session, name, span, names, names) });
-  return unknown;
+  return report(env, { code: "NN005", span, name, where, ...suggest(env.session, name, span, names, names) });
 }
 
 function weightOf(expr: Member, layer: Layer, env: Env): Value {
   const { path } = layer;
   if (path === undefined) {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: expr.object.span,
       what: "'.'",
@@ -52,10 +54,9 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
       actual: "one made in place",
       help: "layer embed = Embedding(…) names it",
     });
-    return unknown;
   }
   // Alone, a block makes no weights; its uses are checked in full.
-  if (env.alone) return unknown;
+  if (env.alone) return open;
   const full = joinPath(path, expr.property.text);
   const weight = env.model.weights.get(full);
   if (weight === undefined) {
@@ -64,14 +65,13 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length));
     if (names.length > 0) return missing(env, expr, names, `layer ${path}`);
-    if (env.model.broken) return unknown;
-    report(env, {
+    if (env.model.errors.length > 0) return broken;
+    return report(env, {
       code: "NN010",
       span: expr.span,
       owner: `'${path}'`,
       missing: "a use before its weights can be read",
     });
-    return unknown;
   }
   return addNode(
     env.model,

@@ -5,11 +5,13 @@ import type { Span } from "../../base/span.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
 import type { Argument } from "../../syntax/ast.ts";
+import { report } from "../say/report.ts";
 import { suggestHabit } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
-import { type Env, report } from "../state/environment.ts";
-import type { Tensor } from "../state/values.ts";
-import { convertOption, open } from "./convert.ts";
+import type { Env } from "../state/environment.ts";
+import { broken, known, type Resolved, type Unresolved, unresolvedOf, valueIn } from "../state/resolved.ts";
+import type { Tensor } from "../state/tensor.ts";
+import { convertOption } from "./convert.ts";
 
 export interface Options {
   /** Every option of the definition, defaults filled in. */
@@ -128,83 +130,87 @@ const meaning = (name: string, { doc }: OptionDef): string =>
   `${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`;
 
 /** NN003 for an option that another given one rules out. */
-function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): boolean {
+function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): Unresolved | undefined {
   for (const [option, { argument }] of taken)
     for (const by of def.options[option]?.excludes ?? []) {
       const first = taken.get(by)?.argument.span;
       // Told once, at the later of the two.
       if (first === undefined || first.start > argument.span.start) continue;
       const reason = { kind: "excluded" as const, by, first };
-      report(env, { code: "NN003", span: argument.span, owner: def.name, option, word: "option", reason });
-      return true;
+      return report(env, { code: "NN003", span: argument.span, owner: def.name, option, word: "option", reason });
     }
-  return false;
+  return undefined;
 }
 
-/**
- * The options of one call, converted and complete; undefined where something is wrong (then reported) or still open.
- * `input` is the tensor whose axes an option may name.
- */
+/** The options of one call, converted and complete. `input` is the tensor whose axes an option may name. */
 export function readOptions(
   def: Definition,
   argumentsGiven: readonly Argument[],
   env: Env,
   span: Span,
   input?: Tensor,
-): Options | undefined {
+): Resolved<Options> {
   const table = byName(def);
   const named = new Map([...table].map(([spelling, [name]]) => [spelling, name]));
   const taken = assignArguments(env, def.name, argumentsGiven, def.positional, named);
-  const wrong = taken.size < argumentsGiven.length;
-  const values = new Map<string, OptionValue>();
-  const spans = new Map<string, Span>();
-  const literals = new Map<string, Span>();
-  let whole = !wrong;
+  const refused = taken.size < argumentsGiven.length;
+  const values = new Map<string, Resolved<OptionValue>>();
   for (const [name, { argument }] of taken) {
     const option = table.get(name)?.[1];
-    if (option === undefined) continue;
-    const value = convertOption(option.type, argument.value, env, { what: `${name} of ${def.name}`, input });
-    spans.set(name, argument.span);
-    if (argument.value.kind === "number") literals.set(name, argument.value.span);
-    if (value === open) whole = false;
-    else values.set(name, value);
+    if (option !== undefined)
+      values.set(name, convertOption(option.type, argument.value, env, { what: `${name} of ${def.name}`, input }));
   }
-  for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))]) {
-    if (taken.has(name)) continue;
-    if ("default" in option || option.optional === true) values.set(name, option.default);
-    else {
-      whole = false;
-      // An argument that was refused may have been meant for this one.
-      if (!wrong)
-        report(env, {
-          code: "NN010",
-          span,
-          owner: def.name,
-          missing: `its option '${name}'`,
-          help: meaning(name, option),
-        });
-    }
-  }
-  if (!whole || excluded(env, def, taken)) return undefined;
-  const own = Object.fromEntries(Object.keys(def.options).map((name) => [name, values.get(name)]));
-  const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(own) : undefined;
+  for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))])
+    if (!taken.has(name)) values.set(name, defaultOf(def, name, option, refused, span, env));
+  const missing = refused ? broken : unresolvedOf(values.values());
+  if (missing !== undefined) return missing;
+  return excluded(env, def, taken) ?? complete(def, taken, values, span, env);
+}
+
+/** What an option is that is not given; NN010 where it has no default. */
+function defaultOf(
+  def: Definition,
+  name: string,
+  option: OptionDef,
+  refused: boolean,
+  span: Span,
+  env: Env,
+): Resolved<OptionValue> {
+  if ("default" in option || option.optional === true) return known(option.default);
+  // An argument that was refused may have been meant for this one.
+  if (refused) return broken;
+  const help = meaning(name, option);
+  return report(env, { code: "NN010", span, owner: def.name, missing: `its option '${name}'`, help });
+}
+
+/** The options as one record, unless they do not go together. */
+function complete(
+  def: Definition,
+  taken: ReadonlyMap<string, Taken>,
+  values: ReadonlyMap<string, Resolved<OptionValue>>,
+  span: Span,
+  env: Env,
+): Resolved<Options> {
+  const read = (name: string): OptionValue => {
+    const value = values.get(name);
+    return value === undefined ? undefined : valueIn(value);
+  };
+  const options = Object.fromEntries(Object.keys(def.options).map((name) => [name, read(name)]));
+  const spans = new Map([...taken].map(([name, { argument }]) => [name, argument.span]));
+  const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(options) : undefined;
   if (problem !== undefined) {
     const place = spans.get(problem.option) ?? span;
-    report(env, {
-      code: "NN007",
-      span: place,
-      what: `${problem.option} of ${def.name}`,
-      is: { fact: problem.message },
-    });
-    return undefined;
+    const what = `${problem.option} of ${def.name}`;
+    return report(env, { code: "NN007", span: place, what, is: { fact: problem.message } });
   }
-  const name = "name" in def.options ? undefined : values.get("name");
-  const trainable = values.get("trainable");
-  return {
-    options: own,
+  const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
+  const name = "name" in def.options ? undefined : read("name");
+  const trainable = read("trainable");
+  return known({
+    options,
     spans,
-    literals,
+    literals: new Map(plain.map(([option, { argument }]) => [option, argument.value.span])),
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof trainable === "boolean" ? { trainable } : {}),
-  };
+  });
 }

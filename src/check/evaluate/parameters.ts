@@ -2,17 +2,21 @@
 // values of `param`.
 
 import type { Span } from "../../base/span.ts";
-import { type Size, sameSize, symbol } from "../../ir/size.ts";
+import { certainlyDiffer, type Size, sameSize, symbol } from "../../ir/size.ts";
 import type { InitializerUse } from "../../ops/definition.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
+import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
-import { type Env, note, report } from "../state/environment.ts";
-import { declare, find } from "../state/scope.ts";
-import { int, kindText, langType, type Tensor, unknown, type Value } from "../state/values.ts";
-import { certainlyDiffer } from "./arithmetic.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { broken, isUnresolved, known, open, type Resolved } from "../state/resolved.ts";
+import { find } from "../state/scope.ts";
+import { langType, type Tensor } from "../state/tensor.ts";
+import { int, kindText } from "../state/values.ts";
 import { convertOption } from "./convert.ts";
+import { declare } from "./declare.ts";
 import { evaluate } from "./evaluate.ts";
 import { isTensorType, parameterKind, resolveElement, sizeOf } from "./types.ts";
 
@@ -27,11 +31,12 @@ export const optionsOf = (parameters: readonly Parameter[]): readonly Parameter[
 export function parameterInitializer(
   statement: Extract<Statement, { kind: "param" }>,
   env: Env,
-): InitializerUse | undefined {
-  if (statement.value === undefined) return { name: "glorot_uniform", options: {} };
+): Resolved<InitializerUse> {
+  if (statement.value === undefined) return known({ name: "glorot_uniform", options: {} });
   const place = { what: `the parameter '${statement.name.text}'` };
   const value = convertOption({ kind: "initializer" }, statement.value, env, place);
-  return typeof value === "object" && "name" in value ? value : undefined;
+  if (isUnresolved(value)) return value;
+  return typeof value.value === "object" && "name" in value.value ? known(value.value) : broken;
 }
 
 /** A shape entry that waits until parameters are known. */
@@ -57,16 +62,16 @@ export function bindInputs(parameters: readonly Parameter[], inputs: readonly Va
   const options = new Set(optionsOf(parameters).map((parameter) => parameter.name.text));
   const deferred: Deferred[] = [];
   for (const [i, parameter] of inputsOf(parameters).entries()) {
-    const input = inputs[i] ?? unknown;
+    const input = inputs[i] ?? broken;
     const { type } = parameter;
     if (input.kind !== "tensor" || type === undefined) {
-      declare(env, parameter.name, "a parameter", unknown);
+      declare(env, parameter.name, "a parameter", isUnresolved(input) ? input : broken);
       if (type !== undefined) declareOpenDimensions(type, options, env);
       continue;
     }
     const fits = bindShape(parameter, type, input, options, env, use, deferred);
     const axes = (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined));
-    declare(env, parameter.name, "a parameter", fits ? { ...input, axes } : unknown);
+    declare(env, parameter.name, "a parameter", fits ? { ...input, axes } : broken);
     if (fits) note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(input) });
   }
   return () => {
@@ -84,7 +89,7 @@ function declareOpenDimensions(type: TypeExpr, options: ReadonlySet<string>, env
       find(env.scope, entry.name) === undefined &&
       env.file.names.get(entry.name)?.kind !== "const"
     )
-      declare(env, { text: entry.name, span: entry.span }, "a dimension", unknown);
+      declare(env, { text: entry.name, span: entry.span }, "a dimension", broken);
 }
 
 function bindShape(
@@ -163,14 +168,14 @@ function sameDimension(
 
 function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, use: Use): void {
   const wanted = sizeOf(entry, env, "the size of an axis");
-  if (wanted === undefined || wanted === "open" || sameSize(wanted, actual)) return;
-  if (env.alone && !certainlyDiffer(wanted, actual)) return;
+  if (isUnresolved(wanted) || sameSize(wanted.value, actual)) return;
+  if (env.alone && !certainlyDiffer(wanted.value, actual)) return;
   report(env, {
     code: "NN102",
     span: use.span,
     what: `the input of ${use.text}`,
     axis,
-    expected: sizeText(wanted),
+    expected: sizeText(wanted.value),
     actual: sizeText(actual),
     declared: type.span,
     trace: traceTo(env.model, input.id),
@@ -180,13 +185,12 @@ function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, us
 function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Use): void {
   const wanted = resolveElement(type, env);
   const value = find(env.scope, parameter.name.text)?.value;
-  if (wanted === undefined || wanted === "open" || value?.kind !== "tensor" || sameElement(wanted, value.element))
-    return;
+  if (isUnresolved(wanted) || value?.kind !== "tensor" || sameElement(wanted.value, value.element)) return;
   report(env, {
     code: "NN117",
     span: use.span,
     what: `${parameter.name.text} of ${use.text}`,
-    expected: elementText(wanted),
+    expected: elementText(wanted.value),
     actual: elementText(value.element),
     trace: traceTo(env.model, value.id),
   });
@@ -217,7 +221,7 @@ export function bindOptions(
         report(env, { code: "NN010", span: name.span, owner: use.text, missing, help: type });
       } else if (!env.alone)
         report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
-      declare(env, name, "an option", unknown);
+      declare(env, name, "an option", env.alone ? open : broken);
       continue;
     }
     const what = `${name.text} of ${use.text}`;
@@ -233,9 +237,8 @@ function optionValue(parameter: Parameter, expr: Expr, env: Env, what: string): 
   if (kind === "choice" && word && expr.kind === "name") return { kind: "choice", name: expr.name };
   const value = evaluate(expr, env);
   const wrong = (expected: string): Value => {
-    if (value.kind !== "unknown")
-      report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
-    return unknown;
+    if (isUnresolved(value)) return value;
+    return report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
   };
   switch (kind) {
     case "int":

@@ -1,13 +1,14 @@
 // The declared result of a block or model, `-> f32[_, _, filters]`, against what its body yields.
 
 import type { Span } from "../../base/span.ts";
-import { sameSize } from "../../ir/size.ts";
+import { certainlyDiffer, sameSize } from "../../ir/size.ts";
 import type { Body, Name, TypeExpr } from "../../syntax/ast.ts";
+import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
-import { type Env, report } from "../state/environment.ts";
-import { kindText, type Value } from "../state/values.ts";
-import { certainlyDiffer } from "./arithmetic.ts";
+import type { Env, Value } from "../state/environment.ts";
+import { isUnresolved } from "../state/resolved.ts";
+import { kindText } from "../state/values.ts";
 import { sameElement } from "./parameters.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
 
@@ -22,7 +23,7 @@ export function checkResult(
   env: Env,
 ): void {
   const element = resolveElement(type, env);
-  if (value.kind === "unknown") return;
+  if (isUnresolved(value)) return;
   const span = lastSpan(declared);
   const what = `the result of ${declared.name.text}`;
   if (value.kind !== "tensor") {
@@ -30,8 +31,8 @@ export function checkResult(
     return;
   }
   const context = { trace: traceTo(env.model, value.id) };
-  if (element !== undefined && element !== "open" && !sameElement(element, value.element)) {
-    const [expected, actual] = [elementText(element), elementText(value.element)];
+  if (!isUnresolved(element) && !sameElement(element.value, value.element)) {
+    const [expected, actual] = [elementText(element.value), elementText(value.element)];
     report(env, { code: "NN117", span, what, expected, actual, ...context });
     return;
   }
@@ -48,9 +49,9 @@ export function checkResult(
     if (entry.kind === "placeholder" || entry.kind === "hole" || isDimension(entry, env)) continue;
     const wanted = sizeOf(entry, env, "the size of an axis");
     const actual = shape[i] ?? 1;
-    if (wanted === undefined || wanted === "open" || sameSize(wanted, actual)) continue;
-    if (env.alone && !certainlyDiffer(wanted, actual)) continue;
-    const expected = sizeText(wanted);
+    if (isUnresolved(wanted) || sameSize(wanted.value, actual)) continue;
+    if (env.alone && !certainlyDiffer(wanted.value, actual)) continue;
+    const expected = sizeText(wanted.value);
     report(env, {
       code: "NN102",
       span,

@@ -1,13 +1,17 @@
 // Types as written, `f32[h, w, c]` or `class(10)`: elements and the entries of shapes, in a scope where names of
 // dimensions may be known, or are to be bound by what comes in.
 
+import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { batchSize, multiplySizes, type Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { Expr, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element, type LangType } from "../model.ts";
+import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
-import { type Env, largest, report } from "../state/environment.ts";
+import { largest } from "../state/budget.ts";
+import type { Env } from "../state/environment.ts";
+import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { kindText, optionKinds, type ParameterKind } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
@@ -39,77 +43,70 @@ export function parameterKind(type: TypeExpr | undefined): ParameterKind {
   return optionKinds.find((kind) => kind === word) ?? "any";
 }
 
-/** The element of a type; undefined where it is unknown or its count is. */
-export function resolveElement(type: TypeExpr, env: Env): Element | "open" | undefined {
+/** The element of a type; not known where its count is not. */
+export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
   const { text, span } = type.element;
   if (text === "f32" || text === "i32" || text === "bool") {
-    if (type.argument === undefined) return { kind: text };
-    report(env, {
+    if (type.argument === undefined) return known({ kind: text });
+    return report(env, {
       code: "NN009",
       span: type.argument.span,
       what: text,
       expected: "no count",
       actual: "one in parentheses",
     });
-    return undefined;
   }
   if (text === "class" || text === "token") {
-    if (type.argument === undefined) {
-      report(env, { code: "NN010", span, owner: text, missing: `the number of values: ${text}(10)` });
-      return undefined;
-    }
+    if (type.argument === undefined)
+      return report(env, { code: "NN010", span, owner: text, missing: `the number of values: ${text}(10)` });
     const count = sizeOf(type.argument, env, `the count of ${text}`);
-    return count === undefined ? undefined : count === "open" ? "open" : { kind: text, count };
+    return isUnresolved(count) ? count : known({ kind: text, count: count.value });
   }
-  if (text === "") return undefined;
-  const known = foreign.get(text);
+  if (text === "") return unread(env, span);
+  const usual = foreign.get(text);
   const near =
-    known === undefined
+    usual === undefined
       ? suggest(env.session, text, span, elements, elements)
-      : { nearest: [known], fix: write(span, known, true) };
-  report(env, { code: "NN002", span, what: "type", name: text, ...near });
-  return undefined;
+      : { nearest: [usual], fix: write(span, usual, true) };
+  return report(env, { code: "NN002", span, what: "type", name: text, ...near });
 }
 
-/** A size that must be at least 1; `open` where it depends on what is not known, undefined after a report. */
-export function sizeOf(expr: Expr, env: Env, what: string): Size | "open" | undefined {
+/** A size that must be at least 1. */
+export function sizeOf(expr: Expr, env: Env, what: string): Resolved<Size> {
   const value = evaluate(expr, env);
-  if (value.kind === "unknown") return env.alone ? "open" : undefined;
-  if (value.kind !== "int") {
-    report(env, { code: "NN009", span: expr.span, what, expected: "a whole number", actual: kindText(value) });
-    return undefined;
-  }
-  if (typeof value.size === "number" && (value.size < 1 || value.size > largest)) {
-    report(env, { code: "NN007", span: expr.span, what, is: { actual: String(value.size), range: "at least 1" } });
-    return undefined;
-  }
-  return value.size;
+  if (isUnresolved(value)) return value;
+  if (value.kind !== "int")
+    return report(env, { code: "NN009", span: expr.span, what, expected: "a whole number", actual: kindText(value) });
+  if (typeof value.size === "number" && (value.size < 1 || value.size > largest))
+    return report(env, {
+      code: "NN007",
+      span: expr.span,
+      what,
+      is: { actual: String(value.size), range: "at least 1" },
+    });
+  return known(value.size);
 }
 
 /** A type all of whose sizes are given: of a `param`, or of a field. */
-export function resolveType(type: TypeExpr, env: Env): LangType | undefined {
+export function resolveType(type: TypeExpr, env: Env): Resolved<LangType> {
   const element = resolveElement(type, env);
-  const shape: Size[] = [];
-  let whole = element !== undefined && element !== "open";
-  for (const entry of type.shape ?? []) {
-    if (entry.kind === "placeholder") {
-      report(env, { code: "NN010", span: entry.span, owner: "this axis", missing: "a size: nothing infers it here" });
-      whole = false;
-      continue;
-    }
-    const size = sizeOf(entry, env, "the size of an axis");
-    if (size === undefined || size === "open") whole = false;
-    else shape.push(size);
-  }
-  if (!whole || element === undefined || element === "open") return undefined;
-  if (!smallEnough(shape)) {
-    report(env, { code: "NN501", span: type.span, reason: "limit", what: "elements in one tensor", most: "2^53" });
-    return undefined;
-  }
-  return { element, shape, batched: false };
+  const sizes = (type.shape ?? []).map((entry) =>
+    entry.kind === "placeholder"
+      ? report(env, { code: "NN010", span: entry.span, owner: "this axis", missing: "a size: nothing infers it here" })
+      : sizeOf(entry, env, "the size of an axis"),
+  );
+  const shape = wholeShape(allOf(sizes), type.span, env);
+  if (isUnresolved(element) || isUnresolved(shape)) return unresolvedOf([element, shape]) ?? broken;
+  return known({ element: element.value, shape: shape.value, batched: false });
 }
 
-export const smallEnough = (shape: readonly Size[]): boolean => {
+/** NN501 for more elements than can be counted. */
+export function wholeShape(shape: Resolved<readonly Size[]>, span: Span, env: Env): Resolved<readonly Size[]> {
+  if (isUnresolved(shape) || smallEnough(shape.value)) return shape;
+  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
+}
+
+const smallEnough = (shape: readonly Size[]): boolean => {
   const elements = shape.filter((size) => typeof size === "number").reduce<Size>(multiplySizes, 1);
   return typeof elements === "number" && elements <= largest;
 };

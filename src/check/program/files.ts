@@ -1,11 +1,9 @@
 // The files of a program: imports followed, names of each file collected, cycles among files and definitions found.
 
 import type { Span } from "../../base/span.ts";
-import type { Declaration, SourceFile } from "../../syntax/ast.ts";
-import { type FileScope, kindWords, reportIn, type Session } from "../state/environment.ts";
-import { exprsOf, namesIn } from "./walk.ts";
-
-type Named = Exclude<Declaration, { kind: "import" | "train" }>;
+import type { SourceFile } from "../../syntax/ast.ts";
+import { kindWords, report } from "../say/report.ts";
+import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
 
 /** The path an import means, as a key of the map of files; undefined where it leaves the folder of the entry. */
 export function resolveImport(from: string, path: string, entry: string): string | undefined {
@@ -49,10 +47,10 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
       if (declaration.kind !== "import" || declaration.path === "") continue;
       const { path, pathSpan: span } = declaration;
       const target = resolveImport(from, path, entry);
-      if (target === undefined) reportIn(session, { code: "NN501", span, reason: "path", path });
+      if (target === undefined) report({ session }, { code: "NN501", span, reason: "path", path });
       else if (!files.has(target)) {
         missing.add(target);
-        reportIn(session, { code: "NN008", span, path });
+        report({ session }, { code: "NN008", span, path });
       } else {
         targets.push({ path: target, span });
         if (!reached.includes(target)) reached.push(target);
@@ -67,21 +65,24 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
   return { reached, missing: [...missing], scopes };
 }
 
-function ownNames(session: Session, file: SourceFile | undefined): Map<string, Named> {
-  const names = new Map<string, Named>();
+function ownNames(session: Session, file: SourceFile | undefined): Map<string, NamedDeclaration> {
+  const names = new Map<string, NamedDeclaration>();
   for (const declaration of file?.declarations ?? []) {
     if (declaration.kind === "import" || declaration.kind === "train" || declaration.name.text === "") continue;
     const { name } = declaration;
     const before = names.get(name.text);
     if (before === undefined) names.set(name.text, declaration);
     else
-      reportIn(session, {
-        code: "NN004",
-        span: name.span,
-        name: name.text,
-        first: before.name.span,
-        what: `a ${kindWords[before.kind]}`,
-      });
+      report(
+        { session },
+        {
+          code: "NN004",
+          span: name.span,
+          name: name.text,
+          first: before.name.span,
+          what: `a ${kindWords[before.kind]}`,
+        },
+      );
   }
   return names;
 }
@@ -89,16 +90,19 @@ function ownNames(session: Session, file: SourceFile | undefined): Map<string, N
 function withImports(
   session: Session,
   path: string,
-  own: ReadonlyMap<string, ReadonlyMap<string, Named>>,
+  own: ReadonlyMap<string, ReadonlyMap<string, NamedDeclaration>>,
   imports: readonly { readonly path: string; readonly span: Span }[],
-): ReadonlyMap<string, Named> {
+): ReadonlyMap<string, NamedDeclaration> {
   const names = new Map(own.get(path) ?? []);
   for (const { path: target, span } of imports)
     for (const [name, declaration] of target === path ? [] : (own.get(target) ?? [])) {
       const before = names.get(name);
       if (before === undefined) names.set(name, declaration);
       else if (before !== declaration)
-        reportIn(session, { code: "NN004", span, name, first: before.name.span, what: `a ${kindWords[before.kind]}` });
+        report(
+          { session },
+          { code: "NN004", span, name, first: before.name.span, what: `a ${kindWords[before.kind]}` },
+        );
     }
   return names;
 }
@@ -123,57 +127,8 @@ function reportCircle(
       const at = way.findIndex((step) => step.path === edge.path);
       if (at >= 0) {
         const ring = [...way.slice(at).map((step) => step.path), edge.path];
-        reportIn(session, { code: "NN008", span: edge.span, path: edge.path, ring });
+        report({ session }, { code: "NN008", span: edge.span, path: edge.path, ring });
       } else if (!done.has(edge.path)) way.push({ path: edge.path, next: 0 });
     }
   }
-}
-
-/** Constants and blocks that need themselves; NN011 once for each circle. */
-export function findCircles(session: Session, scopes: ReadonlyMap<string, FileScope>): ReadonlySet<Declaration> {
-  const circular = new Set<Declaration>();
-  const done = new Set<Declaration>();
-  for (const file of scopes.values())
-    for (const start of file.names.values()) {
-      if (done.has(start)) continue;
-      const way = [{ declaration: start, needs: neededBy(start, scopes), next: 0 }];
-      for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
-        const needed = top.needs[top.next++];
-        if (needed === undefined) {
-          done.add(top.declaration);
-          way.pop();
-          continue;
-        }
-        const at = way.findIndex((step) => step.declaration === needed);
-        if (at >= 0)
-          reportRing(
-            session,
-            way.slice(at).map((step) => step.declaration),
-            circular,
-          );
-        else if (!done.has(needed)) way.push({ declaration: needed, needs: neededBy(needed, scopes), next: 0 });
-      }
-    }
-  return circular;
-}
-
-function reportRing(session: Session, ring: readonly Named[], circular: Set<Declaration>): void {
-  const [first] = ring;
-  if (first === undefined) return;
-  for (const declaration of ring) circular.add(declaration);
-  const names = [...ring, first].map((declaration) => declaration.name.text);
-  const others = ring.slice(1).map((declaration) => declaration.name.span);
-  reportIn(session, { code: "NN011", span: first.name.span, ring: names, others });
-}
-
-/** The definitions of its file that a constant or block mentions. */
-function neededBy(declaration: Named, scopes: ReadonlyMap<string, FileScope>): readonly Named[] {
-  if (declaration.kind !== "const" && declaration.kind !== "block") return [];
-  const names = scopes.get(declaration.name.span.file)?.names;
-  const mentioned = new Set<string>();
-  for (const expr of exprsOf(declaration)) namesIn(expr, mentioned);
-  return [...mentioned].flatMap((name) => {
-    const found = names?.get(name);
-    return found !== undefined && (found.kind === "const" || found.kind === "block") ? [found] : [];
-  });
 }

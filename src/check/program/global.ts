@@ -1,15 +1,14 @@
-// Names of the file and of the registry, as values: constants are computed on first use, blocks and operators become
-// layers.
+// Names of the file and of the registry, as values: constants have theirs already, blocks and operators become layers.
 
 import type { Span } from "../../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
-import type { Argument, Const, Declaration } from "../../syntax/ast.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
+import type { Argument, Declaration } from "../../syntax/ast.ts";
+import { kindWords, report } from "../say/report.ts";
 import { suggestHabit } from "../say/suggest.ts";
-import { newModel, newNaming } from "../state/building.ts";
-import { type Env, kindWords, note, report, type Session } from "../state/environment.ts";
-import { emptyScope, find, namesInScope } from "../state/scope.ts";
-import { kindText, type Layer, unknown, type Value } from "../state/values.ts";
+import type { Env, Layer, Session, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { broken, type Unresolved } from "../state/resolved.ts";
+import { find, namesInScope } from "../state/scope.ts";
 
 /** The layer a name stands for: a block of the file, or a layer or function of the registry. */
 export function layerNamed(
@@ -51,26 +50,24 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   const declared = env.file.names.get(name);
   if (declared?.kind === "const") {
     refer(env.session, span, name, declared);
-    return constant(env, declared);
+    return env.session.constants.get(declared) ?? broken;
   }
   const layer = layerNamed(env, name, span, { arguments: [], span, text: name });
   if (layer !== undefined) return { kind: "layer", layer };
   if (declared !== undefined) {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span,
       what: "this place",
       expected: "a value or a layer",
       actual: `the ${kindWords[declared.kind]} '${name}'`,
     });
-    return unknown;
   }
-  undefinedName(env, name, span);
-  return unknown;
+  return undefinedName(env, name, span);
 }
 
 /** NN002 where a layer seems meant, NN005 otherwise, with the nearest names. */
-export function undefinedName(env: Env, name: string, span: Span, called = false): void {
+export function undefinedName(env: Env, name: string, span: Span, called = false): Unresolved {
   const own = [
     "true",
     "false",
@@ -85,50 +82,7 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const [closest = ""] = near.nearest;
   const layerMeant =
     called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
-  if (layerMeant) report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, ...near });
-  else report(env, { code: "NN005", span, name, ...near });
+  return layerMeant
+    ? report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, ...near })
+    : report(env, { code: "NN005", span, name, ...near });
 }
-
-/** The value of a constant, `--set` first. */
-export function constant(env: Pick<Env, "session">, declared: Const): Value {
-  const { session } = env;
-  if (session.circular.has(declared)) return unknown;
-  const known = session.constants.get(declared);
-  if (known !== undefined) return known;
-  // Guards against a cycle through anything the search for cycles does not follow.
-  session.constants.set(declared, unknown);
-  const file = session.files.get(declared.name.span.file);
-  if (file === undefined) return unknown;
-  const expr = session.set.get(declared.name.text) ?? declared.value;
-  const value = evaluate(expr, constantEnv(session, file));
-  const result = isConstant(value) ? value : unknown;
-  if (!isConstant(value))
-    report(
-      { session },
-      {
-        code: "NN009",
-        span: expr.span,
-        what: `the constant '${declared.name.text}'`,
-        expected: "a value known while compiling",
-        actual: kindText(value),
-      },
-    );
-  session.constants.set(declared, result);
-  return result;
-}
-
-/** Where constants, sources and options of trainings are evaluated: names of the file, no tensors. */
-export function constantEnv(session: Session, file: Env["file"]): Env {
-  return {
-    session,
-    file,
-    model: newModel(),
-    scope: emptyScope(),
-    naming: newNaming(""),
-    current: undefined,
-    alone: false,
-  };
-}
-
-const isConstant = (value: Value): boolean =>
-  value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "record";

@@ -2,8 +2,9 @@
 // a hole in it may have lost the use, and is left alone.
 
 import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
-import { optionsOf } from "../evaluate/parameters.ts";
-import { type FileScope, kindWords, reportIn, type Session } from "../state/environment.ts";
+import { optionsOf } from "../evaluate/index.ts";
+import { kindWords, report } from "../say/report.ts";
+import type { FileScope, Session } from "../state/environment.ts";
 import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
 
 /** Looks at every definition of the entry: what other files define may serve others. */
@@ -29,7 +30,7 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
     const { name, kind } = declaration;
     if (name.span.file !== scope.path || used.has(name.text) || kind === "model") continue;
     if (kind === "dataset" && !trains) continue;
-    reportIn(session, { code: "NN006", span: name.span, what: kindWords[kind], name: name.text });
+    report({ session }, { code: "NN006", span: name.span, what: kindWords[kind], name: name.text });
   }
 }
 
@@ -53,8 +54,8 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
     // A second of the same name has its own diagnostic.
     names.add(statement.name.text);
     const what = { let: "value", layer: "layer", param: "parameter" }[statement.kind];
-    reportIn(session, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
+    report({ session }, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
   }
   for (const { name } of optionsOf(declaration.parameters))
-    if (!names.has(name.text)) reportIn(session, { code: "NN006", span: name.span, what: "option", name: name.text });
+    if (!names.has(name.text)) report({ session }, { code: "NN006", span: name.span, what: "option", name: name.text });
 }

@@ -2,13 +2,14 @@
 
 import type { Span } from "../../base/span.ts";
 import { flattenBefore } from "../../diagnostics/catalogue/fixes.ts";
-import type { Fix } from "../../diagnostics/diagnostic.ts";
-import { type Size, subtractSizes } from "../../ir/size.ts";
+import type { Fix, TraceStep } from "../../diagnostics/diagnostic.ts";
+import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../../ops/definition.ts";
-import { certainlyDiffer } from "../evaluate/arithmetic.ts";
-import { describeJoin } from "../evaluate/joins.ts";
-import { type Env, firstProblem, report } from "../state/environment.ts";
-import type { Layer, Tensor } from "../state/values.ts";
+import type { Env, Layer } from "../state/environment.ts";
+import { broken, open, type Unresolved } from "../state/resolved.ts";
+import type { Tensor } from "../state/tensor.ts";
+import { describeJoin } from "./joins.ts";
+import { firstProblem, report } from "./report.ts";
 import { traceTo } from "./trace.ts";
 import { elementText, innerShape, sizeText, tensorText } from "./words.ts";
 
@@ -57,99 +58,96 @@ function differCertainly(inputs: readonly Tensor[]): boolean {
   );
 }
 
-/** Reports what an operator says of its inputs; stays quiet about a block alone unless it is certain. */
-export function reportProblem(env: Env, found: Problem): void {
-  if (env.alone && !certain(found)) return;
-  if (!firstProblem(env, found.layer.span)) return;
-  const { problem, layer, inputs, optionSpans } = found;
-  const { span, text } = layer;
-  const at = "input" in problem ? problem.input : 0;
-  const context = { trace: traceTo(env.model, inputs[at]?.id) };
-  const input = inputs[at];
-  const come = input === undefined ? "nothing" : tensorText(input.type);
-  switch (problem.problem) {
-    case "rank": {
-      const first = inputs[0];
-      if (layer.def.variadic === true && at > 0 && first !== undefined) {
-        report(env, {
-          code: "NN109",
-          span,
-          what: text,
-          first: tensorText(first.type),
-          other: come,
-          input: at + 1,
-          ...context,
-        });
-        return;
-      }
-      const shape = input === undefined ? [] : innerShape(input.type);
-      const fix = flattened(problem, layer, shape);
-      const { expectedText: expected } = problem;
-      report(env, { code: "NN101", span, what: text, expected, actual: come, axes: shape.length, ...fix, ...context });
-      return;
-    }
-    case "size": {
-      const [expected, actual] = [sizeText(problem.expected), sizeText(problem.actual)];
-      const what = inputs.length > 1 ? `value ${at + 1} of ${text}` : `the input of ${text}`;
-      report(env, { code: "NN102", span, what, axis: problem.axis, expected, actual, why: problem.why, ...context });
-      return;
-    }
-    case "vanishes":
-      report(env, {
-        code: "NN104",
+/** What is shown beside every kind of problem. */
+interface Facts extends Problem {
+  readonly env: Env;
+  readonly input: Tensor | undefined;
+  /** The shape that comes in. */
+  readonly come: string;
+  readonly context: { readonly trace: readonly TraceStep[] };
+}
+
+type Kind = ShapeProblem["problem"];
+type Teller<K extends Kind> = (problem: Extract<ShapeProblem, { problem: K }>, facts: Facts) => Unresolved;
+
+const tellers: { readonly [K in Kind]: Teller<K> } = {
+  rank(problem, { env, layer, inputs, input, come, context }) {
+    const { span, text } = layer;
+    const first = inputs[0];
+    if (layer.def.variadic === true && problem.input > 0 && first !== undefined)
+      return report(env, {
+        code: "NN109",
         span,
         what: text,
-        axis: problem.axis,
-        size: sizeText(problem.size),
-        window: problem.window,
-        result: problem.result,
+        first: tensorText(first.type),
+        other: come,
+        input: problem.input + 1,
         ...context,
       });
-      return;
-    case "elements": {
-      const [before, after] = [sizeText(problem.expected), sizeText(problem.actual)];
-      report(env, { code: "NN106", span, what: text, before, after, open: found.open, ...context });
-      return;
-    }
-    case "groups": {
-      const { groups, what: of } = problem;
-      report(env, { code: "NN108", span, what: text, groups, channels: sizeText(problem.channels), of, ...context });
-      return;
-    }
-    case "concat": {
-      const first = inputs[0] === undefined ? "" : tensorText(inputs[0].type);
-      report(env, { code: "NN109", span, what: text, first, other: come, input: at + 1, ...context });
-      return;
-    }
-    case "differ":
-      describeJoin(env, { what: text, op: layer.def.name, span, inputs, operands: [] });
-      return;
-    case "dtype": {
-      const expected = problem.expected.join(" or ");
-      const actual = input === undefined ? "nothing" : elementText(input.element);
-      const help = input?.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {};
-      report(env, { code: "NN117", span, what: text, expected, actual, ...help, ...context });
-      return;
-    }
-    case "inputs":
-      if (problem.actual < 2)
-        report(env, { code: "NN010", span, owner: text, missing: `${problem.expected} values: (a, b) -> ${text}` });
-      else
-        report(env, {
-          code: "NN009",
-          span,
-          what: text,
-          expected: `${problem.expected} values`,
-          actual: String(problem.actual),
-        });
-      return;
-    case "option": {
-      const place = optionSpans.get(problem.option) ?? span;
-      const what = `${problem.option} of ${layer.def.name}`;
-      report(env, { code: "NN007", span: place, what, is: { fact: problem.message } });
-      return;
-    }
-  }
+    const shape = input === undefined ? [] : innerShape(input.type);
+    const fix = flattened(problem, layer, shape);
+    const { expectedText: expected } = problem;
+    return report(env, {
+      code: "NN101",
+      span,
+      what: text,
+      expected,
+      actual: come,
+      axes: shape.length,
+      ...fix,
+      ...context,
+    });
+  },
+  size({ axis, expected, actual, why, input: at }, { env, layer: { span, text }, inputs, context }) {
+    const what = inputs.length > 1 ? `value ${at + 1} of ${text}` : `the input of ${text}`;
+    const sizes = { expected: sizeText(expected), actual: sizeText(actual) };
+    return report(env, { code: "NN102", span, what, axis, ...sizes, why, ...context });
+  },
+  vanishes({ axis, size, window, result }, { env, layer: { span, text }, context }) {
+    return report(env, { code: "NN104", span, what: text, axis, size: sizeText(size), window, result, ...context });
+  },
+  elements({ expected, actual }, { env, layer: { span, text }, open: left, context }) {
+    const [before, after] = [sizeText(expected), sizeText(actual)];
+    return report(env, { code: "NN106", span, what: text, before, after, open: left, ...context });
+  },
+  groups({ groups, what: of, channels }, { env, layer: { span, text }, context }) {
+    return report(env, { code: "NN108", span, what: text, groups, channels: sizeText(channels), of, ...context });
+  },
+  concat({ input: at }, { env, layer: { span, text }, inputs, come, context }) {
+    const first = inputs[0] === undefined ? "" : tensorText(inputs[0].type);
+    return report(env, { code: "NN109", span, what: text, first, other: come, input: at + 1, ...context });
+  },
+  differ(_, { env, layer: { span, text, def }, inputs }) {
+    return describeJoin(env, { what: text, op: def.name, span, inputs, operands: [] });
+  },
+  dtype(problem, { env, layer: { span, text }, input, context }) {
+    const expected = problem.expected.join(" or ");
+    const actual = input === undefined ? "nothing" : elementText(input.element);
+    const help = input?.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {};
+    return report(env, { code: "NN117", span, what: text, expected, actual, ...help, ...context });
+  },
+  inputs({ expected, actual }, { env, layer: { span, text } }) {
+    if (actual < 2)
+      return report(env, { code: "NN010", span, owner: text, missing: `${expected} values: (a, b) -> ${text}` });
+    return report(env, { code: "NN009", span, what: text, expected: `${expected} values`, actual: String(actual) });
+  },
+  option({ option, message }, { env, layer, optionSpans }) {
+    const place = optionSpans.get(option) ?? layer.span;
+    const what = `${option} of ${layer.def.name}`;
+    return report(env, { code: "NN007", span: place, what, is: { fact: message } });
+  },
+};
+
+/** Reports what an operator says of its inputs; stays quiet about a block alone unless it is certain. */
+export function reportProblem(env: Env, found: Problem): Unresolved {
+  if (env.alone && !certain(found)) return open;
+  if (!firstProblem(env, found.layer.span)) return broken;
+  const { problem, inputs } = found;
+  const input = inputs["input" in problem ? problem.input : 0];
+  const come = input === undefined ? "nothing" : tensorText(input.type);
+  // The compiler cannot see that the table's entry and the problem agree on the kind.
+  const tell = tellers[problem.problem] as (problem: ShapeProblem, facts: Facts) => Unresolved;
+  return tell(problem, { ...found, env, input, come, context: { trace: traceTo(env.model, input?.id) } });
 }
 
 /** Where an operator wants a row and gets an image, a Flatten in front of it helps. */

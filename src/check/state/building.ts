@@ -5,7 +5,7 @@ import type { ValueId } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
 import type { Element, ModelNode, ModelWeight } from "../model.ts";
-import type { Tensor } from "./values.ts";
+import type { Tensor } from "./tensor.ts";
 
 export interface ModelUnderWay {
   readonly nodes: ModelNode[];
@@ -14,8 +14,8 @@ export interface ModelUnderWay {
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
   /** Of calls: which options were written as plain numbers, and where. */
   readonly literals: Map<ValueId, ReadonlyMap<string, Span>>;
-  /** An error was reported in it: it will not be compiled. */
-  broken: boolean;
+  /** Where errors were found in it, of this use or told of another one before: such a model is not compiled. */
+  readonly errors: Span[];
 }
 
 export const newModel = (): ModelUnderWay => ({
@@ -23,7 +23,7 @@ export const newModel = (): ModelUnderWay => ({
   weights: new Map(),
   statements: [],
   literals: new Map(),
-  broken: false,
+  errors: [],
 });
 
 type NodeBody = ModelNode extends infer N ? (N extends ModelNode ? Omit<N, "id" | "type" | "span"> : never) : never;

@@ -7,79 +7,84 @@ import type { TensorType } from "../../ir/types.ts";
 import type { SourceColumn } from "../../ops/definition.ts";
 import { findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
-import { applied, evaluate } from "../evaluate/evaluate.ts";
-import { sameElement } from "../evaluate/parameters.ts";
-import { resolveElement, sizeOf } from "../evaluate/types.ts";
+import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
 import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType } from "../model.ts";
-import { constantEnv } from "../program/global.ts";
+import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
+import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
 import { addNode, newModel } from "../state/building.ts";
-import { type Env, type FileScope, note, report, type Session } from "../state/environment.ts";
-import { declare, emptyScope } from "../state/scope.ts";
-import { kindText, type Tensor, type Value } from "../state/values.ts";
+import type { Env, FileScope, Session, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
+import { emptyScope } from "../state/scope.ts";
+import type { Tensor } from "../state/tensor.ts";
+import { kindText } from "../state/values.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 
 /** Clauses a data set may have, for suggestions. */
 export const datasetClauses = ["source", "input", "target", "split"];
 
-/** A checked data set; undefined where it has errors. */
-export function checkDataset(session: Session, file: FileScope, declared: Dataset): CheckedDataset | undefined {
+/** A checked data set; broken where it has errors. */
+export function checkDataset(session: Session, file: FileScope, declared: Dataset): Resolved<CheckedDataset> {
   const env: Env = { ...constantEnv(session, file), model: newModel() };
   const owner = `data set ${declared.name.text}`;
   const source = readSource(declared, env, owner);
-  const definition = source === undefined ? undefined : findSource(source.name);
-  const columns = source === undefined ? undefined : definition?.columns(source.options);
-  const fields: DataField[] = [];
-  const named = new Map<string, Span>();
-  let split: CheckedDataset["split"] | undefined;
-  let splitSpan: Span | undefined;
-  for (const clause of declared.clauses) {
-    if (clause.kind === "source") continue;
-    if (clause.kind === "clause") {
-      if (clause.keyword.text !== "split") unknownClause(env, owner, clause);
-      else if (splitSpan !== undefined) repeatedClause(env, owner, clause, splitSpan);
-      else {
-        splitSpan = clause.keyword.span;
-        const tested =
-          source !== undefined && definition?.hasTestPart(source.options) === true ? source.name : undefined;
-        split = readSplit(clause, env, tested);
-      }
-      continue;
-    }
-    for (const field of clause.fields) {
-      const before = named.get(field.name.text);
-      if (before !== undefined)
-        report(env, { code: "NN004", span: field.name.span, name: field.name.text, first: before, what: "a field" });
-      named.set(field.name.text, field.name.span);
-      const checked = checkField(field, clause.role, columns, { ...env, model: newModel() }, env);
-      if (checked !== undefined && before === undefined) fields.push(checked);
-    }
-  }
-  if (![...declared.clauses].some((clause) => clause.kind === "field" && clause.role === "input"))
+  const split = splitOf(declared, valueIn(source), env, owner);
+  const fields = fieldsOf(declared, valueIn(source), env);
+  if (!declared.clauses.some((clause) => clause.kind === "field" && clause.role === "input"))
     report(env, { code: "NN010", span: declared.name.span, owner, missing: "an 'input' clause" });
-  if (source === undefined || env.model.broken || fields.length < named.size) return undefined;
-  return {
-    name: declared.name.text,
-    span: declared.name.span,
-    source,
-    fields,
-    split: split ?? defaultSplit,
-  };
+  if (isUnresolved(source) || isUnresolved(fields) || isUnresolved(split) || env.model.errors.length > 0) return broken;
+  const { text: name, span } = declared.name;
+  return known({ name, span, source: source.value, fields: fields.value, split: split.value });
 }
 
-function readSource(declared: Dataset, env: Env, owner: string): UseExpr | undefined {
+function readSource(declared: Dataset, env: Env, owner: string): Resolved<UseExpr> {
   const sources = declared.clauses.filter((clause) => clause.kind === "source");
   const [first, second] = sources;
   if (first === undefined) {
     const help = "source mnist() reads handwritten digits";
-    report(env, { code: "NN010", span: declared.name.span, owner, missing: "a 'source' clause", help });
-    return undefined;
+    return report(env, { code: "NN010", span: declared.name.span, owner, missing: "a 'source' clause", help });
   }
   if (second !== undefined) repeatedClause(env, owner, second, first.keyword.span);
   return readUse("source", first.value, env, "the source");
+}
+
+/** The `split` clause; NN003 for another one, and for clauses that a data set does not have. */
+function splitOf(
+  declared: Dataset,
+  source: UseExpr | undefined,
+  env: Env,
+  owner: string,
+): Resolved<CheckedDataset["split"]> {
+  const clauses = declared.clauses.filter((clause) => clause.kind === "clause");
+  for (const clause of clauses) if (clause.keyword.text !== "split") unknownClause(env, owner, clause);
+  const [first, ...more] = clauses.filter((clause) => clause.keyword.text === "split");
+  if (first === undefined) return known(defaultSplit);
+  for (const clause of more) repeatedClause(env, owner, clause, first.keyword.span);
+  const tested = source !== undefined && findSource(source.name)?.hasTestPart(source.options) === true;
+  return readSplit(first, env, tested ? source.name : undefined);
+}
+
+/** The fields, inputs and targets in the order of the text; NN004 for a name that stands twice. */
+function fieldsOf(declared: Dataset, source: UseExpr | undefined, env: Env): Resolved<readonly DataField[]> {
+  const columns = source === undefined ? undefined : findSource(source.name)?.columns(source.options);
+  const named = new Map<string, Span>();
+  const fields: Resolved<DataField>[] = [];
+  for (const clause of declared.clauses) {
+    if (clause.kind !== "field") continue;
+    for (const field of clause.fields) {
+      const { text: name, span } = field.name;
+      const first = named.get(name);
+      named.set(name, span);
+      const twice = first && report(env, { code: "NN004", span, name, first, what: "a field" });
+      const checked = checkField(field, clause.role, columns, { ...env, model: newModel() });
+      fields.push(twice ?? checked);
+    }
+  }
+  return allOf(fields);
 }
 
 interface ClauseWord {
@@ -102,33 +107,26 @@ function checkField(
   role: "input" | "target",
   columns: readonly SourceColumn[] | undefined,
   env: Env,
-  outer: Env,
-): DataField | undefined {
+): Resolved<DataField> {
   const element = field.type === undefined ? undefined : resolveElement(field.type, env);
+  if (columns === undefined || element?.kind === "open" || element?.kind === "broken") return broken;
   const own: Env = { ...env, scope: emptyScope() };
-  const done = (): undefined => {
-    outer.model.broken ||= env.model.broken;
-    return undefined;
-  };
-  if (columns === undefined || (field.type !== undefined && (element === undefined || element === "open"))) {
-    env.model.broken = true;
-    return done();
-  }
   const found = columnOf(field, columns, own);
-  if (found === undefined) return done();
-  const { column, direct } = found;
-  const declared = element === "open" ? undefined : element;
-  const tensor = columnTensor(column, declared ?? columnElement(column), direct?.span ?? field.name.span, own);
-  note(env.session, { kind: "reference", span: direct?.span ?? field.name.span, name: column.name, doc: column.doc });
-  const value = transformed(field, found, tensor, own);
-  if (value === undefined) return done();
-  const type = fieldType(field, declared, value, column, own);
-  if (type === undefined) return done();
-  note(env.session, { kind: "shape", span: field.name.span, inputs: [], output: type });
-  if (env.model.broken) return done();
-  const { nodes } = own.model;
+  if (isUnresolved(found)) return found;
+  const { column, direct } = found.value;
+  const place = direct?.span ?? field.name.span;
+  const tensor = columnTensor(column, element?.value ?? columnElement(column), place, own);
+  note(env.session, { kind: "reference", span: place, name: column.name, doc: column.doc });
+  const value = transformed(field, found.value, tensor, own);
+  if (isUnresolved(value)) return value;
+  const type = fieldType(field, element?.value, value, column, own);
+  if (isUnresolved(type)) return type;
+  note(env.session, { kind: "shape", span: field.name.span, inputs: [], output: type.value });
+  const { nodes, errors } = own.model;
+  if (errors.length > 0) return broken;
   const columnType = { ...column.type, shape: [batchSize, ...column.type.shape] };
-  return { name: field.name.text, role, type, column: column.name, columnType, nodes, span: field.name.span };
+  const { text: name, span } = field.name;
+  return known({ name, role, type: type.value, column: column.name, columnType, nodes, span });
 }
 
 interface Found {
@@ -138,31 +136,27 @@ interface Found {
 }
 
 /** A name right of `=` is a column if the source has one; otherwise the column is named like the field. */
-function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Found | undefined {
+function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Resolved<Found> {
   const names = new Set<string>();
   if (field.transform !== undefined) namesIn(field.transform, names);
   const mentioned = columns.filter((column) => names.has(column.name));
   const [first, second] = mentioned;
   const span = field.transform?.span ?? field.name.span;
-  if (second !== undefined) {
-    report(env, {
+  if (second !== undefined)
+    return report(env, {
       code: "NN009",
       span,
       what: `the field '${field.name.text}'`,
       expected: "one column",
       actual: `'${mentioned.map((column) => column.name).join("' and '")}'`,
     });
-    return undefined;
-  }
   if (first !== undefined) {
-    if (findFunction(first.name) !== undefined || findLayer(first.name) !== undefined) {
-      report(env, { code: "NN004", span, name: first.name, first: span, what: "a column and a function" });
-      return undefined;
-    }
-    return { column: first, direct: { span } };
+    if (findFunction(first.name) !== undefined || findLayer(first.name) !== undefined)
+      return report(env, { code: "NN004", span, name: first.name, first: span, what: "a column and a function" });
+    return known({ column: first, direct: { span } });
   }
   const own = columns.find((column) => column.name === field.name.text);
-  if (own !== undefined) return { column: own };
+  if (own !== undefined) return known({ column: own });
   const candidates = columns.map((column) => column.name);
   const stranger = strangerIn(field.transform, env);
   const wanted = stranger?.name ?? field.name.text;
@@ -170,8 +164,7 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Fou
   const near = suggest(env.session, wanted, place, candidates, candidates);
   // The name of the field itself may be meant as it is: then the transform lacks the column.
   const words = stranger === undefined ? { nearest: candidates.slice(0, 12) } : near;
-  report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "the source", ...words });
-  return undefined;
+  return report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "the source", ...words });
 }
 
 /** The first name of a transform that means nothing: a column misspelt. */
@@ -194,7 +187,7 @@ function columnTensor(column: SourceColumn, element: Element, span: Span, env: E
   return addNode(env.model, type, span, { kind: "input", name: column.name }, element);
 }
 
-function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tensor | undefined {
+function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tensor | Unresolved {
   const { transform } = field;
   if (transform === undefined) return tensor;
   let value: Value;
@@ -205,29 +198,24 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
     value = evaluate(transform, env);
   }
   const what = `the field '${field.name.text}'`;
-  if (value.kind === "unknown") {
-    env.model.broken = true;
-    return undefined;
-  }
+  if (isUnresolved(value)) return value;
   if (value.kind !== "tensor") {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: transform.span,
       what,
       expected: "a column or a transform of it",
       actual: kindText(value),
     });
-    return undefined;
   }
   if (env.model.weights.size > 0) {
-    report(env, {
+    return report(env, {
       code: "NN009",
       span: transform.span,
       what,
       expected: "a transform without weights",
       actual: exprText(transform),
     });
-    return undefined;
   }
   return value;
 }
@@ -239,32 +227,46 @@ function fieldType(
   value: Tensor,
   column: SourceColumn,
   env: Env,
-): LangType | undefined {
+): Resolved<LangType> {
   const shape = innerShape(value.type);
   const whole = { element: declared ?? value.element, shape, batched: true };
-  if (field.type === undefined) return whole;
+  if (field.type === undefined) return known(whole);
   const what = `the field '${field.name.text}'`;
   const span = field.type.span;
   if (declared !== undefined && !sameElement(declared, value.element)) {
-    report(env, { code: "NN117", span, what, expected: elementText(declared), actual: elementText(value.element) });
-    return undefined;
+    return report(env, {
+      code: "NN117",
+      span,
+      what,
+      expected: elementText(declared),
+      actual: elementText(value.element),
+    });
   }
-  if (declared !== undefined && "count" in declared && !countFits(declared.count, column, what, span, env))
-    return undefined;
+  const overflow = declared !== undefined && "count" in declared && tooFew(declared.count, column, what, span, env);
+  if (overflow) return overflow;
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
-    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
+    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return known(rowOfOne(value, span, env));
     const expected =
       entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
     const { classes } = column;
     // One-hot rows are made of indices by the loss.
     const fix = classes === undefined || entries.length !== 1 ? {} : { fix: write(span, `class(${classes})`, false) };
-    report(env, { code: "NN101", span, what, expected, actual: tensorText(value.type), axes: shape.length, ...fix });
-    return undefined;
+    return report(env, {
+      code: "NN101",
+      span,
+      what,
+      expected,
+      actual: tensorText(value.type),
+      axes: shape.length,
+      ...fix,
+    });
   }
-  for (const [i, entry] of entries.entries())
-    if (!entryFits(entry, shape[i] ?? 1, i + 1, what, column, env)) return undefined;
-  return whole;
+  for (const [i, entry] of entries.entries()) {
+    const misfit = entryMisfit(entry, shape[i] ?? 1, i + 1, what, column, env);
+    if (misfit !== undefined) return misfit;
+  }
+  return known(whole);
 }
 
 const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
@@ -278,26 +280,32 @@ function rowOfOne(value: Tensor, span: Span, env: Env): LangType {
   return { element: value.element, shape: [1], batched: true };
 }
 
-function countFits(count: Size, column: SourceColumn, what: string, span: Span, env: Env): boolean {
-  if (column.classes === undefined || typeof count !== "number" || count >= column.classes) return true;
-  report(env, { code: "NN115", span, what, count, largest: column.classes - 1, source: `the column '${column.name}'` });
-  return false;
+/** NN115 where the data holds more classes than the type counts. */
+function tooFew(count: Size, column: SourceColumn, what: string, span: Span, env: Env): Unresolved | undefined {
+  if (column.classes === undefined || typeof count !== "number" || count >= column.classes) return undefined;
+  const source = `the column '${column.name}'`;
+  return report(env, { code: "NN115", span, what, count, largest: column.classes - 1, source });
 }
 
-function entryFits(entry: Expr, actual: Size, axis: number, what: string, column: SourceColumn, env: Env): boolean {
-  if (entry.kind === "placeholder") return true;
+function entryMisfit(
+  entry: Expr,
+  actual: Size,
+  axis: number,
+  what: string,
+  column: SourceColumn,
+  env: Env,
+): Unresolved | undefined {
+  if (entry.kind === "placeholder") return undefined;
   const wanted = sizeOf(entry, env, "the size of an axis");
-  if (wanted === undefined || wanted === "open") return false;
-  if (sameSize(wanted, actual)) return true;
-  const why = `the column '${column.name}' has it`;
-  report(env, {
+  if (isUnresolved(wanted)) return wanted;
+  if (sameSize(wanted.value, actual)) return undefined;
+  return report(env, {
     code: "NN102",
     span: entry.span,
     what,
     axis,
     expected: sizeText(actual),
-    actual: sizeText(wanted),
-    why,
+    actual: sizeText(wanted.value),
+    why: `the column '${column.name}' has it`,
   });
-  return false;
 }

@@ -8,14 +8,20 @@ import { sameShape } from "../../ir/types.ts";
 import type { LossDef } from "../../ops/definition.ts";
 import { findLoss, findMetric } from "../../ops/registry.ts";
 import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "../model.ts";
+import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
 import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
-import { type Env, report } from "../state/environment.ts";
+import type { Env } from "../state/environment.ts";
 import type { ModelEntry } from "./models.ts";
 import type { UseExpr } from "./uses.ts";
 
+/** A model without errors, with what checking it left. */
+export interface CheckedEntry extends Pick<ModelEntry, "declared" | "work"> {
+  readonly model: CheckedModel;
+}
+
 interface Comparison {
-  readonly entry: ModelEntry & { readonly checked: CheckedModel };
+  readonly entry: CheckedEntry;
   readonly output: CheckedModel["outputs"][number];
   readonly target: DataField;
   readonly loss: UseExpr;
@@ -24,14 +30,8 @@ interface Comparison {
 }
 
 /** Compares the output of the model with the target of the data, as the loss will. */
-export function checkTarget(
-  entry: ModelEntry & { readonly checked: CheckedModel },
-  dataset: CheckedDataset,
-  loss: UseExpr,
-  clause: Span,
-  env: Env,
-): void {
-  const { name, outputs } = entry.checked;
+export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: UseExpr, clause: Span, env: Env): void {
+  const { name, outputs } = entry.model;
   const targets = dataset.fields.filter(({ role }) => role === "target");
   const [output, another] = outputs;
   const [target, second] = targets;
@@ -138,7 +138,7 @@ function differs({ entry, output, target, loss, env }: Comparison, wanted: reado
   report(env, {
     code: "NN207",
     span: loss.span,
-    model: entry.checked.name,
+    model: entry.model.name,
     output: rowText(output.type.shape),
     target: `'${target.name}'`,
     ...helpFor(output.type.shape, target),
@@ -164,7 +164,7 @@ function helpFor(output: readonly Size[], { name, type }: DataField): { readonly
 }
 
 function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): void {
-  const { work, checked } = entry;
+  const { work, model } = entry;
   const units = output.type.shape.at(-1) ?? 1;
   const made = makerOfLast(entry, output.value, units);
   const place = made?.literal;
@@ -172,8 +172,8 @@ function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): v
   const fix = place === undefined ? {} : { fix: write(place, classes, true) };
   report(env, {
     code: "NN205",
-    span: place ?? made?.node.span ?? checked.span,
-    model: checked.name,
+    span: place ?? made?.node.span ?? model.span,
+    model: model.name,
     units: sizeText(units),
     target: `'${target.name}'`,
     classes,
@@ -185,7 +185,7 @@ function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): v
 
 /** The call that gave the last axis its size, and where that number is written, if it is a plain one. */
 function makerOfLast(
-  entry: ModelEntry,
+  entry: CheckedEntry,
   id: number,
   size: Size,
 ): { readonly node: ModelNode; readonly literal?: Span } | undefined {

@@ -1,26 +1,40 @@
 // Models: their inputs with every size known, their body run once, their outputs and what does not reach them.
 
+import type { Span } from "../../base/span.ts";
 import { batchSize, type Size } from "../../ir/size.ts";
 import type { Model } from "../../syntax/ast.ts";
-import { bodyValue, checkAlone } from "../evaluate/blocks.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import { bindOptions, inputsOf, optionsOf } from "../evaluate/parameters.ts";
-import { isDimension, resolveElement, sizeOf, smallEnough } from "../evaluate/types.ts";
+import {
+  bindOptions,
+  bodyValue,
+  checkAlone,
+  declare,
+  evaluate,
+  inputsOf,
+  isDimension,
+  optionsOf,
+  resolveElement,
+  sizeOf,
+  wholeShape,
+} from "../evaluate/index.ts";
 import { type CheckedModel, dtypeOf } from "../model.ts";
-import { constantEnv } from "../program/global.ts";
+import { constantEnv } from "../program/constants.ts";
 import { exprsOf, visit } from "../program/walk.ts";
+import { report } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
 import { isBatched } from "../say/words.ts";
 import { addNode, type ModelUnderWay, newModel, newNaming } from "../state/building.ts";
-import { type Env, type FileScope, note, report, type Session } from "../state/environment.ts";
-import { declare, emptyScope } from "../state/scope.ts";
-import { int, kindText, langType, type Tensor, unknown, type Value } from "../state/values.ts";
+import type { Env, FileScope, Session, Value } from "../state/environment.ts";
+import { note } from "../state/facts.ts";
+import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
+import { emptyScope } from "../state/scope.ts";
+import { langType, type Tensor } from "../state/tensor.ts";
+import { int, kindText } from "../state/values.ts";
 
-/** A model after checking; `checked` is missing where it has errors. */
+/** A model after checking; `checked` is broken where it has errors. */
 export interface ModelEntry {
   readonly declared: Model;
   readonly work: ModelUnderWay;
-  readonly checked?: CheckedModel;
+  readonly checked: Resolved<CheckedModel>;
 }
 
 /** Checks a model. `sizes`: dimensions that a training binds by the fields of its data. */
@@ -34,7 +48,7 @@ export function checkModel(
   const env: Env = { ...constantEnv(session, file), model: work, scope: emptyScope(), naming: newNaming("") };
   if (!bindDimensions(declared, sizes, env)) {
     checkAlone(session, file, declared);
-    return { declared, work };
+    return { declared, work, checked: broken };
   }
   bindOptions(declared.parameters, optionsFromSet(session, file, declared), env, {
     text: declared.name.text,
@@ -42,7 +56,7 @@ export function checkModel(
     help: "--set",
   });
   const inputs = inputsOf(declared.parameters).map((parameter) => {
-    const value = parameter.type === undefined ? unknown : modelInput(parameter.name.text, parameter, env);
+    const value = parameter.type === undefined ? broken : modelInput(parameter.name.text, parameter, env);
     declare(env, parameter.name, "a parameter", value);
     return { name: parameter.name.text, value };
   });
@@ -50,8 +64,9 @@ export function checkModel(
   const outputs = outputsOf(declared, value, env);
   // Arms that these options do not choose are still worth a look.
   if (hasChoice(declared)) checkAlone(session, file, declared);
-  if (outputs === undefined || work.broken || session.budget.exhausted) return { declared, work };
-  reportUnreached(declared, outputs, inputs, env);
+  if (isUnresolved(outputs) || work.errors.length > 0 || session.budget.exhausted)
+    return { declared, work, checked: broken };
+  reportUnreached(declared, outputs.value, inputs, env);
   const tensors = inputs.flatMap(({ name, value: input }) => (input.kind === "tensor" ? [{ name, input }] : []));
   const checked: CheckedModel = {
     name: declared.name.text,
@@ -60,9 +75,9 @@ export function checkModel(
     inputs: tensors.map(({ name, input }) => ({ name, type: langType(input), value: input.id })),
     weights: [...work.weights.values()],
     nodes: work.nodes,
-    outputs: outputs.map(({ name, tensor }) => ({ name, type: langType(tensor), value: tensor.id })),
+    outputs: outputs.value.map(({ name, tensor }) => ({ name, type: langType(tensor), value: tensor.id })),
   };
-  return { declared, work, checked };
+  return { declared, work, checked: known(checked) };
 }
 
 function hasChoice(declared: Model): boolean {
@@ -121,21 +136,13 @@ function optionsFromSet(session: Session, file: FileScope, declared: Model) {
 
 function modelInput(name: string, parameter: Model["parameters"][number], env: Env): Value {
   const { type } = parameter;
-  if (type === undefined) return unknown;
+  if (type === undefined) return broken;
   const element = resolveElement(type, env);
-  const shape: Size[] = [];
-  for (const entry of type.shape ?? []) {
-    const size = entry.kind === "hole" ? undefined : sizeOf(entry, env, "the size of an axis");
-    if (size === undefined || size === "open") return unknown;
-    shape.push(size);
-  }
-  if (element === undefined || element === "open") return unknown;
-  if (!smallEnough(shape)) {
-    report(env, { code: "NN501", span: type.span, reason: "limit", what: "elements in one tensor", most: "2^53" });
-    return unknown;
-  }
-  const tensorType = { dtype: dtypeOf(element), shape: [batchSize, ...shape] };
-  const tensor = addNode(env.model, tensorType, parameter.name.span, { kind: "input", name }, element);
+  const sizes = (type.shape ?? []).map((entry) => sizeOf(entry, env, "the size of an axis"));
+  const shape = wholeShape(allOf(sizes), type.span, env);
+  if (isUnresolved(element) || isUnresolved(shape)) return unresolvedOf([element, shape]) ?? broken;
+  const tensorType = { dtype: dtypeOf(element.value), shape: [batchSize, ...shape.value] };
+  const tensor = addNode(env.model, tensorType, parameter.name.span, { kind: "input", name }, element.value);
   note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(tensor) });
   return { ...tensor, axes: (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined)) };
 }
@@ -145,40 +152,38 @@ interface Output {
   readonly tensor: Tensor;
 }
 
-function outputsOf(declared: Model, value: Value, env: Env): readonly Output[] | undefined {
-  const what = `the result of ${declared.name.text}`;
-  const { span } = declared.name;
-  if (value.kind === "unknown") return undefined;
+function outputsOf(declared: Model, value: Value, env: Env): Resolved<readonly Output[]> {
+  if (isUnresolved(value)) return value;
   const entries =
     value.kind === "record"
       ? [...value.entries].map(([name, entry]) => ({ name, ...entry }))
-      : [{ name: "output", value, span }];
-  const outputs: Output[] = [];
-  for (const entry of entries) {
-    if (entry.value.kind === "unknown") return undefined;
-    if (entry.value.kind !== "tensor") {
-      report(env, {
-        code: "NN009",
-        span: entry.span,
-        what,
-        expected: "a tensor, or a record of tensors",
-        actual: kindText(entry.value),
-      });
-      return undefined;
-    }
-    if (!isBatched(entry.value.type)) {
-      report(env, {
-        code: "NN009",
-        span: entry.span,
-        what,
-        expected: "a value of the batch",
-        actual: "a parameter, which has no batch axis",
-      });
-      return undefined;
-    }
-    outputs.push({ name: entry.name, tensor: entry.value });
-  }
-  return outputs;
+      : [{ name: "output", value, span: declared.name.span }];
+  return allOf(entries.map((entry) => outputOf(declared, entry, env)));
+}
+
+function outputOf(
+  declared: Model,
+  { name, value, span }: { readonly name: string; readonly value: Value; readonly span: Span },
+  env: Env,
+): Resolved<Output> {
+  const what = `the result of ${declared.name.text}`;
+  if (isUnresolved(value)) return value;
+  if (value.kind !== "tensor")
+    return report(env, {
+      code: "NN009",
+      span,
+      what,
+      expected: "a tensor, or a record of tensors",
+      actual: kindText(value),
+    });
+  if (isBatched(value.type)) return known({ name, tensor: value });
+  return report(env, {
+    code: "NN009",
+    span,
+    what,
+    expected: "a value of the batch",
+    actual: "a parameter, which has no batch axis",
+  });
 }
 
 /** NN116 for inputs and lines the outputs do not depend on. */

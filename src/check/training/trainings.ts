@@ -4,14 +4,16 @@ import { ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
-import { convertOption, open } from "../evaluate/convert.ts";
-import { sameElement } from "../evaluate/parameters.ts";
+import { convertOption, sameElement } from "../evaluate/index.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../model.ts";
-import { constantEnv, refer } from "../program/global.ts";
+import { constantEnv } from "../program/constants.ts";
+import { refer } from "../program/global.ts";
 import { nearest } from "../say/nearest.ts";
+import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
 import { exprText, shapeText, typeText } from "../say/words.ts";
-import { type Env, type FileScope, report, type Session } from "../state/environment.ts";
+import type { Env, FileScope, Session } from "../state/environment.ts";
+import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { repeatedClause, unknownClause } from "./datasets.ts";
 import { checkMetric, checkTarget } from "./fits.ts";
 import type { ModelEntry } from "./models.ts";
@@ -19,55 +21,60 @@ import { readUse, type UseExpr } from "./uses.ts";
 
 const trainClauses = ["loss", "optimizer", "metrics", "epochs", "batch", "seed"];
 
-/** A checked training; undefined where it, its model or its data has errors. */
+interface Found {
+  readonly models: ReadonlyMap<object, ModelEntry>;
+  readonly datasets: ReadonlyMap<object, Resolved<CheckedDataset>>;
+}
+
+/** A checked training; broken where it, its model or its data has errors. */
 export function checkTraining(
   session: Session,
   file: FileScope,
   declared: Train,
-  found: {
-    readonly models: ReadonlyMap<object, ModelEntry>;
-    readonly datasets: ReadonlyMap<object, CheckedDataset | undefined>;
-  },
-): CheckedTraining | undefined {
+  found: Found,
+): Resolved<CheckedTraining> {
   const env = constantEnv(session, file);
   const owner = `train ${declared.model.text}`;
   const entry = modelOf(declared, file, env, found.models);
   const dataset = datasetOf(declared, file, env, owner, found.datasets);
   const clauses = clausesByName(declared, env, owner);
-  const lossClause = clauses.get("loss");
-  const optimizerClause = clauses.get("optimizer");
-  for (const [name, clause] of [
-    ["loss", lossClause],
-    ["optimizer", optimizerClause],
-  ] as const)
-    if (clause === undefined && !meantElsewhere(declared, name)) {
-      const help = name === "loss" ? "loss mse, or loss categorical_crossentropy for classes" : "optimizer adam()";
-      report(env, {
-        code: "NN010",
-        span: declared.model.span,
-        owner,
-        missing: `${name === "loss" ? "a" : "an"} '${name}' clause`,
-        help,
-      });
-    }
-  const loss = lossClause === undefined ? undefined : single("loss", lossClause, env);
-  const optimizer = optimizerClause === undefined ? undefined : single("optimizer", optimizerClause, env);
+  const loss = single("loss", declared, clauses, env, owner);
+  const optimizer = single("optimizer", declared, clauses, env, owner);
   const metrics = metricsOf(clauses.get("metrics"), env);
   const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
   const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: 32 });
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
-  const model = entry?.checked;
-  if (model !== undefined && entry !== undefined && dataset !== undefined) {
-    matchInputs(model, dataset, declared, env);
-    if (loss !== undefined)
-      checkTarget({ ...entry, checked: model }, dataset, loss, lossClause?.keyword.span ?? declared.span, env);
-    if (!env.model.broken) for (const metric of metrics ?? []) checkMetric(model, dataset, metric, env);
+  const checked = isUnresolved(entry) ? entry : entry.value.checked;
+  if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) return broken;
+  const model = checked.value;
+  matchInputs(model, dataset.value, declared, env);
+  if (!isUnresolved(loss)) {
+    const place = clauses.get("loss")?.keyword.span ?? declared.span;
+    checkTarget(
+      { work: entry.value.work, declared: entry.value.declared, model },
+      dataset.value,
+      loss.value,
+      place,
+      env,
+    );
   }
-  if (env.model.broken || model === undefined || dataset === undefined) return undefined;
-  if (loss === undefined || optimizer === undefined || metrics === undefined) return undefined;
-  if (epochs === undefined || batch === undefined || seed === undefined) return undefined;
-  const { name } = dataset;
-  return { model: model.name, dataset: name, span: declared.span, loss, optimizer, metrics, epochs, batch, seed };
+  // Metrics compare the same values: where the loss found a problem they would find it again.
+  if (env.model.errors.length === 0)
+    for (const metric of valueIn(metrics) ?? []) checkMetric(model, dataset.value, metric, env);
+  if (env.model.errors.length > 0 || isUnresolved(loss) || isUnresolved(optimizer) || isUnresolved(metrics))
+    return broken;
+  if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
+  return known({
+    model: model.name,
+    dataset: dataset.value.name,
+    span: declared.span,
+    loss: loss.value,
+    optimizer: optimizer.value,
+    metrics: metrics.value,
+    epochs: epochs.value,
+    batch: batch.value,
+    seed: seed.value,
+  });
 }
 
 function modelOf(
@@ -75,15 +82,13 @@ function modelOf(
   file: FileScope,
   env: Env,
   models: ReadonlyMap<object, ModelEntry>,
-): ModelEntry | undefined {
+): Resolved<ModelEntry> {
   const { text: name, span } = declared.model;
   const definition = file.names.get(name);
-  if (definition?.kind === "model") {
-    refer(env.session, span, name, definition);
-    return models.get(definition);
-  }
-  undefinedDefinition(env, file, "model", name, span);
-  return undefined;
+  if (definition?.kind !== "model") return undefinedDefinition(env, file, "model", name, span);
+  refer(env.session, span, name, definition);
+  const entry = models.get(definition);
+  return entry === undefined ? broken : known(entry);
 }
 
 function datasetOf(
@@ -91,28 +96,28 @@ function datasetOf(
   file: FileScope,
   env: Env,
   owner: string,
-  datasets: ReadonlyMap<object, CheckedDataset | undefined>,
-): CheckedDataset | undefined {
-  if (declared.dataset === undefined) {
-    report(env, { code: "NN010", span: declared.model.span, owner, missing: "a data set: train … on …" });
-    return undefined;
-  }
+  datasets: ReadonlyMap<object, Resolved<CheckedDataset>>,
+): Resolved<CheckedDataset> {
+  if (declared.dataset === undefined)
+    return report(env, { code: "NN010", span: declared.model.span, owner, missing: "a data set: train … on …" });
   const { text: name, span } = declared.dataset;
   const definition = file.names.get(name);
-  if (definition?.kind === "dataset") {
-    refer(env.session, span, name, definition);
-    return datasets.get(definition);
-  }
-  undefinedDefinition(env, file, "dataset", name, span);
-  return undefined;
+  if (definition?.kind !== "dataset") return undefinedDefinition(env, file, "dataset", name, span);
+  refer(env.session, span, name, definition);
+  return datasets.get(definition) ?? broken;
 }
 
-function undefinedDefinition(env: Env, file: FileScope, kind: "model" | "dataset", name: string, span: Span): void {
-  env.model.broken = true;
-  if (name === "") return;
+function undefinedDefinition(
+  env: Env,
+  file: FileScope,
+  kind: "model" | "dataset",
+  name: string,
+  span: Span,
+): Unresolved {
+  if (name === "") return unread(env, span);
   const names = [...file.names.values()].filter((definition) => definition.kind === kind).map((d) => d.name.text);
   const what = kind === "model" ? "model" : "data set";
-  report(env, { code: "NN005", span, name, what, ...suggest(env.session, name, span, names, names) });
+  return report(env, { code: "NN005", span, name, what, ...suggest(env.session, name, span, names, names) });
 }
 
 function clausesByName(declared: Train, env: Env, owner: string): ReadonlyMap<string, Clause> {
@@ -141,65 +146,66 @@ const isClauseWord = (expr: Expr): boolean => expr.kind === "name" && !expr.quot
 const valuesOf = (clause: Clause): readonly Expr[] =>
   clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
 
-/** The only value of a clause; undefined after a report. */
-function only(clause: Clause, env: Env, what: string): Expr | undefined {
+/** The only value of a clause. */
+function only(clause: Clause, env: Env, what: string): Resolved<Expr> {
   const [first, second] = clause.groups.flat();
-  if (first === undefined) {
-    report(env, { code: "NN010", span: clause.keyword.span, owner: `'${clause.keyword.text}'`, missing: "a value" });
-    return undefined;
-  }
-  if (second !== undefined) {
-    const help = isClauseWord(second) ? { help: "each clause stands on a line of its own" } : {};
-    report(env, { code: "NN009", span: second.span, what, expected: "one value", actual: exprText(second), ...help });
-    return undefined;
-  }
-  return first;
+  const { text, span } = clause.keyword;
+  if (first === undefined) return report(env, { code: "NN010", span, owner: `'${text}'`, missing: "a value" });
+  if (second === undefined) return known(first);
+  const help = isClauseWord(second) ? { help: "each clause stands on a line of its own" } : {};
+  const actual = exprText(second);
+  return report(env, { code: "NN009", span: second.span, what, expected: "one value", actual, ...help });
 }
 
-function single(tier: "loss" | "optimizer", clause: Clause, env: Env): UseExpr | undefined {
+/** The definition a clause names; NN010 where there is no such clause. */
+function single(
+  tier: "loss" | "optimizer",
+  declared: Train,
+  clauses: ReadonlyMap<string, Clause>,
+  env: Env,
+  owner: string,
+): Resolved<UseExpr> {
+  const clause = clauses.get(tier);
+  if (clause === undefined) {
+    if (meantElsewhere(declared, tier)) return broken;
+    const help = tier === "loss" ? "loss mse, or loss categorical_crossentropy for classes" : "optimizer adam()";
+    const missing = `${tier === "loss" ? "a" : "an"} '${tier}' clause`;
+    return report(env, { code: "NN010", span: declared.model.span, owner, missing, help });
+  }
   const expr = only(clause, env, `the ${tier}`);
-  return expr === undefined ? undefined : readUse(tier, expr, env, `the ${tier}`);
+  return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, `the ${tier}`);
 }
 
-function metricsOf(clause: Clause | undefined, env: Env): readonly UseExpr[] | undefined {
-  if (clause === undefined) return [];
-  const uses: UseExpr[] = [];
-  let whole = true;
+function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly UseExpr[]> {
+  if (clause === undefined) return known([]);
+  const uses: Resolved<UseExpr>[] = [];
   for (const expr of valuesOf(clause)) {
     const use = readUse("metric", expr, env, "'metrics'");
-    if (use === undefined) {
-      whole = false;
-      continue;
-    }
-    const before = uses.find(
-      ({ name, options }) => name === use.name && JSON.stringify(options) === JSON.stringify(use.options),
-    );
-    if (before === undefined) uses.push(use);
-    else
-      report(env, {
-        code: "NN004",
-        span: expr.span,
-        name: exprText(expr),
-        first: before.span,
-        what: "a metric of this training",
-      });
+    const before = uses.flatMap((other) => valueIn(other) ?? []).find((other) => sameUse(other, valueIn(use)));
+    uses.push(use);
+    if (before === undefined) continue;
+    const what = "a metric of this training";
+    report(env, { code: "NN004", span: expr.span, name: exprText(expr), first: before.span, what });
   }
-  return whole ? uses : undefined;
+  return allOf(uses);
 }
+
+const sameUse = (a: UseExpr, b: UseExpr | undefined): boolean =>
+  a.name === b?.name && JSON.stringify(a.options) === JSON.stringify(b.options);
 
 function integer(
   name: string,
   clause: Clause | undefined,
   env: Env,
   range: { readonly min: number; readonly max: number; readonly fallback: number },
-): number | undefined {
-  if (clause === undefined) return range.fallback;
+): Resolved<number> {
+  if (clause === undefined) return known(range.fallback);
   const expr = only(clause, env, `'${name}'`);
-  if (expr === undefined) return undefined;
+  if (isUnresolved(expr)) return expr;
   const { min, max } = range;
-  const value = convertOption({ kind: "int", min, max }, expr, env, { what: `'${name}'` });
-  if (value === open) env.model.broken = true;
-  return typeof value === "number" ? value : undefined;
+  const value = convertOption({ kind: "int", min, max }, expr.value, env, { what: `'${name}'` });
+  if (isUnresolved(value)) return value;
+  return typeof value.value === "number" ? known(value.value) : broken;
 }
 
 /** Each input of the model is an input field of the same name and type. */

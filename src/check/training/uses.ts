@@ -3,8 +3,10 @@
 import type { Span } from "../../base/span.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { Expr } from "../../syntax/ast.ts";
-import { convertNamed, open, type UsedTier } from "../evaluate/convert.ts";
+import { convertNamed, type UsedTier } from "../evaluate/index.ts";
+import { unread } from "../say/report.ts";
 import type { Env } from "../state/environment.ts";
+import { broken, isUnresolved, known, type Resolved } from "../state/resolved.ts";
 
 export interface UseExpr {
   readonly name: string;
@@ -12,12 +14,9 @@ export interface UseExpr {
   readonly span: Span;
 }
 
-/** The definition and its options, complete; undefined after a report. `what`: `the loss`. */
-export function readUse(tier: UsedTier, expr: Expr, env: Env, what: string): UseExpr | undefined {
-  const value = expr.kind === "hole" ? open : convertNamed(tier, expr, env, { what });
-  if (value === open || typeof value !== "object" || !("name" in value)) {
-    env.model.broken = true;
-    return undefined;
-  }
-  return { ...value, span: expr.span };
+/** The definition and its options, complete. `what`: `the loss`. */
+export function readUse(tier: UsedTier, expr: Expr, env: Env, what: string): Resolved<UseExpr> {
+  const use = expr.kind === "hole" ? unread(env, expr.span) : convertNamed(tier, expr, env, { what });
+  if (isUnresolved(use)) return use;
+  return typeof use.value === "object" && "name" in use.value ? known({ ...use.value, span: expr.span }) : broken;
 }

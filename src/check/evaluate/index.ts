@@ -1,0 +1,9 @@
+// The only way into the recursion of evaluation: its files need each other, and nothing else imports them one by one.
+
+export { numberIn } from "./arithmetic.ts";
+export { bodyValue, checkAlone } from "./blocks.ts";
+export { convertNamed, convertOption, type UsedTier } from "./convert.ts";
+export { declare } from "./declare.ts";
+export { applied, evaluate } from "./evaluate.ts";
+export { bindOptions, inputsOf, optionsOf, sameElement } from "./parameters.ts";
+export { isDimension, resolveElement, sizeOf, wholeShape } from "./types.ts";

@@ -1,0 +1,47 @@
+// Constants: each is evaluated once, after those it is made of.
+
+import type { Const } from "../../syntax/ast.ts";
+import { evaluate } from "../evaluate/index.ts";
+import { report } from "../say/report.ts";
+import { newModel, newNaming } from "../state/building.ts";
+import type { Env, Session, Value } from "../state/environment.ts";
+import { broken } from "../state/resolved.ts";
+import { emptyScope } from "../state/scope.ts";
+import { kindText } from "../state/values.ts";
+
+/** Evaluates the constants in the order given, where none stands before one it needs. */
+export function evaluateConstants(session: Session, inOrder: readonly Const[]): void {
+  for (const declared of inOrder) session.constants.set(declared, constantValue(session, declared));
+}
+
+/** The value of a constant, `--set` first. */
+function constantValue(session: Session, declared: Const): Value {
+  const file = session.files.get(declared.name.span.file);
+  if (session.circular.has(declared) || file === undefined) return broken;
+  const expr = session.set.get(declared.name.text) ?? declared.value;
+  const value = evaluate(expr, constantEnv(session, file));
+  if (value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "record") return value;
+  return report(
+    { session },
+    {
+      code: "NN009",
+      span: expr.span,
+      what: `the constant '${declared.name.text}'`,
+      expected: "a value known while compiling",
+      actual: kindText(value),
+    },
+  );
+}
+
+/** Where constants, sources and options of trainings are evaluated: names of the file, no tensors. */
+export function constantEnv(session: Session, file: Env["file"]): Env {
+  return {
+    session,
+    file,
+    model: newModel(),
+    scope: emptyScope(),
+    naming: newNaming(""),
+    current: undefined,
+    alone: false,
+  };
+}

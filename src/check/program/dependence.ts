@@ -1,0 +1,70 @@
+// Which constants and blocks are made of which: the order to evaluate constants in, and circles (NN011).
+
+import type { Const, Declaration, Expr } from "../../syntax/ast.ts";
+import { report } from "../say/report.ts";
+import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
+import { exprsOf, namesIn } from "./walk.ts";
+
+export interface Dependence {
+  /** Every constant, after all it needs. */
+  readonly constants: readonly Const[];
+  /** Definitions that need themselves. */
+  readonly circular: ReadonlySet<Declaration>;
+}
+
+/** Walks all definitions by what they mention; NN011 once for each circle. */
+export function findDependence(
+  session: Session,
+  declarations: readonly Declaration[],
+  scopes: ReadonlyMap<string, FileScope>,
+): Dependence {
+  const circular = new Set<Declaration>();
+  const done = new Set<NamedDeclaration>();
+  for (const start of declarations) {
+    if ((start.kind !== "const" && start.kind !== "block") || done.has(start)) continue;
+    const way: { readonly declaration: NamedDeclaration; readonly needs: readonly NamedDeclaration[]; next: number }[] =
+      [];
+    const enter = (declaration: NamedDeclaration): unknown =>
+      way.push({ declaration, needs: neededBy(declaration, scopes, session.set), next: 0 });
+    enter(start);
+    for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+      const needed = top.needs[top.next++];
+      if (needed === undefined) {
+        done.add(top.declaration);
+        way.pop();
+        continue;
+      }
+      const ring = way.slice(way.findIndex((step) => step.declaration === needed)).map((step) => step.declaration);
+      if (way.some((step) => step.declaration === needed)) reportRing(session, ring, circular);
+      else if (!done.has(needed)) enter(needed);
+    }
+  }
+  // A definition is done once all it needs is.
+  return { constants: [...done].filter((declaration) => declaration.kind === "const"), circular };
+}
+
+function reportRing(session: Session, ring: readonly NamedDeclaration[], circular: Set<Declaration>): void {
+  const [first] = ring;
+  if (first === undefined) return;
+  for (const declaration of ring) circular.add(declaration);
+  const names = [...ring, first].map((declaration) => declaration.name.text);
+  const others = ring.slice(1).map((declaration) => declaration.name.span);
+  report({ session }, { code: "NN011", span: first.name.span, ring: names, others });
+}
+
+/** The definitions of its file that a constant, as it is set, or a block mentions. */
+function neededBy(
+  declaration: NamedDeclaration,
+  scopes: ReadonlyMap<string, FileScope>,
+  set: ReadonlyMap<string, Expr>,
+): readonly NamedDeclaration[] {
+  if (declaration.kind !== "const" && declaration.kind !== "block") return [];
+  const names = scopes.get(declaration.name.span.file)?.names;
+  const given = declaration.kind === "const" ? set.get(declaration.name.text) : undefined;
+  const mentioned = new Set<string>();
+  for (const expr of given === undefined ? exprsOf(declaration) : [given]) namesIn(expr, mentioned);
+  return [...mentioned].flatMap((name) => {
+    const found = names?.get(name);
+    return found !== undefined && (found.kind === "const" || found.kind === "block") ? [found] : [];
+  });
+}
