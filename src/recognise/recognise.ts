@@ -4,6 +4,7 @@ import { withArguments } from "../ir/arguments.ts";
 import type { PrimGraph } from "../ir/graph.ts";
 import { activationRules } from "./activations.ts";
 import { newContext, type Rule } from "./context.ts";
+import { fewerAxes } from "./fewerAxes.ts";
 import { fuse } from "./fuse.ts";
 import { liveNodes, type RecognisedGraph } from "./graph.ts";
 import { normalizationRules } from "./normalization.ts";
@@ -44,5 +45,5 @@ export function recognise(graph: PrimGraph): RecognisedGraph {
     outputs: graph.outputs.map((output) => ({ ...output, value: context.value(output.value) })),
     updates: graph.updates.map((update) => ({ ...update, value: context.value(update.value) })),
   };
-  return liveNodes(fuse(liveNodes(whole)));
+  return fewerAxes(liveNodes(fuse(liveNodes(whole))));
 }

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import type { TensorType } from "../../src/ir/types.ts";
 import { extents } from "../../src/ir/types.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
+import { watchAxes } from "./kernelAxes.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -26,6 +27,7 @@ interface Core {
   setBackend(name: string): Promise<boolean>;
   tensor(values: ArrayLike<number>, shape: readonly number[], dtype: string): TfTensor;
   tidy<T>(body: () => T): T;
+  engine(): unknown;
   readonly io: {
     fromMemory(artifacts: unknown): unknown;
     getModelArtifactsForJSON(json: unknown, load: (manifest: unknown) => Promise<unknown>): Promise<unknown>;
@@ -37,6 +39,7 @@ interface TensorFlowJs extends Core {
 }
 
 const core = require("@tensorflow/tfjs-core") as Core;
+watchAxes(core.engine());
 require("@tensorflow/tfjs-backend-cpu");
 require("@tensorflow/tfjs-backend-wasm");
 const converter = require("@tensorflow/tfjs-converter") as Pick<TensorFlowJs, "loadGraphModel">;

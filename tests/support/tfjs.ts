@@ -5,6 +5,7 @@ import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
 import { loadPrograms } from "../../src/targets/tfjs/run.ts";
 import type { Loaded } from "./compiled.ts";
+import { watchAxes } from "./kernelAxes.ts";
 
 export interface TfjsBackend {
   readonly name: "cpu" | "wasm" | "tensorflow";
@@ -13,7 +14,12 @@ export interface TfjsBackend {
 }
 
 type Core = TensorFlow & { setBackend(name: string): Promise<boolean> };
-const load = async (backend: string): Promise<Core> => (await loadTensorFlow(import.meta.url, backend)) as Core;
+/** Its calls are held to the number of axes that every backend takes. */
+const load = async (backend: string): Promise<Core> => {
+  const tf = (await loadTensorFlow(import.meta.url, backend)) as Core;
+  watchAxes(tf.engine());
+  return tf;
+};
 
 /** All backends. They share one engine, so that only the one selected last computes. */
 export async function tfjsBackends(): Promise<readonly TfjsBackend[]> {

@@ -65,7 +65,8 @@ export function contract(g: GraphDraft, node: Contract, value: (id: ValueId) => 
     second: readonly string[],
   ): Tensor => {
     const matrix = [first, second].map((names) => multiplied(sizes(names)));
-    const shape = [...sizes(plan.stacks), ...(transposed ? matrix.reverse() : matrix)];
+    const stack = plan.stacks.length === 0 ? [] : [multiplied(sizes(plan.stacks))];
+    const shape = [...stack, ...(transposed ? matrix.reverse() : matrix)];
     return g.reshape(transpose(g, reduce(g, "sum", x, summed), permutation), shape);
   };
   const made = matMul(

@@ -3,6 +3,8 @@
 
 import { addSizes, BATCH, multiplySizes, type Size, sameSize } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
+import { mostAxes } from "../../recognise/limits.ts";
+import { type Maker, spreadRuns } from "../../recognise/oneByOne.ts";
 import {
   type Attributes,
   type NodeDef,
@@ -29,7 +31,7 @@ export interface Constant {
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-export interface GraphDraft {
+export interface GraphDraft extends Maker<Tensor> {
   readonly nodes: readonly NodeDef[];
   readonly constants: readonly Constant[];
   /** Nodes made from now on are named after it: the path of a layer. */
@@ -54,7 +56,6 @@ export interface GraphDraft {
   size(size: Size): Tensor;
   /** The value with all its axes as long as they are said to be. */
   whole(x: Tensor, shape: readonly Size[]): Tensor;
-  reshape(x: Tensor, shape: readonly Size[]): Tensor;
 }
 
 const arrayOf = (dtype: TensorDType, values: readonly number[]): Constant["values"] =>
@@ -145,10 +146,15 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
     whole(x, shape) {
       if (sameShape(x.shape, shape)) return x;
       return keep(`${x.name} as ${JSON.stringify(shape)}`, () => {
+        if (shape.length > mostAxes.broadcast) {
+          const aligned = [...new Array<Size>(shape.length - x.shape.length).fill(1), ...x.shape];
+          return spreadRuns(self, self.reshape(x, aligned), shape, self.whole);
+        }
         const types = { T: typeAttribute(x.dtype), Tidx: typeAttribute("int32") };
         return self.add("BroadcastTo", [x, self.shapeOf(shape, false)], types, { dtype: x.dtype, shape });
       });
     },
+    shape: (x) => x.shape,
     reshape(x, shape) {
       if (sameShape(x.shape, shape)) return x;
       const types = { T: typeAttribute(x.dtype), Tshape: typeAttribute("int32") };

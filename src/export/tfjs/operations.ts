@@ -2,6 +2,8 @@
 // given to them are whole: only functions of single elements broadcast by themselves.
 
 import { addSizes, type Size, sameSize } from "../../ir/size.ts";
+import { mostAxes } from "../../recognise/limits.ts";
+import { changeAxes, reduceRuns, transposeRuns } from "../../recognise/oneByOne.ts";
 import { endOf, type GraphDraft, type Tensor } from "./draft.ts";
 import { flagAttribute, numberAttribute, typeAttribute } from "./graphDef.ts";
 
@@ -10,6 +12,8 @@ const isIdentity = (permutation: readonly number[]): boolean => permutation.ever
 
 export function transpose(g: GraphDraft, x: Tensor, permutation: readonly number[]): Tensor {
   if (isIdentity(permutation)) return x;
+  if (permutation.length > mostAxes.transpose)
+    return transposeRuns(g, x, permutation, mostAxes.transpose, (view, fewer) => transpose(g, view, fewer));
   const order = g.constant("int32", [permutation.length], permutation);
   const shape = permutation.map((axis) => x.shape[axis] ?? 1);
   return g.add("Transpose", [x, order], { T: typeAttribute(x.dtype), Tperm: indices }, { dtype: x.dtype, shape });
@@ -26,8 +30,12 @@ export function reduce(
   keep: "keep" | "drop" = "drop",
 ): Tensor {
   if (axes.length === 0) return x;
-  const attributes = { T: typeAttribute(x.dtype), Tidx: indices, keep_dims: flagAttribute(keep === "keep") };
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  if (x.shape.length > mostAxes.reduce) {
+    const made = reduceRuns(g, x, axes, (view) => reduce(g, op, view, [1]));
+    return keep === "keep" ? g.reshape(made, kept) : made;
+  }
+  const attributes = { T: typeAttribute(x.dtype), Tidx: indices, keep_dims: flagAttribute(keep === "keep") };
   const shape = keep === "keep" ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
   const inputs = [x, g.constant("int32", [axes.length], axes)];
   return g.add(reductions[op], inputs, attributes, { dtype: x.dtype, shape });
@@ -42,11 +50,16 @@ export function pad(
   value: number,
 ): Tensor {
   if ([...before, ...after].every((amount) => amount === 0)) return x;
-  const amounts = before.flatMap((amount, axis) => [amount, after[axis] ?? 0]);
-  const shape = x.shape.map((size, axis) => {
-    const more = (before[axis] ?? 0) + (after[axis] ?? 0);
-    return addSizes(size, more);
-  });
+  const amount = (axis: number): number => (before[axis] ?? 0) + (after[axis] ?? 0);
+  const shape = x.shape.map((size, axis) => addSizes(size, amount(axis)));
+  if (shape.length > mostAxes.pad)
+    return changeAxes(
+      g,
+      x,
+      (axis) => (amount(axis) === 0 ? undefined : shape[axis]),
+      (view, axis) => pad(g, view, [0, before[axis] ?? 0, 0], [0, after[axis] ?? 0, 0], value),
+    );
+  const amounts = before.flatMap((count, axis) => [count, after[axis] ?? 0]);
   const inputs = [x, g.constant("int32", [before.length, 2], amounts), g.scalar(x.dtype, value)];
   return g.add("PadV2", inputs, { T: typeAttribute(x.dtype), Tpaddings: indices }, { dtype: x.dtype, shape });
 }
@@ -62,6 +75,13 @@ export function slice(
   const whole = shape.map((size, i) => starts[i] === 0 && strides[i] === 1 && sameSize(size, x.shape[i] ?? 1));
   if (whole.every(Boolean)) return x;
   const rank = shape.length;
+  if (rank > mostAxes.slice)
+    return changeAxes(
+      g,
+      x,
+      (axis) => (whole[axis] ? undefined : shape[axis]),
+      (view, axis, to) => slice(g, view, [0, starts[axis] ?? 0, 0], [1, strides[axis] ?? 1, 1], to),
+    );
   const types = { T: typeAttribute(x.dtype), Index: indices };
   const type = { dtype: x.dtype, shape };
   const begin = g.constant("int32", [rank], starts);
@@ -80,6 +100,13 @@ export function slice(
 
 /** The elements at `places` of one axis. */
 export function gather(g: GraphDraft, x: Tensor, places: readonly number[], axis: number): Tensor {
+  if (x.shape.length > mostAxes.slice)
+    return changeAxes(
+      g,
+      x,
+      (one) => (one === axis ? places.length : undefined),
+      (view) => gather(g, view, places, 1),
+    );
   const types = { Tparams: typeAttribute(x.dtype), Tindices: indices, Taxis: indices, batch_dims: numberAttribute(0) };
   const inputs = [x, g.constant("int32", [places.length], places), g.scalar("int32", axis)];
   const shape = x.shape.map((size, i) => (i === axis ? places.length : size));

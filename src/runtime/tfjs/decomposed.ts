@@ -2,10 +2,10 @@
 // conv2d; both gradients of a conv3d, and maximum pooling along three axes and all its gradients, are wrong. `cpu` and
 // `wasm`: the gradient of average pooling counts padding, which the pooling itself does not.
 
+import { addAlong, readAlong } from "./along.ts";
+import { lengthOfAxes, transposed } from "./axes.ts";
 import { addWindows, atFirstMaximum, type Window, windowsOf } from "./products.ts";
-import { addAlong, type Padding, readAlong, type Tensor, type TensorFlow } from "./tensors.ts";
-
-const times = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1);
+import type { Padding, Tensor, TensorFlow } from "./tensors.ts";
 
 /** How a window of `size` lies `count` times on an axis of `extent` elements. */
 function windowOn(extent: number, size: number, stride: number, count: number, pad: Padding): Window {
@@ -40,8 +40,8 @@ export function kernelGradientByPlaces(
 ): Tensor {
   const [channels = 1, filters = 1] = shape.slice(-2);
   const windows = windowsOn(x.shape, dy.shape, shape, strides, pad);
-  const maps = tf.reshape(dy, [times(dy.shape.slice(0, -1)), filters]);
-  const parts = Array.from({ length: times(shape.slice(0, -2)) }, (_, place) => {
+  const maps = tf.reshape(dy, [lengthOfAxes(dy.shape.slice(0, -1)), filters]);
+  const parts = Array.from({ length: lengthOfAxes(shape.slice(0, -2)) }, (_, place) => {
     let rest = place;
     let seen = x;
     for (let axis = windows.length - 2; axis > 0; axis--) {
@@ -49,7 +49,7 @@ export function kernelGradientByPlaces(
       seen = readAlong(tf, seen, axis, (rest % size) - before, [stride], [count]);
       rest = Math.floor(rest / size);
     }
-    return tf.matMul(tf.reshape(seen, [times(seen.shape.slice(0, -1)), channels]), maps, true, false);
+    return tf.matMul(tf.reshape(seen, [lengthOfAxes(seen.shape.slice(0, -1)), channels]), maps, true, false);
   });
   return tf.reshape(parts.length === 1 ? (parts[0] as Tensor) : tf.concat(parts, 0), [...shape]);
 }
@@ -66,7 +66,7 @@ export function inputGradientByPlaces(
   const [channels = 1, filters = 1] = filter.shape.slice(-2);
   const sizes = filter.shape.slice(0, -2);
   const windows = windowsOn(shape, dy.shape, sizes, strides, pad);
-  const [rows, places] = [times(dy.shape.slice(0, -1)), times(sizes)];
+  const [rows, places] = [lengthOfAxes(dy.shape.slice(0, -1)), lengthOfAxes(sizes)];
   const made = tf.matMul(
     tf.reshape(dy, [rows, filters]),
     tf.reshape(filter, [places * channels, filters]),
@@ -76,7 +76,7 @@ export function inputGradientByPlaces(
   const apart = tf.reshape(made, [...dy.shape.slice(0, -1), ...sizes, channels]);
   // Each axis of places behind that of its windows.
   const between = sizes.flatMap((_, i) => [1 + i, 1 + sizes.length + i]);
-  let sum = tf.transpose(apart, [0, ...between, 1 + 2 * sizes.length]);
+  let sum = transposed(tf, apart, [0, ...between, 1 + 2 * sizes.length]);
   for (let axis = 1; axis <= sizes.length; axis++) {
     const { size, stride, before, count } = windows[axis] as Window;
     sum = addAlong(tf, sum, axis, -before, [stride, 1], [count, size], shape[axis] ?? 1);
@@ -124,7 +124,7 @@ export function averagePoolGradientByWindows(
   pad: Padding,
 ): Tensor {
   const windows = windowsOn(shape, dy.shape, size, strides, pad);
-  const elements = times(windows.map((window) => window.size));
+  const elements = lengthOfAxes(windows.map((window) => window.size));
   const shares = windows.reduce((share, window, axis) => {
     const there = Float32Array.from({ length: window.count }, (_, i) => {
       const from = i * window.stride - window.before;

@@ -1,9 +1,9 @@
 // Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
 // gathers along an axis. Loops are known by name, tensors by the names of their axes.
 
-import { addAlong, readAlong, type Tensor, type TensorFlow } from "./tensors.ts";
-
-const multiplied = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+import { addAlong, readAlong } from "./along.ts";
+import { lengthOfAxes, padded, repeated, summed, transposed } from "./axes.ts";
+import type { Tensor, TensorFlow } from "./tensors.ts";
 
 /** `out[…] = Σ a[…] · b[…]` over all names that `out` lacks. `sizes` are those of the names. */
 export function product(
@@ -15,35 +15,33 @@ export function product(
   out: readonly string[],
   sizes: Readonly<Record<string, number>>,
 ): Tensor {
-  const size = (names: readonly string[]): number => multiplied(names.map((name) => sizes[name] ?? 1));
+  const size = (names: readonly string[]): number => lengthOfAxes(names.map((name) => sizes[name] ?? 1));
   const nowhere = Object.keys(sizes).filter((name) => !left.includes(name) && !right.includes(name));
   // A name of neither: the left factor is repeated along it.
   const all = [...nowhere, ...left];
-  const spread =
-    nowhere.length === 0
-      ? a
-      : tf.broadcastTo(
-          tf.reshape(a, [...nowhere.map(() => 1), ...a.shape]),
-          all.map((name) => sizes[name] ?? 1),
-        );
+  const spread = repeated(
+    tf,
+    a,
+    nowhere.map((name) => sizes[name] ?? 1),
+  );
   const drop = (x: Tensor, names: readonly string[], other: readonly string[]): [Tensor, readonly string[]] => {
     const gone = names.flatMap((name, i) => (!other.includes(name) && !out.includes(name) ? [i] : []));
-    return [gone.length === 0 ? x : tf.sum(x, gone), names.filter((_, i) => !gone.includes(i))];
+    return [summed(tf, x, gone), names.filter((_, i) => !gone.includes(i))];
   };
   const [lhs, l] = drop(spread, all, right);
   const [rhs, r] = drop(b, right, all);
   const both = l.filter((name) => r.includes(name) && out.includes(name));
-  const summed = l.filter((name) => r.includes(name) && !out.includes(name));
+  const inner = l.filter((name) => r.includes(name) && !out.includes(name));
   const rows = l.filter((name) => !r.includes(name));
   const columns = r.filter((name) => !l.includes(name));
   const laid = (x: Tensor, names: readonly string[], order: readonly string[], shape: number[]): Tensor => {
     const permutation = order.map((name) => names.indexOf(name));
-    return tf.reshape(permutation.every((from, to) => from === to) ? x : tf.transpose(x, permutation), shape);
+    return tf.reshape(transposed(tf, x, permutation), shape);
   };
-  const [batch, m, k, n] = [both, rows, summed, columns].map(size) as [number, number, number, number];
+  const [batch, m, k, n] = [both, rows, inner, columns].map(size) as [number, number, number, number];
   const made = tf.matMul(
-    laid(lhs, l, [...both, ...rows, ...summed], [batch, m, k]),
-    laid(rhs, r, [...both, ...summed, ...columns], [batch, k, n]),
+    laid(lhs, l, [...both, ...rows, ...inner], [batch, m, k]),
+    laid(rhs, r, [...both, ...inner, ...columns], [batch, k, n]),
     false,
     false,
   );
@@ -52,21 +50,24 @@ export function product(
     made,
     order.map((name) => sizes[name] ?? 1),
   );
-  const permutation = out.map((name) => order.indexOf(name));
-  return permutation.every((from, to) => from === to) ? shaped : tf.transpose(shaped, permutation);
+  return transposed(
+    tf,
+    shaped,
+    out.map((name) => order.indexOf(name)),
+  );
 }
 
 /** The first place where a name stands again. */
-const repeated = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) < i);
+const repetition = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) < i);
 
 /** Axes of one name as one axis: the elements where their indices agree. */
 export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
-  const again = repeated(names);
+  const again = repetition(names);
   if (again < 0) return x;
   const first = names.indexOf(names[again] ?? "");
   const size = x.shape[first] ?? 1;
   const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== again);
-  const beside = tf.transpose(x, [...order.slice(0, first + 1), again, ...order.slice(first + 1)]);
+  const beside = transposed(tf, x, [...order.slice(0, first + 1), again, ...order.slice(first + 1)]);
   const shape = order.map((axis) => (axis === first ? size * size : (x.shape[axis] ?? 1)));
   const kept = readAlong(tf, tf.reshape(beside, shape), first, 0, [size + 1], [size]);
   return diagonal(tf, kept, names.toSpliced(again, 1));
@@ -74,7 +75,7 @@ export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): T
 
 /** The opposite: an axis for each of `names`, 0 where those of one name do not agree. `x` has each name once. */
 export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
-  const again = repeated(names);
+  const again = repetition(names);
   if (again < 0) return x;
   const inner = onDiagonal(tf, x, names.toSpliced(again, 1));
   const first = names.indexOf(names[again] ?? "");
@@ -82,7 +83,7 @@ export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]):
   const spread = addAlong(tf, inner, first, 0, [size + 1], [size], size * size);
   const apart = tf.reshape(spread, inner.shape.toSpliced(first, 1, size, size));
   const order = apart.shape.map((_, axis) => axis).filter((axis) => axis !== first + 1);
-  return tf.transpose(apart, order.toSpliced(again, 0, first + 1));
+  return transposed(tf, apart, order.toSpliced(again, 0, first + 1));
 }
 
 /** How a window moves along one axis, and how many there are. */
@@ -97,20 +98,17 @@ export interface Window {
 
 /** The elements of each window along a last axis of their own, in row-major order; padding is `fill`. */
 export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[], fill: number): Tensor {
-  let view = tf.pad(
-    x,
-    windows.map(({ before, after }): [number, number] => [before, after]),
-    fill,
-  );
+  const amounts = windows.map(({ before, after }): [number, number] => [before, after]);
+  let view = padded(tf, x, amounts, fill);
   for (let axis = windows.length - 1; axis >= 0; axis--) {
     const { stride, dilation, count, size } = windows[axis] as Window;
     view = readAlong(tf, view, axis, 0, [stride, dilation], [count, size]);
   }
   const outer = windows.map((_, axis) => 2 * axis);
   const inner = windows.map((_, axis) => 2 * axis + 1);
-  return tf.reshape(tf.transpose(view, [...outer, ...inner]), [
+  return tf.reshape(transposed(tf, view, [...outer, ...inner]), [
     ...windows.map(({ count }) => count),
-    multiplied(windows.map(({ size }) => size)),
+    lengthOfAxes(windows.map(({ size }) => size)),
   ]);
 }
 
@@ -118,7 +116,8 @@ export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[],
 export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[], shape: readonly number[]): Tensor {
   const rank = windows.length;
   const apart = tf.reshape(x, [...windows.map(({ count }) => count), ...windows.map(({ size }) => size)]);
-  let sum = tf.transpose(
+  let sum = transposed(
+    tf,
     apart,
     windows.flatMap((_, axis) => [axis, rank + axis]),
   );

@@ -1,0 +1,43 @@
+// Holds every call that reaches a backend of TensorFlow.js to the number of axes that all of its backends take. Where the
+// limits come from: `webgl`, which no test runs, by its sources (select_gpu, pad_gpu, tile_gpu, getCoordsDataType); `wasm` by
+// XNNPACK, which says so on stderr and leaves the result as it was.
+
+import { mostAxes, mostAxesOfSelect } from "../../src/recognise/limits.ts";
+
+interface Shaped {
+  readonly shape: readonly number[];
+}
+interface Engine {
+  runKernel(
+    name: string,
+    inputs: Readonly<Record<string, Shaped | readonly Shaped[] | undefined>>,
+    ...more: unknown[]
+  ): unknown;
+  watched?: boolean;
+}
+
+/** The same elements in the same order: no backend looks at axes. */
+const free = new Set(["Reshape", "Identity", "ExpandDims", "Fill", "ZerosLike"]);
+const limits: Readonly<Record<string, number>> = {
+  PadV2: mostAxes.pad,
+  Tile: mostAxes.broadcast,
+  BroadcastTo: mostAxes.broadcast,
+  Select: mostAxesOfSelect,
+  SelectV2: mostAxesOfSelect,
+};
+
+/** From now on, a call with more axes than every backend takes throws. */
+export function watchAxes(engine: unknown): void {
+  const watched = engine as Engine;
+  if (watched.watched === true) return;
+  watched.watched = true;
+  const { runKernel } = watched;
+  watched.runKernel = function (name, inputs, ...more) {
+    const most = limits[name] ?? 6;
+    const made = runKernel.call(this, name, inputs, ...more);
+    const all = [...Object.values(inputs), made].flat() as readonly (Shaped | undefined)[];
+    const found = Math.max(...all.map((one) => one?.shape?.length ?? 0));
+    if (!free.has(name) && found > most) throw new Error(`${name} over ${found} axes: backends take ${most}`);
+    return made;
+  };
+}
