@@ -7,7 +7,9 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../src/diagnostics/catalogue.ts";
-import { circles, importGraph, readTree } from "./support/sourceTree.ts";
+import { scalarNames } from "../src/ir/scalar.ts";
+import { allDefinitions } from "../src/ops/registry.ts";
+import { circles, importGraph, readTree, wordsOf } from "./support/sourceTree.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");
@@ -122,6 +124,42 @@ test("the recursion of evaluation has one way in", () => {
       .map((target) => `${path} imports ${target}`),
   );
   expect(ways).toEqual([]);
+});
+
+/** Words that are spelt like an operator's name and mean something else, with the places where they do. */
+const otherMeanings: readonly { readonly words: readonly string[]; readonly places: RegExp }[] = [
+  // Scalar functions: what a graph does to single elements.
+  { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
+  // The primitive.
+  { words: ["concat"], places: /^(ir|passes|schedule|driver\/summary)/ },
+  // Operations of TensorFlow, by its names.
+  {
+    words: ["Conv2D", "Conv3D", "Identity", "Maximum", "Minimum", "Reshape", "Softmax"],
+    places: /^export\/tfjs\//,
+  },
+  {
+    words: ["softmax", "log_softmax", "maximum", "minimum"],
+    places: /^(recognise\/(graph|softmax)|(runtime|targets)\/tfjs\/)/,
+  },
+  // A kind of definition: `const`.
+  { words: ["constant"], places: /^(check\/say|ide)\// },
+  // A function of the runtime.
+  { words: ["uniform"], places: /^targets\/js\// },
+  // Where the files of a source can be fetched, which only host may know.
+  { words: ["mnist"], places: /^host\/datasets/ },
+];
+
+test("only its own file knows an operator by its name", () => {
+  const names = new Set(allDefinitions().flatMap(({ name, aliases = [] }) => [name, ...aliases]));
+  const tree = readTree(source);
+  const outside = tree.files.filter((path) => !/^(ops|conformance)\//.test(path) && !path.endsWith(".generated.ts"));
+  const known = outside.flatMap((path) =>
+    wordsOf(tree, path)
+      .filter(({ word }) => names.has(word))
+      .filter(({ word }) => !otherMeanings.some(({ words, places }) => words.includes(word) && places.test(path)))
+      .map(({ word, line }) => `${path}:${line} '${word}'`),
+  );
+  expect(known).toEqual([]);
 });
 
 test("every folder of src stands in the table", () => {

@@ -24,7 +24,7 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
     for (const [j, expected] of first.shape.entries()) {
       const actual = x.shape[j] ?? 0;
       if (j !== axis && !sameSize(expected, actual))
-        return bad({ problem: "concat", input: i + 1, axis: j, expected, actual });
+        return bad({ problem: "beside", input: i + 1, axis: j, expected, actual });
     }
     joined = addSizes(joined, x.shape[axis] ?? 0);
   }

@@ -96,7 +96,7 @@ export type ShapeProblem =
   | { readonly problem: "elements"; readonly expected: Size; readonly actual: Size }
   | { readonly problem: "groups"; readonly groups: number; readonly channels: Size; readonly what: string }
   | {
-      readonly problem: "concat";
+      readonly problem: "beside";
       readonly input: number;
       readonly axis: number;
       readonly expected: Size;
@@ -106,6 +106,18 @@ export type ShapeProblem =
   | { readonly problem: "dtype"; readonly input: number; readonly expected: readonly DType[] }
   | { readonly problem: "inputs"; readonly expected: string; readonly actual: number }
   | { readonly problem: "option"; readonly option: string; readonly message: string };
+
+/** The signs of the language between two tensors. */
+export type Infix = "+" | "-" | "*" | "/" | "**" | "@";
+
+/** A call that brings a value from one shape to another. */
+export interface Adaptation {
+  /** As in a .nn file: `Conv2D(32, 1x1)`. */
+  readonly call: string;
+  readonly options: OptionRecord;
+  /** Weights that it adds. Without any it keeps the numbers as they are, in their order. */
+  readonly parameters: number;
+}
 
 export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });
@@ -147,6 +159,8 @@ interface Described {
   /** Keras's name: `Conv2D`, `relu`, `categorical_crossentropy`. */
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** What other libraries call it. These names mean nothing here; who writes one is told the name above. */
+  readonly elsewhere?: readonly string[];
   readonly summary: string;
   readonly options: Readonly<Record<string, OptionDef>>;
   /** The options that may be given by position, in order. */
@@ -169,6 +183,14 @@ export interface OpDef extends Described {
   readonly activation?: boolean;
   /** What its results are to a loss or a metric, where they are more than plain numbers. `rank` counts the batch axis. */
   predicts?(options: OptionRecord, rank: number): PredictionForm | undefined;
+  /** The sign that computes it between two tensors. Of a layer, for messages alone: `Add` adds as `+` does. */
+  readonly infix?: Infix;
+  /** The sign that computes it in front of one tensor. */
+  readonly prefix?: "-";
+  /** It works along the last axis and passes the others on: of an image it makes a row for each pixel. */
+  readonly alongLastAxis?: boolean;
+  /** How it brings one shape to another, without the batch; sizes of `to` that may be anything are undefined. */
+  adapts?(from: readonly Size[], to: readonly (Size | undefined)[]): Adaptation | undefined;
   weights?(inputs: readonly TensorType[], options: OptionRecord): readonly WeightDef[];
   shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType>;
   hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
@@ -194,6 +216,8 @@ export interface LossDef extends Described {
   /** The predictions whose logits it takes then. */
   readonly logitsOf?: PredictionForm;
   readonly takesClasses?: boolean;
+  /** The loss to name where another one does not fit such targets: classes, or a yes and no. */
+  readonly usualFor?: "classes" | "binary";
   /** It takes class indices alone: the name of the loss that is the same on rows with the share of each class. */
   readonly onShares?: string;
 }
@@ -215,6 +239,8 @@ export interface MetricDef extends Described {
    * of each row of predictions (as its index or as a row of shares), the index alone, or any of these.
    */
   readonly fits: "numbers" | "classes" | "indices" | "anything";
+  /** The metric to name where another one does not fit such targets. */
+  readonly usualFor?: "classes" | "numbers";
   /** It takes class indices alone: the name of the metric that is the same on rows with the share of each class. */
   readonly onShares?: string;
 }
@@ -263,6 +289,8 @@ export interface ScheduleDef extends Described {
 
 export interface InitializerDef extends Described {
   readonly tier: "initializer";
+  /** Weights start from it where nothing else is said. */
+  readonly isDefault?: boolean;
   /** f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
   expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
 }

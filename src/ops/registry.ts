@@ -1,7 +1,10 @@
 // All operators by name. Files are listed by scripts/registry.mjs; nothing here knows a single operator.
 
+import type { Size } from "../ir/size.ts";
 import type {
+  Adaptation,
   Definition,
+  Infix,
   InitializerDef,
   LossDef,
   MetricDef,
@@ -54,6 +57,38 @@ export const findActivation = (name: string): OpDef | undefined => {
   const found = findFunction(name);
   return found?.activation === true ? found : undefined;
 };
+
+/** The function a sign between two tensors stands for. */
+export const findInfix = (sign: Infix): OpDef | undefined => functions.find(({ infix }) => infix === sign);
+
+/** The function a sign in front of a tensor stands for. */
+export const findPrefix = (sign: "-"): OpDef | undefined => functions.find(({ prefix }) => prefix === sign);
+
+/** The layer that brings a value from one shape to another, and how. */
+export function findAdaptation(
+  from: readonly Size[],
+  to: readonly (Size | undefined)[],
+  fits: (adaptation: Adaptation) => boolean,
+): (Adaptation & { readonly def: OpDef }) | undefined {
+  for (const def of layers) {
+    const adaptation = def.adapts?.(from, to);
+    if (adaptation !== undefined && fits(adaptation)) return { ...adaptation, def };
+  }
+  return undefined;
+}
+
+/** What weights start from where nothing else is said. */
+export const defaultInitializer = (): InitializerDef | undefined => initializers.find(({ isDefault }) => isDefault);
+
+/** The loss or metric to name for targets of a kind. */
+export const usualLoss = (target: LossDef["usualFor"] & string): LossDef | undefined =>
+  losses.find(({ usualFor }) => usualFor === target);
+export const usualMetric = (target: MetricDef["usualFor"] & string): MetricDef | undefined =>
+  metrics.find(({ usualFor }) => usualFor === target);
+
+/** The layer or function that other libraries call so. */
+export const findElsewhere = (name: string): OpDef | undefined =>
+  [...layers, ...functions].find(({ elsewhere }) => elsewhere?.includes(name));
 
 /** Every name and alias of a tier, for suggestions. */
 export const namesOf = (tier: Tier): readonly string[] => [...tables[tier].keys()];

@@ -2,6 +2,7 @@
 // overflow the stack.
 
 import type { Span } from "../../base/span.ts";
+import { findPrefix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
 import { report, unread } from "../say/report.ts";
@@ -117,14 +118,16 @@ function evaluateUnary(expr: Extract<Expr, { kind: "unary" }>, env: Env): Value 
   for (const sign of signs.reverse())
     value =
       sign.operator === "-" && value.kind === "tensor"
-        ? applyLayerNamed("neg", value, sign, env)
+        ? negative(value, sign, env)
         : computeUnary(env, sign.operator, value, sign.span);
   return value;
 }
 
-function applyLayerNamed(name: string, value: Value, expr: Expr, env: Env): Value {
-  const layer = valueOfName({ ...env, file: { ...env.file, names: new Map() } }, name, expr.span);
-  return layer.kind === "layer" ? applyLayer({ ...layer.layer, text: exprText(expr) }, value, env, expr.span) : broken;
+function negative(value: Value, expr: Expr, env: Env): Value {
+  const def = findPrefix("-");
+  if (def === undefined) return broken;
+  const layer = { of: { kind: "op" as const, def }, arguments: [], env, span: expr.span, text: exprText(expr) };
+  return applyLayer(layer, value, env, expr.span);
 }
 
 function evaluateBinary(expr: Extract<Expr, { kind: "binary" }>, env: Env): Value {

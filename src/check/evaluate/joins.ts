@@ -1,7 +1,8 @@
 // Two tensors meeting element by element: `a + b` and its like. Why they do not meet is told in say/joins.ts.
 
-import { findFunction } from "../../ops/registry.ts";
-import type { BinaryOperator, Expr } from "../../syntax/ast.ts";
+import type { Infix } from "../../ops/definition.ts";
+import { findInfix } from "../../ops/registry.ts";
+import type { Expr } from "../../syntax/ast.ts";
 import { describeJoin, misfit } from "../say/joins.ts";
 import { firstProblem, report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
@@ -11,21 +12,14 @@ import { broken, isUnresolved } from "../state/resolved.ts";
 import { kindText } from "../state/values.ts";
 import { applyLayer } from "./apply.ts";
 
-const functionOf: Readonly<Partial<Record<BinaryOperator, string>>> = {
-  "+": "add",
-  "-": "sub",
-  "*": "mul",
-  "/": "div",
-  "**": "pow",
-  "@": "matmul",
-};
+const infixes: readonly Infix[] = ["+", "-", "*", "/", "**", "@"];
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
 /** `left operator right` where at least one side is a tensor. */
 export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): Value {
-  const name = functionOf[expr.operator];
-  const def = name === undefined ? undefined : findFunction(name);
+  const sign = infixes.find((infix) => infix === expr.operator);
+  const def = sign === undefined ? undefined : findInfix(sign);
   if (def === undefined) {
     const expected = "values known while compiling";
     return report(env, { code: "NN009", span: expr.span, what: `'${expr.operator}'`, expected, actual: "a tensor" });
@@ -58,7 +52,7 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
   if (misfit(left, right) && expr.operator !== "@" && !env.alone) {
     const operands = [expr.left, expr.right];
     if (!firstProblem(env, expr.span)) return broken;
-    return describeJoin(env, { what: text, op: def.name, span: expr.span, inputs: [left, right], operands });
+    return describeJoin(env, { what: text, def, span: expr.span, inputs: [left, right], operands });
   }
   const layer = { of: { kind: "op" as const, def }, arguments: [], env, span: expr.span, text };
   return applyLayer(layer, { kind: "tuple", items: [left, right] }, env, expr.span);

@@ -4,6 +4,7 @@
 import type { Span } from "../../base/span.ts";
 import { certainlyDiffer, type Size, sameSize, symbol } from "../../ir/size.ts";
 import type { InitializerUse } from "../../ops/definition.ts";
+import { defaultInitializer } from "../../ops/registry.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { report } from "../say/report.ts";
@@ -27,12 +28,15 @@ export const inputsOf = (parameters: readonly Parameter[]): readonly Parameter[]
 export const optionsOf = (parameters: readonly Parameter[]): readonly Parameter[] =>
   parameters.filter((parameter) => !isTensorType(parameter.type));
 
-/** `= normal(stddev: 0.02)` of a `param`; Keras's default for `add_weight`, `glorot_uniform`, without one. */
+/** `= normal(stddev: 0.02)` of a `param`; without one Keras's default for `add_weight`. */
 export function parameterInitializer(
   statement: Extract<Statement, { kind: "param" }>,
   env: Env,
 ): Resolved<InitializerUse> {
-  if (statement.value === undefined) return known({ name: "glorot_uniform", options: {} });
+  if (statement.value === undefined) {
+    const usual = defaultInitializer();
+    return usual === undefined ? broken : known({ name: usual.name, options: {} });
+  }
   const place = { what: `the parameter '${statement.name.text}'` };
   const value = convertOption({ kind: "initializer" }, statement.value, env, place);
   if (isUnresolved(value)) return value;

@@ -1,6 +1,8 @@
 // Words people bring along from Keras and PyTorch that are near no name here, though what was meant is plain. Only asked
 // for names that are not known, so an entry that has become a name does no harm.
 
+import { findElsewhere } from "../../ops/registry.ts";
+
 /** What to say of such a word: the name to write instead, or a sentence. */
 export type Habit = { readonly write: string } | { readonly help: string };
 
@@ -51,13 +53,13 @@ const layers: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["InputLayer", named],
   ["Sequential", listed],
   ["Model", listed],
-  ["Linear", { write: "Dense" }],
 ]);
 
 const tables = { option: options, clause: clauses, layer: layers };
 
 /** The habit behind a word; one that names something only where `known` has it. */
 export function habitOf(tier: keyof typeof tables, word: string, known: Iterable<string>): Habit | undefined {
-  const habit = tables[tier].get(word);
+  const meant = tier === "layer" ? findElsewhere(word) : undefined;
+  const habit = meant === undefined ? tables[tier].get(word) : { write: meant.name };
   return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;
 }

@@ -6,6 +6,8 @@ import { adaptSkip } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { type Size, sameSize } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
+import type { OpDef } from "../../ops/definition.ts";
+import { findAdaptation } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { ModelNode } from "../model.ts";
 import type { Env } from "../state/environment.ts";
@@ -30,8 +32,7 @@ export function misfit(left: Tensor, right: Tensor): boolean {
 export interface Join {
   /** `body + skip` */
   readonly what: string;
-  /** The operator: `add`, `Add`. */
-  readonly op: string;
+  readonly def: OpDef;
   readonly span: Span;
   readonly inputs: readonly Tensor[];
   /** The expressions of the inputs, where they are at hand. */
@@ -54,7 +55,7 @@ export function describeJoin(env: Env, join: Join): Unresolved {
       code: "NN110",
       span,
       what,
-      joins: joinsBy(join.op),
+      sign: join.def.infix,
       ...texts,
       branches,
       trace,
@@ -74,12 +75,6 @@ export function describeJoin(env: Env, join: Join): Unresolved {
 function differing(inputs: readonly Tensor[]): readonly [Tensor | undefined, Tensor | undefined] {
   const [first, ...rest] = inputs;
   return first === undefined ? [undefined, undefined] : [first, rest.find((other) => misfit(first, other)) ?? rest[0]];
-}
-
-function joinsBy(op: string): "add" | "sub" | "mul" | "div" | "join" {
-  const word = op.toLowerCase();
-  if (word === "add" || word === "sub" || word === "mul" || word === "div") return word;
-  return word === "subtract" ? "sub" : word === "multiply" ? "mul" : "join";
 }
 
 /** The value both come from that lies nearest to them. */
@@ -118,7 +113,7 @@ function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boole
   return at === smaller.length && smaller.length > 0;
 }
 
-/** A 1x1 convolution that brings the side that is still the common value to the other side's shape. */
+/** A layer that brings the side that is still the common value to the other side's shape. */
 function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNode): Fix | undefined {
   for (const [i, [skip, body]] of (
     [
@@ -129,31 +124,17 @@ function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNo
     const operand = join.operands[1 - i];
     if (skip.id !== meet.id || operand?.kind !== "name") continue;
     const [from, to] = [innerShape(skip.type), innerShape(body.type)];
-    const stride = strideBetween(from, to);
-    const [channels, filters] = [from[2], to[2]];
-    if (stride === undefined || typeof channels !== "number" || typeof filters !== "number") continue;
-    const source = sourceName(env, skip) ?? operand.name;
-    const text = `${source} -> Conv2D(${filters}, 1x1${stride === 1 ? "" : `, strides: ${stride}`})`;
-    const parameters = channels * filters + filters;
+    const adaptation = findAdaptation(from, to, ({ parameters }) => parameters > 0);
+    if (adaptation === undefined) continue;
+    const text = `${sourceName(env, skip) ?? operand.name} -> ${adaptation.call}`;
     const origin = find(env.scope, operand.name)?.origin;
     return adaptSkip(origin ?? operand.span, text, {
-      strided: stride > 1,
-      parameters,
+      strided: !sameShape(from.slice(0, -1), to.slice(0, -1)),
+      parameters: adaptation.parameters,
       inParentheses: origin === undefined,
     });
   }
   return undefined;
-}
-
-/** The one stride that makes `from` of an image as large as `to`. */
-function strideBetween(from: readonly Size[], to: readonly Size[]): number | undefined {
-  const [h, w] = from;
-  const [toH, toW] = to;
-  if (from.length !== 3 || to.length !== 3) return undefined;
-  if (typeof h !== "number" || typeof w !== "number" || typeof toH !== "number" || typeof toW !== "number")
-    return undefined;
-  const stride = Math.round(h / toH);
-  return stride >= 1 && Math.ceil(h / stride) === toH && Math.ceil(w / stride) === toW ? stride : undefined;
 }
 
 /** The name under which the body knows the value first: a parameter rather than a `let` of it. */

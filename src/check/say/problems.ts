@@ -1,10 +1,11 @@
 // From an operator's evidence (ShapeProblem) to a finding: which code is the most telling one, and what to show beside it.
 
 import type { Span } from "../../base/span.ts";
-import { flattenBefore } from "../../diagnostics/catalogue/fixes.ts";
+import { writeBefore } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix, TraceStep } from "../../diagnostics/diagnostic.ts";
 import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../../ops/definition.ts";
+import { findAdaptation } from "../../ops/registry.ts";
 import type { Env, Layer } from "../state/environment.ts";
 import { broken, open, type Unresolved } from "../state/resolved.ts";
 import type { Tensor } from "../state/tensor.ts";
@@ -33,7 +34,7 @@ function certain({ problem, inputs }: Problem): boolean {
     case "option":
       return true;
     case "size":
-    case "concat":
+    case "beside":
     case "elements":
       return certainlyDiffer(problem.expected, problem.actual);
     case "vanishes":
@@ -113,12 +114,12 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
   groups({ groups, what: of, channels }, { env, layer: { span, text }, context }) {
     return report(env, { code: "NN108", span, what: text, groups, channels: sizeText(channels), of, ...context });
   },
-  concat({ input: at }, { env, layer: { span, text }, inputs, come, context }) {
+  beside({ input: at }, { env, layer: { span, text }, inputs, come, context }) {
     const first = inputs[0] === undefined ? "" : tensorText(inputs[0].type);
     return report(env, { code: "NN109", span, what: text, first, other: come, input: at + 1, ...context });
   },
   differ(_, { env, layer: { span, text, def }, inputs }) {
-    return describeJoin(env, { what: text, op: def.name, span, inputs, operands: [] });
+    return describeJoin(env, { what: text, def, span, inputs, operands: [] });
   },
   dtype(problem, { env, layer: { span, text }, input, context }) {
     const expected = problem.expected.join(" or ");
@@ -150,14 +151,15 @@ export function reportProblem(env: Env, found: Problem): Unresolved {
   return tell(problem, { ...found, env, input, come, context: { trace: traceTo(env.model, input?.id) } });
 }
 
-/** Where an operator wants a row and gets an image, a Flatten in front of it helps. */
+/** Where an operator wants a row and gets an image, a layer that keeps the numbers helps in front of it. */
 function flattened(
   problem: Extract<ShapeProblem, { problem: "rank" }>,
   layer: Layer,
   shape: readonly Size[],
 ): { readonly fix?: Fix } {
   if (!problem.expected.includes(1) || shape.length < 2) return {};
-  return { fix: flattenBefore(layer.span, false) };
+  const adaptation = findAdaptation(shape, [undefined], ({ parameters }) => parameters === 0);
+  return adaptation === undefined ? {} : { fix: writeBefore(layer.span, adaptation.call, false) };
 }
 
 /** NN105 for each axis whose end a stride never reaches. */

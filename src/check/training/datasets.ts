@@ -5,7 +5,7 @@ import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { SourceColumn } from "../../ops/definition.ts";
-import { findFunction, findLayer, findSource } from "../../ops/registry.ts";
+import { findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
 import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
 import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType } from "../model.ts";
@@ -14,7 +14,7 @@ import { namesIn, visit } from "../program/walk.ts";
 import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
 import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
-import { addNode, newModel } from "../state/building.ts";
+import { addNode, newModel, snakeCase } from "../state/building.ts";
 import type { Env, FileScope, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
@@ -246,7 +246,7 @@ function fieldType(
   if (overflow) return overflow;
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
-    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return known(rowOfOne(value, span, env));
+    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
     const expected =
       entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
     const { classes } = column;
@@ -272,12 +272,15 @@ function fieldType(
 const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
   entry?.kind === "number" && entry.value === 1 && more.length === 0;
 
-/** `f32[1]` of a column of single numbers, as the output of `Dense(1)` is. */
-function rowOfOne(value: Tensor, span: Span, env: Env): LangType {
+/** `f32[1]` of a column of single numbers, as the output of a layer with one unit is. */
+function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
+  const adaptation = findAdaptation([], [1], ({ parameters }) => parameters === 0);
+  if (adaptation === undefined) return broken;
   const type = { dtype: value.type.dtype, shape: [...value.type.shape, 1] };
-  const call = { kind: "call" as const, op: "Reshape", path: "reshape", args: [value.id], weights: [] };
-  addNode(env.model, type, span, { ...call, options: { target_shape: [1] }, text: "[1]" }, value.element);
-  return { element: value.element, shape: [1], batched: true };
+  const { def, options } = adaptation;
+  const call = { kind: "call" as const, op: def.name, path: snakeCase(def.name), args: [value.id], weights: [] };
+  addNode(env.model, type, span, { ...call, options, text: "[1]" }, value.element);
+  return known({ element: value.element, shape: [1], batched: true });
 }
 
 /** NN115 where the data holds more classes than the type counts. */

@@ -2,11 +2,12 @@
 // NN103 where a missing Flatten is the cause.
 
 import type { Span } from "../../base/span.ts";
-import { flattenBefore, write } from "../../diagnostics/catalogue/fixes.ts";
+import { write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Size } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { LossDef } from "../../ops/definition.ts";
-import { findLoss, findMetric } from "../../ops/registry.ts";
+import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
 import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
@@ -66,10 +67,9 @@ function compareClasses(comparison: Comparison, count: Size): void {
   const { shape } = target.type;
   const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
   const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
-  const better = one && count === 2 ? "binary_crossentropy" : "categorical_crossentropy";
-  const fix = write(loss.span, better, false);
+  const fix = betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
   if (def.takesClasses !== true) {
-    report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", fix });
+    report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", ...fix });
     return;
   }
   if (def.wants === "binary") {
@@ -80,7 +80,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
         holds: "indices",
         wants: "yes or no",
         help: `${def.name} is for two classes`,
-        fix,
+        ...fix,
       });
     else if (!one) differs(comparison, [...shape, 1]);
     return;
@@ -92,18 +92,19 @@ function compareClasses(comparison: Comparison, count: Size): void {
   else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
 }
 
+const betterLoss = (name: string | undefined, loss: UseExpr): { readonly fix?: Fix } =>
+  name === undefined ? {} : { fix: write(loss.span, name, false) };
+
 function compareNumbers(comparison: Comparison): void {
   const { def, output, target, loss, env } = comparison;
   const { shape } = target.type;
   const last = shape.at(-1);
-  // Keras's names: a loss for indices alone is called sparse.
-  if (def.name.startsWith("sparse_")) {
+  if (def.onShares !== undefined) {
     const holds =
       typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
-    const better = def.name.slice("sparse_".length);
-    const fix = write(loss.span, better, false);
+    const fix = betterLoss(holds === "one-hot rows" ? def.onShares : undefined, loss);
     const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
-    report(env, { code: "NN206", ...fields, holds, wants: "indices", ...(holds === "one-hot rows" ? { fix } : {}) });
+    report(env, { code: "NN206", ...fields, holds, wants: "indices", ...fix });
     return;
   }
   if (sameShape(output.type.shape, shape)) return;
@@ -114,22 +115,27 @@ function compareNumbers(comparison: Comparison): void {
 export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: UseExpr, env: Env): void {
   const output = model.outputs[0];
   const target = dataset.fields.find(({ role }) => role === "target");
-  const fits = findMetric(metric.name)?.fits;
-  if (output === undefined || target === undefined || fits === undefined || fits === "anything") return;
+  const def = findMetric(metric.name);
+  if (output === undefined || target === undefined || def === undefined || def.fits === "anything") return;
+  const { fits } = def;
   const { element, shape } = target.type;
   const classes = element.kind === "class" || element.kind === "token";
   const last = output.type.shape.at(-1) ?? 1;
   const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
-  const misfit = (wants: "numbers" | "class indices" | "rows of classes", actual: string, better: string): void => {
-    const fix = write(metric.span, better, false);
+  const misfit = (wants: "numbers" | "class indices" | "rows of classes", actual: string, better?: string): void => {
+    const fix = better === undefined ? {} : { fix: write(metric.span, better, false) };
     const fields = { metric: metric.name, target: `'${target.name}'`, declared: target.span };
-    report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, fix });
+    report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, ...fix });
   };
   if (fits === "numbers") {
-    if (classes && !single) misfit("numbers", `'${target.name}' holds class indices`, "accuracy");
-  } else if (single) misfit("rows of classes", `${model.name} gives one number a sample`, classes ? "accuracy" : "mae");
-  else if (fits === "indices" && !classes)
-    misfit("class indices", `'${target.name}' holds numbers`, metric.name.slice("sparse_".length));
+    if (classes && !single) misfit("numbers", `'${target.name}' holds class indices`, usualMetric("classes")?.name);
+  } else if (single)
+    misfit(
+      "rows of classes",
+      `${model.name} gives one number a sample`,
+      usualMetric(classes ? "classes" : "numbers")?.name,
+    );
+  else if (fits === "indices" && !classes) misfit("class indices", `'${target.name}' holds numbers`, def.onShares);
 }
 
 function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {
@@ -201,7 +207,7 @@ function makerOfLast(
   return undefined;
 }
 
-/** NN103 where a row of Dense layers worked on an image: the first of them lacks a Flatten. */
+/** NN103 where layers along the last axis worked on an image: the first of them lacks a Flatten. */
 function flattenMissing({ entry, output, target, env }: Comparison, wanted: readonly Size[]): boolean {
   const { work } = entry;
   const actual = output.type.shape;
@@ -210,12 +216,13 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
   let first: Extract<ModelNode, { kind: "call" }> | undefined;
   for (const node of [...wayTo(work, output.value)].reverse()) {
     if (node.kind !== "call" || innerShape(node.type).length !== actual.length) break;
-    if (node.op === "Dense") first = node;
+    if (findOperator(node.op)?.alongLastAxis === true) first = node;
     else if (node.weights.length > 0) break;
   }
   if (first === undefined) return false;
   const before = work.nodes[first.args[0] ?? -1];
   if (before === undefined || innerShape(before.type).length < 2) return false;
+  const adaptation = findAdaptation(innerShape(before.type), [undefined], ({ parameters }) => parameters === 0);
   const { file, start } = first.span;
   const statement = work.statements.some(({ span }) => span.file === file && span.start === start);
   report(env, {
@@ -227,7 +234,7 @@ function flattenMissing({ entry, output, target, env }: Comparison, wanted: read
     wanted: shapeText(wanted),
     target: target.span,
     trace: traceTo(work, first.args[0]),
-    fix: flattenBefore(first.span, statement),
+    ...(adaptation === undefined ? {} : { fix: writeBefore(first.span, adaptation.call, statement) }),
   });
   return true;
 }

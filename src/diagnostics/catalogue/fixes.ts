@@ -10,11 +10,11 @@ export const write = (span: Span, text: string, sure: boolean): Fix => ({
   edits: [{ span, text }],
 });
 
-/** Puts a Flatten in front of a layer: on a line of its own, or in the same pipe. */
-export function flattenBefore(layer: Span, ownLine: boolean): Fix {
+/** Puts a call in front of a layer: on a line of its own, or in the same pipe. */
+export function writeBefore(layer: Span, call: string, ownLine: boolean): Fix {
   const span = { ...layer, end: layer.start };
-  const text = ownLine ? "Flatten()\n  " : "Flatten() -> ";
-  return { title: "write Flatten() before it", sure: false, edits: [{ span, text }] };
+  const text = ownLine ? `${call}\n  ` : `${call} -> `;
+  return { title: `write ${call} before it`, sure: false, edits: [{ span, text }] };
 }
 
 /** A convolution on the skip of a residual connection. `layer`: the text that takes the place of `span`. */

@@ -233,8 +233,8 @@ export const shapes = {
   NN110: entry<
     Context & {
       readonly what: string;
-      /** `adds … to …`: how the operator joins. */
-      readonly joins: "add" | "sub" | "mul" | "div" | "join";
+      /** Of an operator that has one: how it joins. */
+      readonly sign: "+" | "-" | "*" | "/" | "**" | "@" | undefined;
       readonly left: string;
       readonly right: string;
       readonly branches: readonly {
@@ -252,7 +252,7 @@ export const shapes = {
       inContext(
         fields,
         {
-          message: joined(fields.joins, fields.what, fields.left, fields.right),
+          message: joined(fields.sign, fields.what, fields.left, fields.right),
           label: "both sides must have the same shape",
           ...optionalFix(fields.repair?.fix),
         },
@@ -392,17 +392,24 @@ export const shapes = {
   }),
 };
 
-function joined(joins: "add" | "sub" | "mul" | "div" | "join", what: string, left: string, right: string): string {
-  switch (joins) {
-    case "add":
+function joined(
+  sign: "+" | "-" | "*" | "/" | "**" | "@" | undefined,
+  what: string,
+  left: string,
+  right: string,
+): string {
+  switch (sign) {
+    case "+":
       return `${what} adds ${left} to ${right}`;
-    case "sub":
+    case "-":
       return `${what} subtracts ${right} from ${left}`;
-    case "mul":
+    case "*":
       return `${what} multiplies ${left} by ${right}`;
-    case "div":
+    case "/":
       return `${what} divides ${left} by ${right}`;
-    case "join":
+    case "**":
+    case "@":
+    case undefined:
       return `${what} joins ${left} with ${right}`;
   }
 }

@@ -103,14 +103,14 @@ export const training = {
     /** `'digit' holds class indices`, `Net gives one number a sample` */
     readonly actual: string;
     readonly declared: Span;
-    readonly fix: Fix;
+    readonly fix?: Fix;
   }>({
     name: "metric does not fit the task",
     severity: "error",
     word: ({ metric, target, wants, actual, declared, fix }) => ({
       message: `${metric} compares ${wants}, and ${actual}`,
       related: [{ span: declared, message: `${target} is declared here` }],
-      fixes: [fix],
+      ...optionalFix(fix),
     }),
     explain: {
       cause: "A metric for numbers meets class indices, or a metric for classes meets numbers.",

@@ -4,6 +4,7 @@ import { defineFunction } from "../definition.ts";
 export const add = defineFunction({
   ...binary("add", ["f32", "i32"]),
   name: "add",
+  infix: "+",
   summary: "a + b.",
   examples: [
     { nn: "add()", type: "f32[4, 3], f32[4, 3] -> f32[4, 3]" },

@@ -4,6 +4,7 @@ import { defineFunction } from "../definition.ts";
 export const div = defineFunction({
   ...binary("div", ["f32"]),
   name: "div",
+  infix: "/",
   aliases: ["divide"],
   summary: "a / b.",
   examples: [

@@ -61,6 +61,7 @@ function access(type: TensorType, lead: readonly Size[], own: readonly string[])
 
 export const matmul = defineFunction({
   name: "matmul",
+  infix: "@",
   summary: "The matrix product over the last axis of a and the last but one of b; axes before them go together.",
   inputs: [
     { name: "a", shape: "[..., m, k]" },

@@ -4,6 +4,7 @@ import { defineFunction } from "../definition.ts";
 export const mul = defineFunction({
   ...binary("mul", ["f32", "i32"]),
   name: "mul",
+  infix: "*",
   aliases: ["multiply"],
   summary: "a · b.",
   examples: [

@@ -4,6 +4,7 @@ import { elementwise } from "../elementwise.ts";
 export const neg = defineFunction({
   ...elementwise((g, x) => g.map("neg", x)),
   name: "neg",
+  prefix: "-",
   summary: "-x.",
   options: {},
   positional: [],

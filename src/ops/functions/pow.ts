@@ -4,6 +4,7 @@ import { defineFunction } from "../definition.ts";
 export const pow = defineFunction({
   ...binary("pow", ["f32"]),
   name: "pow",
+  infix: "**",
   aliases: ["power"],
   summary: "a to the power of b.",
   examples: [

@@ -4,6 +4,7 @@ import { defineFunction } from "../definition.ts";
 export const sub = defineFunction({
   ...binary("sub", ["f32", "i32"]),
   name: "sub",
+  infix: "-",
   aliases: ["subtract"],
   summary: "a - b.",
   examples: [

@@ -4,6 +4,7 @@ import { variance } from "../initializer.ts";
 export const glorotUniform = defineInitializer({
   ...variance(1, "fan_avg", "uniform"),
   name: "glorot_uniform",
+  isDefault: true,
   aliases: ["GlorotUniform"],
   summary: "Uniform, with variance 1 / (mean of inputs and outputs).",
   source: "Glorot, Bengio 2010, eq. 16",

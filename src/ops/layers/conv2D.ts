@@ -1,10 +1,31 @@
 import { convolution } from "../convolution.ts";
 import { defineLayer } from "../definition.ts";
 
+/** The one stride that makes an axis of `from` elements one of `to`, as padding or a window of 1 leaves it. */
+const strideBetween = (from: number, to: number): number | undefined => {
+  const stride = Math.round(from / to);
+  return stride >= 1 && Math.ceil(from / stride) === to ? stride : undefined;
+};
+
 export const conv2D = defineLayer({
   ...convolution(2),
   name: "Conv2D",
   summary: "Slides a learned window over an image and computes `filters` features at each place.",
+  /** A window of 1x1 gives an image other channels, and strides make it smaller: the projection of a shortcut. */
+  adapts(from, to) {
+    const [h, w, channels] = from.map((size) => (typeof size === "number" ? size : undefined));
+    const [toH, toW, filters] = to.map((size) => (typeof size === "number" ? size : undefined));
+    if (from.length !== 3 || to.length !== 3 || channels === undefined || filters === undefined) return undefined;
+    if (h === undefined || w === undefined || toH === undefined || toW === undefined) return undefined;
+    const stride = strideBetween(h, toH);
+    if (stride === undefined || Math.ceil(w / stride) !== toW) return undefined;
+    const call = `Conv2D(${filters}, 1x1${stride === 1 ? "" : `, strides: ${stride}`})`;
+    return {
+      call,
+      options: { filters, kernel_size: [1, 1], strides: [stride, stride] },
+      parameters: channels * filters + filters,
+    };
+  },
   examples: [
     { nn: "Conv2D(4, 3x3, relu)", type: "f32[8, 8, 3] -> f32[6, 6, 4]" },
     { nn: "Conv2D(6, 3, strides: 2, padding: same, groups: 2)", type: "f32[7, 5, 4] -> f32[4, 3, 6]" },

@@ -5,6 +5,8 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const dense = defineLayer({
   name: "Dense",
+  elsewhere: ["Linear"],
+  alongLastAxis: true,
   summary: "Connects each of `units` outputs to every element of the last axis: `activation(x @ kernel + bias)`.",
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., units]",

@@ -10,6 +10,8 @@ export const flatten = defineLayer({
   output: "[n]",
   options: {},
   positional: [],
+  adapts: (from, to) =>
+    from.length !== 1 && to.length === 1 ? { call: "Flatten()", options: {}, parameters: 0 } : undefined,
   shape: (inputs) =>
     andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
       ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, product(x.shape.slice(1))] }),

@@ -12,6 +12,7 @@ export const binaryCrossentropy = defineLoss({
   logitsOption: "from_logits",
   logitsOf: "sigmoid",
   takesClasses: true,
+  usualFor: "binary",
   expand: meanOver((g, pair, options) => {
     const target = smoothed(g, pair.target, options, 0.5);
     // softplus(x) - x · t is -t · log(sigmoid(x)) - (1 - t) · log(1 - sigmoid(x)), without overflow.

@@ -23,6 +23,7 @@ export const categoricalCrossentropy = defineLoss({
   logitsOption: "from_logits",
   logitsOf: "softmax",
   takesClasses: true,
+  usualFor: "classes",
   expand(g, prediction, target, options) {
     const logits = flag(options, "from_logits");
     if (isClassIndex(prediction, target) && numberOf(options, "label_smoothing") === 0) {

@@ -22,5 +22,6 @@ export const accuracy = defineMetric({
   positional: [],
   higherIsBetter: true,
   fits: "anything",
+  usualFor: "classes",
   source: "https://keras.io/api/metrics/accuracy_metrics/",
 });

@@ -11,5 +11,6 @@ export const meanAbsoluteError = defineMetric({
   positional: [],
   higherIsBetter: false,
   fits: "numbers",
+  usualFor: "numbers",
   source: "https://keras.io/api/metrics/regression_metrics/",
 });
