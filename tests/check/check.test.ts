@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../src/check/check.ts";
 import { diagnose, type Finding } from "../../src/diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { findAdaptation } from "../../src/ops/registry.ts";
 import { parse, parseExpression } from "../../src/syntax/parse.ts";
 import { mnist, resnet } from "../support/references.ts";
 
@@ -33,6 +34,28 @@ describe("reference programs", () => {
       expect(serious, name).toEqual([]);
     }
   });
+});
+
+test.each([
+  [[28, 28, 3], [undefined]],
+  [[], [1]],
+  [
+    [32, 32, 16],
+    [16, 16, 32],
+  ],
+  [
+    [7, 5, 4],
+    [4, 3, 8],
+  ],
+])("a layer that is said to adapt %j to %j does", (from, to) => {
+  const adaptation = findAdaptation(from, to, () => true);
+  const { program, diagnostics } = run(`model M(x: f32[${from.join(", ")}]) {\n  ${adaptation?.call}\n}`);
+  expect(diagnostics.filter(({ severity }) => severity !== "hint")).toEqual([]);
+  const [model] = program.models;
+  const count = to[0] === undefined ? from.reduce((a, b) => a * b, 1) : undefined;
+  expect(model?.outputs[0]?.type.shape).toEqual(to.map((size) => size ?? count));
+  const weights = model?.weights.map(({ shape }) => shape.reduce<number>((a, b) => a * Number(b), 1)) ?? [];
+  expect(weights.reduce((a, b) => a + b, 0)).toBe(adaptation?.parameters);
 });
 
 describe("NN110", () => {

@@ -9,15 +9,21 @@ import { operatorsPage } from "../../src/ops/documentation.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import {
   allDefinitions,
+  defaultInitializer,
   findActivation,
+  findElsewhere,
   findFunction,
+  findInfix,
   findInitializer,
   findLayer,
   findLoss,
   findMetric,
   findOperator,
+  findPrefix,
   findSource,
   namesOf,
+  usualLoss,
+  usualMetric,
 } from "../../src/ops/registry.ts";
 
 test("the generated registry lists the files of src/ops", () => {
@@ -26,6 +32,25 @@ test("the generated registry lists the files of src/ops", () => {
 
 test("docs/operators.md is what the definitions give", () => {
   expect(readFileSync("docs/operators.md", "utf8")).toBe(operatorsPage());
+});
+
+test("each sign stands for one function, and each role of the checker has one definition", () => {
+  const signs = (["+", "-", "*", "/", "**", "@"] as const).map((sign) => findInfix(sign)?.name);
+  expect(signs).toEqual(["add", "sub", "mul", "div", "pow", "matmul"]);
+  const functions = allDefinitions().filter((def) => def.tier === "function");
+  expect(functions.flatMap((def) => (def.tier === "function" ? (def.infix ?? []) : []))).toHaveLength(6);
+  expect(findPrefix("-")?.name).toBe("neg");
+  expect(defaultInitializer()?.name).toBe("glorot_uniform");
+  expect([usualLoss("classes")?.name, usualLoss("binary")?.name]).toEqual([
+    "categorical_crossentropy",
+    "binary_crossentropy",
+  ]);
+  expect([usualMetric("classes")?.name, usualMetric("numbers")?.name]).toEqual(["accuracy", "mean_absolute_error"]);
+  for (const def of allDefinitions())
+    for (const name of def.elsewhere ?? []) {
+      expect(findElsewhere(name)).toBe(def);
+      expect(findOperator(name), name).toBeUndefined();
+    }
 });
 
 test("names and aliases find definitions, tier by tier", () => {
