@@ -9,9 +9,9 @@ import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
 import { report } from "../say/report.ts";
-import { isBatched, shapeText } from "../say/words.ts";
+import { isBatched } from "../say/words.ts";
 import { largest } from "../state/budget.ts";
-import { addNode, addWeight, joinPath, nextPath, snakeCase } from "../state/building.ts";
+import { addNode, nextPath, snakeCase, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
@@ -21,6 +21,7 @@ import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
 import { deeper, layerCall } from "./limits.ts";
 import { type Options, readOptions } from "./options.ts";
+import { enterWeight } from "./weights.ts";
 
 /** What goes into a layer: one value, or those of `(a, b)`. */
 export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Value {
@@ -47,7 +48,8 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
   const given = readOptions(def, layer.arguments, place, layer.span, tensors[0]);
   const own = given.kind === "known" ? given.value.name : undefined;
-  const path = layer.path ?? nextPath(env.naming, own ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
+  const path =
+    layer.path ?? nextPath(env.model, env.naming, own ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
   const missing = unresolvedOf([given, ...inputs]);
   if (missing !== undefined || given.kind !== "known") return missing ?? broken;
   const call = { ...layer, span, def };
@@ -157,25 +159,15 @@ function weightsOf(
 ): Resolved<{ readonly paths: readonly string[]; readonly parameters: number }> {
   // A block looked at alone has open sizes, and is thrown away.
   if (env.alone) return known({ paths: [], parameters: 0 });
-  const shared = call.path !== undefined || env.naming.shared;
   const paths: string[] = [];
   let parameters = 0;
   for (const def of call.def.weights?.(types, given.options) ?? []) {
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
-    const full = joinPath(path, def.name);
-    const weight = addWeight(env.model, full, frozen(def, given), call.span);
-    if (shared && !sameShape(weight.shape, def.shape))
-      return report(env, {
-        code: "NN102",
-        span: call.span,
-        what: `the shared ${def.name} of ${call.text}`,
-        expected: shapeText(weight.shape),
-        actual: shapeText(def.shape),
-        why: "all uses share their weights",
-        declared: weight.span,
-        trace: [],
-      });
+    const full = weightPath(path, def.name);
+    const what = `the shared ${def.name} of ${call.text}`;
+    const misfit = enterWeight(env, full, frozen(def, given), call.span, what);
+    if (misfit !== undefined) return misfit;
     paths.push(full);
     const count = def.shape.reduce(multiplySizes, 1);
     if (typeof count === "number") parameters += count;

@@ -6,7 +6,7 @@ import { batchSize, multiplySizes, type Size, symbol } from "../../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element } from "../model.ts";
 import { report } from "../say/report.ts";
-import { addNode, newModel, newNaming, nextPath, snakeCase } from "../state/building.ts";
+import { addNode, newModel, newNaming, nextPath, sharedNaming, snakeCase } from "../state/building.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
 import { isNoted, note } from "../state/facts.ts";
 import {
@@ -35,7 +35,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const wanted = inputsOf(block.parameters);
   const callEnv = { ...layer.env, model: env.model };
   const taken = takeArguments(layer, block, callEnv);
-  const path = layer.path ?? nextPath(env.naming, taken.name ?? snakeCase(block.name.text));
+  const path = layer.path ?? nextPath(env.model, env.naming, taken.name ?? snakeCase(block.name.text));
   const file = session.files.get(block.name.span.file);
   if (session.circular.has(block) || file === undefined) return broken;
   if (inputs.length !== wanted.length) return countProblem(block, layer, inputs.length, env, span);
@@ -50,7 +50,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
     file,
     model: env.model,
     scope: emptyScope(),
-    naming: newNaming(path, layer.path !== undefined || env.naming.shared),
+    naming: layer.path !== undefined || env.naming.shared ? sharedNaming(env.model, path) : newNaming(path),
     current: undefined,
     alone: env.alone,
     within: { text: layer.text, span },

@@ -3,7 +3,7 @@
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
-import { addNode, addWeight, joinPath } from "../state/building.ts";
+import { addNode, nextPath } from "../state/building.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
@@ -13,6 +13,7 @@ import { applied, evaluate, noteValue } from "./evaluate.ts";
 import { step } from "./limits.ts";
 import { parameterInitializer } from "./parameters.ts";
 import { resolveType, tensorTypeOf } from "./types.ts";
+import { enterWeight } from "./weights.ts";
 
 /** What a body yields: its current value at the end, or what it returns. */
 export interface Result {
@@ -115,15 +116,8 @@ function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): v
     declare(env, statement.name, "a layer", missing);
     return;
   }
-  const path = value.layer.path ?? joinPath(env.naming.path, reservedName(env, statement.name.text));
+  const path = value.layer.path ?? nextPath(env.model, env.naming, statement.name.text);
   declare(env, statement.name, "a layer", { kind: "layer", layer: { ...value.layer, path } });
-}
-
-/** The name itself the first time, with a suffix in later turns of a `repeat`. */
-function reservedName(env: Env, name: string): string {
-  const count = env.naming.counts.get(name) ?? 0;
-  env.naming.counts.set(name, count + 1);
-  return count === 0 ? name : `${name}_${count}`;
 }
 
 function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): void {
@@ -145,10 +139,14 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
     declare(env, statement.name, "a parameter", wrong);
     return;
   }
-  const path = joinPath(env.naming.path, reservedName(env, statement.name.text));
+  const path = nextPath(env.model, env.naming, statement.name.text);
   const { name } = statement;
   const def = { name: name.text, shape: type.shape, initializer: initializer.value, trainable: true };
-  addWeight(env.model, path, def, name.span);
+  const misfit = enterWeight(env, path, def, name.span, `the shared parameter '${name.text}'`);
+  if (misfit !== undefined) {
+    declare(env, name, "a parameter", misfit);
+    return;
+  }
   const tensor = addNode(env.model, tensorTypeOf(type), name.span, { kind: "weight", path }, type.element);
   noteValue(env, name.span, tensor);
   declare(env, name, "a parameter", tensor);

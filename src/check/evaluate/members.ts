@@ -3,7 +3,7 @@
 import type { Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
-import { addNode, joinPath } from "../state/building.ts";
+import { addNode, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, open } from "../state/resolved.ts";
@@ -57,7 +57,7 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
   }
   // Alone, a block makes no weights; its uses are checked in full.
   if (env.alone) return open;
-  const full = joinPath(path, expr.property.text);
+  const full = weightPath(path, expr.property.text);
   const weight = env.model.weights.get(full);
   if (weight === undefined) {
     const prefix = `${path}/`;

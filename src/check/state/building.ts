@@ -10,6 +10,10 @@ import type { Tensor } from "./tensor.ts";
 export interface ModelUnderWay {
   readonly nodes: ModelNode[];
   readonly weights: Map<string, ModelWeight>;
+  /** Paths of layers, blocks and parameters: each is one's alone, whatever names people choose. */
+  readonly paths: Set<string>;
+  /** By the path of a shared block, which paths the names within it got in its first use. */
+  readonly sharedPaths: Map<string, Map<string, string>>;
   /** Values of expression statements, which should reach the result. */
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
   /** Of calls: which options were written as plain numbers, and where. */
@@ -21,6 +25,8 @@ export interface ModelUnderWay {
 export const newModel = (): ModelUnderWay => ({
   nodes: [],
   weights: new Map(),
+  paths: new Set(),
+  sharedPaths: new Map(),
   statements: [],
   literals: new Map(),
   errors: [],
@@ -39,13 +45,24 @@ export interface Naming {
   /** `residual_1`; empty for the model itself. */
   readonly path: string;
   readonly counts: Map<string, number>;
-  /** A shared block used again: its layers meet the weights of the first use. */
+  /** The paths that names within got. A shared block that is used again finds those of its first use. */
+  readonly paths: Map<string, string>;
   readonly shared: boolean;
 }
 
-export const newNaming = (path: string, shared = false): Naming => ({ path, counts: new Map(), shared });
+export const newNaming = (path: string): Naming => ({ path, counts: new Map(), paths: new Map(), shared: false });
 
-export const joinPath = (path: string, name: string): string => (path === "" ? name : `${path}/${name}`);
+/** The naming within a use of the shared block at `path`: its layers meet the weights of the first use. */
+export function sharedNaming(model: ModelUnderWay, path: string): Naming {
+  const paths = model.sharedPaths.get(path) ?? new Map<string, string>();
+  model.sharedPaths.set(path, paths);
+  return { path, counts: new Map(), paths, shared: true };
+}
+
+const joinPath = (path: string, name: string): string => (path === "" ? name : `${path}/${name}`);
+
+/** The path of a weight of a layer: `dense/kernel`. */
+export const weightPath = (path: string, name: string): string => `${path}/${name}`;
 
 /** `BatchNormalization` → `batch_normalization`, `Conv2D` → `conv2d`: Keras's `to_snake_case`. */
 export function snakeCase(name: string): string {
@@ -55,15 +72,30 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** The next free path for a layer called `name`: `conv2d`, then `conv2d_1`. */
-export function nextPath(naming: Naming, name: string): string {
+/** `conv2d`, then `conv2d_1`: a name that no other has within the model or block. */
+function ownName(naming: Naming, name: string): string {
   const count = naming.counts.get(name) ?? 0;
   naming.counts.set(name, count + 1);
-  const own = count === 0 ? name : `${name}_${count}`;
+  if (count === 0) return name;
+  const own = `${name}_${count}`;
   // A name a person chose may already look like one that was counted.
-  if (count > 0 && naming.counts.has(own)) return nextPath(naming, name);
-  if (count > 0) naming.counts.set(own, 1);
-  return joinPath(naming.path, own);
+  if (naming.counts.has(own)) return ownName(naming, name);
+  naming.counts.set(own, 1);
+  return own;
+}
+
+/** The path of a layer, block or parameter called `name`: its own, unless a shared block is used again. */
+export function nextPath(model: ModelUnderWay, naming: Naming, name: string): string {
+  const own = ownName(naming, name);
+  const known = naming.paths.get(own);
+  if (known !== undefined) return known;
+  const wished = joinPath(naming.path, own);
+  let path = wished;
+  // A layer called `a/b` and the layer `b` of a block `a` are two.
+  for (let i = 1; model.paths.has(path); i++) path = `${wished}_${i}`;
+  model.paths.add(path);
+  naming.paths.set(own, path);
+  return path;
 }
 
 /** Enters a weight, or finds the one a shared layer already has; undefined if that one has another shape. */

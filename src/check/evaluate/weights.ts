@@ -1,0 +1,33 @@
+// A weight that a layer or a parameter asks for: entered once, and found again by further uses of what is shared.
+
+import type { Span } from "../../base/span.ts";
+import { sameShape } from "../../ir/types.ts";
+import type { WeightDef } from "../../ops/definition.ts";
+import { report } from "../say/report.ts";
+import { shapeText } from "../say/words.ts";
+import { addWeight } from "../state/building.ts";
+import type { Env } from "../state/environment.ts";
+import type { broken } from "../state/resolved.ts";
+
+/** `what`: `the shared kernel of Dense(4)`. Reports where the weight of the first use has another shape. */
+export function enterWeight(
+  env: Env,
+  path: string,
+  def: WeightDef,
+  span: Span,
+  what: string,
+): typeof broken | undefined {
+  const weight = addWeight(env.model, path, def, span);
+  // Alone, a block has open sizes, of which nothing is known.
+  if (env.alone || sameShape(weight.shape, def.shape)) return undefined;
+  return report(env, {
+    code: "NN102",
+    span,
+    what,
+    expected: shapeText(weight.shape),
+    actual: shapeText(def.shape),
+    why: "all uses share their weights",
+    declared: weight.span,
+    trace: [],
+  });
+}
