@@ -51,7 +51,7 @@ function accesses(kernel: Kernel): { readonly reads: readonly Access[]; readonly
   return { reads, writes };
 }
 
-const overlap = (a: Access, b: Access): boolean => a.buffer === b.buffer && a.low <= b.high && b.low <= a.high;
+export const overlap = (a: Access, b: Access): boolean => a.buffer === b.buffer && a.low <= b.high && b.low <= a.high;
 
 /** For kernels in program order: the earlier ones each must wait for. */
 export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<number>[] {

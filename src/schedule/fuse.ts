@@ -1,9 +1,10 @@
 // Greedy fusion over a list of kernels. The rules are in merge.ts; here stands only the order in which they are tried
 // and the check that no third kernel has to run in between.
 
+import { range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
-import { dependences } from "./dependence.ts";
+import { type Access, dependences, extentsOf, overlap } from "./dependence.ts";
 import { isContract, joinPoint, joinRows } from "./merge.ts";
 
 interface Group {
@@ -12,12 +13,25 @@ interface Group {
   before: Set<Group>;
   after: Set<Group>;
   order: number;
-  /** Names of the buffers it loads. */
-  loads: ReadonlySet<string>;
+  /** What it loads turn by turn, by buffer. */
+  loads: ReadonlyMap<string, readonly Access[]>;
 }
 
-const loadedBy = (kernel: Kernel): ReadonlySet<string> =>
-  new Set(kernel.stages.flatMap((stage) => loadsOf(stage).map((load) => load.buffer)));
+/** A load that is the same at each turn, as that of a seed, saves nothing by being shared. */
+function loadedBy(kernel: Kernel): ReadonlyMap<string, readonly Access[]> {
+  const loads = new Map<string, Access[]>();
+  for (const stage of kernel.stages) {
+    const extents = extentsOf(kernel, stage);
+    for (const { buffer, address } of loadsOf(stage)) {
+      const [low, high] = range(address, extents);
+      if (low === high) continue;
+      const known = loads.get(buffer);
+      if (known === undefined) loads.set(buffer, [{ buffer, low, high }]);
+      else if (!known.some((other) => other.low === low && other.high === high)) known.push({ buffer, low, high });
+    }
+  }
+  return loads;
+}
 
 function groupsOf(kernels: readonly Kernel[]): Group[] {
   const groups: Group[] = kernels.map((kernel, order) => ({
@@ -64,8 +78,15 @@ function hasDetour(a: Group, b: Group): boolean {
 const batched = (kernel: Kernel): boolean =>
   kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
 
+/**
+ * Whether both load some of the same memory. Kernels that only look alike stay apart: as one kernel they would grow with the
+ * number of layers, apart they are calls of one function.
+ */
 function sharesLoads(a: Group, b: Group): boolean {
-  for (const buffer of a.loads) if (b.loads.has(buffer)) return true;
+  for (const [buffer, mine] of a.loads) {
+    const others = b.loads.get(buffer);
+    if (others !== undefined && mine.some((one) => others.some((other) => overlap(one, other)))) return true;
+  }
   return false;
 }
 
