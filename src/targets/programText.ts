@@ -9,7 +9,7 @@ import { typed } from "./types.ts";
 /** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
 export type Place = (kernel: Kernel) => string | undefined;
 
-export const arrayOf = (buffer: Buffer): string =>
+export const arrayOf = (buffer: Pick<Buffer, "dtype">): string =>
   buffer.dtype === "f32" ? "Float32Array" : buffer.dtype === "u8" ? "Uint8Array" : "Int32Array";
 
 const MOST_FORMULA_LINES = 12;

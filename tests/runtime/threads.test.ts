@@ -25,6 +25,7 @@ model Small(image: f32[28, 28, 1]) {
   Conv2D(16, 3x3) -> BatchNormalization() -> relu
   MaxPool2D(2x2)
   Conv2D(16, 3x3, relu, strides: 2)
+  repeat 3 { Conv2D(16, 3x3, padding: same) -> BatchNormalization() -> relu -> Dropout(0.1) }
   Flatten()
   Dropout(0.3)
   Dense(24, tanh)

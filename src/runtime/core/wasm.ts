@@ -20,6 +20,12 @@ export interface WasmForm {
 export interface WasmCode {
   /** The control block, by which threads work together. All buffers lie before it. */
   readonly control: number;
+  /**
+   * Where the table of calls begins, and the calls of all programs: a kernel's number, how many calls run as one phase from
+   * here on, or 0, and the call's arguments.
+   */
+  readonly callsStart: number;
+  readonly calls: readonly (readonly number[])[];
   /** Where the regions begin that belong to one thread each, and the size of each. */
   readonly scratchStart: number;
   readonly scratchBytes: number;
@@ -149,10 +155,17 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
     takeOwnPart();
   };
 
+  /** Writes what never changes: each call's head says how many arguments follow it. */
+  function prepare(setConstants: () => void): void {
+    const words = code.calls.flatMap(([kernel = 0, together = 0, ...args]) => [kernel, together, args.length, ...args]);
+    new Int32Array(memory.buffer, code.callsStart, words.length).set(words);
+    setConstants();
+  }
+
   /** Puts memory back to how it was made. */
   function clear(setConstants: () => void): void {
     new Uint8Array(memory.buffer).fill(0);
-    setConstants();
+    prepare(setConstants);
   }
 
   /**
@@ -203,7 +216,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
     memory: memory.buffer,
     run,
     finish(program, setConstants) {
-      setConstants();
+      prepare(setConstants);
       const [variant, module] = choose(program, setConstants);
       use(module);
       for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));

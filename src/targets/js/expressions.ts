@@ -12,6 +12,8 @@ export interface Spelling {
   address(address: Address): string;
   /** Another name for a load that is already in a variable; undefined: read the buffer. */
   load(expr: Extract<Expr, { kind: "load" }>): string | undefined;
+  /** The number of a random stream. */
+  stream(stream: number): string;
   extents: ReadonlyMap<string, Extent>;
   helpers: Set<Helper>;
   /** Names of locals, where a tile has several of each. */
@@ -84,7 +86,7 @@ export function expressionText(expr: Expr, spelling: Spelling): string {
       spelling.helpers.add("uniform");
       const seed = expressionText(expr.seed, spelling);
       const step = expressionText(expr.step, spelling);
-      return `uniform(${seed}, ${expr.stream}, ${step}, ${addressText(expr.element)})`;
+      return `uniform(${seed}, ${spelling.stream(expr.stream)}, ${step}, ${addressText(expr.element)})`;
     }
     case "guarded": {
       const value = expressionText(expr.value, spelling);

@@ -2,7 +2,7 @@
 
 import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
-import { addressText, expressionText, guardText, type Helper, numberText } from "./expressions.ts";
+import { addressText, expressionText, guardText, numberText } from "./expressions.ts";
 import { bases, type Context, nest, openLoop, pointAddresses, printPoint, spelling } from "./lines.ts";
 import { printReduce } from "./reduce.ts";
 import { type TileSizes, tileSizes } from "./tiles.ts";
@@ -76,8 +76,13 @@ function printStage(context: Context, stage: Stage, loops: readonly Loop[]): voi
   }
 }
 
-/** Prints the body of a kernel's function; `helpers` gathers the scalar functions it calls. */
-export function printKernel(out: Printer, kernel: Kernel, helpers: Set<Helper>, sizes: TileSizes = tileSizes): void {
+/** Prints the body of a kernel's function. */
+export function printKernel(
+  out: Printer,
+  kernel: Kernel,
+  { helpers, stream }: Pick<Context, "helpers" | "stream">,
+  sizes: TileSizes = tileSizes,
+): void {
   const counters = new Map<string, number>();
   const fresh = (prefix: string): string => {
     const next = counters.get(prefix) ?? 0;
@@ -89,14 +94,14 @@ export function printKernel(out: Printer, kernel: Kernel, helpers: Set<Helper>, 
     const own = stage.kind === "fill" ? [] : stage.loops;
     const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
     const extents = new Map([...kernel.loops, ...own, ...over].map((loop) => [loop.name, loop.extent]));
-    return { out, helpers, sizes, extents, fresh };
+    return { out, helpers, stream, sizes, extents, fresh };
   };
   const [only] = kernel.stages;
   if (kernel.stages.length === 1 && only !== undefined) {
     printStage(contextOf(only), only, kernel.loops);
     return;
   }
-  nest({ out, helpers, sizes, extents: new Map(), fresh }, kernel.loops, () => {
+  nest({ out, helpers, stream, sizes, extents: new Map(), fresh }, kernel.loops, () => {
     for (const stage of kernel.stages) printStage(contextOf(stage), stage, []);
   });
 }

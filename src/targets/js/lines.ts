@@ -8,7 +8,10 @@ import type { TileSizes } from "./tiles.ts";
 
 export interface Context {
   readonly out: Printer;
+  /** The functions that the text calls. */
   readonly helpers: Set<Helper>;
+  /** The number of a random stream, as text. */
+  stream(stream: number): string;
   readonly extents: ReadonlyMap<string, Extent>;
   readonly sizes: TileSizes;
   /** A new variable name. */
@@ -67,7 +70,14 @@ export function spelling(
   address: (a: Address) => string,
   local: (name: string) => string = (n) => n,
 ): Spelling {
-  return { address, load: () => undefined, extents: context.extents, helpers: context.helpers, local };
+  return {
+    address,
+    load: () => undefined,
+    stream: (stream) => context.stream(stream),
+    extents: context.extents,
+    helpers: context.helpers,
+    local,
+  };
 }
 
 export function openLoop(context: Context, loop: Loop, body: () => void): void {

@@ -1,8 +1,10 @@
 // A LoopProgram as `function createProgram(): Program`: one allocation, a view for each buffer, a function for each
-// kernel, and the calls in their order.
+// kernel that differs from others in more than addresses, and the calls in their order.
 
-import type { LoopProgram } from "../../ir/loops.ts";
-import { literal } from "../literal.ts";
+import type { Kernel, LoopProgram } from "../../ir/loops.ts";
+import { comment, literal } from "../literal.ts";
+import { mapAccesses } from "../loops/parts.ts";
+import { type KernelCall, type SharedKernel, shareKernels } from "../loops/share.ts";
 import { docComment, printer } from "../printer.ts";
 import {
   arrayOf,
@@ -68,6 +70,59 @@ export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes):
   );
 }
 
+/** A kernel as a function: arguments are a buffer and where in it the kernel's part begins, then streams. */
+interface FunctionText {
+  readonly comment: readonly string[];
+  readonly kernel: Kernel;
+  readonly parameters: readonly string[];
+  stream(stream: number): string;
+}
+
+const startOf = (parameter: number): string => `at${parameter}`;
+
+function functionOf(shared: SharedKernel, place: Place): FunctionText {
+  const { kernel, parameters, streams, calls } = shared;
+  const starts = new Map(parameters.flatMap(({ name, within }, i) => (within ? [[name, startOf(i)] as const] : [])));
+  return {
+    comment: [
+      ...(calls === 1 ? kernelComment(kernel, place) : [`${calls} calls`, ...kernelComment(kernel, () => undefined)]),
+    ],
+    // Where a part begins is one more term of its addresses.
+    kernel: mapAccesses(kernel, ({ buffer, address }) => {
+      const start = starts.get(buffer);
+      return start === undefined
+        ? { buffer, address }
+        : { buffer, address: { ...address, strides: { [start]: 1, ...address.strides } } };
+    }),
+    parameters: [
+      `samples${typed(": number")}`,
+      ...parameters.flatMap(({ name, dtype, within }, i) => [
+        `${name}${typed(`: ${arrayOf({ dtype })}`)}`,
+        ...(within ? [`${startOf(i)}${typed(": number")}`] : []),
+      ]),
+      ...[...streams.values()].map((i) => `stream${i}${typed(": number")}`),
+    ],
+    stream(stream) {
+      const argument = streams.get(stream);
+      return argument === undefined ? String(stream) : `stream${argument}`;
+    },
+  };
+}
+
+/** The calls of a program in their order, under where they come from. */
+function callLines(calls: readonly KernelCall[], place: Place): readonly string[] {
+  let last: string | undefined;
+  return calls.flatMap(({ shared, kernel, places, streams }) => {
+    const args = places.flatMap(({ buffer, start }, i) =>
+      shared.parameters[i]?.within === true ? [buffer, String(start)] : [buffer],
+    );
+    const from = shared.calls === 1 ? undefined : place(kernel);
+    const heading = from === undefined || from === last ? [] : comment(from).map((line) => `// ${line}`);
+    last = from;
+    return [...heading, `${shared.name}(${["samples", ...args, ...streams].join(", ")});`];
+  });
+}
+
 function wrapped(
   program: LoopProgram,
   place: Place,
@@ -86,16 +141,20 @@ function wrapped(
       if (buffer.data !== undefined) out.line(`${buffer.name}.set(${literal(buffer.data)});`);
     }
     out.line("");
-    for (const fn of program.functions) {
-      for (const kernel of fn.kernels) {
-        docComment(out, kernelComment(kernel, place));
-        out.block(`function ${kernel.name}(samples${typed(": number")})${typed(": void")}`, () =>
-          printKernel(out, kernel, helpers, sizes),
-        );
-        out.line("");
-      }
+    const printed = new Map<SharedKernel, FunctionText>();
+    for (const { fn, calls } of shareKernels(program).functions) {
+      for (const call of calls)
+        if (!printed.has(call.shared)) {
+          const text = functionOf(call.shared, place);
+          printed.set(call.shared, text);
+          docComment(out, text.comment);
+          out.block(`function ${call.shared.name}(${text.parameters.join(", ")})${typed(": void")}`, () =>
+            printKernel(out, text.kernel, { helpers, stream: text.stream }, sizes),
+          );
+          out.line("");
+        }
       out.block(`function ${runner(fn.name)}(samples${typed(": number")})${typed(": void")}`, () => {
-        for (const kernel of fn.kernels) out.line(`${kernel.name}(samples);`);
+        for (const line of callLines(calls, place)) out.line(line);
       });
       out.line("");
     }

@@ -2,7 +2,8 @@
 // them as comments.
 
 import type { LoopProgram } from "../../ir/loops.ts";
-import { literal } from "../literal.ts";
+import { comment, literal } from "../literal.ts";
+import type { SharedKernel } from "../loops/share.ts";
 import { docComment, printer } from "../printer.ts";
 import {
   arrayOf,
@@ -18,7 +19,8 @@ import {
 import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
-import { forms, type Layout } from "./forms.ts";
+import type { ProgramRows } from "./calls.ts";
+import { forms, type Module } from "./forms.ts";
 
 /** Samples for the self-check of a form: no multiple of any tile's rows, so that main loops and their rest run. */
 const TRIAL_SAMPLES = 11;
@@ -31,14 +33,40 @@ function trialSamples(program: LoopProgram): number {
   return Math.max(1, Math.min(TRIAL_SAMPLES, program.batch, Math.floor(TRIAL_FLOPS / Math.max(1, flops))));
 }
 
+/** What each kernel of the module computes, by its number. */
+function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
+  return kernels.flatMap(({ kernel, calls }, number) => [
+    `// kernel ${number}, ${calls === 1 ? "one call" : `${calls} calls`}`,
+    ...kernelComment(kernel, () => undefined).map((line) => `//   ${line}`.trimEnd()),
+  ]);
+}
+
+/** The calls of all programs: each with the kernel's number, how many of them are one phase, and the arguments. */
+function callLines(programs: readonly ProgramRows[], place: Place): readonly string[] {
+  return programs.flatMap(({ name, rows }) => {
+    const lines = [`    // ${name}`];
+    let last = "";
+    rows.forEach(({ call: { kernel }, words: [number, together, , ...args] }, i) => {
+      const from = place(kernel) ?? kernel.origins[0] ?? "";
+      const text = `[${[number, together, ...args].join(", ")}],`;
+      if (from === last) lines.push(`${lines.pop() ?? ""} ${text}`);
+      else lines.push(...comment(`${i + 1}/${rows.length} ${from}`).map((line) => `    // ${line}`), `    ${text}`);
+      last = from;
+    });
+    return lines;
+  });
+}
+
 /** `function createProgram(options): Program`, for a program that has all of its functions. */
-function programText(program: LoopProgram, layout: Layout, place: Place): string {
+function programText(program: LoopProgram, layout: Module): string {
   const out = printer();
+  for (const line of kernelLines(layout.kernels)) out.line(line);
+  out.line("");
   docComment(out, [
     "Makes the model with memory of its own, and starts its threads. Weights are not set before `initialize`.",
     "",
-    "Each kernel is a function of the module `wasmCode` at the end of this file. Threads do its units as they come to them;",
-    "the next begins when all are done. Kernels run in the order of the comments below.",
+    "Each kernel is a function of the module `wasmCode` at the end of this file, which says in what order they are called and",
+    "for which layers. Threads do a kernel's units as they come to them; the next begins when all are done.",
   ]);
   out.block(`export function createProgram(options${typed(": ProgramOptions")} = {})${typed(": Program")}`, () => {
     out.line("const machine = openWasm(wasmCode, options, nodePlatform() ?? pagePlatform());");
@@ -61,13 +89,7 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
     out.line(`]${typed(" as const")};`);
     out.line(`let filled${typed(": 0 | 1")} = 0;`);
     out.line("");
-    layout.programs.forEach((name, number) => {
-      const fn = program.functions.find((f) => f.name === name);
-      const kernels = fn?.kernels ?? [];
-      kernels.forEach((kernel, i) => {
-        out.line(`// ${i + 1}/${kernels.length} ${kernel.name}`);
-        for (const line of kernelComment(kernel, place)) out.line(`//   ${line}`.trimEnd());
-      });
+    layout.programs.forEach(({ name }, number) => {
       const set = name === "train_step" || name === "evaluate" ? `filled * ${layout.columnsShift}` : "0";
       const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
       out.line(
@@ -75,8 +97,8 @@ function programText(program: LoopProgram, layout: Layout, place: Place): string
           ? `const ${runner(name)} = (${parameters})${typed(": void")} => machine.run(${number}, samples, ${set}, meanwhile);`
           : `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples, ${set});`,
       );
-      out.line("");
     });
+    out.line("");
     const constants = program.buffers.filter(({ data }) => data !== undefined);
     out.block(`function setConstants()${typed(": void")}`, () => {
       for (const buffer of constants)
@@ -116,16 +138,21 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
   const data = [
     "const wasmCode = {",
     `  control: ${made.control},`,
+    `  callsStart: ${made.callsStart},`,
     `  scratchStart: ${made.scratchStart},`,
     `  scratchBytes: ${made.scratchBytes},`,
     `  trialSamples: ${trialSamples(program)},`,
     "  forms: {",
     `${entries.join("")}  },`,
+    "  // The calls of each program: a kernel's number, how many calls are one phase (0: as those before), its arguments.",
+    "  calls: [",
+    ...callLines(made.programs, place),
+    "  ],",
     "};",
   ].join("\n");
   return trainerFiles(request, {
     title: "The model: views of its memory, and what its kernels compute",
-    program: programText(program, made, place),
+    program: programText(program, made),
     modules: ["core/wasm", "node/nodeThreads", "browser/pageThreads"],
     data: {
       title: "The code: one module of WebAssembly in several forms (nnc compile --emit wat prints it)",

@@ -1,9 +1,11 @@
 // The forms of a module as bytes, and how much memory they need beside the arena.
 
-import type { Kernel, LoopProgram } from "../../ir/loops.ts";
+import type { LoopProgram } from "../../ir/loops.ts";
+import type { SharedKernel, SharedProgram } from "../loops/share.ts";
 import { kernelComment } from "../programText.ts";
 import { assembler } from "./assemble.ts";
-import { type KnownKernel, type ModuleText, moduleText } from "./module.ts";
+import type { ProgramRows } from "./calls.ts";
+import { type KnownKernel, type ModuleText, moduleText, sharedProgram } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
 
 /** Arithmetic that is the same on every machine has one form; otherwise there is one for each kind of engine. */
@@ -21,19 +23,21 @@ export interface Form {
 export interface Layout {
   readonly columnsShift: number;
   readonly control: number;
+  readonly callsStart: number;
   readonly scratchStart: number;
   readonly scratchBytes: number;
-  /** Names of programs in the order of their numbers. */
-  readonly programs: readonly string[];
+  /** Programs in the order of their numbers, with their rows in the table of calls. */
+  readonly programs: readonly ProgramRows[];
 }
 
 const layoutOf = (texts: readonly ModuleText[]): Layout => {
   const [first] = texts;
   if (first === undefined) throw new Error("compiler bug: no form of the module");
-  const { columnsShift, control, scratchStart, programs } = first;
+  const { columnsShift, control, callsStart, scratchStart, programs } = first;
   return {
     columnsShift,
     control,
+    callsStart,
     scratchStart,
     programs,
     scratchBytes: Math.max(...texts.map((text) => text.scratchBytes)),
@@ -44,7 +48,11 @@ const layoutOf = (texts: readonly ModuleText[]): Layout => {
 export function printWat(program: LoopProgram): string {
   const [first] = variants;
   if (first === undefined) throw new Error("compiler bug: no form of the module");
-  return moduleText(program, { choice: first.choice, comment: (kernel) => kernelComment(kernel, () => undefined) }).wat;
+  const comment = ({ kernel, calls }: SharedKernel): readonly string[] => [
+    ...(calls === 1 ? [] : [`${calls} calls`]),
+    ...kernelComment(kernel, () => undefined),
+  ];
+  return moduleText(sharedProgram(program), { choice: first.choice, comment }).wat;
 }
 
 const PAGE = 65536;
@@ -55,15 +63,15 @@ export const memoryOf = ({ scratchStart, scratchBytes }: Layout, threads: number
 
 /** The text of each form. */
 function textsFor(
-  program: LoopProgram,
+  shared: SharedProgram,
   strictMath: boolean,
 ): readonly { readonly name: Variant["name"]; readonly text: ModuleText }[] {
-  const known = new Map<Kernel, KnownKernel>();
-  return formsFor(strictMath).map(({ name, choice }) => ({ name, text: moduleText(program, { choice, known }) }));
+  const known = new Map<SharedKernel, KnownKernel>();
+  return formsFor(strictMath).map(({ name, choice }) => ({ name, text: moduleText(shared, { choice, known }) }));
 }
 
 export const layout = (program: LoopProgram, strictMath: boolean): Layout =>
-  layoutOf(textsFor(program, strictMath).map(({ text }) => text));
+  layoutOf(textsFor(sharedProgram(program), strictMath).map(({ text }) => text));
 
 /** The end of `(import "env" "memory" …)` in bytes: the name's end, the kind, then the limits that begin with this flag. */
 const importEnd = [...[..."memory"].map((letter) => letter.charCodeAt(0)), 2];
@@ -74,16 +82,20 @@ function sharedPlace(bytes: Uint8Array): number {
   return at;
 }
 
+/** All forms, the kernels that they all have, by their numbers, and where things lie. */
+export interface Module extends Layout {
+  readonly kernels: readonly SharedKernel[];
+  readonly forms: readonly Form[];
+}
+
 /** All forms as bytes. */
-export async function forms(
-  program: LoopProgram,
-  strictMath: boolean,
-): Promise<Layout & { readonly forms: readonly Form[] }> {
-  const made = textsFor(program, strictMath);
+export async function forms(program: LoopProgram, strictMath: boolean): Promise<Module> {
+  const shared = sharedProgram(program);
+  const made = textsFor(shared, strictMath);
   const assemble = await assembler();
   const assembled = made.map(({ name, text }): Form => {
     const bytes = assemble(text.wat);
     return { name, bytes, sharedAt: sharedPlace(bytes) };
   });
-  return { ...layoutOf(made.map(({ text }) => text)), forms: assembled };
+  return { ...layoutOf(made.map(({ text }) => text)), kernels: shared.kernels, forms: assembled };
 }

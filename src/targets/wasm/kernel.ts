@@ -1,8 +1,10 @@
-// One kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch)` does the units of work from `from` to
-// before `to`. Units are independent of each other, so threads can share them in any way. What is the same for all units is
-// prepared by a function of its own, `kernel_prologue(samples, scratch)`, once by each thread that does some.
+// One kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch, args)` does the units of work from
+// `from` to before `to`. Units are independent of each other, so threads can share them in any way. What is the same for all
+// units is prepared by a function of its own, `kernel_prologue(samples, scratch, args)`, once by each thread that does some.
+// Where calls differ, `args` says where in memory the arguments of this one lie.
 
-import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
+import type { Loop, Stage } from "../../ir/loops.ts";
+import type { SharedKernel } from "../loops/share.ts";
 import type { TileSet } from "./contract/layout.ts";
 import { planContract } from "./contract/plan.ts";
 import { type ContractText, contractText } from "./contract/write.ts";
@@ -23,7 +25,7 @@ export interface KernelText {
   readonly name: string;
   readonly text: string;
   readonly prologue?: { readonly name: string; readonly text: string };
-  /** The number of units for `$samples` samples, as text. */
+  /** The number of units for `$samples` samples, as text: the same for all calls. */
   readonly units: string;
   /** How many units share some work, and are best done by one thread, as text; `$threads` is known there. */
   readonly grain: string;
@@ -212,42 +214,61 @@ function writeStage(scope: Scope, stage: Stage): void {
   }
 }
 
-/** The function of a kernel; what it needs of the module is added to `set`. */
-export function kernelText(kernel: Kernel, set: KernelSet, comment: readonly string[]): KernelText {
-  const [only] = kernel.stages;
-  const work =
-    kernel.stages.length === 1 && (only?.kind === "each" || only?.kind === "reduce")
-      ? singleStage(only, [...kernel.loops, ...ownLoops(only)], set)
-      : manyStages(kernel.stages, kernel.loops, set);
-  const open = (code: Code): Scope => ({
+const parameters = (...names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
+
+/** A scope that knows the kernel's arguments: they are read into locals first. */
+function open(shared: SharedKernel, set: KernelSet, code: Code): Scope {
+  const argument = (index: number, name: string): string => {
+    const local = code.local("i32", name);
+    setLocal(code, local, `(i32.load offset=${4 * index} (local.get $args))`);
+    return get(local);
+  };
+  const places = new Map(
+    shared.parameters.map(({ name, dtype }, i): [string, BufferPlace] => [
+      name,
+      { dtype, base: argument(i, name), offset: 0 },
+    ]),
+  );
+  const streams = new Map(
+    [...shared.streams].map(([stream, i]) => [stream, argument(shared.parameters.length + i, "stream")]),
+  );
+  return {
     code,
     calls: set.calls,
-    buffer: (name) => set.buffer(name),
+    buffer: (name) => places.get(name) ?? set.buffer(name),
+    stream: (stream) => streams.get(stream) ?? i32(stream | 0),
     loops: new Map(),
     extents: new Map(),
     locals: new Map(),
-  });
-  const parameters = (...names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
+  };
+}
+
+/** The function of a kernel; what it needs of the module is added to `set`. */
+export function kernelText(shared: SharedKernel, set: KernelSet, comment: readonly string[]): KernelText {
+  const { kernel, name } = shared;
+  const dtypes = new Map(shared.parameters.map((parameter) => [parameter.name, parameter]));
+  const known: KernelSet = {
+    ...set,
+    buffer(buffer) {
+      const parameter = dtypes.get(buffer);
+      return parameter === undefined ? set.buffer(buffer) : { dtype: parameter.dtype, offset: 0 };
+    },
+  };
+  const [only] = kernel.stages;
+  const { prologue, body, ...work } =
+    kernel.stages.length === 1 && (only?.kind === "each" || only?.kind === "reduce")
+      ? singleStage(only, [...kernel.loops, ...ownLoops(only)], known)
+      : manyStages(kernel.stages, kernel.loops, known);
   const text = functionText(
-    kernel.name,
-    parameters("samples", "from", "to", "scratch"),
-    (code) => work.body(open(code), { from: "(local.get $from)", to: "(local.get $to)" }),
+    name,
+    parameters("samples", "from", "to", "scratch", "args"),
+    (code) => body(open(shared, set, code), { from: "(local.get $from)", to: "(local.get $to)" }),
     { comment },
   );
-  const { units, grain, parallel, scratchBytes, hasTiles, prologue } = work;
-  const name = `${kernel.name}_prologue`;
-  const before = prologue && {
-    name,
-    text: functionText(name, parameters("samples", "scratch"), (code) => prologue(open(code))),
-  };
-  return {
-    name: kernel.name,
-    text,
-    ...(before === undefined ? {} : { prologue: before }),
-    units,
-    grain,
-    parallel,
-    scratchBytes,
-    hasTiles,
-  };
+  if (prologue === undefined) return { ...work, name, text };
+  const before = `${name}_prologue`;
+  const beforeText = functionText(before, parameters("samples", "scratch", "args"), (code) =>
+    prologue(open(shared, set, code)),
+  );
+  return { ...work, name, text, prologue: { name: before, text: beforeText } };
 }

@@ -1,17 +1,17 @@
-// A LoopProgram as one WebAssembly module, as text: tiles, kernels, and the functions that run them in order on all threads.
-// Memory is imported: the arena, a second set of the columns of a batch, the control block, then a scratch region for each
-// thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
+// A program as one WebAssembly module, as text: tiles, kernels, and the functions that run them in order on all threads.
+// Memory is imported: the arena, a second set of the columns of a batch, the control block, the table of calls, then a scratch
+// region for each thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
 
-import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import type { LoopProgram } from "../../ir/loops.ts";
+import { type SharedKernel, type SharedProgram, shareKernels } from "../loops/share.ts";
 import { columnsOf } from "../programText.ts";
-import { minText } from "./contract/blocks.ts";
+import { callRows, kernelTable, type ProgramRows, runCalls, tableBytes } from "./calls.ts";
 import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
 import { mathFunction } from "./math.ts";
 import { randomFunctions } from "./random.ts";
-import { type BufferPlace, samples, widthOf } from "./scope.ts";
+import { type BufferPlace, widthOf } from "./scope.ts";
 import { CLAIM_BYTES, CONTROL_BYTES, type Regions, threadFunctions } from "./threads.ts";
-import { addI32, functionText, get, i32, quotient, setLocal } from "./wat.ts";
 
 export interface ModuleText {
   readonly wat: string;
@@ -19,19 +19,21 @@ export interface ModuleText {
   readonly columnsShift: number;
   /** Where the control block begins. */
   readonly control: number;
+  /** Where the table of calls begins; its words are those of the rows. */
+  readonly callsStart: number;
   /** Where the scratch regions begin, and how large each is. */
   readonly scratchStart: number;
   readonly scratchBytes: number;
-  /** Names of programs in the order of their numbers. */
-  readonly programs: readonly string[];
+  /** Programs in the order of their numbers, with their rows. */
+  readonly programs: readonly ProgramRows[];
 }
 
 export interface ModuleOptions {
   readonly choice: TileChoice;
   /** Lines above each kernel. */
-  readonly comment?: (kernel: Kernel) => readonly string[];
+  readonly comment?: (kernel: SharedKernel) => readonly string[];
   /** Kernels that were written before, for another form of the module. */
-  readonly known?: Map<Kernel, KnownKernel>;
+  readonly known?: Map<SharedKernel, KnownKernel>;
   /** Exports each kernel under its name, `NAME.prologue` and `NAME.units`, which takes samples: for measurements. */
   readonly exportKernels?: boolean;
 }
@@ -83,76 +85,43 @@ function placeColumns(program: LoopProgram) {
   return { names, start, bytes: align(end - start), shift: arenaEnd - start };
 }
 
-/** Kernels that run in one phase: one that threads share, or a few that one thread runs after each other. */
-interface Phase {
-  readonly texts: readonly KernelText[];
-  readonly parallel: boolean;
-}
-function phasesOf(texts: readonly KernelText[]): readonly Phase[] {
-  const phases: Phase[] = [];
-  for (const text of texts) {
-    const last = phases[phases.length - 1];
-    if (last !== undefined && !last.parallel && !text.parallel)
-      phases[phases.length - 1] = { texts: [...last.texts, text], parallel: false };
-    else phases.push({ texts: [text], parallel: text.parallel });
-  }
-  return phases;
+/** A program's kernels as this target shares them: the columns of a batch lie in one of two sets, the same for all calls. */
+export const sharedProgram = (program: LoopProgram): SharedProgram =>
+  shareKernels(program, new Set(columnsOf(program).map(({ buffer }) => buffer)));
+
+/** The text of a kernel, or what it was before where that serves; what it needs of the module is added to the sets. */
+function kernelWriter(
+  options: ModuleOptions,
+  buffer: KernelSet["buffer"],
+  tiles: Map<string, Tile>,
+  calls: Set<string>,
+): (kernel: SharedKernel) => KernelText {
+  const use = (kernel: KnownKernel): KernelText => {
+    for (const name of kernel.calls) calls.add(name);
+    for (const [name, tile] of kernel.tiles) tiles.set(name, tile);
+    return kernel.text;
+  };
+  return (kernel) => {
+    const known = options.known?.get(kernel);
+    if (known !== undefined && servesFor(known, options.choice)) return use(known);
+    const own = { calls: new Set<string>(), tiles: new Map<string, Tile>() };
+    const text = kernelText(kernel, { choice: options.choice, buffer, ...own }, options.comment?.(kernel) ?? []);
+    const written = { text, ...own, choice: options.choice };
+    options.known?.set(kernel, written);
+    return use(written);
+  };
 }
 
-/** Runs the kernels of a program in phases; `first` is the number of the first one. */
-function runFunction(fn: LoopFunction, texts: readonly KernelText[], regions: Regions): string {
-  return functionText(
-    `run_${fn.name}`,
-    [
-      { name: "thread", type: "i32" },
-      { name: "threads", type: "i32" },
-      { name: "samples", type: "i32" },
-      { name: "first", type: "i32" },
-    ],
-    (code) => {
-      const local = (name: string): string => code.local("i32", name);
-      const [scratch, units, size, portions] = [local("scratch"), local("units"), local("size"), local("portions")];
-      const [phase, turn, mine] = [local("phase"), local("turn"), local("mine")];
-      const own = addI32(`(i32.mul (local.get $thread) ${i32(regions.bytes)})`, i32(regions.start + CLAIM_BYTES));
-      setLocal(code, scratch, own);
-      const call = ({ name, prologue }: KernelText, from: string, to: string): void => {
-        if (prologue !== undefined)
-          code.line(`(if (i32.eqz ${get(mine)}) (then (call $${prologue.name} ${samples} ${get(scratch)})))`);
-        code.line(`(call $${name} ${samples} ${from} ${to} ${get(scratch)})`);
-      };
-      phasesOf(texts).forEach(({ texts: inPhase, parallel }, i) => {
-        const [only] = inPhase;
-        if (only === undefined) return;
-        setLocal(code, phase, addI32("(local.get $first)", i32(i)));
-        if (parallel) {
-          setLocal(code, units, only.units);
-          setLocal(code, size, `(call $portion ${get(units)} (local.get $threads) ${only.grain})`);
-        }
-        setLocal(code, portions, parallel ? quotient(get(units), get(size)) : i32(1));
-        setLocal(code, mine, i32(0));
-        const more = code.label("more");
-        code.form(`(loop ${more}`, () => {
-          setLocal(code, turn, `(call $claim (local.get $thread) (local.get $threads) ${get(phase)} ${get(portions)})`);
-          code.form(
-            `(if (i32.ge_s ${get(turn)} (i32.const 0)) (then`,
-            () => {
-              if (parallel) {
-                const from = `(i32.mul ${get(turn)} ${get(size)})`;
-                call(only, from, minText(addI32(from, get(size)), get(units)));
-              } else for (const text of inPhase) call(text, i32(0), text.units);
-              setLocal(code, mine, addI32(get(mine), i32(1)));
-              code.line(`(br ${more})`);
-            },
-            "))",
-          );
-        });
-        code.line(`(call $finish (local.get $threads) ${get(phase)} ${get(portions)} ${get(mine)})`);
-      });
-    },
-  );
-}
+/** Exports of each kernel's functions, for measurements. */
+const kernelExports = (texts: readonly KernelText[]): readonly string[] =>
+  texts.flatMap(({ name, prologue, units }) => [
+    `(export "${name}" (func $${name}))`,
+    ...(prologue === undefined ? [] : [`(export "${name}.prologue" (func $${prologue.name}))`]),
+    `(func (export "${name}.units") (param $samples i32) (result i32)\n  ${units}\n)`,
+  ]);
 
-export function moduleText(program: LoopProgram, options: ModuleOptions): ModuleText {
+export function moduleText(shared: SharedProgram, options: ModuleOptions): ModuleText {
+  const { program } = shared;
   const columns = placeColumns(program);
   const places = new Map<string, BufferPlace>(
     program.buffers.map(({ name, dtype, offset }) => [
@@ -162,66 +131,37 @@ export function moduleText(program: LoopProgram, options: ModuleOptions): Module
   );
   const tiles = new Map<string, Tile>();
   const calls = new Set<string>();
-  const use = (kernel: KnownKernel): KernelText => {
-    for (const name of kernel.calls) calls.add(name);
-    for (const [name, tile] of kernel.tiles) tiles.set(name, tile);
-    return kernel.text;
+  const buffer = (name: string): BufferPlace => {
+    const place = places.get(name);
+    if (place === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+    return place;
   };
-  const set: Pick<KernelSet, "choice" | "buffer"> = {
-    choice: options.choice,
-    buffer(name) {
-      const place = places.get(name);
-      if (place === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
-      return place;
-    },
-  };
-  const functions = program.functions.map((fn) => ({
-    fn,
-    texts: fn.kernels.map((kernel) => {
-      const known = options.known?.get(kernel);
-      if (known !== undefined && servesFor(known, options.choice)) return use(known);
-      const own = { calls: new Set<string>(), tiles: new Map<string, Tile>() };
-      const text = kernelText(kernel, { ...set, ...own }, options.comment?.(kernel) ?? []);
-      const written = { text, ...own, choice: options.choice };
-      options.known?.set(kernel, written);
-      return use(written);
-    }),
-  }));
+  const texts = shared.kernels.map(kernelWriter(options, buffer, tiles, calls));
+  const programs = callRows(shared, texts);
   const control = columns.start + columns.shift + columns.bytes;
-  const scratchStart = control + CONTROL_BYTES;
-  const scratchBytes =
-    CLAIM_BYTES + align(Math.max(0, ...functions.flatMap(({ texts }) => texts.map((t) => t.scratchBytes))));
+  const callsStart = control + CONTROL_BYTES;
+  const scratchStart = callsStart + align(tableBytes(programs));
+  const scratchBytes = CLAIM_BYTES + align(Math.max(0, ...texts.map((t) => t.scratchBytes)));
   const regions: Regions = { start: scratchStart, bytes: scratchBytes };
+  const spans = programs.map(({ start, end }) => ({ start: callsStart + start, end: callsStart + end }));
   const parts = [
     '(import "env" "memory" (memory 1 65536 shared))',
     "(global $columns (mut i32) (i32.const 0))",
     ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
     ...calledFunctions(calls),
-    ...functions.flatMap(({ texts }) =>
-      texts.flatMap((t) => [...(t.prologue === undefined ? [] : [t.prologue.text]), t.text]),
-    ),
-    ...functions.map(({ fn, texts }) => runFunction(fn, texts, regions)),
-    ...threadFunctions(
-      control,
-      regions,
-      functions.map(({ fn }) => `run_${fn.name}`),
-    ),
-    ...(options.exportKernels === true
-      ? functions.flatMap(({ fn, texts }) =>
-          fn.kernels.flatMap(({ name }, i) => [
-            `(export "${name}" (func $${name}))`,
-            ...(texts[i]?.prologue === undefined ? [] : [`(export "${name}.prologue" (func $${name}_prologue))`]),
-            `(func (export "${name}.units") (param $samples i32) (result i32)\n  ${texts[i]?.units ?? i32(1)}\n)`,
-          ]),
-        )
-      : []),
+    ...texts.flatMap((t) => [...(t.prologue === undefined ? [] : [t.prologue.text]), t.text]),
+    ...kernelTable(texts),
+    runCalls(regions),
+    ...threadFunctions(control, regions, spans),
+    ...(options.exportKernels === true ? kernelExports(texts) : []),
   ];
   return {
     columnsShift: columns.shift,
     wat: `(module\n${parts.join("\n\n")}\n)\n`,
     control,
+    callsStart,
     scratchStart,
     scratchBytes,
-    programs: functions.map(({ fn }) => fn.name),
+    programs,
   };
 }

@@ -3,7 +3,7 @@
 import type { LoopProgram } from "../../ir/loops.ts";
 import { assemble } from "./assemble.ts";
 import { engine } from "./engine.ts";
-import { moduleText } from "./module.ts";
+import { moduleText, sharedProgram } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
 
 export interface LoadedModule {
@@ -19,7 +19,9 @@ const PAGE = 65536;
 export async function loadModule(program: LoopProgram, variant: Variant["name"] = "plain"): Promise<LoadedModule> {
   const found = variants.find(({ name }) => name === variant) ?? variants[0];
   if (found === undefined) throw new Error("compiler bug: no form of the module");
-  const { wat, scratchStart, scratchBytes, programs } = moduleText(program, { choice: found.choice });
+  const { wat, callsStart, scratchStart, scratchBytes, programs } = moduleText(sharedProgram(program), {
+    choice: found.choice,
+  });
   const pages = Math.ceil((scratchStart + scratchBytes) / PAGE) + 1;
   const memory = new engine.Memory({ initial: pages, maximum: pages, shared: true });
   const bytes = await assemble(wat);
@@ -34,9 +36,11 @@ export async function loadModule(program: LoopProgram, variant: Variant["name"] 
       return [name, view];
     }),
   );
+  const words = programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+  new Int32Array(memory.buffer, callsStart, words.length).set(words);
   return {
     run: Object.fromEntries(
-      programs.map((name, i) => [
+      programs.map(({ name }, i) => [
         name,
         (samples: number) => {
           begin(i, samples, 0);

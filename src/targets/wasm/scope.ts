@@ -17,6 +17,8 @@ export interface BufferPlace {
 export interface Scope extends Spelling {
   /** Throws for an unknown name: a compiler bug. */
   buffer(name: string): BufferPlace;
+  /** The number of a random stream, as text. */
+  stream(stream: number): string;
   /** The value of each open loop, as text. */
   readonly loops: ReadonlyMap<string, string>;
   readonly extents: ReadonlyMap<string, Extent>;

@@ -44,8 +44,14 @@ export interface Regions {
   readonly bytes: number;
 }
 
-/** `programs` are the functions `run_NAME(thread, threads, samples, first)` in the order of their numbers. */
-export function threadFunctions(control: number, regions: Regions, programs: readonly string[]): readonly string[] {
+/** Where the calls of a program lie in memory, in bytes. */
+export interface CallSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `programs` in the order of their numbers: the calls that `run_calls(thread, threads, samples, first, row, end)` does. */
+export function threadFunctions(control: number, regions: Regions, programs: readonly CallSpan[]): readonly string[] {
   const at = (name: keyof typeof CONTROL): string => i32(control + CONTROL[name]);
   const load = (name: keyof typeof CONTROL): string => `(i32.atomic.load ${at(name)})`;
   const store = (name: keyof typeof CONTROL, value: string): string => `(i32.atomic.store ${at(name)} ${value})`;
@@ -206,10 +212,12 @@ export function threadFunctions(control: number, regions: Regions, programs: rea
       { name: "first", type: "i32" },
     ],
     (code) => {
-      programs.forEach((program, i) => {
-        code.line(
-          `(if (i32.eq (local.get $program) ${i32(i)}) (then (call $${program} (local.get $thread) (local.get $threads) (local.get $samples) (local.get $first)) (return)))`,
-        );
+      programs.forEach(({ start, end }, i) => {
+        const given = "(local.get $thread) (local.get $threads) (local.get $samples) (local.get $first)";
+        if (start < end)
+          code.line(
+            `(if (i32.eq (local.get $program) ${i32(i)}) (then (call $run_calls ${given} ${i32(start)} ${i32(end)}) (return)))`,
+          );
       });
     },
   );

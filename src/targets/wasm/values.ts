@@ -214,7 +214,7 @@ export function writer(scope: Scope, inner: Inner | undefined, lets: readonly Le
         scope.calls.add(name);
         const whole = (e: Expr): string => convert(value(e, 1), "i32").text;
         return {
-          text: `(call $${name} ${whole(expr.seed)} ${i32(expr.stream | 0)} ${whole(expr.step)} ${indexTerm(expr.element, lanes).text})`,
+          text: `(call $${name} ${whole(expr.seed)} ${scope.stream(expr.stream)} ${whole(expr.step)} ${indexTerm(expr.element, lanes).text})`,
           kind: "f32",
           lanes,
         };

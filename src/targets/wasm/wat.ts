@@ -24,7 +24,11 @@ export function functionText(
   name: string,
   parameters: readonly Parameter[],
   body: (code: Code) => void,
-  options: { readonly exported?: boolean; readonly result?: WatType; readonly comment?: readonly string[] } = {},
+  options: {
+    readonly exported?: boolean;
+    readonly result?: WatType | undefined;
+    readonly comment?: readonly string[];
+  } = {},
 ): string {
   const lines: string[] = [];
   const locals: string[] = [];

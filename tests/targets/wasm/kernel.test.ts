@@ -5,6 +5,7 @@ import { batchSize } from "../../../src/ir/size.ts";
 import { tensor } from "../../../src/ir/types.ts";
 import { toPrims } from "../../../src/passes/index.ts";
 import { schedule } from "../../../src/schedule/schedule.ts";
+import { shareKernels } from "../../../src/targets/loops/share.ts";
 import { type KernelSet, kernelText } from "../../../src/targets/wasm/kernel.ts";
 import { variants } from "../../../src/targets/wasm/variants.ts";
 import { opGraph } from "../../support/graphs.ts";
@@ -32,7 +33,8 @@ test("windows that hand their gradient back are shared sample by sample", () => 
     calls: new Set(),
     buffer: (name) => places.get(name)!,
   };
-  const { text, units } = kernelText(kernels[0]!, set, []);
+  const shared = shareKernels(loops).kernels.find(({ kernel }) => kernel.name === kernels[0]!.name)!;
+  const { text, units } = kernelText(shared, set, []);
   expect(units).toBe("(local.get $samples)");
   expect(text.match(/memory\.fill/g)).toHaveLength(1);
 });

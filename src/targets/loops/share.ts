@@ -1,0 +1,188 @@
+// Kernels that differ in addresses alone are one function, and their differences are its arguments: so text and time do not
+// grow with the number of layers that are alike. A kernel that is called once, or always at the same places, has none.
+
+import { expressionsOf, walk } from "../../ir/expression.ts";
+import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import type { DType } from "../../ir/types.ts";
+import { formOf } from "./form.ts";
+import { mapAccesses, type Part, type Parts, partsOf } from "./parts.ts";
+
+/** A part of a buffer that each call gives. In the kernel it is a buffer of this name, which begins where the part does. */
+export interface Parameter {
+  readonly name: string;
+  readonly dtype: DType;
+  /** Whether some call gives a part that begins within its buffer. */
+  readonly within: boolean;
+}
+
+export interface SharedKernel {
+  readonly name: string;
+  /** As the first of its calls, with parameters for what differs. */
+  readonly kernel: Kernel;
+  readonly parameters: readonly Parameter[];
+  /** Random streams that each call gives: as the kernel has them, and as which argument they come. */
+  readonly streams: ReadonlyMap<number, number>;
+  /** How many calls there are. */
+  readonly calls: number;
+}
+
+export interface KernelCall {
+  readonly shared: SharedKernel;
+  /** What is computed here: its name, formulas and origin. */
+  readonly kernel: Kernel;
+  /** One for each parameter. */
+  readonly places: readonly Part[];
+  /** One for each stream that is an argument. */
+  readonly streams: readonly number[];
+}
+
+export interface SharedProgram {
+  readonly program: LoopProgram;
+  /** In the order of their first calls. */
+  readonly kernels: readonly SharedKernel[];
+  readonly functions: readonly { readonly fn: LoopFunction; readonly calls: readonly KernelCall[] }[];
+}
+
+/** A kernel of the program before it is known who shares it. */
+interface Use {
+  readonly kernel: Kernel;
+  readonly parts: Parts;
+  readonly streams: readonly number[];
+}
+
+function streamsOf(kernel: Kernel): readonly number[] {
+  const found = new Set<number>();
+  for (const stage of kernel.stages)
+    for (const expr of expressionsOf(stage))
+      walk(expr, (e) => {
+        if (e.kind === "random") found.add(e.stream);
+      });
+  return [...found];
+}
+
+/** For each part, the one by whose place it is known: itself, or undefined where all uses have it at the same place. */
+function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
+  const [first] = uses;
+  const count = first?.parts.list.length ?? 0;
+  const at = (use: Use, part: number): Part => use.parts.list[part] ?? { buffer: "", start: 0 };
+  const same = (a: Part, b: Part): boolean => a.buffer === b.buffer && a.start === b.start;
+  const numbers = [...Array(count).keys()];
+  const differs = numbers.filter(
+    (part) => first !== undefined && !uses.every((use) => same(at(use, part), at(first, part))),
+  );
+  // Parts of one buffer that always lie at the same distance are one argument: a layer's kernel and bias.
+  const owners: number[] = [];
+  const lowest = (use: Use): readonly number[] => [...differs].sort((a, b) => at(use, a).start - at(use, b).start);
+  const ownerOf = new Map<number, number>();
+  for (const part of first === undefined ? [] : lowest(first)) {
+    const owner = owners.find((one) =>
+      uses.every((use) => {
+        const [a, b] = [at(use, one), at(use, part)];
+        const distance = first === undefined ? 0 : at(first, part).start - at(first, one).start;
+        return a.buffer === b.buffer && b.start - a.start === distance;
+      }),
+    );
+    if (owner === undefined) owners.push(part);
+    ownerOf.set(part, owner ?? part);
+  }
+  return numbers.map((part) => ownerOf.get(part));
+}
+
+const lastWord = (origin: string): string => (origin.split("/").pop() ?? "").replace(/(_\d+)?$/, "");
+
+/** What kernels of one form are called: what they compute, without the layers that are only some of them. */
+const nameOf = (kernel: Kernel): string =>
+  [...new Set(kernel.origins.map(lastWord))]
+    .slice(0, 2)
+    .join("_and_")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .slice(0, 40);
+
+interface Shared {
+  readonly shared: SharedKernel;
+  call(use: Use): KernelCall;
+}
+
+function sharedKernel(
+  uses: readonly Use[],
+  number: number,
+  taken: (name: string) => boolean,
+  dtypeOf: (buffer: string) => DType,
+): Shared {
+  const [first] = uses;
+  if (first === undefined) throw new Error("compiler bug: a kernel that nobody calls");
+  const owners = ownersOf(uses);
+  const given = [...new Set(owners)].filter((owner): owner is number => owner !== undefined).sort((a, b) => a - b);
+  const drawn = first.streams.flatMap((_, i) =>
+    uses.every(({ streams }) => streams[i] === first.streams[i]) ? [] : [i],
+  );
+  const parameters = given.map(
+    (part, i): Parameter => ({
+      name: `arg${i}`,
+      dtype: dtypeOf(first.parts.list[part]?.buffer ?? ""),
+      within: uses.some((use) => (use.parts.list[part]?.start ?? 0) > 0),
+    }),
+  );
+  const kernel = mapAccesses(first.kernel, ({ buffer, address }, extents) => {
+    const owner = owners[first.parts.find(buffer, address, extents) ?? -1];
+    const start = owner === undefined ? undefined : first.parts.list[owner]?.start;
+    const name = owner === undefined ? undefined : parameters[given.indexOf(owner)]?.name;
+    return start === undefined || name === undefined
+      ? { buffer, address }
+      : { buffer: name, address: { ...address, offset: address.offset - start } };
+  });
+  let name = first.kernel.name;
+  if (uses.length > 1) for (let i = 0; i === 0 || taken(name); i++) name = `kernel_${number + i}_${nameOf(kernel)}`;
+  const shared: SharedKernel = {
+    name,
+    kernel: { ...kernel, name },
+    parameters,
+    streams: new Map(drawn.map((i, argument) => [first.streams[i] ?? 0, argument])),
+    calls: uses.length,
+  };
+  return {
+    shared,
+    call: (use) => ({
+      shared,
+      kernel: use.kernel,
+      places: given.map((part) => use.parts.list[part] ?? { buffer: "", start: 0 }),
+      streams: drawn.map((i) => use.streams[i] ?? 0),
+    }),
+  };
+}
+
+/** The program as calls of kernels that are all different. Buffers in `fixed` are the same at every call. */
+export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = new Set()): SharedProgram {
+  const dtypes = new Map(program.buffers.map(({ name, dtype }) => [name, dtype]));
+  const dtypeOf = (buffer: string): DType => {
+    const dtype = dtypes.get(buffer);
+    if (dtype === undefined) throw new Error(`compiler bug: no buffer '${buffer}'`);
+    return dtype;
+  };
+  const byForm = new Map<string, Use[]>();
+  const functions = program.functions.map((fn) => ({
+    fn,
+    uses: fn.kernels.map((kernel) => {
+      const use: Use = { kernel, parts: partsOf(kernel, fixed), streams: streamsOf(kernel) };
+      const form = formOf(kernel, use.parts, use.streams, dtypeOf);
+      byForm.set(form, [...(byForm.get(form) ?? []), use]);
+      return { use, form };
+    }),
+  }));
+  const names = new Set(program.functions.flatMap((fn) => fn.kernels.map(({ name }) => name)));
+  const taken = (name: string): boolean => dtypes.has(name) || names.has(name);
+  const made = new Map<string, Shared>();
+  for (const [form, uses] of byForm) {
+    const one = sharedKernel(uses, made.size + 1, taken, dtypeOf);
+    names.add(one.shared.name);
+    made.set(form, one);
+  }
+  return {
+    program,
+    kernels: [...made.values()].map(({ shared }) => shared),
+    functions: functions.map(({ fn, uses }) => ({
+      fn,
+      calls: uses.flatMap(({ use, form }) => made.get(form)?.call(use) ?? []),
+    })),
+  };
+}
