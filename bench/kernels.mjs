@@ -10,7 +10,7 @@ import v8 from "node:v8";
 import { parseLoops } from "../dist/ir/loopParse.js";
 import { assemble } from "../dist/targets/wasm/assemble.js";
 import { tileFunction, tileName } from "../dist/targets/wasm/contract/micro.js";
-import { moduleText } from "../dist/targets/wasm/module.js";
+import { moduleText, sharedProgram } from "../dist/targets/wasm/module.js";
 import { variants } from "../dist/targets/wasm/variants.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -80,7 +80,7 @@ const emitted = spawnSync(process.execPath, [command, "compile", file, "--emit",
 });
 if (emitted.status !== 0) throw new Error(emitted.stderr);
 const program = parseLoops(emitted.stdout);
-const made = moduleText(program, { choice: variant.choice, exportKernels: true });
+const made = moduleText(sharedProgram(program), { choice: variant.choice, exportKernels: true });
 const memory = memoryOf(made.scratchStart + made.scratchBytes);
 const exports = await instance(made.wat, memory);
 const { batch } = program;
@@ -91,6 +91,8 @@ const view = (name) => {
   return new arrays[dtype](memory.buffer, offset, length);
 };
 for (const { name, data } of program.buffers) if (data !== undefined) view(name).set(data);
+const words = made.programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+new Int32Array(memory.buffer, made.callsStart, words.length).set(words);
 const fn = program.functions.find(({ name }) => name === options.function);
 if (fn === undefined) throw new Error(`the program has no ${options.function}`);
 for (const { name, buffer } of fn.inputs) {
@@ -101,22 +103,34 @@ for (const { name, buffer } of fn.inputs) {
   if (values instanceof Float32Array && name !== "label") for (let i = 0; i < values.length; i++) values[i] /= 256;
 }
 const start = (name, samples) => {
-  exports.begin(made.programs.indexOf(name), samples, 0);
+  exports.begin(
+    made.programs.findIndex((one) => one.name === name),
+    samples,
+    0,
+  );
   exports.run();
 };
 start("initialize", 1);
 for (let i = 0; i < 20; i++) start(fn.name, batch);
 
-const kernels = fn.kernels.map(({ name, flops, bytes }) => ({
-  name,
-  flops,
-  bytes,
-  run() {
-    exports[`${name}.prologue`]?.(batch, made.scratchStart);
-    exports[name](batch, 0, exports[`${name}.units`](batch), made.scratchStart);
-  },
-  times: [],
-}));
+const { rows: calls, start: firstRow } = made.programs.find(({ name }) => name === fn.name);
+let row = made.callsStart + firstRow;
+const kernels = calls.map(({ call: { kernel, shared }, words: own }) => {
+  const { name, flops, bytes } = kernel;
+  // A row's arguments follow its three first words.
+  const args = row + 12;
+  row += 4 * own.length;
+  return {
+    name,
+    flops,
+    bytes,
+    run() {
+      exports[`${shared.name}.prologue`]?.(batch, made.scratchStart, args);
+      exports[shared.name](batch, 0, exports[`${shared.name}.units`](batch), made.scratchStart, args);
+    },
+    times: [],
+  };
+});
 const tiles = await tileRuns();
 // In turn, so that a slow moment of the machine falls on all alike.
 for (let round = 0; round < rounds + 10; round++)
