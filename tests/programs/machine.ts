@@ -3,10 +3,11 @@
 
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import type { Kernel, LoopProgram } from "../../src/ir/loops.ts";
+import type { LoopProgram } from "../../src/ir/loops.ts";
+import type { SharedKernel, SharedProgram } from "../../src/targets/loops/share.ts";
 import { assembler } from "../../src/targets/wasm/assemble.ts";
 import { engine } from "../../src/targets/wasm/engine.ts";
-import { type KnownKernel, moduleText } from "../../src/targets/wasm/module.ts";
+import { type KnownKernel, moduleText, sharedProgram } from "../../src/targets/wasm/module.ts";
 import { CONTROL } from "../../src/targets/wasm/threads.ts";
 import { type Variant, variants } from "../../src/targets/wasm/variants.ts";
 import { compiledFrom, type Loaded } from "../support/compiled.ts";
@@ -63,13 +64,13 @@ export async function wasmMachine(): Promise<WasmMachine> {
   setFlagsFromString("--experimental-wasm-relaxed-simd");
   const assemble = await assembler();
   const helpers: Helper[] = [];
-  const known = new WeakMap<LoopProgram, Map<Kernel, KnownKernel>>();
+  const known = new WeakMap<LoopProgram, { shared: SharedProgram; kernels: Map<SharedKernel, KnownKernel> }>();
   return {
     code(loops, form) {
       const { choice } = variants.find(({ name }) => name === form)!;
-      const kernels = known.get(loops) ?? new Map<Kernel, KnownKernel>();
-      known.set(loops, kernels);
-      const text = moduleText(loops, { choice, known: kernels });
+      const { shared, kernels } = known.get(loops) ?? { shared: sharedProgram(loops), kernels: new Map() };
+      known.set(loops, { shared, kernels });
+      const text = moduleText(shared, { choice, known: kernels });
       const module = new engine.Module(assemble(text.wat));
       return { open: (threads) => openThreads(loops, text, module, helpers, threads) };
     },
@@ -81,7 +82,7 @@ export async function wasmMachine(): Promise<WasmMachine> {
 
 async function openThreads(
   loops: LoopProgram,
-  { scratchStart, scratchBytes, programs, control }: ReturnType<typeof moduleText>,
+  { callsStart, scratchStart, scratchBytes, programs, control }: ReturnType<typeof moduleText>,
   module: object,
   helpers: Helper[],
   threads: number,
@@ -108,7 +109,9 @@ async function openThreads(
       return [name, view];
     }),
   );
-  const runs = programs.map((name, i) => [
+  const calls = programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+  new Int32Array(memory.buffer, callsStart, calls.length).set(calls);
+  const runs = programs.map(({ name }, i) => [
     name,
     (samples: number) => {
       begin(i, samples, 0);
@@ -123,7 +126,11 @@ async function openThreads(
       // The others find that the program failed at the end of its first kernel, and leave it.
       Atomics.store(words, CONTROL.failed / 4, 1);
       const longest = loops.functions.reduce((most, fn) => (fn.kernels.length > most.kernels.length ? fn : most));
-      begin(programs.indexOf(longest.name), 1, 0);
+      begin(
+        programs.findIndex(({ name }) => name === longest.name),
+        1,
+        0,
+      );
       await Promise.all(own.map((one) => one.free()));
     },
   };
