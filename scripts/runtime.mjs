@@ -39,9 +39,10 @@ function modules() {
       .trim();
     if (/^import\b/m.test(text)) fail('has an import that is not `import { names } from "./module.ts"`');
     if (/^export\s*(\{|\*|default)/m.test(text)) fail("may only export its own declarations, by name");
-    if (/\bimport\(\s*"(?!node:)/.test(text)) fail("may import nothing at run time but node:");
-    if (!key.startsWith("node/") && /\bimport\(|"node:|\bprocess\./.test(text))
-      fail("uses Node, which only runtime/node may");
+    // A bundle for pages holds the whole trainer, and a bundler would look for what is imported.
+    if (/\bimport\(|\bimport\.meta\b/.test(text))
+      fail("may import nothing at run time: process.getBuiltinModule gives what Node has");
+    if (!key.startsWith("node/") && /"node:|\bprocess\./.test(text)) fail("uses Node, which only runtime/node may");
     for (const [, name] of text.matchAll(
       /^(?:export )?(?:async )?(?:const|let|function|class|interface|type) (\w+)/gm,
     )) {

@@ -38,12 +38,20 @@ export function compileOptions(flags: CompileFlags): CompileOptions {
   };
 }
 
+/** What was compiled, and the files that were read for it. */
+export interface CompiledFile extends Compiled {
+  readonly inputs: readonly string[];
+}
+
 /** The outputs, or the exit code for a program with errors, which have been shown. An unreadable file is refused. */
-export async function compiled(file: string, options: CompileOptions): Promise<Compiled | { readonly exit: number }> {
+export async function compiled(
+  file: string,
+  options: CompileOptions,
+): Promise<CompiledFile | { readonly exit: number }> {
   const loaded = await load(file, (sources) => compile(sources, options));
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(options.set)]));
   const exit = exitFor(diagnostics);
-  return exit === EXIT.fine ? result : { exit };
+  return exit === EXIT.fine ? { ...result, inputs: [...texts.keys()] } : { exit };
 }

@@ -19,7 +19,7 @@ const stages = ["ast", "model", "ops", "prims", "loops", "wat"];
 
 const exitCodes = `
 Exit codes: 0 fine, 1 the program has errors, 2 wrong usage (an unreadable file too), 3 failed while running,
-130 interrupted.`;
+130 interrupted (143 by SIGTERM, 129 by SIGHUP).`;
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
@@ -123,6 +123,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(seed())
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors")
+    .option("--force", "let --save replace a file that nnc did not write")
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText(
       "after",

@@ -1,11 +1,12 @@
-// Runs a compiled trainer as a child process in a folder of its own that is gone afterwards. Knows what signals and exit
-// codes mean; what the trainer prints goes straight to the terminal.
+// Runs a compiled trainer as a child process, from a folder that is gone once it runs. Knows what signals and exit codes
+// mean; what the trainer prints goes straight to the terminal.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { writeFolder } from "./write.ts";
 
@@ -19,54 +20,66 @@ function temporaryFolder(): Outcome<{ readonly path: string; remove(): void }> {
   }
 }
 
-/** A terminal sends Ctrl-C to all processes it runs; from anywhere else it reaches only this one. */
-const atTerminal = (): boolean =>
-  [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY === true);
-
-const interrupted = 130;
-
 /** The environment of a trainer: where nnc's own packages lie, a trainer finds TensorFlow.js too. */
 function environment(): NodeJS.ProcessEnv {
   const own = createRequire(import.meta.url).resolve.paths("@tensorflow/tfjs-core") ?? [];
   return { ...process.env, NODE_PATH: [process.env.NODE_PATH, ...own].filter(Boolean).join(delimiter) };
 }
 
-async function runChild(file: string, args: readonly string[]): Promise<Outcome<number>> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit", env: environment() });
+const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** How a trainer is run: its arguments, and the files that nnc has read for it, which it does not write. */
+export interface TrainerRun {
+  readonly args: readonly string[];
+  readonly inputs: readonly string[];
+}
+
+/** `loaded` is called once the child has read the file, or has ended. */
+async function runChild(file: string, run: TrainerRun, loaded: () => void): Promise<Outcome<number>> {
+  const host = fileURLToPath(new URL("../host/trainerProcess.js", import.meta.url));
+  const child = spawn(process.execPath, [host, file, JSON.stringify(run)], {
+    // The channel closes with this process, however it ends: then the child ends too.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: environment(),
+  });
+  let ready = false;
+  child.on("message", () => {
+    ready = true;
+    loaded();
+  });
+  // Before the child listens, a signal ends it, and nothing is lost.
   const forward = (signal: NodeJS.Signals): void => {
-    if (signal === "SIGTERM" || !atTerminal()) child.kill(signal);
+    if (ready && child.connected) child.send(signal, () => {});
+    else child.kill(signal);
   };
-  const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, forward);
   try {
     return await new Promise((settle) => {
       child.once("error", (error) => settle(problem(`cannot start ${process.execPath}: ${systemReason(error)}`)));
       child.once("exit", (code, signal) => {
         if (code !== null) settle(ok(code));
-        else if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") settle(ok(interrupted));
+        else if (signal !== null && signals.includes(signal)) settle(ok(128 + constants.signals[signal]));
         else settle(problem(`the trainer was ended by ${signal ?? "an unknown signal"}`));
       });
     });
   } finally {
     for (const signal of signals) process.off(signal, forward);
+    loaded();
   }
 }
 
 /**
- * Writes a trainer's files to a temporary folder and runs its `train.js` with `args` to its end, in the current folder.
- * Returns its exit code; 130 where a signal ended it.
+ * Writes a trainer's files to a temporary folder and runs it to its end, in the current folder. Returns its exit code;
+ * 128 and the signal's number where a signal ended it.
  */
-export async function runTrainer(
-  files: ReadonlyMap<string, string>,
-  args: readonly string[],
-): Promise<Outcome<number>> {
+export async function runTrainer(files: ReadonlyMap<string, string>, run: TrainerRun): Promise<Outcome<number>> {
   const folder = temporaryFolder();
   if ("problem" in folder) return folder;
-  try {
-    const written = writeFolder(folder.ok.path, files);
-    if ("problem" in written) return written;
-    return await runChild(join(folder.ok.path, "train.js"), args);
-  } finally {
-    folder.ok.remove();
+  const { path, remove } = folder.ok;
+  const written = writeFolder(path, files);
+  if ("problem" in written) {
+    remove();
+    return written;
   }
+  return runChild(join(path, "train.js"), run, remove);
 }

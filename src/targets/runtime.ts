@@ -9,7 +9,7 @@ import { runtimeModules } from "./runtime.generated.ts";
  */
 export function runtimeRoots(source: string): readonly string[] | undefined {
   const module = `core/sources/${source}`;
-  return Object.hasOwn(runtimeModules, module) ? ["core/program", module, "core/api", "node/main"] : undefined;
+  return Object.hasOwn(runtimeModules, module) ? ["core/program", module, "core/api", "node/start"] : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 // A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. Everything is
 // printed as TypeScript's formatter would lay it out; tests hold it to that, so that no compilation waits for a formatter.
 
+import { fnv1a } from "../base/hash.ts";
 import type { Span } from "../base/span.ts";
 import type { Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
@@ -60,12 +61,26 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   if (roots === undefined) return undefined;
   const modules = [...roots, ...target.modules];
   const own = build(request, target);
+  // By this a trainer knows its own file.
+  const mark = fnv1a(`${own}${target.data?.text ?? ""}`)
+    .toString(16)
+    .padStart(8, "0");
   const data = target.data === undefined ? "" : `${section(target.data.title)}\n\n${target.data.text}\n\n`;
-  const join = (head: string, runtime: string): string =>
+  const join = (head: string, runtime: string, typing: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
-    `await runWhenMain(import.meta.url, manifest, ${target.needs?.open ?? "createProgram"}, loadSource);\n`;
-  return { ts: join(asTypeScript(own), runtimeText(modules)), js: join(asJavaScript(own), runtimeText(modules, "js")) };
+    `${section("The command line: it runs where Node was started with this file, not where a program holds it")}\n\n` +
+    `/** What it runs. */\nexport const trainer${typing} = ${trainerValue(target)};\n\n` +
+    `runWhenMain("${mark}", trainer);\n`;
+  return {
+    ts: join(asTypeScript(own), runtimeText(modules), ": Trainer"),
+    js: join(asJavaScript(own), runtimeText(modules, "js"), ""),
+  };
 }
+
+const trainerValue = ({ needs }: TargetText): string =>
+  needs === undefined
+    ? "{ manifest, createProgram, loadSource }"
+    : `{\n  manifest,\n  createProgram: ${needs.open},\n  loadSource,\n}`;
 
 /** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
 function build(request: TrainerRequest, target: TargetText): string {

@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const browser = process.argv[2];
@@ -65,18 +66,31 @@ import * as trainer from "/train.js";
 import { experiment } from "/experiment.js";
 await tell({ isolated: crossOriginIsolated, ...(await experiment(trainer, 1)) });`),
   },
+  "/bundled": {
+    isolated: false,
+    text: page("").replace("</script>", '</script><script src="/bundle.js"></script>'),
+  },
   "/isolated": {
     isolated: true,
     text: page(`
-const worker = new Worker("/worker.js", { type: "module" });
+const worker = new Worker("/bundled-worker.js");
 worker.onmessage = ({ data }) => tell({ isolated: crossOriginIsolated, ...data });
 worker.onerror = (event) => tell({ error: "worker: " + event.message });`),
   },
 };
+/** As a person's own program, which esbuild makes one script of, without any setting but that it is for pages. */
+const BUNDLED = `
+import * as trainer from "./train.js";
+import { experiment } from "./experiment.mjs";
+const tell = (result) => fetch("/result", { method: "POST", body: JSON.stringify(result) });
+experiment(trainer, 1).then(
+  (found) => tell({ isolated: crossOriginIsolated, ...found }),
+  (error) => tell({ error: String(error?.stack ?? error) }),
+);`;
 const WORKER = `
-import * as trainer from "/train.js";
-import { experiment } from "/experiment.js";
-postMessage(await experiment(trainer, 2).catch((error) => ({ error: String(error?.stack ?? error) })));`;
+import * as trainer from "./train.js";
+import { experiment } from "./experiment.mjs";
+(async () => postMessage(await experiment(trainer, 2).catch((error) => ({ error: String(error?.stack ?? error) }))))();`;
 
 let settle = () => {};
 const server = createServer((request, response) => {
@@ -98,8 +112,9 @@ const server = createServer((request, response) => {
   const scripts = {
     "/train.js": readFileSync(join(folder, "train.js"), "utf8"),
     "/experiment.js": EXPERIMENT,
-    "/worker.js": WORKER,
   };
+  for (const name of ["/bundle.js", "/bundled-worker.js"])
+    if (url === name) scripts[name] = readFileSync(join(folder, name), "utf8");
   if (Object.hasOwn(scripts, url)) {
     response.writeHead(200, { "content-type": "text/javascript", ...isolation }).end(scripts[url]);
     return;
@@ -161,6 +176,16 @@ try {
     encoding: "utf8",
   });
   if (compiled.status !== 0) throw new Error(compiled.stderr);
+  writeFileSync(join(folder, "page.mjs"), BUNDLED);
+  writeFileSync(join(folder, "worker.mjs"), WORKER);
+  for (const [entry, outfile] of [
+    ["page.mjs", "bundle.js"],
+    ["worker.mjs", "bundled-worker.js"],
+  ]) {
+    const options = { absWorkingDir: folder, entryPoints: [entry], bundle: true, platform: "browser", outfile };
+    const { warnings } = await build({ ...options, logLevel: "silent" });
+    report(`esbuild makes ${outfile} for pages, without a warning`, warnings.length === 0);
+  }
   const trainer = await import(pathToFileURL(join(folder, "train.js")).href);
   const { experiment } = await import(pathToFileURL(join(folder, "experiment.mjs")).href);
   const inNode = await experiment(trainer, 1);
@@ -168,7 +193,8 @@ try {
   const { port } = server.address();
   for (const [path, name] of [
     ["/plain", "a page that is not isolated trains on its own thread"],
-    ["/isolated", "an isolated page trains in a worker, with threads"],
+    ["/bundled", "so does a script that a bundler made"],
+    ["/isolated", "an isolated page trains in a bundled worker, with threads"],
   ]) {
     const found = await inBrowser(path, port);
     if (found.error !== undefined) {

@@ -22,7 +22,8 @@ const trainerText = (source: string, choices: FakeChoices): string => {
   );
   const end =
     `const create = () => createFakeProgram(${JSON.stringify(choices)});\n` +
-    "await runWhenMain(import.meta.url, create().manifest, create, loadSource);\n";
+    "const trainer = { manifest: create().manifest, createProgram: create, loadSource };\n" +
+    'runWhenMain("0badcafe", trainer);\n';
   return [fake, runtimeText(runtimeRoots(source)!), end].join("\n\n");
 };
 
@@ -294,7 +295,7 @@ describe("the runtime's text", () => {
   });
 
   it("puts each module after those it imports", () => {
-    const text = runtimeText(["node/main"]);
+    const text = runtimeText(["node/start"]);
     for (const [key, { imports }] of Object.entries(runtimeModules)) {
       const at = text.indexOf(runtimeModules[key]!.text);
       if (at < 0) continue;

@@ -13,6 +13,7 @@ export interface TrainFlags extends CompileFlags {
   readonly data?: string;
   readonly limit?: number;
   readonly save?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
   readonly backend?: string;
   /** False with `--no-revectorize`. */
@@ -53,15 +54,16 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
   const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);
   if (set !== undefined && !(await provideData(set, places))) return EXIT.interrupted;
-  const args = ["--data", places.program];
-  if (flags.data !== undefined) args.push("--data", flags.data);
+  const args = [`--data=${places.program}`];
+  if (flags.data !== undefined) args.push(`--data=${flags.data}`);
   if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
-  if (flags.save !== undefined) args.push("--save", flags.save);
+  if (flags.save !== undefined) args.push(`--save=${flags.save}`);
+  if (flags.force === true) args.push("--force");
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
   if (!flags.revectorize) args.push("--no-revectorize");
   if (flags.backend !== undefined) args.push("--backend", flags.backend);
   if (flags.json === true) args.push("--json");
-  const ended = await runTrainer(trainer.outputs, args);
+  const ended = await runTrainer(trainer.outputs, { args, inputs: trainer.inputs });
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);
   return ended.ok;
 }

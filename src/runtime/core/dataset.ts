@@ -38,10 +38,18 @@ export interface DataFile {
   readonly bytes: Uint8Array;
 }
 
+/** How the start of a file tells its size, so that no more is read or unpacked. */
+export interface DataFormat {
+  /** Bytes of the start that `size` looks at. */
+  readonly head: number;
+  /** The bytes of the whole file, unpacked, by its start, which is shorter where the file is. Throws where it cannot be one. */
+  size(head: Uint8Array, path: string): number;
+}
+
 /** Finds files by name; the platform decides where. Throws a RunError that says what was looked for and where. */
 export interface DataFiles {
-  /** `maximum` bounds the unpacked size in bytes; `advice` is what to do where the file is missing. */
-  read(name: string, limits: { readonly maximum: number; readonly advice?: string }): Promise<DataFile>;
+  /** `advice` is what to do where the file is missing. */
+  read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
 
 export interface SourceRequest {

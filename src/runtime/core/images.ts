@@ -3,11 +3,9 @@
 
 import { checkValues, type DataFiles, type DataPart, newColumn, type SourceRequest } from "./dataset.ts";
 import { RunError } from "./error.ts";
-import { type IdxArray, parseIdx } from "./formats/idx.ts";
+import { IDX_HEAD, type IdxArray, type IdxHeader, idxHeader, parseIdx } from "./formats/idx.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
-
-/** Unpacked bytes that a data file may have: what a typed array surely holds. */
-const DATA_FILE_LIMIT = 2 ** 31 - 1;
+import { safeText } from "./text.ts";
 
 /** The columns that `request` wants, of a pair of files. Throws RunError or FormatError that names the file. */
 export async function loadImages(
@@ -22,28 +20,49 @@ export async function loadImages(
       throw new RunError(`${request.name}() has columns 'pixels' and 'label', but the program reads '${info.name}'`);
     }
     const file = await files.read(names[info.name], {
-      maximum: DATA_FILE_LIMIT,
+      head: IDX_HEAD,
+      // Whatever does not fit the program is refused before it is read or unpacked.
+      size: (head, path) => fittingHeader(head, info, first, path).size,
       ...(names.advice === undefined ? {} : { advice: names.advice }),
     });
-    const array = parseIdx(file.bytes, file.path);
-    const [count = 0, ...shape] = array.shape;
-    if (count === 0) throw new RunError(`${file.path}: holds no examples`);
-    if (first !== undefined && first.count !== count) {
-      throw new RunError(`${first.path} has ${first.count} examples, but ${file.path} has ${count}`);
-    }
+    const { type, shape } = fittingHeader(file.bytes, info, first, file.path);
+    const [count = 0] = shape;
     first ??= { count, path: file.path };
-    if (withoutOnes(shape) !== withoutOnes(info.shape)) {
-      throw new RunError(
-        `${file.path}: each example is ${shape.join(" × ") || "one number"}, but the program reads '${info.name}' as ` +
-          (info.shape.join(" × ") || "one number"),
-      );
-    }
-    const values = asColumn(array, info, count, file.path);
-    checkValues(values, info, file.path);
+    const values = asColumn(parseIdx(file.bytes, file.path), type, info, count, file.path);
+    checkValues(values, info, safeText(file.path));
     columns[info.name] = values;
   }
   if (first === undefined) throw new RunError(`the program reads no column of ${request.name}()`);
   return { count: first.count, columns };
+}
+
+/** The header of a file whose examples are as many and as large as the program and the file before want them. */
+function fittingHeader(
+  bytes: Uint8Array,
+  info: ColumnInfo,
+  first: { readonly count: number; readonly path: string } | undefined,
+  where: string,
+): IdxHeader {
+  const header = idxHeader(bytes, where);
+  const path = safeText(where);
+  const [count = 0, ...shape] = header.shape;
+  if (count === 0) throw new RunError(`${path}: holds no examples`);
+  if (first !== undefined && first.count !== count) {
+    throw new RunError(`${safeText(first.path)} has ${first.count} examples, but ${path} has ${count}`);
+  }
+  if (withoutOnes(shape) !== withoutOnes(info.shape)) {
+    throw new RunError(
+      `${path}: each example is ${shape.join(" × ") || "one number"}, but the program reads '${info.name}' as ` +
+        (info.shape.join(" × ") || "one number"),
+    );
+  }
+  const fractions = header.type === "f32" || header.type === "f64";
+  if (fractions && info.dtype !== "f32") {
+    throw new RunError(
+      `${path}: holds fractions (${header.type}), but the program reads '${info.name}' as ${info.dtype}`,
+    );
+  }
+  return header;
 }
 
 /** Shapes agree where they differ in trailing axes of 1 only: 28 × 28 grey pixels are 28 × 28 × 1. */
@@ -53,17 +72,18 @@ function withoutOnes(shape: readonly number[]): string {
   return shape.slice(0, rank).join(" × ");
 }
 
-function asColumn(array: IdxArray, info: ColumnInfo, count: number, where: string): Numbers {
+/** The numbers as the program reads them. Throws a RunError where one does not fit. */
+function asColumn(array: IdxArray, type: string, info: ColumnInfo, count: number, where: string): Numbers {
+  const { values } = array;
   const column = newColumn(info, count);
-  if (array.values.constructor === column.constructor) return array.values;
-  if (info.dtype !== "f32" && array.values instanceof Float32Array) {
-    throw new RunError(`${where}: holds fractions (f32), but the program reads '${info.name}' as ${info.dtype}`);
-  }
-  column.set(array.values);
+  if (values.constructor === column.constructor) return values;
   if (info.dtype === "u8") {
-    const bad = column.findIndex((value, i) => value !== array.values[i]);
+    const bad = values.findIndex((value) => value < 0 || value > 255);
     if (bad >= 0)
-      throw new RunError(`${where}: ${array.values[bad]} does not fit a byte, as the program reads '${info.name}'`);
+      throw new RunError(
+        `${safeText(where)}: ${values[bad]} (${type}) does not fit a byte, as the program reads '${info.name}'`,
+      );
   }
+  column.set(values);
   return column;
 }

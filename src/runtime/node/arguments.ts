@@ -3,7 +3,7 @@
 import type { Manifest } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
 import { valueText } from "../core/values.ts";
-import { errorCode } from "./files.ts";
+import { errorCode } from "./reasons.ts";
 
 export interface TrainerArguments {
   readonly data: readonly string[];
@@ -11,6 +11,8 @@ export interface TrainerArguments {
   readonly limit?: number;
   readonly seed: number;
   readonly save?: string;
+  /** Whether `save` may replace a file that nnc did not write. */
+  readonly force: boolean;
   /** Default: as many as the machine runs at once. */
   readonly threads?: number;
   readonly revectorize: boolean;
@@ -29,8 +31,8 @@ export type ParsedArguments =
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 /** Reads the arguments after the file's name; defaults are the program's. */
-export async function parseTrainerArguments(args: readonly string[], manifest: Manifest): Promise<ParsedArguments> {
-  const { parseArgs } = await import("node:util");
+export function parseTrainerArguments(args: readonly string[], manifest: Manifest): ParsedArguments {
+  const { parseArgs } = process.getBuiltinModule("node:util");
   const read = () =>
     parseArgs({
       args: [...args],
@@ -40,6 +42,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
         limit: { type: "string" },
         seed: { type: "string" },
         save: { type: "string" },
+        force: { type: "boolean" },
         threads: { type: "string" },
         "no-revectorize": { type: "boolean" },
         backend: { type: "string" },
@@ -86,6 +89,7 @@ export async function parseTrainerArguments(args: readonly string[], manifest: M
       epochs: epochs ?? manifest.epochs,
       seed: seed ?? manifest.seed,
       revectorize: values["no-revectorize"] !== true,
+      force: values.force === true,
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit }),
@@ -137,9 +141,11 @@ Usage: node train.js [options]
   --limit N     train on N examples only, chosen by the seed; all test examples are used
   --seed N      of weights, order and all else that is random (default ${manifest.seed})
   --save FILE   save the trained weights there, as safetensors
+  --force       let --save replace a file that nnc did not write
 ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
   --quiet       no progress
   -h, --help    this text
 
-Exit codes: 0 fine, 2 wrong usage, 3 failed while running, 130 interrupted (Ctrl-C saves first what --save asks for).
+Exit codes: 0 fine, 2 wrong usage, 3 failed while running, 130 interrupted (Ctrl-C saves first
+what --save asks for; so do SIGTERM, 143, and SIGHUP, 129).
 Example: node train.js --epochs 1 --save weights.safetensors`;

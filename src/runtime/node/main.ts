@@ -1,202 +1,192 @@
-// The command `node train.js`: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. All
-// that is the program's own comes in as `createProgram` and `loadSource`.
+// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. All
+// that is the program's own comes in as a Trainer.
 
 import { saveWeights } from "../core/api.ts";
-import { checkPart, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
-import { RunError } from "../core/error.ts";
-import { FormatError } from "../core/formats/formatError.ts";
-import { type History, trainProgram } from "../core/loop.ts";
+import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
+import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, threadsText } from "../core/text.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
-import { checkWritable, dataFilesIn, errorCode, reasonOf, saveFile } from "./files.ts";
+import { dataFilesIn } from "./files.ts";
+import { hearInterrupts, type Interrupts } from "./interrupt.ts";
+import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
+import { SaveError, saveFile, saveTarget } from "./save.ts";
 
 /** What makes a trainer of the runtime. */
 export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
-  /** The trainer's own folder: the first where data files are looked for. */
-  readonly folder: string;
-  /** Arguments, without the names of node and the file. */
-  readonly args: readonly string[];
 }
 
-/**
- * Runs the command line where the module at `url` (its `import.meta.url`) is the file that Node was started with; does
- * nothing where it was imported, in a worker or in a browser.
- */
-export async function runWhenMain(
-  url: string,
-  manifest: Manifest,
-  createProgram: Trainer["createProgram"],
-  loadSource: LoadSource,
-): Promise<void> {
-  if (typeof process === "undefined" || !process.versions?.node || process.argv[1] === undefined) return;
-  const { realpathSync } = await import("node:fs");
-  const { dirname } = await import("node:path");
-  const { fileURLToPath } = await import("node:url");
-  const { isMainThread } = await import("node:worker_threads");
-  if (!isMainThread || !url.startsWith("file:")) return;
-  const path = fileURLToPath(url);
-  try {
-    if (realpathSync(process.argv[1]) !== realpathSync(path)) return;
-  } catch {
-    // `node -e` and the like: what was started is no file, so it is not this one.
-    return;
+/** How a trainer is run. */
+export interface Invocation {
+  /** Arguments, without the names of node and the file. */
+  readonly args: readonly string[];
+  /** The trainer's own folder, where a person knows it: the first where data files are looked for. */
+  readonly folder?: string;
+  /** Files that the run reads beside its data: they are not written. */
+  readonly inputs: readonly string[];
+}
+
+/** One run: what it is made of, and whom it tells. */
+interface Run {
+  readonly trainer: Trainer;
+  readonly invocation: Invocation;
+  readonly args: TrainerArguments;
+  readonly output: Output;
+  readonly reporter: Reporter;
+  readonly interrupts: Interrupts;
+}
+
+/** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failed while running, 128 + n for a signal. */
+export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
+  const output = openOutput();
+  const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
+  if ("help" in parsed) {
+    output.print(parsed.help);
+    return 0;
   }
-  process.exitCode = await runTrainer({
-    manifest,
-    createProgram,
-    loadSource,
-    folder: dirname(path),
-    args: process.argv.slice(2),
+  if ("wrong" in parsed) {
+    tell(`error: ${parsed.wrong} (see --help)`);
+    return 2;
+  }
+  const args = parsed.run;
+  const reporter = args.quiet ? silentReporter : openReporter(trainer.manifest.metrics);
+  const interrupts = hearInterrupts(() => reporter.clear());
+  const run: Run = { trainer, invocation, args, output, reporter, interrupts };
+  try {
+    const code = await compute(run);
+    return code === 0 && output.failed() ? 3 : code;
+  } catch (error) {
+    reporter.clear();
+    const message = messageOf(error);
+    if (args.json) output.event("error", { message });
+    tell(`error: ${message}`);
+    return error instanceof SaveError ? 2 : 3;
+  } finally {
+    interrupts.remove();
+  }
+}
+
+function openReporter(names: readonly string[]): Reporter {
+  const { stderr } = process;
+  const screen = {
+    terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
+    color: !process.env.NO_COLOR,
+    width: () => stderr.columns || 80,
+    write: (text: string) => stderr.write(text),
+  };
+  return createReporter(screen, names);
+}
+
+/** Where the weights go; a SaveError where they cannot. `data` are data files that were read. */
+function targetOf({ args, invocation }: Run, data: readonly string[] = []): string | undefined {
+  const { save: path, force } = args;
+  if (path === undefined) return undefined;
+  return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
+}
+
+/** Makes the program, and trains it. */
+async function compute(run: Run): Promise<number> {
+  const { trainer, args } = run;
+  targetOf(run);
+  const { threads, revectorize, backend } = args;
+  // Made before the data is read: other threads arrive meanwhile.
+  const program = await trainer.createProgram({
+    ...(trainer.manifest.threads
+      ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
+      : {}),
+    ...(backend === undefined ? {} : { backend }),
+  });
+  try {
+    return await trainAndReport(run, program);
+  } finally {
+    program.close();
+  }
+}
+
+async function trainAndReport(run: Run, program: Program): Promise<number> {
+  const { args, output, reporter, interrupts } = run;
+  const { manifest } = program;
+  const paths: string[] = [];
+  const source = await loadData(run, program, (path) => paths.push(path));
+  const target = targetOf(run, paths);
+  if (source === undefined) {
+    reporter.line("interrupted before training began");
+    if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
+    return interrupts.code();
+  }
+  const data = divideData(source, manifest.split, args.seed, args.limit);
+  program.initialize(args.seed);
+  reportStart(run, program, data);
+  const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
+  const history = await trainProgram(program, data, options, eventsOf(run, manifest));
+  reporter.clear();
+  const { interrupted } = history;
+  // Nobody reads the results any more: no failure, as with `train.js | head`.
+  if (interrupted !== undefined && interrupts.code() === 0) return 0;
+  if (interrupted !== undefined) {
+    reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
+    if (args.json) output.event("interrupted", interrupted);
+  }
+  if (target !== undefined) {
+    saveFile(target, saveWeights(program));
+    if (args.json) output.event("saved", { file: args.save });
+    else output.print(`weights saved to ${args.save}`);
+  }
+  if (interrupted !== undefined) return interrupts.code();
+  reportResult(run, history, manifest);
+  return 0;
+}
+
+/** The first line, and the first event. */
+function reportStart({ args, output, reporter }: Run, program: Program, data: Dataset): void {
+  const { manifest, memoryBytes, threads, variant } = program;
+  const counts = {
+    train: data.train.rows.length,
+    validation: data.validation?.rows.length ?? 0,
+    test: data.test?.rows.length ?? 0,
+  };
+  reporter.line(
+    `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
+      (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
+      (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
+      `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
+      threadsText(program),
+  );
+  if (!args.json) return;
+  const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+  output.event("start", {
+    ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+    ...{ batch, parameters, memoryBytes },
+    ...{ epochs: args.epochs, seed: args.seed, examples: counts },
   });
 }
 
-/** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failed while running, 130 interrupted. */
-export async function runTrainer(trainer: Trainer): Promise<number> {
-  const output = openOutput();
-  try {
-    const { manifest } = trainer;
-    const parsed = await parseTrainerArguments(trainer.args, manifest);
-    if ("help" in parsed) {
-      output.print(parsed.help);
-      return 0;
-    }
-    if ("wrong" in parsed) {
-      process.stderr.write(`error: ${parsed.wrong} (see --help)\n`);
-      return 2;
-    }
-    const { threads, revectorize, backend } = parsed.run;
-    // Made before the data is read: other threads arrive meanwhile.
-    const program = await trainer.createProgram({
-      ...(manifest.threads ? { threads: threads ?? (await coreCount()), revectorize } : {}),
-      ...(backend === undefined ? {} : { backend }),
+/** News of the training, for people and for programs. */
+const eventsOf = ({ args, output, reporter, interrupts }: Run, { metrics: names }: Manifest): TrainEvents => ({
+  onProgress(progress) {
+    reporter.progress(progress);
+    if (output.closed() && args.save === undefined) interrupts.stop();
+  },
+  onEpoch(result) {
+    reporter.epoch(result);
+    if (!args.json) return;
+    const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
+    output.event("epoch", {
+      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
+      ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
     });
-    try {
-      return await trainAndReport(trainer, program, parsed.run, output);
-    } finally {
-      program.close();
-    }
-  } catch (error) {
-    process.stderr.write(`error: ${messageOf(error)}\n`);
-    return 3;
-  }
-}
-
-/** How many threads the machine runs at once. */
-const coreCount = async (): Promise<number> => (await import("node:os")).availableParallelism();
-
-async function trainAndReport(
-  trainer: Trainer,
-  program: Program,
-  args: TrainerArguments,
-  output: Output,
-): Promise<number> {
-  const { manifest } = program;
-  const names = manifest.metrics;
-  const { stderr } = process;
-  const reporter = args.quiet
-    ? silentReporter
-    : createReporter(
-        {
-          terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
-          color: !process.env.NO_COLOR,
-          width: () => stderr.columns || 80,
-          write: (text) => stderr.write(text),
-        },
-        names,
-      );
-  const event = (kind: string, fields: Readonly<Record<string, unknown>>): void => {
-    if (args.json) output.print(JSON.stringify({ event: kind, ...fields }));
-  };
-  const stop = new AbortController();
-  const removeInterrupt = onInterrupt(stop, reporter);
-  try {
-    if (args.save !== undefined) await checkWritable(args.save);
-    const source = await loadData(trainer, program, args, stop.signal);
-    if (source === undefined) {
-      reporter.line("interrupted before training began");
-      event("interrupted", { epoch: 0, step: 0 });
-      return 130;
-    }
-    const data = divideData(source, manifest.split, args.seed, args.limit);
-    const counts = {
-      train: data.train.rows.length,
-      validation: data.validation?.rows.length ?? 0,
-      test: data.test?.rows.length ?? 0,
-    };
-    program.initialize(args.seed);
-    reporter.line(
-      `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
-        (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
-        (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
-        `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
-        threadsText(program),
-    );
-    const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
-    const { memoryBytes, threads, variant } = program;
-    event("start", {
-      ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
-      ...{ batch, parameters, memoryBytes },
-      ...{ epochs: args.epochs, seed: args.seed, examples: counts },
-    });
-    const history = await trainProgram(
-      program,
-      data,
-      { epochs: args.epochs, seed: args.seed, signal: stop.signal },
-      {
-        onProgress: (progress) => {
-          reporter.progress(progress);
-          if (output.closed() && args.save === undefined) stop.abort();
-        },
-        onEpoch: (result) => {
-          reporter.epoch(result);
-          const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
-          event("epoch", {
-            ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
-            ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
-          });
-        },
-      },
-    );
-    reporter.clear();
-    const { interrupted } = history;
-    // Nobody reads the results any more: no failure, as with `train.js | head`.
-    if (interrupted !== undefined && output.closed() && args.save === undefined) return 0;
-    if (interrupted !== undefined) {
-      reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
-      event("interrupted", interrupted);
-    }
-    if (args.save !== undefined) {
-      await saveFile(args.save, saveWeights(program));
-      event("saved", { file: args.save });
-      if (!args.json) output.print(`weights saved to ${args.save}`);
-    }
-    if (interrupted !== undefined) return 130;
-    reportResult(history, names, args.json ? event : undefined, output);
-    return 0;
-  } catch (error) {
-    reporter.clear();
-    event("error", { message: messageOf(error) });
-    throw error;
-  } finally {
-    removeInterrupt();
-  }
-}
+  },
+});
 
 /** The last line: of the test rows, or where there are none of the validation rows, or of training. */
-function reportResult(
-  history: History,
-  names: readonly string[],
-  event: ((kind: string, fields: Readonly<Record<string, unknown>>) => void) | undefined,
-  output: Output,
-): void {
+function reportResult({ args, output }: Run, history: History, { metrics: names }: Manifest): void {
   const last = history.epochs.at(-1);
-  if (event !== undefined) {
-    if (history.test !== undefined) event("test", { metrics: metricsRecord(names, history.test) });
+  if (args.json) {
+    if (history.test !== undefined) output.event("test", { metrics: metricsRecord(names, history.test) });
     return;
   }
   if (history.test !== undefined) output.print(`test ${metricsText(names, history.test)}`);
@@ -204,20 +194,22 @@ function reportResult(
   else if (last !== undefined) output.print(`training ${metricsText(names, last.metrics)}`);
 }
 
-/** The source's data, checked; undefined where it was interrupted. */
+/** The source's data, checked; undefined where it was interrupted. `found` is told each path that was read. */
 async function loadData(
-  trainer: Trainer,
+  { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
   program: Program,
-  args: TrainerArguments,
-  signal: AbortSignal,
+  found: (path: string) => void,
 ): Promise<SourceData | undefined> {
   const { source, columns } = program.manifest;
-  const files = await dataFilesIn({ folder: trainer.folder, data: args.data, source: source.name });
+  const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
+  const files = dataFilesIn(places, found);
   try {
     const data = await trainer.loadSource(
       { name: source.name, options: source.options, columns, seed: args.seed, signal },
       files,
     );
+    // Signals that came while a file was read get their turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
     checkPart(data.train, columns, `${source.name}()`);
     if (data.test !== undefined) checkPart(data.test, columns, `${source.name}(), test part`);
@@ -226,57 +218,4 @@ async function loadData(
     if (signal.aborted) return undefined;
     throw error;
   }
-}
-
-/** What follows an interrupt so soon is the same one: sent to a group of processes, and passed on by one of them. */
-const sameInterruptMilliseconds = 500;
-
-/** The first Ctrl-C stops training before its next step, the second ends the process at once. Returns how to undo it. */
-function onInterrupt(stop: AbortController, reporter: Reporter): () => void {
-  let first = 0;
-  const handler = (): void => {
-    const now = performance.now();
-    if (stop.signal.aborted && now - first < sameInterruptMilliseconds) return;
-    reporter.clear();
-    if (stop.signal.aborted) process.exit(130);
-    first = now;
-    stop.abort();
-  };
-  process.on("SIGINT", handler);
-  return () => process.off("SIGINT", handler);
-}
-
-interface Output {
-  /** A line on stdout. */
-  print(line: string): void;
-  /** Whether nobody reads stdout any more. */
-  closed(): boolean;
-}
-
-/** Standard output, which may be closed by its reader at any time, and standard error, where that does not matter. */
-function openOutput(): Output {
-  let closed = false;
-  process.stdout.on("error", (error) => {
-    closed = true;
-    if (errorCode(error) !== "EPIPE") {
-      process.stderr.write(`error: cannot write results: ${reasonOf(error)}\n`);
-      process.exitCode = 3;
-    }
-  });
-  process.stderr.on("error", () => {});
-  return {
-    print(line) {
-      if (!closed) process.stdout.write(`${line}\n`);
-    },
-    closed: () => closed,
-  };
-}
-
-/** One message for a person, whatever went wrong; never a stack trace. */
-function messageOf(error: unknown): string {
-  if (error instanceof RunError || error instanceof FormatError) return error.message;
-  if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
-    return `there is not enough memory (${error.message})`;
-  }
-  return `${reasonOf(error)} (an unexpected error; please report it with the program)`;
 }

@@ -2,7 +2,7 @@
 // stderr; results are not its business.
 
 import type { EpochResult, Progress } from "../core/loop.ts";
-import { countText, durationText, metricsText } from "../core/text.ts";
+import { countText, durationText, metricsText, safeText } from "../core/text.ts";
 
 /** Where it draws. */
 export interface ProgressScreen {
@@ -37,7 +37,7 @@ export function createReporter(screen: ProgressScreen, names: readonly string[])
   };
   const line = (text: string): void => {
     clear();
-    screen.write(`${text}\n`);
+    screen.write(`${safeText(text)}\n`);
   };
   return {
     line,

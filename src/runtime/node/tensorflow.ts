@@ -4,11 +4,14 @@
 import { RunError } from "../core/error.ts";
 import type { TensorFlow } from "../tfjs/tensors.ts";
 
-/** Opens a backend: `tensorflow` (the native add-on), `cpu` or `wasm`. Throws RunError where its packages are missing. */
-export async function loadTensorFlow(url: string, backend = "tensorflow"): Promise<TensorFlow> {
-  const { createRequire } = await import("node:module");
-  const { join } = await import("node:path");
-  const find = [url, join(process.cwd(), "trainer.js")].map((from) => createRequire(from));
+/**
+ * Opens a backend: `tensorflow` (the native add-on), `cpu` or `wasm`, as the file at `from` (a path or an address) would
+ * find it. Throws RunError where its packages are missing.
+ */
+export async function loadTensorFlow(from: string, backend = "tensorflow"): Promise<TensorFlow> {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const { join } = process.getBuiltinModule("node:path");
+  const find = [from, join(process.cwd(), "trainer.js")].map((place) => createRequire(place));
   const open = (name: string): unknown => {
     for (const require of find) {
       let path: string;
@@ -30,7 +33,7 @@ export async function loadTensorFlow(url: string, backend = "tensorflow"): Promi
   };
   if (backend === "tensorflow") {
     // Called by tfjs-node 4.22, but deprecated in Node 22 and gone from 23. The exports of `node:util` itself must have them.
-    const util = createRequire(url)("node:util") as Record<string, unknown>;
+    const util = createRequire(from)("node:util") as Record<string, unknown>;
     util.isNullOrUndefined = (x: unknown) => x === null || x === undefined;
     util.isArray = Array.isArray;
     // Else the library tells about its build, between the lines of the progress.
@@ -56,3 +59,7 @@ export async function loadTensorFlow(url: string, backend = "tensorflow"): Promi
   await tf.ready();
   return tf;
 }
+
+/** Opens a backend as the file that Node was started with would find it. Throws RunError where its packages are missing. */
+export const findTensorFlow = (backend?: string): Promise<TensorFlow> =>
+  loadTensorFlow(process.argv[1] ?? process.execPath, backend);

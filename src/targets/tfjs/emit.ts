@@ -12,7 +12,7 @@ export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | 
     needs: {
       name: "tf",
       type: "TensorFlow",
-      open: "async (options) => createProgram(await loadTensorFlow(import.meta.url, options?.backend))",
+      open: "async (options) => createProgram(await findTensorFlow(options?.backend))",
     },
   });
 }

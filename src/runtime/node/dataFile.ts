@@ -1,0 +1,113 @@
+// One data file on disk, as it is or packed by gzip: a regular file only, and no more of it is read or unpacked than its own
+// start declares. What the start means it does not know.
+
+import type { DataFile, DataFormat } from "../core/dataset.ts";
+import { RunError } from "../core/error.ts";
+import { safeText } from "../core/text.ts";
+import { errorCode, reasonOf } from "./reasons.ts";
+
+/** Bytes that a data file may have, unpacked: what a typed array surely holds, and half of the memory at most. */
+function mostBytes(): number {
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const memory = process.getBuiltinModule("node:os").totalmem();
+  return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
+}
+
+/** An open regular file. */
+interface OpenFile {
+  readonly size: number;
+  /** At most so many bytes from its start. */
+  start(length: number): Uint8Array;
+  close(): void;
+}
+
+/** Opens without waiting for anybody; undefined where there is no file of that name. */
+function openRegular(path: string): OpenFile | undefined {
+  const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  let file: number;
+  try {
+    // Else opening a pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = errorCode(error);
+    // A folder of that name, or a path that runs through a file, is no file of that name.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw error;
+  }
+  const stat = fstatSync(file);
+  if (!stat.isFile()) closeSync(file);
+  if (stat.isDirectory()) return undefined;
+  if (!stat.isFile()) throw new RunError("it is not a regular file");
+  return {
+    size: stat.size,
+    start(length) {
+      const bytes = new Uint8Array(Math.min(length, stat.size));
+      let at = 0;
+      while (at < bytes.length) {
+        const read = readSync(file, bytes, at, bytes.length - at, at);
+        if (read === 0) break;
+        at += read;
+      }
+      return bytes.subarray(0, at);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The first bytes of what a gzip file holds. Unpacks little of it, for a thousand bytes may come from one. */
+function unpackedStart(file: OpenFile, length: number): Uint8Array {
+  const { constants, gunzipSync } = process.getBuiltinModule("node:zlib");
+  for (let packed = 512; packed < file.size; packed *= 16) {
+    const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
+    if (start.length >= length) return start.subarray(0, length);
+  }
+  return gunzipSync(file.start(file.size), { maxOutputLength: mostBytes() }).subarray(0, length);
+}
+
+/** The file's bytes, unpacked where they are gzip; undefined where there is none. Throws a RunError that names it. */
+export function readDataFile(path: string, { head, size }: DataFormat): DataFile | undefined {
+  const name = safeText(path);
+  let file: OpenFile | undefined;
+  try {
+    file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
+    const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
+    const most = mostBytes();
+    if (declared > most)
+      throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
+    const differs = (state: string, length: string): RunError =>
+      new RunError(`${name}: ${state}: ${length}, but its header declares ${declared}`);
+    if (!packed && file.size !== declared)
+      throw differs(file.size < declared ? "is truncated" : "is corrupt", `${file.size} bytes`);
+    // Packed, nothing grows that much.
+    if (file.size > 2 * declared + 2 ** 20) throw differs("is corrupt gzip", `${file.size} bytes packed`);
+    const bytes = packed ? unpack(file.start(file.size), declared, differs) : file.start(declared);
+    if (bytes.length < declared) throw differs("is truncated", `${bytes.length} bytes`);
+    return { path, bytes };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    const code = errorCode(error);
+    if (code?.startsWith("Z_") === true)
+      throw new RunError(`${name}: is truncated or corrupt gzip (${reasonOf(error)})`);
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new RunError(`${name}: is corrupt gzip: it unpacks to more than memory holds`);
+    if (error instanceof RunError || code !== undefined) throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
+    throw error;
+  } finally {
+    file?.close();
+  }
+}
+
+function unpack(bytes: Uint8Array, declared: number, differs: (state: string, length: string) => RunError): Uint8Array {
+  const { gunzipSync } = process.getBuiltinModule("node:zlib");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: declared });
+  } catch (error) {
+    if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw differs("is corrupt", "it unpacks to more");
+  }
+}

@@ -1,0 +1,105 @@
+// Where weights are saved: never over what nnc did not write, nor over what a run reads; whole or not at all.
+
+import { RunError } from "../core/error.ts";
+import { safeText } from "../core/text.ts";
+import { errorCode, reasonOf } from "./reasons.ts";
+
+/** How every file of weights begins that nnc writes, after the eight bytes of the header's length. */
+const weightsStart = '{"__metadata__":{"producer":"nnc"';
+
+/** A file that is not to be replaced: wrong usage, told before anything is computed. */
+export class SaveError extends RunError {
+  override readonly name: string = "SaveError";
+}
+
+/** Whether the regular file at `path` holds weights that nnc saved. */
+function holdsOwnWeights(path: string): boolean {
+  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  const file = openSync(path, "r");
+  try {
+    const head = new Uint8Array(8 + weightsStart.length);
+    const length = readSync(file, head, 0, head.length, 0);
+    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The first of `paths` that is the same file as `path`, also by another name, link or spelling. */
+function sameFile(path: string, paths: readonly string[]): string | undefined {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (there === undefined) return undefined;
+  return paths.find((other) => {
+    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
+    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
+  });
+}
+
+export interface SaveRequest {
+  readonly path: string;
+  /** Files that the run reads. */
+  readonly inputs: readonly string[];
+  /** Whether a file may be replaced that nnc did not write. */
+  readonly force: boolean;
+}
+
+/** The path that is written, through links. Throws a RunError where it cannot be: better before hours of training than after. */
+export function saveTarget({ path, inputs, force }: SaveRequest): string {
+  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
+  const { dirname, resolve } = process.getBuiltinModule("node:path");
+  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
+  const refuse = (why: string): never => {
+    throw new RunError(text(why));
+  };
+  if (/[\\/]$/.test(path)) refuse("it is a folder");
+  const folder = dirname(resolve(path));
+  try {
+    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
+    accessSync(folder, constants.W_OK);
+    const place = resolve(path);
+    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const there = statSync(place, { throwIfNoEntry: false });
+    if (linked && there === undefined) refuse("it is a link that leads nowhere");
+    if (there === undefined) return place;
+    // A device would be replaced by the file.
+    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
+    const read = sameFile(place, inputs);
+    if (read !== undefined)
+      throw new SaveError(
+        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
+      );
+    accessSync(place, constants.W_OK);
+    if (!force && !holdsOwnWeights(place))
+      throw new SaveError(
+        text("it is there, and nnc did not write it; choose another name, or replace it with --force"),
+      );
+    return realpathSync(place);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
+  }
+}
+
+/** Writes a file whole or not at all: beside it first, then renamed. Synchronous, so that no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array): void {
+  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const beside = `${path}.${process.pid}.part`;
+  let made = false;
+  try {
+    // What lies there by that name was left by a process that was killed; a link there is not followed.
+    rmSync(beside, { force: true });
+    const file = openSync(beside, "wx");
+    made = true;
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    if (made) rmSync(beside, { force: true });
+    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
