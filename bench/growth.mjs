@@ -1,5 +1,5 @@
-// How the cost of training grows: samples a second and milliseconds a step on target wasm by batch, width, depth and threads,
-// each around one small convolutional network or a stack of dense layers. Prints tables.
+// Measures how the cost of training grows on target wasm: samples a second and milliseconds a step by batch, width, depth and
+// threads, for one small convolutional network and a stack of dense layers. Prints tables.
 //   node bench/growth.mjs [--threads 2] [--rounds 5]
 
 import { spawnSync } from "node:child_process";
@@ -96,7 +96,7 @@ try {
   for (const { title, cases } of tables) {
     const models = [];
     for (const one of cases) models.push({ ...one, model: await modelFor(one), times: [] });
-    // In turn, so that a slow moment of the machine falls on all alike.
+    // They take turns, so that a slow moment of the machine hits all of them alike.
     for (let round = 0; round <= rounds; round++)
       for (const { model, batch, times } of models) {
         const ms = measure(model, batch);

@@ -1,5 +1,5 @@
-// Where the time of a training step goes: each kernel of a program on target wasm, on one thread, with its share of the step,
-// its rate, and the fraction that is of the best tile of registers, which is measured in the same run.
+// Shows where the time of a training step goes. For each kernel of a program on target wasm, on one thread, it prints the share
+// of the step, the rate, and the fraction of the best tile of registers, which it measures in the same run.
 //   node bench/kernels.mjs [FILE] [--variant plain|relaxed|wide] [--function train_step] [--rounds 60] [--json]
 
 import { spawnSync } from "node:child_process";
@@ -132,7 +132,7 @@ const kernels = calls.map(({ call: { kernel, shared }, words: own }) => {
   };
 });
 const tiles = await tileRuns();
-// In turn, so that a slow moment of the machine falls on all alike.
+// They take turns, so that a slow moment of the machine hits all of them alike.
 for (let round = 0; round < rounds + 10; round++)
   for (const one of [...kernels, ...tiles]) {
     const ms = timed(one.run);

@@ -1,5 +1,5 @@
-// One workload on nnc, measured as its peers are: two warm-up batches, more for about a second, then whole batches until
-// three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
+// Measures one workload on nnc as its peers are measured: two warm-up batches, more for about a second, then whole batches
+// until three seconds have passed or the samples are done. Training is shuffled. Prints one line of JSON.
 // `--variant` picks a form of target wasm's code: plain, relaxed or wide; `--backend` where target tfjs computes.
 //   npm run -s bench -- --workload mnist-cnn --threads 2 --batch 64 --samples 9600 --data DIR
 
@@ -33,7 +33,7 @@ const { values: options } = parseArgs({
 const batch = Number(options.batch);
 const samples = Number(options.samples);
 
-/** The first `wanted` bytes behind the header: no more is unpacked, for memory is measured too. */
+/** The first `wanted` bytes behind the header. It unpacks no more, because memory is measured too. */
 async function readIdx(name, header, wanted) {
   for (const folder of [join(options.data, "mnist"), options.data])
     for (const end of ["", ".gz"]) {
@@ -68,7 +68,7 @@ async function columnsFor(manifest) {
   return manifest.columns.map(({ name, shape, classes }) => {
     const size = shape.reduce((a, b) => a * b, 1);
     const from = classes === undefined ? digits : labels;
-    // What was read serves as it is, where it is enough.
+    // Enough was read: use it as it is.
     if (from !== undefined && from.length >= samples * size) return { name, size, bytes: from };
     const bytes = new Uint8Array(samples * size);
     for (let i = 0; i < bytes.length; i++)
@@ -102,7 +102,7 @@ function measure(run) {
   return { rate, samples: count, seconds, first };
 }
 
-/** CPU time of processes that have ended, the compiler's: this process does not count it. Linux only. */
+/** CPU time of processes that have ended, such as the compiler's, which this process does not count. Linux only. */
 function childSeconds() {
   if (process.platform !== "linux") return 0;
   const [, fields = ""] = /\) (.*)/.exec(readFileSync("/proc/self/stat", "utf8")) ?? [];
@@ -164,7 +164,7 @@ if (!existsSync(file)) {
   const infer = (n) => {
     for (let start = 0; start < n; start += batch) {
       const count = Math.min(batch, n - start);
-      // Pictures are kept as bytes: a batch at a time becomes numbers.
+      // Pictures stay bytes; each batch becomes numbers when its turn comes.
       for (let i = 0, from = start * width; i < count * width; i++, from++) floats[i] = bytes[from] / 255;
       program.predict(count);
     }

@@ -1,6 +1,6 @@
-// How much faster training is on several threads: one network in one memory, a few steps on one thread and a few on N in
-// turn, so that a slow moment of the machine falls on both. And what the machine has to give: N networks at the same time,
-// each on a thread of its own, that have nothing to do with each other. Means and medians over all turns.
+// Measures how much faster training is on several threads. One network trains a few steps on one thread and a few on N in turn,
+// so that a slow moment of the machine hits both. N unrelated networks, each on a thread of its own, show how much the machine
+// can give. Prints means and medians over all turns.
 //   node bench/threads.mjs [FILE] [--threads 2] [--rounds 200]
 
 import { spawnSync } from "node:child_process";
@@ -20,7 +20,7 @@ const { values: options, positionals } = parseArgs({
 const [file = join(here, "mnist-cnn.nn")] = positionals;
 const threads = Number(options.threads);
 const STEPS = 8;
-/** Steps before each turn: threads wake up, and find their part of memory. */
+/** Steps before each turn, in which threads wake up and warm their caches. */
 const WARM = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "nnc-threads-"));
@@ -38,7 +38,7 @@ for (const { name, classes } of columns) {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(Math.random() * (classes ?? 256));
 }
 
-// As many threads take part in a command as have said that they are ready.
+// Only threads that have reported ready take part in a command.
 const words = new Int32Array(program.slots[0].values.buffer, control);
 const ready = CONTROL.ready / 4;
 while (Atomics.load(words, ready) < threads - 1) await new Promise((go) => setTimeout(go, 5));
@@ -51,7 +51,7 @@ function turn(count) {
   return (performance.now() - start) / STEPS;
 }
 
-// The others' networks, which start a turn when the first word changes and count it in the second when it is done.
+// The other networks start a turn when the first word changes, and count it in the second word when they are done.
 const turns = new Int32Array(new SharedArrayBuffer(128));
 const done = 16;
 const other = `

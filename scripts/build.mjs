@@ -1,6 +1,6 @@
-// Builds dist/: runs the generators, then the TypeScript compiler, then puts the command into a few files, and writes
-// the page of operators, the published grammar and the example of a compiled program. Plain JavaScript, for it runs right after `npm ci`, before there is
-// anything to run TypeScript with.
+// Builds dist/. It runs the generators and the TypeScript compiler, bundles the command into a few files, and writes the page of
+// operators, the published grammar and the example of a compiled program. It is plain JavaScript, because it runs right after
+// `npm ci`, when nothing can run TypeScript yet.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
@@ -27,8 +27,8 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/pac
 const compiled = spawnSync(execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 if (compiled.status !== 0) exit(compiled.status ?? 1);
 
-// The command as a few files instead of some nine hundred (chevrotain alone brings six hundred modules of lodash):
-// opening them took longer than checking a program. What is large and seldom needed stays a package of its own.
+// The command is a few files instead of some nine hundred: chevrotain alone brings six hundred modules of lodash, and opening
+// them took longer than checking a program. Large packages that are seldom needed stay outside.
 const commands = join(root, "dist/cli");
 for (const name of existsSync(commands) ? readdirSync(commands) : []) {
   if (name.startsWith("part-")) rmSync(join(commands, name));

@@ -15,7 +15,7 @@ const present = (path) => {
   }
 };
 
-/** Writes what is not as it should be; returns the paths that were not. */
+/** Writes the files that differ; returns their paths. */
 export async function writeExample({ check = false } = {}) {
   const { compile } = await import("../dist/driver/index.js");
   const texts = new Map([["digits.nn", readFileSync(join(root, "models/digits.nn"), "utf8")]]);

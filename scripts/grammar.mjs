@@ -1,4 +1,4 @@
-// Writes the published forms of the grammar, which src/syntax makes of its own parser and token table: grammar/nn.ebnf
+// Writes the published forms of the grammar, which src/syntax makes from its own parser and token table: grammar/nn.ebnf
 // and the TextMate grammar of the VS Code extension. `--check` writes nothing and exits with 1 where one would change.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const present = (path) => {
   }
 };
 
-/** Writes what is not as it should be; returns the paths that were not. */
+/** Writes the files that differ; returns their paths. */
 export async function writeGrammar({ check = false } = {}) {
   const stale = (await forms()).filter(({ path, text }) => present(path) !== text);
   if (!check) for (const { path, text } of stale) writeFileSync(path, text);

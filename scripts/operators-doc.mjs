@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const page = join(root, "docs/operators.md");
 
-/** Writes the page if it changed; returns the paths of what was not as it should be. */
+/** Writes the page if it differs; returns its path then. */
 export async function writeOperators({ check = false } = {}) {
   const { operatorsPage } = await import(pathToFileURL(join(root, "dist/ops/documentation.js")).href);
   const text = operatorsPage();

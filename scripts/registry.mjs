@@ -48,7 +48,7 @@ function moduleText(folders) {
     const names = definitions.map(({ name }) => localName(folder, name));
     const start = `export const ${folder}: readonly ${tiers[folder]}[] = [`;
     const short = `${start}${names.join(", ")}];`;
-    // As the formatter would: on one line where it fits.
+    // The formatter would put it on one line where it fits.
     if (short.length <= 120) lines.push("", short);
     else lines.push("", start, ...names.map((name) => `  ${name},`), "];");
   }
@@ -72,7 +72,7 @@ const current = (path) => {
   }
 };
 
-/** Writes what changed; returns the paths of the modules that were not as they should be. */
+/** Writes the modules that differ; returns their paths. */
 export function writeRegistry({ check = false } = {}) {
   const stale = generate().filter(({ path, text }) => current(path) !== text);
   if (!check) for (const { path, text } of stale) writeFileSync(path, text);

@@ -1,6 +1,6 @@
-// Writes src/targets/runtime.generated.ts: the text of every runtime module, which targets put into trainers as it is.
-// `node scripts/runtime.mjs` writes it, with `--check` it only compares, and fails where they differ. It also holds the
-// modules to what makes that possible: named relative imports, names unique among all modules, no Node in the core.
+// Writes src/targets/runtime.generated.ts: the text of every runtime module, which targets put into trainers as it is. With
+// `--check` it only compares, and fails where the texts differ. It also enforces three rules that make this possible: named
+// relative imports, names that are unique among all modules, and no Node in the core.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
@@ -60,7 +60,7 @@ function modules() {
   return found;
 }
 
-/** The same module without types, for `train.js`: made here once, so that no compilation waits for it. */
+/** The same module without types, for `train.js`. It is made here once, so that no compilation waits for it. */
 const withoutTypes = (text) =>
   ts
     .transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
@@ -82,14 +82,14 @@ function generated() {
   );
 }
 
-/** Writes the module where it is not as it should be; returns the paths that were not. */
+/** Writes the module if it differs; returns its path then. */
 export function writeRuntime({ check = false } = {}) {
   const text = generated();
   let present = "";
   try {
     present = readFileSync(to, "utf8");
   } catch {
-    // Not there: differs.
+    // A file that is not there differs.
   }
   if (present === text) return [];
   if (!check) writeFileSync(to, text);

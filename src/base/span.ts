@@ -1,5 +1,5 @@
-// A place in a source text. Offsets count UTF-16 units, as JavaScript strings do; lines and columns are made of
-// them only where a person or an editor reads them (lineIndex.ts).
+// A place in a source text. Offsets count UTF-16 units, as JavaScript strings do. lineIndex.ts turns them into lines and
+// columns where a person or an editor reads them.
 
 /** A half-open range `[start, end)` of the text of `file`. */
 export interface Span {

@@ -10,8 +10,8 @@ export const trajectoryLosses: Tolerance = { relative: 1e-4, floor: 1e-6 };
 export const trajectoryWeights: Tolerance = { relative: 1e-3, floor: 1e-6 };
 
 /**
- * What differs, or undefined where all is within `max |a - b| <= relative · max |expected| + floor`. NaN and infinity
- * never agree with anything.
+ * Describes the difference; undefined where `max |a - b| <= relative · max |expected| + floor`. NaN and infinity never agree
+ * with anything.
  */
 export function difference(
   what: string,

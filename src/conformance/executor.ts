@@ -1,4 +1,4 @@
-// What can run the programs of a module: the reference evaluator here, compiled targets elsewhere.
+// An executor runs the programs of a module. Here is the reference evaluator; compiled targets are elsewhere.
 
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import { differentiate } from "../passes/differentiate.ts";
@@ -30,7 +30,7 @@ const zeros = (module: OpModule): Map<string, NumberArray> =>
     }),
   );
 
-/** Runs modules by the definition of each primitive, in f64, after `lowered` has made primitives of them. */
+/** Runs modules in f64, by the definition of each primitive. `lowered` first turns operators into primitives. */
 const evaluator = (name: string, lowered: (module: OpModule) => Module<Prim>): Executor => ({
   name,
   open(module, batch, initial) {
@@ -53,7 +53,7 @@ const evaluator = (name: string, lowered: (module: OpModule) => Module<Prim>): E
   },
 });
 
-/** Expansion and gradients alone: what the operators say. */
+/** Expansion and gradients alone, as the operators define them. */
 export const plainExecutor = evaluator("plain", (module) => differentiate.run(expand.run(module)));
-/** All passes, each verified: what the targets get. */
+/** All passes, each verified, as targets get them. */
 export const passesExecutor = evaluator("passes", toPrims);

@@ -1,4 +1,4 @@
-// All that can run the golden cases and needs nothing beside nnc, by name; the last one is what users get, and the default.
+// Executors of golden cases that need nothing but nnc, by name. The last one is the default: users get that one.
 
 import { jsExecutor, wasmExecutor } from "./compiledExecutor.ts";
 import { type Executor, passesExecutor, plainExecutor } from "./executor.ts";

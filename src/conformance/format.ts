@@ -1,4 +1,4 @@
-// The format of conformance cases: JSON with arrays in base64. Knows what the fields are, not what they mean.
+// The format of conformance cases: JSON with arrays in base64. It knows the fields, not their meaning.
 
 export interface NamedArray {
   readonly name?: string;
@@ -11,7 +11,7 @@ export interface NamedArray {
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** What is wrong with a case file: it is neither a failure of the compiler nor something not supported. */
+/** A case file that is wrong in itself. The compiler did not fail, and nothing is unsupported. */
 export class FormatError extends Error {}
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -10,7 +10,7 @@ import { type JsonObject, listOf, numberOf, objectOf, stringOf } from "./format.
 import { definitionOf, optionsOf } from "./keras.ts";
 import { moduleOf } from "./module.ts";
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function initializerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const definition = definitionOf("initializer", stringOf(json.initializer, "the initializer"), findInitializer);
   const options = optionsOf(definition, objectOf(json.config, "config"));

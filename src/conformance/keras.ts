@@ -1,5 +1,5 @@
-// Keras's names and constructor arguments as definitions and options of the registry. What nnc lacks is reported as
-// unsupported, with the reason, and never guessed.
+// Maps Keras's names and constructor arguments to definitions and options of the registry. It reports a missing feature as
+// unsupported, with the reason, and never guesses.
 
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Definition, OptionDef, OptionKind } from "../ops/definition.ts";
@@ -101,7 +101,7 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
   }
 }
 
-/** All options of a definition, from Keras's arguments. `extra` are arguments the caller handles itself. */
+/** All options of a definition, from Keras's arguments. The caller handles the arguments in `extra` itself. */
 export function optionsOf(definition: Definition, config: JsonObject, extra: readonly string[] = []): OptionRecord {
   const given: Record<string, OptionValue> = {};
   for (const [name, value] of Object.entries(config)) {

@@ -11,7 +11,7 @@ import { arrayOf, arraysOf, type JsonObject, listOf, type NamedArray, objectOf, 
 import { definitionOf, optionsOf, unsupported } from "./keras.ts";
 import { batchedType, moduleOf } from "./module.ts";
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function layerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const definition = definitionOf("layer", stringOf(json.layer, "the layer"), findLayer);
   const options = optionsOf(definition, objectOf(json.config, "config"));

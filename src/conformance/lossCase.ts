@@ -38,7 +38,7 @@ function reduced(g: Builder, losses: Value, weight: Value | undefined, reduction
   }
 }
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function lossCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const definition = definitionOf("loss", stringOf(json.loss, "the loss"), findLoss);
   const config = objectOf(json.config, "config");

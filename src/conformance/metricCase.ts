@@ -13,7 +13,7 @@ import { batchedType } from "./module.ts";
 const resultOf = (json: Json | undefined): ArrayLike<number> =>
   typeof json === "number" ? [json] : arrayOf(json, "a result").values;
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function metricCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const name = stringOf(json.metric, "the metric");
   // Keras's class counts equal elements; the string 'accuracy', which nnc's is, compares the classes of predictions.

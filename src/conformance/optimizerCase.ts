@@ -25,7 +25,7 @@ function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
   return schedule.expand(g, step, rate.options);
 }
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function optimizerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const definition = definitionOf("optimizer", stringOf(json.optimizer, "the optimizer"), findOptimizer);
   const options = optionsOf(definition, objectOf(json.config, "config"));

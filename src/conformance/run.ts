@@ -1,4 +1,4 @@
-// Runs conformance cases and adds them up. Reading files is left to who calls it.
+// Runs conformance cases and counts the results. The caller reads the files.
 
 import type { Executor } from "./executor.ts";
 import { FormatError, type Json, type JsonObject, objectOf, stringOf } from "./format.ts";
@@ -34,7 +34,7 @@ const kinds: ReadonlyMap<string, RunKind> = new Map([
   ["trajectory", trajectoryCase],
 ]);
 
-/** Runs one case, given as parsed JSON; what throws counts as failed, with its message. */
+/** Runs one case, given as parsed JSON. A case that throws has failed, with the error's message. */
 export async function runCase(json: Json, executor: Executor): Promise<Outcome> {
   try {
     const object = objectOf(json, "the case");

@@ -9,7 +9,7 @@ import { arrayOf, type JsonObject } from "./format.ts";
 import { scheduleValue } from "./keras.ts";
 import { moduleOf } from "./module.ts";
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function scheduleCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const { name, options } = scheduleValue(json);
   const definition = findSchedule(name);

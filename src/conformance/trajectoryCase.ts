@@ -83,7 +83,7 @@ function field(role: DataField["role"], name: string, { dtype, shape }: NamedArr
   return { name, role, type: ofSample(type), column: name, columnType: type, nodes, span: nowhere };
 }
 
-/** What differs from the case; empty when all agrees. */
+/** The differences from the case; empty where everything agrees. */
 export async function trajectoryCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const model = modelOf(objectOf(json.model, "model"));
   const named = (definition: { readonly name: string }, options: OptionRecord): Use => ({

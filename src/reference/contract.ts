@@ -1,4 +1,4 @@
-// The reference for sums of products over affine index maps: runs over all loops, and over nothing else.
+// The reference for sums of products over affine index maps. It runs all loops, one point at a time.
 
 import type { Access } from "../ir/graph.ts";
 import { rowMajorStrides } from "../ir/types.ts";

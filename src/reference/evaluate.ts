@@ -134,7 +134,7 @@ const evaluateNode = (node: Node<PrimOf<PrimKind>>, context: Context): Float64Ar
   (rules[node.kind] as Rule<PrimKind>)(node, context);
 
 /**
- * Runs a program: outputs and updates by name, in f64, row-major. Values are let go of after their last use.
+ * Runs a program: outputs and updates by name, in f64, row-major. It drops a value after its last use.
  * Throws where an input or slot is missing or has another number of elements.
  */
 export function evaluate(graph: PrimGraph, environment: Environment): Evaluation {

@@ -1,5 +1,5 @@
-// The reference for primitives that move elements and compute nothing. All but `concat` are one walk over the result with
-// a start and a step for each axis of it.
+// The reference for primitives that only move elements. All but `concat` walk once over the result, with a start and a step
+// for each axis.
 
 import { rowMajorStrides } from "../ir/types.ts";
 import type { Tensor } from "./tensor.ts";
