@@ -53,28 +53,33 @@ function accesses(kernel: Kernel): { readonly reads: readonly Access[]; readonly
 
 export const overlap = (a: Access, b: Access): boolean => a.buffer === b.buffer && a.low <= b.high && b.low <= a.high;
 
+/** An access of the kernel at this place of the list. */
+interface Placed extends Access {
+  readonly kernel: number;
+}
+
 /** For kernels in program order: the earlier ones each must wait for. */
 export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<number>[] {
-  const all = kernels.map(accesses);
-  const touched = new Map<string, number[]>();
-  return all.map((mine, j) => {
+  const readers = new Map<string, Placed[]>();
+  const writers = new Map<string, Placed[]>();
+  const enter = (all: Map<string, Placed[]>, access: Access, kernel: number): void => {
+    const list = all.get(access.buffer);
+    if (list === undefined) all.set(access.buffer, [{ ...access, kernel }]);
+    else list.push({ ...access, kernel });
+  };
+  return kernels.map((kernel, j) => {
     const before = new Set<number>();
-    for (const access of [...mine.reads, ...mine.writes]) {
-      for (const i of touched.get(access.buffer) ?? []) {
-        if (before.has(i)) continue;
-        const other = all[i];
-        if (other === undefined) continue;
-        const conflicts =
-          mine.reads.some((r) => other.writes.some((w) => overlap(r, w))) ||
-          mine.writes.some((w) => other.writes.some((x) => overlap(w, x)) || other.reads.some((r) => overlap(w, r)));
-        if (conflicts) before.add(i);
-      }
+    const wait = (all: Map<string, Placed[]>, access: Access): void => {
+      for (const other of all.get(access.buffer) ?? []) if (overlap(access, other)) before.add(other.kernel);
+    };
+    const { reads, writes } = accesses(kernel);
+    for (const read of reads) wait(writers, read);
+    for (const write of writes) {
+      wait(writers, write);
+      wait(readers, write);
     }
-    for (const access of [...mine.reads, ...mine.writes]) {
-      const list = touched.get(access.buffer);
-      if (list === undefined) touched.set(access.buffer, [j]);
-      else if (list[list.length - 1] !== j) list.push(j);
-    }
+    for (const read of reads) enter(readers, read, j);
+    for (const write of writes) enter(writers, write, j);
     return before;
   });
 }

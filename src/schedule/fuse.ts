@@ -5,16 +5,21 @@ import { range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
 import { type Access, dependences, extentsOf, overlap } from "./dependence.ts";
-import { isContract, joinPoint, joinRows } from "./merge.ts";
+import { type DTypeOf, isContract, joinPoint, joinRows } from "./merge.ts";
+import { waysBetween } from "./ways.ts";
 
 interface Group {
-  kernel: Kernel;
+  readonly kernel: Kernel;
   /** Groups that must run before. */
-  before: Set<Group>;
-  after: Set<Group>;
-  order: number;
+  readonly before: Set<Group>;
+  readonly after: Set<Group>;
+  readonly order: number;
   /** What it loads turn by turn, by buffer. */
-  loads: ReadonlyMap<string, readonly Access[]>;
+  readonly loads: ReadonlyMap<string, readonly Access[]>;
+  /** The turns of its loops: kernels join point by point only where these are the same. */
+  readonly turns: string;
+  /** Groups whose kernels do not join with this one's, whatever else becomes of the program. */
+  readonly refused: Set<Group>;
 }
 
 /** A load that is the same at each turn, as that of a seed, saves nothing by being shared. */
@@ -32,15 +37,21 @@ function loadedBy(kernel: Kernel): ReadonlyMap<string, readonly Access[]> {
   }
   return loads;
 }
+const turnsOf = ({ loops }: Kernel): string =>
+  loops.map(({ extent }) => (typeof extent === "number" ? extent : `<=${extent.batch}`)).join(" ");
 
-function groupsOf(kernels: readonly Kernel[]): Group[] {
-  const groups: Group[] = kernels.map((kernel, order) => ({
-    kernel,
-    before: new Set(),
-    after: new Set(),
-    order,
-    loads: loadedBy(kernel),
-  }));
+const groupOf = (kernel: Kernel, order: number): Group => ({
+  kernel,
+  before: new Set(),
+  after: new Set(),
+  order,
+  loads: loadedBy(kernel),
+  turns: turnsOf(kernel),
+  refused: new Set(),
+});
+
+function groupsOf(kernels: readonly Kernel[]): readonly Group[] {
+  const groups = kernels.map(groupOf);
   dependences(kernels).forEach((before, j) => {
     for (const i of before) {
       const a = groups[i];
@@ -51,28 +62,6 @@ function groupsOf(kernels: readonly Kernel[]): Group[] {
     }
   });
   return groups;
-}
-
-/** Whether a way from `a` to `b` leads over a third group. Looks from both ends in turn, so that a short side ends it. */
-function hasDetour(a: Group, b: Group): boolean {
-  const forward = { seen: new Set<Group>(), stack: [...a.after].filter((g) => g !== b) };
-  const backward = { seen: new Set<Group>(), stack: [...b.before].filter((g) => g !== a) };
-  for (;;) {
-    const down = forward.stack.pop();
-    if (down === undefined) return false;
-    if (down === b) return true;
-    if (!forward.seen.has(down)) {
-      forward.seen.add(down);
-      forward.stack.push(...down.after);
-    }
-    const up = backward.stack.pop();
-    if (up === undefined) return false;
-    if (up === a) return true;
-    if (!backward.seen.has(up)) {
-      backward.seen.add(up);
-      backward.stack.push(...up.before);
-    }
-  }
 }
 
 const batched = (kernel: Kernel): boolean =>
@@ -90,10 +79,6 @@ function sharesLoads(a: Group, b: Group): boolean {
   return false;
 }
 
-/** Whether the two could be one kernel at all: cheap, and false for almost all pairs. */
-const mayJoin = (a: Group, b: Group, related: boolean): boolean =>
-  related || (a.kernel.loops.length === b.kernel.loops.length && (a.kernel.loops.length === 0 || sharesLoads(a, b)));
-
 /** A sample of a contraction is worth a turn of its own from this many rows on: its operands are packed for each. */
 const LEAST_ROWS = 64;
 
@@ -102,26 +87,31 @@ const rowsOf = ({ loops }: Kernel): number =>
   loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
 
 /** `a` before `b`, as one kernel; undefined where that is not right or not worth it. */
-function join(a: Kernel, b: Kernel, related: boolean, joinContracts: boolean): Kernel | undefined {
-  const point = joinPoint(a, b);
+function join(a: Kernel, b: Kernel, related: boolean, { joinContracts, dtypeOf }: FuseOptions): Kernel | undefined {
+  const point = joinPoint(a, b, dtypeOf);
   if (point !== undefined) return point;
   if (!related || !batched(a) || !batched(b) || isContract(b)) return undefined;
   if (isContract(a) && !(joinContracts && rowsOf(a) >= LEAST_ROWS)) return undefined;
   for (let depth = Math.min(a.loops.length, b.loops.length); depth > 0; depth--) {
-    const rows = joinRows(a, b, depth);
+    const rows = joinRows(a, b, depth, dtypeOf);
     if (rows !== undefined) return rows;
   }
   return undefined;
 }
 
-function replace(groups: Group[], a: Group, b: Group, kernel: Kernel): Group {
-  const merged: Group = {
-    kernel,
-    before: new Set(),
-    after: new Set(),
-    order: a.order,
-    loads: loadedBy(kernel),
-  };
+/** The groups that are left, and which of them lead to which. */
+interface Plan {
+  /** Those that a kernel with these turns may join point by point, in no order. */
+  withTurns(turns: string): Iterable<Group>;
+  isLeft(group: Group): boolean;
+  /** Whether a way leads from `a` to `b`. */
+  leadsTo(a: Group, b: Group): boolean;
+  replace(a: Group, b: Group, kernel: Kernel): void;
+  left(): readonly Group[];
+}
+
+/** Takes the place of two groups among those before and after them. */
+function rewire(a: Group, b: Group, merged: Group): void {
   for (const old of [a, b]) {
     for (const g of old.before) {
       g.after.delete(old);
@@ -136,36 +126,83 @@ function replace(groups: Group[], a: Group, b: Group, kernel: Kernel): Group {
       merged.after.add(g);
     }
   }
-  const at = groups.indexOf(a);
-  groups.splice(at, 1, merged);
-  groups.splice(groups.indexOf(b), 1);
-  return merged;
 }
 
-/**
- * The same program in fewer kernels, in an order that respects what each reads and writes. With `joinContracts`, what reads
- * the result of a large contraction sample by sample runs in its loop: pooling after a convolution.
- */
-export function fuse(kernels: readonly Kernel[], joinContracts = false): readonly Kernel[] {
-  const groups = groupsOf(kernels);
+function planOf(groups: readonly Group[]): Plan {
+  const ways = waysBetween(groups);
+  const alive = new Set<Group>();
+  const byTurns = new Map<string, Set<Group>>();
+  const enter = (group: Group): void => {
+    alive.add(group);
+    const same = byTurns.get(group.turns);
+    if (same === undefined) byTurns.set(group.turns, new Set([group]));
+    else same.add(group);
+  };
+  for (const group of groups) enter(group);
+  return {
+    withTurns: (turns) => byTurns.get(turns) ?? [],
+    isLeft: (group) => alive.has(group),
+    leadsTo: ways.leadsTo,
+    left: () => [...alive],
+    replace(a, b, kernel) {
+      const merged = groupOf(kernel, a.order);
+      rewire(a, b, merged);
+      for (const old of [a, b]) {
+        alive.delete(old);
+        byTurns.get(old.turns)?.delete(old);
+      }
+      enter(merged);
+      ways.merge(a, b, merged);
+    },
+  };
+}
+
+/** Whether the two as one would have to run both before and after a third group. */
+function hasDetour(plan: Plan, a: Group, b: Group): boolean {
+  if (!b.before.has(a)) return plan.leadsTo(a, b) || plan.leadsTo(b, a);
+  for (const next of a.after) if (next !== b && plan.leadsTo(next, b)) return true;
+  return false;
+}
+
+/** The groups that could be one kernel with `b` and run before it, the nearest first. */
+function candidates(plan: Plan, b: Group): readonly Group[] {
+  const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
+  const found = [...b.before].filter(isOpen);
+  for (const a of plan.withTurns(b.turns)) {
+    if (!isOpen(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
+    if (a.kernel.loops.length === 0 || sharesLoads(a, b)) found.push(a);
+    else b.refused.add(a);
+  }
+  return found.sort((x, y) => y.order - x.order);
+}
+
+export interface FuseOptions {
+  /** What reads the result of a large contraction sample by sample runs in its loop: pooling after a convolution. */
+  readonly joinContracts: boolean;
+  readonly dtypeOf: DTypeOf;
+}
+
+/** The same program in fewer kernels, in an order that respects what each reads and writes. */
+export function fuse(kernels: readonly Kernel[], options: FuseOptions): readonly Kernel[] {
+  const plan = planOf(groupsOf(kernels));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const b of [...groups]) {
-      if (!groups.includes(b)) continue;
-      const near = groups.filter((g) => g !== b && g.order < b.order).reverse();
-      for (const a of near) {
-        const related = b.before.has(a);
-        if (a.before.has(b) || !mayJoin(a, b, related)) continue;
-        const kernel = join(a.kernel, b.kernel, related, joinContracts);
-        if (kernel === undefined) continue;
-        if (hasDetour(a, b) || (!related && hasDetour(b, a))) continue;
-        replace(groups, a, b, kernel);
+    for (const b of plan.left().toSorted((x, y) => x.order - y.order)) {
+      if (!plan.isLeft(b)) continue;
+      for (const a of candidates(plan, b)) {
+        if (a.before.has(b) || hasDetour(plan, a, b)) continue;
+        const kernel = join(a.kernel, b.kernel, b.before.has(a), options);
+        if (kernel === undefined) {
+          b.refused.add(a);
+          continue;
+        }
+        plan.replace(a, b, kernel);
         changed = true;
         break;
       }
     }
   }
-  return inOrder(groups);
+  return inOrder(plan.left());
 }
 
 function inOrder(groups: readonly Group[]): readonly Kernel[] {

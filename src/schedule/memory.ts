@@ -47,23 +47,23 @@ function placeTemporaries(
   kernels: readonly Kernel[],
   temporaries: ReadonlyMap<string, Unplaced>,
 ): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
+  const offsets = new Map<string, number>();
+  /** By their offsets. */
   const placed: (Lifetime & { readonly offset: number })[] = [];
   const all = [...lifetimes(kernels, temporaries)].sort(
     (a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1),
   );
   for (const one of all) {
-    const rivals = placed.filter((p) => p.from <= one.to && one.from <= p.to).sort((a, b) => a.offset - b.offset);
     let offset = 0;
-    for (const rival of rivals) {
+    for (const rival of placed) {
       if (offset + one.bytes <= rival.offset) break;
-      offset = Math.max(offset, rival.offset + rival.bytes);
+      if (rival.from <= one.to && one.from <= rival.to) offset = Math.max(offset, rival.offset + rival.bytes);
     }
-    placed.push({ ...one, offset });
+    const next = placed.findIndex((other) => other.offset > offset);
+    placed.splice(next < 0 ? placed.length : next, 0, { ...one, offset });
+    offsets.set(one.name, offset);
   }
-  return {
-    offsets: new Map(placed.map((p) => [p.name, p.offset])),
-    bytes: placed.reduce((max, p) => Math.max(max, p.offset + p.bytes), 0),
-  };
+  return { offsets, bytes: placed.reduce((max, p) => Math.max(max, p.offset + p.bytes), 0) };
 }
 
 /** Places all buffers. Temporaries of different programs may overlap: programs never run at the same time. */

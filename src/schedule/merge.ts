@@ -5,7 +5,9 @@
 import { range, sameAddress, sameExtent } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
 import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
+import type { DType } from "../ir/types.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
+import { asStored, storedLocal } from "./rounding.ts";
 
 export const isContract = (kernel: Kernel): boolean =>
   kernel.stages.some(
@@ -47,25 +49,30 @@ function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): read
 
 const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap(localsOf));
 
-/** Binds the value of each store that `wanted` asks for to a local, so that others can use it. */
+export type DTypeOf = (buffer: string) => DType;
+
+/** Binds the value of each store that `wanted` asks for to a local, as memory holds it, so that others can use it. */
 function bindStores(
   stage: Extract<Stage, { kind: "each" | "reduce" }>,
   wanted: ReadonlySet<Store>,
   taken: ReadonlySet<string>,
+  dtypeOf: DTypeOf,
 ): { readonly stage: typeof stage; readonly local: ReadonlyMap<Store, string> } {
   const local = new Map<Store, string>();
   const lets = [...stage.lets];
   const used = new Set(taken);
   const stores = stage.stores.map((store) => {
     if (!wanted.has(store)) return store;
-    if (store.value.kind === "local") {
-      local.set(store, store.value.name);
+    const dtype = dtypeOf(store.buffer);
+    const known = storedLocal(stage, store, dtype);
+    if (known !== undefined) {
+      local.set(store, known);
       return store;
     }
     let name = "v";
     for (let i = 1; used.has(name); i++) name = `v${i}`;
     used.add(name);
-    lets.push({ name, dtype: "f32", value: store.value });
+    lets.push({ name, dtype, value: asStored(store.value, dtype) });
     local.set(store, name);
     return { ...store, value: { kind: "local" as const, name } };
   });
@@ -77,7 +84,7 @@ const isCopyOf = (copy: Extract<Stage, { kind: "each" }>, made: Extract<Stage, {
   copy.stores.every(({ value }) => value.kind === "load" && made.stores.some((s) => s.buffer === value.buffer));
 
 /** `b`, one pointwise stage over the same loops, joins the last stage of `a`, point by point. */
-export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
+export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | undefined {
   const last = a.stages[a.stages.length - 1];
   const only = b.stages[0];
   if (b.stages.length !== 1 || only?.kind !== "each" || only.loops.length > 0) return undefined;
@@ -115,7 +122,7 @@ export function joinPoint(a: Kernel, b: Kernel): Kernel | undefined {
   }
   for (const store of last.stores)
     for (const load of loadsOf(renamed)) if (load.buffer === store.buffer && !wanted.has(store)) return undefined;
-  const bound = bindStores(last, wanted, localsIn(a));
+  const bound = bindStores(last, wanted, localsIn(a), dtypeOf);
   const taken = new Set([...localsIn(a), ...localsOf(bound.stage)]);
   const [fresh] = freshLocals([renamed], taken);
   const forwarded = mapExpressions(fresh ?? renamed, (e) => {
@@ -158,7 +165,7 @@ function rest(
 }
 
 /** Runs `b` after `a` inside `depth` shared outer loops. */
-export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefined {
+export function joinRows(a: Kernel, b: Kernel, depth: number, dtypeOf: DTypeOf): Kernel | undefined {
   if (depth === 0 || a.loops.length < depth || b.loops.length < depth) return undefined;
   const shared = a.loops.slice(0, depth);
   if (!shared.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0))) return undefined;
@@ -223,7 +230,7 @@ export function joinRows(a: Kernel, b: Kernel, depth: number): Kernel | undefine
         if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;
         const store = writer.stores.find((s) => s.buffer === e.buffer && sameAddress(s.address, e.address));
         if (store === undefined || store.adds === true) continue;
-        const bound = bindStores(writer, new Set([store]), taken);
+        const bound = bindStores(writer, new Set([store]), taken, dtypeOf);
         const name = bound.local.get(store);
         if (name === undefined) continue;
         taken.add(name);

@@ -248,10 +248,15 @@ function finish(
   layout: Layout,
   options: ScheduleOptions,
 ): readonly Kernel[] {
-  const fused = options.fusion === false ? kernels : fuse(kernels, options.joinContracts === true);
+  const dtypeOf = (name: string): DType => {
+    const buffer = temporaries.get(name) ?? layout.lasting.get(name);
+    if (buffer === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+    return buffer.dtype;
+  };
+  const joinContracts = options.joinContracts === true;
+  const fused = options.fusion === false ? kernels : fuse(kernels, { joinContracts, dtypeOf });
   const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
-  const width = (buffer: string): number =>
-    bytesOf((temporaries.get(buffer) ?? layout.lasting.get(buffer))?.dtype ?? "f32");
+  const width = (buffer: string): number => bytesOf(dtypeOf(buffer));
   return live.map((kernel, i) => {
     const taken = new Set(kernel.stages.flatMap(localsOf));
     const stages = kernel.stages.map((stage) => {

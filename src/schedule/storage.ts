@@ -4,10 +4,12 @@
 import { constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Guard } from "../ir/loops.ts";
+import { scalarFunction } from "../ir/scalar.ts";
 import { BATCH, type Size } from "../ir/size.ts";
 import { extents, rowMajorStrides } from "../ir/types.ts";
 import type { Uses } from "./materialize.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
+import { asStored } from "./rounding.ts";
 
 /** A value's elements in a buffer: element `i` lies at `offset + Σ i · strides`. */
 export interface Storage {
@@ -79,7 +81,14 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
           element: flatten(coordinates, rowMajorStrides(sizes(id))),
         };
       case "map":
-        return { kind: "apply", fn: node.fn, args: node.args.map((arg) => read(arg, coordinates)) };
+        return {
+          kind: "apply",
+          fn: node.fn,
+          args: node.args.map((arg) => {
+            const value = read(arg, coordinates);
+            return scalarFunction(node.fn).jumps === true ? asStored(value, uses.node(arg).type.dtype) : value;
+          }),
+        };
       case "broadcast": {
         const from = sizes(node.arg);
         return read(

@@ -5,6 +5,7 @@ import { along, constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Kernel, Stage } from "../ir/loops.ts";
 import { contractKernels } from "./contract.ts";
+import { asStored } from "./rounding.ts";
 import type { Storage } from "./storage.ts";
 import { kernelOf, loopsOver, type TaskMaker } from "./task.ts";
 import { windowReduceKernel, windowScatterKernel } from "./windows.ts";
@@ -143,6 +144,7 @@ function reduceKernel(
   const loops = all.loops.filter((l) => !isGone(l.name));
   const kept = all.coordinates.filter((_, axis) => !gone.has(axis));
   const op = node.kind === "reduce" ? node.op : node.op === "max" ? "arg_max" : "arg_min";
+  const value = make.reader.read(node.arg, all.coordinates);
   return kernelOf(node, loops, [
     {
       kind: "reduce",
@@ -150,7 +152,8 @@ function reduceKernel(
       over,
       chunk: 0,
       op,
-      term: make.reader.read(node.arg, all.coordinates),
+      // The place of an extreme is found by comparing.
+      term: node.kind === "arg_reduce" ? asStored(value, arg.type.dtype) : value,
       result: "result",
       lets: [],
       stores: [

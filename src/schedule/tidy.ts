@@ -1,9 +1,10 @@
 // After fusion: stores nobody reads go, what is computed twice at a point is bound once, and loops over contiguous
 // memory become one.
 
-import { expressionsOf, loadsOf, mapChildren, walk } from "../ir/expression.ts";
+import { expressionsOf, loadsOf, mapChildren, renameLocals, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Let, Loop, Stage } from "../ir/loops.ts";
 import { storesOf } from "./dependence.ts";
+import { withoutRounding } from "./rounding.ts";
 
 /** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
 export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
@@ -14,10 +15,7 @@ export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: strin
     const next = current
       .map((kernel) => ({
         ...kernel,
-        stages: dropUnusedLocals(
-          kernel.stages.map((s) => dropStores(s, live)),
-          live,
-        ),
+        stages: dropUnusedLocals(withoutAliases(kernel.stages.map((s) => dropStores(s, live))), live),
       }))
       .filter((kernel) => kernel.stages.length > 0);
     const size = (list: readonly Kernel[]): number =>
@@ -36,9 +34,23 @@ export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: strin
 }
 
 function dropStores(stage: Stage, live: (buffer: string) => boolean): Stage {
-  return stage.kind === "each" || stage.kind === "reduce"
-    ? { ...stage, stores: stage.stores.filter((s) => live(s.buffer)) }
-    : stage;
+  if (stage.kind !== "each" && stage.kind !== "reduce") return stage;
+  const dropped = stage.stores.filter((s) => !live(s.buffer));
+  if (dropped.length === 0) return stage;
+  return withoutRounding({ ...stage, stores: stage.stores.filter((s) => live(s.buffer)) }, dropped);
+}
+
+/** Locals that are other locals go by their names. */
+function withoutAliases(stages: readonly Stage[]): readonly Stage[] {
+  const names = new Map<string, string>();
+  return stages.map((stage) => {
+    const own = stage.kind === "each" || stage.kind === "reduce" ? stage.lets : [];
+    for (const { name, value } of own) if (value.kind === "local") names.set(name, names.get(value.name) ?? value.name);
+    if (names.size === 0) return stage;
+    const rest = stage.kind === "each" || stage.kind === "reduce" ? own.filter(({ name }) => !names.has(name)) : [];
+    const kept = stage.kind === "each" || stage.kind === "reduce" ? { ...stage, lets: rest } : stage;
+    return renameLocals(kept, names);
+  });
 }
 
 function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => boolean): readonly Stage[] {

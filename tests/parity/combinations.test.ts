@@ -29,6 +29,12 @@ const cases = [
   ["hard_tanh before MaxPooling2D", "Conv2D(3, 3x3)\nhard_tanh\nMaxPool2D(2x2)\nFlatten()"],
   ["maximum of a number before MaxPooling2D", "Conv2D(3, 3x3)\nmaximum(_, 0.1)\nMaxPool2D(2x2)\nFlatten()"],
   ["leaky_relu before MaxPooling2D", "Conv2D(3, 3x3)\nleaky_relu\nMaxPool2D(2x2)\nFlatten()"],
+  // A maximum compared with values that are computed anew.
+  ["GlobalMaxPooling2D of a sum", "Conv2D(3, 3x3, bias_initializer: constant(0.1))\nGlobalMaxPooling2D()"],
+  [
+    "GlobalMaxPooling2D of a product",
+    "Conv2D(3, 3x3, bias_initializer: constant(0.1))\nmul(_, 0.3)\nGlobalMaxPooling2D()",
+  ],
 ].map(([subject = "", body = ""]) => programCase(subject, pictures(body)));
 
 for (const { name, open } of await allBackends())

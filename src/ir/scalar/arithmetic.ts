@@ -73,6 +73,7 @@ export const arithmetic = {
     arity: 2,
     result: widest,
     evaluate: (a, b) => a - Math.floor(a / b) * b,
+    jumps: true,
     partials: [
       (g, _, out) => ones(g, out),
       (g, args) => g.map("neg", g.map("floor", g.div(first(args), second(args)))),
@@ -164,13 +165,14 @@ export const arithmetic = {
       (g, args) => where(g, "gt", first(args), second(args)),
     ],
   },
-  sign: { arity: 1, result: widest, evaluate: Math.sign },
-  floor: { arity: 1, result: widest, evaluate: Math.floor },
-  ceil: { arity: 1, result: widest, evaluate: Math.ceil },
+  sign: { arity: 1, result: widest, evaluate: Math.sign, jumps: true },
+  floor: { arity: 1, result: widest, evaluate: Math.floor, jumps: true },
+  ceil: { arity: 1, result: widest, evaluate: Math.ceil, jumps: true },
   /** A half goes to the even neighbour, as in NumPy. */
   round: {
     arity: 1,
     result: widest,
     evaluate: roundHalfToEven,
+    jumps: true,
   },
 } satisfies Partial<ScalarFunctions>;

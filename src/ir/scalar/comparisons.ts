@@ -12,6 +12,7 @@ const comparison = (holds: (a: number, b: number) => boolean, formula: string): 
   arity: 2,
   result: bool,
   evaluate: (a = 0, b = 0) => (holds(a, b) ? 1 : 0),
+  jumps: true,
   formula: `#0 ${formula} #1`,
 });
 
@@ -36,11 +37,12 @@ export const comparisons = {
     formula: "#0 and #1",
   },
   or: { arity: 2, result: bool, evaluate: (a, b) => (a !== 0 || b !== 0 ? 1 : 0), formula: "#0 or #1" },
-  not: { arity: 1, result: bool, evaluate: (a) => (a === 0 ? 1 : 0), formula: "not #0" },
+  not: { arity: 1, result: bool, evaluate: (a) => (a === 0 ? 1 : 0), jumps: true, formula: "not #0" },
   is_finite: {
     arity: 1,
     result: bool,
     evaluate: (a) => (Number.isFinite(a) ? 1 : 0),
+    jumps: true,
   },
   /** `select(condition, a, b)`; the value that is not chosen may be anything, NaN too. */
   select: {
@@ -61,10 +63,10 @@ export const comparisons = {
     partials: [(g, _, out) => g.constant(1, out.type)],
   },
   /** Towards zero. */
-  i32: { arity: 1, result: () => "i32", evaluate: Math.trunc },
+  i32: { arity: 1, result: () => "i32", evaluate: Math.trunc, jumps: true },
   /** Towards zero, then modulo 256. */
-  u8: { arity: 1, result: () => "u8", evaluate: (a) => Math.trunc(a) & 255 },
-  bool: { arity: 1, result: bool, evaluate: (a) => (a !== 0 ? 1 : 0) },
+  u8: { arity: 1, result: () => "u8", evaluate: (a) => Math.trunc(a) & 255, jumps: true },
+  bool: { arity: 1, result: bool, evaluate: (a) => (a !== 0 ? 1 : 0), jumps: true },
   /** The value itself; no gradient passes. */
   stop_gradient: { arity: 1, result: ([type]) => type ?? "f32", evaluate: (a) => a },
 } satisfies Partial<ScalarFunctions>;

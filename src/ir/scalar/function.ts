@@ -15,6 +15,8 @@ export interface ScalarFunction {
    * comparisons). `args` are the arguments, `out` the function's own value. A whole list left out means: all zero.
    */
   readonly partials?: readonly ((g: Builder, args: readonly Value[], out: Value) => Value | undefined)[];
+  /** Its value jumps, or it compares: it must be given numbers as they would be stored, not more exact ones. */
+  readonly jumps?: true;
   /** How formulas in comments show it, with `#0`, `#1` …; the default is `name(#0, #1)`. */
   readonly formula?: string;
 }

@@ -2,6 +2,7 @@
 
 import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
+import { scalarFunction } from "../../ir/scalar.ts";
 import { jsSpelling } from "./scalars.ts";
 
 /** What must stand beside the text: a scalar function, or the random numbers of the runtime. */
@@ -65,6 +66,23 @@ export function guardText(guards: readonly Guard[], spelling: Spelling): string 
   return tests.length === 0 ? undefined : tests.join(" && ");
 }
 
+/** Whether a value may have more digits than an f32: it is no whole number, and was not read from memory. */
+function mayHaveFraction(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "guarded":
+    case "local":
+      return true;
+    case "apply":
+      return scalarFunction(expr.fn).result(expr.args.map(() => "f32")) === "f32";
+    case "number":
+    case "load":
+    case "index":
+    case "batch":
+    case "random":
+      return false;
+  }
+}
+
 export function expressionText(expr: Expr, spelling: Spelling): string {
   switch (expr.kind) {
     case "number":
@@ -94,6 +112,9 @@ export function expressionText(expr: Expr, spelling: Spelling): string {
       return test === undefined ? value : `${test} ? ${atomic(value)} : ${numberText(expr.otherwise)}`;
     }
     case "apply": {
+      const [first] = expr.args;
+      if (expr.fn === "f32" && first !== undefined && mayHaveFraction(first))
+        return `Math.fround(${expressionText(first, spelling)})`;
       const { expression, helper } = jsSpelling(expr.fn);
       if (helper !== undefined) spelling.helpers.add(expr.fn);
       const args = expr.args.map((arg) => expressionText(arg, spelling));

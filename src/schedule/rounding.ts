@@ -1,0 +1,49 @@
+// Where a value must be the number that memory would hold. A target may compute in more digits than a buffer keeps; what is
+// compared, and what stands for a value that was stored, is rounded first, so that two computations of one value agree.
+
+import type { Expr, Stage, Store } from "../ir/loops.ts";
+import type { DType } from "../ir/types.ts";
+
+const isRounded = (value: Expr): boolean => value.kind === "apply" && value.fn === "f32";
+
+/** The value as a buffer of its type would give it back. */
+export function asStored(value: Expr, dtype: DType): Expr {
+  if (dtype !== "f32") return value;
+  switch (value.kind) {
+    case "number":
+      return { ...value, value: Math.fround(value.value) };
+    case "load":
+    case "random":
+    case "batch":
+      return value;
+    case "apply":
+      return isRounded(value) ? value : { kind: "apply", fn: "f32", args: [value] };
+    case "index":
+    case "guarded":
+    case "local":
+      return { kind: "apply", fn: "f32", args: [value] };
+  }
+}
+
+type Point = Extract<Stage, { kind: "each" | "reduce" }>;
+
+/** The local that holds the value of a store as memory does; undefined where there is none yet. */
+export function storedLocal(stage: Point, { value }: Store, dtype: DType): string | undefined {
+  if (value.kind !== "local") return undefined;
+  const bound = stage.lets.find((one) => one.name === value.name);
+  const isExact = dtype !== "f32" || (bound !== undefined && (isRounded(bound.value) || bound.value.kind === "load"));
+  return isExact ? value.name : undefined;
+}
+
+/** Locals that no store keeps need not be rounded: nothing reads their values from memory. */
+export function withoutRounding(stage: Point, dropped: readonly Store[]): Point {
+  const kept = new Set(stage.stores.flatMap(({ value }) => (value.kind === "local" ? [value.name] : [])));
+  const free = new Set(dropped.flatMap(({ value }) => (value.kind === "local" ? [value.name] : [])));
+  if (free.size === 0) return stage;
+  const lets = stage.lets.map((one) => {
+    if (!free.has(one.name) || kept.has(one.name) || one.value.kind !== "apply" || one.value.fn !== "f32") return one;
+    const [value] = one.value.args;
+    return value === undefined ? one : { ...one, value };
+  });
+  return { ...stage, lets };
+}
