@@ -1,6 +1,6 @@
 // PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
-import { localsOf } from "../ir/expression.ts";
+import { loadsOf, localsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
 import { printLoops } from "../ir/loopText.ts";
@@ -78,6 +78,8 @@ interface Layout {
   >;
   readonly places: readonly SlotPlace[];
   readonly inputs: Map<string, string>;
+  /** Buffers of constants by their type and numbers. */
+  readonly constants: Map<string, string>;
   readonly name: (wish: string) => string;
 }
 
@@ -109,7 +111,7 @@ function layOutSlots(slots: readonly Slot[]): Layout {
         start: at.start,
       });
   }
-  return { lasting, slotBuffer, places, inputs: new Map(), name };
+  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), name };
 }
 
 interface Scheduled {
@@ -166,14 +168,20 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
       return { buffer, offset: 0, strides: rowMajor(node.type) };
     }
     if (node.kind === "const" && typeof node.value !== "number") {
-      const buffer = layout.name(`${node.origin}_constant`);
-      layout.lasting.set(buffer, {
-        name: buffer,
-        dtype: node.type.dtype,
-        length: node.value.length,
-        role: "const",
-        data: node.value,
-      });
+      // Equal tables are one: every program has those of its layers.
+      const key = `${node.type.dtype} ${node.value.join()}`;
+      let buffer = layout.constants.get(key);
+      if (buffer === undefined) {
+        buffer = layout.name(`${node.origin}_constant`);
+        layout.constants.set(key, buffer);
+        layout.lasting.set(buffer, {
+          name: buffer,
+          dtype: node.type.dtype,
+          length: node.value.length,
+          role: "const",
+          data: node.value,
+        });
+      }
       return { buffer, offset: 0, strides: rowMajor(node.type) };
     }
     return undefined;
@@ -271,11 +279,18 @@ function finish(
   });
 }
 
+/** Small tables are written out as arithmetic: nothing reads them then. */
+const isRead = (buffer: string, programs: readonly Scheduled[]): boolean =>
+  programs.some(({ kernels }) =>
+    kernels.some(({ stages }) => stages.some((stage) => loadsOf(stage).some((load) => load.buffer === buffer))),
+  );
+
 /** All programs over one arena. The same module and options always give the same result. */
 export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
   const layout = layOutSlots(module.slots);
   const programs = module.programs.map((graph) => scheduleGraph(graph, layout, options));
-  const { buffers, arenaBytes } = planMemory([...layout.lasting.values()], programs);
+  const lasting = [...layout.lasting.values()].filter(({ name, role }) => role !== "const" || isRead(name, programs));
+  const { buffers, arenaBytes } = planMemory(lasting, programs);
   const program: LoopProgram = {
     batch: options.batch,
     buffers,

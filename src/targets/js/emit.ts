@@ -5,10 +5,10 @@ import { programText } from "./program.ts";
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
 export function emitTrainer(request: LoopRequest): TrainerFiles | undefined {
-  const { text, usesRandom } = programText(request.program, request.place);
+  const { text, modules } = programText(request.program, request.place);
   return trainerFiles(request, {
     title: "The model: one function for each kernel",
     program: text,
-    modules: usesRandom ? ["core/threefry"] : [],
+    modules,
   });
 }

@@ -2,6 +2,7 @@
 // kernel that differs from others in more than addresses, and the calls in their order.
 
 import type { Kernel, LoopProgram } from "../../ir/loops.ts";
+import { constantText } from "../constants.ts";
 import { comment, literal } from "../literal.ts";
 import { mapAccesses } from "../loops/parts.ts";
 import { type KernelCall, type SharedKernel, shareKernels } from "../loops/share.ts";
@@ -25,8 +26,8 @@ import { type TileSizes, tileSizes } from "./tiles.ts";
 export interface ProgramText {
   /** `function createProgram(): Program { … }`, with the scalar helpers it calls before it. */
   readonly text: string;
-  /** Functions of the runtime it calls. */
-  readonly usesRandom: boolean;
+  /** Modules of the runtime that it calls. */
+  readonly modules: readonly string[];
 }
 
 /** `function createProgram(): Program`, for a program that has all of its functions. */
@@ -132,13 +133,17 @@ function wrapped(
   sizes: TileSizes = tileSizes,
 ): ProgramText {
   const helpers = new Set<Helper>();
+  const modules = new Set<string>();
   const out = printer();
   if (doc !== "") out.line(doc);
   out.block(head, () => {
     out.line(`const memory = new ArrayBuffer(${program.arenaBytes});`);
     for (const buffer of program.buffers) {
       out.line(`const ${buffer.name} = new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length});`);
-      if (buffer.data !== undefined) out.line(`${buffer.name}.set(${literal(buffer.data)});`);
+      if (buffer.data === undefined) continue;
+      const { line, module } = constantText(buffer, buffer.name);
+      out.line(line);
+      if (module !== undefined) modules.add(module);
     }
     out.line("");
     const printed = new Map<SharedKernel, FunctionText>();
@@ -164,5 +169,6 @@ function wrapped(
     const helper = name === "uniform" ? undefined : jsSpelling(name).helper;
     return helper === undefined ? [] : [`${helperText(helper)}\n`];
   });
-  return { text: [...functions, out.toString()].join("\n"), usesRandom: helpers.has("uniform") };
+  if (helpers.has("uniform")) modules.add("core/threefry");
+  return { text: [...functions, out.toString()].join("\n"), modules: [...modules] };
 }

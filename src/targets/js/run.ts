@@ -14,8 +14,8 @@ export interface LoadedKernels {
 
 /** Makes functions of a program's own text, which the compiler alone wrote. */
 export function loadKernels(program: LoopProgram): LoadedKernels {
-  const { text } = kernelsText(program);
-  const random = runtimeModules["core/threefry"]?.js ?? "";
-  const script = `${random}\n${asJavaScript(text)}\nreturn createKernels();`.replace(/^export /gm, "");
+  const { text, modules } = kernelsText(program);
+  const called = modules.map((name) => runtimeModules[name]?.js ?? "").join("\n");
+  const script = `${called}\n${asJavaScript(text)}\nreturn createKernels();`.replace(/^export /gm, "");
   return new Function(script)() as LoadedKernels;
 }

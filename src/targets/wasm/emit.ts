@@ -2,7 +2,8 @@
 // them as comments.
 
 import type { LoopProgram } from "../../ir/loops.ts";
-import { comment, literal } from "../literal.ts";
+import { constantText } from "../constants.ts";
+import { comment } from "../literal.ts";
 import type { SharedKernel } from "../loops/share.ts";
 import { docComment, printer } from "../printer.ts";
 import {
@@ -32,6 +33,14 @@ function trialSamples(program: LoopProgram): number {
   const flops = (step?.kernels ?? []).reduce((sum, kernel) => sum + kernel.flops, 0) / program.batch;
   return Math.max(1, Math.min(TRIAL_SAMPLES, program.batch, Math.floor(TRIAL_FLOPS / Math.max(1, flops))));
 }
+
+/** Statements that set the constant buffers. */
+const constantsOf = ({ buffers }: LoopProgram) =>
+  buffers.flatMap((buffer) =>
+    buffer.data === undefined
+      ? []
+      : [constantText(buffer, `new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length})`)],
+  );
 
 /** What each kernel of the module computes, by its number. */
 function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
@@ -99,12 +108,8 @@ function programText(program: LoopProgram, layout: Module): string {
       );
     });
     out.line("");
-    const constants = program.buffers.filter(({ data }) => data !== undefined);
     out.block(`function setConstants()${typed(": void")}`, () => {
-      for (const buffer of constants)
-        out.line(
-          `new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length}).set(${literal(buffer.data ?? [])});`,
-        );
+      for (const { line } of constantsOf(program)) out.line(line);
     });
     out.line("");
     const own = [
@@ -153,7 +158,12 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
   return trainerFiles(request, {
     title: "The model: views of its memory, and what its kernels compute",
     program: programText(program, made),
-    modules: ["core/wasm", "node/nodeThreads", "browser/pageThreads"],
+    modules: [
+      "core/wasm",
+      "node/nodeThreads",
+      "browser/pageThreads",
+      ...constantsOf(program).flatMap((constant) => constant.module ?? []),
+    ],
     data: {
       title: "The code: one module of WebAssembly in several forms (nnc compile --emit wat prints it)",
       text: data,
