@@ -2,10 +2,12 @@
 // that all appear equally often; code that several of them share is made once.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
-import { scheduled, targets } from "../../src/driver/targets.ts";
+import { primOptions, targets } from "../../src/driver/targets.ts";
+import type { Module, Prim } from "../../src/ir/graph.ts";
 import type { LoopProgram } from "../../src/ir/loops.ts";
-import { toWholePrims } from "../../src/passes/index.ts";
+import { toPrims, toWholePrims } from "../../src/passes/index.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
 import { loadKernels } from "../../src/targets/js/run.ts";
 import type { Variant } from "../../src/targets/wasm/variants.ts";
 import { compiledFrom, type Loaded } from "../support/compiled.ts";
@@ -25,30 +27,43 @@ export interface Making {
   readonly ops: OpModule;
   readonly batch: number;
   readonly tools: Tools;
-  readonly loops: Map<string, Promise<LoopProgram>>;
+  readonly prims: Map<string, Module<Prim>>;
+  readonly loops: Map<string, LoopProgram>;
 }
 export interface Tools {
   readonly tf: TensorFlow;
   readonly machine: WasmMachine;
 }
-export const making = (ops: OpModule, batch: number, tools: Tools): Making => ({ ops, batch, tools, loops: new Map() });
+export const making = (ops: OpModule, batch: number, tools: Tools): Making => ({
+  ops,
+  batch,
+  tools,
+  prims: new Map(),
+  loops: new Map(),
+});
 
+/** The same loops for the same primitives: options that change nothing of a program cost nothing. */
 function loopsFor(
-  { ops, batch, loops }: Making,
+  { ops, batch, prims, loops }: Making,
   family: "js" | "wasm",
   options: { readonly strictMath?: boolean; readonly winograd?: boolean },
-): Promise<LoopProgram> {
-  const key = JSON.stringify([family, options]);
-  const known = loops.get(key) ?? scheduled(ops, targets[family], batch, options).then((made) => made.loops);
-  loops.set(key, known);
-  return known;
+): LoopProgram {
+  const target = targets[family];
+  const wanted = primOptions(target, options);
+  const key = `${family} ${JSON.stringify(wanted)}`;
+  const made = prims.get(key) ?? toPrims(ops, wanted);
+  prims.set(key, made);
+  const text = `${family} ${JSON.stringify(made)}`;
+  const scheduled = loops.get(text) ?? schedule(made, { batch, ...target.schedule });
+  loops.set(text, scheduled);
+  return scheduled;
 }
 
 const js = (strictMath: boolean): Engine => ({
   family: "js",
   name: strictMath ? "js strict" : "js",
   async open(making) {
-    const loops = await loopsFor(making, "js", { strictMath });
+    const loops = loopsFor(making, "js", { strictMath });
     return [compiledFrom(loops, loadKernels(loops))];
   },
 });
@@ -63,7 +78,7 @@ const wasm = ({ form, winograd, threads }: WasmForm): Engine => ({
   name: `wasm ${form}${form === "strict" ? "" : winograd ? "" : " without winograd"}, ${threads} thread${threads === 1 ? "" : "s"}`,
   async open(making) {
     const strict = form === "strict";
-    const loops = await loopsFor(making, "wasm", { strictMath: strict, winograd });
+    const loops = loopsFor(making, "wasm", { strictMath: strict, winograd });
     const code = making.tools.machine.code(loops, strict ? "plain" : form);
     const counts = threads === 1 ? [1] : [1, threads];
     return Promise.all(counts.map((count) => code.open(count)));
@@ -89,7 +104,11 @@ export const allEngines: readonly Engine[] = [js(false), js(true), ...forms.map(
 /** `js`, `tfjs`, and two forms of `wasm` that differ, by a program's seed. */
 export function enginesFor(seed: number): readonly Engine[] {
   const count = forms.length;
-  const first = seed % count;
-  const second = (first + 1 + (Math.floor(seed / count) % (count - 1))) % count;
-  return [js(seed % 4 === 3), wasm(forms[first]!), wasm(forms[second]!), tfjs];
+  const first = forms[seed % count]!;
+  // Two of three times one that shares its loops: the other third costs as much as a target of its own.
+  const others = forms.filter(
+    ({ form, winograd }) => form !== first.form && (seed % 3 === 0 || winograd === first.winograd),
+  );
+  const second = others[Math.floor(seed / count) % others.length]!;
+  return [js(seed % 4 === 3), wasm(first), wasm(second), tfjs];
 }

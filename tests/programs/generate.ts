@@ -155,7 +155,7 @@ export function generate(seed: number): Program | undefined {
   const constants: Constant[] = [];
   const scope: Scope = scopeOf({ constants, parameters, blocks, inputs });
   const making: Making = { random, names, blocks, parameters, abstraction: { constants }, mayDeclare: true };
-  const body = drawSteps(making, shape, scope, random.pick([1, 2, 3, 4, 5, 6, 8]));
+  const body = drawSteps(making, shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
   const loss = random.pick(losses);
   const target = names.value();
   const isClass = loss.takesClasses === true && (loss.name.startsWith("sparse_") || random.chance(0.6));

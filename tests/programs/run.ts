@@ -44,6 +44,8 @@ export const normalised = (message: string): string =>
   message
     .split("\n")
     .filter((line) => line.trim() !== "")[0]!
+    // Of several problems the first says what kind it is.
+    .replace(/; program .*/, "")
     .replace(/%-?\d+/g, "%N")
     .replace(/'[^']*'/g, "'…'")
     .replace(/"[^"]*"/g, '"…"')

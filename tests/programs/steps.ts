@@ -27,6 +27,8 @@ export interface Making {
 const operators = allDefinitions().flatMap((def) => (def.tier === "layer" || def.tier === "function" ? [def] : []));
 const single = operators.filter((def) => def.variadic !== true && def.inputs.length === 1);
 const joining = operators.filter((def) => def.variadic === true || def.inputs.length === 2);
+const layers = single.filter(({ tier }) => tier === "layer");
+const functions = single.filter(({ tier }) => tier === "function");
 const weighted = single.filter((def) => def.weights !== undefined);
 /** Layers that a data field may have: no weights, nothing random. */
 export const plain = single.filter((def) => def.weights === undefined && def.trainingDiffers !== true);
@@ -63,7 +65,9 @@ function drawLayer(making: Making, def: OpDef, shape: Shape): Use {
 
 function layerSteps(making: Making, shape: Shape): readonly Step[] {
   const { random } = making;
-  const def = random.pick(random.chance(0.35) ? weighted : single);
+  const def = random.pick(
+    { weighted, layers, functions }[random.weighted({ weighted: 4, layers: 3.5, functions: 2.5 })],
+  );
   const drawn = drawLayer(making, def, shape);
   const called = def.tier === "function" && random.chance(0.3);
   const before = positive.has(def.name)
@@ -109,6 +113,27 @@ function branchSteps(making: Making, shape: Shape, scope: Scope, budget: number)
     return [{ kind: "branch", join, branches }];
   }
   return [];
+}
+
+/** The matrix product with the value itself turned over, as attention has it. */
+function productSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
+  const { random, names } = making;
+  const rank = shape.length;
+  if (rank < 2) return [];
+  const before = (): readonly Step[] =>
+    random.chance(0.5) ? drawSteps(making, shape, inner(scope), 1).steps.filter(({ kind }) => kind === "layer") : [];
+  const dims = Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i + 1 : 2 * rank - 2 - i));
+  const turned: Step = {
+    kind: "layer",
+    called: false,
+    use: { name: "Permute", given: [{ option: "dims", text: `[${dims.join(", ")}]`, value: dims }], common: [] },
+  };
+  const sides = random.chance(0.7) ? [before(), [...before(), turned]] : [[...before(), turned], before()];
+  const join: Join = random.chance(0.7)
+    ? { form: "operator", operator: "@" }
+    : { form: "call", use: { name: "matmul", given: [], common: [] } };
+  const scaled = random.chance(0.3) ? [numberStep("*", 0.5)] : [];
+  return [{ kind: "branch", join, branches: sides.map((steps) => ({ name: names.value(), steps })) }, ...scaled];
 }
 
 function joinSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
@@ -242,7 +267,8 @@ function blockSteps(making: Making, shape: Shape, scope: Scope, budget: number):
 
 const kinds = {
   layer: 10,
-  branch: 2.2,
+  branch: 2,
+  product: 0.6,
   join: 0.8,
   param: 0.7,
   number: 0.8,
@@ -260,6 +286,8 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return layerSteps(making, shape);
     case "branch":
       return budget > 1 ? branchSteps(making, shape, scope, budget - 1) : [];
+    case "product":
+      return productSteps(making, shape, scope);
     case "join":
       return joinSteps(making, shape, scope);
     case "param":
