@@ -3,8 +3,9 @@
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { checkProgram } from "../../src/driver/check.ts";
+import { seedSlot } from "../../src/ir/slots.ts";
 import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
-import type { NumberArray } from "../../src/reference/evaluate.ts";
+import { type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { compare, type Kind } from "./compare.ts";
 import { inputsFor } from "./data.ts";
@@ -32,6 +33,7 @@ interface Run {
   readonly program: string;
   readonly samples: number;
   readonly inputs: ReadonlyMap<string, NumberArray>;
+  /** All slots, those that are parts of others too. */
   readonly before: ReadonlyMap<string, NumberArray>;
   readonly expected: Results;
   /** The same as rounding moves it; computed when first asked for. */
@@ -68,7 +70,7 @@ function startOf({ module }: Reference, seed: number): Map<string, NumberArray> 
     const length = type.shape.reduce<number>((count, size) => count * Number(size), 1);
     if (within === undefined) start.set(name, new Float64Array(length));
   }
-  start.set("seed", Int32Array.of(seed));
+  start.set(seedSlot, Int32Array.of(seed));
   return start;
 }
 
@@ -77,6 +79,10 @@ function rounded({ module }: Reference, slots: ReadonlyMap<string, Float64Array>
   const wholes = module.slots.filter(({ within }) => within === undefined);
   return new Map(wholes.map(({ name }) => [name, Float32Array.from(slots.get(name)!)]));
 }
+
+/** Slots with the parts of those that have some: what a target sets. */
+const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray>): Map<string, NumberArray> =>
+  new Map(module.slots.map(({ name }) => [name, readSlot(slots, module.slots, name)]));
 
 const DISTURBANCES = [1, 2, 3, 4];
 
@@ -102,7 +108,7 @@ function runsOf(reference: Reference, request: LowerRequest, seed: number): read
       moved ??= DISTURBANCES.map((errors) => reference.run(program, samples, inputs, before, errors));
       return moved;
     };
-    return { program, samples, inputs, before, expected, disturbed };
+    return { program, samples, inputs, before: withParts(reference, before), expected, disturbed };
   });
 }
 
@@ -127,14 +133,11 @@ interface Part {
 /** Slots by variable: optimizer slots are cut as the weights are. */
 function partsOf({ module }: Reference): readonly Part[] {
   const length = (shape: readonly unknown[]): number => shape.reduce<number>((a, b) => a * Number(b), 1);
-  const variables = module.slots.filter(({ within }) => within?.slot === "weights");
-  return module.slots.flatMap(({ name, type, role, within }): readonly Part[] => {
+  const variables = module.slots.filter(({ within, role }) => within !== undefined && role === "weight");
+  return module.slots.flatMap(({ name, type, role }): readonly Part[] => {
     const whole = { name, slot: name, start: 0, length: length(type.shape), isChange: false };
     if (module.slots.some((slot) => slot.within?.slot === name)) return [];
-    if (role === "weight")
-      return [{ ...whole, slot: within?.slot ?? name, start: within?.offset ?? 0, kind: "steps", isChange: true }];
-    if (role === "state")
-      return [{ ...whole, slot: within?.slot ?? name, start: within?.offset ?? 0, kind: "forward" }];
+    if (role === "weight") return [{ ...whole, kind: "steps", isChange: true }];
     if (role !== "optimizer" || variables.length === 0)
       return [{ ...whole, kind: role === "optimizer" ? "steps" : "forward" }];
     return variables.map((variable) => ({
@@ -197,7 +200,7 @@ const general = (what: string, weights: readonly string[]): string => {
   let text = what;
   for (const name of [...weights].sort((a, b) => b.length - a.length))
     text = text.replace(name, name.split("/").at(-1)!);
-  return text.replace(/^metric\/(?!loss)/, "metric ").replace(/^output of/, "predictions of");
+  return text.replace(/^output of/, "predictions of");
 };
 
 const bitsDiffer = (a: ReadonlyMap<string, Float64Array>, b: ReadonlyMap<string, Float64Array>): string | undefined =>

@@ -1,0 +1,348 @@
+"""Keras as the oracle of random programs: reads one program a line as JSON, answers one line of arrays. scripts/oracle.mjs starts it.
+
+Everything is computed in f64, eagerly, by Keras's own layers, losses, optimizers and metrics. What Keras has no form for is
+answered with a reason.
+"""
+
+import json
+import os
+import re
+import sys
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from keras import ops  # noqa: E402
+
+keras.config.set_floatx("float64")
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+class Skipped(Exception):
+    """Keras has no form for it."""
+
+
+def snake(name):
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def classes_of(module, base):
+    found = {}
+    for name in dir(module):
+        value = getattr(module, name)
+        if isinstance(value, type) and issubclass(value, base):
+            found.setdefault(snake(name), value)
+    return found
+
+
+LOSSES = classes_of(keras.losses, keras.losses.Loss)
+METRICS = classes_of(keras.metrics, keras.metrics.Metric)
+OPTIMIZERS = {name.replace("_", ""): value for name, value in classes_of(keras.optimizers, keras.optimizers.Optimizer).items()}
+SCHEDULES = classes_of(keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule)
+
+# Where nnc's name of a function is not that of keras.activations or keras.ops.
+FUNCTIONS = {
+    "neg": "negative",
+    "mul": "multiply",
+    "sub": "subtract",
+    "div": "divide",
+    "pow": "power",
+    "concat": "concatenate",
+    "abs": "absolute",
+}
+
+
+def given(options):
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def function(name):
+    """By nnc's name: an activation, or an operation."""
+    name = FUNCTIONS.get(name, name)
+    found = getattr(keras.activations, name, None) or getattr(ops, name, None)
+    if found is None and name == "rsqrt":
+        found = ops.rsqrt
+    if found is None:
+        raise Skipped(f"no function {name}")
+    return found
+
+
+def activation(value):
+    if value is None:
+        return None
+    call, options = function(value["name"]), given(value["options"])
+    return lambda x: call(x, **options)
+
+
+PADDED = re.compile(r"(Cropping|ZeroPadding)(\d)D")
+
+
+def layer_of(op, options):
+    """A layer of Keras; initial weights are set later."""
+    config = {}
+    for name, value in options.items():
+        if name.endswith("_initializer"):
+            continue
+        if name == "activation":
+            config[name] = activation(value)
+        elif isinstance(value, list):
+            config[name] = tuple(value)
+        elif value is not None:
+            config[name] = value
+    padded = PADDED.fullmatch(op)
+    if padded:
+        name = "cropping" if padded[1] == "Cropping" else "padding"
+        pairs = [tuple(options[name][i : i + 2]) for i in range(0, len(options[name]), 2)]
+        config[name] = pairs[0] if len(pairs) == 1 else tuple(pairs)
+    # One number, not a list of one.
+    for name in ("axis", "shared_axes"):
+        if isinstance(config.get(name), tuple):
+            config[name] = list(config[name])
+    if op == "ELU" and config.get("alpha") is not None:
+        config["alpha"] = float(config["alpha"])
+    if op == "UpSampling1D" and isinstance(config.get("size"), tuple):
+        config["size"] = config["size"][0]
+    if not hasattr(keras.layers, op):
+        raise Skipped(f"no layer {op}")
+    return getattr(keras.layers, op)(**config)
+
+
+def aligned(values, nodes):
+    """Values of one sample broadcast with each other; the batch axis takes no part."""
+    batched = [bool(node["shape"]) and node["shape"][0] == -1 for node in nodes]
+    ranks = [len(node["shape"]) - is_batched for node, is_batched in zip(nodes, batched)]
+    most = max(ranks)
+    result = []
+    for value, is_batched, rank in zip(values, batched, ranks):
+        if is_batched and rank < most:
+            shape = ops.shape(value)
+            value = ops.reshape(value, (shape[0], *([1] * (most - rank)), *shape[1:]))
+        result.append(value)
+    return result
+
+
+ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "maximum", "minimum"}
+BROADCASTING = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}
+
+
+class Net(keras.Model):
+    def __init__(self, model):
+        super().__init__()
+        self.nodes = model["nodes"]
+        self.result = model["output"]
+        self.names = [i["name"] for i in model["inputs"]]
+        self.by_path = {}
+        self.free = {}
+        for node in self.nodes:
+            if node["kind"] == "call" and node["op"][0].isupper() and node["path"] not in self.by_path:
+                layer = layer_of(node["op"], node["options"])
+                if node["frozen"]:
+                    layer.trainable = False
+                self.by_path[node["path"]] = layer
+                setattr(self, f"layer_{len(self.by_path)}", layer)
+        used = {path for node in self.nodes if node["kind"] == "call" for path in node["weights"]}
+        for weight in model["weights"]:
+            if weight["path"] not in used:
+                self.free[weight["path"]] = self.add_weight(
+                    shape=weight["shape"], trainable=weight["trainable"], name=f"free_{len(self.free)}"
+                )
+
+    def variable(self, path):
+        if path in self.free:
+            return self.free[path]
+        owner, name = path.rsplit("/", 1)
+        layer = self.by_path.get(owner)
+        for variable in layer.weights if layer is not None else []:
+            if variable.name == name:
+                return variable
+        raise Skipped(f"no variable {path}")
+
+    def call(self, inputs, training=False):
+        return run_nodes(self.nodes, inputs, self, training)[self.result]
+
+
+def run_nodes(nodes, inputs, net=None, training=False):
+    values, by_id = {}, {node["id"]: node for node in nodes}
+    for node in nodes:
+        kind = node["kind"]
+        if kind == "input":
+            values[node["id"]] = inputs[node["name"]]
+        elif kind == "number":
+            values[node["id"]] = ops.convert_to_tensor(node["value"], "float64")
+        elif kind == "weight":
+            values[node["id"]] = ops.convert_to_tensor(net.variable(node["path"]))
+        else:
+            args = [values[i] for i in node["args"]]
+            arg_nodes = [by_id[i] for i in node["args"]]
+            op, options = node["op"], node["options"]
+            if op[0].isupper():
+                layer = net.by_path[node["path"]] if net is not None else layer_of(op, options)
+                args = aligned(args, arg_nodes) if op in BROADCASTING else args
+                several = op in BROADCASTING or op == "Concatenate"
+                values[node["id"]] = layer(args if several else args[0], **({"training": training} if takes_training(layer) else {}))
+            elif op in ELEMENTWISE or op == "matmul":
+                values[node["id"]] = function(op)(*aligned(args, arg_nodes))
+            elif op == "concat":
+                values[node["id"]] = ops.concatenate(args, **given(options))
+            else:
+                values[node["id"]] = function(op)(*args, **given(options))
+    return values
+
+
+def takes_training(layer):
+    return isinstance(layer, (keras.layers.BatchNormalization, keras.layers.Dropout))
+
+
+def tensor_of(values, shape, samples):
+    return tf.constant(np.asarray(values, dtype="float64").reshape([samples if size == -1 else size for size in shape]))
+
+
+def fields_of(program, columns, samples):
+    made = {}
+    for field in program["fields"]:
+        nodes = field["nodes"]
+        column = columns.get(field["column"])
+        if column is None:
+            continue
+        first = nodes[0]
+        value = tensor_of(column, first["shape"], samples)
+        values = run_nodes(nodes, {first["name"]: value})
+        made[field["name"]] = values[nodes[-1]["id"]]
+    return made
+
+
+def scheduled(value):
+    if not isinstance(value, dict):
+        return value
+    options = given(value["options"])
+    if value["name"] == "cosine_decay" and options.get("warmup_steps") and "warmup_target" not in options:
+        raise Skipped("a departure: the warm-up of cosine_decay")
+    return SCHEDULES[value["name"]](**options)
+
+
+def optimizer_of(use):
+    options = given(use["options"])
+    options["learning_rate"] = scheduled(options["learning_rate"])
+    return OPTIMIZERS[use["name"].replace("_", "")](**options)
+
+
+def target_for(name, field, truth, prediction):
+    """The target in the form that a loss or metric of Keras wants."""
+    if field["isClass"]:
+        index = ops.cast(truth, "int32")
+        if name.startswith("sparse_"):
+            return index
+        if name.startswith("categorical_"):
+            return ops.one_hot(index, prediction.shape[-1], dtype="float64")
+        return ops.reshape(ops.cast(truth, "float64"), prediction.shape)
+    return truth
+
+
+def metrics_of(program, field, prediction):
+    made = []
+    for use in program["metrics"]:
+        name = use["name"]
+        # nnc's `accuracy` goes by the last activation, Keras's by shapes: they agree on rows of classes.
+        if name == "accuracy" and field["isClass"] and prediction.shape[-1] > 1:
+            name = "sparse_categorical_accuracy"
+        metric = METRICS.get(name) if name != "accuracy" else None
+        made.append((name, metric(**given(use["options"])) if metric else None))
+    return made
+
+
+def metric_names(program):
+    names, seen = [], set()
+    for use in program["metrics"]:
+        name, i = use["name"], 1
+        while name in seen:
+            name, i = f"{use['name']}_{i}", i + 1
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def answer(program):
+    target = next(field for field in program["fields"] if field["role"] == "target")
+    net = Net(program["model"])
+    batches = [(b["samples"], fields_of(program, b["columns"], b["samples"])) for b in program["batches"]]
+    net_inputs = [{name: fields.get(name) for name in net.names} for _, fields in batches]
+    first = net(net_inputs[0], training=False)
+    start = {path: np.asarray(values) for path, values in program["start"].items()}
+    for path, values in start.items():
+        variable = net.variable(path)
+        variable.assign(values.reshape(variable.shape))
+    loss_name = program["loss"]["name"]
+    options = given(program["loss"]["options"])
+    loss = LOSSES[loss_name](**options)
+    optimizer = optimizer_of(program["optimizer"])
+    arrays = {}
+    step = 0
+    trainable = net.trainable_variables
+
+    def evaluate(i, training):
+        samples, fields = batches[i]
+        prediction = net(net_inputs[i], training=training)
+        truth = fields[target["name"]]
+        return samples, truth, prediction, loss(target_for(loss_name, target, truth, prediction), prediction)
+
+    def collect(what, total, count, metrics):
+        arrays[f"{what} loss"] = [float(total / count)]
+        for own, (_, metric) in zip(metric_names(program), metrics):
+            if metric is not None:
+                arrays[f"{what} {own}"] = [float(metric.result())]
+
+    for epoch in range(1, program["epochs"] + 1):
+        metrics = metrics_of(program, target, first)
+        total = count = 0.0
+        for i in range(len(batches)):
+            with tf.GradientTape() as tape:
+                samples, truth, prediction, value = evaluate(i, True)
+            if trainable:
+                gradients = tape.gradient(value, [v.value for v in trainable])
+                gradients = [tf.zeros_like(v.value) if g is None else g for g, v in zip(gradients, trainable)]
+                optimizer.apply(gradients, trainable)
+            step += 1
+            arrays[f"loss of step {step}"] = [float(value)]
+            total, count = total + float(value) * samples, count + samples
+            for name, metric in metrics:
+                if metric is not None:
+                    metric.update_state(target_for(name, target, truth, prediction), prediction)
+        collect(f"epoch {epoch}", total, count, metrics)
+    metrics = metrics_of(program, target, first)
+    total = count = 0.0
+    for i in range(len(batches)):
+        samples, truth, prediction, value = evaluate(i, False)
+        total, count = total + float(value) * samples, count + samples
+        for name, metric in metrics:
+            if metric is not None:
+                metric.update_state(target_for(name, target, truth, prediction), prediction)
+    collect("evaluation", total, count, metrics)
+    samples = program["predicted"]["samples"]
+    shapes = {node["name"]: node["shape"] for node in net.nodes if node["kind"] == "input"}
+    given_inputs = program["predicted"]["inputs"]
+    inputs = {name: tensor_of(values, shapes[name], samples) for name, values in given_inputs.items()}
+    arrays["predictions"] = np.asarray(net(inputs, training=False)).ravel().tolist()
+    for path in start:
+        arrays[f"weight {path}"] = np.asarray(net.variable(path).value).ravel().tolist()
+    return arrays
+
+
+def main():
+    for line in sys.stdin:
+        try:
+            reply = {"arrays": answer(json.loads(line))}
+        except Skipped as reason:
+            reply = {"skipped": str(reason)}
+        except Exception as error:  # Keras refuses what it does not take; which is counted by its words.
+            reply = {"skipped": f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"}
+        print(json.dumps(reply), flush=True)
+        keras.backend.clear_session()
+
+
+main()

@@ -1,0 +1,271 @@
+// Programs as data for Keras: calls with their options, weights, columns and order of the samples. What Keras makes of them comes
+// back the same way, and is compared with the evaluator in f64 and with target `wasm`.
+
+import type { CheckedProgram, DataField, ModelNode } from "../../src/check/model.ts";
+import type { OptionRecord } from "../../src/ir/graph.ts";
+import { labelOf, seedSlot, slotName } from "../../src/ir/slots.ts";
+import { type LowerRequest, lower } from "../../src/lower/lower.ts";
+import type { NumberArray } from "../../src/reference/evaluate.ts";
+import type { Loaded } from "../support/compiled.ts";
+import { inputsFor } from "./data.ts";
+import { allEngines, making, type Tools } from "./engines.ts";
+import { type Reference, referenceOf } from "./reference.ts";
+
+type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+export interface KerasArray {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+/** What Keras answers: arrays by name, or why it has none. */
+export interface Answer {
+  readonly arrays?: Readonly<Record<string, readonly number[]>>;
+  /** What Keras has no form for, or refuses: the program is not compared. */
+  readonly skipped?: string;
+}
+export interface Question {
+  readonly program: { readonly [key: string]: Plain };
+  /** Compares with what Keras answered. */
+  compare(answer: Answer): readonly Difference[];
+}
+export interface Difference {
+  readonly kind: string;
+  readonly detail: string;
+}
+
+const EPOCHS = 2;
+const plain = (value: unknown): Plain => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Plain));
+
+/** `null` for what is not set. */
+const optionsOf = (options: OptionRecord): Plain =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, plain(value)]));
+
+function nodeOf(node: ModelNode): Plain {
+  const { id, kind, type } = node;
+  const shape = type.shape.map((size) => (typeof size === "number" ? size : -1));
+  const own = { id, kind, shape, dtype: type.dtype };
+  switch (node.kind) {
+    case "input":
+      return { ...own, name: node.name };
+    case "number":
+      return { ...own, value: node.value };
+    case "weight":
+      return { ...own, path: node.path };
+    case "call":
+      return {
+        ...own,
+        op: node.op,
+        path: node.path,
+        args: node.args,
+        weights: node.weights,
+        options: optionsOf(node.options),
+        frozen: node.frozen === true,
+      };
+  }
+}
+
+const fieldOf = (field: DataField): Plain => ({
+  name: field.name,
+  role: field.role,
+  column: field.column,
+  isClass: field.type.element.kind === "class",
+  classes: "count" in field.type.element ? Number(field.type.element.count) : 0,
+  nodes: field.nodes.map(nodeOf),
+});
+
+/** Whether training draws random numbers: Keras would draw others. */
+const isRandom = ({ module }: Reference): boolean =>
+  module.programs.some(({ name, nodes }) => name !== "initialize" && nodes.some(({ kind }) => kind === "random"));
+
+interface Plan {
+  readonly request: LowerRequest;
+  readonly training: NonNullable<LowerRequest["training"]>;
+  readonly reference: Reference;
+  readonly batches: readonly {
+    readonly samples: number;
+    readonly columns: ReadonlyMap<string, NumberArray>;
+  }[];
+  readonly predicted: ReadonlyMap<string, NumberArray>;
+  readonly start: ReadonlyMap<string, NumberArray>;
+}
+
+type Runner = (
+  program: string,
+  samples: number,
+  inputs: ReadonlyMap<string, NumberArray>,
+  slots: ReadonlyMap<string, NumberArray>,
+) => ReturnType<Reference["run"]>;
+
+const isWhole = ({ module }: Reference, name: string): boolean =>
+  module.slots.find((slot) => slot.name === name)?.within === undefined;
+
+/** Two epochs, an evaluation and predictions: arrays by name. */
+function trained(plan: Plan, run: Runner): Map<string, Float64Array> {
+  const found = new Map<string, Float64Array>();
+  const { reference, batches, start } = plan;
+  let slots = start;
+  const step = (program: string, samples: number, inputs: ReadonlyMap<string, NumberArray>) => {
+    const made = run(program, samples, inputs, slots);
+    slots = made.slots;
+    return made.outputs;
+  };
+  const reset = (): void => {
+    const metric = new Set(reference.module.slots.flatMap(({ name, role }) => (role === "metric" ? [name] : [])));
+    slots = new Map(
+      [...slots].map(([name, values]) => [name, metric.has(name) ? new Float64Array(values.length) : values]),
+    );
+  };
+  const collect = (what: string): void => {
+    for (const [name, values] of step("metrics", 1, new Map())) found.set(`${what} ${name}`, values);
+  };
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    reset();
+    for (const [i, { samples, columns }] of batches.entries()) {
+      const loss = step("train_step", samples, columns).get("loss");
+      if (loss !== undefined) found.set(`loss of step ${(epoch - 1) * batches.length + i + 1}`, loss);
+    }
+    collect(`epoch ${epoch}`);
+  }
+  reset();
+  for (const { samples, columns } of batches) step("evaluate", samples, columns);
+  collect("evaluation");
+  const predictions = step("predict", plan.training.batch, plan.predicted).values().next().value;
+  if (predictions !== undefined) found.set("predictions", predictions);
+  for (const { name, role, within } of reference.module.slots)
+    if (within !== undefined && (role === "weight" || role === "state"))
+      found.set(`weight ${labelOf(name)}`, Float64Array.from(slots.get(name)!));
+  return found;
+}
+
+const partLength = ({ module }: Reference, name: string): number =>
+  module.slots.find((slot) => slot.name === name)!.type.shape.reduce<number>((a, b) => a * Number(b), 1);
+
+function planOf(request: LowerRequest, seed: number): Plan | string {
+  const { training } = request;
+  if (training === undefined) return "no training";
+  const ops = lower(request);
+  const reference = referenceOf(ops);
+  if (isRandom(reference)) return "draws random numbers";
+  const sizes = [training.batch, training.batch, Math.max(1, Math.floor(training.batch / 2))];
+  const inputs = (program: string, samples: number, own: number) =>
+    inputsFor(reference.module, request, program, samples, seed * 11 + own);
+  const zeros = new Map<string, NumberArray>();
+  for (const { name, within } of reference.module.slots)
+    if (within === undefined) zeros.set(name, new Float64Array(partLength(reference, name)));
+  const initial = reference.run("initialize", 1, new Map(), zeros.set(seedSlot, [seed % 1000])).slots;
+  // Numbers that every target has.
+  const start = new Map([...initial].map(([name, values]) => [name, Float64Array.from(values, Math.fround)] as const));
+  return {
+    request,
+    training,
+    reference,
+    batches: sizes.map((samples, i) => ({ samples, columns: inputs("train_step", samples, i) })),
+    predicted: inputs("predict", training.batch, 9),
+    start,
+  };
+}
+
+/** Tolerances against Keras in f64: the evaluator's, whose order of summation alone differs, and those of f32 over several steps. */
+const limits = {
+  evaluator: { relative: 1e-6, floor: 1e-7 },
+  wasm: { relative: 1e-3, floor: 1e-5 },
+} as const;
+const DISTURBANCES = [1, 2, 3];
+const ROUNDINGS = 20;
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
+}
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    most = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference);
+  }
+  return most;
+}
+
+/** What an array is, without a program's own names. */
+const general = (name: string): string =>
+  name
+    .replace(/^weight (?:.*\/)?/, "weight ")
+    .replace(/\d+/g, "N")
+    .replace(/^(epoch N|evaluation) (?!loss)/, "metric ");
+
+/** A program for Keras; a reason where it cannot be asked about. */
+export async function questionOf(request: LowerRequest, seed: number, tools: Tools): Promise<Question | string> {
+  const plan = planOf(request, seed);
+  if (typeof plan === "string") return plan;
+  const { reference, training } = plan;
+  const evaluated =
+    (errors?: number): Runner =>
+    (program, samples, inputs, slots) => {
+      const wholes = new Map([...slots].filter(([name]) => isWhole(reference, name)));
+      return reference.run(program, samples, inputs, wholes, errors);
+    };
+  const exact = trained(plan, evaluated());
+  if ([...exact.values()].some((values) => values.some((value) => !Number.isFinite(value) || Math.abs(value) > 1e7)))
+    return "leaves what f32 can hold";
+  const disturbed = DISTURBANCES.map((errors) => trained(plan, evaluated(errors)));
+  const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
+  const loaded = await engine.open(making(lower(request), training.batch, tools));
+  const rounded = trained(plan, runnerOf(loaded[0]!));
+  const { model, dataset } = request;
+  const program = {
+    model: {
+      inputs: model.inputs.map(({ name, value }) => ({ name, value })),
+      nodes: model.nodes.map(nodeOf),
+      output: model.outputs[0]!.value,
+      weights: model.weights.map(({ path, shape, trainable }) => ({ path, shape: shape.map(Number), trainable })),
+    },
+    fields: dataset!.fields.map(fieldOf),
+    loss: { name: training.loss.name, options: optionsOf(training.loss.options) },
+    optimizer: { name: training.optimizer.name, options: optionsOf(training.optimizer.options) },
+    metrics: training.metrics.map(({ name, options }) => ({ name, options: optionsOf(options) })),
+    epochs: EPOCHS,
+    start: Object.fromEntries(
+      model.weights.map(({ path }) => [path, Array.from(plan.start.get(slotName("weight", path))!)]),
+    ),
+    batches: plan.batches.map(({ samples, columns }) => ({
+      samples,
+      columns: Object.fromEntries([...columns].map(([name, values]) => [name, Array.from(values)])),
+    })),
+    predicted: {
+      samples: training.batch,
+      inputs: Object.fromEntries([...plan.predicted].map(([name, values]) => [name, Array.from(values)])),
+    },
+  };
+  return {
+    program: plain(program) as Question["program"],
+    compare: ({ arrays = {} }) =>
+      (["evaluator", "wasm"] as const).flatMap((what) => {
+        const { relative, floor } = limits[what];
+        const own = what === "evaluator" ? exact : rounded;
+        for (const [name, values] of own) {
+          const wanted = arrays[name];
+          if (wanted === undefined) continue;
+          const off = distance(values, wanted);
+          const allowed = relative * largest(wanted) + floor;
+          if (off <= allowed) continue;
+          const moved = Math.max(...disturbed.map((one) => distance(one.get(name)!, exact.get(name)!)));
+          if (off <= allowed + ROUNDINGS * moved) continue;
+          return [
+            {
+              kind: `${what}: ${general(name)}`,
+              detail: `${name} is off by ${off.toPrecision(3)} where ${allowed.toPrecision(3)} is allowed and rounding moves it by ${moved.toPrecision(3)} (${Array.from(values.slice(0, 4))} for ${wanted.slice(0, 4)})`,
+            },
+          ];
+        }
+        return [];
+      }),
+  };
+}
+
+const runnerOf =
+  (loaded: Loaded): Runner =>
+  (program, samples, inputs, slots) =>
+    loaded.run(program, samples, inputs, slots);
+
+export type { CheckedProgram };
