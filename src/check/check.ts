@@ -152,7 +152,7 @@ function reportUnknownSettings(session: Session, scope: FileScope): void {
   }
   for (const [name, expr] of session.set)
     if (!names.has(name)) {
-      const what = "constant, option or dimension";
+      const what = "setting";
       // The place is on the command line, where no edit reaches.
       const { nearest } = suggest(session, name, expr.span, names, [...names]);
       report({ session }, { code: "NN005", span: expr.span, name, nearest, what });

@@ -42,9 +42,8 @@ const nothingDeclared = (file: string): Diagnostic =>
   diagnose({
     code: "NN010",
     span: { file, start: 0, end: 0 },
-    owner: "the file",
-    missing: "a declaration",
-    help: "a program has a model, a dataset and a train: models/mnist.nn is one",
+    owner: "file",
+    missing: "declaration",
   });
 
 /** Parses and checks. Never throws because of what a text says. */

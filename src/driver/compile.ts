@@ -55,9 +55,8 @@ export async function requested(
       diagnostic: diagnose({
         code: "NN010",
         span: start,
-        owner: "the program",
-        missing: "a model",
-        help: "model M(image: f32[28, 28, 1]) { … } is one",
+        owner: "program",
+        missing: "model",
       }),
     };
   const { training } = request;
@@ -122,9 +121,9 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   const batch = request.training?.batch ?? options.batch ?? 32;
   if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch, options)]]));
   if (request.training === undefined || request.dataset === undefined) {
-    const owner = `model ${request.model.name}`;
-    const help = `train ${request.model.name} on … { loss … optimizer … } says how`;
-    return done(nothing, [diagnose({ code: "NN010", span: request.model.span, owner, missing: "a training", help })]);
+    const { name, span } = request.model;
+    const missing = { kind: "training", model: name } as const;
+    return done(nothing, [diagnose({ code: "NN010", span, owner: { kind: "model", name }, missing })]);
   }
   const { emitTrainer } = await import("./trainer.ts");
   const trained = { ...request, training: request.training, dataset: request.dataset };

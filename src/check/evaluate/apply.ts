@@ -1,6 +1,7 @@
 // Applying a layer to its inputs: options read, shape worked out, weights named, a node added to the model.
 
 import type { Span } from "../../base/span.ts";
+import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { multiplySizes, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
@@ -16,7 +17,7 @@ import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
 import { langType, type Tensor } from "../state/tensor.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
 import { deeper, layerCall } from "./limits.ts";
@@ -32,9 +33,9 @@ export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Va
       return report(env, {
         code: "NN009",
         span,
-        what: layer.text,
-        expected: "tensors through the pipe",
-        actual: kindText(value),
+        what: code(layer.text),
+        expected: "piped",
+        actual: shown(value),
       });
     }
   const { of } = layer;
@@ -106,29 +107,29 @@ function inputsMisfit(call: OperatorCall, tensors: readonly Tensor[], env: Env):
   const { def, span } = call;
   const wanted = def.inputs.length;
   if (def.variadic !== true && tensors.length !== wanted) {
-    const names = def.inputs.map((input) => input.name).join(", ");
+    const names = def.inputs.map((input) => input.name);
     if (tensors.length < wanted)
       return report(env, {
         code: "NN010",
         span,
-        owner: call.text,
-        missing: `${wanted} values: (${names}) -> ${call.text}`,
+        owner: code(call.text),
+        missing: { kind: "values", count: wanted, names, call: call.text },
       });
     return report(env, {
       code: "NN009",
       span,
-      what: call.text,
-      expected: wanted === 1 ? "one value" : `${wanted} values`,
-      actual: String(tensors.length),
+      what: code(call.text),
+      expected: { kind: "values", count: wanted },
+      actual: { kind: "count", count: tensors.length },
     });
   }
   if (def.tier === "function" || tensors.every((tensor) => isBatched(tensor.type))) return undefined;
   return report(env, {
     code: "NN009",
     span,
-    what: call.text,
-    expected: "values of the batch",
-    actual: "a parameter, which has no batch axis",
+    what: code(call.text),
+    expected: "batched",
+    actual: "batchless",
   });
 }
 
@@ -165,7 +166,7 @@ function weightsOf(
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
     const full = weightPath(path, def.name);
-    const what = `the shared ${def.name} of ${call.text}`;
+    const what = { kind: "sharedWeight", name: def.name, of: call.text } as const;
     const misfit = enterWeight(env, full, frozen(def, given), call.span, what);
     if (misfit !== undefined) return misfit;
     paths.push(full);

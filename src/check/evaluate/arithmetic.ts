@@ -1,6 +1,7 @@
 // Arithmetic and comparisons of compile-time values: whole numbers (perhaps symbolic), real numbers, words and truth.
 
 import type { Span } from "../../base/span.ts";
+import { atMost, code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import {
   addSizes,
   divideExactly,
@@ -12,10 +13,10 @@ import {
 } from "../../ir/size.ts";
 import type { BinaryOperator } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
-import { largest, largestText } from "../state/budget.ts";
+import { largest } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
-import { int, kindText } from "../state/values.ts";
+import { int, shown } from "../state/values.ts";
 import { exhaust } from "./limits.ts";
 
 const isNumber = (value: Value): boolean => value.kind === "int" || value.kind === "float";
@@ -65,9 +66,9 @@ function logical(env: Env, operator: "and" | "or", left: Value, right: Value, pl
       return report(env, {
         code: "NN009",
         span,
-        what: `'${operator}'`,
-        expected: "true or false",
-        actual: kindText(value),
+        what: quoted(operator),
+        expected: "boolean",
+        actual: shown(value),
       });
     }
   const values = [left, right].map((value) => value.kind === "bool" && value.value);
@@ -81,9 +82,9 @@ function equality(env: Env, operator: "==" | "!=", left: Value, right: Value, pl
     return report(env, {
       code: "NN009",
       span: place.span,
-      what: `'${operator}'`,
-      expected: `values of one kind`,
-      actual: `${kindText(left)} and ${kindText(right)}`,
+      what: quoted(operator),
+      expected: "oneKind",
+      actual: { kind: "both", left: shown(left), right: shown(right) },
     });
   }
   return { kind: "bool", value: equal === (operator === "==") };
@@ -118,7 +119,7 @@ const wordIn = (value: Value): string | undefined => {
 function order(env: Env, operator: "<" | "<=" | ">" | ">=", left: Value, right: Value, place: Place): Value {
   for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
     if (!isNumber(value)) {
-      return report(env, { code: "NN009", span, what: `'${operator}'`, expected: "a number", actual: kindText(value) });
+      return report(env, { code: "NN009", span, what: quoted(operator), expected: "number", actual: shown(value) });
     }
   const difference =
     left.kind === "int" && right.kind === "int"
@@ -134,8 +135,8 @@ type Arithmetic = "+" | "-" | "*" | "/" | "**" | "@";
 function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, place: Place): Value {
   for (const [value, span] of [[left, place.left] as const, [right, place.right] as const])
     if (!isNumber(value) || operator === "@") {
-      const expected = operator === "@" ? "tensors" : "numbers or tensors";
-      return report(env, { code: "NN009", span, what: `'${operator}'`, expected, actual: kindText(value) });
+      const expected = operator === "@" ? "tensors" : "numbersOrTensors";
+      return report(env, { code: "NN009", span, what: quoted(operator), expected, actual: shown(value) });
     }
   if (left.kind === "int" && right.kind === "int") return integers(env, operator, left.size, right.size, place);
   const [a, b] = [numberIn(left), numberIn(right)];
@@ -147,8 +148,8 @@ function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, p
 /** A float that is a number; NN007 for what is not. */
 function finite(env: Env, value: number, place: Pick<Place, "span" | "text">): Value {
   if (Number.isFinite(value)) return { kind: "float", value };
-  const actual = Number.isNaN(value) ? "not a number" : "infinite";
-  return report(env, { code: "NN007", span: place.span, what: place.text, is: { actual, range: "a finite number" } });
+  const actual = Number.isNaN(value) ? "notANumber" : "infinite";
+  return report(env, { code: "NN007", span: place.span, what: code(place.text), is: { actual, range: "finite" } });
 }
 
 function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place): Value {
@@ -173,8 +174,8 @@ function quotient(env: Env, a: Size, b: Size, place: Place): Value {
     return report(env, {
       code: "NN007",
       span: place.right,
-      what: `the divisor of ${place.text}`,
-      is: { actual: "0", range: "another number" },
+      what: { kind: "divisor", of: place.text },
+      is: { actual: { kind: "count", count: 0 }, range: "another" },
     });
   }
   const exact = divideExactly(a, b);
@@ -183,8 +184,8 @@ function quotient(env: Env, a: Size, b: Size, place: Place): Value {
     return report(env, {
       code: "NN007",
       span: place.span,
-      what: place.text === `${a} / ${b}` ? "an exact division" : place.text,
-      is: { fact: `${a} / ${b} leaves a rest of ${a % b}` },
+      what: place.text === `${a} / ${b}` ? "division" : code(place.text),
+      is: { fact: { kind: "rest", left: a, right: b } },
     });
   return open;
 }
@@ -219,12 +220,12 @@ function tooLarge(env: Env, place: Place): Value {
 function bounded(env: Env, size: Size, place: Pick<Place, "span" | "text">): Value {
   const factors = typeof size === "number" ? [size] : size.terms.map((term) => term.factor);
   if (factors.every((factor) => Math.abs(factor) <= largest)) return int(size);
-  const actual = typeof size === "number" ? String(size) : printSize(size);
+  const actual = { kind: "code", text: typeof size === "number" ? String(size) : printSize(size) } as const;
   return report(env, {
     code: "NN007",
     span: place.span,
-    what: place.text,
-    is: { actual, range: `at most ${largestText}` },
+    what: code(place.text),
+    is: { actual, range: atMost(largest) },
   });
 }
 
@@ -233,9 +234,9 @@ export function computeUnary(env: Env, operator: "-" | "not", value: Value, span
   if (isUnresolved(value)) return value;
   if (operator === "not") {
     if (value.kind === "bool") return { kind: "bool", value: !value.value };
-    return report(env, { code: "NN009", span, what: "'not'", expected: "true or false", actual: kindText(value) });
+    return report(env, { code: "NN009", span, what: quoted("not"), expected: "boolean", actual: shown(value) });
   }
   if (value.kind === "int") return int(multiplySizes(value.size, -1));
   if (value.kind === "float") return { kind: "float", value: -value.value };
-  return report(env, { code: "NN009", span, what: "'-'", expected: "a number or a tensor", actual: kindText(value) });
+  return report(env, { code: "NN009", span, what: quoted("-"), expected: "numberOrTensor", actual: shown(value) });
 }

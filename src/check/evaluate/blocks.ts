@@ -2,6 +2,7 @@
 // open sizes, for what is wrong whatever they turn out to be.
 
 import type { Span } from "../../base/span.ts";
+import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize, multiplySizes, type Size, symbol } from "../../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element } from "../model.ts";
@@ -97,7 +98,9 @@ function takeArguments(layer: Layer, block: Block, env: Env): Taken {
   for (const [option, { argument }] of taken) {
     if (option === "name" && !positional.includes("name")) {
       const value = valueIn(
-        convertOption({ kind: "string" }, argument.value, env, { what: `name of ${block.name.text}` }),
+        convertOption({ kind: "string" }, argument.value, env, {
+          what: { kind: "option", name: "name", of: block.name.text },
+        }),
       );
       if (typeof value === "string") name = value;
     } else options.set(option, { expr: argument.value, env });
@@ -107,15 +110,21 @@ function takeArguments(layer: Layer, block: Block, env: Env): Taken {
 
 function countProblem(block: Block, layer: Layer, given: number, env: Env, span: Span): Unresolved {
   const names = inputsOf(block.parameters).map((parameter) => parameter.name.text);
-  const values = names.length === 1 ? "one value" : `${names.length} values`;
+  const count = names.length;
   if (given < names.length)
     return report(env, {
       code: "NN010",
       span,
-      owner: layer.text,
-      missing: `${values}: (${names.join(", ")}) -> ${layer.text}`,
+      owner: code(layer.text),
+      missing: { kind: "values", count, names, call: layer.text },
     });
-  return report(env, { code: "NN009", span, what: layer.text, expected: values, actual: String(given) });
+  return report(env, {
+    code: "NN009",
+    span,
+    what: code(layer.text),
+    expected: { kind: "values", count },
+    actual: { kind: "count", count: given },
+  });
 }
 
 /** Runs the body with its only input as the current value, and checks the declared result. */
@@ -139,8 +148,8 @@ export function bodyValue(
     return report(env, {
       code: "NN010",
       span: declared.name.span,
-      owner: `'${declared.name.text}'`,
-      missing: "a result: its body yields none",
+      owner: quoted(declared.name.text),
+      missing: "result",
     });
   }
   const result = applied(value, declared.body.span, env);
@@ -170,12 +179,12 @@ export function checkAlone(
   };
   for (const parameter of inputsOf(declared.parameters)) {
     const names = optionsOf(declared.parameters).map((option) => option.name.text);
-    declare(env, parameter.name, "a parameter", openInput(parameter, new Set(names), env));
+    declare(env, parameter.name, "parameter", openInput(parameter, new Set(names), env));
   }
   for (const parameter of optionsOf(declared.parameters)) {
     if (parameter.default !== undefined && parameter.default.kind !== "name") evaluate(parameter.default, env);
     const isInt = parameter.type?.element.text === "int";
-    declare(env, parameter.name, "an option", isInt ? openSize(parameter.name.text) : open);
+    declare(env, parameter.name, "option", isInt ? openSize(parameter.name.text) : open);
   }
   bodyValue(declared, env);
 }
@@ -190,11 +199,11 @@ function openInput(parameter: Parameter, options: ReadonlySet<string>, env: Env)
     if (entry.kind === "name" && options.has(entry.name)) shape.push(symbol(entry.name));
     else if (isDimension(entry, env)) {
       const open = openSize(entry.name);
-      declare(env, { text: entry.name, span: entry.span }, "a dimension", open);
+      declare(env, { text: entry.name, span: entry.span }, "dimension", open);
       shape.push(symbol(entry.name));
     } else if (entry.kind === "placeholder" || entry.kind === "hole" || mentions(entry, options)) shape.push(fresh);
     else {
-      shape.push(valueIn(sizeOf(entry, env, "the size of an axis")) ?? fresh);
+      shape.push(valueIn(sizeOf(entry, env, "axis")) ?? fresh);
     }
   }
   const element: Resolved<Element> = mentions(type.argument, options) ? open : resolveElement(type, env);

@@ -2,15 +2,16 @@
 // parentheses.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
+import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { OpDef } from "../../ops/definition.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { layerNamed, undefinedName } from "../program/global.ts";
-import { kindWords, report } from "../say/report.ts";
+import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -32,9 +33,9 @@ export function evaluateCall(expr: Call, env: Env): Value {
     return report(env, {
       code: "NN009",
       span: callee.span,
-      what: "a call",
-      expected: "the name of a layer or function",
-      actual: `the ${kindWords[declared.kind]} '${callee.name}'`,
+      what: "call",
+      expected: "callableName",
+      actual: { kind: "definition", of: declared.kind, name: callee.name },
     });
   }
   if (layer.of.kind === "op" && layer.of.def.tier === "function") return callFunction(expr, layer, layer.of.def, env);
@@ -49,9 +50,9 @@ function callOfValue(expr: Call, value: Value, env: Env): Value {
   return report(env, {
     code: "NN009",
     span: expr.span,
-    what: "a call",
-    expected: "the name of a layer or function",
-    actual: kindText(value),
+    what: "call",
+    expected: "callableName",
+    actual: shown(value),
     ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(expr.callee)}`, false) } : {}),
   });
 }
@@ -63,19 +64,19 @@ function callBound(expr: Call, name: string, value: Value, env: Env): Value {
     return report(env, {
       code: "NN009",
       span: expr.callee.span,
-      what: "a call",
-      expected: "a layer or function",
-      actual: `'${name}', ${kindText(value)}`,
+      what: "call",
+      expected: "callable",
+      actual: { kind: "named", name, value: shown(value) },
     });
   }
   if (expr.arguments.length === 0) return value;
   return report(env, {
     code: "NN009",
     span: expr.span,
-    what: `'${name}'`,
-    expected: "no options: it has them already",
-    actual: exprText(expr),
-    help: `x -> ${name} applies it`,
+    what: quoted(name),
+    expected: "noOptions",
+    actual: { kind: "code", text: exprText(expr) },
+    advice: { kind: "apply", layer: name },
   });
 }
 
@@ -93,9 +94,9 @@ function withoutTensors(layer: Layer, env: Env): boolean {
   report(env, {
     code: "NN009",
     span: first.span,
-    what: `${name}(…)`,
-    expected: "options in its parentheses",
-    actual: "a tensor",
+    what: code(`${name}(…)`),
+    expected: "options",
+    actual: "tensor",
     fix: write(layer.span, text, false),
   });
   return false;

@@ -1,13 +1,14 @@
 // Bodies and what chooses among them: statements, `if` and `repeat`, with the rules of the current value.
 
+import { atLeast, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
-import { exprText } from "../say/words.ts";
+import { elementShown, exprText } from "../say/words.ts";
 import { addNode, nextPath } from "../state/building.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { declare } from "./declare.ts";
 import { applied, evaluate, noteValue } from "./evaluate.ts";
 import { step } from "./limits.ts";
@@ -29,9 +30,9 @@ function runBody(body: Body, env: Env): Result {
     report(env, {
       code: "NN009",
       span: inner.span,
-      what: "'return'",
-      expected: "a place in the outermost body",
-      actual: "one inside of 'if' or 'repeat'",
+      what: quoted("return"),
+      expected: "outermost",
+      actual: "inner",
     });
   return result;
 }
@@ -55,7 +56,7 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
       case "return": {
         const value = applied(evaluate(statement.value, here), statement.value.span, here);
         const next = statements[i + 1];
-        if (next !== undefined) report(env, { code: "NN116", span: next.span, what: "this line", kind: "unreachable" });
+        if (next !== undefined) report(env, { code: "NN116", span: next.span, kind: "unreachable" });
         return { value, returned: true };
       }
       case "expression":
@@ -78,9 +79,9 @@ function runExpression(expr: Expr, env: Env): Value | undefined {
   return report(env, {
     code: "NN009",
     span: expr.span,
-    what: "a line of a body",
-    expected: "a layer or a tensor",
-    actual: kindText(value),
+    what: "line",
+    expected: "lineOfBody",
+    actual: shown(value),
   });
 }
 
@@ -91,14 +92,14 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
     value = report(env, {
       code: "NN009",
       span: statement.value.span,
-      what: `'let ${text}'`,
-      expected: "a value",
-      actual: "a layer",
-      help: `layer ${text} = … names a layer; let ${text} = _ -> … names its result`,
+      what: quoted(`let ${text}`),
+      expected: "value",
+      actual: "layer",
+      advice: { kind: "letOfLayer", name: text },
     });
   }
   noteValue(env, statement.name.span, value);
-  declare(env, statement.name, "a value", value, statement.value.span);
+  declare(env, statement.name, "value", value, statement.value.span);
 }
 
 function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {
@@ -109,22 +110,22 @@ function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): v
       : report(env, {
           code: "NN009",
           span: statement.value.span,
-          what: `'layer ${statement.name.text}'`,
-          expected: "a layer",
-          actual: kindText(value),
+          what: quoted(`layer ${statement.name.text}`),
+          expected: "layer",
+          actual: shown(value),
         });
-    declare(env, statement.name, "a layer", missing);
+    declare(env, statement.name, "layer", missing);
     return;
   }
   const path = value.layer.path ?? nextPath(env.model, env.naming, statement.name.text);
-  declare(env, statement.name, "a layer", { kind: "layer", layer: { ...value.layer, path } });
+  declare(env, statement.name, "layer", { kind: "layer", layer: { ...value.layer, path } });
 }
 
 function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): void {
   const resolved = resolveType(statement.type, env);
   const initializer = parameterInitializer(statement, env);
   if (isUnresolved(resolved) || isUnresolved(initializer)) {
-    declare(env, statement.name, "a parameter", unresolvedOf([resolved, initializer]) ?? broken);
+    declare(env, statement.name, "parameter", unresolvedOf([resolved, initializer]) ?? broken);
     return;
   }
   const type = resolved.value;
@@ -132,24 +133,24 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
     const wrong = report(env, {
       code: "NN117",
       span: statement.type.span,
-      what: `the parameter '${statement.name.text}'`,
-      expected: "elements f32",
-      actual: type.element.kind,
+      what: { kind: "parameter", name: statement.name.text },
+      expected: "f32",
+      actual: elementShown(type.element),
     });
-    declare(env, statement.name, "a parameter", wrong);
+    declare(env, statement.name, "parameter", wrong);
     return;
   }
   const path = nextPath(env.model, env.naming, statement.name.text);
   const { name } = statement;
   const def = { name: name.text, shape: type.shape, initializer: initializer.value, trainable: true };
-  const misfit = enterWeight(env, path, def, name.span, `the shared parameter '${name.text}'`);
+  const misfit = enterWeight(env, path, def, name.span, { kind: "sharedParameter", name: name.text });
   if (misfit !== undefined) {
-    declare(env, name, "a parameter", misfit);
+    declare(env, name, "parameter", misfit);
     return;
   }
   const tensor = addNode(env.model, tensorTypeOf(type), name.span, { kind: "weight", path }, type.element);
   noteValue(env, name.span, tensor);
-  declare(env, name, "a parameter", tensor);
+  declare(env, name, "parameter", tensor);
 }
 
 /** `if`: the chosen arm's value; without `else`, the current value passes through. Undecided, both arms are checked. */
@@ -160,9 +161,9 @@ export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value
     return report(env, {
       code: "NN009",
       span: expr.condition.span,
-      what: "'if'",
-      expected: "true or false, known while compiling",
-      actual: kindText(condition),
+      what: quoted("if"),
+      expected: "decided",
+      actual: shown(condition),
     });
   }
   const [yes, no] = [arm(expr.then, env), otherwise(expr, env)];
@@ -186,7 +187,7 @@ function arm(body: Body, env: Env): Value {
 
 /** A body that leaves no value, where none came in either. */
 function nothing(place: Pick<Expr, "span">, env: Env): Value {
-  return report(env, { code: "NN010", span: place.span, owner: "this body", missing: "a value to yield" });
+  return report(env, { code: "NN010", span: place.span, owner: "body", missing: "yield" });
 }
 
 /** `repeat`: each turn starts with the value the last one left. */
@@ -200,18 +201,18 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
     return report(env, {
       code: "NN009",
       span: expr.count.span,
-      what: "'repeat'",
-      expected: "a whole number",
-      actual: kindText(count),
+      what: quoted("repeat"),
+      expected: "integer",
+      actual: shown(count),
     });
   }
   if (count.size < 0) {
-    const actual = String(count.size);
+    const actual = { kind: "count", count: count.size } as const;
     return report(env, {
       code: "NN007",
       span: expr.count.span,
-      what: "the count of 'repeat'",
-      is: { actual, range: "at least 0" },
+      what: "count",
+      is: { actual, range: atLeast(0) },
     });
   }
   let current = env.current;

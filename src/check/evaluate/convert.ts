@@ -2,6 +2,14 @@
 // `elu(alpha: 0.5)` mean to an operator.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
+import {
+  type Actual,
+  atLeast,
+  atMost,
+  type Expectation,
+  type Range,
+  type Subject,
+} from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionKind } from "../../ops/definition.ts";
 import {
@@ -25,7 +33,7 @@ import { note } from "../state/facts.ts";
 import { allOf, isUnresolved, known, open, type Resolved, type Unresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 import { readOptions } from "./options.ts";
 
@@ -33,7 +41,7 @@ type Converted = Resolved<OptionValue>;
 
 interface Place {
   /** `units of Dense` */
-  readonly what: string;
+  readonly what: Subject;
   readonly input?: Tensor | undefined;
 }
 
@@ -73,32 +81,27 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
   if (isUnresolved(value)) return value;
   switch (kind.kind) {
     case "int":
-      if (value.kind !== "int") return wrong(env, expr, place, "a whole number", value);
+      if (value.kind !== "int") return wrong(env, expr, place, "integer", value);
       return typeof value.size === "number" ? inRange(kind, value.size, expr, env, place) : open;
     case "float":
       if (value.kind === "int")
         return typeof value.size === "number" ? inRange(kind, value.size, expr, env, place) : open;
       return value.kind === "float"
         ? inRange(kind, value.value, expr, env, place)
-        : wrong(env, expr, place, "a number", value);
+        : wrong(env, expr, place, "number", value);
     case "bool":
-      return value.kind === "bool" ? known(value.value) : wrong(env, expr, place, "true or false", value);
+      return value.kind === "bool" ? known(value.value) : wrong(env, expr, place, "boolean", value);
     case "size": {
       const sizes = listOf(value, kind.rank);
       if (sizes === undefined) return wrongSize(kind.rank, value, expr, env, place);
       if (isUnresolved(sizes)) return sizes;
       const low = sizes.value.find((size) => size < kind.min || size > largest);
-      return low === undefined ? sizes : outOfRange(env, expr, place, String(low), `at least ${kind.min}`);
+      return low === undefined ? sizes : outOfRange(env, expr, place, { kind: "count", count: low }, atLeast(kind.min));
     }
     case "padding":
       return convertPadding(kind.rank, value, expr, env, place);
   }
 }
-
-const sizeWanted = (rank: number): string =>
-  rank === 1
-    ? "a size"
-    : `a number or a size of ${rank} axes, like ${Array.from({ length: rank }, () => "3").join("x")}`;
 
 /** NN009, with `3x3` in the place of `(3, 3)`. */
 function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Place): Unresolved {
@@ -114,23 +117,29 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
     code: "NN009",
     span: expr.span,
     what: place.what,
-    expected: sizeWanted(rank),
-    actual: kindText(value),
+    expected: { kind: "sizes", rank },
+    actual: shown(value),
     ...fix,
   });
 }
 
-function wrong(env: Env, expr: Expr, place: Place, expected: string, value: Value): Unresolved {
-  const help = value.kind === "tensor" ? { help: "tensors come through the pipe: x -> …" } : {};
-  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: kindText(value), ...help });
+function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value: Value): Unresolved {
+  const advice = value.kind === "tensor" ? { advice: "pipe" as const } : {};
+  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: shown(value), ...advice });
 }
 
 /** Where a name is wanted; nothing is evaluated, since its names may mean nothing. */
-function misnamed(env: Env, expr: Expr, place: Place, expected: string): Unresolved {
-  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: exprText(expr) });
+function misnamed(env: Env, expr: Expr, place: Place, expected: Expectation): Unresolved {
+  return report(env, {
+    code: "NN009",
+    span: expr.span,
+    what: place.what,
+    expected,
+    actual: { kind: "code", text: exprText(expr) },
+  });
 }
 
-function outOfRange(env: Env, expr: Expr, place: Place, actual: string, range: string): Unresolved {
+function outOfRange(env: Env, expr: Expr, place: Place, actual: Actual, range: Range): Unresolved {
   return report(env, { code: "NN007", span: expr.span, what: place.what, is: { actual, range } });
 }
 
@@ -147,11 +156,13 @@ function inRange(
   const low = min !== undefined && (openMin ? value <= min : value < min);
   const high = max !== undefined && (openMax ? value >= max : value > max);
   if (!low && !high && Math.abs(value) <= (kind.kind === "int" ? largest : Number.MAX_VALUE)) return known(value);
-  const bounds = [
-    ...(min === undefined ? [] : [openMin ? `above ${min}` : `at least ${min}`]),
-    ...(max === undefined ? [] : [openMax ? `below ${max}` : `at most ${max}`]),
-  ];
-  return outOfRange(env, expr, place, String(value), bounds.join(" and ") || "at most 2^53");
+  const range: Range = {
+    kind: "between",
+    ...(min === undefined ? {} : { low: { value: min, open: openMin } }),
+    ...(max === undefined ? {} : { high: { value: max, open: openMax } }),
+  };
+  const unbounded = min === undefined && max === undefined;
+  return outOfRange(env, expr, place, { kind: "count", count: value }, unbounded ? atMost(largest) : range);
 }
 
 /** A number, size or list as `rank` numbers; undefined where it is none of these or of another length. */
@@ -170,12 +181,11 @@ function listOf(value: Value, rank: number): Resolved<readonly number[]> | undef
 }
 
 function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place: Place): Converted {
-  const wanted = rank === 1 ? "1 or [1, 2]" : "1, [1, 2] or [[1, 0], [2, 1]]";
   const amounts = amountsOf(rank, value);
-  if (amounts === undefined) return wrong(env, expr, place, wanted, value);
+  if (amounts === undefined) return wrong(env, expr, place, { kind: "paddings", rank }, value);
   if (isUnresolved(amounts)) return amounts;
   const low = amounts.value.find((amount) => amount < 0 || amount > largest);
-  return low === undefined ? amounts : outOfRange(env, expr, place, String(low), "at least 0");
+  return low === undefined ? amounts : outOfRange(env, expr, place, { kind: "count", count: low }, atLeast(0));
 }
 
 /** Amounts before and after each axis; undefined where the value has another form. */
@@ -193,7 +203,7 @@ function amountsOf(rank: number, value: Value): Resolved<readonly number[]> | un
 }
 
 function convertNumbers(expr: Expr, env: Env, place: Place): Converted {
-  if (expr.kind !== "list") return misnamed(env, expr, place, "a list of numbers, like [0.1, 0.01]");
+  if (expr.kind !== "list") return misnamed(env, expr, place, "numberList");
   const items = expr.items.map((item) => convertOption({ kind: "float" }, item, env, place));
   return numbersOf(items);
 }
@@ -216,20 +226,18 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
     if (value.kind === "size" && items.length === 1) return known(value.values);
     if (isUnresolved(value)) return value;
     if (value.kind === "int" && typeof value.size !== "number") return open;
-    if (value.kind !== "int" || typeof value.size !== "number")
-      return wrong(env, item, place, "a list of sizes, like [4, 4, 16]", value);
+    if (value.kind !== "int" || typeof value.size !== "number") return wrong(env, item, place, "shape", value);
     if (value.size < 1 && value.size !== -1)
-      return outOfRange(env, item, place, String(value.size), "at least 1, or _");
+      return outOfRange(env, item, place, { kind: "count", count: value.size }, "shapeEntry");
     sizes.push(value.size);
   }
-  if (sizes.filter((size) => size === -1).length > 1)
-    return outOfRange(env, expr, place, "open at two axes", "open, `_`, at one axis at most");
+  if (sizes.filter((size) => size === -1).length > 1) return outOfRange(env, expr, place, "twoOpenAxes", "oneOpenAxis");
   return known(sizes);
 }
 
 function convertChoice(values: readonly string[], expr: Expr, env: Env, place: Place): Converted {
   const read = wordOf(expr, env);
-  if (read === undefined) return misnamed(env, expr, place, `one of ${values.join(", ")}`);
+  if (read === undefined) return misnamed(env, expr, place, { kind: "oneOf", words: values });
   if (isUnresolved(read)) return read;
   const word = read.value;
   if (values.includes(word)) return known(word);
@@ -237,7 +245,10 @@ function convertChoice(values: readonly string[], expr: Expr, env: Env, place: P
   // A parameter's word is written elsewhere.
   const own = expr.kind === "string" || (expr.kind === "name" && expr.name === word);
   const fix = near.fix === undefined || !own ? {} : { fix: near.fix };
-  const is = { actual: `'${word}'`, range: `one of ${values.join(", ")}` };
+  const is = {
+    actual: { kind: "quoted", text: word },
+    range: { kind: "oneOf", words: values },
+  } as const;
   return report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
 }
 
@@ -256,7 +267,7 @@ function wordOf(expr: Expr, env: Env): Resolved<string> | undefined {
 function convertString(expr: Expr, env: Env, place: Place): Converted {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
-  return value.kind === "string" ? known(value.value) : wrong(env, expr, place, 'a string, like "stem"', value);
+  return value.kind === "string" ? known(value.value) : wrong(env, expr, place, "stringLike", value);
 }
 
 const activations = (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined);
@@ -286,7 +297,7 @@ function alike(word: string, names: readonly string[]): readonly string[] {
 /** A definition by name, bare or with options; `name` from a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const read = useOf(expr, env);
-  if (read === undefined) return misnamed(env, expr, place, `the name of ${/^[aio]/.test(tier) ? "an" : "a"} ${tier}`);
+  if (read === undefined) return misnamed(env, expr, place, { kind: "nameOf", what: tier });
   if (isUnresolved(read)) return read;
   const used = read.value;
   if (used.name === "none" && tier === "activation") return known(undefined);
@@ -315,8 +326,8 @@ function wrongFunction(env: Env, expr: Expr, place: Place, name: string): Unreso
     code: "NN009",
     span: expr.span,
     what: place.what,
-    expected: "an activation",
-    actual: `the function '${name}'`,
+    expected: "activation",
+    actual: { kind: "function", name },
   });
 }
 
@@ -358,9 +369,8 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
   if (value.kind === "int" && typeof value.size !== "number") return open;
-  if (value.kind !== "int" || typeof value.size !== "number")
-    return wrong(env, expr, place, "an axis: 1 for the first, -1 for the last, or its name", value);
-  if (value.size === 0) return outOfRange(env, expr, place, "0, the batch", "1 for the first axis, or -1 for the last");
+  if (value.kind !== "int" || typeof value.size !== "number") return wrong(env, expr, place, "axis", value);
+  if (value.size === 0) return outOfRange(env, expr, place, "batchAxis", "axis");
   // Values without a batch axis count from 0 in the record.
   return known(input !== undefined && value.size > 0 && !isBatched(input.type) ? value.size - 1 : value.size);
 }

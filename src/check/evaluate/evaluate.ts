@@ -2,16 +2,18 @@
 // overflow the stack.
 
 import type { Span } from "../../base/span.ts";
+import { atMost, quoted, type Range } from "../../diagnostics/catalogue/phrases.ts";
 import { findPrefix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
 import { report, unread } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
+import { largest } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
 import { langType } from "../state/tensor.ts";
-import { int, kindText } from "../state/values.ts";
+import { int, shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { computeBinary, computeUnary } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
@@ -67,12 +69,12 @@ function evaluateKind(expr: Expr, env: Env): Value {
 
 function numberValue(expr: Extract<Expr, { kind: "number" }>, env: Env): Value {
   if (!Number.isFinite(expr.value) || (expr.isInteger && !Number.isSafeInteger(expr.value))) {
-    const range = expr.isInteger ? "at most 2^53" : "a finite number";
+    const range: Range = expr.isInteger ? atMost(largest) : "finite";
     return report(env, {
       code: "NN007",
       span: expr.span,
-      what: "this number",
-      is: { actual: String(expr.value), range },
+      what: "number",
+      is: { actual: { kind: "count", count: expr.value }, range },
     });
   }
   return expr.isInteger && !expr.percent ? int(expr.value) : { kind: "float", value: expr.value };
@@ -85,7 +87,6 @@ function missingCurrent(env: Env, span: Span): Value {
     span,
     name: "_",
     nearest: [],
-    note: "with several inputs, start with the one that is meant: x -> …",
   });
 }
 
@@ -99,7 +100,7 @@ function evaluateRecord(entries: Extract<Expr, { kind: "record" }>["entries"], e
         span: name.span,
         name: name.text,
         first: before.span,
-        what: "an entry of this record",
+        what: "entry",
       });
     else values.set(name.text, { value: evaluate(value, env), span: name.span });
   }
@@ -180,9 +181,9 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
       return report(env, {
         code: "NN009",
         span,
-        what: "'->'",
-        expected: "a tensor on its left",
-        actual: kindText(value),
+        what: quoted("->"),
+        expected: "tensorOnLeft",
+        actual: shown(value),
       });
     }
     value = pipeInto(stage.right, value, { ...env, current: value });
@@ -204,19 +205,19 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
     return report(env, {
       code: "NN009",
       span: right.span,
-      what: "'->'",
-      expected: "a layer on its right",
-      actual: "a tensor",
-      help: "a value that is built from the piped one reads it as `_`",
+      what: quoted("->"),
+      expected: "layerOnRight",
+      actual: "tensor",
+      advice: "placeholder",
     });
   }
   if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || isUnresolved(value)) return value;
   return report(env, {
     code: "NN009",
     span: right.span,
-    what: "'->'",
-    expected: "a layer on its right",
-    actual: kindText(value),
+    what: quoted("->"),
+    expected: "layerOnRight",
+    actual: shown(value),
   });
 }
 

@@ -1,5 +1,6 @@
 // Two tensors meeting element by element: `a + b` and its like. Why they do not meet is told in say/joins.ts.
 
+import { quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Infix } from "../../ops/definition.ts";
 import { findInfix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
@@ -9,7 +10,7 @@ import { traceTo } from "../say/trace.ts";
 import { exprText } from "../say/words.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { applyLayer } from "./apply.ts";
 
 const infixes: readonly Infix[] = ["+", "-", "*", "/", "**", "@"];
@@ -21,8 +22,8 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
   const sign = infixes.find((infix) => infix === expr.operator);
   const def = sign === undefined ? undefined : findInfix(sign);
   if (def === undefined) {
-    const expected = "values known while compiling";
-    return report(env, { code: "NN009", span: expr.span, what: `'${expr.operator}'`, expected, actual: "a tensor" });
+    const what = quoted(expr.operator);
+    return report(env, { code: "NN009", span: expr.span, what, expected: "compileTime", actual: "tensor" });
   }
   for (const [value, span] of [[left, expr.left.span] as const, [right, expr.right.span] as const]) {
     if (isUnresolved(value)) return value;
@@ -30,20 +31,19 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
       return report(env, {
         code: "NN009",
         span,
-        what: `'${expr.operator}'`,
-        expected: "a tensor or a number",
-        actual: kindText(value),
+        what: quoted(expr.operator),
+        expected: "tensorOrNumber",
+        actual: shown(value),
       });
     }
     if (value.element.kind === "class" || value.element.kind === "token") {
       return report(env, {
         code: "NN117",
         span,
-        what: `'${expr.operator}'`,
+        what: quoted(expr.operator),
         expected: "numbers",
         actual: value.element.kind === "class" ? "classes" : "tokens",
         trace: traceTo(env.model, value.id),
-        ...(value.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {}),
       });
     }
   }

@@ -1,5 +1,6 @@
 // `embed.embeddings`: the weight of a named layer as a value; `heads.price`: an entry of a block's record.
 
+import { quoted, type Whereabouts } from "../../diagnostics/catalogue/phrases.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
@@ -7,7 +8,7 @@ import { addNode, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, open } from "../state/resolved.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 
 type Member = Extract<Expr, { kind: "member" }>;
@@ -21,7 +22,7 @@ export function evaluateMember(expr: Member, env: Env): Value {
       return object;
     case "record": {
       const entry = object.entries.get(name);
-      if (entry === undefined) return missing(env, expr, [...object.entries.keys()], "this record");
+      if (entry === undefined) return missing(env, expr, [...object.entries.keys()], "record");
       note(env.session, { kind: "reference", span, name, target: entry.span });
       return entry.value;
     }
@@ -31,14 +32,14 @@ export function evaluateMember(expr: Member, env: Env): Value {
       return report(env, {
         code: "NN009",
         span: expr.object.span,
-        what: "'.'",
-        expected: "a named layer or a record before it",
-        actual: kindText(object),
+        what: quoted("."),
+        expected: "owner",
+        actual: shown(object),
       });
   }
 }
 
-function missing(env: Env, expr: Member, names: readonly string[], where: string): Value {
+function missing(env: Env, expr: Member, names: readonly string[], where: Whereabouts): Value {
   const { text: name, span } = expr.property;
   return report(env, { code: "NN005", span, name, where, ...suggest(env.session, name, span, names, names) });
 }
@@ -49,10 +50,10 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
     return report(env, {
       code: "NN009",
       span: expr.object.span,
-      what: "'.'",
-      expected: "a layer that has a name",
-      actual: "one made in place",
-      help: "layer embed = Embedding(…) names it",
+      what: quoted("."),
+      expected: "namedLayer",
+      actual: "madeInPlace",
+      advice: "nameLayer",
     });
   }
   // Alone, a block makes no weights; its uses are checked in full.
@@ -64,13 +65,13 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
     const names = [...env.model.weights.keys()]
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length));
-    if (names.length > 0) return missing(env, expr, names, `layer ${path}`);
+    if (names.length > 0) return missing(env, expr, names, { kind: "layer", name: path });
     if (env.model.errors.length > 0) return broken;
     return report(env, {
       code: "NN010",
       span: expr.span,
-      owner: `'${path}'`,
-      missing: "a use before its weights can be read",
+      owner: quoted(path),
+      missing: "use",
     });
   }
   return addNode(

@@ -2,6 +2,7 @@
 // must be for an option of some kind is in convert.ts.
 
 import type { Span } from "../../base/span.ts";
+import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
 import type { Argument } from "../../syntax/ast.ts";
@@ -81,7 +82,8 @@ export function assignArguments(
       if (name === undefined) {
         const rest = [...new Set(named.values())].filter((own) => !positional.includes(own));
         const reason = { kind: "many" as const, most, named: rest };
-        if (!damaged) report(env, { code: "NN003", span, owner, option: exprText(value), word: "option", reason });
+        if (!damaged)
+          report(env, { code: "NN003", span, owner: code(owner), option: exprText(value), word: "option", reason });
       } else if (taken.has(name)) repeated(env, owner, name, argument, taken);
       else taken.set(name, { argument, position });
       position++;
@@ -94,7 +96,14 @@ export function assignArguments(
         kind: "unknown" as const,
         ...suggestHabit(env.session, "option", written.text, written.span, free, free),
       };
-      report(env, { code: "NN003", span: written.span, owner, option: written.text, word: "option", reason });
+      report(env, {
+        code: "NN003",
+        span: written.span,
+        owner: code(owner),
+        option: written.text,
+        word: "option",
+        reason,
+      });
     } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
     else taken.set(name, { argument });
   }
@@ -122,12 +131,8 @@ function repeated(
           value: exprText(before.argument.value),
           first,
         };
-  report(env, { code: "NN003", span: argument.span, owner, option: written, word: "option", reason });
+  report(env, { code: "NN003", span: argument.span, owner: code(owner), option: written, word: "option", reason });
 }
-
-/** `units: how many numbers come out` */
-const meaning = (name: string, { doc }: OptionDef): string =>
-  `${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`;
 
 /** NN003 for an option that another given one rules out. */
 function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): Unresolved | undefined {
@@ -137,7 +142,7 @@ function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>):
       // Told once, at the later of the two.
       if (first === undefined || first.start > argument.span.start) continue;
       const reason = { kind: "excluded" as const, by, first };
-      return report(env, { code: "NN003", span: argument.span, owner: def.name, option, word: "option", reason });
+      return report(env, { code: "NN003", span: argument.span, owner: code(def.name), option, word: "option", reason });
     }
   return undefined;
 }
@@ -158,7 +163,10 @@ export function readOptions(
   for (const [name, { argument }] of taken) {
     const option = table.get(name)?.[1];
     if (option !== undefined)
-      values.set(name, convertOption(option.type, argument.value, env, { what: `${name} of ${def.name}`, input }));
+      values.set(
+        name,
+        convertOption(option.type, argument.value, env, { what: { kind: "option", name: name, of: def.name }, input }),
+      );
   }
   for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))])
     if (!taken.has(name)) values.set(name, defaultOf(def, name, option, refused, span, env));
@@ -179,8 +187,8 @@ function defaultOf(
   if ("default" in option || option.optional === true) return known(option.default);
   // An argument that was refused may have been meant for this one.
   if (refused) return broken;
-  const help = meaning(name, option);
-  return report(env, { code: "NN010", span, owner: def.name, missing: `its option '${name}'`, help });
+  const missing = { kind: "option", name, doc: option.doc } as const;
+  return report(env, { code: "NN010", span, owner: code(def.name), missing });
 }
 
 /** The options as one record, unless they do not go together. */
@@ -200,8 +208,8 @@ function complete(
   const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(options) : undefined;
   if (problem !== undefined) {
     const place = spans.get(problem.option) ?? span;
-    const what = `${problem.option} of ${def.name}`;
-    return report(env, { code: "NN007", span: place, what, is: { fact: problem.message } });
+    const what = { kind: "option", name: problem.option, of: def.name } as const;
+    return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: problem.message } } });
   }
   const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
   const name = "name" in def.options ? undefined : read("name");

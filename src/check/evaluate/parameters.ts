@@ -2,6 +2,7 @@
 // values of `param`.
 
 import type { Span } from "../../base/span.ts";
+import { code, type Expectation, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { certainlyDiffer, type Size, sameSize, symbol } from "../../ir/size.ts";
 import type { InitializerUse } from "../../ops/definition.ts";
 import { defaultInitializer } from "../../ops/registry.ts";
@@ -9,13 +10,13 @@ import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
-import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
+import { elementShown, elementText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { langType, type Tensor } from "../state/tensor.ts";
-import { int, kindText } from "../state/values.ts";
+import { int, shown } from "../state/values.ts";
 import { convertOption } from "./convert.ts";
 import { declare } from "./declare.ts";
 import { evaluate } from "./evaluate.ts";
@@ -37,7 +38,7 @@ export function parameterInitializer(
     const usual = defaultInitializer();
     return usual === undefined ? broken : known({ name: usual.name, options: {} });
   }
-  const place = { what: `the parameter '${statement.name.text}'` };
+  const place = { what: { kind: "parameter", name: statement.name.text } as const };
   const value = convertOption({ kind: "initializer" }, statement.value, env, place);
   if (isUnresolved(value)) return value;
   return typeof value.value === "object" && "name" in value.value ? known(value.value) : broken;
@@ -69,13 +70,13 @@ export function bindInputs(parameters: readonly Parameter[], inputs: readonly Va
     const input = inputs[i] ?? broken;
     const { type } = parameter;
     if (input.kind !== "tensor" || type === undefined) {
-      declare(env, parameter.name, "a parameter", isUnresolved(input) ? input : broken);
+      declare(env, parameter.name, "parameter", isUnresolved(input) ? input : broken);
       if (type !== undefined) declareOpenDimensions(type, options, env);
       continue;
     }
     const fits = bindShape(parameter, type, input, options, env, use, deferred);
     const axes = (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined));
-    declare(env, parameter.name, "a parameter", fits ? { ...input, axes } : broken);
+    declare(env, parameter.name, "parameter", fits ? { ...input, axes } : broken);
     if (fits) note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(input) });
   }
   return () => {
@@ -93,7 +94,7 @@ function declareOpenDimensions(type: TypeExpr, options: ReadonlySet<string>, env
       find(env.scope, entry.name) === undefined &&
       env.file.names.get(entry.name)?.kind !== "const"
     )
-      declare(env, { text: entry.name, span: entry.span }, "a dimension", broken);
+      declare(env, { text: entry.name, span: entry.span }, "dimension", broken);
 }
 
 function bindShape(
@@ -108,13 +109,13 @@ function bindShape(
   const entries = type.shape ?? [];
   const shape = innerShape(input.type);
   if (entries.length !== shape.length) {
-    const expected = entries.length === 0 ? "a single number" : `[${entries.map(exprText).join(", ")}]`;
+    const expected = shapeWanted(entries);
     const actual = tensorText(input.type);
     const trace = traceTo(env.model, input.id);
     report(env, {
       code: "NN101",
       span: use.span,
-      what: `${parameter.name.text} of ${use.text}`,
+      what: { kind: "option", name: parameter.name.text, of: use.text },
       expected,
       actual,
       axes: shape.length,
@@ -131,12 +132,12 @@ function bindShape(
     if (entry.kind === "name" && !options.has(entry.name)) {
       const bound = find(env.scope, entry.name);
       if (bound !== undefined) {
-        if (bound.what === "a dimension") fits = sameDimension(entry, bound, actual, input, env, use) && fits;
+        if (bound.what === "dimension") fits = sameDimension(entry, bound, actual, input, env, use) && fits;
         else deferred.push({ entry, actual, axis: i + 1, input, type });
         continue;
       }
       if (env.file.names.get(entry.name)?.kind !== "const") {
-        declare(env, { text: entry.name, span: entry.span }, "a dimension", int(actual));
+        declare(env, { text: entry.name, span: entry.span }, "dimension", int(actual));
         continue;
       }
     }
@@ -171,13 +172,13 @@ function sameDimension(
 }
 
 function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, use: Use): void {
-  const wanted = sizeOf(entry, env, "the size of an axis");
+  const wanted = sizeOf(entry, env, "axis");
   if (isUnresolved(wanted) || sameSize(wanted.value, actual)) return;
   if (env.alone && !certainlyDiffer(wanted.value, actual)) return;
   report(env, {
     code: "NN102",
     span: use.span,
-    what: `the input of ${use.text}`,
+    what: { kind: "input", of: use.text },
     axis,
     expected: sizeText(wanted.value),
     actual: sizeText(actual),
@@ -193,9 +194,9 @@ function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Use):
   report(env, {
     code: "NN117",
     span: use.span,
-    what: `${parameter.name.text} of ${use.text}`,
-    expected: elementText(wanted.value),
-    actual: elementText(value.element),
+    what: { kind: "option", name: parameter.name.text, of: use.text },
+    expected: written(elementText(wanted.value)),
+    actual: elementShown(value.element),
     trace: traceTo(env.model, value.id),
   });
 }
@@ -211,60 +212,65 @@ export function bindOptions(
   parameters: readonly Parameter[],
   given: ReadonlyMap<string, { readonly expr: Expr; readonly env: Env }>,
   env: Env,
-  use: Use & { readonly help?: string },
+  use: Use & { readonly settable?: boolean },
 ): void {
   for (const parameter of optionsOf(parameters)) {
     const { name } = parameter;
     const from = given.get(name.text);
     const expr = from?.expr ?? parameter.default;
     if (expr === undefined) {
-      const help = use.help === undefined ? {} : { help: `--set ${name.text}=… gives one` };
-      if (parameter.type === undefined && use.help !== undefined) {
-        const missing = `a type for '${name.text}'`;
-        const type = `an input: ${name.text}: f32[28, 28, 1]; an option: ${name.text}: int = 1`;
-        report(env, { code: "NN010", span: name.span, owner: use.text, missing, help: type });
+      if (parameter.type === undefined && use.settable === true) {
+        report(env, {
+          code: "NN010",
+          span: name.span,
+          owner: code(use.text),
+          missing: { kind: "type", name: name.text },
+        });
       } else if (!env.alone)
-        report(env, { code: "NN010", span: use.span, owner: use.text, missing: `its option '${name.text}'`, ...help });
-      declare(env, name, "an option", env.alone ? open : broken);
+        report(env, {
+          code: "NN010",
+          span: use.span,
+          owner: code(use.text),
+          missing: { kind: "option", name: name.text, settable: use.settable === true },
+        });
+      declare(env, name, "option", env.alone ? open : broken);
       continue;
     }
-    const what = `${name.text} of ${use.text}`;
-    declare(env, name, "an option", optionValue(parameter, expr, from?.env ?? env, what));
+    const what = { kind: "option", name: name.text, of: use.text } as const;
+    declare(env, name, "option", optionValue(parameter, expr, from?.env ?? env, what));
   }
 }
 
 /** The value of an option of a block, of the kind its parameter declares. */
-function optionValue(parameter: Parameter, expr: Expr, env: Env, what: string): Value {
+function optionValue(parameter: Parameter, expr: Expr, env: Env, what: Subject): Value {
   const kind = parameterKind(parameter.type);
   const word =
     expr.kind === "name" && find(env.scope, expr.name) === undefined && env.file.names.get(expr.name) === undefined;
   if (kind === "choice" && word && expr.kind === "name") return { kind: "choice", name: expr.name };
   const value = evaluate(expr, env);
-  const wrong = (expected: string): Value => {
+  const wrong = (expected: Expectation): Value => {
     if (isUnresolved(value)) return value;
-    return report(env, { code: "NN009", span: expr.span, what, expected, actual: kindText(value) });
+    return report(env, { code: "NN009", span: expr.span, what, expected, actual: shown(value) });
   };
   switch (kind) {
     case "int":
-      return value.kind === "int" ? value : wrong("a whole number");
+      return value.kind === "int" ? value : wrong("integer");
     case "float":
       if (value.kind === "int" && typeof value.size === "number") return { kind: "float", value: value.size };
-      return value.kind === "float" ? value : wrong("a number");
+      return value.kind === "float" ? value : wrong("number");
     case "bool":
-      return value.kind === "bool" ? value : wrong("true or false");
+      return value.kind === "bool" ? value : wrong("boolean");
     case "string":
     case "choice":
       if (value.kind === "string" || value.kind === "choice") return value;
-      return wrong(kind === "string" ? "a string" : "a word");
+      return wrong(kind === "string" ? "string" : "word");
     case "size":
       if (value.kind === "size" || value.kind === "list" || value.kind === "int") return value;
-      return wrong("a size, like 3x3");
+      return wrong("size");
     case "layer":
-      return value.kind === "layer" ? value : wrong("a layer");
+      return value.kind === "layer" ? value : wrong("layer");
     case "any":
-      return value.kind === "tensor" || value.kind === "tuple" || value.kind === "record"
-        ? wrong("an option; tensors come through the pipe")
-        : value;
+      return value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" ? wrong("option") : value;
   }
 }
 

@@ -1,14 +1,15 @@
 // The declared result of a block or model, `-> f32[_, _, filters]`, against what its body yields.
 
 import type { Span } from "../../base/span.ts";
+import { written } from "../../diagnostics/catalogue/phrases.ts";
 import { certainlyDiffer, sameSize } from "../../ir/size.ts";
 import type { Body, Name, TypeExpr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
-import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
+import { elementShown, elementText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { isUnresolved } from "../state/resolved.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { sameElement } from "./parameters.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
 
@@ -25,21 +26,21 @@ export function checkResult(
   const element = resolveElement(type, env);
   if (isUnresolved(value)) return;
   const span = lastSpan(declared);
-  const what = `the result of ${declared.name.text}`;
+  const what = { kind: "result", of: declared.name.text } as const;
   if (value.kind !== "tensor") {
-    report(env, { code: "NN009", span, what, expected: "one tensor", actual: kindText(value) });
+    report(env, { code: "NN009", span, what, expected: "oneTensor", actual: shown(value) });
     return;
   }
   const context = { trace: traceTo(env.model, value.id) };
   if (!isUnresolved(element) && !sameElement(element.value, value.element)) {
-    const [expected, actual] = [elementText(element.value), elementText(value.element)];
+    const [expected, actual] = [written(elementText(element.value)), elementShown(value.element)];
     report(env, { code: "NN117", span, what, expected, actual, ...context });
     return;
   }
   const entries = type.shape ?? [];
   const shape = innerShape(value.type);
   if (entries.length !== shape.length) {
-    const expected = entries.length === 0 ? "a single number" : `[${entries.map(exprText).join(", ")}]`;
+    const expected = shapeWanted(entries);
     const actual = tensorText(value.type);
     report(env, { code: "NN101", span, what, expected, actual, axes: shape.length, declared: type.span, ...context });
     return;
@@ -47,7 +48,7 @@ export function checkResult(
   for (const [i, entry] of entries.entries()) {
     // A name that nothing binds is a new dimension: it says only that there is an axis.
     if (entry.kind === "placeholder" || entry.kind === "hole" || isDimension(entry, env)) continue;
-    const wanted = sizeOf(entry, env, "the size of an axis");
+    const wanted = sizeOf(entry, env, "axis");
     const actual = shape[i] ?? 1;
     if (isUnresolved(wanted) || sameSize(wanted.value, actual)) continue;
     if (env.alone && !certainlyDiffer(wanted.value, actual)) continue;

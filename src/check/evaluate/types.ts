@@ -3,6 +3,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
+import { atLeast, code, type Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize, multiplySizes, type Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { Expr, TypeExpr } from "../../syntax/ast.ts";
@@ -13,7 +14,7 @@ import { largest } from "../state/budget.ts";
 import type { Env } from "../state/environment.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
-import { kindText, optionKinds, type ParameterKind } from "../state/values.ts";
+import { optionKinds, type ParameterKind, shown } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 
 const elements = ["f32", "i32", "bool", "class", "token"];
@@ -51,15 +52,15 @@ export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
     return report(env, {
       code: "NN009",
       span: type.argument.span,
-      what: text,
-      expected: "no count",
-      actual: "one in parentheses",
+      what: code(text),
+      expected: "noCount",
+      actual: "counted",
     });
   }
   if (text === "class" || text === "token") {
     if (type.argument === undefined)
-      return report(env, { code: "NN010", span, owner: text, missing: `the number of values: ${text}(10)` });
-    const count = sizeOf(type.argument, env, `the count of ${text}`);
+      return report(env, { code: "NN010", span, owner: code(text), missing: { kind: "classes", of: text } });
+    const count = sizeOf(type.argument, env, { kind: "classes", of: text });
     return isUnresolved(count) ? count : known({ kind: text, count: count.value });
   }
   if (text === "") return unread(env, span);
@@ -72,17 +73,17 @@ export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
 }
 
 /** A size that must be at least 1. */
-export function sizeOf(expr: Expr, env: Env, what: string): Resolved<Size> {
+export function sizeOf(expr: Expr, env: Env, what: Subject): Resolved<Size> {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
   if (value.kind !== "int")
-    return report(env, { code: "NN009", span: expr.span, what, expected: "a whole number", actual: kindText(value) });
+    return report(env, { code: "NN009", span: expr.span, what, expected: "integer", actual: shown(value) });
   if (typeof value.size === "number" && (value.size < 1 || value.size > largest))
     return report(env, {
       code: "NN007",
       span: expr.span,
       what,
-      is: { actual: String(value.size), range: "at least 1" },
+      is: { actual: { kind: "count", count: value.size }, range: atLeast(1) },
     });
   return known(value.size);
 }
@@ -92,8 +93,8 @@ export function resolveType(type: TypeExpr, env: Env): Resolved<LangType> {
   const element = resolveElement(type, env);
   const sizes = (type.shape ?? []).map((entry) =>
     entry.kind === "placeholder"
-      ? report(env, { code: "NN010", span: entry.span, owner: "this axis", missing: "a size: nothing infers it here" })
-      : sizeOf(entry, env, "the size of an axis"),
+      ? report(env, { code: "NN010", span: entry.span, owner: "openAxis", missing: "size" })
+      : sizeOf(entry, env, "axis"),
   );
   const shape = wholeShape(allOf(sizes), type.span, env);
   if (isUnresolved(element) || isUnresolved(shape)) return unresolvedOf([element, shape]) ?? broken;

@@ -1,6 +1,7 @@
 // A weight that a layer or a parameter asks for: entered once, and found again by further uses of what is shared.
 
 import type { Span } from "../../base/span.ts";
+import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
 import { report } from "../say/report.ts";
@@ -15,7 +16,7 @@ export function enterWeight(
   path: string,
   def: WeightDef,
   span: Span,
-  what: string,
+  what: Subject,
 ): typeof broken | undefined {
   const weight = addWeight(env.model, path, def, span);
   // Alone, a block has open sizes, of which nothing is known.
@@ -26,7 +27,7 @@ export function enterWeight(
     what,
     expected: shapeText(weight.shape),
     actual: shapeText(def.shape),
-    why: "all uses share their weights",
+    why: "shared",
     declared: weight.span,
     trace: [],
   });

@@ -7,7 +7,7 @@ import { newModel, newNaming } from "../state/building.ts";
 import type { Env, Session, Value } from "../state/environment.ts";
 import { broken } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 
 /** Evaluates the constants in the order given, where none stands before one it needs. */
 export function evaluateConstants(session: Session, inOrder: readonly Const[]): void {
@@ -26,9 +26,9 @@ function constantValue(session: Session, declared: Const): Value {
     {
       code: "NN009",
       span: expr.span,
-      what: `the constant '${declared.name.text}'`,
-      expected: "a value known while compiling",
-      actual: kindText(value),
+      what: { kind: "constant", name: declared.name.text },
+      expected: "constant",
+      actual: shown(value),
     },
   );
 }

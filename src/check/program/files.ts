@@ -2,7 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import type { SourceFile } from "../../syntax/ast.ts";
-import { kindWords, report } from "../say/report.ts";
+import { report } from "../say/report.ts";
 import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
 
 /** The path an import means, as a key of the map of files; undefined where it leaves the folder of the entry. */
@@ -80,7 +80,7 @@ function ownNames(session: Session, file: SourceFile | undefined): Map<string, N
           span: name.span,
           name: name.text,
           first: before.name.span,
-          what: `a ${kindWords[before.kind]}`,
+          what: before.kind,
         },
       );
   }
@@ -99,10 +99,7 @@ function withImports(
       const before = names.get(name);
       if (before === undefined) names.set(name, declaration);
       else if (before !== declaration)
-        report(
-          { session },
-          { code: "NN004", span, name, first: before.name.span, what: `a ${kindWords[before.kind]}` },
-        );
+        report({ session }, { code: "NN004", span, name, first: before.name.span, what: before.kind });
     }
   return names;
 }

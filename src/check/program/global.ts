@@ -3,7 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
 import type { Argument, Declaration } from "../../syntax/ast.ts";
-import { kindWords, report } from "../say/report.ts";
+import { report } from "../say/report.ts";
 import { suggestHabit } from "../say/suggest.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -58,9 +58,9 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
     return report(env, {
       code: "NN009",
       span,
-      what: "this place",
-      expected: "a value or a layer",
-      actual: `the ${kindWords[declared.kind]} '${name}'`,
+      what: "place",
+      expected: "valueOrLayer",
+      actual: { kind: "definition", of: declared.kind, name },
     });
   }
   return undefinedName(env, name, span);
@@ -83,6 +83,6 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const layerMeant =
     called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
   return layerMeant
-    ? report(env, { code: "NN002", span, what: capital ? "layer or block" : "function", name, ...near })
+    ? report(env, { code: "NN002", span, what: capital ? "layerOrBlock" : "function", name, ...near })
     : report(env, { code: "NN005", span, name, ...near });
 }

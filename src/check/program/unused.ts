@@ -3,7 +3,7 @@
 
 import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
 import { optionsOf } from "../evaluate/index.ts";
-import { kindWords, report } from "../say/report.ts";
+import { report } from "../say/report.ts";
 import type { FileScope, Session } from "../state/environment.ts";
 import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
 
@@ -30,7 +30,7 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
     const { name, kind } = declaration;
     if (name.span.file !== scope.path || used.has(name.text) || kind === "model") continue;
     if (kind === "dataset" && !trains) continue;
-    report({ session }, { code: "NN006", span: name.span, what: kindWords[kind], name: name.text });
+    report({ session }, { code: "NN006", span: name.span, what: kind, name: name.text });
   }
 }
 
@@ -53,7 +53,7 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
     if (statement.kind === "return" || statement.kind === "expression" || names.has(statement.name.text)) continue;
     // A second of the same name has its own diagnostic.
     names.add(statement.name.text);
-    const what = { let: "value", layer: "layer", param: "parameter" }[statement.kind];
+    const what = ({ let: "value", layer: "layer", param: "param" } as const)[statement.kind];
     report({ session }, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
   }
   for (const { name } of optionsOf(declaration.parameters))

@@ -67,7 +67,7 @@ export function describeJoin(env: Env, join: Join): Unresolved {
   if (smaller.length < larger.length && isSubsequence(smaller, larger)) {
     return report(env, { code: "NN111", span, what, smaller: shapeText(smaller), larger: shapeText(larger), trace });
   }
-  const side = `the right side of ${what}`;
+  const side = { kind: "rightSide", of: what } as const;
   return report(env, { code: "NN102", span, what: side, expected: texts.left, actual: texts.right, trace });
 }
 
@@ -141,7 +141,7 @@ function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNo
 function sourceName(env: Env, tensor: Tensor): string | undefined {
   for (let scope: Env["scope"] | undefined = env.scope; scope !== undefined; scope = scope.parent)
     for (const binding of scope.names.values())
-      if (binding.what === "a parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id)
+      if (binding.what === "parameter" && binding.value.kind === "tensor" && binding.value.id === tensor.id)
         return binding.name;
   return undefined;
 }

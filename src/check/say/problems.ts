@@ -2,6 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { writeBefore } from "../../diagnostics/catalogue/fixes.ts";
+import { code, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix, TraceStep } from "../../diagnostics/diagnostic.ts";
 import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../../ops/definition.ts";
@@ -12,7 +13,7 @@ import type { Tensor } from "../state/tensor.ts";
 import { describeJoin } from "./joins.ts";
 import { firstProblem, report } from "./report.ts";
 import { traceTo } from "./trace.ts";
-import { elementText, innerShape, sizeText, tensorText } from "./words.ts";
+import { elementShown, innerShape, sizeText, tensorText } from "./words.ts";
 
 export interface Problem {
   readonly problem: ShapeProblem;
@@ -91,8 +92,8 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
     return report(env, {
       code: "NN101",
       span,
-      what: text,
-      expected,
+      what: code(text),
+      expected: written(expected),
       actual: come,
       axes: shape.length,
       ...fix,
@@ -100,9 +101,9 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
     });
   },
   size({ axis, expected, actual, why, input: at }, { env, layer: { span, text }, inputs, context }) {
-    const what = inputs.length > 1 ? `value ${at + 1} of ${text}` : `the input of ${text}`;
+    const what: Subject = inputs.length > 1 ? { kind: "value", nth: at + 1, of: text } : { kind: "input", of: text };
     const sizes = { expected: sizeText(expected), actual: sizeText(actual) };
-    return report(env, { code: "NN102", span, what, axis, ...sizes, why, ...context });
+    return report(env, { code: "NN102", span, what, axis, ...sizes, why: { kind: "told", text: why }, ...context });
   },
   vanishes({ axis, size, window, result }, { env, layer: { span, text }, context }) {
     return report(env, { code: "NN104", span, what: text, axis, size: sizeText(size), window, result, ...context });
@@ -122,20 +123,30 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
     return describeJoin(env, { what: text, def, span, inputs, operands: [] });
   },
   dtype(problem, { env, layer: { span, text }, input, context }) {
-    const expected = problem.expected.join(" or ");
-    const actual = input === undefined ? "nothing" : elementText(input.element);
-    const help = input?.element.kind === "token" ? { help: "an Embedding makes numbers of tokens" } : {};
-    return report(env, { code: "NN117", span, what: text, expected, actual, ...help, ...context });
+    const expected = written(problem.expected.join(" or "));
+    const actual = input === undefined ? "nothing" : elementShown(input.element);
+    return report(env, { code: "NN117", span, what: code(text), expected, actual, ...context });
   },
   inputs({ expected, actual }, { env, layer: { span, text } }) {
     if (actual < 2)
-      return report(env, { code: "NN010", span, owner: text, missing: `${expected} values: (a, b) -> ${text}` });
-    return report(env, { code: "NN009", span, what: text, expected: `${expected} values`, actual: String(actual) });
+      return report(env, {
+        code: "NN010",
+        span,
+        owner: code(text),
+        missing: { kind: "values", count: expected, call: text },
+      });
+    return report(env, {
+      code: "NN009",
+      span,
+      what: code(text),
+      expected: { kind: "values", count: expected },
+      actual: { kind: "count", count: actual },
+    });
   },
   option({ option, message }, { env, layer, optionSpans }) {
     const place = optionSpans.get(option) ?? layer.span;
-    const what = `${option} of ${layer.def.name}`;
-    return report(env, { code: "NN007", span: place, what, is: { fact: message } });
+    const what = { kind: "option", name: option, of: layer.def.name } as const;
+    return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: message } } });
   },
 };
 

@@ -4,18 +4,9 @@
 import type { Span } from "../../base/span.ts";
 import { withUse } from "../../diagnostics/catalogue/context.ts";
 import { type Code, diagnose, type Finding } from "../../diagnostics/catalogue.ts";
-import type { Declaration } from "../../syntax/ast.ts";
 import type { ModelUnderWay } from "../state/building.ts";
 import type { Session, Within } from "../state/environment.ts";
 import { broken } from "../state/resolved.ts";
-
-/** How a person calls a definition: `a constant`. */
-export const kindWords: Readonly<Record<Exclude<Declaration["kind"], "import" | "train">, string>> = {
-  const: "constant",
-  dataset: "data set",
-  block: "block",
-  model: "model",
-};
 
 /** Where a finding was made: its model, if there is one, and the use of the block. */
 export interface Place {

@@ -1,6 +1,7 @@
 // Expressions, sizes, shapes and types as short text, for messages, traces and summaries. It holds no sentences: those
 // are the catalogue's.
 
+import { type Actual, type Expectation, written } from "../../diagnostics/catalogue/phrases.ts";
 import { BATCH, printSize, type Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
@@ -100,3 +101,14 @@ export function typeText(type: LangType): string {
   const axes = type.shape.length === 0 ? "" : `[${type.shape.map(printSize).join(", ")}]`;
   return elementText(type.element) + axes;
 }
+
+/** The element as a message shows what stands there. */
+export const elementShown = (element: Element): Actual => ({
+  kind: "element",
+  of: element.kind,
+  text: elementText(element),
+});
+
+/** A shape as its type has it. */
+export const shapeWanted = (entries: readonly Expr[]): Expectation =>
+  entries.length === 0 ? "singleNumber" : written(`[${entries.map(exprText).join(", ")}]`);

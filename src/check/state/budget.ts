@@ -8,7 +8,6 @@ const mostSteps = 2_000_000;
 export const mostDepth = 400;
 /** Sizes and products of sizes: what a double counts exactly. */
 export const largest = 2 ** 53;
-export const largestText = "2^53 (9,007,199,254,740,992)";
 
 export interface Budget {
   readonly mostSteps: number;

@@ -2,6 +2,7 @@
 // was written in, and an environment holds values. How values are computed is in evaluate/.
 
 import type { Span } from "../../base/span.ts";
+import type { Named } from "../../diagnostics/catalogue/phrases.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Size } from "../../ir/size.ts";
 import type { OpDef } from "../../ops/definition.ts";
@@ -40,8 +41,7 @@ export type Value =
 
 export interface Binding {
   readonly name: string;
-  /** `a value`, `a dimension`, `a parameter`, `a layer`. */
-  readonly what: string;
+  readonly what: Named;
   readonly value: Value;
   readonly span: Span;
   /** Where the value of a `let` is written. */

@@ -1,38 +1,35 @@
-// The values of expressions: making them, and what a person calls them.
+// The values of expressions: making them, and showing them in messages.
 
+import type { Actual } from "../../diagnostics/catalogue/phrases.ts";
 import type { Size } from "../../ir/size.ts";
 import type { Value } from "./environment.ts";
 
 export const int = (size: Size): Value => ({ kind: "int", size });
 
-/** How a person calls the kind of a value: `a whole number`, `a tensor of 28 × 28 × 1`. */
-export function kindText(value: Value): string {
+/** The value as a message names it: its kind, and the value itself where it is short. */
+export function shown(value: Value): Actual {
   switch (value.kind) {
     case "int":
-      return typeof value.size === "number" ? `the whole number ${value.size}` : "a whole number";
+      return { kind: "integer", value: typeof value.size === "number" ? value.size : undefined };
     case "float":
-      return `the number ${value.value}`;
+      return { kind: "number", value: value.value };
     case "bool":
-      return `'${value.value}'`;
-    case "string":
-      return "a string";
+      return { kind: "boolean", value: value.value };
     case "choice":
-      return `the word '${value.name}'`;
+      return { kind: "word", name: value.name };
     case "size":
-      return `the size ${value.values.join("x")}`;
-    case "list":
-      return "a list";
-    case "layer":
-      return "a layer";
-    case "tensor":
-      return "a tensor";
+      return { kind: "size", text: value.values.join("x") };
     case "tuple":
-      return `${value.items.length} values`;
+      return { kind: "values", count: value.items.length };
+    case "string":
+    case "list":
+    case "layer":
+    case "tensor":
     case "record":
-      return "a record";
+      return value.kind;
     case "open":
     case "broken":
-      return "something unknown";
+      return "unknown";
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
+import { type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { SourceColumn } from "../../ops/definition.ts";
@@ -13,14 +14,14 @@ import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
 import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
-import { elementText, exprText, innerShape, sizeText, tensorText } from "../say/words.ts";
+import { elementShown, elementText, exprText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import { addNode, newModel, snakeCase } from "../state/building.ts";
 import type { Env, FileScope, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { readUse, type UseExpr } from "./uses.ts";
 
@@ -30,26 +31,25 @@ export const datasetClauses = ["source", "input", "target", "split"];
 /** A checked data set; broken where it has errors. */
 export function checkDataset(session: Session, file: FileScope, declared: Dataset): Resolved<CheckedDataset> {
   const env: Env = { ...constantEnv(session, file), model: newModel() };
-  const owner = `data set ${declared.name.text}`;
+  const owner: Subject = { kind: "dataset", name: declared.name.text };
   const source = readSource(declared, env, owner);
   const split = splitOf(declared, valueIn(source), env, owner);
   const fields = fieldsOf(declared, valueIn(source), env);
   if (!declared.clauses.some((clause) => clause.kind === "field" && clause.role === "input"))
-    report(env, { code: "NN010", span: declared.name.span, owner, missing: "an 'input' clause" });
+    report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(fields) || isUnresolved(split) || env.model.errors.length > 0) return broken;
   const { text: name, span } = declared.name;
   return known({ name, span, source: source.value, fields: fields.value, split: split.value });
 }
 
-function readSource(declared: Dataset, env: Env, owner: string): Resolved<UseExpr> {
+function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<UseExpr> {
   const sources = declared.clauses.filter((clause) => clause.kind === "source");
   const [first, second] = sources;
   if (first === undefined) {
-    const help = "source mnist() reads handwritten digits";
-    return report(env, { code: "NN010", span: declared.name.span, owner, missing: "a 'source' clause", help });
+    return report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "source" } });
   }
   if (second !== undefined) repeatedClause(env, owner, second, first.keyword.span);
-  return readUse("source", first.value, env, "the source");
+  return readUse("source", first.value, env, "source");
 }
 
 /** The `split` clause; NN003 for another one, and for clauses that a data set does not have. */
@@ -57,7 +57,7 @@ function splitOf(
   declared: Dataset,
   source: UseExpr | undefined,
   env: Env,
-  owner: string,
+  owner: Subject,
 ): Resolved<CheckedDataset["split"]> {
   const clauses = declared.clauses.filter((clause) => clause.kind === "clause");
   for (const clause of clauses) if (clause.keyword.text !== "split") unknownClause(env, owner, clause);
@@ -79,7 +79,7 @@ function fieldsOf(declared: Dataset, source: UseExpr | undefined, env: Env): Res
       const { text: name, span } = field.name;
       const first = named.get(name);
       named.set(name, span);
-      const twice = first && report(env, { code: "NN004", span, name, first, what: "a field" });
+      const twice = first && report(env, { code: "NN004", span, name, first, what: "field" });
       const checked = checkField(field, clause.role, columns, { ...env, model: newModel() });
       fields.push(twice ?? checked);
     }
@@ -91,13 +91,13 @@ interface ClauseWord {
   readonly keyword: Clause["keyword"];
 }
 
-export function unknownClause(env: Env, owner: string, clause: ClauseWord, known = datasetClauses): void {
+export function unknownClause(env: Env, owner: Subject, clause: ClauseWord, known = datasetClauses): void {
   const { text: option, span } = clause.keyword;
   const reason = { kind: "unknown" as const, ...suggestHabit(env.session, "clause", option, span, known, known) };
   report(env, { code: "NN003", span, owner, option, word: "clause", reason });
 }
 
-export function repeatedClause(env: Env, owner: string, clause: ClauseWord, first: Span): void {
+export function repeatedClause(env: Env, owner: Subject, clause: ClauseWord, first: Span): void {
   const { text: option, span } = clause.keyword;
   report(env, { code: "NN003", span, owner, option, word: "clause", reason: { kind: "repeated", first } });
 }
@@ -146,13 +146,13 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Res
     return report(env, {
       code: "NN009",
       span,
-      what: `the field '${field.name.text}'`,
-      expected: "one column",
-      actual: `'${mentioned.map((column) => column.name).join("' and '")}'`,
+      what: { kind: "field", name: field.name.text },
+      expected: "column",
+      actual: { kind: "columns", names: mentioned.map((column) => column.name) },
     });
   if (first !== undefined) {
     if (findFunction(first.name) !== undefined || findLayer(first.name) !== undefined)
-      return report(env, { code: "NN004", span, name: first.name, first: span, what: "a column and a function" });
+      return report(env, { code: "NN004", span, name: first.name, first: span, what: "columnAndFunction" });
     return known({ column: first, direct: { span } });
   }
   const own = columns.find((column) => column.name === field.name.text);
@@ -164,7 +164,7 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Res
   const near = suggest(env.session, wanted, place, candidates, candidates);
   // The name of the field itself may be meant as it is: then the transform lacks the column.
   const words = stranger === undefined ? { nearest: candidates.slice(0, 12) } : near;
-  return report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "the source", ...words });
+  return report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "source", ...words });
 }
 
 /** The first name of a transform that means nothing: a column misspelt. */
@@ -194,18 +194,18 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
   if (found.direct === undefined)
     value = applied(evaluate(transform, { ...env, current: tensor }), transform.span, { ...env, current: tensor });
   else {
-    declare(env, { text: found.column.name, span: found.direct.span }, "a column", tensor);
+    declare(env, { text: found.column.name, span: found.direct.span }, "column", tensor);
     value = evaluate(transform, env);
   }
-  const what = `the field '${field.name.text}'`;
+  const what = { kind: "field", name: field.name.text } as const;
   if (isUnresolved(value)) return value;
   if (value.kind !== "tensor") {
     return report(env, {
       code: "NN009",
       span: transform.span,
       what,
-      expected: "a column or a transform of it",
-      actual: kindText(value),
+      expected: "transform",
+      actual: shown(value),
     });
   }
   if (env.model.weights.size > 0) {
@@ -213,8 +213,8 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
       code: "NN009",
       span: transform.span,
       what,
-      expected: "a transform without weights",
-      actual: exprText(transform),
+      expected: "weightless",
+      actual: { kind: "code", text: exprText(transform) },
     });
   }
   return value;
@@ -231,15 +231,15 @@ function fieldType(
   const shape = innerShape(value.type);
   const whole = { element: declared ?? value.element, shape, batched: true };
   if (field.type === undefined) return known(whole);
-  const what = `the field '${field.name.text}'`;
+  const what = { kind: "field", name: field.name.text } as const;
   const span = field.type.span;
   if (declared !== undefined && !sameElement(declared, value.element)) {
     return report(env, {
       code: "NN117",
       span,
       what,
-      expected: elementText(declared),
-      actual: elementText(value.element),
+      expected: written(elementText(declared)),
+      actual: elementShown(value.element),
     });
   }
   const overflow = declared !== undefined && "count" in declared && tooFew(declared.count, column, what, span, env);
@@ -247,8 +247,7 @@ function fieldType(
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
     if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
-    const expected =
-      entries.length === 0 ? "a single number" : `[${entries.map((entry) => exprText(entry)).join(", ")}]`;
+    const expected = shapeWanted(entries);
     const { classes } = column;
     // One-hot rows are made of indices by the loss.
     const fix = classes === undefined || entries.length !== 1 ? {} : { fix: write(span, `class(${classes})`, false) };
@@ -284,22 +283,21 @@ function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
 }
 
 /** NN115 where the data holds more classes than the type counts. */
-function tooFew(count: Size, column: SourceColumn, what: string, span: Span, env: Env): Unresolved | undefined {
+function tooFew(count: Size, column: SourceColumn, what: Subject, span: Span, env: Env): Unresolved | undefined {
   if (column.classes === undefined || typeof count !== "number" || count >= column.classes) return undefined;
-  const source = `the column '${column.name}'`;
-  return report(env, { code: "NN115", span, what, count, largest: column.classes - 1, source });
+  return report(env, { code: "NN115", span, what, count, largest: column.classes - 1, column: column.name });
 }
 
 function entryMisfit(
   entry: Expr,
   actual: Size,
   axis: number,
-  what: string,
+  what: Subject,
   column: SourceColumn,
   env: Env,
 ): Unresolved | undefined {
   if (entry.kind === "placeholder") return undefined;
-  const wanted = sizeOf(entry, env, "the size of an axis");
+  const wanted = sizeOf(entry, env, "axis");
   if (isUnresolved(wanted)) return wanted;
   if (sameSize(wanted.value, actual)) return undefined;
   return report(env, {
@@ -309,6 +307,6 @@ function entryMisfit(
     axis,
     expected: sizeText(actual),
     actual: sizeText(wanted.value),
-    why: `the column '${column.name}' has it`,
+    why: { kind: "column", name: column.name },
   });
 }

@@ -21,6 +21,8 @@ export interface CheckedEntry extends Pick<ModelEntry, "declared" | "work"> {
   readonly model: CheckedModel;
 }
 
+type MetricActual = "indices" | "numbers" | { readonly single: string };
+
 interface Comparison {
   readonly entry: CheckedEntry;
   readonly output: CheckedModel["outputs"][number];
@@ -39,18 +41,15 @@ export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: 
   const def = findLoss(loss.name);
   if (output === undefined || def === undefined) return;
   if (target === undefined) {
-    report(env, { code: "NN010", span: clause, owner: "the loss", missing: `a 'target' in data set ${dataset.name}` });
+    report(env, { code: "NN010", span: clause, owner: "loss", missing: { kind: "target", dataset: dataset.name } });
     return;
   }
   if (another !== undefined || second !== undefined) {
-    const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
     report(env, {
       code: "NN207",
       span: clause,
       model: name,
-      output: counted(outputs.length, "output"),
-      target: `data set ${dataset.name}`,
-      wanted: `has ${counted(targets.length, "target")}`,
+      misfit: { kind: "count", outputs: outputs.length, targets: targets.length, dataset: dataset.name },
       declared: target.span,
       made: entry.declared.name.span,
     });
@@ -65,7 +64,7 @@ export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: 
 function compareClasses(comparison: Comparison, count: Size): void {
   const { def, output, target, loss, env } = comparison;
   const { shape } = target.type;
-  const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+  const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
   const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
   const fix = betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
   if (def.takesClasses !== true) {
@@ -79,7 +78,6 @@ function compareClasses(comparison: Comparison, count: Size): void {
         ...fields,
         holds: "indices",
         wants: "yes or no",
-        help: `${def.name} is for two classes`,
         ...fix,
       });
     else if (!one) differs(comparison, [...shape, 1]);
@@ -103,7 +101,7 @@ function compareNumbers(comparison: Comparison): void {
     const holds =
       typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
     const fix = betterLoss(holds === "one-hot rows" ? def.onShares : undefined, loss);
-    const fields = { span: loss.span, loss: def.name, target: `'${target.name}'`, declared: target.span };
+    const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
     report(env, { code: "NN206", ...fields, holds, wants: "indices", ...fix });
     return;
   }
@@ -122,20 +120,20 @@ export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric
   const classes = element.kind === "class" || element.kind === "token";
   const last = output.type.shape.at(-1) ?? 1;
   const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
-  const misfit = (wants: "numbers" | "class indices" | "rows of classes", actual: string, better?: string): void => {
+  const misfit = (
+    wants: "numbers" | "class indices" | "rows of classes",
+    actual: MetricActual,
+    better?: string,
+  ): void => {
     const fix = better === undefined ? {} : { fix: write(metric.span, better, false) };
-    const fields = { metric: metric.name, target: `'${target.name}'`, declared: target.span };
+    const fields = { metric: metric.name, target: target.name, declared: target.span };
     report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, ...fix });
   };
   if (fits === "numbers") {
-    if (classes && !single) misfit("numbers", `'${target.name}' holds class indices`, usualMetric("classes")?.name);
+    if (classes && !single) misfit("numbers", "indices", usualMetric("classes")?.name);
   } else if (single)
-    misfit(
-      "rows of classes",
-      `${model.name} gives one number a sample`,
-      usualMetric(classes ? "classes" : "numbers")?.name,
-    );
-  else if (fits === "indices" && !classes) misfit("class indices", `'${target.name}' holds numbers`, def.onShares);
+    misfit("rows of classes", { single: model.name }, usualMetric(classes ? "classes" : "numbers")?.name);
+  else if (fits === "indices" && !classes) misfit("class indices", "numbers", def.onShares);
 }
 
 function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {
@@ -145,28 +143,31 @@ function differs({ entry, output, target, loss, env }: Comparison, wanted: reado
     code: "NN207",
     span: loss.span,
     model: entry.model.name,
-    output: rowText(output.type.shape),
-    target: `'${target.name}'`,
-    ...helpFor(output.type.shape, target),
-    wanted: `is ${isClass ? `${typeText(target.type)}, which wants ${rowText(wanted)}` : rowText(wanted)}`,
+    misfit: {
+      kind: "shape",
+      output: row(output.type.shape),
+      target: target.name,
+      wanted: row(wanted),
+      ...(isClass ? { type: typeText(target.type) } : {}),
+      ...meantType(output.type.shape, target),
+    },
     declared: target.span,
     made: node?.span ?? entry.declared.name.span,
     trace: traceTo(entry.work, output.value),
   });
 }
 
-/** As `shapeText`, but one axis is not taken for a number. */
-const rowText = (shape: readonly Size[]): string => `${shape.length === 1 ? "a row of " : ""}${shapeText(shape)}`;
+const row = (shape: readonly Size[]) => ({ text: shapeText(shape), axes: shape.length });
 
 /** What type the target was surely meant to have. */
-function helpFor(output: readonly Size[], { name, type }: DataField): { readonly help?: string } {
+function meantType(
+  output: readonly Size[],
+  { type }: DataField,
+): { readonly meant?: { readonly type: string; readonly as: "class" | "row" } } {
   if (type.shape.length > 0 || output.length !== 1) return {};
   const [size = 1] = output;
-  if (type.element.kind === "i32")
-    return { help: `class indices are of type class: target ${name}: class(${sizeText(size)})` };
-  return type.element.kind === "f32" && size === 1
-    ? { help: `a row of one number is f32[1]: target ${name}: f32[1]` }
-    : {};
+  if (type.element.kind === "i32") return { meant: { type: `class(${sizeText(size)})`, as: "class" } };
+  return type.element.kind === "f32" && size === 1 ? { meant: { type: "f32[1]", as: "row" } } : {};
 }
 
 function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): void {
@@ -181,7 +182,7 @@ function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): v
     span: place ?? made?.node.span ?? model.span,
     model: model.name,
     units: sizeText(units),
-    target: `'${target.name}'`,
+    target: target.name,
     classes,
     declared: target.span,
     trace: traceTo(work, output.value),

@@ -28,7 +28,7 @@ import { note } from "../state/facts.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import { langType, type Tensor } from "../state/tensor.ts";
-import { int, kindText } from "../state/values.ts";
+import { int, shown } from "../state/values.ts";
 
 /** A model after checking; `checked` is broken where it has errors. */
 export interface ModelEntry {
@@ -53,11 +53,11 @@ export function checkModel(
   bindOptions(declared.parameters, optionsFromSet(session, file, declared), env, {
     text: declared.name.text,
     span: declared.name.span,
-    help: "--set",
+    settable: true,
   });
   const inputs = inputsOf(declared.parameters).map((parameter) => {
     const value = parameter.type === undefined ? broken : modelInput(parameter.name.text, parameter, env);
-    declare(env, parameter.name, "a parameter", value);
+    declare(env, parameter.name, "parameter", value);
     return { name: parameter.name.text, value };
   });
   const value = bodyValue(declared, env);
@@ -96,13 +96,11 @@ function bindDimensions(declared: Model, sizes: ReadonlyMap<string, Size>, env: 
   for (const { type } of inputsOf(declared.parameters))
     for (const entry of type?.shape ?? []) {
       if (entry.kind === "placeholder") {
-        const help = "write the size, or a name that --set or a data set gives a size to";
         report(env, {
           code: "NN010",
           span: entry.span,
-          owner: `the input of ${declared.name.text}`,
-          missing: "the size of this axis",
-          help,
+          owner: { kind: "input", of: declared.name.text },
+          missing: "axisSize",
         });
         whole = false;
       }
@@ -115,11 +113,10 @@ function bindDimensions(declared: Model, sizes: ReadonlyMap<string, Size>, env: 
         report(env, {
           code: "NN010",
           span: entry.span,
-          owner: `the input of ${declared.name.text}`,
-          missing: `the size of '${entry.name}'`,
-          help: `--set ${entry.name}=… gives it, or a training on a data set with such an input`,
+          owner: { kind: "input", of: declared.name.text },
+          missing: { kind: "dimension", name: entry.name },
         });
-      } else declare(env, { text: entry.name, span: entry.span }, "a dimension", int(size));
+      } else declare(env, { text: entry.name, span: entry.span }, "dimension", int(size));
     }
   return whole;
 }
@@ -138,7 +135,7 @@ function modelInput(name: string, parameter: Model["parameters"][number], env: E
   const { type } = parameter;
   if (type === undefined) return broken;
   const element = resolveElement(type, env);
-  const sizes = (type.shape ?? []).map((entry) => sizeOf(entry, env, "the size of an axis"));
+  const sizes = (type.shape ?? []).map((entry) => sizeOf(entry, env, "axis"));
   const shape = wholeShape(allOf(sizes), type.span, env);
   if (isUnresolved(element) || isUnresolved(shape)) return unresolvedOf([element, shape]) ?? broken;
   const tensorType = { dtype: dtypeOf(element.value), shape: [batchSize, ...shape.value] };
@@ -166,23 +163,23 @@ function outputOf(
   { name, value, span }: { readonly name: string; readonly value: Value; readonly span: Span },
   env: Env,
 ): Resolved<Output> {
-  const what = `the result of ${declared.name.text}`;
+  const what = { kind: "result", of: declared.name.text } as const;
   if (isUnresolved(value)) return value;
   if (value.kind !== "tensor")
     return report(env, {
       code: "NN009",
       span,
       what,
-      expected: "a tensor, or a record of tensors",
-      actual: kindText(value),
+      expected: "tensorOrRecord",
+      actual: shown(value),
     });
   if (isBatched(value.type)) return known({ name, tensor: value });
   return report(env, {
     code: "NN009",
     span,
     what,
-    expected: "a value of the batch",
-    actual: "a parameter, which has no batch axis",
+    expected: "batchedResult",
+    actual: "batchless",
   });
 }
 

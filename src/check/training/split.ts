@@ -1,5 +1,6 @@
 // The `split` clause of a data set: shares of the source's training part, and the order they are taken in.
 
+import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
 import { evaluate, numberIn } from "../evaluate/index.ts";
 import type { CheckedDataset } from "../model.ts";
@@ -8,7 +9,7 @@ import { suggest } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
-import { kindText } from "../state/values.ts";
+import { shown } from "../state/values.ts";
 
 type Split = CheckedDataset["split"];
 export const defaultSplit: Split = { train: 1, validation: 0, test: 0, order: "random" };
@@ -59,20 +60,27 @@ function shareProblem(
 ): Unresolved | undefined {
   const sum = [...shares.values()].reduce((total, { share }) => total + share, 0);
   if (sum > 1 + 1e-9) {
-    const actual = `${Number((sum * 100).toFixed(6))}% together`;
-    return report(env, { code: "NN007", span: clause.span, what: "the split", is: { actual, range: "at most 100%" } });
+    const actual = { kind: "together", percent: Number((sum * 100).toFixed(6)) } as const;
+    return report(env, {
+      code: "NN007",
+      span: clause.span,
+      what: "split",
+      is: { actual, range: { kind: "between", high: { value: 1 }, percent: true } },
+    });
   }
   const train = shares.get("train");
   if (train === undefined || train.share === 0) {
-    const fact = "it leaves nothing to train on";
-    const help = "the share of training is written too: split train 90%, validation 10%";
-    return report(env, { code: "NN007", span: train?.expr.span ?? clause.span, what: "the split", is: { fact }, help });
+    return report(env, {
+      code: "NN007",
+      span: train?.expr.span ?? clause.span,
+      what: "split",
+      is: { fact: { kind: "untrained" } },
+    });
   }
   const test = shares.get("test");
   if (tested === undefined || test === undefined || test.share === 0) return undefined;
-  const fact = `${tested} has a test part of its own, which is the test set`;
-  const help = "split divides the training part: split train 90%, validation 10%";
-  return report(env, { code: "NN007", span: test.expr.span, what: "the share of 'test'", is: { fact }, help });
+  const fact = { kind: "ownTestPart", source: tested } as const;
+  return report(env, { code: "NN007", span: test.expr.span, what: { kind: "share", of: "test" }, is: { fact } });
 }
 
 function readOrder(expr: Expr, env: Env): Resolved<Split["order"]> {
@@ -80,9 +88,9 @@ function readOrder(expr: Expr, env: Env): Resolved<Split["order"]> {
   return report(env, {
     code: "NN009",
     span: expr.span,
-    what: "'split … by'",
-    expected: "the word 'order'",
-    actual: exprText(expr),
+    what: quoted("split … by"),
+    expected: "order",
+    actual: { kind: "code", text: exprText(expr) },
   });
 }
 
@@ -96,19 +104,19 @@ function partNamed(word: Expr, shares: ReadonlyMap<Part, Share>, env: Env): Reso
     before === undefined
       ? { kind: "unknown" as const, ...suggest(env.session, option, word.span, parts, [...parts, "by order"]) }
       : { kind: "repeated" as const, first: before.expr.span };
-  return report(env, { code: "NN003", span: word.span, owner: "split", option, word: "clause", reason });
+  return report(env, { code: "NN003", span: word.span, owner: code("split"), option, word: "clause", reason });
 }
 
 function shareOf(part: Part, word: Expr, value: Expr | undefined, env: Env): Resolved<number> {
   if (value === undefined)
-    return report(env, { code: "NN010", span: word.span, owner: `'${part}'`, missing: `its share: ${part} 10%` });
-  const what = `the share of '${part}'`;
+    return report(env, { code: "NN010", span: word.span, owner: quoted(part), missing: { kind: "share", of: part } });
+  const what = { kind: "share", of: part } as const;
   const read = evaluate(value, env);
   if (isUnresolved(read)) return read;
   const share = numberIn(read);
   if (share === undefined)
-    return report(env, { code: "NN009", span: value.span, what, expected: "a percentage", actual: kindText(read) });
+    return report(env, { code: "NN009", span: value.span, what, expected: "percentage", actual: shown(read) });
   if (share >= 0 && share <= 1) return known(share);
-  const is = { actual: exprText(value), range: "from 0% to 100%" };
+  const is = { actual: { kind: "code", text: exprText(value) }, range: "percentage" } as const;
   return report(env, { code: "NN007", span: value.span, what, is });
 }

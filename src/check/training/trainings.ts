@@ -2,6 +2,7 @@
 
 import { ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
+import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
 import { convertOption, sameElement } from "../evaluate/index.ts";
@@ -34,7 +35,7 @@ export function checkTraining(
   found: Found,
 ): Resolved<CheckedTraining> {
   const env = constantEnv(session, file);
-  const owner = `train ${declared.model.text}`;
+  const owner: Subject = { kind: "training", name: declared.model.text };
   const entry = modelOf(declared, file, env, found.models);
   const dataset = datasetOf(declared, file, env, owner, found.datasets);
   const clauses = clausesByName(declared, env, owner);
@@ -95,11 +96,11 @@ function datasetOf(
   declared: Train,
   file: FileScope,
   env: Env,
-  owner: string,
+  owner: Subject,
   datasets: ReadonlyMap<object, Resolved<CheckedDataset>>,
 ): Resolved<CheckedDataset> {
   if (declared.dataset === undefined)
-    return report(env, { code: "NN010", span: declared.model.span, owner, missing: "a data set: train … on …" });
+    return report(env, { code: "NN010", span: declared.model.span, owner, missing: "data" });
   const { text: name, span } = declared.dataset;
   const definition = file.names.get(name);
   if (definition?.kind !== "dataset") return undefinedDefinition(env, file, "dataset", name, span);
@@ -116,11 +117,10 @@ function undefinedDefinition(
 ): Unresolved {
   if (name === "") return unread(env, span);
   const names = [...file.names.values()].filter((definition) => definition.kind === kind).map((d) => d.name.text);
-  const what = kind === "model" ? "model" : "data set";
-  return report(env, { code: "NN005", span, name, what, ...suggest(env.session, name, span, names, names) });
+  return report(env, { code: "NN005", span, name, what: kind, ...suggest(env.session, name, span, names, names) });
 }
 
-function clausesByName(declared: Train, env: Env, owner: string): ReadonlyMap<string, Clause> {
+function clausesByName(declared: Train, env: Env, owner: Subject): ReadonlyMap<string, Clause> {
   const clauses = new Map<string, Clause>();
   for (const clause of declared.clauses) {
     const name = clause.keyword.text;
@@ -147,14 +147,21 @@ const valuesOf = (clause: Clause): readonly Expr[] =>
   clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
 
 /** The only value of a clause. */
-function only(clause: Clause, env: Env, what: string): Resolved<Expr> {
+function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
   const [first, second] = clause.groups.flat();
   const { text, span } = clause.keyword;
-  if (first === undefined) return report(env, { code: "NN010", span, owner: `'${text}'`, missing: "a value" });
+  if (first === undefined) return report(env, { code: "NN010", span, owner: quoted(text), missing: "value" });
   if (second === undefined) return known(first);
-  const help = isClauseWord(second) ? { help: "each clause stands on a line of its own" } : {};
-  const actual = exprText(second);
-  return report(env, { code: "NN009", span: second.span, what, expected: "one value", actual, ...help });
+  const advice = isClauseWord(second) ? { advice: "ownLine" as const } : {};
+  const actual = { kind: "code", text: exprText(second) } as const;
+  return report(env, {
+    code: "NN009",
+    span: second.span,
+    what,
+    expected: { kind: "values", count: 1 },
+    actual,
+    ...advice,
+  });
 }
 
 /** The definition a clause names; NN010 where there is no such clause. */
@@ -163,28 +170,26 @@ function single(
   declared: Train,
   clauses: ReadonlyMap<string, Clause>,
   env: Env,
-  owner: string,
+  owner: Subject,
 ): Resolved<UseExpr> {
   const clause = clauses.get(tier);
   if (clause === undefined) {
     if (meantElsewhere(declared, tier)) return broken;
-    const help = tier === "loss" ? "loss mse, or loss categorical_crossentropy for classes" : "optimizer adam()";
-    const missing = `${tier === "loss" ? "a" : "an"} '${tier}' clause`;
-    return report(env, { code: "NN010", span: declared.model.span, owner, missing, help });
+    return report(env, { code: "NN010", span: declared.model.span, owner, missing: { kind: "clause", name: tier } });
   }
-  const expr = only(clause, env, `the ${tier}`);
-  return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, `the ${tier}`);
+  const expr = only(clause, env, tier);
+  return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, tier);
 }
 
 function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly UseExpr[]> {
   if (clause === undefined) return known([]);
   const uses: Resolved<UseExpr>[] = [];
   for (const expr of valuesOf(clause)) {
-    const use = readUse("metric", expr, env, "'metrics'");
+    const use = readUse("metric", expr, env, quoted("metrics"));
     const before = uses.flatMap((other) => valueIn(other) ?? []).find((other) => sameUse(other, valueIn(use)));
     uses.push(use);
     if (before === undefined) continue;
-    const what = "a metric of this training";
+    const what = "metric";
     report(env, { code: "NN004", span: expr.span, name: exprText(expr), first: before.span, what });
   }
   return allOf(uses);
@@ -200,10 +205,10 @@ function integer(
   range: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Resolved<number> {
   if (clause === undefined) return known(range.fallback);
-  const expr = only(clause, env, `'${name}'`);
+  const expr = only(clause, env, quoted(name));
   if (isUnresolved(expr)) return expr;
   const { min, max } = range;
-  const value = convertOption({ kind: "int", min, max }, expr.value, env, { what: `'${name}'` });
+  const value = convertOption({ kind: "int", min, max }, expr.value, env, { what: quoted(name) });
   if (isUnresolved(value)) return value;
   return typeof value.value === "number" ? known(value.value) : broken;
 }
@@ -232,22 +237,28 @@ function missingField(
     span,
     name,
     nearest: inputs,
-    what: "input field",
-    where: `data set ${dataset.name}`,
-    note: `an input of ${model} is the field of the same name`,
+    what: "inputField",
+    where: { kind: "dataset", name: dataset.name },
+    model,
   });
 }
 
 function matchType(model: string, input: CheckedModel["inputs"][number], field: DataField, span: Span, env: Env): void {
-  const what = `the input '${input.name}' of ${model}`;
+  const what = { kind: "modelInput", name: input.name, of: model } as const;
   if (!sameElement(input.type.element, field.type.element)) {
-    report(env, { code: "NN117", span, what, expected: typeText(input.type), actual: typeText(field.type) });
+    report(env, {
+      code: "NN117",
+      span,
+      what,
+      expected: written(typeText(input.type)),
+      actual: { kind: "element", of: field.type.element.kind, text: typeText(field.type) },
+    });
     return;
   }
   if (sameShape(input.type.shape, field.type.shape)) return;
   // The model takes what the data holds: its signature is what differs.
   if (input.type.shape.length !== field.type.shape.length) {
-    const [expected, actual] = [shapeText(input.type.shape), shapeText(field.type.shape)];
+    const [expected, actual] = [written(shapeText(input.type.shape)), shapeText(field.type.shape)];
     report(env, { code: "NN101", span, what, expected, actual, axes: field.type.shape.length, declared: field.span });
   } else
     report(env, {
@@ -257,6 +268,6 @@ function matchType(model: string, input: CheckedModel["inputs"][number], field: 
       expected: shapeText(field.type.shape),
       actual: shapeText(input.type.shape),
       declared: field.span,
-      why: `so says the field '${field.name}'`,
+      why: { kind: "field", name: field.name },
     });
 }

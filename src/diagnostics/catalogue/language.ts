@@ -2,7 +2,26 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Fix, Related } from "../diagnostic.ts";
+import { type Advice, adviceText, type Fact, factHelp, factText } from "./advice.ts";
 import { entry, fix, helpOf, nearHelp, optionalFix } from "./entry.ts";
+import { type Missing, missingHelp, missingText } from "./missing.ts";
+import {
+  type Actual,
+  actualText,
+  type Expectation,
+  expectationText,
+  type Named,
+  namedText,
+  nameWord,
+  type Range,
+  rangeText,
+  type Sought,
+  type Subject,
+  soughtText,
+  subjectText,
+  type Whereabouts,
+  whereText,
+} from "./phrases.ts";
 
 export const language = {
   NN001: entry<{
@@ -33,8 +52,8 @@ export const language = {
   }),
 
   NN002: entry<{
-    /** What was looked for: `layer`, `function`, `loss`, `optimizer`, `metric`, `source`, `initializer`, `type`. */
-    readonly what: string;
+    /** What was looked for. */
+    readonly what: Sought;
     readonly name: string;
     /** Nearest names, best first. */
     readonly nearest: readonly string[];
@@ -44,7 +63,7 @@ export const language = {
     name: "unknown layer, function, loss …",
     severity: "error",
     word: ({ what, name, nearest, fix: known, help }) => ({
-      message: `there is no ${what} '${name}'`,
+      message: `there is no ${soughtText(what)} '${name}'`,
       ...nearHelp(nearest, known, help),
     }),
     explain: {
@@ -57,7 +76,7 @@ export const language = {
 
   NN003: entry<{
     /** What takes the options: `Dense`, `train MnistCnn`. */
-    readonly owner: string;
+    readonly owner: Subject;
     readonly option: string;
     readonly word: "option" | "clause";
     readonly reason:
@@ -69,7 +88,8 @@ export const language = {
   }>({
     name: "unknown or repeated option",
     severity: "error",
-    word: ({ owner, option, word, reason }) => {
+    word: ({ owner: subject, option, word, reason }) => {
+      const owner = subjectText(subject);
       switch (reason.kind) {
         case "unknown":
           return {
@@ -110,11 +130,11 @@ export const language = {
     },
   }),
 
-  NN004: entry<{ readonly name: string; readonly first: Span; readonly what: string }>({
+  NN004: entry<{ readonly name: string; readonly first: Span; readonly what: Named }>({
     name: "duplicate name",
     severity: "error",
     word: ({ name, first, what }) => ({
-      message: `'${name}' already names ${what}`,
+      message: `'${name}' already names ${namedText(what)}`,
       related: [{ span: first, message: "defined here first" }],
     }),
     explain: {
@@ -129,26 +149,31 @@ export const language = {
     readonly name: string;
     readonly nearest: readonly string[];
     readonly fix?: Fix;
-    /** What kind of name it would be: `dataset`, `model`; empty for any. */
-    readonly what?: string;
+    /** What kind of name it would be; missing for any. */
+    readonly what?: Sought;
     /** Where it is not defined: `data set Digits`. */
-    readonly where?: string;
-    readonly note?: string;
+    readonly where?: Whereabouts;
+    /** Of an input of a model: which field it is. */
+    readonly model?: string;
   }>({
     name: "undefined name",
     severity: "error",
-    word: ({ name, nearest, fix: known, what, where, note }) => {
+    word: ({ name, nearest, fix: known, what, where, model }) => {
       const near = nearHelp(nearest, known);
-      const owner = where === undefined ? "" : ` in ${where}`;
+      const owner = where === undefined ? "" : ` in ${whereText(where)}`;
+      const notes = [
+        ...(name === "_" ? ["with several inputs, start with the one that is meant: x -> …"] : []),
+        ...(model === undefined ? [] : [`an input of ${model} is the field of the same name`]),
+      ];
       return {
         message:
           name === "_"
             ? "there is no current value here"
             : what === undefined
               ? `'${name}' is not defined${owner}`
-              : `there is no ${what} '${name}'${owner}`,
+              : `there is no ${soughtText(what)} '${name}'${owner}`,
         ...near,
-        help: [...near.help, ...(note === undefined ? [] : [note])],
+        help: [...near.help, ...notes],
       };
     },
     explain: {
@@ -159,10 +184,10 @@ export const language = {
     },
   }),
 
-  NN006: entry<{ readonly what: string; readonly name: string }>({
+  NN006: entry<{ readonly what: Named; readonly name: string }>({
     name: "unused definition",
     severity: "warning",
-    word: ({ what, name }) => ({ message: `the ${what} '${name}' is never used` }),
+    word: ({ what, name }) => ({ message: `the ${nameWord(what)} '${name}' is never used` }),
     explain: {
       cause: "A definition that nothing reads.",
       wrong: "model M(x: f32[4]) {\n  let h = x -> Dense(8)\n  x -> Dense(3)\n}",
@@ -173,24 +198,19 @@ export const language = {
 
   NN007: entry<{
     /** `units of Dense` */
-    readonly what: string;
-    readonly is:
-      | {
-          readonly actual: string;
-          /** `at least 1` */
-          readonly range: string;
-        }
-      /** Where no range says it: `5 / 2 leaves a rest of 1`. */
-      | { readonly fact: string };
+    readonly what: Subject;
+    readonly is: { readonly actual: Actual; readonly range: Range } | { readonly fact: Fact };
     readonly nearest?: readonly string[];
     readonly fix?: Fix;
-    readonly help?: string;
   }>({
     name: "value out of range",
     severity: "error",
-    word: ({ what, is, nearest = [], fix: known, help }) => ({
-      message: "fact" in is ? `${what}: ${is.fact}` : `${what} is ${is.actual}, and must be ${is.range}`,
-      ...nearHelp(nearest, known, help),
+    word: ({ what, is, nearest = [], fix: known }) => ({
+      message:
+        "fact" in is
+          ? `${subjectText(what)}: ${factText(is.fact)}`
+          : `${subjectText(what)} is ${actualText(is.actual)}, and must be ${rangeText(is.range)}`,
+      ...nearHelp(nearest, known, "fact" in is ? factHelp(is.fact) : undefined),
     }),
     explain: {
       cause: "A number, or a word of a fixed set, that the operator cannot work with.",
@@ -217,19 +237,19 @@ export const language = {
 
   NN009: entry<{
     /** `units of Dense` */
-    readonly what: string;
+    readonly what: Subject;
     /** `a whole number` */
-    readonly expected: string;
+    readonly expected: Expectation;
     /** `a string` */
-    readonly actual: string;
-    readonly help?: string;
+    readonly actual: Actual;
+    readonly advice?: Advice;
     readonly fix?: Fix;
   }>({
     name: "wrong kind of value",
     severity: "error",
-    word: ({ what, expected, actual, help, fix: known }) => ({
-      message: `${what} takes ${expected}, not ${actual}`,
-      ...helpOf(help),
+    word: ({ what, expected, actual, advice, fix: known }) => ({
+      message: `${subjectText(what)} takes ${expectationText(expected)}, not ${actualText(actual)}`,
+      ...helpOf(advice === undefined ? undefined : adviceText(advice)),
       ...optionalFix(known),
     }),
     explain: {
@@ -240,13 +260,12 @@ export const language = {
     },
   }),
 
-  NN010: entry<{ readonly owner: string; readonly missing: string; readonly help?: string; readonly fix?: Fix }>({
+  NN010: entry<{ readonly owner: Subject; readonly missing: Missing }>({
     name: "missing option or clause",
     severity: "error",
-    word: ({ owner, missing, help, fix: known }) => ({
-      message: `${owner} needs ${missing}`,
-      ...helpOf(help),
-      ...optionalFix(known),
+    word: ({ owner, missing }) => ({
+      message: `${subjectText(owner)} needs ${missingText(missing)}`,
+      ...helpOf(missingHelp(missing)),
     }),
     explain: {
       cause: "Something without a default is not given: an option, a clause, an input, the size of an axis.",

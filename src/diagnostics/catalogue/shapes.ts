@@ -3,9 +3,50 @@
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
 import { type Context, inContext } from "./context.ts";
-import { entry, optionalFix } from "./entry.ts";
+import { entry, helpOf, optionalFix } from "./entry.ts";
+import {
+  type Actual,
+  actualText,
+  type Expectation,
+  expectationText,
+  isTokens,
+  type Subject,
+  subjectText,
+} from "./phrases.ts";
 
 const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
+
+/** Why a size is wanted. */
+export type Why =
+  | "shared"
+  | { readonly kind: "column" | "field"; readonly name: string }
+  /** What an operator says of its inputs. */
+  | { readonly kind: "told"; readonly text: string };
+
+function whyText(why: Why): string {
+  if (why === "shared") return "all uses share their weights";
+  switch (why.kind) {
+    case "column":
+      return `the column '${why.name}' has it`;
+    case "field":
+      return `so says the field '${why.name}'`;
+    case "told":
+      return why.text;
+  }
+}
+
+function unusedText(
+  unused: { readonly kind: "input" | "statement"; readonly what: string } | { readonly kind: "unreachable" },
+): string {
+  switch (unused.kind) {
+    case "input":
+      return `no path leads from the input '${unused.what}' to the result`;
+    case "statement":
+      return `the value of ${unused.what} does not reach the result`;
+    case "unreachable":
+      return "this line stands after 'return' and is not reached";
+  }
+}
 
 /** A whole program around the lines of a model, for what only a training shows. */
 const digits = (...lines: readonly string[]): string =>
@@ -27,9 +68,9 @@ export const shapes = {
   NN101: entry<
     Context & {
       /** `Conv2D(32, 3x3)` */
-      readonly what: string;
+      readonly what: Subject;
       /** `[h, w, c]` */
-      readonly expected: string;
+      readonly expected: Expectation;
       readonly actual: string;
       readonly axes: number;
       /** Where the other shape is written, if it is. */
@@ -43,11 +84,13 @@ export const shapes = {
       inContext(
         fields,
         {
-          message: `${fields.what} takes ${fields.expected}, not ${fields.actual}`,
+          message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${fields.actual}`,
           label: `${axes(fields.axes)} here`,
           ...optionalFix(fields.fix),
         },
-        fields.declared === undefined ? [] : [{ span: fields.declared, message: `wants ${fields.expected}` }],
+        fields.declared === undefined
+          ? []
+          : [{ span: fields.declared, message: `wants ${expectationText(fields.expected)}` }],
       ),
     explain: {
       cause: "A value has more or fewer axes than what it goes into. The batch axis is never counted.",
@@ -60,13 +103,12 @@ export const shapes = {
   NN102: entry<
     Context & {
       /** `the input of Residual(32)`, `body + skip` */
-      readonly what: string;
+      readonly what: Subject;
       /** Counted from 1, or the name of the axis; missing where a whole shape is compared. */
       readonly axis?: number | string;
       readonly expected: string;
       readonly actual: string;
-      /** `the signature says so` */
-      readonly why?: string;
+      readonly why?: Why;
       readonly declared?: Span;
     }
   >({
@@ -74,10 +116,10 @@ export const shapes = {
     severity: "error",
     word: (fields) => {
       const axis = fields.axis === undefined ? "" : `axis ${fields.axis} of `;
-      const why = fields.why === undefined ? "" : `: ${fields.why}`;
+      const why = fields.why === undefined ? "" : `: ${whyText(fields.why)}`;
       return inContext(
         fields,
-        { message: `${axis}${fields.what} is ${fields.actual}, and must be ${fields.expected}${why}` },
+        { message: `${axis}${subjectText(fields.what)} is ${fields.actual}, and must be ${fields.expected}${why}` },
         fields.declared === undefined ? [] : [{ span: fields.declared, message: `${fields.expected} is wanted here` }],
       );
     },
@@ -336,15 +378,15 @@ export const shapes = {
   }),
 
   NN115: entry<{
-    readonly what: string;
+    readonly what: Subject;
     readonly count: number;
     readonly largest: number;
-    readonly source: string;
+    readonly column: string;
   }>({
     name: "token or class outside its range",
     severity: "error",
-    word: ({ what, count, largest, source }) => ({
-      message: `${what} counts ${count}, and ${source} holds values up to ${largest}`,
+    word: ({ what, count, largest, column }) => ({
+      message: `${subjectText(what)} counts ${count}, and the column '${column}' holds values up to ${largest}`,
       label: `at least ${largest + 1} are needed`,
     }),
     explain: {
@@ -355,16 +397,10 @@ export const shapes = {
     },
   }),
 
-  NN116: entry<{ readonly what: string; readonly kind: "input" | "statement" | "unreachable" }>({
+  NN116: entry<{ readonly kind: "input" | "statement"; readonly what: string } | { readonly kind: "unreachable" }>({
     name: "value not used, or no path from input to output",
     severity: "warning",
-    word: ({ what, kind }) => ({
-      message: {
-        input: `no path leads from the input '${what}' to the result`,
-        statement: `the value of ${what} does not reach the result`,
-        unreachable: `${what} stands after 'return' and is not reached`,
-      }[kind],
-    }),
+    word: (fields) => ({ message: unusedText(fields) }),
     explain: {
       cause: "A value is computed or taken in, and the result does not depend on it.",
       wrong: "model M(x: f32[4], y: f32[4]) {\n  x -> Dense(3)\n}",
@@ -373,15 +409,13 @@ export const shapes = {
     },
   }),
 
-  NN117: entry<
-    Context & { readonly what: string; readonly expected: string; readonly actual: string; readonly help?: string }
-  >({
+  NN117: entry<Context & { readonly what: Subject; readonly expected: Expectation; readonly actual: Actual }>({
     name: "wrong element type",
     severity: "error",
     word: (fields) =>
       inContext(fields, {
-        message: `${fields.what} takes ${fields.expected}, not ${fields.actual}`,
-        ...(fields.help === undefined ? {} : { help: [fields.help] }),
+        message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${actualText(fields.actual)}`,
+        ...helpOf(isTokens(fields.actual) ? "an Embedding makes numbers of tokens" : undefined),
       }),
     explain: {
       cause: "A tensor of classes, tokens or whole numbers stands where real numbers are wanted, or the reverse.",

@@ -5,6 +5,54 @@ import type { Fix } from "../diagnostic.ts";
 import { type Context, inContext } from "./context.ts";
 import { entry, helpOf, optionalFix } from "./entry.ts";
 
+/** What a model gives beside what its data asks for. Shapes are text already, with the number of axes. */
+export type Misfit =
+  | { readonly kind: "count"; readonly outputs: number; readonly targets: number; readonly dataset: string }
+  | {
+      readonly kind: "shape";
+      readonly output: Row;
+      readonly target: string;
+      readonly wanted: Row;
+      /** Of a target of classes: its type. */
+      readonly type?: string;
+      /** A type of the target that would fit. */
+      readonly meant?: { readonly type: string; readonly as: "class" | "row" };
+    };
+interface Row {
+  readonly text: string;
+  readonly axes: number;
+}
+
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+/** One axis is not taken for a number. */
+const rowText = ({ text, axes }: Row): string => `${axes === 1 ? "a row of " : ""}${text}`;
+
+function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: string } {
+  if (misfit.kind === "count")
+    return {
+      gives: counted(misfit.outputs, "output"),
+      wants: `data set ${misfit.dataset} has ${counted(misfit.targets, "target")}`,
+    };
+  const { output, target, wanted, type } = misfit;
+  const row = rowText(wanted);
+  return {
+    gives: rowText(output),
+    wants: `'${target}' is ${type === undefined ? row : `${type}, which wants ${row}`}`,
+  };
+}
+
+function misfitHelp(misfit: Misfit): string | undefined {
+  if (misfit.kind === "count" || misfit.meant === undefined) return undefined;
+  const { type, as } = misfit.meant;
+  const reason = as === "class" ? "class indices are of type class" : `a row of one number is ${type}`;
+  return `${reason}: target ${misfit.target}: ${type}`;
+}
+
+function metricActual(actual: "indices" | "numbers" | { readonly single: string }, target: string): string {
+  if (typeof actual === "object") return `${actual.single} gives one number a sample`;
+  return `'${target}' holds ${actual === "indices" ? "class indices" : "numbers"}`;
+}
+
 export const training = {
   NN205: entry<
     Context & {
@@ -22,7 +70,7 @@ export const training = {
       inContext(
         fields,
         {
-          message: `${fields.model} ends in ${fields.units} units, and ${fields.target} has ${fields.classes} classes`,
+          message: `${fields.model} ends in ${fields.units} units, and '${fields.target}' has ${fields.classes} classes`,
           label: `${fields.units} units`,
           ...optionalFix(fields.fix),
         },
@@ -42,15 +90,14 @@ export const training = {
     readonly holds: "indices" | "one-hot rows" | "numbers";
     readonly wants: "indices" | "numbers" | "yes or no";
     readonly declared: Span;
-    readonly help?: string;
     readonly fix?: Fix;
   }>({
     name: "one-hot and index labels confused",
     severity: "error",
-    word: ({ loss, target, holds, wants, declared, help, fix }) => ({
-      message: `${loss} compares with ${wants === "indices" ? "class indices" : wants}, and ${target} holds ${holds === "indices" ? "class indices" : holds}`,
-      related: [{ span: declared, message: `${target} is declared here` }],
-      ...helpOf(help),
+    word: ({ loss, target, holds, wants, declared, fix }) => ({
+      message: `${loss} compares with ${wants === "indices" ? "class indices" : wants}, and '${target}' holds ${holds === "indices" ? "class indices" : holds}`,
+      related: [{ span: declared, message: `'${target}' is declared here` }],
+      ...helpOf(wants === "yes or no" ? `${loss} is for two classes` : undefined),
       ...optionalFix(fix),
     }),
     explain: {
@@ -64,30 +111,25 @@ export const training = {
   NN207: entry<
     Context & {
       readonly model: string;
-      readonly output: string;
-      readonly target: string;
-      /** `is 28 × 28 × 1`, `has 1 target` */
-      readonly wanted: string;
+      readonly misfit: Misfit;
       readonly declared: Span;
       /** Where the output is made. */
       readonly made: Span;
-      readonly help?: string;
     }
   >({
     name: "target shape differs from the output's",
     severity: "error",
-    word: (fields) =>
-      inContext(
+    word: (fields) => {
+      const { gives, wants } = misfitText(fields.misfit);
+      return inContext(
         fields,
-        {
-          message: `${fields.model} gives ${fields.output}, and ${fields.target} ${fields.wanted}`,
-          ...helpOf(fields.help),
-        },
+        { message: `${fields.model} gives ${gives}, and ${wants}`, ...helpOf(misfitHelp(fields.misfit)) },
         [
-          { span: fields.made, message: `makes ${fields.output}` },
-          { span: fields.declared, message: `${fields.target} ${fields.wanted}` },
+          { span: fields.made, message: `makes ${gives}` },
+          { span: fields.declared, message: wants },
         ],
-      ),
+      );
+    },
     explain: {
       cause: "The loss compares output and target element by element, and their shapes differ.",
       wrong: "Dense(2)   // for a target of f32[1]",
@@ -100,16 +142,16 @@ export const training = {
     readonly metric: string;
     readonly target: string;
     readonly wants: "numbers" | "class indices" | "rows of classes";
-    /** `'digit' holds class indices`, `Net gives one number a sample` */
-    readonly actual: string;
+    /** What does not fit: the numbers of the target, or the output of a model. */
+    readonly actual: "indices" | "numbers" | { readonly single: string };
     readonly declared: Span;
     readonly fix?: Fix;
   }>({
     name: "metric does not fit the task",
     severity: "error",
     word: ({ metric, target, wants, actual, declared, fix }) => ({
-      message: `${metric} compares ${wants}, and ${actual}`,
-      related: [{ span: declared, message: `${target} is declared here` }],
+      message: `${metric} compares ${wants}, and ${metricActual(actual, target)}`,
+      related: [{ span: declared, message: `'${target}' is declared here` }],
       ...optionalFix(fix),
     }),
     explain: {

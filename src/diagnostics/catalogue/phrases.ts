@@ -1,0 +1,373 @@
+// The words for what a finding names: what it is about, what is wanted there, and what stands there. Who reports says it
+// by kind; the sentences around it are in the entries.
+
+/** Subjects that have no name of their own. */
+const plainSubjects = {
+  axis: "the size of an axis",
+  body: "this body",
+  call: "a call",
+  count: "the count of 'repeat'",
+  division: "an exact division",
+  file: "the file",
+  line: "a line of a body",
+  loss: "the loss",
+  nextLine: "this line",
+  number: "this number",
+  openAxis: "this axis",
+  optimizer: "the optimizer",
+  place: "this place",
+  program: "the program",
+  source: "the source",
+  split: "the split",
+} as const;
+
+/** What a finding is about. */
+export type Subject =
+  | keyof typeof plainSubjects
+  /** As written: `Conv2D(32, 3x3)`. */
+  | { readonly kind: "code"; readonly text: string }
+  /** A sign or a word of the language, or a name: `'->'`. */
+  | { readonly kind: "quoted"; readonly text: string }
+  /** `units of Dense` */
+  | { readonly kind: "option"; readonly name: string; readonly of: string }
+  | { readonly kind: "constant" | "field" | "parameter"; readonly name: string }
+  | { readonly kind: "dataset" | "training" | "model"; readonly name: string }
+  /** Of a model, by its name. */
+  | { readonly kind: "modelInput"; readonly name: string; readonly of: string }
+  | { readonly kind: "result" | "classes" | "divisor" | "rightSide" | "input" | "share"; readonly of: string }
+  /** One of several values, counted from 1. */
+  | { readonly kind: "value"; readonly nth: number; readonly of: string }
+  | { readonly kind: "sharedWeight"; readonly name: string; readonly of: string }
+  | { readonly kind: "sharedParameter"; readonly name: string };
+
+export const code = (text: string): Subject & { readonly kind: "code" } => ({ kind: "code", text });
+export const quoted = (text: string): Subject & { readonly kind: "quoted" } => ({ kind: "quoted", text });
+
+export function subjectText(subject: Subject): string {
+  if (typeof subject === "string") return plainSubjects[subject];
+  switch (subject.kind) {
+    case "code":
+      return subject.text;
+    case "quoted":
+      return `'${subject.text}'`;
+    case "option":
+      return `${subject.name} of ${subject.of}`;
+    case "constant":
+    case "field":
+    case "parameter":
+      return `the ${subject.kind} '${subject.name}'`;
+    case "dataset":
+      return `data set ${subject.name}`;
+    case "training":
+      return `train ${subject.name}`;
+    case "model":
+      return `model ${subject.name}`;
+    case "modelInput":
+      return `the input '${subject.name}' of ${subject.of}`;
+    case "result":
+    case "divisor":
+    case "input":
+      return `the ${subject.kind} of ${subject.of}`;
+    case "classes":
+      return `the count of ${subject.of}`;
+    case "rightSide":
+      return `the right side of ${subject.of}`;
+    case "share":
+      return `the share of '${subject.of}'`;
+    case "value":
+      return `value ${subject.nth} of ${subject.of}`;
+    case "sharedWeight":
+      return `the shared ${subject.name} of ${subject.of}`;
+    case "sharedParameter":
+      return `the shared parameter '${subject.name}'`;
+  }
+}
+
+const plainExpectations = {
+  activation: "an activation",
+  axis: "an axis: 1 for the first, -1 for the last, or its name",
+  batched: "values of the batch",
+  batchedResult: "a value of the batch",
+  boolean: "true or false",
+  callable: "a layer or function",
+  callableName: "the name of a layer or function",
+  column: "one column",
+  compileTime: "values known while compiling",
+  constant: "a value known while compiling",
+  decided: "true or false, known while compiling",
+  f32: "elements f32",
+  integer: "a whole number",
+  layer: "a layer",
+  layerOnRight: "a layer on its right",
+  lineOfBody: "a layer or a tensor",
+  namedLayer: "a layer that has a name",
+  noCount: "no count",
+  noOptions: "no options: it has them already",
+  number: "a number",
+  numberList: "a list of numbers, like [0.1, 0.01]",
+  numberOrTensor: "a number or a tensor",
+  numbers: "numbers",
+  numbersOrTensors: "numbers or tensors",
+  oneKind: "values of one kind",
+  oneTensor: "one tensor",
+  option: "an option; tensors come through the pipe",
+  options: "options in its parentheses",
+  order: "the word 'order'",
+  outermost: "a place in the outermost body",
+  owner: "a named layer or a record before it",
+  percentage: "a percentage",
+  piped: "tensors through the pipe",
+  shape: "a list of sizes, like [4, 4, 16]",
+  singleNumber: "a single number",
+  size: "a size, like 3x3",
+  string: "a string",
+  stringLike: 'a string, like "stem"',
+  tensorOnLeft: "a tensor on its left",
+  tensorOrNumber: "a tensor or a number",
+  tensorOrRecord: "a tensor, or a record of tensors",
+  tensors: "tensors",
+  transform: "a column or a transform of it",
+  value: "a value",
+  valueOrLayer: "a value or a layer",
+  weightless: "a transform without weights",
+  word: "a word",
+} as const;
+
+/** What is wanted. */
+export type Expectation =
+  | keyof typeof plainExpectations
+  | { readonly kind: "oneOf"; readonly words: readonly string[] }
+  | { readonly kind: "values"; readonly count: number | string }
+  /** The name of an activation, a loss …. */
+  | { readonly kind: "nameOf"; readonly what: string }
+  /** One number for each of the axes. */
+  | { readonly kind: "sizes" | "paddings"; readonly rank: number }
+  /** A type or shape, as written. */
+  | { readonly kind: "written"; readonly text: string };
+
+/** A type or shape as it would be written. */
+export const written = (text: string): Expectation & { readonly kind: "written" } => ({ kind: "written", text });
+
+export function expectationText(expected: Expectation): string {
+  if (typeof expected === "string") return plainExpectations[expected];
+  switch (expected.kind) {
+    case "oneOf":
+      return `one of ${expected.words.join(", ")}`;
+    case "values":
+      return expected.count === 1 ? "one value" : `${expected.count} values`;
+    case "nameOf":
+      return `the name of ${/^[aeiou]/.test(expected.what) ? "an" : "a"} ${expected.what}`;
+    case "sizes": {
+      const example = Array.from({ length: expected.rank }, () => "3").join("x");
+      return expected.rank === 1 ? "a size" : `a number or a size of ${expected.rank} axes, like ${example}`;
+    }
+    case "paddings":
+      return expected.rank === 1 ? "1 or [1, 2]" : "1, [1, 2] or [[1, 0], [2, 1]]";
+    case "written":
+      return expected.text;
+  }
+}
+
+const plainActuals = {
+  batchAxis: "0, the batch",
+  batchless: "a parameter, which has no batch axis",
+  classes: "classes",
+  counted: "one in parentheses",
+  infinite: "infinite",
+  inner: "one inside of 'if' or 'repeat'",
+  layer: "a layer",
+  list: "a list",
+  madeInPlace: "one made in place",
+  notANumber: "not a number",
+  nothing: "nothing",
+  record: "a record",
+  string: "a string",
+  tensor: "a tensor",
+  tokens: "tokens",
+  twoOpenAxes: "open at two axes",
+  unknown: "something unknown",
+} as const;
+
+/** What stands there. */
+export type Actual =
+  | keyof typeof plainActuals
+  | { readonly kind: "integer"; readonly value: number | undefined }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  | { readonly kind: "word"; readonly name: string }
+  | { readonly kind: "size"; readonly text: string }
+  | { readonly kind: "values"; readonly count: number }
+  /** Only how many there are. */
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "function"; readonly name: string }
+  /** A definition of the file. */
+  | { readonly kind: "definition"; readonly of: Definition; readonly name: string }
+  /** A name and what it stands for. */
+  | { readonly kind: "named"; readonly name: string; readonly value: Actual }
+  | { readonly kind: "both"; readonly left: Actual; readonly right: Actual }
+  | { readonly kind: "columns"; readonly names: readonly string[] }
+  | { readonly kind: "quoted"; readonly text: string }
+  /** Shares that add up to this. */
+  | { readonly kind: "together"; readonly percent: number }
+  /** The elements of a tensor: `token(65)`. */
+  | { readonly kind: "element"; readonly of: string; readonly text: string }
+  | { readonly kind: "code"; readonly text: string };
+
+/** Values that have no order and no size, though they are whole numbers. */
+export const isTokens = (actual: Actual): boolean =>
+  actual === "tokens" || (typeof actual === "object" && actual.kind === "element" && actual.of === "token");
+
+export function actualText(actual: Actual): string {
+  if (typeof actual === "string") return plainActuals[actual];
+  switch (actual.kind) {
+    case "integer":
+      return actual.value === undefined ? "a whole number" : `the whole number ${actual.value}`;
+    case "number":
+      return `the number ${actual.value}`;
+    case "boolean":
+      return `'${actual.value}'`;
+    case "word":
+      return `the word '${actual.name}'`;
+    case "size":
+      return `the size ${actual.text}`;
+    case "values":
+      return `${actual.count} values`;
+    case "count":
+      return String(actual.count);
+    case "function":
+      return `the function '${actual.name}'`;
+    case "definition":
+      return `the ${definitionWords[actual.of]} '${actual.name}'`;
+    case "named":
+      return `'${actual.name}', ${actualText(actual.value)}`;
+    case "both":
+      return `${actualText(actual.left)} and ${actualText(actual.right)}`;
+    case "columns":
+      return `'${actual.names.join("' and '")}'`;
+    case "quoted":
+      return `'${actual.text}'`;
+    case "together":
+      return `${actual.percent}% together`;
+    case "element":
+    case "code":
+      return actual.text;
+  }
+}
+
+/** Kinds of definitions of a file. */
+export type Definition = "const" | "dataset" | "block" | "model";
+export const definitionWords = {
+  const: "constant",
+  dataset: "data set",
+  block: "block",
+  model: "model",
+} as const satisfies Record<Definition, string>;
+
+const namedWords = {
+  ...definitionWords,
+  column: "column",
+  columnAndFunction: "column and a function",
+  dimension: "dimension",
+  entry: "entry of this record",
+  field: "field",
+  layer: "layer",
+  metric: "metric of this training",
+  option: "option",
+  param: "parameter",
+  parameter: "parameter",
+  value: "value",
+} as const;
+/** What a name stands for, within a body or elsewhere. */
+export type Named = keyof typeof namedWords;
+export const nameWord = (named: Named): string => namedWords[named];
+/** `a value`, `an option` */
+export const namedText = (named: Named): string => {
+  const word = nameWord(named);
+  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+};
+
+const soughtWords = {
+  activation: "activation",
+  column: "column",
+  dataset: "data set",
+  format: "format",
+  function: "function",
+  initializer: "initializer",
+  inputField: "input field",
+  layer: "layer",
+  layerOrBlock: "layer or block",
+  loss: "loss",
+  metric: "metric",
+  model: "model",
+  optimizer: "optimizer",
+  schedule: "schedule",
+  setting: "constant, option or dimension",
+  source: "source",
+  target: "target",
+  type: "type",
+} as const;
+/** What a name was looked for as. */
+export type Sought = keyof typeof soughtWords;
+export const soughtText = (sought: Sought): string => soughtWords[sought];
+
+/** Where a name was looked for. */
+export type Whereabouts =
+  | "record"
+  | "source"
+  /** Of a layer, by its path. */
+  | { readonly kind: "layer" | "dataset"; readonly name: string };
+
+export function whereText(where: Whereabouts): string {
+  if (where === "record") return "this record";
+  if (where === "source") return "the source";
+  return `${where.kind === "layer" ? "layer" : "data set"} ${where.name}`;
+}
+
+/** What a value must be, where a number or a word of a set is wanted. */
+export type Range =
+  | "another"
+  | "finite"
+  | "percentage"
+  | "axis"
+  | "shapeEntry"
+  | "oneOpenAxis"
+  | { readonly kind: "oneOf"; readonly words: readonly string[] }
+  | { readonly kind: "between"; readonly low?: Bound; readonly high?: Bound; readonly percent?: boolean };
+interface Bound {
+  readonly value: number;
+  /** The bound itself is outside. */
+  readonly open?: boolean;
+}
+
+export const atLeast = (value: number): Range => ({ kind: "between", low: { value } });
+export const atMost = (value: number): Range => ({ kind: "between", high: { value } });
+
+/** What a double counts exactly. */
+const largest = 2 ** 53;
+const boundText = ({ value }: Bound, percent: boolean): string => {
+  if (percent) return `${value * 100}%`;
+  return value === largest ? `2^53 (${largest.toLocaleString("en-US")})` : String(value);
+};
+
+export function rangeText(range: Range): string {
+  switch (range) {
+    case "another":
+      return "another number";
+    case "finite":
+      return "a finite number";
+    case "percentage":
+      return "from 0% to 100%";
+    case "axis":
+      return "1 for the first axis, or -1 for the last";
+    case "shapeEntry":
+      return "at least 1, or _";
+    case "oneOpenAxis":
+      return "open, `_`, at one axis at most";
+  }
+  if (range.kind === "oneOf") return `one of ${range.words.join(", ")}`;
+  const { low, high, percent = false } = range;
+  return [
+    ...(low === undefined ? [] : [`${low.open === true ? "above" : "at least"} ${boundText(low, percent)}`]),
+    ...(high === undefined ? [] : [`${high.open === true ? "below" : "at most"} ${boundText(high, percent)}`]),
+  ].join(" and ");
+}
