@@ -10,7 +10,9 @@ export type WasmVariant = "plain" | "relaxed" | "wide";
 
 /** One form of the module. */
 export interface WasmForm {
-  /** The module in base64, in lines. */
+  /** How it is made from the plain form: `[from, count, own]` copies bytes of that, then takes so many of its own. */
+  readonly edits: readonly (readonly number[])[];
+  /** Its own bytes in base64, in lines. */
   readonly base64: string;
   /** Where the byte lies that says whether the memory is shared. */
   readonly sharedAt: number;
@@ -82,11 +84,19 @@ function acceptsRelaxed(platform: WasmPlatform): boolean {
   return validate(relaxedModule);
 }
 
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
 /** The module's bytes; its memory import says `shared`, or not. Instructions are the same. */
-function moduleBytes(form: WasmForm, shared: boolean): Uint8Array {
-  const text = atob(form.base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+function moduleBytes(form: WasmForm, plain: WasmForm, shared: boolean): Uint8Array {
+  const [own, base] = [bytesOf(form.base64), bytesOf(plain.base64)];
+  const bytes = new Uint8Array(form.edits.reduce((sum, [, count = 0, more = 0]) => sum + count + more, 0));
+  let [at, taken] = [0, 0];
+  for (const [from = 0, count = 0, more = 0] of form.edits) {
+    bytes.set(base.subarray(from, from + count), at);
+    bytes.set(own.subarray(taken, taken + more), at + count);
+    at += count + more;
+    taken += more;
+  }
   bytes[form.sharedAt] = shared ? 3 : 1;
   return bytes;
 }
@@ -129,7 +139,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
   let takePart = (): void => {};
   const ends: (() => void)[] = [];
 
-  const compile = (form: WasmForm): object => new Module(moduleBytes(form, shared));
+  const compile = (form: WasmForm): object => new Module(moduleBytes(form, code.forms.plain, shared));
   const use = (module: object): void => {
     const { exports } = new Instance(module, { env: { memory } });
     begin = exports.begin as Begin;

@@ -21,6 +21,7 @@ import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
 import type { ProgramRows } from "./calls.ts";
+import { editsOf } from "./edits.ts";
 import { forms, type Module } from "./forms.ts";
 
 /** Samples for the self-check of a form: no multiple of any tile's rows, so that main loops and their rest run. */
@@ -136,10 +137,20 @@ function programText(program: LoopProgram, layout: Module): string {
 export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | undefined> {
   const { program, place, strictMath } = request;
   const made = await forms(program, strictMath);
-  const entries = made.forms.map(
-    ({ name, bytes, sharedAt }) =>
-      `    ${name}: {\n      sharedAt: ${sharedAt},\n      base64: \`\n${base64Lines(bytes)}\`,\n    },\n`,
-  );
+  const [plain] = made.forms;
+  const entries = made.forms.map(({ name, bytes, sharedAt }) => {
+    const { edits, own } =
+      plain === undefined || name === plain.name
+        ? { edits: [[0, 0, bytes.length]], own: bytes }
+        : editsOf(plain.bytes, bytes);
+    return [
+      `    ${name}: {`,
+      `      sharedAt: ${sharedAt},`,
+      `      edits: [${edits.map((edit) => `[${edit.join(", ")}]`).join(", ")}],`,
+      `      base64: \`\n${base64Lines(own)}\`,`,
+      "    },\n",
+    ].join("\n");
+  });
   const data = [
     "const wasmCode = {",
     `  control: ${made.control},`,

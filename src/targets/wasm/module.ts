@@ -147,13 +147,14 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
   const parts = [
     '(import "env" "memory" (memory 1 65536 shared))',
     "(global $columns (mut i32) (i32.const 0))",
-    ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
     ...calledFunctions(calls),
     ...texts.flatMap((t) => [...(t.prologue === undefined ? [] : [t.prologue.text]), t.text]),
     ...kernelTable(texts),
     runCalls(regions),
     ...threadFunctions(control, regions, spans),
     ...(options.exportKernels === true ? kernelExports(texts) : []),
+    // Last, as forms differ in them: the numbers of all other functions are the same.
+    ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
   ];
   return {
     columnsShift: columns.shift,
