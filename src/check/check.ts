@@ -82,6 +82,11 @@ function checkFiles(
   if (scope === undefined || tree === undefined) return empty;
   reportUnknownSettings(session, scope);
   const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
+  const firstTrain = new Map<object, Train>();
+  for (const train of trains) {
+    const model = scope.names.get(train.model.text);
+    if (model !== undefined && !firstTrain.has(model)) firstTrain.set(model, train);
+  }
   const all = reached.flatMap((path) => {
     const file = session.files.get(path);
     return file === undefined
@@ -92,7 +97,7 @@ function checkFiles(
     if (declaration.kind === "dataset") found.datasets.set(declaration, checkDataset(session, file, declaration));
   for (const { file, declaration } of all)
     if (declaration.kind === "model") {
-      const sizes = sizesFor(declaration, trains, scope, found);
+      const sizes = sizesFor(declaration, firstTrain.get(declaration), scope, found);
       found.models.set(declaration, checkModel(session, file, declaration, sizes));
     }
   for (const { file, declaration } of all)
@@ -117,12 +122,11 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
 /** Dimensions of a model's inputs, as the fields of the first training on it have them. */
 function sizesFor(
   declared: Model,
-  trains: readonly Train[],
+  train: Train | undefined,
   scope: FileScope,
   found: Found,
 ): ReadonlyMap<string, Size> {
   const sizes = new Map<string, Size>();
-  const train = trains.find(({ model }) => scope.names.get(model.text) === declared);
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
   const fields = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken)?.fields;
   for (const { name, type } of inputsOf(declared.parameters)) {

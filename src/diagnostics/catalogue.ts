@@ -7,7 +7,7 @@ import { language } from "./catalogue/language.ts";
 import { shapes } from "./catalogue/shapes.ts";
 import { system } from "./catalogue/system.ts";
 import { training } from "./catalogue/training.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic, Severity } from "./diagnostic.ts";
 
 export const catalogue = { ...language, ...shapes, ...training, ...system };
 
@@ -15,6 +15,8 @@ export type Code = keyof typeof catalogue;
 type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;
 /** What a pass found, as typed evidence: a code, a place, and the fields of its entry. */
 export type Finding = { readonly [C in Code]: { readonly code: C; readonly span: Span } & FieldsOf<C> }[Code];
+
+export const severityOf = (code: Code): Severity => catalogue[code].severity;
 
 /** Words a finding by its entry. */
 export function diagnose(finding: Finding): Diagnostic {

@@ -1,5 +1,6 @@
 // Texts → a checked program and everything that is wrong with it. Pure: a text that is missing is named, not loaded.
 
+import { append } from "../base/append.ts";
 import { check } from "../check/check.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import { suppress } from "../check/program/suppress.ts";
@@ -66,7 +67,8 @@ export function checkProgram(
   for (const [file, { diagnostics, comments }] of parsed) {
     const text = sources.texts.get(file) ?? "";
     const one = besideDamage(text, { unread: diagnostics, found: found.get(file) ?? [] });
-    told.push(...one.unread, ...suppress(one.found, comments, text));
+    append(told, one.unread);
+    append(told, suppress(one.found, comments, text));
     found.delete(file);
   }
   const entry = parsed.get(sources.entry);

@@ -1,5 +1,6 @@
 // The shape after each layer and each stage of a pipe, for the editor to show behind it.
 
+import { append } from "../base/append.ts";
 import { exprsOf, inside } from "../check/program/walk.ts";
 import type { Body, Expr } from "../syntax/ast.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -39,7 +40,7 @@ function flowing(snapshot: Snapshot, file: string): readonly Expr[] {
   for (const declaration of snapshot.files.get(file)?.declarations ?? []) {
     if (declaration.kind !== "block" && declaration.kind !== "model") continue;
     statements(declaration.body);
-    open.push(...exprsOf(declaration));
+    append(open, exprsOf(declaration));
   }
   for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
     if (expr.kind === "pipe") found.add(expr.left).add(expr.right);
@@ -48,7 +49,7 @@ function flowing(snapshot: Snapshot, file: string): readonly Expr[] {
       statements(expr.then);
       if (expr.otherwise !== undefined && !("kind" in expr.otherwise)) statements(expr.otherwise);
     }
-    open.push(...inside(expr));
+    append(open, inside(expr));
   }
   return [...found];
 }

@@ -1,5 +1,6 @@
 // From an offset to the syntax around it. Walks any tree by its spans, so a new kind of node needs nothing here.
 
+import { append } from "../base/append.ts";
 import type {
   Argument,
   Body,
@@ -65,7 +66,7 @@ function below(node: object): readonly Located[] {
     const at = open.pop();
     if (typeof at !== "object" || at === null || isSpan(at)) continue;
     if (hasSpan(at)) found.push(at);
-    else open.push(...Object.values(at));
+    else append(open, Object.values(at));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 // What is wrong with a file and what the editor can do about it.
 
+import { append } from "../base/append.ts";
 import type { Diagnostic, Edit, Fix } from "../diagnostics/diagnostic.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -48,7 +49,7 @@ export function fixAll(snapshot: Snapshot, file: string): readonly Edit[] {
     );
   for (const { span, fixes } of snapshot.diagnostics) {
     const fix: Fix | undefined = span.file === file ? fixes.find(({ sure }) => sure) : undefined;
-    if (fix?.edits.every((edit) => edit.span.file === file && apart(edit))) chosen.push(...fix.edits);
+    if (fix?.edits.every((edit) => edit.span.file === file && apart(edit))) append(chosen, fix.edits);
   }
   return chosen;
 }

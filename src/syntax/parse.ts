@@ -14,6 +14,8 @@ import { scan } from "./scan.ts";
 
 /** UTF-16 units; a longer text is refused unread. */
 export const MAX_LENGTH = 1_000_000;
+/** Words, numbers and signs in one file, and the ends of its lines: some twenty thousand lines. */
+export const MAX_TOKENS = 200_000;
 /** Steps from a declaration down to its deepest value. */
 export const MAX_DEPTH = 1_000;
 const MAX_PROBLEMS = 20;
@@ -64,6 +66,11 @@ type Reading<T> =
 function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]) => Read<T>): Reading<T> {
   if (text.length > MAX_LENGTH) return { refused: limit(file, 0, 1, "characters in one file", MAX_LENGTH) };
   const scanned = scan(file, text);
+  const excess = scanned.tokens[MAX_TOKENS];
+  if (excess !== undefined) {
+    const start = excess.startOffset;
+    return { refused: limit(file, start, start + 1, "words and signs in one file", MAX_TOKENS) };
+  }
   const balanced = balance(text, scanned.tokens);
   if (balanced.tooDeep !== undefined) {
     const { startOffset } = balanced.tooDeep;

@@ -1,6 +1,7 @@
 // Text to tokens. Words of other languages (`&&`, `#`, `;`, `'…'`) are understood, reported with the word that belongs
 // there, and handed on as that word. Knows nothing of brackets or newlines' meaning.
 
+import { append } from "../base/append.ts";
 import type { Comment } from "./ast.ts";
 import { type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
 import { blockComment, early, type Foreign, inBrackets, late, openString, semicolon } from "./foreign.ts";
@@ -70,7 +71,7 @@ export function scan(file: string, text: string): Scanned {
   for (const token of result.groups.comments ?? []) {
     const image = token.image.replace(/\r$/, "");
     const start = token.startOffset;
-    if (isQuotient(text, image, start)) lexed.push(...quotient(text, start, start + image.length));
+    if (isQuotient(text, image, start)) append(lexed, quotient(text, start, start + image.length));
     else
       comments.push({
         kind: token.tokenType === commentEntries.doc.type ? "doc" : "line",

@@ -11,7 +11,6 @@ import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
 import { report } from "../say/report.ts";
 import { isBatched } from "../say/words.ts";
-import { largest } from "../state/budget.ts";
 import { addNode, nextPath, snakeCase, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -20,14 +19,15 @@ import { langType, type Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
-import { deeper, layerCall } from "./limits.ts";
+import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
 import { type Options, readOptions } from "./options.ts";
 import { enterWeight } from "./weights.ts";
 
 /** What goes into a layer: one value, or those of `(a, b)`. */
 export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Value {
-  if (!layerCall(env, span)) return broken;
   const inputs = input.kind === "tuple" ? input.items : [input];
+  const axes = inputs.reduce((sum, value) => sum + (value.kind === "tensor" ? value.type.shape.length : 1), 0);
+  if (!layerCall(env, span) || !step(env, span, axes + layer.arguments.length)) return broken;
   for (const value of inputs)
     if (value.kind !== "tensor" && !isUnresolved(value)) {
       return report(env, {
@@ -141,14 +141,6 @@ function isInvolved(size: Size, depth = 0): boolean {
     ({ atoms }) =>
       atoms.length > 16 || atoms.some((atom) => typeof atom !== "string" && isInvolved(atom.floor, depth + 1)),
   );
-}
-
-/** Sizes and their product stay where doubles count exactly; NN501 where they do not. */
-function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
-  const sizes = shape.filter((size) => typeof size === "number");
-  const elements = sizes.reduce((product, size) => product * size, 1);
-  if (elements <= largest) return undefined;
-  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
 }
 
 function weightsOf(

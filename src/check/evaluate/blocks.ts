@@ -3,7 +3,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
-import { batchSize, multiplySizes, type Size, symbol } from "../../ir/size.ts";
+import { batchSize, type Size, symbol } from "../../ir/size.ts";
 import type { Block, Body, Parameter, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element } from "../model.ts";
 import { report } from "../say/report.ts";
@@ -60,17 +60,16 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const checkLater = bindInputs(block.parameters, inputs, inner, use);
   bindOptions(block.parameters, taken.options, inner, use);
   checkLater();
-  const before = env.model.weights.size;
+  const before = env.model.parameters;
   const value = bodyValue(block, inner);
   if (value.kind === "tensor") noteUse(env, span, inputs, value, before);
   return value;
 }
 
-/** A fact: what this use of a block makes of its inputs, and the weights it adds to the `before` there were. */
+/** A fact: what this use of a block makes of its inputs, and the parameters it adds to the `before` there were. */
 function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor, before: number): void {
   if (isNoted(env.session, "shape", span)) return;
-  const added = [...env.model.weights.values()].slice(before).map(({ shape }) => shape.reduce(multiplySizes, 1));
-  const parameters = added.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
+  const parameters = env.model.parameters - before;
   note(env.session, {
     kind: "shape",
     span,

@@ -1,6 +1,7 @@
 // Expressions to values. Long pipes and sums are walked without recursion, and depth is counted, so that no program can
 // overflow the stack.
 
+import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";
 import { atMost, quoted, type Range } from "../../diagnostics/catalogue/phrases.ts";
 import { findPrefix } from "../../ops/registry.ts";
@@ -160,7 +161,15 @@ function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Va
     const [a, b] = [numeric(left), numeric(right)];
     return joinTensors(expr, a, b, env);
   }
-  const place = { span: expr.span, text: exprText(expr), left: expr.left.span, right: expr.right.span };
+  const place = {
+    span: expr.span,
+    // Only a report asks for it, and an operation may run a million times.
+    get text() {
+      return exprText(expr);
+    },
+    left: expr.left.span,
+    right: expr.right.span,
+  };
   // False and anything is false, true or anything is true, even where the other side is open.
   if (expr.operator === "and" || expr.operator === "or")
     for (const side of [left, right]) if (side.kind === "bool" && side.value === (expr.operator === "or")) return side;
@@ -230,7 +239,7 @@ function mentionsCurrent(expr: Expr): boolean {
     else if (at.kind === "binary" || at.kind === "pipe") open.push(at.left, at.right);
     else if (at.kind === "unary") open.push(at.operand);
     else if (at.kind === "member") open.push(at.object);
-    else if (at.kind === "list" || at.kind === "tuple") open.push(...at.items);
+    else if (at.kind === "list" || at.kind === "tuple") append(open, at.items);
   }
   return false;
 }

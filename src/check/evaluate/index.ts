@@ -5,5 +5,6 @@ export { bodyValue, checkAlone } from "./blocks.ts";
 export { convertNamed, convertOption, type UsedTier } from "./convert.ts";
 export { declare } from "./declare.ts";
 export { applied, evaluate } from "./evaluate.ts";
+export { step } from "./limits.ts";
 export { bindOptions, inputsOf, optionsOf, sameElement } from "./parameters.ts";
 export { isDimension, resolveElement, sizeOf, wholeShape } from "./types.ts";

@@ -1,16 +1,17 @@
 // Takes from the budget, and says once where it is used up (NN501).
 
 import type { Span } from "../../base/span.ts";
+import type { Size } from "../../ir/size.ts";
 import { report } from "../say/report.ts";
-import { mostDepth } from "../state/budget.ts";
+import { largest, mostAxes, mostDepth } from "../state/budget.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
 
-/** Takes one step; false, with one NN501, when they are used up. */
-export function step(env: Pick<Env, "session">, span: Span): boolean {
+/** Takes steps; false, with one NN501, when they are used up. */
+export function step(env: Pick<Env, "session">, span: Span, steps = 1): boolean {
   const { budget } = env.session;
   if (budget.exhausted) return false;
-  budget.steps++;
+  budget.steps += steps;
   if (budget.steps <= budget.mostSteps) return true;
   exhaust(env, span, "compile-time steps", budget.mostSteps);
   return false;
@@ -41,4 +42,14 @@ export function exhaust(env: Pick<Env, "session">, span: Span, what: string, mos
   session.budget.exhausted = true;
   if (session.budget.quiet) return broken;
   return report({ session }, { code: "NN501", span, reason: "limit", what, most: most.toLocaleString("en-US") });
+}
+
+/** NN501 for a shape of too many axes, or of more elements than doubles count exactly. */
+export function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
+  if (shape.length > mostAxes)
+    return report(env, { code: "NN501", span, reason: "limit", what: "axes in one tensor", most: String(mostAxes) });
+  const sizes = shape.filter((size) => typeof size === "number");
+  const elements = sizes.reduce((product, size) => product * size, 1);
+  if (elements <= largest) return undefined;
+  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
 }

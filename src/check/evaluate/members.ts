@@ -3,7 +3,7 @@
 import { quoted, type Whereabouts } from "../../diagnostics/catalogue/phrases.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
-import { suggest } from "../say/suggest.ts";
+import { maySuggest, suggest } from "../say/suggest.ts";
 import { addNode, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -62,6 +62,7 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
   const weight = env.model.weights.get(full);
   if (weight === undefined) {
     const prefix = `${path}/`;
+    if (!maySuggest(env.session)) return missing(env, expr, [], { kind: "layer", name: path });
     const names = [...env.model.weights.keys()]
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length));

@@ -7,7 +7,7 @@ import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
 import type { Argument } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
-import { suggestHabit } from "../say/suggest.ts";
+import { maySuggest, suggestHabit } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved, type Unresolved, unresolvedOf, valueIn } from "../state/resolved.ts";
@@ -91,7 +91,9 @@ export function assignArguments(
     }
     const name = named.get(written.text);
     if (name === undefined) {
-      const free = [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
+      const free = !maySuggest(env.session)
+        ? []
+        : [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
       const reason = {
         kind: "unknown" as const,
         ...suggestHabit(env.session, "option", written.text, written.span, free, free),

@@ -4,7 +4,7 @@
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { atLeast, code, type Subject } from "../../diagnostics/catalogue/phrases.ts";
-import { batchSize, multiplySizes, type Size } from "../../ir/size.ts";
+import { batchSize, type Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { Expr, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element, type LangType } from "../model.ts";
@@ -16,6 +16,7 @@ import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from 
 import { find } from "../state/scope.ts";
 import { optionKinds, type ParameterKind, shown } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
+import { beyondLimits } from "./limits.ts";
 
 const elements = ["f32", "i32", "bool", "class", "token"];
 /** What people write elsewhere for the same thing. */
@@ -101,16 +102,10 @@ export function resolveType(type: TypeExpr, env: Env): Resolved<LangType> {
   return known({ element: element.value, shape: shape.value, batched: false });
 }
 
-/** NN501 for more elements than can be counted. */
+/** NN501 for a shape that is too large. */
 export function wholeShape(shape: Resolved<readonly Size[]>, span: Span, env: Env): Resolved<readonly Size[]> {
-  if (isUnresolved(shape) || smallEnough(shape.value)) return shape;
-  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
+  return isUnresolved(shape) ? shape : (beyondLimits(env, shape.value, span) ?? shape);
 }
-
-const smallEnough = (shape: readonly Size[]): boolean => {
-  const elements = shape.filter((size) => typeof size === "number").reduce<Size>(multiplySizes, 1);
-  return typeof elements === "number" && elements <= largest;
-};
 
 /** The type in graphs, with the batch axis where there is one. */
 export const tensorTypeOf = (type: LangType): TensorType => ({

@@ -24,19 +24,25 @@ export function findDependence(
     if ((start.kind !== "const" && start.kind !== "block") || done.has(start)) continue;
     const way: { readonly declaration: NamedDeclaration; readonly needs: readonly NamedDeclaration[]; next: number }[] =
       [];
-    const enter = (declaration: NamedDeclaration): unknown =>
+    const places = new Map<NamedDeclaration, number>();
+    const enter = (declaration: NamedDeclaration): void => {
+      places.set(declaration, way.length);
       way.push({ declaration, needs: neededBy(declaration, scopes, session.set), next: 0 });
+    };
     enter(start);
     for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
       const needed = top.needs[top.next++];
       if (needed === undefined) {
         done.add(top.declaration);
+        places.delete(top.declaration);
         way.pop();
         continue;
       }
-      const ring = way.slice(way.findIndex((step) => step.declaration === needed)).map((step) => step.declaration);
-      if (way.some((step) => step.declaration === needed)) reportRing(session, ring, circular);
-      else if (!done.has(needed)) enter(needed);
+      const at = places.get(needed);
+      if (at !== undefined) {
+        const ring = way.slice(at).map((step) => step.declaration);
+        reportRing(session, ring, circular);
+      } else if (!done.has(needed)) enter(needed);
     }
   }
   // A definition is done once all it needs is.

@@ -4,7 +4,7 @@ import type { Span } from "../../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
 import type { Argument, Declaration } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
-import { suggestHabit } from "../say/suggest.ts";
+import { maySuggest, suggestHabit } from "../say/suggest.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
@@ -68,6 +68,11 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
 
 /** NN002 where a layer seems meant, NN005 otherwise, with the nearest names. */
 export function undefinedName(env: Env, name: string, span: Span, called = false): Unresolved {
+  const capital = /^[A-Z]/.test(name);
+  if (!maySuggest(env.session))
+    return called || capital
+      ? report(env, { code: "NN002", span, what: capital ? "layerOrBlock" : "function", name, nearest: [] })
+      : report(env, { code: "NN005", span, name, nearest: [] });
   const own = [
     "true",
     "false",
@@ -76,7 +81,6 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   ];
   const blocks = [...env.file.names.values()].filter((d) => d.kind === "block").map((d) => d.name.text);
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
-  const capital = /^[A-Z]/.test(name);
   const wanted = called || capital ? operators : [...own, ...operators];
   const near = suggestHabit(env.session, "layer", name, span, wanted);
   const [closest = ""] = near.nearest;

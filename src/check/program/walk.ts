@@ -1,5 +1,6 @@
 // Walking syntax without recursion: all expressions of a declaration, all names of an expression.
 
+import { append } from "../../base/append.ts";
 import type { Body, Declaration, Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 
 const ofType = (type: TypeExpr | undefined): readonly Expr[] =>
@@ -84,7 +85,7 @@ export function visit(expr: Expr, see: (expr: Expr) => void): void {
   const open = [expr];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     see(at);
-    open.push(...inside(at));
+    append(open, inside(at));
   }
 }
 
@@ -100,9 +101,9 @@ export function statementsIn(expr: Expr): readonly Statement[] {
   const found: Statement[] = [];
   visit(expr, (at) => {
     if (at.kind === "if") {
-      found.push(...at.then.statements);
-      if (at.otherwise !== undefined && !("kind" in at.otherwise)) found.push(...at.otherwise.statements);
-    } else if (at.kind === "repeat") found.push(...at.body.statements);
+      append(found, at.then.statements);
+      if (at.otherwise !== undefined && !("kind" in at.otherwise)) append(found, at.otherwise.statements);
+    } else if (at.kind === "repeat") append(found, at.body.statements);
   });
   return found;
 }

@@ -15,7 +15,7 @@ import { broken, type Unresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { report } from "./report.ts";
-import { sourcesOf, traceTo } from "./trace.ts";
+import { dependentsOf, mayTrace, sourcesOf, traceTo } from "./trace.ts";
 import { innerShape, shapeText, tensorText } from "./words.ts";
 
 /** Laid over each other from the last axis, some axes differ and neither is 1. */
@@ -79,19 +79,22 @@ function differing(inputs: readonly Tensor[]): readonly [Tensor | undefined, Ten
 
 /** The value both come from that lies nearest to them. */
 function commonSource(env: Env, left: Tensor, right: Tensor): ModelNode | undefined {
+  if (!mayTrace(env.model)) return undefined;
   const others = sourcesOf(env.model, [right.id]);
-  const shared = [...sourcesOf(env.model, [left.id])].filter((id) => others.has(id));
-  return shared.length === 0 ? undefined : env.model.nodes[shared.reduce((a, b) => Math.max(a, b))];
+  let nearest = -1;
+  for (const id of sourcesOf(env.model, [left.id])) if (id > nearest && others.has(id)) nearest = id;
+  return env.model.nodes[nearest];
 }
 
 /** The step of a branch that changed the shape of the common value, or the end of the branch where none did. */
 function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?: string; shape: string } {
   const { nodes } = env.model;
+  const between = dependentsOf(env.model, meet.id, side.id);
   let changed: ModelNode | undefined;
   for (let node = nodes[side.id]; node !== undefined && node.id !== meet.id; ) {
     const before: ModelNode | undefined =
       node.kind === "call"
-        ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && reaches(env, arg, meet))
+        ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && between.has(arg.id))
         : undefined;
     if (before !== undefined && !sameShape(before.type.shape, node.type.shape)) changed = node;
     node = before;
@@ -103,8 +106,6 @@ function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?:
   const end = nodes[side.id] ?? meet;
   return { span: end.span, shape: tensorText(side.type) };
 }
-
-const reaches = (env: Env, node: ModelNode, meet: ModelNode): boolean => sourcesOf(env.model, [node.id]).has(meet.id);
 
 /** `smaller` is what is left of `larger` when some axes are taken out. */
 function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boolean {

@@ -1,5 +1,5 @@
-// Near names for one that is not known, as a list and as a fix. Bounded: a program of many unknown names gets no more
-// suggestions after the first hundreds.
+// Near names for one that is not known, as a list and as a fix. Bounded: in a program of many unknown names the first ones
+// get suggestions.
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -32,8 +32,10 @@ export function suggestHabit(
     : { nearest: [habit.write], fix: write(span, habit.write, true) };
 }
 
-const mostSuggestions = 200;
 const mostListed = 12;
+
+/** Whether names may still be compared: otherwise candidates need not be collected. */
+export const maySuggest = ({ budget }: Session): boolean => budget.comparisons > 0;
 
 /** `orElse`: names to list where none is near. */
 export function suggest(
@@ -43,10 +45,15 @@ export function suggest(
   candidates: Iterable<string>,
   orElse: readonly string[] = [],
 ): Suggestion {
+  if (!maySuggest(session)) return { nearest: [] };
   const { budget } = session;
-  if (budget.suggestions >= mostSuggestions) return { nearest: [] };
-  budget.suggestions++;
-  const near = nearest(name, candidates);
+  const compared: string[] = [];
+  for (const candidate of candidates) {
+    if (budget.comparisons === 0) break;
+    budget.comparisons--;
+    compared.push(candidate);
+  }
+  const near = nearest(name, compared);
   const names = near.names.length > 0 ? near.names : orElse.slice(0, mostListed);
   return near.sure === undefined ? { nearest: names } : { nearest: names, fix: write(span, near.sure, true) };
 }

@@ -1,5 +1,6 @@
 // The way of a shape: the steps from a model's input down to a value, for traces under diagnostics.
 
+import { append } from "../../base/append.ts";
 import type { TraceStep } from "../../diagnostics/diagnostic.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import type { ModelNode } from "../model.ts";
@@ -35,9 +36,16 @@ export function wayTo(model: ModelUnderWay, id: ValueId): readonly ModelNode[] {
   return way.reverse();
 }
 
+/** Whether a way may still be looked for: a model of many mistakes gets its first ones explained. */
+export function mayTrace(model: ModelUnderWay): boolean {
+  if (model.traces === 0) return false;
+  model.traces--;
+  return true;
+}
+
 /** The steps from the input to `id`; of a long way the first and the last ones. */
 export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly TraceStep[] {
-  if (id === undefined) return [];
+  if (id === undefined || !mayTrace(model)) return [];
   const way = wayTo(model, id);
   const shown = way.length <= longest ? way : [...way.slice(0, 1), ...way.slice(way.length - longest + 1)];
   return shown.map((node) => ({ span: node.span, text: textOf(node), shape: tensorText(node.type) }));
@@ -51,7 +59,16 @@ export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): Readon
     const node = model.nodes[at];
     if (node === undefined || found.has(at) || node.kind === "number" || node.kind === "weight") continue;
     found.add(at);
-    if (node.kind === "call") open.push(...node.args);
+    if (node.kind === "call") append(open, node.args);
   }
+  return found;
+}
+
+/** The values from `from` to `to` that are computed from `from`, itself included. */
+export function dependentsOf(model: ModelUnderWay, from: ValueId, to: ValueId): ReadonlySet<ValueId> {
+  const found = new Set([from]);
+  // A value's arguments are computed before it.
+  for (const node of model.nodes.slice(from + 1, to + 1))
+    if (node.kind === "call" && node.args.some((id) => found.has(id))) found.add(node.id);
   return found;
 }

@@ -16,6 +16,20 @@ export function exprText(expr: Expr): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
+/** The items between commas, as many as are shown: what is cut off is not written first. */
+function joined<T>(items: readonly T[], write: (item: T) => string): string {
+  let text = "";
+  for (const [i, item] of items.entries()) {
+    if (text.length > longest) break;
+    text += (i === 0 ? "" : ", ") + write(item);
+  }
+  return text;
+}
+
+/** Two sides of a sign; the right one only where it can still be seen. */
+const sides = (left: string, sign: string, right: () => string): string =>
+  left.length > longest ? left : `${left} ${sign} ${right()}`;
+
 function write(expr: Expr, depth: number): string {
   if (depth > deepest) return "…";
   const inner = (e: Expr): string => write(e, depth + 1);
@@ -23,9 +37,9 @@ function write(expr: Expr, depth: number): string {
     case "number":
       return expr.percent ? `${Number((expr.value * 100).toPrecision(15))}%` : String(expr.value);
     case "size":
-      return expr.values.join("x");
+      return joined(expr.values, String).replaceAll(", ", "x");
     case "string":
-      return JSON.stringify(expr.value);
+      return JSON.stringify(expr.value.slice(0, longest + 1));
     case "bool":
       return String(expr.value);
     case "name":
@@ -33,14 +47,11 @@ function write(expr: Expr, depth: number): string {
     case "placeholder":
       return "_";
     case "list":
-      return `[${expr.items.slice(0, 20).map(inner).join(", ")}]`;
+      return `[${joined(expr.items, inner)}]`;
     case "tuple":
-      return `(${expr.items.slice(0, 20).map(inner).join(", ")})`;
+      return `(${joined(expr.items, inner)})`;
     case "record":
-      return `{ ${expr.entries
-        .slice(0, 20)
-        .map((e) => `${e.name.text}: ${inner(e.value)}`)
-        .join(", ")} }`;
+      return `{ ${joined(expr.entries, (e) => `${e.name.text}: ${inner(e.value)}`)} }`;
     case "call":
       return `${inner(expr.callee)}(${argumentsText(expr.arguments, depth)})`;
     case "member":
@@ -48,9 +59,9 @@ function write(expr: Expr, depth: number): string {
     case "unary":
       return expr.operator === "-" ? `-${inner(expr.operand)}` : `not ${inner(expr.operand)}`;
     case "binary":
-      return `${grouped(expr.left, depth)} ${expr.operator} ${grouped(expr.right, depth)}`;
+      return sides(grouped(expr.left, depth), expr.operator, () => grouped(expr.right, depth));
     case "pipe":
-      return `${inner(expr.left)} -> ${inner(expr.right)}`;
+      return sides(inner(expr.left), "->", () => inner(expr.right));
     case "if":
       return `if ${inner(expr.condition)} { … }`;
     case "repeat":
@@ -66,10 +77,7 @@ const grouped = (expr: Expr, depth: number): string => {
 };
 
 const argumentsText = (list: readonly Argument[], depth: number): string =>
-  list
-    .slice(0, 20)
-    .map((a) => (a.name === undefined ? "" : `${a.name.text}: `) + write(a.value, depth + 1))
-    .join(", ");
+  joined(list, (a) => (a.name === undefined ? "" : `${a.name.text}: `) + write(a.value, depth + 1));
 
 /** `16 × 16 × 32`; `a single number` for no axes. */
 export function shapeText(shape: readonly Size[]): string {

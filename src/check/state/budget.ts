@@ -1,9 +1,16 @@
 // The budget that keeps every check finite: what may be counted, and what has been.
 
-/** Layer calls a program may make; more is NN501. */
-const mostLayerCalls = 100_000;
-/** Statements and expressions that may be evaluated; repeats of nothing are bounded by it. */
-const mostSteps = 2_000_000;
+/** Layer calls a program may make; more is NN501. The deepest networks published have some thousand layers. */
+const mostLayerCalls = 10_000;
+/**
+ * Steps a check may take: an expression or statement evaluated is one, and so is each value, option or axis that a call
+ * works through. What a check costs in time and memory is bounded by it, whatever repeats or doubles.
+ */
+const mostSteps = 1_000_000;
+/** Axes one tensor may have. */
+export const mostAxes = 32;
+/** Names that unknown ones are compared with, all together. */
+const mostComparisons = 50_000;
 /** Expressions and blocks inside each other. */
 export const mostDepth = 400;
 /** Sizes and products of sizes: what a double counts exactly. */
@@ -16,12 +23,13 @@ export interface Budget {
   steps: number;
   layerCalls: number;
   depth: number;
-  suggestions: number;
+  /** How many more names may be compared. */
+  comparisons: number;
   exhausted: boolean;
 }
 
-const fresh = { steps: 0, layerCalls: 0, depth: 0, suggestions: 0, exhausted: false };
+const fresh = { steps: 0, layerCalls: 0, depth: 0, comparisons: mostComparisons, exhausted: false };
 /** What a program may use. */
 export const fullBudget = (): Budget => ({ mostSteps, mostLayerCalls, quiet: false, ...fresh });
 /** What looking at blocks alone may use. */
-export const spareBudget = (): Budget => ({ mostSteps: 300_000, mostLayerCalls: 20_000, quiet: true, ...fresh });
+export const spareBudget = (): Budget => ({ mostSteps: 100_000, mostLayerCalls: 3_000, quiet: true, ...fresh });

@@ -2,6 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import type { ValueId } from "../../ir/graph.ts";
+import { multiplySizes } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
 import type { Element, ModelNode, ModelWeight } from "../model.ts";
@@ -18,9 +19,15 @@ export interface ModelUnderWay {
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
   /** Of calls: which options were written as plain numbers, and where. */
   readonly literals: Map<ValueId, ReadonlyMap<string, Span>>;
+  /** How many findings may still be explained by the way of a shape. */
+  traces: number;
+  /** Numbers in its weights together. */
+  parameters: number;
   /** Where errors were found in it, of this use or told of another one before: such a model is not compiled. */
   readonly errors: Span[];
 }
+
+const mostTraces = 200;
 
 export const newModel = (): ModelUnderWay => ({
   nodes: [],
@@ -29,6 +36,8 @@ export const newModel = (): ModelUnderWay => ({
   sharedPaths: new Map(),
   statements: [],
   literals: new Map(),
+  traces: mostTraces,
+  parameters: 0,
   errors: [],
 });
 
@@ -74,12 +83,12 @@ export function snakeCase(name: string): string {
 
 /** `conv2d`, then `conv2d_1`: a name that no other has within the model or block. */
 function ownName(naming: Naming, name: string): string {
-  const count = naming.counts.get(name) ?? 0;
+  let count = naming.counts.get(name) ?? 0;
+  // A name a person chose may already look like one that was counted.
+  while (count > 0 && naming.counts.has(`${name}_${count}`)) count++;
   naming.counts.set(name, count + 1);
   if (count === 0) return name;
   const own = `${name}_${count}`;
-  // A name a person chose may already look like one that was counted.
-  if (naming.counts.has(own)) return ownName(naming, name);
   naming.counts.set(own, 1);
   return own;
 }
@@ -104,5 +113,7 @@ export function addWeight(model: ModelUnderWay, path: string, def: WeightDef, sp
   if (before !== undefined) return before;
   const weight: ModelWeight = { ...def, path, span };
   model.weights.set(path, weight);
+  const count = def.shape.reduce(multiplySizes, 1);
+  if (typeof count === "number") model.parameters += count;
   return weight;
 }

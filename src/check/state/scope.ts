@@ -1,6 +1,7 @@
 // Looking names up in the scopes of bodies. What a name is given, and what is said where it is taken, is in
 // evaluate/declare.ts.
 
+import { append } from "../../base/append.ts";
 import type { Binding, Scope } from "./environment.ts";
 
 export const emptyScope = (parent?: Scope): Scope => ({
@@ -19,6 +20,6 @@ export function find(scope: Scope, name: string): Binding | undefined {
 /** Every name in sight, for suggestions. */
 export function namesInScope(scope: Scope): readonly string[] {
   const names: string[] = [];
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) names.push(...at.names.keys());
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) append(names, at.names.keys());
   return names;
 }

@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.ts";
 import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
-import { convertOption, sameElement } from "../evaluate/index.ts";
+import { convertOption, sameElement, step } from "../evaluate/index.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { refer } from "../program/global.ts";
@@ -48,6 +48,8 @@ export function checkTraining(
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) return broken;
   const model = checked.value;
+  // Its layers are walked over.
+  if (!step(env, declared.span, model.nodes.length)) return broken;
   matchInputs(model, dataset.value, declared, env);
   if (!isUnresolved(loss)) {
     const place = clauses.get("loss")?.keyword.span ?? declared.span;
@@ -184,19 +186,23 @@ function single(
 function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly UseExpr[]> {
   if (clause === undefined) return known([]);
   const uses: Resolved<UseExpr>[] = [];
+  const told = new Map<string, UseExpr>();
   for (const expr of valuesOf(clause)) {
     const use = readUse("metric", expr, env, quoted("metrics"));
-    const before = uses.flatMap((other) => valueIn(other) ?? []).find((other) => sameUse(other, valueIn(use)));
     uses.push(use);
-    if (before === undefined) continue;
+    const found = valueIn(use);
+    if (found === undefined) continue;
+    const key = JSON.stringify([found.name, found.options]);
+    const before = told.get(key);
+    if (before === undefined) {
+      told.set(key, found);
+      continue;
+    }
     const what = "metric";
     report(env, { code: "NN004", span: expr.span, name: exprText(expr), first: before.span, what });
   }
   return allOf(uses);
 }
-
-const sameUse = (a: UseExpr, b: UseExpr | undefined): boolean =>
-  a.name === b?.name && JSON.stringify(a.options) === JSON.stringify(b.options);
 
 function integer(
   name: string,
