@@ -1,10 +1,19 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-export default defineConfig({
-  test: {
-    include: ["tests/**/*.test.ts"],
-    globalSetup: "tests/support/temporary.ts",
-    testTimeout: 120_000,
-    reporters: ["default", "./tests/parity/reporter.ts"],
-  },
+// `npm test` is the run before each commit. `npm run test:all` (mode "all") adds the files `*.long.test.ts`, and what files ask
+// for by `everything` and `amount` of tests/support/extent.ts.
+export default defineConfig(({ mode }) => {
+  const everything = mode === "all";
+  return {
+    test: {
+      include: ["tests/**/*.test.ts"],
+      exclude: [...configDefaults.exclude, ...(everything ? [] : ["tests/**/*.long.test.ts"])],
+      env: { NNC_TESTS: everything ? "all" : "some" },
+      globalSetup: "tests/support/temporary.ts",
+      // Against hanging alone: no test asks how long something took.
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+      reporters: ["default", "./tests/parity/reporter.ts"],
+    },
+  };
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../src/check/check.ts";
 import { printModel } from "../../src/check/print.ts";
 import { parse } from "../../src/syntax/parse.ts";
+import { amount } from "../support/extent.ts";
 import { references } from "../support/references.ts";
 
 const pieces = [
@@ -79,12 +80,12 @@ describe("robustness", () => {
         }
         checked(now);
       }),
-      { numRuns: 400 },
+      { numRuns: amount(150, 400) },
     );
   });
 
   test("truncations of the reference programs never throw", () => {
-    for (const text of references) for (let i = 0; i < text.length; i += 7) checked(text.slice(0, i));
+    for (const text of references) for (let i = 0; i < text.length; i += amount(23, 7)) checked(text.slice(0, i));
   });
 
   test.each([

@@ -8,6 +8,7 @@ import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { writeSafetensors } from "../../src/runtime/core/formats/safetensors.ts";
 import { worst } from "../support/compiled.ts";
+import { everything } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { numbers } from "../support/graphs.ts";
 import { nnc, program, root, small, temporaryFolder } from "../support/nnc.ts";
@@ -105,7 +106,7 @@ describe("an exported model predicts what the trainer predicts", () => {
     const trainer = await trainerOf(file);
     expect(await compare(file, trainer, drawn(trainer))).toBeLessThan(1);
   });
-  test("models/resnet.nn", async () => {
+  test.runIf(everything)("models/resnet.nn", async () => {
     const file = program(readFileSync(join(root, "models/resnet.nn"), "utf8") + onPictures("[32, 32, 3]"));
     const trainer = await trainerOf(file);
     expect(await compare(file, trainer, drawn(trainer))).toBeLessThan(1);

@@ -9,6 +9,7 @@ import { executors } from "../../src/conformance/executors.ts";
 import { arrayOf, type Json, type JsonObject } from "../../src/conformance/format.ts";
 import { type Finished, report, runCase } from "../../src/conformance/run.ts";
 import { tfjsExecutor } from "../../src/conformance/tfjsExecutor.ts";
+import { everything } from "../support/extent.ts";
 import { tfjsBackends } from "../support/tfjs.ts";
 
 const folder = join(process.env.NNC_SHARED ?? "../shared", "conformance/keras");
@@ -25,6 +26,8 @@ const least: Readonly<Record<string, number>> = {
   schedule: 12,
   trajectory: 2,
 };
+/** What `npm test` runs them on: what the operators say, and one target. */
+const essential = new Set(["plain", "js"]);
 const compiled = new Set(["js", "wasm"]);
 /** Minutes in the evaluator, and in TensorFlow.js as plain JavaScript: for compiled targets. */
 const large = new Set(["mnist_cnn_adam_20_steps.json"]);
@@ -33,7 +36,7 @@ const [cpu] = await tfjsBackends();
 const all = [...executors, tfjsExecutor("tfjs cpu", await cpu!.select!())];
 
 describe.skipIf(!there)("cases of Keras", () => {
-  for (const executor of all)
+  for (const executor of all.filter(({ name }) => everything || essential.has(name)))
     for (const [kind, passing] of Object.entries(least))
       test(`${kind}, ${executor.name}`, async () => {
         const finished: Finished[] = [];

@@ -14,12 +14,13 @@ import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { worst } from "../support/compiled.ts";
 import { exampleModule } from "../support/exampleModule.ts";
 import { exampleCalls } from "../support/examples.ts";
+import { amount } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { lengthOf, numbers, primGraph } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
 
 const tf = await tensorFlow.cpu();
-const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(60, 150));
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 
 /** What only training needs, and exported models lack. */

@@ -9,7 +9,8 @@ import { toWholePrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { worst } from "../support/compiled.ts";
 import { exampleValues, forwardModule } from "../support/exampleModule.ts";
-import { type ExampleCall, exampleCalls, resizedCalls } from "../support/examples.ts";
+import { calls, type ExampleCall } from "../support/examples.ts";
+import { everything } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { lengthOf } from "../support/graphs.ts";
 
@@ -31,9 +32,10 @@ function trained(example: ExampleCall): TrainedModel {
   };
 }
 
-const examples = [...exampleCalls(), ...resizedCalls()];
+const examples = calls();
 // One after the other: the library has one backend at a time.
-describe.each(Object.entries(tensorFlow))("on %s", async (_, load) => {
+const backends = Object.entries(tensorFlow).filter(([name]) => everything || name === "wasm");
+describe.each(backends)("on %s", async (_, load) => {
   const tf = await load();
   if (tf === undefined) return test.skip("it is not installed");
   test.each(examples.map((example) => [example.title, example] as const))("%s", async (_, example) => {

@@ -7,7 +7,7 @@ import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { exampleModule, exampleValues } from "../support/exampleModule.ts";
-import { type ExampleCall, exampleCalls, resizedCalls } from "../support/examples.ts";
+import { calls, type ExampleCall } from "../support/examples.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import type { parityOf } from "./record.ts";
 
@@ -23,7 +23,7 @@ export interface OperatorCase {
 }
 
 export function operatorCases(): readonly OperatorCase[] {
-  return [...exampleCalls(), ...resizedCalls()].flatMap((example) =>
+  return calls().flatMap((example) =>
     (example.operator.trainingDiffers === true ? [false, true] : [false]).map((training) =>
       operatorCase(example, training),
     ),

@@ -3,6 +3,7 @@
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
 import { withDefaults } from "../../src/ops/options.ts";
+import { everything } from "../support/extent.ts";
 
 /** Values of a kind, of which the first ones that fit are taken. */
 function candidates(kind: OptionKind): readonly OptionValue[] {
@@ -51,6 +52,7 @@ const others = (option: OptionDef, given: OptionValue): readonly OptionValue[] =
   return option.type.kind === "choice" ? different : different.slice(0, 1);
 };
 
+/** The defaults, and each option changed alone and all together; `npm test` takes the first and the last of these. */
 export function variantsOf(definition: Definition): readonly OptionRecord[] {
   const base = required(definition);
   const alone = Object.entries(definition.options).flatMap(([name, option]) =>
@@ -62,7 +64,9 @@ export function variantsOf(definition: Definition): readonly OptionRecord[] {
     const [value] = option.required === true || changed ? [] : others(option, base[name]);
     if (value !== undefined) together[name] = value;
   }
-  return [base, ...alone, ...(alone.length > 1 ? [together] : [])].filter((options) => !problemOf(definition, options));
+  const all = [base, ...alone, ...(alone.length > 1 ? [together] : [])];
+  const fitting = all.filter((options) => !problemOf(definition, options));
+  return everything ? fitting : fitting.filter((_, i) => i === 0 || i === fitting.length - 1);
 }
 
 /** What differs from the defaults, for a title. */

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "vitest";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import { allBackends } from "../support/backends.ts";
+import { everything } from "../support/extent.ts";
 import { checkCase, type ParityCase } from "./case.ts";
 import { programCase, smallProgram } from "./programs.ts";
 import { parityOf } from "./record.ts";
@@ -40,7 +41,12 @@ function fromFile(path: string): ParityCase {
 const withOptimizer = (name: string): ParityCase =>
   programCase(`training with ${name}`, smallProgram(`loss categorical_crossentropy\n  optimizer ${name}()`));
 const optimizers = allDefinitions().flatMap(({ tier, name }) => (tier === "optimizer" ? [name] : []));
-const cases = [...files.map(fromFile), ...optimizers.map(withOptimizer)];
+/** `npm test` takes the small ones. */
+const small = new Set(["models/digits.nn", "bench/mlp.nn"]);
+const cases = [
+  ...files.filter((path) => everything || small.has(path)).map(fromFile),
+  ...optimizers.map(withOptimizer),
+];
 
 for (const { name, open } of await allBackends())
   describe.skipIf(open === undefined)(name, () => {

@@ -289,14 +289,17 @@ describe("a process", () => {
     expect(await start(script(file, "console.log(model.program.threads)"))).toMatchObject({ code: 0, out: "3\n" });
     expect((await start(script(file, "throw new Error('mine')"))).code).toBe(1);
     expect((await start(script(file, "process.exit(5)"))).code).toBe(5);
-    const closed = "model.close(); setTimeout(() => console.log(process.report.getReport().workers.length), 300);";
+    const closed = `model.close();
+      const workers = () => process.report.getReport().workers.length;
+      while (workers() > 0) await new Promise((go) => setTimeout(go, 20));
+      console.log(workers());`;
     expect(await start(script(file, closed))).toMatchObject({ code: 0, out: "0\n" });
   });
 
   test("says how it runs, and ends at Ctrl-C with threads in the middle", async () => {
     const file = write(same);
     const { code, out, err } = await start([file, "--threads", "3", "--json"], (child) => {
-      setTimeout(() => child.kill("SIGINT"), 200);
+      child.kill("SIGINT");
     });
     expect(code).toBe(130);
     expect(err).toMatch(/, seed 0; 3 threads \((relaxed|wide) SIMD\)\n/);

@@ -11,6 +11,7 @@ import { readSafetensors } from "../../src/runtime/core/formats/safetensors.ts";
 import { runtimeModules } from "../../src/targets/runtime.generated.ts";
 import { runtimeRoots, runtimeText } from "../../src/targets/runtime.ts";
 import type { FakeChoices } from "../support/fakeProgram.ts";
+import { problemsOf } from "../support/typescript.ts";
 
 const work = mkdtempSync(join(tmpdir(), "nnc-trainer-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -146,7 +147,7 @@ describe("node train.js", () => {
   it("stops at Ctrl-C, saves what was asked for, and exits with 130", async () => {
     const { child, ended } = start(slow, ["--save", "i.safetensors", "--json"]);
     await new Promise<void>((resolve) => child.stdout!.once("data", () => resolve()));
-    setTimeout(() => child.kill("SIGINT"), 300);
+    child.kill("SIGINT");
     const { code, out, err } = await ended;
     expect(code).toBe(130);
     expect(err).toMatch(/interrupted in epoch \d, after step \d+\n$/);
@@ -165,10 +166,8 @@ describe("node train.js", () => {
   it("takes a signal that comes twice at once, to its group and passed on, for one Ctrl-C", async () => {
     const { child, ended } = start(slow, ["--save", "g.safetensors", "--json"]);
     await new Promise<void>((resolve) => child.stdout!.once("data", () => resolve()));
-    setTimeout(() => {
-      child.kill("SIGINT");
-      setTimeout(() => child.kill("SIGINT"), 5);
-    }, 300);
+    child.kill("SIGINT");
+    child.kill("SIGINT");
     expect((await ended).code).toBe(130);
     expect(readSafetensors(readFileSync(join(slow, "g.safetensors")), "g").tensors.size).toBe(2);
   });
@@ -176,10 +175,8 @@ describe("node train.js", () => {
   it("ends quietly where nobody reads its results", async () => {
     const { child, ended } = start(slow, ["--json"]);
     child.stdout!.once("data", () => child.stdout!.destroy());
-    const stop = setTimeout(() => child.kill("SIGINT"), 20_000);
     const { code, err } = await ended;
-    clearTimeout(stop);
-    expect([0, 130]).toContain(code);
+    expect(code).toBe(0);
     expect(err).not.toMatch(/error|EPIPE/);
   });
 
@@ -254,10 +251,6 @@ describe("what cannot be", () => {
 });
 
 describe("the runtime's text", () => {
-  it("is what scripts/runtime.mjs writes", () => {
-    execFileSync(process.execPath, [new URL("../../scripts/runtime.mjs", import.meta.url).pathname, "--check"]);
-  });
-
   it("compiles by itself, plainly strict and as strictly as here", () => {
     const exact = {
       noUncheckedIndexedAccess: true,
@@ -282,15 +275,7 @@ describe("the runtime's text", () => {
         skipLibCheck: true,
         ...strictness,
       };
-      const host = ts.createCompilerHost(options);
-      const { getSourceFile, fileExists } = host;
-      host.fileExists = (path) => files.has(path) || fileExists(path);
-      host.getSourceFile = (path, version, ...rest) => {
-        const text = files.get(path);
-        return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version);
-      };
-      const found = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host));
-      expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "))).toEqual([]);
+      expect(problemsOf([...files.keys()], options, files)).toEqual([]);
     }
   });
 

@@ -82,7 +82,7 @@ export async function startClient(capabilities: ClientCapabilities = fullClient)
     close: (uri) => connection.sendNotification("textDocument/didClose", { textDocument: { uri } }),
     diagnostics: (uri, wanted = () => true) =>
       new Promise((settle, fail) => {
-        const timer = setTimeout(() => fail(new Error(`no such diagnostics: ${JSON.stringify(published)}`)), 20_000);
+        const timer = setTimeout(() => fail(new Error(`no such diagnostics: ${JSON.stringify(published)}`)), 300_000);
         const look = (): void => {
           const index = published.findIndex(
             (params, i) => params.uri === uri && i >= (seen.get(uri) ?? 0) && wanted(params),

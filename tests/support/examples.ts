@@ -6,6 +6,7 @@ import { batchSize } from "../../src/ir/size.ts";
 import type { DType, TensorType } from "../../src/ir/types.ts";
 import type { OpDef, OptionKind, WeightDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findFunction, findInitializer } from "../../src/ops/registry.ts";
+import { everything } from "./extent.ts";
 
 export interface ExampleCall {
   readonly title: string;
@@ -155,6 +156,10 @@ export function exampleCalls(): readonly ExampleCall[] {
     }),
   );
 }
+
+/** What tests of every operator run: its examples, and in `npm run test:all` those at other sizes. */
+export const calls = (): readonly ExampleCall[] =>
+  everything ? [...exampleCalls(), ...resizedCalls()] : exampleCalls();
 
 /**
  * The examples once more at other sizes, as far as the operator takes them: every free size 1, and every one odd. The

@@ -13,7 +13,6 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly seconds: number;
 }
 
 export interface StartOptions {
@@ -26,7 +25,6 @@ export interface StartOptions {
 /** Runs nnc to its end. An empty cache folder of the test's own keeps runs apart from the person's files. */
 export function nnc(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
   if (!existsSync(main)) throw new Error("dist/cli/main.js is missing: run `npm run build` first (npm test does)");
-  const started = performance.now();
   const child = spawn(process.execPath, [main, ...args], {
     cwd: options.cwd ?? root,
     env: { PATH: process.env.PATH ?? "", HOME: cache, XDG_CACHE_HOME: cache, ...options.env },
@@ -45,7 +43,7 @@ export function nnc(args: readonly string[], options: StartOptions = {}): Promis
   });
   return new Promise((settle, fail) => {
     child.once("error", fail);
-    child.once("close", (code) => settle({ code, stdout, stderr, seconds: (performance.now() - started) / 1000 }));
+    child.once("close", (code) => settle({ code, stdout, stderr }));
   });
 }
 

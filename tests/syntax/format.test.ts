@@ -6,6 +6,7 @@ import { format } from "../../src/syntax/format.ts";
 import { parse } from "../../src/syntax/parse.ts";
 import { printTree } from "../../src/syntax/print.ts";
 import { scan } from "../../src/syntax/scan.ts";
+import { amount } from "../support/extent.ts";
 import { withoutSpans } from "../support/syntaxCases.ts";
 import { reference } from "../support/syntaxReference.ts";
 
@@ -70,7 +71,7 @@ test("programs with other spaces, lines, comments and parentheses", () => {
       compared++;
       keepsMeaning(changed);
     }),
-    { numRuns: 600 },
+    { numRuns: amount(150, 600) },
   );
   expect(compared).toBeGreaterThan(50);
 });

@@ -10,10 +10,11 @@ import { parseModule, printModule } from "../../src/ir/text.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { type Compiled, compileJs, compileWasm, worst } from "../support/compiled.ts";
+import { amount } from "../support/extent.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
 
-const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(40, 150));
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 const BATCH = 3;
 

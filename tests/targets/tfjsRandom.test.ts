@@ -7,6 +7,7 @@ import { toWholePrims } from "../../src/passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { TensorFlow } from "../../src/runtime/tfjs/tensors.ts";
 import { worst } from "../support/compiled.ts";
+import { amount } from "../support/extent.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
 import { compileTfjs } from "../support/tfjs.ts";
@@ -16,7 +17,7 @@ const tf = require("@tensorflow/tfjs-core") as TensorFlow & { setBackend(name: s
 require("@tensorflow/tfjs-backend-cpu");
 await tf.setBackend("cpu");
 
-const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? 150);
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(40, 150));
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 
 function compare(seed: number): void {

@@ -17,15 +17,17 @@ if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--expe
 
 async function compare(module: OpModule, batch: number, samplesOf: readonly number[]): Promise<void> {
   const plain = toPrims(module).programs[0]!;
+  const runs = samplesOf.map((samples) => {
+    const inputs = new Map<string, NumberArray>();
+    for (const node of module.programs[0]!.nodes)
+      if (node.kind === "input")
+        inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), node.id + 3, -1, 1)));
+    return { samples, inputs, outputs: evaluate(plain, { batch: samples, inputs, slots: new Map() }).outputs };
+  });
   for (const adds of [true, false])
     for (const variant of ["plain", "relaxed", "wide"] as const) {
       const compiled = await compileWasm(toPrims(module, { adds }), batch, true, variant);
-      for (const samples of samplesOf) {
-        const inputs = new Map<string, NumberArray>();
-        for (const node of module.programs[0]!.nodes)
-          if (node.kind === "input")
-            inputs.set(node.name, Float32Array.from(numbers(lengthOf(node.type, samples), node.id + 3, -1, 1)));
-        const { outputs } = evaluate(plain, { batch: samples, inputs, slots: new Map() });
+      for (const { samples, inputs, outputs } of runs) {
         const actual = compiled.run(plain.name, samples, inputs, new Map());
         for (const [name, values] of outputs)
           expect(

@@ -1,0 +1,7 @@
+// How much is tested: `npm test` takes each thing once, `npm run test:all` takes all its variations.
+
+/** Whether this is `npm run test:all`: every option, odd size, variant and backend, and all cases from elsewhere. */
+export const everything = process.env.NNC_TESTS === "all";
+
+/** How many of what is drawn at random, or made at several sizes. */
+export const amount = (some: number, all: number): number => (everything ? all : some);
