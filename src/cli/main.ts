@@ -6,6 +6,7 @@ import module from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
 import { formatNames, targetNames } from "../driver/options.ts";
+import { Fault, saveReport, stagesOf } from "../host/fault.ts";
 import { systemReason } from "../host/outcome.ts";
 import { folder, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
@@ -214,21 +215,26 @@ function buildProgram(done: (code: ExitCode) => void): Command {
   return program;
 }
 
+/** A fault of nnc itself: what it was doing, and all a report needs, saved in a file. The stack is in there. */
 function reportBug(error: unknown, debug: boolean): ExitCode {
-  const whole = error instanceof Error ? error.message : String(error);
-  // A failed verification goes on with the whole graph.
-  const message = debug ? whole : (whole.split("\n")[0] ?? "");
-  const stack = error instanceof Error && debug ? `\n${error.stack ?? ""}` : "";
+  const versions = `nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`;
+  const stages = stagesOf(error);
+  const [fact = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const path = saveReport(error, [versions, `command: nnc ${process.argv.slice(2).join(" ")}`]);
+  const saved = path === undefined ? "" : `\n  The program and all details were saved in ${path}`;
+  const stack = debug && error instanceof Error ? `\n${error.stack ?? ""}` : "";
   say(
-    `nnc has a bug: ${message}\n` +
-      `  nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}\n` +
-      `  Please report it with the .nn file that shows it${debug ? "" : " and what the same command says with --debug"}.${stack}`,
+    `nnc: this is a fault of nnc, not of your program: ${fact}\n` +
+      `  It happened ${stages === undefined ? "outside the compiler" : `in ${stages}`} (${versions}).${saved}\n` +
+      `  Please report it${path === undefined ? " with the .nn file that shows it" : " and attach that file"}, ` +
+      `where you got nnc from.${stack}`,
   );
   return EXIT.failed;
 }
 
 function failure(error: unknown, debug: boolean): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof Fault && error.cause instanceof Refusal) return failure(error.cause, debug);
   if (error instanceof Refusal) {
     say(`nnc: ${error.message}`);
     return error.code;

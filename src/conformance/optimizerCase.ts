@@ -1,5 +1,6 @@
 // Some update steps of an optimizer on a few variables, laid out in one flat vector as a training does.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionValue, Slot, Update } from "../ir/graph.ts";
@@ -21,7 +22,7 @@ function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
   if (typeof rate === "number") return g.constant(rate);
   const schedule = typeof rate === "object" && "name" in rate ? findSchedule(rate.name) : undefined;
   if (schedule === undefined || typeof rate !== "object" || !("options" in rate))
-    throw new Error("compiler bug: a learning rate that is neither a number nor a schedule");
+    throw new CompilerBug("a learning rate that is neither a number nor a schedule");
   return schedule.expand(g, step, rate.options);
 }
 

@@ -1,5 +1,6 @@
 // A learning-rate schedule, step by step.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { draft } from "../ir/draft.ts";
 import { tensor } from "../ir/types.ts";
 import { findSchedule } from "../ops/registry.ts";
@@ -13,7 +14,7 @@ import { moduleOf } from "./module.ts";
 export async function scheduleCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const { name, options } = scheduleValue(json);
   const definition = findSchedule(name);
-  if (definition === undefined) throw new Error(`compiler bug: no schedule '${name}'`);
+  if (definition === undefined) throw new CompilerBug(`no schedule '${name}'`);
   const d = draft();
   const rate = definition.expand(d.g, d.g.input("step", tensor("f32")), options);
   const running = await executor.open(moduleOf(d.graph("schedule", { rate }), []), 1, new Map());

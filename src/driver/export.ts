@@ -1,5 +1,6 @@
 // Texts and weights → the files of another program's format: what the model predicts, with these weights.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
@@ -37,7 +38,7 @@ async function write(request: LowerRequest, { format: name, weights }: ExportOpt
   const { toWholePrims } = await import("../passes/index.ts");
   const module = toWholePrims({ slots, programs: programs.filter((graph) => graph.name === "predict") });
   const [graph] = module.programs;
-  if (graph === undefined) throw new Error(`compiler bug: model ${model.name} predicts nothing`);
+  if (graph === undefined) throw new CompilerBug(`model ${model.name} predicts nothing`);
   const written = await format.write({
     graph,
     weights: fitted.weights,

@@ -1,6 +1,7 @@
 // What a model costs, without running it: shapes, parameters, arithmetic and memory of each layer, the memory of the whole
 // program, and what fusion makes of a training step.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
 import type { Call, Gradient, Module, Prim, PrimGraph, PrimNode } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
@@ -128,7 +129,7 @@ async function measure(request: LowerRequest, batch: number, options: CompileOpt
   // What the layers cost as they are written, however the target computes them.
   const plain = toPrims(ops);
   const predict = plain.programs.find(({ name }) => name === "predict");
-  if (predict === undefined) throw new Error("compiler bug: a module without 'predict'");
+  if (predict === undefined) throw new CompilerBug("a module without 'predict'");
   const { model, training } = request;
   const step = training === undefined ? "predict" : "train_step";
   const flops = flopsByOrigin(predict);

@@ -1,6 +1,7 @@
 // The targets: how each wants its LoopProgram, how much memory it takes, and what makes its trainer. Their code loads when
 // it is needed.
 
+import { inStageAsync } from "../base/compilerBug.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
@@ -46,7 +47,8 @@ export const targets = {
       const { layout, memoryOf } = await import("../targets/wasm/forms.ts");
       return memoryOf(layout(program, strictMath), threads);
     },
-    emit: async (request) => (await import("../targets/wasm/emit.ts")).emitTrainer(request),
+    emit: (request) =>
+      inStageAsync("target wasm", async () => (await import("../targets/wasm/emit.ts")).emitTrainer(request)),
   },
   js: {
     kind: "loops",
@@ -56,12 +58,14 @@ export const targets = {
     // What a typed array of f32 can span.
     mostBytes: 2 ** 33,
     memoryBytes: async (program) => program.arenaBytes,
-    emit: async (request) => (await import("../targets/js/emit.ts")).emitTrainer(request),
+    emit: (request) =>
+      inStageAsync("target js", async () => (await import("../targets/js/emit.ts")).emitTrainer(request)),
   },
   tfjs: {
     kind: "calls",
     threads: false,
-    emit: async (request) => (await import("../targets/tfjs/emit.ts")).emitTrainer(request),
+    emit: (request) =>
+      inStageAsync("target tfjs", async () => (await import("../targets/tfjs/emit.ts")).emitTrainer(request)),
   },
 } satisfies Readonly<Record<TargetName, Target>>;
 

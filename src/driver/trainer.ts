@@ -1,6 +1,7 @@
 // A trained model → the files of its trainer: what the runtime must know of the experiment (the manifest), where kernels
 // come from, and the target's text. Loaded only when something is compiled.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -47,7 +48,7 @@ function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
 
 function typeOf(model: CheckedModel, value: number): TensorType {
   const node = model.nodes[value];
-  if (node === undefined) throw new Error(`compiler bug: model ${model.name} has no value ${value}`);
+  if (node === undefined) throw new CompilerBug(`model ${model.name} has no value ${value}`);
   return node.type;
 }
 
@@ -87,7 +88,7 @@ function asLiteral(value: unknown): Literal {
   if (Array.isArray(value)) return value.map(asLiteral);
   if (typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asLiteral(item)]));
-  throw new Error(`compiler bug: a ${typeof value} in the manifest`);
+  throw new CompilerBug(`a ${typeof value} in the manifest`);
 }
 
 const longestText = 70;

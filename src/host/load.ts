@@ -5,6 +5,7 @@ import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from
 import { dirname, normalize, relative, sep } from "node:path";
 import { type FileProblem, fileDiagnostic } from "../driver/fileProblem.ts";
 import type { CheckResult, Sources } from "../driver/options.ts";
+import { Fault } from "./fault.ts";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { staysInside } from "./write.ts";
 
@@ -116,7 +117,7 @@ export async function load<R extends CheckResult>(
   if (unreadable !== undefined) return problem(`cannot read ${path}: ${unreadable}`);
   const project = realPath(dirname(path)) ?? dirname(path);
   for (;;) {
-    const result = await run({ entry, texts });
+    const result = await withFaults(run, { entry, texts });
     const wanted = result.missing.filter((file) => !tried.has(file));
     for (const file of wanted) {
       if (texts.size >= limits.files) troubles.set(entry, { kind: "files", most: limits.files });
@@ -137,6 +138,15 @@ export async function load<R extends CheckResult>(
       ...result.diagnostics.filter(({ span }) => !troubles.has(span.file)),
     ];
     return ok({ result, texts: new Map([...texts].filter(([file]) => !troubles.has(file))), diagnostics });
+  }
+}
+
+/** Whatever a run throws is a fault of nnc: what users may do wrong comes back as diagnostics. */
+async function withFaults<R>(run: (sources: Sources) => R | Promise<R>, sources: Sources): Promise<R> {
+  try {
+    return await run(sources);
+  } catch (error) {
+    throw new Fault(error, new Map(sources.texts));
   }
 }
 

@@ -1,6 +1,7 @@
 // Builds primitive nodes with their types inferred. The arithmetic broadcasts like NumPy (axes aligned at the right, 1
 // against anything), and makes that explicit.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
 import type { Builder, Value } from "./builder.ts";
 import type { Node, Prim, ValueId, WindowAxis } from "./graph.ts";
@@ -34,7 +35,7 @@ export function broadcastShapes(a: readonly Size[], b: readonly Size[]): readonl
 }
 
 function bug(message: string): never {
-  throw new Error(`compiler bug: ${message}`);
+  throw new CompilerBug(`${message}`);
 }
 
 /** A builder that hands each new node to `emit`, which gives it its id. */

@@ -1,5 +1,6 @@
 // The types of tensors in graphs. Row-major (channels last), the batch axis written out as the symbol `?`.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { BATCH, type Size, sameSize, substitute } from "./size.ts";
 
 /** `bool` holds 0 or 1; `u8` occurs only for columns of data as they are stored. */
@@ -25,7 +26,7 @@ export function sameType(a: TensorType, b: TensorType): boolean {
 /** The size in numbers, for a batch of `batch` samples. Throws where another symbol is left: a compiler bug. */
 export function extent(size: Size, batch: number): number {
   const value = typeof size === "number" ? size : substitute(size, new Map([[BATCH, batch]]));
-  if (typeof value !== "number") throw new Error("compiler bug: an axis is still symbolic");
+  if (typeof value !== "number") throw new CompilerBug("an axis is still symbolic");
   return value;
 }
 

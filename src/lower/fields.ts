@@ -1,5 +1,6 @@
 // The fields of a data set as values of a batch: columns in, transforms applied.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { DataField } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
@@ -25,12 +26,12 @@ export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<
         return g.cast(column, node.type.dtype);
       },
       weight: () => {
-        throw new Error("compiler bug: a data field has no weights");
+        throw new CompilerBug("a data field has no weights");
       },
     });
     const last = field.nodes.at(-1);
     const value = last === undefined ? undefined : values.get(last.id);
-    if (value === undefined) throw new Error("compiler bug: a data field without a value");
+    if (value === undefined) throw new CompilerBug("a data field without a value");
     return g.cast(value, storedAs(field.type));
   };
   return new Map(fields.map((field) => [field.name, readField(field)]));

@@ -1,6 +1,7 @@
 // The model as part of a program: its nodes over the inputs given, its weights read from their slots, and the value that
 // the loss reads.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
 import { tensor } from "../ir/types.ts";
@@ -24,7 +25,7 @@ function weightReader(d: Draft, plan: Plan): { weights: Map<string, Value>; read
   const placed = new Map([...plan.weights, ...plan.state].map((p) => [p.weight.path, p]));
   const read = (path: string): Value => {
     const place = placed.get(path);
-    if (place === undefined) throw new Error(`compiler bug: no place for the weight '${path}'`);
+    if (place === undefined) throw new CompilerBug(`no place for the weight '${path}'`);
     const value = weights.get(path) ?? d.g.withOrigin(path).param(place.slot, tensor("f32", ...place.shape));
     weights.set(path, value);
     return value;
@@ -59,7 +60,7 @@ export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>
       weight: read,
       input(node) {
         const value = inputs.get(node.name);
-        if (value === undefined) throw new Error(`compiler bug: no value for the input '${node.name}'`);
+        if (value === undefined) throw new CompilerBug(`no value for the input '${node.name}'`);
         return value;
       },
     },
@@ -76,6 +77,6 @@ export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>
     if (value !== undefined) outputs.set(output.name, value);
   }
   const [prediction] = outputs.values();
-  if (prediction === undefined) throw new Error("compiler bug: a model without an output");
+  if (prediction === undefined) throw new CompilerBug("a model without an output");
   return { outputs, weights, prediction, scored: scored ?? prediction };
 }

@@ -1,6 +1,7 @@
 // The program that sets every slot to its first value. Random numbers are keyed by the weight's path, so that adding a
 // layer changes no other layer's weights.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { fnv1a } from "../base/hash.ts";
 import type { Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
@@ -14,7 +15,7 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
   const parts = placed.map(({ weight, shape, length }) => {
     const g = d.g.withOrigin(weight.path, weight.span);
     const definition = findInitializer(weight.initializer.name);
-    if (definition === undefined) throw new Error(`compiler bug: no initializer '${weight.initializer.name}'`);
+    if (definition === undefined) throw new CompilerBug(`no initializer '${weight.initializer.name}'`);
     const value = definition.expand(g, shape, weight.initializer.options, (salt) =>
       g.random(tensor("f32", ...shape), seed(), g.constant(0, tensor("i32")), fnv1a(`initial/${salt}/${weight.path}`)),
     );

@@ -1,5 +1,6 @@
 // A list of checked nodes as nodes of a graph. It knows neither what an operator computes nor where inputs come from.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { ModelNode } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
@@ -40,7 +41,7 @@ export function inlineNodes(
   const uses = new Map<string, number>();
   const valueAt = (id: ValueId): Value => {
     const value = values.get(id);
-    if (value === undefined) throw new Error(`compiler bug: value ${id} is used before it is computed`);
+    if (value === undefined) throw new CompilerBug(`value ${id} is used before it is computed`);
     return value;
   };
   const callOf = (node: CallNode): Value => {

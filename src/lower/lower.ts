@@ -1,6 +1,7 @@
 // CheckedModel → OpGraphs: the programs of one training over shared slots. What a loss, an optimizer and metrics are is
 // in src/ops; here stands only how a training is put together from them.
 
+import { inStage } from "../base/compilerBug.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
@@ -23,7 +24,9 @@ export function lowerRequest(program: CheckedProgram, model?: string): LowerRequ
 }
 
 /** Programs `initialize`, `predict`, and with a training `train_step`, `evaluate` and `metrics`. */
-export function lower(request: LowerRequest): OpModule {
+export const lower = (request: LowerRequest): OpModule => inStage("lowering", () => lowerRequested(request));
+
+function lowerRequested(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined)

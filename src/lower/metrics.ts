@@ -1,5 +1,6 @@
 // The loss and metrics as slots: each batch adds to sums, the program `metrics` makes numbers of them.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
@@ -17,7 +18,7 @@ interface Batch {
 
 function lossSums(g: Builder, training: TrainingPlan): { readonly total: Value; readonly count: Value } {
   const { total, count } = readKept(g, training.lossState);
-  if (total === undefined || count === undefined) throw new Error("compiler bug: a loss without its sums");
+  if (total === undefined || count === undefined) throw new CompilerBug("a loss without its sums");
   return { total, count };
 }
 

@@ -1,5 +1,6 @@
 // The programs that compute the model: train_step, evaluate, predict.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
@@ -26,11 +27,11 @@ function score(d: Draft, plan: Plan, training: TrainingPlan, isTraining: boolean
   const result = forward(d, plan, fields, isTraining);
   const target = training.dataset.fields.find((f) => f.role === "target");
   const truth = target === undefined ? undefined : fields.get(target.name);
-  if (truth === undefined) throw new Error("compiler bug: a training without a target");
+  if (truth === undefined) throw new CompilerBug("a training without a target");
   const g = d.g.withOrigin("loss", training.checked.loss.span);
   const each = training.loss.expand(g, result.scored, truth, training.head.lossOptions);
   const batched = each.type.shape.some((size) => symbolsOf(size).has(BATCH));
-  if (!batched) throw new Error("compiler bug: a loss without the batch axis");
+  if (!batched) throw new CompilerBug("a loss without the batch axis");
   const loss = g.mean(
     each,
     each.type.shape.map((_, i) => i),

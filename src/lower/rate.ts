@@ -1,5 +1,6 @@
 // The learning rate of a step: the optimizer's number, or its schedule at that step.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { findSchedule } from "../ops/registry.ts";
 import type { TrainingPlan } from "./slots.ts";
@@ -12,5 +13,5 @@ export function rateOf(g: Builder, training: TrainingPlan, step: Value): Value {
     const schedule = findSchedule(rate.name);
     if (schedule !== undefined) return schedule.expand(g.withOrigin(schedule.name), step, rate.options);
   }
-  throw new Error("compiler bug: a learning rate that is neither a number nor a schedule");
+  throw new CompilerBug("a learning rate that is neither a number nor a schedule");
 }

@@ -1,6 +1,7 @@
 // Which memory a training needs: all trained weights in one flat slot (so that an optimizer walks it once), moving
 // statistics in another, optimizer slots of the shape of the first, sums of the metrics, and the two counters.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelWeight } from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { type SlotSpace, seedSlot, slotName, stepSlot } from "../ir/slots.ts";
@@ -103,7 +104,7 @@ const kept = (space: SlotSpace, path: readonly string[], shape: readonly number[
 });
 
 function known<T>(definition: T | undefined, name: string): T {
-  if (definition === undefined) throw new Error(`compiler bug: '${name}' was checked but is not in the registry`);
+  if (definition === undefined) throw new CompilerBug(`'${name}' was checked but is not in the registry`);
   return definition;
 }
 

@@ -1,5 +1,6 @@
 // Activations by name: what a layer does with its `activation` option.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
@@ -10,7 +11,7 @@ import { maybeUse } from "./options.ts";
 /** The definition of an activation; an unknown name is a compiler bug, for the checker looks names up first. */
 export function activationNamed(name: string): OpDef {
   const found = functions.find((definition) => definition.name === name || definition.aliases?.includes(name));
-  if (found === undefined || found.activation !== true) throw new Error(`compiler bug: no activation '${name}'`);
+  if (found === undefined || found.activation !== true) throw new CompilerBug(`no activation '${name}'`);
   return found;
 }
 

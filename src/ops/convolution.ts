@@ -1,5 +1,6 @@
 // Convolution of any rank as one `contract`: strides, dilations, paddings and groups are all in the affine indices.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Affine, NamedLoop, OptionRecord } from "../ir/graph.ts";
 import { addSizes, ceilDivide, floorDivide, type Size } from "../ir/size.ts";
@@ -222,8 +223,7 @@ export function convolution(rank: number) {
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
       const [x] = call.inputs;
       const { kernel, bias } = call.weights;
-      if (x === undefined || kernel === undefined)
-        throw new Error("compiler bug: a convolution needs input and kernel");
+      if (x === undefined || kernel === undefined) throw new CompilerBug("a convolution needs input and kernel");
       const sums = convolve(g, x, kernel, windowsOf(call.options), numberOf(call.options, "groups"));
       return { output: activate(g, bias === undefined ? sums : g.add(sums, bias), call) };
     },

@@ -1,5 +1,6 @@
 // Adding zeros around, and cutting off, the spatial axes: amounts before and after for each of them.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { addSizes, type Size } from "../ir/size.ts";
@@ -72,7 +73,7 @@ export function cropping(rank: number) {
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
       const x = inputOf(call);
       const type = cropped(x.type, call.options);
-      if ("bad" in type) throw new Error("compiler bug: a crop leaves nothing");
+      if ("bad" in type) throw new CompilerBug("a crop leaves nothing");
       return { output: g.slice(x, amounts(call.options, "cropping").before, type.ok.shape) };
     },
   };

@@ -1,5 +1,6 @@
 // Functions of one tensor that treat each element by itself, and small pieces of arithmetic they are made of.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
@@ -19,7 +20,7 @@ export function functionInput(inputs: readonly TensorType[]): Checked<TensorType
 /** The one input as a value of f32. */
 export function functionValue(g: Builder, call: ExpandCall): Value {
   const [x] = call.inputs;
-  if (x === undefined) throw new Error("compiler bug: a function without its input");
+  if (x === undefined) throw new CompilerBug("a function without its input");
   return g.cast(x, "f32");
 }
 

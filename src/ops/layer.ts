@@ -1,5 +1,6 @@
 // Layers of one input that only change its elements: what they have in common.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
@@ -9,7 +10,7 @@ import { oneInput } from "./shape.ts";
 /** The input a layer of one input has; that it is there is checked before. */
 export function inputOf(call: ExpandCall): Value {
   const [x] = call.inputs;
-  if (x === undefined) throw new Error("compiler bug: a layer without its input");
+  if (x === undefined) throw new CompilerBug("a layer without its input");
   return x;
 }
 

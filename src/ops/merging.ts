@@ -1,5 +1,6 @@
 // Layers that merge tensors element by element. Shapes broadcast where an axis is 1 or missing after the batch.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { broadcastShapes } from "../ir/graphBuilder.ts";
 import type { BinaryName } from "../ir/scalar/names.ts";
@@ -62,6 +63,6 @@ export function merging(combine: (g: Builder, values: readonly Value[]) => Value
 /** Combines from the left, two at a time. */
 export function fold(g: Builder, fn: BinaryName, values: readonly Value[]): Value {
   const [first, ...rest] = values;
-  if (first === undefined) throw new Error("compiler bug: nothing to merge");
+  if (first === undefined) throw new CompilerBug("nothing to merge");
   return rest.reduce((sum, value) => g.map(fn, sum, value), first);
 }

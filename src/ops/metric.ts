@@ -1,5 +1,6 @@
 // Metrics that are a weighted mean over all samples seen: a total and a count, both f32 scalars.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
@@ -12,7 +13,7 @@ const state = [
 
 function stateOf(states: Readonly<Record<string, Value>>, name: string): Value {
   const value = states[name];
-  if (value === undefined) throw new Error(`compiler bug: a metric without its '${name}'`);
+  if (value === undefined) throw new CompilerBug(`a metric without its '${name}'`);
   return value;
 }
 

@@ -1,6 +1,7 @@
 // What optimizers have in common: clipping of gradients and weight decay, as Keras's base optimizer does them, before
 // the update itself.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptimizerCall, OptionDef } from "./definition.ts";
 import { maybeNumber, numberOf } from "./options.ts";
@@ -82,7 +83,7 @@ export function prepared(g: Builder, call: OptimizerCall): Prepared {
 
 export function slot(call: OptimizerCall, name: string): Value {
   const value = call.slots[name];
-  if (value === undefined) throw new Error(`compiler bug: an optimizer without its slot '${name}'`);
+  if (value === undefined) throw new CompilerBug(`an optimizer without its slot '${name}'`);
   return value;
 }
 

@@ -1,11 +1,12 @@
 // Reading the options of a resolved record, filling in defaults, and the options many operators share. What text in a
 // `.nn` file makes which record is the checker's business.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { InitializerUse, OptionDef } from "./definition.ts";
 
 function wrong(name: string, wanted: string): never {
-  throw new Error(`compiler bug: option '${name}' is not ${wanted}`);
+  throw new CompilerBug(`option '${name}' is not ${wanted}`);
 }
 
 /** The number an option holds; records are checked before they get here, so anything else is a compiler bug. */

@@ -1,5 +1,6 @@
 // All operators by name. Files are listed by scripts/registry.mjs; nothing here knows a single operator.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Size } from "../ir/size.ts";
 import type {
   Adaptation,
@@ -20,7 +21,7 @@ function byName<D extends Definition>(definitions: readonly D[]): ReadonlyMap<st
   const table = new Map<string, D>();
   for (const definition of definitions)
     for (const name of [definition.name, ...(definition.aliases ?? [])]) {
-      if (table.has(name)) throw new Error(`compiler bug: two ${definition.tier}s are called '${name}'`);
+      if (table.has(name)) throw new CompilerBug(`two ${definition.tier}s are called '${name}'`);
       table.set(name, definition);
     }
   return table;

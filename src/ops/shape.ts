@@ -1,5 +1,6 @@
 // Small rules about types that many operators share: which rank and element type they take, where an axis lies.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { batchSize, type Size, sameSize } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, ok, type ShapeProblem } from "./definition.ts";
@@ -17,7 +18,7 @@ export function innerShape(type: TensorType): readonly Size[] {
 
 /** The size in numbers: what is compiled has every axis but the batch known. */
 export function known(size: Size | undefined): number {
-  if (typeof size !== "number") throw new Error("compiler bug: an axis has no known size");
+  if (typeof size !== "number") throw new CompilerBug("an axis has no known size");
   return size;
 }
 
@@ -31,7 +32,7 @@ export function axisPosition(axis: number, rank: number): number | undefined {
 export function axisPositions(axes: readonly number[], rank: number): readonly number[] {
   const positions = axes.map((axis) => {
     const position = axisPosition(axis, rank);
-    if (position === undefined) throw new Error(`compiler bug: no axis ${axis}`);
+    if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
     return position;
   });
   return [...new Set(positions)].sort((a, b) => a - b);

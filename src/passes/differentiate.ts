@@ -1,6 +1,7 @@
 // Reverse-mode differentiation: `gradient` nodes become primitives. The derivative of each primitive stands in
 // gradients/; here is only the sweep.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Gradient, Graph, Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
@@ -59,7 +60,7 @@ function differentiateGraph(graph: Graph<Prim | Gradient>): PrimGraph {
     if (node.kind !== "gradient") return copy(node as PrimNode);
     const of = value(node.of);
     if (of.type.shape.length > 0 || of.type.dtype !== "f32")
-      throw new Error(`compiler bug: the gradient of %${node.of}, which is not an f32 scalar`);
+      throw new CompilerBug(`the gradient of %${node.of}, which is not an f32 scalar`);
     let found = swept.get(of.id);
     if (found === undefined) {
       const wrt = graph.nodes.flatMap((other) =>

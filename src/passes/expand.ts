@@ -1,5 +1,6 @@
 // Calls of operators become primitives, by each operator's own definition. Knows the registry, and no operator.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimNode, Slot, Update } from "../ir/graph.ts";
@@ -48,7 +49,7 @@ function slotValues(): SlotValues {
     },
     set(weight, after, context) {
       const slot = slotOf(weight, context);
-      if (slot === undefined) throw new Error(`compiler bug: the state %${weight.id} is no slot`);
+      if (slot === undefined) throw new CompilerBug(`the state %${weight.id} is no slot`);
       states.set(slot, after);
     },
     updates: () => [...states].map(([slot, value]) => ({ slot, value: value.id })),
@@ -62,7 +63,7 @@ function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, contex
   const types = inputs.map((input) => input.type);
   for (const [i, { name }] of (operator.weights?.(types, node.options) ?? []).entries()) {
     const id = node.weights[i];
-    if (id === undefined) throw new Error(`compiler bug: ${node.op} at '${node.origin}' lacks its weight '${name}'`);
+    if (id === undefined) throw new CompilerBug(`${node.op} at '${node.origin}' lacks its weight '${name}'`);
     read.set(name, context.value(id));
   }
   const { output, state } = operator.expand(context.g, {
@@ -79,11 +80,11 @@ function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, contex
     stream: streamOf(node.origin, node.use),
   });
   if (!sameType(output.type, node.type))
-    throw new Error(`compiler bug: ${node.op} at '${node.origin}' expands to another type than its shape rule says`);
+    throw new CompilerBug(`${node.op} at '${node.origin}' expands to another type than its shape rule says`);
   if (node.training)
     for (const [name, after] of Object.entries(state ?? {})) {
       const weight = read.get(name);
-      if (weight === undefined) throw new Error(`compiler bug: ${node.op} has no weight for its state '${name}'`);
+      if (weight === undefined) throw new CompilerBug(`${node.op} has no weight for its state '${name}'`);
       slots.set(weight, after, context);
     }
   return output;
@@ -98,7 +99,7 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
     (node, context) => {
       if (node.kind === "call") {
         const operator = find(node.op);
-        if (operator === undefined) throw new Error(`compiler bug: no operator '${node.op}'`);
+        if (operator === undefined) throw new CompilerBug(`no operator '${node.op}'`);
         return expandCall(node, operator, slots, context);
       }
       if (node.kind === "gradient") {

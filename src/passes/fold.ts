@@ -2,6 +2,7 @@
 // x · (w · s) + (b − m · s). That is batch normalisation behind a layer, where nothing is trained: its statistics are fixed
 // numbers then, and it costs nothing at each element.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Affine, Gradient, Graph, Module, Node, Prim, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
@@ -98,7 +99,7 @@ function rewrite(
   /** The numbers of the channels alone. */
   const vector = (id: ValueId): Value => {
     const node = definition(id);
-    if (node.kind !== "broadcast") throw new Error("compiler bug: a value per channel is a broadcast");
+    if (node.kind !== "broadcast") throw new CompilerBug("a value per channel is a broadcast");
     const { shape } = node.type;
     return g.reshape(value(node.arg), [shape[shape.length - 1] ?? 1]);
   };
@@ -138,7 +139,7 @@ function foldGraph(graph: Graph<Prim | Gradient>): Graph<Prim | Gradient> {
   const context: Context = {
     definition(id) {
       const node = byId.get(id);
-      if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
+      if (node === undefined) throw new CompilerBug(`no value %${id}`);
       return node;
     },
     uses: (id) => counts.get(id) ?? 0,

@@ -3,6 +3,7 @@
 // a register. What scatters is turned round: in `out[s·y + d·k] += …` the index X = s·y + d·k becomes the loop, and y is
 // computed from it, one contract for each remainder of X by s.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
@@ -59,7 +60,7 @@ function isGuarded(product: Product, name: string): boolean {
 
 function numeric(size: Size): number {
   if (typeof size === "number") return size;
-  throw new Error("compiler bug: a product scatters along the batch");
+  throw new CompilerBug("a product scatters along the batch");
 }
 
 /** Shortens loops so that every index of the result stays inside it; undefined where nothing is left. */
@@ -172,7 +173,7 @@ function gatherParts(g: Builder, product: Product, onto: Value | undefined): Val
     return g.contract({ ...trimmed, ...(onto === undefined ? {} : { onto }) });
   }
   const [name] = candidates(product, index);
-  if (name === undefined) throw new Error("compiler bug: a product with nothing to turn round");
+  if (name === undefined) throw new CompilerBug("a product with nothing to turn round");
   const chain = (parts: readonly Product[], start: Value | undefined): Value | undefined =>
     parts.reduce((under, part) => gatherParts(g, part, under), start);
   const [first = [], ...more] = turnRound(product, axis, name);

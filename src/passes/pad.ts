@@ -1,5 +1,6 @@
 // Puts zeros around the operands of products where reads may run out of range, so that no read has to be checked.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Access, Module, NamedLoop, Prim, PrimGraph, ValueId } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
@@ -23,7 +24,7 @@ function needed(access: Access, shape: readonly Size[], loops: readonly NamedLoo
     if (staysInside(affine, size, loops)) return { before: 0, after: 0 };
     const range = rangeOf(affine, loops);
     if (range === undefined || typeof size !== "number")
-      throw new Error(`compiler bug: a product at '${origin}' may read beyond the batch`);
+      throw new CompilerBug(`a product at '${origin}' may read beyond the batch`);
     return { before: Math.max(0, -range.low), after: Math.max(0, range.high - size + 1) };
   });
   return { before: amounts.map(({ before }) => before), after: amounts.map(({ after }) => after) };

@@ -1,5 +1,7 @@
 // What a pass is, how passes are joined, and how each result is verified. Knows no particular pass.
 
+import { CompilerBug, inStage } from "../base/compilerBug.ts";
+
 export interface Pass<In, Out> {
   readonly name: string;
   /** One or two sentences: what is different afterwards. */
@@ -32,12 +34,12 @@ export interface Stage<G> {
 export function verified<In, Out>(pass: Pass<In, Out>, stage: Stage<Out>): Pass<In, Out> {
   return {
     ...pass,
-    run(input) {
-      const output = pass.run(input);
-      const problems = stage.verify(output);
-      if (problems.length > 0)
-        throw new Error(`compiler bug after '${pass.name}': ${problems.join("; ")}\n${stage.print(output)}`);
-      return output;
-    },
+    run: (input) =>
+      inStage(`the pass '${pass.name}'`, () => {
+        const output = pass.run(input);
+        const problems = stage.verify(output);
+        if (problems.length > 0) throw new CompilerBug(problems.join("; "), { shown: stage.print(output) });
+        return output;
+      }),
   };
 }

@@ -1,6 +1,7 @@
 // Copies a graph node by node into a new one, letting a visitor put something else in the place of a node. What every pass
 // is written with; ids in the new graph are new.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { withArguments } from "../ir/arguments.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
@@ -21,7 +22,7 @@ export function newTarget(): Target {
     nodes,
     definition(id) {
       const node = nodes[id];
-      if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
+      if (node === undefined) throw new CompilerBug(`no value %${id}`);
       return node;
     },
     emit(node) {
@@ -62,7 +63,7 @@ export function rebuild<N extends Prim | Call | Gradient>(
   const values = new Map<ValueId, Value>();
   const value = (id: ValueId): Value => {
     const found = values.get(id);
-    if (found === undefined) throw new Error(`compiler bug: %${id} is read before it is made`);
+    if (found === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return found;
   };
   for (const node of graph.nodes) {

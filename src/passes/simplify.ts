@@ -1,5 +1,6 @@
 // Rewrites graphs by named rules until none applies. Here is how rules are run; the rules are in simplify/.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { graphBuilder } from "../ir/graphBuilder.ts";
 import { sameType } from "../ir/types.ts";
@@ -30,8 +31,7 @@ function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
       if (rule.kind !== candidate.kind) continue;
       const instead = rule.apply(candidate, context);
       if (instead === undefined) continue;
-      if (!sameType(instead.type, candidate.type))
-        throw new Error(`compiler bug: the rule '${rule.name}' changes a type`);
+      if (!sameType(instead.type, candidate.type)) throw new CompilerBug(`the rule '${rule.name}' changes a type`);
       return instead.id;
     }
     return target.emit(node);

@@ -1,6 +1,7 @@
 // What a recogniser sees and makes: the primitives as they were, and a new graph in which some of them have become
 // operations of a library. Patterns are matched on the old graph; what they leave unread falls away afterwards.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Prim, PrimGraph, PrimKind, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { ScalarName } from "../ir/scalar/names.ts";
 import { scalarFunction } from "../ir/scalar.ts";
@@ -51,12 +52,12 @@ export function newContext(graph: PrimGraph) {
   let at: PrimNode | undefined;
   const definition = (id: ValueId): PrimNode => {
     const node = old.get(id);
-    if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
+    if (node === undefined) throw new CompilerBug(`no value %${id}`);
     return node;
   };
   const made = (id: ValueId): RecognisedNode => {
     const node = nodes[id];
-    if (node === undefined) throw new Error(`compiler bug: no value %${id} in the new graph`);
+    if (node === undefined) throw new CompilerBug(`no value %${id} in the new graph`);
     return node;
   };
   const push: Context["push"] = (prim, type) => {
@@ -80,7 +81,7 @@ export function newContext(graph: PrimGraph) {
     },
     value(id) {
       const value = values.get(id);
-      if (value === undefined) throw new Error(`compiler bug: %${id} is read before it is made`);
+      if (value === undefined) throw new CompilerBug(`%${id} is read before it is made`);
       return value;
     },
     native: (operation, args, type) => push({ kind: "native", operation, args }, type),

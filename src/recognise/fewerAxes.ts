@@ -1,6 +1,7 @@
 // Calls with more axes than every backend takes become calls with fewer: axes that go together are one axis, and the others
 // have their turn one after the other. limits.ts says how many there may be.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Node, Prim, PrimKind, PrimOf, ValueId } from "../ir/graph.ts";
 import { product, type Size, sameSize } from "../ir/size.ts";
 import { sameShape, type TensorType, tensor } from "../ir/types.ts";
@@ -72,7 +73,7 @@ function combined(node: Node<Native>, m: NodeMaker): ValueId {
   const { operation, args } = node;
   const [arg] = args;
   if (arg === undefined || (operation.name !== "reduce" && operation.name !== "mean"))
-    throw new Error("compiler bug: a reduction of nothing");
+    throw new CompilerBug("a reduction of nothing");
   const op = operation.name === "mean" ? "mean" : operation.op;
   const made = reduceRuns(m, arg, operation.axes, (view) => {
     const [before = 1, , after = 1] = m.shape(view);
@@ -85,7 +86,7 @@ function combined(node: Node<Native>, m: NodeMaker): ValueId {
 }
 
 function withoutMany(node: Node<Native>): never {
-  throw new Error(`compiler bug: ${node.operation.name} over ${node.type.shape.length} axes`);
+  throw new CompilerBug(`${node.operation.name} over ${node.type.shape.length} axes`);
 }
 
 const natives = {
@@ -115,7 +116,7 @@ const natives = {
 
 /** What has no limit in the table never comes here. */
 function unlimited(node: RecognisedNode): never {
-  throw new Error(`compiler bug: ${node.kind} has no limit of axes`);
+  throw new CompilerBug(`${node.kind} has no limit of axes`);
 }
 
 const rules = {
@@ -196,7 +197,7 @@ function limitOf(node: RecognisedNode): number | undefined {
 function makerAfter(nodes: RecognisedNode[], { origin, span }: RecognisedNode): NodeMaker {
   const type = (id: ValueId): TensorType => {
     const node = nodes[id];
-    if (node === undefined) throw new Error(`compiler bug: no value %${id} in the new graph`);
+    if (node === undefined) throw new CompilerBug(`no value %${id} in the new graph`);
     return node.type;
   };
   const push: NodeMaker["push"] = (call, made) => {
@@ -215,7 +216,7 @@ export function fewerAxes(graph: RecognisedGraph): RecognisedGraph {
   const nodes: RecognisedNode[] = [];
   const value = (id: ValueId): ValueId => {
     const now = values.get(id);
-    if (now === undefined) throw new Error(`compiler bug: %${id} is read before it is made`);
+    if (now === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return now;
   };
   for (const old of graph.nodes) {

@@ -1,6 +1,7 @@
 // The loop nests of a `contract`: one sum for each element where each is written once, sums that are added into their places
 // where windows overlap, and plain arithmetic where one operand is a small table of numbers.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { constant, flatten } from "../ir/address.ts";
 import type { Affine, NamedLoop, PrimGraph, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { Address, Kernel, Loop, Stage } from "../ir/loops.ts";
@@ -216,7 +217,7 @@ export function expectGatherForm(graph: PrimGraph): void {
       const names = Object.keys(affine.strides);
       // Two loops on one axis are a group and its members: the passes have shown that no element is written twice.
       for (const name of names) {
-        if (seen.has(name)) throw new Error(`compiler bug: %${node.id} writes along '${name}' twice`);
+        if (seen.has(name)) throw new CompilerBug(`%${node.id} writes along '${name}' twice`);
         seen.add(name);
       }
     }

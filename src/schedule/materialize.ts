@@ -1,6 +1,7 @@
 // Which values of a PrimGraph get a buffer, and which are computed where they are used. Views (reshape, transpose,
 // broadcast, slice) and pointwise values are inlined unless that repeats much work or cannot be addressed.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { along } from "../ir/address.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
@@ -25,7 +26,7 @@ export function usesOf(graph: PrimGraph): Uses {
   return {
     node(id) {
       const node = nodes.get(id);
-      if (node === undefined) throw new Error(`compiler bug: no value %${id}`);
+      if (node === undefined) throw new CompilerBug(`no value %${id}`);
       return node;
     },
     users: (id) => users.get(id) ?? [],

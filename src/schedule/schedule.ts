@@ -1,5 +1,6 @@
 // PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
+import { CompilerBug, inStage } from "../base/compilerBug.ts";
 import { loadsOf, localsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
@@ -97,7 +98,7 @@ function layOutSlots(slots: readonly Slot[]): Layout {
       slotBuffer.set(slot.name, { buffer, start: 0, type: slot.type });
     } else {
       const whole = slotBuffer.get(slot.within.slot);
-      if (whole === undefined) throw new Error(`compiler bug: slot '${slot.name}' lies in an unknown slot`);
+      if (whole === undefined) throw new CompilerBug(`slot '${slot.name}' lies in an unknown slot`);
       slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
     }
     const at = slotBuffer.get(slot.name);
@@ -147,7 +148,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   const given = (node: PrimNode): Storage | undefined => {
     if (node.kind === "param") {
       const slot = layout.slotBuffer.get(node.slot);
-      if (slot === undefined) throw new Error(`compiler bug: no slot '${node.slot}'`);
+      if (slot === undefined) throw new CompilerBug(`no slot '${node.slot}'`);
       return { buffer: slot.buffer, offset: slot.start, strides: rowMajor(node.type) };
     }
     if (node.kind === "input") {
@@ -204,7 +205,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
     node: uses.node,
     storage(id) {
       const storage = storages.get(id);
-      if (storage === undefined) throw new Error(`compiler bug: %${id} has no buffer`);
+      if (storage === undefined) throw new CompilerBug(`%${id} has no buffer`);
       return storage;
     },
   };
@@ -229,7 +230,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   });
   const updates = graph.updates.map(({ slot, value }) => {
     const at = layout.slotBuffer.get(slot);
-    if (at === undefined) throw new Error(`compiler bug: no slot '${slot}'`);
+    if (at === undefined) throw new CompilerBug(`no slot '${slot}'`);
     return copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make);
   });
   kernels.push(
@@ -258,7 +259,7 @@ function finish(
 ): readonly Kernel[] {
   const dtypeOf = (name: string): DType => {
     const buffer = temporaries.get(name) ?? layout.lasting.get(name);
-    if (buffer === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+    if (buffer === undefined) throw new CompilerBug(`no buffer '${name}'`);
     return buffer.dtype;
   };
   const joinContracts = options.joinContracts === true;
@@ -288,7 +289,9 @@ const isRead = (buffer: string, programs: readonly Scheduled[]): boolean =>
 /** All programs over one arena. The same module and options always give the same result. */
 export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
   const layout = layOutSlots(module.slots);
-  const programs = module.programs.map((graph) => scheduleGraph(graph, layout, options));
+  const programs = module.programs.map((graph) =>
+    inStage(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, options)),
+  );
   const lasting = [...layout.lasting.values()].filter(({ name, role }) => role !== "const" || isRead(name, programs));
   const { buffers, arenaBytes } = planMemory(lasting, programs);
   const program: LoopProgram = {
@@ -299,6 +302,6 @@ export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopPr
     arenaBytes,
   };
   const [problem] = verifyLoops(program);
-  if (problem !== undefined) throw new Error(`compiler bug after 'schedule': ${problem}\n${printLoops(program)}`);
+  if (problem !== undefined) throw new CompilerBug(problem, { stages: ["schedule"], shown: printLoops(program) });
   return program;
 }

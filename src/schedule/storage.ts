@@ -1,6 +1,7 @@
 // Where values lie, and how an element of a value is read: buffers and strides for what is stored, an expression for
 // what is not.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Guard } from "../ir/loops.ts";
@@ -37,7 +38,7 @@ function sizeExpr(size: Size): Expr {
   if (typeof size === "number") return { kind: "number", value: size };
   const [term, more] = size.terms;
   if (term === undefined || more !== undefined || term.atoms.length !== 1 || term.atoms[0] !== BATCH)
-    throw new Error("compiler bug: a size that is not a multiple of the batch");
+    throw new CompilerBug("a size that is not a multiple of the batch");
   return { kind: "batch", factor: term.factor };
 }
 
@@ -123,7 +124,7 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
       default:
         break;
     }
-    throw new Error(`compiler bug: %${id} (${node.kind}) has no buffer`);
+    throw new CompilerBug(`%${id} (${node.kind}) has no buffer`);
   };
 
   const readReshaped = (arg: ValueId, coordinates: Coordinates, from: readonly number[]): Expr => {
@@ -147,7 +148,7 @@ export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => St
       const inside = uses.node(node.arg);
       if (inside.kind === "const" || inside.kind === "size") return read(node.arg, []);
     }
-    throw new Error(`compiler bug: a reshape of %${arg} that has no affine form and no memory`);
+    throw new CompilerBug(`a reshape of %${arg} that has no affine form and no memory`);
   };
 
   return { read, compute, sizes, shape: (id) => uses.node(id).type.shape };

@@ -1,5 +1,6 @@
 // What the makers of loop nests share: how they look values up, and the frame of a kernel.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { along, constant } from "../ir/address.ts";
 import type { PrimNode, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Extent, Kernel, Loop, Stage } from "../ir/loops.ts";
@@ -20,7 +21,7 @@ export function extentOf(size: Size): Extent {
   if (typeof size === "number") return size;
   const [term, more] = size.terms;
   if (term === undefined || more !== undefined || term.factor !== 1 || term.atoms.length !== 1)
-    throw new Error("compiler bug: a loop over something that is neither a number nor the batch");
+    throw new CompilerBug("a loop over something that is neither a number nor the batch");
   return { batch: 0 };
 }
 

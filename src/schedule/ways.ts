@@ -1,6 +1,8 @@
 // Which node of a graph leads to which, kept while nodes are merged: fusion asks this for every pair it considers. One row of
 // bits for each node says which nodes lead to it.
 
+import { CompilerBug } from "../base/compilerBug.ts";
+
 interface Node {
   readonly before: Iterable<Node>;
 }
@@ -39,7 +41,7 @@ export function waysBetween<N extends Node>(nodes: readonly N[]): Ways<N> {
   const rowOf = (node: Node): readonly [number, Uint32Array] => {
     const at = places.get(node);
     const row = at === undefined ? undefined : rows[at];
-    if (at === undefined || row === undefined) throw new Error("compiler bug: a kernel that is in no plan");
+    if (at === undefined || row === undefined) throw new CompilerBug("a kernel that is in no plan");
     return [at, row];
   };
   for (const node of nodes) {

@@ -1,6 +1,7 @@
 // What the programs of all targets have in common: comments of kernels, names of functions, and the object by which the
 // runtime knows a program (runtime/core/program.ts). It does not know how a kernel runs.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
 import { labelOf, seedSlot } from "../ir/slots.ts";
 import { comment, literal } from "./literal.ts";
@@ -45,7 +46,7 @@ export const byName = (entries: readonly NamedBuffer[], spell = (buffer: string)
 /** The buffer that holds the seed. */
 function seedBuffer({ slots }: LoopProgram): string {
   const seed = slots.find(({ name }) => name === seedSlot);
-  if (seed === undefined) throw new Error("compiler bug: a program without a seed");
+  if (seed === undefined) throw new CompilerBug("a program without a seed");
   return seed.buffer;
 }
 
@@ -58,7 +59,7 @@ export function columnsOf({ functions }: LoopProgram): readonly NamedBuffer[] {
 /** The buffer that a training step leaves its loss in. */
 export function lossBuffer({ functions }: LoopProgram): string {
   const loss = functions.find(({ name }) => name === "train_step")?.outputs[0];
-  if (loss === undefined) throw new Error("compiler bug: a program without a loss");
+  if (loss === undefined) throw new CompilerBug("a program without a loss");
   return loss.buffer;
 }
 

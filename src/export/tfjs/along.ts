@@ -1,6 +1,7 @@
 // Reading and writing one axis of a tensor by several loops, `offset + Σ stride · loop`: by slices where there is one
 // loop, otherwise by gathering, and back by a product with a table of zeros and ones.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { product, type Size } from "../../ir/size.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { gather, matMul, pad, slice, transpose } from "./operations.ts";
@@ -20,7 +21,7 @@ const placesOf = ({ offset, strides, extents }: Walk): readonly number[] =>
   );
 
 const numberOf = (size: Size | undefined): number => {
-  if (typeof size !== "number") throw new Error("compiler bug: a walk over an open axis was not refused");
+  if (typeof size !== "number") throw new CompilerBug("a walk over an open axis was not refused");
   return size;
 };
 

@@ -1,6 +1,7 @@
 // A graph while it is written: adds nodes with names of their own, keeps equal constants once, and makes vectors of sizes
 // where the number of samples is one of them. It does not know primitives.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { addSizes, BATCH, multiplySizes, type Size, sameSize } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import { mostAxes } from "../../recognise/limits.ts";
@@ -105,7 +106,7 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
       if (typeof size === "number") return self.scalar("int32", size);
       const scalar = { dtype: "int32", shape: [] } as const;
       const count = (): Tensor => {
-        if (samples === undefined) throw new Error("compiler bug: no input counts the samples");
+        if (samples === undefined) throw new CompilerBug("no input counts the samples");
         const out = { T: typeAttribute(samples.dtype), out_type: typeAttribute("int32") };
         const shape = self.add("Shape", [samples], out, { dtype: "int32", shape: [samples.shape.length] });
         const at = [0, 1, 1].map((number) => self.constant("int32", [1], [number]));
@@ -119,7 +120,7 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
       const terms = size.terms.map(({ factor, atoms }) =>
         atoms.reduce<Tensor | undefined>(
           (before, atom) => {
-            if (atom !== BATCH) throw new Error("compiler bug: an axis is still symbolic");
+            if (atom !== BATCH) throw new CompilerBug("an axis is still symbolic");
             const n = keep("samples", count);
             return before === undefined ? n : both("Mul", before, n);
           },
@@ -127,7 +128,7 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
         ),
       );
       const sum = terms.reduce((a, b) => (a === undefined || b === undefined ? (a ?? b) : both("AddV2", a, b)));
-      if (sum === undefined) throw new Error("compiler bug: a size without terms");
+      if (sum === undefined) throw new CompilerBug("a size without terms");
       return sum;
     },
     shapeOf(shape, guess) {

@@ -1,6 +1,7 @@
 // Functions of single elements as operations of TensorFlow graphs. They broadcast: a value may stay small until something
 // else reads it.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { DType } from "../../ir/types.ts";
 import { elementCall, isConversion } from "../../recognise/elements.ts";
 import { broadcastShape, type GraphDraft, type Tensor } from "./draft.ts";
@@ -74,7 +75,7 @@ export function cast(g: GraphDraft, { tensor }: Operand, to: DType): Tensor {
 /** `fn` of the operands, whose shapes broadcast. */
 export function mapElements(g: GraphDraft, fn: string, operands: readonly Operand[], result: DType): Tensor {
   const [first] = operands;
-  if (first === undefined) throw new Error(`compiler bug: ${fn} without arguments`);
+  if (first === undefined) throw new CompilerBug(`${fn} without arguments`);
   if (fn === "u8") {
     const [whole, size] = [cast(g, first, "i32"), g.scalar("int32", 256)];
     return g.add("FloorMod", [whole, size], { T: typeAttribute("int32") }, { dtype: "int32", shape: whole.shape });
@@ -86,7 +87,7 @@ export function mapElements(g: GraphDraft, fn: string, operands: readonly Operan
     result,
   );
   const op = operations.get(fn);
-  if (call === undefined || op === undefined) throw new Error(`compiler bug: ${fn} was not refused`);
+  if (call === undefined || op === undefined) throw new CompilerBug(`${fn} was not refused`);
   const inputs = operands.map((operand, i) => cast(g, operand, call.operands[i] ?? operand.dtype));
   const dtype = tensorDType(call.gives);
   const shape = broadcastShape(inputs.map((input) => input.shape));

@@ -1,6 +1,7 @@
 // A trained model as a graph model of TensorFlow.js: model.json with the graph and its signature, and shards of weights.
 // What it computes is the program `predict`, for any number of samples at once.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import { labelOf } from "../../ir/slots.ts";
 import type { RecognisedGraph } from "../../recognise/graph.ts";
@@ -20,7 +21,7 @@ type Tensors = ReadonlyMap<string, Tensor>;
 
 function found<T>(map: ReadonlyMap<string | ValueId, T>, key: string | ValueId): T {
   const value = map.get(key);
-  if (value === undefined) throw new Error(`compiler bug: the exported graph has no '${key}'`);
+  if (value === undefined) throw new CompilerBug(`the exported graph has no '${key}'`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 // The operations that `recognise` finds, as nodes; complete by type. Those of training have none.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Size } from "../../ir/size.ts";
 import type { Operation, OperationOf } from "../../recognise/graph.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
@@ -33,7 +34,7 @@ type Emit<K extends Operation["name"]> = (
 ) => Tensor;
 
 const refused = (_: GraphDraft, { name }: Operation): never => {
-  throw new Error(`compiler bug: ${name} was not refused`);
+  throw new CompilerBug(`${name} was not refused`);
 };
 
 const map = (g: GraphDraft, fn: string, ...args: readonly Tensor[]): Tensor =>

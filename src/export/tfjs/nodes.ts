@@ -1,6 +1,7 @@
 // Every primitive, and every operation that `recognise` finds, as nodes of a TensorFlow graph; complete by type.
 // Broadcasting is left to the functions of single elements; whatever else reads a value takes it whole.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Node, PrimKind, PrimOf, ValueId } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
@@ -27,7 +28,7 @@ type NodeOf<K extends Kind> = K extends PrimKind ? Node<PrimOf<K>> : Node<Native
 type Emit<K extends Kind> = (node: NodeOf<K>, context: NodeContext) => Tensor;
 
 const refused = (node: RecognisedNode): never => {
-  throw new Error(`compiler bug: ${node.kind} was not refused`);
+  throw new CompilerBug(`${node.kind} was not refused`);
 };
 
 /** The numbers of a constant as they are, or one that stands for all of them. */

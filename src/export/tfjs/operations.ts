@@ -1,6 +1,7 @@
 // The operations of a graph that primitives are made of, with the attributes that TensorFlow asks for. Values that are
 // given to them are whole: only functions of single elements broadcast by themselves.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { addSizes, type Size, sameSize } from "../../ir/size.ts";
 import { mostAxes } from "../../recognise/limits.ts";
 import { changeAxes, reduceRuns, transposeRuns } from "../../recognise/oneByOne.ts";
@@ -115,7 +116,7 @@ export function gather(g: GraphDraft, x: Tensor, places: readonly number[], axis
 
 export function concat(g: GraphDraft, list: readonly Tensor[], axis: number, shape: readonly Size[]): Tensor {
   const [first] = list;
-  if (first === undefined) throw new Error("compiler bug: a concatenation of nothing");
+  if (first === undefined) throw new CompilerBug("a concatenation of nothing");
   if (list.length === 1) return first;
   const attributes = { N: numberAttribute(list.length), T: typeAttribute(first.dtype), Tidx: indices };
   return g.add("ConcatV2", [...list, g.scalar("int32", axis)], attributes, { dtype: first.dtype, shape });

@@ -1,6 +1,7 @@
 // Windows over pictures: convolutions, their transpose, and pooling, as the operations of TensorFlow. One dimension is two
 // with one row; windows that no pooling knows are read out one by one.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { WindowAxis } from "../../ir/graph.ts";
 import { multiplySizes, product, type Size } from "../../ir/size.ts";
 import type { OperationOf, Pooling, Windows } from "../../recognise/graph.ts";
@@ -19,7 +20,7 @@ import {
 import { reduce } from "./operations.ts";
 
 const explicit = (): never => {
-  throw new Error("compiler bug: padding without a name");
+  throw new CompilerBug("padding without a name");
 };
 
 /** What operations over windows have in common: along two axes, or three. */

@@ -1,6 +1,7 @@
 // Arithmetic, element by element: sums, products, powers and rounding. Knows no tensors; how each target spells a function is
 // in that target's own tables.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
 import type { ScalarFunctions } from "./function.ts";
@@ -19,7 +20,7 @@ const first = (args: readonly Value[]): Value => nth(args, 0);
 const second = (args: readonly Value[]): Value => nth(args, 1);
 function nth(args: readonly Value[], index: number): Value {
   const value = args[index];
-  if (value === undefined) throw new Error(`compiler bug: a scalar function without argument ${index}`);
+  if (value === undefined) throw new CompilerBug(`a scalar function without argument ${index}`);
   return value;
 }
 

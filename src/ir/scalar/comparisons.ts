@@ -1,5 +1,6 @@
 // Comparisons, logic, choice and conversions between element types. A boolean is the number 0 or 1 everywhere.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
 import { widest } from "./arithmetic.ts";
@@ -19,7 +20,7 @@ const comparison = (holds: (a: number, b: number) => boolean, formula: string): 
 /** The derivative of `select` by one of its two values: the condition itself, or its opposite. */
 const chosen = (g: Builder, args: readonly Value[], out: Value, [yes, no]: readonly [number, number]): Value => {
   const condition = args[0];
-  if (condition === undefined) throw new Error("compiler bug: select without a condition");
+  if (condition === undefined) throw new CompilerBug("select without a condition");
   return g.select(condition, g.constant(yes, out.type), g.constant(no, out.type));
 };
 

@@ -1,5 +1,6 @@
 // Exponentials, logarithms, trigonometry and error functions, element by element, in f64.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Builder, Value } from "../builder.ts";
 import type { DType } from "../types.ts";
 import { erf, erfinv } from "./errorFunctions.ts";
@@ -8,7 +9,7 @@ import type { ScalarFunction, ScalarFunctions } from "./function.ts";
 const alwaysF32 = (): DType => "f32";
 const only = (args: readonly Value[]): Value => {
   const value = args[0];
-  if (value === undefined) throw new Error("compiler bug: a scalar function without its argument");
+  if (value === undefined) throw new CompilerBug("a scalar function without its argument");
   return value;
 };
 const halfRootPi = Math.sqrt(Math.PI) / 2;

@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Affine, NamedLoop } from "../../ir/graph.ts";
 import { type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
@@ -82,9 +83,9 @@ export const matmul = defineFunction({
     return ok({ dtype: "f32", shape: [...lead, ...rows, ...columns] });
   },
   expand(g, { inputs: [a, b] }) {
-    if (a === undefined || b === undefined) throw new Error("compiler bug: matmul needs two inputs");
+    if (a === undefined || b === undefined) throw new CompilerBug("matmul needs two inputs");
     const product = productOf(a.type, b.type);
-    if ("bad" in product) throw new Error("compiler bug: matmul of shapes that do not fit");
+    if ("bad" in product) throw new CompilerBug("matmul of shapes that do not fit");
     const { lead, rows, columns, inner } = product.ok;
     const loops: readonly NamedLoop[] = [
       ...lead.map((extent, i) => ({ name: `i${i}`, extent })),

@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
@@ -54,7 +55,7 @@ export const batchNormalization = defineLayer({
   expand(g, { inputs: [x], weights, options, training }) {
     const { gamma, beta, moving_mean, moving_variance } = weights;
     if (x === undefined || moving_mean === undefined || moving_variance === undefined)
-      throw new Error("compiler bug: BatchNormalization needs input and statistics");
+      throw new CompilerBug("BatchNormalization needs input and statistics");
     const axis = normalised(x.type, options) ?? 0;
     const others = x.type.shape.map((_, i) => i).filter((i) => i !== axis);
     const shape: readonly Size[] = x.type.shape.map((size, i) => (i === axis ? size : 1));

@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer, type WeightDef } from "../definition.ts";
 import { activationOption, biasInitializer, flag, kernelInitializer, numberOf, use, useBias } from "../options.ts";
@@ -37,7 +38,7 @@ export const dense = defineLayer({
   expand(g, call) {
     const [x] = call.inputs;
     const { kernel, bias } = call.weights;
-    if (x === undefined || kernel === undefined) throw new Error("compiler bug: Dense needs input and kernel");
+    if (x === undefined || kernel === undefined) throw new CompilerBug("Dense needs input and kernel");
     const sums = g.dot(x, kernel);
     return { output: activate(g, bias === undefined ? sums : g.add(sums, bias), call) };
   },

@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { divideExactly, product } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
@@ -35,7 +36,7 @@ export const reshape = defineLayer({
     const x = inputOf(call);
     const { options } = call;
     const type = reshaped(x.type, options);
-    if ("bad" in type) throw new Error("compiler bug: Reshape to another number of elements");
+    if ("bad" in type) throw new CompilerBug("Reshape to another number of elements");
     return { output: g.reshape(x, type.ok.shape) };
   },
   examples: [

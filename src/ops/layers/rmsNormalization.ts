@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
@@ -22,7 +23,7 @@ export const rmsNormalization = defineLayer({
   expand(g, call) {
     const x = inputOf(call);
     const { scale } = call.weights;
-    if (scale === undefined) throw new Error("compiler bug: RMSNormalization without its scale");
+    if (scale === undefined) throw new CompilerBug("RMSNormalization without its scale");
     const axes = normalisedAxes(x.type, call.options);
     const shape = x.type.shape.map((size, i) => (axes.includes(i) ? size : 1));
     const squares = g.mean(g.map("square", x), axes, true);

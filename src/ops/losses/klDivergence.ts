@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLoss } from "../definition.ts";
 import { clip } from "../elementwise.ts";
 import { EPSILON, numbersOf } from "../loss.ts";
@@ -12,7 +13,7 @@ export const klDivergence = defineLoss({
   expand: (g, prediction, target) => {
     const pair = numbersOf(g, prediction, target);
     const [p, t] = [pair.prediction, pair.target].map((x) => clip(g, x, EPSILON, 1));
-    if (p === undefined || t === undefined) throw new Error("compiler bug: a loss without its pair");
+    if (p === undefined || t === undefined) throw new CompilerBug("a loss without its pair");
     return g.sum(g.mul(t, g.map("log", g.div(t, p))), [-1]);
   },
   source: "https://keras.io/api/losses/probabilistic_losses/#kl_divergence-function",

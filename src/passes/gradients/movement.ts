@@ -1,5 +1,6 @@
 // The derivatives of primitives that move elements: each moves them back, and adds up where one was copied.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { subtractSizes } from "../../ir/size.ts";
 import type { GradientRule } from "./rule.ts";
 
@@ -34,7 +35,7 @@ export const slice: GradientRule<"slice"> = (node, { g, out, value }) => {
     const after = shape.map((size, axis) => {
       const rest = subtractSizes(subtractSizes(size, node.type.shape[axis] ?? 1), node.starts[axis] ?? 0);
       if (typeof rest === "number") return rest;
-      throw new Error("compiler bug: a slice that ends at a symbolic place");
+      throw new CompilerBug("a slice that ends at a symbolic place");
     });
     return [[node.arg, g.pad(out, node.starts, after)]];
   }
@@ -62,7 +63,7 @@ export const concat: GradientRule<"concat"> = (node, { g, out, value }) => {
       shape,
     );
     const size = shape[node.axis] ?? 1;
-    if (typeof size !== "number") throw new Error("compiler bug: concat along a symbolic axis");
+    if (typeof size !== "number") throw new CompilerBug("concat along a symbolic axis");
     start += size;
     return [id, part] as const;
   });

@@ -1,6 +1,7 @@
 // Kernels that differ in addresses alone are one function, and their differences are its arguments: so text and time do not
 // grow with the number of layers that are alike. A kernel that is called once, or always at the same places, has none.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { expressionsOf, walk } from "../../ir/expression.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
@@ -110,7 +111,7 @@ function sharedKernel(
   dtypeOf: (buffer: string) => DType,
 ): Shared {
   const [first] = uses;
-  if (first === undefined) throw new Error("compiler bug: a kernel that nobody calls");
+  if (first === undefined) throw new CompilerBug("a kernel that nobody calls");
   const owners = ownersOf(uses);
   const given = [...new Set(owners)].filter((owner): owner is number => owner !== undefined).sort((a, b) => a - b);
   const drawn = first.streams.flatMap((_, i) =>
@@ -156,7 +157,7 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
   const dtypes = new Map(program.buffers.map(({ name, dtype }) => [name, dtype]));
   const dtypeOf = (buffer: string): DType => {
     const dtype = dtypes.get(buffer);
-    if (dtype === undefined) throw new Error(`compiler bug: no buffer '${buffer}'`);
+    if (dtype === undefined) throw new CompilerBug(`no buffer '${buffer}'`);
     return dtype;
   };
   const byForm = new Map<string, Use[]>();

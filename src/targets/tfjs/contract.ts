@@ -1,6 +1,7 @@
 // A sum of products that no single operation of TensorFlow.js is: gathers along the axes, one matMul, and sums along the
 // axes.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Access, Node, PrimOf } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import { axesOf, extentsOf } from "../../recognise/access.ts";
@@ -16,7 +17,7 @@ export interface Values {
 
 /** Any contract: reads are gathers along axes, writes are sums along axes, between them is one product. */
 export function contractText(node: Contract, v: Values): string {
-  if (node.onto !== undefined) throw new Error("compiler bug: a contract onto another value has no spelling");
+  if (node.onto !== undefined) throw new CompilerBug("a contract onto another value has no spelling");
   const extents = extentsOf(node.loops);
   const list = (names: readonly string[]): string =>
     `[${names.map((name) => sizeText(extents.get(name) ?? 1)).join(", ")}]`;

@@ -1,5 +1,6 @@
 // Every primitive, and every operation of TensorFlow.js, as an expression over `tf`; complete by type.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Node, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
@@ -54,7 +55,7 @@ const spell = {
   },
   random({ seed, step, stream, type }, { number }) {
     const [key, counter] = [number(seed), number(step)];
-    if (key === undefined || counter === undefined) throw new Error("compiler bug: seed and step are numbers");
+    if (key === undefined || counter === undefined) throw new CompilerBug("seed and step are numbers");
     return `uniformTensor(tf, ${shapeText(type.shape)}, ${key}, ${counter}, ${stream})`;
   },
   map: ({ fn, args, type }, context) => {

@@ -1,5 +1,6 @@
 // How TensorFlow.js spells the scalar functions. One that it lacks is computed by the function's own JavaScript, outside it.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import type { DType } from "../../ir/types.ts";
@@ -51,7 +52,7 @@ export function mapText(
   result: DType,
 ): { readonly text: string; readonly helper?: string } {
   const [first, second] = args;
-  if (first === undefined) throw new Error(`compiler bug: ${fn} without arguments`);
+  if (first === undefined) throw new CompilerBug(`${fn} without arguments`);
   if (fn === "mul" && result === "f32" && first.isNumber !== true && first.text === second?.text)
     return { text: `tf.square(${castText(first, "f32")})` };
   const types = args.map(({ dtype }) => dtype);

@@ -1,5 +1,6 @@
 // One program as the lines of a function's body: a line for each value, or a longer one where a value is read just once.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import { type RecognisedGraph, type RecognisedNode, readsOf, usesIn } from "../../recognise/graph.ts";
 import { comment, literal } from "../literal.ts";
@@ -41,12 +42,12 @@ export function printSteps(
   let before: string | undefined;
   const node = (id: ValueId): RecognisedNode => {
     const found = nodes.get(id);
-    if (found === undefined) throw new Error(`compiler bug: no value %${id}`);
+    if (found === undefined) throw new CompilerBug(`no value %${id}`);
     return found;
   };
   const text = (id: ValueId): string => {
     const found = texts.get(id);
-    if (found === undefined) throw new Error(`compiler bug: %${id} is read before it is made`);
+    if (found === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return found;
   };
   const tensor = (id: ValueId): string => (scalars.has(id) ? filled(text(id), [], node(id).type.dtype) : text(id));
@@ -63,7 +64,7 @@ export function printSteps(
     if (each.kind === "const") return literal(each.value as number);
     if (each.kind === "size") return sizeText(each.size);
     if (each.kind === "param") return `memory.number(${literal(each.slot)})`;
-    if (each.kind !== "map") throw new Error(`compiler bug: a number made by '${each.kind}'`);
+    if (each.kind !== "map") throw new CompilerBug(`a number made by '${each.kind}'`);
     const made = numberText(each.fn, each.args.map(text));
     if (made.helper !== undefined) helpers.add(made.helper);
     return made.text;

@@ -2,6 +2,7 @@
 // many calls run in its phase, how many arguments it has, and those: addresses in bytes, then numbers of random streams.
 // Threads share the units of a phase of one call; a phase of several is run by one thread, call after call.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { KernelCall, SharedProgram } from "../loops/share.ts";
 import { minText } from "./contract/blocks.ts";
 import type { KernelText } from "./kernel.ts";
@@ -46,7 +47,7 @@ export function callRows(shared: SharedProgram, texts: readonly KernelText[]): r
   const numberOf = ({ shared }: KernelCall): number => numbers.get(shared) ?? -1;
   const addressOf = ({ buffer, start }: KernelCall["places"][number]): number => {
     const found = buffers.get(buffer);
-    if (found === undefined) throw new Error(`compiler bug: no buffer '${buffer}'`);
+    if (found === undefined) throw new CompilerBug(`no buffer '${buffer}'`);
     return found.offset + start * widthOf(found.dtype);
   };
   let at = 0;

@@ -1,6 +1,7 @@
 // A trainer for target `wasm`: the module's forms as bytes, and views of its memory. What each kernel computes stands beside
 // them as comments.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { constantText } from "../constants.ts";
 import { comment } from "../literal.ts";
@@ -92,7 +93,7 @@ function programText(program: LoopProgram, layout: Module): string {
     out.line(`  ${byName(columns)},`);
     const second = (name: string): string => {
       const buffer = program.buffers.find((b) => b.name === name);
-      if (buffer === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+      if (buffer === undefined) throw new CompilerBug(`no buffer '${name}'`);
       return `new ${arrayOf(buffer)}(memory, ${buffer.offset + layout.columnsShift}, ${buffer.length})`;
     };
     out.line(`  ${byName(columns, second)},`);

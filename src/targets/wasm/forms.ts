@@ -1,5 +1,6 @@
 // The forms of a module as bytes, and how much memory they need beside the arena.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import type { SharedKernel, SharedProgram } from "../loops/share.ts";
 import { kernelComment } from "../programText.ts";
@@ -32,7 +33,7 @@ export interface Layout {
 
 const layoutOf = (texts: readonly ModuleText[]): Layout => {
   const [first] = texts;
-  if (first === undefined) throw new Error("compiler bug: no form of the module");
+  if (first === undefined) throw new CompilerBug("no form of the module");
   const { columnsShift, control, callsStart, scratchStart, programs } = first;
   return {
     columnsShift,
@@ -47,7 +48,7 @@ const layoutOf = (texts: readonly ModuleText[]): Layout => {
 /** The text of the form that reads best and runs everywhere, for people: each kernel under what it computes. */
 export function printWat(program: LoopProgram): string {
   const [first] = variants;
-  if (first === undefined) throw new Error("compiler bug: no form of the module");
+  if (first === undefined) throw new CompilerBug("no form of the module");
   const comment = ({ kernel, calls }: SharedKernel): readonly string[] => [
     ...(calls === 1 ? [] : [`${calls} calls`]),
     ...kernelComment(kernel, () => undefined),
@@ -78,7 +79,7 @@ const importEnd = [...[..."memory"].map((letter) => letter.charCodeAt(0)), 2];
 
 function sharedPlace(bytes: Uint8Array): number {
   const at = bytes.findIndex((_, i) => importEnd.every((byte, k) => bytes[i + k] === byte)) + importEnd.length;
-  if (bytes[at] !== 3) throw new Error("compiler bug: the module does not import shared memory");
+  if (bytes[at] !== 3) throw new CompilerBug("the module does not import shared memory");
   return at;
 }
 

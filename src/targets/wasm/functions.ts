@@ -1,6 +1,7 @@
 // How each scalar function of ir/scalar.ts is spelled in WebAssembly, for one value and for four lanes. A function that
 // takes more than an instruction or two is a polynomial in math.ts. It knows no kernels.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { mathFunctionNames } from "./math.ts";
 import { type Code, f32Literal, get, i32 } from "./wat.ts";
 
@@ -236,7 +237,7 @@ export function applyFunction(fn: string, args: readonly Term[], spelling: Spell
   const kinds = args.map((a) => a.kind);
   const text = (i: number, kind: Kind): string => {
     const arg = args[i];
-    if (arg === undefined) throw new Error(`compiler bug: ${fn} without argument ${i}`);
+    if (arg === undefined) throw new CompilerBug(`${fn} without argument ${i}`);
     return convert(arg, kind).text;
   };
   const kind = resultKind(fn, kinds);
@@ -281,7 +282,7 @@ export function applyFunction(fn: string, args: readonly Term[], spelling: Spell
       lanes,
     };
   }
-  if (!mathNames.has(fn)) throw new Error(`compiler bug: no spelling of '${fn}' in WebAssembly`);
+  if (!mathNames.has(fn)) throw new CompilerBug(`no spelling of '${fn}' in WebAssembly`);
   const texts = args.map((_, i) => text(i, "f32"));
   return { text: mathCall(fn, texts, lanes, spelling), kind: "f32", lanes };
 }

@@ -2,6 +2,7 @@
 // Memory is imported: the arena, a second set of the columns of a batch, the control block, the table of calls, then a scratch
 // region for each thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { type SharedKernel, type SharedProgram, shareKernels } from "../loops/share.ts";
 import { columnsOf } from "../programText.ts";
@@ -64,7 +65,7 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
     }
     const base = name.slice(0, -2);
     const found = mathFunction(base);
-    if (found === undefined) throw new Error(`compiler bug: no function '${name}' in WebAssembly`);
+    if (found === undefined) throw new CompilerBug(`no function '${name}' in WebAssembly`);
     texts.set(name, "");
     for (const other of found.calls) visit(`${other}_v`);
     if (name.endsWith("_s")) visit(`${base}_v`);
@@ -133,7 +134,7 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
   const calls = new Set<string>();
   const buffer = (name: string): BufferPlace => {
     const place = places.get(name);
-    if (place === undefined) throw new Error(`compiler bug: no buffer '${name}'`);
+    if (place === undefined) throw new CompilerBug(`no buffer '${name}'`);
     return place;
   };
   const texts = shared.kernels.map(kernelWriter(options, buffer, tiles, calls));

@@ -1,6 +1,7 @@
 // Reductions that are no contraction: sums, extremes and their positions. Where the last loop of the result runs along
 // memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { shifted, walk } from "../../ir/expression.ts";
 import type { Expr, Loop, Stage } from "../../ir/loops.ts";
 import { pointsVector, writePoint } from "./each.ts";
@@ -40,7 +41,7 @@ function accumulate(
   inner: Inner | undefined,
 ): readonly Term[] {
   const { code } = scope;
-  if (stage.op === "arg_max" || stage.op === "arg_min") throw new Error("compiler bug: a position is no accumulator");
+  if (stage.op === "arg_max" || stage.op === "arg_min") throw new CompilerBug("a position is no accumulator");
   const op = stage.op;
   const first = constantTerm(start[op], "f32", lanes);
   const sums = terms.map(() => {

@@ -1,5 +1,6 @@
 // Target `wasm` inside this process, on one thread: what the conformance cases and tests run. Trainers never come this way.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { assemble } from "./assemble.ts";
 import { engine } from "./engine.ts";
@@ -18,7 +19,7 @@ const PAGE = 65536;
 /** Loads a program in one of the module's forms. */
 export async function loadModule(program: LoopProgram, variant: Variant["name"] = "plain"): Promise<LoadedModule> {
   const found = variants.find(({ name }) => name === variant) ?? variants[0];
-  if (found === undefined) throw new Error("compiler bug: no form of the module");
+  if (found === undefined) throw new CompilerBug("no form of the module");
   const { wat, callsStart, scratchStart, scratchBytes, programs } = moduleText(sharedProgram(program), {
     choice: found.choice,
   });

@@ -1,6 +1,7 @@
 // Where a piece of WAT text stands: which loops are open, what locals hold, where buffers lie. Addresses are split into a
 // part that is computed once before the innermost loop and a part that runs with it.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { range } from "../../ir/address.ts";
 import type { Address, Extent, Guard, Loop } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
@@ -55,7 +56,7 @@ export function affineText(address: Address, scope: Scope, unit = 1): string {
   let text = i32(0);
   for (const [loop, stride] of Object.entries(address.strides)) {
     const value = scope.loops.get(loop);
-    if (value === undefined) throw new Error(`compiler bug: the loop '${loop}' is not open`);
+    if (value === undefined) throw new CompilerBug(`the loop '${loop}' is not open`);
     text = addI32(text, scaleI32(value, stride * unit));
   }
   return text;

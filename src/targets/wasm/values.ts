@@ -1,6 +1,7 @@
 // LoopProgram expressions as WAT text, for one point or for four neighbours along the innermost loop. What does not change
 // along that loop is computed before it.
 
+import { CompilerBug } from "../../base/compilerBug.ts";
 import { mapChildren, walk } from "../../ir/expression.ts";
 import type { Address, Expr, Guard, Let, Store } from "../../ir/loops.ts";
 import {
@@ -225,7 +226,7 @@ export function writer(scope: Scope, inner: Inner | undefined, lets: readonly Le
         const before = bound.get(expr.name);
         if (before !== undefined) return lanes === 1 ? before.one : before.four;
         const term = scope.locals.get(expr.name);
-        if (term === undefined) throw new Error(`compiler bug: the local '${expr.name}' is not bound`);
+        if (term === undefined) throw new CompilerBug(`the local '${expr.name}' is not bound`);
         // Among four lanes, single values are asked for only where all lanes have the same: a random number's seed.
         return lanes === 4 ? splat(term) : firstLane(term);
       }

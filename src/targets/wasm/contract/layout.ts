@@ -1,5 +1,6 @@
 // Where a contraction's operands and sums lie while it is worked on, in numbers: panels, strides of tiles, scratch memory.
 
+import { CompilerBug } from "../../../base/compilerBug.ts";
 import type { Address, Extent, Loop, Stage, Store } from "../../../ir/loops.ts";
 import { extentText } from "../scope.ts";
 import { addI32, i32 } from "../wat.ts";
@@ -186,6 +187,6 @@ export const placesAlong = (address: Address, loops: readonly Loop[]): readonly 
 
 function firstStore({ stores }: Reduce): Reduce["stores"][number] {
   const [first] = stores;
-  if (first === undefined) throw new Error("compiler bug: a contraction that stores nothing");
+  if (first === undefined) throw new CompilerBug("a contraction that stores nothing");
   return first;
 }

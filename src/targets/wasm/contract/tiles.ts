@@ -1,5 +1,6 @@
 // The tiles of a block: calls of the tile functions down its rows, panel by panel.
 
+import { CompilerBug } from "../../../base/compilerBug.ts";
 import type { Address } from "../../../ir/loops.ts";
 import { affineText, extentText, placeText, type Scope, withLoop } from "../scope.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
@@ -184,7 +185,7 @@ export function panelTiles(
   }
   // Along the last loop of rows only; the others are walked one by one.
   const inner = innerRow;
-  if (inner === undefined) throw new Error("compiler bug: rows without a loop are flat");
+  if (inner === undefined) throw new CompilerBug("rows without a loop are flat");
   const blocked = rows.inner.length === 0;
   const around: Blocks = blocked
     ? { ...rows, loop: undefined, inner: [] }

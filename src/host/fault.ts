@@ -1,0 +1,63 @@
+// A fault of nnc while it worked on a program: what was thrown, with the texts of the program, so that they can be saved for
+// whoever mends it. Writes one file, where nothing else reads.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CompilerBug } from "../base/compilerBug.ts";
+import { fnv1a } from "../base/hash.ts";
+import { cacheFolder } from "./cache.ts";
+
+export class Fault extends Error {
+  override readonly name = "Fault";
+  override readonly cause: unknown;
+  /** The program, by the paths of its files. */
+  readonly texts: ReadonlyMap<string, string>;
+  constructor(cause: unknown, texts: ReadonlyMap<string, string>) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.cause = cause;
+    this.texts = texts;
+  }
+}
+
+/** What the compiler was doing, from the outermost step on; undefined where no step says so. */
+export function stagesOf(error: unknown): string | undefined {
+  const cause = error instanceof Fault ? error.cause : error;
+  return cause instanceof CompilerBug && cause.stages.length > 0 ? cause.stages.join(", ") : undefined;
+}
+
+const stackOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${inner}`;
+};
+
+/** All that a report needs, as one text: versions and command first, then where it arose, the graph, and the program. */
+function reportText(error: unknown, head: readonly string[]): string {
+  const cause = error instanceof Fault ? error.cause : error;
+  const shown = cause instanceof CompilerBug ? cause.shown : undefined;
+  const parts = [
+    [...head, `while: ${stagesOf(error) ?? "unknown"}`].join("\n"),
+    stackOf(cause),
+    ...(error instanceof Fault ? [...error.texts].map(([path, text]) => `──── ${path}\n${text}`) : []),
+    ...(shown === undefined ? [] : [`──── what it had made\n${shown}`]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Saves the report in nnc's cache folder, or in the system's for what is temporary; undefined where neither takes it. */
+export function saveReport(error: unknown, head: readonly string[]): string | undefined {
+  const text = reportText(error, head);
+  const name = `fault-${fnv1a(text).toString(16).padStart(8, "0")}.txt`;
+  for (const folder of [join(cacheFolder(), "faults"), tmpdir()]) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    } catch {
+      // The next folder may take it.
+    }
+  }
+  return undefined;
+}
