@@ -40,15 +40,26 @@ export function elementwise(compute: Compute) {
 /** An elementwise function that may be named as an activation. */
 export const elementwiseActivation = (compute: Compute) => ({ ...elementwise(compute), activation: true });
 
-/** `x` held between two numbers; the gradient is 0 outside. */
+/** `x` held between two numbers; the gradient is 0 outside, and passes at the two, as that of TensorFlow's clip_by_value. */
 export const clip = (g: Builder, x: Value, low: number, high: number): Value =>
   g.map("min", g.map("max", x, low), high);
 
-/** `x > 0 ? x : alpha · (e^x - 1)`; the exponential sees no positive number, so it cannot overflow. */
-export function exponentialLinear(g: Builder, x: Value, alpha: number): Value {
+/** `x` held between two numbers; the gradient is 0 outside and at the two, as that of TensorFlow's relu6. */
+export const saturate = (g: Builder, x: Value, low: number, high: number): Value =>
+  g.map("min", high, g.map("max", low, x));
+
+/**
+ * `x > 0 ? x : alpha · (e^x - 1)`; the exponential sees no positive number, so it cannot overflow. `linear` says whether the
+ * gradient at 0 is that of the one side or of the other.
+ */
+export function exponentialLinear(g: Builder, x: Value, alpha: number, linear: "gt" | "ge" = "gt"): Value {
   const negative = g.mul(g.map("expm1", g.map("min", x, 0)), alpha);
-  return g.select(g.map("gt", x, 0), x, negative);
+  return g.select(g.map(linear, x, 0), x, negative);
 }
+
+/** Keras takes TensorFlow's relu6 where it can, whose gradient at 6 is 0, and clip_by_value elsewhere, which passes it. */
+const heldBelow = (g: Builder, x: Value, ceiling: number, threshold: number): Value =>
+  ceiling === 6 && threshold === 0 ? g.map("min", ceiling, x) : g.map("min", x, ceiling);
 
 /** Rectifier in Keras's full form: slope below `threshold`, and a ceiling. */
 export function rectify(
@@ -57,7 +68,7 @@ export function rectify(
   { slope = 0, ceiling, threshold = 0 }: { slope?: number; ceiling?: number | undefined; threshold?: number },
 ): Value {
   const positive = threshold === 0 ? g.map("relu", x) : g.select(g.map("gt", x, threshold), x, 0);
-  const held = ceiling === undefined ? positive : g.map("min", positive, ceiling);
+  const held = ceiling === undefined ? positive : heldBelow(g, positive, ceiling, threshold);
   if (slope === 0) return held;
   const below = g.map("relu", g.sub(threshold, x));
   return g.sub(held, g.mul(below, slope));

@@ -6,7 +6,8 @@ export const celu = defineFunction({
   ...elementwiseActivation((g, x, options) => {
     const alpha = numberOf(options, "alpha");
     const negative = g.mul(g.map("expm1", g.map("min", g.div(x, alpha), 0)), alpha);
-    return g.add(g.map("relu", x), negative);
+    // At 0 both parts pass the gradient, as in TensorFlow.
+    return g.add(g.map("max", x, 0), negative);
   }),
   name: "celu",
   summary: "Continuously differentiable ELU: max(x, 0) + min(0, alpha · (e^(x / alpha) - 1)).",

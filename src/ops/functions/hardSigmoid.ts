@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { clip, elementwiseActivation } from "../elementwise.ts";
+import { elementwiseActivation, saturate } from "../elementwise.ts";
 
 export const hardSigmoid = defineFunction({
-  ...elementwiseActivation((g, x) => g.div(clip(g, g.add(x, 3), 0, 6), 6)),
+  ...elementwiseActivation((g, x) => g.div(saturate(g, g.add(x, 3), 0, 6), 6)),
   name: "hard_sigmoid",
   summary: "A sigmoid of straight lines: relu6(x + 3) / 6.",
   options: {},

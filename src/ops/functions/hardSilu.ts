@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { clip, elementwiseActivation } from "../elementwise.ts";
+import { elementwiseActivation, saturate } from "../elementwise.ts";
 
 export const hardSilu = defineFunction({
-  ...elementwiseActivation((g, x) => g.mul(x, g.div(clip(g, g.add(x, 3), 0, 6), 6))),
+  ...elementwiseActivation((g, x) => g.mul(x, g.div(saturate(g, g.add(x, 3), 0, 6), 6))),
   name: "hard_silu",
   aliases: ["hard_swish"],
   summary: "x · hard_sigmoid(x).",

@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { clip, elementwiseActivation } from "../elementwise.ts";
+import { elementwiseActivation, saturate } from "../elementwise.ts";
 
 export const relu6 = defineFunction({
-  ...elementwiseActivation((g, x) => clip(g, x, 0, 6)),
+  ...elementwiseActivation((g, x) => saturate(g, x, 0, 6)),
   name: "relu6",
   summary: "Rectifier with a ceiling: x held between 0 and 6.",
   options: {},

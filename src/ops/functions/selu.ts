@@ -2,7 +2,7 @@ import { defineFunction } from "../definition.ts";
 import { elementwiseActivation, exponentialLinear } from "../elementwise.ts";
 
 export const selu = defineFunction({
-  ...elementwiseActivation((g, x) => g.mul(exponentialLinear(g, x, 1.6732632423543772), 1.0507009873554805)),
+  ...elementwiseActivation((g, x) => g.mul(exponentialLinear(g, x, 1.6732632423543772, "ge"), 1.0507009873554805)),
   name: "selu",
   summary: "ELU with the scale and alpha that keep mean and variance.",
   options: {},

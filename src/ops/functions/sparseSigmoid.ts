@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { clip, elementwiseActivation } from "../elementwise.ts";
+import { elementwiseActivation, saturate } from "../elementwise.ts";
 
 export const sparseSigmoid = defineFunction({
-  ...elementwiseActivation((g, x) => g.mul(g.add(clip(g, x, -1, 1), 1), 0.5)),
+  ...elementwiseActivation((g, x) => g.mul(g.add(saturate(g, x, -1, 1), 1), 0.5)),
   name: "sparse_sigmoid",
   summary: "0 up to -1, (x + 1) / 2 up to 1, 1 above.",
   options: {},

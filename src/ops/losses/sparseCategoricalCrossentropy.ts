@@ -1,15 +1,21 @@
 import type { Builder, Value } from "../../ir/builder.ts";
+import type { OptionRecord } from "../../ir/graph.ts";
 import { defineLoss } from "../definition.ts";
 import { clipped, EPSILON, fromLogits, isTargetClass, pick } from "../loss.ts";
 import { flag, maybeNumber } from "../options.ts";
 import { logSoftmaxOver } from "../softmax.ts";
 
-/** Samples of the ignored class count as 0, and the others for more, so that a mean is one over the others. */
-function withoutClass(g: Builder, values: Value, target: Value, ignored: number): Value {
-  const counts = g.cast(g.map("ne", g.reshape(g.cast(target, "i32"), values.type.shape), ignored), "f32");
-  const axes = values.type.shape.map((_, i) => i);
-  const share = g.add(g.mean(counts, axes), EPSILON);
-  return g.div(g.mul(values, counts), share);
+/** Whether each sample counts: 0 for those of the ignored class. */
+const counted = (g: Builder, values: Value, target: Value, ignored: number): Value =>
+  g.cast(g.map("ne", g.reshape(g.cast(target, "i32"), values.type.shape), ignored), "f32");
+
+/** The cross-entropy of each sample; samples of the class `ignore_class` have 0. */
+export function sparseValues(g: Builder, prediction: Value, target: Value, options: OptionRecord): Value {
+  const logits = flag(options, "from_logits") ? prediction : g.map("log", clipped(g, prediction));
+  const isTarget = isTargetClass(g, prediction, target);
+  const values = g.map("neg", pick(g, isTarget, logSoftmaxOver(g, logits, [-1])));
+  const ignored = maybeNumber(options, "ignore_class");
+  return ignored === undefined ? values : g.mul(values, counted(g, values, target, ignored));
 }
 
 export const sparseCategoricalCrossentropy = defineLoss({
@@ -31,11 +37,12 @@ export const sparseCategoricalCrossentropy = defineLoss({
   takesClasses: true,
   onShares: "categorical_crossentropy",
   expand(g, prediction, target, options) {
-    const logits = flag(options, "from_logits") ? prediction : g.map("log", clipped(g, prediction));
-    const isTarget = isTargetClass(g, prediction, target);
-    const values = g.map("neg", pick(g, isTarget, logSoftmaxOver(g, logits, [-1])));
+    const values = sparseValues(g, prediction, target, options);
     const ignored = maybeNumber(options, "ignore_class");
-    return ignored === undefined ? values : withoutClass(g, values, target, ignored);
+    if (ignored === undefined) return values;
+    // What counts, counts for more, so that a mean is one over what counts.
+    const axes = values.type.shape.map((_, i) => i);
+    return g.div(values, g.add(g.mean(counted(g, values, target, ignored), axes), EPSILON));
   },
   source: "https://keras.io/api/losses/probabilistic_losses/#sparse_categorical_crossentropy-function",
 });

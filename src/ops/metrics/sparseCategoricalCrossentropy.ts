@@ -1,9 +1,9 @@
 import { defineMetric } from "../definition.ts";
-import { sparseCategoricalCrossentropy as loss } from "../losses/sparseCategoricalCrossentropy.ts";
+import { sparseCategoricalCrossentropy as loss, sparseValues } from "../losses/sparseCategoricalCrossentropy.ts";
 import { meanMetric } from "../metric.ts";
 
 export const sparseCategoricalCrossentropy = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
+  ...meanMetric((g, { prediction, target, options }) => sparseValues(g, prediction, target, options)),
   name: "sparse_categorical_crossentropy",
   summary: "The cross-entropy of class indices, as a figure to watch.",
   options: loss.options,
