@@ -67,6 +67,8 @@ export function rectify(
   x: Value,
   { slope = 0, ceiling, threshold = 0 }: { slope?: number; ceiling?: number | undefined; threshold?: number },
 ): Value {
+  // Keras takes TensorFlow's leaky_relu where it can, whose gradient at 0 is the slope.
+  if (slope !== 0 && ceiling === undefined && threshold === 0) return g.select(g.map("gt", x, 0), x, g.mul(x, slope));
   const positive = threshold === 0 ? g.map("relu", x) : g.select(g.map("gt", x, threshold), x, 0);
   const held = ceiling === undefined ? positive : heldBelow(g, positive, ceiling, threshold);
   if (slope === 0) return held;

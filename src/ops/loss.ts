@@ -27,6 +27,12 @@ export function numbersOf(g: Builder, prediction: Value, target: Value): Pair {
   return { prediction: predicted, target: g.reshape(wanted, predicted.type.shape) };
 }
 
+/** Rows of classes: a single number is a row of one. */
+export const rowsOf = (g: Builder, prediction: Value, target: Value): Pair =>
+  prediction.type.shape.length > 1
+    ? { prediction, target }
+    : { prediction: withLastAxis(g, prediction), target: withLastAxis(g, target) };
+
 /** Whether the target gives the index of a class for each row of predictions. */
 export const isClassIndex = (prediction: Value, target: Value): boolean =>
   target.type.shape.length < prediction.type.shape.length ||

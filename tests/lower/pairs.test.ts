@@ -10,11 +10,16 @@ const heads = {
   "10 sigmoids": "Dense(10, sigmoid)",
   "one sigmoid": "Dense(1, sigmoid)",
   "one number": "Dense(1)",
+  "a number without an axis": "param w: f32[10] = ones\n  _ @ w",
+  "a picture": "Reshape([5, 2, 1]) -> Conv2D(1, 1x1, sigmoid)",
+  "classes of a picture": "Reshape([5, 2, 1]) -> Conv2D(3, 1x1, softmax)",
 };
 const targets = {
   "10 classes": "class(10) = label",
   "2 classes": "class(2) = label",
   "a number": "f32[1] = label",
+  "a number without an axis": "f32 = label / 10",
+  "a picture": "f32[5, 2, 1] = pixels",
   "10 numbers": "f32[10] = pixels -> Flatten() -> Reshape([10])",
 };
 
@@ -29,7 +34,10 @@ async function outcome(head: string, target: string, loss: string, metric?: stri
   input image: f32[5, 2, 1] = pixels
   target wanted: ${target}
 }
-model M(image: f32[5, 2, 1]) { Flatten() -> ${head} }
+model M(image: f32[5, 2, 1]) {
+  Flatten()
+  ${head}
+}
 train M on D {
   loss ${loss}
   optimizer adam()

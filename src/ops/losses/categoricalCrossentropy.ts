@@ -8,6 +8,7 @@ import {
   labelSmoothing,
   normalised,
   pick,
+  rowsOf,
   smoothed,
 } from "../loss.ts";
 import { flag, numberOf } from "../options.ts";
@@ -24,7 +25,8 @@ export const categoricalCrossentropy = defineLoss({
   logitsOf: "softmax",
   takesClasses: true,
   usualFor: "classes",
-  expand(g, prediction, target, options) {
+  expand(g, givenPrediction, givenTarget, options) {
+    const { prediction, target } = rowsOf(g, givenPrediction, givenTarget);
     const logits = flag(options, "from_logits");
     if (isClassIndex(prediction, target) && numberOf(options, "label_smoothing") === 0) {
       const isTarget = isTargetClass(g, prediction, target);

@@ -1,5 +1,5 @@
 import { defineLoss } from "../definition.ts";
-import { classShares } from "../loss.ts";
+import { classShares, rowsOf } from "../loss.ts";
 
 export const categoricalHinge = defineLoss({
   name: "categorical_hinge",
@@ -8,7 +8,8 @@ export const categoricalHinge = defineLoss({
   positional: [],
   wants: "classes",
   takesClasses: true,
-  expand: (g, prediction, target) => {
+  expand: (g, givenPrediction, givenTarget) => {
+    const { prediction, target } = rowsOf(g, givenPrediction, givenTarget);
     const shares = classShares(g, prediction, target);
     const right = g.sum(g.mul(shares, prediction), [-1]);
     const wrong = g.max(g.mul(g.sub(1, shares), prediction), [-1]);

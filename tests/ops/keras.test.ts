@@ -1,0 +1,144 @@
+// Values and gradients where they are easily got wrong: at kinks, among equals, and of losses over several axes. Expected
+// numbers are those of Keras 3.15.1 on TensorFlow 2.21 in f64.
+
+import { expect, test } from "vitest";
+import { plainExecutor } from "../../src/conformance/executor.ts";
+import type { Builder, Value } from "../../src/ir/builder.ts";
+import { draft } from "../../src/ir/draft.ts";
+import type { OptionRecord } from "../../src/ir/graph.ts";
+import { batchSize } from "../../src/ir/size.ts";
+import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { withDefaults } from "../../src/ops/options.ts";
+import { findLoss, findOperator } from "../../src/ops/registry.ts";
+
+const f32 = (...shape: readonly number[]): TensorType => tensor("f32", batchSize, ...shape);
+
+/** The gradient of the sum of what an operator makes of its inputs, by the first of them. */
+async function gradientOf(name: string, given: OptionRecord, type: TensorType, inputs: readonly (readonly number[])[]) {
+  const operator = findOperator(name)!;
+  const d = draft();
+  const xs = inputs.map((_, i) => d.g.input(`x${i}`, type));
+  const options = withDefaults(operator.options, given);
+  const shape = operator.shape(
+    xs.map((x) => x.type),
+    options,
+  );
+  if (!("ok" in shape)) throw new Error(`${name} refuses its inputs`);
+  const call = { op: operator.name, args: xs.map(({ id }) => id), weights: [], options, training: false };
+  const y = d.call(call, shape.ok, name);
+  return valuesOf(d, { gradient: d.gradient(total(d.g, y), xs[0]!) }, inputs[0]!.length, type, inputs);
+}
+
+const total = (g: Builder, x: Value): Value =>
+  g.sum(
+    x,
+    x.type.shape.map((_, i) => i),
+  );
+
+async function valuesOf(
+  d: ReturnType<typeof draft>,
+  outputs: Readonly<Record<string, Value>>,
+  count: number,
+  type: TensorType,
+  inputs: readonly (readonly number[])[],
+): Promise<number[]> {
+  const samples = type.shape.reduce<number>((left, size) => (typeof size === "number" ? left / size : left), count);
+  const running = await plainExecutor.open({ slots: [], programs: [d.graph("p", outputs)] }, samples, new Map());
+  const made = running.run("p", new Map(inputs.map((values, i) => [`x${i}`, [...values]])));
+  return [...made.values()].flatMap((values) => Array.from(values));
+}
+
+const expectClose = (actual: readonly number[], expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length);
+  for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+};
+
+test.each<[string, OptionRecord, number[], number[]]>([
+  ["relu", {}, [0], [0]],
+  ["relu6", {}, [0, 6], [0, 0]],
+  ["hard_sigmoid", {}, [-3, 0, 3], [0, 0.1666667, 0]],
+  ["hard_silu", {}, [-3, 0, 3], [0, 0.5, 1]],
+  ["hard_tanh", {}, [-1, 1], [1, 1]],
+  ["hard_shrink", {}, [-0.5, 0.5], [0, 0]],
+  ["soft_shrink", {}, [-0.5, 0.5], [0, 0]],
+  ["sparse_plus", {}, [-1, 1], [0, 1]],
+  ["sparse_sigmoid", {}, [-1, 1], [0, 0]],
+  ["celu", {}, [0], [2]],
+  ["elu", {}, [0], [1]],
+  ["selu", {}, [0], [1.050701]],
+  ["softsign", {}, [0], [1]],
+  ["leaky_relu", {}, [0], [0.2]],
+  ["relu", { max_value: 6 }, [0, 6], [0, 0]],
+  ["relu", { max_value: 3 }, [0, 3], [0, 1]],
+  ["relu", { threshold: 1 }, [0, 1], [0, 0]],
+  ["relu", { negative_slope: 0.25, max_value: 3, threshold: 1 }, [0, 1, 3], [0.25, 0, 1]],
+  ["elu", { alpha: 2 }, [0], [2]],
+  ["celu", { alpha: 2 }, [0], [2]],
+])("the gradient of %s %j at %j", async (name, options, points, expected) => {
+  expectClose(await gradientOf(name, options, f32(), [points]), expected);
+});
+
+test.each<[string, number[], number[]]>([
+  ["maximum", [1, 2, 0], [1, 1, 0]],
+  ["minimum", [1, 2, 0], [1, 0, 1]],
+  ["Maximum", [1, 2, 0], [1, 1, 0]],
+  ["Minimum", [1, 2, 0], [1, 0, 1]],
+])("%s gives the gradient among equals to the first", async (name, first, expected) => {
+  expectClose(await gradientOf(name, {}, f32(), [first, [1, 1, 1]]), expected);
+});
+
+test("the largest of a window is its first in row-major order; of all, the equal ones share", async () => {
+  const picture = [2, 2, 0, 2];
+  expectClose(await gradientOf("MaxPooling2D", { pool_size: [2, 2] }, f32(2, 2, 1), [picture]), [1, 0, 0, 0]);
+  const third = 1 / 3;
+  expectClose(await gradientOf("GlobalMaxPooling2D", {}, f32(2, 2, 1), [picture]), [third, third, 0, third]);
+});
+
+const predictions = [
+  0.62, 0.29, 0.09, 0.06, 0.78, 0.87, 0.6, 0.71, 0.54, 0.89, 0.78, 0.05, 0.82, 0.08, 0.71, 0.21, 0.83, 0.54, 0.32, 0.43,
+  0.08, 0.16, 0.65, 0.63,
+];
+const numbers = [
+  0.62, 0.38, 1.0, 0.98, 0.69, 0.65, 0.69, 0.39, 0.14, 0.72, 0.53, 0.31, 0.49, 0.89, 0.93, 0.36, 0.57, 0.32, 0.59, 0.34,
+  0.39, 0.89, 0.23, 0.62,
+];
+const classes = [0, 0, 1, 2, 1, 2, 0, 0];
+
+test.each<[string, OptionRecord, number, number | undefined]>([
+  ["binary_crossentropy", {}, 1.0180572, -0.0182127],
+  ["binary_crossentropy", { from_logits: true }, 0.7069349, 0.0079998],
+  ["categorical_crossentropy", {}, 2.5377104, 0.0862069],
+  // TensorFlow takes it that the shares of a row add up to 1, which these do not: docs/language.md.
+  ["categorical_crossentropy", { from_logits: true }, 1.9770302, undefined],
+  ["categorical_hinge", {}, 0.55675, -0.0475],
+  ["hinge", {}, 0.7297167, -0.0158333],
+  ["huber", {}, 0.0834792, -0.00375],
+  ["kl_divergence", {}, 1.1235681, -0.1637931],
+  ["log_cosh", {}, 0.0769511, -0.0037399],
+  ["mean_absolute_error", {}, 0.3141667, -0.0416667],
+  ["mean_absolute_percentage_error", {}, 64.4550696, -10.9649123],
+  ["mean_squared_error", {}, 0.1669583, -0.0075],
+  ["mean_squared_logarithmic_error", {}, 0.0772812, -0.0043567],
+  ["poisson", {}, 1.1308355, -0.012931],
+  ["squared_hinge", {}, 0.5732484, -0.028177],
+  ["sparse_categorical_crossentropy", {}, 1.9436969, 0.125],
+  ["sparse_categorical_crossentropy", { from_logits: true }, 1.3033003, 0.0389445],
+])(
+  "%s %j of 2 × 2 × 2 × 3: the loss, and its gradient by the second prediction",
+  async (name, given, loss, gradient) => {
+    const definition = findLoss(name)!;
+    const d = draft();
+    const x = d.g.input("x0", f32(2, 2, 3));
+    const indices = definition.onShares !== undefined;
+    const target = d.g.input("x1", indices ? tensor("i32", batchSize, 2, 2) : f32(2, 2, 3));
+    const each = definition.expand(d.g, x, target, withDefaults(definition.options, given));
+    const mean = d.g.mean(
+      each,
+      each.type.shape.map((_, i) => i),
+    );
+    const inputs = [predictions, indices ? classes : numbers];
+    const [actual, ...gradients] = await valuesOf(d, { loss: mean, gradient: d.gradient(mean, x) }, 24, x.type, inputs);
+    expect(actual).toBeCloseTo(loss, 6);
+    if (gradient !== undefined) expect(gradients[1]).toBeCloseTo(gradient, 6);
+  },
+);
