@@ -126,6 +126,22 @@ test("the recursion of evaluation has one way in", () => {
   expect(ways).toEqual([]);
 });
 
+/** What a program says, and no sentence: a clause that is suggested. */
+const language = ["by order"];
+/** Files of the checker that print programs or document options, and so write more than names. */
+const writers = ["check/print.ts", "check/evaluate/common.ts", "check/say/words.ts"];
+
+test("the checker writes no sentences: words are the catalogue's", () => {
+  const tree = readTree(source);
+  const files = tree.files.filter((path) => path.startsWith("check/") && !writers.includes(path));
+  const sentences = files.flatMap((path) =>
+    wordsOf(tree, path)
+      .filter(({ word }) => /[a-z]{2,} [a-z]{2,}/i.test(word) && !language.includes(word))
+      .map(({ word, line }) => `${path}:${line} '${word}'`),
+  );
+  expect(sentences).toEqual([]);
+});
+
 /** Words that are spelt like an operator's name and mean something else, with the places where they do. */
 const otherMeanings: readonly { readonly words: readonly string[]; readonly places: RegExp }[] = [
   // Scalar functions: what a graph does to single elements.
@@ -142,7 +158,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
     places: /^(recognise\/(graph|softmax)|(runtime|targets)\/tfjs\/)/,
   },
   // A kind of definition: `const`.
-  { words: ["constant"], places: /^(check\/say|ide)\// },
+  { words: ["constant"], places: /^(check\/program|diagnostics|ide)\// },
   // A function of the runtime.
   { words: ["uniform"], places: /^targets\/js\// },
   // Where the files of a source can be fetched, which only host may know.

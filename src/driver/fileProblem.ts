@@ -12,8 +12,6 @@ export type FileProblem =
   | { readonly kind: "outside" }
   | { readonly kind: "encoding"; readonly line: number; readonly byte: number };
 
-const withCommas = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-
 /** A diagnostic at the start of `file`. */
 export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
   const span = { file, start: 0, end: 0 };
@@ -23,16 +21,16 @@ export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
         code: "NN501",
         span,
         reason: "limit",
-        what: "bytes in one file",
-        most: withCommas(problem.most),
+        what: "bytes",
+        most: problem.most,
       });
     case "files":
       return diagnose({
         code: "NN501",
         span,
         reason: "limit",
-        what: "files in one program",
-        most: withCommas(problem.most),
+        what: "files",
+        most: problem.most,
       });
     case "outside":
       return diagnose({ code: "NN501", span, reason: "path", path: file });

@@ -156,9 +156,9 @@ export async function emitTrainer(
       code: "NN501",
       span,
       reason: "limit",
-      what: "bytes of memory",
-      most: target.mostBytes.toLocaleString("en"),
-      help: `this model needs ${loops.arenaBytes.toLocaleString("en")} bytes for a batch of ${loops.batch}; a smaller batch needs less`,
+      what: "memory",
+      most: target.mostBytes,
+      needs: { bytes: loops.arenaBytes, batch: loops.batch },
     });
   };
   const trainer = await made();

@@ -1,5 +1,6 @@
 // Text to tree: the one entrance to the parser. Takes any text, never throws, and tells of each damaged statement once.
 
+import type { Limit } from "../diagnostics/catalogue/system.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Comment, Declaration, Expr, SourceFile } from "./ast.ts";
@@ -38,7 +39,7 @@ export function parse(file: string, text: string): Parsed {
   if ("refused" in read) return { tree: tree([]), diagnostics: [read.refused], comments: [] };
   const deep = read.value.find((declaration) => isDeep(declaration));
   if (deep !== undefined) {
-    const refused = limit(file, deep.span.start, deep.span.start + 1, "values inside each other", MAX_DEPTH);
+    const refused = limit(file, deep.span.start, deep.span.start + 1, "values", MAX_DEPTH);
     return { tree: tree([]), diagnostics: [refused], comments: read.comments };
   }
   const declarations = read.value.map((declaration) => documented(declaration, text, read.comments));
@@ -53,8 +54,7 @@ export function parseExpression(
   const hole: Expr = { kind: "hole", span: { file, start: 0, end: text.length } };
   const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens));
   if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
-  if (isDeep(read.value))
-    return { expression: hole, diagnostics: [limit(file, 0, 1, "values inside each other", MAX_DEPTH)] };
+  if (isDeep(read.value)) return { expression: hole, diagnostics: [limit(file, 0, 1, "values", MAX_DEPTH)] };
   // One expression is one statement: its first mistake is told.
   return { expression: read.value, diagnostics: read.diagnostics.slice(0, 1) };
 }
@@ -64,27 +64,27 @@ type Reading<T> =
   | { readonly refused: Diagnostic };
 
 function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]) => Read<T>): Reading<T> {
-  if (text.length > MAX_LENGTH) return { refused: limit(file, 0, 1, "characters in one file", MAX_LENGTH) };
+  if (text.length > MAX_LENGTH) return { refused: limit(file, 0, 1, "characters", MAX_LENGTH) };
   const scanned = scan(file, text);
   const excess = scanned.tokens[MAX_TOKENS];
   if (excess !== undefined) {
     const start = excess.startOffset;
-    return { refused: limit(file, start, start + 1, "words and signs in one file", MAX_TOKENS) };
+    return { refused: limit(file, start, start + 1, "tokens", MAX_TOKENS) };
   }
   const balanced = balance(text, scanned.tokens);
   if (balanced.tooDeep !== undefined) {
     const { startOffset } = balanced.tooDeep;
-    return { refused: limit(file, startOffset, startOffset + 1, "brackets inside each other", MAX_NESTING) };
+    return { refused: limit(file, startOffset, startOffset + 1, "brackets", MAX_NESTING) };
   }
   const repaired = repairSlips(dropNewlines(balanced.tokens));
   const read = withinStack(() => run(repaired.tokens));
   if (read === undefined)
     return {
-      refused: limit(file, 0, 1, "brackets inside each other, or as many as the stack of calls holds", MAX_NESTING),
+      refused: limit(file, 0, 1, "bracketsOfStack", MAX_NESTING),
     };
   if (read.tooLong !== undefined) {
     const { start, end } = read.tooLong;
-    return { refused: limit(file, start, end, "operators in one expression", MAX_ROW) };
+    return { refused: limit(file, start, end, "operators", MAX_ROW) };
   }
   const problems = [...scanned.problems, ...balanced.problems, ...repaired.problems, ...read.problems];
   const diagnostics = oncePerRegion(problems, read.regions).map((problem) => worded(file, problem));
@@ -115,8 +115,8 @@ function worded(file: string, problem: Problem): Diagnostic {
   });
 }
 
-const limit = (file: string, start: number, end: number, what: string, most: number): Diagnostic =>
-  diagnose({ code: "NN501", span: { file, start, end }, reason: "limit", what, most: most.toLocaleString("en") });
+const limit = (file: string, start: number, end: number, what: Limit, most: number): Diagnostic =>
+  diagnose({ code: "NN501", span: { file, start, end }, reason: "limit", what, most });
 
 /** The first problem of each statement, clause or header, in the order of the text; not more than people read. */
 function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["regions"]): Problem[] {

@@ -106,13 +106,13 @@ function nameOf(node: ts.Node): string {
   return "(nameless)";
 }
 
-/** Words in quotes and the names of properties in object literals, each with its line from 1. */
+/** Texts in quotes, and the parts of templates, each with its line from 1. */
 export function wordsOf(tree: Tree, path: string): readonly { readonly word: string; readonly line: number }[] {
   const source = tree.syntax(path);
   const found: { word: string; line: number }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
-    if (ts.isStringLiteralLike(node))
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
       found.push({ word: node.text, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
     ts.forEachChild(node, visit);
   };

@@ -213,7 +213,7 @@ const tooManyTerms = (a: Size, b: Size): boolean =>
   termsOf(a).length * termsOf(b).length > 256 || degree(a) + degree(b) > 32;
 
 function tooLarge(env: Env, place: Place): Value {
-  return exhaust(env, place.span, "terms in a size", 256);
+  return exhaust(env, place.span, "terms", 256);
 }
 
 /** Whole numbers are exact: NN007 beyond 2^53. */

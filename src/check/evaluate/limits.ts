@@ -1,6 +1,7 @@
 // Takes from the budget, and says once where it is used up (NN501).
 
 import type { Span } from "../../base/span.ts";
+import type { Limit } from "../../diagnostics/catalogue/system.ts";
 import type { Size } from "../../ir/size.ts";
 import { report } from "../say/report.ts";
 import { largest, mostAxes, mostDepth } from "../state/budget.ts";
@@ -13,7 +14,7 @@ export function step(env: Pick<Env, "session">, span: Span, steps = 1): boolean 
   if (budget.exhausted) return false;
   budget.steps += steps;
   if (budget.steps <= budget.mostSteps) return true;
-  exhaust(env, span, "compile-time steps", budget.mostSteps);
+  exhaust(env, span, "steps", budget.mostSteps);
   return false;
 }
 
@@ -22,7 +23,7 @@ export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
   if (budget.exhausted) return false;
   budget.layerCalls++;
   if (budget.layerCalls <= budget.mostLayerCalls) return true;
-  exhaust(env, span, "layer calls", budget.mostLayerCalls);
+  exhaust(env, span, "layerCalls", budget.mostLayerCalls);
   return false;
 }
 
@@ -30,26 +31,26 @@ export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
 export function deeper<T>(env: Pick<Env, "session">, span: Span, run: () => T): T | Unresolved {
   const { budget } = env.session;
   if (budget.exhausted) return broken;
-  if (budget.depth >= mostDepth) return exhaust(env, span, "expressions and blocks inside each other", mostDepth);
+  if (budget.depth >= mostDepth) return exhaust(env, span, "nesting", mostDepth);
   budget.depth++;
   const result = run();
   budget.depth--;
   return result;
 }
 
-export function exhaust(env: Pick<Env, "session">, span: Span, what: string, most: number): Unresolved {
+export function exhaust(env: Pick<Env, "session">, span: Span, what: Limit, most: number): Unresolved {
   const { session } = env;
   session.budget.exhausted = true;
   if (session.budget.quiet) return broken;
-  return report({ session }, { code: "NN501", span, reason: "limit", what, most: most.toLocaleString("en-US") });
+  return report({ session }, { code: "NN501", span, reason: "limit", what, most });
 }
 
 /** NN501 for a shape of too many axes, or of more elements than doubles count exactly. */
 export function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
   if (shape.length > mostAxes)
-    return report(env, { code: "NN501", span, reason: "limit", what: "axes in one tensor", most: String(mostAxes) });
+    return report(env, { code: "NN501", span, reason: "limit", what: "axes", most: mostAxes });
   const sizes = shape.filter((size) => typeof size === "number");
   const elements = sizes.reduce((product, size) => product * size, 1);
   if (elements <= largest) return undefined;
-  return report(env, { code: "NN501", span, reason: "limit", what: "elements in one tensor", most: "2^53" });
+  return report(env, { code: "NN501", span, reason: "limit", what: "elements", most: largest });
 }

@@ -12,6 +12,7 @@ import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved, type Unresolved, unresolvedOf, valueIn } from "../state/resolved.ts";
 import type { Tensor } from "../state/tensor.ts";
+import { commonOptions } from "./common.ts";
 import { convertOption } from "./convert.ts";
 
 export interface Options {
@@ -24,25 +25,6 @@ export interface Options {
   readonly name?: string;
   /** The option `trainable:` of layers with weights. */
   readonly trainable?: boolean;
-}
-
-const nameOption: OptionDef = {
-  type: { kind: "string" },
-  optional: true,
-  default: undefined,
-  doc: "The name of the layer.",
-};
-const trainableOption: OptionDef = {
-  type: { kind: "bool" },
-  default: true,
-  doc: "Whether training changes the weights.",
-};
-
-/** What every layer takes beside its own options; those with weights can be frozen. */
-export function commonOptions(def: Definition): Readonly<Record<string, OptionDef>> {
-  if (def.tier === "function") return { name: nameOption };
-  if (def.tier !== "layer") return {};
-  return def.weights === undefined ? { name: nameOption } : { name: nameOption, trainable: trainableOption };
 }
 
 /** The options of a definition by the names one may write, own ones first. */

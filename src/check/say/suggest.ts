@@ -2,6 +2,7 @@
 // get suggestions.
 
 import type { Span } from "../../base/span.ts";
+import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Session } from "../state/environment.ts";
@@ -12,8 +13,8 @@ export interface Suggestion {
   readonly nearest: readonly string[];
   /** The name that was surely meant, put at the place. */
   readonly fix?: Fix;
-  /** What to do, where no name says it. */
-  readonly help?: string;
+  /** How it is done here, where no name says it. */
+  readonly departure?: Departure;
 }
 
 /** As `suggest`, for words that other libraries have. */
@@ -27,8 +28,8 @@ export function suggestHabit(
 ): Suggestion {
   const habit = habitOf(tier, name, candidates);
   if (habit === undefined) return suggest(session, name, span, candidates, orElse);
-  return "help" in habit
-    ? { nearest: [], help: habit.help }
+  return "departure" in habit
+    ? { nearest: [], departure: habit.departure }
     : { nearest: [habit.write], fix: write(span, habit.write, true) };
 }
 

@@ -77,7 +77,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
         code: "NN206",
         ...fields,
         holds: "indices",
-        wants: "yes or no",
+        wants: "binary",
         ...fix,
       });
     else if (!one) differs(comparison, [...shape, 1]);
@@ -98,9 +98,8 @@ function compareNumbers(comparison: Comparison): void {
   const { shape } = target.type;
   const last = shape.at(-1);
   if (def.onShares !== undefined) {
-    const holds =
-      typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "one-hot rows" : "numbers";
-    const fix = betterLoss(holds === "one-hot rows" ? def.onShares : undefined, loss);
+    const holds = typeof last === "number" && last > 1 && sameShape(shape, output.type.shape) ? "rows" : "numbers";
+    const fix = betterLoss(holds === "rows" ? def.onShares : undefined, loss);
     const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
     report(env, { code: "NN206", ...fields, holds, wants: "indices", ...fix });
     return;
@@ -120,20 +119,15 @@ export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric
   const classes = element.kind === "class" || element.kind === "token";
   const last = output.type.shape.at(-1) ?? 1;
   const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
-  const misfit = (
-    wants: "numbers" | "class indices" | "rows of classes",
-    actual: MetricActual,
-    better?: string,
-  ): void => {
+  const misfit = (wants: "numbers" | "indices" | "rows", actual: MetricActual, better?: string): void => {
     const fix = better === undefined ? {} : { fix: write(metric.span, better, false) };
     const fields = { metric: metric.name, target: target.name, declared: target.span };
     report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, ...fix });
   };
   if (fits === "numbers") {
     if (classes && !single) misfit("numbers", "indices", usualMetric("classes")?.name);
-  } else if (single)
-    misfit("rows of classes", { single: model.name }, usualMetric(classes ? "classes" : "numbers")?.name);
-  else if (fits === "indices" && !classes) misfit("class indices", "numbers", def.onShares);
+  } else if (single) misfit("rows", { single: model.name }, usualMetric(classes ? "classes" : "numbers")?.name);
+  else if (fits === "indices" && !classes) misfit("indices", "numbers", def.onShares);
 }
 
 function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {

@@ -3,6 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Fix, Related } from "../diagnostic.ts";
 import { type Advice, adviceText, type Fact, factHelp, factText } from "./advice.ts";
+import { type Departure, departureText } from "./departures.ts";
 import { entry, fix, helpOf, nearHelp, optionalFix } from "./entry.ts";
 import { type Missing, missingHelp, missingText } from "./missing.ts";
 import {
@@ -58,13 +59,13 @@ export const language = {
     /** Nearest names, best first. */
     readonly nearest: readonly string[];
     readonly fix?: Fix;
-    readonly help?: string;
+    readonly departure?: Departure;
   }>({
     name: "unknown layer, function, loss …",
     severity: "error",
-    word: ({ what, name, nearest, fix: known, help }) => ({
+    word: ({ what, name, nearest, fix: known, departure }) => ({
       message: `there is no ${soughtText(what)} '${name}'`,
-      ...nearHelp(nearest, known, help),
+      ...nearHelp(nearest, known, departure && departureText(departure)),
     }),
     explain: {
       cause: "No operator of that kind has this name. Names are those of Keras, with its capitals.",
@@ -80,7 +81,12 @@ export const language = {
     readonly option: string;
     readonly word: "option" | "clause";
     readonly reason:
-      | { readonly kind: "unknown"; readonly nearest: readonly string[]; readonly fix?: Fix; readonly help?: string }
+      | {
+          readonly kind: "unknown";
+          readonly nearest: readonly string[];
+          readonly fix?: Fix;
+          readonly departure?: Departure;
+        }
       | { readonly kind: "repeated"; readonly first: Span }
       | { readonly kind: "positional"; readonly ordinal: string; readonly value: string; readonly first: Span }
       | { readonly kind: "excluded"; readonly by: string; readonly first: Span }
@@ -94,7 +100,7 @@ export const language = {
         case "unknown":
           return {
             message: `${owner} has no ${word} '${option}'`,
-            ...nearHelp(reason.nearest, reason.fix, reason.help),
+            ...nearHelp(reason.nearest, reason.fix, reason.departure && departureText(reason.departure)),
           };
         case "repeated":
           return {

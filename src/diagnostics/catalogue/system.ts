@@ -2,16 +2,43 @@
 
 import { entry, helpOf } from "./entry.ts";
 
+/** What is counted. */
+const limits = {
+  axes: "axes in one tensor",
+  brackets: "brackets inside each other",
+  bracketsOfStack: "brackets inside each other, or as many as the stack of calls holds",
+  bytes: "bytes in one file",
+  characters: "characters in one file",
+  elements: "elements in one tensor",
+  files: "files in one program",
+  layerCalls: "layer calls",
+  memory: "bytes of memory",
+  nesting: "expressions and blocks inside each other",
+  operators: "operators in one expression",
+  steps: "compile-time steps",
+  terms: "terms in a size",
+  tokens: "words and signs in one file",
+  values: "values inside each other",
+} as const;
+export type Limit = keyof typeof limits;
+
+const largest = 2 ** 53;
+const countText = (count: number): string => (count === largest ? "2^53" : count.toLocaleString("en-US"));
+
+function needsText(needs: { readonly bytes: number; readonly batch: number } | undefined): string | undefined {
+  if (needs === undefined) return undefined;
+  return `this model needs ${countText(needs.bytes)} bytes for a batch of ${needs.batch}; a smaller batch needs less`;
+}
+
 export const system = {
   NN501: entry<
     | { readonly reason: "path"; readonly path: string }
     | {
         readonly reason: "limit";
-        /** `layer calls`, `compile-time steps`, `elements of one tensor`. */
-        readonly what: string;
-        readonly most: string;
-        /** What makes it fit. */
-        readonly help?: string;
+        readonly what: keyof typeof limits;
+        readonly most: number;
+        /** Of memory: what the model takes. */
+        readonly needs?: { readonly bytes: number; readonly batch: number };
       }
   >({
     name: "path leaves the project, or a limit is passed",
@@ -20,8 +47,8 @@ export const system = {
       message:
         fields.reason === "path"
           ? `'${fields.path}' leaves the folder of the program`
-          : `more than ${fields.most} ${fields.what}`,
-      ...helpOf(fields.reason === "limit" ? fields.help : undefined),
+          : `more than ${countText(fields.most)} ${limits[fields.what]}`,
+      ...helpOf(fields.reason === "limit" ? needsText(fields.needs) : undefined),
     }),
     explain: {
       cause: "An import points outside the program's folder, or the program is larger than the compiler allows.",

@@ -48,9 +48,17 @@ function misfitHelp(misfit: Misfit): string | undefined {
   return `${reason}: target ${misfit.target}: ${type}`;
 }
 
+/** What targets may be. */
+const labelWords = {
+  binary: "yes or no",
+  indices: "class indices",
+  numbers: "numbers",
+  rows: "one-hot rows",
+} as const;
+
 function metricActual(actual: "indices" | "numbers" | { readonly single: string }, target: string): string {
   if (typeof actual === "object") return `${actual.single} gives one number a sample`;
-  return `'${target}' holds ${actual === "indices" ? "class indices" : "numbers"}`;
+  return `'${target}' holds ${labelWords[actual]}`;
 }
 
 export const training = {
@@ -87,17 +95,17 @@ export const training = {
   NN206: entry<{
     readonly loss: string;
     readonly target: string;
-    readonly holds: "indices" | "one-hot rows" | "numbers";
-    readonly wants: "indices" | "numbers" | "yes or no";
+    readonly holds: "indices" | "rows" | "numbers";
+    readonly wants: "indices" | "numbers" | "binary";
     readonly declared: Span;
     readonly fix?: Fix;
   }>({
     name: "one-hot and index labels confused",
     severity: "error",
     word: ({ loss, target, holds, wants, declared, fix }) => ({
-      message: `${loss} compares with ${wants === "indices" ? "class indices" : wants}, and '${target}' holds ${holds === "indices" ? "class indices" : holds}`,
+      message: `${loss} compares with ${labelWords[wants]}, and '${target}' holds ${labelWords[holds]}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
-      ...helpOf(wants === "yes or no" ? `${loss} is for two classes` : undefined),
+      ...helpOf(wants === "binary" ? `${loss} is for two classes` : undefined),
       ...optionalFix(fix),
     }),
     explain: {
@@ -141,7 +149,7 @@ export const training = {
   NN209: entry<{
     readonly metric: string;
     readonly target: string;
-    readonly wants: "numbers" | "class indices" | "rows of classes";
+    readonly wants: "numbers" | "indices" | "rows";
     /** What does not fit: the numbers of the target, or the output of a model. */
     readonly actual: "indices" | "numbers" | { readonly single: string };
     readonly declared: Span;
@@ -150,7 +158,7 @@ export const training = {
     name: "metric does not fit the task",
     severity: "error",
     word: ({ metric, target, wants, actual, declared, fix }) => ({
-      message: `${metric} compares ${wants}, and ${metricActual(actual, target)}`,
+      message: `${metric} compares ${wants === "rows" ? "rows of classes" : labelWords[wants]}, and ${metricActual(actual, target)}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
       ...optionalFix(fix),
     }),
