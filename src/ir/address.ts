@@ -41,7 +41,8 @@ export const sameExtent = (a: Extent, b: Extent): boolean =>
 export function range(a: Address, extents: ReadonlyMap<string, Extent>): readonly [number, number] {
   let low = a.offset;
   let high = a.offset;
-  for (const [loop, stride] of Object.entries(a.strides)) {
+  for (const loop of Object.keys(a.strides)) {
+    const stride = a.strides[loop] ?? 0;
     const reach = stride * (largest(extents.get(loop) ?? 1) - 1);
     if (reach > 0) high += reach;
     else low += reach;

@@ -2,7 +2,7 @@
 
 import type { Address, Expr, Extent, Guard, Kernel, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
-import { type Parts, stageExtents } from "./parts.ts";
+import type { AccessKey, Parts } from "./parts.ts";
 
 /** Numbers for names, by first appearance. */
 function numbering(): (name: string) => number {
@@ -14,90 +14,104 @@ function numbering(): (name: string) => number {
   };
 }
 
+const numberForm = (value: number): string => (Object.is(value, -0) ? "-0" : `${value}`);
 const extentForm = (extent: Extent): string => (typeof extent === "number" ? `${extent}` : `<${extent.batch}`);
 
-/** `streams` are the random streams that the kernel draws from, in order. */
-export function formOf(
-  kernel: Kernel,
-  parts: Parts,
-  streams: readonly number[],
-  dtypeOf: (buffer: string) => DType,
-): string {
+export interface Form {
+  readonly text: string;
+  /** The random streams that the kernel draws from, by first appearance. */
+  readonly streams: readonly number[];
+}
+
+export function formOf(kernel: Kernel, parts: Parts, dtypeOf: (buffer: string) => DType): Form {
+  const streams: number[] = [];
+  const streamNumber = (stream: number): number => {
+    if (!streams.includes(stream)) streams.push(stream);
+    return streams.indexOf(stream);
+  };
   const loops = numbering();
   const locals = numbering();
-  const written: string[] = [];
-  const put = (...texts: readonly (string | number)[]): void => void written.push(texts.join(" "));
-  const loopsForm = (list: readonly Loop[]): string =>
-    `[${list.map((l) => `${loops(l.name)}:${extentForm(l.extent)}`).join()}]`;
-  const strides = (address: Address): string =>
-    Object.entries(address.strides)
-      .map(([name, stride]): readonly [number, number] => [loops(name), stride])
-      .sort(([a], [b]) => a - b)
-      .map(([loop, stride]) => `${loop}*${stride}`)
-      .join("+");
-  const index = (address: Address): string => `${address.offset}+${strides(address)}`;
-  const guards = (list: readonly Guard[]): string =>
-    list.map((g) => `${index(g.index)}<${extentForm(g.size)}`).join("&");
+  let form = "";
+  const put = (text: string): void => {
+    form += `${text}\n`;
+  };
+  const loopsForm = (list: readonly Loop[]): string => {
+    let text = "[";
+    for (const { name, extent } of list) text += `${loops(name)}:${extentForm(extent)},`;
+    return `${text}]`;
+  };
+  /** The strides by the numbers of their loops, in the order of these. */
+  const strides = ({ strides: by }: Address): string => {
+    const names = Object.keys(by);
+    if (names.length > 1) names.sort((a, b) => loops(a) - loops(b));
+    let text = "";
+    for (const name of names) text += `+${loops(name)}*${by[name]}`;
+    return text;
+  };
+  const index = (address: Address): string => `${address.offset}${strides(address)}`;
+  const guards = (list: readonly Guard[]): string => {
+    let text = "";
+    for (const guard of list) text += `${index(guard.index)}<${extentForm(guard.size)}&`;
+    return text;
+  };
 
   function stageForm(stage: Stage): void {
-    const extents = stageExtents(kernel, stage);
-    const place = (buffer: string, address: Address): string => {
-      const number = parts.find(buffer, address, extents);
+    const place = (key: AccessKey, buffer: string, address: Address): string => {
+      const number = parts.of.get(key);
       const part = number === undefined ? undefined : parts.list[number];
       return part === undefined
         ? `${JSON.stringify(buffer)}@${index(address)}`
-        : `$${number}${dtypeOf(buffer)}@${address.offset - part.start}+${strides(address)}`;
+        : `$${number}${dtypeOf(buffer)}@${address.offset - part.start}${strides(address)}`;
     };
     const value = (expr: Expr): string => {
       switch (expr.kind) {
         case "number":
-          return Object.is(expr.value, -0) ? "-0" : `${expr.value}`;
+          return numberForm(expr.value);
         case "load":
-          return `${place(expr.buffer, expr.address)}?${guards(expr.guards)}:${expr.otherwise}`;
+          return `${place(expr, expr.buffer, expr.address)}?${guards(expr.guards)}:${numberForm(expr.otherwise)}`;
         case "index":
           return `#${index(expr.address)}`;
         case "batch":
           return `n*${expr.factor}`;
         case "apply":
-          return `${expr.fn}(${expr.args.map(value).join()})`;
+          return expr.args.reduce((text, arg) => `${text},${value(arg)}`, `(${expr.fn}`).concat(")");
         case "random":
-          return `random(${value(expr.seed)},${value(expr.step)},${streams.indexOf(expr.stream)},${index(expr.element)})`;
+          return `random(${value(expr.seed)},${value(expr.step)},${streamNumber(expr.stream)},${index(expr.element)})`;
         case "guarded":
-          return `(${value(expr.value)}?${guards(expr.guards)}:${expr.otherwise})`;
+          return `(${value(expr.value)}?${guards(expr.guards)}:${numberForm(expr.otherwise)})`;
         case "local":
           return `_${locals(expr.name)}`;
       }
     };
     const point = (lets: readonly Let[], stores: readonly Store[]): void => {
-      for (const one of lets) put("let", locals(one.name), one.dtype, value(one.value));
+      for (const one of lets) put(`let ${locals(one.name)} ${one.dtype} ${value(one.value)}`);
       for (const store of stores)
-        put(store.adds === true ? "add" : "store", place(store.buffer, store.address), value(store.value));
+        put(
+          `${store.adds === true ? "add" : "store"} ${place(store, store.buffer, store.address)} ${value(store.value)}`,
+        );
     };
     switch (stage.kind) {
       case "each":
-        put("each", loopsForm(stage.loops));
+        put(`each ${loopsForm(stage.loops)}`);
         point(stage.lets, stage.stores);
         break;
       case "reduce":
-        put(stage.op, stage.chunk, loopsForm(stage.loops), loopsForm(stage.over), value(stage.term));
-        put("result", locals(stage.result));
+        put(`${stage.op} ${stage.chunk} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${value(stage.term)}`);
+        put(`result ${locals(stage.result)}`);
         point(stage.lets, stage.stores);
         break;
       case "scatter":
-        put("scatter", stage.op, loopsForm(stage.loops), loopsForm(stage.over), guards(stage.guards));
-        put(value(stage.term), value(stage.value), place(stage.buffer, stage.address));
-        put("clear", place(stage.buffer, stage.clear.address), stage.clear.count);
+        put(`scatter ${stage.op} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${guards(stage.guards)}`);
+        put(`${value(stage.term)} ${value(stage.value)} ${place(stage, stage.buffer, stage.address)}`);
+        put(`clear ${place(stage.clear, stage.buffer, stage.clear.address)} ${stage.clear.count}`);
         break;
       case "fill":
         put(
-          "fill",
-          place(stage.buffer, stage.range.address),
-          stage.range.count,
-          value({ kind: "number", value: stage.value }),
+          `fill ${place(stage.range, stage.buffer, stage.range.address)} ${stage.range.count} ${numberForm(stage.value)}`,
         );
     }
   }
   put(loopsForm(kernel.loops));
   for (const stage of kernel.stages) stageForm(stage);
-  return written.join("\n");
+  return { text: form, streams };
 }

@@ -2,7 +2,7 @@
 // there the order of its reads and writes matters; places that never meet are parts of their own. It knows no program.
 
 import { extentMap, range } from "../../ir/address.ts";
-import { expressionsOf, mapExpressions, walk } from "../../ir/expression.ts";
+import { type Load, loadsOf, mapExpressions } from "../../ir/expression.ts";
 import type { Address, Extent, Kernel, Range, Stage, Store } from "../../ir/loops.ts";
 
 /** A buffer from an element on. */
@@ -24,17 +24,21 @@ export function stageExtents(kernel: Kernel, stage: Stage): ReadonlyMap<string, 
   return extentMap(kernel.loops, own, over);
 }
 
+/** What an access is known by: the expression, the store, the stage that scatters, or the range that is set. */
+export type AccessKey = Load | Store | Stage | Range;
+
 /** Visits all accesses of a stage, always in the same order. */
-function visitAccesses(stage: Stage, visit: (access: Access, count: number) => void): void {
-  for (const expr of expressionsOf(stage))
-    walk(expr, (e) => {
-      if (e.kind === "load") visit(e, 1);
-    });
-  if (stage.kind === "each" || stage.kind === "reduce") for (const store of stage.stores) visit(store, 1);
+function visitAccesses(
+  stage: Stage,
+  visit: (key: AccessKey, buffer: string, address: Address, count: number) => void,
+): void {
+  for (const load of loadsOf(stage)) visit(load, load.buffer, load.address, 1);
+  if (stage.kind === "each" || stage.kind === "reduce")
+    for (const store of stage.stores) visit(store, store.buffer, store.address, 1);
   else if (stage.kind === "scatter") {
-    visit(stage, 1);
-    visit({ buffer: stage.buffer, address: stage.clear.address }, stage.clear.count);
-  } else visit({ buffer: stage.buffer, address: stage.range.address }, stage.range.count);
+    visit(stage, stage.buffer, stage.address, 1);
+    visit(stage.clear, stage.buffer, stage.clear.address, stage.clear.count);
+  } else visit(stage.range, stage.buffer, stage.range.address, stage.range.count);
 }
 
 interface Interval {
@@ -44,43 +48,59 @@ interface Interval {
   part: number;
 }
 
+/** The same places, with those joined that overlap. */
+function joined(places: Interval[]): Interval[] {
+  const result: Interval[] = [];
+  for (const place of places.sort((a, b) => a.low - b.low)) {
+    const last = result[result.length - 1];
+    if (last !== undefined && place.low <= last.high) last.high = Math.max(last.high, place.high);
+    else result.push(place);
+  }
+  return result;
+}
+
 export interface Parts {
   /** In the order in which the kernel first meets them. */
   readonly list: readonly Part[];
+  /** The number of the part of each access. */
+  readonly of: ReadonlyMap<AccessKey, number>;
   /** The number of the part that an access lies in; undefined in a buffer that is left alone. */
   find(buffer: string, address: Address, extents: ReadonlyMap<string, Extent>): number | undefined;
 }
 
 /** The parts of all buffers but those in `fixed`. */
 export function partsOf(kernel: Kernel, fixed: ReadonlySet<string>): Parts {
-  const found: { readonly buffer: string; readonly low: number; readonly high: number }[] = [];
+  const found: { readonly key: AccessKey; readonly buffer: string; readonly low: number; readonly high: number }[] = [];
   for (const stage of kernel.stages) {
     const extents = stageExtents(kernel, stage);
-    visitAccesses(stage, ({ buffer, address }, count) => {
+    visitAccesses(stage, (key, buffer, address, count) => {
       if (fixed.has(buffer)) return;
       const [low, high] = range(address, extents);
-      found.push({ buffer, low, high: high + count - 1 });
+      found.push({ key, buffer, low, high: high + count - 1 });
     });
   }
   const byBuffer = new Map<string, Interval[]>();
-  for (const { buffer, low, high } of [...found].sort((a, b) => a.low - b.low)) {
-    const intervals = byBuffer.get(buffer) ?? [];
-    const last = intervals[intervals.length - 1];
-    if (last !== undefined && low <= last.high) last.high = Math.max(last.high, high);
-    else intervals.push({ low, high, part: -1 });
-    byBuffer.set(buffer, intervals);
+  for (const { buffer, low, high } of found) {
+    const places = byBuffer.get(buffer);
+    if (places === undefined) byBuffer.set(buffer, [{ low, high, part: -1 }]);
+    else if (!places.some((place) => place.low === low && place.high === high)) places.push({ low, high, part: -1 });
   }
+  for (const [buffer, places] of byBuffer) byBuffer.set(buffer, joined(places));
   const intervalAt = (buffer: string, low: number): Interval | undefined =>
     byBuffer.get(buffer)?.findLast((interval) => interval.low <= low);
   const list: Part[] = [];
-  for (const { buffer, low } of found) {
+  const of = new Map<AccessKey, number>();
+  for (const { key, buffer, low } of found) {
     const interval = intervalAt(buffer, low);
-    if (interval === undefined || interval.part >= 0) continue;
-    interval.part = list.length;
-    // Reads that a guard forbids may begin before the buffer: no part does.
-    list.push({ buffer, start: Math.max(0, interval.low) });
+    if (interval === undefined) continue;
+    if (interval.part < 0) {
+      interval.part = list.length;
+      // Reads that a guard forbids may begin before the buffer: no part does.
+      list.push({ buffer, start: Math.max(0, interval.low) });
+    }
+    of.set(key, interval.part);
   }
-  return { list, find: (buffer, address, extents) => intervalAt(buffer, range(address, extents)[0])?.part };
+  return { list, of, find: (buffer, address, extents) => intervalAt(buffer, range(address, extents)[0])?.part };
 }
 
 type Change = (access: Access, extents: ReadonlyMap<string, Extent>) => Access;

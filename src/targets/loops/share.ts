@@ -2,7 +2,6 @@
 // grow with the number of layers that are alike. A kernel that is called once, or always at the same places, has none.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import { expressionsOf, walk } from "../../ir/expression.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
 import { formOf } from "./form.ts";
@@ -49,16 +48,6 @@ interface Use {
   readonly kernel: Kernel;
   readonly parts: Parts;
   readonly streams: readonly number[];
-}
-
-function streamsOf(kernel: Kernel): readonly number[] {
-  const found = new Set<number>();
-  for (const stage of kernel.stages)
-    for (const expr of expressionsOf(stage))
-      walk(expr, (e) => {
-        if (e.kind === "random") found.add(e.stream);
-      });
-  return [...found];
 }
 
 /** For each part, the one by whose place it is known: itself, or undefined where all uses have it at the same place. */
@@ -164,9 +153,12 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
   const functions = program.functions.map((fn) => ({
     fn,
     uses: fn.kernels.map((kernel) => {
-      const use: Use = { kernel, parts: partsOf(kernel, fixed), streams: streamsOf(kernel) };
-      const form = formOf(kernel, use.parts, use.streams, dtypeOf);
-      byForm.set(form, [...(byForm.get(form) ?? []), use]);
+      const parts = partsOf(kernel, fixed);
+      const { text: form, streams } = formOf(kernel, parts, dtypeOf);
+      const use: Use = { kernel, parts, streams };
+      const alike = byForm.get(form);
+      if (alike === undefined) byForm.set(form, [use]);
+      else alike.push(use);
       return { use, form };
     }),
   }));
