@@ -6,9 +6,9 @@ import { Worker } from "node:worker_threads";
 import type { LoopProgram } from "../../src/ir/loops.ts";
 import type { SharedKernel, SharedProgram } from "../../src/targets/loops/share.ts";
 import { assembler } from "../../src/targets/wasm/assemble.ts";
+import { CONTROL } from "../../src/targets/wasm/control.ts";
 import { engine } from "../../src/targets/wasm/engine.ts";
 import { type KnownKernel, moduleText, sharedProgram } from "../../src/targets/wasm/module.ts";
-import { CONTROL } from "../../src/targets/wasm/threads.ts";
 import { type Variant, variants } from "../../src/targets/wasm/variants.ts";
 import { compiledFrom, type Loaded } from "../support/compiled.ts";
 

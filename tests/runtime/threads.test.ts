@@ -11,7 +11,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { compile } from "../../src/driver/index.ts";
 import type { Model } from "../../src/runtime/core/api.ts";
 import type { ProgramOptions } from "../../src/runtime/core/program.ts";
-import { CONTROL } from "../../src/targets/wasm/threads.ts";
+import { CONTROL } from "../../src/targets/wasm/control.ts";
 
 const text = `dataset Digits {
   source digits(train: 4000, test: 100)

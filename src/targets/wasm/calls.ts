@@ -5,9 +5,9 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { KernelCall, SharedProgram } from "../loops/share.ts";
 import { minText } from "./contract/blocks.ts";
+import { CLAIM_BYTES, type Regions } from "./control.ts";
 import type { KernelText } from "./kernel.ts";
 import { samples, widthOf } from "./scope.ts";
-import { CLAIM_BYTES, type Regions } from "./threads.ts";
 import { addI32, functionText, get, i32, quotient, setLocal, type WatType } from "./wat.ts";
 
 /** One call: its row in words. */

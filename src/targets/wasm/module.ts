@@ -8,11 +8,12 @@ import { type SharedKernel, type SharedProgram, shareKernels } from "../loops/sh
 import { columnsOf } from "../programText.ts";
 import { callRows, kernelTable, type ProgramRows, runCalls, tableBytes } from "./calls.ts";
 import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
+import { CLAIM_BYTES, CONTROL_BYTES, type Regions } from "./control.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
 import { mathFunction } from "./math.ts";
 import { randomFunctions } from "./random.ts";
 import { type BufferPlace, widthOf } from "./scope.ts";
-import { CLAIM_BYTES, CONTROL_BYTES, type Regions, threadFunctions } from "./threads.ts";
+import { threadFunctions } from "./threads.ts";
 
 export interface ModuleText {
   readonly wat: string;
