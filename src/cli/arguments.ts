@@ -14,6 +14,12 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${grouped(min)} to ${grouped(max)}.`);
   };
 
+/** A file or folder to be written: an empty name would mean the current folder. */
+export function named(path: string): string {
+  if (path === "" || path.includes("\0")) throw new InvalidArgumentError("It needs a name.");
+  return path;
+}
+
 /** A folder that is there: what is looked for in a misspelt one would be fetched from elsewhere. */
 export function folder(path: string): string {
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new InvalidArgumentError("There is no such folder.");

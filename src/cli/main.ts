@@ -8,7 +8,7 @@ import { ranges } from "../base/ranges.ts";
 import { formatNames, targetNames } from "../driver/options.ts";
 import { Fault, saveReport, stagesOf } from "../host/fault.ts";
 import { systemReason } from "../host/outcome.ts";
-import { folder, setting, whole } from "./arguments.ts";
+import { folder, named, setting, whole } from "./arguments.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
 import { say } from "./output.ts";
 import { version } from "./version.ts";
@@ -35,6 +35,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .option("--debug", "show where in nnc a failure arose; fits every command")
     .showHelpAfterError("(nnc --help shows what there is)")
     .exitOverride()
+    .configureOutput({ outputError: (text) => say(text.trimEnd()) })
     .addHelpText(
       "after",
       examples(
@@ -80,7 +81,8 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .command("compile")
     .description("compile a program to a folder with train.ts and train.js")
     .argument("<file>", "a .nn file")
-    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)")
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)", named)
+    .option("--force", "replace files that nnc did not write")
     .addOption(target())
     .addOption(strictMath())
     .addOption(noWinograd())
@@ -123,7 +125,7 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
     .addOption(seed())
     .addOption(set())
-    .option("--save <file>", "save the weights as safetensors")
+    .option("--save <file>", "save the weights as safetensors", named)
     .option("--force", "let --save replace a file that nnc did not write")
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText(
@@ -141,8 +143,9 @@ function buildProgram(done: (code: ExitCode) => void): Command {
     .description("write a trained model for another program to open: tfjs, a graph model of TensorFlow.js")
     .argument("<file>", "a .nn file")
     .addOption(new Option("--format <name>", "what to write").choices(formatNames).makeOptionMandatory())
-    .option("--weights <file>", "the trained weights: what nnc train --save wrote")
-    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)")
+    .option("--weights <file>", "the trained weights: what nnc train --save wrote", named)
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)", named)
+    .option("--force", "replace files that nnc did not write")
     .addOption(training())
     .addOption(set())
     .addHelpText(

@@ -2,7 +2,7 @@
 // the terminal and NO_COLOR (https://no-color.org).
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { safeText } from "../diagnostics/render/displayText.ts";
+import { safeJson, safeText } from "../diagnostics/render/displayText.ts";
 import { renderTerminal, type TerminalOptions } from "../diagnostics/render/terminal.ts";
 import { settingFile } from "../driver/settingFile.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
@@ -26,9 +26,21 @@ export function result(text: string): void {
   process.stdout.write(text);
 }
 
+/** A path as results list it: a name may hold what a terminal would obey. */
+export const shownPath = safeText;
+
+/** A value as JSON on one line. */
+export const jsonLine = (value: unknown): string => `${safeJson(JSON.stringify(value))}\n`;
+
+/** Messages repeat arguments: one with an end of line in it would look like a message of its own. */
+const withSafeArguments = (text: string): string =>
+  process.argv
+    .filter((argument) => safeText(argument) !== argument)
+    .reduce((shown, argument) => shown.replaceAll(argument, () => safeText(argument)), text);
+
 /** One message to a person, on stderr. */
 export function say(text: string): void {
-  const lines = text.split("\n").map(safeText).join("\n");
+  const lines = withSafeArguments(text).split("\n").map(safeText).join("\n");
   process.stderr.write(`${lines}\n`);
 }
 

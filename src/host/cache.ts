@@ -6,10 +6,16 @@ import { isAbsolute, join } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `$XDG_CACHE_HOME/nnc`, or `~/.cache/nnc`. */
-export function cacheFolder(environment: Environment = process.env): string {
+/** `$XDG_CACHE_HOME/nnc`, or `~/.cache/nnc`; undefined where the system knows no home. */
+export function cacheFolder(environment: Environment = process.env): string | undefined {
   const xdg = environment.XDG_CACHE_HOME;
-  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "nnc");
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "nnc");
+  try {
+    const home = homedir();
+    return isAbsolute(home) ? join(home, ".cache", "nnc") : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The data folder of the environment, `NNC_DATA`. */

@@ -18,11 +18,18 @@ export interface DataPlaces {
 /** The folders in which files of `source` are looked for, in order. */
 export function dataFolders(source: string, places: DataPlaces): readonly string[] {
   const roots = [places.program, places.data, environmentData()].filter((folder) => folder !== undefined);
-  return [...roots.flatMap((folder) => [folder, join(folder, source)]), downloadFolder(source)];
+  const downloads = downloadFolder(source);
+  return [
+    ...roots.flatMap((folder) => [folder, join(folder, source)]),
+    ...(downloads === undefined ? [] : [downloads]),
+  ];
 }
 
-/** Where downloaded files of `source` go. */
-export const downloadFolder = (source: string): string => join(cacheFolder(), source);
+/** Where downloaded files of `source` go; undefined where there is no place for them. */
+export function downloadFolder(source: string): string | undefined {
+  const cache = cacheFolder();
+  return cache === undefined ? undefined : join(cache, source);
+}
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 

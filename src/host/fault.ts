@@ -49,7 +49,8 @@ function reportText(error: unknown, head: readonly string[]): string {
 export function saveReport(error: unknown, head: readonly string[]): string | undefined {
   const text = reportText(error, head);
   const name = `fault-${fnv1a(text).toString(16).padStart(8, "0")}.txt`;
-  for (const folder of [join(cacheFolder(), "faults"), tmpdir()]) {
+  const cache = cacheFolder();
+  for (const folder of [...(cache === undefined ? [] : [join(cache, "faults")]), tmpdir()]) {
     try {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, name);

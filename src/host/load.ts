@@ -1,12 +1,14 @@
 // Brings the texts of a program to the driver: the entry and what it imports, as far as limits and the project's folder
 // allow. What is in a text it does not know; the driver names the imports that it lacks.
 
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, normalize, relative, sep } from "node:path";
+import { safeText } from "../diagnostics/render/displayText.ts";
 import { type FileProblem, fileDiagnostic } from "../driver/fileProblem.ts";
 import type { CheckResult, Sources } from "../driver/options.ts";
 import { Fault } from "./fault.ts";
-import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
+import { type Outcome, ok, problem } from "./outcome.ts";
+import { withRegularFile } from "./regularFile.ts";
 import { staysInside } from "./write.ts";
 
 export const limits = {
@@ -20,31 +22,10 @@ type ReadText = { readonly text: string } | { readonly trouble: FileProblem } | 
 
 /** Reads at most the limit, whatever the file's size says: a file may grow, and a device has no size. */
 function readText(path: string): ReadText {
-  let descriptor: number;
-  try {
-    // Asked before opening: opening a pipe would wait for its writer.
-    if (!statSync(path).isFile())
-      return { unreadable: statSync(path).isDirectory() ? "it is a folder" : "it is not a regular file" };
-    descriptor = openSync(path, "r");
-  } catch (error) {
-    return { unreadable: systemReason(error) };
-  }
-  try {
-    const size = fstatSync(descriptor).size;
-    if (size > limits.fileBytes) return { trouble: { kind: "large", most: limits.fileBytes } };
-    const bytes = Buffer.alloc(size);
-    let length = 0;
-    while (length < size) {
-      const read = readSync(descriptor, bytes, length, size - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return decode(bytes.subarray(0, length));
-  } catch (error) {
-    return { unreadable: systemReason(error) };
-  } finally {
-    closeSync(descriptor);
-  }
+  const answer = withRegularFile<ReadText>(path, ({ size, read }) =>
+    size > limits.fileBytes ? { trouble: { kind: "large", most: limits.fileBytes } } : decode(read(0, size)),
+  );
+  return "ok" in answer ? answer.ok : { unreadable: answer.problem };
 }
 
 function decode(bytes: Uint8Array): ReadText {
@@ -114,7 +95,7 @@ export async function load<R extends CheckResult>(
   // As the driver spells the paths of imports, so that an import of the entry is the entry.
   const entry = normalize(path).replaceAll(sep, "/");
   const unreadable = read(entry);
-  if (unreadable !== undefined) return problem(`cannot read ${path}: ${unreadable}`);
+  if (unreadable !== undefined) return problem(`cannot read ${safeText(path)}: ${unreadable}`);
   const project = realPath(dirname(path)) ?? dirname(path);
   for (;;) {
     const result = await withFaults(run, { entry, texts });

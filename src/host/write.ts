@@ -1,8 +1,23 @@
 // Writes what nnc makes: a file appears whole or not at all, and a folder's files appear together. Does not know what is
 // in them.
 
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { safeText } from "../diagnostics/render/displayText.ts";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 
 const isFolder = (path: string): boolean =>
@@ -14,6 +29,28 @@ export function staysInside(relative: string): boolean {
   return !isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`);
 }
 
+/** Writes a new file and waits until the disk has it. A link that lies there is not followed. */
+function writeNew(path: string, content: string | Uint8Array): void {
+  rmSync(path, { force: true });
+  const file = openSync(path, "wx");
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The file that is written for `path`: through a link, and only where it may be written. Throws what the system says. */
+function writtenPath(path: string): string {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return path;
+  if (there.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  if (!there.isFile()) throw new Error("it is not a regular file");
+  accessSync(path, constants.W_OK);
+  return realpathSync(path);
+}
+
 /**
  * Writes all files (by path relative to `folder`) under temporary names beside their places and renames them once the
  * last is written. When something fails before that, nothing is changed and folders made on the way are gone again.
@@ -23,7 +60,7 @@ export function writeFolder(
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Outcome<readonly string[]> {
   const made: string[] = [];
-  const written: { readonly temporary: string; readonly target: string }[] = [];
+  const written: { readonly temporary: string; readonly target: string; readonly path: string }[] = [];
   const undo = (): void => {
     for (const { temporary } of written) rmSync(temporary, { force: true });
     for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
@@ -42,22 +79,24 @@ export function writeFolder(
     makeFolder(folder);
     for (const [name, content] of files) {
       if (!staysInside(name)) throw new Error("its name leads out of the folder");
-      const target = join(folder, name);
-      at = target;
-      makeFolder(dirname(target));
-      if (isFolder(target)) throw Object.assign(new Error(), { code: "EISDIR" });
+      const path = join(folder, name);
+      at = path;
+      makeFolder(dirname(path));
+      const target = writtenPath(path);
       const temporary = `${target}.${process.pid}.part`;
-      written.push({ temporary, target });
-      writeFileSync(temporary, content);
+      written.push({ temporary, target, path });
+      writeNew(temporary, content);
+      const there = statSync(target, { throwIfNoEntry: false });
+      if (there !== undefined) chmodSync(temporary, there.mode);
     }
-    for (const { temporary, target } of written) {
-      at = target;
+    for (const { temporary, target, path } of written) {
+      at = path;
       renameSync(temporary, target);
     }
-    return ok(written.map(({ target }) => target));
+    return ok(written.map(({ path }) => path));
   } catch (error) {
     undo();
-    return problem(`cannot write ${at}: ${systemReason(error)}`);
+    return problem(`cannot write ${safeText(at)}: ${systemReason(error)}`);
   }
 }
 

@@ -2,13 +2,14 @@
 
 import { basename, join } from "node:path";
 import type { EmitStage } from "../../driver/options.ts";
-import { writeFolder } from "../../host/write.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
-import { EXIT, type ExitCode, Refusal, usageError } from "../exit.ts";
+import { EXIT, type ExitCode, usageError } from "../exit.ts";
 import { result } from "../output.ts";
+import { writeOutputs } from "../writeOutputs.ts";
 
 export interface CompileCommandFlags extends CompileFlags {
   readonly out?: string;
+  readonly force?: boolean;
   readonly emit?: EmitStage;
 }
 
@@ -18,6 +19,8 @@ export const defaultFolder = (file: string): string => join("codegen-out", basen
 export async function compileCommand(file: string, flags: CompileCommandFlags): Promise<ExitCode> {
   const options = compileOptions(flags);
   if (flags.emit !== undefined) {
+    if (flags.out !== undefined)
+      throw usageError(`--emit ${flags.emit} prints a stage on stdout and writes no folder: leave out -o ${flags.out}`);
     if (flags.target === "tfjs" && (flags.emit === "loops" || flags.emit === "wat"))
       throw usageError(
         `--emit ${flags.emit}: target tfjs has no loops; --emit prims shows what its operations compute`,
@@ -29,8 +32,9 @@ export async function compileCommand(file: string, flags: CompileCommandFlags): 
   }
   const trainer = await compiled(file, options);
   if ("exit" in trainer) return trainer.exit;
-  const written = writeFolder(flags.out ?? defaultFolder(file), trainer.outputs);
-  if ("problem" in written) throw new Refusal(EXIT.failed, written.problem);
-  result(written.ok.map((path) => `${path}\n`).join(""));
+  writeOutputs(flags.out ?? defaultFolder(file), trainer.outputs, {
+    inputs: trainer.inputs,
+    force: flags.force === true,
+  });
   return EXIT.fine;
 }

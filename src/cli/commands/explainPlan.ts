@@ -5,7 +5,7 @@ import { explainPlan, type Plan, type PlannedFunction } from "../../driver/plan.
 import { load } from "../../host/load.ts";
 import { type CompileFlags, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
-import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { exitFor, jsonLine, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
 import { count, table } from "../table.ts";
 
 const widestName = 48;
@@ -42,6 +42,6 @@ export async function explainPlanCommand(
   const { diagnostics, result: found, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));
   if (found.plan === undefined) return exitFor(diagnostics);
-  result(flags.json === true ? `${JSON.stringify(found.plan)}\n` : planText(found.plan));
+  result(flags.json === true ? jsonLine(found.plan) : planText(found.plan));
   return EXIT.fine;
 }

@@ -4,14 +4,15 @@ import { basename, join } from "node:path";
 import { exportProgram } from "../../driver/export.ts";
 import { load } from "../../host/load.ts";
 import { readWeights } from "../../host/weights.ts";
-import { writeFolder } from "../../host/write.ts";
 import { EXIT, type ExitCode, Refusal, usageError } from "../exit.ts";
-import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { exitFor, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { writeOutputs } from "../writeOutputs.ts";
 
 export interface ExportFlags {
   readonly format: string;
   readonly weights?: string;
   readonly out?: string;
+  readonly force?: boolean;
   readonly model?: string;
   readonly set?: ReadonlyMap<string, string>;
 }
@@ -42,8 +43,7 @@ export async function exportCommand(file: string, flags: ExportFlags): Promise<E
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(set)]));
   const exit = exitFor(diagnostics);
   if (exit !== EXIT.fine) return exit;
-  const written = writeFolder(flags.out ?? defaultFolder(file, format), exported.files);
-  if ("problem" in written) throw new Refusal(EXIT.failed, written.problem);
-  result(written.ok.map((name) => `${name}\n`).join(""));
+  const inputs = [...texts.keys(), path];
+  writeOutputs(flags.out ?? defaultFolder(file, format), exported.files, { inputs, force: flags.force === true });
   return EXIT.fine;
 }

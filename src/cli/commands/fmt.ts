@@ -4,7 +4,7 @@ import { formatProgram } from "../../driver/format.ts";
 import { load } from "../../host/load.ts";
 import { writeFile } from "../../host/write.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { result, say, showDiagnostics } from "../output.ts";
+import { result, say, showDiagnostics, shownPath } from "../output.ts";
 
 /** A file with errors of syntax is left alone. Prints the names of the files that changed, or would. */
 export async function fmt(files: readonly string[], flags: { readonly check?: boolean }): Promise<ExitCode> {
@@ -13,6 +13,12 @@ export async function fmt(files: readonly string[], flags: { readonly check?: bo
     code = Math.max(code, other);
   };
   for (const file of files) {
+    // Whatever else a name may mean, fmt replaces programs only.
+    if (!file.endsWith(".nn")) {
+      say(`nnc: ${shownPath(file)} is no .nn file, and nnc fmt writes no other`);
+      atLeast(EXIT.usage);
+      continue;
+    }
     const loaded = await load(file, formatProgram);
     if ("problem" in loaded) {
       say(`nnc: ${loaded.problem}`);
@@ -32,7 +38,7 @@ export async function fmt(files: readonly string[], flags: { readonly check?: bo
         continue;
       }
     }
-    result(`${file}\n`);
+    result(`${shownPath(file)}\n`);
   }
   return code;
 }

@@ -6,7 +6,7 @@ import { type Summary, summarize } from "../../driver/summary.ts";
 import { load } from "../../host/load.ts";
 import { type CompileFlags, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
-import { exitFor, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
+import { exitFor, jsonLine, result, settingTexts, showDiagnostics, withoutHints } from "../output.ts";
 import { count, table } from "../table.ts";
 
 const widestText = 44;
@@ -58,6 +58,6 @@ export async function summary(file: string, flags: CompileFlags & { readonly jso
   const { diagnostics, result: found, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));
   if (found.summary === undefined) return exitFor(diagnostics);
-  result(flags.json === true ? `${JSON.stringify(found.summary)}\n` : summaryText(found.summary));
+  result(flags.json === true ? jsonLine(found.summary) : summaryText(found.summary));
   return EXIT.fine;
 }

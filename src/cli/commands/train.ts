@@ -7,7 +7,7 @@ import { runTrainer } from "../../host/run.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
 import { downloadProgress } from "../downloadProgress.ts";
 import { EXIT, type ExitCode, Refusal } from "../exit.ts";
-import { say } from "../output.ts";
+import { say, shownPath } from "../output.ts";
 
 export interface TrainFlags extends CompileFlags {
   readonly data?: string;
@@ -27,8 +27,14 @@ async function provideData(
 ): Promise<boolean> {
   if (findData(set, places) !== undefined) return true;
   const folder = downloadFolder(set.source);
-  const looked = [...new Set(dataFolders(set.source, places))];
-  say(`${set.title} are not at hand (looked in ${looked.join(", ")}); downloading to ${folder}`);
+  const looked = [...new Set(dataFolders(set.source, places))].map(shownPath);
+  if (folder === undefined)
+    throw new Refusal(
+      EXIT.failed,
+      `${set.title} are not at hand (looked in ${looked.join(", ")}), and there is no folder to download them to: ` +
+        "set HOME or XDG_CACHE_HOME, or name the folder that holds them: --data DIR",
+    );
+  say(`${set.title} are not at hand (looked in ${looked.join(", ")}); downloading to ${shownPath(folder)}`);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);

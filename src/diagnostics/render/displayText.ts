@@ -30,6 +30,12 @@ export function safeText(text: string): string {
   return plain.test(text) ? text : text.replace(unsafe, visible);
 }
 
+/** JSON whose escapes leave nothing that a terminal would obey; it means the same. */
+export const safeJson = (json: string): string =>
+  json.replace(unsafe, (character) =>
+    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 function widthOf(grapheme: string): number {
   if (wide.test(grapheme) || emoji.test(grapheme)) return 2;
   return invisible.test(grapheme) ? 0 : 1;

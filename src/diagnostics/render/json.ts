@@ -4,6 +4,7 @@
 import { type LineIndex, lineIndex } from "../../base/lineIndex.ts";
 import type { Span } from "../../base/span.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
+import { safeJson } from "./displayText.ts";
 
 export interface JsonPlace {
   readonly file: string;
@@ -58,5 +59,5 @@ export function toJson(
 
 /** The array as text, one indented document with a line end. */
 export function renderJson(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): string {
-  return `${JSON.stringify(toJson(diagnostics, texts), undefined, 2)}\n`;
+  return `${safeJson(JSON.stringify(toJson(diagnostics, texts), undefined, 2))}\n`;
 }

@@ -5,7 +5,7 @@ import { saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
 import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
-import { countText, metricsRecord, metricsText, threadsText } from "../core/text.ts";
+import { countText, metricsRecord, metricsText, safeText, threadsText } from "../core/text.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
@@ -58,6 +58,8 @@ export async function runTrainer(trainer: Trainer, invocation: Invocation): Prom
   const run: Run = { trainer, invocation, args, output, reporter, interrupts };
   try {
     const code = await compute(run);
+    // A disk that is full says so after the call.
+    await new Promise((resolve) => setImmediate(resolve));
     return code === 0 && output.failed() ? 3 : code;
   } catch (error) {
     reporter.clear();
@@ -134,7 +136,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (target !== undefined) {
     saveFile(target, saveWeights(program));
     if (args.json) output.event("saved", { file: args.save });
-    else output.print(`weights saved to ${args.save}`);
+    else output.print(`weights saved to ${safeText(args.save ?? target)}`);
   }
   if (interrupted !== undefined) return interrupts.code();
   reportResult(run, history, manifest);

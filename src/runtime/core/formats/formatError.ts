@@ -11,7 +11,7 @@ export class FormatError extends RunError {
   readonly what: string;
 
   constructor(where: string, what: string) {
-    super(`${safeText(where)}: ${safeText(what)}`);
+    super(`${safeText(where)}: ${safeText(what.length > 500 ? `${what.slice(0, 499)}…` : what)}`);
     this.where = where;
     this.what = what;
   }

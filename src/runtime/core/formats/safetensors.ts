@@ -78,55 +78,85 @@ export function writeSafetensors(tensors: readonly NamedTensor[], metadata: Read
   return bytes;
 }
 
-/** Reads a whole file; `where` names it in errors. Checks every offset before it is used. Throws FormatError. */
-export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
+/** Where a tensor lies in the data behind the header. */
+interface Place {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** What a header says, proved against the length of the data behind it. */
+export interface SafetensorsLayout {
+  readonly places: readonly Place[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Where the header of a file of `size` bytes ends, by its first eight. `where` names it in errors. Throws FormatError. */
+export function safetensorsHeaderEnd(start: Uint8Array, size: number, where: string): number {
+  if (start.length < 8) throw new FormatError(where, `is not a safetensors file: ${start.length} bytes are too few`);
+  const length = Number(new DataView(start.buffer, start.byteOffset, start.byteLength).getBigUint64(0, true));
+  if (length > HEADER_LIMIT) throw new FormatError(where, "is not a safetensors file: its header would be over 100 MB");
+  if (8 + length > size)
+    throw new FormatError(where, `is truncated: ${size} bytes, but its header ends at ${8 + length}`);
+  return 8 + length;
+}
+
+/** Reads a header, before `dataLength` bytes of data; they are covered without holes. Throws FormatError. */
+export function safetensorsLayout(header: Uint8Array, dataLength: number, where: string): SafetensorsLayout {
+  const entries = parseHeader(header);
+  if (entries === undefined) throw new FormatError(where, "is corrupt: its header is not a JSON object in UTF-8");
+  const metadata = new Map<string, string>();
+  const places: Place[] = [];
+  for (const [name, entry] of entries) {
+    if (!isRecord(entry)) throw new FormatError(where, `is corrupt: the entry of '${name}' is not an object`);
+    if (name !== "__metadata__") places.push(placeOf(name, entry, dataLength, where));
+    else
+      for (const [key, value] of Object.entries(entry)) {
+        if (typeof value !== "string") throw new FormatError(where, `is corrupt: metadata '${key}' is not a text`);
+        metadata.set(key, value);
+      }
+  }
+  let covered = 0;
+  for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      const what = `is corrupt: '${name}' starts at ${begin}, not where the one before it ends (${covered})`;
+      throw new FormatError(where, what);
+    }
+    covered = end;
+  }
+  if (covered !== dataLength)
+    throw new FormatError(where, `is corrupt: ${dataLength - covered} bytes at its end belong to no tensor`);
+  return { places, metadata };
+}
+
+function placeOf(name: string, entry: Readonly<Record<string, unknown>>, dataLength: number, where: string): Place {
   const fail = (what: string): never => {
     throw new FormatError(where, what);
   };
-  if (bytes.length < 8) fail(`is not a safetensors file: ${bytes.length} bytes are too few`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > HEADER_LIMIT) fail("is not a safetensors file: its header would be over 100 MB");
-  if (8 + length > bytes.length) fail(`is truncated: ${bytes.length} bytes, but its header ends at ${8 + length}`);
-  const header = parseHeader(bytes.subarray(8, 8 + length));
-  if (header === undefined) return fail("is corrupt: its header is not a JSON object in UTF-8");
-  const data = bytes.subarray(8 + length);
-  const metadata = new Map<string, string>();
+  const { dtype, shape, data_offsets: offsets } = entry;
+  const bits = typeof dtype === "string" ? safetensorsBits.get(dtype) : undefined;
+  if (typeof dtype !== "string" || bits === undefined)
+    return fail(`is corrupt: '${name}' has dtype ${JSON.stringify(dtype)}`);
+  if (!isSizes(shape)) return fail(`is corrupt: '${name}' has no valid shape`);
+  if (!isSizes(offsets) || offsets.length !== 2) return fail(`is corrupt: '${name}' has no valid data_offsets`);
+  const [begin = 0, end = 0] = offsets;
+  const expected = (shape.reduce((product, size) => product * size, 1) * bits) / 8;
+  if (begin > end || end > dataLength) return fail(`is truncated or corrupt: '${name}' reaches outside the file`);
+  if (end - begin !== expected)
+    return fail(`is corrupt: '${name}' has ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${expected}`);
+  return { name, dtype, shape, begin, end };
+}
+
+/** Reads a whole file; `where` names it in errors. Checks every offset before it is used. Throws FormatError. */
+export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
+  const data = bytes.subarray(safetensorsHeaderEnd(bytes, bytes.length, where));
+  const header = bytes.subarray(8, bytes.length - data.length);
+  const { places, metadata } = safetensorsLayout(header, data.length, where);
   const tensors = new Map<string, StoredTensor>();
-  const ranges: { name: string; begin: number; end: number }[] = [];
-  for (const [name, entry] of header) {
-    if (!isRecord(entry)) return fail(`is corrupt: the entry of '${name}' is not an object`);
-    if (name === "__metadata__") {
-      for (const [key, value] of Object.entries(entry)) {
-        if (typeof value !== "string") return fail(`is corrupt: metadata '${key}' is not a text`);
-        metadata.set(key, value);
-      }
-      continue;
-    }
-    const { dtype, shape, data_offsets: offsets } = entry;
-    const bits = typeof dtype === "string" ? safetensorsBits.get(dtype) : undefined;
-    if (typeof dtype !== "string" || bits === undefined)
-      return fail(`is corrupt: '${name}' has dtype ${JSON.stringify(dtype)}`);
-    if (!isSizes(shape)) return fail(`is corrupt: '${name}' has no valid shape`);
-    if (!isSizes(offsets) || offsets.length !== 2) return fail(`is corrupt: '${name}' has no valid data_offsets`);
-    const [begin = 0, end = 0] = offsets;
-    const expected = (shape.reduce((product, size) => product * size, 1) * bits) / 8;
-    if (begin > end || end > data.length) return fail(`is truncated or corrupt: '${name}' reaches outside the file`);
-    if (end - begin !== expected) {
-      return fail(
-        `is corrupt: '${name}' has ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${expected}`,
-      );
-    }
-    ranges.push({ name, begin, end });
+  for (const { name, dtype, shape, begin, end } of places)
     tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
-  }
-  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  let covered = 0;
-  for (const { name, begin, end } of ranges) {
-    if (begin !== covered)
-      return fail(`is corrupt: '${name}' starts at ${begin}, not where the one before it ends (${covered})`);
-    covered = end;
-  }
-  if (covered !== data.length) fail(`is corrupt: ${data.length - covered} bytes at its end belong to no tensor`);
   return { tensors, metadata };
 }
 

@@ -1,0 +1,57 @@
+// Opens files that people name: regular ones only, without waiting for anybody. A pipe would wait for its writer, and a
+// device never ends.
+
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
+
+export interface RegularFile {
+  /** Bytes, when it was opened. */
+  readonly size: number;
+  /** At most so many bytes, from `at` on; fewer where the file ends. Throws what the system says. */
+  read(at: number, length: number): Uint8Array;
+}
+
+/** Calls `use` with the open file at `path`; or says why it cannot be read. */
+export function withRegularFile<T>(path: string, use: (file: RegularFile) => T): Outcome<T> {
+  let descriptor: number | undefined;
+  try {
+    // Windows has no such flag, and no such pipes.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const opened = descriptor;
+    const stat = fstatSync(opened);
+    if (!stat.isFile()) return problem(stat.isDirectory() ? "it is a folder" : "it is not a regular file");
+    return ok(
+      use({
+        size: stat.size,
+        read(at, length) {
+          const bytes = Buffer.alloc(Math.max(0, Math.min(length, stat.size - at)));
+          let done = 0;
+          while (done < bytes.length) {
+            const read = readSync(opened, bytes, done, bytes.length - done, at + done);
+            if (read === 0) break;
+            done += read;
+          }
+          return bytes.subarray(0, done);
+        },
+      }),
+    );
+  } catch (error) {
+    return problem(systemReason(error));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The first of `paths` that is the same file as `path`, also by another name, link or spelling. */
+export function sameFile(path: string, paths: readonly string[]): string | undefined {
+  const identity = (one: string): string | undefined => {
+    try {
+      const stat = statSync(one, { bigint: true, throwIfNoEntry: false });
+      return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
+    } catch {
+      return undefined;
+    }
+  };
+  const there = identity(path);
+  return there === undefined ? undefined : paths.find((other) => identity(other) === there);
+}

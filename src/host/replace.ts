@@ -1,0 +1,58 @@
+// Whether files that are there may be replaced: those that nnc wrote, and no other without being told to; never one that
+// the same command reads. It writes nothing.
+
+import { lstatSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { safeText } from "../diagnostics/render/displayText.ts";
+import { sameFile, withRegularFile } from "./regularFile.ts";
+
+export interface ReplaceOptions {
+  /** Files that the command reads. */
+  readonly inputs: readonly string[];
+  /** Whether files may be replaced that nnc did not write. */
+  readonly force: boolean;
+}
+
+const startBytes = 4000;
+
+const startOf = (path: string): string => {
+  const start = withRegularFile(path, (file) => file.read(0, startBytes));
+  return "ok" in start ? new TextDecoder().decode(start.ok) : "";
+};
+
+/** How nnc's own files are known: a trainer by its first line, a model by who made it, its weights by the model beside them. */
+function isOwn(path: string): boolean {
+  if (/\.[tj]s$/.test(path)) return /^\/\/ [^\n]* Made by nnc for target \w+[^\n]*; do not edit\./.test(startOf(path));
+  if (path.endsWith("model.json")) return startOf(path).includes('"generatedBy":"nnc"');
+  return path.endsWith(".bin") && isOwn(join(dirname(path), "model.json"));
+}
+
+/** Whether the file at `path` holds just that. */
+function holds(path: string, content: string | Uint8Array): boolean {
+  const wanted = Buffer.from(content);
+  const found = withRegularFile(path, (file) => file.size === wanted.length && wanted.equals(file.read(0, file.size)));
+  return "ok" in found && found.ok;
+}
+
+/** Why the files cannot be written to the folder, in one sentence; undefined where they may be. */
+export function replaceProblem(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  { inputs, force }: ReplaceOptions,
+): string | undefined {
+  const foreign: string[] = [];
+  for (const [name, content] of files) {
+    const path = join(folder, name);
+    const read = sameFile(path, inputs);
+    if (read !== undefined) return `cannot write ${safeText(path)}: this command reads it; name another folder with -o`;
+    const there = statSync(path, { throwIfNoEntry: false });
+    const dangling = there === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    // A folder of that name is refused where it is written.
+    if ((there === undefined && !dangling) || there?.isDirectory() === true) continue;
+    if (!isOwn(path) && !holds(path, content)) foreign.push(path);
+  }
+  if (foreign.length === 0 || force) return undefined;
+  const names = foreign.map(safeText).join(", ");
+  const [what, it] = foreign.length === 1 ? ["is there", "it"] : ["are there", "them"];
+  return `${names} ${what}, and nnc did not write ${it}; name another folder with -o, or replace ${it} with --force`;
+}
