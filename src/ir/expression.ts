@@ -111,7 +111,10 @@ export function renameStageLoops(stage: Stage, names: ReadonlyMap<string, string
         return { ...e, element: address(e.element) };
       case "guarded":
         return { ...e, guards: guards(e.guards) };
-      default:
+      case "number":
+      case "batch":
+      case "apply":
+      case "local":
         return e;
     }
   });

@@ -33,7 +33,7 @@ const indexer =
  * Whether several points of the loops write one element: some index is a sum of loops whose turns are not nested like the
  * digits of a number.
  */
-export function overlaps(node: Pick<Contract, "loops" | "out">): boolean {
+function overlaps(node: Pick<Contract, "loops" | "out">): boolean {
   return node.out.some(({ strides }) => {
     let reach = 0;
     const sorted = Object.entries(strides).sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
@@ -47,8 +47,14 @@ export function overlaps(node: Pick<Contract, "loops" | "out">): boolean {
   });
 }
 
-/** The kernels of a contraction. */
+/** The kernels of a contraction, zeros first where none of its loops write. */
 export function contractKernels(node: Contract, storage: Storage, make: TaskMaker): readonly Kernel[] {
+  const fill = contractFill(node, storage, make);
+  const sums = sumKernels(node, storage, make);
+  return fill === undefined ? sums : [fill, ...sums];
+}
+
+function sumKernels(node: Contract, storage: Storage, make: TaskMaker): readonly Kernel[] {
   const table = smallTable(node, make.node);
   const index = indexer(node);
   const out = node.out.map(index);
@@ -176,7 +182,7 @@ function sumStage(
 }
 
 /** What a contract without `onto` must set to zero first: elements that none of its loops write. */
-export function contractFill(node: Contract, storage: Storage, make: TaskMaker): Kernel | undefined {
+function contractFill(node: Contract, storage: Storage, make: TaskMaker): Kernel | undefined {
   // A kernel that adds begins with zeros itself.
   if (node.onto !== undefined || overlaps(node)) return undefined;
   const sizes = make.reader.sizes(node.id);

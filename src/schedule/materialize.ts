@@ -5,8 +5,8 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import { along } from "../ir/address.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
-import type { ScalarName } from "../ir/scalar/names.ts";
 import { extents } from "../ir/types.ts";
+import { isView, placeOf, schedulingOf } from "./primitives.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 
 export interface Uses {
@@ -33,70 +33,33 @@ export function usesOf(graph: PrimGraph): Uses {
   };
 }
 
-/** Values with a loop nest of their own: they always have a buffer, at least until fusion. */
-export const isRoot = (node: PrimNode): boolean =>
-  node.kind === "reduce" ||
-  node.kind === "arg_reduce" ||
-  node.kind === "contract" ||
-  node.kind === "window_reduce" ||
-  node.kind === "window_scatter" ||
-  node.kind === "concat";
-
-const isView = (node: PrimNode): boolean =>
-  node.kind === "reshape" || node.kind === "transpose" || node.kind === "broadcast" || node.kind === "slice";
-
-/** Values that lie in memory before the program starts. */
-export const isGiven = (node: PrimNode): boolean =>
-  node.kind === "input" || node.kind === "param" || (node.kind === "const" && typeof node.value !== "number");
-
-const heavy: ReadonlySet<ScalarName> = new Set<ScalarName>([
-  "div",
-  "sqrt",
-  "rsqrt",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "tanh",
-  "sigmoid",
-  "softplus",
-  "erf",
-  "erfinv",
-  "sin",
-  "cos",
-  "tan",
-  "atan",
-  "pow",
-]);
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** What one element costs beside its loads, with everything inlined that is not in `stored`. */
-function costOf(id: ValueId, uses: Uses, stored: ReadonlySet<ValueId>, memo: Map<ValueId, number>): number {
-  const known = memo.get(id);
-  if (known !== undefined) return known;
-  const node = uses.node(id);
-  let cost = 0;
-  if (!stored.has(id) && !isGiven(node) && !isRoot(node)) {
-    for (const arg of argumentsOf(node)) if (node.kind !== "random") cost += costOf(arg, uses, stored, memo);
-    if (node.kind === "map") cost += heavy.has(node.fn) ? 8 : 1;
-    else if (node.kind === "random") cost += 40;
-    else if (node.kind === "pad") cost += 3;
+/** What one element of each value costs beside its loads, with everything inlined that is not in `stored`. */
+function costsOf(graph: PrimGraph, stored: ReadonlySet<ValueId>): ReadonlyMap<ValueId, number> {
+  const costs = new Map<ValueId, number>();
+  for (const node of graph.nodes) {
+    const { place, cost } = schedulingOf(node);
+    const inlined = !stored.has(node.id) && place(node) !== "memory" && place(node) !== "nest";
+    // The counters of random numbers are read once.
+    const args = node.kind === "random" ? [] : argumentsOf(node);
+    costs.set(node.id, inlined ? args.reduce((sum, arg) => sum + (costs.get(arg) ?? 0), cost(node)) : 0);
   }
-  memo.set(id, cost);
-  return cost;
+  return costs;
 }
 
 /** The ids of all values that get a buffer of their own (given ones not included). */
 export function materialize(graph: PrimGraph, uses: Uses, batch: number): ReadonlySet<ValueId> {
   const stored = new Set<ValueId>();
-  for (const node of graph.nodes) if (isRoot(node)) stored.add(node.id);
+  for (const node of graph.nodes) if (placeOf(node) === "nest") stored.add(node.id);
   const sizes = (id: ValueId): readonly number[] => extents(uses.node(id).type.shape, batch);
 
   // A value that a reader needs as memory: the pointwise value under its views.
   const needBuffer = (id: ValueId): void => {
     let node = uses.node(id);
-    while (isView(node) && "arg" in node) node = uses.node(node.arg);
-    if (!isRoot(node) && !isGiven(node)) stored.add(node.id);
+    while (isView(node)) node = uses.node(node.arg);
+    const place = placeOf(node);
+    if (place !== "nest" && place !== "memory") stored.add(node.id);
   };
   for (const node of graph.nodes) {
     if (node.kind === "contract") {
@@ -109,17 +72,10 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   }
 
   // Users first, so that each value knows in how many places it would be computed.
+  const costs = costsOf(graph, stored);
   for (const node of [...graph.nodes].reverse()) {
-    if (
-      isGiven(node) ||
-      isRoot(node) ||
-      isView(node) ||
-      stored.has(node.id) ||
-      node.kind === "const" ||
-      node.kind === "size"
-    )
-      continue;
-    const cost = costOf(node.id, uses, stored, new Map());
+    if (placeOf(node) !== "point" || stored.has(node.id)) continue;
+    const cost = costs.get(node.id) ?? 0;
     if (cost === 0 || isConstant(node, uses)) continue;
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
   }
@@ -130,7 +86,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     for (const node of graph.nodes) {
       if (node.kind !== "reshape") continue;
       const arg = uses.node(node.arg);
-      if (isGiven(arg) || stored.has(arg.id) || isConstant(arg, uses)) continue;
+      if (placeOf(arg) === "memory" || stored.has(arg.id) || isConstant(arg, uses)) continue;
       const shape = sizes(node.id);
       const probe: Coordinates = shape.map((_, i) => along(`i${i}`));
       if (reshapeCoordinates(probe, shape, sizes(arg.id)) !== undefined) continue;
@@ -147,7 +103,7 @@ function isConstant(node: PrimNode, uses: Uses): boolean {
   if (node.kind === "size") return true;
   if (node.kind === "map")
     return node.type.shape.length === 0 && node.args.every((arg) => isConstant(uses.node(arg), uses));
-  return isView(node) && "arg" in node && isConstant(uses.node(node.arg), uses);
+  return isView(node) && isConstant(uses.node(node.arg), uses);
 }
 
 /** In how many stored values (or results) the value would be computed, at most counting to 8. */

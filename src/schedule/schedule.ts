@@ -8,15 +8,16 @@ import { printLoops } from "../ir/loopText.ts";
 import { verifyLoops } from "../ir/loopVerify.ts";
 import { labelOf } from "../ir/slots.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
-import { contractFill, expectGatherForm } from "./contract.ts";
+import { expectGatherForm } from "./contract.ts";
 import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
 import { fuse } from "./fuse.ts";
-import { isGiven, materialize, type Uses, usesOf } from "./materialize.ts";
+import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
+import { placeOf, schedulingOf } from "./primitives.ts";
 import { reader, type Storage } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
-import { copyTask, taskOf } from "./tasks.ts";
+import { copyTask } from "./tasks.ts";
 import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
 import { orderUpdates } from "./updates.ts";
 
@@ -188,13 +189,14 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
     return undefined;
   };
   for (const node of graph.nodes) {
-    const place = isGiven(node)
-      ? given(node)
-      : !stored.has(node.id)
-        ? undefined
-        : node.kind === "contract" && node.onto !== undefined
-          ? storages.get(node.onto)
-          : newBuffer(node, `${graph.name}_${node.origin}`);
+    const place =
+      placeOf(node) === "memory"
+        ? given(node)
+        : !stored.has(node.id)
+          ? undefined
+          : node.kind === "contract" && node.onto !== undefined
+            ? storages.get(node.onto)
+            : newBuffer(node, `${graph.name}_${node.origin}`);
     if (place !== undefined) storages.set(node.id, place);
   }
 
@@ -212,9 +214,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   const kernels: Kernel[] = [];
   for (const node of graph.nodes) {
     if (!stored.has(node.id)) continue;
-    const fill = node.kind === "contract" ? contractFill(node, make.storage(node.id), make) : undefined;
-    if (fill !== undefined) kernels.push(fill);
-    kernels.push(...taskOf(node.id, make));
+    kernels.push(...schedulingOf(node).task(node, make.storage(node.id), make));
   }
   const outputs = graph.outputs.map(({ name, value }) => {
     const node = uses.node(value);

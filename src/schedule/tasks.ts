@@ -1,35 +1,12 @@
-// One kernel for each stored value, before any fusion: the loop nest that computes it, with everything that has no
-// buffer inlined.
+// Loop nests of stored values, before any fusion, with everything that has no buffer inlined. Those of contractions and windows
+// are in files of their own.
 
 import { along, constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Kernel, Stage } from "../ir/loops.ts";
-import { contractKernels } from "./contract.ts";
 import { asStored } from "./rounding.ts";
 import type { Storage } from "./storage.ts";
 import { kernelOf, loopsOver, type TaskMaker } from "./task.ts";
-import { windowReduceKernel, windowScatterKernel } from "./windows.ts";
-
-/** The loop nest of a stored value. */
-export function taskOf(id: ValueId, make: TaskMaker): readonly Kernel[] {
-  const node = make.node(id);
-  const storage = make.storage(id);
-  switch (node.kind) {
-    case "contract":
-      return contractKernels(node, storage, make);
-    case "reduce":
-    case "arg_reduce":
-      return [reduceKernel(node, storage, make)];
-    case "window_reduce":
-      return [windowReduceKernel(node, storage, make)];
-    case "window_scatter":
-      return [windowScatterKernel(node, storage, make)];
-    case "concat":
-      return concatKernels(node, storage, make);
-    default:
-      return [pointwiseKernel(node, id, storage, make)];
-  }
-}
 
 /** Stores a value somewhere: a slot's new value, an output that is not stored anyway. */
 export function copyTask(id: ValueId, storage: Storage, make: TaskMaker, origin?: string): Kernel {
@@ -65,10 +42,10 @@ const rowMajor = (sizes: readonly number[]): readonly number[] => {
   return strides;
 };
 
-function pointwiseKernel(node: PrimNode, id: ValueId, storage: Storage, make: TaskMaker): Kernel {
-  if (node.kind === "pad") return padKernel(node, storage, make);
+/** Computes each element of a value where it is stored. */
+export function pointwiseKernel(node: PrimNode, storage: Storage, make: TaskMaker): Kernel {
   const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
-  const value = make.reader.compute(id, coordinates);
+  const value = make.reader.compute(node.id, coordinates);
   return kernelOf(node, loops, [
     {
       kind: "each",
@@ -80,7 +57,7 @@ function pointwiseKernel(node: PrimNode, id: ValueId, storage: Storage, make: Ta
 }
 
 /** Fills, then stores the inside: cheaper than asking at each element. */
-function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskMaker): Kernel {
+export function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskMaker): Kernel {
   const inner = make.node(node.arg);
   const sizes = make.reader.sizes(node.id);
   const { loops, coordinates } = loopsOver(inner.type.shape, make.batch);
@@ -129,7 +106,7 @@ function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskM
   );
 }
 
-function reduceKernel(
+export function reduceKernel(
   node: PrimNode & (PrimOf<"reduce"> | PrimOf<"arg_reduce">),
   storage: Storage,
   make: TaskMaker,
@@ -167,7 +144,7 @@ function reduceKernel(
   ]);
 }
 
-function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make: TaskMaker): readonly Kernel[] {
+export function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make: TaskMaker): readonly Kernel[] {
   let start = 0;
   return node.args.map((arg) => {
     const size = make.reader.sizes(arg)[node.axis] ?? 1;

@@ -6,7 +6,8 @@ import type { PrimNode, PrimOf, WindowAxis } from "../ir/graph.ts";
 import { areDisjoint } from "../ir/graphBuilder.ts";
 import type { Address, Expr, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
 import type { ScalarName } from "../ir/scalar/names.ts";
-import { guard, type Storage } from "./storage.ts";
+import { guard } from "./guards.ts";
+import type { Storage } from "./storage.ts";
 import { kernelOf, loopsOver, number, type TaskMaker } from "./task.ts";
 
 /** A window of more elements stays a loop. */

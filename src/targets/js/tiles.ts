@@ -81,7 +81,12 @@ function loadsIn(expr: Expr): readonly Load[] {
       return expr.args.flatMap(loadsIn);
     case "guarded":
       return loadsIn(expr.value);
-    default:
+    case "random":
+      return [...loadsIn(expr.seed), ...loadsIn(expr.step)];
+    case "number":
+    case "index":
+    case "batch":
+    case "local":
       return [];
   }
 }

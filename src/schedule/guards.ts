@@ -1,0 +1,11 @@
+// Values that are read only where some indices lie inside.
+
+import type { Expr, Guard } from "../ir/loops.ts";
+
+/** `value` behind guards; a load takes them on itself. */
+export function guard(value: Expr, guards: readonly Guard[], otherwise: number): Expr {
+  if (guards.length === 0) return value;
+  if (value.kind === "load" && (value.guards.length === 0 || value.otherwise === otherwise))
+    return { ...value, guards: [...guards, ...value.guards], otherwise };
+  return { kind: "guarded", guards, value, otherwise };
+}

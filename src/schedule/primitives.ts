@@ -1,0 +1,113 @@
+// What schedule knows of each primitive, complete by type: where its values lie, what an element costs, how one is read where it
+// has no buffer, and the loop nests that store all of them.
+
+import type { PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
+import type { Kernel } from "../ir/loops.ts";
+import type { ScalarName } from "../ir/scalar/names.ts";
+import { contractKernels } from "./contract.ts";
+import {
+  fromMemory,
+  type Read,
+  readBroadcast,
+  readConst,
+  readIota,
+  readMap,
+  readPad,
+  readRandom,
+  readReshape,
+  readSize,
+  readSlice,
+  readTranspose,
+} from "./reads.ts";
+import type { Storage } from "./storage.ts";
+import type { TaskMaker } from "./task.ts";
+import { concatKernels, padKernel, pointwiseKernel, reduceKernel } from "./tasks.ts";
+import { windowReduceKernel, windowScatterKernel } from "./windows.ts";
+
+/**
+ * `memory`: there before the program starts. `nest`: made by loops of its own, always stored, at least until fusion. `point`:
+ * computed element by element, where it is used or in a buffer. `view`: other elements in another order. `number`: the same
+ * everywhere, and known.
+ */
+export type Place = "memory" | "nest" | "point" | "view" | "number";
+
+export interface Scheduling<K extends PrimKind> {
+  place(node: PrimNode & PrimOf<K>): Place;
+  /** Operations for an element, without those of its arguments. */
+  cost(node: PrimNode & PrimOf<K>): number;
+  readonly read: Read<K>;
+  /** The kernels that store it, in order. */
+  task(node: PrimNode & PrimOf<K>, storage: Storage, make: TaskMaker): readonly Kernel[];
+}
+
+const heavy: ReadonlySet<ScalarName> = new Set<ScalarName>([
+  "div",
+  "sqrt",
+  "rsqrt",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "erf",
+  "erfinv",
+  "sin",
+  "cos",
+  "tan",
+  "atan",
+  "pow",
+]);
+
+const always =
+  (place: Place): (() => Place) =>
+  () =>
+    place;
+const free = (): number => 0;
+const pointwise = (node: PrimNode, storage: Storage, make: TaskMaker): readonly Kernel[] => [
+  pointwiseKernel(node, storage, make),
+];
+
+const memory = { place: always("memory"), cost: free, read: fromMemory, task: fromMemory };
+const nest = { place: always("nest"), cost: free, read: fromMemory };
+const view = { place: always("view"), cost: free, task: pointwise };
+
+const primitives: { readonly [K in PrimKind]: Scheduling<K> } = {
+  input: memory,
+  param: memory,
+  const: {
+    place: ({ value }) => (typeof value === "number" ? "number" : "memory"),
+    cost: free,
+    read: readConst,
+    task: pointwise,
+  },
+  size: { place: always("number"), cost: free, read: readSize, task: pointwise },
+  iota: { place: always("point"), cost: free, read: readIota, task: pointwise },
+  random: { place: always("point"), cost: () => 40, read: readRandom, task: pointwise },
+  map: { place: always("point"), cost: ({ fn }) => (heavy.has(fn) ? 8 : 1), read: readMap, task: pointwise },
+  reduce: { ...nest, task: (node, storage, make) => [reduceKernel(node, storage, make)] },
+  arg_reduce: { ...nest, task: (node, storage, make) => [reduceKernel(node, storage, make)] },
+  contract: { ...nest, task: contractKernels },
+  window_reduce: { ...nest, task: (node, storage, make) => [windowReduceKernel(node, storage, make)] },
+  window_scatter: { ...nest, task: (node, storage, make) => [windowScatterKernel(node, storage, make)] },
+  reshape: { ...view, read: readReshape },
+  transpose: { ...view, read: readTranspose },
+  broadcast: { ...view, read: readBroadcast },
+  slice: { ...view, read: readSlice },
+  pad: {
+    place: always("point"),
+    cost: () => 3,
+    read: readPad,
+    task: (node, storage, make) => [padKernel(node, storage, make)],
+  },
+  concat: { ...nest, task: concatKernels },
+};
+
+/** The entry for a node. Its functions take that node. */
+export const schedulingOf = (node: PrimNode): Scheduling<PrimKind> => primitives[node.kind] as Scheduling<PrimKind>;
+
+export const placeOf = (node: PrimNode): Place => schedulingOf(node).place(node);
+
+type View = Extract<PrimNode, { readonly kind: "reshape" | "transpose" | "broadcast" | "slice" }>;
+export const isView = (node: PrimNode): node is View => placeOf(node) === "view";
