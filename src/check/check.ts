@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Size } from "../ir/size.ts";
-import type { Dataset, Declaration, Expr, Model, SourceFile, Train } from "../syntax/ast.ts";
+import type { Dataset, Declaration, Expr, SourceFile, Train } from "../syntax/ast.ts";
 import { checkAlone, inputsOf, optionsOf } from "./evaluate/index.ts";
 import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
 import { evaluateConstants } from "./program/constants.ts";
@@ -97,8 +97,8 @@ function checkFiles(
     if (declaration.kind === "dataset") found.datasets.set(declaration, checkDataset(session, file, declaration));
   for (const { file, declaration } of all)
     if (declaration.kind === "model") {
-      const sizes = sizesFor(declaration, firstTrain.get(declaration), scope, found);
-      found.models.set(declaration, checkModel(session, file, declaration, sizes));
+      const shapes = shapesFor(firstTrain.get(declaration), scope, found);
+      found.models.set(declaration, checkModel(session, file, declaration, shapes));
     }
   for (const { file, declaration } of all)
     if (declaration.kind === "block" && !session.circular.has(declaration)) checkAlone(session, file, declaration);
@@ -119,24 +119,12 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
   };
 }
 
-/** Dimensions of a model's inputs, as the fields of the first training on it have them. */
-function sizesFor(
-  declared: Model,
-  train: Train | undefined,
-  scope: FileScope,
-  found: Found,
-): ReadonlyMap<string, Size> {
-  const sizes = new Map<string, Size>();
+/** The shapes of the fields that a training feeds a model, by the names of its inputs. */
+function shapesFor(train: Train | undefined, scope: FileScope, found: Found): ReadonlyMap<string, readonly Size[]> {
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
   const fields = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken)?.fields;
-  for (const { name, type } of inputsOf(declared.parameters)) {
-    const field = fields?.find((candidate) => candidate.role === "input" && candidate.name === name.text);
-    for (const [i, entry] of (type?.shape ?? []).entries()) {
-      const size = field?.type.shape[i];
-      if (entry.kind === "name" && size !== undefined && !sizes.has(entry.name)) sizes.set(entry.name, size);
-    }
-  }
-  return sizes;
+  const inputs = (fields ?? []).filter(({ role }) => role === "input");
+  return new Map(inputs.map(({ name, type }) => [name, type.shape]));
 }
 
 function datasetNamed(name: string | undefined, scope: FileScope): Dataset | undefined {

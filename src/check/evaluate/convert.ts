@@ -24,8 +24,9 @@ import {
   namesOf,
 } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
+import { isPlanned } from "../say/planned.ts";
 import { report, unread } from "../say/report.ts";
-import { suggest } from "../say/suggest.ts";
+import { mostListed, suggest, suggestHabit } from "../say/suggest.ts";
 import { exprText, isBatched } from "../say/words.ts";
 import { largest } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
@@ -307,7 +308,15 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
     if (plain) return wrongFunction(env, expr, place, used.name);
     const span = expr.kind === "call" ? expr.callee.span : expr.span;
     const names = tiers[tier].names();
-    const near = suggest(env.session, used.name, span, names, short.has(tier) ? alike(used.name, names) : []);
+    if (isPlanned(tier, used.name, names)) {
+      const nearest = short.has(tier) ? alike(used.name, names).slice(0, mostListed) : [];
+      return report(env, { code: "NN002", span, what: tier, name: used.name, planned: true, nearest });
+    }
+    const others = short.has(tier) ? alike(used.name, names) : [];
+    const near =
+      tier === "loss"
+        ? suggestHabit(env.session, tier, used.name, span, names, others)
+        : suggest(env.session, used.name, span, names, others);
     return report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
   }
   note(env.session, {

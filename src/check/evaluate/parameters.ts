@@ -8,6 +8,7 @@ import type { InitializerUse } from "../../ops/definition.ts";
 import { defaultInitializer } from "../../ops/registry.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
+import { batchWritten } from "../say/batchAxis.ts";
 import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { elementShown, elementText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
@@ -121,6 +122,7 @@ function bindShape(
       axes: shape.length,
       declared: type.span,
       trace,
+      ...batchWritten(type, shape.length),
     });
     declareOpenDimensions(type, options, env);
     return false;

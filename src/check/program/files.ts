@@ -44,7 +44,7 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
     const targets: { path: string; span: Span }[] = [];
     imports.set(from, targets);
     for (const declaration of files.get(from)?.declarations ?? []) {
-      if (declaration.kind !== "import" || declaration.path === "") continue;
+      if (declaration.kind !== "import") continue;
       const { path, pathSpan: span } = declaration;
       const target = resolveImport(from, path, entry);
       if (target === undefined) report({ session }, { code: "NN501", span, reason: "path", path });

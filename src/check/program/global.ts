@@ -3,6 +3,8 @@
 import type { Span } from "../../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
 import type { Argument, Declaration } from "../../syntax/ast.ts";
+import { nearest } from "../say/nearest.ts";
+import { isPlanned } from "../say/planned.ts";
 import { report } from "../say/report.ts";
 import { maySuggest, suggestHabit } from "../say/suggest.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
@@ -82,6 +84,10 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   const blocks = [...env.file.names.values()].filter((d) => d.kind === "block").map((d) => d.name.text);
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const wanted = called || capital ? operators : [...own, ...operators];
+  const plannedTier = (["layer", "function"] as const).find((tier) => isPlanned(tier, name, wanted));
+  // A name of one's own is rather misspelt than one of Keras's, unless it is called.
+  if (plannedTier !== undefined && (called || capital || nearest(name, own).names.length === 0))
+    return report(env, { code: "NN002", span, what: plannedTier, name, planned: true, nearest: [] });
   const near = suggestHabit(env.session, "layer", name, span, wanted);
   const [closest = ""] = near.nearest;
   const layerMeant =

@@ -48,10 +48,32 @@ const layers: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["Model", { departure: "listedLayers" }],
 ]);
 
-const tables = { option: options, clause: clauses, layer: layers };
+const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
+  ...["self", "cls", "super"].map((name): [string, Habit] => [name, { departure: "noObject" }]),
+  ...["keras", "layers", "tf", "torch", "nn", "F", "np", "numpy", "jnp", "jax", "math", "models", "ops"].map(
+    (name): [string, Habit] => [name, { departure: "noModules" }],
+  ),
+  ["model", { departure: "noMethods" }],
+  ["None", { departure: "leftOut" }],
+  ["print", { departure: "shownShapes" }],
+  ["range", { departure: "countedLoops" }],
+  ["lambda", { departure: "noFunctions" }],
+]);
+const losses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
+  ["cce", { write: "categorical_crossentropy" }],
+  ["scce", { write: "sparse_categorical_crossentropy" }],
+  ["cross_entropy", { write: "categorical_crossentropy" }],
+  ["nll_loss", { write: "sparse_categorical_crossentropy" }],
+  ["l1_loss", { write: "mae" }],
+  ["mse_loss", { write: "mse" }],
+]);
+
+const tables = { option: options, clause: clauses, layer: new Map([...values, ...layers]), loss: losses };
+
+export type HabitTier = keyof typeof tables;
 
 /** The habit behind a word; one that names something only where `known` has it. */
-export function habitOf(tier: keyof typeof tables, word: string, known: Iterable<string>): Habit | undefined {
+export function habitOf(tier: HabitTier, word: string, known: Iterable<string>): Habit | undefined {
   const meant = tier === "layer" ? findElsewhere(word) : undefined;
   const habit = meant === undefined ? tables[tier].get(word) : { write: meant.name };
   return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;

@@ -42,6 +42,8 @@ export function nearest(name: string, candidates: Iterable<string>): Nearest {
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   const [first, second] = found;
   const names = found.slice(0, 3).map((entry) => entry.name);
-  const sure = first !== undefined && (second === undefined || second.distance >= first.distance + 0.5);
+  // One letter of three is too much: `cce` is not `bce`.
+  const close = first !== undefined && (first.distance < 1 || name.length > 3);
+  const sure = close && (second === undefined || second.distance >= first.distance + 0.5);
   return sure ? { names, sure: first.name } : { names };
 }

@@ -6,7 +6,7 @@ import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Session } from "../state/environment.ts";
-import { habitOf } from "./habits.ts";
+import { type HabitTier, habitOf } from "./habits.ts";
 import { nearest } from "./nearest.ts";
 
 export interface Suggestion {
@@ -20,7 +20,7 @@ export interface Suggestion {
 /** As `suggest`, for words that other libraries have. */
 export function suggestHabit(
   session: Session,
-  tier: "option" | "clause" | "layer",
+  tier: HabitTier,
   name: string,
   span: Span,
   candidates: readonly string[],
@@ -33,7 +33,8 @@ export function suggestHabit(
     : { nearest: [habit.write], fix: write(span, habit.write, true) };
 }
 
-const mostListed = 12;
+/** Names that are listed where none is near. */
+export const mostListed = 12;
 
 /** Whether names may still be compared: otherwise candidates need not be collected. */
 export const maySuggest = ({ budget }: Session): boolean => budget.comparisons > 0;

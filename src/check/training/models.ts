@@ -2,7 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { batchSize, type Size } from "../../ir/size.ts";
-import type { Model } from "../../syntax/ast.ts";
+import type { Expr, Model, TypeExpr } from "../../syntax/ast.ts";
 import {
   bindOptions,
   bodyValue,
@@ -19,9 +19,10 @@ import {
 import { type CheckedModel, dtypeOf } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { exprsOf, visit } from "../program/walk.ts";
+import { batchWritten, isBatchName } from "../say/batchAxis.ts";
 import { report } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
-import { isBatched } from "../say/words.ts";
+import { exprText, isBatched, shapeWanted } from "../say/words.ts";
 import { addNode, type ModelUnderWay, newModel, newNaming } from "../state/building.ts";
 import type { Env, FileScope, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -37,17 +38,19 @@ export interface ModelEntry {
   readonly checked: Resolved<CheckedModel>;
 }
 
-/** Checks a model. `sizes`: dimensions that a training binds by the fields of its data. */
+/** Checks a model. `fed`: by input, the shape of the field that a training feeds it, which binds its dimensions. */
 export function checkModel(
   session: Session,
   file: FileScope,
   declared: Model,
-  sizes: ReadonlyMap<string, Size>,
+  fed: ReadonlyMap<string, readonly Size[]>,
 ): ModelEntry {
   const work = newModel();
   const env: Env = { ...constantEnv(session, file), model: work, scope: emptyScope(), naming: newNaming("") };
-  if (!bindDimensions(declared, sizes, env)) {
-    checkAlone(session, file, declared);
+  const dimensions = bindDimensions(declared, fed, env);
+  if (dimensions !== "bound") {
+    // With an axis too many, all lines would be said to be wrong.
+    if (dimensions === "open") checkAlone(session, file, declared);
     return { declared, work, checked: broken };
   }
   bindOptions(declared.parameters, optionsFromSet(session, file, declared), env, {
@@ -90,35 +93,88 @@ function hasChoice(declared: Model): boolean {
 }
 
 /** Gives names in the inputs' shapes their sizes, from `--set` or a training; NN010 for those that stay open. */
-function bindDimensions(declared: Model, sizes: ReadonlyMap<string, Size>, env: Env): boolean {
+function bindDimensions(
+  declared: Model,
+  fed: ReadonlyMap<string, readonly Size[]>,
+  env: Env,
+): "bound" | "open" | "misread" {
   const options = new Set(optionsOf(declared.parameters).map((parameter) => parameter.name.text));
+  const known = sizesFed(declared, fed);
   let whole = true;
-  for (const { type } of inputsOf(declared.parameters))
-    for (const entry of type?.shape ?? []) {
-      if (entry.kind === "placeholder") {
-        report(env, {
-          code: "NN010",
-          span: entry.span,
-          owner: { kind: "input", of: declared.name.text },
-          missing: "axisSize",
-        });
-        whole = false;
-      }
-      if (!isDimension(entry, env) || options.has(entry.name)) continue;
-      const given = env.session.set.get(entry.name);
-      const value = given === undefined ? undefined : evaluate(given, constantEnv(env.session, env.file));
-      const size = value?.kind === "int" ? value.size : sizes.get(entry.name);
-      if (size === undefined) {
-        whole = false;
-        report(env, {
-          code: "NN010",
-          span: entry.span,
-          owner: { kind: "input", of: declared.name.text },
-          missing: { kind: "dimension", name: entry.name },
-        });
-      } else declare(env, { text: entry.name, span: entry.span }, "dimension", int(size));
+  let misread = false;
+  for (const { name, type } of inputsOf(declared.parameters)) {
+    if (type === undefined) continue;
+    if (writesBatch(type, fed.get(name.text), env)) {
+      misread = true;
+      reportBatch(declared, name.text, type, env);
+      continue;
     }
-  return whole;
+    for (const entry of type.shape ?? []) whole = bindDimension(declared, entry, known, options, env) && whole;
+  }
+  if (misread) return "misread";
+  return whole ? "bound" : "open";
+}
+
+/** The sizes of dimensions by their names. A field of another number of axes says nothing of them. */
+function sizesFed(declared: Model, fed: ReadonlyMap<string, readonly Size[]>): ReadonlyMap<string, Size> {
+  const sizes = new Map<string, Size>();
+  for (const { name, type } of inputsOf(declared.parameters)) {
+    const field = fed.get(name.text);
+    if (field?.length !== type?.shape?.length) continue;
+    for (const [i, entry] of (type?.shape ?? []).entries()) {
+      const size = field?.[i];
+      if (entry.kind === "name" && size !== undefined && !sizes.has(entry.name)) sizes.set(entry.name, size);
+    }
+  }
+  return sizes;
+}
+
+/** Whether the first axis is that of the batch: by its name, or because the field has all the others. */
+function writesBatch(type: TypeExpr, field: readonly Size[] | undefined, env: Env): boolean {
+  const [first, ...others] = type.shape ?? [];
+  if (first === undefined || others.length === 0) return false;
+  const open = first.kind === "placeholder" || isDimension(first, env);
+  return open && !isSet(first, env) && (isBatchName(first) || field?.length === others.length);
+}
+
+const isSet = (entry: Expr, env: Env): boolean => entry.kind === "name" && env.session.set.has(entry.name);
+
+function reportBatch(declared: Model, name: string, type: TypeExpr, env: Env): void {
+  const entries = type.shape ?? [];
+  report(env, {
+    code: "NN101",
+    span: entries[0]?.span ?? type.span,
+    what: { kind: "modelInput", name, of: declared.name.text },
+    expected: shapeWanted(entries.slice(1)),
+    actual: `[${entries.map(exprText).join(", ")}]`,
+    axes: entries.length,
+    ...batchWritten(type, entries.length - 1),
+  });
+}
+
+/** Declares the dimension that an entry of a shape names, if it names one; false after a report. */
+function bindDimension(
+  declared: Model,
+  entry: Expr,
+  known: ReadonlyMap<string, Size>,
+  options: ReadonlySet<string>,
+  env: Env,
+): boolean {
+  const owner = { kind: "input" as const, of: declared.name.text };
+  if (entry.kind === "placeholder") {
+    report(env, { code: "NN010", span: entry.span, owner, missing: "axisSize" });
+    return false;
+  }
+  if (!isDimension(entry, env) || options.has(entry.name)) return true;
+  const given = env.session.set.get(entry.name);
+  const value = given === undefined ? undefined : evaluate(given, constantEnv(env.session, env.file));
+  const size = value?.kind === "int" ? value.size : known.get(entry.name);
+  if (size !== undefined) {
+    declare(env, { text: entry.name, span: entry.span }, "dimension", int(size));
+    return true;
+  }
+  report(env, { code: "NN010", span: entry.span, owner, missing: { kind: "dimension", name: entry.name } });
+  return false;
 }
 
 function optionsFromSet(session: Session, file: FileScope, declared: Model) {

@@ -13,6 +13,13 @@ const sentences = {
   seed: "one seed rules all random numbers of a training: its clause 'seed'",
   shuffle: "every epoch goes through the examples in a new order",
   splits: "the data set sets examples apart: split train 90%, validation 10%",
+  countedLoops: "there are only counted loops: repeat 3 { … }",
+  leftOut: "an option that is not wanted is left out",
+  noFunctions: "there are no functions of one's own; a 'block' names a part of a network",
+  noMethods: "a model has no methods: layers stand one under another in its braces",
+  noModules: "layers and functions stand without a module before them: Dense(3), relu",
+  noObject: "a model has no object of its own: layers stand one under another in its braces",
+  shownShapes: "nnc summary shows shapes, and editors show them beside each line",
 } as const;
 
 export type Departure = keyof typeof sentences;

@@ -10,6 +10,13 @@ export const write = (span: Span, text: string, sure: boolean): Fix => ({
   edits: [{ span, text }],
 });
 
+/** Takes out what stands there. `text`: how it is called. */
+export const leaveOut = (span: Span, text: string, sure: boolean): Fix => ({
+  title: `leave out ${text}`,
+  sure,
+  edits: [{ span, text: "" }],
+});
+
 /** Puts a call in front of a layer: on a line of its own, or in the same pipe. */
 export function writeBefore(layer: Span, call: string, ownLine: boolean): Fix {
   const span = { ...layer, end: layer.start };

@@ -60,15 +60,24 @@ export const language = {
     readonly nearest: readonly string[];
     readonly fix?: Fix;
     readonly departure?: Departure;
+    /** Keras has it, and nnc not yet; `nearest` are others that it has. */
+    readonly planned?: boolean;
   }>({
     name: "unknown layer, function, loss …",
     severity: "error",
-    word: ({ what, name, nearest, fix: known, departure }) => ({
-      message: `there is no ${soughtText(what)} '${name}'`,
-      ...nearHelp(nearest, known, departure && departureText(departure)),
-    }),
+    word: ({ what, name, nearest, fix: known, departure, planned }) =>
+      planned === true
+        ? {
+            message: `the ${soughtText(what)} '${name}' is not in this version of nnc`,
+            ...helpOf(nearest.length === 0 ? undefined : `this version has ${nearest.join(", ")}`),
+          }
+        : {
+            message: `there is no ${soughtText(what)} '${name}'`,
+            ...nearHelp(nearest, known, departure && departureText(departure)),
+          },
     explain: {
-      cause: "No operator of that kind has this name. Names are those of Keras, with its capitals.",
+      cause:
+        "No operator of that kind has this name. Names are those of Keras, with its capitals. Some that Keras has are not in this version yet.",
       wrong: "model M(x: f32[4]) {\n  Dens(3)\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
       why: "A name that means nothing cannot be computed; the nearest names are listed.",
@@ -161,11 +170,12 @@ export const language = {
     readonly where?: Whereabouts;
     /** Of an input of a model: which field it is. */
     readonly model?: string;
+    readonly departure?: Departure;
   }>({
     name: "undefined name",
     severity: "error",
-    word: ({ name, nearest, fix: known, what, where, model }) => {
-      const near = nearHelp(nearest, known);
+    word: ({ name, nearest, fix: known, what, where, model, departure }) => {
+      const near = nearHelp(nearest, known, departure && departureText(departure));
       const owner = where === undefined ? "" : ` in ${whereText(where)}`;
       const notes = [
         ...(name === "_" ? ["with several inputs, start with the one that is meant: x -> …"] : []),

@@ -75,6 +75,8 @@ export const shapes = {
       readonly axes: number;
       /** Where the other shape is written, if it is. */
       readonly declared?: Span;
+      /** The axis too many is that of the batch. */
+      readonly batch?: true;
       readonly fix?: Fix;
     }
   >({
@@ -86,6 +88,7 @@ export const shapes = {
         {
           message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${fields.actual}`,
           label: `${axes(fields.axes)} here`,
+          ...helpOf(fields.batch === true ? "the batch axis is never written" : undefined),
           ...optionalFix(fields.fix),
         },
         fields.declared === undefined
