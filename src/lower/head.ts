@@ -2,6 +2,7 @@
 // probabilities works on the logits, as Keras does: stabler, and one kernel. Which activations and losses go together is
 // in their definitions.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
 import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/definition.ts";
@@ -46,9 +47,11 @@ function endingOf(node: ModelNode): Ending | undefined {
 }
 
 export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRecord): Head {
-  const output = model.outputs[0]?.value ?? 0;
-  const node = model.nodes[output];
-  const ending = node === undefined ? undefined : endingOf(node);
+  const [first] = model.outputs;
+  const node = first === undefined ? undefined : model.nodes[first.value];
+  if (node === undefined) throw new CompilerBug(`the model ${model.name} has no output`);
+  const output = node.id;
+  const ending = endingOf(node);
   const { logitsOption } = loss;
   const takesLogits = logitsOption !== undefined && lossOptions[logitsOption] === true;
   const form = ending?.form ?? (takesLogits ? "logits" : "plain");

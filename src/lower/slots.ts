@@ -95,13 +95,15 @@ function wholeAndParts(whole: string, placed: readonly PlacedWeight[], role: Slo
   return [{ name: whole, type: tensor("f32", total(placed)), role }, ...parts];
 }
 
-/** `path` tells whose slot it is, where the space holds those of several. */
-const kept = (space: SlotSpace, path: readonly string[], shape: readonly number[], initial = 0): KeptSlot => ({
-  name: path.at(-1) ?? "",
-  slot: slotName(space, path.join("/")),
-  type: tensor("f32", ...shape),
-  initial,
-});
+/** `owner` tells whose slot it is, where the space holds those of several. */
+function kept(
+  space: SlotSpace,
+  name: string,
+  { owner, shape = [], initial = 0 }: { owner?: string; shape?: readonly number[]; initial?: number } = {},
+): KeptSlot {
+  const slot = slotName(space, owner === undefined ? name : `${owner}/${name}`);
+  return { name, slot, type: tensor("f32", ...shape), initial };
+}
 
 function known<T>(definition: T | undefined, name: string): T {
   if (definition === undefined) throw new CompilerBug(`'${name}' was checked but is not in the registry`);
@@ -117,7 +119,7 @@ function planMetrics(checked: CheckedTraining, output: TensorType, target: Tenso
     for (let i = 1; names.has(name); i++) name = `${use.name}_${i}`;
     names.add(name);
     const states = definition.state(output, target, use.options);
-    const state = states.map((each) => kept("metric", [name, each.name], each.shape));
+    const state = states.map((each) => kept("metric", each.name, { owner: name, shape: each.shape }));
     return { name, definition, options: use.options, state };
   });
 }
@@ -153,8 +155,8 @@ function planTraining(
         ? []
         : optimizer
             .slots(checked.optimizer.options)
-            .map(({ name, initial }) => kept("optimizer", [name], [weightCount], initial)),
-    lossState: ["total", "count"].map((name) => kept("loss", [name], [])),
+            .map(({ name, initial }) => kept("optimizer", name, { shape: [weightCount], initial })),
+    lossState: ["total", "count"].map((name) => kept("loss", name)),
     metrics,
     head: headOf(model, loss, checked.loss.options),
   };
