@@ -33,6 +33,9 @@ function escapeText(text: string): string {
   return safe;
 }
 
+/** A quoted key of an object. A quoted "__proto__" would set the prototype; a computed key does not. */
+export const literalKey = (name: string): string => (name === "__proto__" ? '["__proto__"]' : literal(name));
+
 /** A JavaScript expression for the value; JSON but for numbers that JSON lacks. */
 export function literal(value: Literal): string {
   if (value === undefined) return "undefined";
@@ -42,9 +45,7 @@ export function literal(value: Literal): string {
   if (Array.isArray(value)) return `[${value.map((item: Literal) => literal(item)).join(", ")}]`;
   const entries = Object.entries(value as { readonly [key: string]: Literal });
   if (entries.length === 0) return "{}";
-  // A quoted "__proto__" would set the prototype; a computed key does not.
-  const key = (name: string): string =>
-    isIdentifier(name) ? name : name === "__proto__" ? '["__proto__"]' : literal(name);
+  const key = (name: string): string => (isIdentifier(name) ? name : literalKey(name));
   return `{ ${entries.map(([name, item]) => `${key(name)}: ${literal(item)}`).join(", ")} }`;
 }
 

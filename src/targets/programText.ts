@@ -4,7 +4,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
 import { labelOf, seedSlot } from "../ir/slots.ts";
-import { comment, literal } from "./literal.ts";
+import { comment, literal, literalKey } from "./literal.ts";
 import { typed } from "./types.ts";
 
 /** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
@@ -41,7 +41,7 @@ export interface NamedBuffer {
 }
 /** An object of buffers by their names for users; `spell` says how a buffer is written. */
 export const byName = (entries: readonly NamedBuffer[], spell = (buffer: string): string => buffer): string =>
-  `{ ${entries.map(({ name, buffer }) => `${literal(name)}: ${spell(buffer)}`).join(", ")} }`;
+  `{ ${entries.map(({ name, buffer }) => `${literalKey(name)}: ${spell(buffer)}`).join(", ")} }`;
 
 /** The buffer that holds the seed. */
 function seedBuffer({ slots }: LoopProgram): string {

@@ -87,12 +87,17 @@ test("a shared block finds its layers again, whatever they are called", () => {
 const words = ["loss", "samples", "memory", "slots", "toString", "class", "arguments", "default", "__proto__"];
 const folder = mkdtempSync(join(tmpdir(), "nnc-names-"));
 test.each(words.flatMap((word) => [[word, "js"] as const, [word, "wasm"] as const]))(
-  "inputs, targets and layers called '%s', on %s",
+  "inputs, outputs, targets and layers called '%s', on %s",
   async (word, target) => {
-    const text = program(`  Dense(10, softmax, name: "${word}")`, `\`${word}\``, word === "loss" ? "output" : "loss");
+    const text = program(
+      `  return { \`${word}\`: \`${word}\` -> Dense(10, softmax, name: "${word}") }`,
+      `\`${word}\``,
+      word === "loss" ? "output" : "loss",
+    );
     const model = await compiledModel(text, target, `${folder}/${word}-${target}`);
     const made = model.predict(Object.fromEntries([[word, new Float32Array(784)]]), 1);
-    expect(Object.entries(made).map(([name, values]) => [name, values.length])).toEqual([["output", 10]]);
+    expect(Object.entries(made).map(([name, values]) => [name, values.length])).toEqual([[word, 10]]);
+    for (const names of [model.program.inputs, model.program.outputs]) expect(Object.keys(names)).toEqual([word]);
     expect([...model.weights().keys()]).toEqual([`${word}/kernel`, `${word}/bias`]);
     model.close();
   },

@@ -5,7 +5,7 @@ import type { Module, Prim, PrimGraph } from "../../ir/graph.ts";
 import { labelOf, seedSlot } from "../../ir/slots.ts";
 import { type DType, extents } from "../../ir/types.ts";
 import { recognise } from "../../recognise/recognise.ts";
-import { literal } from "../literal.ts";
+import { literal, literalKey } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
 import { runner } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
@@ -63,9 +63,9 @@ export function programText(module: Prims, batch: number, place: Place): string 
   const [train, evaluate, predict] = ["train_step", "evaluate", "predict"].map(find);
   const seen = new Map([...columnsOf(train), ...columnsOf(evaluate)].map((column) => [column.name, column]));
   const room = (columns: Iterable<Column>): string =>
-    `{ ${[...columns].map(({ name, shape, type }) => `${literal(name)}: new ${type}(${[batch, ...shape].reduce((a, b) => a * b, 1)})`).join(", ")} }`;
+    `{ ${[...columns].map(({ name, shape, type }) => `${literalKey(name)}: new ${type}(${[batch, ...shape].reduce((a, b) => a * b, 1)})`).join(", ")} }`;
   const given = (columns: Iterable<Column>, from: string): string =>
-    `{ ${[...columns].map(({ name, shape, tensor }) => `${literal(name)}: tf.tensor(${from}[${literal(name)}].slice(0, n * ${shape.reduce((a, b) => a * b, 1)}), [${["n", ...shape].join(", ")}], "${tensor}")`).join(", ")} }`;
+    `{ ${[...columns].map(({ name, shape, tensor }) => `${literalKey(name)}: tf.tensor(${from}[${literal(name)}].slice(0, n * ${shape.reduce((a, b) => a * b, 1)}), [${["n", ...shape].join(", ")}], "${tensor}")`).join(", ")} }`;
   const helpers = new Set<string>();
   const out = printer();
   docComment(out, [
@@ -80,7 +80,7 @@ export function programText(module: Prims, batch: number, place: Place): string 
     const outputs = (predict?.outputs ?? []).map(({ name, value }) => {
       const type = predict?.nodes.find(({ id }) => id === value)?.type;
       const length = extents(type?.shape ?? [], batch).reduce((a, b) => a * b, 1);
-      return `${literal(name)}: new ${type?.dtype === "f32" ? "Float32Array" : "Int32Array"}(${length})`;
+      return `${literalKey(name)}: new ${type?.dtype === "f32" ? "Float32Array" : "Int32Array"}(${length})`;
     });
     out.line(`const outputs = { ${outputs.join(", ")} };`);
     const number = typed(": number");
