@@ -48,9 +48,11 @@ export function say(text: string): void {
 export const settingTexts = (set: ReadonlyMap<string, string> | undefined): ReadonlyMap<string, string> =>
   new Map([...(set ?? [])].map(([name, text]) => [settingFile(name), text]));
 
-/** On stderr. `texts` by the files that spans name. */
+const mostShown = 50;
+
+/** The first ones on stderr, with the number of all. `texts` by the files that spans name. */
 export function showDiagnostics(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): void {
-  process.stderr.write(renderTerminal(diagnostics, texts, terminalOptions(process.stderr)));
+  process.stderr.write(renderTerminal(diagnostics, texts, { ...terminalOptions(process.stderr), most: mostShown }));
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -9,6 +9,7 @@ import type { CheckResult, Sources } from "../driver/options.ts";
 import { Fault } from "./fault.ts";
 import { type Outcome, ok, problem } from "./outcome.ts";
 import { withRegularFile } from "./regularFile.ts";
+import { firstNotUtf8 } from "./utf8.ts";
 import { staysInside } from "./write.ts";
 
 export const limits = {
@@ -29,32 +30,12 @@ function readText(path: string): ReadText {
 }
 
 function decode(bytes: Uint8Array): ReadText {
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-  } catch {
-    return { trouble: { kind: "encoding", ...firstBadByte(bytes) } };
-  }
+  const bad = firstNotUtf8(bytes);
+  if (bad !== undefined) return { trouble: { kind: "encoding", ...badByte(bytes, bad) } };
+  return { text: new TextDecoder("utf-8").decode(bytes) };
 }
 
-/** The longest valid start tells where the first wrong byte is. */
-function firstBadByte(bytes: Uint8Array): { readonly line: number; readonly byte: number } {
-  const isText = (end: number): boolean => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (isText(middle)) good = middle;
-    else bad = middle;
-  }
-  // A character that the end of the file cuts off is only wrong as a whole: then the last byte is named.
-  const offset = isText(bytes.length) ? bytes.length - 1 : bad - 1;
+function badByte(bytes: Uint8Array, offset: number): { readonly line: number; readonly byte: number } {
   let line = 1;
   for (let i = 0; i < offset; i++) if (bytes[i] === 10) line++;
   return { line, byte: bytes[offset] ?? 0 };

@@ -42,14 +42,19 @@ export function quickFixes(
 
 /** All sure fixes of a file that do not touch each other, as one. Applied again until none is left, they repair it. */
 export function fixAll(snapshot: Snapshot, file: string): readonly Edit[] {
-  const chosen: Edit[] = [];
-  const apart = (edit: Edit): boolean =>
-    chosen.every(
-      ({ span }) => span.file !== edit.span.file || span.end < edit.span.start || edit.span.end < span.start,
-    );
-  for (const { span, fixes } of snapshot.diagnostics) {
+  const found = snapshot.diagnostics.flatMap(({ span, fixes }) => {
     const fix: Fix | undefined = span.file === file ? fixes.find(({ sure }) => sure) : undefined;
-    if (fix?.edits.every((edit) => edit.span.file === file && apart(edit))) append(chosen, fix.edits);
+    if (fix === undefined || fix.edits.some((edit) => edit.span.file !== file)) return [];
+    const start = Math.min(...fix.edits.map((edit) => edit.span.start));
+    const end = Math.max(...fix.edits.map((edit) => edit.span.end));
+    return [{ edits: fix.edits, start, end }];
+  });
+  const chosen: Edit[] = [];
+  let reached = -1;
+  for (const { edits, start, end } of found.toSorted((a, b) => a.start - b.start)) {
+    if (start <= reached) continue;
+    append(chosen, edits);
+    reached = end;
   }
   return chosen;
 }

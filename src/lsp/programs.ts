@@ -34,6 +34,10 @@ export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
         program.made = made;
         return made;
       });
+      // What failed is tried again when it is asked for again.
+      program.answer.catch(() => {
+        if (programs.get(entry) === program) programs.delete(entry);
+      });
       return program.answer;
     },
     changed(file) {

@@ -5,10 +5,12 @@ import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver
 import { diagnostics } from "../ide/index.ts";
 import { placesIn } from "./places.ts";
 import type { Programs } from "./programs.ts";
-import { sameDiagnostic, toDiagnostic } from "./translate.ts";
+import { sameKey, toDiagnostic } from "./translate.ts";
 
 /** Milliseconds without a key before a text is checked. */
 const pause = 150;
+/** Diagnostics of one file: an editor draws each of them. */
+const mostShown = 1_000;
 
 export interface Publisher {
   /** Checks these programs, after a pause or at once, and shows what they say. */
@@ -43,12 +45,15 @@ export function publisherOf(programs: Programs, outside: Outside): Publisher {
   }
 
   function show(file: string): void {
-    const all: Diagnostic[] = [];
+    const all = new Map<string, Diagnostic>();
     for (const files of said.values())
-      for (const diagnostic of files.get(file) ?? [])
-        if (!all.some((other) => sameDiagnostic(other, diagnostic))) all.push(diagnostic);
+      for (const diagnostic of files.get(file) ?? []) {
+        if (all.size === mostShown) break;
+        const key = sameKey(diagnostic);
+        if (!all.has(key)) all.set(key, diagnostic);
+      }
     const document = outside.document(file);
-    const params = { uri: document?.uri ?? outside.uri(file), diagnostics: all };
+    const params = { uri: document?.uri ?? outside.uri(file), diagnostics: [...all.values()] };
     outside.send(document === undefined ? params : { ...params, version: document.version });
   }
 
@@ -58,7 +63,11 @@ export function publisherOf(programs: Programs, outside: Outside): Publisher {
     const touched = new Set<string>();
     for (const entry of entries) {
       const version = outside.document(entry)?.version;
-      const answer = await ask(entry);
+      const answer = await ask(entry).catch((error: unknown) => {
+        // A failure stays with its file.
+        outside.failed(error);
+        return new Map<string, readonly Diagnostic[]>();
+      });
       // Closed or changed meanwhile: a later run speaks for it.
       if (version === undefined || outside.document(entry)?.version !== version) continue;
       for (const file of [...(said.get(entry)?.keys() ?? []), ...answer.keys()]) touched.add(file);

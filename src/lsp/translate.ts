@@ -49,9 +49,8 @@ export function toDiagnostic({ diagnostic, unused }: Problem, places: Places): D
   };
 }
 
-/** Whether two programs say the same of one place. */
-export const sameDiagnostic = (a: Diagnostic, b: Diagnostic): boolean =>
-  a.code === b.code && a.message === b.message && JSON.stringify(a.range) === JSON.stringify(b.range);
+/** Of two programs that say the same of one place, the same. */
+export const sameKey = ({ code, message, range }: Diagnostic): string => JSON.stringify([code, message, range]);
 
 export function toWorkspaceEdit(
   edits: readonly Edit[],
@@ -61,7 +60,9 @@ export function toWorkspaceEdit(
   const changes = new Map<string, TextEdit[]>();
   for (const { span, text } of edits) {
     const { uri, range } = places.location(span);
-    changes.set(uri, [...(changes.get(uri) ?? []), { range, newText: text }]);
+    const known = changes.get(uri);
+    if (known === undefined) changes.set(uri, [{ range, newText: text }]);
+    else known.push({ range, newText: text });
   }
   if (!versions.supported) return { changes: Object.fromEntries(changes) };
   return {

@@ -148,6 +148,20 @@ test("a line of a million characters is cut", () => {
   for (const line of result.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(80);
 });
 
+test("of very many the first are shown, errors before others, and all are counted", () => {
+  const many = Array.from({ length: 20_000 }, (_, i) =>
+    diagnostic({ span: span(i, i + 1), severity: i % 2 === 0 ? "warning" : "error", message: `number ${i}` }),
+  );
+  const texts = new Map([["a.nn", "x".repeat(20_000)]]);
+  const result = renderTerminal(many, texts, { color: false, width: 80, most: 50 });
+  expect(result.match(/number \d+/g)).toEqual(Array.from({ length: 50 }, (_, i) => `number ${2 * i + 1}`));
+  expect(result).toContain("… and 19,950 more; nnc check --json lists all");
+  expect(result).toContain("10,000 errors, 10,000 warnings");
+  const few = renderTerminal(many.slice(0, 60), texts, { color: false, width: 80, most: 50 });
+  expect(few.match(/number \d+/g)).toHaveLength(50);
+  expect(few.match(/^error/gm)).toHaveLength(30);
+});
+
 test("display widths", () => {
   expect(displayWidth("abc")).toBe(3);
   expect(displayWidth("模型")).toBe(4);

@@ -56,6 +56,25 @@ test("an entry that cannot be read is a problem", async () => {
   expect(await load("/dev/null", run)).toEqual({ problem: "cannot read /dev/null: it is not a regular file" });
 });
 
+test("not UTF-8: the byte that begins no character, not the one behind it", async () => {
+  const said = async (...bytes: number[]): Promise<readonly string[]> => {
+    const path = join(folder, "bytes.nn");
+    writeFileSync(path, Uint8Array.from([0x2f, 0x2f, 0x0a, ...bytes]));
+    return (await loaded(path)).messages;
+  };
+  const on2 = (byte: string): readonly string[] => [`NN001 byte 0x${byte} on line 2 stands where UTF-8 text should`];
+  // Latin 1: é before a letter, ü before a line end.
+  expect(await said(0x63, 0xe9, 0x61, 0x62)).toEqual(on2("e9"));
+  expect(await said(0xfc, 0x0a)).toEqual(on2("fc"));
+  // Too long, a half of a pair, beyond the last character, a byte that only continues.
+  expect(await said(0xc0, 0x80)).toEqual(on2("c0"));
+  expect(await said(0xed, 0xa0, 0x80)).toEqual(on2("ed"));
+  expect(await said(0xf4, 0x90, 0x80, 0x80)).toEqual(on2("f4"));
+  expect(await said(0x61, 0x80)).toEqual(on2("80"));
+  // Broken in its third byte.
+  expect(await said(0xe2, 0x82, 0x41)).toEqual(on2("e2"));
+});
+
 test("not UTF-8: the line and the byte", async () => {
   const bad = write("bad.nn", Buffer.from([0x61, 0x0a, 0xc3, 0xa9, 0x0a, 0xff, 0x62]));
   expect((await loaded(bad)).messages).toEqual(["NN001 byte 0xff on line 3 stands where UTF-8 text should"]);

@@ -126,7 +126,10 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
 
 function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value: Value): Unresolved {
   const advice = value.kind === "tensor" ? { advice: "pipe" as const } : {};
-  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual: shown(value), ...advice });
+  const round = expected === "integer" && value.kind === "float" && Number.isSafeInteger(value.value);
+  const fix = round && expr.kind === "number" ? { fix: write(expr.span, String(value.value), true) } : {};
+  const actual = shown(value);
+  return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual, ...advice, ...fix });
 }
 
 /** Where a name is wanted; nothing is evaluated, since its names may mean nothing. */

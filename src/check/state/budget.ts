@@ -1,12 +1,12 @@
 // The budget that keeps every check finite: what may be counted, and what has been.
 
 /** Layer calls a program may make; more is NN501. The deepest networks published have some thousand layers. */
-const mostLayerCalls = 10_000;
+const mostLayerCalls = 5_000;
 /**
  * Steps a check may take: an expression or statement evaluated is one, and so is each value, option or axis that a call
  * works through. What a check costs in time and memory is bounded by it, whatever repeats or doubles.
  */
-const mostSteps = 1_000_000;
+const mostSteps = 250_000;
 /** Axes one tensor may have. */
 export const mostAxes = 32;
 /** Names that unknown ones are compared with, all together. */
@@ -32,4 +32,4 @@ const fresh = { steps: 0, layerCalls: 0, depth: 0, comparisons: mostComparisons,
 /** What a program may use. */
 export const fullBudget = (): Budget => ({ mostSteps, mostLayerCalls, quiet: false, ...fresh });
 /** What looking at blocks alone may use. */
-export const spareBudget = (): Budget => ({ mostSteps: 100_000, mostLayerCalls: 3_000, quiet: true, ...fresh });
+export const spareBudget = (): Budget => ({ mostSteps: 50_000, mostLayerCalls: 2_000, quiet: true, ...fresh });

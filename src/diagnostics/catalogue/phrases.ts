@@ -223,7 +223,8 @@ export function actualText(actual: Actual): string {
     case "integer":
       return actual.value === undefined ? "a whole number" : `the whole number ${actual.value}`;
     case "number":
-      return `the number ${actual.value}`;
+      // `1e9` is a number like 0.5, however round it is.
+      return Number.isInteger(actual.value) ? `the real number ${actual.value}` : `the number ${actual.value}`;
     case "boolean":
       return `'${actual.value}'`;
     case "word":

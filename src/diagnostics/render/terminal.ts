@@ -10,6 +10,8 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Columns of the terminal. Longer source lines are cut around what is underlined. */
   readonly width: number;
+  /** Of so many diagnostics that nobody reads them all, this many are shown, errors first. */
+  readonly most?: number;
 }
 
 type Paint = (style: "error" | "warning" | "hint" | "gutter" | "related" | "help" | "bold", text: string) => string;
@@ -131,7 +133,8 @@ function renderOne(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+const plural = (count: number, word: string): string =>
+  `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 
 /** `2 errors, 1 warning`; empty where there is nothing to count. */
 export function countLine(diagnostics: readonly Diagnostic[]): string {
@@ -141,6 +144,15 @@ export function countLine(diagnostics: readonly Diagnostic[]): string {
     .filter((severity) => count(severity) > 0)
     .map((severity) => plural(count(severity), severity))
     .join(", ");
+}
+
+/** At most so many in their order: errors, and others where there is room beside them. */
+function firstOf(diagnostics: readonly Diagnostic[], most: number): readonly Diagnostic[] {
+  if (diagnostics.length <= most) return diagnostics;
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  let room = Math.max(0, most - errors);
+  const kept = diagnostics.filter(({ severity }) => severity === "error" || room-- > 0);
+  return kept.slice(0, most);
 }
 
 /**
@@ -165,6 +177,9 @@ export function renderTerminal(
     sources.set(file, source);
     return source;
   };
-  const parts = diagnostics.map((diagnostic) => renderOne(diagnostic, sourceOf, width, paint));
+  const shown = firstOf(diagnostics, options.most ?? diagnostics.length);
+  const parts = shown.map((diagnostic) => renderOne(diagnostic, sourceOf, width, paint));
+  const hidden = diagnostics.length - shown.length;
+  if (hidden > 0) parts.push(`… and ${hidden.toLocaleString("en")} more; nnc check --json lists all\n`);
   return `${parts.join("\n")}\n${paint("bold", countLine(diagnostics))}\n`;
 }
