@@ -1,7 +1,7 @@
 // Opens files that people name: regular ones only, without waiting for anybody. A pipe would wait for its writer, and a
 // device never ends.
 
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 
 export interface RegularFile {
@@ -42,16 +42,21 @@ export function withRegularFile<T>(path: string, use: (file: RegularFile) => T):
   }
 }
 
+/** What lies at `path`, through links; undefined where nothing does, or the system does not tell. */
+export function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first of `paths` that is the same file as `path`, also by another name, link or spelling. */
 export function sameFile(path: string, paths: readonly string[]): string | undefined {
-  const identity = (one: string): string | undefined => {
-    try {
-      const stat = statSync(one, { bigint: true, throwIfNoEntry: false });
-      return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
-    } catch {
-      return undefined;
-    }
-  };
-  const there = identity(path);
-  return there === undefined ? undefined : paths.find((other) => identity(other) === there);
+  const there = statOf(path);
+  if (there === undefined) return undefined;
+  return paths.find((other) => {
+    const stat = statOf(other);
+    return stat !== undefined && stat.dev === there.dev && stat.ino === there.ino;
+  });
 }

@@ -1,10 +1,10 @@
 // Whether files that are there may be replaced: those that nnc wrote, and no other without being told to; never one that
 // the same command reads. It writes nothing.
 
-import { lstatSync, statSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { safeText } from "../diagnostics/render/displayText.ts";
-import { sameFile, withRegularFile } from "./regularFile.ts";
+import { sameFile, statOf, withRegularFile } from "./regularFile.ts";
 
 export interface ReplaceOptions {
   /** Files that the command reads. */
@@ -34,6 +34,16 @@ function holds(path: string, content: string | Uint8Array): boolean {
   return "ok" in found && found.ok;
 }
 
+/** Whether a link lies there, wherever it leads. */
+function isLink(path: string): boolean {
+  try {
+    readlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Why the files cannot be written to the folder, in one sentence; undefined where they may be. */
 export function replaceProblem(
   folder: string,
@@ -45,10 +55,9 @@ export function replaceProblem(
     const path = join(folder, name);
     const read = sameFile(path, inputs);
     if (read !== undefined) return `cannot write ${safeText(path)}: this command reads it; name another folder with -o`;
-    const there = statSync(path, { throwIfNoEntry: false });
-    const dangling = there === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    // A folder of that name is refused where it is written.
-    if ((there === undefined && !dangling) || there?.isDirectory() === true) continue;
+    const there = statOf(path);
+    // A folder of that name is refused where it is written, as is a path that cannot be.
+    if (there === undefined ? !isLink(path) : there.isDirectory()) continue;
     if (!isOwn(path) && !holds(path, content)) foreign.push(path);
   }
   if (foreign.length === 0 || force) return undefined;
