@@ -89,6 +89,12 @@ function kernelLines(kernel: Kernel): readonly string[] {
   ];
 }
 
+/** One kernel alone, as it stands in a program. */
+export const printKernel = (kernel: Kernel): string =>
+  kernelLines(kernel)
+    .map((line) => `${line}\n`)
+    .join("");
+
 const pairs = (list: readonly { readonly name: string; readonly buffer: string }[]): string =>
   `(${list.map((x) => `${JSON.stringify(x.name)}: ${x.buffer}`).join(", ")})`;
 

@@ -1,24 +1,26 @@
 // PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
 import { CompilerBug, inStage } from "../base/compilerBug.ts";
-import { loadsOf, localsOf } from "../ir/expression.ts";
+import { loadsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
-import { printLoops } from "../ir/loopText.ts";
-import { verifyLoops } from "../ir/loopVerify.ts";
+import { printKernel, printLoops } from "../ir/loopText.ts";
+import { verifyKernels, verifyLoops } from "../ir/loopVerify.ts";
 import { labelOf } from "../ir/slots.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { collapseLoops } from "./collapse.ts";
 import { expectGatherForm } from "./contract.ts";
+import { dropDeadStores } from "./deadStores.ts";
 import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
 import { fuse } from "./fuse.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
 import { placeOf, schedulingOf } from "./primitives.ts";
+import { shareWork } from "./share.ts";
 import { reader, type Storage } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { copyTask } from "./tasks.ts";
-import { collapseLoops, dropDeadStores, shareWork } from "./tidy.ts";
 import { orderUpdates } from "./updates.ts";
 
 export interface ScheduleOptions {
@@ -250,6 +252,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   return { graph, kernels: finish(kernels, temporaries, graph.name, layout, options), temporaries, inputs, outputs };
 }
 
+/** From one kernel for each stored value to those that run, verified after each step. */
 function finish(
   kernels: readonly Kernel[],
   temporaries: ReadonlyMap<string, Unplaced>,
@@ -257,26 +260,36 @@ function finish(
   layout: Layout,
   options: ScheduleOptions,
 ): readonly Kernel[] {
+  const buffer = (name: string): Unplaced | undefined => temporaries.get(name) ?? layout.lasting.get(name);
   const dtypeOf = (name: string): DType => {
-    const buffer = temporaries.get(name) ?? layout.lasting.get(name);
-    if (buffer === undefined) throw new CompilerBug(`no buffer '${name}'`);
-    return buffer.dtype;
+    const found = buffer(name);
+    if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
+    return found.dtype;
   };
+  const step = (name: string, made: readonly Kernel[]): readonly Kernel[] => {
+    const [problem] = verifyKernels(made, buffer);
+    if (problem !== undefined)
+      throw new CompilerBug(problem, { stages: [`the step '${name}'`], shown: made.map(printKernel).join("") });
+    return made;
+  };
+  const made = step("loop nests", kernels);
   const joinContracts = options.joinContracts === true;
-  const fused = options.fusion === false ? kernels : fuse(kernels, { joinContracts, dtypeOf });
-  const live = dropDeadStores(fused, (buffer) => !temporaries.has(buffer));
-  const width = (buffer: string): number => bytesOf(dtypeOf(buffer));
-  return live.map((kernel, i) => {
-    const taken = new Set(kernel.stages.flatMap(localsOf));
-    const stages = kernel.stages.map((stage) => {
-      const shared = shareWork(stage, taken);
-      for (const local of localsOf(shared)) taken.add(local);
-      return shared;
-    });
+  const fused = options.fusion === false ? made : step("fuse", fuse(made, { joinContracts, dtypeOf }));
+  const live = step(
+    "dead stores",
+    dropDeadStores(fused, (name) => !temporaries.has(name)),
+  );
+  const shared = step(
+    "share work",
+    live.map((kernel) => shareWork(kernel, dtypeOf)),
+  );
+  const collapsed = step("collapse loops", shared.map(collapseLoops));
+  const width = (name: string): number => bytesOf(dtypeOf(name));
+  return collapsed.map((kernel, i) => {
     // Its place in the program, then what it computes: names read in the order they run.
-    const made = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
-    const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${made}`);
-    return { ...describe(collapseLoops({ ...kernel, stages }), width), name };
+    const origins = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
+    const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${origins}`);
+    return { ...describe(kernel, width), name };
   });
 }
 
@@ -302,6 +315,7 @@ export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopPr
     arenaBytes,
   };
   const [problem] = verifyLoops(program);
-  if (problem !== undefined) throw new CompilerBug(problem, { stages: ["schedule"], shown: printLoops(program) });
+  if (problem !== undefined)
+    throw new CompilerBug(problem, { stages: ["the step 'memory plan'"], shown: printLoops(program) });
   return program;
 }

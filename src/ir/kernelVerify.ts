@@ -1,0 +1,162 @@
+// What must hold of one kernel: its loops are open, locals bound before they are used, buffers there and long enough, types
+// kept, and no turn of the shared loops certainly meets what another stores.
+
+import { range } from "./address.ts";
+import { racesOf } from "./loopRaces.ts";
+import type { Address, Expr, Extent, Guard, Kernel, Stage } from "./loops.ts";
+import { typeOfExpr } from "./loopTypes.ts";
+import { scalarFunction } from "./scalar.ts";
+import type { DType } from "./types.ts";
+
+/** What a kernel must know of a buffer. */
+export interface BufferFacts {
+  readonly dtype: DType;
+  readonly length: number;
+}
+export type BufferNamed = (name: string) => BufferFacts | undefined;
+
+type Extents = ReadonlyMap<string, Extent>;
+
+/** What is in scope at a point of a kernel, and what was found wrong so far. */
+interface Scope {
+  readonly buffer: BufferNamed;
+  /** Locals that can be used here, with their types. */
+  readonly locals: Map<string, DType>;
+  readonly problems: string[];
+}
+
+const isOpen = (address: Address, extents: Extents): boolean =>
+  Object.keys(address.strides).every((loop) => extents.has(loop));
+
+function expectInside({ buffer, problems }: Scope, name: string, address: Address, extents: Extents, count = 1): void {
+  const facts = buffer(name);
+  if (facts === undefined) {
+    problems.push(`no buffer ${name}`);
+    return;
+  }
+  if (!isOpen(address, extents)) {
+    problems.push(`an address of ${name} uses a loop that is not there`);
+    return;
+  }
+  const [low, high] = range(address, extents);
+  if (low < 0 || high + count > facts.length)
+    problems.push(`${name}[${low} … ${high + count - 1}] leaves its ${facts.length} elements`);
+}
+
+function expectGuards({ problems }: Scope, guards: readonly Guard[], extents: Extents): void {
+  for (const { index } of guards) if (!isOpen(index, extents)) problems.push("a guard uses a loop that is not there");
+}
+
+/** Behind a guard (`guarded`) the range of an address is not affine: the guard keeps it in. */
+function verifyExpr(scope: Scope, expr: Expr, extents: Extents, guarded = false): void {
+  const { problems } = scope;
+  switch (expr.kind) {
+    case "load":
+      expectGuards(scope, expr.guards, extents);
+      if (expr.guards.length === 0 && !guarded) expectInside(scope, expr.buffer, expr.address, extents);
+      else if (scope.buffer(expr.buffer) === undefined) problems.push(`no buffer ${expr.buffer}`);
+      else if (!isOpen(expr.address, extents))
+        problems.push(`an address of ${expr.buffer} uses a loop that is not there`);
+      return;
+    case "index":
+      if (!isOpen(expr.address, extents)) problems.push("an index uses a loop that is not there");
+      return;
+    case "random":
+      verifyExpr(scope, expr.seed, extents, guarded);
+      verifyExpr(scope, expr.step, extents, guarded);
+      if (!isOpen(expr.element, extents)) problems.push("a random number uses a loop that is not there");
+      return;
+    case "apply":
+      if (scalarFunction(expr.fn).arity !== expr.args.length)
+        problems.push(`${expr.fn} has ${expr.args.length} arguments`);
+      for (const arg of expr.args) verifyExpr(scope, arg, extents, guarded);
+      return;
+    case "guarded":
+      expectGuards(scope, expr.guards, extents);
+      verifyExpr(scope, expr.value, extents, true);
+      return;
+    case "local":
+      if (!scope.locals.has(expr.name)) problems.push(`local ${expr.name} is not in scope`);
+      return;
+    case "number":
+    case "batch":
+      return;
+  }
+}
+
+const typeIn = ({ buffer, locals }: Scope, expr: Expr): DType | undefined =>
+  typeOfExpr(expr, { buffer: (name) => buffer(name)?.dtype, local: (name) => locals.get(name) });
+
+/** A number with a fraction must not be kept where there is no room for it. */
+function expectType(scope: Scope, what: string, expr: Expr, dtype: DType | undefined): void {
+  if (dtype !== undefined && dtype !== "f32" && typeIn(scope, expr) === "f32")
+    scope.problems.push(`${what} is ${dtype}, its value f32`);
+}
+
+type Point = Extract<Stage, { kind: "each" | "reduce" }>;
+
+function verifyPoint(scope: Scope, stage: Point, outer: Extents, bind: (name: string, dtype: DType) => void): void {
+  for (const { name, dtype, value } of stage.lets) {
+    verifyExpr(scope, value, outer);
+    expectType(scope, `local ${name}`, value, dtype);
+    bind(name, dtype);
+  }
+  for (const { buffer, address, value } of stage.stores) {
+    expectInside(scope, buffer, address, outer);
+    verifyExpr(scope, value, outer);
+    expectType(scope, buffer, value, scope.buffer(buffer)?.dtype);
+  }
+}
+
+function verifyStage(
+  scope: Scope,
+  stage: Stage,
+  [outer, inner]: readonly [Extents, Extents],
+  bind: (name: string, dtype: DType) => void,
+): void {
+  switch (stage.kind) {
+    case "fill":
+      expectInside(scope, stage.buffer, stage.range.address, outer, stage.range.count);
+      return;
+    case "scatter":
+      expectGuards(scope, stage.guards, inner);
+      expectInside(scope, stage.buffer, stage.clear.address, outer, stage.clear.count);
+      if (stage.guards.length === 0) expectInside(scope, stage.buffer, stage.address, inner);
+      verifyExpr(scope, stage.term, inner, stage.guards.length > 0);
+      verifyExpr(scope, stage.value, outer);
+      return;
+    case "reduce": {
+      if (stage.chunk > stage.over.length) scope.problems.push("more chunk loops than loops");
+      verifyExpr(scope, stage.term, inner);
+      const isPlace = stage.op === "arg_max" || stage.op === "arg_min";
+      bind(stage.result, isPlace ? "i32" : (typeIn(scope, stage.term) ?? "f32"));
+      verifyPoint(scope, stage, outer, bind);
+      return;
+    }
+    case "each":
+      verifyPoint(scope, stage, outer, bind);
+  }
+}
+
+/** What is wrong with a kernel, in the order of its stages; empty for a sound one. */
+export function verifyKernel(kernel: Kernel, buffer: BufferNamed): readonly string[] {
+  const problems: string[] = [];
+  const shared = new Map<string, DType>();
+  const bound = new Set<string>();
+  for (const stage of kernel.stages) {
+    const loops = [...kernel.loops, ...(stage.kind === "fill" ? [] : stage.loops)];
+    const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
+    const outer = new Map(loops.map((l) => [l.name, l.extent]));
+    const inner = over.length === 0 ? outer : new Map([...outer, ...over.map((l) => [l.name, l.extent] as const)]);
+    if (inner.size !== loops.length + over.length) problems.push("two loops have one name");
+    const isShared = stage.kind !== "fill" && stage.loops.length === 0;
+    // Locals of a stage with loops of its own are gone after it.
+    const scope: Scope = { buffer, locals: isShared ? shared : new Map(shared), problems };
+    verifyStage(scope, stage, [outer, inner], (name, dtype) => {
+      if (bound.has(name)) problems.push(`local ${name} is bound twice`);
+      bound.add(name);
+      scope.locals.set(name, dtype);
+    });
+  }
+  return problems.length > 0 ? problems : racesOf(kernel);
+}

@@ -1,0 +1,34 @@
+// The element type of an expression of a LoopProgram, from the types of its buffers and locals.
+
+import type { Expr } from "./loops.ts";
+import { scalarFunction } from "./scalar.ts";
+import type { DType } from "./types.ts";
+
+export interface TypesInScope {
+  buffer(name: string): DType | undefined;
+  local(name: string): DType | undefined;
+}
+
+/** Undefined for a number, which takes the type of what stands beside it, and for names that are not known. */
+export function typeOfExpr(expr: Expr, types: TypesInScope): DType | undefined {
+  switch (expr.kind) {
+    case "number":
+      return undefined;
+    case "load":
+      return types.buffer(expr.buffer);
+    case "index":
+      return "i32";
+    case "batch":
+    case "random":
+      return "f32";
+    case "guarded":
+      return typeOfExpr(expr.value, types);
+    case "local":
+      return types.local(expr.name);
+    case "apply": {
+      const known = expr.args.map((arg) => typeOfExpr(arg, types));
+      const ofNumbers = known.find((type) => type !== undefined && type !== "bool") ?? "f32";
+      return scalarFunction(expr.fn).result(known.map((type) => type ?? ofNumbers));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// After fusion: stores that nobody reads go, and with them what was computed for them alone.
+
+import { expressionsOf, loadsOf, renameLocals, walk } from "../ir/expression.ts";
+import type { Expr, Kernel, Let, Stage } from "../ir/loops.ts";
+import { storesOf } from "./dependence.ts";
+import { withoutRounding } from "./rounding.ts";
+
+/** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
+export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
+  let current = kernels;
+  for (;;) {
+    const loaded = new Set(current.flatMap((k) => k.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer))));
+    const live = (buffer: string): boolean => keeps(buffer) || loaded.has(buffer);
+    const next = current
+      .map((kernel) => ({
+        ...kernel,
+        stages: dropUnusedLocals(withoutAliases(kernel.stages.map((s) => dropStores(s, live))), live),
+      }))
+      .filter((kernel) => kernel.stages.length > 0);
+    const size = (list: readonly Kernel[]): number =>
+      list.reduce(
+        (n, k) =>
+          n +
+          k.stages.reduce(
+            (m, s) => m + 1 + storesOf(s).length + (s.kind === "each" || s.kind === "reduce" ? s.lets.length : 0),
+            0,
+          ),
+        0,
+      );
+    if (size(next) === size(current)) return next;
+    current = next;
+  }
+}
+
+function dropStores(stage: Stage, live: (buffer: string) => boolean): Stage {
+  if (stage.kind !== "each" && stage.kind !== "reduce") return stage;
+  const dropped = stage.stores.filter((s) => !live(s.buffer));
+  if (dropped.length === 0) return stage;
+  return withoutRounding({ ...stage, stores: stage.stores.filter((s) => live(s.buffer)) }, dropped);
+}
+
+/** Locals that are other locals go by their names. */
+function withoutAliases(stages: readonly Stage[]): readonly Stage[] {
+  const names = new Map<string, string>();
+  return stages.map((stage) => {
+    const own = stage.kind === "each" || stage.kind === "reduce" ? stage.lets : [];
+    for (const { name, value } of own) if (value.kind === "local") names.set(name, names.get(value.name) ?? value.name);
+    if (names.size === 0) return stage;
+    const rest = stage.kind === "each" || stage.kind === "reduce" ? own.filter(({ name }) => !names.has(name)) : [];
+    const kept = stage.kind === "each" || stage.kind === "reduce" ? { ...stage, lets: rest } : stage;
+    return renameLocals(kept, names);
+  });
+}
+
+function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => boolean): readonly Stage[] {
+  const used = new Set<string>();
+  const note = (expr: Expr): void => walk(expr, (e) => void (e.kind === "local" && used.add(e.name)));
+  // Backwards: a let is needed where something behind it uses it.
+  const kept: Stage[] = [];
+  for (const stage of [...stages].reverse()) {
+    if (stage.kind === "scatter" || stage.kind === "fill") {
+      if (!live(stage.buffer)) continue;
+      expressionsOf(stage).forEach(note);
+      kept.push(stage);
+      continue;
+    }
+    for (const store of stage.stores) note(store.value);
+    const lets: Let[] = [];
+    for (const one of [...stage.lets].reverse()) {
+      if (!used.has(one.name)) continue;
+      note(one.value);
+      lets.unshift(one);
+    }
+    const needed = stage.stores.length > 0 || lets.length > 0 || (stage.kind === "reduce" && used.has(stage.result));
+    if (!needed) continue;
+    if (stage.kind === "reduce") note(stage.term);
+    kept.push({ ...stage, lets });
+  }
+  return kept.reverse();
+}
