@@ -66,13 +66,57 @@ const arrayOf = (dtype: TensorDType, values: readonly number[]): Constant["value
       ? Int32Array.from(values)
       : Uint8Array.from(values);
 
+const int32 = typeAttribute("int32");
+
+/** The number of samples, from the shape of a placeholder. */
+function countOf(g: GraphDraft, samples: Tensor | undefined): Tensor {
+  if (samples === undefined) throw new CompilerBug("no input counts the samples");
+  const out = { T: typeAttribute(samples.dtype), out_type: int32 };
+  const shape = g.add("Shape", [samples], out, { dtype: "int32", shape: [samples.shape.length] });
+  const at = [0, 1, 1].map((number) => g.constant("int32", [1], [number]));
+  const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1 };
+  const attributes = Object.entries(masks).map(([name, mask]) => [name, numberAttribute(mask)] as const);
+  const types = { T: int32, Index: int32 };
+  const scalar = { dtype: "int32", shape: [] } as const;
+  return g.add("StridedSlice", [shape, ...at], { ...types, ...Object.fromEntries(attributes) }, scalar);
+}
+
+/** A size as an i32 scalar; `count` is the number of samples. */
+function sizeOf(g: GraphDraft, size: Size, count: () => Tensor): Tensor {
+  if (typeof size === "number") return g.scalar("int32", size);
+  const both = (op: string, a: Tensor, b: Tensor): Tensor =>
+    g.add(op, [a, b], { T: int32 }, { dtype: "int32", shape: [] });
+  const terms = size.terms.map(({ factor, atoms }) =>
+    atoms.reduce<Tensor | undefined>(
+      (before, atom) => {
+        if (atom !== BATCH) throw new CompilerBug("an axis is still symbolic");
+        const n = count();
+        return before === undefined ? n : both("Mul", before, n);
+      },
+      factor === 1 && atoms.length > 0 ? undefined : g.scalar("int32", factor),
+    ),
+  );
+  const sum = terms.reduce((a, b) => (a === undefined || b === undefined ? (a ?? b) : both("AddV2", a, b)));
+  if (sum === undefined) throw new CompilerBug("a size without terms");
+  return sum;
+}
+
+/** A value that broadcasts, spread to a shape. */
+function spread(g: GraphDraft, x: Tensor, shape: readonly Size[]): Tensor {
+  if (shape.length > mostAxes.broadcast) {
+    const aligned = [...new Array<Size>(shape.length - x.shape.length).fill(1), ...x.shape];
+    return spreadRuns(g, g.reshape(x, aligned), shape, g.whole);
+  }
+  const types = { T: typeAttribute(x.dtype), Tidx: int32 };
+  return g.add("BroadcastTo", [x, g.shapeOf(shape, false)], types, { dtype: x.dtype, shape });
+}
+
 /** `samples`: the name of a placeholder whose first axis counts them. */
 export function graphDraft(names: NodeNames, samples: Tensor | undefined): GraphDraft {
   const nodes: NodeDef[] = [];
   const constants: Constant[] = [];
   const kept = new Map<string, Tensor>();
   let scope = "";
-
   const keep = (key: string, make: () => Tensor): Tensor => {
     const found = kept.get(key) ?? make();
     kept.set(key, found);
@@ -102,63 +146,22 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
         self.weight({ name: named("Const"), dtype, shape, values: arrayOf(dtype, values) }),
       ),
     scalar: (dtype, value) => self.constant(dtype, [], [value]),
-    size(size) {
-      if (typeof size === "number") return self.scalar("int32", size);
-      const scalar = { dtype: "int32", shape: [] } as const;
-      const count = (): Tensor => {
-        if (samples === undefined) throw new CompilerBug("no input counts the samples");
-        const out = { T: typeAttribute(samples.dtype), out_type: typeAttribute("int32") };
-        const shape = self.add("Shape", [samples], out, { dtype: "int32", shape: [samples.shape.length] });
-        const at = [0, 1, 1].map((number) => self.constant("int32", [1], [number]));
-        const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1 };
-        const attributes = Object.entries(masks).map(([name, mask]) => [name, numberAttribute(mask)] as const);
-        const types = { T: typeAttribute("int32"), Index: typeAttribute("int32") };
-        return self.add("StridedSlice", [shape, ...at], { ...types, ...Object.fromEntries(attributes) }, scalar);
-      };
-      const both = (op: string, a: Tensor, b: Tensor): Tensor =>
-        self.add(op, [a, b], { T: typeAttribute("int32") }, scalar);
-      const terms = size.terms.map(({ factor, atoms }) =>
-        atoms.reduce<Tensor | undefined>(
-          (before, atom) => {
-            if (atom !== BATCH) throw new CompilerBug("an axis is still symbolic");
-            const n = keep("samples", count);
-            return before === undefined ? n : both("Mul", before, n);
-          },
-          factor === 1 && atoms.length > 0 ? undefined : self.scalar("int32", factor),
-        ),
-      );
-      const sum = terms.reduce((a, b) => (a === undefined || b === undefined ? (a ?? b) : both("AddV2", a, b)));
-      if (sum === undefined) throw new CompilerBug("a size without terms");
-      return sum;
-    },
+    size: (size) => sizeOf(self, size, () => keep("samples", () => countOf(self, samples))),
     shapeOf(shape, guess) {
       const open = shape.filter((size) => typeof size !== "number").length;
-      if (open === 0 || (guess && open === 1))
-        return self.constant(
-          "int32",
-          [shape.length],
-          shape.map((size) => (typeof size === "number" ? size : -1)),
-        );
+      const numbers = shape.map((size) => (typeof size === "number" ? size : -1));
+      if (open === 0 || (guess && open === 1)) return self.constant("int32", [shape.length], numbers);
       return keep(`shape ${JSON.stringify(shape)}`, () => {
-        const attributes = { N: numberAttribute(shape.length), T: typeAttribute("int32"), axis: numberAttribute(0) };
+        const attributes = { N: numberAttribute(shape.length), T: int32, axis: numberAttribute(0) };
         return self.add("Pack", shape.map(self.size), attributes, { dtype: "int32", shape: [shape.length] });
       });
     },
-    whole(x, shape) {
-      if (sameShape(x.shape, shape)) return x;
-      return keep(`${x.name} as ${JSON.stringify(shape)}`, () => {
-        if (shape.length > mostAxes.broadcast) {
-          const aligned = [...new Array<Size>(shape.length - x.shape.length).fill(1), ...x.shape];
-          return spreadRuns(self, self.reshape(x, aligned), shape, self.whole);
-        }
-        const types = { T: typeAttribute(x.dtype), Tidx: typeAttribute("int32") };
-        return self.add("BroadcastTo", [x, self.shapeOf(shape, false)], types, { dtype: x.dtype, shape });
-      });
-    },
+    whole: (x, shape) =>
+      sameShape(x.shape, shape) ? x : keep(`${x.name} as ${JSON.stringify(shape)}`, () => spread(self, x, shape)),
     shape: (x) => x.shape,
     reshape(x, shape) {
       if (sameShape(x.shape, shape)) return x;
-      const types = { T: typeAttribute(x.dtype), Tshape: typeAttribute("int32") };
+      const types = { T: typeAttribute(x.dtype), Tshape: int32 };
       return self.add("Reshape", [x, self.shapeOf(shape, true)], types, { dtype: x.dtype, shape });
     },
   };

@@ -111,20 +111,26 @@ export interface TensorMemory {
   dispose(): void;
 }
 
+interface SlotType {
+  readonly shape: number[];
+  readonly dtype: "float32" | "int32";
+}
+
+/** A slot of zeros: its tensor, a view of it, whether the view is older, and whether somebody may have written to it. */
+function newPlace(tf: TensorFlow, { shape, dtype }: SlotType) {
+  const length = shape.reduce((a, b) => a * b, 1);
+  const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
+  const tensor = tf.keep(tf.tensor(view.slice(), [...shape], dtype));
+  return { shape, dtype, view, tensor, stale: false, shown: false };
+}
+
 /** Memory of slots that start as 0: lists of one number, and tensors. */
 export function tensorMemory(
   tf: TensorFlow,
   numbers: Readonly<Record<string, Float32Array | Int32Array>>,
-  slots: Readonly<Record<string, { readonly shape: number[]; readonly dtype: "float32" | "int32" }>>,
+  slots: Readonly<Record<string, SlotType>>,
 ): TensorMemory {
-  const places = new Map(
-    Object.entries(slots).map(([name, { shape, dtype }]) => {
-      const length = shape.reduce((a, b) => a * b, 1);
-      const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
-      const tensor = tf.keep(tf.tensor(view.slice(), [...shape], dtype));
-      return [name, { shape, dtype, view, tensor, stale: false, shown: false }];
-    }),
-  );
+  const places = new Map(Object.entries(slots).map(([name, type]) => [name, newPlace(tf, type)]));
   const placeOf = (name: string) => {
     const place = places.get(name);
     if (place === undefined) throw new Error(`there is no slot '${name}'`);

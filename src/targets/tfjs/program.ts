@@ -57,15 +57,95 @@ function columnsOf(graph: PrimGraph | undefined): readonly Column[] {
   return [...found.values()];
 }
 
+const lengthOfShape = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Room for columns of a whole batch. */
+const roomText = (columns: Iterable<Column>, batch: number): string =>
+  `{ ${[...columns].map(({ name, shape, type }) => `${literalKey(name)}: new ${type}(${batch * lengthOfShape(shape)})`).join(", ")} }`;
+
+/** The first `n` samples of `from` as tensors. */
+const givenText = (columns: Iterable<Column>, from: string): string =>
+  `{ ${[...columns].map(({ name, shape, tensor }) => `${literalKey(name)}: tf.tensor(${from}[${literal(name)}].slice(0, n * ${lengthOfShape(shape)}), [${["n", ...shape].join(", ")}], "${tensor}")`).join(", ")} }`;
+
+function outputsText(predict: PrimGraph | undefined, batch: number): string {
+  const outputs = (predict?.outputs ?? []).map(({ name, value }) => {
+    const type = predict?.nodes.find(({ id }) => id === value)?.type;
+    const length = lengthOfShape(extents(type?.shape ?? [], batch));
+    return `${literalKey(name)}: new ${type?.dtype === "f32" ? "Float32Array" : "Int32Array"}(${length})`;
+  });
+  return `{ ${outputs.join(", ")} }`;
+}
+
+/** What a trainer saves and shows: every slot that is not a whole of others. */
+function printSlots(out: Printer, { slots }: Prims): void {
+  out.line(`const slots${typed(": readonly SlotInfo[]")} = [`);
+  for (const slot of slots) {
+    if (slots.some(({ within }) => within?.slot === slot.name)) continue;
+    const start = slot.within?.offset ?? 0;
+    const whole = literal(slot.within?.slot ?? slot.name);
+    const lines = [
+      "  {",
+      `    name: ${literal(labelOf(slot.name))},`,
+      `    shape: ${shapeText(slot.type.shape)},`,
+      `    role: ${literal(slot.role)},`,
+      "    get values() {",
+      `      return memory.values(${whole}).subarray(${start}, ${start + lengthOf(slot)});`,
+      "    },",
+      "  },",
+    ];
+    for (const line of lines) out.line(line);
+  }
+  out.line("];");
+}
+
+/** The value of `createProgram`. */
+function programLines(module: Prims): readonly string[] {
+  const bytes = wholeSlots(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
+  return [
+    "return {",
+    "  manifest,",
+    `  memoryBytes: ${bytes},`,
+    "  threads: 1,",
+    "  slots,",
+    "  columns,",
+    "  inputs,",
+    "  outputs,",
+    "  initialize(first) {",
+    `    memory.values(${literal(seedSlot)})[0] = first;`,
+    "    tf.tidy(() => void runInitialize(1, {}));",
+    "  },",
+    "  trainStep(n, meanwhile) {",
+    "    const loss = tf.tidy(() => runTrainStep(n, columnsGiven(n))[0].dataSync()[0]);",
+    "    meanwhile?.();",
+    "    return loss;",
+    "  },",
+    "  evaluateStep(n) {",
+    "    tf.tidy(() => void runEvaluate(n, columnsGiven(n)));",
+    "  },",
+    "  predict(n) {",
+    "    tf.tidy(() => {",
+    "      const made = runPredict(n, inputsGiven(n));",
+    "      Object.values(outputs).forEach((to, i) => to.set(made[i].dataSync()));",
+    "    });",
+    "  },",
+    "  resetMetrics() {",
+    ...module.slots
+      .filter(({ role }) => role === "metric")
+      .map(({ name }) => `    memory.values(${literal(name)}).fill(0);`),
+    "  },",
+    "  metrics() {",
+    "    return tf.tidy(() => runMetrics(1, {}).map((x) => x.dataSync()[0]));",
+    "  },",
+    "  close: () => memory.dispose(),",
+    "};",
+  ];
+}
+
 /** `function createProgram(tf): Program`, for a module that has all of its programs. */
 export function programText(module: Prims, batch: number, place: Place): string {
   const find = (name: string) => module.programs.find((graph) => graph.name === name);
   const [train, evaluate, predict] = ["train_step", "evaluate", "predict"].map(find);
-  const seen = new Map([...columnsOf(train), ...columnsOf(evaluate)].map((column) => [column.name, column]));
-  const room = (columns: Iterable<Column>): string =>
-    `{ ${[...columns].map(({ name, shape, type }) => `${literalKey(name)}: new ${type}(${[batch, ...shape].reduce((a, b) => a * b, 1)})`).join(", ")} }`;
-  const given = (columns: Iterable<Column>, from: string): string =>
-    `{ ${[...columns].map(({ name, shape, tensor }) => `${literalKey(name)}: tf.tensor(${from}[${literal(name)}].slice(0, n * ${shape.reduce((a, b) => a * b, 1)}), [${["n", ...shape].join(", ")}], "${tensor}")`).join(", ")} }`;
+  const columns = new Map([...columnsOf(train), ...columnsOf(evaluate)].map((column) => [column.name, column]));
   const helpers = new Set<string>();
   const out = printer();
   docComment(out, [
@@ -75,73 +155,14 @@ export function programText(module: Prims, batch: number, place: Place): string 
   out.block(`export function createProgram(tf${typed(": TensorFlow")})${typed(": Program")}`, () => {
     bodyText(out, module, place, helpers);
     out.line("");
-    out.line(`const columns = ${room(seen.values())};`);
-    out.line(`const inputs = ${room(columnsOf(predict))};`);
-    const outputs = (predict?.outputs ?? []).map(({ name, value }) => {
-      const type = predict?.nodes.find(({ id }) => id === value)?.type;
-      const length = extents(type?.shape ?? [], batch).reduce((a, b) => a * b, 1);
-      return `${literalKey(name)}: new ${type?.dtype === "f32" ? "Float32Array" : "Int32Array"}(${length})`;
-    });
-    out.line(`const outputs = { ${outputs.join(", ")} };`);
+    out.line(`const columns = ${roomText(columns.values(), batch)};`);
+    out.line(`const inputs = ${roomText(columnsOf(predict), batch)};`);
+    out.line(`const outputs = ${outputsText(predict, batch)};`);
     const number = typed(": number");
-    out.line(`const columnsGiven = (n${number}) => (${given(seen.values(), "columns")});`);
-    out.line(`const inputsGiven = (n${number}) => (${given(columnsOf(predict), "inputs")});`);
-    out.line(`const slots${typed(": readonly SlotInfo[]")} = [`);
-    for (const slot of module.slots) {
-      if (module.slots.some(({ within }) => within?.slot === slot.name)) continue;
-      const start = slot.within?.offset ?? 0;
-      out.line("  {");
-      out.line(`    name: ${literal(labelOf(slot.name))},`);
-      out.line(`    shape: ${shapeText(slot.type.shape)},`);
-      out.line(`    role: ${literal(slot.role)},`);
-      out.line("    get values() {");
-      out.line(
-        `      return memory.values(${literal(slot.within?.slot ?? slot.name)}).subarray(${start}, ${start + lengthOf(slot)});`,
-      );
-      out.line("    },");
-      out.line("  },");
-    }
-    out.line("];");
-    const bytes = wholeSlots(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
-    const body = [
-      "return {",
-      "  manifest,",
-      `  memoryBytes: ${bytes},`,
-      "  threads: 1,",
-      "  slots,",
-      "  columns,",
-      "  inputs,",
-      "  outputs,",
-      "  initialize(first) {",
-      `    memory.values(${literal(seedSlot)})[0] = first;`,
-      "    tf.tidy(() => void runInitialize(1, {}));",
-      "  },",
-      "  trainStep(n, meanwhile) {",
-      "    const loss = tf.tidy(() => runTrainStep(n, columnsGiven(n))[0].dataSync()[0]);",
-      "    meanwhile?.();",
-      "    return loss;",
-      "  },",
-      "  evaluateStep(n) {",
-      "    tf.tidy(() => void runEvaluate(n, columnsGiven(n)));",
-      "  },",
-      "  predict(n) {",
-      "    tf.tidy(() => {",
-      "      const made = runPredict(n, inputsGiven(n));",
-      "      Object.values(outputs).forEach((to, i) => to.set(made[i].dataSync()));",
-      "    });",
-      "  },",
-      "  resetMetrics() {",
-      ...module.slots
-        .filter(({ role }) => role === "metric")
-        .map(({ name }) => `    memory.values(${literal(name)}).fill(0);`),
-      "  },",
-      "  metrics() {",
-      "    return tf.tidy(() => runMetrics(1, {}).map((x) => x.dataSync()[0]));",
-      "  },",
-      "  close: () => memory.dispose(),",
-      "};",
-    ];
-    for (const line of body) out.line(line);
+    out.line(`const columnsGiven = (n${number}) => (${givenText(columns.values(), "columns")});`);
+    out.line(`const inputsGiven = (n${number}) => (${givenText(columnsOf(predict), "inputs")});`);
+    printSlots(out, module);
+    for (const line of programLines(module)) out.line(line);
   });
   return [...[...helpers].sort().map((text) => `${helperText(text)}\n`), out.toString()].join("\n");
 }

@@ -27,19 +27,23 @@ const longestInside = 60;
 const isFresh = (node: RecognisedNode): boolean =>
   node.kind === "map" || node.kind === "native" || node.kind === "contract";
 
-export function printSteps(
-  out: Printer,
+/** The texts of the values that are made so far. */
+interface Texts extends NodeContext {
+  node(id: ValueId): RecognisedNode;
+  /** A number where the value is one, otherwise a tensor. */
+  text(id: ValueId): string;
+  isNumber(id: ValueId): boolean;
+  set(id: ValueId, text: string): void;
+}
+
+function textsOf(
   graph: RecognisedGraph,
-  { module, place, numbers, helpers }: ProgramContext,
-): void {
+  { module, numbers, helpers }: ProgramContext,
+  partNames: ReturnType<typeof splitSlots>,
+): Texts {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const uses = usesIn(graph);
   const scalars = numbersIn(graph, numbers);
   const texts = new Map<ValueId, string>();
-  const held = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
-  const partNames = splitSlots(out, graph, module);
-  let count = 0;
-  let before: string | undefined;
   const node = (id: ValueId): RecognisedNode => {
     const found = nodes.get(id);
     if (found === undefined) throw new CompilerBug(`no value %${id}`);
@@ -50,9 +54,12 @@ export function printSteps(
     if (found === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return found;
   };
-  const tensor = (id: ValueId): string => (scalars.has(id) ? filled(text(id), [], node(id).type.dtype) : text(id));
-  const context: NodeContext = {
-    name: tensor,
+  return {
+    node,
+    text,
+    isNumber: (id) => scalars.has(id),
+    set: (id, made) => void texts.set(id, made),
+    name: (id) => (scalars.has(id) ? filled(text(id), [], node(id).type.dtype) : text(id)),
     shape: (id) => node(id).type.shape,
     dtype: (id) => node(id).type.dtype,
     number: (id) => (scalars.has(id) ? text(id) : undefined),
@@ -60,50 +67,71 @@ export function printSteps(
     input: (name) => `columns[${literal(name)}]`,
     helper: (helper) => void helpers.add(helper),
   };
-  const numberOf = (each: RecognisedNode): string => {
-    if (each.kind === "const") return literal(each.value as number);
-    if (each.kind === "size") return sizeText(each.size);
-    if (each.kind === "param") return `memory.number(${literal(each.slot)})`;
-    if (each.kind !== "map") throw new CompilerBug(`a number made by '${each.kind}'`);
-    const made = numberText(each.fn, each.args.map(text));
-    if (made.helper !== undefined) helpers.add(made.helper);
-    return made.text;
-  };
-  const placed = (each: RecognisedNode): string => place(each) ?? each.origin;
+}
+
+/** The text of a value that is a number of JavaScript. */
+function numberOf(node: RecognisedNode, texts: Texts): string {
+  if (node.kind === "const") return literal(node.value as number);
+  if (node.kind === "size") return sizeText(node.size);
+  if (node.kind === "param") return `memory.number(${literal(node.slot)})`;
+  if (node.kind !== "map") throw new CompilerBug(`a number made by '${node.kind}'`);
+  const made = numberText(node.fn, node.args.map(texts.text));
+  if (made.helper !== undefined) texts.helper(made.helper);
+  return made.text;
+}
+
+/** A line for each value that is not written where it is read. */
+function printValues(out: Printer, graph: RecognisedGraph, place: Place, texts: Texts): void {
+  const uses = usesIn(graph);
+  const held = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
   const readers = readersIn(graph);
-  for (const each of graph.nodes) {
-    const made = scalars.has(each.id) ? numberOf(each) : nodeText(each, context);
-    const reader = readers.get(each.id);
-    const isName = /^[\w.]+$/.test(made) || (scalars.has(each.id) && /^-[\w.]+$/.test(made));
-    const isInside =
-      !held.has(each.id) &&
-      uses.get(each.id) === 1 &&
-      reader !== undefined &&
-      placed(reader) === placed(each) &&
-      made.length <= longestInside;
-    if (isName || isInside) {
-      texts.set(each.id, made);
+  const placed = (node: RecognisedNode): string => place(node) ?? node.origin;
+  const isInside = (node: RecognisedNode, made: string): boolean => {
+    const reader = readers.get(node.id);
+    if (held.has(node.id) || uses.get(node.id) !== 1 || reader === undefined) return false;
+    return placed(reader) === placed(node) && made.length <= longestInside;
+  };
+  let count = 0;
+  let before: string | undefined;
+  for (const node of graph.nodes) {
+    const isNumber = texts.isNumber(node.id);
+    const made = isNumber ? numberOf(node, texts) : nodeText(node, texts);
+    const isName = /^[\w.]+$/.test(made) || (isNumber && /^-[\w.]+$/.test(made));
+    if (isName || isInside(node, made)) {
+      texts.set(node.id, made);
       continue;
     }
-    const from = placed(each);
+    const from = placed(node);
     if (from !== before) for (const line of comment(from)) out.line(`// ${line}`.trimEnd());
     before = from;
     const name = `v${count++}`;
     out.line(`const ${name} = ${made};`);
-    texts.set(each.id, name);
+    texts.set(node.id, name);
   }
+}
+
+function printUpdates(out: Printer, graph: RecognisedGraph, { module, numbers }: ProgramContext, texts: Texts): void {
   const updates = updatesOf(module, graph);
   const written = updates.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
   if (updates.length > 0) out.line("// What the next step reads.");
   for (const { slot, value } of updates)
-    if (typeof value !== "number") out.line(`memory.write(${literal(slot)}, ${joinedText(slot, value, tensor)});`);
-    else if (numbers.has(slot)) out.line(`memory.setNumber(${literal(slot)}, ${text(value)});`);
+    if (typeof value !== "number") out.line(`memory.write(${literal(slot)}, ${joinedText(slot, value, texts.name)});`);
+    else if (numbers.has(slot)) out.line(`memory.setNumber(${literal(slot)}, ${texts.text(value)});`);
     else {
       // A tensor of two slots is two, and one that was read may be written over.
-      const own = scalars.has(value) || (isFresh(node(value)) && written.filter((id) => id === value).length === 1);
-      out.line(`memory.write(${literal(slot)}, ${own ? tensor(value) : `tf.clone(${tensor(value)})`});`);
+      const once = written.filter((id) => id === value).length === 1;
+      const own = texts.isNumber(value) || (isFresh(texts.node(value)) && once);
+      const tensor = texts.name(value);
+      out.line(`memory.write(${literal(slot)}, ${own ? tensor : `tf.clone(${tensor})`});`);
     }
-  out.line(`return [${graph.outputs.map(({ value }) => tensor(value)).join(", ")}];`);
+}
+
+/** The lines of a program: its values, what it leaves in slots, and its outputs. */
+export function printSteps(out: Printer, graph: RecognisedGraph, context: ProgramContext): void {
+  const texts = textsOf(graph, context, splitSlots(out, graph, context.module));
+  printValues(out, graph, context.place, texts);
+  printUpdates(out, graph, context, texts);
+  out.line(`return [${graph.outputs.map(({ value }) => texts.name(value)).join(", ")}];`);
 }
 
 /** The node that reads a value last: the only one, where there is one. */
