@@ -9,6 +9,8 @@ export default defineConfig(({ mode }) => {
       include: ["tests/**/*.test.ts"],
       exclude: [...configDefaults.exclude, ...(everything ? [] : ["tests/**/*.long.test.ts"])],
       env: { NNC_TESTS: everything ? "all" : "some" },
+      // Vitest leaves a core to itself, of two as well. It needs little of it.
+      maxWorkers: "100%",
       globalSetup: "tests/support/temporary.ts",
       // Against hanging alone: no test asks how long something took.
       testTimeout: 600_000,
