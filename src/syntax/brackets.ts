@@ -67,152 +67,174 @@ export function balance(text: string, tokens: readonly IToken[]): Balanced {
   return matched ? { tokens, problems: [] } : repair(text, tokens);
 }
 
-function repair(text: string, tokens: readonly IToken[]): Balanced {
-  const problems = problemList();
-  const insertions = new Map<number, IToken[]>();
-  const dropped = new Set<number>();
-  const stack: Frame[] = [];
-  const lines = linesOf(text, tokens);
-  const lineAt = (index: number): Line => lines[index] ?? { number: 0, indent: 0 };
+/** What is known on the way through the tokens, and what has been decided so far. */
+interface Repair {
+  readonly tokens: readonly IToken[];
+  readonly lines: readonly Line[];
+  readonly problems: ReturnType<typeof problemList>;
+  /** Brackets put in before the token of an index. */
+  readonly insertions: Map<number, IToken[]>;
+  readonly dropped: Set<number>;
+  readonly stack: Frame[];
   /** The header of the last top-level declaration that has no body yet. */
-  let header: number | undefined;
+  header: number | undefined;
+}
 
-  const insert = (before: number, token: IToken): void => {
-    insertions.set(before, [...(insertions.get(before) ?? []), token]);
+function repair(text: string, tokens: readonly IToken[]): Balanced {
+  const state: Repair = {
+    tokens,
+    lines: linesOf(text, tokens),
+    problems: problemList(),
+    insertions: new Map(),
+    dropped: new Set(),
+    stack: [],
+    header: undefined,
   };
-  /** The end of the last token before, not counting newlines. */
-  const placeBefore = (index: number): number => {
-    for (let i = index - 1; i >= 0; i--) {
-      const token = tokens[i];
-      if (token !== undefined && token.tokenType !== Newline) return endOf(token);
-    }
-    return 0;
-  };
-  const close = (frame: Frame, here: number): void => {
-    const before = frame.candidate ?? here;
-    const offset = placeBefore(before);
-    const next = tokens[before];
-    const brace = frame.closer.image === "}";
-    const wanted = `'${frame.closer.image}'`;
-    const atEnd = next === undefined;
-    insert(before, invented(frame.closer.type, frame.closer.image, offset));
-    problems.push({
-      start: atEnd || next.tokenType === Newline || brace ? Math.max(0, offset - 1) : next.startOffset,
-      end: atEnd || next.tokenType === Newline || brace ? offset : endOf(next),
-      found: atEnd
-        ? "the end of the file"
-        : next.tokenType === Newline || brace
-          ? "the end of the line"
-          : quoted(next.image),
-      expected: wanted,
-      hint: `a ${wanted} is missing`,
-      fix: {
-        title: `add ${wanted}`,
-        sure: frame.candidate !== undefined || atEnd,
-        start: offset,
-        end: offset,
-        text: brace ? `\n${" ".repeat(frame.indent)}}` : frame.closer.image,
-      },
-      ...(brace ? { apart: true } : {}),
-      related: {
-        start: frame.opener.startOffset,
-        end: endOf(frame.opener),
-        message: `this '${frame.opener.image}' is not closed`,
-      },
-    });
-  };
-  const closeDown = (to: number, here: number): void => {
-    while (stack.length > to) {
-      const frame = stack.pop();
-      if (frame !== undefined) close(frame, here);
-    }
-  };
-
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (token === undefined) break;
-    const type = token.tokenType;
-    const line = lineAt(i);
-    const first = i === 0 || lineAt(i - 1).number !== line.number || tokens[i - 1]?.tokenType === Newline;
-    const top = stack.at(-1);
-
-    if (first && declares.has(type) && startsDeclaration(tokens, i)) {
-      const outermost = stack[0];
-      if (outermost !== undefined && line.indent <= outermost.indent) closeDown(0, afterText(tokens, i));
-      if (stack.length === 0) header = headed.has(type) ? i : undefined;
-    }
-    if (type === Newline) {
-      const next = tokens[i + 1];
-      if (next !== undefined && next.tokenType !== Newline) markLineEnd(stack, i, lineAt(i + 1), next);
-      continue;
-    }
-    if (top !== undefined && (type === words.if.type || type === words.repeat.type)) top.control = true;
-
-    // Neither stands in a shape or list.
-    if ((type === signs.assign.type || type === signs.openBrace.type) && top?.closer.image === "]" && !top.control)
-      top.candidate ??= i;
-
-    const closer = closerOf.get(type);
-    if (closer !== undefined) {
-      if (type === signs.openBrace.type) {
-        if (tokens[i + 1]?.tokenType === Newline) markBodyStart(stack, i);
-        if (stack.length === 0 || stack.every((frame) => frame.candidate !== undefined)) header = undefined;
-      }
-      stack.push({ opener: token, closer, line: line.number, indent: line.indent, control: false });
-      continue;
-    }
-    if (!closers.has(type)) continue;
-
-    const at = partner(stack, type, first ? line.indent : undefined, line.number);
-    if (at !== undefined) {
-      closeDown(at + 1, i);
-      stack.pop();
-    } else if (type === signs.closeBrace.type && stack.length === 0 && header !== undefined) {
-      openBody(header);
-      header = undefined;
-    } else {
-      dropped.add(i);
-      problems.push({
-        start: token.startOffset,
-        end: endOf(token),
-        found: quoted(token.image),
-        expected: "the end of the line",
-        hint: `this ${quoted(token.image)} closes nothing`,
-        fix: {
-          title: `leave out ${quoted(token.image)}`,
-          sure: false,
-          start: token.startOffset,
-          end: endOf(token),
-          text: "",
-        },
-      });
-    }
-  }
-  closeDown(0, tokens.length);
-
-  function openBody(from: number): void {
-    let end = from;
-    while (end < tokens.length && tokens[end]?.tokenType !== Newline) end++;
-    const offset = placeBefore(end);
-    insert(end, invented(signs.openBrace.type, "{", offset));
-    problems.push({
-      start: Math.max(0, offset - 1),
-      end: offset,
-      found: "the end of the line",
-      expected: "'{'",
-      hint: "a '{' is missing",
-      apart: true,
-      fix: { title: "add '{'", sure: true, start: offset, end: offset, text: " {" },
-    });
-  }
-
+  for (const [i, token] of tokens.entries()) look(state, i, token);
+  closeDown(state, 0, tokens.length);
   const out: IToken[] = [];
   for (let i = 0; i <= tokens.length; i++) {
-    out.push(...(insertions.get(i) ?? []));
+    out.push(...(state.insertions.get(i) ?? []));
     const token = tokens[i];
-    if (token !== undefined && !dropped.has(i)) out.push(token);
+    if (token !== undefined && !state.dropped.has(i)) out.push(token);
   }
-  return { tokens: out, problems: problems.items };
+  return { tokens: out, problems: state.problems.items };
+}
+
+const lineAt = (state: Repair, index: number): Line => state.lines[index] ?? { number: 0, indent: 0 };
+
+/** Takes one token in: where it shows that a bracket is missing or too many, that is put right. */
+function look(state: Repair, i: number, token: IToken): void {
+  const { tokens, stack } = state;
+  const type = token.tokenType;
+  const line = lineAt(state, i);
+  const first = i === 0 || lineAt(state, i - 1).number !== line.number || tokens[i - 1]?.tokenType === Newline;
+  const top = stack.at(-1);
+  if (first && declares.has(type) && startsDeclaration(tokens, i)) startDeclaration(state, i, type);
+  if (type === Newline) {
+    const next = tokens[i + 1];
+    if (next !== undefined && next.tokenType !== Newline) markLineEnd(stack, i, lineAt(state, i + 1), next);
+    return;
+  }
+  if (top !== undefined && (type === words.if.type || type === words.repeat.type)) top.control = true;
+  // Neither stands in a shape or list.
+  if ((type === signs.assign.type || type === signs.openBrace.type) && top?.closer.image === "]" && !top.control)
+    top.candidate ??= i;
+  if (closerOf.has(type)) open(state, i, token);
+  else if (closers.has(type)) meetCloser(state, i, token, first ? line.indent : undefined);
+}
+
+function startDeclaration(state: Repair, i: number, type: TokenType): void {
+  const outermost = state.stack[0];
+  if (outermost !== undefined && lineAt(state, i).indent <= outermost.indent)
+    closeDown(state, 0, afterText(state.tokens, i));
+  if (state.stack.length === 0) state.header = headed.has(type) ? i : undefined;
+}
+
+function open(state: Repair, i: number, token: IToken): void {
+  const { stack, tokens } = state;
+  const closer = closerOf.get(token.tokenType);
+  if (closer === undefined) return;
+  if (token.tokenType === signs.openBrace.type) {
+    if (tokens[i + 1]?.tokenType === Newline) markBodyStart(stack, i);
+    if (stack.length === 0 || stack.every((frame) => frame.candidate !== undefined)) state.header = undefined;
+  }
+  const { number, indent } = lineAt(state, i);
+  stack.push({ opener: token, closer, line: number, indent, control: false });
+}
+
+/** Closes what the closer belongs to, opens the body it ends, or takes it out. */
+function meetCloser(state: Repair, i: number, token: IToken, indent: number | undefined): void {
+  const { stack } = state;
+  const at = partner(stack, token.tokenType, indent, lineAt(state, i).number);
+  if (at !== undefined) {
+    closeDown(state, at + 1, i);
+    stack.pop();
+  } else if (token.tokenType === signs.closeBrace.type && stack.length === 0 && state.header !== undefined) {
+    openBody(state, state.header);
+    state.header = undefined;
+  } else drop(state, i, token);
+}
+
+function drop(state: Repair, i: number, token: IToken): void {
+  const place = { start: token.startOffset, end: endOf(token) };
+  state.dropped.add(i);
+  state.problems.push({
+    ...place,
+    found: quoted(token.image),
+    expected: "the end of the line",
+    hint: `this ${quoted(token.image)} closes nothing`,
+    fix: { title: `leave out ${quoted(token.image)}`, sure: false, ...place, text: "" },
+  });
+}
+
+function insert(state: Repair, before: number, token: IToken): void {
+  state.insertions.set(before, [...(state.insertions.get(before) ?? []), token]);
+}
+
+/** The end of the last token before, not counting newlines. */
+function placeBefore(state: Repair, index: number): number {
+  for (let i = index - 1; i >= 0; i--) {
+    const token = state.tokens[i];
+    if (token !== undefined && token.tokenType !== Newline) return endOf(token);
+  }
+  return 0;
+}
+
+function closeDown(state: Repair, to: number, here: number): void {
+  while (state.stack.length > to) {
+    const frame = state.stack.pop();
+    if (frame !== undefined) close(state, frame, here);
+  }
+}
+
+/** Puts in the closer of a frame, where it seems to be missing. */
+function close(state: Repair, frame: Frame, here: number): void {
+  const before = frame.candidate ?? here;
+  const offset = placeBefore(state, before);
+  const next = state.tokens[before];
+  const brace = frame.closer.image === "}";
+  const wanted = `'${frame.closer.image}'`;
+  const atEnd = next === undefined;
+  const atLineEnd = atEnd || next.tokenType === Newline || brace;
+  insert(state, before, invented(frame.closer.type, frame.closer.image, offset));
+  state.problems.push({
+    start: atLineEnd ? Math.max(0, offset - 1) : next.startOffset,
+    end: atLineEnd ? offset : endOf(next),
+    found: atEnd ? "the end of the file" : atLineEnd ? "the end of the line" : quoted(next.image),
+    expected: wanted,
+    hint: `a ${wanted} is missing`,
+    fix: {
+      title: `add ${wanted}`,
+      sure: frame.candidate !== undefined || atEnd,
+      start: offset,
+      end: offset,
+      text: brace ? `\n${" ".repeat(frame.indent)}}` : frame.closer.image,
+    },
+    ...(brace ? { apart: true } : {}),
+    related: {
+      start: frame.opener.startOffset,
+      end: endOf(frame.opener),
+      message: `this '${frame.opener.image}' is not closed`,
+    },
+  });
+}
+
+/** Puts in the `{` that a header lacks. */
+function openBody(state: Repair, header: number): void {
+  let end = header;
+  while (end < state.tokens.length && state.tokens[end]?.tokenType !== Newline) end++;
+  const offset = placeBefore(state, end);
+  insert(state, end, invented(signs.openBrace.type, "{", offset));
+  state.problems.push({
+    start: Math.max(0, offset - 1),
+    end: offset,
+    found: "the end of the line",
+    expected: "'{'",
+    hint: "a '{' is missing",
+    apart: true,
+    fix: { title: "add '{'", sure: true, start: offset, end: offset, text: " {" },
+  });
 }
 
 /** A declaration's keyword is followed by a name or, for imports, a string. */

@@ -34,112 +34,133 @@ const declared = new Map<TokenType, Frame>([
 ]);
 const starts = (token: IToken | undefined): boolean => token?.image === "(" || token?.image === ",";
 
+/** What is known on the way through the tokens, and what has been put right so far. */
+interface Repair {
+  readonly out: IToken[];
+  readonly problems: ReturnType<typeof problemList>;
+  readonly frames: Frame[];
+  /** What the braces of the declaration hold. */
+  holds: Frame;
+  /** The first token of the line. */
+  head: IToken | undefined;
+}
+
+/** Puts right what leaves no doubt, each with its problem. */
 export function repairSlips(tokens: readonly IToken[]): {
   readonly tokens: IToken[];
   readonly problems: readonly Problem[];
 } {
-  const out: IToken[] = [];
-  const problems = problemList();
-  const frames: Frame[] = [];
-  /** What the braces of the declaration hold. */
-  let holds: Frame = "body";
-  /** The first token of the line. */
-  let head: IToken | undefined;
-
-  const replace = (token: IToken, entry: TokenEntry, text: string, hint: string): void => {
-    const [start, end] = [token.startOffset, endOf(token)];
-    const fix = { title: `write ${text}`, sure: true, start, end, text };
-    problems.push({ start, end, found: quoted(token.image), expected: `'${text}'`, hint, fix });
-    out.push({ ...token, ...tokenOf(entry.type), image: text, endOffset: end - 1 });
-  };
-  const addSign = (token: IToken, entry: TokenEntry, at: number): void => {
-    const text = entry.display.slice(1, -1);
-    const fix = { title: `add '${text}'`, sure: true, start: at, end: at, text };
-    const [start, end] = [token.startOffset, endOf(token)];
-    problems.push({
-      start,
-      end,
-      found: quoted(token.image),
-      expected: `'${text}'`,
-      hint: `a '${text}' is missing`,
-      fix,
-    });
-    out.push(inserted(entry, at));
-  };
-  const addLet = (token: IToken, next: IToken): void => {
-    problems.push({
-      start: next.startOffset,
-      end: endOf(next),
-      found: "'='",
-      expected: "an operator or the end of the line",
-      hint: "a value gets its name with 'let'",
-      fix: { title: "add 'let'", sure: true, start: token.startOffset, end: token.startOffset, text: "let " },
-    });
-    out.push(inserted(words.let, token.startOffset));
-  };
-
-  /** What is missing before a token, given the one written last. */
-  function fillIn(token: IToken, previous: IToken, next: IToken | undefined): void {
-    const frame = frames.at(-1);
-    const spaced = endOf(previous) < token.startOffset;
-    const before = out.at(-2);
-    if (frame === "call" || frame === "list" || frame === "parameters") {
-      if (!spaced || !endsValue(previous) || !startsValue(token)) return;
-      const untyped = frame === "parameters" && starts(before) && isName(previous);
-      addSign(token, untyped ? signs.colon : signs.comma, endOf(previous));
-    } else if (frame === "fields") {
-      const isField = head?.tokenType === words.input.type || head?.tokenType === words.target.type;
-      if (isField && isName(token) && isName(previous) && previous !== head && (before === head || starts(before)))
-        addSign(token, signs.colon, endOf(previous));
-    } else if (frame === "body" && head === token && isName(token) && next?.tokenType === signs.assign.type)
-      addLet(token, next);
-  }
-
+  const state: Repair = { out: [], problems: problemList(), frames: [], holds: "body", head: undefined };
   for (const [i, token] of tokens.entries()) {
+    const { out, frames } = state;
     const next = tokens[i + 1];
     const previous = out.at(-1);
     const onNewLine = previous === undefined || previous.tokenType === Newline || previous.image === "{";
-    if (onNewLine) head = token;
-    if (frames.length === 0 && onNewLine) holds = declared.get(token.tokenType) ?? holds;
-    if (previous !== undefined) fillIn(token, previous, next);
-
+    if (onNewLine) state.head = token;
+    if (frames.length === 0 && onNewLine) state.holds = declared.get(token.tokenType) ?? state.holds;
+    if (previous !== undefined) fillIn(state, token, previous, next);
     const frame = frames.at(-1);
-    const before = out.at(-1);
-    if (token.image === "(") frames.push(frames.length === 0 && isName(before) ? "parameters" : "call");
-    else if (token.image === "[") frames.push("list");
-    else if (token.image === "{") frames.push(frames.length === 0 ? holds : inner(frame));
-    else if (token.image === ")" || token.image === "]" || token.image === "}") frames.pop();
-
-    const closes = next?.image === ")" || next?.image === "]";
-    const isOption = frame === "call" && isName(before) && starts(out.at(-2));
-    if (token.image === "," && closes && frame !== "body" && frame !== undefined) {
-      const [start, end] = [token.startOffset, endOf(token)];
-      const fix = { title: "leave out ','", sure: true, start, end, text: "" };
-      problems.push({
-        start,
-        end,
-        found: "','",
-        expected: quoted(next.image),
-        hint: "no ',' stands behind the last",
-        fix,
-      });
-    } else if (token.image === "," && frame === "body" && next !== undefined && !isEntry(next, tokens[i + 2])) {
-      const [start, end] = [token.startOffset, endOf(token)];
-      // A newline does no harm where there is one already.
-      const title = next.startOffset > end + 1 ? "leave out ','" : "start a new line";
-      const fix = { title, sure: true, start, end, text: "\n" };
-      const hint = "layers stand one under another, without ','";
-      problems.push({ start, end, found: "','", expected: "the end of the line", hint, fix });
-      out.push({ ...token, ...tokenOf(Newline), image: "\n" });
-    } else if (token.tokenType === signs.assign.type && isOption)
-      replace(token, signs.colon, ":", "options are written name: value");
-    else if (token.image === "True" && next?.image !== ":")
-      replace(token, words.true, "true", "it is written in lower case");
-    else if (token.image === "False" && next?.image !== ":")
-      replace(token, words.false, "false", "it is written in lower case");
-    else out.push(token);
+    enter(state, token, frame);
+    write(state, token, frame, next, tokens[i + 2]);
   }
-  return { tokens: out, problems: problems.items };
+  return { tokens: state.out, problems: state.problems.items };
+}
+
+/** Follows the brackets. */
+function enter({ out, frames, holds }: Repair, token: IToken, frame: Frame | undefined): void {
+  if (token.image === "(") frames.push(frames.length === 0 && isName(out.at(-1)) ? "parameters" : "call");
+  else if (token.image === "[") frames.push("list");
+  else if (token.image === "{") frames.push(frames.length === 0 ? holds : inner(frame));
+  else if (token.image === ")" || token.image === "]" || token.image === "}") frames.pop();
+}
+
+/** Writes the token, or what was meant by it. */
+function write(
+  state: Repair,
+  token: IToken,
+  frame: Frame | undefined,
+  next: IToken | undefined,
+  second: IToken | undefined,
+): void {
+  const { out } = state;
+  const isOption = frame === "call" && isName(out.at(-1)) && starts(out.at(-2));
+  if (token.image === "," && closesList(next) && frame !== "body" && frame !== undefined) dropComma(state, token, next);
+  else if (token.image === "," && frame === "body" && next !== undefined && !isEntry(next, second))
+    breakLine(state, token, next);
+  else if (token.tokenType === signs.assign.type && isOption)
+    replace(state, token, signs.colon, ":", "options are written name: value");
+  else if (token.image === "True" && next?.image !== ":")
+    replace(state, token, words.true, "true", "it is written in lower case");
+  else if (token.image === "False" && next?.image !== ":")
+    replace(state, token, words.false, "false", "it is written in lower case");
+  else out.push(token);
+}
+
+const closesList = (token: IToken | undefined): token is IToken => token?.image === ")" || token?.image === "]";
+
+/** What is missing before a token, given the one written last. */
+function fillIn(state: Repair, token: IToken, previous: IToken, next: IToken | undefined): void {
+  const { out, frames, head } = state;
+  const frame = frames.at(-1);
+  const spaced = endOf(previous) < token.startOffset;
+  const before = out.at(-2);
+  if (frame === "call" || frame === "list" || frame === "parameters") {
+    if (!spaced || !endsValue(previous) || !startsValue(token)) return;
+    const untyped = frame === "parameters" && starts(before) && isName(previous);
+    addSign(state, token, untyped ? signs.colon : signs.comma, endOf(previous));
+  } else if (frame === "fields") {
+    const isField = head?.tokenType === words.input.type || head?.tokenType === words.target.type;
+    if (isField && isName(token) && isName(previous) && previous !== head && (before === head || starts(before)))
+      addSign(state, token, signs.colon, endOf(previous));
+  } else if (frame === "body" && head === token && isName(token) && next?.tokenType === signs.assign.type)
+    addLet(state, token, next);
+}
+
+function replace({ out, problems }: Repair, token: IToken, entry: TokenEntry, text: string, hint: string): void {
+  const [start, end] = [token.startOffset, endOf(token)];
+  const fix = { title: `write ${text}`, sure: true, start, end, text };
+  problems.push({ start, end, found: quoted(token.image), expected: `'${text}'`, hint, fix });
+  out.push({ ...token, ...tokenOf(entry.type), image: text, endOffset: end - 1 });
+}
+
+function addSign({ out, problems }: Repair, token: IToken, entry: TokenEntry, at: number): void {
+  const text = entry.display.slice(1, -1);
+  const fix = { title: `add '${text}'`, sure: true, start: at, end: at, text };
+  const [start, end] = [token.startOffset, endOf(token)];
+  const hint = `a '${text}' is missing`;
+  problems.push({ start, end, found: quoted(token.image), expected: `'${text}'`, hint, fix });
+  out.push(inserted(entry, at));
+}
+
+function addLet({ out, problems }: Repair, token: IToken, next: IToken): void {
+  problems.push({
+    start: next.startOffset,
+    end: endOf(next),
+    found: "'='",
+    expected: "an operator or the end of the line",
+    hint: "a value gets its name with 'let'",
+    fix: { title: "add 'let'", sure: true, start: token.startOffset, end: token.startOffset, text: "let " },
+  });
+  out.push(inserted(words.let, token.startOffset));
+}
+
+/** A comma behind the last of a list. */
+function dropComma({ problems }: Repair, token: IToken, next: IToken): void {
+  const [start, end] = [token.startOffset, endOf(token)];
+  const fix = { title: "leave out ','", sure: true, start, end, text: "" };
+  const hint = "no ',' stands behind the last";
+  problems.push({ start, end, found: "','", expected: quoted(next.image), hint, fix });
+}
+
+/** A comma between the lines of a body. */
+function breakLine({ out, problems }: Repair, token: IToken, next: IToken): void {
+  const [start, end] = [token.startOffset, endOf(token)];
+  // A newline does no harm where there is one already.
+  const title = next.startOffset > end + 1 ? "leave out ','" : "start a new line";
+  const fix = { title, sure: true, start, end, text: "\n" };
+  const hint = "layers stand one under another, without ','";
+  problems.push({ start, end, found: "','", expected: "the end of the line", hint, fix });
+  out.push({ ...token, ...tokenOf(Newline), image: "\n" });
 }
 
 /** An entry of a record, `price: h`, or the end of one. */

@@ -38,229 +38,287 @@ export interface Writer {
   lines(items: readonly Item[], close: number): Layout;
 }
 
-export function writer(source: Source): Writer {
-  const words = (span: Span): Layout => all(source.leading(span.start), source.slice(span));
+/** How the parts of programs are written, with the comments of this source. */
+export const writer = (source: Source): Writer => ({
+  source,
+  expression: (expr) => expression(source, expr),
+  type: (item) => type(source, item),
+  body: (item) => body(source, item),
+  words: (span) => words(source, span),
+  bracketed: (open, items, close, closer, broken) => bracketed(source, open, items, close, closer, broken),
+  lines: (items, close) => lines(source, items, close),
+});
 
-  function bracketed(open: string, items: readonly Item[], close: number, closer: string, broken = false): Layout {
-    const [first] = items;
-    if (first === undefined && source.pending(close) === undefined) return open + closer;
-    const edge = open === "{" ? line : softLine;
-    const parts: Layout[] = [source.trailing(first?.start ?? close), edge, broken ? breakHere : ""];
-    for (const [i, item] of items.entries()) {
-      const next = items[i + 1];
-      parts.push(source.leading(item.start), item.layout(), next === undefined ? "" : ",");
-      parts.push(source.trailing(next?.start ?? close), next === undefined ? "" : line);
-    }
-    return group(open, indent(sequence(parts), source.leading(close)), edge, closer);
+const words = (source: Source, span: Span): Layout => all(source.leading(span.start), source.slice(span));
+
+function bracketed(
+  source: Source,
+  open: string,
+  items: readonly Item[],
+  close: number,
+  closer: string,
+  broken = false,
+): Layout {
+  const [first] = items;
+  if (first === undefined && source.pending(close) === undefined) return open + closer;
+  const edge = open === "{" ? line : softLine;
+  const parts: Layout[] = [source.trailing(first?.start ?? close), edge, broken ? breakHere : ""];
+  for (const [i, item] of items.entries()) {
+    const next = items[i + 1];
+    parts.push(source.leading(item.start), item.layout(), next === undefined ? "" : ",");
+    parts.push(source.trailing(next?.start ?? close), next === undefined ? "" : line);
   }
+  return group(open, indent(sequence(parts), source.leading(close)), edge, closer);
+}
 
-  function lines(items: readonly Item[], close: number): Layout {
-    const parts: Layout[] = [];
-    for (const [i, item] of items.entries()) {
-      const next = items[i + 1];
-      const gap = source.pending(item.start) === undefined && source.blankAbove(item.start) && i > 0;
-      const comments = source.leading(item.start, i === 0 ? "first in a body" : undefined);
-      const below = mustBreak(comments) && source.blankAbove(item.start);
-      parts.push(hardLine, comments, ...(gap || below ? [blank] : []), item.layout());
-      parts.push(source.trailing(next?.start ?? close));
-    }
-    return all(sequence(parts), hardLine, source.leading(close, items.length === 0 ? "first in a body" : undefined));
+function lines(source: Source, items: readonly Item[], close: number): Layout {
+  const parts: Layout[] = [];
+  for (const [i, item] of items.entries()) {
+    const next = items[i + 1];
+    const gap = source.pending(item.start) === undefined && source.blankAbove(item.start) && i > 0;
+    const comments = source.leading(item.start, i === 0 ? "first in a body" : undefined);
+    const below = mustBreak(comments) && source.blankAbove(item.start);
+    parts.push(hardLine, comments, ...(gap || below ? [blank] : []), item.layout());
+    parts.push(source.trailing(next?.start ?? close));
   }
+  return all(sequence(parts), hardLine, source.leading(close, items.length === 0 ? "first in a body" : undefined));
+}
 
-  function statement(item: Statement): Layout {
-    const named = item.kind === "let" || item.kind === "layer" || item.kind === "param";
-    const start = named ? all(source.leading(item.span.start), `${item.kind} `, words(item.name.span)) : "";
-    switch (item.kind) {
-      case "let":
-      case "layer":
-        return all(start, " = ", expression(item.value));
-      case "param":
-        return all(start, ": ", type(item.type), ...(item.value === undefined ? [] : [" = ", expression(item.value)]));
-      case "return":
-        return all(source.leading(item.span.start), "return ", expression(item.value));
-      case "expression":
-        return expression(item.value);
-    }
-  }
-  const statementItem = (item: Statement): Item => ({
-    start: item.span.start,
-    end: item.span.end,
-    layout: () => statement(item),
-  });
-
-  /** Whether a body may stand on one line: it did, and holds no more than one statement. */
-  const single = ({ span, statements }: Body): boolean =>
-    statements.length <= 1 && !source.breaks(span.start, span.end);
-
-  /** Without a group of its own, so that the arms of an `if` break together. */
-  function braces({ span, statements }: Body, flat: boolean): Layout {
-    const close = span.end - 1;
-    const [first] = statements;
-    if (first === undefined && source.pending(close) === undefined) return "{}";
-    if (flat && first !== undefined) return all("{", indent(line, statement(first)), line, "}");
-    const start = source.trailing(first?.span.start ?? close);
-    return all("{", start, indent(lines(statements.map(statementItem), close)), hardLine, "}");
-  }
-  const body = (item: Body): Layout => group(braces(item, single(item)));
-
-  function choice(expr: Expr & { readonly kind: "if" }): Layout {
-    const arms: { readonly words: string; readonly condition?: Expr; readonly body: Body }[] = [];
-    let rest: Expr | Body | undefined = expr;
-    while (rest !== undefined) {
-      if (!("kind" in rest)) {
-        arms.push({ words: "", body: rest });
-        break;
-      }
-      if (rest.kind !== "if") break;
-      arms.push({ words: "if ", condition: rest.condition, body: rest.then });
-      rest = rest.otherwise;
-    }
-    const flat = arms.every((arm) => single(arm.body));
-    const parts = arms.map((arm, i) => {
-      const before = arms[i - 1];
-      return all(
-        before === undefined ? "" : otherwise(source.tokenFrom(before.body.span.end)),
-        arm.words,
-        arm.condition === undefined ? "" : all(expression(arm.condition), " "),
-        braces(arm.body, flat),
-      );
-    });
-    return group(sequence(parts));
-  }
-
-  /** `else`, behind the comments before it. */
-  function otherwise(start: number): Layout {
-    const trailing = source.trailing(start);
-    if (source.pending(start) === undefined) return all(trailing, " else ");
-    return all(trailing, source.leading(start), "else ");
-  }
-
-  function pipe(expr: Expr & { readonly kind: "pipe" }): Layout {
-    const stages: Expr[] = [expr.right];
-    let left: Expr = expr.left;
-    while (left.kind === "pipe" && source.bare(left.span).parentheses === 0) {
-      stages.unshift(left.right);
-      left = left.left;
-    }
-    const first = expression(left);
-    let before = left.span.end;
-    const written = stages.map((stage) => {
-      const authored = source.breaks(before, stage.span.start);
-      before = stage.span.end;
-      const comments = all(source.trailing(stage.span.start));
-      const own = source.leading(stage.span.start);
-      return { authored, comments, stage: all(own, "-> ", expression(stage)) };
-    });
-    // Where the author broke the line it stays broken; the rest is filled.
-    if (written.some(({ authored }) => authored)) {
-      const parts = written.map(({ authored, comments, stage }) =>
-        all(comments, authored ? all(hardLine, stage) : mustBreak(stage) ? all(" ", stage) : group(line, stage)),
-      );
-      return all(first, indent(sequence(parts)));
-    }
-    if ([first, ...written.map(({ stage }) => stage)].some(mustBreak))
-      return all(first, sequence(written.map(({ comments, stage }) => all(comments, " ", stage))));
-    return group(first, indent(sequence(written.map(({ stage }) => all(line, stage)))));
-  }
-
-  function binary(expr: Expr & { readonly kind: "binary" }): Layout {
-    const level = bindingLevel(expr);
-    const rest: { readonly operator: string; readonly right: Expr }[] = [expr];
-    let left: Expr = expr.left;
-    while (left.kind === "binary" && bindingLevel(left) === level && source.bare(left.span).parentheses === 0) {
-      rest.unshift(left);
-      left = left.left;
-    }
-    const first = expression(left);
-    // A line ends with an operator rather than start with one: a minus there would be a sign.
-    const parts = rest.map(({ operator, right }) =>
-      all(` ${operator}`, source.trailing(right.span.start), line, expression(right)),
-    );
-    return group(first, indent(sequence(parts)));
-  }
-
-  const argument = (item: Argument): Item => ({
-    start: item.span.start,
-    end: item.span.end,
-    layout: () =>
-      item.name === undefined ? expression(item.value) : all(words(item.name.span), ": ", expression(item.value)),
-  });
-  const value = (item: Expr): Item => ({
-    start: item.span.start,
-    end: item.span.end,
-    layout: () => expression(item),
-  });
-
-  function expression(expr: Expr): Layout {
-    const { span, parentheses } = source.bare(expr.span);
-    const isTuple = expr.kind === "tuple";
-    const outer = isTuple ? parentheses - 1 : parentheses;
-    if (outer > 0) {
-      const close = expr.span.end - 1;
-      const start = source.leading(expr.span.start);
-      const open = source.trailing(span.start);
+function statement(source: Source, item: Statement): Layout {
+  const named = item.kind === "let" || item.kind === "layer" || item.kind === "param";
+  const start = named ? all(source.leading(item.span.start), `${item.kind} `, words(source, item.name.span)) : "";
+  switch (item.kind) {
+    case "let":
+    case "layer":
+      return all(start, " = ", expression(source, item.value));
+    case "param":
       return all(
         start,
-        group("(", open, indent(softLine, bareExpression(expr, span), source.leading(close)), softLine, ")"),
+        ": ",
+        type(source, item.type),
+        ...(item.value === undefined ? [] : [" = ", expression(source, item.value)]),
       );
-    }
-    return bareExpression(expr, span);
+    case "return":
+      return all(source.leading(item.span.start), "return ", expression(source, item.value));
+    case "expression":
+      return expression(source, item.value);
   }
+}
+const statementItem = (source: Source, item: Statement): Item => ({
+  start: item.span.start,
+  end: item.span.end,
+  layout: () => statement(source, item),
+});
 
-  /** `span` covers no parentheses around the expression, not even a tuple's own. */
-  function bareExpression(expr: Expr, span: Span): Layout {
-    switch (expr.kind) {
-      case "tuple":
-        return all(source.leading(expr.span.start), bracketed("(", expr.items.map(value), expr.span.end - 1, ")"));
-      case "list":
-        return all(source.leading(span.start), bracketed("[", expr.items.map(value), span.end - 1, "]"));
-      case "record": {
-        const items = expr.entries.map((entry) => ({
-          start: entry.name.span.start,
-          end: entry.value.span.end,
-          layout: () => all(words(entry.name.span), ": ", expression(entry.value)),
-        }));
-        const [first] = items;
-        const start = source.leading(span.start);
-        const open = first !== undefined && source.breaks(span.start, first.start);
-        return all(start, bracketed("{", items, span.end - 1, "}", open));
-      }
-      case "call":
-        return all(expression(expr.callee), bracketed("(", expr.arguments.map(argument), span.end - 1, ")"));
-      case "member":
-        return all(expression(expr.object), ".", words(expr.property.span));
-      case "unary":
-        return all(source.leading(span.start), expr.operator === "not" ? "not " : "-", expression(expr.operand));
-      case "binary":
-        return binary(expr);
-      case "pipe":
-        return pipe(expr);
-      case "if":
-        return all(source.leading(span.start), choice(expr));
-      case "repeat":
-        return all(source.leading(span.start), "repeat ", expression(expr.count), " ", body(expr.body));
-      case "number":
-      case "size":
-      case "string":
-      case "bool":
-      case "name":
-      case "placeholder":
-      case "hole":
-        return words(span);
+/** Whether a body may stand on one line: it did, and holds no more than one statement. */
+const single = (source: Source, { span, statements }: Body): boolean =>
+  statements.length <= 1 && !source.breaks(span.start, span.end);
+
+/** Without a group of its own, so that the arms of an `if` break together. */
+function braces(source: Source, { span, statements }: Body, flat: boolean): Layout {
+  const close = span.end - 1;
+  const [first] = statements;
+  if (first === undefined && source.pending(close) === undefined) return "{}";
+  if (flat && first !== undefined) return all("{", indent(line, statement(source, first)), line, "}");
+  const start = source.trailing(first?.span.start ?? close);
+  const items = statements.map((item) => statementItem(source, item));
+  return all("{", start, indent(lines(source, items, close)), hardLine, "}");
+}
+const body = (source: Source, item: Body): Layout => group(braces(source, item, single(source, item)));
+
+function choice(source: Source, expr: Expr & { readonly kind: "if" }): Layout {
+  const arms: { readonly words: string; readonly condition?: Expr; readonly body: Body }[] = [];
+  let rest: Expr | Body | undefined = expr;
+  while (rest !== undefined) {
+    if (!("kind" in rest)) {
+      arms.push({ words: "", body: rest });
+      break;
     }
+    if (rest.kind !== "if") break;
+    arms.push({ words: "if ", condition: rest.condition, body: rest.then });
+    rest = rest.otherwise;
   }
+  const flat = arms.every((arm) => single(source, arm.body));
+  const parts = arms.map((arm, i) => {
+    const before = arms[i - 1];
+    return all(
+      before === undefined ? "" : otherwise(source, source.tokenFrom(before.body.span.end)),
+      arm.words,
+      arm.condition === undefined ? "" : all(expression(source, arm.condition), " "),
+      braces(source, arm.body, flat),
+    );
+  });
+  return group(sequence(parts));
+}
 
-  function type(item: TypeExpr): Layout {
-    const parts: Layout[] = [words(item.element.span)];
-    let at = source.tokenFrom(item.element.span.end);
-    if (item.argument !== undefined) {
-      const close = source.closing(at) ?? item.span.end;
-      parts.push(bracketed("(", [value(item.argument)], close - 1, ")"));
-      at = source.tokenFrom(close);
+/** `else`, behind the comments before it. */
+function otherwise(source: Source, start: number): Layout {
+  const trailing = source.trailing(start);
+  if (source.pending(start) === undefined) return all(trailing, " else ");
+  return all(trailing, source.leading(start), "else ");
+}
+
+function pipe(source: Source, expr: Expr & { readonly kind: "pipe" }): Layout {
+  const stages: Expr[] = [expr.right];
+  let left: Expr = expr.left;
+  while (left.kind === "pipe" && source.bare(left.span).parentheses === 0) {
+    stages.unshift(left.right);
+    left = left.left;
+  }
+  const first = expression(source, left);
+  let before = left.span.end;
+  const written = stages.map((stage) => {
+    const authored = source.breaks(before, stage.span.start);
+    before = stage.span.end;
+    const comments = all(source.trailing(stage.span.start));
+    const own = source.leading(stage.span.start);
+    return { authored, comments, stage: all(own, "-> ", expression(source, stage)) };
+  });
+  // Where the author broke the line it stays broken; the rest is filled.
+  if (written.some(({ authored }) => authored)) {
+    const parts = written.map(({ authored, comments, stage }) =>
+      all(comments, authored ? all(hardLine, stage) : mustBreak(stage) ? all(" ", stage) : group(line, stage)),
+    );
+    return all(first, indent(sequence(parts)));
+  }
+  if ([first, ...written.map(({ stage }) => stage)].some(mustBreak))
+    return all(first, sequence(written.map(({ comments, stage }) => all(comments, " ", stage))));
+  return group(first, indent(sequence(written.map(({ stage }) => all(line, stage)))));
+}
+
+function binary(source: Source, expr: Expr & { readonly kind: "binary" }): Layout {
+  const level = bindingLevel(expr);
+  const rest: { readonly operator: string; readonly right: Expr }[] = [expr];
+  let left: Expr = expr.left;
+  while (left.kind === "binary" && bindingLevel(left) === level && source.bare(left.span).parentheses === 0) {
+    rest.unshift(left);
+    left = left.left;
+  }
+  const first = expression(source, left);
+  // A line ends with an operator rather than start with one: a minus there would be a sign.
+  const parts = rest.map(({ operator, right }) =>
+    all(` ${operator}`, source.trailing(right.span.start), line, expression(source, right)),
+  );
+  return group(first, indent(sequence(parts)));
+}
+
+const argument = (source: Source, item: Argument): Item => ({
+  start: item.span.start,
+  end: item.span.end,
+  layout: () =>
+    item.name === undefined
+      ? expression(source, item.value)
+      : all(words(source, item.name.span), ": ", expression(source, item.value)),
+});
+const value = (source: Source, item: Expr): Item => ({
+  start: item.span.start,
+  end: item.span.end,
+  layout: () => expression(source, item),
+});
+
+function expression(source: Source, expr: Expr): Layout {
+  const { span, parentheses } = source.bare(expr.span);
+  const isTuple = expr.kind === "tuple";
+  const outer = isTuple ? parentheses - 1 : parentheses;
+  if (outer > 0) {
+    const close = expr.span.end - 1;
+    const start = source.leading(expr.span.start);
+    const open = source.trailing(span.start);
+    return all(
+      start,
+      group("(", open, indent(softLine, bareExpression(source, expr, span), source.leading(close)), softLine, ")"),
+    );
+  }
+  return bareExpression(source, expr, span);
+}
+
+/** `span` covers no parentheses around the expression, not even a tuple's own. */
+function bareExpression(source: Source, expr: Expr, span: Span): Layout {
+  switch (expr.kind) {
+    case "tuple":
+      return all(
+        source.leading(expr.span.start),
+        bracketed(
+          source,
+          "(",
+          expr.items.map((item) => value(source, item)),
+          expr.span.end - 1,
+          ")",
+        ),
+      );
+    case "list":
+      return all(
+        source.leading(span.start),
+        bracketed(
+          source,
+          "[",
+          expr.items.map((item) => value(source, item)),
+          span.end - 1,
+          "]",
+        ),
+      );
+    case "record": {
+      const items = expr.entries.map((entry) => ({
+        start: entry.name.span.start,
+        end: entry.value.span.end,
+        layout: () => all(words(source, entry.name.span), ": ", expression(source, entry.value)),
+      }));
+      const [first] = items;
+      const start = source.leading(span.start);
+      const open = first !== undefined && source.breaks(span.start, first.start);
+      return all(start, bracketed(source, "{", items, span.end - 1, "}", open));
     }
-    if (item.shape !== undefined) parts.push(bracketed("[", item.shape.map(value), item.span.end - 1, "]"));
-    return sequence(parts);
+    case "call":
+      return all(
+        expression(source, expr.callee),
+        bracketed(
+          source,
+          "(",
+          expr.arguments.map((item) => argument(source, item)),
+          span.end - 1,
+          ")",
+        ),
+      );
+    case "member":
+      return all(expression(source, expr.object), ".", words(source, expr.property.span));
+    case "unary":
+      return all(source.leading(span.start), expr.operator === "not" ? "not " : "-", expression(source, expr.operand));
+    case "binary":
+      return binary(source, expr);
+    case "pipe":
+      return pipe(source, expr);
+    case "if":
+      return all(source.leading(span.start), choice(source, expr));
+    case "repeat":
+      return all(source.leading(span.start), "repeat ", expression(source, expr.count), " ", body(source, expr.body));
+    case "number":
+    case "size":
+    case "string":
+    case "bool":
+    case "name":
+    case "placeholder":
+    case "hole":
+      return words(source, span);
   }
+}
 
-  return { source, expression, type, body, words, bracketed, lines };
+function type(source: Source, item: TypeExpr): Layout {
+  const parts: Layout[] = [words(source, item.element.span)];
+  let at = source.tokenFrom(item.element.span.end);
+  if (item.argument !== undefined) {
+    const close = source.closing(at) ?? item.span.end;
+    parts.push(bracketed(source, "(", [value(source, item.argument)], close - 1, ")"));
+    at = source.tokenFrom(close);
+  }
+  if (item.shape !== undefined)
+    parts.push(
+      bracketed(
+        source,
+        "[",
+        item.shape.map((item) => value(source, item)),
+        item.span.end - 1,
+        "]",
+      ),
+    );
+  return sequence(parts);
 }
