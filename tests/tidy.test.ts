@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "../src/diagnostics/catalogue.ts";
 import { scalarNames } from "../src/ir/scalar.ts";
 import { allDefinitions } from "../src/ops/registry.ts";
-import { circles, importGraph, readTree, wordsOf } from "./support/sourceTree.ts";
+import { circles, functionsOf, importGraph, readTree, wordsOf } from "./support/sourceTree.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");
@@ -124,6 +124,19 @@ test("the recursion of evaluation has one way in", () => {
       .map((target) => `${path} imports ${target}`),
   );
   expect(ways).toEqual([]);
+});
+
+/** Folders where no function has more than 60 lines. */
+const split = /^(base|check|cli|diagnostics|driver|host|ide|lower|lsp|ops|syntax)\//;
+
+test("no function has more than 60 lines", () => {
+  const tree = readTree(source);
+  const long = tree.files
+    .filter((path) => split.test(path) && !path.endsWith(".generated.ts"))
+    .flatMap((path) => functionsOf(tree, path))
+    .filter(({ lines }) => lines > 60)
+    .map(({ path, name, lines }) => `${path} ${name}: ${lines}`);
+  expect(long).toEqual([]);
 });
 
 /** What a program says, and no sentence: a clause that is suggested. */

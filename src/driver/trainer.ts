@@ -7,12 +7,12 @@ import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from ".
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
-import { type LowerRequest, lower } from "../lower/lower.ts";
+import { type LowerRequest, lower, type OpModule } from "../lower/lower.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
 import { type CompileOptions, type Sources, targetNames } from "./options.ts";
-import { primOptions, scheduled, targetNamed } from "./targets.ts";
+import { primOptions, scheduled, type Target, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
@@ -107,20 +107,15 @@ function placer({ texts }: Sources): TrainerRequest["place"] {
   };
 }
 
-/** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */
-export async function emitTrainer(
+/** What every target is told of the trainer. */
+function common(
   sources: Sources,
   request: TrainedRequest,
+  ops: OpModule,
+  target: Target,
   options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
-): Promise<{ readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] }> {
-  const refused = (diagnostic: Diagnostic) => ({ outputs: new Map<string, string>(), diagnostics: [diagnostic] });
-  const { span } = request.training;
+): TrainerRequest {
   const { target: name, strictMath = false } = options;
-  const target = targetNamed(name);
-  if (target === undefined)
-    return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
-  const ops = lower(request);
-  const { batch } = request.training;
   const metrics = ops.programs.find((program) => program.name === "metrics")?.outputs ?? [];
   const manifest = manifestOf(
     request,
@@ -133,37 +128,63 @@ export async function emitTrainer(
       winograd: target.kind === "loops" && primOptions(target, options).winograd === true,
     },
   );
-  const common: TrainerRequest = {
+  const strict = strictMath ? " with --strict-math" : "";
+  return {
     manifest: asLiteral(manifest),
     strictMath,
     source: manifest.source.name,
     place: placer(sources),
     title: [
-      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strictMath ? " with --strict-math" : ""}; do not edit.`,
+      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strict}; do not edit.`,
       target.kind === "calls" ? "Needs TensorFlow.js: node train.js --help" : "Runs by itself: node train.js --help",
     ],
     inputs: manifest.inputs,
     outputs: manifest.outputs,
   };
-  const made = async (): Promise<TrainerFiles | Diagnostic | undefined> => {
-    if (target.kind === "calls") {
-      const { toWholePrims } = await import("../passes/index.ts");
-      return target.emit({ ...common, primitives: toWholePrims(ops), batch });
-    }
-    const { loops } = await scheduled(ops, target, batch, options);
-    if (loops.arenaBytes <= target.mostBytes) return target.emit({ ...common, program: loops });
-    return diagnose({
-      code: "NN501",
-      span,
-      reason: "limit",
-      what: "memory",
-      most: target.mostBytes,
-      needs: { bytes: loops.arenaBytes, batch: loops.batch },
-    });
-  };
-  const trainer = await made();
+}
+
+/** The trainer of a target; a diagnostic where it needs more memory than the target has. */
+async function made(
+  request: TrainedRequest,
+  shared: TrainerRequest,
+  ops: OpModule,
+  target: Target,
+  options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
+): Promise<TrainerFiles | Diagnostic | undefined> {
+  const { batch, span } = request.training;
+  if (target.kind === "calls") {
+    const { toWholePrims } = await import("../passes/index.ts");
+    return target.emit({ ...shared, primitives: toWholePrims(ops), batch });
+  }
+  const { loops } = await scheduled(ops, target, batch, options);
+  if (loops.arenaBytes <= target.mostBytes) return target.emit({ ...shared, program: loops });
+  return diagnose({
+    code: "NN501",
+    span,
+    reason: "limit",
+    what: "memory",
+    most: target.mostBytes,
+    needs: { bytes: loops.arenaBytes, batch: loops.batch },
+  });
+}
+
+/** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */
+export async function emitTrainer(
+  sources: Sources,
+  request: TrainedRequest,
+  options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
+): Promise<{ readonly outputs: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] }> {
+  const refused = (diagnostic: Diagnostic) => ({ outputs: new Map<string, string>(), diagnostics: [diagnostic] });
+  const { span } = request.training;
+  const { target: name } = options;
+  const target = targetNamed(name);
+  if (target === undefined)
+    return refused(diagnose({ code: "NN002", span, what: "target", name, nearest: [...targetNames] }));
+  const ops = lower(request);
+  const shared = common(sources, request, ops, target, options);
+  const trainer = await made(request, shared, ops, target, options);
   if (trainer !== undefined && "code" in trainer) return refused(trainer);
-  if (trainer === undefined) throw new Error(`the runtime has no reader for the source '${manifest.source.name}'`);
+  if (trainer === undefined) throw new Error(`the runtime has no reader for the source '${shared.source}'`);
   const description = `${JSON.stringify({ type: "module" }, undefined, 2)}\n`;
   const outputs = new Map([
     ["package.json", description],

@@ -3,7 +3,8 @@
 
 import type { Span } from "../base/span.ts";
 import { typeText } from "../check/say/words.ts";
-import { asKinded, asName, asParameter, asType, type Located, pathAt } from "./locate.ts";
+import type { Field, Name, Parameter } from "../syntax/ast.ts";
+import { asKinded, asName, asParameter, asType, type Kinded, type Located, pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";
 
@@ -44,53 +45,54 @@ export function declaredBy(snapshot: Snapshot, path: readonly Located[]): Declar
   }
   const name = asName(innermost);
   if (name === undefined || owner === undefined) return undefined;
-  const { text, span } = name;
-  const { file } = span;
-  const quote = (start: number, end: number): string => sourceText(snapshot, file, start, end);
   const parameter = asParameter(owner);
-  if (parameter !== undefined) {
-    if (parameter.name !== name) return undefined;
-    const isField = asKinded(path.at(-3))?.kind === "field";
-    const isInput = isField || parameter.type?.shape !== undefined || parameter.type?.argument !== undefined;
-    const kind = isField ? "field" : isInput ? "input" : "option";
-    return { kind, name: text, span, text: quote(parameter.span.start, parameter.span.end) };
-  }
+  if (parameter !== undefined)
+    return parameter.name === name
+      ? ofParameter(snapshot, parameter, asKinded(path.at(-3))?.kind === "field")
+      : undefined;
   const declaration = asKinded(owner);
-  switch (declaration?.kind) {
-    case "const":
-      return {
-        kind: "constant",
-        name: text,
-        span,
-        text: `const ${quote(span.start, declaration.value.span.end)}`,
-        ...documented(declaration),
-      };
+  return declaration === undefined ? undefined : ofDeclaration(snapshot, declaration, name);
+}
+
+const quote = (snapshot: Snapshot, { file }: Span, start: number, end: number): string =>
+  sourceText(snapshot, file, start, end);
+
+/** An input, an option, or a field of a data set. */
+function ofParameter(snapshot: Snapshot, { name, type, span }: Parameter | Field, isField: boolean): Declared {
+  const isInput = isField || type?.shape !== undefined || type?.argument !== undefined;
+  const kind = isField ? "field" : isInput ? "input" : "option";
+  return { kind, name: name.text, span: name.span, text: quote(snapshot, span, span.start, span.end) };
+}
+
+/** What a declaration or a statement gives the name, where it is the name that it declares. */
+function ofDeclaration(snapshot: Snapshot, declaration: Kinded, name: Name): Declared | undefined {
+  const { text, span } = name;
+  const own = { name: text, span };
+  switch (declaration.kind) {
+    case "const": {
+      const value = quote(snapshot, span, span.start, declaration.value.span.end);
+      return { kind: "constant", ...own, text: `const ${value}`, ...documented(declaration) };
+    }
     case "block":
-    case "model":
+    case "model": {
       if (declaration.name !== name) return undefined;
-      return {
-        kind: declaration.kind,
-        name: text,
-        span,
-        text: quote(declaration.span.start, declaration.body.span.start),
-        ...documented(declaration),
-      };
+      const header = quote(snapshot, span, declaration.span.start, declaration.body.span.start);
+      return { kind: declaration.kind, ...own, text: header, ...documented(declaration) };
+    }
     case "dataset":
       if (declaration.name !== name) return undefined;
-      return { kind: "dataset", name: text, span, text: `dataset ${text}`, ...documented(declaration) };
+      return { kind: "dataset", ...own, text: `dataset ${text}`, ...documented(declaration) };
     case "let": {
       const type = snapshot.shapeAt(span)?.output;
-      const value = type === undefined ? quote(span.end, declaration.span.end) : `: ${typeText(type)}`;
-      return { kind: "value", name: text, span, text: `let ${text}${type === undefined ? ` ${value}` : value}` };
+      const value =
+        type === undefined ? ` ${quote(snapshot, span, span.end, declaration.span.end)}` : `: ${typeText(type)}`;
+      return { kind: "value", ...own, text: `let ${text}${value}` };
     }
     case "layer":
-    case "param":
-      return {
-        kind: declaration.kind === "layer" ? "layer" : "weight",
-        name: text,
-        span,
-        text: quote(declaration.span.start, declaration.span.end),
-      };
+    case "param": {
+      const kind = declaration.kind === "layer" ? "layer" : "weight";
+      return { kind, ...own, text: quote(snapshot, span, declaration.span.start, declaration.span.end) };
+    }
     default:
       return undefined;
   }

@@ -40,37 +40,61 @@ export function startServer(): Promise<void> {
   return new Promise(() => {});
 }
 
+/** One editor: what it has open, what it can do, and what is known of its programs. */
+interface Editor {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly programs: ReturnType<typeof programsOf>;
+  readonly publisher: ReturnType<typeof publisherOf>;
+  client: InitializeParams["capabilities"];
+}
+
+const openDocument = (documents: TextDocuments<TextDocument>, key: string): TextDocument | undefined =>
+  documents.all().find((document) => keyOf(document.uri) === key);
+
 /** Answers on any connection. */
 export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   const openTexts = () => new Map(documents.all().map((document) => [keyOf(document.uri), document.getText()]));
-  const openDocument = (key: string) => documents.all().find((document) => keyOf(document.uri) === key);
   const programs = programsOf(openTexts);
-  let client: InitializeParams["capabilities"] = {};
   const publisher = publisherOf(programs, {
-    document: openDocument,
+    document: (key) => openDocument(documents, key),
     uri: uriOf,
     send: (params) => void connection.sendDiagnostics(params),
     failed: (error) => connection.console.error(String(error)),
   });
+  const editor: Editor = { connection, documents, programs, publisher, client: {} };
+  greet(editor);
+  followChanges(editor);
+  answerPlaces(editor);
+  answerFiles(editor);
+  answerActions(editor);
+  documents.listen(connection);
+  connection.listen();
+}
 
+function greet(editor: Editor): void {
+  const { connection, publisher } = editor;
   connection.onInitialize((params) => {
-    client = params.capabilities ?? {};
+    editor.client = params.capabilities ?? {};
     return { capabilities, serverInfo: { name: "nnc" } };
   });
   connection.onInitialized(() => {
-    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
+    if (editor.client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
     const watchers = [{ globPattern: "**/*.nn" }];
     connection.client
       .register(DidChangeWatchedFilesNotification.type, { watchers })
       .catch((error: unknown) => connection.console.error(String(error)));
   });
   connection.onShutdown(() => publisher.stop());
+}
 
+function followChanges(editor: Editor): void {
+  const { connection, documents, programs, publisher } = editor;
   /** Programs with this file are to be checked again; where it is not their own text, their hints moved unasked. */
   const changed = (key: string): readonly string[] => {
     const entries = programs.changed(key);
-    if (client.workspace?.inlayHint?.refreshSupport === true && entries.some((entry) => entry !== key))
+    if (editor.client.workspace?.inlayHint?.refreshSupport === true && entries.some((entry) => entry !== key))
       connection.languages.inlayHint.refresh().catch((error: unknown) => connection.console.error(String(error)));
     return entries;
   };
@@ -89,45 +113,90 @@ export function serve(connection: Connection): void {
     const entries = changes.flatMap(({ uri }) => changed(keyOf(uri)));
     publisher.refresh(entries, "now");
   });
+}
 
-  interface Asked {
-    readonly snapshot: ide.Snapshot;
-    readonly file: string;
-    readonly document: TextDocument;
-    readonly places: Places;
-  }
-  /** Answers about an open document as it is now; `otherwise` for any other. */
-  async function about<T>(uri: string, otherwise: T, answer: (asked: Asked) => T): Promise<T> {
-    const document = documents.get(uri);
-    if (document === undefined) return otherwise;
-    const file = keyOf(uri);
-    const snapshot = await programs.snapshot(file);
-    if (snapshot === undefined) return otherwise;
-    return answer({ snapshot, file, document, places: placesIn(snapshot.texts, (key) => openDocument(key)?.uri) });
-  }
-  const versions = () => ({
-    supported: client.workspace?.workspaceEdit?.documentChanges === true,
-    of: (uri: string) => documents.get(uri)?.version ?? null,
-  });
-  const offsets = (document: TextDocument, range: { start: Position; end: Position }) => ({
-    start: document.offsetAt(range.start),
-    end: document.offsetAt(range.end),
-  });
+interface Asked {
+  readonly snapshot: ide.Snapshot;
+  readonly file: string;
+  readonly document: TextDocument;
+  readonly places: Places;
+}
 
+/** Answers about an open document as it is now; `null` for any other. */
+async function about<T>(
+  { documents, programs }: Editor,
+  { uri }: { readonly uri: string },
+  answer: (asked: Asked) => T,
+): Promise<T | null> {
+  const document = documents.get(uri);
+  if (document === undefined) return null;
+  const file = keyOf(uri);
+  const snapshot = await programs.snapshot(file);
+  if (snapshot === undefined) return null;
+  const places = placesIn(snapshot.texts, (key) => openDocument(documents, key)?.uri);
+  return answer({ snapshot, file, document, places });
+}
+
+const offsets = (document: TextDocument, range: { readonly start: Position; readonly end: Position }) => ({
+  start: document.offsetAt(range.start),
+  end: document.offsetAt(range.end),
+});
+
+/** What stands at a place: its documentation, its declaration, what could be written there. */
+function answerPlaces(editor: Editor): void {
+  const { connection } = editor;
   connection.onHover(({ textDocument, position }) =>
-    about(textDocument.uri, null, ({ snapshot, file, document, places }) => {
+    about(editor, textDocument, ({ snapshot, file, document, places }) => {
       const found = ide.hover(snapshot, file, document.offsetAt(position));
-      const markdown = client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
+      const markdown = editor.client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
       return found === undefined ? null : toHover(found, places, markdown);
     }),
   );
+  connection.onDefinition(({ textDocument, position }) =>
+    about(editor, textDocument, ({ snapshot, file, document, places }) => {
+      const found = ide.definition(snapshot, file, document.offsetAt(position));
+      return found === undefined ? null : places.location(found);
+    }),
+  );
+  connection.onCompletion(({ textDocument, position }) =>
+    about(editor, textDocument, ({ snapshot, file, document }) =>
+      ide.completions(snapshot, file, document.offsetAt(position)).map(toCompletion),
+    ),
+  );
+}
+
+/** What a whole file holds, and how it should be laid out. */
+function answerFiles(editor: Editor): void {
+  const { connection, documents } = editor;
   connection.languages.inlayHint.on(({ textDocument, range }) =>
-    about(textDocument.uri, null, ({ snapshot, file, document, places }) =>
+    about(editor, textDocument, ({ snapshot, file, document, places }) =>
       ide.inlayHints(snapshot, file, offsets(document, range)).map((hint) => toInlayHint(hint, file, places)),
     ),
   );
+  connection.onDocumentSymbol(({ textDocument }) =>
+    about(editor, textDocument, ({ snapshot, file, places }) =>
+      ide.symbols(snapshot, file).map((outline) => toSymbol(outline, places)),
+    ),
+  );
+  connection.onDocumentFormatting(({ textDocument }) => {
+    const document = documents.get(textDocument.uri);
+    if (document === undefined) return null;
+    const file = keyOf(document.uri);
+    const text = document.getText();
+    const places = placesIn(new Map([[file, text]]), () => undefined);
+    return ide.formatting(file, text).map((edit) => toTextEdit(edit, places));
+  });
+}
+
+/** Fixes: each for its problem, and all that are sure at once. */
+function answerActions(editor: Editor): void {
+  const { connection, documents } = editor;
+  const versions = () => ({
+    supported: editor.client.workspace?.workspaceEdit?.documentChanges === true,
+    of: (uri: string) => documents.get(uri)?.version ?? null,
+  });
   connection.onCodeAction(({ textDocument, range, context }) =>
-    about(textDocument.uri, null, ({ snapshot, file, document, places }) => {
+    about(editor, textDocument, ({ snapshot, file, document, places }) => {
       const wanted = (kind: string): boolean =>
         context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
       const fixes = ide.quickFixes(snapshot, file, offsets(document, range)).map((fix) => {
@@ -147,31 +216,4 @@ export function serve(connection: Connection): void {
       ];
     }),
   );
-  connection.onDocumentFormatting(({ textDocument }) => {
-    const document = documents.get(textDocument.uri);
-    if (document === undefined) return null;
-    const file = keyOf(document.uri);
-    const text = document.getText();
-    const places = placesIn(new Map([[file, text]]), () => undefined);
-    return ide.formatting(file, text).map((edit) => toTextEdit(edit, places));
-  });
-  connection.onDefinition(({ textDocument, position }) =>
-    about(textDocument.uri, null, ({ snapshot, file, document, places }) => {
-      const found = ide.definition(snapshot, file, document.offsetAt(position));
-      return found === undefined ? null : places.location(found);
-    }),
-  );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    about(textDocument.uri, null, ({ snapshot, file, places }) =>
-      ide.symbols(snapshot, file).map((outline) => toSymbol(outline, places)),
-    ),
-  );
-  connection.onCompletion(({ textDocument, position }) =>
-    about(textDocument.uri, null, ({ snapshot, file, document }) =>
-      ide.completions(snapshot, file, document.offsetAt(position)).map(toCompletion),
-    ),
-  );
-
-  documents.listen(connection);
-  connection.listen();
 }

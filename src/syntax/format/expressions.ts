@@ -257,17 +257,8 @@ function bareExpression(source: Source, expr: Expr, span: Span): Layout {
           "]",
         ),
       );
-    case "record": {
-      const items = expr.entries.map((entry) => ({
-        start: entry.name.span.start,
-        end: entry.value.span.end,
-        layout: () => all(words(source, entry.name.span), ": ", expression(source, entry.value)),
-      }));
-      const [first] = items;
-      const start = source.leading(span.start);
-      const open = first !== undefined && source.breaks(span.start, first.start);
-      return all(start, bracketed(source, "{", items, span.end - 1, "}", open));
-    }
+    case "record":
+      return record(source, expr, span);
     case "call":
       return all(
         expression(source, expr.callee),
@@ -300,6 +291,18 @@ function bareExpression(source: Source, expr: Expr, span: Span): Layout {
     case "hole":
       return words(source, span);
   }
+}
+
+function record(source: Source, expr: Expr & { readonly kind: "record" }, span: Span): Layout {
+  const items = expr.entries.map((entry) => ({
+    start: entry.name.span.start,
+    end: entry.value.span.end,
+    layout: () => all(words(source, entry.name.span), ": ", expression(source, entry.value)),
+  }));
+  const [first] = items;
+  const start = source.leading(span.start);
+  const open = first !== undefined && source.breaks(span.start, first.start);
+  return all(start, bracketed(source, "{", items, span.end - 1, "}", open));
 }
 
 function type(source: Source, item: TypeExpr): Layout {

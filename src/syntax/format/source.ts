@@ -3,6 +3,7 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Comment } from "../ast.ts";
+import type { IToken } from "../chevrotain.ts";
 import { endOf } from "../problem.ts";
 import { scan } from "../scan.ts";
 import { Newline } from "../tokens.ts";
@@ -28,7 +29,29 @@ export interface Source {
   leading(before: number, where?: "first in a body"): Layout;
 }
 
+/** Tokens of the text, and where its brackets close. */
+interface Scanned {
+  readonly file: string;
+  readonly text: string;
+  readonly tokens: readonly IToken[];
+  readonly indexAt: ReadonlyMap<number, number>;
+  readonly closers: ReadonlyMap<number, number>;
+}
+
 export function sourceOf(file: string, text: string, comments: readonly Comment[]): Source {
+  const scanned = scannedOf(file, text);
+  return {
+    slice: ({ start, end }) => text.slice(start, end),
+    bare: (span) => bareOf(scanned, span),
+    closing: (offset) => scanned.closers.get(offset),
+    tokenFrom: (offset) => firstToken(scanned, offset),
+    breaks: (from, to) => text.slice(from, to).includes("\n"),
+    blankAbove: (offset) => isBlankAbove(text, offset),
+    ...handingOut(text, comments),
+  };
+}
+
+function scannedOf(file: string, text: string): Scanned {
   const tokens = scan(file, text).tokens.filter(({ tokenType }) => tokenType !== Newline);
   const indexAt = new Map(tokens.map((token, i) => [token.startOffset, i]));
   const closers = new Map<number, number>();
@@ -40,77 +63,82 @@ export function sourceOf(file: string, text: string, comments: readonly Comment[
       if (opener !== undefined) closers.set(opener, endOf(token));
     }
   }
-  let next = 0;
+  return { file, text, tokens, indexAt, closers };
+}
 
-  const tokenFrom = (offset: number): number => {
-    let low = 0;
-    let high = tokens.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return tokens[low]?.startOffset ?? text.length;
-  };
-  /** Steps back over blanks. */
-  const blanksBefore = (offset: number): number => {
-    let at = offset;
-    while (at > 0 && /[ \t\r\f\v\u00a0\ufeff]/.test(text[at - 1] ?? "")) at--;
-    return at;
-  };
-  const ownLine = (comment: Comment): boolean => {
-    const before = blanksBefore(comment.span.start);
-    return before === 0 || text[before - 1] === "\n";
-  };
-  const blankAbove = (offset: number): boolean => {
-    const before = blanksBefore(offset);
-    return before > 0 && text[before - 1] === "\n" && text[blanksBefore(before - 1) - 1] === "\n";
-  };
+function firstToken({ text, tokens }: Scanned, offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return tokens[low]?.startOffset ?? text.length;
+}
+
+function bareOf({ file, text, tokens, indexAt, closers }: Scanned, span: Span): ReturnType<Source["bare"]> {
+  let { start, end } = span;
+  let parentheses = 0;
+  while (text[start] === "(" && closers.get(start) === end) {
+    const first = indexAt.get(start);
+    const last = indexAt.get(end - 1);
+    const [after, before] = [tokens[(first ?? 0) + 1], tokens[(last ?? 0) - 1]];
+    if (first === undefined || last === undefined || after === undefined || before === undefined) break;
+    start = after.startOffset;
+    end = endOf(before);
+    parentheses++;
+  }
+  return { span: { file, start, end }, parentheses };
+}
+
+/** Steps back over blanks. */
+function blanksBefore(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && /[ \t\r\f\v\u00a0\ufeff]/.test(text[at - 1] ?? "")) at--;
+  return at;
+}
+
+function standsAlone(text: string, comment: Comment): boolean {
+  const before = blanksBefore(text, comment.span.start);
+  return before === 0 || text[before - 1] === "\n";
+}
+
+function isBlankAbove(text: string, offset: number): boolean {
+  const before = blanksBefore(text, offset);
+  return before > 0 && text[before - 1] === "\n" && text[blanksBefore(text, before - 1) - 1] === "\n";
+}
+
+/** Hands the comments out in order, each once. */
+function handingOut(text: string, comments: readonly Comment[]): Pick<Source, "pending" | "trailing" | "leading"> {
+  let next = 0;
   const pending = (before: number): Comment | undefined => {
     const comment = comments[next];
     return comment !== undefined && comment.span.start < before ? comment : undefined;
   };
   const trailing = (before: number): Layout => {
     const parts: Layout[] = [];
-    for (let comment = pending(before); comment !== undefined && !ownLine(comment); comment = pending(before)) {
+    for (
+      let comment = pending(before);
+      comment !== undefined && !standsAlone(text, comment);
+      comment = pending(before)
+    ) {
       parts.push(lineComment(comment.text.trimEnd()));
       next++;
     }
     return sequence(parts);
   };
-
-  return {
-    slice: ({ start, end }) => text.slice(start, end),
-    bare(span) {
-      let { start, end } = span;
-      let parentheses = 0;
-      while (text[start] === "(" && closers.get(start) === end) {
-        const first = indexAt.get(start);
-        const last = indexAt.get(end - 1);
-        const [after, before] = [tokens[(first ?? 0) + 1], tokens[(last ?? 0) - 1]];
-        if (first === undefined || last === undefined || after === undefined || before === undefined) break;
-        start = after.startOffset;
-        end = endOf(before);
-        parentheses++;
-      }
-      return { span: { file, start, end }, parentheses };
-    },
-    closing: (offset) => closers.get(offset),
-    tokenFrom,
-    breaks: (from, to) => text.slice(from, to).includes("\n"),
-    blankAbove,
-    pending,
-    trailing,
-    leading(before, where) {
-      const parts: Layout[] = [trailing(before)];
-      let first = where !== undefined;
-      for (let comment = pending(before); comment !== undefined; comment = pending(before)) {
-        if (ownLine(comment)) parts.push(hardLine, ...(blankAbove(comment.span.start) && !first ? [blank] : []));
-        first = false;
-        parts.push(lineComment(comment.text.trimEnd()), hardLine);
-        next++;
-      }
-      return sequence(parts);
-    },
+  const leading: Source["leading"] = (before, where) => {
+    const parts: Layout[] = [trailing(before)];
+    let first = where !== undefined;
+    for (let comment = pending(before); comment !== undefined; comment = pending(before)) {
+      const alone = standsAlone(text, comment);
+      if (alone) parts.push(hardLine, ...(isBlankAbove(text, comment.span.start) && !first ? [blank] : []));
+      first = false;
+      parts.push(lineComment(comment.text.trimEnd()), hardLine);
+      next++;
+    }
+    return sequence(parts);
   };
+  return { pending, trailing, leading };
 }

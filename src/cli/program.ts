@@ -1,0 +1,233 @@
+// The commands of `nnc` with their options and help. What a command does is in its own file, loaded when it is called.
+
+import { Command, Option } from "commander";
+import { ranges } from "../base/ranges.ts";
+import { formatNames, targetNames } from "../driver/options.ts";
+import { folder, named, setting, whole } from "./arguments.ts";
+import type { ExitCode } from "./exit.ts";
+import { say } from "./output.ts";
+import { version } from "./version.ts";
+
+const stages = ["ast", "model", "ops", "prims", "loops", "wat"];
+
+const exitCodes = `
+Exit codes: 0 fine, 1 the program has errors, 2 wrong usage (an unreadable file too), 3 failed while running,
+130 interrupted (143 by SIGTERM, 129 by SIGHUP).`;
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+
+type Done = (code: ExitCode) => void;
+
+const set = (): Option =>
+  new Option("--set <name=value>", "set a constant or a model's parameter; may be given several times").argParser(
+    setting,
+  );
+const target = (): Option =>
+  new Option("--target <name>", "what to compile to").choices(targetNames).default(targetNames[0]);
+const threads = (): Option =>
+  new Option("--threads <n>", "threads that share the work (default: what this machine runs at once)").argParser(
+    whole(ranges.threads),
+  );
+const strictMath = (): Option =>
+  new Option("--strict-math", "only arithmetic that gives the same bits on every machine (slower)");
+const noWinograd = (): Option =>
+  new Option("--no-winograd", "compute 3 × 3 convolutions as plain sums (slower; the last bits differ)");
+const batch = (): Option => new Option("--batch <n>", "samples in a batch").argParser(whole(ranges.batch));
+const epochs = (): Option =>
+  new Option("--epochs <n>", "how many times to go over the data").argParser(whole(ranges.epochs));
+const seed = (): Option => new Option("--seed <n>", "start of all random numbers").argParser(whole(ranges.seed));
+const training = (): Option =>
+  new Option("--model <name>", "which model, where a file has several (default: the first that is trained)");
+
+function addCheck(program: Command, done: Done): void {
+  program
+    .command("check")
+    .description("check programs without running anything")
+    .argument("<file...>", ".nn files")
+    .option("--hints", "show hints too")
+    .option("--json", "print one JSON array of diagnostics on stdout")
+    .addOption(set())
+    .addHelpText("after", examples("nnc check models/mnist.nn", "nnc check --hints --json models/*.nn"))
+    .action(async (files, options) => done(await (await import("./commands/check.ts")).check(files, options)));
+}
+
+function addCompile(program: Command, done: Done): void {
+  program
+    .command("compile")
+    .description("compile a program to a folder with train.ts and train.js")
+    .argument("<file>", "a .nn file")
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>)", named)
+    .option("--force", "replace files that nnc did not write")
+    .addOption(target())
+    .addOption(strictMath())
+    .addOption(noWinograd())
+    .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))
+    .addOption(training())
+    .addOption(batch())
+    .addOption(epochs())
+    .addOption(seed())
+    .addOption(set())
+    .addHelpText(
+      "after",
+      examples(
+        "nnc compile models/mnist.nn",
+        "nnc compile models/mnist.nn -o out --batch 128",
+        "nnc compile models/mnist.nn --emit loops",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/compile.ts")).compileCommand(file, options)));
+}
+
+function addTrain(program: Command, done: Done): void {
+  program
+    .command("train")
+    .description("compile a program and train its model")
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .addOption(threads())
+    .addOption(strictMath())
+    .addOption(noWinograd())
+    .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
+    .addOption(
+      new Option("--backend <name>", "which TensorFlow.js computes, with --target tfjs").choices([
+        "tensorflow",
+        "cpu",
+        "wasm",
+      ]),
+    )
+    .option("--data <dir>", "where data files lie (also: NNC_DATA)", folder)
+    .addOption(training())
+    .addOption(epochs())
+    .addOption(batch())
+    .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
+    .addOption(seed())
+    .addOption(set())
+    .option("--save <file>", "save the weights as safetensors", named)
+    .option("--force", "let --save replace a file that nnc did not write")
+    .option("--json", "print one JSON object a line instead of text")
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn",
+        "nnc train models/mnist.nn --data ~/data --epochs 1 --save mnist.safetensors",
+        "nnc train models/mnist.nn --limit 5000 --json",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));
+}
+
+function addExport(program: Command, done: Done): void {
+  program
+    .command("export")
+    .description("write a trained model for another program to open: tfjs, a graph model of TensorFlow.js")
+    .argument("<file>", "a .nn file")
+    .addOption(new Option("--format <name>", "what to write").choices(formatNames).makeOptionMandatory())
+    .option("--weights <file>", "the trained weights: what nnc train --save wrote", named)
+    .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)", named)
+    .option("--force", "replace files that nnc did not write")
+    .addOption(training())
+    .addOption(set())
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn --save digits.safetensors",
+        "nnc export models/digits.nn --format tfjs --weights digits.safetensors -o digits",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/export.ts")).exportCommand(file, options)));
+}
+
+function addSummary(program: Command, done: Done): void {
+  program
+    .command("summary")
+    .description("show layers with shapes, parameters, FLOPs and bytes, and the peak memory, without running")
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .addOption(threads())
+    .addOption(strictMath())
+    .addOption(noWinograd())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(set())
+    .option("--json", "print one JSON object")
+    .addHelpText("after", examples("nnc summary models/mnist.nn", "nnc summary models/resnet20.nn --set classes=100"))
+    .action(async (file, options) => done(await (await import("./commands/summary.ts")).summary(file, options)));
+}
+
+function addExplainPlan(program: Command, done: Done): void {
+  program
+    .command("explain-plan")
+    .description(
+      "show the kernels a program becomes: arithmetic, bytes moved, and how much of one there is for the other",
+    )
+    .argument("<file>", "a .nn file")
+    .addOption(target())
+    .addOption(strictMath())
+    .addOption(noWinograd())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(set())
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      examples("nnc explain-plan models/mnist.nn", "nnc explain-plan models/mnist.nn --no-winograd"),
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/explainPlan.ts")).explainPlanCommand(file, options)),
+    );
+}
+
+function addExplain(program: Command, done: Done): void {
+  program
+    .command("explain")
+    .description("explain a diagnostic: its cause, a wrong and a right example, why it matters")
+    .argument("[code]", "such as NN102; without one, all codes are listed")
+    .addHelpText("after", examples("nnc explain NN102", "nnc explain"))
+    .action(async (code) => done(await (await import("./commands/explain.ts")).explain(code)));
+}
+
+function addFmt(program: Command, done: Done): void {
+  program
+    .command("fmt")
+    .description("format programs in place, in the one style there is")
+    .argument("<file...>", ".nn files")
+    .option("--check", "change nothing; list the files that would change and exit with 1 if there are any")
+    .addHelpText("after", examples("nnc fmt models/*.nn", "nnc fmt --check models/*.nn"))
+    .action(async (files, options) => done(await (await import("./commands/fmt.ts")).fmt(files, options)));
+}
+
+function addLsp(program: Command, done: Done): void {
+  program
+    .command("lsp")
+    .description("serve editors over stdin and stdout (Language Server Protocol)")
+    .option("--stdio", "accepted because editors pass it; there is no other way")
+    .addHelpText("after", examples("nnc lsp --stdio"))
+    .action(async () => done(await (await import("./commands/lsp.ts")).lsp()));
+}
+
+const commands = [addCheck, addCompile, addTrain, addExport, addSummary, addExplainPlan, addExplain, addFmt, addLsp];
+
+/** The commands; each tells `done` what the process shall end with. */
+export function buildProgram(done: Done): Command {
+  const program = new Command("nnc");
+  program
+    .description("Compiles neural networks: a .nn file becomes a standalone TypeScript program that trains it.")
+    .version(`nnc ${version()}`, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .option("--debug", "show where in nnc a failure arose; fits every command")
+    .showHelpAfterError("(nnc --help shows what there is)")
+    .exitOverride()
+    .configureOutput({ outputError: (text) => say(text.trimEnd()) })
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/digits.nn",
+        "nnc check models/*.nn",
+        "nnc compile models/mnist.nn -o out",
+        "nnc explain NN102",
+      ) + exitCodes,
+    );
+  for (const add of commands) add(program, done);
+  return program;
+}
