@@ -28,6 +28,18 @@ export interface Outside {
   failed(error: unknown): void;
 }
 
+/** What all programs say of a file, each once. */
+function merged(said: Iterable<ReadonlyMap<string, readonly Diagnostic[]>>, file: string): Diagnostic[] {
+  const all = new Map<string, Diagnostic>();
+  for (const files of said)
+    for (const diagnostic of files.get(file) ?? []) {
+      if (all.size === mostShown) break;
+      const key = sameKey(diagnostic);
+      if (!all.has(key)) all.set(key, diagnostic);
+    }
+  return [...all.values()];
+}
+
 export function publisherOf(programs: Programs, outside: Outside): Publisher {
   /** By program, then by file. */
   const said = new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>();
@@ -45,15 +57,8 @@ export function publisherOf(programs: Programs, outside: Outside): Publisher {
   }
 
   function show(file: string): void {
-    const all = new Map<string, Diagnostic>();
-    for (const files of said.values())
-      for (const diagnostic of files.get(file) ?? []) {
-        if (all.size === mostShown) break;
-        const key = sameKey(diagnostic);
-        if (!all.has(key)) all.set(key, diagnostic);
-      }
     const document = outside.document(file);
-    const params = { uri: document?.uri ?? outside.uri(file), diagnostics: [...all.values()] };
+    const params = { uri: document?.uri ?? outside.uri(file), diagnostics: merged(said.values(), file) };
     outside.send(document === undefined ? params : { ...params, version: document.version });
   }
 

@@ -87,9 +87,11 @@ export const usualLoss = (target: LossDef["usualFor"] & string): LossDef | undef
 export const usualMetric = (target: MetricDef["usualFor"] & string): MetricDef | undefined =>
   metrics.find(({ usualFor }) => usualFor === target);
 
-/** The layer or function that other libraries call so. */
-export const findElsewhere = (name: string): OpDef | undefined =>
-  [...layers, ...functions].find(({ elsewhere }) => elsewhere?.includes(name));
+/** The layer, function or loss that other libraries call so. */
+export function findElsewhere(tier: "layer" | "loss", name: string): OpDef | LossDef | undefined {
+  const definitions = tier === "loss" ? losses : [...layers, ...functions];
+  return definitions.find(({ elsewhere }) => elsewhere?.includes(name));
+}
 
 /** Every name and alias of a tier, for suggestions. */
 export const namesOf = (tier: Tier): readonly string[] => [...tables[tier].keys()];

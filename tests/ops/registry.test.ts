@@ -48,8 +48,8 @@ test("each sign stands for one function, and each role of the checker has one de
   expect([usualMetric("classes")?.name, usualMetric("numbers")?.name]).toEqual(["accuracy", "mean_absolute_error"]);
   for (const def of allDefinitions())
     for (const name of def.elsewhere ?? []) {
-      expect(findElsewhere(name)).toBe(def);
-      expect(findOperator(name), name).toBeUndefined();
+      expect(findElsewhere(def.tier === "loss" ? "loss" : "layer", name)).toBe(def);
+      expect(def.tier === "loss" ? findLoss(name) : findOperator(name), name).toBeUndefined();
     }
 });
 

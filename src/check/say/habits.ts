@@ -59,22 +59,18 @@ const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["range", { departure: "countedLoops" }],
   ["lambda", { departure: "noFunctions" }],
 ]);
-const losses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
-  ["cce", { write: "categorical_crossentropy" }],
-  ["scce", { write: "sparse_categorical_crossentropy" }],
-  ["cross_entropy", { write: "categorical_crossentropy" }],
-  ["nll_loss", { write: "sparse_categorical_crossentropy" }],
-  ["l1_loss", { write: "mae" }],
-  ["mse_loss", { write: "mse" }],
-]);
-
-const tables = { option: options, clause: clauses, layer: new Map([...values, ...layers]), loss: losses };
+const tables = {
+  option: options,
+  clause: clauses,
+  layer: new Map([...values, ...layers]),
+  loss: new Map<string, Habit>(),
+};
 
 export type HabitTier = keyof typeof tables;
 
 /** The habit behind a word; one that names something only where `known` has it. */
 export function habitOf(tier: HabitTier, word: string, known: Iterable<string>): Habit | undefined {
-  const meant = tier === "layer" ? findElsewhere(word) : undefined;
+  const meant = tier === "layer" || tier === "loss" ? findElsewhere(tier, word) : undefined;
   const habit = meant === undefined ? tables[tier].get(word) : { write: meant.name };
   return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;
 }

@@ -3,6 +3,7 @@ import { meanOver } from "../loss.ts";
 
 export const meanAbsoluteError = defineLoss({
   name: "mean_absolute_error",
+  elsewhere: ["l1_loss"],
   aliases: ["mae", "MAE"],
   summary: "The mean of the absolute differences.",
   options: {},

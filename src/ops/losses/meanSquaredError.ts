@@ -3,6 +3,7 @@ import { meanOver } from "../loss.ts";
 
 export const meanSquaredError = defineLoss({
   name: "mean_squared_error",
+  elsewhere: ["mse_loss"],
   aliases: ["mse", "MSE"],
   summary: "The mean of the squared differences.",
   options: {},

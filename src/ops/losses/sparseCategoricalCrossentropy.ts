@@ -20,6 +20,7 @@ export function sparseValues(g: Builder, prediction: Value, target: Value, optio
 
 export const sparseCategoricalCrossentropy = defineLoss({
   name: "sparse_categorical_crossentropy",
+  elsewhere: ["scce", "nll_loss"],
   summary: "-log of the probability given to the right class. Targets are class indices.",
   options: {
     from_logits: fromLogits,
