@@ -110,6 +110,60 @@ describe("trainable: false", () => {
   });
 });
 
+/** Three steps of Keras 3.15.1 on TensorFlow in f64, from identity kernels, with sgd(0.5). */
+test.each([
+  {
+    trainable: true,
+    loss: 0.334394,
+    weights: {
+      "bn/gamma": [0.901778, 1.181826],
+      "bn/beta": [0.003816, 0.083239],
+      "bn/moving_mean": [0.961779, 1.676948],
+      "bn/moving_variance": [1.337034, 6.17059],
+      "head/kernel": [0.921286, 0.078714, -0.147717, 1.147717, -0.112717, 0.112717, -0.135858, 0.135858],
+    },
+  },
+  {
+    trainable: false,
+    loss: 7.659687,
+    weights: {
+      "bn/gamma": [1, 1],
+      "bn/moving_mean": [0, 0],
+      "bn/moving_variance": [1, 1],
+      "head/kernel": [0.716819, 0.283181, 1.475795, -0.475795, -0.433786, 0.433786, -1.473233, 1.473233],
+    },
+  },
+])(
+  "gradients through a BatchNormalization with two uses, trainable: $trainable",
+  async ({ trainable, loss, weights }) => {
+    const text = `
+dataset D {
+  source idx("images", "labels", shape: [1, 2, 1], classes: 2)
+  input x: f32[2] = pixels -> Flatten()
+  target y: class(2) = label
+}
+model M(x: f32[2]) {
+  layer bn = BatchNormalization(momentum: 0.9, trainable: ${trainable})
+  let a = x -> bn
+  let b = (x * 2 + 1) -> bn
+  concat(a, b) -> Dense(4, relu, kernel_initializer: identity)
+  Dense(2, softmax, kernel_initializer: identity, name: "head")
+}
+train M on D {
+  loss categorical_crossentropy
+  optimizer sgd(0.5)
+}`;
+    const batch = { pixels: [0, 1, 2, 5, 1, 0], label: [0, 1, 0] };
+    for (const executor of [passesExecutor, wasmExecutor]) {
+      const { run, weight } = await openTraining(text, 3, { executor });
+      for (let step = 0; step < 3; step++) run("train_step", batch);
+      for (const [path, expected] of Object.entries(weights))
+        for (const [i, value] of weight(path).entries()) expect(value).toBeCloseTo(expected[i]!, 4);
+      expect(run("evaluate", batch).get("loss")?.[0]).toBeCloseTo(loss, 4);
+    }
+  },
+);
+
 describe("random numbers belong to a use of a layer", () => {
   /** The loss is the mean of |y - 1| over 4,000 ones that masks were laid over. */
   const dropped = (body: string): string => `
