@@ -5,7 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { loopTargetNamed, scheduled } from "./targets.ts";
+import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
 
 export interface PlannedKernel {
   readonly name: string;
@@ -51,6 +51,8 @@ export async function explainPlan(
   const batch = request.training?.batch ?? options.batch ?? 32;
   const { lower } = await import("../lower/lower.ts");
   const { loops } = await scheduled(lower(request), target, batch, options);
+  const problem = beyondMemory(loops, target, (request.training ?? request.model).span);
+  if (problem !== undefined) return { diagnostics: [...diagnostics, problem], missing };
   const text = sources.texts.get(sources.entry) ?? "";
   const index = lineIndex(text);
   const functions = loops.functions

@@ -3,6 +3,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Call, Gradient, Module, Prim, PrimGraph, PrimNode } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
@@ -11,7 +12,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import { checkProgram } from "./check.ts";
 import { requested } from "./compile.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
-import { type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
+import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
 export interface LayerSummary {
   /** `residual_1/conv2d` */
@@ -37,8 +38,13 @@ export interface Summary {
   readonly threads: number;
   /** Weights, statistics, optimizer and metrics: what outlives a step, in bytes. */
   readonly keptBytes: number;
-  /** What the trainer allocates, once, in bytes. Without a training: what inference needs. Unknown where a library plans. */
+  /**
+   * What the trainer allocates, once, in bytes. Without a training: what inference needs. Missing where `unplanned` says
+   * why.
+   */
   readonly peakBytes?: number;
+  /** A library plans it; or the model has very many layers, and is planned when it is compiled. */
+  readonly unplanned?: "library" | "large";
   /** Of one training step (without a training: of inference), with every value in a kernel of its own and fused. */
   readonly kernels?: { readonly before: number; readonly after: number };
 }
@@ -120,25 +126,38 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   return layers;
 }
 
-async function measure(request: LowerRequest, batch: number, options: CompileOptions): Promise<Summary> {
+/** Layer calls up to which kernels and memory are planned: the plan of more takes longer than a summary may. */
+const mostPlanned = 250;
+
+async function measure(
+  request: LowerRequest,
+  batch: number,
+  options: CompileOptions,
+): Promise<{ readonly summary: Summary } | { readonly diagnostic: Diagnostic }> {
   const target: Target = targetNamed(options.target) ?? targets.wasm;
   const threads = target.threads ? (options.threads ?? 1) : 1;
   const { lower } = await import("../lower/lower.ts");
   const { toPrims } = await import("../passes/index.ts");
   const ops = lower(request);
   // What the layers cost as they are written, however the target computes them.
-  const plain = toPrims(ops);
-  const predict = plain.programs.find(({ name }) => name === "predict");
+  const plain = toPrims({ slots: ops.slots, programs: ops.programs.filter(({ name }) => name === "predict") });
+  const [predict] = plain.programs;
   if (predict === undefined) throw new CompilerBug("a module without 'predict'");
   const { model, training } = request;
   const step = training === undefined ? "predict" : "train_step";
+  const unplanned = target.kind === "calls" ? "library" : model.nodes.length > mostPlanned ? "large" : undefined;
+  const plan =
+    target.kind === "loops" && unplanned === undefined
+      ? await planned(request, ops, target, { batch, threads, step }, options)
+      : undefined;
+  if (plan !== undefined && "diagnostic" in plan) return plan;
   const flops = flopsByOrigin(predict);
   const layers = layersOf(model, flops);
   const count = (trainable: boolean): number =>
     model.weights
       .filter((weight) => weight.trainable === trainable)
       .reduce((sum, weight) => sum + multiply(extents(weight.shape, 1)), 0);
-  return {
+  const summary: Summary = {
     model: model.name,
     batch,
     layers,
@@ -146,23 +165,28 @@ async function measure(request: LowerRequest, batch: number, options: CompileOpt
     flops: [...flops.values()].reduce((sum, value) => sum + value, 0),
     bytes: layers.reduce((sum, layer) => sum + layer.bytes, 0),
     threads,
-    keptBytes: plain.slots
+    keptBytes: ops.slots
       .filter(({ within }) => within === undefined)
       .reduce((sum, { type }) => sum + bytesPerNumber * multiply(extents(type.shape, 1)), 0),
-    ...(target.kind === "loops" ? await planned(ops, target, { batch, threads, step }, options) : {}),
+    ...plan,
+    ...(unplanned === undefined ? {} : { unplanned }),
   };
+  return { summary };
 }
 
-/** What the compiler plans of memory and kernels. */
+/** What the compiler plans of memory and kernels; a diagnostic where the memory is more than the target has. */
 async function planned(
+  { model, training }: LowerRequest,
   ops: Module<Prim | Call | Gradient>,
   target: LoopTarget,
   { batch, threads, step }: { readonly batch: number; readonly threads: number; readonly step: string },
   options: CompileOptions,
-): Promise<Required<Pick<Summary, "peakBytes" | "kernels">>> {
+): Promise<Required<Pick<Summary, "peakBytes" | "kernels">> | { readonly diagnostic: Diagnostic }> {
   const { strictMath = false } = options;
   const { schedule } = await import("../schedule/schedule.ts");
   const { prims, loops } = await scheduled(ops, target, batch, options);
+  const diagnostic = beyondMemory(loops, target, (training ?? model).span);
+  if (diagnostic !== undefined) return { diagnostic };
   const kernels = (program: LoopProgram): number =>
     program.functions.find(({ name }) => name === step)?.kernels.length ?? 0;
   return {
@@ -182,5 +206,7 @@ export async function summarize(
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
   const batch = found.request.training?.batch ?? options.batch ?? 32;
-  return { diagnostics, missing, summary: await measure(found.request, batch, options) };
+  const measured = await measure(found.request, batch, options);
+  if ("diagnostic" in measured) return { diagnostics: [...diagnostics, measured.diagnostic], missing };
+  return { diagnostics, missing, summary: measured.summary };
 }

@@ -2,6 +2,9 @@
 // it is needed.
 
 import { inStageAsync } from "../base/compilerBug.ts";
+import type { Span } from "../base/span.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
@@ -89,6 +92,17 @@ export const primOptions = (
   winograd: prims.winograd === true && winograd && !strictMath,
   fold: prims.fold === true && !strictMath,
 });
+
+/** NN501 where a program needs more memory than its target can address. `span`: of its training, or its model. */
+export function beyondMemory(
+  { arenaBytes, batch }: LoopProgram,
+  { mostBytes }: LoopTarget,
+  span: Span,
+): Diagnostic | undefined {
+  if (arenaBytes <= mostBytes) return undefined;
+  const needs = { bytes: arenaBytes, batch };
+  return diagnose({ code: "NN501", span, reason: "limit", what: "memory", most: mostBytes, needs });
+}
 
 /** A module as a target wants it: its primitives, and its loop nests for at most `batch` samples. Loads the compiler. */
 export async function scheduled(

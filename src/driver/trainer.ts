@@ -12,7 +12,7 @@ import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
 import { type CompileOptions, type Sources, targetNames } from "./options.ts";
-import { primOptions, scheduled, type Target, targetNamed } from "./targets.ts";
+import { beyondMemory, primOptions, scheduled, type Target, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
@@ -157,15 +157,7 @@ async function made(
     return target.emit({ ...shared, primitives: toWholePrims(ops), batch });
   }
   const { loops } = await scheduled(ops, target, batch, options);
-  if (loops.arenaBytes <= target.mostBytes) return target.emit({ ...shared, program: loops });
-  return diagnose({
-    code: "NN501",
-    span,
-    reason: "limit",
-    what: "memory",
-    most: target.mostBytes,
-    needs: { bytes: loops.arenaBytes, batch: loops.batch },
-  });
+  return beyondMemory(loops, target, span) ?? target.emit({ ...shared, program: loops });
 }
 
 /** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */

@@ -4,7 +4,7 @@ import type { Span } from "../../base/span.ts";
 import type { Limit } from "../../diagnostics/catalogue/system.ts";
 import type { Size } from "../../ir/size.ts";
 import { report } from "../say/report.ts";
-import { largest, mostAxes, mostDepth } from "../state/budget.ts";
+import { mostAxes, mostDepth, mostNumbers } from "../state/budget.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
 
@@ -45,12 +45,12 @@ export function exhaust(env: Pick<Env, "session">, span: Span, what: Limit, most
   return report({ session }, { code: "NN501", span, reason: "limit", what, most });
 }
 
-/** NN501 for a shape of too many axes, or of more elements than doubles count exactly. */
+/** NN501 for a shape of too many axes or elements. */
 export function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
   if (shape.length > mostAxes)
     return report(env, { code: "NN501", span, reason: "limit", what: "axes", most: mostAxes });
   const sizes = shape.filter((size) => typeof size === "number");
   const elements = sizes.reduce((product, size) => product * size, 1);
-  if (elements <= largest) return undefined;
-  return report(env, { code: "NN501", span, reason: "limit", what: "elements", most: largest });
+  if (elements <= mostNumbers) return undefined;
+  return report(env, { code: "NN501", span, reason: "limit", what: "elements", most: mostNumbers });
 }

@@ -6,6 +6,7 @@ import { sameShape } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
 import { report } from "../say/report.ts";
 import { shapeText } from "../say/words.ts";
+import { mostNumbers } from "../state/budget.ts";
 import { addWeight } from "../state/building.ts";
 import type { Env } from "../state/environment.ts";
 import type { broken } from "../state/resolved.ts";
@@ -19,6 +20,8 @@ export function enterWeight(
   what: Subject,
 ): typeof broken | undefined {
   const weight = addWeight(env.model, path, def, span);
+  if (env.model.parameters > mostNumbers)
+    return report(env, { code: "NN501", span, reason: "limit", what: "weights", most: mostNumbers });
   // Alone, a block has open sizes, of which nothing is known.
   if (env.alone || sameShape(weight.shape, def.shape)) return undefined;
   return report(env, {

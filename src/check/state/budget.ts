@@ -13,6 +13,8 @@ export const mostAxes = 32;
 const mostComparisons = 50_000;
 /** Expressions and blocks inside each other. */
 export const mostDepth = 400;
+/** Numbers in one tensor of one sample, and in the weights of a model: 8 GiB, more than any target can address. */
+export const mostNumbers = 2 ** 31;
 /** Sizes and products of sizes: what a double counts exactly. */
 export const largest = 2 ** 53;
 

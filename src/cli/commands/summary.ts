@@ -42,9 +42,14 @@ export function summaryText(summary: Summary): string {
 
 const bytesText = (bytes: number): string => `${count(bytes)} bytes (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
 
-function memoryText({ batch, threads, keptBytes, peakBytes, kernels }: Summary): string {
-  if (peakBytes === undefined || kernels === undefined)
-    return `memory        ${bytesText(keptBytes)} outlive a step: weights, optimizer, metrics; the peak within one is TensorFlow.js's own\n`;
+function memoryText({ batch, threads, keptBytes, peakBytes, kernels, unplanned }: Summary): string {
+  if (peakBytes === undefined || kernels === undefined) {
+    const peak =
+      unplanned === "large"
+        ? "the peak within one is planned by nnc compile: the layers are many"
+        : "the peak within one is TensorFlow.js's own";
+    return `memory        ${bytesText(keptBytes)} outlive a step: weights, optimizer, metrics; ${peak}\n`;
+  }
   return (
     `peak memory   ${bytesText(peakBytes)} at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once; the data set is apart\n` +
     `kernels       ${kernels.after} in one training step; ${kernels.before} before fusion\n`

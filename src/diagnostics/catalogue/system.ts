@@ -19,6 +19,7 @@ const limits = {
   terms: "terms in a size",
   tokens: "words and signs in one file",
   values: "values inside each other",
+  weights: "numbers in the weights of one model",
 } as const;
 export type Limit = keyof typeof limits;
 
