@@ -141,7 +141,7 @@ test("ARCHITECTURE.md and tests/tidy.test.ts hold the same table of imports", ()
 });
 
 test("README.md and docs/cli.md name every command of nnc", () => {
-  const commands = [...read("src/cli/main.ts").matchAll(/\.command\("(\w+)/g)].map(([, name]) => name!);
+  const commands = [...read("src/cli/program.ts").matchAll(/\.command\("(\w+)/g)].map(([, name]) => name!);
   expect(commands.length).toBeGreaterThan(5);
   for (const page of ["README.md", "docs/cli.md"])
     expect(

@@ -69,67 +69,83 @@ export async function trainProgram(
 ): Promise<History> {
   const { manifest } = program;
   const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
-  const count = data.train.rows.length;
-  const steps = Math.ceil(count / manifest.batch);
   const done: EpochResult[] = [];
-  const started = performance.now();
-  let turn = started;
+  const clock = { started: performance.now(), turn: performance.now() };
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = epochOrder(count, seed, epoch - 1);
-    const gather = (start: number): void => {
-      const n = Math.min(manifest.batch, count - start);
-      if (n > 0) gatherBatch(data.train, order, start, n, manifest.columns, program.columns);
-    };
-    const epochStarted = performance.now();
-    program.resetMetrics();
-    gather(0);
-    for (let step = 1; step <= steps; step++) {
-      if (signal?.aborted === true) return { epochs: done, interrupted: { epoch, step: step - 1 } };
-      const start = (step - 1) * manifest.batch;
-      const n = Math.min(manifest.batch, count - start);
-      const loss = program.trainStep(n, () => gather(start + n));
-      if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
-      const now = performance.now();
-      if (now - turn < TURN_MILLISECONDS) continue;
-      const seen = start + n;
-      const rest = count * (epochs - epoch + 1) - seen;
-      events.onProgress?.({
-        epoch,
-        epochs,
-        step,
-        steps,
-        samplesPerSecond: (seen * 1000) / (now - epochStarted),
-        // By the whole time so far, which includes validation.
-        secondsLeft: ((now - started) / 1000) * (rest / (count * (epoch - 1) + seen)),
-        metrics: program.metrics(),
-      });
-      await giveTurn();
-      turn = performance.now();
-    }
-    const seconds = (performance.now() - epochStarted) / 1000;
-    const metrics = [...program.metrics()];
+    const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
+    const interrupted = { epoch, step: trained.step };
+    if (trained.step < trained.steps) return { epochs: done, interrupted };
     const validation =
       data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
-    if (data.validation !== undefined && validation === undefined)
-      return { epochs: done, interrupted: { epoch, step: steps } };
+    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
+    const { steps, seconds, samplesPerSecond, metrics } = trained;
     const result: EpochResult = {
-      epoch,
-      epochs,
-      steps,
-      seconds,
-      samplesPerSecond: count / Math.max(seconds, 1e-9),
-      metrics,
+      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
       ...(validation === undefined ? {} : { validation }),
     };
     done.push(result);
     events.onEpoch?.(result);
     await giveTurn();
-    turn = performance.now();
+    clock.turn = performance.now();
   }
   if (data.test === undefined) return { epochs: done };
   const test = await evaluateProgram(program, data.test, signal);
-  if (test === undefined) return { epochs: done, interrupted: { epoch: epochs, step: steps } };
-  return { epochs: done, test };
+  const step = done.at(-1)?.steps ?? 0;
+  return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
+}
+
+/** Which epoch is trained, and how. */
+interface EpochRequest {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly events: TrainEvents;
+  /** When training began, and when timers and signals last had their turn. */
+  readonly clock: { readonly started: number; turn: number };
+}
+
+/** One epoch, to the last step that was done: fewer than `steps` where the signal stopped it. */
+async function trainEpoch(
+  program: Program,
+  rows: Rows,
+  { epoch, epochs, seed, signal, events, clock }: EpochRequest,
+): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
+  const { batch, columns } = program.manifest;
+  const count = rows.rows.length;
+  const steps = Math.ceil(count / batch);
+  const order = epochOrder(count, seed, epoch - 1);
+  const gather = (start: number): void => {
+    const n = Math.min(batch, count - start);
+    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
+  };
+  const started = performance.now();
+  program.resetMetrics();
+  gather(0);
+  let step = 0;
+  while (step < steps && signal?.aborted !== true) {
+    const start = step * batch;
+    const n = Math.min(batch, count - start);
+    const loss = program.trainStep(n, () => gather(start + n));
+    step++;
+    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+    const now = performance.now();
+    if (now - clock.turn < TURN_MILLISECONDS) continue;
+    const seen = start + n;
+    const rest = count * (epochs - epoch + 1) - seen;
+    events.onProgress?.({
+      ...{ epoch, epochs, step, steps },
+      samplesPerSecond: (seen * 1000) / (now - started),
+      // By the whole time so far, which includes validation.
+      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+      metrics: program.metrics(),
+    });
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const samplesPerSecond = count / Math.max(seconds, 1e-9);
+  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
 
 /** The metrics over all rows, without training; undefined where the signal stopped it. */

@@ -121,30 +121,21 @@ const PAGE_BYTES = 65536;
 /** What the self-check of `wide` said, by program: it is made once. */
 const checkedWide = new WeakMap<WasmCode, boolean>();
 
-/** Makes a program's memory. Throws a RunError for options that cannot be. */
-export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
-  const { threads: wanted = 1 } = options;
-  if (!inRange(wanted, runRanges.threads))
-    throw new RunError(`threads must be a whole number ${rangeText(runRanges.threads)}, not ${wanted}`);
-  const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
-  const threads = shared ? wanted : 1;
-  const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
-  const { Module, Instance, Memory } = wasmEngine();
-  const memory = new Memory({ initial: pages, maximum: pages, shared });
+/** The calls of the module that is in use. */
+interface WasmRunner {
+  use(module: object): void;
+  readonly run: WasmMachine["run"];
+  /** From now on there is nothing to compute with. */
+  stop(why: string): void;
+}
+
+function runnerOn(memory: WasmMemory): WasmRunner {
+  type Begin = (program: number, samples: number, columns: number) => void;
   const stopped = (why: string) => (): void => {
     throw new RunError(`${why}: nothing more can be computed with it`);
   };
-  type Begin = (program: number, samples: number, columns: number) => void;
   let begin: Begin = stopped("the model is not ready");
   let takePart = (): void => {};
-  const ends: (() => void)[] = [];
-
-  const compile = (form: WasmForm): object => new Module(moduleBytes(form, code.forms.plain, shared));
-  const use = (module: object): void => {
-    const { exports } = new Instance(module, { env: { memory } });
-    begin = exports.begin as Begin;
-    takePart = exports.run as () => void;
-  };
   const takeOwnPart = (): void => {
     try {
       takePart();
@@ -154,80 +145,119 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
       throw error;
     }
   };
-  const run = (program: number, samples: number, columns: number, meanwhile?: () => void): void => {
-    begin(program, samples, columns);
-    try {
-      meanwhile?.();
-    } catch (error) {
+  return {
+    use(module) {
+      const { exports } = new (wasmEngine().Instance)(module, { env: { memory } });
+      begin = exports.begin as Begin;
+      takePart = exports.run as () => void;
+    },
+    run(program, samples, columns, meanwhile) {
+      begin(program, samples, columns);
+      try {
+        meanwhile?.();
+      } catch (error) {
+        takeOwnPart();
+        throw error;
+      }
       takeOwnPart();
-      throw error;
-    }
-    takeOwnPart();
+    },
+    stop(why) {
+      begin = stopped(why);
+    },
   };
+}
 
-  /** Writes what never changes: each call's head says how many arguments follow it. */
-  function prepare(setConstants: () => void): void {
-    const words = code.calls.flatMap(([kernel = 0, together = 0, ...args]) => [kernel, together, args.length, ...args]);
-    new Int32Array(memory.buffer, code.callsStart, words.length).set(words);
-    setConstants();
-  }
-
+/** What the choice of a form looks at. */
+interface WasmChoice {
+  readonly code: WasmCode;
+  readonly options: ProgramOptions;
+  readonly platform: WasmPlatform;
+  compile(form: WasmForm): object;
+  /** What a form leaves in memory after a little of everything. */
+  bits(module: object): readonly number[];
   /** Puts memory back to how it was made. */
-  function clear(setConstants: () => void): void {
-    new Uint8Array(memory.buffer).fill(0);
-    prepare(setConstants);
-  }
+  clear(): void;
+}
 
-  /**
-   * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
-   * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
-   */
-  function checkedWideModule(program: WasmProgram, setConstants: () => void): object | undefined {
-    const { relaxed, wide } = code.forms;
-    const { setRevectorize } = platform;
-    if (relaxed === undefined || wide === undefined || setRevectorize === undefined) return undefined;
-    const known = checkedWide.get(code);
-    if (known === false) return undefined;
-    if (known === true) {
-      setRevectorize("on");
-      return compile(wide);
-    }
-    const bits = (module: object): readonly number[] => {
-      clear(setConstants);
-      use(module);
-      return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
-    };
-    setRevectorize("off");
-    const expected = bits(compile(relaxed));
-    setRevectorize("trial");
-    const module = compile(wide);
-    const same = bits(module).every((word, i) => word === expected[i]);
-    setRevectorize(same ? "on" : "off");
-    clear(setConstants);
-    checkedWide.set(code, same);
-    return same ? module : undefined;
+/**
+ * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
+ * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
+ */
+function checkedWideModule({ code, platform, compile, bits, clear }: WasmChoice): object | undefined {
+  const { relaxed, wide } = code.forms;
+  const { setRevectorize } = platform;
+  if (relaxed === undefined || wide === undefined || setRevectorize === undefined) return undefined;
+  const known = checkedWide.get(code);
+  if (known === false) return undefined;
+  if (known === true) {
+    setRevectorize("on");
+    return compile(wide);
   }
+  setRevectorize("off");
+  const expected = bits(compile(relaxed));
+  setRevectorize("trial");
+  const module = compile(wide);
+  const same = bits(module).every((word, i) => word === expected[i]);
+  setRevectorize(same ? "on" : "off");
+  clear();
+  checkedWide.set(code, same);
+  return same ? module : undefined;
+}
 
-  function choose(program: WasmProgram, setConstants: () => void): readonly [WasmVariant, object] {
-    const { forms } = code;
-    const { variant } = options;
-    const form = variant === undefined ? undefined : forms[variant];
-    if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
-      throw new RunError(
-        `the form '${variant}' of the code ${form === undefined ? "is not here" : "does not run here"}`,
-      );
-    if (variant !== undefined && form !== undefined) return [variant, compile(form)];
-    if (forms.relaxed === undefined || !acceptsRelaxed(platform)) return ["plain", compile(forms.plain)];
-    const wide = options.revectorize === false ? undefined : checkedWideModule(program, setConstants);
-    return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
-  }
+/** The form that is asked for, or the fastest that this engine runs rightly. Throws a RunError for one that cannot be. */
+function chooseForm(choice: WasmChoice): readonly [WasmVariant, object] {
+  const { code, options, platform, compile } = choice;
+  const { forms } = code;
+  const { variant } = options;
+  const form = variant === undefined ? undefined : forms[variant];
+  if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
+    throw new RunError(`the form '${variant}' of the code ${form === undefined ? "is not here" : "does not run here"}`);
+  if (variant !== undefined && form !== undefined) return [variant, compile(form)];
+  if (forms.relaxed === undefined || !acceptsRelaxed(platform)) return ["plain", compile(forms.plain)];
+  const wide = options.revectorize === false ? undefined : checkedWideModule(choice);
+  return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
+}
 
+/** Writes the table of calls, which never changes: each call's head says how many arguments follow it. */
+function setCalls({ calls, callsStart }: WasmCode, { buffer }: WasmMemory): void {
+  const words = calls.flatMap(([kernel = 0, together = 0, ...args]) => [kernel, together, args.length, ...args]);
+  new Int32Array(buffer, callsStart, words.length).set(words);
+}
+
+/** Makes a program's memory. Throws a RunError for options that cannot be. */
+export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
+  const { threads: wanted = 1 } = options;
+  if (!inRange(wanted, runRanges.threads))
+    throw new RunError(`threads must be a whole number ${rangeText(runRanges.threads)}, not ${wanted}`);
+  const shared = wanted > 1 && platform.mayWait && typeof SharedArrayBuffer === "function";
+  const threads = shared ? wanted : 1;
+  const pages = Math.ceil((code.scratchStart + threads * code.scratchBytes) / PAGE_BYTES);
+  const { Module, Memory } = wasmEngine();
+  const memory = new Memory({ initial: pages, maximum: pages, shared });
+  const { use, run, stop } = runnerOn(memory);
+  const ends: (() => void)[] = [];
   return {
     memory: memory.buffer,
     run,
     finish(program, setConstants) {
-      prepare(setConstants);
-      const [variant, module] = choose(program, setConstants);
+      const prepare = (): void => {
+        setCalls(code, memory);
+        setConstants();
+      };
+      const clear = (): void => {
+        new Uint8Array(memory.buffer).fill(0);
+        prepare();
+      };
+      prepare();
+      const [variant, module] = chooseForm({
+        ...{ code, options, platform, clear },
+        compile: (form) => new Module(moduleBytes(form, code.forms.plain, shared)),
+        bits(tried) {
+          clear();
+          use(tried);
+          return trialBits(program, code.trialSamples, new Int32Array(memory.buffer, 0, code.control / 4));
+        },
+      });
       use(module);
       for (let i = 1; i < threads; i++) ends.push(platform.startThread(module, memory));
       return {
@@ -239,7 +269,7 @@ export function openWasm(code: WasmCode, options: ProgramOptions, platform: Wasm
         threads,
         variant,
         close() {
-          begin = stopped("the model is closed");
+          stop("the model is closed");
           for (const end of ends.splice(0)) end();
         },
       };

@@ -30,74 +30,74 @@ export type ParsedArguments =
 
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
+const read = (args: readonly string[]) =>
+  process.getBuiltinModule("node:util").parseArgs({
+    args: [...args],
+    options: {
+      data: { type: "string", multiple: true },
+      epochs: { type: "string" },
+      limit: { type: "string" },
+      seed: { type: "string" },
+      save: { type: "string" },
+      force: { type: "boolean" },
+      threads: { type: "string" },
+      "no-revectorize": { type: "boolean" },
+      backend: { type: "string" },
+      json: { type: "boolean" },
+      quiet: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+    allowPositionals: false,
+  }).values;
+type Values = ReturnType<typeof read>;
+
 /** Reads the arguments after the file's name; defaults are the program's. */
 export function parseTrainerArguments(args: readonly string[], manifest: Manifest): ParsedArguments {
-  const { parseArgs } = process.getBuiltinModule("node:util");
-  const read = () =>
-    parseArgs({
-      args: [...args],
-      options: {
-        data: { type: "string", multiple: true },
-        epochs: { type: "string" },
-        limit: { type: "string" },
-        seed: { type: "string" },
-        save: { type: "string" },
-        force: { type: "boolean" },
-        threads: { type: "string" },
-        "no-revectorize": { type: "boolean" },
-        backend: { type: "string" },
-        json: { type: "boolean" },
-        quiet: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: false,
-    }).values;
-  let values: ReturnType<typeof read>;
+  let values: Values;
   try {
-    values = read();
+    values = read(args);
   } catch (error) {
     return { wrong: wrongUsage(error) };
   }
   if (values.help === true) return { help: helpText(manifest) };
-  const wrong: string[] = [];
-  const whole = (name: "epochs" | "limit" | "seed" | "threads"): number | undefined => {
-    const text = values[name];
-    if (text === undefined) return undefined;
-    const value = /^\d+$/.test(text) ? Number(text) : undefined;
-    if (inRange(value, runRanges[name])) return value;
-    wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
-    return undefined;
-  };
-  const epochs = whole("epochs");
-  const limit = whole("limit");
-  const seed = whole("seed");
-  const threads = whole("threads");
-  if (threads !== undefined && threads > 1 && !manifest.threads)
-    wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
-  const { backend } = values;
-  if (backend !== undefined && manifest.target !== "tfjs")
-    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
-  else if (backend !== undefined && !backends.includes(backend))
-    wrong.push(`--backend must be one of ${backends.join(", ")}, not '${backend}'`);
-  if (values.save === "") wrong.push("--save needs the name of a file");
-  if (values.data?.includes("") === true) wrong.push("--data needs the name of a folder");
-  const [first] = wrong;
-  if (first !== undefined) return { wrong: first };
+  const [wrong] = misfits(values, manifest);
+  if (wrong !== undefined) return { wrong };
+  const { data = [], epochs, limit, seed, threads, backend, save } = values;
   return {
     run: {
-      data: values.data ?? [],
-      epochs: epochs ?? manifest.epochs,
-      seed: seed ?? manifest.seed,
+      data,
+      epochs: epochs === undefined ? manifest.epochs : Number(epochs),
+      seed: seed === undefined ? manifest.seed : Number(seed),
       revectorize: values["no-revectorize"] !== true,
       force: values.force === true,
       json: values.json === true,
       quiet: values.quiet === true,
-      ...(limit === undefined ? {} : { limit }),
-      ...(threads === undefined ? {} : { threads }),
+      ...(limit === undefined ? {} : { limit: Number(limit) }),
+      ...(threads === undefined ? {} : { threads: Number(threads) }),
       ...(backend === undefined ? {} : { backend }),
-      ...(values.save === undefined ? {} : { save: values.save }),
+      ...(save === undefined ? {} : { save }),
     },
   };
+}
+
+/** What is wrong with values, one sentence each. */
+function misfits(values: Values, manifest: Manifest): readonly string[] {
+  const wrong: string[] = [];
+  for (const name of ["epochs", "limit", "seed", "threads"] as const) {
+    const text = values[name];
+    if (text !== undefined && !(/^\d+$/.test(text) && inRange(Number(text), runRanges[name])))
+      wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
+  }
+  const { threads, backend, save, data } = values;
+  if (Number(threads ?? 1) > 1 && !manifest.threads)
+    wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
+  if (backend !== undefined && manifest.target !== "tfjs")
+    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+  else if (backend !== undefined && !backends.includes(backend))
+    wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
+  if (save === "") wrong.push("--save needs the name of a file");
+  if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
+  return wrong;
 }
 
 /** What parseArgs found wrong, in one line. */
