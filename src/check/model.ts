@@ -123,12 +123,12 @@ export type Fact =
       readonly op?: string;
       readonly parameters?: number;
     }
-  /** A use of something declared at `target`, or of a definition of the registry (`op`). */
+  /** A use of something with the name at `declared`, or of a definition of the registry (`op`). */
   | {
       readonly kind: "reference";
       readonly span: Span;
       readonly name: string;
-      readonly target?: Span;
+      readonly declared?: Span;
       readonly op?: string;
       readonly doc?: string;
     };

@@ -72,17 +72,17 @@ function optionHover(snapshot: Snapshot, path: readonly Located[]): Hover | unde
         { kind: "options", options: [optionLine(...option)] },
       ],
     };
-  const block = reference?.target === undefined ? undefined : blockAt(snapshot, reference.target);
+  const block = reference?.declared === undefined ? undefined : blockAt(snapshot, reference.declared);
   const parameter = block?.parameters.find((candidate) => candidate.name.text === name.text);
   const declared = parameter && declaredAt(snapshot, parameter.name.span.file, parameter.name.span.start);
   const about: HoverPart = { kind: "text", text: `An option of \`${block?.name.text}\`.` };
   return declared && { span: name.span, parts: [about, ...declaredParts(snapshot, declared)] };
 }
 
-function blockAt(snapshot: Snapshot, target: Span) {
-  const declarations = snapshot.files.get(target.file)?.declarations ?? [];
+function blockAt(snapshot: Snapshot, name: Span) {
+  const declarations = snapshot.files.get(name.file)?.declarations ?? [];
   return declarations.find(
-    (declaration) => declaration.kind === "block" && declaration.name.span.start === target.start,
+    (declaration) => declaration.kind === "block" && declaration.name.span.start === name.start,
   ) as Extract<(typeof declarations)[number], { kind: "block" }> | undefined;
 }
 
@@ -103,12 +103,12 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
   const fact = snapshot.shapeAt(applied.span);
   const definition = definitionOf(reference);
   if (definition !== undefined) return { span: place.span, parts: operatorParts(definition, fact, path) };
-  if (reference.target === undefined)
+  if (reference.declared === undefined)
     return {
       span: place.span,
       parts: [{ kind: "code", text: reference.name }, ...textPart(reference.doc)],
     };
-  const declared = declaredAt(snapshot, reference.target.file, reference.target.start);
+  const declared = declaredAt(snapshot, reference.declared.file, reference.declared.start);
   if (declared === undefined) return undefined;
   const shapes = fact === undefined ? [] : shapeParts(fact, firstUse(path));
   return {

@@ -10,7 +10,7 @@ import { sourceText } from "./text.ts";
 /** Where the name at `offset` is declared; undefined for names of the registry and of columns. */
 export function definition(snapshot: Snapshot, file: string, offset: number): Span | undefined {
   const place = pathAt(snapshot.files.get(file), offset).at(-1);
-  return place && snapshot.referenceAt(place.span)?.target;
+  return place && snapshot.referenceAt(place.span)?.declared;
 }
 
 export interface Outline {

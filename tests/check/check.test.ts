@@ -137,7 +137,7 @@ test("facts: shapes of calls and values, references of names", () => {
   expect(new Set(shapes)).toEqual(new Set(["x: 3", "Dense(units): 4", "h: 4", "relu: 4", "Two(4): 4"]));
   const names = facts.flatMap((fact) =>
     fact.kind === "reference"
-      ? [`${at(text, fact)} → ${fact.target === undefined ? fact.op : at(text, { span: fact.target })}`]
+      ? [`${at(text, fact)} → ${fact.declared === undefined ? fact.op : at(text, { span: fact.declared })}`]
       : [],
   );
   expect(names).toContain("Two → Two");

@@ -23,7 +23,7 @@ export function evaluateMember(expr: Member, env: Env): Value {
     case "record": {
       const entry = object.entries.get(name);
       if (entry === undefined) return missing(env, expr, [...object.entries.keys()], "record");
-      note(env.session, { kind: "reference", span, name, target: entry.span });
+      note(env.session, { kind: "reference", span, name, declared: entry.span });
       return entry.value;
     }
     case "layer":

@@ -12,7 +12,7 @@ import { batchWritten } from "../say/batchAxis.ts";
 import { report } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { elementShown, elementText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
-import type { Env, Value } from "../state/environment.ts";
+import type { Env, Value, Within } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
@@ -54,17 +54,16 @@ interface Deferred {
   readonly type: TypeExpr;
 }
 
-/** What binding works with: the text of the use, for messages. */
-export interface Use {
-  readonly text: string;
-  readonly span: Span;
-}
-
 /**
  * Declares the inputs in the scope of `env`, binds names of dimensions to the sizes that come in, and checks the other
  * entries. Returns the checks that need parameters, to be run once these are declared.
  */
-export function bindInputs(parameters: readonly Parameter[], inputs: readonly Value[], env: Env, use: Use): () => void {
+export function bindInputs(
+  parameters: readonly Parameter[],
+  inputs: readonly Value[],
+  env: Env,
+  use: Within,
+): () => void {
   const options = new Set(optionsOf(parameters).map((parameter) => parameter.name.text));
   const deferred: Deferred[] = [];
   for (const [i, parameter] of inputsOf(parameters).entries()) {
@@ -104,7 +103,7 @@ function bindShape(
   input: Tensor,
   options: ReadonlySet<string>,
   env: Env,
-  use: Use,
+  use: Within,
   deferred: Deferred[],
 ): boolean {
   const entries = type.shape ?? [];
@@ -154,7 +153,7 @@ function sameDimension(
   actual: Size,
   input: Tensor,
   env: Env,
-  use: Use,
+  use: Within,
 ): boolean {
   if (bound.value.kind !== "int") return true;
   const first = bound.value.size;
@@ -173,7 +172,7 @@ function sameDimension(
   return false;
 }
 
-function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, use: Use): void {
+function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, use: Within): void {
   const wanted = sizeOf(entry, env, "axis");
   if (isUnresolved(wanted) || sameSize(wanted.value, actual)) return;
   if (env.alone && !certainlyDiffer(wanted.value, actual)) return;
@@ -189,7 +188,7 @@ function checkEntry({ entry, actual, axis, input, type }: Deferred, env: Env, us
   });
 }
 
-function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Use): void {
+function checkElement(parameter: Parameter, type: TypeExpr, env: Env, use: Within): void {
   const wanted = resolveElement(type, env);
   const value = find(env.scope, parameter.name.text)?.value;
   if (isUnresolved(wanted) || value?.kind !== "tensor" || sameElement(wanted.value, value.element)) return;
@@ -214,7 +213,7 @@ export function bindOptions(
   parameters: readonly Parameter[],
   given: ReadonlyMap<string, { readonly expr: Expr; readonly env: Env }>,
   env: Env,
-  use: Use & { readonly settable?: boolean },
+  use: Within & { readonly settable?: boolean },
 ): void {
   for (const parameter of optionsOf(parameters)) {
     const { name } = parameter;

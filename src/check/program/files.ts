@@ -41,19 +41,19 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
   const imports = new Map<string, { readonly path: string; readonly span: Span }[]>();
   for (let i = 0; i < reached.length; i++) {
     const from = reached[i] ?? entry;
-    const targets: { path: string; span: Span }[] = [];
-    imports.set(from, targets);
+    const found: { path: string; span: Span }[] = [];
+    imports.set(from, found);
     for (const declaration of files.get(from)?.declarations ?? []) {
       if (declaration.kind !== "import") continue;
       const { path, pathSpan: span } = declaration;
-      const target = resolveImport(from, path, entry);
-      if (target === undefined) report({ session }, { code: "NN501", span, reason: "path", path });
-      else if (!files.has(target)) {
-        missing.add(target);
+      const imported = resolveImport(from, path, entry);
+      if (imported === undefined) report({ session }, { code: "NN501", span, reason: "path", path });
+      else if (!files.has(imported)) {
+        missing.add(imported);
         report({ session }, { code: "NN008", span, path });
       } else {
-        targets.push({ path: target, span });
-        if (!reached.includes(target)) reached.push(target);
+        found.push({ path: imported, span });
+        if (!reached.includes(imported)) reached.push(imported);
       }
     }
   }
@@ -94,8 +94,8 @@ function withImports(
   imports: readonly { readonly path: string; readonly span: Span }[],
 ): ReadonlyMap<string, NamedDeclaration> {
   const names = new Map(own.get(path) ?? []);
-  for (const { path: target, span } of imports)
-    for (const [name, declaration] of target === path ? [] : (own.get(target) ?? [])) {
+  for (const { path: imported, span } of imports)
+    for (const [name, declaration] of imported === path ? [] : (own.get(imported) ?? [])) {
       const before = names.get(name);
       if (before === undefined) names.set(name, declaration);
       else if (before !== declaration)

@@ -39,14 +39,14 @@ export function refer(
   declared: Exclude<Declaration, { kind: "import" | "train" }>,
 ): void {
   const doc = declared.doc === undefined ? {} : { doc: declared.doc };
-  note(session, { kind: "reference", span, name, target: declared.name.span, ...doc });
+  note(session, { kind: "reference", span, name, declared: declared.name.span, ...doc });
 }
 
 /** The value of a name in an expression; NN005 or NN009 where it has none. */
 export function valueOfName(env: Env, name: string, span: Span): Value {
   const local = find(env.scope, name);
   if (local !== undefined) {
-    note(env.session, { kind: "reference", span, name, target: local.span });
+    note(env.session, { kind: "reference", span, name, declared: local.span });
     return local.value;
   }
   const declared = env.file.names.get(name);

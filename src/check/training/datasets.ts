@@ -9,7 +9,7 @@ import type { SourceColumn } from "../../ops/definition.ts";
 import { findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
 import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
-import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType } from "../model.ts";
+import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType, type Use } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
 import { report } from "../say/report.ts";
@@ -23,7 +23,7 @@ import { emptyScope } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { defaultSplit, readSplit } from "./split.ts";
-import { readUse, type UseExpr } from "./uses.ts";
+import { readUse } from "./uses.ts";
 
 /** Clauses a data set may have, for suggestions. */
 export const datasetClauses = ["source", "input", "target", "split"];
@@ -42,7 +42,7 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
   return known({ name, span, source: source.value, fields: fields.value, split: split.value });
 }
 
-function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<UseExpr> {
+function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> {
   const sources = declared.clauses.filter((clause) => clause.kind === "source");
   const [first, second] = sources;
   if (first === undefined) {
@@ -55,7 +55,7 @@ function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<UseEx
 /** The `split` clause; NN003 for another one, and for clauses that a data set does not have. */
 function splitOf(
   declared: Dataset,
-  source: UseExpr | undefined,
+  source: Use | undefined,
   env: Env,
   owner: Subject,
 ): Resolved<CheckedDataset["split"]> {
@@ -69,7 +69,7 @@ function splitOf(
 }
 
 /** The fields, inputs and targets in the order of the text; NN004 for a name that stands twice. */
-function fieldsOf(declared: Dataset, source: UseExpr | undefined, env: Env): Resolved<readonly DataField[]> {
+function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<readonly DataField[]> {
   const columns = source === undefined ? undefined : findSource(source.name)?.columns(source.options);
   const named = new Map<string, Span>();
   const fields: Resolved<DataField>[] = [];

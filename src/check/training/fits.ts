@@ -8,13 +8,12 @@ import type { Size } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { LossDef } from "../../ops/definition.ts";
 import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
-import type { CheckedDataset, CheckedModel, DataField, ModelNode } from "../model.ts";
+import type { CheckedDataset, CheckedModel, DataField, ModelNode, Use } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
 import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import type { ModelEntry } from "./models.ts";
-import type { UseExpr } from "./uses.ts";
 
 /** A model without errors, with what checking it left. */
 export interface CheckedEntry extends Pick<ModelEntry, "declared" | "work"> {
@@ -27,13 +26,13 @@ interface Comparison {
   readonly entry: CheckedEntry;
   readonly output: CheckedModel["outputs"][number];
   readonly target: DataField;
-  readonly loss: UseExpr;
+  readonly loss: Use;
   readonly def: LossDef;
   readonly env: Env;
 }
 
 /** Compares the output of the model with the target of the data, as the loss will. */
-export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: UseExpr, clause: Span, env: Env): void {
+export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: Use, clause: Span, env: Env): void {
   const { name, outputs } = entry.model;
   const targets = dataset.fields.filter(({ role }) => role === "target");
   const [output, another] = outputs;
@@ -90,7 +89,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
   else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
 }
 
-const betterLoss = (name: string | undefined, loss: UseExpr): { readonly fix?: Fix } =>
+const betterLoss = (name: string | undefined, loss: Use): { readonly fix?: Fix } =>
   name === undefined ? {} : { fix: write(loss.span, name, false) };
 
 function compareNumbers(comparison: Comparison): void {
@@ -109,7 +108,7 @@ function compareNumbers(comparison: Comparison): void {
 }
 
 /** Compares the target with what a metric takes, where the loss found that it goes with the output. */
-export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: UseExpr, env: Env): void {
+export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: Use, env: Env): void {
   const output = model.outputs[0];
   const target = dataset.fields.find(({ role }) => role === "target");
   const def = findMetric(metric.name);

@@ -6,7 +6,7 @@ import { quoted, type Subject, written } from "../../diagnostics/catalogue/phras
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../model.ts";
+import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, Use } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { refer } from "../program/global.ts";
 import { nearest } from "../say/nearest.ts";
@@ -18,7 +18,7 @@ import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, val
 import { repeatedClause, unknownClause } from "./datasets.ts";
 import { checkMetric, checkTarget } from "./fits.ts";
 import type { ModelEntry } from "./models.ts";
-import { readUse, type UseExpr } from "./uses.ts";
+import { readUse } from "./uses.ts";
 
 const trainClauses = ["loss", "optimizer", "metrics", "epochs", "batch", "seed"];
 
@@ -173,7 +173,7 @@ function single(
   clauses: ReadonlyMap<string, Clause>,
   env: Env,
   owner: Subject,
-): Resolved<UseExpr> {
+): Resolved<Use> {
   const clause = clauses.get(tier);
   if (clause === undefined) {
     if (meantElsewhere(declared, tier)) return broken;
@@ -183,10 +183,10 @@ function single(
   return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, tier);
 }
 
-function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly UseExpr[]> {
+function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly Use[]> {
   if (clause === undefined) return known([]);
-  const uses: Resolved<UseExpr>[] = [];
-  const told = new Map<string, UseExpr>();
+  const uses: Resolved<Use>[] = [];
+  const told = new Map<string, Use>();
   for (const expr of valuesOf(clause)) {
     const use = readUse("metric", expr, env, quoted("metrics"));
     uses.push(use);

@@ -1,22 +1,15 @@
 // Definitions used by name with options: `adam(1e-3)`, `mnist()`, `accuracy`.
 
-import type { Span } from "../../base/span.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
-import type { OptionRecord } from "../../ir/graph.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { convertNamed, type UsedTier } from "../evaluate/index.ts";
+import type { Use } from "../model.ts";
 import { unread } from "../say/report.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved } from "../state/resolved.ts";
 
-export interface UseExpr {
-  readonly name: string;
-  readonly options: OptionRecord;
-  readonly span: Span;
-}
-
 /** The definition and its options, complete. `what`: `the loss`. */
-export function readUse(tier: UsedTier, expr: Expr, env: Env, what: Subject): Resolved<UseExpr> {
+export function readUse(tier: UsedTier, expr: Expr, env: Env, what: Subject): Resolved<Use> {
   const use = expr.kind === "hole" ? unread(env, expr.span) : convertNamed(tier, expr, env, { what });
   if (isUnresolved(use)) return use;
   return typeof use.value === "object" && "name" in use.value ? known({ ...use.value, span: expr.span }) : broken;
