@@ -74,7 +74,8 @@ function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => bo
     const needed = stage.stores.length > 0 || lets.length > 0 || (stage.kind === "reduce" && used.has(stage.result));
     if (!needed) continue;
     if (stage.kind === "reduce") note(stage.term);
-    kept.push({ ...stage, lets });
+    // The same object where nothing goes: what is known of it need not be found again.
+    kept.push(lets.length === stage.lets.length ? stage : { ...stage, lets });
   }
   return kept.reverse();
 }

@@ -34,7 +34,7 @@ export function extentsOf(kernel: Kernel, stage: Stage): ReadonlyMap<string, Ext
   return extentMap(kernel.loops, own, over);
 }
 
-function accesses(kernel: Kernel): { readonly reads: readonly Access[]; readonly writes: readonly Access[] } {
+export function accessesOf(kernel: Kernel): { readonly reads: readonly Access[]; readonly writes: readonly Access[] } {
   const reads: Access[] = [];
   const writes: Access[] = [];
   for (const stage of kernel.stages) {
@@ -72,7 +72,7 @@ export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<nu
     const wait = (all: Map<string, Placed[]>, access: Access): void => {
       for (const other of all.get(access.buffer) ?? []) if (overlap(access, other)) before.add(other.kernel);
     };
-    const { reads, writes } = accesses(kernel);
+    const { reads, writes } = accessesOf(kernel);
     for (const read of reads) wait(writers, read);
     for (const write of writes) {
       wait(writers, write);

@@ -13,6 +13,7 @@ interface Group {
   /** Groups that must run before. */
   readonly before: Set<Group>;
   readonly after: Set<Group>;
+  /** Its place among the kernels at the start; two that became one have the earlier. */
   readonly order: number;
   /** What it loads turn by turn, by buffer. */
   readonly loads: ReadonlyMap<string, readonly Access[]>;
@@ -129,7 +130,7 @@ function rewire(a: Group, b: Group, merged: Group): void {
 }
 
 function planOf(groups: readonly Group[]): Plan {
-  const ways = waysBetween(groups);
+  const ways = waysBetween(groups.map(({ before }) => [...before].map(({ order }) => order)));
   const alive = new Set<Group>();
   const byTurns = new Map<string, Set<Group>>();
   const enter = (group: Group): void => {
@@ -142,7 +143,7 @@ function planOf(groups: readonly Group[]): Plan {
   return {
     withTurns: (turns) => byTurns.get(turns) ?? [],
     isLeft: (group) => alive.has(group),
-    leadsTo: ways.leadsTo,
+    leadsTo: (a, b) => ways.leadsTo(a.order, b.order),
     left: () => [...alive],
     replace(a, b, kernel) {
       const merged = groupOf(kernel, a.order);
@@ -152,7 +153,7 @@ function planOf(groups: readonly Group[]): Plan {
         byTurns.get(old.turns)?.delete(old);
       }
       enter(merged);
-      ways.merge(a, b, merged);
+      ways.merge(a.order, b.order);
     },
   };
 }

@@ -2,8 +2,10 @@
 // written out, and its zeros and ones cost nothing. A table over two loops on each side that is a product of two smaller
 // ones is applied in two steps, as the transforms of Winograd's convolutions are.
 
-import type { Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import { flatten } from "../ir/address.ts";
+import type { Access, Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Address, Expr, Let, Store } from "../ir/loops.ts";
+import { rowMajorStrides } from "../ir/types.ts";
 import { bestScale, combinations } from "./linear.ts";
 import type { Storage } from "./storage.ts";
 import { number, type TaskMaker } from "./task.ts";
@@ -111,6 +113,22 @@ function factorsOf(
   return undefined;
 }
 
+/** The numbers of the table: a row for each result, a column for each term. */
+function matrixOf(
+  { values, shape }: Table,
+  access: Access,
+  results: readonly Place[],
+  terms: readonly Place[],
+): readonly (readonly number[])[] {
+  const whole = flatten(access, rowMajorStrides(shape));
+  // The place of an entry is a sum of what its row and its column give.
+  const columns = terms.map((term) => at(whole, term).offset - whole.offset);
+  return results.map((result) => {
+    const row = at(whole, result).offset;
+    return columns.map((column) => values[row + column] ?? 0);
+  });
+}
+
 /** What is computed at a point of the loops that are left: every result of the table, each stored (or added) in its place. */
 export function tablePoint(
   node: Contract,
@@ -124,13 +142,7 @@ export function tablePoint(
     table.side === "left" ? [node.left, node.rhs, node.right] : [node.right, node.lhs, node.left];
   const results = placesOf(table.results);
   const terms = placesOf(table.terms);
-  const entryAt = (result: Place, term: Place): number => {
-    const both = new Map([...result, ...term]);
-    let index = 0;
-    for (const [axis, affine] of access.entries()) index = index * (table.shape[axis] ?? 1) + at(affine, both).offset;
-    return table.values[index] ?? 0;
-  };
-  const matrix = results.map((result) => terms.map((term) => entryAt(result, term)));
+  const matrix = matrixOf(table, access, results, terms);
   const lets: Let[] = [];
   const bind = (name: string, value: Expr): Expr => {
     lets.push({ name, dtype: "f32", value });

@@ -1,36 +1,34 @@
 // New values of slots take effect together: no update may see what another has written. An order in which every slot is
 // read before it is written does that; where slots exchange values, some go through memory of their own.
 
-import { loadsOf } from "../ir/expression.ts";
 import type { Kernel, Stage } from "../ir/loops.ts";
-import { dependences, storesOf } from "./dependence.ts";
+import { accessesOf, overlap } from "./dependence.ts";
 
-const reads = (kernel: Kernel, buffers: ReadonlySet<string>): boolean =>
-  kernel.stages.some((stage) => loadsOf(stage).some((load) => buffers.has(load.buffer)));
-const writes = (kernel: Kernel): ReadonlySet<string> =>
-  new Set(kernel.stages.flatMap((stage) => storesOf(stage).map((s) => s.buffer)));
+type Accesses = ReturnType<typeof accessesOf>;
 
-/** Whether `writer` stores where `reader` loads: the two in this order conflict. */
-const overwrites = (reader: Kernel, writer: Kernel): boolean =>
-  reads(reader, writes(writer)) && (dependences([reader, writer])[1]?.has(0) ?? false);
+/** Whether `writer` stores where `reader` loads: then the reader has to run first. */
+const overwrites = (reader: Accesses, writer: Accesses): boolean =>
+  writer.writes.some((w) => reader.reads.some((r) => overlap(w, r)));
 
 /**
  * Kernels of one store each, in an order that lets every one load the old values. `newBuffer` names memory for a value
  * that has to wait.
  */
 export function orderUpdates(updates: readonly Kernel[], newBuffer: (kernel: Kernel) => string): readonly Kernel[] {
-  const left = [...updates];
+  const left = updates.map((kernel) => ({ kernel, accesses: accessesOf(kernel) }));
   const ordered: Kernel[] = [];
   const last: Kernel[] = [];
   while (left.length > 0) {
-    const free = left.findIndex((kernel) => left.every((other) => other === kernel || !overwrites(other, kernel)));
+    const free = left.findIndex((one) =>
+      left.every((other) => other === one || !overwrites(other.accesses, one.accesses)),
+    );
     if (free >= 0) {
-      ordered.push(...left.splice(free, 1));
+      ordered.push(...left.splice(free, 1).map(({ kernel }) => kernel));
       continue;
     }
     const [first] = left.splice(0, 1);
     if (first === undefined) break;
-    const [compute, copy] = throughMemory(first, newBuffer(first));
+    const [compute, copy] = throughMemory(first.kernel, newBuffer(first.kernel));
     ordered.push(compute);
     last.push(copy);
   }
