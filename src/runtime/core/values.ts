@@ -28,6 +28,13 @@ export function typedArrayName(value: unknown): string | undefined {
   return (value as unknown as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag];
 }
 
+/** Whether all are finite: only such numbers are 0 when taken from themselves. A loop of its own, for it is long. */
+function allFinite(values: Float32Array): boolean {
+  let rest = 0;
+  for (let i = 0; i < values.length; i++) rest += (values[i] as number) - (values[i] as number);
+  return rest === 0;
+}
+
 /** The place of the first value that does not fit the column; undefined where all fit. */
 export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number | undefined {
   const kind = typedArrayName(values);
@@ -37,7 +44,8 @@ export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number
     return undefined;
   const { length } = values;
   if (range === undefined) {
-    // Only finite numbers are equal to 0 when taken from themselves; what overflows f32 is infinite there.
+    if (kind === "Float32Array" && allFinite(values as Float32Array)) return undefined;
+    // What overflows f32 is infinite there.
     for (let i = 0; i < length; i++) {
       const value = Math.fround(values[i] as number);
       if (value - value !== 0 || typeof values[i] !== "number") return i;
