@@ -3,17 +3,21 @@
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OpDef } from "../../ops/definition.ts";
+import { findOperator } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { layerNamed, undefinedName } from "../program/global.ts";
 import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
+import { newModel } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
+import { readOptions } from "./options.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
 
@@ -29,7 +33,7 @@ export function evaluateCall(expr: Call, env: Env): Value {
   const layer = layerNamed(env, callee.name, callee.span, given);
   if (layer === undefined) {
     const declared = env.file.names.get(callee.name);
-    if (declared === undefined) return undefinedName(env, callee.name, callee.span, true);
+    if (declared === undefined) return undefinedName(env, callee.name, callee.span, (name) => takes(name, expr, env));
     return report(env, {
       code: "NN009",
       span: callee.span,
@@ -55,6 +59,17 @@ function callOfValue(expr: Call, value: Value, env: Env): Value {
     actual: shown(value),
     ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(expr.callee)}`, false) } : {}),
   });
+}
+
+/** Whether a layer or function takes the options of a call that has another name in front. Nothing is said of them. */
+function takes(name: string, { arguments: given, span }: Call, env: Env): boolean {
+  const def = findOperator(name);
+  // What stands in a function's parentheses may be tensors.
+  if (def === undefined || def.tier === "function") return true;
+  const diagnostics: Diagnostic[] = [];
+  const session = { ...env.session, diagnostics, facts: [], seen: new Set<string>() };
+  readOptions(def, given, { ...env, session, model: newModel() }, span);
+  return diagnostics.length === 0;
 }
 
 /** A call of a name of the body: a layer that was named, applied to tensors in parentheses or given no options. */

@@ -6,7 +6,7 @@ import type { Argument, Declaration } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
 import { isPlanned } from "../say/planned.ts";
 import { report } from "../say/report.ts";
-import { maySuggest, suggestHabit } from "../say/suggest.ts";
+import { maySuggest, suggestHabit, unsure } from "../say/suggest.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
@@ -68,8 +68,12 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   return undefinedName(env, name, span);
 }
 
-/** NN002 where a layer seems meant, NN005 otherwise, with the nearest names. */
-export function undefinedName(env: Env, name: string, span: Span, called = false): Unresolved {
+/**
+ * NN002 where a layer seems meant, NN005 otherwise, with the nearest names. `takes`: of a call, whether what has another
+ * name takes its options.
+ */
+export function undefinedName(env: Env, name: string, span: Span, takes?: (name: string) => boolean): Unresolved {
+  const called = takes !== undefined;
   const capital = /^[A-Z]/.test(name);
   if (!maySuggest(env.session))
     return called || capital
@@ -88,7 +92,8 @@ export function undefinedName(env: Env, name: string, span: Span, called = false
   // A name of one's own is rather misspelt than one of Keras's, unless it is called.
   if (plannedTier !== undefined && (called || capital || nearest(name, own).names.length === 0))
     return report(env, { code: "NN002", span, what: plannedTier, name, planned: true, nearest: [] });
-  const near = suggestHabit(env.session, "layer", name, span, wanted);
+  const found = suggestHabit(env.session, "layer", name, span, wanted);
+  const near = takes === undefined || takes(found.nearest[0] ?? "") ? found : unsure(found);
   const [closest = ""] = near.nearest;
   const layerMeant =
     called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));

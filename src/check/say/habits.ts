@@ -5,7 +5,7 @@ import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { findElsewhere } from "../../ops/registry.ts";
 
 /** What to say of such a word: the name to write instead, or how things are done here. */
-export type Habit = { readonly write: string } | { readonly departure: Departure };
+export type Habit = { readonly write: string; readonly sure?: false } | { readonly departure: Departure };
 
 const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["lr", { write: "learning_rate" }],
@@ -68,9 +68,12 @@ const tables = {
 
 export type HabitTier = keyof typeof tables;
 
+/** What another library calls so takes other options. */
+const elsewhere = (name: string): Habit => ({ write: name, sure: false });
+
 /** The habit behind a word; one that names something only where `known` has it. */
 export function habitOf(tier: HabitTier, word: string, known: Iterable<string>): Habit | undefined {
   const meant = tier === "layer" || tier === "loss" ? findElsewhere(tier, word) : undefined;
-  const habit = meant === undefined ? tables[tier].get(word) : { write: meant.name };
+  const habit = meant === undefined ? tables[tier].get(word) : elsewhere(meant.name);
   return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;
 }

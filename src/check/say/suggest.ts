@@ -30,8 +30,12 @@ export function suggestHabit(
   if (habit === undefined) return suggest(session, name, span, candidates, orElse);
   return "departure" in habit
     ? { nearest: [], departure: habit.departure }
-    : { nearest: [habit.write], fix: write(span, habit.write, true) };
+    : { nearest: [habit.write], fix: write(span, habit.write, habit.sure !== false) };
 }
+
+/** The same, not to be applied without looking. */
+export const unsure = (suggestion: Suggestion): Suggestion =>
+  suggestion.fix === undefined ? suggestion : { ...suggestion, fix: { ...suggestion.fix, sure: false } };
 
 /** Names that are listed where none is near. */
 export const mostListed = 12;
