@@ -11,6 +11,7 @@ import { batchSize, multiplySizes } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { toWholePrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
+import { programCase } from "../parity/programs.ts";
 import { worst } from "../support/compiled.ts";
 import { exampleModule } from "../support/exampleModule.ts";
 import { exampleCalls } from "../support/examples.ts";
@@ -78,6 +79,21 @@ test(`${COUNT} random programs from seed ${FIRST}`, async () => {
   }
   expect(wrong).toEqual([]);
   expect(compared).toBeGreaterThan(COUNT / 3);
+});
+
+/** Products and functions over more axes than backends take; tests/support/kernelAxes.ts holds the calls to that. */
+test.each([
+  ["a grouped Conv3D", "3, 2, 3, 4", "Conv3D(4, 3x3x3, padding: same, groups: 2)"],
+  [
+    "PReLU over six axes",
+    "2, 3, 2, 3, 2, 1",
+    "PReLU(alpha_initializer: constant(0.2), shared_axes: [1, 3, 5])\n  Permute([6, 5, 3, 1, 2, 4])",
+  ],
+])("%s", async (subject, shape, layers) => {
+  const text = `model M(x: f32[${shape}]) {\n  ${layers}\n  Flatten()\n  Dense(3)\n}\n`;
+  const { slots, programs } = programCase(subject, text).ops;
+  const predict = programs.filter(({ name }) => name === "predict");
+  expect(await compare(trained(toWholePrims({ slots, programs: predict }), predict[0]), 1e-5)).toBeLessThan(1);
 });
 
 test("gradients of layers", async () => {

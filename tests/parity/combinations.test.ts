@@ -35,6 +35,12 @@ const cases = [
     "GlobalMaxPooling2D of a product",
     "Conv2D(3, 3x3, bias_initializer: constant(0.1))\nmul(_, 0.3)\nGlobalMaxPooling2D()",
   ],
+  // More axes than backends of TensorFlow.js take.
+  ["a grouped Conv3D", "Reshape([3, 2, 3, 4])\nConv3D(4, 3x3x3, padding: same, groups: 2)\nFlatten()"],
+  [
+    "PReLU over six axes",
+    "Reshape([2, 3, 2, 3, 2, 1])\nPReLU(alpha_initializer: constant(0.2), shared_axes: [1, 3, 5])\nPermute([6, 5, 3, 1, 2, 4])\nFlatten()",
+  ],
 ].map(([subject = "", body = ""]) => programCase(subject, pictures(body)));
 
 for (const { name, open } of await allBackends())
