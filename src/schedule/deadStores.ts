@@ -1,9 +1,9 @@
 // After fusion: stores that nobody reads go, and with them what was computed for them alone.
 
 import { expressionsOf, loadsOf, renameLocals, walk } from "../ir/expression.ts";
-import type { Expr, Kernel, Let, Stage } from "../ir/loops.ts";
+import type { Expr, Kernel, Let, Stage, Store } from "../ir/loops.ts";
 import { storesOf } from "./dependence.ts";
-import { withoutRounding } from "./rounding.ts";
+import { comparedLocals, withoutRounding } from "./rounding.ts";
 
 /** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
 export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
@@ -14,7 +14,10 @@ export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: strin
     const next = current
       .map((kernel) => ({
         ...kernel,
-        stages: dropUnusedLocals(withoutAliases(kernel.stages.map((s) => dropStores(s, live))), live),
+        stages: dropUnusedLocals(
+          withoutAliases(dropStores(kernel.stages, live, (buffer) => !keeps(buffer) && loaded.has(buffer))),
+          live,
+        ),
       }))
       .filter((kernel) => kernel.stages.length > 0);
     const size = (list: readonly Kernel[]): number =>
@@ -32,11 +35,22 @@ export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: strin
   }
 }
 
-function dropStores(stage: Stage, live: (buffer: string) => boolean): Stage {
-  if (stage.kind !== "each" && stage.kind !== "reduce") return stage;
-  const dropped = stage.stores.filter((s) => !live(s.buffer));
-  if (dropped.length === 0) return stage;
-  return withoutRounding({ ...stage, stores: stage.stores.filter((s) => live(s.buffer)) }, dropped);
+/** The stages without stores to dead buffers; `isRead` says which of the others a kernel of the program loads. */
+function dropStores(
+  stages: readonly Stage[],
+  live: (buffer: string) => boolean,
+  isRead: (buffer: string) => boolean,
+): readonly Stage[] {
+  const isDead = ({ buffer }: Store): boolean => !live(buffer);
+  if (!stages.some((s) => (s.kind === "each" || s.kind === "reduce") && s.stores.some(isDead))) return stages;
+  const compared = comparedLocals(stages);
+  return stages.map((stage) => {
+    if (stage.kind !== "each" && stage.kind !== "reduce") return stage;
+    const dropped = stage.stores.filter(isDead);
+    if (dropped.length === 0) return stage;
+    const rest = { ...stage, stores: stage.stores.filter((s) => !isDead(s)) };
+    return withoutRounding(rest, dropped, (local, buffers) => compared.has(local) || buffers.some(isRead));
+  });
 }
 
 /** Locals that are other locals go by their names. */

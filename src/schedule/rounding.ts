@@ -1,7 +1,9 @@
 // Where a value must be the number that memory would hold. A target may compute in more digits than a buffer keeps; what is
 // compared, and what stands for a value that was stored, is rounded first, so that two computations of one value agree.
 
+import { expressionsOf, walk } from "../ir/expression.ts";
 import type { Expr, Stage, Store } from "../ir/loops.ts";
+import { scalarFunction } from "../ir/scalar.ts";
 import type { DType } from "../ir/types.ts";
 
 const isRounded = (value: Expr): boolean => value.kind === "apply" && value.fn === "f32";
@@ -35,13 +37,38 @@ export function storedLocal(stage: Point, { value }: Store, dtype: DType): strin
   return isExact ? value.name : undefined;
 }
 
-/** Locals that no store keeps need not be rounded: nothing reads their values from memory. */
-export function withoutRounding(stage: Point, dropped: readonly Store[]): Point {
-  const kept = new Set(stage.stores.flatMap(({ value }) => (value.kind === "local" ? [value.name] : [])));
+/** The locals that are compared as they are: others are compared with what rounds to them. */
+export function comparedLocals(stages: readonly Stage[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const note = (value: Expr): void => void (value.kind === "local" && found.add(value.name));
+  for (const stage of stages) {
+    for (const whole of expressionsOf(stage))
+      walk(whole, (expr) => {
+        if (expr.kind === "apply" && scalarFunction(expr.fn).jumps === true) expr.args.forEach(note);
+      });
+    if (stage.kind === "reduce" && (stage.op === "arg_max" || stage.op === "arg_min")) note(stage.term);
+  }
+  return found;
+}
+
+/** Of a stage that lost some stores: their locals need no rounding, unless `isExact` says that the rest relies on it. */
+export function withoutRounding(
+  stage: Point,
+  dropped: readonly Store[],
+  isExact: (local: string, buffers: readonly string[]) => boolean,
+): Point {
   const free = new Set(dropped.flatMap(({ value }) => (value.kind === "local" ? [value.name] : [])));
   if (free.size === 0) return stage;
   const lets = stage.lets.map((one) => {
-    if (!free.has(one.name) || kept.has(one.name) || one.value.kind !== "apply" || one.value.fn !== "f32") return one;
+    if (!free.has(one.name) || one.value.kind !== "apply" || one.value.fn !== "f32") return one;
+    const keeping = stage.stores.filter((s) => s.value.kind === "local" && s.value.name === one.name);
+    if (
+      isExact(
+        one.name,
+        keeping.map((s) => s.buffer),
+      )
+    )
+      return one;
     const [value] = one.value.args;
     return value === undefined ? one : { ...one, value };
   });
