@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compiledModel } from "../support/compiledModel.ts";
+import { amount } from "../support/extent.ts";
 import { openTraining, requestOf } from "../support/training.ts";
 
 const program = (model: string, input = "x", target = "y"): string => `
@@ -84,9 +85,9 @@ test("a shared block finds its layers again, whatever they are called", () => {
   expect(paths(body)).toEqual(["a/b/kernel", "a/b/bias", "a/b_1/kernel", "a/b_1/bias", "dense/kernel", "dense/bias"]);
 });
 
-const words = ["loss", "samples", "memory", "slots", "toString", "class", "arguments", "default", "__proto__"];
+const words = ["__proto__", "loss", "class", "samples", "memory", "slots", "toString", "arguments", "default"];
 const folder = mkdtempSync(join(tmpdir(), "nnc-names-"));
-test.each(words.flatMap((word) => [[word, "js"] as const, [word, "wasm"] as const]))(
+test.each(words.slice(0, amount(3, words.length)).flatMap((word) => [[word, "js"] as const, [word, "wasm"] as const]))(
   "inputs, outputs, targets and layers called '%s', on %s",
   async (word, target) => {
     const text = program(
