@@ -69,9 +69,9 @@ export function publisherOf(programs: Programs, outside: Outside): Publisher {
     for (const entry of entries) {
       const version = outside.document(entry)?.version;
       const answer = await ask(entry).catch((error: unknown) => {
-        // A failure stays with its file.
+        // A failure stays with its file, of which nothing is known any more.
         outside.failed(error);
-        return new Map<string, readonly Diagnostic[]>();
+        return new Map<string, readonly Diagnostic[]>([[entry, []]]);
       });
       // Closed or changed meanwhile: a later run speaks for it.
       if (version === undefined || outside.document(entry)?.version !== version) continue;
