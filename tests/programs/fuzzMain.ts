@@ -1,14 +1,17 @@
 // `npm run fuzz`: random programs from a seed on, with a line of progress and a summary.
 
+import { readFileSync } from "node:fs";
 import { argv, exit, stdout } from "node:process";
 import { parseArgs } from "node:util";
-import { openTools, programOf, runCampaign, type Summary } from "./campaign.ts";
+import { enginesOf, openTools, programOf, runCampaign, type Summary } from "./campaign.ts";
+import { runProgram } from "./run.ts";
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 const { values } = parseArgs({
   args: argv.slice(2),
   options: {
+    file: text,
     seed: text,
     count: text,
     seconds: text,
@@ -26,6 +29,25 @@ const count = Number(values.count ?? 300);
 if (values.print === true) {
   stdout.write(programOf(seed)?.text ?? "// nothing was drawn for this seed\n");
   exit(0);
+}
+
+if (values.file !== undefined) {
+  const tools = await openTools();
+  const engines = enginesOf(
+    { all: true, ...(values.only === undefined ? {} : { only: values.only.split(",") }) },
+    seed,
+  );
+  const { result, failures, refusal, compared, widened } = await runProgram(readFileSync(values.file, "utf8"), {
+    seed,
+    engines,
+    tools,
+  });
+  await tools.close();
+  for (const { kind, detail } of failures) stdout.write(`${kind}\n   ${detail}\n`);
+  stdout.write(
+    `${result}${refusal === undefined ? "" : `: ${refusal}`}; ${compared} arrays compared, of ${widened.length} rounding was measured\n`,
+  );
+  exit(result === "failed" ? 1 : 0);
 }
 
 const line = ({ tried, refused, unfit, failed, kinds, seconds }: Summary): string =>
