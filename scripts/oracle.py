@@ -232,8 +232,34 @@ def optimizer_of(use):
     return OPTIMIZERS[use["name"].replace("_", "")](**options)
 
 
+def ending(model):
+    """The name of the function that a model ends with."""
+    last = next(node for node in model["nodes"] if node["id"] == model["output"])
+    if last["kind"] != "call":
+        return ""
+    own = last["options"].get("activation")
+    return own["name"] if isinstance(own, dict) else last["op"].lower()
+
+
+def without_logits(prediction, name, end):
+    """Keras takes the logits of any activation for those that a cross-entropy wants; nnc those of its own alone."""
+    own = "sigmoid" if name.startswith("binary_") else "softmax"
+    return prediction if end == own and name.endswith("crossentropy") else tf.identity(prediction)
+
+
+def is_clipped(name, options, prediction):
+    """Whether probabilities are so near 0 or 1 that a loss cuts them: 1 - 1e-7 is another number in f32."""
+    if options.get("from_logits") or not name.endswith(("crossentropy", "divergence")):
+        return False
+    return bool(ops.any(ops.logical_or(prediction < 1e-6, prediction > 1 - 1e-6)))
+
+
 def target_for(name, field, truth, prediction):
     """The target in the form that a loss or metric of Keras wants."""
+    if name in ("hinge", "squared_hinge"):
+        zero, binary = ops.equal(truth, 0), ops.all(ops.logical_or(ops.equal(truth, 0), ops.equal(truth, 1)))
+        if bool(ops.any(zero)) and not bool(binary):
+            raise Skipped("a departure: a hinge of targets that are neither 0 and 1 nor -1 and 1")
     if field["isClass"]:
         index = ops.cast(truth, "int32")
         if name.startswith("sparse_"):
@@ -244,7 +270,7 @@ def target_for(name, field, truth, prediction):
     return truth
 
 
-def metrics_of(program, field, prediction):
+def metrics_of(program, field, prediction, left_out):
     made = []
     for use in program["metrics"]:
         name = use["name"]
@@ -252,7 +278,7 @@ def metrics_of(program, field, prediction):
         if name == "accuracy" and field["isClass"] and prediction.shape[-1] > 1:
             name = "sparse_categorical_accuracy"
         metric = METRICS.get(name) if name != "accuracy" else None
-        made.append((name, metric(**given(use["options"])) if metric else None))
+        made.append((name, metric(**given(use["options"])) if metric and name not in left_out else None))
     return made
 
 
@@ -281,6 +307,14 @@ def answer(program):
     options = given(program["loss"]["options"])
     loss = LOSSES[loss_name](**options)
     optimizer = optimizer_of(program["optimizer"])
+    end = ending(program["model"])
+    wanted = {metric["name"]: given(metric["options"]) for metric in program["metrics"]}
+    left_out = {
+        name
+        for name, own in wanted.items()
+        for fields, inputs in zip(batches, net_inputs)
+        if is_clipped(name, own, net(inputs, training=False))
+    }
     arrays = {}
     step = 0
     trainable = net.trainable_variables
@@ -289,7 +323,10 @@ def answer(program):
         samples, fields = batches[i]
         prediction = net(net_inputs[i], training=training)
         truth = fields[target["name"]]
-        return samples, truth, prediction, loss(target_for(loss_name, target, truth, prediction), prediction)
+        scored = without_logits(prediction, loss_name, end)
+        if scored is not prediction and is_clipped(loss_name, options, prediction):
+            raise Skipped("probabilities of 0 or 1")
+        return samples, truth, tf.identity(prediction), loss(target_for(loss_name, target, truth, prediction), scored)
 
     def collect(what, total, count, metrics):
         arrays[f"{what} loss"] = [float(total / count)]
@@ -298,7 +335,7 @@ def answer(program):
                 arrays[f"{what} {own}"] = [float(metric.result())]
 
     for epoch in range(1, program["epochs"] + 1):
-        metrics = metrics_of(program, target, first)
+        metrics = metrics_of(program, target, first, left_out)
         total = count = 0.0
         for i in range(len(batches)):
             with tf.GradientTape() as tape:
@@ -314,7 +351,7 @@ def answer(program):
                 if metric is not None:
                     metric.update_state(target_for(name, target, truth, prediction), prediction)
         collect(f"epoch {epoch}", total, count, metrics)
-    metrics = metrics_of(program, target, first)
+    metrics = metrics_of(program, target, first, left_out)
     total = count = 0.0
     for i in range(len(batches)):
         samples, truth, prediction, value = evaluate(i, False)
@@ -340,7 +377,8 @@ def main():
         except Skipped as reason:
             reply = {"skipped": str(reason)}
         except Exception as error:  # Keras refuses what it does not take; which is counted by its words.
-            reply = {"skipped": f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"}
+            words = " ".join(line for line in str(error).splitlines() if line.strip())
+            reply = {"skipped": f"{type(error).__name__}: {words[:300]}"}
         print(json.dumps(reply), flush=True)
         keras.backend.clear_session()
 

@@ -208,7 +208,11 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
   const exact = trained(plan, evaluated());
   if ([...exact.values()].some((values) => values.some((value) => !Number.isFinite(value) || Math.abs(value) > 1e7)))
     return "leaves what f32 can hold";
-  const disturbed = DISTURBANCES.map((errors) => trained(plan, evaluated(errors)));
+  let made: readonly Map<string, Float64Array>[] | undefined;
+  const disturbed = (): readonly Map<string, Float64Array>[] => {
+    made ??= DISTURBANCES.map((errors) => trained(plan, evaluated(errors)));
+    return made;
+  };
   const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
   const loaded = await engine.open(making(lower(request), training.batch, tools));
   const rounded = trained(plan, runnerOf(loaded[0]!));
@@ -249,7 +253,7 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
           const off = distance(values, wanted);
           const allowed = relative * largest(wanted) + floor;
           if (off <= allowed) continue;
-          const moved = Math.max(...disturbed.map((one) => distance(one.get(name)!, exact.get(name)!)));
+          const moved = Math.max(...disturbed().map((one) => distance(one.get(name)!, exact.get(name)!)));
           if (off <= allowed + ROUNDINGS * moved) continue;
           return [
             {

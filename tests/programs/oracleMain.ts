@@ -17,11 +17,11 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 const { values } = parseArgs({
   args: argv.slice(2),
-  options: { seed: text, count: text, seconds: text, python: text, script: text, save: text, "no-shrink": flag },
+  options: { seed: text, count: text, seconds: text, python: text, script: text, save: text, shrink: flag },
 });
 const python = values.python ?? env.KERAS_PYTHON;
 if (python === undefined || values.script === undefined) {
-  stderr.write("usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR]\n");
+  stderr.write("usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink]\n");
   stderr.write("PATH is a Python that has Keras 3 on TensorFlow; or KERAS_PYTHON names it.\n");
   exit(2);
 }
@@ -65,7 +65,6 @@ async function ask(program: string, seed: number): Promise<Asked> {
     return { differences: new Map(question.compare(answer).map(({ kind, detail }) => [kind, detail])) };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    if (env.DEBUG) console.log(error);
     return { differences: new Map([[`stops: ${normalised(words)}`, words.split("\n")[0]!]]) };
   }
 }
@@ -85,7 +84,7 @@ const line = (): string =>
   `${compared} programs compared of ${tried}, ${failed} differ in ${kinds.size} kinds, ${Math.round((compared / (performance.now() - started)) * 60_000)} a minute`;
 
 async function smallest(program: Program, seed: number, kind: string, whole: string): Promise<string> {
-  if (values["no-shrink"] === true) return whole;
+  if (values.shrink !== true) return whole;
   return (await shrink(program, async (candidate) => (await ask(candidate, seed)).differences.has(kind), 150)).text;
 }
 
@@ -101,7 +100,7 @@ for (let seed = first; compared < count; seed++) {
     const key = reason
       .replace(/'[^']*'/g, "'…'")
       .replace(/\d+/g, "N")
-      .slice(0, 150);
+      .slice(0, 240);
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
     continue;
   }
