@@ -14,7 +14,9 @@ const option = (name, fallback) => {
 };
 const run = (own) =>
   new Promise((go) => {
-    const child = spawn(process.execPath, ["--enable-source-maps", outfile, ...own], { stdio: "inherit" });
+    const child = spawn(process.execPath, ["--enable-source-maps", "--max-semi-space-size=64", outfile, ...own], {
+      stdio: "inherit",
+    });
     child.on("close", (code) => go(code ?? 1));
   });
 const jobs = Number(option("jobs", "1"));

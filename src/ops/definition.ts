@@ -289,6 +289,8 @@ export interface ScheduleDef extends Described {
 
 export interface InitializerDef extends Described {
   readonly tier: "initializer";
+  /** Why it cannot start a weight of a shape; undefined where it can. */
+  misfit?(shape: readonly Size[]): string | undefined;
   /** Weights start from it where nothing else is said. */
   readonly isDefault?: boolean;
   /** f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */

@@ -23,8 +23,11 @@ export interface Environment {
   readonly definitions?: readonly Slot[];
   /** Values to hand back beside the outputs, by the ids of their nodes. */
   readonly keep?: readonly ValueId[];
-  /** Changes what a node computed, before others read it: to learn how much of a result is rounding. */
-  readonly disturb?: (node: PrimNode, values: Float64Array) => Float64Array;
+  /**
+   * Changes what a node computed, before others read it: to learn how much of a result is rounding. `sizes` computes the node of
+   * the absolute values of its arguments, which is what the rounding of a sum goes by.
+   */
+  readonly disturb?: (node: PrimNode, values: Float64Array, sizes: () => Float64Array) => Float64Array;
 }
 
 export interface Evaluation {
@@ -32,6 +35,8 @@ export interface Evaluation {
   readonly updates: Map<string, Float64Array>;
   readonly kept: Map<ValueId, Float64Array>;
 }
+
+const absolute = ({ shape, values }: Tensor): Tensor => ({ shape, values: values.map(Math.abs) });
 
 interface Context {
   readonly environment: Environment;
@@ -154,7 +159,9 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
     const shape = numbers(node.type);
     const length = shape.reduce((a, b) => a * b, 1);
     const computed = evaluateNode(node, { environment, shape, length, value });
-    const result = environment.disturb?.(node, computed) ?? computed;
+    const sizes = (): Float64Array =>
+      evaluateNode(node, { environment, shape, length, value: (id) => absolute(value(id)) });
+    const result = environment.disturb?.(node, computed, sizes) ?? computed;
     values.set(node.id, { shape, values: checkLength(result, length, `%${node.id}`) });
     for (const id of argumentsOf(node)) if (lastUse.get(id) === node.id && !kept.has(id)) values.delete(id);
     if (!lastUse.has(node.id) && !kept.has(node.id)) values.delete(node.id);

@@ -5,7 +5,7 @@ import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import type { OpDef } from "../../src/ops/definition.ts";
-import { findFunction, findOperator } from "../../src/ops/registry.ts";
+import { findFunction, findInitializer, findOperator } from "../../src/ops/registry.ts";
 import { recordOf } from "./options.ts";
 import type { Block, Given, Join, Operator, Program, Step, Use } from "./tree.ts";
 
@@ -63,8 +63,14 @@ function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecor
   return product(shape) <= MOST_ELEMENTS ? shape : undefined;
 }
 
-const weightShapes = (def: OpDef, inputs: readonly TensorType[], options: OptionRecord): readonly Shape[] =>
-  (def.weights?.(inputs, options) ?? []).map(({ shape }) => shape as number[]);
+/** The shapes of its weights; undefined where one cannot start as it is told to. */
+function weightShapes(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): readonly Shape[] | undefined {
+  const weights = def.weights?.(inputs, options) ?? [];
+  const misfit = weights.some(
+    ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape) !== undefined,
+  );
+  return misfit ? undefined : weights.map(({ shape }) => shape as Shape);
+}
 
 function inferUse(
   use: Use,
@@ -79,7 +85,7 @@ function inferUse(
   const shape = applied(def, types, options);
   if (shape === undefined) return undefined;
   const shapes = weightShapes(def, types, options);
-  if (shapes.some((one) => product(one) > MOST_WEIGHTS)) return undefined;
+  if (shapes === undefined || shapes.some((one) => product(one) > MOST_WEIGHTS)) return undefined;
   return weights === undefined || weights(JSON.stringify(shapes)) ? shape : undefined;
 }
 

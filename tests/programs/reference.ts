@@ -38,13 +38,20 @@ const isExact = (node: PrimNode): boolean =>
   (node.kind === "reduce" && node.op !== "sum") ||
   (node.kind === "window_reduce" && node.op === "max");
 
+/** Nodes that add: each sum is off by its terms, not by what is left of them. */
+const isSum = (node: PrimNode): boolean =>
+  node.kind === "contract" ||
+  node.kind === "window_scatter" ||
+  ((node.kind === "reduce" || node.kind === "window_reduce") && node.op === "sum");
+
 const word = new DataView(new ArrayBuffer(8));
-/** In [-1, 1), from the number's own bits: equal numbers stay equal. */
-function noise(value: number, errors: number): number {
+/** In [-1, 1), from two numbers' own bits: what is equal stays equal. */
+function noise(value: number, size: number, errors: number): number {
   word.setFloat64(0, value);
-  let h = Math.imul(word.getInt32(0) ^ Math.imul(errors, 0x9e3779b9), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 15) ^ word.getInt32(4), 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13), 0x27d4eb2f);
+  let h = Math.imul(word.getInt32(0) ^ Math.imul(errors, 0x9e3779b9), 0x85ebca6b) ^ word.getInt32(4);
+  word.setFloat64(0, size);
+  h = Math.imul(h ^ (h >>> 15) ^ word.getInt32(0), 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13) ^ word.getInt32(4), 0x27d4eb2f);
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
 }
 /** Some units in the last place of f32. */
@@ -56,10 +63,11 @@ export function referenceOf(ops: OpModule): Reference {
     module: { slots: definitions, programs },
     run(name, samples, inputs, slots, errors) {
       const graph = programs.find((program) => program.name === name)!;
-      const disturb = (node: PrimNode, values: Float64Array): Float64Array =>
-        errors === undefined || isExact(node)
-          ? values
-          : values.map((value) => value * (1 + ERROR * noise(value, errors)));
+      const disturb = (node: PrimNode, values: Float64Array, sizes: () => Float64Array): Float64Array => {
+        if (errors === undefined || isExact(node)) return values;
+        const scales = isSum(node) ? sizes() : values;
+        return values.map((value, i) => value + ERROR * noise(value, scales[i]!, errors) * scales[i]!);
+      };
       const environment = { batch: samples, inputs, slots, definitions, ...(errors === undefined ? {} : { disturb }) };
       const { outputs, updates } = evaluate(graph, environment);
       const after = applyUpdates(slots, definitions, updates);

@@ -158,7 +158,8 @@ function weightsOf(
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
     const full = weightPath(path, def.name);
-    const what = { kind: "sharedWeight", name: def.name, of: call.text } as const;
+    const named = { name: def.name, of: call.text };
+    const what = { own: { kind: "weight", ...named }, shared: { kind: "sharedWeight", ...named } } as const;
     const misfit = enterWeight(env, full, frozen(def, given), call.span, what);
     if (misfit !== undefined) return misfit;
     paths.push(full);

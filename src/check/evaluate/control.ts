@@ -143,7 +143,9 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
   const path = nextPath(env.model, env.naming, statement.name.text);
   const { name } = statement;
   const def = { name: name.text, shape: type.shape, initializer: initializer.value, trainable: true };
-  const misfit = enterWeight(env, path, def, name.span, { kind: "sharedParameter", name: name.text });
+  const own = { name: name.text };
+  const what = { own: { kind: "parameter", ...own }, shared: { kind: "sharedParameter", ...own } } as const;
+  const misfit = enterWeight(env, path, def, name.span, what);
   if (misfit !== undefined) {
     declare(env, name, "parameter", misfit);
     return;

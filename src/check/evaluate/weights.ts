@@ -4,6 +4,7 @@ import type { Span } from "../../base/span.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
+import { findInitializer } from "../../ops/registry.ts";
 import { report } from "../say/report.ts";
 import { shapeText } from "../say/words.ts";
 import { mostNumbers } from "../state/budget.ts";
@@ -11,23 +12,33 @@ import { addWeight } from "../state/building.ts";
 import type { Env } from "../state/environment.ts";
 import type { broken } from "../state/resolved.ts";
 
-/** `what`: `the shared kernel of Dense(4)`. Reports where the weight of the first use has another shape. */
+/** `the kernel of Dense(4)`, and `the shared kernel of Dense(4)`. */
+export interface WeightNames {
+  readonly own: Subject;
+  readonly shared: Subject;
+}
+
+/** Reports where the weight of the first use has another shape, and where its initializer cannot start such a weight. */
 export function enterWeight(
   env: Env,
   path: string,
   def: WeightDef,
   span: Span,
-  what: Subject,
+  what: WeightNames,
 ): typeof broken | undefined {
   const weight = addWeight(env.model, path, def, span);
   if (env.model.parameters > mostNumbers)
     return report(env, { code: "NN501", span, reason: "limit", what: "weights", most: mostNumbers });
   // Alone, a block has open sizes, of which nothing is known.
-  if (env.alone || sameShape(weight.shape, def.shape)) return undefined;
+  if (env.alone) return undefined;
+  const problem = findInitializer(def.initializer.name)?.misfit?.(def.shape);
+  if (problem !== undefined)
+    return report(env, { code: "NN007", span, what: what.own, is: { fact: { kind: "told", text: problem } } });
+  if (sameShape(weight.shape, def.shape)) return undefined;
   return report(env, {
     code: "NN102",
     span,
-    what,
+    what: what.shared,
     expected: shapeText(weight.shape),
     actual: shapeText(def.shape),
     why: "shared",

@@ -37,6 +37,7 @@ export type Subject =
   | { readonly kind: "result" | "classes" | "divisor" | "rightSide" | "input" | "share"; readonly of: string }
   /** One of several values, counted from 1. */
   | { readonly kind: "value"; readonly nth: number; readonly of: string }
+  | { readonly kind: "weight"; readonly name: string; readonly of: string }
   | { readonly kind: "sharedWeight"; readonly name: string; readonly of: string }
   | { readonly kind: "sharedParameter"; readonly name: string };
 
@@ -76,6 +77,8 @@ export function subjectText(subject: Subject): string {
       return `the share of '${subject.of}'`;
     case "value":
       return `value ${subject.nth} of ${subject.of}`;
+    case "weight":
+      return `the ${subject.name} of ${subject.of}`;
     case "sharedWeight":
       return `the shared ${subject.name} of ${subject.of}`;
     case "sharedParameter":

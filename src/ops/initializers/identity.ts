@@ -9,6 +9,7 @@ export const identity = defineInitializer({
   summary: "The identity matrix, times `gain`.",
   options: { gain: numberOption(1, "The number on the diagonal.") },
   positional: ["gain"],
+  misfit: (shape) => (shape.length === 2 ? undefined : "identity starts a matrix, which has two axes"),
   expand(g, shape, options) {
     const type = tensor("i32", ...shape);
     const diagonal = g.map("eq", g.iota(type, 0), g.iota(type, 1));

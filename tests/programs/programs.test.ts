@@ -1,0 +1,94 @@
+// Random whole programs on every target, equal to the evaluator: the same few in each run, and as many new ones as the variable
+// NNC_PROGRAMS asks for, from the seed NNC_PROGRAMS_SEED or one that is printed.
+
+import { env } from "node:process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Loaded } from "../support/compiled.ts";
+import { enginesOf, openTools, programOf } from "./campaign.ts";
+import type { Engine } from "./engines.ts";
+import { generate } from "./generate.ts";
+import { printProgram } from "./print.ts";
+import { type Outcome, runProgram } from "./run.ts";
+import { shrink } from "./shrink.ts";
+
+let tools: Awaited<ReturnType<typeof openTools>>;
+beforeAll(async () => {
+  tools = await openTools();
+});
+afterAll(() => tools.close());
+
+/** What is wrong with the program of a seed, with its text; undefined where all is well. */
+async function wrongWith(seed: number): Promise<string | undefined> {
+  const made = programOf(seed);
+  if (made === undefined) return undefined;
+  const { failures } = await runProgram(made.text, { seed, engines: enginesOf({}, seed), tools });
+  if (failures.length === 0) return undefined;
+  return [
+    ...failures.map(({ kind, detail }) => `${kind}: ${detail}`),
+    `npm run fuzz -- --seed ${seed} --count 1`,
+    made.text,
+  ].join("\n");
+}
+
+function programs(first: number, count: number, groups: number): void {
+  const each = Math.ceil(count / groups);
+  for (let group = 0; group < groups; group++) {
+    const from = first + group * each;
+    test(`seeds ${from} to ${from + each - 1}`, async () => {
+      for (let seed = from; seed < from + each; seed++) expect(await wrongWith(seed)).toBeUndefined();
+    });
+  }
+}
+
+describe("the same programs each time", () => programs(1, 40, 8));
+
+const more = Number(env.NNC_PROGRAMS ?? 0);
+if (more > 0) {
+  const seed = Number(env.NNC_PROGRAMS_SEED ?? Math.floor(Math.random() * 1e9));
+  describe(`new programs from NNC_PROGRAMS_SEED=${seed}`, () => programs(seed, more, 10));
+}
+
+test("a seed names one program", () => {
+  for (let seed = 1; seed <= 20; seed++) expect(programOf(seed)?.text).toBe(programOf(seed)?.text);
+});
+
+test("a text that is refused or stops is told, and does not stop the others", async () => {
+  const run = (text: string): Promise<Outcome> => runProgram(text, { seed: 1, engines: enginesOf({}, 1), tools });
+  expect(await run("model M(x: f32[4]) { Dense(0) }")).toMatchObject({ result: "refused" });
+  const made = programOf(1)!;
+  const broken = { family: "js", name: "js", open: () => Promise.reject(new Error("no value %12 of 'a'")) } as const;
+  expect(await runProgram(made.text, { seed: 1, engines: [broken], tools })).toMatchObject({
+    result: "failed",
+    failures: [{ kind: "js stops: no value %N of '…'" }],
+  });
+});
+
+test("a difference is found, and not taken for rounding", async () => {
+  const seed = 1;
+  const made = programOf(seed)!;
+  const [js] = enginesOf({ only: ["js"] }, seed);
+  const slightlyMore = (values: Float64Array): Float64Array => values.map((value) => value * 1.0001);
+  const wrong: Engine = {
+    ...js!,
+    async open(making) {
+      const [loaded] = await js!.open(making);
+      const run: Loaded["run"] = (name, ...rest) => {
+        const { outputs, slots } = loaded!.run(name, ...rest);
+        if (name !== "predict") return { outputs, slots };
+        return { outputs: new Map([...outputs].map(([key, values]) => [key, slightlyMore(values)])), slots };
+      };
+      return [{ run }];
+    },
+  };
+  const { failures } = await runProgram(made.text, { seed, engines: [wrong], tools });
+  expect(failures.map(({ kind }) => kind)).toEqual(["js differs: predictions of predict"]);
+});
+
+test("a failing program gets smaller as long as it fails", async () => {
+  const program = Array.from({ length: 200 }, (_, i) => generate(i)!).find(
+    (one) => one && printProgram(one)?.includes("Dense("),
+  )!;
+  const { text } = await shrink(program, async (candidate) => candidate.includes("Dense("));
+  const body = /model Net\([^)]*\) \{\n([\s\S]*?)\n\}/.exec(text)![1]!;
+  expect(body.trim().split("\n")).toHaveLength(1);
+});
