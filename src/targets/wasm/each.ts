@@ -2,9 +2,10 @@
 
 import type { Expr, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import type { Lanes, Term } from "./functions.ts";
+import { hasVectorForm, storesVector, withKinds } from "./kinds.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
 import type { Inner, Scope } from "./scope.ts";
-import { hasVectorForm, storesVector, type Writer, withKinds, writer } from "./values.ts";
+import { type Writer, writer } from "./values.ts";
 import { get, setLocal } from "./wat.ts";
 
 type Each = Extract<Stage, { kind: "each" }>;

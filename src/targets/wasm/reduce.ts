@@ -6,9 +6,10 @@ import { shifted, walk } from "../../ir/expression.ts";
 import type { Expr, Loop, Stage } from "../../ir/loops.ts";
 import { pointsVector, writePoint } from "./each.ts";
 import { applyFunction, constantTerm, convert, type Lanes, type Term } from "./functions.ts";
+import { hasVectorForm } from "./kinds.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
 import { type Inner, type Scope, withExtents } from "./scope.ts";
-import { hasVectorForm, writer } from "./values.ts";
+import { writer } from "./values.ts";
 import { forLoop, get, i32, setLocal } from "./wat.ts";
 
 type Reduce = Extract<Stage, { kind: "reduce" }>;

@@ -2,9 +2,10 @@
 
 import type { Loop, Stage } from "../../ir/loops.ts";
 import { constantTerm, convert, type Lanes, type Term } from "./functions.ts";
+import { hasVectorForm } from "./kinds.ts";
 import { innermost, nest, wholeSpan } from "./loops.ts";
 import { guardText, type Inner, placeText, type Scope, widthOf, withExtents, withLoop } from "./scope.ts";
-import { hasVectorForm, writer } from "./values.ts";
+import { writer } from "./values.ts";
 import { addI32, get, i32, setLocal } from "./wat.ts";
 
 type Scatter = Extract<Stage, { kind: "scatter" }>;
