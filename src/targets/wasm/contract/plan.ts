@@ -128,6 +128,17 @@ function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loo
   return undefined;
 }
 
+/** Whether a value is the sum itself: by another name, or rounded to the f32 that it is. */
+function isSum(stage: Reduce, value: Expr): boolean {
+  if (value.kind === "apply") {
+    const [arg, more] = value.args;
+    return value.fn === "f32" && arg !== undefined && more === undefined && isSum(stage, arg);
+  }
+  if (value.kind !== "local") return false;
+  const renamed = stage.lets.find(({ name }) => name === value.name);
+  return renamed === undefined ? value.name === stage.result : isSum(stage, renamed.value);
+}
+
 /** Whether the sums can be stored as they are: one store along the columns, in whole vectors, that adds to nothing. */
 function storesSums(stage: Reduce, column: Loop): boolean {
   const [store, more] = stage.stores;
@@ -135,9 +146,8 @@ function storesSums(stage: Reduce, column: Loop): boolean {
     store !== undefined &&
     more === undefined &&
     store.adds !== true &&
-    stage.lets.length === 0 &&
-    store.value.kind === "local" &&
-    store.value.name === stage.result &&
+    stage.lets.every(({ value }) => isSum(stage, value)) &&
+    isSum(stage, store.value) &&
     strideOf(store.address, column.name) === 1 &&
     (sizeOf(column.extent) ?? 1) % 4 === 0
   );

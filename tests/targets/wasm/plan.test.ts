@@ -1,0 +1,37 @@
+// How a contraction is planned: what is kept in scratch memory, and what is stored where it belongs.
+
+import { describe, expect, test } from "vitest";
+import { parseLoops } from "../../../src/ir/loopParse.ts";
+import { planContract } from "../../../src/targets/wasm/contract/plan.ts";
+
+/** The gradient of a dense layer's kernel, with what is done with each sum. */
+function planOf(lets: readonly string[], stored: string) {
+  const program = parseLoops(
+    `${[
+      "loops batch 32 arena 65536",
+      "buffer x: f32[2048] temporary at 0",
+      "buffer y: f32[2048] temporary at 8192",
+      "buffer w: f32[4096] temporary at 16384",
+      "function f () -> ()",
+      '  kernel k [k<64, u<64] flops 0 bytes 0 origins ["dense"]',
+      "    reduce sum [] over [n<=32] chunk 0",
+      "      %sum = mul(y[64*n + u], x[64*n + k])",
+      ...lets.map((text) => `      let ${text}`),
+      `      store w[64*k + u] = ${stored}`,
+    ].join("\n")}\n`,
+  );
+  const { loops, stages } = program.functions[0]!.kernels[0]!;
+  const [stage] = stages;
+  return stage?.kind === "reduce" ? planContract(stage, loops, () => true) : undefined;
+}
+
+describe("sums are stored where they belong", () => {
+  test.each([
+    ["as they are", [], "%sum"],
+    ["by another name", ["%v: f32 = %sum"], "%v"],
+    ["rounded to what they are", ["%v: f32 = f32(%sum)"], "%v"],
+  ])("%s", (_, lets, stored) => expect(planOf(lets, stored)?.sumsInPlace).toBe(true));
+});
+test("sums of which something else is stored are kept until they are whole", () => {
+  expect(planOf(["%v: f32 = mul(%sum, 2)"], "%v")?.sumsInPlace).toBe(false);
+});
