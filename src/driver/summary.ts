@@ -126,7 +126,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   return layers;
 }
 
-/** Layer calls up to which kernels and memory are planned: the plan of more takes longer than a summary may. */
+/** Values of a model up to which kernels and memory are planned: the plan of more takes longer than a summary may. */
 const mostPlanned = 250;
 
 async function measure(

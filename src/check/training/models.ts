@@ -168,6 +168,11 @@ function bindDimension(
   if (!isDimension(entry, env) || options.has(entry.name)) return true;
   const given = env.session.set.get(entry.name);
   const value = given === undefined ? undefined : evaluate(given, constantEnv(env.session, env.file));
+  if (given !== undefined && value !== undefined && value.kind !== "int") {
+    if (!isUnresolved(value))
+      report(env, { code: "NN009", span: given.span, what: "axis", expected: "integer", actual: shown(value) });
+    return false;
+  }
   const size = value?.kind === "int" ? value.size : known.get(entry.name);
   if (size !== undefined) {
     declare(env, { text: entry.name, span: entry.span }, "dimension", int(size));
