@@ -3,7 +3,7 @@
 
 import module from "node:module";
 import { CommanderError } from "commander";
-import { Fault, saveReport, stagesOf } from "../host/fault.ts";
+import { Fault, saveReport, stepsOf } from "../host/fault.ts";
 import { systemReason } from "../host/outcome.ts";
 import { EXIT, type ExitCode, Refusal } from "./exit.ts";
 import { say } from "./output.ts";
@@ -16,14 +16,14 @@ if ("enableCompileCache" in module && typeof module.enableCompileCache === "func
 /** A fault of nnc itself: what it was doing, and all a report needs, saved in a file. The stack is in there. */
 function reportBug(error: unknown, debug: boolean): ExitCode {
   const versions = `nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`;
-  const stages = stagesOf(error);
+  const steps = stepsOf(error);
   const [fact = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
   const path = saveReport(error, [versions, `command: nnc ${process.argv.slice(2).join(" ")}`]);
   const saved = path === undefined ? "" : `\n  The program and all details were saved in ${path}`;
   const stack = debug && error instanceof Error ? `\n${error.stack ?? ""}` : "";
   say(
     `nnc: this is a fault of nnc, not of your program: ${fact}\n` +
-      `  It happened ${stages === undefined ? "outside the compiler" : `in ${stages}`} (${versions}).${saved}\n` +
+      `  It happened ${steps === undefined ? "outside the compiler" : `in ${steps}`} (${versions}).${saved}\n` +
       `  Please report it${path === undefined ? " with the .nn file that shows it" : " and attach that file"}, ` +
       `where you got nnc from.${stack}`,
   );

@@ -1,7 +1,7 @@
 // Texts → a checked program and everything that is wrong with it. Pure: a text that is missing is named, not loaded.
 
 import { append } from "../base/append.ts";
-import { inStage } from "../base/compilerBug.ts";
+import { inStep } from "../base/compilerBug.ts";
 import { check } from "../check/check.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import { suppress } from "../check/program/suppress.ts";
@@ -55,10 +55,10 @@ export function checkProgram(
 ): CheckedSources {
   const { values, problems } = settings(options.set ?? new Map());
   const parsed = new Map(
-    [...sources.texts].map(([file, text]) => [file, inStage("the parser", () => parse(file, text))]),
+    [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text))]),
   );
   const files = new Map([...parsed].map(([file, { tree }]) => [file, tree]));
-  const checked = inStage("the checker", () => check({ entry: sources.entry, files, set: values }));
+  const checked = inStep("the checker", () => check({ entry: sources.entry, files, set: values }));
   const found = new Map<string, Diagnostic[]>();
   for (const one of checked.diagnostics) {
     const { file } = one.span;

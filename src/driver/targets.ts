@@ -1,7 +1,7 @@
 // The targets: how each wants its LoopProgram, how much memory it takes, and what makes its trainer. Their code loads when
 // it is needed.
 
-import { inStageAsync } from "../base/compilerBug.ts";
+import { inStepAsync } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -51,7 +51,7 @@ export const targets = {
       return memoryOf(layout(program, strictMath), threads);
     },
     emit: (request) =>
-      inStageAsync("target wasm", async () => (await import("../targets/wasm/emit.ts")).emitTrainer(request)),
+      inStepAsync("target wasm", async () => (await import("../targets/wasm/emit.ts")).emitTrainer(request)),
   },
   js: {
     kind: "loops",
@@ -62,13 +62,13 @@ export const targets = {
     mostBytes: 2 ** 33,
     memoryBytes: async (program) => program.arenaBytes,
     emit: (request) =>
-      inStageAsync("target js", async () => (await import("../targets/js/emit.ts")).emitTrainer(request)),
+      inStepAsync("target js", async () => (await import("../targets/js/emit.ts")).emitTrainer(request)),
   },
   tfjs: {
     kind: "calls",
     threads: false,
     emit: (request) =>
-      inStageAsync("target tfjs", async () => (await import("../targets/tfjs/emit.ts")).emitTrainer(request)),
+      inStepAsync("target tfjs", async () => (await import("../targets/tfjs/emit.ts")).emitTrainer(request)),
   },
 } satisfies Readonly<Record<TargetName, Target>>;
 

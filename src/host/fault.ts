@@ -21,9 +21,9 @@ export class Fault extends Error {
 }
 
 /** What the compiler was doing, from the outermost step on; undefined where no step says so. */
-export function stagesOf(error: unknown): string | undefined {
+export function stepsOf(error: unknown): string | undefined {
   const cause = error instanceof Fault ? error.cause : error;
-  return cause instanceof CompilerBug && cause.stages.length > 0 ? cause.stages.join(", ") : undefined;
+  return cause instanceof CompilerBug && cause.steps.length > 0 ? cause.steps.join(", ") : undefined;
 }
 
 const stackOf = (error: unknown): string => {
@@ -37,7 +37,7 @@ function reportText(error: unknown, head: readonly string[]): string {
   const cause = error instanceof Fault ? error.cause : error;
   const shown = cause instanceof CompilerBug ? cause.shown : undefined;
   const parts = [
-    [...head, `while: ${stagesOf(error) ?? "unknown"}`].join("\n"),
+    [...head, `while: ${stepsOf(error) ?? "unknown"}`].join("\n"),
     stackOf(cause),
     ...(error instanceof Fault ? [...error.texts].map(([path, text]) => `──── ${path}\n${text}`) : []),
     ...(shown === undefined ? [] : [`──── what it had made\n${shown}`]),

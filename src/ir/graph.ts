@@ -2,19 +2,17 @@
 // immutable data; how they print, parse and verify is in text.ts and verify.ts, how they are built in builder.ts.
 
 import type { Span } from "../base/span.ts";
+import type { Address } from "./loops.ts";
 import type { ScalarName } from "./scalar/names.ts";
 import type { Size } from "./size.ts";
 import type { TensorType } from "./types.ts";
 
+export type { Address } from "./loops.ts";
+
 export type ValueId = number;
 
-/** An affine index: `offset + Σ stride · loop`. A window, a stride, a dilation and a padding are all of this form. */
-export interface Affine {
-  readonly offset: number;
-  readonly strides: Readonly<Record<string, number>>;
-}
 /** One affine index for each axis of the tensor that is read or written. */
-export type Access = readonly Affine[];
+export type Access = readonly Address[];
 
 /** How a window moves along one axis. Axes without a window have size 1, stride 1, no padding. */
 export interface WindowAxis {

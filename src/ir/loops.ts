@@ -14,7 +14,10 @@ export interface Loop {
   readonly extent: Extent;
 }
 
-/** `offset + Σ stride · loop`, in elements of the buffer, or an integer value. */
+/**
+ * `offset + Σ stride · loop`: an index along an axis, elements into a buffer, or an integer value. A window, a stride, a dilation
+ * and a padding are all of this form.
+ */
 export interface Address {
   readonly offset: number;
   readonly strides: Readonly<Record<string, number>>;

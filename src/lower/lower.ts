@@ -1,7 +1,7 @@
 // CheckedModel → OpGraphs: the programs of one training over shared slots. What a loss, an optimizer and metrics are is
 // in src/ops; here stands only how a training is put together from them.
 
-import { inStage } from "../base/compilerBug.ts";
+import { inStep } from "../base/compilerBug.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
@@ -24,7 +24,7 @@ export function lowerRequest(program: CheckedProgram, model?: string): LowerRequ
 }
 
 /** Programs `initialize`, `predict`, and with a training `train_step`, `evaluate` and `metrics`. */
-export const lower = (request: LowerRequest): OpModule => inStage("lowering", () => lowerRequested(request));
+export const lower = (request: LowerRequest): OpModule => inStep("lowering", () => lowerRequested(request));
 
 function lowerRequested(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);

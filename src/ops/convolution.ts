@@ -2,7 +2,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import type { Affine, NamedLoop, OptionRecord } from "../ir/graph.ts";
+import type { Address, NamedLoop, OptionRecord } from "../ir/graph.ts";
 import { addSizes, ceilDivide, floorDivide, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import { activate, activatedType } from "./activation.ts";
@@ -159,7 +159,7 @@ export function convolve(g: Builder, x: Value, kernel: Value, windows: readonly 
   const filters = known(kernel.type.shape[rank + 1]);
   const perGroup = filters / groups;
   const batch = x.type.shape[0] ?? 1;
-  const at = (strides: Readonly<Record<string, number>>, offset = 0): Affine => ({ offset, strides });
+  const at = (strides: Readonly<Record<string, number>>, offset = 0): Address => ({ offset, strides });
   const grouped = groups > 1;
   // A group is an axis of its own: one loop for each axis keeps every gradient a plain sum of products, too.
   const group = grouped ? [at({ g: 1 })] : [];

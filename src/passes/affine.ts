@@ -1,16 +1,16 @@
 // Arithmetic on the affine indices of `contract`: substitution of loops, and what range an index runs over.
 
-import type { Access, Affine, NamedLoop } from "../ir/graph.ts";
+import type { Access, Address, NamedLoop } from "../ir/graph.ts";
 import { type Size, sameSize } from "../ir/size.ts";
 
 /** The loops an index depends on, each with its stride. */
-export const loopsIn = ({ strides }: Affine): readonly (readonly [string, number])[] =>
+export const loopsIn = ({ strides }: Address): readonly (readonly [string, number])[] =>
   Object.entries(strides).filter(([, stride]) => stride !== 0);
 
-export const shifted = (affine: Affine, by: number): Affine => ({ ...affine, offset: affine.offset + by });
+export const shifted = (affine: Address, by: number): Address => ({ ...affine, offset: affine.offset + by });
 
 /** The index with `value` in the place of the loop `name`. */
-export function substituteLoop(affine: Affine, name: string, value: Affine): Affine {
+export function substituteLoop(affine: Address, name: string, value: Address): Address {
   const factor = affine.strides[name] ?? 0;
   if (factor === 0) return affine;
   const strides: Record<string, number> = {};
@@ -19,15 +19,15 @@ export function substituteLoop(affine: Affine, name: string, value: Affine): Aff
   return { offset: affine.offset + factor * value.offset, strides };
 }
 
-export const substituteInAccess = (access: Access, name: string, value: Affine): Access =>
+export const substituteInAccess = (access: Access, name: string, value: Address): Access =>
   access.map((affine) => substituteLoop(affine, name, value));
 
 /** Just the loop. */
-export const loopIndex = (name: string): Affine => ({ offset: 0, strides: { [name]: 1 } });
+export const loopIndex = (name: string): Address => ({ offset: 0, strides: { [name]: 1 } });
 
 /** The lowest and highest value of an index; undefined where a loop it depends on is as long as the batch. */
 export function rangeOf(
-  affine: Affine,
+  affine: Address,
   loops: readonly NamedLoop[],
 ): { readonly low: number; readonly high: number } | undefined {
   let low = affine.offset;
@@ -42,7 +42,7 @@ export function rangeOf(
 }
 
 /** Whether an index provably never leaves an axis of the given size. */
-export function staysInside(affine: Affine, size: Size, loops: readonly NamedLoop[]): boolean {
+export function staysInside(affine: Address, size: Size, loops: readonly NamedLoop[]): boolean {
   const range = rangeOf(affine, loops);
   // A range in numbers against an axis as long as the batch: only index 0 is certain, and a batch is never empty.
   if (range !== undefined) return range.low >= 0 && range.high < (typeof size === "number" ? size : 1);

@@ -5,7 +5,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
-import type { Affine, Gradient, Graph, Module, Node, Prim, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { Address, Gradient, Graph, Module, Node, Prim, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import { graphBuilder } from "../ir/graphBuilder.ts";
 import type { BinaryName } from "../ir/scalar/names.ts";
 import { loopsIn } from "./affine.ts";
@@ -31,7 +31,7 @@ interface Context {
   uses(id: ValueId): number;
 }
 
-const single = (affine: Affine | undefined): string | undefined => {
+const single = (affine: Address | undefined): string | undefined => {
   const [only, more] = affine === undefined ? [] : loopsIn(affine);
   return only !== undefined && more === undefined && only[1] === 1 && affine?.offset === 0 ? only[0] : undefined;
 };
@@ -40,7 +40,7 @@ const single = (affine: Affine | undefined): string | undefined => {
 function channelAxis(node: Contract): number | undefined {
   const channel = single(node.out[node.out.length - 1]);
   if (channel === undefined || node.onto !== undefined) return undefined;
-  const has = (affine: Affine): boolean => (affine.strides[channel] ?? 0) !== 0;
+  const has = (affine: Address): boolean => (affine.strides[channel] ?? 0) !== 0;
   const axes = node.right.flatMap((affine, axis) => (has(affine) ? [axis] : []));
   const elsewhere = node.left.some(has) || node.out.slice(0, -1).some(has);
   const [axis] = axes;

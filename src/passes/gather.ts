@@ -5,7 +5,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph } from "../ir/graph.ts";
+import type { Access, Address, Module, NamedLoop, Prim, PrimGraph } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { tensor } from "../ir/types.ts";
 import { loopIndex, loopsIn, rangeOf, shifted, staysInside, substituteInAccess } from "./affine.ts";
@@ -28,7 +28,7 @@ const greatestCommonDivisor = (a: number, b: number): number =>
 const remainder = (a: number, n: number): number => ((a % n) + n) % n;
 
 /** Puts `value` in the place of a loop everywhere; the loop's own name may occur in it, with the new extent. */
-function replaceLoop(product: Product, name: string, value: Affine, extent: Size | undefined): Product {
+function replaceLoop(product: Product, name: string, value: Address, extent: Size | undefined): Product {
   return {
     ...product,
     loops: product.loops.flatMap((loop) =>
@@ -153,10 +153,10 @@ function turnRound(product: Product, axis: number, name: string): readonly (read
   return Array.from({ length: rows }, (_, row) => [...byRemainder.values()].flatMap((parts) => parts[row] ?? []));
 }
 
-const scatters = (affine: Affine): boolean => loopsIn(affine).length > 1;
+const scatters = (affine: Address): boolean => loopsIn(affine).length > 1;
 
 /** The loops that may become an index of the result, the longest first: the loops left to sum over are the short ones. */
-const candidates = (product: Product, index: Affine): readonly string[] =>
+const candidates = (product: Product, index: Address): readonly string[] =>
   loopsIn(index)
     .map(([loop]) => loop)
     .filter((loop) => isGuarded(product, loop))
@@ -234,7 +234,7 @@ function keepScatter(g: Builder, product: Product, isTable: boolean): Value | un
   if (!isTable && (terms < LEAST_TERMS || gatherCost(product) < MUCH)) return undefined;
   const starts: number[] = [];
   const sizes: Size[] = [];
-  const moved: Affine[] = [];
+  const moved: Address[] = [];
   for (const [axis, affine] of out.entries()) {
     const size = shape[axis] ?? 1;
     const range = rangeOf(affine, loops);

@@ -10,17 +10,17 @@ import { expand } from "./expand.ts";
 import { fold } from "./fold.ts";
 import { gather, gatherOrAdd, isGather } from "./gather.ts";
 import { pad, readsInside } from "./pad.ts";
-import { type Pass, pipeline, type Stage, verified } from "./pass.ts";
+import { type Form, type Pass, pipeline, verified } from "./pass.ts";
 import { readThrough } from "./readThrough.ts";
 import { simplify } from "./simplify.ts";
 import { winograd } from "./winograd.ts";
 
 type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
-/** A stage whose contracts all meet a condition of their own, over the types of their operands. */
-function stage<N extends Prim | Call | Gradient>(
+/** A form whose contracts all meet a condition of their own, over the types of their operands. */
+function form<N extends Prim | Call | Gradient>(
   promise?: (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined,
-): Stage<Module<N>> {
+): Form<Module<N>> {
   return {
     print: printModule,
     verify: (module) =>
@@ -36,20 +36,20 @@ function stage<N extends Prim | Call | Gradient>(
   };
 }
 
-const expanded = stage<Prim | Gradient>();
-const prims = stage<Prim>();
+const expanded = form<Prim | Gradient>();
+const prims = form<Prim>();
 const isGathered = (node: Contract): string | undefined =>
   isGather({ ...node, shape: node.type.shape }) ? undefined : "is not in gather form";
-const gathered = stage<Prim>(isGathered);
+const gathered = form<Prim>(isGathered);
 const readsInRange = (node: Contract, shape: (id: number) => Contract["type"]["shape"]): boolean =>
   readsInside(node.left, shape(node.lhs), node.loops) && readsInside(node.right, shape(node.rhs), node.loops);
-const padded = stage<Prim>((node, shape) =>
+const padded = form<Prim>((node, shape) =>
   isGather({ ...node, shape: node.type.shape }) && readsInRange(node, shape)
     ? undefined
     : "reads or writes out of range",
 );
 /** Products that add where windows overlap: they write in range, too. */
-const added = stage<Prim>((node, shape) =>
+const added = form<Prim>((node, shape) =>
   readsInside(node.out, node.type.shape, node.loops) && readsInRange(node, shape)
     ? undefined
     : "reads or writes out of range",

@@ -1,6 +1,6 @@
 // What a pass is, how passes are joined, and how each result is verified. Knows no particular pass.
 
-import { CompilerBug, inStage } from "../base/compilerBug.ts";
+import { CompilerBug, inStep } from "../base/compilerBug.ts";
 
 export interface Pass<In, Out> {
   readonly name: string;
@@ -23,22 +23,22 @@ function chain<In, Out>(names: readonly string[], run: (input: In) => Out): Pipe
 
 export const pipeline = <In, Out>(pass: Pass<In, Out>): Pipeline<In, Out> => chain([pass.name], pass.run);
 
-/** How a stage is checked and shown. */
-export interface Stage<G> {
+/** How what a pass makes is checked and shown. */
+export interface Form<G> {
   print(value: G): string;
   /** What is wrong with it; empty when all is well. */
   verify(value: G): readonly string[];
 }
 
 /** The pass with its result verified: a failure names the pass and shows what it made. */
-export function verified<In, Out>(pass: Pass<In, Out>, stage: Stage<Out>): Pass<In, Out> {
+export function verified<In, Out>(pass: Pass<In, Out>, form: Form<Out>): Pass<In, Out> {
   return {
     ...pass,
     run: (input) =>
-      inStage(`the pass '${pass.name}'`, () => {
+      inStep(`the pass '${pass.name}'`, () => {
         const output = pass.run(input);
-        const problems = stage.verify(output);
-        if (problems.length > 0) throw new CompilerBug(problems.join("; "), { shown: stage.print(output) });
+        const problems = form.verify(output);
+        if (problems.length > 0) throw new CompilerBug(problems.join("; "), { shown: form.print(output) });
         return output;
       }),
   };

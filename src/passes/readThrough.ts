@@ -2,7 +2,7 @@
 // is an affine index into the tensor it was made of.
 
 import type { Value } from "../ir/builder.ts";
-import type { Access, Affine, Module, NamedLoop, Prim, PrimGraph, PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
+import type { Access, Address, Module, NamedLoop, Prim, PrimGraph, PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { shifted, staysInside } from "./affine.ts";
 import type { Pass } from "./pass.ts";
@@ -17,7 +17,7 @@ type Through<K extends PrimKind> = (
   arg: TensorType,
 ) => Access | undefined;
 
-const index = (access: Access, axis: number): Affine => access[axis] ?? { offset: 0, strides: {} };
+const index = (access: Access, axis: number): Address => access[axis] ?? { offset: 0, strides: {} };
 const inside = (access: Access, type: TensorType, loops: readonly NamedLoop[], axis: number): boolean =>
   staysInside(index(access, axis), type.shape[axis] ?? 1, loops);
 

@@ -4,7 +4,7 @@
 // plain ones in their last bits.
 
 import type { Value } from "../ir/builder.ts";
-import type { Access, Affine, Gradient, Module, NamedLoop, Prim, PrimNode, PrimOf } from "../ir/graph.ts";
+import type { Access, Address, Gradient, Module, NamedLoop, Prim, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { tensor } from "../ir/types.ts";
 import { loopsIn } from "./affine.ts";
@@ -79,7 +79,7 @@ interface Convolution {
 function convolutionIn(node: Contract): Convolution | undefined {
   if (node.onto !== undefined || node.out.length !== 4 || node.left.length !== 4 || node.right.length !== 4)
     return undefined;
-  const single = (affine: Affine | undefined): string | undefined => {
+  const single = (affine: Address | undefined): string | undefined => {
     const [only, more] = affine === undefined ? [] : loopsIn(affine);
     return only !== undefined && more === undefined && only[1] === 1 && affine?.offset === 0 ? only[0] : undefined;
   };
@@ -87,7 +87,7 @@ function convolutionIn(node: Contract): Convolution | undefined {
   const [ky, kx, c, g] = node.right.map(single);
   const extent = (name: string | undefined): Size => node.loops.find((l) => l.name === name)?.extent ?? 1;
   const [rows, columns, channels, filters] = [extent(y), extent(x), extent(c), extent(f)];
-  const isWindow = (affine: Affine | undefined, at: string | undefined, k: string | undefined): boolean =>
+  const isWindow = (affine: Address | undefined, at: string | undefined, k: string | undefined): boolean =>
     affine !== undefined &&
     at !== undefined &&
     k !== undefined &&
@@ -123,7 +123,7 @@ function chosenTile(convolution: Convolution): number | undefined {
 }
 
 const loop = (name: string, extent: Size): NamedLoop => ({ name, extent });
-const index = (strides: Readonly<Record<string, number>>, offset = 0): Affine => ({ offset, strides });
+const index = (strides: Readonly<Record<string, number>>, offset = 0): Address => ({ offset, strides });
 const by = (...names: readonly string[]): Access => names.map((name) => index({ [name]: 1 }));
 
 function rewrite(node: Contract, convolution: Convolution, tile: number, { g, value }: Visit): Value {

@@ -1,12 +1,12 @@
 // How a product goes over the axes of a tensor: which loops each index has, and where it is an axis as it lies.
 
-import type { Access, Affine, NamedLoop } from "../ir/graph.ts";
+import type { Access, Address, NamedLoop } from "../ir/graph.ts";
 import { type Size, sameSize } from "../ir/size.ts";
 import { plain } from "./products.ts";
 
 /** One axis of a tensor that a product reads or writes. */
 export interface AxisLoops {
-  readonly affine: Affine;
+  readonly affine: Address;
   /** The loops of its index. */
   readonly names: readonly string[];
   /** Whether the index is one loop over the whole axis: it can be taken as it lies. */

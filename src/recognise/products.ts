@@ -1,6 +1,6 @@
 // Sums of products that are a matrix product, a convolution along one, two or three axes, or a gradient of one.
 
-import type { Access, Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { Access, Address, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
 import { sameShape, tensor } from "../ir/types.ts";
 import { type Context, type Rule, rule } from "./context.ts";
@@ -10,7 +10,7 @@ import { paddingName, type WindowsAlong } from "./windows.ts";
 type Contract = PrimNode & PrimOf<"contract">;
 
 /** The loop that an index is, where it is nothing but one. */
-export function plain({ offset, strides }: Affine): string | undefined {
+export function plain({ offset, strides }: Address): string | undefined {
   const [first, ...more] = Object.entries(strides).filter(([, stride]) => stride !== 0);
   return offset === 0 && first?.[1] === 1 && more.length === 0 ? first[0] : undefined;
 }
@@ -21,7 +21,7 @@ interface Slide {
   readonly dilation: number;
   readonly before: number;
 }
-function slide(affine: Affine, outer: string, inner: string): Slide | undefined {
+function slide(affine: Address, outer: string, inner: string): Slide | undefined {
   const { offset, strides } = affine;
   const names = Object.keys(strides).filter((name) => strides[name] !== 0);
   const [stride = 0, dilation = 0] = [strides[outer], strides[inner]];

@@ -3,8 +3,8 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { constant, flatten } from "../ir/address.ts";
-import type { Affine, NamedLoop, PrimGraph, PrimNode, PrimOf } from "../ir/graph.ts";
-import type { Address, Kernel, Loop, Stage } from "../ir/loops.ts";
+import type { Address, NamedLoop, PrimGraph, PrimNode, PrimOf } from "../ir/graph.ts";
+import type { Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Storage } from "./storage.ts";
 import { smallTable, tablePoint } from "./table.ts";
 import { extentOf, kernelOf, type TaskMaker } from "./task.ts";
@@ -19,7 +19,7 @@ const loopOf = (l: NamedLoop, batch: number): Loop => {
 /** The index over loops with more than one turn. */
 const indexer =
   (node: Contract) =>
-  (affine: Affine): Address => {
+  (affine: Address): Address => {
     const gone = new Set(node.loops.filter((l) => l.extent === 1).map((l) => l.name));
     return {
       offset: affine.offset,

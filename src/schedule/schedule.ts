@@ -1,6 +1,6 @@
 // PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
-import { CompilerBug, inStage } from "../base/compilerBug.ts";
+import { CompilerBug, inStep } from "../base/compilerBug.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
@@ -269,7 +269,7 @@ function finish(
   const step = (name: string, made: readonly Kernel[]): readonly Kernel[] => {
     const [problem] = verifyKernels(made, buffer);
     if (problem !== undefined)
-      throw new CompilerBug(problem, { stages: [`the step '${name}'`], shown: made.map(printKernel).join("") });
+      throw new CompilerBug(problem, { steps: [`the step '${name}'`], shown: made.map(printKernel).join("") });
     return made;
   };
   const made = step("loop nests", kernels);
@@ -303,7 +303,7 @@ const isRead = (buffer: string, programs: readonly Scheduled[]): boolean =>
 export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
   const layout = layOutSlots(module.slots);
   const programs = module.programs.map((graph) =>
-    inStage(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, options)),
+    inStep(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, options)),
   );
   const lasting = [...layout.lasting.values()].filter(({ name, role }) => role !== "const" || isRead(name, programs));
   const { buffers, arenaBytes } = planMemory(lasting, programs);
@@ -316,6 +316,6 @@ export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopPr
   };
   const [problem] = verifyLoops(program);
   if (problem !== undefined)
-    throw new CompilerBug(problem, { stages: ["the step 'memory plan'"], shown: printLoops(program) });
+    throw new CompilerBug(problem, { steps: ["the step 'memory plan'"], shown: printLoops(program) });
   return program;
 }

@@ -3,8 +3,8 @@
 // ones is applied in two steps, as the transforms of Winograd's convolutions are.
 
 import { flatten } from "../ir/address.ts";
-import type { Access, Affine, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
-import type { Address, Expr, Let, Store } from "../ir/loops.ts";
+import type { Access, Address, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { Expr, Let, Store } from "../ir/loops.ts";
 import { rowMajorStrides } from "../ir/types.ts";
 import { bestScale, combinations } from "./linear.ts";
 import type { Storage } from "./storage.ts";
@@ -67,7 +67,7 @@ function placesOf(loops: readonly (readonly [string, number])[]): readonly Place
 }
 
 /** An index with numbers in the place of some loops. */
-function at(affine: Affine, place: Place): Address {
+function at(affine: Address, place: Place): Address {
   let offset = affine.offset;
   const strides: Record<string, number> = {};
   for (const [name, stride] of Object.entries(affine.strides)) {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/ir/builder.ts";
-import type { Access, Affine, NamedLoop, Node, Prim, PrimGraph } from "../../src/ir/graph.ts";
+import type { Access, Address, NamedLoop, Node, Prim, PrimGraph } from "../../src/ir/graph.ts";
 import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { batchSize, type Size } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
@@ -12,8 +12,8 @@ import { pad, readsInside } from "../../src/passes/pad.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
 import { lengthOf, moduleOf, numbers, primGraph } from "../support/graphs.ts";
 
-const at = (name: string, stride = 1, offset = 0): Affine => ({ offset, strides: { [name]: stride } });
-const sum = (offset: number, strides: Record<string, number>): Affine => ({ offset, strides });
+const at = (name: string, stride = 1, offset = 0): Address => ({ offset, strides: { [name]: stride } });
+const sum = (offset: number, strides: Record<string, number>): Address => ({ offset, strides });
 
 interface Case {
   readonly loops: Record<string, Size>;

@@ -6,7 +6,7 @@ import type { Module, Prim } from "../../src/ir/graph.ts";
 import { asPrimGraph, parseModule, printModule } from "../../src/ir/text.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
 import { passes, passNames, toPrims } from "../../src/passes/index.ts";
-import { type Pass, pipeline, type Stage, verified } from "../../src/passes/pass.ts";
+import { type Form, type Pass, pipeline, verified } from "../../src/passes/pass.ts";
 
 test("the order of the passes", () => {
   expect(passNames).toEqual([
@@ -29,7 +29,7 @@ test("the order of the passes", () => {
 });
 
 describe("verification", () => {
-  const stage: Stage<Module<Prim>> = {
+  const form: Form<Module<Prim>> = {
     print: printModule,
     verify: (module) => module.programs.flatMap((graph) => verifyGraph(graph, module.slots)),
   };
@@ -47,14 +47,14 @@ describe("verification", () => {
   )!;
 
   test("a failure names the pass and shows the graph", () => {
-    const run = pipeline(verified(same, stage)).andThen(verified(breaking, stage)).andThen(verified(same, stage));
+    const run = pipeline(verified(same, form)).andThen(verified(breaking, form)).andThen(verified(same, form));
     expect(run.names).toEqual(["same", "breaking", "same"]);
     const failing = (): unknown => run.run({ slots: [], programs: [graph] });
     expect(failing).toThrow(CompilerBug);
     expect(failing).toThrow(/%1 \(map\): reads %0, which is not made before it/);
     expect(failing).toThrow(
       expect.objectContaining({
-        stages: ["the pass 'breaking'"],
+        steps: ["the pass 'breaking'"],
         shown: expect.stringContaining("%1: f32[2] = map exp %0"),
       }),
     );

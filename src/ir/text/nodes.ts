@@ -2,7 +2,7 @@
 
 import type {
   Access,
-  Affine,
+  Address,
   Call,
   Gradient,
   NamedLoop,
@@ -56,7 +56,7 @@ function scalarName(s: Scanner): ScalarName {
 // ── affine indices ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `2*y + ky - 1` */
-export function printAffine({ offset, strides }: Affine): string {
+export function printAffine({ offset, strides }: Address): string {
   const terms = Object.entries(strides).flatMap(([loop, stride]) =>
     stride === 0 ? [] : [{ minus: stride < 0, text: Math.abs(stride) === 1 ? loop : `${Math.abs(stride)}*${loop}` }],
   );
@@ -69,7 +69,7 @@ export function printAffine({ offset, strides }: Affine): string {
 /** `[n, 2*y + ky - 1, c]` */
 export const printAccess = (access: Access): string => printList(access, printAffine);
 
-function parseAffine(s: Scanner): Affine {
+function parseAffine(s: Scanner): Address {
   let offset = 0;
   const strides: Record<string, number> = {};
   let sign = s.accept("-") ? -1 : 1;

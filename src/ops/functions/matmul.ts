@@ -1,5 +1,5 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { Affine, NamedLoop } from "../../ir/graph.ts";
+import type { Address, NamedLoop } from "../../ir/graph.ts";
 import { type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
@@ -50,8 +50,8 @@ function productOf(a: TensorType, b: TensorType): Checked<Product> {
 }
 
 /** The access of one side: its own leading axes are the last ones of `lead`, and the batch is the first. */
-function access(type: TensorType, lead: readonly Size[], own: readonly string[]): readonly Affine[] {
-  const at = (name: string): Affine => ({ offset: 0, strides: { [name]: 1 } });
+function access(type: TensorType, lead: readonly Size[], own: readonly string[]): readonly Address[] {
+  const at = (name: string): Address => ({ offset: 0, strides: { [name]: 1 } });
   const leading = type.shape.length - own.length;
   const batched = isBatched(type);
   const names = Array.from({ length: leading }, (_, i) =>
