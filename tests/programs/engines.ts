@@ -13,17 +13,21 @@ import type { Variant } from "../../src/targets/wasm/variants.ts";
 import { compiledFrom, type Loaded } from "../support/compiled.ts";
 import { compileTfjs } from "../support/tfjs.ts";
 import type { WasmMachine } from "./machine.ts";
+import { openTrainer } from "./trainer.ts";
 
 export type Family = "js" | "wasm" | "tfjs";
 export interface Engine {
   readonly family: Family;
   readonly name: string;
+  /** Whether some results are its own business: what it does not give is not compared. */
+  readonly partial?: true;
   /** Makes the programs ready, and again on each further number of threads, which must give the same bits. */
   open(making: Making): Promise<readonly Loaded[]>;
 }
 
 /** One module on its way to several engines. */
 export interface Making {
+  readonly text: string;
   readonly ops: OpModule;
   readonly batch: number;
   readonly tools: Tools;
@@ -34,7 +38,8 @@ export interface Tools {
   readonly tf: TensorFlow;
   readonly machine: WasmMachine;
 }
-export const making = (ops: OpModule, batch: number, tools: Tools): Making => ({
+export const making = (text: string, ops: OpModule, batch: number, tools: Tools): Making => ({
+  text,
   ops,
   batch,
   tools,
@@ -99,9 +104,23 @@ const tfjs: Engine = {
   },
 };
 
-export const allEngines: readonly Engine[] = [js(false), js(true), ...forms.map(wasm), tfjs];
+const trainer = (family: "js" | "wasm"): Engine => ({
+  family,
+  name: `trainer ${family}`,
+  partial: true,
+  open: async ({ text, ops }) => [await openTrainer(text, family, ops.slots, { revectorize: false })],
+});
 
-/** `js`, `tfjs`, and two forms of `wasm` that differ, by a program's seed. */
+export const allEngines: readonly Engine[] = [
+  js(false),
+  js(true),
+  ...forms.map(wasm),
+  tfjs,
+  trainer("js"),
+  trainer("wasm"),
+];
+
+/** `js`, `tfjs`, and two forms of `wasm` that differ, by a program's seed; and of some programs the whole trainer. */
 export function enginesFor(seed: number): readonly Engine[] {
   const count = forms.length;
   const first = forms[seed % count]!;
@@ -110,5 +129,6 @@ export function enginesFor(seed: number): readonly Engine[] {
     ({ form, winograd }) => form !== first.form && (seed % 3 === 0 || winograd === first.winograd),
   );
   const second = others[Math.floor(seed / count) % others.length]!;
-  return [js(seed % 4 === 3), wasm(first), wasm(second), tfjs];
+  const whole = seed % 32 === 5 ? [trainer("wasm")] : seed % 8 === 1 ? [trainer("js")] : [];
+  return [js(seed % 4 === 3), wasm(first), wasm(second), tfjs, ...whole];
 }

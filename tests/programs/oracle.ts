@@ -214,7 +214,7 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
     return made;
   };
   const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
-  const loaded = await engine.open(making(lower(request), training.batch, tools));
+  const loaded = await engine.open(making("", lower(request), training.batch, tools));
   const rounded = trained(plan, runnerOf(loaded[0]!));
   const { model, dataset } = request;
   const program = {
