@@ -101,7 +101,7 @@ describe("an exported model predicts what the trainer predicts", () => {
     expect(code).toBe(0);
     expect(await compare(file, await trainerOf(file), weights)).toBeLessThan(1);
   });
-  test("models/mnist.nn", async () => {
+  test.runIf(everything)("models/mnist.nn", async () => {
     const file = join(root, "models/mnist.nn");
     const trainer = await trainerOf(file);
     expect(await compare(file, trainer, drawn(trainer))).toBeLessThan(1);
