@@ -68,6 +68,44 @@ export interface ContractLayout {
   readonly termPosition: Address;
 }
 
+/** All rows one after another at the same distance: undefined where a tile would run over an end. */
+function flatStride(rowLoops: readonly Loop[], address: Address): number | undefined {
+  const [first, ...more] = [...rowLoops].reverse();
+  if (first === undefined) return 0;
+  const inner = strideOf(address, first.name);
+  let stride = inner * (numberOf(first.extent) ?? 0);
+  for (const loop of more) {
+    if (strideOf(address, loop.name) !== stride) return undefined;
+    stride *= numberOf(loop.extent) ?? 0;
+  }
+  return inner;
+}
+
+/** The most units there can be, for the largest batch. */
+function mostUnits({ outer, rows }: ContractPlan): number {
+  const size = (extent: Extent): number => (typeof extent === "number" ? extent : extent.batch);
+  const around = outer.reduce((n, l) => n * size(l.extent), 1);
+  return around * (rows.loop === undefined ? 1 : Math.ceil(size(rows.loop.extent) / rows.size));
+}
+
+/** From row to row and from term to term in the left operand, in bytes: as it lies, by a table, or as it is packed. */
+function leftSteps(
+  { left, rows, terms, leftLayout }: ContractPlan,
+  innerRow: Loop | undefined,
+): { readonly leftRow: number; readonly leftStep: number | "table" } {
+  const asItLies = strideOf(left.address, innerRow?.name ?? "") * 4;
+  switch (leftLayout) {
+    case "by table":
+      return { leftRow: asItLies, leftStep: "table" };
+    case "in place":
+      return { leftRow: asItLies, leftStep: (evenStep(left, loopsOf(terms.blocks)) ?? 1) * 4 };
+    case "rows inside":
+      return { leftRow: 4, leftStep: rows.most * 4 };
+    case "terms inside":
+      return { leftRow: terms.blocks.most * 4, leftStep: 4 };
+  }
+}
+
 /** `scratch`: where a thread's scratch memory begins, as text. */
 export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractLayout {
   const { left, rows, terms, splitColumns } = plan;
@@ -87,7 +125,7 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   const innerRow = rowLoops[rowLoops.length - 1];
   const kept = splitColumns ? widest : padded;
   const rowUnits = blockCount(rows);
-  const unitsAtMost = plan.packRight === "by terms" ? mostUnits() : 1;
+  const unitsAtMost = plan.packRight === "by terms" ? mostUnits(plan) : 1;
 
   // Scratch memory of a thread: packed left rows, packed right panels, sums.
   const leftStays = plan.leftLayout === "in place" || plan.leftLayout === "by table";
@@ -101,45 +139,13 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   const rightAt = addI32(leftAt, i32(leftBytes));
   const sumsAt = addI32(rightAt, i32(rightBytes));
 
-  /** All rows one after another at the same distance: undefined where a tile would run over an end. */
-  function flatStride(address: Address): number | undefined {
-    const [first, ...more] = [...rowLoops].reverse();
-    if (first === undefined) return 0;
-    const inner = strideOf(address, first.name);
-    let stride = inner * (numberOf(first.extent) ?? 0);
-    for (const loop of more) {
-      if (strideOf(address, loop.name) !== stride) return undefined;
-      stride *= numberOf(loop.extent) ?? 0;
-    }
-    return inner;
-  }
-  const leftFlat = leftStays ? flatStride(left.address) : 0;
-  const sumsFlat = plan.sumsInPlace ? flatStride(store.address) : 0;
+  const leftFlat = leftStays ? flatStride(rowLoops, left.address) : 0;
+  const sumsFlat = plan.sumsInPlace ? flatStride(rowLoops, store.address) : 0;
   const flat = leftFlat !== undefined && sumsFlat !== undefined;
 
-  const termLoops = loopsOf(terms.blocks);
-  const leftRow = leftStays
-    ? strideOf(left.address, innerRow?.name ?? "") * 4
-    : plan.leftLayout === "rows inside"
-      ? 4
-      : most * 4;
-  const leftStep =
-    plan.leftLayout === "by table"
-      ? ("table" as const)
-      : plan.leftLayout === "in place"
-        ? (evenStep(left, termLoops) ?? 1) * 4
-        : plan.leftLayout === "rows inside"
-          ? rows.most * 4
-          : 4;
-  const rightStep = plan.packRight === "never" ? (evenStep(plan.right, termLoops) ?? 1) * 4 : undefined;
+  const { leftRow, leftStep } = leftSteps(plan, innerRow);
+  const rightStep = plan.packRight === "never" ? (evenStep(plan.right, loopsOf(terms.blocks)) ?? 1) * 4 : undefined;
   const sumsRow = plan.sumsInPlace ? strideOf(store.address, innerRow?.name ?? "") * 4 : kept * 4;
-
-  /** The most units there can be, for the largest batch. */
-  function mostUnits(): number {
-    const size = (extent: Extent): number => (typeof extent === "number" ? extent : extent.batch);
-    const outer = plan.outer.reduce((n, l) => n * size(l.extent), 1);
-    return outer * (rows.loop === undefined ? 1 : Math.ceil(size(rows.loop.extent) / rows.size));
-  }
 
   const outerUnits = plan.outer.reduce((text, l) => timesText(text, extentText(l.extent)), i32(1));
   const units = timesText(timesText(outerUnits, rowUnits), i32(splitColumns ? panelCount(panels) : 1));

@@ -112,6 +112,15 @@ function tilesAt(down: Down, leftRows: readonly number[], resultRows: readonly n
     callTile(down, leftRows.slice(from, from + wanted), resultRows.slice(from, from + wanted), i32(1));
 }
 
+/** The left operand's address over open loops. With a table, places of terms are none of the pointer's business. */
+function leftAddress({ stage, plan }: ContractLayout, open: Scope): Address {
+  const address = only(plan.left.address, open);
+  if (plan.leftLayout !== "by table") return address;
+  const terms = new Set(stage.over.map(({ name }) => name));
+  const strides = Object.fromEntries(Object.entries(address.strides).filter(([name]) => !terms.has(name)));
+  return { offset: address.offset, strides };
+}
+
 /** All tiles of a panel, which is open, for a block of rows and of terms. */
 export function panelTiles(
   layout: ContractLayout,
@@ -122,25 +131,14 @@ export function panelTiles(
   packedRight: string,
   sums: string,
 ): void {
-  const { plan, store, flat, leftAt, leftRow, sumsRow, innerRow, leftStays, rightStep, tableAt, termNumber } = layout;
+  const { plan, store, flat, leftAt, leftRow, sumsRow, leftStays, rightStep, tableAt, termNumber } = layout;
   const { left, right, column, rows, terms, splitColumns } = plan;
   const { code } = scope;
   const vectors = panel.width / 4;
   const [pa, pc] = [code.local("i32", "left"), code.local("i32", "sums")];
   const termStart = atBlockStart(scope, terms.blocks, termBlock);
   const columnAt = firstColumn(panel);
-  // With a table, places of terms are none of the pointer's business.
-  const termNames = new Set(layout.stage.over.map((l) => l.name));
-  const leftAddress = (open: Scope): Address =>
-    plan.leftLayout === "by table"
-      ? {
-          offset: left.address.offset,
-          strides: Object.fromEntries(
-            Object.entries(only(left.address, open).strides).filter(([name]) => !termNames.has(name)),
-          ),
-        }
-      : only(left.address, open);
-  const leftPlace = (open: Scope): string => placeText(open, left.buffer, leftAddress(open));
+  const leftPlace = (open: Scope): string => placeText(open, left.buffer, leftAddress(layout, open));
   const sumsPlace = (open: Scope): string =>
     placeText(
       open,
@@ -183,22 +181,38 @@ export function panelTiles(
     );
     return;
   }
-  // Along the last loop of rows only; the others are walked one by one.
-  const inner = innerRow;
-  if (inner === undefined) throw new CompilerBug("rows without a loop are flat");
+  tilesRowByRow(down, termStart, rowBlock, {
+    left: (open, done) => (leftStays ? leftPlace(open) : addI32(leftAt, scaleI32(done, leftRow))),
+    sums: (open, done) => (plan.sumsInPlace ? sumsPlace(open) : addI32(addI32(sums, keptAt), scaleI32(done, sumsRow))),
+  });
+}
+
+/** Along the last loop of rows only; the others are walked one by one. `places` know how many rows are done. */
+function tilesRowByRow(
+  down: Down,
+  scope: Scope,
+  rowBlock: OpenBlock,
+  places: {
+    readonly left: (open: Scope, done: string) => string;
+    readonly sums: (open: Scope, done: string) => string;
+  },
+): void {
+  const { plan, innerRow, leftStays } = down.layout;
+  const { rows } = plan;
+  const { code } = scope;
+  if (innerRow === undefined) throw new CompilerBug("rows without a loop are flat");
   const blocked = rows.inner.length === 0;
   const around: Blocks = blocked
     ? { ...rows, loop: undefined, inner: [] }
     : { ...rows, inner: rows.inner.slice(0, -1) };
-  const rowsDone = code.local("i32", "done");
-  setLocal(code, rowsDone, i32(0));
-  nestBlock(termStart, around, rowBlock, (open) => {
-    const start = withLoop(open, inner, blocked ? rowBlock.from : i32(0));
-    const count = blocked ? rowBlock.count : extentText(inner.extent);
-    const packedRow = (base: string, bytes: number): string => addI32(base, scaleI32(get(rowsDone), bytes));
-    setLocal(code, pa, leftStays ? leftPlace(start) : packedRow(leftAt, leftRow));
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : packedRow(addI32(sums, keptAt), sumsRow));
+  const done = code.local("i32", "done");
+  setLocal(code, done, i32(0));
+  nestBlock(scope, around, rowBlock, (open) => {
+    const start = withLoop(open, innerRow, blocked ? rowBlock.from : i32(0));
+    const count = blocked ? rowBlock.count : extentText(innerRow.extent);
+    setLocal(code, down.left, places.left(start, get(done)));
+    setLocal(code, down.sums, places.sums(start, get(done)));
     tilesDown({ ...down, scope: open }, count);
-    if (!leftStays || !plan.sumsInPlace) setLocal(code, rowsDone, addI32(get(rowsDone), count));
+    if (!leftStays || !plan.sumsInPlace) setLocal(code, done, addI32(get(done), count));
   });
 }
