@@ -223,6 +223,11 @@ def scheduled(value):
     options = given(value["options"])
     if value["name"] == "cosine_decay" and options.get("warmup_steps") and "warmup_target" not in options:
         raise Skipped("a departure: the warm-up of cosine_decay")
+    # Keras computes in the type of the first rate: of 1 in whole numbers.
+    rates = {"initial_learning_rate", "warmup_target", "end_learning_rate"}
+    options = {name: float(own) if name in rates else own for name, own in options.items()}
+    if "values" in options:
+        options["values"] = [float(rate) for rate in options["values"]]
     return SCHEDULES[value["name"]](**options)
 
 
