@@ -25,7 +25,7 @@ const wantsPositive: ReadonlySet<string> = new Set([
 const sizeOf = (random: Random): number => random.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]);
 
 function drawShape(random: Random): Shape {
-  const rank = random.pick([1, 1, 2, 2, 3, 3, 3, 3, 4]);
+  const rank = random.pick([1, 2, 2, 2, 3, 3, 3, 3, 4, 4]);
   const most = rank === 4 ? 4 : 9;
   for (;;) {
     const shape = Array.from({ length: rank }, (_, i) =>

@@ -197,13 +197,16 @@ export const recordOf = (def: Definition, given: readonly Given[]): OptionRecord
 const requiredOnly = (random: Random, def: Definition, place: Place): readonly Given[] =>
   drawGiven(random, def, place, 0);
 
+/** Lists that must fit each other are drawn until they do. */
+const ATTEMPTS = 1000;
+
 /** Options of a definition: all that are required, and others each with the probability `share`. */
 export function drawGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
-  for (let attempt = 0; attempt < 40; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const given = attemptGiven(random, def, place, share);
     if (problemOf(def, recordOf(def, given)) === undefined) return given;
   }
-  throw new Error(`no options for ${def.name} after 40 attempts`);
+  throw new Error(`no options for ${def.name} after ${ATTEMPTS} attempts`);
 }
 
 function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {

@@ -29,9 +29,12 @@ const single = operators.filter((def) => def.variadic !== true && def.inputs.len
 const joining = operators.filter((def) => def.variadic === true || def.inputs.length === 2);
 const layers = single.filter(({ tier }) => tier === "layer");
 const functions = single.filter(({ tier }) => tier === "function");
-const weighted = single.filter((def) => def.weights !== undefined);
+const weighted = single.filter((def) => def.weights !== undefined || def.trainingDiffers === true);
 /** Layers that a data field may have: no weights, nothing random. */
 export const plain = single.filter((def) => def.weights === undefined && def.trainingDiffers !== true);
+
+/** Of values with a certain number of axes: convolutions, pooling, cropping. */
+const fixedRank = single.filter((def) => !def.inputs[0]!.shape.startsWith("[..."));
 
 const use = (name: string): Use => ({ name, given: [], common: [], bare: true });
 const layer = (name: string): Step => ({ kind: "layer", use: use(name), called: false });
@@ -63,19 +66,24 @@ function drawLayer(making: Making, def: OpDef, shape: Shape): Use {
   return { name: nameOf(random, def), given, common: common(making, def), bare };
 }
 
-function layerSteps(making: Making, shape: Shape): readonly Step[] {
+function layerSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
   const { random } = making;
-  const def = random.pick(
-    { weighted, layers, functions }[random.weighted({ weighted: 4, layers: 3.5, functions: 2.5 })],
-  );
-  const drawn = drawLayer(making, def, shape);
-  const called = def.tier === "function" && random.chance(0.3);
-  const before = positive.has(def.name)
-    ? toPositive()
-    : growing.has(def.name) && random.chance(0.8)
-      ? [layer("tanh")]
-      : [];
-  return [...before, { kind: "layer", use: drawn, called }];
+  const group = random.weighted({ weighted: 3, layers: 2.5, functions: 2.5, fixedRank: 4 });
+  const groups = { weighted, layers, functions, fixedRank };
+  // Few draws fit a small value: without further ones, layers that ask for much would hardly come.
+  for (let attempt = 0; attempt < (group === "fixedRank" ? 15 : 1); attempt++) {
+    const def = random.pick(groups[group]);
+    const drawn = drawLayer(making, def, shape);
+    const called = def.tier === "function" && random.chance(0.3);
+    const before = positive.has(def.name)
+      ? toPositive()
+      : growing.has(def.name) && random.chance(0.8)
+        ? [layer("tanh")]
+        : [];
+    const steps: readonly Step[] = [...before, { kind: "layer", use: drawn, called }];
+    if (group !== "fixedRank" || infer(steps, shape, inner(scope)) !== undefined) return steps;
+  }
+  return [];
 }
 
 const signs: readonly Operator[] = ["+", "-", "*", "+", "*", "/", "@", "**"];
@@ -283,7 +291,7 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
   const kind = making.random.weighted(kinds);
   switch (kind) {
     case "layer":
-      return layerSteps(making, shape);
+      return layerSteps(making, shape, scope);
     case "branch":
       return budget > 1 ? branchSteps(making, shape, scope, budget - 1) : [];
     case "product":
