@@ -164,6 +164,64 @@ function rest(
   return [low, high + count - 1];
 }
 
+/** Whether everything that the stages of `whole` after those of `base` read of these was written in the same turn. */
+function staysInTurn(base: Kernel, whole: Kernel): boolean {
+  const shared = base.loops;
+  const stagesA = base.stages;
+  const stagesB = whole.stages.slice(stagesA.length);
+  const written = stagesA.flatMap((stage) => storesOf(stage).map((store) => ({ stage, store })));
+  for (const stage of stagesB) {
+    for (const load of loadsOf(stage)) {
+      const mine = written.filter((w) => w.store.buffer === load.buffer);
+      for (const { stage: writer, store } of mine) {
+        const strides = new Map<string, number>();
+        for (const loop of shared) strides.set(loop.name, store.address.strides[loop.name] ?? 0);
+        const turn = Math.min(...strides.values());
+        if (turn <= 0) return false;
+        const from = rest(store.address, store.count, strides, base, writer);
+        const to = rest(load.address, 1, strides, whole, stage);
+        if (from === undefined || to === undefined) return false;
+        const block = Math.floor(from[0] / turn);
+        if ([from[1], to[0], to[1]].some((x) => Math.floor(x / turn) !== block)) return false;
+      }
+    }
+    for (const store of storesOf(stage))
+      for (const other of stagesA)
+        if (
+          loadsOf(other).some((l) => l.buffer === store.buffer) ||
+          storesOf(other).some((x) => x.buffer === store.buffer)
+        )
+          return false;
+  }
+  return true;
+}
+
+/** `late` after `early`, with the scalars of a turn in locals instead of memory. */
+function withScalarsInLocals(early: readonly Stage[], late: readonly Stage[], dtypeOf: DTypeOf): readonly Stage[] {
+  const known = new Set(early.flatMap(localsOf));
+  const fresh = freshLocals(late, known);
+  const taken = new Set([...known, ...fresh.flatMap(localsOf)]);
+  let first = [...early];
+  const then = fresh.map((stage) =>
+    mapExpressions(stage, (e) => {
+      if (e.kind !== "load" || e.guards.length > 0) return e;
+      for (const [i, writer] of first.entries()) {
+        if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;
+        const store = writer.stores.find((s) => s.buffer === e.buffer && sameAddress(s.address, e.address));
+        if (store === undefined || store.adds === true) continue;
+        const bound = bindStores(writer, new Set([store]), taken, dtypeOf);
+        const name = bound.local.get(store);
+        if (name === undefined) continue;
+        taken.add(name);
+        first = first.map((s, k) => (k === i ? bound.stage : s));
+        return { kind: "local", name };
+      }
+      return e;
+    }),
+  );
+  return [...first, ...then];
+}
+
 /** Runs `b` after `a` inside `depth` shared outer loops. */
 export function joinRows(a: Kernel, b: Kernel, depth: number, dtypeOf: DTypeOf): Kernel | undefined {
   if (depth === 0 || a.loops.length < depth || b.loops.length < depth) return undefined;
@@ -193,52 +251,7 @@ export function joinRows(a: Kernel, b: Kernel, depth: number, dtypeOf: DTypeOf):
   const base: Kernel = { ...a, loops: shared, stages: stagesA };
   const whole: Kernel = { ...a, loops: shared, stages: [...stagesA, ...stagesB] };
 
-  // Everything b reads of a must have been written in the same turn of the shared loops.
-  const written = stagesA.flatMap((stage) => storesOf(stage).map((store) => ({ stage, store })));
-  for (const stage of stagesB) {
-    for (const load of loadsOf(stage)) {
-      const mine = written.filter((w) => w.store.buffer === load.buffer);
-      for (const { stage: writer, store } of mine) {
-        const strides = new Map<string, number>();
-        for (const loop of shared) strides.set(loop.name, store.address.strides[loop.name] ?? 0);
-        const turn = Math.min(...strides.values());
-        if (turn <= 0) return undefined;
-        const from = rest(store.address, store.count, strides, base, writer);
-        const to = rest(load.address, 1, strides, whole, stage);
-        if (from === undefined || to === undefined) return undefined;
-        const block = Math.floor(from[0] / turn);
-        if ([from[1], to[0], to[1]].some((x) => Math.floor(x / turn) !== block)) return undefined;
-      }
-    }
-    for (const store of storesOf(stage))
-      for (const other of stagesA)
-        if (
-          loadsOf(other).some((l) => l.buffer === store.buffer) ||
-          storesOf(other).some((x) => x.buffer === store.buffer)
-        )
-          return undefined;
-  }
-
-  // Scalars of a turn stay in locals.
-  const freshB = freshLocals(stagesB, localsIn(base));
-  const taken = new Set([...localsIn(base), ...freshB.flatMap(localsOf)]);
-  let early = [...stagesA];
-  const late = freshB.map((stage) => {
-    return mapExpressions(stage, (e) => {
-      if (e.kind !== "load" || e.guards.length > 0) return e;
-      for (const [i, writer] of early.entries()) {
-        if ((writer.kind !== "each" && writer.kind !== "reduce") || writer.loops.length > 0) continue;
-        const store = writer.stores.find((s) => s.buffer === e.buffer && sameAddress(s.address, e.address));
-        if (store === undefined || store.adds === true) continue;
-        const bound = bindStores(writer, new Set([store]), taken, dtypeOf);
-        const name = bound.local.get(store);
-        if (name === undefined) continue;
-        taken.add(name);
-        early = early.map((s, k) => (k === i ? bound.stage : s));
-        return { kind: "local", name };
-      }
-      return e;
-    });
-  });
-  return { ...a, loops: shared, stages: [...early, ...late], origins: joined(a.origins, b.origins) };
+  if (!staysInTurn(base, whole)) return undefined;
+  const stages = withScalarsInLocals(stagesA, stagesB, dtypeOf);
+  return { ...a, loops: shared, stages, origins: joined(a.origins, b.origins) };
 }
