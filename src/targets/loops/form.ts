@@ -23,18 +23,8 @@ export interface Form {
   readonly streams: readonly number[];
 }
 
-export function formOf(kernel: Kernel, parts: Parts, dtypeOf: (buffer: string) => DType): Form {
-  const streams: number[] = [];
-  const streamNumber = (stream: number): number => {
-    if (!streams.includes(stream)) streams.push(stream);
-    return streams.indexOf(stream);
-  };
-  const loops = numbering();
-  const locals = numbering();
-  let form = "";
-  const put = (text: string): void => {
-    form += `${text}\n`;
-  };
+/** Loops, addresses and guards by the numbers of their loops. */
+function addressForms(loops: (name: string) => number) {
   const loopsForm = (list: readonly Loop[]): string => {
     let text = "[";
     for (const { name, extent } of list) text += `${loops(name)}:${extentForm(extent)},`;
@@ -54,64 +44,91 @@ export function formOf(kernel: Kernel, parts: Parts, dtypeOf: (buffer: string) =
     for (const guard of list) text += `${index(guard.index)}<${extentForm(guard.size)}&`;
     return text;
   };
+  return { loopsForm, strides, index, guards };
+}
 
-  function stageForm(stage: Stage): void {
-    const place = (key: AccessKey, buffer: string, address: Address): string => {
-      const number = parts.of.get(key);
-      const part = number === undefined ? undefined : parts.list[number];
-      return part === undefined
-        ? `${JSON.stringify(buffer)}@${index(address)}`
-        : `$${number}${dtypeOf(buffer)}@${address.offset - part.start}${strides(address)}`;
-    };
-    const value = (expr: Expr): string => {
-      switch (expr.kind) {
-        case "number":
-          return numberForm(expr.value);
-        case "load":
-          return `${place(expr, expr.buffer, expr.address)}?${guards(expr.guards)}:${numberForm(expr.otherwise)}`;
-        case "index":
-          return `#${index(expr.address)}`;
-        case "batch":
-          return `n*${expr.factor}`;
-        case "apply":
-          return expr.args.reduce((text, arg) => `${text},${value(arg)}`, `(${expr.fn}`).concat(")");
-        case "random":
-          return `random(${value(expr.seed)},${value(expr.step)},${streamNumber(expr.stream)},${index(expr.element)})`;
-        case "guarded":
-          return `(${value(expr.value)}?${guards(expr.guards)}:${numberForm(expr.otherwise)})`;
-        case "local":
-          return `_${locals(expr.name)}`;
-      }
-    };
-    const point = (lets: readonly Let[], stores: readonly Store[]): void => {
-      for (const one of lets) put(`let ${locals(one.name)} ${one.dtype} ${value(one.value)}`);
-      for (const store of stores)
-        put(
-          `${store.adds === true ? "add" : "store"} ${place(store, store.buffer, store.address)} ${value(store.value)}`,
-        );
-    };
-    switch (stage.kind) {
-      case "each":
-        put(`each ${loopsForm(stage.loops)}`);
-        point(stage.lets, stage.stores);
-        break;
-      case "reduce":
-        put(`${stage.op} ${stage.chunk} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${value(stage.term)}`);
-        put(`result ${locals(stage.result)}`);
-        point(stage.lets, stage.stores);
-        break;
-      case "scatter":
-        put(`scatter ${stage.op} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${guards(stage.guards)}`);
-        put(`${value(stage.term)} ${value(stage.value)} ${place(stage, stage.buffer, stage.address)}`);
-        put(`clear ${place(stage.clear, stage.buffer, stage.clear.address)} ${stage.clear.count}`);
-        break;
-      case "fill":
-        put(
-          `fill ${place(stage.range, stage.buffer, stage.range.address)} ${stage.range.count} ${numberForm(stage.value)}`,
-        );
+/** Values and places of a kernel as text. */
+interface Spelling extends ReturnType<typeof addressForms> {
+  local(name: string): number;
+  value(expr: Expr): string;
+  place(key: AccessKey, buffer: string, address: Address): string;
+}
+
+function spelling(parts: Parts, dtypeOf: (buffer: string) => DType, streams: number[]): Spelling {
+  const forms = addressForms(numbering());
+  const { strides, index, guards } = forms;
+  const locals = numbering();
+  const streamNumber = (stream: number): number => {
+    if (!streams.includes(stream)) streams.push(stream);
+    return streams.indexOf(stream);
+  };
+  const place = (key: AccessKey, buffer: string, address: Address): string => {
+    const number = parts.of.get(key);
+    const part = number === undefined ? undefined : parts.list[number];
+    return part === undefined
+      ? `${JSON.stringify(buffer)}@${index(address)}`
+      : `$${number}${dtypeOf(buffer)}@${address.offset - part.start}${strides(address)}`;
+  };
+  const value = (expr: Expr): string => {
+    switch (expr.kind) {
+      case "number":
+        return numberForm(expr.value);
+      case "load":
+        return `${place(expr, expr.buffer, expr.address)}?${guards(expr.guards)}:${numberForm(expr.otherwise)}`;
+      case "index":
+        return `#${index(expr.address)}`;
+      case "batch":
+        return `n*${expr.factor}`;
+      case "apply":
+        return expr.args.reduce((text, arg) => `${text},${value(arg)}`, `(${expr.fn}`).concat(")");
+      case "random":
+        return `random(${value(expr.seed)},${value(expr.step)},${streamNumber(expr.stream)},${index(expr.element)})`;
+      case "guarded":
+        return `(${value(expr.value)}?${guards(expr.guards)}:${numberForm(expr.otherwise)})`;
+      case "local":
+        return `_${locals(expr.name)}`;
     }
+  };
+  return { ...forms, local: locals, value, place };
+}
+
+/** The lines of a stage. */
+function stageForm(stage: Stage, { loopsForm, guards, local, value, place }: Spelling): readonly string[] {
+  const lines: string[] = [];
+  const put = (line: string): void => void lines.push(line);
+  const point = (lets: readonly Let[], stores: readonly Store[]): void => {
+    for (const one of lets) put(`let ${local(one.name)} ${one.dtype} ${value(one.value)}`);
+    for (const store of stores)
+      put(
+        `${store.adds === true ? "add" : "store"} ${place(store, store.buffer, store.address)} ${value(store.value)}`,
+      );
+  };
+  switch (stage.kind) {
+    case "each":
+      put(`each ${loopsForm(stage.loops)}`);
+      point(stage.lets, stage.stores);
+      break;
+    case "reduce":
+      put(`${stage.op} ${stage.chunk} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${value(stage.term)}`);
+      put(`result ${local(stage.result)}`);
+      point(stage.lets, stage.stores);
+      break;
+    case "scatter":
+      put(`scatter ${stage.op} ${loopsForm(stage.loops)} ${loopsForm(stage.over)} ${guards(stage.guards)}`);
+      put(`${value(stage.term)} ${value(stage.value)} ${place(stage, stage.buffer, stage.address)}`);
+      put(`clear ${place(stage.clear, stage.buffer, stage.clear.address)} ${stage.clear.count}`);
+      break;
+    case "fill":
+      put(
+        `fill ${place(stage.range, stage.buffer, stage.range.address)} ${stage.range.count} ${numberForm(stage.value)}`,
+      );
   }
-  put(loopsForm(kernel.loops));
-  for (const stage of kernel.stages) stageForm(stage);
-  return { text: form, streams };
+  return lines;
+}
+
+export function formOf(kernel: Kernel, parts: Parts, dtypeOf: (buffer: string) => DType): Form {
+  const streams: number[] = [];
+  const spell = spelling(parts, dtypeOf, streams);
+  const lines = [spell.loopsForm(kernel.loops), ...kernel.stages.flatMap((stage) => stageForm(stage, spell))];
+  return { text: lines.join("\n"), streams };
 }
