@@ -7,10 +7,6 @@ import type { Names } from "./names.ts";
 import type { Random } from "./random.ts";
 import type { Constant, Given, Parameter, Step, Use } from "./tree.ts";
 
-export interface Abstraction {
-  readonly constants: Constant[];
-}
-
 const types: Readonly<Record<string, Parameter["type"]>> = {
   int: "int",
   float: "float",

@@ -4,10 +4,11 @@ import type { LossDef, MetricDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findActivation } from "../../src/ops/registry.ts";
 import { withConstants } from "./abstract.ts";
 import { emptyScope, infer, type Scope, type Shape, scopeOf } from "./infer.ts";
+import { drawPlain, type Making } from "./layers.ts";
 import { namesFrom } from "./names.ts";
 import { drawUse, nowhere, recordOf } from "./options.ts";
 import { type Random, randomFrom } from "./random.ts";
-import { drawPlain, drawSteps, type Making } from "./steps.ts";
+import { drawSteps } from "./steps.ts";
 import type { Block, Constant, Input, Parameter, Program, Step, Training, Use } from "./tree.ts";
 
 const definitions = allDefinitions();
@@ -154,7 +155,7 @@ export function generate(seed: number): Program | undefined {
   const parameters: Parameter[] = [];
   const constants: Constant[] = [];
   const scope: Scope = scopeOf({ constants, parameters, blocks, inputs });
-  const making: Making = { random, names, blocks, parameters, abstraction: { constants }, mayDeclare: true };
+  const making: Making = { random, names, blocks, parameters, mayDeclare: true };
   const body = drawSteps(making, shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
   const loss = random.pick(losses);
   const target = names.value();

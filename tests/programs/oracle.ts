@@ -1,7 +1,7 @@
 // Programs as data for Keras: calls with their options, weights, columns and order of the samples. What Keras makes of them comes
 // back the same way, and is compared with the evaluator in f64 and with target `wasm`.
 
-import type { CheckedProgram, DataField, ModelNode } from "../../src/check/model.ts";
+import type { DataField, ModelNode } from "../../src/check/model.ts";
 import type { OptionRecord } from "../../src/ir/graph.ts";
 import { labelOf, seedSlot, slotName } from "../../src/ir/slots.ts";
 import { type LowerRequest, lower } from "../../src/lower/lower.ts";
@@ -12,10 +12,6 @@ import { allEngines, making, type Tools } from "./engines.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
-export interface KerasArray {
-  readonly shape: readonly number[];
-  readonly values: readonly number[];
-}
 /** What Keras answers: arrays by name, or why it has none. */
 export interface Answer {
   readonly arrays?: Readonly<Record<string, readonly number[]>>;
@@ -271,5 +267,3 @@ const runnerOf =
   (loaded: Loaded): Runner =>
   (program, samples, inputs, slots) =>
     loaded.run(program, samples, inputs, slots);
-
-export type { CheckedProgram };

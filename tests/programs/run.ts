@@ -3,14 +3,12 @@
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { checkProgram } from "../../src/driver/check.ts";
-import { seedSlot } from "../../src/ir/slots.ts";
 import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
-import { type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { compare, type Kind } from "./compare.ts";
-import { inputsFor } from "./data.ts";
 import { type Engine, type Family, making, type Tools } from "./engines.ts";
-import { type Reference, type Results, referenceOf } from "./reference.ts";
+import { isFit, type Run, runsOf } from "./plan.ts";
+import { type Reference, referenceOf } from "./reference.ts";
 
 export interface Failure {
   /** Failures of one kind have one root, as far as that can be told from outside. */
@@ -27,17 +25,6 @@ export interface Outcome {
   /** Arrays that were compared, and of these the ones for which rounding had to be measured. */
   readonly compared: number;
   readonly widened: readonly string[];
-}
-
-interface Run {
-  readonly program: string;
-  readonly samples: number;
-  readonly inputs: ReadonlyMap<string, NumberArray>;
-  /** All slots, those that are parts of others too. */
-  readonly before: ReadonlyMap<string, NumberArray>;
-  readonly expected: Results;
-  /** The same as rounding moves it; computed when first asked for. */
-  readonly disturbed: () => readonly Results[];
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -63,62 +50,6 @@ export function requestOf(text: string): { readonly request: LowerRequest } | { 
   const request = lowerRequest(program);
   return request?.training === undefined ? { refusal: "no training" } : { request };
 }
-
-function startOf({ module }: Reference, seed: number): Map<string, NumberArray> {
-  const start = new Map<string, NumberArray>();
-  for (const { name, type, within } of module.slots) {
-    const length = type.shape.reduce<number>((count, size) => count * Number(size), 1);
-    if (within === undefined) start.set(name, new Float64Array(length));
-  }
-  start.set(seedSlot, Int32Array.of(seed));
-  return start;
-}
-
-/** The state that the next run starts from, in numbers that every target has. */
-function rounded({ module }: Reference, slots: ReadonlyMap<string, Float64Array>): Map<string, NumberArray> {
-  const wholes = module.slots.filter(({ within }) => within === undefined);
-  return new Map(wholes.map(({ name }) => [name, Float32Array.from(slots.get(name)!)]));
-}
-
-/** Slots with the parts of those that have some: what a target sets. */
-const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray>): Map<string, NumberArray> =>
-  new Map(module.slots.map(({ name }) => [name, readSlot(slots, module.slots, name)]));
-
-const DISTURBANCES = [1, 2, 3, 4];
-
-function runsOf(reference: Reference, request: LowerRequest, seed: number): readonly Run[] {
-  const batch = request.training!.batch;
-  const short = Math.max(1, Math.floor(batch / 2));
-  const plan: readonly (readonly [string, number])[] = [
-    ["initialize", 1],
-    ["train_step", batch],
-    ["train_step", short],
-    ["evaluate", batch],
-    ["metrics", 1],
-    ["predict", seed % 2 === 0 ? batch : short],
-  ];
-  let state: ReadonlyMap<string, NumberArray> = startOf(reference, 3);
-  return plan.map(([program, samples], i): Run => {
-    const before = state;
-    const inputs = inputsFor(reference.module, request, program, samples, seed * 7 + i);
-    const expected = reference.run(program, samples, inputs, before);
-    state = rounded(reference, expected.slots);
-    let moved: readonly Results[] | undefined;
-    const disturbed = (): readonly Results[] => {
-      moved ??= DISTURBANCES.map((errors) => reference.run(program, samples, inputs, before, errors));
-      return moved;
-    };
-    return { program, samples, inputs, before: withParts(reference, before), expected, disturbed };
-  });
-}
-
-/** Whether all numbers are such that f32 can hold what leads to them. */
-const isFit = (runs: readonly Run[]): boolean =>
-  runs.every(({ expected }) =>
-    [...expected.outputs.values(), ...expected.slots.values()].every((values) =>
-      values.every((value) => Number.isFinite(value) && Math.abs(value) < 1e7),
-    ),
-  );
 
 interface Part {
   readonly name: string;

@@ -1,0 +1,109 @@
+// Single layers and functions with random options: whatever the registry has and the shape rules take. Domains of functions are
+// kept to: the logarithm is of positive numbers; all else is left to the definitions.
+
+import type { OpDef } from "../../src/ops/definition.ts";
+import { allDefinitions } from "../../src/ops/registry.ts";
+import { infer, inner, type Scope, type Shape } from "./infer.ts";
+import type { Names } from "./names.ts";
+import { drawGiven, nameOf } from "./options.ts";
+import type { Random } from "./random.ts";
+import type { Block, Operator, Parameter, Step, Use } from "./tree.ts";
+
+/** What a body's steps may bring into being beside themselves. */
+export interface Making {
+  readonly random: Random;
+  readonly names: Names;
+  /** Of the whole program. */
+  readonly blocks: Block[];
+  /** Of the block or model whose body it is. */
+  readonly parameters: Parameter[];
+  /** Whether blocks may be made here. */
+  readonly mayDeclare: boolean;
+}
+
+const operators = allDefinitions().flatMap((def) => (def.tier === "layer" || def.tier === "function" ? [def] : []));
+export const single = operators.filter((def) => def.variadic !== true && def.inputs.length === 1);
+export const joining = operators.filter((def) => def.variadic === true || def.inputs.length === 2);
+const layers = single.filter(({ tier }) => tier === "layer");
+const functions = single.filter(({ tier }) => tier === "function");
+export const weighted = single.filter((def) => def.weights !== undefined || def.trainingDiffers === true);
+/** Layers that a data field may have: no weights, nothing random. */
+export const plain = single.filter((def) => def.weights === undefined && def.trainingDiffers !== true);
+
+/** Of values with a certain number of axes: convolutions, pooling, cropping. */
+const fixedRank = single.filter((def) => !def.inputs[0]!.shape.startsWith("[..."));
+
+export const use = (name: string): Use => ({ name, given: [], common: [], bare: true });
+export const layer = (name: string): Step => ({ kind: "layer", use: use(name), called: false });
+/** Functions of positive numbers alone, and those that soon leave what f32 can hold. */
+export const positive: ReadonlySet<string> = new Set(["log", "log1p", "sqrt", "rsqrt", "pow"]);
+export const growing: ReadonlySet<string> = new Set(["exp", "exponential", "square"]);
+export const toPositive = (): readonly Step[] => [layer("softplus"), numberStep("+", 0.5)];
+export const numberStep = (operator: Operator, value: number, first = false): Step => ({
+  kind: "number",
+  operator,
+  value,
+  first,
+});
+
+function common(making: Making, def: OpDef): readonly string[] {
+  const { random, names } = making;
+  const made: string[] = [];
+  if (random.chance(0.06)) made.push(`name: ${JSON.stringify(names.layer())}`);
+  if (def.tier === "layer" && def.weights !== undefined && random.chance(0.07))
+    made.push(`trainable: ${random.chance(0.8) ? "false" : "true"}`);
+  return made;
+}
+
+/** A definition with random options for a value of a shape, as a layer. */
+export function drawLayer(making: Making, def: OpDef, shape: Shape): Use {
+  const { random } = making;
+  const given = drawGiven(random, def, { sizes: shape, depth: 0 }, random.pick([0, 0.15, 0.3, 0.6]));
+  const bare = def.tier === "function" && random.chance(0.8);
+  return { name: nameOf(random, def), given, common: common(making, def), bare };
+}
+
+export function layerSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
+  const { random } = making;
+  const group = random.weighted({ weighted: 3, layers: 2.5, functions: 2.5, fixedRank: 4 });
+  const groups = { weighted, layers, functions, fixedRank };
+  // Few draws fit a small value: without further ones, layers that ask for much would hardly come.
+  for (let attempt = 0; attempt < (group === "fixedRank" ? 15 : 1); attempt++) {
+    const def = random.pick(groups[group]);
+    const drawn = drawLayer(making, def, shape);
+    const called = def.tier === "function" && random.chance(0.3);
+    const before = positive.has(def.name)
+      ? toPositive()
+      : growing.has(def.name) && random.chance(0.8)
+        ? [layer("tanh")]
+        : [];
+    const steps: readonly Step[] = [...before, { kind: "layer", use: drawn, called }];
+    if (group !== "fixedRank" || infer(steps, shape, inner(scope)) !== undefined) return steps;
+  }
+  return [];
+}
+
+/** Steps of a data field. */
+export function drawPlain(
+  random: Random,
+  start: Shape,
+  scope: Scope,
+  count: number,
+): { steps: readonly Step[]; shape: Shape } {
+  const steps: Step[] = [];
+  let shape = start;
+  for (let attempt = 0; attempt < 20 && steps.length < count; attempt++) {
+    const def = random.pick(plain);
+    if (positive.has(def.name) || growing.has(def.name)) continue;
+    const step: Step = {
+      kind: "layer",
+      called: false,
+      use: { name: nameOf(random, def), given: drawGiven(random, def, { sizes: shape, depth: 0 }, 0.3), common: [] },
+    };
+    const end = infer([step], shape, scope);
+    if (end === undefined) continue;
+    steps.push(step);
+    shape = end;
+  }
+  return { steps, shape };
+}
