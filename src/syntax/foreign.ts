@@ -1,14 +1,14 @@
-// Words and signs of other languages, `&&`, `#`, `'…'`: what stands here instead, and what to say of those that nothing
-// stands for. The scanner tries them beside the language's own.
+// Words and signs of other languages, `&&`, `#`, `'…'`: their counterparts here, and advice on those that have none. The
+// scanner tries them along with the language's own.
 
 import { createToken, type TokenType } from "./chevrotain.ts";
 import { atoms, ForeignOperator, Newline, signs, type TokenEntry, words } from "./tokens.ts";
 
 export interface Foreign {
   readonly type: TokenType;
-  /** Handed on instead; undefined: dropped. */
+  /** The token to hand on instead; undefined to drop it. */
   readonly meant?: TokenType;
-  /** How it is called, where its text says too little. */
+  /** Its name in messages, where its text says too little. */
   readonly found?: string;
   readonly expected: string;
   readonly hint?: string;
@@ -21,7 +21,7 @@ function foreign(name: string, pattern: RegExp, entry: TokenEntry, text: string,
   return { type, meant: entry.type, expected: `'${text}'`, hint, spelling: () => text };
 }
 
-/** A sign that joins values elsewhere; the row it stands in is not read. */
+/** A sign that joins values elsewhere; the parser does not read the row around it. */
 function senseless(name: string, pattern: RegExp, hint: string): Foreign {
   return {
     type: createToken({ name, pattern }),
@@ -36,23 +36,23 @@ const otherLetters =
   /[A-Za-z0-9_]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/;
 
 export const blockComment = createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/ });
-const unchanging = "a value keeps its name for good: a new one gets its own with 'let'";
+const unchanging = "values never change; name a new one with 'let'";
 
 /** Each is longer than a sign of the language that it starts with, and so is tried first. */
 export const early: readonly Foreign[] = [
-  foreign("PipeArrow", /->>|-->|\|>|=>|[→⇒⟶➔➜]/, signs.arrow, "->", "values are passed on with '->'"),
-  foreign("TripleEqual", /===/, signs.equal, "==", "values are compared with '=='"),
-  foreign("TripleUnequal", /!==|<>|≠/, signs.unequal, "!=", "values are compared with '!='"),
-  foreign("AtMost", /≤/, signs.atMost, "<=", "numbers are compared with '<='"),
-  foreign("AtLeast", /≥/, signs.atLeast, ">=", "numbers are compared with '>='"),
-  foreign("Walrus", /:=/, signs.assign, "=", "a name gets its value with '='"),
+  foreign("PipeArrow", /->>|-->|\|>|=>|[→⇒⟶➔➜]/, signs.arrow, "->", "'->' passes a value on"),
+  foreign("TripleEqual", /===/, signs.equal, "==", "'==' compares values"),
+  foreign("TripleUnequal", /!==|<>|≠/, signs.unequal, "!=", "'!=' compares values"),
+  foreign("AtMost", /≤/, signs.atMost, "<=", "'<=' compares numbers"),
+  foreign("AtLeast", /≥/, signs.atLeast, ">=", "'>=' compares numbers"),
+  foreign("Walrus", /:=/, signs.assign, "=", "'=' gives a name its value"),
   senseless("PlusPlus", /\+\+/, unchanging),
   senseless("OperatorAssign", /(?:\+|-|\*\*?|\/|@)=(?!=)/, unchanging),
-  senseless("Shift", /<<|>>/, "there are no shifts; a power of two is written 2 ** n"),
+  senseless("Shift", /<<|>>/, "there are no shifts; write a power of two as 2 ** n"),
   {
     type: blockComment,
     expected: "'//'",
-    hint: "comments start with '//' on each line",
+    hint: "start each line of a comment with '//'",
     spelling: (image) =>
       `// ${image
         .replace(/^\/\*|\*\/$/g, "")
@@ -63,39 +63,39 @@ export const early: readonly Foreign[] = [
     type: createToken({ name: "OtherLetters", pattern: otherLetters }),
     meant: atoms.quotedName.type,
     expected: "a name of plain letters",
-    hint: "names of other letters stand in back quotes",
+    hint: "write a name with other letters in back quotes",
     spelling: (image) => `\`${image}\``,
   },
 ];
 
 export const semicolon = createToken({ name: "Semicolon", pattern: /;/ });
-/** What people leave open; the scanner gives back the brackets behind it. */
+/** A string that nobody closed; the scanner gives back the brackets at its end. */
 export const openString = createToken({ name: "OpenString", pattern: /"(?:[^"\\\n]|\\[^\n])*\\?/ });
 
 /** Tried where nothing of the language fits. */
 export const late: readonly Foreign[] = [
-  foreign("AndAnd", /&&/, words.and, "and", "conditions are joined with 'and'"),
-  foreign("OrOr", /\|\|/, words.or, "or", "conditions are joined with 'or'"),
-  foreign("Caret", /\^/, signs.power, "**", "a power is written with '**'"),
-  foreign("TimesSign", /[×·⋅∗✕]/, signs.times, "*", "a product is written with '*', a size like 3x3"),
-  foreign("MinusSign", /[−–—]/, signs.minus, "-", "the minus of the keyboard is meant here"),
-  foreign("DivisionSign", /÷/, signs.divide, "/", "a quotient is written with '/'"),
-  foreign("Bang", /!(?!=)/, words.not, "not", "the opposite is written with 'not'"),
-  senseless("Remainder", /%/, "there is no remainder; a percentage is a number right before its sign: 10%"),
-  senseless("Question", /\?/, "a choice is written if … { … } else { … }"),
-  senseless("Ampersand", /&/, "conditions are joined with 'and'"),
-  senseless("Bar", /\|/, "values are passed on with '->', conditions joined with 'or'"),
-  senseless("Tilde", /~/, "the opposite is written with 'not'"),
+  foreign("AndAnd", /&&/, words.and, "and", "'and' joins conditions"),
+  foreign("OrOr", /\|\|/, words.or, "or", "'or' joins conditions"),
+  foreign("Caret", /\^/, signs.power, "**", "write a power with '**'"),
+  foreign("TimesSign", /[×·⋅∗✕]/, signs.times, "*", "write a product with '*', a size like 3x3"),
+  foreign("MinusSign", /[−–—]/, signs.minus, "-", "use the minus of the keyboard"),
+  foreign("DivisionSign", /÷/, signs.divide, "/", "write a quotient with '/'"),
+  foreign("Bang", /!(?!=)/, words.not, "not", "'not' negates a condition"),
+  senseless("Remainder", /%/, "there is no remainder operator; a percentage has no space before its sign: 10%"),
+  senseless("Question", /\?/, "write a choice as if … { … } else { … }"),
+  senseless("Ampersand", /&/, "'and' joins conditions"),
+  senseless("Bar", /\|/, "'->' passes a value on, 'or' joins conditions"),
+  senseless("Tilde", /~/, "'not' negates a condition"),
   {
     type: semicolon,
     meant: Newline,
     expected: "the end of the line",
-    hint: "a statement ends with its line",
+    hint: "a statement ends at the end of its line",
   },
   {
     type: createToken({ name: "HashComment", pattern: /#[^\n]*/ }),
     expected: "'//'",
-    hint: "comments start with '//'",
+    hint: "a comment starts with '//'",
     spelling: (image) => `//${image.slice(1)}`,
   },
   {
@@ -103,7 +103,7 @@ export const late: readonly Foreign[] = [
     meant: atoms.string.type,
     found: "another kind of quote",
     expected: "a string in double quotes",
-    hint: 'strings stand in double quotes: "…"',
+    hint: 'write a string in double quotes: "…"',
     spelling: (image) => JSON.stringify(image.slice(1, -1)),
   },
   {
@@ -111,16 +111,16 @@ export const late: readonly Foreign[] = [
     meant: atoms.string.type,
     found: "the end of the line",
     expected: "a string's closing quote",
-    hint: "a string ends on its line",
+    hint: "a string must end on its line",
     spelling: (image) => `${image.replace(/\\$/, "")}"`,
   },
 ];
 
-/** A semicolon between values in parentheses or in a list, where no line ends. */
+/** A semicolon between values in parentheses or in a list, where it cannot end a line. */
 export const inBrackets: Foreign = {
   type: semicolon,
   meant: signs.comma.type,
   expected: "','",
-  hint: "values are separated with ','",
+  hint: "separate values with ','",
   spelling: () => ",",
 };

@@ -1,11 +1,10 @@
-// What the stages of the parser hand on when something does not fit, before it becomes a diagnostic; and how tokens
-// are called in messages.
+// The problems that the stages of the parser find, before they become diagnostics; and the names of tokens in messages.
 
 import type { Fix, Related } from "../diagnostics/diagnostic.ts";
 import { EOF, type IToken } from "./chevrotain.ts";
 import { Newline } from "./tokens.ts";
 
-/** Evidence for NN001, with offsets instead of a span. */
+/** The evidence for NN001, with offsets instead of a span. */
 export interface Problem {
   readonly start: number;
   readonly end: number;
@@ -20,12 +19,12 @@ export interface Problem {
     readonly end: number;
     readonly text: string;
   };
-  /** Told even where the statement around it has another. */
+  /** Reported even where the statement around it has another problem. */
   readonly apart?: boolean;
   readonly related?: { readonly start: number; readonly end: number; readonly message: string };
 }
 
-/** A stage notes no more than this: work stays bounded, and nobody reads as many. */
+/** The most problems a stage notes: work stays bounded, and nobody reads so many. */
 const MOST = 1_000;
 
 export interface ProblemList {
@@ -48,7 +47,7 @@ export function problemList(): ProblemList {
 
 const LONGEST = 32;
 
-/** Quoted for a message, in one short line. */
+/** Quotes the text for a message, on one short line. */
 export function quoted(text: string): string {
   const visible = text
     .slice(0, 4 * LONGEST)
@@ -56,16 +55,16 @@ export function quoted(text: string): string {
   return `'${visible.length > LONGEST ? `${visible.slice(0, LONGEST)}…` : visible}'`;
 }
 
-/** What stands there, as people say it. */
+/** Names the token, as people say it. */
 export function called(token: IToken): string {
   if (token.tokenType === EOF) return "the end of the file";
   if (token.tokenType === Newline) return "the end of the line";
-  if (token.image === "") return "something missing";
+  if (token.image === "") return "nothing";
   if (token.image.startsWith('"')) return `the string ${quoted(token.image).slice(1, -1)}`;
   return token.image.startsWith("`") ? token.image : quoted(token.image);
 }
 
-/** Where a token ends in the text; chevrotain's own field counts to the last character. */
+/** Returns the offset after a token; chevrotain's own field points at the last character. */
 export const endOf = (token: IToken): number =>
   token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1;
 

@@ -1,5 +1,5 @@
-// Slips that leave no doubt about what was meant: a comma left out or too many, `=` for `:`, Python's `True`. Each
-// is reported with its fix and put right in the tokens, so that the parser reads what was meant.
+// Slips that leave no doubt about the meaning: a comma too few or too many, `=` for `:`, Python's `True`. Reports each
+// with its fix and corrects the tokens, so that the parser reads the intended text.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
 import { endOf, type Problem, problemList, quoted } from "./problem.ts";
@@ -21,7 +21,7 @@ const startsValue = (token: IToken): boolean =>
   token.tokenType === words.if.type ||
   token.tokenType === words.repeat.type;
 
-/** Of no length, right before `offset`. */
+/** Returns a token of no length right before `offset`. */
 const inserted = (entry: TokenEntry, offset: number): IToken =>
   ({ ...tokenOf(entry.type), image: entry.display.slice(1, -1), startOffset: offset, endOffset: offset - 1 }) as IToken;
 
@@ -34,18 +34,18 @@ const declared = new Map<TokenType, Frame>([
 ]);
 const starts = (token: IToken | undefined): boolean => token?.image === "(" || token?.image === ",";
 
-/** What is known on the way through the tokens, and what has been put right so far. */
+/** The state of the pass over the tokens, and the corrections so far. */
 interface Repair {
   readonly out: IToken[];
   readonly problems: ReturnType<typeof problemList>;
   readonly frames: Frame[];
-  /** What the braces of the declaration hold. */
+  /** The content of the declaration's braces. */
   holds: Frame;
   /** The first token of the line. */
   head: IToken | undefined;
 }
 
-/** Puts right what leaves no doubt, each with its problem. */
+/** Corrects slips that leave no doubt, and reports each. */
 export function repairSlips(tokens: readonly IToken[]): {
   readonly tokens: IToken[];
   readonly problems: readonly Problem[];
@@ -66,7 +66,7 @@ export function repairSlips(tokens: readonly IToken[]): {
   return { tokens: state.out, problems: state.problems.items };
 }
 
-/** Follows the brackets. */
+/** Keeps track of the brackets. */
 function enter({ out, frames, holds }: Repair, token: IToken, frame: Frame | undefined): void {
   if (token.image === "(") frames.push(frames.length === 0 && isName(out.at(-1)) ? "parameters" : "call");
   else if (token.image === "[") frames.push("list");
@@ -74,7 +74,7 @@ function enter({ out, frames, holds }: Repair, token: IToken, frame: Frame | und
   else if (token.image === ")" || token.image === "]" || token.image === "}") frames.pop();
 }
 
-/** Writes the token, or what was meant by it. */
+/** Writes the token, or the one that the author meant. */
 function write(
   state: Repair,
   token: IToken,
@@ -88,17 +88,17 @@ function write(
   else if (token.image === "," && frame === "body" && next !== undefined && !isEntry(next, second))
     breakLine(state, token, next);
   else if (token.tokenType === signs.assign.type && isOption)
-    replace(state, token, signs.colon, ":", "options are written name: value");
+    replace(state, token, signs.colon, ":", "write an option as name: value");
   else if (token.image === "True" && next?.image !== ":")
-    replace(state, token, words.true, "true", "it is written in lower case");
+    replace(state, token, words.true, "true", "write it in lower case");
   else if (token.image === "False" && next?.image !== ":")
-    replace(state, token, words.false, "false", "it is written in lower case");
+    replace(state, token, words.false, "false", "write it in lower case");
   else out.push(token);
 }
 
 const closesList = (token: IToken | undefined): token is IToken => token?.image === ")" || token?.image === "]";
 
-/** What is missing before a token, given the one written last. */
+/** Adds the token that is missing before this one, after the one written last. */
 function fillIn(state: Repair, token: IToken, previous: IToken, next: IToken | undefined): void {
   const { out, frames, head } = state;
   const frame = frames.at(-1);
@@ -138,34 +138,34 @@ function addLet({ out, problems }: Repair, token: IToken, next: IToken): void {
     end: endOf(next),
     found: "'='",
     expected: "an operator or the end of the line",
-    hint: "a value gets its name with 'let'",
+    hint: "'let' gives a value its name",
     fix: { title: "add 'let'", sure: true, start: token.startOffset, end: token.startOffset, text: "let " },
   });
   out.push(inserted(words.let, token.startOffset));
 }
 
-/** A comma behind the last of a list. */
+/** Drops a comma after the last item of a list. */
 function dropComma({ problems }: Repair, token: IToken, next: IToken): void {
   const [start, end] = [token.startOffset, endOf(token)];
   const fix = { title: "leave out ','", sure: true, start, end, text: "" };
-  const hint = "no ',' stands behind the last";
+  const hint = "no ',' follows the last one";
   problems.push({ start, end, found: "','", expected: quoted(next.image), hint, fix });
 }
 
-/** A comma between the lines of a body. */
+/** Ends the line at a comma between the lines of a body. */
 function breakLine({ out, problems }: Repair, token: IToken, next: IToken): void {
   const [start, end] = [token.startOffset, endOf(token)];
-  // A newline does no harm where there is one already.
+  // A second newline does no harm.
   const title = next.startOffset > end + 1 ? "leave out ','" : "start a new line";
   const fix = { title, sure: true, start, end, text: "\n" };
-  const hint = "layers stand one under another, without ','";
+  const hint = "list layers one below another, without ','";
   problems.push({ start, end, found: "','", expected: "the end of the line", hint, fix });
   out.push({ ...token, ...tokenOf(Newline), image: "\n" });
 }
 
-/** An entry of a record, `price: h`, or the end of one. */
+/** Whether an entry of a record follows, `price: h`, or its end. */
 const isEntry = (token: IToken, next: IToken | undefined): boolean =>
   token.image === "}" || next?.tokenType === signs.colon.type;
 
-/** What braces inside another bracket hold: records in clauses have no statements. */
+/** Returns the frame of braces inside another bracket: records in clauses have no statements. */
 const inner = (frame: Frame | undefined): Frame => (frame === "clauses" || frame === "fields" ? "clauses" : "body");

@@ -1,5 +1,5 @@
-// Text to tokens. Words of other languages (`&&`, `#`, `;`, `'…'`) are understood, reported with the word that belongs
-// there, and handed on as that word. Knows nothing of brackets or newlines' meaning.
+// Text to tokens. Understands words of other languages (`&&`, `#`, `;`, `'…'`), reports each with the word that belongs
+// there, and hands on that word. Knows nothing of the meaning of brackets or newlines.
 
 import { append } from "../base/append.ts";
 import type { Comment } from "./ast.ts";
@@ -50,10 +50,10 @@ export interface Scanned {
   readonly problems: readonly Problem[];
 }
 
-/** The value of a string's token, or undefined where an escape is not one of JSON's. */
+/** Returns the value of a string token, or undefined where an escape is not one of JSON's. */
 export function stringValue(image: string): string | undefined {
   try {
-    // Only raw control characters, such as tabs, are not JSON's.
+    // JSON refuses raw control characters, such as tabs.
     return JSON.parse(
       image.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
     ) as string;
@@ -62,7 +62,7 @@ export function stringValue(image: string): string | undefined {
   }
 }
 
-/** All tokens of a text, newlines among them, comments apart. Never throws. */
+/** Returns all tokens of a text, including newlines, and its comments apart. Never throws. */
 export function scan(file: string, text: string): Scanned {
   const result = lexer.tokenize(text);
   const problems = problemList();
@@ -81,7 +81,7 @@ export function scan(file: string, text: string): Scanned {
   }
   if (lexed.length > result.tokens.length) lexed.sort((a, b) => a.startOffset - b.startOffset);
   const tokens: IToken[] = [];
-  /** The types of the brackets that are open. */
+  /** The types of the open brackets. */
   const open: TokenType[] = [];
   for (const token of lexed) {
     if (openers.has(token.tokenType)) open.push(token.tokenType);
@@ -91,7 +91,7 @@ export function scan(file: string, text: string): Scanned {
   return { tokens, comments, problems: problems.items };
 }
 
-/** What a token stands for, after what is wrong with it is told. `bracketed`: the nearest open bracket is none of a body. */
+/** Reports the fault of a token and returns the intended one. `bracketed`: the nearest open bracket is not a body's. */
 function understand(text: string, lexed: IToken, bracketed: boolean, out: IToken[], problems: ProblemList): void {
   const tail = lexed.tokenType === openString ? closersAtEnd(lexed.image) : "";
   const token = tail === "" ? lexed : { ...lexed, image: lexed.image.slice(0, -tail.length) };
@@ -119,7 +119,7 @@ function understand(text: string, lexed: IToken, bracketed: boolean, out: IToken
   }
 }
 
-/** What no token begins with, as a sign that means nothing. */
+/** Returns a character that begins no token, as a sign without a meaning. */
 const unreadable = (text: string, { offset, length }: Pick<ILexingError, "offset" | "length">): IToken => ({
   ...tokenOf(ForeignOperator),
   image: text.slice(offset, offset + length),
@@ -132,10 +132,10 @@ const unknown = (token: IToken): Problem => ({
   end: token.startOffset + token.image.length,
   found: quoted(token.image),
   expected: "a name, a value or an operator",
-  ...(token.image === "//" ? { hint: "'//' starts a comment; whole numbers are divided with '/'" } : {}),
+  ...(token.image === "//" ? { hint: "'//' starts a comment; '/' divides whole numbers" } : {}),
 });
 
-/** `Dense(7 // 2)`: behind a value, a comment that holds the partner of a bracket before it is none. */
+/** `Dense(7 // 2)`: after a value, a comment is none if it holds the partner of a bracket before it. */
 function isQuotient(text: string, comment: string, start: number): boolean {
   const closer = /^\/\/(?!\/)[^()[\]{}]*([)\]])/.exec(comment)?.[1];
   if (closer === undefined) return false;
@@ -144,7 +144,7 @@ function isQuotient(text: string, comment: string, start: number): boolean {
   return /[\w)\]]\s*$/.test(before) && before.split(opener).length > before.split(closer).length;
 }
 
-/** The tokens of `// 2)`: a sign that means nothing, and what the rest says. */
+/** Returns the tokens of `// 2)`: a sign without a meaning, and the tokens of the rest. */
 function quotient(text: string, start: number, end: number): readonly IToken[] {
   const from = start + 2;
   const { tokens, errors } = lexer.tokenize(text.slice(from, end));
@@ -157,14 +157,14 @@ function quotient(text: string, start: number, end: number): readonly IToken[] {
   return [unreadable(text, { offset: start, length: 2 }), ...rest, ...lost];
 }
 
-/** The brackets and blanks at the end of a string that was not closed: they hardly belong to it. */
+/** Finds the brackets and blanks at the end of an unclosed string: they hardly belong to it. */
 function closersAtEnd(image: string): string {
   let at = image.length;
   while (at > 1 && ")]} \t\r".includes(image[at - 1] ?? "")) at--;
   return image.slice(at);
 }
 
-/** A token's type, with the number that the parser tells it by. */
+/** Returns the type of a token, with the number that the parser knows it by. */
 export function tokenOf(tokenType: TokenType): Pick<IToken, "tokenType" | "tokenTypeIdx"> {
   return { tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? -1 };
 }
@@ -175,11 +175,11 @@ function badEscape(token: IToken): Problem {
     end: token.startOffset + token.image.length,
     found: "an unknown escape",
     expected: "one of JSON's escapes",
-    hint: 'these are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0041',
+    hint: 'the escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0041',
   };
 }
 
-/** Nothing but blanks and comments stands behind `offset` in its line. */
+/** Whether only blanks and comments follow `offset` on its line. */
 const lineEndsAt = (text: string, offset: number): boolean =>
   /^[ \t\r]*(?:\n|\/\/|$)/.test(text.slice(offset, offset + 200));
 
@@ -209,9 +209,9 @@ function fixOf(
     return lineEndsAt(text, end)
       ? { title: "leave it out", sure: true, text: "" }
       : { title: "start a new line", sure: true, text: "\n" };
-  const title = `write ${spelling.length > 40 ? "it so" : spelling}`;
+  const title = `write ${spelling.length > 40 ? "it like this" : spelling}`;
   if (entry.type !== blockComment) return { title, sure: entry.type !== openString, text: spelling };
-  // Nothing of the program may end up in the comment.
+  // No part of the program may end up in the comment.
   const alone = /^\s*$/.test(text.slice(text.lastIndexOf("\n", token.startOffset - 1) + 1, token.startOffset));
   const last = lineEndsAt(text, end);
   return { title, sure: alone || last, text: last ? spelling : `${spelling}\n` };

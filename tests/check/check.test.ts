@@ -70,7 +70,7 @@ describe("NN110", () => {
   test("names both places and the way", () => {
     expect(found?.message).toBe("body + skip adds 16 × 16 × 32 to 32 × 32 × 16");
     expect(found?.related.map((related) => [at(text, related), related.message])).toEqual([
-      ["Conv2D(32, 3x3, strides: 2, padding: same)", "makes 16 × 16 × 32 of 32 × 32 × 16"],
+      ["Conv2D(32, 3x3, strides: 2, padding: same)", "turns 32 × 32 × 16 into 16 × 16 × 32"],
       ["x", "is 32 × 32 × 16"],
     ]);
     expect(found?.trace.map((step) => `${step.text}: ${step.shape}`)).toEqual([
@@ -166,7 +166,7 @@ describe("what to do", () => {
     ["Conv2D(8, 3x3, input_shape: [28, 28, 1])", "shapes follow from the model's inputs"],
     ["Dense(out_features: 3)", "write units"],
     ["Linear(3)", "write Dense"],
-    ["Input([28, 28, 1])", "inputs stand behind the name of the model"],
+    ["Input([28, 28, 1])", "inputs follow the name of the model"],
     ["Flatten()(x)", "write x -> Flatten()"],
     ["Dense()", "units: how many outputs"],
     ["Flatten(), Dense(3)", "start a new line"],

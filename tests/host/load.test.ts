@@ -62,7 +62,7 @@ test("not UTF-8: the byte that begins no character, not the one behind it", asyn
     writeFileSync(path, Uint8Array.from([0x2f, 0x2f, 0x0a, ...bytes]));
     return (await loaded(path)).messages;
   };
-  const on2 = (byte: string): readonly string[] => [`NN001 byte 0x${byte} on line 2 stands where UTF-8 text should`];
+  const on2 = (byte: string): readonly string[] => [`NN001 expected UTF-8 text, found byte 0x${byte} on line 2`];
   // Latin 1: é before a letter, ü before a line end.
   expect(await said(0x63, 0xe9, 0x61, 0x62)).toEqual(on2("e9"));
   expect(await said(0xfc, 0x0a)).toEqual(on2("fc"));
@@ -77,15 +77,15 @@ test("not UTF-8: the byte that begins no character, not the one behind it", asyn
 
 test("not UTF-8: the line and the byte", async () => {
   const bad = write("bad.nn", Buffer.from([0x61, 0x0a, 0xc3, 0xa9, 0x0a, 0xff, 0x62]));
-  expect((await loaded(bad)).messages).toEqual(["NN001 byte 0xff on line 3 stands where UTF-8 text should"]);
+  expect((await loaded(bad)).messages).toEqual(["NN001 expected UTF-8 text, found byte 0xff on line 3"]);
   const cut = write("cut.nn", Buffer.from([0x61, 0xe2, 0x82]));
-  expect((await loaded(cut)).messages).toEqual(["NN001 byte 0x82 on line 1 stands where UTF-8 text should"]);
+  expect((await loaded(cut)).messages).toEqual(["NN001 expected UTF-8 text, found byte 0x82 on line 1"]);
   const utf16 = write("utf16.nn", Buffer.from([0xff, 0xfe, 0x61, 0x00]));
-  expect((await loaded(utf16)).messages).toEqual(["NN001 byte 0xff on line 1 stands where UTF-8 text should"]);
+  expect((await loaded(utf16)).messages).toEqual(["NN001 expected UTF-8 text, found byte 0xff on line 1"]);
   const main = write("main.nn", "import bad.nn\n");
   expect(await loaded(main)).toEqual({
     files: [main],
-    messages: ["NN001 byte 0xff on line 3 stands where UTF-8 text should"],
+    messages: ["NN001 expected UTF-8 text, found byte 0xff on line 3"],
   });
 });
 

@@ -1,41 +1,41 @@
-// What to do about a value of a wrong kind (NN009), and what is wrong with one that no range describes (NN007).
+// Advice on a value of a wrong kind (NN009), and the faults of a value that no range describes (NN007).
 
 const plain = {
-  nameLayer: "layer embed = Embedding(…) names it",
-  ownLine: "each clause stands on a line of its own",
+  nameLayer: "name it first: layer embed = Embedding(…)",
+  ownLine: "write each clause on its own line",
   pipe: "tensors come through the pipe: x -> …",
-  placeholder: "a value that is built from the piped one reads it as `_`",
+  placeholder: "`_` is the piped value, for a value that is built from it",
 } as const;
 
 export type Advice =
   | keyof typeof plain
-  /** A layer that has its options already. */
+  /** A layer that already has its options. */
   | { readonly kind: "apply"; readonly layer: string }
   /** A `let` of a layer. */
   | { readonly kind: "letOfLayer"; readonly name: string };
 
 export function adviceText(advice: Advice): string {
   if (typeof advice === "string") return plain[advice];
-  if (advice.kind === "apply") return `x -> ${advice.layer} applies it`;
-  return `layer ${advice.name} = … names a layer; let ${advice.name} = _ -> … names its result`;
+  if (advice.kind === "apply") return `apply it with x -> ${advice.layer}`;
+  return `write layer ${advice.name} = … to name a layer, let ${advice.name} = _ -> … to name its result`;
 }
 
 export type Fact =
   | { readonly kind: "rest"; readonly left: number; readonly right: number }
-  /** A split without a share of training. */
+  /** A split that leaves no share for training. */
   | { readonly kind: "untrained" }
   | { readonly kind: "ownTestPart"; readonly source: string }
-  /** What a definition says of its own options. */
+  /** A sentence of the definition on its own options. */
   | { readonly kind: "told"; readonly text: string };
 
 export function factText(fact: Fact): string {
   switch (fact.kind) {
     case "rest":
-      return `${fact.left} / ${fact.right} leaves a rest of ${fact.left % fact.right}`;
+      return `${fact.left} / ${fact.right} leaves a remainder of ${fact.left % fact.right}`;
     case "untrained":
-      return "it leaves nothing to train on";
+      return "it leaves no examples to train on";
     case "ownTestPart":
-      return `${fact.source} has a test part of its own, which is the test set`;
+      return `${fact.source} has its own test part, and that is the test set`;
     case "told":
       return fact.text;
   }
@@ -44,7 +44,7 @@ export function factText(fact: Fact): string {
 export function factHelp(fact: Fact): string | undefined {
   switch (fact.kind) {
     case "untrained":
-      return "the share of training is written too: split train 90%, validation 10%";
+      return "write the share of training too: split train 90%, validation 10%";
     case "ownTestPart":
       return "split divides the training part: split train 90%, validation 10%";
     case "rest":

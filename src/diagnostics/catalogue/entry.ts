@@ -1,11 +1,11 @@
-// The form of a catalogue entry: typed fields in, words out. Everything nnc says about a program is written in an entry.
+// The form of a catalogue entry: typed fields in, words out. The entries hold all that nnc says about a program.
 
 import type { Edit, Fix, Related, Severity, TraceStep } from "../diagnostic.ts";
 
 /** The words for one fact. Short, plain, lower case; the user's own names; no question, no blame. */
 export interface Worded {
   readonly message: string;
-  /** Under the carets. */
+  /** The text under the carets. */
   readonly label?: string;
   readonly related?: readonly Related[];
   readonly trace?: readonly TraceStep[];
@@ -18,7 +18,7 @@ export interface Entry<Fields> {
   readonly name: string;
   readonly severity: Severity;
   word(fields: Fields): Worded;
-  /** What `nnc explain` prints, and the documentation page. */
+  /** The text of `nnc explain` and of the documentation page. */
   readonly explain: {
     readonly cause: string;
     readonly wrong: string;
@@ -31,20 +31,20 @@ export const entry = <Fields>(definition: Entry<Fields>): Entry<Fields> => defin
 
 export const fix = (title: string, sure: boolean, ...edits: readonly Edit[]): Fix => ({ title, sure, edits });
 
-/** Help of one sentence, if there is one. */
+/** Returns the sentence as help, if there is one. */
 export const helpOf = (sentence: string | undefined): { readonly help?: readonly string[] } =>
   sentence === undefined ? {} : { help: [sentence] };
 
-/** The list of fixes with at most one. */
+/** Returns the fix as a list, if there is one. */
 export const optionalFix = (known: Fix | undefined): { readonly fixes?: readonly Fix[] } =>
   known === undefined ? {} : { fixes: [known] };
 
-/** What to say of the nearest names: the fix where one is known, otherwise a list. */
+/** Returns the fix where one is known, otherwise a list of the nearest names. */
 export function nearHelp(
   nearest: readonly string[],
   known: Fix | undefined,
   help?: string,
 ): { readonly help: readonly string[]; readonly fixes?: readonly Fix[] } {
-  const others = known === undefined && nearest.length > 0 ? [`near it: ${nearest.join(", ")}`] : [];
+  const others = known === undefined && nearest.length > 0 ? [`possible names: ${nearest.join(", ")}`] : [];
   return { help: [...others, ...(help === undefined ? [] : [help])], ...optionalFix(known) };
 }

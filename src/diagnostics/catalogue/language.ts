@@ -1,4 +1,4 @@
-// NN001–NN011: what is written, before any shape is looked at.
+// NN001–NN011: faults in the text, found before the checker looks at any shape.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix, Related } from "../diagnostic.ts";
@@ -26,9 +26,9 @@ import {
 
 export const language = {
   NN001: entry<{
-    /** What stands there: `'}'`, `the end of the file`. */
+    /** The text at the place: `'}'`, `the end of the file`. */
     readonly found: string;
-    /** What would fit there, as people say it: `a layer, a value or '}'`. */
+    /** Everything that would fit there, as people say it: `a layer, a value or '}'`. */
     readonly expected: string;
     /** One sentence on the likely cause, if one is known. */
     readonly hint?: string;
@@ -39,28 +39,28 @@ export const language = {
     name: "unexpected token",
     severity: "error",
     word: ({ found, expected, hint, fix: known, related }) => ({
-      message: `${found} stands where ${expected} should`,
+      message: `expected ${expected}, found ${found}`,
       ...(related === undefined ? {} : { related }),
       ...helpOf(hint),
       ...optionalFix(known),
     }),
     explain: {
-      cause: "The text does not follow the grammar at this place. The parser goes on behind it.",
+      cause: "The text does not follow the grammar at this place. The parser skips it and reads on.",
       wrong: "model M(x: f32[4]) {\n  Dense(3\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
-      why: "What the parser cannot read, nothing else can check.",
+      why: "The checker cannot check text that the parser cannot read.",
     },
   }),
 
   NN002: entry<{
-    /** What was looked for. */
+    /** The kind of thing that the name should name. */
     readonly what: Sought;
     readonly name: string;
-    /** Nearest names, best first. */
+    /** The nearest names, best first. */
     readonly nearest: readonly string[];
     readonly fix?: Fix;
     readonly departure?: Departure;
-    /** Keras has it, and nnc not yet; `nearest` are others that it has. */
+    /** Keras has it, and nnc does not yet; `nearest` are others that nnc has. */
     readonly planned?: boolean;
   }>({
     name: "unknown layer, function, loss …",
@@ -77,15 +77,15 @@ export const language = {
           },
     explain: {
       cause:
-        "No operator of that kind has this name. Names are those of Keras, with its capitals. Some that Keras has are not in this version yet.",
+        "No operator of that kind has this name. nnc uses the names of Keras, with their capitals. This version does not have all of them yet.",
       wrong: "model M(x: f32[4]) {\n  Dens(3)\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
-      why: "A name that means nothing cannot be computed; the nearest names are listed.",
+      why: "nnc never guesses the operator you mean; it lists the nearest names.",
     },
   }),
 
   NN003: entry<{
-    /** What takes the options: `Dense`, `train MnistCnn`. */
+    /** The owner of the options: `Dense`, `train MnistCnn`. */
     readonly owner: Subject;
     readonly option: string;
     readonly word: "option" | "clause";
@@ -113,13 +113,13 @@ export const language = {
           };
         case "repeated":
           return {
-            message: `${owner} has its ${word} '${option}' twice`,
-            related: [{ span: reason.first, message: "given here first" }],
+            message: `${owner} has two '${option}' ${word}s`,
+            related: [{ span: reason.first, message: "first given here" }],
           };
         case "positional":
           return {
-            message: `${owner} has no option '${option}' beside its ${reason.ordinal}, ${reason.value}`,
-            related: [{ span: reason.first, message: `this is '${option}' already` }],
+            message: `${owner} has two '${option}' options: its ${reason.ordinal} value, ${reason.value}, is one too`,
+            related: [{ span: reason.first, message: `this is already '${option}'` }],
           };
         case "excluded":
           return {
@@ -130,18 +130,18 @@ export const language = {
           return {
             message:
               reason.most === 0
-                ? `${owner} takes no option by position`
-                : `${owner} takes ${reason.most} option${reason.most === 1 ? "" : "s"} by position, and ${option} is one more`,
-            ...helpOf(reason.named.length === 0 ? undefined : `by name it takes ${reason.named.join(", ")}`),
+                ? `${owner} takes no options by position`
+                : `${owner} takes ${reason.most} option${reason.most === 1 ? "" : "s"} by position, and ${option} is one too many`,
+            ...helpOf(reason.named.length === 0 ? undefined : `it takes these by name: ${reason.named.join(", ")}`),
           };
       }
     },
     explain: {
       cause:
-        "An option or clause that does not exist, that is given twice, once perhaps by its position, or that another rules out.",
+        "An option or clause does not exist, is given twice (perhaps once by position), or is ruled out by another one.",
       wrong: "model M(x: f32[4]) {\n  Dense(64, units: 3)\n}",
       right: "model M(x: f32[4]) {\n  Dense(units: 3)\n}",
-      why: "An option that is ignored is worse than an error: the network would train with another setting.",
+      why: "An ignored option is worse than an error: the network would train with another setting.",
     },
   }),
 
@@ -150,13 +150,13 @@ export const language = {
     severity: "error",
     word: ({ name, first, what }) => ({
       message: `'${name}' already names ${namedText(what)}`,
-      related: [{ span: first, message: "defined here first" }],
+      related: [{ span: first, message: "first defined here" }],
     }),
     explain: {
-      cause: "Two definitions share a name. Dimensions, parameters and values of a body are one set of names.",
+      cause: "Two definitions share a name. The dimensions, parameters and values of a body form one set of names.",
       wrong: "model M(x: f32[4]) {\n  let x = x -> Dense(3)\n  x\n}",
       right: "model M(x: f32[4]) {\n  let h = x -> Dense(3)\n  h\n}",
-      why: "Nothing is shadowed: a name means one thing wherever it is read.",
+      why: "No name hides another: a name means one thing wherever you read it.",
     },
   }),
 
@@ -164,11 +164,11 @@ export const language = {
     readonly name: string;
     readonly nearest: readonly string[];
     readonly fix?: Fix;
-    /** What kind of name it would be; missing for any. */
+    /** The kind of name it would be; missing for any. */
     readonly what?: Sought;
-    /** Where it is not defined: `data set Digits`. */
+    /** The place that does not define it: `data set Digits`. */
     readonly where?: Whereabouts;
-    /** Of an input of a model: which field it is. */
+    /** For an input that lacks its field: the model. */
     readonly model?: string;
     readonly departure?: Departure;
   }>({
@@ -178,8 +178,8 @@ export const language = {
       const near = nearHelp(nearest, known, departure && departureText(departure));
       const owner = where === undefined ? "" : ` in ${whereText(where)}`;
       const notes = [
-        ...(name === "_" ? ["with several inputs, start with the one that is meant: x -> …"] : []),
-        ...(model === undefined ? [] : [`an input of ${model} is the field of the same name`]),
+        ...(name === "_" ? ["with several inputs, start with the one you mean: x -> …"] : []),
+        ...(model === undefined ? [] : [`each input of ${model} takes the field of the same name`]),
       ];
       return {
         message:
@@ -193,10 +193,10 @@ export const language = {
       };
     },
     explain: {
-      cause: "No definition, parameter, dimension or import gives this name, or there is no current value to use.",
+      cause: "No definition, parameter, dimension or import defines this name, or there is no current value to use.",
       wrong: "model M(x: f32[4]) {\n  Dense(unts)\n}",
       right: "const units = 3\n\nmodel M(x: f32[4]) {\n  Dense(units)\n}",
-      why: "What a name stands for must be known before anything is computed.",
+      why: "nnc must know the meaning of every name before it computes anything.",
     },
   }),
 
@@ -205,10 +205,10 @@ export const language = {
     severity: "warning",
     word: ({ what, name }) => ({ message: `the ${nameWord(what)} '${name}' is never used` }),
     explain: {
-      cause: "A definition that nothing reads.",
+      cause: "Nothing reads this definition.",
       wrong: "model M(x: f32[4]) {\n  let h = x -> Dense(8)\n  x -> Dense(3)\n}",
       right: "model M(x: f32[4]) {\n  let h = x -> Dense(8)\n  h -> Dense(3)\n}",
-      why: "It is often a slip: the next line reads another value than was meant.",
+      why: "It is often a slip: the next line reads the wrong value.",
     },
   }),
 
@@ -225,14 +225,14 @@ export const language = {
       message:
         "fact" in is
           ? `${subjectText(what)}: ${factText(is.fact)}`
-          : `${subjectText(what)} is ${actualText(is.actual)}, and must be ${rangeText(is.range)}`,
+          : `${subjectText(what)} is ${actualText(is.actual)}, but must be ${rangeText(is.range)}`,
       ...nearHelp(nearest, known, "fact" in is ? factHelp(is.fact) : undefined),
     }),
     explain: {
-      cause: "A number, or a word of a fixed set, that the operator cannot work with.",
+      cause: "The operator cannot work with this number or word.",
       wrong: "model M(x: f32[4]) {\n  Dense(-3)\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
-      why: "Outside its range an option has no meaning.",
+      why: "An option has no meaning outside its range.",
     },
   }),
 
@@ -241,13 +241,13 @@ export const language = {
     severity: "error",
     word: ({ path, ring }) => ({
       message:
-        ring === undefined ? `there is no file '${path}'` : `files import each other in a circle: ${ring.join(" → ")}`,
+        ring === undefined ? `there is no file '${path}'` : `files import each other in a cycle: ${ring.join(" → ")}`,
     }),
     explain: {
-      cause: "An imported file is not there, or files import each other.",
+      cause: "An imported file does not exist, or files import each other.",
       wrong: 'import "layer.nn"',
       right: 'import "layers.nn"',
-      why: "All definitions must be known before checking; a circle has no first file.",
+      why: "The checker needs all definitions first, and a cycle has no first file.",
     },
   }),
 
@@ -269,10 +269,10 @@ export const language = {
       ...optionalFix(known),
     }),
     explain: {
-      cause: "A value of another kind stands where a number, a word, a size, a layer or a tensor is wanted.",
+      cause: "The value is of the wrong kind: a number, a word, a size, a layer or a tensor belongs here.",
       wrong: "model M(x: f32[4]) {\n  Dense(3.5)\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
-      why: "Nothing is converted silently; tensors come through the pipe and options through the parentheses.",
+      why: "nnc converts nothing silently. Tensors come through the pipe, options in the parentheses.",
     },
   }),
 
@@ -284,10 +284,10 @@ export const language = {
       ...helpOf(missingHelp(missing)),
     }),
     explain: {
-      cause: "Something without a default is not given: an option, a clause, an input, the size of an axis.",
+      cause: "Something that has no default is missing: an option, a clause, an input or the size of an axis.",
       wrong: "model M(x: f32[8, 8, 1]) {\n  Conv2D(32)\n}",
       right: "model M(x: f32[8, 8, 1]) {\n  Conv2D(32, 3x3)\n}",
-      why: "Where no value is usual, a guess would be a hidden choice.",
+      why: "No value is usual here, and a guess would be a hidden choice.",
     },
   }),
 
@@ -295,11 +295,11 @@ export const language = {
     name: "definitions in a cycle",
     severity: "error",
     word: ({ ring, others }) => ({
-      message: ring.length === 2 ? `'${ring[0]}' is made of itself` : `definitions go in a circle: ${ring.join(" → ")}`,
-      related: others.map((span) => ({ span, message: "part of the circle" })),
+      message: ring.length === 2 ? `'${ring[0]}' depends on itself` : `definitions form a cycle: ${ring.join(" → ")}`,
+      related: others.map((span) => ({ span, message: "part of the cycle" })),
     }),
     explain: {
-      cause: "A constant or block that needs itself, directly or through others.",
+      cause: "A constant or block needs itself, directly or through others.",
       wrong: "const a = b + 1, b = a",
       right: "const a = b + 1, b = 1",
       why: "Every program compiles in bounded time; there is no recursion.",

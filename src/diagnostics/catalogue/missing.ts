@@ -1,21 +1,21 @@
-// The words for what is not there (NN010), with what to write.
+// The words for missing things (NN010), with the text to write.
 
 const plain = {
   axisSize: "the size of this axis",
   data: "a data set: train … on …",
   declaration: "a declaration",
   model: "a model",
-  result: "a result: its body yields none",
-  size: "a size: nothing infers it here",
-  use: "a use before its weights can be read",
+  result: "a result: its body yields nothing",
+  size: "a size: nothing here infers it",
+  use: "to be used before you can read its weights",
   value: "a value",
   yield: "a value to yield",
 } as const;
 
 const helpOfPlain: Partial<Record<keyof typeof plain, string>> = {
-  axisSize: "write the size, or a name that --set or a data set gives a size to",
-  declaration: "a program has a model, a dataset and a train: models/mnist.nn is one",
-  model: "model M(image: f32[28, 28, 1]) { … } is one",
+  axisSize: "write the size, or a name whose size comes from --set or a data set",
+  declaration: "a program has a model, a dataset and a train: see models/mnist.nn",
+  model: "for example: model M(image: f32[28, 28, 1]) { … }",
 };
 
 const helpOfClause = {
@@ -28,7 +28,7 @@ const helpOfClause = {
 export type Missing =
   | keyof typeof plain
   | { readonly kind: "clause"; readonly name: keyof typeof helpOfClause }
-  /** Inputs of a layer, by their names where they have some. */
+  /** The inputs of a layer, by their names where they have names. */
   | {
       readonly kind: "values";
       readonly count: number | string;
@@ -48,7 +48,7 @@ export type Missing =
   | { readonly kind: "target"; readonly dataset: string }
   | { readonly kind: "dimension" | "type"; readonly name: string }
   | { readonly kind: "share"; readonly of: string }
-  /** A model that none trains. */
+  /** A model that no training names. */
   | { readonly kind: "training"; readonly model: string };
 
 const article = (word: string): string => (/^[aeiou]/.test(word) ? "an" : "a");
@@ -63,7 +63,7 @@ export function missingText(missing: Missing): string {
       return `${count === 1 ? "one value" : `${count} values`}: (${names.join(", ")}) -> ${call}`;
     }
     case "option":
-      return `its option '${missing.name}'`;
+      return `the option '${missing.name}'`;
     case "classes":
       return `the number of values: ${missing.of}(10)`;
     case "target":
@@ -73,13 +73,13 @@ export function missingText(missing: Missing): string {
     case "type":
       return `a type for '${missing.name}'`;
     case "share":
-      return `its share: ${missing.of} 10%`;
+      return `a share: ${missing.of} 10%`;
     case "training":
       return "a training";
   }
 }
 
-/** What to write; undefined where the message says it. */
+/** Returns the text to write; undefined where the message already has it. */
 export function missingHelp(missing: Missing): string | undefined {
   if (typeof missing === "string") return helpOfPlain[missing];
   switch (missing.kind) {
@@ -87,17 +87,17 @@ export function missingHelp(missing: Missing): string | undefined {
       return helpOfClause[missing.name];
     case "option": {
       const { name, doc, settable } = missing;
-      if (settable === true) return `--set ${name}=… gives one`;
+      if (settable === true) return `set it with --set ${name}=…`;
       return doc === undefined
         ? undefined
         : `${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`;
     }
     case "dimension":
-      return `--set ${missing.name}=… gives it, or a training on a data set with such an input`;
+      return `set it with --set ${missing.name}=…, or train on a data set with such an input`;
     case "type":
-      return `an input: ${missing.name}: f32[28, 28, 1]; an option: ${missing.name}: int = 1`;
+      return `for an input, write ${missing.name}: f32[28, 28, 1]; for an option, ${missing.name}: int = 1`;
     case "training":
-      return `train ${missing.model} on … { loss … optimizer … } says how`;
+      return `write train ${missing.model} on … { loss … optimizer … }`;
     case "values":
     case "classes":
     case "target":

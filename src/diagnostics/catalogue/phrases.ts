@@ -1,5 +1,5 @@
-// The words for what a finding names: what it is about, what is wanted there, and what stands there. Who reports says it
-// by kind; the sentences around it are in the entries.
+// The words for the parts of a finding: its subject, the expected value and the actual one. A report names them by kind;
+// the entries hold the sentences around them.
 
 /** Subjects that have no name of their own. */
 const plainSubjects = {
@@ -7,7 +7,7 @@ const plainSubjects = {
   body: "this body",
   call: "a call",
   count: "the count of 'repeat'",
-  division: "an exact division",
+  division: "division of whole numbers",
   file: "the file",
   line: "a line of a body",
   loss: "the loss",
@@ -21,7 +21,7 @@ const plainSubjects = {
   split: "the split",
 } as const;
 
-/** What a finding is about. */
+/** The subject of a finding. */
 export type Subject =
   | keyof typeof plainSubjects
   /** As written: `Conv2D(32, 3x3)`. */
@@ -32,7 +32,7 @@ export type Subject =
   | { readonly kind: "option"; readonly name: string; readonly of: string }
   | { readonly kind: "constant" | "field" | "parameter"; readonly name: string }
   | { readonly kind: "dataset" | "training" | "model"; readonly name: string }
-  /** Of a model, by its name. */
+  /** An input of a model. */
   | { readonly kind: "modelInput"; readonly name: string; readonly of: string }
   | { readonly kind: "result" | "classes" | "divisor" | "rightSide" | "input" | "share"; readonly of: string }
   /** One of several values, counted from 1. */
@@ -98,14 +98,14 @@ const plainExpectations = {
   compileTime: "values known while compiling",
   constant: "a value known while compiling",
   decided: "true or false, known while compiling",
-  f32: "elements f32",
+  f32: "f32 elements",
   integer: "a whole number",
   layer: "a layer",
   layerOnRight: "a layer on its right",
   lineOfBody: "a layer or a tensor",
   namedLayer: "a layer that has a name",
-  noCount: "no count",
-  noOptions: "no options: it has them already",
+  noCount: "nothing in parentheses",
+  noOptions: "no options (it already has them)",
   number: "a number",
   numberList: "a list of numbers, like [0.1, 0.01]",
   numberOrTensor: "a number or a tensor",
@@ -136,19 +136,19 @@ const plainExpectations = {
   word: "a word",
 } as const;
 
-/** What is wanted. */
+/** The value that fits. */
 export type Expectation =
   | keyof typeof plainExpectations
   | { readonly kind: "oneOf"; readonly words: readonly string[] }
   | { readonly kind: "values"; readonly count: number | string }
   /** The name of an activation, a loss …. */
   | { readonly kind: "nameOf"; readonly what: string }
-  /** One number for each of the axes. */
+  /** One number for each axis. */
   | { readonly kind: "sizes" | "paddings"; readonly rank: number }
   /** A type or shape, as written. */
   | { readonly kind: "written"; readonly text: string };
 
-/** A type or shape as it would be written. */
+/** Returns the expectation of a type or shape, as one would write it. */
 export const written = (text: string): Expectation & { readonly kind: "written" } => ({ kind: "written", text });
 
 export function expectationText(expected: Expectation): string {
@@ -172,12 +172,12 @@ export function expectationText(expected: Expectation): string {
 }
 
 const plainActuals = {
-  batchAxis: "0, the batch",
+  batchAxis: "0, the batch axis",
   batchless: "a parameter, which has no batch axis",
   classes: "classes",
-  counted: "one in parentheses",
+  counted: "a count",
   infinite: "infinite",
-  inner: "one inside of 'if' or 'repeat'",
+  inner: "one inside 'if' or 'repeat'",
   layer: "a layer",
   list: "a list",
   madeInPlace: "one made in place",
@@ -191,7 +191,7 @@ const plainActuals = {
   unknown: "something unknown",
 } as const;
 
-/** What stands there. */
+/** The value that is there. */
 export type Actual =
   | keyof typeof plainActuals
   | { readonly kind: "integer"; readonly value: number | undefined }
@@ -200,17 +200,17 @@ export type Actual =
   | { readonly kind: "word"; readonly name: string }
   | { readonly kind: "size"; readonly text: string }
   | { readonly kind: "values"; readonly count: number }
-  /** Only how many there are. */
+  /** Their number alone. */
   | { readonly kind: "count"; readonly count: number }
   | { readonly kind: "function"; readonly name: string }
   /** A definition of the file. */
   | { readonly kind: "definition"; readonly of: Definition; readonly name: string }
-  /** A name and what it stands for. */
+  /** A name and its value. */
   | { readonly kind: "named"; readonly name: string; readonly value: Actual }
   | { readonly kind: "both"; readonly left: Actual; readonly right: Actual }
   | { readonly kind: "columns"; readonly names: readonly string[] }
   | { readonly kind: "quoted"; readonly text: string }
-  /** Shares that add up to this. */
+  /** Shares that add up to this percentage. */
   | { readonly kind: "together"; readonly percent: number }
   /** The elements of a tensor: `token(65)`. */
   | { readonly kind: "element"; readonly of: string; readonly text: string }
@@ -251,7 +251,7 @@ export function actualText(actual: Actual): string {
     case "quoted":
       return `'${actual.text}'`;
     case "together":
-      return `${actual.percent}% together`;
+      return `${actual.percent}% in total`;
     case "element":
     case "code":
       return actual.text;
@@ -281,7 +281,7 @@ const namedWords = {
   parameter: "parameter",
   value: "value",
 } as const;
-/** What a name stands for, within a body or elsewhere. */
+/** The kind of thing that a name names, in a body or elsewhere. */
 export type Named = keyof typeof namedWords;
 export const nameWord = (named: Named): string => namedWords[named];
 /** `a value`, `an option` */
@@ -310,15 +310,15 @@ const soughtWords = {
   target: "target",
   type: "type",
 } as const;
-/** What a name was looked for as. */
+/** The kind of thing that a name should name. */
 export type Sought = keyof typeof soughtWords;
 export const soughtText = (sought: Sought): string => soughtWords[sought];
 
-/** Where a name was looked for. */
+/** The place where the checker looked for a name. */
 export type Whereabouts =
   | "record"
   | "source"
-  /** Of a layer, by its path. */
+  /** A layer by its path, a data set by its name. */
   | { readonly kind: "layer" | "dataset"; readonly name: string };
 
 export function whereText(where: Whereabouts): string {
@@ -327,7 +327,7 @@ export function whereText(where: Whereabouts): string {
   return `${where.kind === "layer" ? "layer" : "data set"} ${where.name}`;
 }
 
-/** What a value must be, where a number or a word of a set is wanted. */
+/** The values that fit, where a number or a word of a fixed set belongs. */
 export type Range =
   | "another"
   | "finite"
@@ -339,14 +339,14 @@ export type Range =
   | { readonly kind: "between"; readonly low?: Bound; readonly high?: Bound; readonly percent?: boolean };
 interface Bound {
   readonly value: number;
-  /** The bound itself is outside. */
+  /** The bound itself does not fit. */
   readonly open?: boolean;
 }
 
 export const atLeast = (value: number): Range => ({ kind: "between", low: { value } });
 export const atMost = (value: number): Range => ({ kind: "between", high: { value } });
 
-/** What a double counts exactly. */
+/** The largest number that a double counts exactly. */
 const largest = 2 ** 53;
 const boundText = ({ value }: Bound, percent: boolean): string => {
   if (percent) return `${value * 100}%`;
@@ -356,7 +356,7 @@ const boundText = ({ value }: Bound, percent: boolean): string => {
 export function rangeText(range: Range): string {
   switch (range) {
     case "another":
-      return "another number";
+      return "a number other than 0";
     case "finite":
       return "a finite number";
     case "percentage":
@@ -366,7 +366,7 @@ export function rangeText(range: Range): string {
     case "shapeEntry":
       return "at least 1, or _";
     case "oneOpenAxis":
-      return "open, `_`, at one axis at most";
+      return "open (`_`) at one axis at most";
   }
   if (range.kind === "oneOf") return `one of ${range.words.join(", ")}`;
   const { low, high, percent = false } = range;

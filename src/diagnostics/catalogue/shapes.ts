@@ -1,4 +1,4 @@
-// NN101–NN117: shapes that do not fit. Shapes come in as text already, `16 × 16 × 32`, without the batch axis.
+// NN101–NN117: shapes that do not fit. Shapes come in as text, `16 × 16 × 32`, without the batch axis.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -16,20 +16,20 @@ import {
 
 const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
 
-/** Why a size is wanted. */
+/** The reason for the expected size. */
 export type Why =
   | "shared"
   | { readonly kind: "column" | "field"; readonly name: string }
-  /** What an operator says of its inputs. */
+  /** A sentence of the operator on its inputs. */
   | { readonly kind: "told"; readonly text: string };
 
 function whyText(why: Why): string {
-  if (why === "shared") return "all uses share their weights";
+  if (why === "shared") return "all uses share the same weights";
   switch (why.kind) {
     case "column":
-      return `the column '${why.name}' has it`;
+      return `the column '${why.name}' has that size`;
     case "field":
-      return `so says the field '${why.name}'`;
+      return `the field '${why.name}' says so`;
     case "told":
       return why.text;
   }
@@ -44,11 +44,11 @@ function unusedText(
     case "statement":
       return `the value of ${unused.what} does not reach the result`;
     case "unreachable":
-      return "this line stands after 'return' and is not reached";
+      return "this line comes after 'return' and never runs";
   }
 }
 
-/** A whole program around the lines of a model, for what only a training shows. */
+/** Returns a whole program around the lines of a model, for mistakes that only a training shows. */
 const digits = (...lines: readonly string[]): string =>
   `dataset D {
   source mnist()
@@ -75,7 +75,7 @@ export const shapes = {
       readonly axes: number;
       /** Where the other shape is written, if it is. */
       readonly declared?: Span;
-      /** The axis too many is that of the batch. */
+      /** The extra axis is that of the batch. */
       readonly batch?: true;
       readonly fix?: Fix;
     }
@@ -93,13 +93,13 @@ export const shapes = {
         },
         fields.declared === undefined
           ? []
-          : [{ span: fields.declared, message: `wants ${expectationText(fields.expected)}` }],
+          : [{ span: fields.declared, message: `takes ${expectationText(fields.expected)}` }],
       ),
     explain: {
-      cause: "A value has more or fewer axes than what it goes into. The batch axis is never counted.",
+      cause: "A value has too many or too few axes for its place. The batch axis never counts.",
       wrong: "model M(x: f32[784]) {\n  Conv2D(8, 3x3)\n}",
       right: "model M(x: f32[784]) {\n  Reshape([28, 28, 1])\n  Conv2D(8, 3x3)\n}",
-      why: "An operator gives each axis a meaning; with another number of axes there is none.",
+      why: "An operator gives each axis a meaning, which another number of axes would not have.",
     },
   }),
 
@@ -122,15 +122,17 @@ export const shapes = {
       const why = fields.why === undefined ? "" : `: ${whyText(fields.why)}`;
       return inContext(
         fields,
-        { message: `${axis}${subjectText(fields.what)} is ${fields.actual}, and must be ${fields.expected}${why}` },
-        fields.declared === undefined ? [] : [{ span: fields.declared, message: `${fields.expected} is wanted here` }],
+        { message: `${axis}${subjectText(fields.what)} is ${fields.actual}, but must be ${fields.expected}${why}` },
+        fields.declared === undefined
+          ? []
+          : [{ span: fields.declared, message: `${fields.expected} is expected here` }],
       );
     },
     explain: {
-      cause: "An axis has one size, and what it meets or what is declared has another.",
+      cause: "An axis has one size, but the value it meets or the declaration has another.",
       wrong: "model M(x: f32[4], y: f32[5]) {\n  x + y\n}",
       right: "model M(x: f32[4], y: f32[4]) {\n  x + y\n}",
-      why: "Sizes are compared before anything runs, so that a long training does not stop at its first batch.",
+      why: "nnc compares sizes before anything runs, so that a long training does not stop at its first batch.",
     },
   }),
 
@@ -152,17 +154,17 @@ export const shapes = {
       inContext(
         fields,
         {
-          message: `${fields.layer} keeps the axes of ${fields.input} and gives ${fields.output}, where ${fields.wanted} is wanted`,
+          message: `${fields.layer} keeps the axes of ${fields.input} and yields ${fields.output}, but the target needs ${fields.wanted}`,
           label: "works on the last axis only",
           ...optionalFix(fields.fix),
         },
-        [{ span: fields.target, message: `the target asks for ${fields.wanted}` }],
+        [{ span: fields.target, message: `the target needs ${fields.wanted}` }],
       ),
     explain: {
-      cause: "Dense works on the last axis. On an image it gives one row of classes for each pixel.",
+      cause: "Dense works on the last axis. On an image it yields one row of classes for each pixel.",
       wrong: digits("Conv2D(8, 3x3, relu)", "Dense(10, softmax)"),
       right: digits("Conv2D(8, 3x3, relu)", "Flatten()", "Dense(10, softmax)"),
-      why: "Flatten or a global pooling turns an image into one row of numbers, which Dense can make classes of.",
+      why: "Flatten or a global pooling turns an image into one row of numbers, and Dense turns that into classes.",
     },
   }),
 
@@ -183,10 +185,10 @@ export const shapes = {
         label: `a window of ${fields.window} does not fit in ${fields.size}`,
       }),
     explain: {
-      cause: "A window is larger than what it moves over, mostly after many poolings.",
+      cause: "A window is larger than the axis it moves along, often after many poolings.",
       wrong: "model M(x: f32[2, 2, 1]) {\n  Conv2D(8, 3x3)\n}",
       right: "model M(x: f32[2, 2, 1]) {\n  Conv2D(8, 3x3, padding: same)\n}",
-      why: "A tensor without elements carries nothing on.",
+      why: "A tensor without elements carries no information.",
     },
   }),
 
@@ -202,7 +204,7 @@ export const shapes = {
       message: `${what} never sees the last ${dropped} of ${size} along axis ${axis}`,
     }),
     explain: {
-      cause: "The stride does not divide what is left of the axis, so that its end is not read.",
+      cause: "The stride does not divide the axis evenly, so the layer never reads its end.",
       wrong: "model M(x: f32[27, 27, 1]) {\n  MaxPool2D(2x2)\n}",
       right: "model M(x: f32[27, 27, 1]) {\n  MaxPool2D(2x2, padding: same)\n}",
       why: "Often it does not matter; where the edge counts, `padding: same` keeps it.",
@@ -214,7 +216,7 @@ export const shapes = {
       readonly what: string;
       readonly before: string;
       readonly after: string;
-      /** One axis is left to be worked out, and the others do not divide what comes in. */
+      /** One axis is open, and the others do not divide the number of elements. */
       readonly open: boolean;
     }
   >({
@@ -223,14 +225,14 @@ export const shapes = {
     word: (fields) =>
       inContext(fields, {
         message: fields.open
-          ? `${fields.what} divides ${fields.before} elements by ${fields.after}, and a rest is left`
-          : `${fields.what} makes ${fields.after} elements of ${fields.before}`,
+          ? `${fields.what} divides ${fields.before} elements by ${fields.after}, which leaves a remainder`
+          : `${fields.what} turns ${fields.before} elements into ${fields.after}`,
       }),
     explain: {
-      cause: "The new shape holds another number of elements than the old one.",
+      cause: "The new shape does not hold as many elements as the old one.",
       wrong: "model M(x: f32[784]) {\n  Reshape([28, 27, 1])\n}",
       right: "model M(x: f32[784]) {\n  Reshape([28, 28, 1])\n}",
-      why: "Reshape orders the same numbers anew; it neither drops nor makes any.",
+      why: "Reshape rearranges the same numbers; it neither drops nor adds any.",
     },
   }),
 
@@ -241,10 +243,10 @@ export const shapes = {
     severity: "error",
     word: (fields) =>
       inContext(fields, {
-        message: `the ${fields.groups} groups of ${fields.what} do not divide its ${fields.channels} ${fields.of}`,
+        message: `the ${fields.groups} groups of ${fields.what} do not divide its ${fields.channels} ${fields.of} evenly`,
       }),
     explain: {
-      cause: "A grouped operator splits the channels into equal parts, and they do not come out even.",
+      cause: "A grouped operator splits the channels into equal parts, but these channels do not divide evenly.",
       wrong: "model M(x: f32[8, 8, 6]) {\n  Conv2D(8, 3x3, groups: 4)\n}",
       right: "model M(x: f32[8, 8, 6]) {\n  Conv2D(9, 3x3, groups: 3)\n}",
       why: "Each group sees its own part of the channels; all parts have the same size.",
@@ -256,7 +258,7 @@ export const shapes = {
       readonly what: string;
       readonly first: string;
       readonly other: string;
-      /** Which of the values differs, counted from 1. */
+      /** The value that differs, counted from 1. */
       readonly input: number;
     }
   >({
@@ -265,10 +267,10 @@ export const shapes = {
     word: (fields) =>
       inContext(fields, {
         message: `${fields.what} joins ${fields.first} with ${fields.other}`,
-        label: `value ${fields.input} may differ from the first along the joined axis only`,
+        label: `value ${fields.input} may differ from the first only along the joined axis`,
       }),
     explain: {
-      cause: "Values are laid side by side along one axis; all other axes must agree.",
+      cause: "The values are joined along one axis; all other axes must agree.",
       wrong: "model M(x: f32[4, 2], y: f32[3, 2]) {\n  concat(x, y)\n}",
       right: "model M(x: f32[4, 2], y: f32[4, 3]) {\n  concat(x, y)\n}",
       why: "The result is one block of numbers without holes.",
@@ -278,13 +280,13 @@ export const shapes = {
   NN110: entry<
     Context & {
       readonly what: string;
-      /** Of an operator that has one: how it joins. */
+      /** The sign of the operator, if it has one. */
       readonly sign: "+" | "-" | "*" | "/" | "**" | "@" | undefined;
       readonly left: string;
       readonly right: string;
       readonly branches: readonly {
         readonly span: Span;
-        /** What came in, where this step changed it. */
+        /** The shape before this step, where the step changed it. */
         readonly from?: string;
         readonly shape: string;
       }[];
@@ -303,11 +305,11 @@ export const shapes = {
         },
         fields.branches.map(({ span, from, shape }) => ({
           span,
-          message: from === undefined ? `is ${shape}` : `makes ${shape} of ${from}`,
+          message: from === undefined ? `is ${shape}` : `turns ${from} into ${shape}`,
         })),
       ),
     explain: {
-      cause: "Two branches of one value meet, and one of them has changed the shape.",
+      cause: "Two branches of one value meet, but one of them has changed the shape.",
       wrong:
         "model M(x: f32[32, 32, 16]) {\n  let body = x -> Conv2D(32, 3x3, strides: 2, padding: same)\n  relu(body + x)\n}",
       right:
@@ -327,14 +329,14 @@ export const shapes = {
     severity: "error",
     word: (fields) =>
       inContext(fields, {
-        message: `${fields.what} lays ${fields.smaller} over ${fields.larger}, and the axis it lacks is not a leading one`,
+        message: `${fields.what} broadcasts ${fields.smaller} over ${fields.larger}, but the missing axis is not a leading one`,
         label: "only leading axes and axes of size 1 are repeated",
       }),
     explain: {
-      cause: "A value lacks an axis in the middle or at the end. Shapes are laid over each other from the last axis.",
+      cause: "A value lacks an axis in the middle or at the end. Broadcasting aligns shapes at the last axis.",
       wrong: "model M(x: f32[8, 4], y: f32[8]) {\n  x * y\n}",
       right: "model M(x: f32[8, 4], y: f32[8, 1]) {\n  x * y\n}",
-      why: "Which axis to repeat along would be a guess; an axis of size 1 says it.",
+      why: "nnc would have to guess the axis to repeat along; an axis of size 1 names it.",
     },
   }),
 
@@ -357,10 +359,10 @@ export const shapes = {
         [{ span: fields.place, message: `'${fields.name}' is ${fields.first} here` }],
       ),
     explain: {
-      cause: "The same name stands at two axes, and their sizes differ.",
+      cause: "Two axes have the same name, but their sizes differ.",
       wrong: "block B(x: f32[n], y: f32[n]) { x + y }\n\nmodel M(a: f32[3], b: f32[4]) {\n  (a, b) -> B()\n}",
       right: "block B(x: f32[n], y: f32[n]) { x + y }\n\nmodel M(a: f32[3], b: f32[3]) {\n  (a, b) -> B()\n}",
-      why: "Equal names are equal sizes: that is what makes a signature worth reading.",
+      why: "Equal names mean equal sizes, and so a signature is worth reading.",
     },
   }),
 
@@ -389,14 +391,14 @@ export const shapes = {
     name: "token or class outside its range",
     severity: "error",
     word: ({ what, count, largest, column }) => ({
-      message: `${subjectText(what)} counts ${count}, and the column '${column}' holds values up to ${largest}`,
-      label: `at least ${largest + 1} are needed`,
+      message: `${subjectText(what)} takes values below ${count}, but the column '${column}' holds values up to ${largest}`,
+      label: `the count must be at least ${largest + 1}`,
     }),
     explain: {
-      cause: "A class or token is a whole number from 0 to one below the count; the data holds larger ones.",
+      cause: "A class or token is a whole number from 0 to one below the count, but the data holds larger ones.",
       wrong: "dataset D {\n  source mnist()\n  target digit: class(9) = label\n}",
       right: "dataset D {\n  source mnist()\n  target digit: class(10) = label\n}",
-      why: "A class outside the range has no place in the output, and its loss would read beyond it.",
+      why: "A class outside the range has no place in the output, and the loss would read beyond it.",
     },
   }),
 
@@ -405,10 +407,10 @@ export const shapes = {
     severity: "warning",
     word: (fields) => ({ message: unusedText(fields) }),
     explain: {
-      cause: "A value is computed or taken in, and the result does not depend on it.",
+      cause: "The model computes a value or takes an input, but the result does not depend on it.",
       wrong: "model M(x: f32[4], y: f32[4]) {\n  x -> Dense(3)\n}",
       right: "model M(x: f32[4], y: f32[4]) {\n  x + y -> Dense(3)\n}",
-      why: "Layers off the path get no gradient and learn nothing.",
+      why: "Layers that do not lead to the result get no gradient and learn nothing.",
     },
   }),
 
@@ -418,13 +420,13 @@ export const shapes = {
     word: (fields) =>
       inContext(fields, {
         message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${actualText(fields.actual)}`,
-        ...helpOf(isTokens(fields.actual) ? "an Embedding makes numbers of tokens" : undefined),
+        ...helpOf(isTokens(fields.actual) ? "an Embedding turns tokens into numbers" : undefined),
       }),
     explain: {
-      cause: "A tensor of classes, tokens or whole numbers stands where real numbers are wanted, or the reverse.",
+      cause: "An operator on real numbers gets classes, tokens or whole numbers, or the reverse.",
       wrong: "model M(text: token(65)[128]) {\n  Dense(3)\n}",
       right: "model M(text: token(65)[128]) {\n  Embedding(65, 8)\n  Dense(3)\n}",
-      why: "Classes and tokens are names in the form of numbers; computing with them silently would have no meaning.",
+      why: "Classes and tokens are names in the form of numbers; arithmetic with them has no meaning.",
     },
   }),
 };

@@ -1,24 +1,24 @@
-// NN501–NN504: limits, and what lies outside the program's text: paths, data, weights, formats of others.
+// NN501–NN504: limits, and things outside the program's text: paths, data, weights, formats of others.
 
 import { entry, helpOf } from "./entry.ts";
 
-/** What is counted. */
+/** The things that have a limit. */
 const limits = {
   axes: "axes in one tensor",
-  brackets: "brackets inside each other",
-  bracketsOfStack: "brackets inside each other, or as many as the stack of calls holds",
+  brackets: "nested brackets",
+  bracketsOfStack: "nested brackets, or as many as the call stack holds",
   bytes: "bytes in one file",
   characters: "characters in one file",
   elements: "elements in one tensor",
   files: "files in one program",
   layerCalls: "layer calls",
   memory: "bytes of memory",
-  nesting: "expressions and blocks inside each other",
+  nesting: "nested expressions and blocks",
   operators: "operators in one expression",
   steps: "compile-time steps",
   terms: "terms in a size",
   tokens: "words and signs in one file",
-  values: "values inside each other",
+  values: "nested values",
   weights: "numbers in the weights of one model",
 } as const;
 export type Limit = keyof typeof limits;
@@ -38,7 +38,7 @@ export const system = {
         readonly reason: "limit";
         readonly what: keyof typeof limits;
         readonly most: number;
-        /** Of memory: what the model takes. */
+        /** For memory: the need of the model. */
         readonly needs?: { readonly bytes: number; readonly batch: number };
       }
   >({
@@ -52,21 +52,21 @@ export const system = {
       ...helpOf(fields.reason === "limit" ? needsText(fields.needs) : undefined),
     }),
     explain: {
-      cause: "An import points outside the program's folder, or the program is larger than the compiler allows.",
+      cause: "An import leads out of the program's folder, or the program is larger than the compiler allows.",
       wrong: 'import "../../secret.nn"',
       right: 'import "layers.nn"',
-      why: "A program compiles in bounded time, and reads only what lies beside it.",
+      why: "A program compiles in bounded time, and reads only files in its own folder.",
     },
   }),
 
   NN502: entry<{
-    /** What was looked for: `train-images-idx3-ubyte.gz`. */
+    /** The missing thing: `train-images-idx3-ubyte.gz`. */
     readonly what: string;
     /** `is not there`, `ends after 12 bytes` */
     readonly problem: string;
-    /** Where it was looked for. */
+    /** The places that nnc searched. */
     readonly places?: readonly string[];
-    /** What to do. */
+    /** Advice on the next step. */
     readonly advice?: string;
   }>({
     name: "data cannot be read",
@@ -81,20 +81,20 @@ export const system = {
       ),
     }),
     explain: {
-      cause: "A file of data is missing, cut short, or not of the format its source expects.",
+      cause: "A data file is missing, cut short, or not in the format that its source expects.",
       wrong: "nnc train mnist.nn --data nowhere",
       right: "nnc train mnist.nn --data ~/data",
-      why: "Nothing falls back silently to other data.",
+      why: "nnc never falls back silently to other data.",
     },
   }),
 
   NN503: entry<{
-    /** The file of weights, as it was named. */
+    /** The weights file, as the user named it. */
     readonly file: string;
     readonly model: string;
     /** Names of weights that the file lacks. */
     readonly missing: readonly string[];
-    /** `F32 [3, 4]` each. */
+    /** Weights of another type: `F32 [3, 4]` each. */
     readonly different: readonly { readonly name: string; readonly found: string; readonly wanted: string }[];
     /** Names of weights that the model lacks. */
     readonly extra: readonly string[];
@@ -115,16 +115,16 @@ export const system = {
         message: `${file} does not fit ${model}: ${first}`,
         help: [
           ...(more.length > 0 ? [`also: ${more.join("; ")}`] : []),
-          "nnc train --save writes the weights of a model as it is now",
+          "nnc train --save writes the weights of the model as it is now",
         ],
       };
     },
     explain: {
-      cause: "A file of weights was saved by another model, or by this one before its layers changed.",
+      cause: "The weights file comes from another model, or from this one before its layers changed.",
       wrong: "nnc export mnist.nn --format tfjs --weights cifar.safetensors",
       right:
         "nnc train mnist.nn --save mnist.safetensors\nnnc export mnist.nn --format tfjs --weights mnist.safetensors",
-      why: "Weights go by name and shape; a layer without its own would compute nonsense.",
+      why: "nnc finds weights by name and shape; a layer with the wrong weights would compute nonsense.",
     },
   }),
 
@@ -132,20 +132,20 @@ export const system = {
     readonly model: string;
     /** `tfjs` */
     readonly format: string;
-    /** What it has no form for: `random numbers`. */
+    /** The thing it cannot hold: `random numbers`. */
     readonly what: string;
   }>({
     name: "a format cannot hold the model",
     severity: "error",
     word: ({ model, format, what }) => ({
       message: `${model} cannot be exported to ${format}, which has no form for ${what}`,
-      help: ["nnc compile makes a trainer of it that predicts, in Node and in browsers"],
+      help: ["nnc compile turns it into a trainer, which also predicts, in Node and in browsers"],
     }),
     explain: {
-      cause: "A layer computes something that the other program's format has no operation for.",
+      cause: "The other program's format has no operation for something that a layer computes.",
       wrong: "nnc export noise.nn --format tfjs --weights noise.safetensors",
       right: "nnc compile noise.nn -o noise",
-      why: "An exported model predicts what nnc predicts, or there is none.",
+      why: "nnc exports a model only if it predicts exactly as the trainer does.",
     },
   }),
 };

@@ -1,11 +1,11 @@
-// NN205–NN209: what a model gives, what the data asks for, and the loss and metrics between them.
+// NN205–NN209: the output of a model, the target of its data, and the loss and metrics between them.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
 import { type Context, inContext } from "./context.ts";
 import { entry, helpOf, optionalFix } from "./entry.ts";
 
-/** What a model gives beside what its data asks for. Shapes are text already, with the number of axes. */
+/** The difference between the output of a model and the target of its data. Shapes are text, with the number of axes. */
 export type Misfit =
   | { readonly kind: "count"; readonly outputs: number; readonly targets: number; readonly dataset: string }
   | {
@@ -13,7 +13,7 @@ export type Misfit =
       readonly output: Row;
       readonly target: string;
       readonly wanted: Row;
-      /** Of a target of classes: its type. */
+      /** For a target of classes: its type. */
       readonly type?: string;
       /** A type of the target that would fit. */
       readonly meant?: { readonly type: string; readonly as: "class" | "row" };
@@ -24,7 +24,7 @@ interface Row {
 }
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
-/** One axis is not taken for a number. */
+/** Says "a row of" before a single axis, so that nobody reads it as a number. */
 const rowText = ({ text, axes }: Row): string => `${axes === 1 ? "a row of " : ""}${text}`;
 
 function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: string } {
@@ -37,27 +37,27 @@ function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: s
   const row = rowText(wanted);
   return {
     gives: rowText(output),
-    wants: `'${target}' is ${type === undefined ? row : `${type}, which wants ${row}`}`,
+    wants: `'${target}' is ${type === undefined ? row : `${type}, which needs ${row}`}`,
   };
 }
 
 function misfitHelp(misfit: Misfit): string | undefined {
   if (misfit.kind === "count" || misfit.meant === undefined) return undefined;
   const { type, as } = misfit.meant;
-  const reason = as === "class" ? "class indices are of type class" : `a row of one number is ${type}`;
+  const reason = as === "class" ? "class indices have the type class" : `a row of one number is ${type}`;
   return `${reason}: target ${misfit.target}: ${type}`;
 }
 
-/** What targets may be. */
+/** The kinds of labels. */
 const labelWords = {
-  binary: "yes or no",
+  binary: "yes-or-no labels",
   indices: "class indices",
   numbers: "numbers",
   rows: "one-hot rows",
 } as const;
 
 function metricActual(actual: "indices" | "numbers" | { readonly single: string }, target: string): string {
-  if (typeof actual === "object") return `${actual.single} gives one number a sample`;
+  if (typeof actual === "object") return `${actual.single} yields one number for each sample`;
   return `'${target}' holds ${labelWords[actual]}`;
 }
 
@@ -78,17 +78,17 @@ export const training = {
       inContext(
         fields,
         {
-          message: `${fields.model} ends in ${fields.units} units, and '${fields.target}' has ${fields.classes} classes`,
+          message: `${fields.model} ends in ${fields.units} units, but '${fields.target}' has ${fields.classes} classes`,
           label: `${fields.units} units`,
           ...optionalFix(fields.fix),
         },
         [{ span: fields.declared, message: `${fields.classes} classes` }],
       ),
     explain: {
-      cause: "A classifier gives one number for each class, and their counts differ.",
+      cause: "A classifier yields one number for each class, but here the counts differ.",
       wrong: "Dense(9, softmax)   // for a target of class(10)",
       right: "Dense(10, softmax)  // for a target of class(10)",
-      why: "A class without a unit cannot be predicted; a unit without a class is never right.",
+      why: "The model cannot predict a class without a unit; a unit without a class is never right.",
     },
   }),
 
@@ -103,16 +103,16 @@ export const training = {
     name: "one-hot and index labels confused",
     severity: "error",
     word: ({ loss, target, holds, wants, declared, fix }) => ({
-      message: `${loss} compares with ${labelWords[wants]}, and '${target}' holds ${labelWords[holds]}`,
+      message: `${loss} expects ${labelWords[wants]}, but '${target}' holds ${labelWords[holds]}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
       ...helpOf(wants === "binary" ? `${loss} is for two classes` : undefined),
       ...optionalFix(fix),
     }),
     explain: {
-      cause: "A loss for numbers meets class indices, or a loss for indices meets numbers or one-hot rows.",
+      cause: "A loss for numbers gets class indices, or a loss for indices gets numbers or one-hot rows.",
       wrong: "loss mse   // for a target of class(10)",
       right: "loss categorical_crossentropy",
-      why: "The index of a class is a name: 7 is not nearer to 8 than to 2.",
+      why: "The index of a class is a name: 7 is no nearer to 8 than to 2.",
     },
   }),
 
@@ -121,7 +121,7 @@ export const training = {
       readonly model: string;
       readonly misfit: Misfit;
       readonly declared: Span;
-      /** Where the output is made. */
+      /** The place that makes the output. */
       readonly made: Span;
     }
   >({
@@ -131,18 +131,18 @@ export const training = {
       const { gives, wants } = misfitText(fields.misfit);
       return inContext(
         fields,
-        { message: `${fields.model} gives ${gives}, and ${wants}`, ...helpOf(misfitHelp(fields.misfit)) },
+        { message: `${fields.model} yields ${gives}, but ${wants}`, ...helpOf(misfitHelp(fields.misfit)) },
         [
-          { span: fields.made, message: `makes ${gives}` },
+          { span: fields.made, message: `yields ${gives}` },
           { span: fields.declared, message: wants },
         ],
       );
     },
     explain: {
-      cause: "The loss compares output and target element by element, and their shapes differ.",
+      cause: "The loss compares output and target element by element, but their shapes differ.",
       wrong: "Dense(2)   // for a target of f32[1]",
       right: "Dense(1)   // for a target of f32[1]",
-      why: "Broadcasting a loss is a well known way to train on nonsense without noticing.",
+      why: "A loss that broadcasts is a well-known way to train on nonsense without noticing.",
     },
   }),
 
@@ -150,7 +150,7 @@ export const training = {
     readonly metric: string;
     readonly target: string;
     readonly wants: "numbers" | "indices" | "rows";
-    /** What does not fit: the numbers of the target, or the output of a model. */
+    /** The part that does not fit: the numbers of the target, or the output of a model. */
     readonly actual: "indices" | "numbers" | { readonly single: string };
     readonly declared: Span;
     readonly fix?: Fix;
@@ -158,15 +158,15 @@ export const training = {
     name: "metric does not fit the task",
     severity: "error",
     word: ({ metric, target, wants, actual, declared, fix }) => ({
-      message: `${metric} compares ${wants === "rows" ? "rows of classes" : labelWords[wants]}, and ${metricActual(actual, target)}`,
+      message: `${metric} compares ${wants === "rows" ? "rows of classes" : labelWords[wants]}, but ${metricActual(actual, target)}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
       ...optionalFix(fix),
     }),
     explain: {
-      cause: "A metric for numbers meets class indices, or a metric for classes meets numbers.",
+      cause: "A metric for numbers gets class indices, or a metric for classes gets numbers.",
       wrong: "metrics mae        // for a target of class(10)",
       right: "metrics accuracy   // for a target of class(10)",
-      why: "The difference of two class indices says nothing, and one number a sample has no largest.",
+      why: "The difference of two class indices means nothing, and a single number for each sample has no largest one.",
     },
   }),
 };

@@ -1,4 +1,4 @@
-// The rules of datasets and trainings: clauses, one a line, each a word with values beside it.
+// The rules of datasets and trainings: clauses, one on each line, each a word and its values.
 
 import type { Clause, Dataset, DatasetClause, Expr, Field, Name, Train, TypeExpr } from "../ast.ts";
 import type { IToken, ParserMethod, TokenType } from "../chevrotain.ts";
@@ -9,7 +9,7 @@ import { ExpressionReader } from "./expressions.ts";
 type Rule<T> = ParserMethod<[], T>;
 
 export class ClauseReader extends ExpressionReader {
-  /** The name of what is declared; empty where there is none. */
+  /** The name of the declaration; empty where there is none. */
   protected declared(stops: readonly TokenType[], read: () => IToken): Name {
     return this.recovering(
       () => this.name(read()),
@@ -18,7 +18,7 @@ export class ClauseReader extends ExpressionReader {
     );
   }
 
-  /** `train Net Digits`: the `on` that is missing is reported and put in. */
+  /** `train Net Digits`: reports the missing `on` and puts it in. */
   private missingOn(): Name | undefined {
     const token = this.LA(1);
     if (!this.isAt(AnyName) || this.isAt(words.on.type)) return undefined;
@@ -29,7 +29,7 @@ export class ClauseReader extends ExpressionReader {
       end,
       found: called(token),
       expected: "'on'",
-      hint: "the dataset stands behind 'on'",
+      hint: "the dataset follows 'on'",
       fix,
     });
     this.SKIP_TOKEN();
@@ -99,7 +99,7 @@ export class ClauseReader extends ExpressionReader {
   );
 
   private fieldClause(role: "input" | "target", token: IToken, found: readonly Field[]): DatasetClause {
-    // Fields that share a transform each have it: the next one to the right.
+    // Each field that shares a transform has it: the next one to the right.
     const fields: Field[] = [];
     let shared: Expr | undefined;
     for (const field of [...found].reverse()) {
@@ -217,7 +217,7 @@ export class ClauseReader extends ExpressionReader {
     return { kind: "clause", keyword, groups, span: this.ACTION(() => this.from(keyword.span.start)) };
   });
 
-  /** Clauses are a word and values side by side; other files' habits put a sign between. */
+  /** A clause is a word and its values; people used to other files put a sign between them. */
   private dropSign(keyword: Name): void {
     if (!this.isAt(signs.assign.type, signs.colon.type)) return;
     const token = this.LA(1);
@@ -226,7 +226,7 @@ export class ClauseReader extends ExpressionReader {
       end: endOf(token),
       found: `'${token.image}'`,
       expected: "a value",
-      hint: `no sign stands after '${keyword.text}'`,
+      hint: `no sign follows '${keyword.text}'`,
       fix: {
         title: `leave out '${token.image}'`,
         sure: true,

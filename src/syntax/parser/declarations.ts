@@ -36,7 +36,7 @@ class FileReader extends ClauseReader {
           () => [],
         );
         this.ACTION(() => {
-          // What has lost its name cannot be spoken of; its body has been read for mistakes.
+          // Nothing can refer to a declaration without a name; its body has been read for mistakes.
           for (const item of some) if (nameOf(item) !== "") found.push(item);
           this.endLine("the end of the line");
         });
@@ -115,7 +115,7 @@ class FileReader extends ClauseReader {
       const parameters: Parameter[] = [];
       let result: TypeExpr | undefined;
       const name = this.declared([signs.open.type, signs.openBrace.type, Newline], () => this.CONSUME(AnyName));
-      // A mistake here does not cost the body behind it.
+      // A mistake here must not cost the body that follows.
       this.recovering(
         () => {
           this.CONSUME(signs.open.type);
@@ -160,7 +160,7 @@ class FileReader extends ClauseReader {
     };
   });
 
-  /** `--set name=…`: one expression and nothing behind it. */
+  /** Reads `--set name=…`: one expression and nothing after it. */
   readonly alone: Rule<Expr> = this.RULE("alone", (): Expr => {
     const value = this.recovering(
       () => this.SUBRULE(this.expression),
@@ -176,7 +176,7 @@ class FileReader extends ClauseReader {
     this.performSelfAnalysis();
   }
 
-  /** Reports what stands between declarations; a misspelt keyword is read as the one that was meant. */
+  /** Reports text between declarations, and reads a misspelt keyword as the intended one. */
   private skipToDeclaration(): void {
     while (!this.atEnd && !declarationWords.some(({ type }) => this.isAt(type))) {
       if (this.isAt(Newline)) {
@@ -205,8 +205,8 @@ class FileReader extends ClauseReader {
       found: `'${image.slice(0, 32)}'`,
       expected: A_DECLARATION,
       ...(meant !== undefined && named
-        ? { hint: `'${meant}' may be meant`, fix: { title: `write ${meant}`, sure: false, start, end, text: meant } }
-        : { hint: habit ?? "layers and values stand inside a model or a block" }),
+        ? { hint: `perhaps '${meant}'`, fix: { title: `write ${meant}`, sure: false, start, end, text: meant } }
+        : { hint: habit ?? "layers and values belong inside a model or a block" }),
     });
   }
 
@@ -229,6 +229,6 @@ class FileReader extends ClauseReader {
   }
 }
 
-/** Made once: analysing the grammar takes longer than parsing a file. */
+/** The only parser: chevrotain takes longer to analyse the grammar than to parse a file. */
 export const nnParser: Pick<FileReader, "readFile" | "readExpression" | "getSerializedGastProductions"> =
   new FileReader();

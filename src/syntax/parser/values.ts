@@ -1,4 +1,4 @@
-// From tokens and parts to values: what the rules of expressions build, without a rule of its own.
+// From tokens and parts to values: builds the results of the rules of expressions, and has no rule itself.
 
 import type { Body, Expr } from "../ast.ts";
 import type { IToken } from "../chevrotain.ts";
@@ -6,12 +6,12 @@ import { stringValue } from "../scan.ts";
 import { fold, type Operand, type Operator } from "./fold.ts";
 import { Reader } from "./reader.ts";
 
-/** Operators and signs in one row of an expression. */
+/** The operators and signs in one row of an expression. */
 export const MAX_ROW = 500;
 export const A_VALUE = "a value";
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
-/** An operator as it was read; a sign of another language, which is reported, is none. */
+/** An operator of the source; undefined for a sign of another language, which is reported. */
 export type ReadOperator = Pick<Operator, "span"> & { readonly operator: Operator["operator"] | undefined };
 
 const isKnown = (read: ReadOperator): read is Operator => read.operator !== undefined;
@@ -31,7 +31,7 @@ export class ValueReader extends Reader {
       this.tooLong ??= span;
       return { kind: "hole", span: { file: this.file, ...span } };
     }
-    // Nobody knows what a row with a foreign sign in it stands for.
+    // A row with a foreign sign has no known meaning.
     if (operators.length < read.length)
       return { kind: "hole", span: { file: this.file, start: first.value.span.start, end: last.value.span.end } };
     const expr = fold(operands, operators, ({ kind, span, text }) => {
@@ -41,7 +41,7 @@ export class ValueReader extends Reader {
         end: span.end,
         found: `'${text}'`,
         expected: chained ? "'and' or 'or'" : A_VALUE,
-        hint: chained ? "comparisons are joined with 'and': a < b and b < c" : "put 'not …' in parentheses",
+        hint: chained ? "join comparisons with 'and': a < b and b < c" : "put 'not …' in parentheses",
       });
     });
     return expr ?? this.hole();
