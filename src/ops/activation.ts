@@ -1,4 +1,4 @@
-// Activations by name: what a layer does with its `activation` option.
+// Finds activations by name, and applies a layer's `activation` option.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -8,20 +8,20 @@ import { type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
 import { maybeUse } from "./options.ts";
 
-/** The definition of an activation; an unknown name is a compiler bug, for the checker looks names up first. */
+/** Returns the definition of an activation. The checker looks names up first, so an unknown name is a compiler bug. */
 export function activationNamed(name: string): OpDef {
   const found = functions.find((definition) => definition.name === name || definition.aliases?.includes(name));
   if (found === undefined || found.activation !== true) throw new CompilerBug(`no activation '${name}'`);
   return found;
 }
 
-/** The type after the option `activation`. */
+/** Returns the type after the option `activation` is applied. */
 export function activatedType(type: TensorType, options: OptionRecord): Checked<TensorType> {
   const wanted = maybeUse(options, "activation");
   return wanted === undefined ? ok(type) : activationNamed(wanted.name).shape([type], wanted.options);
 }
 
-/** `x` after the option `activation` of `call`; `x` itself where it is None. */
+/** Applies the option `activation` of `call` to `x`; returns `x` itself if the option is None. */
 export function activate(g: Builder, x: Value, call: ExpandCall): Value {
   const wanted = maybeUse(call.options, "activation");
   if (wanted === undefined) return x;
@@ -31,7 +31,7 @@ export function activate(g: Builder, x: Value, call: ExpandCall): Value {
     options: wanted.options,
     training: call.training,
     stream: call.stream,
-    // Read on demand: reading them puts them into the graph.
+    // Getters, because a read puts them into the graph.
     get seed() {
       return call.seed;
     },

@@ -1,4 +1,4 @@
-// Functions of two tensors, element by element: what `+ - * / **` of a `.nn` file call.
+// Functions of two tensors, element by element. The signs `+ - * / **` of a `.nn` file call them.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { BinaryName } from "../ir/scalar/names.ts";
@@ -9,7 +9,7 @@ import { aligned, mergedType } from "./merging.ts";
 /** Raw bytes count as f32. */
 const counted = (type: TensorType): TensorType => (type.dtype === "u8" ? { ...type, dtype: "f32" } : type);
 
-/** Both of one element type; what differs is not converted silently. */
+/** Both inputs must have one element type; nothing is converted silently. */
 function typeOf(inputs: readonly TensorType[], dtypes: readonly DType[]): Checked<TensorType> {
   if (inputs.length !== 2) return bad({ problem: "inputs", expected: "two", actual: inputs.length });
   const types = inputs.map(counted);
@@ -17,7 +17,7 @@ function typeOf(inputs: readonly TensorType[], dtypes: readonly DType[]): Checke
   return mergedType(types, dtypes.includes(first) ? [first] : dtypes);
 }
 
-/** What functions of two tensors have in common; `fn` is a scalar function. */
+/** The shared part of functions of two tensors; `fn` is a scalar function. */
 export function binary(fn: BinaryName, dtypes: readonly DType[]) {
   return {
     inputs: [

@@ -1,4 +1,4 @@
-// Joining tensors along an axis, for the layer `Concatenate` and the function `concat`.
+// Joins tensors along an axis, for the layer `Concatenate` and the function `concat`.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
@@ -31,12 +31,12 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
   return ok({ dtype: first.dtype, shape: first.shape.map((size, i) => (i === axis ? joined : size)) });
 }
 
-/** What `Concatenate` and `concat` have in common. */
+/** The shared part of `Concatenate` and `concat`. */
 export const concatenation = {
   inputs: [{ name: "xs...", shape: "[..., n, ...]" }],
   variadic: true,
   output: "[..., sum of n, ...]",
-  options: { axis: axisOption(-1, "The axis along which the tensors are joined.") },
+  options: { axis: axisOption(-1, "The axis along which to join the tensors.") },
   positional: ["axis"],
   shape: joinedType,
   expand(g: Builder, call: ExpandCall): { readonly output: Value } {

@@ -1,4 +1,4 @@
-// Convolution of any rank as one `contract`: strides, dilations, paddings and groups are all in the affine indices.
+// Writes a convolution of any rank as one `contract`. The affine indices hold strides, dilations, paddings and groups.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -30,7 +30,7 @@ import { andThen, known, oneInput } from "./shape.ts";
 
 export type Padding = "valid" | "same" | "causal";
 
-/** How a window moves along one axis, before the padding is worked out. */
+/** The movement of a window along one axis, before the padding is known in numbers. */
 export interface Sliding {
   readonly size: number;
   readonly stride: number;
@@ -42,20 +42,20 @@ export interface Sliding {
 const axisNames: readonly (readonly string[])[] = [[], ["x"], ["y", "x"], ["z", "y", "x"]];
 export const spatialNames = (rank: number): readonly string[] => axisNames[rank] ?? [];
 const shownAxes: readonly (readonly string[])[] = [[], ["time"], ["h", "w"], ["d", "h", "w"]];
-/** `[h, w, c]` for people; `mark` goes on the spatial axes. */
+/** Writes `[h, w, c]` for people; `mark` follows each spatial axis. */
 export function spatialShape(rank: number, last: string, mark = ""): string {
   return `[${[...(shownAxes[rank] ?? []).map((axis) => axis + mark), last].join(", ")}]`;
 }
 
 const reach = (window: Sliding): number => (window.size - 1) * window.dilation + 1;
 
-/** Positions of the window along an axis of `size` elements. */
+/** Counts the positions of the window along an axis of `size` elements. */
 export function slidSize(size: Size, window: Sliding): Size {
   if (window.padding !== "valid") return ceilDivide(size, window.stride);
   return ceilDivide(addSizes(size, 1 - reach(window)), window.stride);
 }
 
-/** Elements of padding before and after; `same` puts the smaller half first, `causal` all of it. */
+/** Counts the elements of padding before and after. `same` puts the smaller half first, `causal` puts everything first. */
 export function paddingOf(size: Size, window: Sliding): { readonly before: number; readonly after: number } {
   if (window.padding === "valid") return { before: 0, after: 0 };
   if (window.padding === "causal") return { before: reach(window) - 1, after: 0 };
@@ -68,7 +68,7 @@ export function paddingOf(size: Size, window: Sliding): { readonly before: numbe
   return { before: Math.floor(total / 2), after: Math.ceil(total / 2) };
 }
 
-/** The spatial axes (1 to rank) after windows went over them. */
+/** Returns the sizes of the spatial axes (1 to rank) after windows have moved over them. */
 export function slide(spatial: readonly Size[], windows: readonly Sliding[]): Checked<readonly Size[]> {
   const sizes: Size[] = [];
   for (const [i, window] of windows.entries()) {
@@ -81,7 +81,7 @@ export function slide(spatial: readonly Size[], windows: readonly Sliding[]): Ch
   return ok(sizes);
 }
 
-/** NN105: where the last positions do not reach the end of an axis. */
+/** Reports NN105 for each axis whose end the last position does not reach. */
 export function droppedEdges(spatial: readonly Size[], windows: readonly Sliding[]): readonly ShapeHint[] {
   return windows.flatMap((window, i): readonly ShapeHint[] => {
     const size = spatial[i];
@@ -96,7 +96,7 @@ function paddingNamed(options: OptionRecord): Padding {
   return padding === "same" || padding === "causal" ? padding : "valid";
 }
 
-/** The windows of a convolution's `kernel_size`, `strides`, `dilation_rate` and `padding`. */
+/** Reads the windows of a convolution's `kernel_size`, `strides`, `dilation_rate` and `padding`. */
 function windowsOf(options: OptionRecord): readonly Sliding[] {
   const strides = integers(options, "strides");
   const dilations = integers(options, "dilation_rate");
@@ -112,15 +112,24 @@ function windowsOf(options: OptionRecord): readonly Sliding[] {
 export function convolutionOptions(rank: number): Readonly<Record<string, OptionDef>> {
   const ones = Array.from({ length: rank }, () => 1);
   return {
-    filters: { type: { kind: "int", min: 1 }, required: true, doc: "How many features to look for." },
-    kernel_size: { type: { kind: "size", rank, min: 1 }, required: true, doc: "Size of the window." },
-    strides: { type: { kind: "size", rank, min: 1 }, default: ones, doc: "Steps of the window.", aliases: ["stride"] },
+    filters: { type: { kind: "int", min: 1 }, required: true, doc: "The number of features to look for." },
+    kernel_size: { type: { kind: "size", rank, min: 1 }, required: true, doc: "The size of the window." },
+    strides: {
+      type: { kind: "size", rank, min: 1 },
+      default: ones,
+      doc: "How far the window moves at each step.",
+      aliases: ["stride"],
+    },
     padding: {
       type: { kind: "choice", values: rank === 1 ? ["valid", "same", "causal"] : ["valid", "same"] },
       default: "valid",
-      doc: "`same` pads with zeros so that a stride of 1 keeps the size, the smaller half first; `valid` pads nothing.",
+      doc: "`same` pads with zeros, the smaller half first, and a stride of 1 keeps the size; `valid` does not pad.",
     },
-    dilation_rate: { type: { kind: "size", rank, min: 1 }, default: ones, doc: "Distance between taps of the kernel." },
+    dilation_rate: {
+      type: { kind: "size", rank, min: 1 },
+      default: ones,
+      doc: "The distance between taps of the kernel.",
+    },
     groups: {
       type: { kind: "int", min: 1 },
       default: 1,
@@ -161,7 +170,7 @@ export function convolve(g: Builder, x: Value, kernel: Value, windows: readonly 
   const batch = x.type.shape[0] ?? 1;
   const at = (strides: Readonly<Record<string, number>>, offset = 0): Address => ({ offset, strides });
   const grouped = groups > 1;
-  // A group is an axis of its own: one loop for each axis keeps every gradient a plain sum of products, too.
+  // Groups get an axis of their own. With one loop for each axis, every gradient is a plain sum of products too.
   const group = grouped ? [at({ g: 1 })] : [];
   const byGroup = (value: Value, size: Size): Value =>
     grouped ? g.reshape(value, [...value.type.shape.slice(0, -1), groups, size]) : value;
@@ -190,7 +199,7 @@ export function convolve(g: Builder, x: Value, kernel: Value, windows: readonly 
   return g.reshape(result, [batch, ...outer, filters]);
 }
 
-/** What Conv1D, Conv2D and Conv3D have in common. */
+/** The shared part of Conv1D, Conv2D and Conv3D. */
 export function convolution(rank: number) {
   return {
     options: convolutionOptions(rank),

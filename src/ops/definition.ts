@@ -1,12 +1,12 @@
-// What an operator is: one value of OpDef in one file. Checker, hover, documentation, text form, gradients, targets and
-// tests all read it; nothing else about the operator stands anywhere else.
+// An operator is one value of OpDef in one file. Checker, hover, documentation, text form, gradients, targets and tests
+// all read it; no other file knows anything about the operator.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 
-/** What kind of value an option takes in a `.nn` file, with its range. */
+/** The kind of value that an option takes in a `.nn` file, with its range. */
 export type OptionKind =
   | { readonly kind: "int"; readonly min?: number; readonly max?: number }
   | {
@@ -39,16 +39,16 @@ export type OptionKind =
 
 export interface OptionDef {
   readonly type: OptionKind;
-  /** No default means the option must be given. `undefined` as a value is Keras's None: not set. */
+  /** An option without a default must be given. `undefined` as a value is Keras's None: not set. */
   readonly default?: OptionValue;
   readonly required?: boolean;
   readonly optional?: boolean;
   readonly doc: string;
-  /** Other names it goes by. */
+  /** Other names for it. */
   readonly aliases?: readonly string[];
-  /** Options that may not be given beside it. */
+  /** Options that may not be given together with it. */
   readonly excludes?: readonly string[];
-  /** Of an activation: it is applied to the result, after everything else, so a loss may take it off again. */
+  /** For an activation: the layer applies it to its result last of all, so a loss may take it off again. */
   readonly last?: boolean;
 }
 
@@ -66,11 +66,11 @@ export interface InitializerUse {
 }
 
 /**
- * Why the inputs do not fit, as evidence; the checker words it. `input` counts from 0. `axis` is the place in the whole
- * type, where 0 is the batch if the value has one; ranks are without the batch axis.
+ * The evidence that the inputs do not fit; the checker puts it into words. `input` counts from 0. `axis` is the position
+ * in the whole type, where 0 is the batch if the value has one; ranks leave out the batch axis.
  */
 export type ShapeProblem =
-  /** The input has another number of axes than the operator takes. */
+  /** The operator takes another number of axes. */
   | {
       readonly problem: "rank";
       readonly input: number;
@@ -112,10 +112,10 @@ export type Infix = "+" | "-" | "*" | "/" | "**" | "@";
 
 /** A call that brings a value from one shape to another. */
 export interface Adaptation {
-  /** As in a .nn file: `Conv2D(32, 1x1)`. */
+  /** The call as a `.nn` file writes it: `Conv2D(32, 1x1)`. */
   readonly call: string;
   readonly options: OptionRecord;
-  /** Weights that it adds. Without any it keeps the numbers as they are, in their order. */
+  /** The number of weights that it adds. A call that adds none keeps the numbers as they are, in their order. */
   readonly parameters: number;
 }
 
@@ -123,7 +123,7 @@ export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });
 export const bad = <T>(problem: ShapeProblem): Checked<T> => ({ bad: problem });
 
-/** Something worth saying that is no error: `stride drops 1 of 27 rows` (NN105). */
+/** A remark that is no error: `stride drops 1 of 27 rows` (NN105). */
 export interface ShapeHint {
   readonly hint: "edge_dropped";
   readonly axis: number;
@@ -133,25 +133,25 @@ export interface ShapeHint {
 
 export interface ExpandCall {
   readonly inputs: readonly Value[];
-  /** By the names of `weights`. */
+  /** Keyed by the names of `weights`. */
   readonly weights: Readonly<Record<string, Value>>;
   readonly options: OptionRecord;
   readonly training: boolean;
-  /** For `random` nodes: the run's seed and step (i32 scalars) and the number of this layer. */
+  /** For `random` nodes: the run's seed and step (i32 scalars), and the number of this layer's stream. */
   readonly seed: Value;
   readonly step: Value;
   readonly stream: number;
 }
 export interface Expanded {
   readonly output: Value;
-  /** New values of weights that are not trained by gradient: the moving statistics. Only read when training. */
+  /** New values of the weights that no gradient trains, the moving statistics. Only training reads them. */
   readonly state?: Readonly<Record<string, Value>>;
 }
 
 export interface OpExample {
-  /** A call as in a `.nn` file: `Conv2D(4, 3x3, relu)`; several inputs come through `(a, b) ->`. */
+  /** A call as a `.nn` file writes it: `Conv2D(4, 3x3, relu)`; several inputs come through `(a, b) ->`. */
   readonly nn: string;
-  /** Types with the batch axis left out, as in a `.nn` file: `f32[8, 8, 3] -> f32[6, 6, 4]`; several inputs joined by `, `. */
+  /** Types without the batch axis, as in a `.nn` file: `f32[8, 8, 3] -> f32[6, 6, 4]`; `, ` separates several inputs. */
   readonly type: string;
 }
 
@@ -159,13 +159,13 @@ interface Described {
   /** Keras's name: `Conv2D`, `relu`, `categorical_crossentropy`. */
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** What other libraries call it. These names mean nothing here; who writes one is told the name above. */
+  /** Its names in other libraries. They mean nothing here; a message tells whoever writes one the name above. */
   readonly elsewhere?: readonly string[];
   readonly summary: string;
   readonly options: Readonly<Record<string, OptionDef>>;
   /** The options that may be given by position, in order. */
   readonly positional: readonly string[];
-  /** Where the semantics come from: Keras's page, a paper and equation. */
+  /** The origin of the semantics: Keras's page, a paper and equation. */
   readonly source: string;
 }
 
@@ -177,19 +177,19 @@ export interface OpDef extends Described {
   readonly variadic?: boolean;
   /** For people: `[h', w', filters]`. */
   readonly output: string;
-  /** True where the output has the input's shape and each element depends only on its own: an activation by name. */
+  /** True if the output has the input's shape and each element depends only on the input's element at its place. */
   readonly elementwise?: boolean;
-  /** May stand by its name where an activation is asked for: one input, and every option has a default. */
+  /** True if its name may be given as an activation: it has one input, and every option has a default. */
   readonly activation?: boolean;
-  /** What its results are to a loss or a metric, where they are more than plain numbers. `rank` counts the batch axis. */
+  /** Tells what a loss or metric may take its results for, if not for plain numbers. `rank` counts the batch axis. */
   predicts?(options: OptionRecord, rank: number): PredictionForm | undefined;
-  /** The sign that computes it between two tensors. Of a layer, for messages alone: `Add` adds as `+` does. */
+  /** The sign that computes it between two tensors. A layer has one for messages only: `Add` adds as `+` does. */
   readonly infix?: Infix;
   /** The sign that computes it in front of one tensor. */
   readonly prefix?: "-";
-  /** It works along the last axis and passes the others on: of an image it makes a row for each pixel. */
+  /** True if it works along the last axis and passes the others on, as for each pixel of an image. */
   readonly alongLastAxis?: boolean;
-  /** How it brings one shape to another, without the batch; sizes of `to` that may be anything are undefined. */
+  /** Returns the call that brings one shape to another, both without the batch; an undefined size of `to` may be anything. */
   adapts?(from: readonly Size[], to: readonly (Size | undefined)[]): Adaptation | undefined;
   weights?(inputs: readonly TensorType[], options: OptionRecord): readonly WeightDef[];
   shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType>;
@@ -197,7 +197,7 @@ export interface OpDef extends Described {
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
-  /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as Keras has it. */
+  /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */
   readonly frozenInfers?: boolean;
   readonly examples: readonly OpExample[];
 }
@@ -209,20 +209,20 @@ export interface LossDef extends Described {
    * of the data: f32, or i32 class indices where `takesClasses`.
    */
   expand(g: Builder, prediction: Value, target: Value, options: OptionRecord): Value;
-  /** What predictions it wants when `from_logits` is not set. */
+  /** The predictions that it wants when `from_logits` is not set. */
   readonly wants: "anything" | "probabilities" | "classes" | "binary";
-  /** The option that makes it work on the logits before a softmax or sigmoid, which is stabler. */
+  /** The option that makes it work on the logits before a softmax or sigmoid, which is more stable. */
   readonly logitsOption?: string;
-  /** The predictions whose logits it takes then. */
+  /** The predictions whose logits it then takes. */
   readonly logitsOf?: PredictionForm;
   readonly takesClasses?: boolean;
-  /** The loss to name where another one does not fit such targets: classes, or a yes and no. */
+  /** Messages name this loss if another does not fit such targets: classes, or yes and no. */
   readonly usualFor?: "classes" | "binary";
-  /** It takes class indices alone: the name of the loss that is the same on rows with the share of each class. */
+  /** For a loss that takes only class indices: the name of the same loss on rows with the share of each class. */
   readonly onShares?: string;
 }
 
-/** State is kept in slots; `update` runs once a batch, `result` when asked. All f32. */
+/** Slots hold the state. `update` runs once for each batch, `result` on request. All values are f32. */
 export interface MetricDef extends Described {
   readonly tier: "metric";
   state(
@@ -232,16 +232,16 @@ export interface MetricDef extends Described {
   ): readonly { readonly name: string; readonly shape: readonly number[] }[];
   update(g: Builder, call: MetricCall): Readonly<Record<string, Value>>;
   result(g: Builder, state: Readonly<Record<string, Value>>, options: OptionRecord): Value;
-  /** Whether more is better, for checkpoints and charts. */
+  /** Whether a higher value is better, for checkpoints and charts. */
   readonly higherIsBetter: boolean;
   /**
-   * What targets it takes: numbers of the predictions' shape (where there are two classes, 0 and 1 are such), the class
-   * of each row of predictions (as its index or as a row of shares), the index alone, or any of these.
+   * The targets that it takes: numbers of the predictions' shape (two classes, as 0 and 1, are such numbers), the class
+   * of each row of predictions (as an index or as a row of shares), the index only, or any of these.
    */
   readonly fits: "numbers" | "classes" | "indices" | "anything";
-  /** The metric to name where another one does not fit such targets. */
+  /** Messages name this metric if another does not fit such targets. */
   readonly usualFor?: "classes" | "numbers";
-  /** It takes class indices alone: the name of the metric that is the same on rows with the share of each class. */
+  /** For a metric that takes only class indices: the name of the same metric on rows with the share of each class. */
   readonly onShares?: string;
 }
 export interface MetricCall {
@@ -251,18 +251,18 @@ export interface MetricCall {
   readonly weight?: Value;
   readonly state: Readonly<Record<string, Value>>;
   readonly options: OptionRecord;
-  /** What the prediction is: probabilities of classes, one sigmoid, logits, or plain numbers. */
+  /** The kind of prediction: probabilities of classes, one sigmoid, logits, or plain numbers. */
   readonly form: PredictionForm;
 }
-/** Shares of classes, independent probabilities, what would go into one of these, or plain numbers. */
+/** Shares of classes, independent probabilities, the logits of either, or plain numbers. */
 export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
 
 export interface OptimizerDef extends Described {
   readonly tier: "optimizer";
-  /** Slots of the shape of the weights, with the number they start from. */
+  /** Slots with the shape of the weights, and the number that each starts from. */
   slots(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
   /**
-   * One step. All weights lie in one flat vector; `variables` are its parts, for what is done variable by variable.
+   * Computes one step. All weights lie in one flat vector; `variables` are its parts, for rules that need each variable.
    * `step` counts from 0 (f32 scalar), `rate` is the learning rate of this step (f32 scalar).
    */
   update(g: Builder, call: OptimizerCall): { readonly weights: Value; readonly slots: Readonly<Record<string, Value>> };
@@ -277,41 +277,41 @@ export interface OptimizerCall {
   readonly variables: readonly { readonly name: string; readonly start: number; readonly shape: readonly number[] }[];
 }
 
-/** What is wrong with options that are right one by one; undefined where nothing is. */
+/** Finds a fault in options that are right one by one; undefined if there is none. */
 type OptionsProblem = (options: OptionRecord) => { readonly option: string; readonly message: string } | undefined;
 
 export interface ScheduleDef extends Described {
   readonly tier: "schedule";
   readonly problem?: OptionsProblem;
-  /** The rate at `step` (f32 scalar, from 0). */
+  /** Computes the rate at `step` (f32 scalar, from 0). */
   expand(g: Builder, step: Value, options: OptionRecord): Value;
 }
 
 export interface InitializerDef extends Described {
   readonly tier: "initializer";
-  /** Why it cannot start a weight of a shape; undefined where it can. */
+  /** Says why a weight of this shape cannot start from it; undefined if it can. */
   misfit?(shape: readonly Size[]): string | undefined;
-  /** Weights start from it where nothing else is said. */
+  /** Weights start from it unless the program names another. */
   readonly isDefault?: boolean;
-  /** f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
+  /** Returns f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
   expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
 }
 
-/** A source of data: what columns it has. How its bytes are read lives in runtime. */
+/** A source of data, with its columns. The runtime reads its bytes. */
 export interface SourceDef extends Described {
   readonly tier: "source";
   readonly problem?: OptionsProblem;
   columns(options: OptionRecord): readonly SourceColumn[];
-  /** The column whose values are raw bytes 0 to 255, if any: what NN404 looks at. */
+  /** The column whose values are raw bytes 0 to 255, if any; NN404 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;
 }
 
 export interface SourceColumn {
   readonly name: string;
-  /** Without the batch axis: of one sample. */
+  /** The type of one sample, without the batch axis. */
   readonly type: TensorType;
-  /** For class indices: how many classes there are. */
+  /** The number of classes, if the column holds class indices. */
   readonly classes?: number;
   readonly doc: string;
 }

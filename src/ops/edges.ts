@@ -1,4 +1,4 @@
-// Adding zeros around, and cutting off, the spatial axes: amounts before and after for each of them.
+// Adds zeros around the spatial axes or cuts elements off them, with an amount before and after for each axis.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -30,7 +30,7 @@ function common(rank: number, name: string, fallback: number, doc: string) {
   };
 }
 
-/** What the ZeroPadding layers have in common. */
+/** The shared part of the ZeroPadding layers. */
 export function zeroPadding(rank: number) {
   return {
     ...common(rank, "padding", 1, "Zeros before and after: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`."),
@@ -47,7 +47,7 @@ export function zeroPadding(rank: number) {
   };
 }
 
-/** What the Cropping layers have in common. */
+/** The shared part of the Cropping layers. */
 export function cropping(rank: number) {
   const cropped = (x: TensorType, options: OptionRecord): Checked<TensorType> => {
     const { before, after } = amounts(options, "cropping");
@@ -66,7 +66,7 @@ export function cropping(rank: number) {
       rank,
       "cropping",
       rank === 2 ? 0 : 1,
-      "Elements cut off: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`.",
+      "Elements to cut off: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`.",
     ),
     shape: (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
       andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => cropped(x, options)),

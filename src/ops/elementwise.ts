@@ -1,4 +1,4 @@
-// Functions of one tensor that treat each element by itself, and small pieces of arithmetic they are made of.
+// Functions of one tensor that treat each element by itself, and the small pieces of arithmetic that make them up.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -9,7 +9,7 @@ import { dtypeProblem } from "./shape.ts";
 
 type Compute = (g: Builder, x: Value, options: OptionRecord) => Value;
 
-/** The one input of a function; raw bytes count as f32. */
+/** Returns the type of a function's only input; raw bytes count as f32. */
 export function functionInput(inputs: readonly TensorType[]): Checked<TensorType> {
   const [x] = inputs;
   if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
@@ -17,14 +17,14 @@ export function functionInput(inputs: readonly TensorType[]): Checked<TensorType
   return type === undefined ? ok({ dtype: "f32", shape: x.shape }) : bad(type);
 }
 
-/** The one input as a value of f32. */
+/** Returns the only input as a value of f32. */
 export function functionValue(g: Builder, call: ExpandCall): Value {
   const [x] = call.inputs;
   if (x === undefined) throw new CompilerBug("a function without its input");
   return g.cast(x, "f32");
 }
 
-/** What functions of each element have in common; `compute` gets f32. */
+/** The shared part of elementwise functions; `compute` gets f32. */
 export function elementwise(compute: Compute) {
   return {
     inputs: [{ name: "x", shape: "[...]" }],
@@ -40,34 +40,34 @@ export function elementwise(compute: Compute) {
 /** An elementwise function that may be named as an activation. */
 export const elementwiseActivation = (compute: Compute) => ({ ...elementwise(compute), activation: true });
 
-/** `x` held between two numbers; the gradient is 0 outside, and passes at the two, as that of TensorFlow's clip_by_value. */
+/** Holds `x` between two numbers. The gradient is 0 outside and passes at the two, as in TensorFlow's clip_by_value. */
 export const clip = (g: Builder, x: Value, low: number, high: number): Value =>
   g.map("min", g.map("max", x, low), high);
 
-/** `x` held between two numbers; the gradient is 0 outside and at the two, as that of TensorFlow's relu6. */
+/** Holds `x` between two numbers. The gradient is 0 outside and at the two, as in TensorFlow's relu6. */
 export const saturate = (g: Builder, x: Value, low: number, high: number): Value =>
   g.map("min", high, g.map("max", low, x));
 
 /**
- * `x > 0 ? x : alpha · (e^x - 1)`; the exponential sees no positive number, so it cannot overflow. `linear` says whether the
- * gradient at 0 is that of the one side or of the other.
+ * Computes `x > 0 ? x : alpha · (e^x - 1)`; the exponential sees no positive number, so it cannot overflow. The gradient
+ * at 0 is that of the exponential with `gt`, and that of the straight line with `ge`.
  */
 export function exponentialLinear(g: Builder, x: Value, alpha: number, linear: "gt" | "ge" = "gt"): Value {
   const negative = g.mul(g.map("expm1", g.map("min", x, 0)), alpha);
   return g.select(g.map(linear, x, 0), x, negative);
 }
 
-/** Keras takes TensorFlow's relu6 where it can, whose gradient at 6 is 0, and clip_by_value elsewhere, which passes it. */
+/** Keras uses TensorFlow's relu6 where it can; its gradient at 6 is 0. Elsewhere Keras uses clip_by_value, which passes it. */
 const heldBelow = (g: Builder, x: Value, ceiling: number, threshold: number): Value =>
   ceiling === 6 && threshold === 0 ? g.map("min", ceiling, x) : g.map("min", x, ceiling);
 
-/** Rectifier in Keras's full form: slope below `threshold`, and a ceiling. */
+/** The rectifier in Keras's full form, with a slope below `threshold` and a ceiling. */
 export function rectify(
   g: Builder,
   x: Value,
   { slope = 0, ceiling, threshold = 0 }: { slope?: number; ceiling?: number | undefined; threshold?: number },
 ): Value {
-  // Keras takes TensorFlow's leaky_relu where it can, whose gradient at 0 is the slope.
+  // Keras uses TensorFlow's leaky_relu where it can; its gradient at 0 is the slope.
   if (slope !== 0 && ceiling === undefined && threshold === 0) return g.select(g.map("gt", x, 0), x, g.mul(x, slope));
   const positive = threshold === 0 ? g.map("relu", x) : g.select(g.map("gt", x, threshold), x, 0);
   const held = ceiling === undefined ? positive : heldBelow(g, positive, ceiling, threshold);

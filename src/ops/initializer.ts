@@ -1,34 +1,34 @@
-// Distributions that initializers draw from, made of uniform numbers, and the fans of a weight's shape.
+// Makes the distributions of initializers from uniform numbers, and computes the fans of a weight's shape.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { clip } from "./elementwise.ts";
 
-/** The largest float32 below 1: keeps normal variates finite (within 5.5 standard deviations). */
+/** The largest float32 below 1. It keeps normal variates finite (within 5.5 standard deviations). */
 const BELOW_ONE = 1 - 2 ** -24;
 /** The chance that a standard normal variate lies between -2 and 2. */
 const WITHIN_TWO = 0.9544997361036416;
-/** Standard deviation of a standard normal variate cut off at -2 and 2. */
+/** The standard deviation of a standard normal variate that is cut off at -2 and 2. */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
-/** From `low` to `high`, of uniform numbers in [0, 1). */
+/** Stretches uniform numbers in [0, 1) to the range from `low` to `high`. */
 export const uniform = (g: Builder, drawn: Value, low: number, high: number): Value =>
   g.add(g.mul(drawn, high - low), low);
 
-/** Normal variates by the inverse of the distribution function. */
+/** Makes normal variates by the inverse of the distribution function. */
 export function normal(g: Builder, drawn: Value, mean: number, deviation: number): Value {
   const centred = clip(g, uniform(g, drawn, -1, 1), -BELOW_ONE, BELOW_ONE);
   return g.add(g.mul(g.map("erfinv", centred), Math.SQRT2 * deviation), mean);
 }
 
-/** Normal variates between two deviations below and above the mean; `deviation` is that before cutting off. */
+/** Makes normal variates within two deviations of the mean; `deviation` is the one before the cut. */
 export function truncatedNormal(g: Builder, drawn: Value, mean: number, deviation: number): Value {
   const standard = g.mul(g.map("erfinv", uniform(g, drawn, -WITHIN_TWO, WITHIN_TWO)), Math.SQRT2);
   return g.add(g.mul(clip(g, standard, -2, 2), deviation), mean);
 }
 
-/** Numbers of inputs and outputs that a weight of this shape connects; a kernel's window counts with both. */
+/** Counts the inputs and outputs that a weight of this shape connects; a kernel's window counts for both. */
 export function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
   const window = shape.slice(0, -2).reduce((count, size) => count * size, 1);
@@ -38,7 +38,7 @@ export function fans(shape: readonly number[]): { readonly fanIn: number; readon
 export type FanMode = "fan_in" | "fan_out" | "fan_avg";
 export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal";
 
-/** Variates whose variance is `scale` divided by the fan. */
+/** Makes variates whose variance is `scale` divided by the fan. */
 export function scaled(
   g: Builder,
   shape: readonly number[],
@@ -56,7 +56,7 @@ export function scaled(
   return truncatedNormal(g, drawn, 0, Math.sqrt(variance) / TRUNCATED_DEVIATION);
 }
 
-/** The initializers that are a fixed case of variance scaling. */
+/** The shared part of initializers that are fixed cases of variance scaling. */
 export const variance = (scale: number, mode: FanMode, distribution: Distribution) => ({
   options: {},
   positional: [],
@@ -64,6 +64,6 @@ export const variance = (scale: number, mode: FanMode, distribution: Distributio
     scaled(g, shape, random(0), { scale, mode, distribution }),
 });
 
-/** The same number everywhere. */
+/** Returns the same number everywhere. */
 export const filled = (g: Builder, shape: readonly number[], value: number): Value =>
   g.constant(value, tensor("f32", ...shape));

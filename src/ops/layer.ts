@@ -1,4 +1,4 @@
-// Layers of one input that only change its elements: what they have in common.
+// The shared part of layers with one input that only change its elements.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -7,7 +7,7 @@ import type { TensorType } from "../ir/types.ts";
 import type { Checked, ExpandCall } from "./definition.ts";
 import { oneInput } from "./shape.ts";
 
-/** The input a layer of one input has; that it is there is checked before. */
+/** Returns the input of a layer with one input. The checker has made sure that it is there. */
 export function inputOf(call: ExpandCall): Value {
   const [x] = call.inputs;
   if (x === undefined) throw new CompilerBug("a layer without its input");

@@ -1,4 +1,4 @@
-// What losses have in common: bringing target and prediction to one shape and type, class indices, clipping.
+// The shared parts of losses: they bring target and prediction to one shape and type, read class indices, and clip.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
@@ -7,7 +7,7 @@ import type { OptionDef } from "./definition.ts";
 import { clip } from "./elementwise.ts";
 import { flagOption, numberOf } from "./options.ts";
 
-/** Keras's fuzz factor, and 1 minus it as float32 has it. */
+/** Keras's fuzz factor, and 1 minus it in float32. */
 export const EPSILON = 1e-7;
 const ALMOST_ONE = Math.fround(1 - EPSILON);
 
@@ -16,51 +16,51 @@ export interface Pair {
   readonly target: Value;
 }
 
-/** A single axis gets another of size 1, so that there is a last axis to take the mean over. */
+/** Adds an axis of size 1 to a single axis, so that there is a last axis to take the mean over. */
 const withLastAxis = (g: Builder, x: Value): Value =>
   x.type.shape.length === 1 ? g.reshape(x, [...x.type.shape, 1]) : x;
 
-/** Both as f32 of one shape; a target that lacks a last axis of size 1 gets it. */
+/** Returns both as f32 of one shape; a target that lacks a last axis of size 1 gets it. */
 export function numbersOf(g: Builder, prediction: Value, target: Value): Pair {
   const predicted = withLastAxis(g, g.cast(prediction, "f32"));
   const wanted = g.cast(target, "f32");
   return { prediction: predicted, target: g.reshape(wanted, predicted.type.shape) };
 }
 
-/** Rows of classes: a single number is a row of one. */
+/** Returns both as rows of classes; a single number is a row of one. */
 export const rowsOf = (g: Builder, prediction: Value, target: Value): Pair =>
   prediction.type.shape.length > 1
     ? { prediction, target }
     : { prediction: withLastAxis(g, prediction), target: withLastAxis(g, target) };
 
-/** Whether the target gives the index of a class for each row of predictions. */
+/** Whether the target holds the index of a class for each row of predictions. */
 export const isClassIndex = (prediction: Value, target: Value): boolean =>
   target.type.shape.length < prediction.type.shape.length ||
   (target.type.dtype !== "f32" && target.type.shape[target.type.shape.length - 1] === 1);
 
-/** bool of the prediction's shape: where the last axis is the class of the target. */
+/** Returns bool of the prediction's shape: true where the place on the last axis is the target's class. */
 export function isTargetClass(g: Builder, prediction: Value, target: Value): Value {
   const shape = prediction.type.shape;
   const index = g.reshape(g.cast(target, "i32"), [...shape.slice(0, -1), 1]);
   return g.map("eq", g.iota(tensor("i32", ...shape), shape.length - 1), index);
 }
 
-/** The share of each class, f32 of the prediction's shape: class indices as one-hot rows. */
+/** Returns the share of each class, f32 of the prediction's shape; class indices become one-hot rows. */
 export function classShares(g: Builder, prediction: Value, target: Value): Value {
   if (isClassIndex(prediction, target)) return g.cast(isTargetClass(g, prediction, target), "f32");
   return g.cast(target, "f32");
 }
 
-/** The element of the last axis that the class of the target names. */
+/** Picks the element of the last axis at the target's class. */
 export const pick = (g: Builder, isTarget: Value, x: Value): Value => g.sum(g.select(isTarget, x, 0), [-1]);
 
-/** Probabilities kept off 0 and 1, as Keras does; outside the gradient is 0. */
+/** Keeps probabilities off 0 and 1, as Keras does; the gradient outside is 0. */
 export const clipped = (g: Builder, probability: Value): Value => clip(g, probability, EPSILON, ALMOST_ONE);
 
-/** Each class's probability divided by the sum of all. */
+/** Divides the probability of each class by the sum of all. */
 export const normalised = (g: Builder, p: Value): Value => g.div(p, g.sum(p, [-1], true));
 
-/** Targets moved towards the even share by `label_smoothing`. */
+/** Moves targets towards an even share by `label_smoothing`. */
 export function smoothed(g: Builder, shares: Value, options: OptionRecord, even: number): Value {
   const amount = numberOf(options, "label_smoothing");
   return amount === 0 ? shares : g.add(g.mul(shares, 1 - amount), amount * even);
@@ -68,7 +68,7 @@ export function smoothed(g: Builder, shares: Value, options: OptionRecord, even:
 
 export const fromLogits: OptionDef = flagOption(
   false,
-  "Whether predictions are logits: what goes into a softmax or sigmoid rather than what comes out.",
+  "Whether predictions are logits, the numbers before a softmax or sigmoid.",
 );
 export const labelSmoothing: OptionDef = {
   type: { kind: "float", min: 0, max: 1 },
@@ -76,11 +76,11 @@ export const labelSmoothing: OptionDef = {
   doc: "How far targets move towards an even share.",
 };
 
-/** A loss that is the mean over the last axis of something of each element. */
+/** Makes a loss that is the mean of `each` over the last axis. */
 export const meanOver =
   (each: (g: Builder, pair: Pair, options: OptionRecord) => Value) =>
   (g: Builder, prediction: Value, target: Value, options: OptionRecord): Value =>
     g.mean(each(g, numbersOf(g, prediction, target), options), [-1]);
 
-/** Targets of 0 and 1 as -1 and 1; those that are -1 and 1 stay. */
+/** Turns targets of 0 and 1 into -1 and 1; targets that are -1 and 1 stay. */
 export const signs = (g: Builder, target: Value): Value => g.select(g.map("eq", target, 0), -1, target);

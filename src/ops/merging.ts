@@ -9,7 +9,7 @@ import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { dtypeProblem, innerShape, isBatched } from "./shape.ts";
 
-/** The shape all broadcast to: axes aligned at the right, with the batch kept apart; else the first that does not fit. */
+/** Returns the shape that all broadcast to, aligned at the right and with the batch apart, or the first that does not fit. */
 export function mergedShape(types: readonly TensorType[]): readonly Size[] | { readonly misfit: number } {
   let shape: readonly Size[] = [];
   for (const [i, type] of types.entries()) {
@@ -31,7 +31,7 @@ export function aligned(g: Builder, values: readonly Value[]): readonly Value[] 
   });
 }
 
-/** The common type of values merged element by element; all of one of the element types. */
+/** Returns the type of values that are merged element by element; all must have one of the element types. */
 export function mergedType(inputs: readonly TensorType[], dtypes: readonly DType[]): Checked<TensorType> {
   const type = dtypeProblem(inputs, dtypes);
   if (type !== undefined) return bad(type);
@@ -40,7 +40,7 @@ export function mergedType(inputs: readonly TensorType[], dtypes: readonly DType
   return ok({ dtype: inputs[0]?.dtype ?? "f32", shape });
 }
 
-/** What the merging layers have in common. `exactly` says how many inputs a layer takes that is not free in it. */
+/** The shared part of the merging layers. `exactly` is the number of inputs of a layer that takes a fixed number. */
 export function merging(combine: (g: Builder, values: readonly Value[]) => Value, exactly?: number) {
   return {
     inputs: [{ name: "xs...", shape: "[...]" }],

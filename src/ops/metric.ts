@@ -1,4 +1,4 @@
-// Metrics that are a weighted mean over all samples seen: a total and a count, both f32 scalars.
+// Metrics that are a weighted mean over all samples so far. They keep a total and a count, both f32 scalars.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -19,7 +19,7 @@ function stateOf(states: Readonly<Record<string, Value>>, name: string): Value {
 
 const everyAxis = (x: Value): readonly number[] => x.type.shape.map((_, i) => i);
 
-/** How much `values` add to total and count. With weights, each sample counts with the mean of its values. */
+/** Computes what `values` add to total and count. With weights, each sample counts by the mean of its values. */
 function weighed(
   g: Builder,
   values: Value,
@@ -34,7 +34,7 @@ function weighed(
   return { total: g.sum(g.mul(samples, weight), everyAxis(samples)), count: g.sum(weight, everyAxis(weight)) };
 }
 
-/** What metrics that are means have in common. `values`: f32, one for each sample (and further axes). */
+/** The shared part of metrics that are means. `values` returns f32, one for each sample (and further axes). */
 export function meanMetric(
   values: (g: Builder, call: MetricCall) => Value,
   finish = (_: Builder, mean: Value): Value => mean,
@@ -48,7 +48,7 @@ export function meanMetric(
         count: g.add(stateOf(call.state, "count"), added.count),
       };
     },
-    /** 0 as long as nothing was counted, as in Keras. */
+    /** Returns 0 until something is counted, as Keras does. */
     result(g: Builder, states: Readonly<Record<string, Value>>, _options: OptionRecord): Value {
       const count = stateOf(states, "count");
       const any = g.map("ne", count, 0);

@@ -1,5 +1,5 @@
-// What optimizers have in common: clipping of gradients and weight decay, as Keras's base optimizer does them, before
-// the update itself.
+// The shared part of optimizers: they clip gradients and decay weights before the update itself, as Keras's base
+// optimizer does.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -19,7 +19,7 @@ const clipping = (name: string, doc: string): OptionDef => ({
 export const learningRate = (fallback: number): OptionDef => ({
   type: { kind: "rate" },
   default: fallback,
-  doc: "How far a step goes: a number or a schedule.",
+  doc: "How far each step goes: a number or a schedule.",
 });
 
 /** Weight decay and clipping; Keras allows one kind of clipping at a time. */
@@ -28,14 +28,14 @@ export const commonOptions = (weightDecay?: number): Readonly<Record<string, Opt
     type: { kind: "float", min: 0 },
     optional: true,
     default: weightDecay,
-    doc: "Share of each weight, times the learning rate, that is taken off at each step.",
+    doc: "Each step takes this share of each weight off, times the learning rate.",
   },
   clipnorm: clipping("clipnorm", "The largest norm of the gradient of each variable."),
   clipvalue: clipping("clipvalue", "The largest size of each element of the gradient."),
   global_clipnorm: clipping("global_clipnorm", "The largest norm of the whole gradient."),
 });
 
-/** A share between 0 and 1, such as a decay of a running mean. */
+/** An option for a share between 0 and 1, such as the decay of a running mean. */
 export const share = (fallback: number, doc: string): OptionDef => ({
   type: { kind: "float", min: 0, max: 1, openMax: true },
   default: fallback,
@@ -44,15 +44,15 @@ export const share = (fallback: number, doc: string): OptionDef => ({
 export const epsilonOption: OptionDef = {
   type: { kind: "float", min: 0 },
   default: 1e-7,
-  doc: "Added where something is divided by.",
+  doc: "A small number that is added to divisors.",
 };
 
-/** The factor that brings a norm down to `limit`: limit / max(norm, limit). */
+/** Returns the factor that brings a norm down to `limit`: limit / max(norm, limit). */
 function shrink(g: Builder, squares: Value, limit: number): Value {
   return g.div(limit, g.map("max", g.map("sqrt", squares), limit));
 }
 
-/** The gradient after `clipnorm`, `global_clipnorm` or `clipvalue`. */
+/** Clips the gradient by `clipnorm`, `global_clipnorm` or `clipvalue`. */
 function clippedGradient(g: Builder, { gradient, options, variables }: OptimizerCall): Value {
   const norm = maybeNumber(options, "clipnorm");
   if (norm !== undefined) {
@@ -87,14 +87,14 @@ export function slot(call: OptimizerCall, name: string): Value {
   return value;
 }
 
-/** `old + (now - old) · (1 - keep)`: a running mean. */
+/** Computes a running mean: `old + (now - old) · (1 - keep)`. */
 export const running = (g: Builder, old: Value, now: Value, keep: number): Value =>
   g.add(old, g.mul(g.sub(now, old), 1 - keep));
 
-/** `beta ** (step + 1)`. */
+/** Computes `beta ** (step + 1)`. */
 export const powerOf = (g: Builder, beta: number, step: Value): Value => g.map("pow", beta, g.add(step, 1));
 
-/** One step of Adam, with `amsgrad` if asked for; AdamW is the same with another default of `weight_decay`. */
+/** Computes one step of Adam, with optional `amsgrad`; AdamW differs only in its default of `weight_decay`. */
 export function adamStep(g: Builder, call: OptimizerCall): { weights: Value; slots: Record<string, Value> } {
   const { options, step, rate } = call;
   const [beta1, beta2] = [numberOf(options, "beta_1"), numberOf(options, "beta_2")];
@@ -109,13 +109,13 @@ export function adamStep(g: Builder, call: OptimizerCall): { weights: Value; slo
   return { weights: moved, slots: { momentum, velocity, ...(amsgrad ? { velocity_hat: largest } : {}) } };
 }
 
-/** What adam and adamw have in common. */
+/** The shared part of adam and adamw. */
 export function adamFamily(weightDecay?: number) {
   return {
     options: {
       learning_rate: learningRate(0.001),
       beta_1: share(0.9, "How much of the running mean of the gradient stays."),
-      beta_2: share(0.999, "How much of the running mean of its square stays."),
+      beta_2: share(0.999, "How much of the running mean of the squared gradient stays."),
       epsilon: epsilonOption,
       amsgrad: {
         type: { kind: "bool" as const },

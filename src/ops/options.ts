@@ -1,5 +1,5 @@
-// Reading the options of a resolved record, filling in defaults, and the options many operators share. What text in a
-// `.nn` file makes which record is the checker's business.
+// Reads the options of a resolved record, fills in defaults, and holds the options that many operators share. The
+// checker decides which record the text of a `.nn` file makes.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
@@ -9,13 +9,13 @@ function wrong(name: string, wanted: string): never {
   throw new CompilerBug(`option '${name}' is not ${wanted}`);
 }
 
-/** The number an option holds; records are checked before they get here, so anything else is a compiler bug. */
+/** Returns the number that an option holds. The checker has checked the record, so anything else is a compiler bug. */
 export function numberOf(options: OptionRecord, name: string): number {
   const value = options[name];
   return typeof value === "number" ? value : wrong(name, "a number");
 }
 
-/** The number, or undefined where it is Keras's None. */
+/** Returns the number, or undefined for Keras's None. */
 export function maybeNumber(options: OptionRecord, name: string): number | undefined {
   return options[name] === undefined ? undefined : numberOf(options, name);
 }
@@ -30,7 +30,7 @@ export function textOf(options: OptionRecord, name: string): string {
   return typeof value === "string" ? value : wrong(name, "a text");
 }
 
-/** A list of numbers: a size, a shape, axes, rates. A single number is a list of one. */
+/** Returns a list of numbers: a size, a shape, axes, rates. A single number is a list of one. */
 export function numbers(options: OptionRecord, name: string): readonly number[] {
   const value = options[name];
   if (typeof value === "number") return [value];
@@ -44,7 +44,7 @@ export function maybeIntegers(options: OptionRecord, name: string): readonly num
   return options[name] === undefined ? undefined : integers(options, name);
 }
 
-/** A name with options, as activations, initializers and schedules have; undefined for None. */
+/** Returns a name with options, as of an activation, an initializer or a schedule; undefined for None. */
 export function maybeUse(options: OptionRecord, name: string): InitializerUse | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
@@ -55,7 +55,7 @@ export function use(options: OptionRecord, name: string): InitializerUse {
   return maybeUse(options, name) ?? wrong(name, "set");
 }
 
-/** `given` with the defaults of what it leaves out, in the order of the definition. */
+/** Returns `given` with the defaults of the options that it leaves out, in the order of the definition. */
 export function withDefaults(options: Readonly<Record<string, OptionDef>>, given: OptionRecord): OptionRecord {
   const names = Object.keys(options);
   return Object.fromEntries(names.map((name) => [name, name in given ? given[name] : options[name]?.default]));
@@ -69,7 +69,7 @@ export const activationOption: OptionDef = {
   optional: true,
   default: undefined,
   last: true,
-  doc: "Function applied to the result; without it the result stays linear.",
+  doc: "The function to apply to the result; without one the result stays linear.",
 };
 export const useBias: OptionDef = { type: { kind: "bool" }, default: true, doc: "Whether to add a learned bias." };
 export const kernelInitializer: OptionDef = {

@@ -1,4 +1,4 @@
-// Pooling of any rank: windows that take the maximum or the mean, and their global forms.
+// Pooling of any rank: the maximum or the mean of each window, or of all spatial axes at once.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, WindowAxis } from "../ir/graph.ts";
@@ -15,19 +15,19 @@ export function poolingOptions(rank: number): Readonly<Record<string, OptionDef>
     pool_size: {
       type: { kind: "size", rank, min: 1 },
       default: Array.from({ length: rank }, () => 2),
-      doc: "Size of the window.",
+      doc: "The size of the window.",
     },
     strides: {
       type: { kind: "size", rank, min: 1 },
       optional: true,
       default: undefined,
-      doc: "Steps of the window; without it, the size of the window.",
+      doc: "How far the window moves at each step; by default its own size.",
       aliases: ["stride"],
     },
     padding: {
       type: { kind: "choice", values: ["valid", "same"] },
       default: "valid",
-      doc: "`same` lets windows reach over the edge, `valid` drops what does not fill a window.",
+      doc: "`same` lets windows reach over the edge; `valid` drops elements that do not fill a window.",
     },
   };
 }
@@ -41,7 +41,7 @@ function windowsOf(options: OptionRecord): readonly Sliding[] {
 
 const still: WindowAxis = { size: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
-/** One window for each axis of `x`; batch and channels stay. */
+/** Returns a window for each axis of `x`; batch and channels stay. */
 function windowAxes(x: TensorType, windows: readonly Sliding[]): readonly WindowAxis[] {
   const spatial = windows.map((window, i): WindowAxis => {
     const { size, stride, dilation } = window;
@@ -50,7 +50,7 @@ function windowAxes(x: TensorType, windows: readonly Sliding[]): readonly Window
   return [still, ...spatial, still];
 }
 
-/** How many elements of the tensor each window along an axis covers: padding does not count. */
+/** Counts the elements of the tensor that each window along an axis covers; padding does not count. */
 function coverage(size: number, window: WindowAxis): readonly number[] {
   const positions = Math.floor((size + window.before + window.after - window.size) / window.stride) + 1;
   return Array.from({ length: positions }, (_, i) => {
@@ -73,7 +73,7 @@ function average(g: Builder, x: Value, windows: readonly WindowAxis[]): Value {
   return g.div(sums, g.constant(products, { dtype: "f32", shape }));
 }
 
-/** What the pooling layers with windows have in common. */
+/** The shared part of the pooling layers with windows. */
 export function pooling(rank: number, kind: "max" | "average") {
   return {
     options: poolingOptions(rank),
@@ -98,7 +98,7 @@ export function pooling(rank: number, kind: "max" | "average") {
   };
 }
 
-/** What the global pooling layers have in common: all spatial axes at once. */
+/** The shared part of the global pooling layers, which pool all spatial axes at once. */
 export function globalPooling(rank: number, kind: "max" | "average") {
   const axes = Array.from({ length: rank }, (_, i) => i + 1);
   return {

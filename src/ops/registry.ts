@@ -1,4 +1,4 @@
-// All operators by name. Files are listed by scripts/registry.mjs; nothing here knows a single operator.
+// All operators by name. scripts/registry.mjs lists the files; nothing here knows a single operator.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Size } from "../ir/size.ts";
@@ -40,7 +40,7 @@ const tables = {
 
 export type Tier = keyof typeof tables;
 
-/** Each looks a definition up by its name or an alias; undefined where there is none. */
+/** Each function looks a definition up by its name or an alias; undefined if there is none. */
 export const findLayer = (name: string): OpDef | undefined => tables.layer.get(name);
 export const findFunction = (name: string): OpDef | undefined => tables.function.get(name);
 export const findLoss = (name: string): LossDef | undefined => tables.loss.get(name);
@@ -50,22 +50,22 @@ export const findSchedule = (name: string): ScheduleDef | undefined => tables.sc
 export const findInitializer = (name: string): InitializerDef | undefined => tables.initializer.get(name);
 export const findSource = (name: string): SourceDef | undefined => tables.source.get(name);
 
-/** A layer or a function: what the `op` of a call in a graph names. */
+/** Finds the layer or function that the `op` of a call in a graph names. */
 export const findOperator = (name: string): OpDef | undefined => findLayer(name) ?? findFunction(name);
 
-/** Functions that may be named where an activation is asked for. */
+/** Finds a function that may be named as an activation. */
 export const findActivation = (name: string): OpDef | undefined => {
   const found = findFunction(name);
   return found?.activation === true ? found : undefined;
 };
 
-/** The function a sign between two tensors stands for. */
+/** Finds the function of a sign between two tensors. */
 export const findInfix = (sign: Infix): OpDef | undefined => functions.find(({ infix }) => infix === sign);
 
-/** The function a sign in front of a tensor stands for. */
+/** Finds the function of a sign in front of a tensor. */
 export const findPrefix = (sign: "-"): OpDef | undefined => functions.find(({ prefix }) => prefix === sign);
 
-/** The layer that brings a value from one shape to another, and how. */
+/** Finds the layer that brings a value from one shape to another, with the call that does so. */
 export function findAdaptation(
   from: readonly Size[],
   to: readonly (Size | undefined)[],
@@ -78,16 +78,16 @@ export function findAdaptation(
   return undefined;
 }
 
-/** What weights start from where nothing else is said. */
+/** Finds the initializer of weights for which the program names none. */
 export const defaultInitializer = (): InitializerDef | undefined => initializers.find(({ isDefault }) => isDefault);
 
-/** The loss or metric to name for targets of a kind. */
+/** These find the loss or metric that messages name for targets of a kind. */
 export const usualLoss = (target: LossDef["usualFor"] & string): LossDef | undefined =>
   losses.find(({ usualFor }) => usualFor === target);
 export const usualMetric = (target: MetricDef["usualFor"] & string): MetricDef | undefined =>
   metrics.find(({ usualFor }) => usualFor === target);
 
-/** The layer, function or loss that other libraries call so. */
+/** Finds the layer, function or loss that other libraries call by this name. */
 export function findElsewhere(tier: "layer" | "loss", name: string): OpDef | LossDef | undefined {
   const definitions = tier === "loss" ? losses : [...layers, ...functions];
   return definitions.find(({ elsewhere }) => elsewhere?.includes(name));

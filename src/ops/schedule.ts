@@ -5,16 +5,20 @@ import type { OptionDef } from "./definition.ts";
 export const initialRate: OptionDef = {
   type: { kind: "float", min: 0 },
   required: true,
-  doc: "The rate it starts from.",
+  doc: "The rate at the start.",
 };
 export const decaySteps: OptionDef = {
   type: { kind: "int", min: 1 },
   required: true,
-  doc: "Over how many steps it decays; a training takes examples / batch steps an epoch.",
+  doc: "The number of steps over which the rate decays; an epoch has examples / batch steps.",
 };
 export const staircase: OptionDef = {
   type: { kind: "bool" },
   default: false,
   doc: "Whether the rate changes only at whole multiples of `decay_steps`.",
 };
-export const decayRate: OptionDef = { type: { kind: "float", min: 0 }, required: true, doc: "How strongly it decays." };
+export const decayRate: OptionDef = {
+  type: { kind: "float", min: 0 },
+  required: true,
+  doc: "How strongly the rate decays.",
+};

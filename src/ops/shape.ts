@@ -1,4 +1,4 @@
-// Small rules about types that many operators share: which rank and element type they take, where an axis lies.
+// Small rules about types that many operators share: the rank and element type of inputs, the position of an axis.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { batchSize, type Size, sameSize } from "../ir/size.ts";
@@ -11,24 +11,24 @@ export function isBatched(type: TensorType): boolean {
   return first !== undefined && sameSize(first, batchSize);
 }
 
-/** The axes without the batch. */
+/** Returns the axes without the batch. */
 export function innerShape(type: TensorType): readonly Size[] {
   return isBatched(type) ? type.shape.slice(1) : type.shape;
 }
 
-/** The size in numbers: what is compiled has every axis but the batch known. */
+/** Returns the size as a number. In a compiled program only the batch has no known size. */
 export function known(size: Size | undefined): number {
   if (typeof size !== "number") throw new CompilerBug("an axis has no known size");
   return size;
 }
 
-/** The position of an axis that may count from the end; undefined where there is no such axis. */
+/** Returns the position of an axis that may count from the end; undefined if there is no such axis. */
 export function axisPosition(axis: number, rank: number): number | undefined {
   const position = axis < 0 ? axis + rank : axis;
   return position >= 0 && position < rank ? position : undefined;
 }
 
-/** Positions of several axes, ascending and each once; axes that are not there are a compiler bug. */
+/** Returns the positions of several axes, ascending and each once; an axis that does not exist is a compiler bug. */
 export function axisPositions(axes: readonly number[], rank: number): readonly number[] {
   const positions = axes.map((axis) => {
     const position = axisPosition(axis, rank);
@@ -38,13 +38,13 @@ export function axisPositions(axes: readonly number[], rank: number): readonly n
   return [...new Set(positions)].sort((a, b) => a - b);
 }
 
-/** All inputs have one of the element types. */
+/** Finds the first input that has none of the element types. */
 export function dtypeProblem(inputs: readonly TensorType[], expected: readonly DType[]): ShapeProblem | undefined {
   const input = inputs.findIndex((type) => !expected.includes(type.dtype));
   return input < 0 ? undefined : { problem: "dtype", input, expected };
 }
 
-/** The one input, f32, with `rank` axes beside the batch (any number where `rank` is left out). */
+/** Returns the only input, f32, with `rank` axes besides the batch (any number if `rank` is left out). */
 export function oneInput(
   inputs: readonly TensorType[],
   wanted: { readonly rank?: number; readonly atLeast?: number; readonly text: string },
@@ -60,12 +60,12 @@ export function oneInput(
   return bad({ problem: "rank", input: 0, expected, expectedText: wanted.text });
 }
 
-/** The rest of a shape rule, once the inputs are in order. */
+/** Goes on with a shape rule if all is well so far. */
 export function andThen<A, B>(checked: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
   return "bad" in checked ? checked : next(checked.ok);
 }
 
-/** An axis option that the input does not have. */
+/** The problem of an option that names an axis which the input lacks. */
 export function axisProblem(option: string, axis: number, rank: number): ShapeProblem {
   return { problem: "option", option, message: `there is no axis ${axis} in a tensor with ${rank - 1} axes` };
 }

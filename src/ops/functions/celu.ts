@@ -11,7 +11,7 @@ export const celu = defineFunction({
   }),
   name: "celu",
   summary: "Continuously differentiable ELU: max(x, 0) + min(0, alpha · (e^(x / alpha) - 1)).",
-  options: { alpha: numberOption(1, "The limit far below 0, negated.") },
+  options: { alpha: numberOption(1, "The negative of the limit far below 0.") },
   positional: [],
   examples: [{ nn: "celu", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "Barron 2017, eq. 2",

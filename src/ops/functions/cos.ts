@@ -4,7 +4,7 @@ import { elementwise } from "../elementwise.ts";
 export const cos = defineFunction({
   ...elementwise((g, x) => g.map("cos", x)),
   name: "cos",
-  summary: "Cosine, of radians.",
+  summary: "The cosine of an angle in radians.",
   options: {},
   positional: [],
   examples: [{ nn: "cos", type: "f32[4, 3] -> f32[4, 3]" }],

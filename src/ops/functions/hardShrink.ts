@@ -8,7 +8,7 @@ export const hardShrink = defineFunction({
   ),
   name: "hard_shrink",
   summary: "x where |x| is above the threshold, otherwise 0.",
-  options: { threshold: numberOption(0.5, "What is no larger becomes 0.", { min: 0 }) },
+  options: { threshold: numberOption(0.5, "Values of this size or smaller become 0.", { min: 0 }) },
   positional: [],
   examples: [{ nn: "hard_shrink", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "https://keras.io/api/layers/activations/#hard_shrink-function",

@@ -4,7 +4,7 @@ import { elementwiseActivation, saturate } from "../elementwise.ts";
 export const hardSigmoid = defineFunction({
   ...elementwiseActivation((g, x) => g.div(saturate(g, g.add(x, 3), 0, 6), 6)),
   name: "hard_sigmoid",
-  summary: "A sigmoid of straight lines: relu6(x + 3) / 6.",
+  summary: "A sigmoid made of straight lines: relu6(x + 3) / 6.",
   options: {},
   positional: [],
   examples: [{ nn: "hard_sigmoid", type: "f32[4, 3] -> f32[4, 3]" }],

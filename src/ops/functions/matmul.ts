@@ -5,7 +5,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { dtypeProblem, innerShape, isBatched } from "../shape.ts";
 
-/** `lead` axes belong to both and come first; each side then has at most one axis of its own, beside the summed one. */
+/** `lead` axes belong to both and come first; each side then has at most one axis of its own, besides the summed one. */
 interface Product {
   readonly lead: readonly Size[];
   readonly rows: readonly Size[];
@@ -49,7 +49,7 @@ function productOf(a: TensorType, b: TensorType): Checked<Product> {
   return ok({ lead: [...batch, ...lead], rows: left.own.slice(0, -1), columns: right.own.slice(1), inner });
 }
 
-/** The access of one side: its own leading axes are the last ones of `lead`, and the batch is the first. */
+/** Returns the access of one side: its own leading axes are the last ones of `lead`, and the batch is the first. */
 function access(type: TensorType, lead: readonly Size[], own: readonly string[]): readonly Address[] {
   const at = (name: string): Address => ({ offset: 0, strides: { [name]: 1 } });
   const leading = type.shape.length - own.length;
@@ -63,7 +63,8 @@ function access(type: TensorType, lead: readonly Size[], own: readonly string[])
 export const matmul = defineFunction({
   name: "matmul",
   infix: "@",
-  summary: "The matrix product over the last axis of a and the last but one of b; axes before them go together.",
+  summary:
+    "The matrix product over the last axis of a and the last but one of b; the axes before them run along together.",
   inputs: [
     { name: "a", shape: "[..., m, k]" },
     { name: "b", shape: "[..., k, n]" },

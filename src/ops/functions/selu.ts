@@ -4,7 +4,7 @@ import { elementwiseActivation, exponentialLinear } from "../elementwise.ts";
 export const selu = defineFunction({
   ...elementwiseActivation((g, x) => g.mul(exponentialLinear(g, x, 1.6732632423543772, "ge"), 1.0507009873554805)),
   name: "selu",
-  summary: "ELU with the scale and alpha that keep mean and variance.",
+  summary: "ELU with the scale and alpha that keep the mean and the variance.",
   options: {},
   positional: [],
   examples: [{ nn: "selu", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -4,7 +4,7 @@ import { elementwise } from "../elementwise.ts";
 export const sin = defineFunction({
   ...elementwise((g, x) => g.map("sin", x)),
   name: "sin",
-  summary: "Sine, of radians.",
+  summary: "The sine of an angle in radians.",
   options: {},
   positional: [],
   examples: [{ nn: "sin", type: "f32[4, 3] -> f32[4, 3]" }],

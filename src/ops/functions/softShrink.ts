@@ -7,7 +7,7 @@ export const softShrink = defineFunction({
     g.sub(x, clip(g, x, -numberOf(options, "threshold"), numberOf(options, "threshold"))),
   ),
   name: "soft_shrink",
-  summary: "x moved towards 0 by the threshold, and 0 between.",
+  summary: "x moved towards 0 by the threshold; 0 if |x| is smaller.",
   options: { threshold: numberOption(0.5, "How far values move towards 0.", { min: 0 }) },
   positional: [],
   examples: [{ nn: "soft_shrink", type: "f32[4, 3] -> f32[4, 3]" }],

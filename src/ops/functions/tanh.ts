@@ -4,7 +4,7 @@ import { elementwiseActivation } from "../elementwise.ts";
 export const tanh = defineFunction({
   ...elementwiseActivation((g, x) => g.map("tanh", x)),
   name: "tanh",
-  summary: "Hyperbolic tangent, between -1 and 1.",
+  summary: "The hyperbolic tangent, between -1 and 1.",
   options: {},
   positional: [],
   examples: [{ nn: "tanh", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -9,8 +9,8 @@ export const threshold = defineFunction({
   name: "threshold",
   summary: "x above the threshold, otherwise a fixed value.",
   options: {
-    threshold: { type: { kind: "float" }, required: true, doc: "What is no larger is replaced." },
-    default_value: { type: { kind: "float" }, required: true, doc: "What replaces it." },
+    threshold: { type: { kind: "float" }, required: true, doc: "Values that are not above it are replaced." },
+    default_value: { type: { kind: "float" }, required: true, doc: "The value that replaces them." },
   },
   positional: ["threshold", "default_value"],
   examples: [{ nn: "threshold(0.5, 0)", type: "f32[4, 3] -> f32[4, 3]" }],

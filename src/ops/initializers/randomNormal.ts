@@ -5,7 +5,7 @@ import { numberOf, numberOption } from "../options.ts";
 export const randomNormal = defineInitializer({
   name: "random_normal",
   aliases: ["RandomNormal", "normal"],
-  summary: "Normal.",
+  summary: "Draws from a normal distribution.",
   options: {
     mean: numberOption(0, "The mean."),
     stddev: numberOption(0.05, "The standard deviation.", { min: 0 }),

@@ -5,10 +5,10 @@ import { numberOf, numberOption } from "../options.ts";
 export const randomUniform = defineInitializer({
   name: "random_uniform",
   aliases: ["RandomUniform", "uniform"],
-  summary: "Uniform between two numbers.",
+  summary: "Draws evenly between two numbers.",
   options: {
-    minval: numberOption(-0.05, "The smallest."),
-    maxval: numberOption(0.05, "The largest."),
+    minval: numberOption(-0.05, "The smallest number."),
+    maxval: numberOption(0.05, "The largest number."),
   },
   positional: ["minval", "maxval"],
   expand: (g, _, options, random) => uniform(g, random(0), numberOf(options, "minval"), numberOf(options, "maxval")),

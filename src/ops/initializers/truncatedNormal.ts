@@ -8,7 +8,7 @@ export const truncatedNormal = defineInitializer({
   summary: "Normal, cut off at two standard deviations.",
   options: {
     mean: numberOption(0, "The mean."),
-    stddev: numberOption(0.05, "The standard deviation before cutting off.", { min: 0 }),
+    stddev: numberOption(0.05, "The standard deviation before the cut.", { min: 0 }),
   },
   positional: ["mean", "stddev"],
   expand: (g, _, options, random) => draw(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),

@@ -8,10 +8,10 @@ const distributions: readonly Distribution[] = ["truncated_normal", "untruncated
 export const varianceScaling = defineInitializer({
   name: "variance_scaling",
   aliases: ["VarianceScaling"],
-  summary: "Scaled so that the variance is `scale` divided by the number of inputs, outputs, or their mean.",
+  summary: "Numbers whose variance is `scale` divided by the number of inputs, outputs, or their mean.",
   options: {
     scale: numberOption(1, "The variance times the fan.", { min: 0 }),
-    mode: { type: { kind: "choice", values: modes }, default: "fan_in", doc: "What the variance is divided by." },
+    mode: { type: { kind: "choice", values: modes }, default: "fan_in", doc: "The fan that divides the variance." },
     distribution: {
       type: { kind: "choice", values: distributions },
       default: "truncated_normal",

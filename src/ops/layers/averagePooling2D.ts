@@ -5,7 +5,7 @@ export const averagePooling2D = defineLayer({
   ...pooling(2, "average"),
   name: "AveragePooling2D",
   aliases: ["AvgPool2D"],
-  summary: "The mean of each window over an image. What lies beyond the edge does not count.",
+  summary: "Takes the mean of each window over an image. Places beyond the edge do not count.",
   examples: [
     { nn: "AveragePooling2D(2x2)", type: "f32[8, 6, 3] -> f32[4, 3, 3]" },
     { nn: "AvgPool2D(3, strides: 2, padding: same)", type: "f32[5, 5, 2] -> f32[3, 3, 2]" },

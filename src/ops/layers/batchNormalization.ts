@@ -14,7 +14,7 @@ const normalised = (x: TensorType, options: OptionRecord): number | undefined =>
 export const batchNormalization = defineLayer({
   name: "BatchNormalization",
   summary:
-    "Normalises each channel to zero mean and unit variance: over the batch while training, by moving averages after.",
+    "Normalises each channel to zero mean and unit variance: in training by the batch, otherwise by moving averages.",
   inputs: [{ name: "x", shape: "[..., c]" }],
   output: "[..., c]",
   options: {

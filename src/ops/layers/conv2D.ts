@@ -1,7 +1,7 @@
 import { convolution } from "../convolution.ts";
 import { defineLayer } from "../definition.ts";
 
-/** The one stride that makes an axis of `from` elements one of `to`, as padding or a window of 1 leaves it. */
+/** Finds the only stride that turns an axis of `from` elements into one of `to`, with padding or a window of 1. */
 const strideBetween = (from: number, to: number): number | undefined => {
   const stride = Math.round(from / to);
   return stride >= 1 && Math.ceil(from / stride) === to ? stride : undefined;
@@ -11,7 +11,7 @@ export const conv2D = defineLayer({
   ...convolution(2),
   name: "Conv2D",
   summary: "Slides a learned window over an image and computes `filters` features at each place.",
-  /** A window of 1x1 gives an image other channels, and strides make it smaller: the projection of a shortcut. */
+  /** A window of 1x1 gives an image other channels, and strides make it smaller, as in the projection of a shortcut. */
   adapts(from, to) {
     const [h, w, channels] = from.map((size) => (typeof size === "number" ? size : undefined));
     const [toH, toW, filters] = to.map((size) => (typeof size === "number" ? size : undefined));

@@ -12,7 +12,7 @@ export const dense = defineLayer({
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., units]",
   options: {
-    units: { type: { kind: "int", min: 1 }, required: true, doc: "How many outputs." },
+    units: { type: { kind: "int", min: 1 }, required: true, doc: "The number of outputs." },
     activation: activationOption,
     use_bias: useBias,
     kernel_initializer: kernelInitializer,

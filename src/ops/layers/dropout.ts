@@ -12,7 +12,7 @@ export const dropout = defineLayer({
     rate: {
       type: { kind: "float", min: 0, max: 1, openMax: true },
       required: true,
-      doc: "The share of elements that is dropped.",
+      doc: "The share of elements to drop.",
     },
   },
   positional: ["rate"],

@@ -8,7 +8,7 @@ export const elu = defineLayer({
   name: "ELU",
   elementwise: true,
   summary: "x above 0, alpha · (e^x - 1) below.",
-  options: { alpha: numberOption(1, "The limit far below 0, negated.") },
+  options: { alpha: numberOption(1, "The negative of the limit far below 0.") },
   positional: ["alpha"],
   examples: [{ nn: "ELU()", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "https://keras.io/api/layers/activation_layers/elu/",

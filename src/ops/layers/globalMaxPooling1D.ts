@@ -5,7 +5,7 @@ export const globalMaxPooling1D = defineLayer({
   ...globalPooling(1, "max"),
   name: "GlobalMaxPooling1D",
   aliases: ["GlobalMaxPool1D"],
-  summary: "The largest value of each channel over the whole sequence.",
+  summary: "Takes the largest value of each channel over the whole sequence.",
   examples: [
     { nn: "GlobalMaxPooling1D()", type: "f32[9, 2] -> f32[2]" },
     { nn: "GlobalMaxPooling1D(keepdims: true)", type: "f32[9, 2] -> f32[1, 2]" },

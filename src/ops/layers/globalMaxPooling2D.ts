@@ -5,7 +5,7 @@ export const globalMaxPooling2D = defineLayer({
   ...globalPooling(2, "max"),
   name: "GlobalMaxPooling2D",
   aliases: ["GlobalMaxPool2D"],
-  summary: "The largest value of each channel over the whole image.",
+  summary: "Takes the largest value of each channel over the whole image.",
   examples: [
     { nn: "GlobalMaxPooling2D()", type: "f32[8, 6, 3] -> f32[3]" },
     { nn: "GlobalMaxPooling2D(keepdims: true)", type: "f32[8, 6, 3] -> f32[1, 1, 3]" },

@@ -5,7 +5,7 @@ export const globalMaxPooling3D = defineLayer({
   ...globalPooling(3, "max"),
   name: "GlobalMaxPooling3D",
   aliases: ["GlobalMaxPool3D"],
-  summary: "The largest value of each channel over the whole volume.",
+  summary: "Takes the largest value of each channel over the whole volume.",
   examples: [
     { nn: "GlobalMaxPooling3D()", type: "f32[4, 6, 2, 3] -> f32[3]" },
     { nn: "GlobalMaxPooling3D(keepdims: true)", type: "f32[4, 6, 2, 3] -> f32[1, 1, 1, 3]" },

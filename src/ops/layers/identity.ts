@@ -5,7 +5,7 @@ export const identity = defineLayer({
   ...sameTypeLayer((_, x) => x),
   name: "Identity",
   elementwise: true,
-  summary: "Hands its input on.",
+  summary: "Returns its input as it is.",
   options: {},
   positional: [],
   examples: [{ nn: "Identity()", type: "f32[4, 3] -> f32[4, 3]" }],

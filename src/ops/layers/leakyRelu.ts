@@ -7,7 +7,7 @@ export const leakyRelu = defineLayer({
   ...sameTypeLayer((g, x, options) => rectify(g, x, { slope: numberOf(options, "negative_slope") })),
   name: "LeakyReLU",
   elementwise: true,
-  summary: "x above 0, a small slope below.",
+  summary: "x above 0, x times a small slope below.",
   options: { negative_slope: numberOption(0.3, "Slope below 0.") },
   positional: ["negative_slope"],
   examples: [{ nn: "LeakyReLU(0.1)", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -5,7 +5,7 @@ export const maxPooling2D = defineLayer({
   ...pooling(2, "max"),
   name: "MaxPooling2D",
   aliases: ["MaxPool2D"],
-  summary: "The largest value of each window over an image.",
+  summary: "Takes the largest value of each window over an image.",
   examples: [
     { nn: "MaxPooling2D(2x2)", type: "f32[8, 6, 3] -> f32[4, 3, 3]" },
     { nn: "MaxPool2D(3, strides: 2, padding: same)", type: "f32[5, 5, 2] -> f32[3, 3, 2]" },

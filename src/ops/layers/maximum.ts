@@ -4,7 +4,7 @@ import { fold, merging } from "../merging.ts";
 export const maximum = defineLayer({
   ...merging((g, values) => fold(g, "max", values)),
   name: "Maximum",
-  summary: "The largest of the tensors, element by element.",
+  summary: "Takes the largest of the tensors, element by element.",
   examples: [
     { nn: "Maximum()", type: "f32[4, 3], f32[4, 3], f32[4, 3] -> f32[4, 3]" },
     { nn: "Maximum()", type: "f32[4, 3], f32[1, 3] -> f32[4, 3]" },

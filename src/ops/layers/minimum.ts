@@ -4,7 +4,7 @@ import { fold, merging } from "../merging.ts";
 export const minimum = defineLayer({
   ...merging((g, values) => fold(g, "min", values)),
   name: "Minimum",
-  summary: "The smallest of the tensors, element by element.",
+  summary: "Takes the smallest of the tensors, element by element.",
   examples: [
     { nn: "Minimum()", type: "f32[4, 3], f32[4, 3], f32[4, 3] -> f32[4, 3]" },
     { nn: "Minimum()", type: "f32[4, 3], f32[1, 3] -> f32[4, 3]" },

@@ -13,16 +13,16 @@ export const relu = defineLayer({
   ),
   name: "ReLU",
   elementwise: true,
-  summary: "Rectifier: the larger of x and 0, with an optional slope below, ceiling and threshold.",
+  summary: "Rectifier: the larger of x and 0, with an optional slope below, a ceiling and a threshold.",
   options: {
     max_value: {
       type: { kind: "float", min: 0 },
       optional: true,
       default: undefined,
-      doc: "The largest value; none by default.",
+      doc: "The ceiling of the results; none by default.",
     },
     negative_slope: numberOption(0, "Slope below the threshold.", { min: 0 }),
-    threshold: numberOption(0, "Values below are held down.", { min: 0 }),
+    threshold: numberOption(0, "Values below it are cut off.", { min: 0 }),
   },
   positional: ["max_value"],
   examples: [

@@ -5,10 +5,10 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const repeatVector = defineLayer({
   name: "RepeatVector",
-  summary: "The same vector `n` times, along a new axis.",
+  summary: "Repeats a vector `n` times along a new axis.",
   inputs: [{ name: "x", shape: "[features]" }],
   output: "[n, features]",
-  options: { n: { type: { kind: "int", min: 1 }, required: true, doc: "How many times." } },
+  options: { n: { type: { kind: "int", min: 1 }, required: true, doc: "The number of repeats." } },
   positional: ["n"],
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { rank: 1, text: "[features]" }), (x) =>

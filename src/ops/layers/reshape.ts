@@ -20,14 +20,14 @@ function reshaped(x: TensorType, options: OptionRecord): Checked<TensorType> {
 
 export const reshape = defineLayer({
   name: "Reshape",
-  summary: "The same elements in row-major order under another shape.",
+  summary: "Gives the elements another shape, in row-major order.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "target_shape",
   options: {
     target_shape: {
       type: { kind: "shape" },
       required: true,
-      doc: "The new shape; one entry may be `_`, which takes what is left.",
+      doc: "The new shape; one entry may be `_`, and nnc computes it.",
     },
   },
   positional: ["target_shape"],

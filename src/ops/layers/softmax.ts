@@ -6,7 +6,7 @@ import { sharesOver, softmaxOver } from "../softmax.ts";
 
 export const softmax = defineLayer({
   name: "Softmax",
-  summary: "Exponentials that add up to 1 along one axis, or along several together.",
+  summary: "Turns values into exponentials that add up to 1 along one axis, or along several together.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
   options: { axis: { type: { kind: "axes" }, default: -1, doc: "The axes along which the results add up to 1." } },

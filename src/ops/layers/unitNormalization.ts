@@ -3,7 +3,7 @@ import { inputOf } from "../layer.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
 import { andThen, oneInput } from "../shape.ts";
 
-/** The square of the smallest norm that is divided by. */
+/** The square of the smallest norm that divides a sample. */
 const SMALLEST = 1e-24;
 
 export const unitNormalization = defineLayer({

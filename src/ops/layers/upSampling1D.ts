@@ -6,10 +6,10 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const upSampling1D = defineLayer({
   name: "UpSampling1D",
-  summary: "Each step of a sequence `size` times, one after another.",
+  summary: "Repeats each step of a sequence `size` times.",
   inputs: [{ name: "x", shape: "[steps, channels]" }],
   output: "[size * steps, channels]",
-  options: { size: { type: { kind: "int", min: 1 }, default: 2, doc: "How many times." } },
+  options: { size: { type: { kind: "int", min: 1 }, default: 2, doc: "The number of repeats." } },
   positional: ["size"],
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { rank: 2, text: "[steps, channels]" }), (x) => {

@@ -5,7 +5,7 @@ import { flag } from "../options.ts";
 export const binaryCrossentropy = defineLoss({
   name: "binary_crossentropy",
   aliases: ["bce", "BCE"],
-  summary: "-log of the probability given to what is the case, for answers of yes (1) and no (0).",
+  summary: "-log of the probability given to the right answer, which is yes (1) or no (0).",
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing },
   positional: [],
   wants: "binary",

@@ -18,7 +18,7 @@ import { logSoftmaxOver } from "../softmax.ts";
 export const categoricalCrossentropy = defineLoss({
   name: "categorical_crossentropy",
   elsewhere: ["cce", "cross_entropy"],
-  summary: "-log of the probability given to the right class. Targets are class indices or a share of each class.",
+  summary: "-log of the probability given to the right class. Targets are class indices or the share of each class.",
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing },
   positional: [],
   wants: "classes",

@@ -4,8 +4,8 @@ import { numberOf, numberOption } from "../options.ts";
 
 export const huber = defineLoss({
   name: "huber",
-  summary: "Squared for small differences, straight for those beyond delta.",
-  options: { delta: numberOption(1, "Where the square ends.", { min: 0 }) },
+  summary: "The square of small differences; a straight line for differences beyond delta.",
+  options: { delta: numberOption(1, "The difference at which the square ends.", { min: 0 }) },
   positional: ["delta"],
   wants: "anything",
   expand: meanOver((g, { prediction, target }, options) => {

@@ -6,7 +6,7 @@ import { EPSILON, numbersOf } from "../loss.ts";
 export const klDivergence = defineLoss({
   name: "kl_divergence",
   aliases: ["kld", "KLD", "kullback_leibler_divergence"],
-  summary: "target · log(target / prediction), added up.",
+  summary: "The sum of target · log(target / prediction).",
   options: {},
   positional: [],
   wants: "probabilities",

@@ -4,7 +4,7 @@ import { EPSILON, meanOver } from "../loss.ts";
 export const meanAbsolutePercentageError = defineLoss({
   name: "mean_absolute_percentage_error",
   aliases: ["mape", "MAPE"],
-  summary: "The mean of the absolute differences in percent of the target.",
+  summary: "The mean of the absolute differences as a percentage of the target.",
   options: {},
   positional: [],
   wants: "anything",

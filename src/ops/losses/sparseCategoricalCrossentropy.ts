@@ -5,11 +5,11 @@ import { clipped, EPSILON, fromLogits, isTargetClass, pick } from "../loss.ts";
 import { flag, maybeNumber } from "../options.ts";
 import { logSoftmaxOver } from "../softmax.ts";
 
-/** Whether each sample counts: 0 for those of the ignored class. */
+/** Returns 1 for each sample that counts, and 0 for samples of the ignored class. */
 const counted = (g: Builder, values: Value, target: Value, ignored: number): Value =>
   g.cast(g.map("ne", g.reshape(g.cast(target, "i32"), values.type.shape), ignored), "f32");
 
-/** The cross-entropy of each sample; samples of the class `ignore_class` have 0. */
+/** Computes the cross-entropy of each sample; samples of the class `ignore_class` have 0. */
 export function sparseValues(g: Builder, prediction: Value, target: Value, options: OptionRecord): Value {
   const logits = flag(options, "from_logits") ? prediction : g.map("log", clipped(g, prediction));
   const isTarget = isTargetClass(g, prediction, target);
@@ -28,7 +28,7 @@ export const sparseCategoricalCrossentropy = defineLoss({
       type: { kind: "int" },
       optional: true,
       default: undefined,
-      doc: "A class whose samples do not count: the mean is over the others.",
+      doc: "A class whose samples do not count; the mean is over the others.",
     },
   },
   positional: [],
@@ -41,7 +41,7 @@ export const sparseCategoricalCrossentropy = defineLoss({
     const values = sparseValues(g, prediction, target, options);
     const ignored = maybeNumber(options, "ignore_class");
     if (ignored === undefined) return values;
-    // What counts, counts for more, so that a mean is one over what counts.
+    // The samples that count are scaled up, so that the mean over all is the mean over them.
     const axes = values.type.shape.map((_, i) => i);
     return g.div(values, g.add(g.mean(counted(g, values, target, ignored), axes), EPSILON));
   },

@@ -4,7 +4,7 @@ import { defineMetric, type MetricCall } from "../definition.ts";
 import { isClassIndex } from "../loss.ts";
 import { meanMetric } from "../metric.ts";
 
-/** One sigmoid or one logit is a yes or no; several numbers are classes, unless each is a yes or no of its own. */
+/** One sigmoid or one logit is yes or no; several numbers are classes, unless each is a yes or no of its own. */
 function hits(g: Builder, { prediction, target, form }: MetricCall): Value {
   const classes = prediction.type.shape[prediction.type.shape.length - 1];
   const single = prediction.type.shape.length === 1 || classes === 1;

@@ -6,7 +6,7 @@ export const meanAbsolutePercentageError = defineMetric({
   ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
   name: "mean_absolute_percentage_error",
   aliases: ["mape", "MAPE"],
-  summary: "The mean of the absolute differences in percent of the target.",
+  summary: "The mean of the absolute differences as a percentage of the target.",
   options: {},
   positional: [],
   higherIsBetter: false,

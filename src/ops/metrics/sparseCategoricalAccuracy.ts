@@ -5,7 +5,7 @@ import { meanMetric } from "../metric.ts";
 export const sparseCategoricalAccuracy = defineMetric({
   ...meanMetric((g, { prediction, target }) => sparseHits(g, prediction, target)),
   name: "sparse_categorical_accuracy",
-  summary: "How often the largest prediction is that of the class index.",
+  summary: "How often the largest prediction is at the class index.",
   options: {},
   positional: [],
   higherIsBetter: true,

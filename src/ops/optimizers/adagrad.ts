@@ -8,7 +8,7 @@ export const adagrad = defineOptimizer({
   summary: "Divides the gradient by the root of the sum of all its squares so far.",
   options: {
     learning_rate: learningRate(0.001),
-    initial_accumulator_value: numberOption(0.1, "What the sum of squares starts from.", { min: 0 }),
+    initial_accumulator_value: numberOption(0.1, "The number that the sum of squares starts from.", { min: 0 }),
     epsilon: epsilonOption,
     ...commonOptions(),
   },

@@ -5,6 +5,6 @@ export const adam = defineOptimizer({
   ...adamFamily(),
   name: "adam",
   aliases: ["Adam"],
-  summary: "Steps by the running mean of the gradient, divided by the root of that of its square.",
+  summary: "Steps by the running mean of the gradient, divided by the root of the mean of its square.",
   source: "Kingma, Ba 2014, the form before section 2.1; https://keras.io/api/optimizers/adam/",
 });

@@ -11,7 +11,7 @@ export const rmsprop = defineOptimizer({
     rho: share(0.9, "How much of the running mean stays."),
     momentum: share(0, "How much of the last step goes into the next."),
     epsilon: epsilonOption,
-    centered: flagOption(false, "Whether to take the square of the mean gradient off: the variance."),
+    centered: flagOption(false, "Whether to subtract the square of the mean gradient, which leaves the variance."),
     ...commonOptions(),
   },
   positional: ["learning_rate"],

@@ -5,7 +5,7 @@ import { flag, flagOption, numberOf } from "../options.ts";
 export const sgd = defineOptimizer({
   name: "sgd",
   aliases: ["SGD"],
-  summary: "Steps down the gradient, with momentum if asked for.",
+  summary: "Steps down the gradient, with optional momentum.",
   options: {
     learning_rate: learningRate(0.01),
     momentum: share(0, "How much of the last step goes into the next."),

@@ -5,7 +5,7 @@ import { decaySteps, initialRate } from "../schedule.ts";
 export const cosineDecay = defineSchedule({
   name: "cosine_decay",
   aliases: ["CosineDecay"],
-  summary: "Falls along half a cosine, after a warm-up if asked for.",
+  summary: "Falls along half a cosine, after an optional warm-up.",
   options: {
     initial_learning_rate: initialRate,
     decay_steps: decaySteps,

@@ -3,7 +3,7 @@ import { defineSchedule } from "../definition.ts";
 import { numberOf, numberOption } from "../options.ts";
 import { initialRate } from "../schedule.ts";
 
-/** How many restarts there were, and what share of the present period is done. */
+/** Computes the number of restarts so far, and the share of the present period that is over. */
 function periodOf(g: Builder, periods: Value, longer: number): { readonly restarts: Value; readonly done: Value } {
   if (longer === 1) {
     const restarts = g.map("floor", periods);
@@ -19,12 +19,12 @@ function periodOf(g: Builder, periods: Value, longer: number): { readonly restar
 export const cosineDecayRestarts = defineSchedule({
   name: "cosine_decay_restarts",
   aliases: ["CosineDecayRestarts"],
-  summary: "Falls along half a cosine again and again, each time for longer and from lower.",
+  summary: "Falls along half a cosine again and again; each period may be longer and start lower.",
   options: {
     initial_learning_rate: initialRate,
     first_decay_steps: { type: { kind: "int", min: 1 }, required: true, doc: "Steps of the first period." },
-    t_mul: numberOption(2, "How much longer each period is than the last.", { min: 1 }),
-    m_mul: numberOption(1, "What the rate is multiplied by at each restart.", { min: 0 }),
+    t_mul: numberOption(2, "The factor from the length of one period to that of the next.", { min: 1 }),
+    m_mul: numberOption(1, "The factor for the rate at each restart.", { min: 0 }),
     alpha: numberOption(0, "The share of the rate that is left at the end.", { min: 0, max: 1 }),
   },
   positional: ["initial_learning_rate", "first_decay_steps"],

@@ -4,9 +4,13 @@ import { numbers } from "../options.ts";
 export const piecewiseConstantDecay = defineSchedule({
   name: "piecewise_constant_decay",
   aliases: ["PiecewiseConstantDecay"],
-  summary: "One rate up to each boundary, and a last one after.",
+  summary: "One rate up to each boundary, and one after the last.",
   options: {
-    boundaries: { type: { kind: "numbers" }, required: true, doc: "Steps after which the next value holds, rising." },
+    boundaries: {
+      type: { kind: "numbers" },
+      required: true,
+      doc: "The steps after which the next value holds, in rising order.",
+    },
     values: { type: { kind: "numbers" }, required: true, doc: "The rates: one more than there are boundaries." },
   },
   positional: ["boundaries", "values"],

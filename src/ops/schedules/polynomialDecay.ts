@@ -10,8 +10,8 @@ export const polynomialDecay = defineSchedule({
     initial_learning_rate: initialRate,
     decay_steps: decaySteps,
     end_learning_rate: numberOption(0.0001, "The rate it ends with.", { min: 0 }),
-    power: numberOption(1, "1 falls along a straight line.", { min: 0 }),
-    cycle: flagOption(false, "Whether it starts again, with longer and longer periods."),
+    power: numberOption(1, "The power; 1 is a straight line.", { min: 0 }),
+    cycle: flagOption(false, "Whether the rate starts again, with longer and longer periods."),
   },
   positional: ["initial_learning_rate"],
   expand(g, step, options) {

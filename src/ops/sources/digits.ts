@@ -9,15 +9,16 @@ const pictures = (fallback: number, doc: string): OptionDef => ({
 
 export const digits = defineSource({
   name: "digits",
-  summary: "Digits of 28 × 28 pixels, drawn from strokes with random distortion, thickness and noise; needs no file.",
+  summary:
+    "Digits of 28 × 28 pixels, drawn from strokes with random distortion, thickness and noise. It needs no file.",
   options: {
-    train: { ...pictures(12_000, "How many to train on."), type: { kind: "int", min: 1, max: 60_000 } },
-    test: pictures(2_000, "How many to test with."),
+    train: { ...pictures(12_000, "The number of digits to train on."), type: { kind: "int", min: 1, max: 60_000 } },
+    test: pictures(2_000, "The number of digits to test with."),
     seed: {
       type: { kind: "int", min: 0 },
       optional: true,
       default: undefined,
-      doc: "What they are drawn from; without it, the seed of the training.",
+      doc: "The seed of the drawings; by default the seed of the training.",
     },
   },
   positional: ["train", "test"],

@@ -17,7 +17,7 @@ export const idx = defineSource({
       default: [28, 28, 1],
       doc: "Height, width and channels of a picture.",
     },
-    classes: { type: { kind: "int", min: 1 }, default: 10, doc: "How many labels there are: 0 up to this." },
+    classes: { type: { kind: "int", min: 1 }, default: 10, doc: "The number of classes; labels count from 0." },
   },
   positional: ["images", "labels"],
   columns: (options) => pictureColumns(numbers(options, "shape"), numberOf(options, "classes")),
@@ -25,7 +25,7 @@ export const idx = defineSource({
   problem: ({ test_images, test_labels }) => {
     if ((test_images === undefined) === (test_labels === undefined)) return undefined;
     const [option, other] = test_images === undefined ? ["test_labels", "test_images"] : ["test_images", "test_labels"];
-    return { option, message: `it needs ${other} beside it` };
+    return { option, message: `it needs ${other} too` };
   },
   hasTestPart: (options) => options.test_images !== undefined,
   source: "LeCun, Cortes, Burges, The MNIST database of handwritten digits, section on the file format",
