@@ -1,4 +1,4 @@
-// What a file format for trained models is given, and what it gives back. It does not know files, nor how weights came by.
+// The contract of a file format for trained models. It does not know files, nor where weights come from.
 
 import type { Span } from "../base/span.ts";
 import type { PrimGraph } from "../ir/graph.ts";
@@ -12,25 +12,25 @@ export interface WeightValues {
 
 /** A trained model: how it computes its outputs, and its weights. */
 export interface TrainedModel {
-  /** The program `predict`, of primitives, with products as they were written. */
+  /** The program `predict`, in primitives, with products as the program has them. */
   readonly graph: PrimGraph;
-  /** By the names of the slots that the program reads. */
+  /** Keyed by the names of the slots that the program reads. */
   readonly weights: ReadonlyMap<string, WeightValues>;
   /** In the model's order; the graph may read fewer. */
   readonly inputs: readonly { readonly name: string; readonly type: TensorType }[];
-  /** What is known of where it comes from: texts by name. */
+  /** Known facts about its origin: texts by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A value that a format has no form for. */
+/** A value that the format cannot hold. */
 export interface Unexportable {
-  /** Of the layer in the program. */
+  /** The layer's name in the program. */
   readonly span?: Span;
   /** `random numbers` */
   readonly what: string;
 }
 
-/** The files by their names, or what keeps the model from being exported. */
+/** Returns the files by their names, or the value that the format cannot hold. */
 export type Exported =
   | { readonly files: ReadonlyMap<string, string | Uint8Array> }
   | { readonly unexportable: Unexportable };

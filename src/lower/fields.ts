@@ -1,4 +1,4 @@
-// The fields of a data set as values of a batch: columns in, transforms applied.
+// Turns the fields of a data set into values of a batch: reads columns and applies transforms.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { DataField } from "../check/model.ts";
@@ -7,11 +7,11 @@ import type { Draft } from "../ir/draft.ts";
 import type { DType } from "../ir/types.ts";
 import { inlineNodes } from "./inline.ts";
 
-/** The element type that a field has in graphs; classes and tokens are numbers there. */
+/** Returns the element type of a field in graphs; classes and tokens are numbers there. */
 const storedAs = ({ element }: DataField["type"]): DType =>
   element.kind === "f32" || element.kind === "bool" ? element.kind : "i32";
 
-/** By the names of the fields. A column that several fields read is one input. */
+/** Returns values by the names of the fields. A column that several fields read is one input. */
 export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<string, Value> {
   const columns = new Map<string, Value>();
   const readField = (field: DataField): Value => {
@@ -22,7 +22,7 @@ export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<
       input(node) {
         const column = columns.get(node.name) ?? g.input(node.name, field.columnType);
         columns.set(node.name, column);
-        // Stored as bytes, say; in the program it is what the field's first node says.
+        // The source may store it as bytes, say; in the program it has the type of the field's first node.
         return g.cast(column, node.type.dtype);
       },
       weight: () => {

@@ -1,5 +1,5 @@
-// The model as part of a program: its nodes over the inputs given, its weights read from their slots, and the value that
-// the loss reads.
+// Puts the model into a program: its nodes over given inputs, its weights from their slots, and the value that the loss
+// reads.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
@@ -11,11 +11,11 @@ import type { Plan } from "./slots.ts";
 
 export interface Forward {
   readonly outputs: ReadonlyMap<string, Value>;
-  /** The first output, which is the prediction that losses and metrics look at. */
+  /** The first output, the prediction that losses and metrics read. */
   readonly prediction: Value;
-  /** What the loss reads: the prediction, or the logits it is made from. */
+  /** The value that the loss reads: the prediction, or the logits behind it. */
   readonly scored: Value;
-  /** Values of the weights that were read, by path. */
+  /** Values of the weights that the model has read, by path. */
   readonly weights: ReadonlyMap<string, Value>;
 }
 
@@ -33,7 +33,7 @@ function weightReader(d: Draft, plan: Plan): { weights: Map<string, Value>; read
   return { weights, read };
 }
 
-/** Makes the call that `head` takes apart: first without its activation, whose argument the loss reads. */
+/** Makes the call that `head` takes apart. It first omits the activation, because the loss reads its argument. */
 function takeApart(
   d: Draft,
   { logits }: Head,
@@ -47,7 +47,7 @@ function takeApart(
   return { scored, made: d.call(call, node.type, node.path, node.span) };
 }
 
-/** `inputs`: values by the names of the model's inputs. */
+/** Adds the model; `inputs` holds values by the names of the model's inputs. */
 export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
   const { weights, read } = weightReader(d, plan);
   const head = plan.training?.head;

@@ -1,6 +1,6 @@
-// How a model's last activation and its loss meet. A cross-entropy directly after the activation that makes its
-// probabilities works on the logits, as Keras does: stabler, and one kernel. Which activations and losses go together is
-// in their definitions.
+// Joins a model's last activation with its loss. A cross-entropy directly after the activation that makes its
+// probabilities works on the logits, as in Keras: this is more stable, and one kernel. The definitions say which
+// activations and losses go together.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
@@ -9,7 +9,7 @@ import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/defi
 import { maybeUse } from "../ops/options.ts";
 import { findActivation, findOperator } from "../ops/registry.ts";
 
-/** An activation that stands before the model's output, and how to get at its argument. */
+/** An activation directly before the model's output, and the way to its argument. */
 interface Ending {
   readonly form: PredictionForm;
   readonly activation: InitializerUse;
@@ -17,18 +17,18 @@ interface Ending {
   readonly option?: string;
 }
 
-/** Which value the loss reads, and what predictions are to metrics. */
+/** The value that the loss reads, and the form in which metrics take predictions. */
 export interface Head {
   /** The model's output. */
   readonly output: ValueId;
-  /** What the predictions are. */
+  /** The form of the predictions. */
   readonly form: PredictionForm;
   /** The loss takes the logits: the argument of the activation of this node. */
   readonly logits?: { readonly of: ValueId } & Ending;
   readonly lossOptions: OptionRecord;
 }
 
-/** The option whose activation a call applies last. */
+/** Finds the option whose activation a call applies last. */
 const lastOption = (definition: OpDef): string | undefined =>
   Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
 

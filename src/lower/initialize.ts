@@ -1,5 +1,5 @@
-// The program that sets every slot to its first value. Random numbers are keyed by the weight's path, so that adding a
-// layer changes no other layer's weights.
+// The program that sets every slot to its first value. The weight's path is the key of its random numbers, so a
+// new layer changes no other layer's weights.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { fnv1a } from "../base/hash.ts";

@@ -1,4 +1,4 @@
-// A list of checked nodes as nodes of a graph. It knows neither what an operator computes nor where inputs come from.
+// Turns checked nodes into nodes of a graph. It knows neither what an operator computes nor where inputs come from.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { ModelNode } from "../check/model.ts";
@@ -10,11 +10,11 @@ import { findOperator } from "../ops/registry.ts";
 export type InputNode = ModelNode & { readonly kind: "input" };
 export type CallNode = ModelNode & { readonly kind: "call" };
 
-/** Where the values of nodes come from that are no calls. */
+/** The origin of values for nodes that are no calls. */
 export interface Surroundings {
-  /** The program trains: layers behave as in training, but for those that are frozen. */
+  /** Whether the program trains. Layers then behave as in training, unless they are frozen. */
   readonly training: boolean;
-  /** The origin of the calls, where it is not their own path. */
+  /** The origin of the calls, if it is not their own path. */
   readonly origin?: string;
   input(node: InputNode): Value;
   weight(path: string): Value;
@@ -28,8 +28,8 @@ export interface InlinedCall {
 }
 
 /**
- * The value of each node. `replace` may give another value for a call. Uses of one layer are counted in the order of the
- * nodes, so that a use draws the same random numbers in every program and whatever else the model holds.
+ * Returns the value of each node. `replace` may give another value for a call. The uses of a layer are counted in the order
+ * of the nodes, so a use draws the same random numbers in every program, and independently of the rest of the model.
  */
 export function inlineNodes(
   d: Draft,
@@ -77,5 +77,5 @@ export function inlineNodes(
   return values;
 }
 
-/** Whether a layer computes as in inference even while the model is trained. */
+/** Whether a layer computes as in inference even in training. */
 const infers = ({ op, frozen }: CallNode): boolean => frozen === true && findOperator(op)?.frozenInfers === true;

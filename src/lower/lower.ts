@@ -1,5 +1,5 @@
-// CheckedModel → OpGraphs: the programs of one training over shared slots. What a loss, an optimizer and metrics are is
-// in src/ops; here stands only how a training is put together from them.
+// CheckedModel → OpGraphs: the programs of one training over shared slots. src/ops defines losses, optimizers and
+// metrics; this folder only puts a training together from them.
 
 import { inStep } from "../base/compilerBug.ts";
 import type { CheckedProgram } from "../check/model.ts";
@@ -13,7 +13,7 @@ export type { LowerRequest } from "./slots.ts";
 
 export type OpModule = Module<Prim | Call | Gradient>;
 
-/** Finds the training of `model` (default: the first), or the model alone where nothing trains it. */
+/** Finds the training of `model` (default: the first), or the model alone if nothing trains it. */
 export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {
   const training = program.trainings.find((t) => model === undefined || t.model === model);
   const chosen = program.models.find((m) => m.name === (training?.model ?? model)) ?? program.models[0];
@@ -23,7 +23,7 @@ export function lowerRequest(program: CheckedProgram, model?: string): LowerRequ
   return { program, model: chosen, training, dataset };
 }
 
-/** Programs `initialize`, `predict`, and with a training `train_step`, `evaluate` and `metrics`. */
+/** Makes the programs `initialize` and `predict`, and for a training `train_step`, `evaluate` and `metrics`. */
 export const lower = (request: LowerRequest): OpModule => inStep("lowering", () => lowerRequested(request));
 
 function lowerRequested(request: LowerRequest): OpModule {

@@ -1,4 +1,4 @@
-// The loss and metrics as slots: each batch adds to sums, the program `metrics` makes numbers of them.
+// Keeps the loss and metrics in slots: each batch adds to sums, and the program `metrics` turns them into numbers.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -45,7 +45,7 @@ export function updateMetrics(d: Draft, training: TrainingPlan, batch: Batch): r
   return updates;
 }
 
-/** Outputs: `loss`, then each metric, f32 scalars. */
+/** Makes a program with the outputs `loss` and then each metric, f32 scalars. */
 export function metricsGraph(training: TrainingPlan): OpGraph {
   const d = draft();
   const g = d.g.withOrigin("loss");

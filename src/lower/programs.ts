@@ -1,4 +1,4 @@
-// The programs that compute the model: train_step, evaluate, predict.
+// Makes the programs that compute the model: train_step, evaluate, predict.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -17,11 +17,11 @@ import { allWeights, type Plan, type TrainingPlan } from "./slots.ts";
 interface Scored extends Forward {
   /** f32 scalar: the mean over the batch. */
   readonly loss: Value;
-  /** The sums of loss and metrics, with this batch added. */
+  /** The sums of loss and metrics, including this batch. */
   readonly updates: readonly Update[];
 }
 
-/** The loss and metrics of a batch of the data set. */
+/** Computes the loss and metrics of a batch of the data set. */
 function score(d: Draft, plan: Plan, training: TrainingPlan, isTraining: boolean): Scored {
   const fields = readFields(d, training.dataset.fields);
   const result = forward(d, plan, fields, isTraining);
@@ -40,18 +40,18 @@ function score(d: Draft, plan: Plan, training: TrainingPlan, isTraining: boolean
   return { ...result, loss, updates: updateMetrics(d, training, batch) };
 }
 
-/** The gradient of the loss by all weights that are trained, one after another. */
+/** Computes the gradient of the loss by all trained weights, one after another. */
 function flatGradient(d: Draft, g: Builder, plan: Plan, { loss, weights }: Scored): Value {
   const parts = plan.weights.map(({ weight, shape, length }) => {
     const read = weights.get(weight.path);
-    // A weight that nothing reads has no influence.
+    // A weight that nothing reads has gradient 0.
     const gradient = read === undefined ? g.constant(0, tensor("f32", ...shape)) : d.gradient(loss, read);
     return g.reshape(gradient, [length]);
   });
   return g.concat(parts, 0);
 }
 
-/** One step of the optimizer over all weights that are trained; `step` counts from 0. */
+/** Computes one step of the optimizer over all trained weights; `step` counts from 0. */
 function optimize(d: Draft, plan: Plan, training: TrainingPlan, scored: Scored, step: Value): readonly Update[] {
   if (plan.weightCount === 0) return [];
   const { optimizer, optimizerOptions, optimizerSlots } = training;

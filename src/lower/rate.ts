@@ -1,11 +1,11 @@
-// The learning rate of a step: the optimizer's number, or its schedule at that step.
+// Computes the learning rate of a step: the optimizer's number, or its schedule at that step.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { findSchedule } from "../ops/registry.ts";
 import type { TrainingPlan } from "./slots.ts";
 
-/** f32 scalar. `step` is the number of steps taken so far, f32 scalar. */
+/** Returns an f32 scalar. `step` is the number of steps so far, an f32 scalar. */
 export function rateOf(g: Builder, training: TrainingPlan, step: Value): Value {
   const rate = training.optimizerOptions.learning_rate;
   if (typeof rate === "number") return g.constant(rate);

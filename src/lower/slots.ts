@@ -1,4 +1,4 @@
-// Which memory a training needs: all trained weights in one flat slot (so that an optimizer walks it once), moving
+// Lists the memory that a training needs: all trained weights in one flat slot (an optimizer walks it once), moving
 // statistics in another, optimizer slots of the shape of the first, sums of the metrics, and the two counters.
 
 import { CompilerBug } from "../base/compilerBug.ts";
@@ -10,7 +10,7 @@ import type { LossDef, MetricDef, OptimizerDef } from "../ops/definition.ts";
 import { findLoss, findMetric, findOptimizer } from "../ops/registry.ts";
 import { type Head, headOf } from "./head.ts";
 
-/** What to lower: a model alone (`predict`, `initialize`), or with its training. */
+/** A model to lower, alone (`predict`, `initialize`) or with its training. */
 export interface LowerRequest {
   readonly program: CheckedProgram;
   readonly model: CheckedModel;
@@ -25,16 +25,16 @@ export interface PlacedWeight {
   readonly shape: readonly number[];
   readonly length: number;
 }
-/** A slot that a definition works with under a name of its own, such as `momentum` or `total`. */
+/** A slot that a definition knows under a name of its own, such as `momentum` or `total`. */
 export interface KeptSlot {
   readonly name: string;
   readonly slot: string;
   readonly type: TensorType;
-  /** What all of its elements start from. */
+  /** The number that all of its elements start from. */
   readonly initial: number;
 }
 export interface MetricPlan {
-  /** `accuracy`; unique, a repeated one has `_1`. */
+  /** `accuracy`; names are unique, and a repeated one gets `_1`. */
   readonly name: string;
   readonly definition: MetricDef;
   readonly options: OptionRecord;
@@ -56,15 +56,15 @@ export interface TrainingPlan {
 export interface Plan {
   readonly model: CheckedModel;
   readonly slots: readonly Slot[];
-  /** Trained by gradient, in the order of the flat slot `weights`. */
+  /** The weights that gradients train, in the order of the flat slot `weights`. */
   readonly weights: readonly PlacedWeight[];
   readonly weightCount: number;
-  /** The others, in the flat slot `state`. */
+  /** The other weights, in the flat slot `state`. */
   readonly state: readonly PlacedWeight[];
   readonly training?: TrainingPlan;
 }
 
-/** Slots of the compiler's own that hold all weights that are trained, and all others. */
+/** The compiler's own slots: one holds all trained weights, the other holds all others. */
 export const allWeights = slotName("whole", "weights");
 export const allState = slotName("whole", "state");
 
@@ -81,7 +81,7 @@ function place(weights: readonly ModelWeight[]): readonly PlacedWeight[] {
 
 const total = (placed: readonly PlacedWeight[]): number => placed.reduce((sum, p) => sum + p.length, 0);
 
-/** A slot for all of `placed`, and each of them as a part of it; none where there is nothing to hold. */
+/** Makes one slot for all of `placed`, and each of them a part of it; no slot if there is nothing to hold. */
 function wholeAndParts(whole: string, placed: readonly PlacedWeight[], role: Slot["role"]): readonly Slot[] {
   if (placed.length === 0) return [];
   const parts = placed.map(
@@ -95,7 +95,7 @@ function wholeAndParts(whole: string, placed: readonly PlacedWeight[], role: Slo
   return [{ name: whole, type: tensor("f32", total(placed)), role }, ...parts];
 }
 
-/** `owner` tells whose slot it is, where the space holds those of several. */
+/** `owner` says whose slot it is, if the space holds slots of several. */
 function kept(
   space: SlotSpace,
   name: string,
@@ -110,7 +110,7 @@ function known<T>(definition: T | undefined, name: string): T {
   return definition;
 }
 
-/** The metrics of a training; a name that is given again is counted. */
+/** Returns the metrics of a training; repeated names get a number. */
 function planMetrics(checked: CheckedTraining, output: TensorType, target: TensorType): readonly MetricPlan[] {
   const names = new Set<string>();
   return checked.metrics.map((use) => {
@@ -124,7 +124,7 @@ function planMetrics(checked: CheckedTraining, output: TensorType, target: Tenso
   });
 }
 
-/** The loss and metric see predictions without a name for their batch: types include `?`. */
+/** The loss and the metrics see predictions whose batch has no name: types include `?`. */
 function planTraining(
   model: CheckedModel,
   checked: CheckedTraining,

@@ -1,4 +1,4 @@
-// How a product goes over the axes of a tensor: which loops each index has, and where it is an axis as it lies.
+// Tells how a product goes over the axes of a tensor: the loops of each index, and whether an index is a whole axis.
 
 import type { Access, Address, NamedLoop } from "../ir/graph.ts";
 import { type Size, sameSize } from "../ir/size.ts";
@@ -9,11 +9,11 @@ export interface AxisLoops {
   readonly affine: Address;
   /** The loops of its index. */
   readonly names: readonly string[];
-  /** Whether the index is one loop over the whole axis: it can be taken as it lies. */
+  /** Whether the index is one loop over the whole axis, so that the axis needs no gathering. */
   readonly full: boolean;
 }
 
-/** The loops of each axis of a tensor of that shape. */
+/** Returns the loops of each axis of a tensor of that shape. */
 export function axesOf(
   access: Access,
   shape: readonly Size[],
@@ -26,11 +26,11 @@ export function axesOf(
   });
 }
 
-/** How far each loop goes, by name. */
+/** Returns the extent of each loop, by name. */
 export const extentsOf = (loops: readonly NamedLoop[]): ReadonlyMap<string, Size> =>
   new Map(loops.map(({ name, extent }) => [name, extent]));
 
-/** A loop that goes along two axes at once, as over a diagonal. */
+/** Finds a loop that goes along two axes at once, as over a diagonal. */
 export function repeatedLoop(axes: readonly AxisLoops[]): string | undefined {
   const names = axes.flatMap((axis) => axis.names);
   return names.find((name, i) => names.indexOf(name) !== i);

@@ -1,5 +1,5 @@
-// What a recogniser sees and makes: the primitives as they were, and a new graph in which some of them have become
-// operations of a library. Patterns are matched on the old graph; what they leave unread falls away afterwards.
+// A recogniser reads the primitives as they were, and makes a new graph in which some of them have become operations of a
+// library. Patterns match on the old graph; nodes that they leave unread fall away afterwards.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Prim, PrimGraph, PrimKind, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
@@ -13,13 +13,13 @@ export interface Context {
   /** A node of the old graph. */
   definition(id: ValueId): PrimNode;
   shape(id: ValueId): readonly Size[];
-  /** How often a value of the old graph is read. */
+  /** The number of reads of a value of the old graph. */
   uses(id: ValueId): number;
-  /** The number that a value of the old graph is everywhere. */
+  /** The number that a value of the old graph has everywhere. */
   splat(id: ValueId): number | undefined;
   /** The value of the new graph for one of the old. */
   value(id: ValueId): ValueId;
-  /** Adds an operation over values of the new graph; one that is there already is used again. */
+  /** Adds an operation over values of the new graph, or returns an equal one that is there already. */
   native(operation: Operation, args: readonly ValueId[], type: TensorType): ValueId;
   /** A scalar function over values of the new graph, which broadcast. */
   map(fn: ScalarName, args: readonly ValueId[], shape: readonly Size[]): ValueId;
@@ -29,7 +29,7 @@ export interface Context {
   made(id: ValueId): RecognisedNode;
 }
 
-/** Looks at a node; the value of the new graph that stands for it, or undefined where the rule has nothing to say. */
+/** Looks at a node. Returns the value of the new graph for it, or undefined if the rule does not apply. */
 export interface Rule {
   readonly kind: PrimKind;
   apply(node: PrimNode, context: Context): ValueId | undefined;
@@ -42,7 +42,7 @@ export const rule = <K extends PrimKind>(
   apply: (node, context) => (node.kind === kind ? apply(node as PrimNode & PrimOf<K>, context) : undefined),
 });
 
-/** The graph that is being made of `graph`. `at` says which old node is at hand: new ones have its place in the program. */
+/** Starts the new graph of `graph`. `at` names the present old node, whose place in the program new nodes take. */
 export function newContext(graph: PrimGraph) {
   const old = new Map(graph.nodes.map((node) => [node.id, node]));
   const uses = usesIn(graph);
@@ -62,7 +62,7 @@ export function newContext(graph: PrimGraph) {
   };
   const push: Context["push"] = (prim, type) => {
     const key = JSON.stringify([prim, type]);
-    // Each draw of random numbers is its own.
+    // Two draws of random numbers are never one.
     const before = prim.kind === "random" ? undefined : known.get(key);
     if (before !== undefined) return before;
     const id = nodes.length;

@@ -1,11 +1,11 @@
-// The scalar functions that TensorFlow has, and the element types they take there: by what trainers call and by what exported
-// graphs hold. How each is spelled is their own table.
+// The scalar functions that TensorFlow has, and the element types that they take there. Trainers and exported graphs use
+// this; each has its own table of spellings.
 
 import type { DType } from "../ir/types.ts";
 
 const comparisons = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 const connectives = ["and", "or", "not"] as const;
-/** What TensorFlow has for floats alone. */
+/** The functions that TensorFlow has only for floats. */
 const floatsOnly = ["sign", "floor", "ceil", "round"] as const;
 const arithmetic = [
   ...["add", "sub", "mul", "div", "mod", "neg", "pow", "square", "sqrt", "rsqrt", "reciprocal", "abs", "relu"],
@@ -15,7 +15,7 @@ const conversions = ["f32", "i32", "bool", "u8", "stop_gradient"] as const;
 
 const has = (list: readonly string[], fn: string): boolean => list.includes(fn);
 
-/** Which types the arguments are brought to, and what the function then gives. */
+/** The types that the arguments are cast to, and the type that the function then returns. */
 export interface ElementCall {
   readonly operands: readonly DType[];
   readonly gives: DType;
@@ -24,7 +24,7 @@ export interface ElementCall {
 /** Whether a function only changes the type of its argument. */
 export const isConversion = (fn: string): boolean => has(conversions, fn);
 
-/** How TensorFlow is to be asked for `fn` of arguments of these types; undefined for a function that it lacks. */
+/** Says how to call TensorFlow's `fn` with arguments of these types; undefined for a function that it lacks. */
 export function elementCall(fn: string, args: readonly DType[], result: DType): ElementCall | undefined {
   const all = (type: DType, gives: DType): ElementCall => ({ operands: args.map(() => type), gives });
   if (has(floatsOnly, fn)) return all("f32", "f32");

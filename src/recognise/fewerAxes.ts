@@ -1,5 +1,5 @@
-// Calls with more axes than every backend takes become calls with fewer: axes that go together are one axis, and the others
-// have their turn one after the other. limits.ts says how many there may be.
+// Rewrites calls that have more axes than every backend takes. Axes that go together become one axis, and the others
+// take turns. limits.ts says how many axes a call may have.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Node, Prim, PrimKind, PrimOf, ValueId } from "../ir/graph.ts";
@@ -22,13 +22,13 @@ interface NodeMaker extends Maker<ValueId> {
   type(id: ValueId): TensorType;
 }
 type NodeOf<K extends PrimKind | "native"> = K extends PrimKind ? Node<PrimOf<K>> : Node<Native>;
-/** The value of a node that has too many axes, by nodes that have not. */
+/** Computes a node that has too many axes by nodes that have fewer. */
 type Rule<K extends PrimKind | "native"> = (node: NodeOf<K>, m: NodeMaker) => ValueId;
 
-/** Made by reduceRuns and its like: the same element type under another shape. */
+/** reduceRuns and its like make these: the same element type under another shape. */
 const like = (m: NodeMaker, x: ValueId, shape: readonly Size[]): TensorType => tensor(m.type(x).dtype, ...shape);
 
-/** Arguments of a scalar function under fewer axes, and how long those are. */
+/** Returns the arguments of a scalar function under fewer axes, and the sizes of those. */
 function together(m: NodeMaker, args: readonly ValueId[], shape: readonly Size[], most: number) {
   const rank = shape.length;
   const aligned = args.map((id) => {
@@ -53,7 +53,7 @@ function together(m: NodeMaker, args: readonly ValueId[], shape: readonly Size[]
   return { args: args.map((id, i) => m.reshape(spread(id, aligned[i] ?? []), flat)), shape: flat };
 }
 
-/** One call over its only argument's last axis, all others as one. */
+/** Makes a call over the last axis of its only argument, with all other axes as one. */
 function byRows(node: Node<Native>, m: NodeMaker): ValueId {
   const rowsOf = (shape: readonly Size[]): readonly Size[] => [product(shape.slice(0, -1)), shape.at(-1) ?? 1];
   const args = node.args.map((id) => (m.shape(id).length > 2 ? m.reshape(id, rowsOf(m.shape(id))) : id));
@@ -68,7 +68,7 @@ function elementwise(node: Node<Native>, m: NodeMaker): ValueId {
   return m.reshape(made, node.type.shape);
 }
 
-/** A reduction whose axes vanish, or stay with size 1. */
+/** Makes a reduction whose axes vanish or stay with size 1. */
 function combined(node: Node<Native>, m: NodeMaker): ValueId {
   const { operation, args } = node;
   const [arg] = args;
@@ -114,7 +114,7 @@ const natives = {
   average_pool_gradient: withoutMany,
 } satisfies { readonly [K in Operation["name"]]: Rule<"native"> };
 
-/** What has no limit in the table never comes here. */
+/** A call without a limit in the table never comes here. */
 function unlimited(node: RecognisedNode): never {
   throw new CompilerBug(`${node.kind} has no limit of axes`);
 }
@@ -193,7 +193,7 @@ function limitOf(node: RecognisedNode): number | undefined {
   return node.kind === "map" && node.fn === "select" ? mostAxesOfSelect : mostAxes[node.kind];
 }
 
-/** Adds to `nodes`, at the place in the program of the node at hand. A reshape to the shape that is there adds nothing. */
+/** Adds to `nodes`, at the present node's place in the program. A reshape to the same shape adds nothing. */
 function makerAfter(nodes: RecognisedNode[], { origin, span }: RecognisedNode): NodeMaker {
   const type = (id: ValueId): TensorType => {
     const node = nodes[id];
@@ -210,7 +210,7 @@ function makerAfter(nodes: RecognisedNode[], { origin, span }: RecognisedNode): 
   return { push, type, reshape, shape: (id) => type(id).shape };
 }
 
-/** The graph in calls that have no more axes than mostAxes allows. */
+/** Rewrites the graph so that no call has more axes than mostAxes allows. */
 export function fewerAxes(graph: RecognisedGraph): RecognisedGraph {
   const values = new Map<ValueId, ValueId>();
   const nodes: RecognisedNode[] = [];

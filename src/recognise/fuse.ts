@@ -1,4 +1,4 @@
-// A convolution or a product of matrices takes its bias and its activation along, where nothing else reads what is between.
+// Fuses a convolution or a product of matrices with its bias and activation, if nothing else reads the values in between.
 
 import type { ValueId } from "../ir/graph.ts";
 import { sameShape } from "../ir/types.ts";
@@ -16,7 +16,7 @@ function canTake(node: RecognisedNode | undefined): node is NativeNode {
   return operation.name === "convolution" && operation.strides.length === 2;
 }
 
-/** The node with what it can take of its only argument, a call that nothing else reads. */
+/** Fuses the node with its first argument, if nothing else reads that and its operation has a fused form. */
 function fused(
   node: RecognisedNode,
   at: (id: ValueId) => RecognisedNode | undefined,
@@ -46,7 +46,7 @@ function fused(
   return { ...place, kind: "native", operation: { ...operation, bias: true }, args: [...inner.args, second] };
 }
 
-/** The graph with fused calls in the place of the last node that each takes along. */
+/** Returns the graph with fused calls, each in the place of the last node that it includes. */
 export function fuse(graph: RecognisedGraph): RecognisedGraph {
   const uses = usesIn(graph);
   const nodes = new Map<ValueId, RecognisedNode>();

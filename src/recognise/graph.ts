@@ -1,5 +1,5 @@
-// What libraries of arrays have an operation of their own for, as data, by TensorFlow's names: the graph that targets and
-// formats print. The rules beside this file find each; how one is written is known to who prints it.
+// The operations that libraries of arrays have beyond primitives, as data, under TensorFlow's names. Targets and formats
+// print this graph and know how to write each operation; the rules beside this file find them.
 
 import { withArguments } from "../ir/arguments.ts";
 import type { Named, Node, Prim, PrimGraph, Update, ValueId } from "../ir/graph.ts";
@@ -8,7 +8,7 @@ import type { Size } from "../ir/size.ts";
 /** Padding as TensorFlow names it, or in numbers: before and after each axis that a window moves along. */
 export type Padding = "valid" | "same" | readonly (readonly [number, number])[];
 
-/** How windows move along the axes between the batch and the channels. */
+/** The movement of windows along the axes between the batch and the channels. */
 export interface Windows {
   readonly strides: readonly number[];
   readonly padding: Padding;
@@ -27,15 +27,15 @@ export type Operation =
   | { readonly name: "log_softmax" }
   /** f32, with a last axis of `depth`. */
   | { readonly name: "one_hot"; readonly depth: number }
-  /** The mean over all rows, of labels (a share for each class) and logits. */
+  /** The mean over all rows; arguments are labels (a share for each class) and logits. */
   | { readonly name: "softmax_cross_entropy" }
-  /** Of a reduction with its axes left in place, of size 1. */
+  /** A reduction whose axes stay, with size 1. */
   | { readonly name: "reduce"; readonly op: "sum" | "max" | "min" | "mean"; readonly axes: readonly number[] }
   | { readonly name: "mean"; readonly axes: readonly number[] }
-  /** dy where y > 0; of a y that is never below 0. */
+  /** dy where y > 0, for a y that is never below 0. */
   | { readonly name: "relu_gradient" }
   | { readonly name: "squared_difference" }
-  /** With a bias as last argument where `bias` says so. */
+  /** The last argument is a bias if `bias` says so. */
   | {
       readonly name: "mat_mul";
       readonly transposed: readonly [boolean, boolean];
@@ -47,17 +47,17 @@ export type Operation =
       readonly bias: boolean;
       readonly activation?: Activation;
     } & Convolution)
-  /** Of dy and the kernel. */
+  /** Arguments: dy and the kernel. */
   | ({ readonly name: "convolution_input_gradient" } & Convolution)
-  /** Of the input and dy. */
+  /** Arguments: the input and dy. */
   | ({ readonly name: "convolution_kernel_gradient" } & Convolution)
   | ({ readonly name: "max_pool" } & Pooling)
   | ({ readonly name: "average_pool" } & Pooling)
-  /** Of dy, the input and the output. */
+  /** Arguments: dy, the input and the output. */
   | ({ readonly name: "max_pool_gradient" } & Pooling)
-  /** Of dy and the input, of which only the shape counts. */
+  /** Arguments: dy and the input; only the shape of the input counts. */
   | ({ readonly name: "average_pool_gradient" } & Pooling)
-  /** Of the input, mean, variance, and where they are not there `offset` and `scale`. */
+  /** Arguments: the input, mean and variance, then an offset and a scale if `offset` and `scale` say so. */
   | {
       readonly name: "batch_norm";
       readonly epsilon: number;
@@ -67,7 +67,7 @@ export type Operation =
 
 export type OperationOf<K extends Operation["name"]> = Extract<Operation, { readonly name: K }>;
 
-/** One operation of a library that no primitive is. */
+/** One operation of a library that is no primitive. */
 export interface Native {
   readonly kind: "native";
   readonly operation: Operation;
@@ -75,7 +75,7 @@ export interface Native {
 }
 export type RecognisedNode = Node<Prim | Native>;
 
-/** Arguments of a `map` need not have its shape: they broadcast to it, as those of a library do. */
+/** Arguments of a `map` need not have its shape: they broadcast to it, as in a library. */
 export interface RecognisedGraph {
   readonly name: string;
   readonly nodes: readonly RecognisedNode[];
@@ -83,7 +83,7 @@ export interface RecognisedGraph {
   readonly updates: readonly Update[];
 }
 
-/** The node over other arguments. */
+/** Returns the node over other arguments. */
 export const overArguments = (node: RecognisedNode, replace: (id: ValueId) => ValueId): RecognisedNode =>
   node.kind === "native" ? { ...node, args: node.args.map(replace) } : withArguments(node, replace);
 
@@ -96,7 +96,7 @@ export function readsOf(node: RecognisedNode): readonly ValueId[] {
   return ids;
 }
 
-/** How often each value is read, by nodes, outputs and updates. */
+/** Counts the reads of each value by nodes, outputs and updates. */
 export function usesIn(graph: RecognisedGraph | PrimGraph): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
   const add = (id: ValueId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
@@ -105,7 +105,7 @@ export function usesIn(graph: RecognisedGraph | PrimGraph): ReadonlyMap<ValueId,
   return uses;
 }
 
-/** The nodes that something reads in the end. */
+/** Returns the nodes that an output or update needs. */
 export function liveNodes(graph: RecognisedGraph): RecognisedGraph {
   const live = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
   for (const node of graph.nodes.toReversed()) if (live.has(node.id)) for (const id of readsOf(node)) live.add(id);

@@ -1,10 +1,10 @@
-// How many axes each call may have: the least of what the backends of TensorFlow.js 4.22 take, and the native library. Beyond
-// it some refuse, and some give wrong numbers in silence. How a call gets along with fewer is in fewerAxes.ts.
+// The most axes that each call may have: the least that any backend of TensorFlow.js 4.22 or the native library takes.
+// Beyond that, some refuse and some silently compute wrong numbers. fewerAxes.ts rewrites such calls.
 
 import type { PrimKind } from "../ir/graph.ts";
 import type { Native } from "./graph.ts";
 
-/** A limit, or undefined for what has no axes of its own, never has many, or is made of other calls by who prints it. */
+/** A limit, or undefined for a call that never has many axes, has none of its own, or is printed as other calls. */
 export const mostAxes = {
   // XNNPACK, in which backend `wasm` adds, subtracts, multiplies and divides: 6. Shaders of `webgl`: 6.
   map: 6,
@@ -13,7 +13,7 @@ export const mostAxes = {
   transpose: 6,
   slice: 6,
   concat: 6,
-  // Written as a broadcast, too. Backend `webgl`: "Tile for rank 6 is not yet supported".
+  // Also written as a broadcast. Backend `webgl`: "Tile for rank 6 is not yet supported".
   broadcast: 5,
   iota: 5,
   // XNNPACK: 6. Backend `webgl` reads at no more than four coordinates.

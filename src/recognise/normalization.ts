@@ -1,4 +1,4 @@
-// Normalisation per channel of the last axis, with statistics that are there already.
+// Recognises normalisation per channel of the last axis, with given statistics.
 
 import type { ValueId } from "../ir/graph.ts";
 import { type Context, type Rule, rule } from "./context.ts";
@@ -12,7 +12,7 @@ interface Scaled {
   readonly scale?: ValueId;
 }
 
-/** `1 / √(variance + ε)`, times a scale where there is one. */
+/** Recognises `1 / √(variance + ε)`, perhaps times a scale. */
 function inverse(context: Context, id: ValueId): Omit<Scaled, "x" | "mean"> | undefined {
   const sum = inside(context, id, "rsqrt");
   if (sum !== undefined)
@@ -26,7 +26,7 @@ function inverse(context: Context, id: ValueId): Omit<Scaled, "x" | "mean"> | un
   });
 }
 
-/** `(x - mean) · inverse`. */
+/** Recognises `(x - mean) · inverse`. */
 function scaled(context: Context, id: ValueId): Scaled | undefined {
   const last = context.shape(id).length - 1;
   return eitherWay(context, id, "mul", (centred, spread) => {
@@ -39,7 +39,7 @@ function scaled(context: Context, id: ValueId): Scaled | undefined {
   });
 }
 
-/** Statistics of slots: those of the batch itself share their differences with the gradient, which needs them. */
+/** The statistics must come from slots: with those of the batch itself, the gradient needs the differences too. */
 const isSlot = (context: Context, id: ValueId): boolean => context.definition(id).kind === "param";
 
 const batchNorm = rule("map", (node, context) => {

@@ -1,15 +1,15 @@
-// Calls over many axes as calls over at most four, one run of neighbouring axes after the other. They are made by whoever
-// writes them: as nodes of a graph, or of a file.
+// Splits calls over many axes into calls over at most four, one run of neighbouring axes after the other. The caller makes
+// these calls, as nodes of a graph or of a file.
 
 import { product, type Size, sameSize } from "../ir/size.ts";
 
-/** What both who makes nodes and who writes a file can do with a value. */
+/** The steps that a maker of nodes and a writer of files can both take with a value. */
 export interface Maker<V> {
   shape(x: V): readonly Size[];
   reshape(x: V, shape: readonly Size[]): V;
 }
 
-/** The axes, from one to before the other, as neighbours. */
+/** A run of neighbouring axes, from the first to before the last. */
 export interface Run {
   readonly from: number;
   readonly to: number;
@@ -27,7 +27,7 @@ export function runsOf(rank: number, kindOf: (axis: number) => string): readonly
   return runs;
 }
 
-/** The value with `run` as its second of three axes; what `call` makes of that gets the axes around it back. */
+/** Makes `run` the second of three axes, applies `call`, and gives the result the axes around it back. */
 function along<V>(m: Maker<V>, x: V, run: Run, instead: readonly Size[], call: (view: V) => V): V {
   const shape = m.shape(x);
   const [before, inside, after] = [shape.slice(0, run.from), shape.slice(run.from, run.to), shape.slice(run.to)];
@@ -35,10 +35,10 @@ function along<V>(m: Maker<V>, x: V, run: Run, instead: readonly Size[], call: (
   return m.reshape(call(view), [...before, ...instead, ...after]);
 }
 
-/** The runs, last first: those before keep their places. */
+/** The runs, last first, so that those before keep their places. */
 const lastFirst = (runs: readonly Run[]): readonly Run[] => runs.toReversed();
 
-/** Combines over `axes`, which vanish; `call` does so over the second of three. */
+/** Reduces over `axes`, which vanish; `call` reduces over the second of three. */
 export function reduceRuns<V>(m: Maker<V>, x: V, axes: readonly number[], call: (view: V) => V): V {
   const runs = runsOf(m.shape(x).length, (axis) => (axes.includes(axis) ? "reduced" : "kept"));
   return lastFirst(runs.filter(({ kind }) => kind === "reduced")).reduce(
@@ -65,7 +65,7 @@ export function spreadRuns<V>(
   }, x);
 }
 
-/** Changes each axis of which `size` says how long it becomes; `call` does so with the second of three. */
+/** Changes each axis for which `size` returns a new length; `call` changes the second of three. */
 export function changeAxes<V>(
   m: Maker<V>,
   x: V,
@@ -82,7 +82,7 @@ export function changeAxes<V>(
   }, x);
 }
 
-/** Permutes the axes; those that stay neighbours are one. `call` does so with at most `most` axes, and at least four. */
+/** Permutes the axes; axes that stay neighbours count as one. `call` permutes up to `most` axes, at least four. */
 export function transposeRuns<V>(
   m: Maker<V>,
   x: V,
@@ -103,7 +103,7 @@ export function transposeRuns<V>(
   );
 }
 
-/** One axis after the other is taken to its place: two neighbouring blocks change places among four. */
+/** Moves one axis after the other to its place: two neighbouring blocks change places among four. */
 function swapped<V>(
   m: Maker<V>,
   x: V,

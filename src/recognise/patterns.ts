@@ -3,16 +3,16 @@
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Context } from "./context.ts";
 
-/** The arguments of a value that is `fn` of something. */
+/** Returns the arguments of a value that is `fn` of something. */
 export function argsOf(context: Context, id: ValueId, fn: string): readonly ValueId[] | undefined {
   const node = context.definition(id);
   return node.kind === "map" && node.fn === fn ? node.args : undefined;
 }
 
-/** The only argument. */
+/** Returns the only argument. */
 export const inside = (context: Context, id: ValueId, fn: string): ValueId | undefined => argsOf(context, id, fn)?.[0];
 
-/** The first answer for the arguments of `fn` in either order. */
+/** Returns the first answer for the arguments of `fn` in either order. */
 export function eitherWay<T>(
   context: Context,
   id: ValueId,
@@ -23,7 +23,7 @@ export function eitherWay<T>(
   return a === undefined || b === undefined ? undefined : (ask(a, b) ?? ask(b, a));
 }
 
-/** What is spread over these axes of the value; without axes, over any. */
+/** Returns the argument that is spread over these axes of the value, or over any axes if none are given. */
 export function spreadOver(context: Context, id: ValueId, axes?: readonly number[]): ValueId | undefined {
   const node = context.definition(id);
   if (node.kind !== "broadcast") return undefined;
@@ -33,10 +33,10 @@ export function spreadOver(context: Context, id: ValueId, axes?: readonly number
 export const sameAxes = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((axis, i) => axis === b[i]);
 
-/** The numbers from 0 up to a count. */
+/** Recognises the numbers from 0 up to a count. */
 export const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-/** What is reduced over exactly these axes. */
+/** Returns the argument of a reduction over exactly these axes. */
 export function reducedOver(
   context: Context,
   id: ValueId,
@@ -47,7 +47,7 @@ export function reducedOver(
   return node.kind === "reduce" && node.op === op && sameAxes(node.axes, axes) ? node.arg : undefined;
 }
 
-/** The node of that kind behind a value. */
+/** Returns the node behind a value if it has that kind. */
 export function nodeOf<K extends PrimNode["kind"]>(
   context: Context,
   id: ValueId,

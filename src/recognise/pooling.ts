@@ -1,4 +1,4 @@
-// Maximum and average over windows, along one, two or three axes, and their gradients.
+// Recognises the maximum and average over windows along one, two or three axes, and their gradients.
 
 import type { PrimNode, PrimOf, ValueId, WindowAxis } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
@@ -11,7 +11,7 @@ interface Windows extends Pooling {
   readonly along: readonly WindowsAlong[];
 }
 
-/** The windows as pooling has them: not along batch and channels, without gaps, over one to three axes. */
+/** Returns the windows if pooling has such: not along batch and channels, without gaps, over one to three axes. */
 function poolingOf(
   window: readonly WindowAxis[],
   shape: readonly Size[],
@@ -25,7 +25,7 @@ function poolingOf(
   const along = inner.map((axis, i): WindowsAlong => {
     const [elements, count] = [shape[i + 1] ?? 1, counts[i + 1] ?? 1];
     if (typeof elements !== "number" || typeof count !== "number") return { ...axis, elements, count };
-    // What the last window leaves over is not padding, however it is written.
+    // The rest after the last window is no padding, however it is written.
     const after = axis.stride * (count - 1) + axis.size - axis.before - elements;
     return { ...axis, after, elements, count };
   });
@@ -36,7 +36,7 @@ function poolingOf(
 
 const pooling = ({ size, strides, padding }: Windows): Pooling => ({ size, strides, padding });
 
-/** How many elements that are no padding each window has; one number where all have as many. */
+/** Counts the elements of each window without padding; returns one number if all windows have as many. */
 function coverage({ along }: Windows): number | readonly number[] {
   const counts = along.map(({ size, stride, before, elements, count }) =>
     upTo(count as number).map((i) => {
@@ -49,7 +49,7 @@ function coverage({ along }: Windows): number | readonly number[] {
   return all.every((count) => count === first) ? first : all;
 }
 
-/** Whether a value is the number of elements of each window (`inverse`: one by it). */
+/** Whether a value is the number of elements of each window (with `inverse`: 1 divided by it). */
 function isCoverage(context: Context, id: ValueId, windows: Windows, inverse: boolean): boolean {
   const counts = coverage(windows);
   const number = context.splat(id);
@@ -78,7 +78,7 @@ const maxPoolGradient = rule("window_scatter", (node, context) => {
   if (found === undefined) return undefined;
   const input = context.value(node.arg);
   const type = { ...node.type, shape: counts };
-  // The one of the forward pass, where there is one.
+  // The forward pass may have made it already.
   const output = context.native({ name: "max_pool", ...pooling(found) }, [input], type);
   const args = [context.value(node.gradient), input, output];
   return context.native({ name: "max_pool_gradient", ...pooling(found) }, args, node.type);
@@ -112,7 +112,7 @@ const averagePoolGradient = rule("window_scatter", (node, context) => {
   return context.native({ name: "average_pool_gradient", ...pooling(found) }, args, node.type);
 });
 
-/** The sum over all windows of the gradient of a maximum: each window gives all of its own to one element. */
+/** Recognises the gradient of a maximum: each window gives all of its gradient to one element, and elements sum up. */
 const sumOfMaxGradient = rule("reduce", (node, context) => {
   const scatter = nodeOf(context, node.arg, "window_scatter");
   if (scatter?.op !== "max" || node.op !== "sum" || !sameAxes(node.axes, upTo(scatter.window.length - 1)))

@@ -1,4 +1,4 @@
-// Sums of products that are a matrix product, a convolution along one, two or three axes, or a gradient of one.
+// Recognises sums of products that are a matrix product, a convolution along one to three axes, or a gradient of one.
 
 import type { Access, Address, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
@@ -9,13 +9,13 @@ import { paddingName, type WindowsAlong } from "./windows.ts";
 
 type Contract = PrimNode & PrimOf<"contract">;
 
-/** The loop that an index is, where it is nothing but one. */
+/** Returns the loop of an index that is just one loop. */
 export function plain({ offset, strides }: Address): string | undefined {
   const [first, ...more] = Object.entries(strides).filter(([, stride]) => stride !== 0);
   return offset === 0 && first?.[1] === 1 && more.length === 0 ? first[0] : undefined;
 }
 
-/** An index over a window: `stride · outer + dilation · inner - before`. */
+/** Recognises an index over a window: `stride · outer + dilation · inner - before`. */
 interface Slide {
   readonly stride: number;
   readonly dilation: number;
@@ -29,7 +29,7 @@ function slide(affine: Address, outer: string, inner: string): Slide | undefined
   return { stride, dilation, before: -offset };
 }
 
-/** How windows slide along each axis, where the accesses are those of the input, kernel and output of a convolution. */
+/** Returns the windows along each axis, if these are the accesses of the input, kernel and output of a convolution. */
 function slides(input: Access, kernel: Access, output: Access): readonly Slide[] | undefined {
   const count = input.length - 2;
   if (count < 1 || count > 3 || kernel.length !== count + 2 || output.length !== count + 2) return undefined;
@@ -48,11 +48,11 @@ interface Shapes {
   readonly kernel: readonly Size[];
   readonly output: readonly Size[];
 }
-/** A convolution whose input is padded by `amounts` first, where TensorFlow has no name for its padding. */
+/** A convolution whose input is first padded by `amounts`, because TensorFlow has no name for its padding. */
 interface Padded {
   readonly convolution: Convolution;
   readonly amounts: readonly (readonly [number, number])[] | undefined;
-  /** Of the padded input. */
+  /** The shape of the padded input. */
   readonly shape: readonly Size[];
 }
 
@@ -129,14 +129,14 @@ const inputGradient = rule("contract", (node, context) => {
     const args = [context.value(a), context.value(b)];
     const whole = context.native({ name: "convolution_input_gradient", ...made.convolution }, args, type);
     if (made.amounts === undefined) return whole;
-    // The gradient by the padded input, then what belongs to the input.
+    // The gradient by the padded input, then the part for the input itself.
     const starts = [0, ...made.amounts.map(([before]) => before), 0];
     return context.push({ kind: "slice", arg: whole, starts, strides: starts.map(() => 1) }, node.type);
   }
   return undefined;
 });
 
-/** How the loops of an operand lie: `batch…, first…, second…`. */
+/** The layout of an operand's loops: `batch…, first…, second…`. */
 function laidOut(
   names: readonly string[],
   batch: readonly string[],
@@ -147,7 +147,7 @@ function laidOut(
   return names.length === order.length && names.every((name, i) => name === order[i]);
 }
 
-/** The loops that the axes of an access are, each another one, and no longer or shorter than the axes. */
+/** Returns the loops of an access, if each axis is a loop of its own with the size of the axis. */
 function wholeAxes(access: Access, shape: readonly Size[], extents: ReadonlyMap<string, Size>) {
   const names = access.map(plain).filter((name) => name !== undefined);
   if (names.length !== access.length || new Set(names).size !== names.length) return undefined;
@@ -155,7 +155,7 @@ function wholeAxes(access: Access, shape: readonly Size[], extents: ReadonlyMap<
   return sameShape(sizes, shape) ? names : undefined;
 }
 
-/** One product of matrices, or one for each index of a batch, of operands that lie as matrices do. */
+/** Recognises one product of matrices, or one for each index of a batch, whose operands lie as matrices do. */
 const matrices = rule("contract", (node, context) => {
   const extents = new Map(node.loops.map(({ name, extent }) => [name, extent]));
   const left = wholeAxes(node.left, context.shape(node.lhs), extents);

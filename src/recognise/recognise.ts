@@ -1,4 +1,4 @@
-// From primitives to what a library has: each node is the first thing that a rule finds behind it, or stays itself.
+// From primitives to a library's operations: each node becomes the first operation that a rule finds, or stays itself.
 
 import { withArguments } from "../ir/arguments.ts";
 import type { PrimGraph } from "../ir/graph.ts";
@@ -13,7 +13,7 @@ import { productRules } from "./products.ts";
 import { broadcastRules, reductionRules } from "./reductions.ts";
 import { softmaxRules } from "./softmax.ts";
 
-/** In this order: the largest patterns first, and last what fits any scalar function. */
+/** The rules in order: the largest patterns first, and last the rule that fits any scalar function. */
 const rules: readonly Rule[] = [
   ...softmaxRules,
   ...poolingRules,

@@ -1,5 +1,5 @@
-// Means, squared differences, and arguments of scalar functions that stay as small as they are: TensorFlow.js broadcasts
-// by itself.
+// Recognises means and squared differences, and keeps arguments of scalar functions as small as they are, because
+// TensorFlow.js broadcasts by itself.
 
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import { broadcastShapes } from "../ir/graphBuilder.ts";
@@ -8,7 +8,7 @@ import { sameShape, tensor } from "../ir/types.ts";
 import { type Context, type Rule, rule } from "./context.ts";
 import { argsOf, inside, spreadOver } from "./patterns.ts";
 
-/** The axes and argument of `Σ x / count` or `Σ x · (1 / count)` over all that was counted. */
+/** Recognises `Σ x / count` or `Σ x · (1 / count)` over all that is counted, and returns its axes and argument. */
 export function meanOf(
   context: Context,
   id: ValueId,
@@ -44,7 +44,7 @@ const mean = rule("map", (node, context) => {
   return context.native({ name: "mean", axes: found.axes }, [context.value(found.arg)], node.type);
 });
 
-/** `(a - b)²` where nothing else reads the difference. */
+/** Recognises `(a - b)²` if nothing else reads the difference. */
 const squaredDifference = rule("map", (node, context) => {
   const [a, b] = argsOf(context, node.id, "mul") ?? [];
   const difference = inside(context, node.id, "square") ?? (a === b ? a : undefined);
@@ -55,7 +55,7 @@ const squaredDifference = rule("map", (node, context) => {
   return context.native({ name: "squared_difference" }, args, node.type);
 });
 
-/** The shape of a spread value before it was spread: its own axes, with 1 for the others. */
+/** Returns the shape of a spread value before it was spread: its own axes, with 1 for the others. */
 function smallShape(node: PrimNode & PrimOf<"broadcast">, from: readonly Size[]): readonly Size[] {
   const shape = node.type.shape.map((_, axis): Size => {
     const at = node.axes.indexOf(axis);
@@ -65,14 +65,14 @@ function smallShape(node: PrimNode & PrimOf<"broadcast">, from: readonly Size[])
   return first < 0 ? [] : shape.slice(first);
 }
 
-/** The argument before it was spread. */
+/** Returns the argument before it was spread. */
 function small(context: Context, node: PrimNode & PrimOf<"broadcast">): ValueId {
   const value = context.value(node.arg);
   const source = context.made(value);
   const shape = smallShape(node, source.type.shape);
   if (sameShape(shape, source.type.shape)) return value;
   const type = { dtype: node.type.dtype, shape };
-  // A reduction keeps the axes rather than getting them back.
+  // The reduction keeps the axes, so that no reshape has to bring them back.
   const axes = node.type.shape.flatMap((_, axis) => (node.axes.includes(axis) ? [] : [axis]));
   const kept = shape.length === node.type.shape.length;
   if (kept && source.kind === "reduce" && source.axes.join() === axes.join())
@@ -87,7 +87,7 @@ function small(context: Context, node: PrimNode & PrimOf<"broadcast">): ValueId 
   return context.push({ kind: "reshape", arg: value }, type);
 }
 
-/** The arguments of a function of this shape, each as small as it can be where all together still have the shape. */
+/** Returns the arguments of a function of this shape, each as small as it can be while all together have the shape. */
 export function narrow(context: Context, args: readonly ValueId[], shape: readonly Size[]): readonly ValueId[] {
   const narrowed = args.map((id) => {
     const node = context.definition(id);
@@ -116,7 +116,7 @@ export function narrow(context: Context, args: readonly ValueId[], shape: readon
   });
 }
 
-/** A scalar function over arguments that are not spread first. */
+/** Makes a scalar function over arguments that nothing spreads first. */
 const broadcasting = rule("map", (node, context) =>
   context.push({ kind: "map", fn: node.fn, args: narrow(context, node.args, node.type.shape) }, node.type),
 );

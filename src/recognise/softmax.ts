@@ -1,4 +1,4 @@
-// Softmax along the last axis, its logarithm, the cross-entropy of it, and the gradients of these.
+// Recognises softmax along the last axis, its logarithm, its cross-entropy, and the gradients of these.
 
 import type { ValueId } from "../ir/graph.ts";
 import { product, type Size, sameSize } from "../ir/size.ts";
@@ -7,13 +7,13 @@ import type { Context, Rule } from "./context.ts";
 import { rule } from "./context.ts";
 import { argsOf, eitherWay, inside, nodeOf, reducedOver, spreadOver, upTo } from "./patterns.ts";
 
-/** `exp(x - max x)` with its sum over the last axis. */
+/** Recognises `exp(x - max x)` with its sum over the last axis. */
 interface Exponentials {
   readonly logits: ValueId;
   readonly sum: ValueId;
 }
 
-/** x, of `x - max x` along the last axis. */
+/** Returns the x of `x - max x` along the last axis. */
 function lowered(context: Context, id: ValueId): ValueId | undefined {
   const [x, most] = argsOf(context, id, "sub") ?? [];
   if (x === undefined || most === undefined) return undefined;
@@ -22,13 +22,13 @@ function lowered(context: Context, id: ValueId): ValueId | undefined {
   return max !== undefined && reducedOver(context, max, "max", [last]) === x ? x : undefined;
 }
 
-/** x, of `exp(x - max x)`. */
+/** Returns the x of `exp(x - max x)`. */
 function exponential(context: Context, id: ValueId): ValueId | undefined {
   const low = inside(context, id, "exp");
   return low === undefined ? undefined : lowered(context, low);
 }
 
-/** x, of the sum of `exp(x - max x)` over the last axis. */
+/** Returns the x of the sum of `exp(x - max x)` over the last axis. */
 function sumOfExponentials(context: Context, id: ValueId): ValueId | undefined {
   const exp = reducedOver(context, id, "sum", [context.shape(id).length]);
   return exp === undefined ? undefined : exponential(context, exp);
@@ -39,7 +39,7 @@ function exponentials(context: Context, exp: ValueId, sum: ValueId): Exponential
   return logits !== undefined && sumOfExponentials(context, sum) === logits ? { logits, sum } : undefined;
 }
 
-/** The logits, of a value that is their softmax. */
+/** Returns the logits of a value that is their softmax. */
 function softmaxed(context: Context, id: ValueId): ValueId | undefined {
   const [exp, spread] = argsOf(context, id, "div") ?? [];
   if (exp === undefined || spread === undefined) return undefined;
@@ -47,7 +47,7 @@ function softmaxed(context: Context, id: ValueId): ValueId | undefined {
   return sum === undefined ? undefined : exponentials(context, exp, sum)?.logits;
 }
 
-/** The logits, of a value that is the logarithm of their softmax. */
+/** Returns the logits of a value that is the logarithm of their softmax. */
 function logSoftmaxed(context: Context, id: ValueId): ValueId | undefined {
   const [low, spread] = argsOf(context, id, "sub") ?? [];
   if (low === undefined || spread === undefined) return undefined;
@@ -57,7 +57,7 @@ function logSoftmaxed(context: Context, id: ValueId): ValueId | undefined {
   return sum !== undefined && logits !== undefined && sumOfExponentials(context, sum) === logits ? logits : undefined;
 }
 
-/** The class of each row, of a value that is true where the last axis counts to it. */
+/** Returns the class of each row, from a value that is true where the last axis counts to it. */
 function countsTo(context: Context, id: ValueId): ValueId | undefined {
   const last = context.shape(id).length - 1;
   return eitherWay(context, id, "eq", (count, classes) => {
@@ -69,14 +69,14 @@ function countsTo(context: Context, id: ValueId): ValueId | undefined {
   });
 }
 
-/** 1 at the class of each row. */
+/** Returns 1 at the class of each row. */
 function oneHot(context: Context, classes: ValueId, shape: readonly Size[]): ValueId | undefined {
   const depth = shape[shape.length - 1];
   if (typeof depth !== "number") return undefined;
   return context.native({ name: "one_hot", depth }, [context.value(classes)], tensor("f32", ...shape));
 }
 
-/** The logarithm that labels choose from, and the labels: of `isTarget ? log : 0`, or `shares · log`. */
+/** Returns the labels and the logarithm that they choose from, in `isTarget ? log : 0` or `shares · log`. */
 function chosen(context: Context, id: ValueId): { readonly logits: ValueId; readonly labels: ValueId } | undefined {
   const shape = context.shape(id);
   const [condition, log, zero] = argsOf(context, id, "select") ?? [];
@@ -110,7 +110,7 @@ const logSoftmax = rule("map", (node, context) => {
   return logits === undefined ? undefined : context.native({ name: "log_softmax" }, [context.value(logits)], node.type);
 });
 
-/** `-(Σ labels · log softmax) / rows`. */
+/** Recognises `-(Σ labels · log softmax) / rows`. */
 const crossEntropy = rule("map", (node, context) => {
   const [negative, count] = argsOf(context, node.id, "div") ?? [];
   const sum = negative === undefined ? undefined : inside(context, negative, "neg");
@@ -123,8 +123,8 @@ const crossEntropy = rule("map", (node, context) => {
 });
 
 /**
- * `dy - softmax · Σ dy`, the gradient by the logits of a value with the gradient dy by the logarithm. Where dy is the same
- * number c at the class of each row, it is `(softmax - one hot) · -c`.
+ * Recognises `dy - softmax · Σ dy`, the gradient by the logits where dy is the gradient by the logarithm. If dy is the same
+ * number c at the class of each row, the gradient is `(softmax - one hot) · -c`.
  */
 const logSoftmaxGradient = rule("map", (node, context) =>
   eitherWay(context, node.id, "add", (dy, back) => {
@@ -149,7 +149,7 @@ const logSoftmaxGradient = rule("map", (node, context) =>
   }),
 );
 
-/** `(softmax - one hot) · -c`, where dy is `isTarget ? c : 0` with one c for all. */
+/** Makes `(softmax - one hot) · -c` if dy is `isTarget ? c : 0` with one c for all. */
 function distance(context: Context, dy: ValueId, probabilities: ValueId, shape: readonly Size[]): ValueId | undefined {
   const [condition, c, zero] = argsOf(context, dy, "select") ?? [];
   if (condition === undefined || c === undefined || zero === undefined || context.splat(zero) !== 0) return undefined;

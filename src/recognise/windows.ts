@@ -2,19 +2,19 @@
 
 import type { Size } from "../ir/size.ts";
 
-/** How windows lie along one axis. What is left over at the end counts as negative padding. */
+/** The layout of windows along one axis. A rest at the end counts as negative padding. */
 export interface WindowsAlong {
   readonly size: number;
   readonly stride: number;
   readonly dilation: number;
   readonly before: number;
   readonly after: number;
-  /** Elements of the axis, and how many windows there are. */
+  /** The elements of the axis, and the number of windows. */
   readonly elements: Size;
   readonly count: Size;
 }
 
-/** What TensorFlow adds for `same`. Undefined where windows end before the axis does: backends of TensorFlow.js then shift them. */
+/** TensorFlow's padding for `same`; undefined if windows end before the axis, because TensorFlow.js then shifts them. */
 function samePadding({ size, stride, dilation, elements, count }: WindowsAlong): readonly [number, number] | undefined {
   if (typeof elements !== "number" || count !== Math.ceil(elements / stride)) return undefined;
   const total = (count - 1) * stride + (size - 1) * dilation + 1 - elements;
@@ -28,7 +28,7 @@ function isSame(along: WindowsAlong): boolean {
   return same !== undefined && along.before === same[0] && Math.max(along.after, 0) === same[1];
 }
 
-/** The name of the padding that all axes have, where there is one. */
+/** Returns the name of the padding that all axes have, if there is one. */
 export function paddingName(axes: readonly WindowsAlong[]): "valid" | "same" | undefined {
   if (axes.every(isValid)) return "valid";
   return axes.every(isSame) ? "same" : undefined;

@@ -1,19 +1,19 @@
-// Reading and writing one axis of a tensor by several loops, `offset + Σ stride · loop`: by slices where there is one
-// loop, otherwise by gathering, and back by a product with a table of zeros and ones.
+// Reads and writes one axis of a tensor by several loops, `offset + Σ stride · loop`. A single loop is a slice, several are
+// a gather; the way back is a product with a table of zeros and ones.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { product, type Size } from "../../ir/size.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { gather, matMul, pad, slice, transpose } from "./operations.ts";
 
-/** How the loops of one axis go over it. */
+/** The walk of the loops of one axis. */
 export interface Walk {
   readonly offset: number;
   readonly strides: readonly number[];
   readonly extents: readonly number[];
 }
 
-/** The places of a walk, in row-major order of its loops. */
+/** Lists the places of a walk, in row-major order of its loops. */
 const placesOf = ({ offset, strides, extents }: Walk): readonly number[] =>
   strides.reduce<readonly number[]>(
     (before, stride, i) => before.flatMap((at) => Array.from({ length: extents[i] ?? 1 }, (_, k) => at + stride * k)),
@@ -25,7 +25,7 @@ const numberOf = (size: Size | undefined): number => {
   return size;
 };
 
-/** Replaces `axis` by one axis for each loop; what lies outside is `fill`. */
+/** Replaces `axis` by one axis for each loop; places outside are `fill`. */
 export function readAlong(g: GraphDraft, x: Tensor, axis: number, walk: Walk, fill: number): Tensor {
   const places = placesOf(walk);
   const size = numberOf(x.shape[axis]);
@@ -53,7 +53,7 @@ export function readAlong(g: GraphDraft, x: Tensor, axis: number, walk: Walk, fi
   return g.reshape(taken, [...x.shape.slice(0, axis), ...walk.extents, ...x.shape.slice(axis + 1)]);
 }
 
-/** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; what falls outside is dropped. */
+/** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; places outside are dropped. */
 export function addAlong(g: GraphDraft, x: Tensor, axis: number, walk: Walk, size: Size | undefined): Tensor {
   const places = placesOf(walk);
   const length = numberOf(size);

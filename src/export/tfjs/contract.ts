@@ -1,5 +1,5 @@
-// A sum of products that no single operation of TensorFlow is: reads along the axes, one product of matrices, and sums
-// along the axes.
+// Writes a sum of products that no single operation of TensorFlow computes, as reads along the axes, one product of
+// matrices, and sums along the axes.
 
 import type { Access, Node, PrimOf, ValueId } from "../../ir/graph.ts";
 import { product as multiplied, type Size } from "../../ir/size.ts";
@@ -11,7 +11,7 @@ import { type Factor, productPlan } from "./product.ts";
 
 type Contract = Node<PrimOf<"contract">>;
 
-/** What keeps a product from being nodes, in words; undefined for every product of the operators there are. */
+/** Says why a product cannot become nodes; undefined for every product of today's operators. */
 export function unexportableProduct(node: Contract, shape: (id: ValueId) => readonly Size[]): string | undefined {
   if (node.onto !== undefined) return "a product that adds to another value";
   const extents = extentsOf(node.loops);
@@ -34,13 +34,13 @@ const walkOf = ({ affine, names }: AxisLoops, extents: ReadonlyMap<string, Size>
   extents: names.map((name) => Number(extents.get(name))),
 });
 
-/** A product that `unexportableProduct` has nothing against. */
+/** Writes a product that `unexportableProduct` accepts. */
 export function contract(g: GraphDraft, node: Contract, value: (id: ValueId) => Tensor): Tensor {
   const extents = extentsOf(node.loops);
   const sizes = (names: readonly string[]): readonly Size[] => names.map((name) => extents.get(name) ?? 1);
   const read = (x: Tensor, access: Access) => {
     const axes = axesOf(access, x.shape, extents);
-    // Last axis first: those before keep their places.
+    // Last axis first, so that those before keep their places.
     const tensor = axes.reduceRight(
       (inner, axis, i) => (axis.full ? inner : readAlong(g, inner, i, walkOf(axis, extents), 0)),
       x,
@@ -50,7 +50,7 @@ export function contract(g: GraphDraft, node: Contract, value: (id: ValueId) => 
   const [a, b] = [read(value(node.lhs), node.left), read(value(node.rhs), node.right)];
   const axes = axesOf(node.out, node.type.shape, extents);
   const out = axes.flatMap(({ names }) => names);
-  // A loop of neither factor: the left one is repeated along it.
+  // The left factor repeats along a loop that neither factor has.
   const nowhere = [...extents.keys()].filter((name) => !a.names.includes(name) && !b.names.includes(name));
   const left = [...nowhere, ...a.names];
   const repeated = g.whole(

@@ -1,5 +1,5 @@
-// A graph while it is written: adds nodes with names of their own, keeps equal constants once, and makes vectors of sizes
-// where the number of samples is one of them. It does not know primitives.
+// A graph in the making. It names nodes, keeps equal constants once, and makes vectors of sizes that may include the
+// number of samples. It does not know primitives.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { addSizes, BATCH, multiplySizes, type Size, sameSize } from "../../ir/size.ts";
@@ -17,14 +17,14 @@ import {
 } from "./graphDef.ts";
 import type { NodeNames } from "./names.ts";
 
-/** A value of the graph. An axis of size 1 may stand for a longer one, and leading axes may be missing: it broadcasts. */
+/** A value of the graph. It broadcasts: an axis of size 1 may replace a longer one, and leading axes may be missing. */
 export interface Tensor {
   readonly name: string;
   readonly dtype: TensorDType;
   readonly shape: readonly Size[];
 }
 
-/** The numbers of a constant: they go into the weights manifest. */
+/** The numbers of a constant, for the weights manifest. */
 export interface Constant {
   readonly name: string;
   readonly dtype: TensorDType;
@@ -35,11 +35,11 @@ export interface Constant {
 export interface GraphDraft extends Maker<Tensor> {
   readonly nodes: readonly NodeDef[];
   readonly constants: readonly Constant[];
-  /** Nodes made from now on are named after it: the path of a layer. */
+  /** Sets the path of a layer, which names all nodes from now on. */
   enter(origin: string): void;
-  /** A node with one output, of that type. */
+  /** Adds a node with one output, of that type. */
   add(op: string, inputs: readonly Tensor[], attributes: Attributes, type: Omit<Tensor, "name">): Tensor;
-  /** The same under a name that was claimed before. */
+  /** Adds a node under a name that was claimed before. */
   addNamed(
     name: string,
     op: string,
@@ -49,13 +49,13 @@ export interface GraphDraft extends Maker<Tensor> {
   ): Tensor;
   constant(dtype: TensorDType, shape: readonly number[], values: readonly number[]): Tensor;
   scalar(dtype: TensorDType, value: number): Tensor;
-  /** Numbers under a name that was claimed before: a weight. */
+  /** Adds numbers under a name that was claimed before: a weight. */
   weight(constant: Constant): Tensor;
-  /** i32 `[rank]`: the sizes, at most one of them open and written as -1; otherwise computed from the samples. */
+  /** Returns the sizes as i32 `[rank]`. One open size is -1; with more, they are computed from the samples. */
   shapeOf(shape: readonly Size[], guess: boolean): Tensor;
-  /** i32 scalar. */
+  /** Returns an i32 scalar. */
   size(size: Size): Tensor;
-  /** The value with all its axes as long as they are said to be. */
+  /** Returns the value with all its axes at full length. */
   whole(x: Tensor, shape: readonly Size[]): Tensor;
 }
 
@@ -68,7 +68,7 @@ const arrayOf = (dtype: TensorDType, values: readonly number[]): Constant["value
 
 const int32 = typeAttribute("int32");
 
-/** The number of samples, from the shape of a placeholder. */
+/** Reads the number of samples from the shape of a placeholder. */
 function countOf(g: GraphDraft, samples: Tensor | undefined): Tensor {
   if (samples === undefined) throw new CompilerBug("no input counts the samples");
   const out = { T: typeAttribute(samples.dtype), out_type: int32 };
@@ -81,7 +81,7 @@ function countOf(g: GraphDraft, samples: Tensor | undefined): Tensor {
   return g.add("StridedSlice", [shape, ...at], { ...types, ...Object.fromEntries(attributes) }, scalar);
 }
 
-/** A size as an i32 scalar; `count` is the number of samples. */
+/** Returns a size as an i32 scalar; `count` is the number of samples. */
 function sizeOf(g: GraphDraft, size: Size, count: () => Tensor): Tensor {
   if (typeof size === "number") return g.scalar("int32", size);
   const both = (op: string, a: Tensor, b: Tensor): Tensor =>
@@ -101,7 +101,7 @@ function sizeOf(g: GraphDraft, size: Size, count: () => Tensor): Tensor {
   return sum;
 }
 
-/** A value that broadcasts, spread to a shape. */
+/** Spreads a value that broadcasts to a shape. */
 function spread(g: GraphDraft, x: Tensor, shape: readonly Size[]): Tensor {
   if (shape.length > mostAxes.broadcast) {
     const aligned = [...new Array<Size>(shape.length - x.shape.length).fill(1), ...x.shape];
@@ -111,7 +111,7 @@ function spread(g: GraphDraft, x: Tensor, shape: readonly Size[]): Tensor {
   return g.add("BroadcastTo", [x, g.shapeOf(shape, false)], types, { dtype: x.dtype, shape });
 }
 
-/** `samples`: the name of a placeholder whose first axis counts them. */
+/** Starts a graph; `samples` is the name of a placeholder whose first axis counts them. */
 export function graphDraft(names: NodeNames, samples: Tensor | undefined): GraphDraft {
   const nodes: NodeDef[] = [];
   const constants: Constant[] = [];
@@ -168,7 +168,7 @@ export function graphDraft(names: NodeNames, samples: Tensor | undefined): Graph
   return self;
 }
 
-/** The shape that values of these shapes have together, as NumPy broadcasts: axes aligned at the right. */
+/** Returns the shape that values of these shapes have together, as NumPy broadcasts: axes are aligned at the right. */
 export function broadcastShape(shapes: readonly (readonly Size[])[]): readonly Size[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {
@@ -177,6 +177,6 @@ export function broadcastShape(shapes: readonly (readonly Size[])[]): readonly S
   });
 }
 
-/** The index of the last of `count` elements, one in every `stride`, from `start` on, and one more. */
+/** Returns one more than the index of the last of `count` elements, one in every `stride` from `start` on. */
 export const endOf = (start: number, count: Size, stride: number): Size =>
   addSizes(multiplySizes(addSizes(count, -1), stride), start + 1);

@@ -1,5 +1,5 @@
-// Functions of single elements as operations of TensorFlow graphs. They broadcast: a value may stay small until something
-// else reads it.
+// Writes functions of single elements as operations of TensorFlow graphs. They broadcast, so a value may stay small until
+// something else reads it.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { DType } from "../../ir/types.ts";
@@ -51,7 +51,7 @@ const operations: ReadonlyMap<string, string> = new Map([
   ["is_finite", "IsFinite"],
   ["select", "SelectV2"],
 ]);
-/** Their only type is bool, and they have no attribute that says so. */
+/** Functions whose only type is bool, and that have no attribute for it. */
 const untyped = new Set(["and", "or", "not"]);
 
 export const hasOperation = (fn: string): boolean => operations.has(fn) || isConversion(fn);
@@ -61,7 +61,7 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** The value under another element type. */
+/** Casts the value to another element type. */
 export function cast(g: GraphDraft, { tensor }: Operand, to: DType): Tensor {
   const [from, dtype] = [tensor.dtype, tensorDType(to)];
   if (from === dtype) return tensor;
@@ -72,7 +72,7 @@ export function cast(g: GraphDraft, { tensor }: Operand, to: DType): Tensor {
   return g.add("Cast", [tensor], attributes, { dtype, shape });
 }
 
-/** `fn` of the operands, whose shapes broadcast. */
+/** Applies `fn` to the operands, whose shapes broadcast. */
 export function mapElements(g: GraphDraft, fn: string, operands: readonly Operand[], result: DType): Tensor {
   const [first] = operands;
   if (first === undefined) throw new CompilerBug(`${fn} without arguments`);

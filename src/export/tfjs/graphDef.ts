@@ -1,4 +1,4 @@
-// TensorFlow's GraphDef as JSON, as far as exported models use it: nodes, and the forms of their attributes.
+// The part of TensorFlow's GraphDef, as JSON, that exported models use: nodes, and the forms of their attributes.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/graph.proto and attr_value.proto
 
 import type { Size } from "../../ir/size.ts";
@@ -40,7 +40,7 @@ export interface NodeDef {
   readonly attr: Attributes;
 }
 
-/** Open sizes are -1: any. */
+/** An open size is -1, which means any. */
 export const shapeProto = (shape: readonly Size[]): TensorShape => ({
   dim: shape.map((size) => ({ size: String(typeof size === "number" ? size : -1) })),
 });

@@ -1,5 +1,5 @@
-// The numbers of a graph as files: shards of at most 4 MiB, as TensorFlow.js's own converter cuts them so that browsers can
-// keep them, and the manifest that says which constant lies where in them.
+// Writes the numbers of a graph as files: shards of at most 4 MiB, the size that TensorFlow.js's own converter cuts for
+// browser caches, and the manifest that says where each constant lies in them.
 
 import type { Constant } from "./draft.ts";
 
@@ -27,7 +27,7 @@ function bytesOf(constants: readonly Constant[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** The manifest, and the shards by their names. Without constants there is neither. */
+/** Returns the manifest, and the shards by their names. Without constants there is neither. */
 export function weightsFiles(constants: readonly Constant[]): {
   readonly manifest: readonly WeightsGroup[];
   readonly files: ReadonlyMap<string, Uint8Array>;

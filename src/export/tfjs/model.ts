@@ -1,5 +1,5 @@
-// A trained model as a graph model of TensorFlow.js: model.json with the graph and its signature, and shards of weights.
-// What it computes is the program `predict`, for any number of samples at once.
+// Writes a trained model as a graph model of TensorFlow.js: model.json with the graph and its signature, and shards of
+// weights. It computes the program `predict`, for any number of samples at once.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ValueId } from "../../ir/graph.ts";
@@ -14,7 +14,7 @@ import { type NodeNames, nodeNames } from "./names.ts";
 import { emitNode, type NodeContext } from "./nodes.ts";
 import { unexportable } from "./refuse.ts";
 
-/** Of the form of graphs: that of TensorFlow 2.3, which has all operations that are used. */
+/** The version of the graph's form, from TensorFlow 2.3, which has all operations that we use. */
 const versions = { producer: 440, minConsumer: 12 };
 
 type Tensors = ReadonlyMap<string, Tensor>;
@@ -25,7 +25,7 @@ function found<T>(map: ReadonlyMap<string | ValueId, T>, key: string | ValueId):
   return value;
 }
 
-/** Each weight becomes a constant where it is first read. */
+/** Each weight becomes a constant at its first read. */
 function weightReader(g: GraphDraft, model: TrainedModel, names: ReadonlyMap<string, string>) {
   const read = new Map<string, Tensor>();
   return (slot: string): Tensor => {
@@ -37,7 +37,7 @@ function weightReader(g: GraphDraft, model: TrainedModel, names: ReadonlyMap<str
   };
 }
 
-/** Adds the whole graph; the outputs are nodes of their own, so that each has its name. */
+/** Adds the whole graph. The outputs are nodes of their own, so that each has its name. */
 function addGraph(
   g: GraphDraft,
   model: TrainedModel,
@@ -77,7 +77,7 @@ const signatureOf = (tensors: Tensors) =>
     ]),
   );
 
-/** model.json and its shards; or the value that a graph model cannot compute. */
+/** Returns model.json and its shards, or the value that a graph model cannot compute. */
 export function exportModel(model: TrainedModel): Exported {
   const graph = recognise(model.graph);
   const refused = unexportable(graph);
@@ -97,7 +97,7 @@ export function exportModel(model: TrainedModel): Exported {
   }
   const outputs = addGraph(g, model, graph, inputs, names);
   const { manifest, files } = weightsFiles(g.constants);
-  // With these keys `predict` gives its outputs by name; a single one is given as it is.
+  // With these keys `predict` returns its outputs by name, and a single output as it is.
   const keys = outputs.size > 1 ? { structuredOutputKeys: [...outputs.keys()] } : {};
   const json = {
     format: "graph-model",

@@ -1,11 +1,11 @@
-// Names of the nodes of a graph: each once, and none that TensorFlow.js reads something else into.
+// Names the nodes of a graph: each name once, and none with a special meaning to TensorFlow.js.
 
 export interface NodeNames {
-  /** The name itself, or one like it where it is taken or cannot be. */
+  /** Returns the name itself, or one like it if it is taken or not allowed. */
   claim(wanted: string): string;
 }
 
-/** A colon separates a node from its output, a leading `^` marks an order; what else is odd goes with them. */
+/** A colon separates a node from its output, a leading `^` marks an order; other odd characters go with them. */
 const readable = (name: string): string => name.replace(/[^\p{L}\p{N}_./-]/gu, "_");
 
 export function nodeNames(): NodeNames {

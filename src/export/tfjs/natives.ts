@@ -1,4 +1,4 @@
-// The operations that `recognise` finds, as nodes; complete by type. Those of training have none.
+// Writes the operations that `recognise` finds as nodes; complete by type. Operations of training have no nodes.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Size } from "../../ir/size.ts";
@@ -9,7 +9,7 @@ import { flagAttribute, numberAttribute, realAttribute, textAttribute, typeAttri
 import { matMul, reduce } from "./operations.ts";
 import { activated, convolution, fusedAttributes, pool, transposedConvolution } from "./windows.ts";
 
-/** What to call an operation that exported graphs lack; undefined for one that they have. */
+/** Names an operation that exported graphs lack; undefined for one that they have. */
 export function unexportableOperation(operation: Operation): string | undefined {
   switch (operation.name) {
     case "convolution_input_gradient":
@@ -45,7 +45,7 @@ const map = (g: GraphDraft, fn: string, ...args: readonly Tensor[]): Tensor =>
     fn === "gt" ? "bool" : "f32",
   );
 
-/** `(x - mean) · scale / √(variance + ε) + offset`, per channel. */
+/** Adds `(x - mean) · scale / √(variance + ε) + offset`, per channel. */
 function normalise(
   g: GraphDraft,
   { epsilon, offset, scale }: OperationOf<"batch_norm">,
@@ -109,7 +109,7 @@ const emit = {
   batch_norm: normalise,
 } satisfies { readonly [K in Operation["name"]]: Emit<K> };
 
-/** Adds the nodes of an operation that is not refused. */
+/** Adds the nodes of an operation that exported graphs have. */
 export function emitOperation(
   g: GraphDraft,
   operation: Operation,

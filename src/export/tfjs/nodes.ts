@@ -1,5 +1,5 @@
-// Every primitive, and every operation that `recognise` finds, as nodes of a TensorFlow graph; complete by type.
-// Broadcasting is left to the functions of single elements; whatever else reads a value takes it whole.
+// Writes every primitive, and every operation that `recognise` finds, as nodes of a TensorFlow graph; complete by type.
+// Only functions of single elements broadcast; every other node takes its values whole.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Node, PrimKind, PrimOf, ValueId } from "../../ir/graph.ts";
@@ -16,7 +16,7 @@ import { reduceWindows } from "./windows.ts";
 
 export interface NodeContext {
   readonly g: GraphDraft;
-  /** A value, perhaps smaller than it is said to be. */
+  /** A value, perhaps smaller than its type says. */
   small(id: ValueId): Tensor;
   whole(id: ValueId): Tensor;
   dtype(id: ValueId): DType;
@@ -31,14 +31,14 @@ const refused = (node: RecognisedNode): never => {
   throw new CompilerBug(`${node.kind} was not refused`);
 };
 
-/** The numbers of a constant as they are, or one that stands for all of them. */
+/** Returns the numbers of a constant as they are, or one number for all of them. */
 function constant(g: GraphDraft, { value, type }: Node<PrimOf<"const">>): Tensor {
   const dtype = tensorDType(type.dtype);
   if (typeof value === "number") return g.scalar(dtype, value);
   return g.constant(dtype, type.shape.map(Number), value);
 }
 
-/** Along one axis; the others have size 1. */
+/** Returns a vector along one axis; the other axes have size 1. */
 function iota(g: GraphDraft, { axis, type }: Node<PrimOf<"iota">>): Tensor {
   const size = type.shape[axis] ?? 1;
   const shape = type.shape.map((length, i) => (i === axis ? length : 1));
@@ -53,7 +53,7 @@ function iota(g: GraphDraft, { axis, type }: Node<PrimOf<"iota">>): Tensor {
   return g.reshape(places, shape);
 }
 
-/** With an axis of size 1 wherever the result has an axis of its own. */
+/** Adds an axis of size 1 wherever the result has an axis of its own. */
 function broadcast(g: GraphDraft, node: Node<PrimOf<"broadcast">>, x: Tensor): Tensor {
   const { shape } = node.type;
   if (x.shape.length === 0) return x;

@@ -1,5 +1,5 @@
-// The operations of a graph that primitives are made of, with the attributes that TensorFlow asks for. Values that are
-// given to them are whole: only functions of single elements broadcast by themselves.
+// The graph operations that primitives consist of, with the attributes that TensorFlow requires. They take whole values,
+// because only functions of single elements broadcast by themselves.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { addSizes, type Size, sameSize } from "../../ir/size.ts";
@@ -22,7 +22,7 @@ export function transpose(g: GraphDraft, x: Tensor, permutation: readonly number
 
 const reductions = { sum: "Sum", max: "Max", min: "Min", mean: "Mean" } as const;
 
-/** Over the axes, which vanish, or stay with size 1. */
+/** Reduces over the axes, which vanish or stay with size 1. */
 export function reduce(
   g: GraphDraft,
   op: keyof typeof reductions,
@@ -42,7 +42,7 @@ export function reduce(
   return g.add(reductions[op], inputs, attributes, { dtype: x.dtype, shape });
 }
 
-/** Surrounds with `value`. */
+/** Surrounds a tensor with `value`. */
 export function pad(
   g: GraphDraft,
   x: Tensor,
@@ -65,7 +65,7 @@ export function pad(
   return g.add("PadV2", inputs, { T: typeAttribute(x.dtype), Tpaddings: indices }, { dtype: x.dtype, shape });
 }
 
-/** Every `strides[i]`-th element from `starts[i]` on, as many as `shape` says. */
+/** Takes every `strides[i]`-th element from `starts[i]` on, as many as `shape` says. */
 export function slice(
   g: GraphDraft,
   x: Tensor,
@@ -87,7 +87,7 @@ export function slice(
   const type = { dtype: x.dtype, shape };
   const begin = g.constant("int32", [rank], starts);
   if (strides.every((stride) => stride === 1)) {
-    // To the end of the axis is -1.
+    // -1 means the end of the axis.
     const sizes = shape.map((size, i) => (whole[i] ? -1 : size));
     return g.add("Slice", [x, begin, g.shapeOf(sizes, false)], types, type);
   }
@@ -99,7 +99,7 @@ export function slice(
   return g.add("StridedSlice", inputs, { ...types, ...masks }, type);
 }
 
-/** The elements at `places` of one axis. */
+/** Takes the elements at `places` of one axis. */
 export function gather(g: GraphDraft, x: Tensor, places: readonly number[], axis: number): Tensor {
   if (x.shape.length > mostAxes.slice)
     return changeAxes(
@@ -122,7 +122,7 @@ export function concat(g: GraphDraft, list: readonly Tensor[], axis: number, sha
   return g.add("ConcatV2", [...list, g.scalar("int32", axis)], attributes, { dtype: first.dtype, shape });
 }
 
-/** Of matrices along the last two axes; the axes before them are those of both. */
+/** Multiplies matrices along the last two axes; both operands share the axes before them. */
 export function matMul(g: GraphDraft, a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const rank = a.shape.length;
   const rows = a.shape[rank - (transposeA ? 1 : 2)] ?? 1;

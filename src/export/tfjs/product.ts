@@ -1,16 +1,16 @@
-// A sum of products of two tensors, each axis a loop of its own, as one product of stacks of matrices.
+// Plans a sum of products of two tensors, in which each axis is a loop, as one product of stacks of matrices.
 
-/** How a factor is laid out for it. */
+/** The layout of a factor for it. */
 export interface Factor {
-  /** Axes that are summed away first: nothing else has their loops. */
+  /** Axes to sum away first, because nothing else has their loops. */
   readonly summed: readonly number[];
-  /** The order of the axes that are left. */
+  /** The order of the remaining axes. */
   readonly permutation: readonly number[];
-  /** Whether the matrices lie transposed, as they are. */
+  /** Whether the matrices lie transposed already. */
   readonly transposed: boolean;
 }
 
-/** Loops by their part in the product, and where the axes of the result come from. */
+/** Loops by their part in the product, and the origin of the axes of the result. */
 export interface ProductPlan {
   readonly left: Factor;
   readonly right: Factor;
@@ -19,11 +19,11 @@ export interface ProductPlan {
   readonly rows: readonly string[];
   readonly summed: readonly string[];
   readonly columns: readonly string[];
-  /** Of the axes stacks, rows, columns. */
+  /** The order of the axes, from stacks, rows and columns. */
   readonly permutation: readonly number[];
 }
 
-/** The first of the orders if the axes lie in one of them, otherwise a permutation to the first. */
+/** Returns the axes as they lie if that is one of the orders, otherwise a permutation to the first order. */
 function factor(all: readonly string[], kept: readonly string[], order: readonly string[], turned: readonly string[]) {
   const summed = all.flatMap((name, axis) => (kept.includes(name) ? [] : [axis]));
   const places = (names: readonly string[]): readonly number[] => names.map((name) => kept.indexOf(name));
@@ -32,7 +32,7 @@ function factor(all: readonly string[], kept: readonly string[], order: readonly
   return { summed, permutation: places(transposed ? turned : order), transposed };
 }
 
-/** `out[…] = Σ left[…] · right[…]` over all loops that `out` lacks. Every loop of `out` is one of a factor. */
+/** Plans `out[…] = Σ left[…] · right[…]` over all loops that `out` lacks. A factor has each loop of `out`. */
 export function productPlan(left: readonly string[], right: readonly string[], out: readonly string[]): ProductPlan {
   const l = left.filter((name) => right.includes(name) || out.includes(name));
   const r = right.filter((name) => left.includes(name) || out.includes(name));

@@ -1,5 +1,4 @@
-// What a graph has that TensorFlow graphs have no operation for. The operators there are need none of it where nothing is
-// trained.
+// Finds values for which TensorFlow graphs have no operation. Today's operators need none of these without training.
 
 import type { ValueId } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
@@ -26,7 +25,7 @@ function reason(node: RecognisedNode, shape: (id: ValueId) => readonly Size[]): 
   }
 }
 
-/** The first value that cannot be exported, and why. */
+/** Returns the first value that cannot be exported, and the reason. */
 export function unexportable(graph: RecognisedGraph): Unexportable | undefined {
   const shapes = new Map(graph.nodes.map(({ id, type }) => [id, type.shape]));
   for (const node of graph.nodes) {

@@ -1,5 +1,5 @@
-// Windows over pictures: convolutions, their transpose, and pooling, as the operations of TensorFlow. One dimension is two
-// with one row; windows that no pooling knows are read out one by one.
+// Writes windows over pictures as operations of TensorFlow: convolutions, their transpose, and pooling. One dimension
+// becomes two with one row; windows that no pooling has are read out one by one.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { WindowAxis } from "../../ir/graph.ts";
@@ -23,7 +23,7 @@ const explicit = (): never => {
   throw new CompilerBug("padding without a name");
 };
 
-/** What operations over windows have in common: along two axes, or three. */
+/** The attributes that operations over windows share, along two axes or three. */
 const windowAttributes = (x: Tensor, { strides, padding }: Windows) => ({
   T: typeAttribute(x.dtype),
   strides: numbersAttribute([1, ...strides, 1]),
@@ -31,14 +31,14 @@ const windowAttributes = (x: Tensor, { strides, padding }: Windows) => ({
   data_format: textAttribute(strides.length === 2 ? "NHWC" : "NDHWC"),
 });
 
-/** The shape with an axis of one row before the others. */
+/** Returns the shape with an axis of one row before the others. */
 const rowBefore = (shape: readonly Size[], axis: number): readonly Size[] => [
   ...shape.slice(0, axis),
   1,
   ...shape.slice(axis),
 ];
 
-/** With its bias, where it takes one along. Its activation is a node of its own, but for relu after a bias. */
+/** Includes the bias, if there is one. The activation is a node of its own, except for relu after a bias. */
 export function convolution(
   g: GraphDraft,
   operation: OperationOf<"convolution">,
@@ -60,7 +60,7 @@ export function convolution(
   return activation === "relu" ? made : activated(g, made, activation);
 }
 
-/** Of an operation that adds a bias, and takes what is not below 0 where the activation says so. */
+/** The attributes of an operation that adds a bias, and applies relu if that is the activation. */
 export const fusedAttributes = (x: Tensor, activation: string | undefined) => ({
   num_args: numberAttribute(1),
   fused_ops: textsAttribute(activation === "relu" ? ["BiasAdd", "Relu"] : ["BiasAdd"]),
@@ -71,7 +71,7 @@ export const fusedAttributes = (x: Tensor, activation: string | undefined) => ({
 export const activated = (g: GraphDraft, x: Tensor, activation: string | undefined): Tensor =>
   activation === undefined ? x : mapElements(g, activation, [{ tensor: x, dtype: "f32" }], "f32");
 
-/** The input of a convolution along one or two axes whose output is known. */
+/** Computes the input of a convolution along one or two axes from its output. */
 export function transposedConvolution(
   g: GraphDraft,
   operation: OperationOf<"convolution_input_gradient">,
@@ -89,15 +89,15 @@ export function transposedConvolution(
   return g.add("Conv2DBackpropInput", inputs, attributes, { dtype: maps.dtype, shape });
 }
 
-/** Pooling over the two axes of pictures. */
+/** Adds pooling over the two axes of pictures. */
 function poolPictures(g: GraphDraft, op: string, x: Tensor, pooling: Pooling, shape: readonly Size[]): Tensor {
   const attributes = { ...windowAttributes(x, pooling), ksize: numbersAttribute([1, ...pooling.size, 1]) };
   return g.add(op, [x], attributes, { dtype: x.dtype, shape });
 }
 
 /**
- * Pooling in one to three dimensions by that in two: a window over three axes is one over the last two, then one over the
- * first. TensorFlow has it in three, but its maximum is wrong for negative numbers on backend `wasm` of TensorFlow.js 4.22.
+ * Adds pooling in one to three dimensions by that in two: a window over three axes is one over the last two, then one over
+ * the first. TensorFlow's maximum in three is wrong for negative numbers on backend `wasm` of TensorFlow.js 4.22.
  */
 export function pool(
   g: GraphDraft,
@@ -120,7 +120,7 @@ export function pool(
   return g.reshape(poolPictures(g, op, pictures, first, [samples, count, row, ...channels]), shape);
 }
 
-/** The sum or maximum of each window, whatever the windows are. */
+/** Adds the sum or maximum of each window, for any windows. */
 export function reduceWindows(
   g: GraphDraft,
   op: "sum" | "max",
@@ -133,7 +133,7 @@ export function reduceWindows(
   );
   const lowest = x.dtype === "float32" ? Number.NEGATIVE_INFINITY : -(2 ** 31);
   const fill = op === "max" ? lowest : 0;
-  // Last axis first: those before keep their places.
+  // Last axis first, so that those before keep their places.
   const open = moving.reduceRight((inner, axis) => {
     const { before, stride, dilation, size } = window[axis] as WindowAxis;
     const walk = { offset: -before, strides: [stride, dilation], extents: [Number(shape[axis]), size] };

@@ -25,7 +25,7 @@ export function contractText(node: Contract, v: Values): string {
   const read = (id: number, access: Access) => {
     const axes = axesOf(access, v.shape(id), extents);
     const names = axes.flatMap((axis) => axis.names);
-    // Last axis first: those before keep their places.
+    // Last axis first, so that those before keep their places.
     const text = axes.reduceRight(
       (inner, { affine, names: own, full }, axis) =>
         full
