@@ -1,11 +1,11 @@
-// Values given on the command line, read strictly: a number is a whole number in its range, or the command refuses.
+// Reads the values of the command line strictly: a number is a whole number in its range, or the command refuses it.
 
 import { existsSync, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 
 const grouped = (value: number): string => value.toLocaleString("en");
 
-/** A whole number of the range, in plain digits. */
+/** Returns a parser of whole numbers in the range, in plain digits. */
 export const whole =
   ({ min, max }: { readonly min: number; readonly max: number }) =>
   (text: string): number => {
@@ -14,13 +14,13 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${grouped(min)} to ${grouped(max)}.`);
   };
 
-/** A file or folder to be written: an empty name would mean the current folder. */
+/** Checks the name of a file or folder to write: an empty one would mean the current folder. */
 export function named(path: string): string {
   if (path === "" || path.includes("\0")) throw new InvalidArgumentError("It needs a name.");
   return path;
 }
 
-/** A folder that is there: what is looked for in a misspelt one would be fetched from elsewhere. */
+/** Checks that a folder exists: with a misspelt one, nnc would fetch the data from elsewhere. */
 export function folder(path: string): string {
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new InvalidArgumentError("There is no such folder.");
   return path;

@@ -1,4 +1,4 @@
-// Compiles one file for the commands that need a result: shows what is wrong with it, and refuses where that is an error.
+// Compiles one file for the commands that need a result: shows its diagnostics, and refuses a file with errors.
 
 import { type Compiled, compile } from "../driver/compile.ts";
 import type { CompileOptions } from "../driver/options.ts";
@@ -38,12 +38,12 @@ export function compileOptions(flags: CompileFlags): CompileOptions {
   };
 }
 
-/** What was compiled, and the files that were read for it. */
+/** The outputs of the compiler, and the files it read. */
 export interface CompiledFile extends Compiled {
   readonly inputs: readonly string[];
 }
 
-/** The outputs, or the exit code for a program with errors, which have been shown. An unreadable file is refused. */
+/** Returns the outputs, or the exit code after showing the errors of a program. Refuses an unreadable file. */
 export async function compiled(
   file: string,
   options: CompileOptions,

@@ -1,4 +1,4 @@
-// How a download shows on stderr: a bar on a terminal, one line a file elsewhere.
+// Shows a download on stderr: as a bar on a terminal, elsewhere as one line for each file.
 
 interface Stream {
   readonly isTTY?: boolean;

@@ -1,4 +1,4 @@
-// What the process ends with. Documented in docs/cli.md and in `nnc --help`.
+// The exit codes of the process. docs/cli.md and `nnc --help` document them.
 
 export const EXIT = {
   fine: 0,
@@ -13,7 +13,7 @@ export const EXIT = {
 
 export type ExitCode = number;
 
-/** A refusal that a person can act on: one message, no stack trace. Thrown by commands, caught by main.ts. */
+/** A refusal that a person can act on: one message, no stack trace. Commands throw it, main.ts catches it. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
   readonly code: ExitCode;

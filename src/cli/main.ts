@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `nnc`: runs what is called, and turns every failure into one message and an exit code.
+// The command `nnc`: runs a command, and turns every failure into one message and an exit code.
 
 import module from "node:module";
 import { CommanderError } from "commander";
@@ -10,10 +10,10 @@ import { say } from "./output.ts";
 import { buildProgram } from "./program.ts";
 import { version } from "./version.ts";
 
-// Node ≥ 22 keeps compiled code between runs when asked; older ones lack the function.
+// Node ≥ 22 keeps compiled code between runs on request; older versions lack the function.
 if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
 
-/** A fault of nnc itself: what it was doing, and all a report needs, saved in a file. The stack is in there. */
+/** Reports a fault of nnc itself: says which step failed, and saves all that a report needs, with the stack, in a file. */
 function reportBug(error: unknown, debug: boolean): ExitCode {
   const versions = `nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`;
   const steps = stepsOf(error);
@@ -24,8 +24,8 @@ function reportBug(error: unknown, debug: boolean): ExitCode {
   say(
     `nnc: this is a fault of nnc, not of your program: ${fact}\n` +
       `  It happened ${steps === undefined ? "outside the compiler" : `in ${steps}`} (${versions}).${saved}\n` +
-      `  Please report it${path === undefined ? " with the .nn file that shows it" : " and attach that file"}, ` +
-      `where you got nnc from.${stack}`,
+      `  Please report it${path === undefined ? " with the .nn file that shows it" : " and attach that file"} ` +
+      `where you got nnc.${stack}`,
   );
   return EXIT.failed;
 }
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     if ("code" in error && error.code === "EPIPE") process.exit(EXIT.fine);
     stop(new Refusal(EXIT.failed, `cannot write the results: ${systemReason(error)}`));
   });
-  // Where messages cannot be shown, the exit code still tells.
+  // If no message can be shown, the exit code still tells.
   process.stderr.on("error", () => {});
   try {
     await buildProgram((code) => {

@@ -1,4 +1,4 @@
-// The commands of `nnc` with their options and help. What a command does is in its own file, loaded when it is called.
+// The commands of `nnc` with their options and help. Each command has its own file, which loads when someone calls it.
 
 import { Command, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
@@ -19,25 +19,23 @@ const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.
 type Done = (code: ExitCode) => void;
 
 const set = (): Option =>
-  new Option("--set <name=value>", "set a constant or a model's parameter; may be given several times").argParser(
-    setting,
-  );
+  new Option("--set <name=value>", "set a constant or a model's parameter; you may repeat it").argParser(setting);
 const target = (): Option =>
-  new Option("--target <name>", "what to compile to").choices(targetNames).default(targetNames[0]);
+  new Option("--target <name>", "the target to compile to").choices(targetNames).default(targetNames[0]);
 const threads = (): Option =>
-  new Option("--threads <n>", "threads that share the work (default: what this machine runs at once)").argParser(
+  new Option("--threads <n>", "threads that share the work (default: as many as this machine runs at once)").argParser(
     whole(ranges.threads),
   );
 const strictMath = (): Option =>
-  new Option("--strict-math", "only arithmetic that gives the same bits on every machine (slower)");
+  new Option("--strict-math", "use only arithmetic that yields the same bits on every machine (slower)");
 const noWinograd = (): Option =>
   new Option("--no-winograd", "compute 3 × 3 convolutions as plain sums (slower; the last bits differ)");
 const batch = (): Option => new Option("--batch <n>", "samples in a batch").argParser(whole(ranges.batch));
 const epochs = (): Option =>
   new Option("--epochs <n>", "how many times to go over the data").argParser(whole(ranges.epochs));
-const seed = (): Option => new Option("--seed <n>", "start of all random numbers").argParser(whole(ranges.seed));
+const seed = (): Option => new Option("--seed <n>", "seed of all random numbers").argParser(whole(ranges.seed));
 const training = (): Option =>
-  new Option("--model <name>", "which model, where a file has several (default: the first that is trained)");
+  new Option("--model <name>", "the model to use, if a file has several (default: the first one with a training)");
 
 function addCheck(program: Command, done: Done): void {
   program
@@ -89,13 +87,13 @@ function addTrain(program: Command, done: Done): void {
     .addOption(noWinograd())
     .option("--no-revectorize", "leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)")
     .addOption(
-      new Option("--backend <name>", "which TensorFlow.js computes, with --target tfjs").choices([
+      new Option("--backend <name>", "the backend of TensorFlow.js, with --target tfjs").choices([
         "tensorflow",
         "cpu",
         "wasm",
       ]),
     )
-    .option("--data <dir>", "where data files lie (also: NNC_DATA)", folder)
+    .option("--data <dir>", "the folder with data files (also: NNC_DATA)", folder)
     .addOption(training())
     .addOption(epochs())
     .addOption(batch())
@@ -121,8 +119,8 @@ function addExport(program: Command, done: Done): void {
     .command("export")
     .description("write a trained model for another program to open: tfjs, a graph model of TensorFlow.js")
     .argument("<file>", "a .nn file")
-    .addOption(new Option("--format <name>", "what to write").choices(formatNames).makeOptionMandatory())
-    .option("--weights <file>", "the trained weights: what nnc train --save wrote", named)
+    .addOption(new Option("--format <name>", "the format to write").choices(formatNames).makeOptionMandatory())
+    .option("--weights <file>", "the trained weights, from nnc train --save", named)
     .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)", named)
     .option("--force", "replace files that nnc did not write")
     .addOption(training())
@@ -157,9 +155,7 @@ function addSummary(program: Command, done: Done): void {
 function addExplainPlan(program: Command, done: Done): void {
   program
     .command("explain-plan")
-    .description(
-      "show the kernels a program becomes: arithmetic, bytes moved, and how much of one there is for the other",
-    )
+    .description("show the kernels of a program: their arithmetic, the bytes they move, and the ratio of the two")
     .argument("<file>", "a .nn file")
     .addOption(target())
     .addOption(strictMath())
@@ -181,7 +177,7 @@ function addExplain(program: Command, done: Done): void {
   program
     .command("explain")
     .description("explain a diagnostic: its cause, a wrong and a right example, why it matters")
-    .argument("[code]", "such as NN102; without one, all codes are listed")
+    .argument("[code]", "a code such as NN102; without one, nnc lists all codes")
     .addHelpText("after", examples("nnc explain NN102", "nnc explain"))
     .action(async (code) => done(await (await import("./commands/explain.ts")).explain(code)));
 }
@@ -189,7 +185,7 @@ function addExplain(program: Command, done: Done): void {
 function addFmt(program: Command, done: Done): void {
   program
     .command("fmt")
-    .description("format programs in place, in the one style there is")
+    .description("format programs in place, in the one style")
     .argument("<file...>", ".nn files")
     .option("--check", "change nothing; list the files that would change and exit with 1 if there are any")
     .addHelpText("after", examples("nnc fmt models/*.nn", "nnc fmt --check models/*.nn"))
@@ -200,14 +196,14 @@ function addLsp(program: Command, done: Done): void {
   program
     .command("lsp")
     .description("serve editors over stdin and stdout (Language Server Protocol)")
-    .option("--stdio", "accepted because editors pass it; there is no other way")
+    .option("--stdio", "no effect: editors pass it, and nnc always uses stdio")
     .addHelpText("after", examples("nnc lsp --stdio"))
     .action(async () => done(await (await import("./commands/lsp.ts")).lsp()));
 }
 
 const commands = [addCheck, addCompile, addTrain, addExport, addSummary, addExplainPlan, addExplain, addFmt, addLsp];
 
-/** The commands; each tells `done` what the process shall end with. */
+/** Returns the commands; each passes `done` the exit code of the process. */
 export function buildProgram(done: Done): Command {
   const program = new Command("nnc");
   program
@@ -215,8 +211,8 @@ export function buildProgram(done: Done): Command {
     .version(`nnc ${version()}`, "-V, --version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .option("--debug", "show where in nnc a failure arose; fits every command")
-    .showHelpAfterError("(nnc --help shows what there is)")
+    .option("--debug", "show where in nnc a failure arose; works with every command")
+    .showHelpAfterError("(nnc --help lists commands and options)")
     .exitOverride()
     .configureOutput({ outputError: (text) => say(text.trimEnd()) })
     .addHelpText(

@@ -2,10 +2,10 @@
 
 import { displayWidth, padDisplay } from "../diagnostics/render/displayText.ts";
 
-/** A whole number with commas. */
+/** Returns a whole number with commas. */
 export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** Columns padded to their widest cell; all but the first `left` columns are numbers, aligned at the right. */
+/** Pads columns to their widest cell; all but the first `left` columns hold numbers, aligned at the right. */
 export function table(rows: readonly (readonly string[])[], left: number): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => displayWidth(row[i] ?? ""))));
   const line = (row: readonly string[]): string =>

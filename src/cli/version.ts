@@ -1,4 +1,4 @@
-// The version of this nnc, from the package's own description.
+// The version of this nnc, from its package.json.
 
 import { readFileSync } from "node:fs";
 

@@ -1,11 +1,11 @@
-// Writes the folder that a command makes, unless that would replace what is not nnc's, and lists its files on stdout.
+// Writes the folder that a command makes, unless that would replace files of others, and lists its files on stdout.
 
 import { type ReplaceOptions, replaceProblem } from "../host/replace.ts";
 import { writeFolder } from "../host/write.ts";
 import { EXIT, Refusal, usageError } from "./exit.ts";
 import { result, shownPath } from "./output.ts";
 
-/** Nothing is written unless all of it may be. */
+/** Writes all the files, or none if one of them must not be replaced. */
 export function writeOutputs(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,

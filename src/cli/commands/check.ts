@@ -1,4 +1,4 @@
-// `nnc check FILE…`: says what is wrong with programs, to people or as one JSON array.
+// `nnc check FILE…`: reports the mistakes in programs, to people or as one JSON array.
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { renderJson } from "../../diagnostics/render/json.ts";
@@ -13,11 +13,11 @@ export interface CheckFlags {
   readonly set?: ReadonlyMap<string, string>;
 }
 
-/** The same finding, in a file that several programs import. */
+/** Identifies a finding, so that one in a file that several programs import shows once. */
 const keyOf = ({ code, span, message }: Diagnostic): string =>
   [code, span.file, span.start, span.end, message].join("\n");
 
-/** A file that cannot be read does not keep the others from being checked. */
+/** Checks all files, even where one of them cannot be read. */
 export async function check(files: readonly string[], flags: CheckFlags): Promise<ExitCode> {
   const diagnostics = new Map<string, Diagnostic>();
   const texts = new Map(settingTexts(flags.set));

@@ -1,11 +1,11 @@
-// `nnc explain CODE`: prints what the catalogue says about a diagnostic.
+// `nnc explain CODE`: prints the catalogue's explanation of a diagnostic.
 
 import { catalogue } from "../../diagnostics/catalogue.ts";
 import type { Severity } from "../../diagnostics/diagnostic.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
 import { result } from "../output.ts";
 
-/** What is said about a code, of the catalogue's entries whatever their fields. */
+/** The explanation of a code; catalogue entries have it whatever their fields. */
 interface Explained {
   readonly name: string;
   readonly severity: Severity;
@@ -16,7 +16,7 @@ const entries: ReadonlyMap<string, Explained> = new Map(Object.entries(catalogue
 
 const indented = (text: string): string => text.replace(/^(?=.)/gm, "    ").trimEnd();
 
-/** Lines of at most `width` columns, broken at blanks. */
+/** Breaks the text at blanks into lines of at most `width` columns. */
 function wrapped(text: string, width = 96): string {
   const lines: string[] = [];
   let line = "";
@@ -29,13 +29,13 @@ function wrapped(text: string, width = 96): string {
   return [...lines, line].join("\n");
 }
 
-/** The page about one code. */
+/** Returns the page about one code. */
 function page(code: string, { name, severity, explain }: Explained): string {
   const part = (title: string, text: string): string => `${title}\n\n${indented(text)}\n\n`;
   return `${severity} ${code}: ${name}\n\n${wrapped(explain.cause)}\n\n${part("Wrong:", explain.wrong)}${part("Right:", explain.right)}${wrapped(explain.why)}\n`;
 }
 
-/** One code's page, or all codes with their names. An unknown code is wrong usage. */
+/** Prints the page of one code, or all codes with their names. An unknown code is wrong usage. */
 export async function explain(given: string | undefined): Promise<ExitCode> {
   if (given === undefined) {
     const codes = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,4 @@
-// `nnc explain-plan FILE`: the kernels that a program becomes, and what each computes and moves.
+// `nnc explain-plan FILE`: lists the kernels of a program, with the arithmetic and the moved bytes of each.
 
 import { safeText, shorten } from "../../diagnostics/render/displayText.ts";
 import { explainPlan, type Plan, type PlannedFunction } from "../../driver/plan.ts";
@@ -29,7 +29,7 @@ function functionText({ name, kernels, flops, bytes }: PlannedFunction): string 
 
 export const planText = ({ model, target, batch, functions }: Plan): string =>
   `${safeText(model)}, target ${target}, batch ${batch}\n\n${functions.map(functionText).join("\n")}\n` +
-  "FLOPs and bytes are of a whole batch. A kernel with few FLOPs a byte is bound by memory.\n";
+  "FLOPs and bytes are for a whole batch. Memory bounds a kernel with few FLOPs per byte.\n";
 
 export async function explainPlanCommand(
   file: string,

@@ -21,7 +21,7 @@ export interface ExportFlags {
 const defaultFolder = (file: string, format: string): string =>
   join("codegen-out", `${basename(file).replace(/\.nn$/, "")}-${format}`);
 
-/** Nothing is written unless everything fits. */
+/** Writes the exported model, or nothing unless everything fits. */
 export async function exportCommand(file: string, flags: ExportFlags): Promise<ExitCode> {
   const { format, weights: path, model, set } = flags;
   if (path === undefined)

@@ -1,4 +1,4 @@
-// `nnc fmt FILE…`: writes programs in the one style there is, or says which are not.
+// `nnc fmt FILE…`: writes programs in the one style, or lists those that are not in it.
 
 import { formatProgram } from "../../driver/format.ts";
 import { load } from "../../host/load.ts";
@@ -6,16 +6,16 @@ import { writeFile } from "../../host/write.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { result, say, showDiagnostics, shownPath } from "../output.ts";
 
-/** A file with errors of syntax is left alone. Prints the names of the files that changed, or would. */
+/** Prints the names of the files that changed, or would change. Leaves files with syntax errors alone. */
 export async function fmt(files: readonly string[], flags: { readonly check?: boolean }): Promise<ExitCode> {
   let code: ExitCode = EXIT.fine;
   const atLeast = (other: ExitCode): void => {
     code = Math.max(code, other);
   };
   for (const file of files) {
-    // Whatever else a name may mean, fmt replaces programs only.
+    // A file with another name may be anything, and fmt replaces only programs.
     if (!file.endsWith(".nn")) {
-      say(`nnc: ${shownPath(file)} is no .nn file, and nnc fmt writes no other`);
+      say(`nnc: ${shownPath(file)} is not a .nn file, and nnc fmt writes only those`);
       atLeast(EXIT.usage);
       continue;
     }

@@ -1,4 +1,4 @@
-// `nnc summary FILE`: a table of layers and what they cost.
+// `nnc summary FILE`: prints a table of layers and their costs.
 
 import { availableParallelism } from "node:os";
 import { safeText, shorten } from "../../diagnostics/render/displayText.ts";
@@ -34,7 +34,7 @@ export function summaryText(summary: Summary): string {
   const other = parameters.other > 0 ? `, ${count(parameters.other)} not trained` : "";
   return (
     `${safeText(summary.model)}\n\n${table(rows, 3)}\n` +
-    "FLOPs and bytes are of one sample's inference: arithmetic, and weights with the layer's output.\n" +
+    "FLOPs and bytes are for one sample's inference: arithmetic, and weights plus the layer's output.\n" +
     `parameters    ${count(parameters.trainable)} trained${other}\n` +
     memoryText(summary)
   );
@@ -46,12 +46,12 @@ function memoryText({ batch, threads, keptBytes, peakBytes, kernels, unplanned }
   if (peakBytes === undefined || kernels === undefined) {
     const peak =
       unplanned === "large"
-        ? "the peak within one is planned by nnc compile: the layers are many"
-        : "the peak within one is TensorFlow.js's own";
+        ? "with this many layers, only nnc compile plans the peak within a step"
+        : "TensorFlow.js decides the peak within a step";
     return `memory        ${bytesText(keptBytes)} outlive a step: weights, optimizer, metrics; ${peak}\n`;
   }
   return (
-    `peak memory   ${bytesText(peakBytes)} at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once; the data set is apart\n` +
+    `peak memory   ${bytesText(peakBytes)} at batch ${batch} on ${threads} ${threads === 1 ? "thread" : "threads"}, allocated once, without the data set\n` +
     `kernels       ${kernels.after} in one training step; ${kernels.before} before fusion\n`
   );
 }

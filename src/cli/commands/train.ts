@@ -1,4 +1,4 @@
-// `nnc train FILE`: compiles, sees to the data, and runs the trainer in a process of its own.
+// `nnc train FILE`: compiles, provides the data, and runs the trainer in its own process.
 
 import { dirname } from "node:path";
 import { dataFolders, downloadFolder, fetchData, findData } from "../../host/data.ts";
@@ -20,7 +20,7 @@ export interface TrainFlags extends CompileFlags {
   readonly revectorize: boolean;
 }
 
-/** Fetches what is not at hand, and says so. Refuses where that fails, with all a person needs to help themselves. */
+/** Fetches missing data, and says so. If that fails, refuses with all that people need to provide the data. */
 async function provideData(
   set: RemoteSet,
   places: { readonly program: string; readonly data?: string },
@@ -53,7 +53,7 @@ async function provideData(
   );
 }
 
-/** The exit code is the trainer's. */
+/** Compiles and trains; returns the trainer's exit code. */
 export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
   const trainer = await compiled(file, compileOptions(flags));
   if ("exit" in trainer) return trainer.exit;
