@@ -1,4 +1,4 @@
-// Texts → a checked program and everything that is wrong with it. Pure: a text that is missing is named, not loaded.
+// Texts → a checked program and all its diagnostics. Pure: it names a missing text, and never loads one.
 
 import { append } from "../base/append.ts";
 import { inStep } from "../base/compilerBug.ts";
@@ -15,11 +15,11 @@ import { settingFile } from "./settingFile.ts";
 
 export interface CheckedSources extends CheckResult {
   readonly program: CheckedProgram;
-  /** Syntax trees by file, of all texts that were given. */
+  /** The syntax trees of all given texts, by file. */
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-/** By place, the entry's first; what was reported earlier stays first at one place. */
+/** The diagnostics by place, those of the entry first; at one place they keep the order of the reports. */
 export function inSourceOrder(diagnostics: readonly Diagnostic[], entry: string): readonly Diagnostic[] {
   const ranks = new Map([entry, ...diagnostics.map(({ span }) => span.file)].map((file) => [file, 0]));
   for (const [rank, file] of [...ranks.keys()].entries()) ranks.set(file, rank);
@@ -27,7 +27,7 @@ export function inSourceOrder(diagnostics: readonly Diagnostic[], entry: string)
   return [...diagnostics].sort((a, b) => rankOf(a) - rankOf(b) || a.span.start - b.span.start);
 }
 
-/** The values of `--set`, parsed. */
+/** Parses the values of `--set`. */
 function settings(set: ReadonlyMap<string, string>) {
   const values = new Map<string, Expr>();
   const problems: Diagnostic[] = [];
@@ -39,7 +39,7 @@ function settings(set: ReadonlyMap<string, string>) {
   return { values, problems };
 }
 
-/** An empty file, or one of comments alone, is hardly what was meant. */
+/** Reports a file that is empty or holds only comments: nobody means to compile that. */
 const nothingDeclared = (file: string): Diagnostic =>
   diagnose({
     code: "NN010",
@@ -48,7 +48,7 @@ const nothingDeclared = (file: string): Diagnostic =>
     missing: "declaration",
   });
 
-/** Parses and checks. Never throws because of what a text says. */
+/** Parses and checks the texts. Never throws because of their content. */
 export function checkProgram(
   sources: Sources,
   options: { readonly set?: ReadonlyMap<string, string> } = {},
@@ -77,7 +77,7 @@ export function checkProgram(
   const entry = parsed.get(sources.entry);
   if (entry !== undefined && entry.tree.declarations.length === 0 && entry.diagnostics.length === 0)
     problems.push(nothingDeclared(sources.entry));
-  // The rest lies in what `--set` was given.
+  // The rest is in values of `--set`.
   const all = [...problems, ...told, ...[...found.values()].flat()];
   return {
     program: checked.program,

@@ -1,5 +1,5 @@
-// The whole journey: texts → a trainer's files, or one stage of the way as text. The parts behind the checker load when
-// they are needed, so that checking starts fast.
+// The whole journey: texts → a trainer's files, or one stage of the way as text. The parts after the checker load only
+// when needed, so that checking starts fast.
 
 import type { CheckedTraining } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -9,16 +9,16 @@ import { type CheckedSources, checkProgram } from "./check.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
 
 export interface Compiled extends CompileResult {
-  /** The name of the data source of the training, where there is one: `mnist`. */
+  /** The data source of the training, if there is one: `mnist`. */
   readonly source?: string;
 }
 
 const isError = ({ severity }: Diagnostic): boolean => severity === "error";
 
-/** Which training, and what of it is overridden. */
+/** The choice of a training, and the settings that override its own. */
 type TrainingOptions = Pick<CompileOptions, "training" | "batch" | "epochs" | "seed">;
 
-/** The training with what the options override. */
+/** Returns the training with the settings of the options. */
 function withOptions(training: CheckedTraining, { batch, epochs, seed }: TrainingOptions): CheckedTraining {
   return {
     ...training,
@@ -28,7 +28,7 @@ function withOptions(training: CheckedTraining, { batch, epochs, seed }: Trainin
   };
 }
 
-/** Which model and training the options mean; a diagnostic where the program has none. */
+/** Returns the model and training that the options name; a diagnostic where the program has none. */
 export async function requested(
   checked: CheckedSources,
   entry: string,
@@ -63,7 +63,7 @@ export async function requested(
   return { request: training === undefined ? request : { ...request, training: withOptions(training, options) } };
 }
 
-/** A stage before lowering, as text. */
+/** Prints a stage before lowering. */
 async function earlyStage(stage: "ast" | "model", checked: CheckedSources, entry: string): Promise<string> {
   if (stage === "ast") {
     const tree = checked.files.get(entry);
@@ -74,7 +74,7 @@ async function earlyStage(stage: "ast" | "model", checked: CheckedSources, entry
   return printModel(checked.program);
 }
 
-/** A stage from lowering on, as text. */
+/** Prints a stage from lowering on. */
 async function graphStage(
   stage: Exclude<EmitStage, "ast" | "model">,
   request: LowerRequest,
@@ -87,7 +87,7 @@ async function graphStage(
   const { loopTargetNamed, scheduled, targetNamed, targets } = await import("./targets.ts");
   if (stage === "prims" && targetNamed(options.target)?.kind === "calls")
     return printModule((await import("../passes/index.ts")).toWholePrims(ops));
-  // WAT is of one target only.
+  // Only one target has WAT.
   const target = stage === "wat" ? targets.wasm : loopTargetNamed(options.target);
   const { prims, loops } = await scheduled(ops, target, batch, options);
   if (stage === "prims") return printModule(prims);
@@ -96,9 +96,9 @@ async function graphStage(
 }
 
 /**
- * Compiles a program. `missing` names imports to load before calling again; with those, or with errors, there are no
- * outputs. Otherwise they are `package.json`, `train.ts` and `train.js`, or the text of the stage that `emit` asks for
- * under the stage's name. Never throws because of what a text says.
+ * Compiles a program. `missing` names imports to load before the next call; with missing imports or errors, there are no
+ * outputs. Otherwise the outputs are `package.json`, `train.ts` and `train.js`, or the text of the stage that `emit` names,
+ * under the stage's name. Never throws because of the content of a text.
  */
 export async function compile(sources: Sources, options: CompileOptions): Promise<Compiled> {
   const checked = checkProgram(sources, options);

@@ -1,5 +1,5 @@
-// Where a text cannot be read, the checker works on what the parser made of it. Decides how much of its findings there
-// is told, and whether the parser's guess was sure. Knows texts and places, no rules of the language.
+// In a text with syntax errors, the checker works on the parser's guesses. Decides which of its findings there to report,
+// and whether a guess was sure. Knows texts and places, no rules of the language.
 
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
 import type { Span } from "../base/span.ts";
@@ -12,16 +12,16 @@ interface Told {
 
 const isSure = ({ fixes }: Diagnostic): boolean => fixes.some(({ sure }) => sure);
 
-/** Calls `see` with the lines of a place. */
+/** Calls `see` with each line of a place. */
 function eachLine(index: LineIndex, { start, end }: Span, see: (line: number) => void): void {
   const last = index.position(Math.max(start, end - 1)).line;
   for (let { line } = index.position(start); line <= last; line++) see(line);
 }
 
 /**
- * What is told of one file: `unread` by the parser, `found` by the checker. In a line that cannot be read as it stands,
- * a finding without a sure fix says mostly what the guess is like. So it is kept back, and the guess is not sure. Advice
- * waits until the whole file can be read.
+ * Returns the diagnostics to report for one file: `unread` from the parser, `found` from the checker. In a line with a
+ * syntax error, a finding without a sure fix mostly concerns the parser's guess. So it is left out, and the guess is not
+ * sure. Advice waits until the whole file can be read.
  */
 export function besideDamage(text: string, { unread, found }: Told): Told {
   if (unread.length === 0) return { unread, found };

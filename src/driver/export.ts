@@ -1,4 +1,4 @@
-// Texts and weights → the files of another program's format: what the model predicts, with these weights.
+// Texts and weights → the files of another program's format, for predictions of the model with these weights.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -13,11 +13,11 @@ import { fitWeights, type WeightFile } from "./weights.ts";
 export interface ExportOptions extends Pick<CompileOptions, "training" | "set"> {
   /** One of `formatNames`; another is an error of the model. */
   readonly format: string;
-  /** As `--save` and `model.save()` write them. */
+  /** The weights, as `--save` and `model.save()` write them. */
   readonly weights: WeightFile;
 }
 
-/** Files by name; none where there are errors. */
+/** The files by name; none if there are errors. */
 export interface ExportResult extends CheckResult {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
@@ -54,8 +54,8 @@ async function write(request: LowerRequest, { format: name, weights }: ExportOpt
 }
 
 /**
- * Exports what a model of a program predicts, with the weights of a file. `missing` names imports to load before calling
- * again. Never throws because of what a text says, or of which weights a file has.
+ * Exports the prediction of a model, with the weights of a file. `missing` names imports to load before the next call.
+ * Never throws because of the content of a text or of a weights file.
  */
 export async function exportProgram(sources: Sources, options: ExportOptions): Promise<ExportResult> {
   const checked = checkProgram(sources, options);

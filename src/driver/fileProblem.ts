@@ -1,18 +1,17 @@
-// What can be wrong with a source file as a whole, before anything reads its text. Host finds it; the words are the
-// catalogue's.
+// Problems with a source file as a whole, before anything reads its text. Host finds them; the catalogue words them.
 
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
 export type FileProblem =
   | { readonly kind: "large"; readonly most: number }
-  /** More files than a program may have. */
+  /** The program has too many files. */
   | { readonly kind: "files"; readonly most: number }
-  /** Its real place, links followed, is not in the program's folder. */
+  /** Its real place, after following links, is not in the program's folder. */
   | { readonly kind: "outside" }
   | { readonly kind: "encoding"; readonly line: number; readonly byte: number };
 
-/** A diagnostic at the start of `file`. */
+/** Returns a diagnostic at the start of `file`. */
 export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
   const span = { file, start: 0, end: 0 };
   switch (problem.kind) {

@@ -1,4 +1,4 @@
-// The formats that trained models are exported to. Their code loads when it is needed.
+// The export formats of trained models. Their code loads only when needed.
 
 import type { Exported, TrainedModel } from "../export/format.ts";
 import type { FormatName } from "./options.ts";
@@ -11,6 +11,6 @@ const formats: Readonly<Record<FormatName, Format>> = {
   tfjs: { write: async (model) => (await import("../export/tfjs/model.ts")).exportModel(model) },
 };
 
-/** A format by its name, which may be anybody's text. */
+/** Returns a format by its name, which may be any text. */
 export const formatNamed = (name: string): Format | undefined =>
   Object.hasOwn(formats, name) ? formats[name as FormatName] : undefined;

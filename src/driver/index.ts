@@ -1,4 +1,4 @@
-// The package's face for programs: what `import … from "nnc"` gives.
+// The package's interface for programs: the exports of `import … from "nnc"`.
 
 export type { Diagnostic, Severity } from "../diagnostics/diagnostic.ts";
 export { type CheckedSources, checkProgram } from "./check.ts";

@@ -1,27 +1,27 @@
-// What a compilation is asked for and what it gives back. Pure data: host reads files, driver never does.
+// The options and results of a compilation. Pure data: host reads files, driver never does.
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
 export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
 
-/** The first one is the default. */
+/** The targets; the first one is the default. */
 export const targetNames = ["wasm", "js", "tfjs"] as const;
 export type TargetName = (typeof targetNames)[number];
 
-/** What trained models can be exported to. */
+/** The formats for the export of trained models. */
 export const formatNames = ["tfjs"] as const;
 export type FormatName = (typeof formatNames)[number];
 
 export interface CompileOptions {
-  /** Which of the program's trainings, by model name; default: the only or first one. */
+  /** The training to compile, by model name; default: the only or first one. */
   readonly training?: string;
   /** One of `targetNames`; another is an error of the program's training. */
   readonly target: string;
-  /** Only arithmetic that gives the same bits on every machine: no relaxed SIMD. */
+  /** Allows only arithmetic that yields the same bits on every machine: no relaxed SIMD. */
   readonly strictMath?: boolean;
   /** Whether 3 × 3 convolutions may be computed over tiles (Winograd), where the target can. Default true. */
   readonly winograd?: boolean;
-  /** Threads that memory is planned for, where it is asked for. Default 1. */
+  /** The number of threads to plan memory for, in summaries. Default 1. */
   readonly threads?: number;
   /** Overrides the training's clause. */
   readonly batch?: number;
@@ -29,11 +29,11 @@ export interface CompileOptions {
   readonly seed?: number;
   /** `--set width=256`: constants, and parameters of the model. Values as source text of an expression. */
   readonly set?: ReadonlyMap<string, string>;
-  /** Print this stage instead of making a trainer. */
+  /** Prints this stage instead of making a trainer. */
   readonly emit?: EmitStage;
 }
 
-/** Texts by path, as far as they are known. */
+/** The known texts, by path. */
 export interface Sources {
   readonly entry: string;
   readonly texts: ReadonlyMap<string, string>;
@@ -45,7 +45,7 @@ export interface CheckResult {
   readonly missing: readonly string[];
 }
 
-/** Files by relative path. */
+/** The files, by relative path. */
 export interface CompileResult extends CheckResult {
   readonly outputs: ReadonlyMap<string, string>;
 }

@@ -1,4 +1,4 @@
-// What a program becomes when it runs: the kernels of a training step or a prediction, with what each computes and moves.
+// The kernels of a training step or a prediction, with the arithmetic of each and the bytes it moves.
 
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -9,15 +9,15 @@ import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
 
 export interface PlannedKernel {
   readonly name: string;
-  /** The `.nn` line it comes from, where there is one. */
+  /** The `.nn` line that it comes from, if there is one. */
   readonly line?: number;
-  /** What it computes, one formula a line. */
+  /** Its formulas, one on each line. */
   readonly formula: readonly string[];
-  /** Arithmetic of a whole batch. */
+  /** Its arithmetic for a whole batch. */
   readonly flops: number;
-  /** Bytes of a whole batch that it reads and writes, each once. */
+  /** The bytes it reads and writes for a whole batch, each counted once. */
   readonly bytes: number;
-  /** FLOPs for each byte: low is bound by memory, high by arithmetic. */
+  /** FLOPs per byte: memory bounds a kernel with few, arithmetic one with many. */
   readonly intensity: number;
 }
 
@@ -35,7 +35,7 @@ export interface Plan {
   readonly functions: readonly PlannedFunction[];
 }
 
-/** The plan of the model that the options name (default: the first that is trained); none where there are errors. */
+/** Returns the plan of the model that the options name (default: the first with a training); none if there are errors. */
 export async function explainPlan(
   sources: Sources,
   options: CompileOptions,

@@ -1,4 +1,4 @@
-// How diagnostics name the values of `--set`, which lie in no file.
+// The name that diagnostics give to values of `--set`, which are in no file.
 
-/** What stands in for a file's name in spans of the value of `--set name=…`. */
+/** Returns the file name for spans in the value of `--set name=…`. */
 export const settingFile = (name: string): string => `--set ${name}`;

@@ -1,5 +1,5 @@
-// What a model costs, without running it: shapes, parameters, arithmetic and memory of each layer, the memory of the whole
-// program, and what fusion makes of a training step.
+// The costs of a model, without running it: the shapes, parameters, arithmetic and memory of each layer, the memory of the
+// whole program, and the number of kernels before and after fusion.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
@@ -22,9 +22,9 @@ export interface LayerSummary {
   /** For one sample: `26 × 26 × 32`. */
   readonly shape: string;
   readonly parameters: number;
-  /** Floating-point operations of one sample's inference; a multiplication and its addition are two. */
+  /** Floating-point operations of one sample's inference; a multiplication and its addition count as two. */
   readonly flops: number;
-  /** Of its weights and of its output for one sample. */
+  /** The bytes of its weights and of its output for one sample. */
   readonly bytes: number;
 }
 export interface Summary {
@@ -34,24 +34,24 @@ export interface Summary {
   readonly parameters: { readonly trainable: number; readonly other: number };
   readonly flops: number;
   readonly bytes: number;
-  /** That memory is planned for. */
+  /** The number of threads that the memory is planned for. */
   readonly threads: number;
-  /** Weights, statistics, optimizer and metrics: what outlives a step, in bytes. */
+  /** The bytes that outlive a step: weights, statistics, optimizer and metrics. */
   readonly keptBytes: number;
   /**
-   * What the trainer allocates, once, in bytes. Without a training: what inference needs. Missing where `unplanned` says
+   * The bytes that the trainer allocates once; without a training, those that inference needs. Missing if `unplanned` says
    * why.
    */
   readonly peakBytes?: number;
-  /** A library plans it; or the model has very many layers, and is planned when it is compiled. */
+  /** A library plans the memory; or the model has very many layers, and only compiling plans it. */
   readonly unplanned?: "library" | "large";
-  /** Of one training step (without a training: of inference), with every value in a kernel of its own and fused. */
+  /** Kernels of one training step (without a training: of inference), with a kernel for each value, and after fusion. */
   readonly kernels?: { readonly before: number; readonly after: number };
 }
 
 const multiply = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
-/** Floating-point operations of a node for one sample. */
+/** Counts the floating-point operations of a node for one sample. */
 function flopsOf(node: PrimNode, nodes: ReadonlyMap<number, PrimNode>): number {
   const shape = (id: number): readonly number[] => extents(nodes.get(id)?.type.shape ?? [], 1);
   const elements = multiply(extents(node.type.shape, 1));
@@ -87,13 +87,13 @@ function flopsOf(node: PrimNode, nodes: ReadonlyMap<number, PrimNode>): number {
 
 const bytesPerNumber = 4;
 
-/** The output's shape without the batch axis. */
+/** Returns the shape of the output without the batch axis. */
 function shapeOf(node: ModelNode): string {
   const sizes = node.type.shape.map((size) => printSize(size)).filter((size, axis) => !(axis === 0 && size === "?"));
   return sizes.length === 0 ? "1" : sizes.join(" × ");
 }
 
-/** Floating-point operations for one sample, by the layer they came from. */
+/** Counts the floating-point operations for one sample, by the layer they come from. */
 function flopsByOrigin(graph: PrimGraph): Map<string, number> {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const flops = new Map<string, number>();
@@ -109,7 +109,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   for (const node of model.nodes) {
     if (node.kind === "number" || node.kind === "weight") continue;
     const path = node.kind === "call" ? node.path : node.name;
-    // A shared layer's weights and arithmetic are counted where it is used first.
+    // The weights and arithmetic of a shared layer count at its first use.
     const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];
     for (const weight of own) counted.add(weight);
     const parameters = own.reduce((sum, weight) => sum + (weights.get(weight) ?? 0), 0);
@@ -126,7 +126,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   return layers;
 }
 
-/** Values of a model up to which kernels and memory are planned: the plan of more takes longer than a summary may. */
+/** The most values of a model for which a summary plans kernels and memory: planning more takes too long. */
 const mostPlanned = 250;
 
 async function measure(
@@ -139,7 +139,7 @@ async function measure(
   const { lower } = await import("../lower/lower.ts");
   const { toPrims } = await import("../passes/index.ts");
   const ops = lower(request);
-  // What the layers cost as they are written, however the target computes them.
+  // The cost of the layers as written, however the target computes them.
   const plain = toPrims({ slots: ops.slots, programs: ops.programs.filter(({ name }) => name === "predict") });
   const [predict] = plain.programs;
   if (predict === undefined) throw new CompilerBug("a module without 'predict'");
@@ -174,7 +174,7 @@ async function measure(
   return { summary };
 }
 
-/** What the compiler plans of memory and kernels; a diagnostic where the memory is more than the target has. */
+/** Returns the planned memory and kernels; a diagnostic if the target does not have that much memory. */
 async function planned(
   { model, training }: LowerRequest,
   ops: Module<Prim | Call | Gradient>,
@@ -195,7 +195,7 @@ async function planned(
   };
 }
 
-/** The summary of the model that the options name (default: the first that is trained); none where there are errors. */
+/** Returns the summary of the model that the options name (default: the first trained); none if there are errors. */
 export async function summarize(
   sources: Sources,
   options: CompileOptions,

@@ -1,5 +1,5 @@
-// The targets: how each wants its LoopProgram, how much memory it takes, and what makes its trainer. Their code loads when
-// it is needed.
+// The targets: the form of each one's LoopProgram, its need of memory, and the writer of its trainer. Their code loads only
+// when needed.
 
 import { inStepAsync } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
@@ -19,18 +19,18 @@ export interface LoopTarget {
   readonly kind: "loops";
   readonly prims: PrimOptions;
   readonly schedule: Pick<ScheduleOptions, "sampleSums" | "joinContracts">;
-  /** Whether threads can share the work. */
+  /** Whether several threads can share the work. */
   readonly threads: boolean;
-  /** The arena cannot be larger, in bytes. */
+  /** The largest possible arena, in bytes. */
   readonly mostBytes: number;
-  /** What a trainer allocates, once, in bytes. */
+  /** Returns the bytes that a trainer allocates once. */
   memoryBytes(
     program: LoopProgram,
     options: { readonly threads: number; readonly strictMath: boolean },
   ): Promise<number>;
   emit(request: LoopRequest): Promise<TrainerFiles | undefined>;
 }
-/** A target whose programs call a library, which plans loops and memory by itself. */
+/** A target whose programs call a library, which plans loops and memory itself. */
 export interface CallTarget {
   readonly kind: "calls";
   readonly threads: false;
@@ -44,7 +44,7 @@ export const targets = {
     prims: { adds: true, winograd: true, fold: true },
     schedule: { sampleSums: false, joinContracts: true },
     threads: true,
-    // Of the 4 GiB that 32 bits can address, some are left for threads.
+    // Threads need a part of the 4 GiB that 32 bits can address.
     mostBytes: 2 ** 32 - 2 ** 26,
     async memoryBytes(program, { threads, strictMath }) {
       const { layout, memoryOf } = await import("../targets/wasm/forms.ts");
@@ -58,7 +58,7 @@ export const targets = {
     prims: { fold: true },
     schedule: {},
     threads: false,
-    // What a typed array of f32 can span.
+    // The largest span of a typed array of f32.
     mostBytes: 2 ** 33,
     memoryBytes: async (program) => program.arenaBytes,
     emit: (request) =>
@@ -72,18 +72,18 @@ export const targets = {
   },
 } satisfies Readonly<Record<TargetName, Target>>;
 
-/** A target by its name, which may be anybody's text. */
+/** Returns a target by its name, which may be any text. */
 export const targetNamed = (name: string): Target | undefined =>
   Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;
 
-/** The target whose loops a stage or a plan shows: the default where there is none of that name. Throws where it has none. */
+/** Returns the target whose loops a stage or a plan shows, the default for an unknown name. Throws if it has no loops. */
 export function loopTargetNamed(name: string): LoopTarget {
   const target = targetNamed(name) ?? targets.wasm;
   if (target.kind === "calls") throw new Error(`target ${name} has no loops: its library plans how its operations run`);
   return target;
 }
 
-/** What the passes do for a target. Strict arithmetic computes every sum as it is written. */
+/** Returns the options of the passes for a target. Strict arithmetic computes every sum as written. */
 export const primOptions = (
   { prims }: LoopTarget,
   { strictMath = false, winograd = true }: Pick<CompileOptions, "strictMath" | "winograd">,
@@ -93,7 +93,7 @@ export const primOptions = (
   fold: prims.fold === true && !strictMath,
 });
 
-/** NN501 where a program needs more memory than its target can address. `span`: of its training, or its model. */
+/** Returns NN501 if a program needs more memory than its target can address. `span`: of its training or model. */
 export function beyondMemory(
   { arenaBytes, batch }: LoopProgram,
   { mostBytes }: LoopTarget,
@@ -104,7 +104,7 @@ export function beyondMemory(
   return diagnose({ code: "NN501", span, reason: "limit", what: "memory", most: mostBytes, needs });
 }
 
-/** A module as a target wants it: its primitives, and its loop nests for at most `batch` samples. Loads the compiler. */
+/** Returns a module's primitives, and its loop nests for at most `batch` samples, for a target. Loads the compiler. */
 export async function scheduled(
   ops: OpModule,
   target: LoopTarget,

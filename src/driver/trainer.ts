@@ -1,5 +1,5 @@
-// A trained model → the files of its trainer: what the runtime must know of the experiment (the manifest), where kernels
-// come from, and the target's text. Loaded only when something is compiled.
+// A trained model → the files of its trainer: the manifest, with all that the runtime must know of the experiment, the
+// origins of kernels, and the target's text. Loads only to compile something.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
@@ -21,7 +21,7 @@ export interface TrainedRequest extends LowerRequest {
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
-/** Sizes of one sample, in numbers. */
+/** Returns the sizes of one sample as numbers. */
 function sampleShape(type: TensorType): readonly number[] {
   const sizes = extents(type.shape, 1);
   return typeof type.shape[0] === "object" ? sizes.slice(1) : sizes;
@@ -29,7 +29,7 @@ function sampleShape(type: TensorType): readonly number[] {
 
 const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] => (dtype === "u8" || dtype === "f32" ? dtype : "i32");
 
-/** The columns that the fields read, once each. Where a class comes straight from a column, its values are bounded. */
+/** Returns the columns that the fields read, each once. A column that is a class as it is has bounded values. */
 function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
   for (const { column, columnType, type, nodes } of fields) {
@@ -82,7 +82,7 @@ function manifestOf(
   };
 }
 
-/** A manifest as a value that a target can write. */
+/** Turns a manifest into a value that a target can write. */
 function asLiteral(value: unknown): Literal {
   if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value)) return value as Literal;
   if (Array.isArray(value)) return value.map(asLiteral);
@@ -93,7 +93,7 @@ function asLiteral(value: unknown): Literal {
 
 const longestText = 70;
 
-/** `mnist.nn:9  Conv2D(32, 3x3, relu)`, of the place in the program that a kernel came from. */
+/** Returns the origin of a kernel in the program: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
 function placer({ texts }: Sources): TrainerRequest["place"] {
   const indices = new Map<string, LineIndex>();
   return ({ span }) => {
@@ -107,7 +107,7 @@ function placer({ texts }: Sources): TrainerRequest["place"] {
   };
 }
 
-/** What every target is told of the trainer. */
+/** Returns the description of the trainer that every target gets. */
 function common(
   sources: Sources,
   request: TrainedRequest,
@@ -143,7 +143,7 @@ function common(
   };
 }
 
-/** The trainer of a target; a diagnostic where it needs more memory than the target has. */
+/** Returns the trainer of a target; a diagnostic if it needs more memory than the target has. */
 async function made(
   request: TrainedRequest,
   shared: TrainerRequest,
@@ -160,7 +160,7 @@ async function made(
   return beyondMemory(loops, target, span) ?? target.emit({ ...shared, program: loops });
 }
 
-/** The files of the trainer's folder, by name; with a diagnostic instead where the target cannot make one. */
+/** Returns the files of the trainer's folder by name, or a diagnostic if the target cannot make a trainer. */
 export async function emitTrainer(
   sources: Sources,
   request: TrainedRequest,

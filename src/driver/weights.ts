@@ -1,4 +1,4 @@
-// Weights of a file for a model: whether they are the ones it has, by name, shape and element type.
+// Matches the weights of a file with those of a model, by name, shape and element type.
 
 import type { WeightValues } from "../export/format.ts";
 import type { Slot } from "../ir/graph.ts";
@@ -6,24 +6,24 @@ import { labelOf } from "../ir/slots.ts";
 import { extents } from "../ir/types.ts";
 import { type StoredTensor, storedNumbers } from "../runtime/core/formats/safetensors.ts";
 
-/** The tensors of a file of weights, and what to call it. */
+/** The tensors of a weights file, and the name of the file. */
 export interface WeightFile {
   readonly name: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** How the weights of a file and those of a model differ. */
+/** The differences between the weights of a file and those of a model. */
 export interface Misfit {
-  /** What the file lacks. */
+  /** The weights that the file lacks. */
   readonly missing: readonly string[];
   readonly different: readonly { readonly name: string; readonly found: string; readonly wanted: string }[];
-  /** What the model lacks. */
+  /** The weights that the model lacks. */
   readonly extra: readonly string[];
 }
 
 const typeText = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(", ")}]`;
 
-/** Numbers for every weight and statistic, by the names of their slots, or all that keeps the file from being theirs. */
+/** Returns the numbers of every weight and statistic by the names of their slots, or all differences. */
 export function fitWeights(
   slots: readonly Slot[],
   { tensors }: WeightFile,

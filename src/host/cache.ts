@@ -1,12 +1,12 @@
-// Where nnc keeps what it can fetch again, and where people keep their data. Reads the environment; nothing else in host
-// does. Trainers look in the same places by themselves (runtime/node/files.ts).
+// The folders for data: nnc's cache of data it can fetch again, and people's own. Reads the environment; nothing else in
+// host does. Trainers look in the same places themselves (runtime/node/files.ts).
 
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `$XDG_CACHE_HOME/nnc`, or `~/.cache/nnc`; undefined where the system knows no home. */
+/** Returns `$XDG_CACHE_HOME/nnc` or `~/.cache/nnc`; undefined if the system knows no home. */
 export function cacheFolder(environment: Environment = process.env): string | undefined {
   const xdg = environment.XDG_CACHE_HOME;
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "nnc");
@@ -18,7 +18,7 @@ export function cacheFolder(environment: Environment = process.env): string | un
   }
 }
 
-/** The data folder of the environment, `NNC_DATA`. */
+/** Returns the data folder of the environment, `NNC_DATA`. */
 export function environmentData(environment: Environment = process.env): string | undefined {
   const folder = environment.NNC_DATA;
   return folder === "" ? undefined : folder;

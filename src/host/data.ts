@@ -15,7 +15,7 @@ export interface DataPlaces {
   readonly program: string;
 }
 
-/** The folders in which files of `source` are looked for, in order. */
+/** Returns the folders to search for files of `source`, in order. */
 export function dataFolders(source: string, places: DataPlaces): readonly string[] {
   const roots = [places.program, places.data, environmentData()].filter((folder) => folder !== undefined);
   const downloads = downloadFolder(source);
@@ -25,7 +25,7 @@ export function dataFolders(source: string, places: DataPlaces): readonly string
   ];
 }
 
-/** Where downloaded files of `source` go; undefined where there is no place for them. */
+/** Returns the folder for downloaded files of `source`; undefined if there is no place for them. */
 export function downloadFolder(source: string): string | undefined {
   const cache = cacheFolder();
   return cache === undefined ? undefined : join(cache, source);
@@ -36,12 +36,12 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 const has = (folder: string, name: string): boolean =>
   isFile(join(folder, name)) || (name.endsWith(".gz") && isFile(join(folder, name.slice(0, -3))));
 
-/** The first folder that holds every file of the set. */
+/** Returns the first folder that holds every file of the set. */
 export function findData(set: RemoteSet, places: DataPlaces): string | undefined {
   return dataFolders(set.source, places).find((folder) => set.files.every((file) => has(folder, file.name)));
 }
 
-/** Fetches what is missing of a set into the cache folder; the folder on success. `step` is told of each file. */
+/** Fetches the missing files of a set into the cache folder, and returns the folder. Calls `step` for each file. */
 export async function fetchData(
   set: RemoteSet,
   folder: string,

@@ -1,14 +1,14 @@
-// The data sets that nnc can fetch: which files they have, where those can be had, and how a right one is told from a
-// wrong one. Finding them on disk and fetching them are data.ts and download.ts.
+// The data sets that nnc can fetch: their files, the addresses, and the checksums of the right content. data.ts finds them
+// on disk, download.ts fetches them.
 
 export interface RemoteFile {
-  /** As it lies on disk: `train-images-idx3-ubyte.gz`. */
+  /** Its name on disk: `train-images-idx3-ubyte.gz`. */
   readonly name: string;
-  /** Tried in order. */
+  /** The addresses, in the order to try them. */
   readonly urls: readonly string[];
-  /** No answer longer than this is read, in bytes. */
+  /** The longest answer to accept, in bytes. */
   readonly maxBytes: number;
-  /** Of the unpacked content (for a name in `.gz`): mirrors pack the same data differently. */
+  /** The checksum of the unpacked content (for a name in `.gz`): mirrors pack the same data differently. */
   readonly sha256: string;
   readonly unpackedBytes: number;
 }
@@ -65,7 +65,7 @@ export const remoteSets: readonly RemoteSet[] = [
   },
 ];
 
-/** The data set that a source of this name can be fetched from, if any. */
+/** Returns the data set that nnc can fetch for a source of this name, if there is one. */
 export function remoteSet(source: string): RemoteSet | undefined {
   return remoteSets.find((set) => set.source === source);
 }

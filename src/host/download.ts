@@ -1,5 +1,5 @@
-// Fetches one file of a data set: bounded in size, checked by its SHA-256, and in its place only when it is whole and
-// right. Says nothing to anybody; progress goes to a callback.
+// Fetches one file of a data set: bounds its size, checks its SHA-256, and puts it in its place only when it is whole and
+// right. Prints nothing; progress goes to a callback.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { writeFile } from "./write.ts";
 
 export interface DownloadOptions {
-  /** Bytes so far; `total` where the server tells. */
+  /** Reports the bytes so far; `total` if the server tells it. */
   readonly progress?: (received: number, total: number | undefined) => void;
   readonly signal?: AbortSignal;
-  /** Without a byte for so long, a server counts as silent. Milliseconds. */
+  /** A server that sends no byte for this long counts as silent, in milliseconds. */
   readonly patience?: number;
 }
 
@@ -56,14 +56,14 @@ async function read(url: string, maxBytes: number, options: DownloadOptions): Pr
   }
 }
 
-/** Whether bytes are the file: their content, unpacked where the name ends in `.gz`, has its length and SHA-256. */
+/** Checks that bytes are the file: the content, unpacked if the name ends in `.gz`, has its length and SHA-256. */
 export function verify(file: RemoteFile, bytes: Uint8Array): Outcome<Uint8Array> {
   let content = bytes;
   if (file.name.endsWith(".gz")) {
     try {
       content = gunzipSync(bytes, { maxOutputLength: file.unpackedBytes + 1 });
     } catch {
-      return problem("what came is not a whole gzip file of the right length");
+      return problem("the answer is not a whole gzip file of the right length");
     }
   }
   if (content.byteLength !== file.unpackedBytes)
@@ -72,7 +72,7 @@ export function verify(file: RemoteFile, bytes: Uint8Array): Outcome<Uint8Array>
   return actual === file.sha256 ? ok(bytes) : problem(`its SHA-256 is ${actual} instead of ${file.sha256}`);
 }
 
-/** Fetches `file` into `folder` from the first of its addresses that gives the right bytes. Returns its path. */
+/** Fetches `file` into `folder` from the first address that sends the right bytes. Returns its path. */
 export async function download(
   file: RemoteFile,
   folder: string,

@@ -1,5 +1,5 @@
-// A fault of nnc while it worked on a program: what was thrown, with the texts of the program, so that they can be saved for
-// whoever mends it. Writes one file, where nothing else reads.
+// A fault of nnc while it worked on a program: the error, with the texts of the program, so that a person can report it.
+// Writes one file, where nothing else reads.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { cacheFolder } from "./cache.ts";
 export class Fault extends Error {
   override readonly name = "Fault";
   override readonly cause: unknown;
-  /** The program, by the paths of its files. */
+  /** The texts of the program, by the paths of its files. */
   readonly texts: ReadonlyMap<string, string>;
   constructor(cause: unknown, texts: ReadonlyMap<string, string>) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -20,7 +20,7 @@ export class Fault extends Error {
   }
 }
 
-/** What the compiler was doing, from the outermost step on; undefined where no step says so. */
+/** Returns the compiler's step at the time, from the outermost on; undefined if no step is known. */
 export function stepsOf(error: unknown): string | undefined {
   const cause = error instanceof Fault ? error.cause : error;
   return cause instanceof CompilerBug && cause.steps.length > 0 ? cause.steps.join(", ") : undefined;
@@ -32,7 +32,7 @@ const stackOf = (error: unknown): string => {
   return `${error.stack ?? error.message}${inner}`;
 };
 
-/** All that a report needs, as one text: versions and command first, then where it arose, the graph, and the program. */
+/** Returns all that a report needs: versions and command first, then the place of the fault, the graph and the program. */
 function reportText(error: unknown, head: readonly string[]): string {
   const cause = error instanceof Fault ? error.cause : error;
   const shown = cause instanceof CompilerBug ? cause.shown : undefined;
@@ -45,7 +45,7 @@ function reportText(error: unknown, head: readonly string[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Saves the report in nnc's cache folder, or in the system's for what is temporary; undefined where neither takes it. */
+/** Saves the report in nnc's cache folder, or in the system's temporary one; undefined if neither takes it. */
 export function saveReport(error: unknown, head: readonly string[]): string | undefined {
   const text = reportText(error, head);
   const name = `fault-${fnv1a(text).toString(16).padStart(8, "0")}.txt`;
@@ -57,7 +57,7 @@ export function saveReport(error: unknown, head: readonly string[]): string | un
       writeFileSync(path, text);
       return path;
     } catch {
-      // The next folder may take it.
+      // Another folder may still take it.
     }
   }
   return undefined;

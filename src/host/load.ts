@@ -1,5 +1,5 @@
-// Brings the texts of a program to the driver: the entry and what it imports, as far as limits and the project's folder
-// allow. What is in a text it does not know; the driver names the imports that it lacks.
+// Brings the texts of a program to the driver: the entry and its imports, as far as limits and the project's folder allow.
+// It knows nothing of their content; the driver names the missing imports.
 
 import { realpathSync } from "node:fs";
 import { dirname, normalize, relative, sep } from "node:path";
@@ -13,15 +13,15 @@ import { firstNotUtf8 } from "./utf8.ts";
 import { staysInside } from "./write.ts";
 
 export const limits = {
-  /** Of one `.nn` file, in bytes. */
+  /** The largest `.nn` file, in bytes. */
   fileBytes: 1_000_000,
-  /** Of one program, with its imports. */
+  /** The most files of one program, with its imports. */
   files: 64,
 } as const;
 
 type ReadText = { readonly text: string } | { readonly trouble: FileProblem } | { readonly unreadable: string };
 
-/** Reads at most the limit, whatever the file's size says: a file may grow, and a device has no size. */
+/** Reads at most the limit, whatever size the file claims: a file may grow, and a device has no size. */
 function readText(path: string): ReadText {
   const answer = withRegularFile<ReadText>(path, ({ size, read }) =>
     size > limits.fileBytes ? { trouble: { kind: "large", most: limits.fileBytes } } : decode(read(0, size)),
@@ -42,17 +42,17 @@ function badByte(bytes: Uint8Array, offset: number): { readonly line: number; re
 }
 
 export interface Loaded<R> {
-  /** What the last run, on all texts that could be had, gave. */
+  /** The result of the last run, on all texts that could be read. */
   readonly result: R;
   readonly texts: ReadonlyMap<string, string>;
-  /** What is wrong with files as such, then what the run found in the others. */
+  /** The problems of files as such, then the findings of the run in the others. */
   readonly diagnostics: CheckResult["diagnostics"];
 }
 
 /**
  * Runs `run` on the program at `path`, again and again while it names missing imports that can be loaded. An entry that
  * cannot be read at all is a problem; one that is too large or not UTF-8, and imports outside its folder, are diagnostics.
- * `open`: texts that an editor holds, by path; they win over the disk.
+ * `open`: texts that an editor holds, by path; they take precedence over the disk.
  */
 export async function load<R extends CheckResult>(
   path: string,
@@ -68,12 +68,12 @@ export async function load<R extends CheckResult>(
     const answer: ReadText = held === undefined ? readText(file) : { text: held };
     if ("unreadable" in answer) return answer.unreadable;
     if ("trouble" in answer) troubles.set(file, answer.trouble);
-    // An unusable file counts as empty, so that imports of it are not called missing too.
+    // An unusable file counts as empty, so that nobody reports its imports as missing too.
     texts.set(file, "text" in answer ? answer.text : "");
     return undefined;
   };
 
-  // As the driver spells the paths of imports, so that an import of the entry is the entry.
+  // The driver spells the paths of imports like this, so that an import of the entry is the entry.
   const entry = normalize(path).replaceAll(sep, "/");
   const unreadable = read(entry);
   if (unreadable !== undefined) return problem(`cannot read ${safeText(path)}: ${unreadable}`);

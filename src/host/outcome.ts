@@ -1,4 +1,4 @@
-// What an attempt at the outside world gives: the thing, or one sentence on why not. Expected failures are values here,
+// The outcome of an attempt at the outside world: the thing, or one sentence on the failure. Expected failures are values,
 // so that no caller can forget them; a thrown error is a bug of nnc.
 
 export type Outcome<T> = { readonly ok: T } | { readonly problem: string };
@@ -15,7 +15,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EROFS", "the disk is read-only"],
   ["ENOSPC", "no space is left on the disk"],
   ["EDQUOT", "the disk quota is used up"],
-  ["ELOOP", "the links lead in a circle"],
+  ["ELOOP", "the links form a cycle"],
   ["ENAMETOOLONG", "the path is too long"],
   ["EEXIST", "a file of that name is in the way"],
   ["ENOTEMPTY", "a folder of that name is in the way"],
@@ -31,13 +31,13 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["UND_ERR_SOCKET", "the connection was broken off"],
 ]);
 
-/** Why the system refused, in plain words. */
+/** Returns the system's reason in plain words. */
 export function systemReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const known = code === undefined ? undefined : reasons.get(code);
   if (known !== undefined) return known;
-  // fetch hides the reason one level down.
+  // `fetch` hides the reason one level down.
   if (error.cause instanceof Error) return systemReason(error.cause);
   return error.message;
 }

@@ -1,21 +1,21 @@
-// Opens files that people name: regular ones only, without waiting for anybody. A pipe would wait for its writer, and a
-// device never ends.
+// Opens files that people name: only regular ones, and without waiting. A pipe would wait for its writer, and a device
+// never ends.
 
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 
 export interface RegularFile {
-  /** Bytes, when it was opened. */
+  /** The size in bytes, at the time of opening. */
   readonly size: number;
-  /** At most so many bytes, from `at` on; fewer where the file ends. Throws what the system says. */
+  /** Reads at most `length` bytes from `at` on; fewer where the file ends. Throws the system's error. */
   read(at: number, length: number): Uint8Array;
 }
 
-/** Calls `use` with the open file at `path`; or says why it cannot be read. */
+/** Calls `use` with the open file at `path`, or returns the reason why it cannot be read. */
 export function withRegularFile<T>(path: string, use: (file: RegularFile) => T): Outcome<T> {
   let descriptor: number | undefined;
   try {
-    // Windows has no such flag, and no such pipes.
+    // Windows has no such flag and no such pipes.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const opened = descriptor;
     const stat = fstatSync(opened);
@@ -42,7 +42,7 @@ export function withRegularFile<T>(path: string, use: (file: RegularFile) => T):
   }
 }
 
-/** What lies at `path`, through links; undefined where nothing does, or the system does not tell. */
+/** Returns the status of the file at `path`, through links; undefined if there is none, or the system does not tell. */
 export function statOf(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -51,7 +51,7 @@ export function statOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** The first of `paths` that is the same file as `path`, also by another name, link or spelling. */
+/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
 export function sameFile(path: string, paths: readonly string[]): string | undefined {
   const there = statOf(path);
   if (there === undefined) return undefined;

@@ -1,5 +1,5 @@
-// Whether files that are there may be replaced: those that nnc wrote, and no other without being told to; never one that
-// the same command reads. It writes nothing.
+// Decides whether nnc may replace existing files: its own ones, and others only with `--force`; never one that the same
+// command reads. Writes nothing.
 
 import { readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,9 +7,9 @@ import { safeText } from "../diagnostics/render/displayText.ts";
 import { sameFile, statOf, withRegularFile } from "./regularFile.ts";
 
 export interface ReplaceOptions {
-  /** Files that the command reads. */
+  /** The files that the command reads. */
   readonly inputs: readonly string[];
-  /** Whether files may be replaced that nnc did not write. */
+  /** Whether nnc may replace files that it did not write. */
   readonly force: boolean;
 }
 
@@ -20,21 +20,21 @@ const startOf = (path: string): string => {
   return "ok" in start ? new TextDecoder().decode(start.ok) : "";
 };
 
-/** How nnc's own files are known: a trainer by its first line, a model by who made it, its weights by the model beside them. */
+/** Recognises nnc's own files: a trainer by its first line, a model by its producer, weights by the model next to them. */
 function isOwn(path: string): boolean {
   if (/\.[tj]s$/.test(path)) return /^\/\/ [^\n]* Made by nnc for target \w+[^\n]*; do not edit\./.test(startOf(path));
   if (path.endsWith("model.json")) return startOf(path).includes('"generatedBy":"nnc"');
   return path.endsWith(".bin") && isOwn(join(dirname(path), "model.json"));
 }
 
-/** Whether the file at `path` holds just that. */
+/** Whether the file at `path` holds exactly this content. */
 function holds(path: string, content: string | Uint8Array): boolean {
   const wanted = Buffer.from(content);
   const found = withRegularFile(path, (file) => file.size === wanted.length && wanted.equals(file.read(0, file.size)));
   return "ok" in found && found.ok;
 }
 
-/** Whether a link lies there, wherever it leads. */
+/** Whether there is a link at `path`, wherever it leads. */
 function isLink(path: string): boolean {
   try {
     readlinkSync(path);
@@ -44,7 +44,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** Why the files cannot be written to the folder, in one sentence; undefined where they may be. */
+/** Returns the reason why the files cannot go into the folder, in one sentence; undefined if they can. */
 export function replaceProblem(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
@@ -56,7 +56,7 @@ export function replaceProblem(
     const read = sameFile(path, inputs);
     if (read !== undefined) return `cannot write ${safeText(path)}: this command reads it; name another folder with -o`;
     const there = statOf(path);
-    // A folder of that name is refused where it is written, as is a path that cannot be.
+    // Writing refuses a folder of that name, and an impossible path.
     if (there === undefined ? !isLink(path) : there.isDirectory()) continue;
     if (!isOwn(path) && !holds(path, content)) foreign.push(path);
   }

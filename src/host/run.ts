@@ -1,5 +1,5 @@
-// Runs a compiled trainer as a child process, from a folder that is gone once it runs. Knows what signals and exit codes
-// mean; what the trainer prints goes straight to the terminal.
+// Runs a compiled trainer as a child process, from a folder that it removes once the trainer runs. Knows the meaning of
+// signals and exit codes; the trainer's output goes straight to the terminal.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { writeFolder } from "./write.ts";
 
-/** A new empty folder for one run, and how to remove it. */
+/** Makes an empty folder for one run, and a function that removes it. */
 function temporaryFolder(): Outcome<{ readonly path: string; remove(): void }> {
   try {
     const path = mkdtempSync(join(tmpdir(), "nnc-"));
@@ -20,7 +20,7 @@ function temporaryFolder(): Outcome<{ readonly path: string; remove(): void }> {
   }
 }
 
-/** The environment of a trainer: where nnc's own packages lie, a trainer finds TensorFlow.js too. */
+/** Returns the environment of a trainer, which also finds TensorFlow.js among nnc's own packages. */
 function environment(): NodeJS.ProcessEnv {
   const own = createRequire(import.meta.url).resolve.paths("@tensorflow/tfjs-core") ?? [];
   return { ...process.env, NODE_PATH: [process.env.NODE_PATH, ...own].filter(Boolean).join(delimiter) };
@@ -28,17 +28,17 @@ function environment(): NodeJS.ProcessEnv {
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** How a trainer is run: its arguments, and the files that nnc has read for it, which it does not write. */
+/** The arguments of a trainer, and the files that nnc has read for it, which it must not write. */
 export interface TrainerRun {
   readonly args: readonly string[];
   readonly inputs: readonly string[];
 }
 
-/** `loaded` is called once the child has read the file, or has ended. */
+/** Runs the trainer. Calls `loaded` once the child has read the file, or has ended. */
 async function runChild(file: string, run: TrainerRun, loaded: () => void): Promise<Outcome<number>> {
   const host = fileURLToPath(new URL("../host/trainerProcess.js", import.meta.url));
   const child = spawn(process.execPath, [host, file, JSON.stringify(run)], {
-    // The channel closes with this process, however it ends: then the child ends too.
+    // The channel closes when this process ends, in whatever way, and then the child ends too.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: environment(),
   });
@@ -47,7 +47,7 @@ async function runChild(file: string, run: TrainerRun, loaded: () => void): Prom
     ready = true;
     loaded();
   });
-  // Before the child listens, a signal ends it, and nothing is lost.
+  // A signal before the child listens just ends it, and nothing is lost.
   const forward = (signal: NodeJS.Signals): void => {
     if (ready && child.connected) child.send(signal, () => {});
     else child.kill(signal);
@@ -69,8 +69,8 @@ async function runChild(file: string, run: TrainerRun, loaded: () => void): Prom
 }
 
 /**
- * Writes a trainer's files to a temporary folder and runs it to its end, in the current folder. Returns its exit code;
- * 128 and the signal's number where a signal ended it.
+ * Writes a trainer's files to a temporary folder and runs it to its end, in the current folder. Returns its exit code, or
+ * 128 plus the signal's number if a signal ended it.
  */
 export async function runTrainer(files: ReadonlyMap<string, string>, run: TrainerRun): Promise<Outcome<number>> {
   const folder = temporaryFolder();

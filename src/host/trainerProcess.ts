@@ -1,9 +1,9 @@
-// The process in which `nnc train` runs a trainer. Signals that nnc was sent reach the trainer once, whether they came to
-// both or to nnc alone, and the trainer ends, after saving, where nnc has ended. It knows a trainer by its exports only.
+// The process in which `nnc train` runs a trainer. A signal to nnc reaches the trainer once, whether the system sent it to
+// both or to nnc alone. When nnc ends, the trainer saves and ends too. Knows a trainer only by its exports.
 
 import { pathToFileURL } from "node:url";
 
-/** What a trainer's file exports for this. */
+/** The exports of a trainer's file that this process uses. */
 interface TrainerModule {
   readonly trainer: unknown;
   runTrainer(trainer: unknown, invocation: unknown): Promise<number>;
@@ -11,7 +11,7 @@ interface TrainerModule {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Passes on what nnc was sent, unless the system has sent it here too: a terminal tells all processes it runs. */
+/** Passes on a signal to nnc, unless the system has sent it here too: a terminal signals all its processes. */
 function hearParent(): void {
   const heard = new Map<string, number>();
   let passing = false;

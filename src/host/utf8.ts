@@ -1,7 +1,7 @@
-// Where bytes stop being UTF-8 (RFC 3629, table 3-7 of the Unicode Standard): the first byte of what is no character, not
-// the byte behind it at which a decoder notices.
+// Finds the place where bytes stop being UTF-8 (RFC 3629, table 3-7 of the Unicode Standard): the first byte that begins no
+// character, not the later byte at which a decoder notices.
 
-/** For a first byte, how many bytes follow and what the second may be; undefined where no character begins so. */
+/** Returns, for a first byte, how many bytes follow and the range of the second; undefined if no character begins so. */
 function following(first: number): { readonly count: number; readonly low: number; readonly high: number } | undefined {
   if (first < 0x80) return { count: 0, low: 0, high: 0 };
   if (first >= 0xc2 && first <= 0xdf) return { count: 1, low: 0x80, high: 0xbf };
@@ -13,8 +13,8 @@ function following(first: number): { readonly count: number; readonly low: numbe
 }
 
 /**
- * The offset of the first byte that begins no character; undefined where all do. A character that the end of the file cuts
- * off is only wrong as a whole: then it is the last byte.
+ * Returns the offset of the first byte that begins no character; undefined if there is none. If the end of the file cuts a
+ * character off, the fault shows only there, at the last byte.
  */
 export function firstNotUtf8(bytes: Uint8Array): number | undefined {
   for (let i = 0; i < bytes.length; ) {

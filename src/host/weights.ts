@@ -1,4 +1,4 @@
-// Reads a file of weights, as trainers save it. Which weights a model has is not its business.
+// Reads a weights file, as trainers save it. Knows nothing of the weights of a model.
 
 import { safeText } from "../diagnostics/render/displayText.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
@@ -12,14 +12,14 @@ import { type RegularFile, withRegularFile } from "./regularFile.ts";
 
 export type ReadWeights = { readonly ok: Safetensors } | { readonly unreadable: string } | { readonly corrupt: string };
 
-/** Its header is read first: a file of another size than it declares is not read at all. */
+/** Reads the header first, and refuses a file that does not have the size in it. */
 function tensorsOf({ size, read }: RegularFile, path: string): Safetensors {
   const end = safetensorsHeaderEnd(read(0, 8), size, path);
   safetensorsLayout(read(8, end - 8), size - end, path);
   return readSafetensors(read(0, size), path);
 }
 
-/** The tensors of the file at `path`; one sentence where it cannot be read, or is not of the format. */
+/** Returns the tensors of the file at `path`, or one sentence if it is unreadable or not in the format. */
 export function readWeights(path: string): ReadWeights {
   const answer = withRegularFile<ReadWeights>(path, (file) => {
     try {

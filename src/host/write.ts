@@ -1,5 +1,5 @@
-// Writes what nnc makes: a file appears whole or not at all, and a folder's files appear together. Does not know what is
-// in them.
+// Writes the files that nnc makes: a file appears whole or not at all, and a folder's files appear together. Knows nothing
+// of their content.
 
 import {
   accessSync,
@@ -23,13 +23,13 @@ import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 const isFolder = (path: string): boolean =>
   existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Whether a relative path stays in the folder it is joined to. */
+/** Whether a relative path stays in the folder that it is joined to. */
 export function staysInside(relative: string): boolean {
   const path = normalize(relative);
   return !isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`);
 }
 
-/** Writes a new file and waits until the disk has it. A link that lies there is not followed. */
+/** Writes a new file and waits until the disk has it. Does not follow a link at its path. */
 function writeNew(path: string, content: string | Uint8Array): void {
   rmSync(path, { force: true });
   const file = openSync(path, "wx");
@@ -41,7 +41,7 @@ function writeNew(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** The file that is written for `path`: through a link, and only where it may be written. Throws what the system says. */
+/** Returns the file to write for `path`, following links, if it may be written. Throws the system's error. */
 function writtenPath(path: string): string {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) return path;
@@ -52,8 +52,8 @@ function writtenPath(path: string): string {
 }
 
 /**
- * Writes all files (by path relative to `folder`) under temporary names beside their places and renames them once the
- * last is written. When something fails before that, nothing is changed and folders made on the way are gone again.
+ * Writes all files (by path relative to `folder`) under temporary names next to their places and renames them once the
+ * last is written. If something fails before that, nothing has changed, and the folders made on the way are gone again.
  */
 export function writeFolder(
   folder: string,
@@ -65,10 +65,10 @@ export function writeFolder(
     for (const { temporary } of written) rmSync(temporary, { force: true });
     for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
   };
-  // One by one: where a file system refuses with "no such folder", as /proc does, Node's `recursive` tries for ever.
+  // One by one: if a file system refuses with "no such folder", as /proc does, Node's `recursive` tries for ever.
   const makeFolder = (path: string, within = false): void => {
     if (isFolder(path)) return;
-    // Node versions differ in what they say of a path that runs through a file.
+    // Node versions report a path through a file differently.
     if (existsSync(path)) throw Object.assign(new Error(), { code: within ? "ENOTDIR" : "EEXIST" });
     if (dirname(path) !== path) makeFolder(dirname(path), true);
     mkdirSync(path);
@@ -100,7 +100,7 @@ export function writeFolder(
   }
 }
 
-/** Writes one file, whole or not at all. Its folder is made where it is missing. */
+/** Writes one file, whole or not at all. Makes its folder if it is missing. */
 export function writeFile(path: string, content: string | Uint8Array): Outcome<string> {
   const outcome = writeFolder(dirname(path), new Map([[basename(path), content]]));
   return "problem" in outcome ? outcome : ok(path);
