@@ -189,7 +189,7 @@ describe("the same bits", () => {
     const model = open(module, { threads: 2 });
     expect(model.program).toMatchObject({ variant: "plain", manifest: { strictMath: true, winograd: false } });
     expect(trained(model)).toBe(trained(open(module, {})));
-    expect(() => open(module, { variant: "relaxed" })).toThrow("the form 'relaxed' of the code is not here");
+    expect(() => open(module, { variant: "relaxed" })).toThrow("the form 'relaxed' of the code is not in this program");
   });
 });
 
@@ -233,7 +233,7 @@ describe("a model", () => {
     const saved = model.save();
     model.close();
     model.close();
-    expect(() => model.program.trainStep(1)).toThrow("the model is closed: nothing more can be computed with it");
+    expect(() => model.program.trainStep(1)).toThrow("the model is closed: it can compute nothing more");
     expect(model.save()).toEqual(saved);
   });
 

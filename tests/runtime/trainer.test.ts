@@ -127,7 +127,7 @@ describe("node train.js", () => {
     [["--seed", "-1"], "--seed needs a value"],
     [["--seed=4294967296"], "--seed must be a whole number from 0 to 4,294,967,295"],
     [["--json=yes"], "--json takes no value"],
-    [["weights"], "'weights' is no option"],
+    [["weights"], "'weights' is not an option"],
     [["--batch", "5"], "--batch is fixed when the program is compiled"],
     [["--save="], "--save needs the name of a file"],
     [["--threads", "0"], "--threads must be a whole number from 1 to 256, not '0'"],
@@ -223,7 +223,7 @@ describe("what cannot be", () => {
   it("is said for names that leave the folder", async () => {
     for (const name of ["../secret", "/etc/passwd", "a/../../b", "..\\b"]) {
       const folder = writeTrainer("idx", { columns, source: { name: "idx", options: { images: name, labels: "b" } } });
-      expect(await failure(run(folder))).toContain("is no name of a data file");
+      expect(await failure(run(folder))).toContain("is not the name of a data file");
     }
   });
 

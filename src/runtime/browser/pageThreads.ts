@@ -1,4 +1,4 @@
-// What pages and web workers give to target `wasm`. It also stands in where nothing is known of the surroundings.
+// The services of pages and web workers for target `wasm`. It also serves if nothing is known of the surroundings.
 
 import type { WasmPlatform } from "../core/wasm.ts";
 
@@ -16,7 +16,7 @@ interface PageScope {
   readonly URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
 }
 
-/** Threads need a page that is cross-origin isolated, and a web worker to start them from: a page's own thread may not wait. */
+/** Threads need a cross-origin isolated page, and a web worker that starts them, because a page's own thread may not wait. */
 export function pagePlatform(): WasmPlatform {
   const scope = globalThis as unknown as PageScope;
   const { Worker, Blob, URL } = scope;

@@ -1,5 +1,5 @@
-// A compiled model as a value for programs: train, predict, read and write weights, in Node or a browser page. It adds
-// types and checks around a Program; it does not know files, screens or where data comes from.
+// A compiled model as a value for programs, in Node or a browser page: they train it, predict, and read and write weights.
+// It adds types and checks to a Program; it does not know files, screens or the origin of data.
 
 import {
   checkDataset,
@@ -28,22 +28,22 @@ export interface Model {
   readonly program: Program;
   /** Sets every weight, statistic and optimizer slot to its initial value for a seed. */
   initialize(seed: number): void;
-  /** Trains from the present weights. Data columns are checked first. Throws RunError. */
+  /** Checks the data columns, then trains from the present weights. Throws RunError. */
   train(data: Dataset, options?: TrainOptions, events?: TrainEvents): Promise<History>;
-  /** The metrics over all rows by name, `loss` first. */
+  /** Returns the metrics over all rows by name, `loss` first. */
   evaluate(rows: Rows): Promise<Readonly<Record<string, number>>>;
   /**
-   * Outputs for `count` samples, by name; each input holds `count` samples one after another. Any count: it is worked
-   * through in batches. The results are the caller's own.
+   * Returns outputs for `count` samples, by name; each input holds `count` samples one after another. Any count will do: the
+   * model works through it in batches. The results are the caller's own.
    */
   predict(inputs: Readonly<Record<string, ArrayLike<number>>>, count: number): Record<string, Numbers>;
   /** Weights and moving statistics by name: `conv2d/kernel`. */
   weights(): ReadonlyMap<string, Weight>;
-  /** Sets weights and statistics from the bytes of a safetensors file: the same names and shapes. Throws FormatError or RunError. */
+  /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
   load(bytes: Uint8Array, where?: string): void;
-  /** Weights and statistics as the bytes of a safetensors file. */
+  /** Returns weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
-  /** Ends its threads, where it has any. Its weights can still be read and saved; nothing more can be computed. */
+  /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
   close(): void;
 }
 
@@ -97,12 +97,12 @@ export function modelFrom(
   };
 }
 
-/** Live views of the weights and moving statistics of a program. */
+/** Returns live views of the weights and moving statistics of a program. */
 export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
   return new Map(savedSlots(program).map(({ name, shape, values }) => [name, { shape, values }]));
 }
 
-/** Weights and statistics as a safetensors file, with the program's names as metadata. */
+/** Writes weights and statistics as a safetensors file, with the program's names as metadata. */
 export function saveWeights(program: Program): Uint8Array {
   const { file, model, dataset } = program.manifest;
   return writeSafetensors(
@@ -116,14 +116,14 @@ export function saveWeights(program: Program): Uint8Array {
   );
 }
 
-/** The opposite of saveWeights. Nothing is changed unless everything fits. Throws FormatError or RunError. */
+/** The opposite of saveWeights. It changes nothing unless everything fits. Throws FormatError or RunError. */
 export function loadWeights(program: Program, bytes: Uint8Array, where: string): void {
   const { tensors } = readSafetensors(bytes, where);
   const slots = savedSlots(program);
   const names = new Set(slots.map((slot) => slot.name));
   const extra = [...tensors.keys()].find((name) => !names.has(name));
   if (extra !== undefined)
-    throw new RunError(`${where}: has '${safeText(extra)}', which ${program.manifest.model} has not`);
+    throw new RunError(`${where}: has '${safeText(extra)}', which ${program.manifest.model} does not have`);
   const loaded = slots.map(({ name, shape, values }) => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new RunError(`${where}: has no '${name}'`);
@@ -143,7 +143,7 @@ export function loadWeights(program: Program, bytes: Uint8Array, where: string):
   for (const { values, numbers } of loaded) values.set(numbers);
 }
 
-/** What a file of weights holds: not the optimizer's slots, nor running metrics. */
+/** Returns the slots that a file of weights holds: neither the optimizer's slots nor running metrics. */
 const savedSlots = (program: Program) => program.slots.filter(({ role }) => role === "weight" || role === "state");
 
 function predictSamples(

@@ -1,5 +1,5 @@
-// What programs hand to a model, checked at its border: settings, rows, samples. Each refusal is one RunError that names
-// the thing, what was given and what is expected. It computes nothing.
+// Checks everything that programs hand to a model: settings, rows, samples. Each refusal is one RunError that names the
+// thing, the given value and the expected one. It computes nothing.
 
 import { checkPart, type Dataset, elementsOf, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
@@ -12,13 +12,13 @@ import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.t
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && typedArrayName(value) === undefined && !Array.isArray(value);
 
-/** A whole number of the range, where one is given. Throws RunError. */
+/** Throws RunError unless the value is a whole number of the range, or undefined. */
 function checkWhole(value: unknown, name: string, range: Range): void {
   if (value === undefined || inRange(value, range)) return;
   throw new RunError(`${name} must be a whole number ${rangeText(range)}, not ${valueText(value)}`);
 }
 
-/** Throws RunError unless it is a record that has no other fields than these; nothing at all is fine. */
+/** Throws RunError unless the value is a record with no other fields than these, or undefined. */
 function checkFields(value: unknown, owner: string, names: readonly string[], advice = ""): void {
   if (value === undefined) return;
   if (!isObject(value))
@@ -28,10 +28,10 @@ function checkFields(value: unknown, owner: string, names: readonly string[], ad
   throw new RunError(`${owner}: there is no '${safeText(other)}'; there are ${names.join(", ")}${advice}`);
 }
 
-/** The seed of a model. Throws RunError. */
+/** Checks the seed of a model. Throws RunError. */
 export const checkSeed = (seed: unknown, owner: string): void => checkWhole(seed, `${owner}: seed`, runRanges.seed);
 
-/** What a model is made with. Throws RunError. */
+/** Checks the options of a new model. Throws RunError. */
 export function checkProgramOptions(options: ProgramOptions | undefined): void {
   const owner = "createModel";
   checkFields(options, owner, ["threads", "variant", "revectorize", "backend"]);
@@ -42,18 +42,18 @@ export function checkProgramOptions(options: ProgramOptions | undefined): void {
   if (revectorize !== undefined && typeof revectorize !== "boolean")
     throw new RunError(`${owner}: revectorize must be true or false, not ${valueText(revectorize)}`);
   if (backend !== undefined && typeof backend !== "string")
-    throw new RunError(`${owner}: backend must be the name of one, not ${valueText(backend)}`);
+    throw new RunError(`${owner}: backend must be a name, not ${valueText(backend)}`);
 }
 
-/** Throws RunError where threads are asked for that the target has not. */
+/** Throws RunError if the options ask for threads that the target does not have. */
 export function checkThreads(threads: number | undefined, { target, threads: has }: Manifest): void {
   if (threads !== undefined && threads > 1 && !has)
     throw new RunError(`createModel: threads must be 1, not ${threads}: target ${target} runs on one thread`);
 }
 
-/** How a training is to run, and who is told. Throws RunError. */
+/** Checks the options of a training and its listeners. Throws RunError. */
 export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
-  const fixed = "; the batch and all else is fixed when the program is compiled";
+  const fixed = "; the batch and all else are fixed when the program is compiled";
   checkFields(options, "train", ["epochs", "seed", "signal"], fixed);
   checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
   checkSeed(options?.seed, "train");
@@ -66,7 +66,7 @@ export function checkTraining(options: TrainOptions | undefined, events: TrainEv
       throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);
 }
 
-/** Rows with all columns that the program reads, of values that fit. Throws RunError. */
+/** Checks that rows have all columns that the program reads, with values that fit. Throws RunError. */
 function checkRows(rows: unknown, columns: readonly ColumnInfo[], where: string): asserts rows is Rows {
   const shape = `allRows({ count, columns: { ${columns.map(({ name }) => safeText(name)).join(", ")} } })`;
   if (!isObject(rows) || !isObject(rows.part) || typedArrayName(rows.rows) !== "Int32Array")
@@ -82,12 +82,14 @@ function checkRows(rows: unknown, columns: readonly ColumnInfo[], where: string)
     );
 }
 
-/** All rows of a data set. Throws RunError. */
+/** Checks all rows of a data set. Throws RunError. */
 export function checkDataset(data: unknown, columns: readonly ColumnInfo[]): asserts data is Dataset {
   const parts = ["train", "validation", "test"];
   if (!isObject(data) || data.train === undefined) {
-    const form = "{ train: allRows({ count, columns }) }, perhaps with validation and test";
-    throw new RunError(`train: data must be ${form}, not ${isObject(data) ? "without train" : valueText(data)}`);
+    const form = "{ train: allRows({ count, columns }) }, optionally with validation and test";
+    throw new RunError(
+      `train: data must be ${form}, not ${isObject(data) ? "a record without train" : valueText(data)}`,
+    );
   }
   const other = Object.keys(data).find((name) => !parts.includes(name));
   if (other !== undefined)
@@ -97,16 +99,18 @@ export function checkDataset(data: unknown, columns: readonly ColumnInfo[]): ass
   if (data.test !== undefined) checkRows(data.test, columns, "test data");
 }
 
-/** Rows to be evaluated. Throws RunError. */
+/** Checks rows to evaluate. Throws RunError. */
 export const checkEvaluated: (rows: unknown, columns: readonly ColumnInfo[]) => asserts rows is Rows = (
   rows,
   columns,
 ) => checkRows(rows, columns, "data");
 
-/** Samples to be predicted: every input, of the right length, of values that fit. Throws RunError. */
+/** Checks samples to predict: every input must be there, have the right length, and hold values that fit. Throws RunError. */
 export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest): void {
   if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
-    throw new RunError(`predict: the number of samples is ${valueText(count)}, but must be whole and at least 0`);
+    throw new RunError(
+      `predict: the number of samples is ${valueText(count)}, but must be a whole number of at least 0`,
+    );
   const names = manifest.inputs.map(({ name }) => safeText(name));
   if (!isObject(inputs))
     throw new RunError(`predict: inputs must be a record, { ${names.join(", ")} }, not ${valueText(inputs)}`);

@@ -1,5 +1,5 @@
-// Data in memory: columns of numbers, their division into training, validation and test rows, and batches gathered from
-// them. It does not know where the numbers came from, nor what a program does with them.
+// Holds data in memory as columns of numbers, divides it into training, validation and test rows, and gathers batches. It
+// knows neither the origin of the numbers nor their use.
 
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Manifest, Numbers } from "./program.ts";
@@ -14,7 +14,7 @@ export interface DataPart {
   readonly columns: Readonly<Record<string, Numbers>>;
 }
 
-/** What a source gives: its training part and, where it has one, its own test part. */
+/** The data of a source: its training part and its own test part, if it has one. */
 export interface SourceData {
   readonly train: DataPart;
   readonly test?: DataPart;
@@ -32,30 +32,30 @@ export interface Dataset {
   readonly test?: Rows;
 }
 
-/** A file of data: where it was found, and its bytes, unpacked. */
+/** A data file: the path where it was found, and its bytes, unpacked. */
 export interface DataFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** How the start of a file tells its size, so that no more is read or unpacked. */
+/** Tells the size of a file from its start, so that no more is read or unpacked. */
 export interface DataFormat {
-  /** Bytes of the start that `size` looks at. */
+  /** The number of first bytes that `size` needs. */
   readonly head: number;
-  /** The bytes of the whole file, unpacked, by its start, which is shorter where the file is. Throws where it cannot be one. */
+  /** Returns the unpacked size of the file in bytes. A short file has a shorter start. Throws if it cannot be such a file. */
   size(head: Uint8Array, path: string): number;
 }
 
-/** Finds files by name; the platform decides where. Throws a RunError that says what was looked for and where. */
+/** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
 export interface DataFiles {
-  /** `advice` is what to do where the file is missing. */
+  /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
 
 export interface SourceRequest {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** The columns that are wanted, in the program's types and shapes. */
+  /** The columns that the program needs, in its types and shapes. */
   readonly columns: readonly ColumnInfo[];
   readonly seed: number;
   readonly signal?: AbortSignal;
@@ -63,10 +63,10 @@ export interface SourceRequest {
 
 export type LoadSource = (request: SourceRequest, files: DataFiles) => Promise<SourceData>;
 
-/** The numbers in one sample of a column. */
+/** Counts the numbers in one sample of a column. */
 export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** `count` samples of a column, all 0. */
+/** Makes `count` samples of a column, all 0. */
 export function newColumn(info: ColumnInfo, count: number): Numbers {
   const length = count * elementsOf(info.shape);
   return info.dtype === "u8"
@@ -87,8 +87,8 @@ export function checkValues(values: ArrayLike<number>, info: ColumnInfo, where: 
 }
 
 /**
- * Throws a RunError unless the values are of an array whose numbers the column can take as they are: whole numbers for
- * whole numbers. What is cut or wrapped in silence elsewhere is refused here.
+ * Throws a RunError unless the array has a type whose numbers the column can take as they are: whole numbers for whole
+ * numbers. Nothing is silently cut or wrapped.
  */
 function checkColumn(values: Numbers, info: ColumnInfo, where: string): void {
   const kind = typedArrayName(values);
@@ -102,11 +102,13 @@ function checkColumn(values: Numbers, info: ColumnInfo, where: string): void {
   );
 }
 
-/** Throws a RunError unless the part has every column, of the right length, with values that fit. One pass over them. */
+/** Throws a RunError unless the part has every column, of the right length, with values that fit. Makes one pass. */
 export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where: string): void {
   const { count, columns: given } = part;
   if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
-    throw new RunError(`${where}: the number of examples is ${valueText(count)}, but must be whole and at least 0`);
+    throw new RunError(
+      `${where}: the number of examples is ${valueText(count)}, but must be a whole number of at least 0`,
+    );
   if (typeof given !== "object" || given === null)
     throw new RunError(`${where}: columns must be a record of typed arrays, not ${valueText(given)}`);
   for (const info of columns) {
@@ -126,13 +128,13 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
 
 /**
  * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
- * is the test set. `limit` keeps the first that many rows of a seeded permutation of the training rows.
+ * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
   const { count } = source.train;
   const rows = rowNumbers(count);
   if (split.order === "random" && split.train < 1) shuffleRows(rows, seed, "split", 0);
-  // Ends of the shares, rounded once each, so that no row is lost or used twice.
+  // Each end of a share is rounded once, so that no row is lost or used twice.
   const end = (share: number): number => Math.min(count, Math.round(share * count));
   const trainEnd = end(split.train);
   const validationEnd = end(split.train + split.validation);
@@ -157,12 +159,12 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   };
 }
 
-/** All rows of a part, in its order. Throws a RunError where it has no number of examples. */
+/** Returns all rows of a part, in its order. Throws a RunError if `count` is not a number of examples. */
 export function allRows(part: DataPart): Rows {
   const count: unknown = part?.count;
   if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
     throw new RunError(
-      `allRows takes { count, columns }; count is ${valueText(count)}, but must be whole and at least 0`,
+      `allRows takes { count, columns }; count is ${valueText(count)}, but must be a whole number of at least 0`,
     );
   return { part, rows: rowNumbers(count) };
 }

@@ -1,5 +1,5 @@
-// How the ten digits are written: strokes as points in a unit square, x to the right, y down, several ways each. What is
-// done to them afterwards is not known here.
+// Several ways to write each of the ten digits, as strokes of points in a unit square, x to the right, y down. It does not
+// know what happens to them afterwards.
 
 /** A stroke runs smoothly through its points x0, y0, x1, y1, …; two points make a straight line. */
 export type Stroke = readonly number[];

@@ -1,5 +1,5 @@
-// Pictures and labels of two IDX files as columns `pixels` and `label`. It checks that counts, shapes and labels agree
-// with each other and with the program; it does not know which files they are.
+// Reads pictures and labels of two IDX files as columns `pixels` and `label`. It checks that counts, shapes and labels
+// agree with each other and with the program; it does not know which files they are.
 
 import { checkValues, type DataFiles, type DataPart, newColumn, type SourceRequest } from "./dataset.ts";
 import { RunError } from "./error.ts";
@@ -7,7 +7,7 @@ import { IDX_HEAD, type IdxArray, type IdxHeader, idxHeader, parseIdx } from "./
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { safeText } from "./text.ts";
 
-/** The columns that `request` wants, of a pair of files. Throws RunError or FormatError that names the file. */
+/** Reads the columns of `request` from a pair of files. Throws RunError or FormatError that names the file. */
 export async function loadImages(
   request: SourceRequest,
   files: DataFiles,
@@ -21,7 +21,7 @@ export async function loadImages(
     }
     const file = await files.read(names[info.name], {
       head: IDX_HEAD,
-      // Whatever does not fit the program is refused before it is read or unpacked.
+      // A file that does not fit the program is refused before it is read or unpacked.
       size: (head, path) => fittingHeader(head, info, first, path).size,
       ...(names.advice === undefined ? {} : { advice: names.advice }),
     });
@@ -36,7 +36,7 @@ export async function loadImages(
   return { count: first.count, columns };
 }
 
-/** The header of a file whose examples are as many and as large as the program and the file before want them. */
+/** Reads a header, and checks that examples are as many as in the file before and as large as the program needs. */
 function fittingHeader(
   bytes: Uint8Array,
   info: ColumnInfo,
@@ -65,14 +65,14 @@ function fittingHeader(
   return header;
 }
 
-/** Shapes agree where they differ in trailing axes of 1 only: 28 × 28 grey pixels are 28 × 28 × 1. */
+/** Shapes agree if they differ only in trailing axes of 1: 28 × 28 grey pixels are 28 × 28 × 1. */
 function withoutOnes(shape: readonly number[]): string {
   let rank = shape.length;
   while (rank > 0 && shape[rank - 1] === 1) rank--;
   return shape.slice(0, rank).join(" × ");
 }
 
-/** The numbers as the program reads them. Throws a RunError where one does not fit. */
+/** Returns the numbers in the program's type. Throws a RunError if one does not fit. */
 function asColumn(array: IdxArray, type: string, info: ColumnInfo, count: number, where: string): Numbers {
   const { values } = array;
   const column = newColumn(info, count);

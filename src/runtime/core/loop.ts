@@ -1,4 +1,4 @@
-// The training loop: epochs, batches in a seeded order, validation, test, and news of how it goes. It knows a program only
+// The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
@@ -9,13 +9,13 @@ import { epochOrder } from "./shuffle.ts";
 export interface TrainOptions {
   /** Default: the program's own number. */
   readonly epochs?: number;
-  /** Of the order of the samples. Default: the program's own. Weights are set by `program.initialize`. */
+  /** The seed of the order of samples. Default: the program's own. `program.initialize` sets the weights. */
   readonly seed?: number;
-  /** Training stops before the next step once it is aborted. */
+  /** Once this is aborted, training stops before the next step. */
   readonly signal?: AbortSignal;
 }
 
-/** How far it is. Epochs and steps count from 1; metrics are the means over the epoch so far, in the manifest's order. */
+/** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
@@ -26,12 +26,12 @@ export interface Progress {
   readonly metrics: readonly number[];
 }
 
-/** An epoch that is done. Metrics are means weighted by samples; those of training are taken before each update. */
+/** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
 export interface EpochResult {
   readonly epoch: number;
   readonly epochs: number;
   readonly steps: number;
-  /** Of training, without validation. */
+  /** The time of training, without validation. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly metrics: readonly number[];
@@ -39,27 +39,27 @@ export interface EpochResult {
 }
 
 export interface TrainEvents {
-  /** At most about ten times a second. */
+  /** Called at most about ten times a second. */
   onProgress?(progress: Progress): void;
   onEpoch?(result: EpochResult): void;
 }
 
 export interface History {
   readonly epochs: readonly EpochResult[];
-  /** Metrics of the test rows after the last epoch, where there are any. */
+  /** Metrics of the test rows after the last epoch, if there are any. */
   readonly test?: readonly number[];
-  /** Where the signal stopped it: the last step that was done, of which epoch. */
+  /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
 }
 
 const TURN_MILLISECONDS = 100;
 
-/** Lets timers, signals and drawing happen. */
+/** Gives timers, signals and drawing a turn. */
 export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
- * Trains from the program's present weights and returns what happened. Throws a RunError where the loss stops being a
- * finite number.
+ * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
+ * number.
  */
 export async function trainProgram(
   program: Program,
@@ -94,18 +94,18 @@ export async function trainProgram(
   return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
 }
 
-/** Which epoch is trained, and how. */
+/** The epoch to train, and its circumstances. */
 interface EpochRequest {
   readonly epoch: number;
   readonly epochs: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly events: TrainEvents;
-  /** When training began, and when timers and signals last had their turn. */
+  /** The start of training, and the last turn of timers and signals. */
   readonly clock: { readonly started: number; turn: number };
 }
 
-/** One epoch, to the last step that was done: fewer than `steps` where the signal stopped it. */
+/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
 async function trainEpoch(
   program: Program,
   rows: Rows,
@@ -136,7 +136,7 @@ async function trainEpoch(
     events.onProgress?.({
       ...{ epoch, epochs, step, steps },
       samplesPerSecond: (seen * 1000) / (now - started),
-      // By the whole time so far, which includes validation.
+      // The whole time so far includes validation.
       secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
       metrics: program.metrics(),
     });
@@ -148,7 +148,7 @@ async function trainEpoch(
   return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
 
-/** The metrics over all rows, without training; undefined where the signal stopped it. */
+/** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
 export async function evaluateProgram(
   program: Program,
   rows: Rows,
@@ -169,12 +169,12 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "on data that is not trained on");
+  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
   return metrics;
 }
 
 const lossError = (loss: number, where: string): RunError =>
   new RunError(
     `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
-      "try a smaller learning rate, and see that inputs are scaled (pixels / 255) and hold no NaN",
+      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
   );

@@ -1,5 +1,5 @@
-// What a compiled model is to the training loop, whatever target made it. Part of the runtime: this text is copied into
-// every trainer, so nothing here imports anything but its neighbours.
+// The contract between a compiled model of any target and the training loop. As part of the runtime, this text is copied
+// into every trainer, so it imports only its neighbours.
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -9,33 +9,33 @@ export interface SlotInfo {
   readonly shape: readonly number[];
   readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
   /**
-   * A live view: writing to it changes the program's memory. Where that lies outside JavaScript (target `tfjs`), read it
-   * anew after each step; what is written to it counts from the next step on.
+   * A live view: writing to it changes the program's memory. If that lies outside JavaScript (target `tfjs`), read it anew
+   * after each step; values that you write count from the next step on.
    */
   readonly values: Float32Array | Int32Array;
 }
 
-/** A column of the data as a program wants it: `elements` numbers a sample. */
+/** A column of the data in the form that a program needs: `elements` numbers a sample. */
 export interface ColumnInfo {
   readonly name: string;
   readonly dtype: "u8" | "i32" | "f32";
   readonly shape: readonly number[];
-  /** Values must be whole and below this, where it is set. */
+  /** If set, values must be whole and below this. */
   readonly classes?: number;
 }
 
-/** What the compiler knows of the experiment; written into the trainer as a literal. */
+/** The compiler's knowledge of the experiment, which the trainer holds as a literal. */
 export interface Manifest {
   /** The `.nn` file's name, without folders: `mnist.nn`. */
   readonly file: string;
   readonly model: string;
   readonly dataset: string;
   readonly target: string;
-  /** Whether threads can share the work. */
+  /** Whether several threads can share the work. */
   readonly threads: boolean;
-  /** Compiled so that every machine computes the same bits. */
+  /** Whether it was compiled so that every machine computes the same bits. */
   readonly strictMath: boolean;
-  /** Whether 3 × 3 convolutions may be computed over tiles (Winograd). */
+  /** Whether 3 × 3 convolutions may work over tiles (Winograd). */
   readonly winograd: boolean;
   readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** The columns of the data that train and evaluate read. */
@@ -43,7 +43,7 @@ export interface Manifest {
   /** The inputs of `predict`, in the model's own terms. */
   readonly inputs: readonly ColumnInfo[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** Names of what `metrics` returns; the first is `loss`. */
+  /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   readonly split: {
     readonly train: number;
@@ -54,30 +54,30 @@ export interface Manifest {
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
-  /** Trainable weights and other parameters, in numbers. */
+  /** The numbers of trainable weights and of other parameters. */
   readonly parameters: number;
 }
 
-/** What a program is made with. A target without threads takes none. */
+/** The options of a new program. A target without threads takes no `threads`. */
 export interface ProgramOptions {
-  /** Threads that share the work, this one included. Default 1: then no other is started. */
+  /** Threads that share the work, including this one. The default of 1 starts no other. */
   readonly threads?: number;
-  /** Which form of the code runs. Default: the fastest one that this engine runs rightly. */
+  /** The form of the code to run. Default: the fastest one that this engine runs correctly. */
   readonly variant?: "plain" | "relaxed" | "wide";
   /** `false` leaves V8's experimental revectorization alone. */
   readonly revectorize?: boolean;
-  /** Of target `tfjs`: where its tensors are. */
+  /** For target `tfjs`: the backend that holds its tensors. */
   readonly backend?: string;
 }
 
-/** A compiled model with its memory. All calls are synchronous; `n` samples are read from the start of each input. */
+/** A compiled model with its memory. All calls are synchronous; they read `n` samples from the start of each input. */
 export interface Program {
   readonly manifest: Manifest;
-  /** Bytes of the one allocation. */
+  /** The size of its only allocation, in bytes. */
   readonly memoryBytes: number;
-  /** Threads that share the work, this one included. */
+  /** Threads that share the work, including this one. */
   readonly threads: number;
-  /** The form of the code that runs, where the target has several. */
+  /** The form of the code that runs, if the target has several. */
   readonly variant?: "plain" | "relaxed" | "wide";
   readonly slots: readonly SlotInfo[];
   /** Columns of the batch for the next trainStep or evaluateStep, room for `batch` samples each. */
@@ -89,9 +89,9 @@ export interface Program {
   /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
   initialize(seed: number): void;
   /**
-   * One optimizer step on the first `n` samples of `columns`; returns the mean loss before it. Adds to the metrics.
-   * `meanwhile` is called once, while other threads work where there are some: it may fill `columns` for the next step,
-   * which may then be others than before.
+   * Takes one optimizer step on the first `n` samples of `columns`, adds to the metrics, and returns the mean loss before
+   * the step. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
+   * before, for the next step.
    */
   trainStep(n: number, meanwhile?: () => void): number;
   /** Adds `n` samples of `columns` to the metrics, without training. */
@@ -99,8 +99,8 @@ export interface Program {
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
   resetMetrics(): void;
-  /** The values since resetMetrics, in the order of `manifest.metrics`. */
+  /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
   metrics(): readonly number[];
-  /** Ends the other threads. Memory can still be read, but nothing more can be computed. */
+  /** Ends the other threads. You can still read memory, but it computes nothing more. */
   close(): void;
 }

@@ -1,5 +1,5 @@
-// The whole numbers that a run may be given. The language's clauses and the command `nnc` have the same ones
-// (src/base/ranges.ts); a test holds them together, since a trainer's text imports nothing.
+// The ranges of whole numbers that a run takes. The language's clauses and the command `nnc` have the same ones
+// (src/base/ranges.ts). A trainer's text imports nothing, so a test keeps them equal.
 
 import { countText } from "./text.ts";
 
@@ -15,7 +15,7 @@ export const runRanges = {
   limit: { min: 1, max: 2 ** 31 - 1 },
 } satisfies Readonly<Record<string, Range>>;
 
-/** Whether it is a whole number of the range; -0 counts as 0. */
+/** Whether a value is a whole number of the range; -0 counts as 0. */
 export const inRange = (value: unknown, { min, max }: Range): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
 

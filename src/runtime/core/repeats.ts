@@ -1,6 +1,6 @@
-// Tables of numbers as a trainer holds them: what repeats is written once.
+// Tables of numbers as a trainer holds them: it writes repeats once.
 
-/** A number, or `[distance, count]`: so many numbers again that stand so far back. */
+/** A number, or `[distance, count]`, which repeats `count` numbers from `distance` places back. */
 export type RepeatingPart = number | readonly [number, number];
 
 /** Fills `to` from its start. */
@@ -12,7 +12,7 @@ export function setRepeating(to: Float32Array | Int32Array | Uint8Array, parts: 
       continue;
     }
     const [distance, count] = part;
-    // One after another: what is copied may begin with what was just written.
+    // One after another, because a copy may begin with numbers that it has just written.
     for (const end = at + count; at < end; at++) to[at] = to[at - distance] as number;
   }
 }

@@ -1,6 +1,6 @@
-// How numbers, times and results read. Plain text: no colour, no width, no language but English.
+// Writes numbers, times and results as plain text: no colour, no width, no language but English.
 
-/** `0.0312`: four decimals; numbers too small or too large for that as `3.1e-9`. */
+/** `0.0312`: four decimals; numbers too small or too large for that become `3.1e-9`. */
 export function metricText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
   return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
@@ -24,11 +24,11 @@ export function durationText(seconds: number): string {
 export const metricsText = (names: readonly string[], values: readonly number[], separator = ", "): string =>
   names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
 
-/** Metrics by name, for programs. Numbers JSON does not have become null there. */
+/** Returns metrics by name, for programs. Numbers that JSON does not have become null. */
 export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
   Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
 
-/** `; 2 threads (relaxed SIMD)`: how a program runs, where there is something to say. */
+/** `; 2 threads (relaxed SIMD)`: says how a program runs, if there is something to say. */
 export function threadsText({ threads, variant }: { readonly threads: number; readonly variant?: string }): string {
   if (variant === undefined) return "";
   const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
@@ -38,7 +38,7 @@ export function threadsText({ threads, variant }: { readonly threads: number; re
 // Controls, marks that reorder text (Unicode TR36), line separators and halves of surrogate pairs.
 const unsafeCharacters = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A name or path on one line, with nothing that a terminal would obey: controls become pictures of themselves. */
+/** Puts a name or path on one line that no terminal obeys: controls become pictures of themselves. */
 export const safeText = (text: string): string =>
   text.replace(unsafeCharacters, (character) => {
     const code = character.charCodeAt(0);
@@ -46,10 +46,10 @@ export const safeText = (text: string): string =>
     return code === 0x7f ? "\u2421" : "\ufffd";
   });
 
-/** A message of several lines, each of them safe. */
+/** Makes each line of a message safe. */
 export const safeLines = (text: string): string => text.split("\n").map(safeText).join("\n");
 
-/** JSON of a value on one line, with nothing that a terminal would obey: escapes mean the same. */
+/** Writes a value as JSON on one line that no terminal obeys; the escapes mean the same. */
 export const safeJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     unsafeCharacters,

@@ -1,15 +1,15 @@
-// Random numbers without state: the same key and counter always give the same number. Threefry-2x32-20 of Salmon et al.,
-// "Parallel random numbers: as easy as 1, 2, 3" (2011). It does not know what the numbers are for.
+// Random numbers without state: the same key and counter always make the same number. This is Threefry-2x32-20 of Salmon
+// et al., "Parallel random numbers: as easy as 1, 2, 3" (2011). It does not know the purpose of the numbers.
 
 /**
- * One of the two 32-bit words (0 to 2^32 - 1) that Threefry-2x32-20 makes of key (k0, k1) and counter (c0, c1).
- * Arguments are read modulo 2^32.
+ * Returns one of the two 32-bit words (0 to 2^32 - 1) that Threefry-2x32-20 makes from key (k0, k1) and counter (c0, c1).
+ * It takes arguments modulo 2^32.
  */
 export function threefry(k0: number, k1: number, c0: number, c1: number, word: 0 | 1 = 0): number {
   const k2 = k0 ^ k1 ^ 0x1bd11bda;
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
-  // Twenty rounds in five groups of four; after each group a rotation of the key and the group's number are added.
+  // Twenty rounds in five groups of four. After each group, it adds a rotation of the key and the group's number.
   for (let group = 0; group < 5; group++) {
     if ((group & 1) === 0) {
       x0 = (x0 + x1) | 0;
@@ -37,7 +37,7 @@ export function threefry(k0: number, k1: number, c0: number, c1: number, word: 0
   return (word === 0 ? x0 : x1) >>> 0;
 }
 
-/** A multiple of 2^-24 in [0, 1): the key is (seed, stream), the counter (step, element). */
+/** Returns a multiple of 2^-24 in [0, 1). The key is (seed, stream), the counter (step, element). */
 export function uniform(seed: number, stream: number, step: number, element: number): number {
   return (threefry(seed, stream, step, element) >>> 8) * 2 ** -24;
 }
@@ -54,7 +54,7 @@ export function fillUniform(
   for (let i = 0; i < count; i++) target[start + i] = (threefry(seed, stream, step, i) >>> 8) * 2 ** -24;
 }
 
-/** The number of a stream by its name: 32-bit FNV-1a over the UTF-16 code units, low byte first. */
+/** Returns the number of a stream by its name: 32-bit FNV-1a over the UTF-16 code units, low byte first. */
 export function hashName(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) {

@@ -1,8 +1,8 @@
-// Runs a program once on made-up data and tells what came out, to the bit: two forms of the same code can be compared so.
+// Runs a program once on made-up data and returns its results to the bit, so that two forms of the code can be compared.
 
 import type { ColumnInfo, Numbers, Program } from "./program.ts";
 
-/** Words of memory that are compared, from the start: weights and outputs come first, then what is computed on the way. */
+/** The number of words of memory to compare, from the start: weights and outputs come first, then intermediate values. */
 const MOST_WORDS = 2 ** 24;
 
 function bitsOf(words: Int32Array): number {

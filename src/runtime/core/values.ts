@@ -1,9 +1,9 @@
-// Which numbers a column can hold, and what a value is called in a message. It knows neither files nor models.
+// Says which numbers a column can hold, and names values in messages. It knows neither files nor models.
 
 import type { ColumnInfo } from "./program.ts";
 import { safeText } from "./text.ts";
 
-/** The whole numbers that a column may hold; undefined where it holds any finite number. */
+/** Returns the whole numbers that a column may hold; undefined if it holds any finite number. */
 function wholeRange({ dtype, classes }: ColumnInfo): { readonly min: number; readonly max: number } | undefined {
   if (classes !== undefined) return { min: 0, max: classes - 1 };
   if (dtype === "u8") return { min: 0, max: 255 };
@@ -18,34 +18,34 @@ export function expectedText(info: ColumnInfo): string {
   return info.classes === undefined ? text : `${text} (the program says ${info.classes} classes)`;
 }
 
-/** The name of the typed array that holds a column as it is. */
+/** Names the typed array that holds a column as it is. */
 export const arrayName = ({ dtype }: ColumnInfo): string =>
   dtype === "u8" ? "Uint8Array" : dtype === "i32" ? "Int32Array" : "Float32Array";
 
-/** `Uint8Array` for typed arrays, also of another realm and for Node's Buffers; undefined for all else. */
+/** `Uint8Array` for typed arrays, even from another realm, and for Node's Buffers; undefined for all else. */
 export function typedArrayName(value: unknown): string | undefined {
   if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
   return (value as unknown as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag];
 }
 
-/** Whether all are finite: only such numbers are 0 when taken from themselves. A loop of its own, for it is long. */
+/** Whether all numbers are finite: only these minus themselves are 0. It is a loop of its own, because it is long. */
 function allFinite(values: Float32Array): boolean {
   let rest = 0;
   for (let i = 0; i < values.length; i++) rest += (values[i] as number) - (values[i] as number);
   return rest === 0;
 }
 
-/** The place of the first value that does not fit the column; undefined where all fit. */
+/** Returns the place of the first value that does not fit the column; undefined if all fit. */
 export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number | undefined {
   const kind = typedArrayName(values);
   const range = wholeRange(info);
-  // What an array of that type can hold at all.
+  // An array of that type can hold only such values.
   if (info.classes === undefined && kind !== undefined && kind === arrayName(info) && kind !== "Float32Array")
     return undefined;
   const { length } = values;
   if (range === undefined) {
     if (kind === "Float32Array" && allFinite(values as Float32Array)) return undefined;
-    // What overflows f32 is infinite there.
+    // A number that overflows f32 becomes infinite there.
     for (let i = 0; i < length; i++) {
       const value = Math.fround(values[i] as number);
       if (value - value !== 0 || typeof values[i] !== "number") return i;
@@ -60,7 +60,7 @@ export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number
   return undefined;
 }
 
-/** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: what was given, in a few words. */
+/** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: names a given value in a few words. */
 export function valueText(value: unknown): string {
   if (typeof value === "string") return `'${safeText(value.length > 40 ? `${value.slice(0, 39)}…` : value)}'`;
   if (typeof value === "function") return "a function";

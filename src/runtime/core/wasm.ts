@@ -1,5 +1,5 @@
-// Target `wasm` at run time: chooses the form of the code that this engine runs best, makes the one memory, and runs programs
-// by their numbers. What Node and pages do differently comes in as a WasmPlatform; nothing here knows either.
+// Target `wasm` at run time: it chooses the form of the code that this engine runs best, makes the only memory, and runs
+// programs by their numbers. A WasmPlatform covers the differences between Node and pages; nothing here knows either.
 
 import { RunError } from "./error.ts";
 import type { Program, ProgramOptions } from "./program.ts";
@@ -10,44 +10,44 @@ export type WasmVariant = "plain" | "relaxed" | "wide";
 
 /** One form of the module. */
 export interface WasmForm {
-  /** How it is made from the plain form: `[from, count, own]` copies bytes of that, then takes so many of its own. */
+  /** The edits of the plain form: `[from, count, own]` copies bytes of that, then takes so many of its own. */
   readonly edits: readonly (readonly number[])[];
-  /** Its own bytes in base64, in lines. */
+  /** Its own bytes as lines of base64. */
   readonly base64: string;
-  /** Where the byte lies that says whether the memory is shared. */
+  /** The place of the byte that says whether the memory is shared. */
   readonly sharedAt: number;
 }
 
-/** What the compiler made of a program. Sizes and places are in bytes. */
+/** The compiler's output for a module. Sizes and places are in bytes. */
 export interface WasmCode {
-  /** The control block, by which threads work together. All buffers lie before it. */
+  /** The control block, through which threads work together. All buffers lie before it. */
   readonly control: number;
   /**
-   * Where the table of calls begins, and the calls of all programs: a kernel's number, how many calls run as one phase from
-   * here on, or 0, and the call's arguments.
+   * The start of the table of calls, and the calls of all programs. A call has a kernel's number, the number of calls that
+   * run as one phase from here on (or 0), and arguments.
    */
   readonly callsStart: number;
   readonly calls: readonly (readonly number[])[];
-  /** Where the regions begin that belong to one thread each, and the size of each. */
+  /** The start of the regions that belong to one thread each, and the size of each. */
   readonly scratchStart: number;
   readonly scratchBytes: number;
-  /** How many samples try a form out: each kernel's main loop and its rest run. */
+  /** The number of samples that try a form out, so that each kernel's main loop and its rest run. */
   readonly trialSamples: number;
   readonly forms: { readonly plain: WasmForm; readonly relaxed?: WasmForm; readonly wide?: WasmForm };
 }
 
-/** What an engine's surroundings give. */
+/** The services of an engine's surroundings. */
 export interface WasmPlatform {
-  /** Whether a thread may sleep here until another wakes it: not in a page's own thread. */
+  /** Whether a thread may sleep here until another wakes it. A page's own thread may not. */
   readonly mayWait: boolean;
-  /** Makes the engine accept relaxed SIMD where it needs to be asked. */
+  /** Makes the engine accept relaxed SIMD, if it needs to be asked. */
   enableRelaxed(): void;
   /**
-   * Whether the engine joins pairs of vectors into vectors of eight in what it compiles from now on; absent where it
-   * cannot. With `trial`, functions are compiled so when they are first called, without a first version that is not.
+   * Sets whether the engine joins pairs of vectors into vectors of eight in functions that it compiles from now on; absent if
+   * it cannot. With `trial`, the first call of a function compiles it so, without an earlier version that does not join.
    */
   readonly setRevectorize?: (mode: "off" | "trial" | "on") => void;
-  /** Starts a thread that calls the module's `work`, and `fail` where that fails; returns how to end it. */
+  /** Starts a thread that calls the module's `work`, and `fail` if that fails; returns a function that ends it. */
   startThread(module: object, memory: object): () => void;
 }
 
@@ -68,10 +68,10 @@ interface WasmEngine {
   }) => WasmMemory;
 }
 
-// TypeScript's own declarations come only with those of a browser.
+// TypeScript has these declarations only together with those of a browser.
 const wasmEngine = (): WasmEngine => (globalThis as unknown as { readonly WebAssembly: WasmEngine }).WebAssembly;
 
-/** A function with `f32x4.relaxed_madd` and nothing else. */
+/** A module whose only function is `f32x4.relaxed_madd`. */
 const relaxedModule = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
   ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
@@ -86,7 +86,7 @@ function acceptsRelaxed(platform: WasmPlatform): boolean {
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** The module's bytes; its memory import says `shared`, or not. Instructions are the same. */
+/** Returns the module's bytes. Its memory import says `shared` or not; the instructions are the same. */
 function moduleBytes(form: WasmForm, plain: WasmForm, shared: boolean): Uint8Array {
   const [own, base] = [bytesOf(form.base64), bytesOf(plain.base64)];
   const bytes = new Uint8Array(form.edits.reduce((sum, [, count = 0, more = 0]) => sum + count + more, 0));
@@ -101,38 +101,38 @@ function moduleBytes(form: WasmForm, plain: WasmForm, shared: boolean): Uint8Arr
   return bytes;
 }
 
-/** A program's parts that differ from target to target are added by `finish`. */
+/** `finish` adds the parts of a program that differ from target to target. */
 export type WasmProgram = Omit<Program, "memoryBytes" | "threads" | "variant" | "close">;
 
 export interface WasmMachine {
-  /** The one memory, all 0. */
+  /** The only memory, all 0. */
   readonly memory: ArrayBufferLike;
   /**
-   * Runs a program on all threads that have arrived. `columns` is where the columns of the batch lie, in bytes from their
-   * first place; `meanwhile` is called when the other threads have begun.
+   * Runs a program on all threads that have arrived. `columns` is the place of the batch's columns, in bytes from their first
+   * place. It calls `meanwhile` when the other threads have begun.
    */
   run(program: number, samples: number, columns: number, meanwhile?: () => void): void;
-  /** Chooses the code, starts the threads, and gives the program that runs on them. `setConstants` fills what never changes. */
+  /** Chooses the code, starts the threads, and returns the program on them. `setConstants` fills memory that never changes. */
   finish(program: WasmProgram, setConstants: () => void): Program;
 }
 
 const PAGE_BYTES = 65536;
 
-/** What the self-check of `wide` said, by program: it is made once. */
+/** The result of the self-check of `wide` for each program. The check runs once. */
 const checkedWide = new WeakMap<WasmCode, boolean>();
 
-/** The calls of the module that is in use. */
+/** The calls of the present module. */
 interface WasmRunner {
   use(module: object): void;
   readonly run: WasmMachine["run"];
-  /** From now on there is nothing to compute with. */
+  /** After this, nothing computes any more. */
   stop(why: string): void;
 }
 
 function runnerOn(memory: WasmMemory): WasmRunner {
   type Begin = (program: number, samples: number, columns: number) => void;
   const stopped = (why: string) => (): void => {
-    throw new RunError(`${why}: nothing more can be computed with it`);
+    throw new RunError(`${why}: it can compute nothing more`);
   };
   let begin: Begin = stopped("the model is not ready");
   let takePart = (): void => {};
@@ -140,7 +140,7 @@ function runnerOn(memory: WasmMemory): WasmRunner {
     try {
       takePart();
     } catch (error) {
-      // The other threads stand somewhere in the middle of a program.
+      // The other threads have stopped somewhere in the middle of a program.
       begin = stopped("the model has failed");
       throw error;
     }
@@ -167,21 +167,21 @@ function runnerOn(memory: WasmMemory): WasmRunner {
   };
 }
 
-/** What the choice of a form looks at. */
+/** The facts that decide the choice of a form. */
 interface WasmChoice {
   readonly code: WasmCode;
   readonly options: ProgramOptions;
   readonly platform: WasmPlatform;
   compile(form: WasmForm): object;
-  /** What a form leaves in memory after a little of everything. */
+  /** Returns the memory that a form leaves after a little of everything. */
   bits(module: object): readonly number[];
-  /** Puts memory back to how it was made. */
+  /** Restores memory to its first state. */
   clear(): void;
 }
 
 /**
- * The wide form, where it computes the same bits as the relaxed one: the whole of training, evaluation and prediction on
- * a few samples. Undefined where it does not: vectors that are joined wrongly are joined wrongly in some kernel.
+ * Returns the wide form if it computes the same bits as the relaxed one, in all of training, evaluation and prediction on a
+ * few samples; otherwise undefined. If the engine joins vectors wrongly, some kernel shows it.
  */
 function checkedWideModule({ code, platform, compile, bits, clear }: WasmChoice): object | undefined {
   const { relaxed, wide } = code.forms;
@@ -204,27 +204,29 @@ function checkedWideModule({ code, platform, compile, bits, clear }: WasmChoice)
   return same ? module : undefined;
 }
 
-/** The form that is asked for, or the fastest that this engine runs rightly. Throws a RunError for one that cannot be. */
+/** Returns the requested form, or the fastest that this engine runs correctly. Throws a RunError if that cannot run. */
 function chooseForm(choice: WasmChoice): readonly [WasmVariant, object] {
   const { code, options, platform, compile } = choice;
   const { forms } = code;
   const { variant } = options;
   const form = variant === undefined ? undefined : forms[variant];
   if (variant !== undefined && (form === undefined || (variant !== "plain" && !acceptsRelaxed(platform))))
-    throw new RunError(`the form '${variant}' of the code ${form === undefined ? "is not here" : "does not run here"}`);
+    throw new RunError(
+      `the form '${variant}' of the code ${form === undefined ? "is not in this program" : "does not run on this engine"}`,
+    );
   if (variant !== undefined && form !== undefined) return [variant, compile(form)];
   if (forms.relaxed === undefined || !acceptsRelaxed(platform)) return ["plain", compile(forms.plain)];
   const wide = options.revectorize === false ? undefined : checkedWideModule(choice);
   return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
 }
 
-/** Writes the table of calls, which never changes: each call's head says how many arguments follow it. */
+/** Writes the table of calls, which never changes. Each call's head says how many arguments follow it. */
 function setCalls({ calls, callsStart }: WasmCode, { buffer }: WasmMemory): void {
   const words = calls.flatMap(([kernel = 0, together = 0, ...args]) => [kernel, together, args.length, ...args]);
   new Int32Array(buffer, callsStart, words.length).set(words);
 }
 
-/** Makes a program's memory. Throws a RunError for options that cannot be. */
+/** Makes a program's memory. Throws a RunError for options that it cannot meet. */
 export function openWasm(code: WasmCode, options: ProgramOptions, platform: WasmPlatform): WasmMachine {
   const { threads: wanted = 1 } = options;
   if (!inRange(wanted, runRanges.threads))

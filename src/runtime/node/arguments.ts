@@ -1,4 +1,4 @@
-// The command line of a trainer, as data. It knows the options and their ranges, and does nothing with them.
+// Reads the command line of a trainer as data. It knows the options and their ranges, and does nothing with them.
 
 import type { Manifest } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
@@ -13,10 +13,10 @@ export interface TrainerArguments {
   readonly save?: string;
   /** Whether `save` may replace a file that nnc did not write. */
   readonly force: boolean;
-  /** Default: as many as the machine runs at once. */
+  /** Default: the number that the machine runs at once. */
   readonly threads?: number;
   readonly revectorize: boolean;
-  /** Of target `tfjs`; default `tensorflow`. */
+  /** For target `tfjs`; default `tensorflow`. */
   readonly backend?: string;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -25,7 +25,7 @@ export interface TrainerArguments {
 export type ParsedArguments =
   | { readonly run: TrainerArguments }
   | { readonly help: string }
-  /** One line that says what is wrong. */
+  /** One line that names the mistake. */
   | { readonly wrong: string };
 
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
@@ -80,7 +80,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
   };
 }
 
-/** What is wrong with values, one sentence each. */
+/** Lists the mistakes in values, one sentence each. */
 function misfits(values: Values, manifest: Manifest): readonly string[] {
   const wrong: string[] = [];
   for (const name of ["epochs", "limit", "seed", "threads"] as const) {
@@ -100,7 +100,7 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   return wrong;
 }
 
-/** What parseArgs found wrong, in one line. */
+/** Words the mistake that parseArgs found, in one line. */
 function wrongUsage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
@@ -111,7 +111,7 @@ function wrongUsage(error: unknown): string {
       }
       return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
-      return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is no option; this program takes no file names`;
+      return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is not an option; this program takes no file names`;
     case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
       return message.includes("does not take an argument")
         ? `--${option} takes no value`
@@ -126,7 +126,7 @@ const threadHelp = `  --threads N   threads that share the work (default: what t
                 leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
 `;
 
-const backendHelp = `  --backend B   tensorflow (default), cpu or wasm: which TensorFlow.js computes
+const backendHelp = `  --backend B   the backend of TensorFlow.js: tensorflow (default), cpu or wasm
 `;
 
 const helpText = (
@@ -135,17 +135,17 @@ const helpText = (
 
 Usage: node train.js [options]
 
-  --data DIR    a folder with data files; may be given several times
-                (also looked in: this program's folder, $NNC_DATA, the cache folder)
-  --epochs N    how often to go through the training data (default ${manifest.epochs})
-  --limit N     train on N examples only, chosen by the seed; all test examples are used
-  --seed N      of weights, order and all else that is random (default ${manifest.seed})
-  --save FILE   save the trained weights there, as safetensors
+  --data DIR    a folder with data files; you may give several
+                (it also looks in its own folder, $NNC_DATA and the cache folder)
+  --epochs N    how many times to go through the training data (default ${manifest.epochs})
+  --limit N     train on only N examples, which the seed chooses; test on all
+  --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
+  --save FILE   save the trained weights to FILE, as safetensors
   --force       let --save replace a file that nnc did not write
-${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object a line instead of text
-  --quiet       no progress
-  -h, --help    this text
+${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
+  --quiet       show no progress
+  -h, --help    print this text
 
-Exit codes: 0 fine, 2 wrong usage, 3 failed while running, 130 interrupted (Ctrl-C saves first
-what --save asks for; so do SIGTERM, 143, and SIGHUP, 129).
+Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. With --save, Ctrl-C
+saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;

@@ -1,12 +1,12 @@
-// One data file on disk, as it is or packed by gzip: a regular file only, and no more of it is read or unpacked than its own
-// start declares. What the start means it does not know.
+// Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
+// than its own start declares. It does not know what the start means.
 
 import type { DataFile, DataFormat } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
 
-/** Bytes that a data file may have, unpacked: what a typed array surely holds, and half of the memory at most. */
+/** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
 function mostBytes(): number {
   const constrained = process.constrainedMemory?.() ?? 0;
   const memory = process.getBuiltinModule("node:os").totalmem();
@@ -16,17 +16,17 @@ function mostBytes(): number {
 /** An open regular file. */
 interface OpenFile {
   readonly size: number;
-  /** At most so many bytes from its start. */
+  /** Reads at most so many bytes from its start. */
   start(length: number): Uint8Array;
   close(): void;
 }
 
-/** Opens without waiting for anybody; undefined where there is no file of that name. */
+/** Opens a file without waiting for anybody; undefined if there is no file of that name. */
 function openRegular(path: string): OpenFile | undefined {
   const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
   let file: number;
   try {
-    // Else opening a pipe would wait for its writer.
+    // Otherwise, opening a pipe would wait for its writer.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = errorCode(error);
@@ -56,7 +56,7 @@ function openRegular(path: string): OpenFile | undefined {
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** The first bytes of what a gzip file holds. Unpacks little of it, for a thousand bytes may come from one. */
+/** Returns the first unpacked bytes of a gzip file. Unpacks little of it, because one byte may become a thousand. */
 function unpackedStart(file: OpenFile, length: number): Uint8Array {
   const { constants, gunzipSync } = process.getBuiltinModule("node:zlib");
   for (let packed = 512; packed < file.size; packed *= 16) {
@@ -66,7 +66,7 @@ function unpackedStart(file: OpenFile, length: number): Uint8Array {
   return gunzipSync(file.start(file.size), { maxOutputLength: mostBytes() }).subarray(0, length);
 }
 
-/** The file's bytes, unpacked where they are gzip; undefined where there is none. Throws a RunError that names it. */
+/** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
 export function readDataFile(path: string, { head, size }: DataFormat): DataFile | undefined {
   const name = safeText(path);
   let file: OpenFile | undefined;
@@ -83,7 +83,7 @@ export function readDataFile(path: string, { head, size }: DataFormat): DataFile
       new RunError(`${name}: ${state}: ${length}, but its header declares ${declared}`);
     if (!packed && file.size !== declared)
       throw differs(file.size < declared ? "is truncated" : "is corrupt", `${file.size} bytes`);
-    // Packed, nothing grows that much.
+    // Packing makes no file grow that much.
     if (file.size > 2 * declared + 2 ** 20) throw differs("is corrupt gzip", `${file.size} bytes packed`);
     const bytes = packed ? unpack(file.start(file.size), declared, differs) : file.start(declared);
     if (bytes.length < declared) throw differs("is truncated", `${bytes.length} bytes`);

@@ -1,4 +1,4 @@
-// Where data files are looked for. It does not know what is in them.
+// Looks for data files. It does not know their contents.
 
 import type { DataFiles } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
@@ -6,15 +6,15 @@ import { safeText } from "../core/text.ts";
 import { readDataFile } from "./dataFile.ts";
 
 export interface DataPlaces {
-  /** The trainer's own folder, where it is one that a person knows. */
+  /** The trainer's own folder, if a person knows it. */
   readonly folder?: string;
   /** `--data`, in order. */
   readonly data: readonly string[];
-  /** The name of the source, as a folder may be called: `mnist`. */
+  /** The name of the source, usable as a folder's name: `mnist`. */
   readonly source: string;
 }
 
-/** The cache folder of nnc; none where the system knows no home. */
+/** The cache folder of nnc; none if the system knows no home. */
 function cacheFolder(): string | undefined {
   const { isAbsolute, join } = process.getBuiltinModule("node:path");
   const cache = process.env.XDG_CACHE_HOME;
@@ -29,7 +29,7 @@ function cacheFolder(): string | undefined {
 
 /**
  * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
- * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); as they are, and with `.gz`. `found` is told each path read.
+ * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
  */
 export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
   const { isAbsolute, join } = process.getBuiltinModule("node:path");
@@ -48,7 +48,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
     async read(name, { advice, ...format }) {
       if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
         throw new RunError(
-          `'${safeText(name)}' is no name of a data file: it must lie in the data folder, without '..'`,
+          `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
         );
       }
       for (const folder of folders) {

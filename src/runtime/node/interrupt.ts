@@ -1,26 +1,26 @@
-// The ways in which a run is told to end: Ctrl-C, a request of the system, a terminal that is gone. The first lets the
-// step that runs end, and what was asked to be saved be saved; the second ends the process at once.
+// Interrupts that end a run: Ctrl-C, a request of the system, a terminal that is gone. After the first, the run finishes
+// its step and saves what it was asked to save; the second ends the process at once.
 
-/** What the process ends with: 128 and the signal's number, as shells have it. */
+/** The exit code of the process: 128 plus the signal's number, as in shells. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Ending = keyof typeof exitCodes;
 const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** What follows an interrupt so soon is the same one: sent to a group of processes, and passed on by one of them. */
+/** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
 const sameInterruptMilliseconds = 500;
 
 export interface Interrupts {
-  /** Aborted by the first interrupt, or by `stop`. */
+  /** The first interrupt or `stop` aborts it. */
   readonly signal: AbortSignal;
   /** The exit code of an interrupted run. */
   code(): number;
-  /** Stops the run where nobody wants its results any more. */
+  /** Stops the run because nobody wants its results any more. */
   stop(): void;
-  /** Signals end the process again as they do by default. */
+  /** Lets signals end the process again, as they do by default. */
   remove(): void;
 }
 
-/** Hears interrupts from now on; `beforeEnd` is called where the second one ends the process. */
+/** Hears interrupts from now on. The second one calls `beforeEnd` before it ends the process. */
 export function hearInterrupts(beforeEnd: () => void): Interrupts {
   const stop = new AbortController();
   let first: { readonly code: number; readonly at: number } | undefined;

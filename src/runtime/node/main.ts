@@ -1,5 +1,5 @@
-// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. All
-// that is the program's own comes in as a Trainer.
+// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
+// Trainer holds everything that is the program's own.
 
 import { saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
@@ -13,24 +13,24 @@ import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
 
-/** What makes a trainer of the runtime. */
+/** The parts that turn the runtime into a trainer. */
 export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
 }
 
-/** How a trainer is run. */
+/** The circumstances of a run. */
 export interface Invocation {
   /** Arguments, without the names of node and the file. */
   readonly args: readonly string[];
-  /** The trainer's own folder, where a person knows it: the first where data files are looked for. */
+  /** The trainer's own folder, if a person knows it. The search for data files begins there. */
   readonly folder?: string;
-  /** Files that the run reads beside its data: they are not written. */
+  /** Files that the run reads besides its data, and must not overwrite. */
   readonly inputs: readonly string[];
 }
 
-/** One run: what it is made of, and whom it tells. */
+/** The parts of one run, and its listeners. */
 interface Run {
   readonly trainer: Trainer;
   readonly invocation: Invocation;
@@ -40,7 +40,7 @@ interface Run {
   readonly interrupts: Interrupts;
 }
 
-/** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failed while running, 128 + n for a signal. */
+/** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
   const output = openOutput();
   const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
@@ -58,7 +58,7 @@ export async function runTrainer(trainer: Trainer, invocation: Invocation): Prom
   const run: Run = { trainer, invocation, args, output, reporter, interrupts };
   try {
     const code = await compute(run);
-    // A disk that is full says so after the call.
+    // A full disk reports its error only after the call.
     await new Promise((resolve) => setImmediate(resolve));
     return code === 0 && output.failed() ? 3 : code;
   } catch (error) {
@@ -83,19 +83,19 @@ function openReporter(names: readonly string[]): Reporter {
   return createReporter(screen, names);
 }
 
-/** Where the weights go; a SaveError where they cannot. `data` are data files that were read. */
+/** Returns the path for the weights, or a SaveError if they cannot go there. `data` lists the data files that were read. */
 function targetOf({ args, invocation }: Run, data: readonly string[] = []): string | undefined {
   const { save: path, force } = args;
   if (path === undefined) return undefined;
   return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
 }
 
-/** Makes the program, and trains it. */
+/** Makes the program and trains it. */
 async function compute(run: Run): Promise<number> {
   const { trainer, args } = run;
   targetOf(run);
   const { threads, revectorize, backend } = args;
-  // Made before the data is read: other threads arrive meanwhile.
+  // Made before the data is read, so that other threads arrive meanwhile.
   const program = await trainer.createProgram({
     ...(trainer.manifest.threads
       ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
@@ -127,7 +127,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const history = await trainProgram(program, data, options, eventsOf(run, manifest));
   reporter.clear();
   const { interrupted } = history;
-  // Nobody reads the results any more: no failure, as with `train.js | head`.
+  // Nobody reads the results any more, as with `train.js | head`. That is no failure.
   if (interrupted !== undefined && interrupts.code() === 0) return 0;
   if (interrupted !== undefined) {
     reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
@@ -143,7 +143,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   return 0;
 }
 
-/** The first line, and the first event. */
+/** Prints the first line, or the first event. */
 function reportStart({ args, output, reporter }: Run, program: Program, data: Dataset): void {
   const { manifest, memoryBytes, threads, variant } = program;
   const counts = {
@@ -184,7 +184,7 @@ const eventsOf = ({ args, output, reporter, interrupts }: Run, { metrics: names 
   },
 });
 
-/** The last line: of the test rows, or where there are none of the validation rows, or of training. */
+/** Prints the last line, for the test rows, else for the validation rows, else for training. */
 function reportResult({ args, output }: Run, history: History, { metrics: names }: Manifest): void {
   const last = history.epochs.at(-1);
   if (args.json) {
@@ -196,7 +196,7 @@ function reportResult({ args, output }: Run, history: History, { metrics: names 
   else if (last !== undefined) output.print(`training ${metricsText(names, last.metrics)}`);
 }
 
-/** The source's data, checked; undefined where it was interrupted. `found` is told each path that was read. */
+/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
 async function loadData(
   { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
   program: Program,
@@ -210,7 +210,7 @@ async function loadData(
       { name: source.name, options: source.options, columns, seed: args.seed, signal },
       files,
     );
-    // Signals that came while a file was read get their turn.
+    // Gives signals that came during the reading of a file their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
     checkPart(data.train, columns, `${source.name}()`);

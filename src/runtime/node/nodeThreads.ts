@@ -1,8 +1,8 @@
-// What Node gives to target `wasm`: worker threads, and V8's features behind flags.
+// Node's services for target `wasm`: worker threads, and V8's features behind flags.
 
 import type { WasmPlatform } from "../core/wasm.ts";
 
-/** Everything that a worker runs: it takes commands in shared memory until it is ended. */
+/** The whole program of a worker: it takes commands in shared memory until it is ended. */
 const WORKER_TEXT =
   'const { workerData } = require("node:worker_threads"); ' +
   "const { work, fail } = new WebAssembly.Instance(workerData.module, { env: { memory: workerData.memory } }).exports; " +
@@ -10,7 +10,7 @@ const WORKER_TEXT =
 
 const majorVersion = (): number => Number.parseInt(process.versions.node, 10);
 
-/** Whether the processor has vectors of eight: without them V8 ignores the flag, and the wide form is slow. */
+/** Whether the processor has vectors of eight. Without them V8 ignores the flag, and the wide form is slow. */
 function hasWideVectors(): boolean {
   if (process.arch !== "x64") return false;
   if (process.platform !== "linux") return true;
@@ -22,7 +22,7 @@ function hasWideVectors(): boolean {
   }
 }
 
-/** Node as a platform; undefined elsewhere. Its modules are got without `await`: a model is made in one call. */
+/** Returns Node as a platform; undefined elsewhere. It gets modules without `await`, so one call makes a model. */
 export function nodePlatform(): WasmPlatform | undefined {
   if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function") return undefined;
   const { getBuiltinModule } = process;
@@ -48,7 +48,7 @@ export function nodePlatform(): WasmPlatform | undefined {
     startThread(module, memory) {
       const { Worker } = getBuiltinModule("node:worker_threads");
       const worker = new Worker(WORKER_TEXT, { eval: true, workerData: { module, memory }, env: {}, execArgv: [] });
-      // A thread that cannot start is one fewer.
+      // If a thread cannot start, there is one fewer.
       worker.on("error", () => {});
       worker.unref();
       return () => void worker.terminate();

@@ -1,30 +1,30 @@
-// What a trainer says: results on stdout, all else on stderr. No name or path reaches a terminal as a command to it.
+// Prints a trainer's results on stdout, and all else on stderr. No name or path reaches a terminal as a command to it.
 
 import { RunError } from "../core/error.ts";
 import { safeJson, safeLines } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
 
 export interface Output {
-  /** A line on stdout, or several. */
+  /** Prints one or several lines on stdout. */
   print(text: string): void;
-  /** An object on stdout, on one line. */
+  /** Prints an object on one line of stdout. */
   event(kind: string, fields: Readonly<Record<string, unknown>>): void;
   /** Whether nobody reads stdout any more. */
   closed(): boolean;
-  /** Whether stdout could not be written, for another reason. */
+  /** Whether a write to stdout failed for another reason. */
   failed(): boolean;
 }
 
-/** One message for a person, on stderr. */
+/** Prints a message for a person on stderr. */
 export const tell = (text: string): void => void process.stderr.write(`${safeLines(text)}\n`);
 
-/** Standard output, which may be closed by its reader at any time, and standard error, where that does not matter. */
+/** Standard output, whose reader may close it at any time. On standard error that does not matter. */
 export function openOutput(): Output {
   let closed = false;
   let failed = false;
   process.stdout.on("error", (error) => {
     const code = errorCode(error);
-    // A terminal that is gone says EIO.
+    // A terminal that is gone reports EIO.
     const gone = code === "EPIPE" || (code === "EIO" && process.stdout.isTTY === true);
     if (!gone && !closed) tell(`error: cannot write results: ${reasonOf(error)}`);
     closed = true;
@@ -42,7 +42,7 @@ export function openOutput(): Output {
   };
 }
 
-/** One message for a person, whatever went wrong; never a stack trace. */
+/** Words any error for a person; never a stack trace. */
 export function messageOf(error: unknown): string {
   if (error instanceof RunError) return error.message;
   if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {

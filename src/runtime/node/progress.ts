@@ -1,28 +1,28 @@
-// What a person sees while a trainer runs: a bar redrawn on a terminal, one line an epoch elsewhere. All of it goes to
-// stderr; results are not its business.
+// Shows a trainer's progress: a bar that is redrawn on a terminal, one line an epoch elsewhere. All of it goes to stderr;
+// results are not its business.
 
 import type { EpochResult, Progress } from "../core/loop.ts";
 import { countText, durationText, metricsText, safeText } from "../core/text.ts";
 
-/** Where it draws. */
+/** The screen that it draws on. */
 export interface ProgressScreen {
   readonly terminal: boolean;
   readonly color: boolean;
-  /** Columns, asked anew for each drawing. */
+  /** Returns the number of columns; each drawing asks anew. */
   width(): number;
   write(text: string): void;
 }
 
 export interface Reporter {
-  /** A line of its own. */
+  /** Prints a line of its own. */
   line(text: string): void;
   progress(progress: Progress): void;
   epoch(result: EpochResult): void;
-  /** Takes the bar away, if there is one. */
+  /** Removes the bar, if there is one. */
   clear(): void;
 }
 
-/** A reporter that says nothing. */
+/** Makes a reporter that says nothing. */
 export const silentReporter: Reporter = { line() {}, progress() {}, epoch() {}, clear() {} };
 
 const REDRAW_MILLISECONDS = 100;
@@ -46,7 +46,7 @@ export function createReporter(screen: ProgressScreen, names: readonly string[])
       const now = performance.now();
       if (!screen.terminal || now - last < REDRAW_MILLISECONDS) return;
       last = now;
-      // The last column stays free, or some terminals would wrap the line.
+      // The last column stays free, because some terminals would wrap the line.
       screen.write(`\r${barText(progress, names, screen.width() - 1, screen.color)}\x1b[K`);
       drawn = true;
     },
@@ -64,7 +64,7 @@ export function epochText(result: EpochResult, names: readonly string[]): string
   return [...parts, `${durationText(seconds)}, ${countText(samplesPerSecond)} samples/s`].join("  ");
 }
 
-/** The bar at its moment, at most `width` columns: what does not fit is left out, from the least important on. */
+/** Draws the present bar in at most `width` columns; it leaves out the least important parts that do not fit. */
 export function barText(progress: Progress, names: readonly string[], width: number, color: boolean): string {
   const { epoch, epochs, step, steps, metrics, samplesPerSecond, secondsLeft } = progress;
   const head = `epoch ${epoch}/${epochs}`;

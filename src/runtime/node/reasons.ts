@@ -1,6 +1,6 @@
-// Why the system refused, in plain words.
+// Puts the system's reasons for a refusal into plain words.
 
-/** `ENOENT` and the like, where an error has such a code. */
+/** Returns `ENOENT` and the like, if an error has such a code. */
 export const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 
@@ -20,7 +20,7 @@ const reasonTexts: ReadonlyMap<string, string> = new Map([
   ["ENXIO", "it is not a regular file"],
 ]);
 
-/** The reason in words, without the call and path that Node adds. */
+/** Returns the reason in words, without the call and path that Node adds. */
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
   const text = error instanceof Error ? error.message : String(error);

@@ -1,13 +1,13 @@
-// Where weights are saved: never over what nnc did not write, nor over what a run reads; whole or not at all.
+// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
 
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
 
-/** How every file of weights begins that nnc writes, after the eight bytes of the header's length. */
+/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
 const weightsStart = '{"__metadata__":{"producer":"nnc"';
 
-/** A file that is not to be replaced: wrong usage, told before anything is computed. */
+/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
 export class SaveError extends RunError {
   override readonly name: string = "SaveError";
 }
@@ -25,7 +25,7 @@ function holdsOwnWeights(path: string): boolean {
   }
 }
 
-/** The first of `paths` that is the same file as `path`, also by another name, link or spelling. */
+/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
 function sameFile(path: string, paths: readonly string[]): string | undefined {
   const { statSync } = process.getBuiltinModule("node:fs");
   const there = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -40,11 +40,11 @@ export interface SaveRequest {
   readonly path: string;
   /** Files that the run reads. */
   readonly inputs: readonly string[];
-  /** Whether a file may be replaced that nnc did not write. */
+  /** Whether it may replace a file that nnc did not write. */
   readonly force: boolean;
 }
 
-/** The path that is written, through links. Throws a RunError where it cannot be: better before hours of training than after. */
+/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
 export function saveTarget({ path, inputs, force }: SaveRequest): string {
   const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
   const { dirname, resolve } = process.getBuiltinModule("node:path");
@@ -62,7 +62,7 @@ export function saveTarget({ path, inputs, force }: SaveRequest): string {
     const there = statSync(place, { throwIfNoEntry: false });
     if (linked && there === undefined) refuse("it is a link that leads nowhere");
     if (there === undefined) return place;
-    // A device would be replaced by the file.
+    // The file would replace a device.
     if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
     const read = sameFile(place, inputs);
     if (read !== undefined)
@@ -72,7 +72,7 @@ export function saveTarget({ path, inputs, force }: SaveRequest): string {
     accessSync(place, constants.W_OK);
     if (!force && !holdsOwnWeights(place))
       throw new SaveError(
-        text("it is there, and nnc did not write it; choose another name, or replace it with --force"),
+        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
       );
     return realpathSync(place);
   } catch (error) {
@@ -81,13 +81,13 @@ export function saveTarget({ path, inputs, force }: SaveRequest): string {
   }
 }
 
-/** Writes a file whole or not at all: beside it first, then renamed. Synchronous, so that no signal comes between. */
+/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
 export function saveFile(path: string, bytes: Uint8Array): void {
   const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
   const beside = `${path}.${process.pid}.part`;
   let made = false;
   try {
-    // What lies there by that name was left by a process that was killed; a link there is not followed.
+    // A file of that name is left from a killed process. A link there is not followed.
     rmSync(beside, { force: true });
     const file = openSync(beside, "wx");
     made = true;

@@ -1,16 +1,16 @@
-// Tells whether Node was started with this trainer itself. A program that imports a trainer, or holds it in a bundle, must
-// not start a training by that, nor have its arguments taken.
+// Tells whether Node was started with this trainer itself. If a program imports a trainer or bundles it, that must neither
+// start a training nor take the program's arguments.
 
 import { runTrainer, type Trainer } from "./main.ts";
 
-/** Whether Node runs text from its own command line: then its arguments name no program. */
+/** Whether Node runs text from its own command line, so that its arguments name no program. */
 const evaluates = (flags: readonly string[]): boolean =>
   flags.some((flag) => /^(-[ep]+|--eval|--print)(=|$)/.test(flag));
 
 /**
- * Whether the file at `path` is a trainer as nnc writes it, and the one with this mark: it exports functions where they
- * stand, and ends with the call that has the mark. Bundlers gather exports in one place, or drop them, and put the program
- * that imports behind what is imported.
+ * Whether the file at `path` is the trainer with this mark, as nnc writes it: it exports functions in place, and ends with
+ * the call that has the mark. Bundlers gather exports in one place or drop them, and put the importing program behind the
+ * imported one.
  */
 function isTrainer(path: string, mark: string): boolean {
   const { closeSync, constants, fstatSync, openSync, readFileSync, readSync } = process.getBuiltinModule("node:fs");
@@ -33,7 +33,7 @@ function isTrainer(path: string, mark: string): boolean {
   }
 }
 
-/** Runs the command line where the trainer with this mark is the file that Node was started with; else does nothing. */
+/** Runs the command line where the trainer with this mark is the file that Node was started with; otherwise does nothing. */
 export function runWhenMain(mark: string, trainer: Trainer): void {
   if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function") return;
   const [, started] = process.argv;

@@ -6,7 +6,7 @@ import type { TensorFlow } from "../tfjs/tensors.ts";
 
 /**
  * Opens a backend: `tensorflow` (the native add-on), `cpu` or `wasm`, as the file at `from` (a path or an address) would
- * find it. Throws RunError where its packages are missing.
+ * find it. Throws RunError if its packages are missing.
  */
 export async function loadTensorFlow(from: string, backend = "tensorflow"): Promise<TensorFlow> {
   const { createRequire } = process.getBuiltinModule("node:module");
@@ -32,14 +32,14 @@ export async function loadTensorFlow(from: string, backend = "tensorflow"): Prom
     throw new RunError(`--backend ${backend} needs ${name}: npm install ${name}@4.22.0${also}`);
   };
   if (backend === "tensorflow") {
-    // Called by tfjs-node 4.22, but deprecated in Node 22 and gone from 23. The exports of `node:util` itself must have them.
+    // tfjs-node 4.22 calls these, but Node 22 deprecates them and 23 lacks them. The exports of `node:util` must have them.
     const util = createRequire(from)("node:util") as Record<string, unknown>;
     util.isNullOrUndefined = (x: unknown) => x === null || x === undefined;
     util.isArray = Array.isArray;
-    // Else the library tells about its build, between the lines of the progress.
+    // Otherwise the library prints news of its build between the lines of the progress.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     const { argv } = process;
-    // What finds its add-on (node-pre-gyp) would read the trainer's arguments as its own.
+    // node-pre-gyp, which finds the add-on, would read the trainer's arguments as its own.
     process.argv = argv.slice(0, 2);
     try {
       return open("@tensorflow/tfjs-node") as TensorFlow;
@@ -52,7 +52,7 @@ export async function loadTensorFlow(from: string, backend = "tensorflow"): Prom
     setBackend(name: string): Promise<boolean>;
     ready(): Promise<void>;
   };
-  // Else `cpu` greets with advice to use another backend.
+  // Otherwise `cpu` greets with advice to use another backend.
   tf.enableProdMode();
   open(`@tensorflow/tfjs-backend-${backend}`);
   await tf.setBackend(backend);
@@ -60,6 +60,6 @@ export async function loadTensorFlow(from: string, backend = "tensorflow"): Prom
   return tf;
 }
 
-/** Opens a backend as the file that Node was started with would find it. Throws RunError where its packages are missing. */
+/** Opens a backend as the file that Node was started with would find it. Throws RunError if its packages are missing. */
 export const findTensorFlow = (backend?: string): Promise<TensorFlow> =>
   loadTensorFlow(process.argv[1] ?? process.execPath, backend);

@@ -1,9 +1,9 @@
-// One axis of a tensor gone over by several loops, `offset + Σ stride · loop`: read into an axis for each, and added back.
+// Walks one axis of a tensor by several loops, `offset + Σ stride · loop`: reads it into an axis for each, and adds back.
 
 import { transposed } from "./axes.ts";
 import type { Tensor, TensorFlow } from "./tensors.ts";
 
-/** The indices `offset + Σ stride · loop` of an axis, in row-major order of the loops. */
+/** Lists the indices `offset + Σ stride · loop` of an axis, in row-major order of the loops. */
 function indicesOf(offset: number, strides: readonly number[], extents: readonly number[]): number[] {
   return strides.reduce<number[]>(
     (before, stride, i) => before.flatMap((at) => Array.from({ length: extents[i] ?? 1 }, (_, k) => at + stride * k)),
@@ -24,7 +24,7 @@ export function readAlong(
   const before = x.shape.slice(0, axis);
   const after = x.shape.slice(axis + 1);
   const found = indicesOf(offset, strides, extents).map((i) => (i >= 0 && i < size ? i : size));
-  // As three axes: no backend pads tensors of many.
+  // As three axes, because no backend pads tensors of many.
   const around = [before, after].map((sizes) => sizes.reduce((a, b) => a * b, 1)) as [number, number];
   const flat = tf.reshape(x, [around[0], size, around[1]]);
   const none: [number, number] = [0, 0];
@@ -33,7 +33,7 @@ export function readAlong(
   return tf.reshape(taken, [...before, ...extents, ...after]);
 }
 
-/** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; what falls outside is dropped. */
+/** The opposite: adds the axes of the loops, from `axis` on, into one of `size` elements; places outside are dropped. */
 export function addAlong(
   tf: TensorFlow,
   x: Tensor,

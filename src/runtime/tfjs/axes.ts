@@ -1,13 +1,13 @@
-// Calls over any number of axes. Backends of TensorFlow.js transpose six at most, pad four, and repeat five; beyond that, some
-// give wrong numbers in silence. Neighbouring axes go as one, the others one after the other.
+// Calls over any number of axes. Backends of TensorFlow.js transpose six at most, pad four, and repeat five; beyond that,
+// some silently compute wrong numbers. Neighbouring axes go as one, the others one after the other.
 
 import type { Tensor, TensorFlow } from "./tensors.ts";
 
-/** How many elements axes of these sizes have together. */
+/** Counts the elements of axes of these sizes together. */
 export const lengthOfAxes = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 const isIdentity = (permutation: readonly number[]): boolean => permutation.every((from, to) => from === to);
 
-/** The tensor with its axes in another order. */
+/** Returns the tensor with its axes in another order. */
 export function transposed(tf: TensorFlow, x: Tensor, permutation: readonly number[]): Tensor {
   if (isIdentity(permutation)) return x;
   if (permutation.length <= 6) return tf.transpose(x, [...permutation]);
@@ -23,7 +23,7 @@ export function transposed(tf: TensorFlow, x: Tensor, permutation: readonly numb
   );
 }
 
-/** Takes one axis after the other to its place: two neighbouring blocks change places among four. */
+/** Moves one axis after the other to its place: two neighbouring blocks change places among four. */
 function blockByBlock(tf: TensorFlow, x: Tensor, order: readonly number[]): Tensor {
   const sizes = x.shape;
   const now = sizes.map((_, axis) => axis);
@@ -37,7 +37,7 @@ function blockByBlock(tf: TensorFlow, x: Tensor, order: readonly number[]): Tens
   }, x);
 }
 
-/** The sum over some axes, which vanish. */
+/** Sums over some axes, which vanish. */
 export function summed(tf: TensorFlow, x: Tensor, axes: readonly number[]): Tensor {
   if (axes.length === 0) return x;
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -47,14 +47,14 @@ export function summed(tf: TensorFlow, x: Tensor, axes: readonly number[]): Tens
   return tf.reshape(tf.sum(tf.reshape(transposed(tf, x, [...kept, ...axes]), rows), 1), shape);
 }
 
-/** The tensor once for each index of new axes before its own. */
+/** Repeats the tensor for each index of new axes before its own. */
 export function repeated(tf: TensorFlow, x: Tensor, sizes: readonly number[]): Tensor {
   if (sizes.length === 0) return x;
   const [count, length] = [lengthOfAxes(sizes), lengthOfAxes(x.shape)];
   return tf.reshape(tf.broadcastTo(tf.reshape(x, [1, length]), [count, length]), [...sizes, ...x.shape]);
 }
 
-/** Surrounds with `fill`: so much before and after each axis. */
+/** Surrounds a tensor with `fill`, so much before and after each axis. */
 export function padded(
   tf: TensorFlow,
   x: Tensor,

@@ -1,20 +1,20 @@
-// Operations that a backend of TensorFlow.js 4.22 lacks or has wrong, made of others. `wasm`: no gradient by the kernel of a
-// conv2d; both gradients of a conv3d, and maximum pooling along three axes and all its gradients, are wrong. `cpu` and
-// `wasm`: the gradient of average pooling counts padding, which the pooling itself does not.
+// Makes operations that a backend of TensorFlow.js 4.22 lacks or has wrong from others. `wasm` lacks the gradient by the
+// kernel of a conv2d; both gradients of a conv3d, and maximum pooling along three axes and all its gradients, are wrong. On
+// `cpu` and `wasm`, the gradient of average pooling counts padding, unlike the pooling itself.
 
 import { addAlong, readAlong } from "./along.ts";
 import { lengthOfAxes, transposed } from "./axes.ts";
 import { addWindows, atFirstMaximum, type Window, windowsOf } from "./products.ts";
 import type { Padding, Tensor, TensorFlow } from "./tensors.ts";
 
-/** How a window of `size` lies `count` times on an axis of `extent` elements. */
+/** The layout of `count` windows of `size` on an axis of `extent` elements. */
 function windowOn(extent: number, size: number, stride: number, count: number, pad: Padding): Window {
   const all = pad === "same" ? Math.max((count - 1) * stride + size - extent, 0) : 0;
   const before = Math.floor(all / 2);
   return { size, stride, dilation: 1, before, after: all - before, count };
 }
 
-/** Windows along all axes between the first and the last. */
+/** Lays windows along all axes between the first and the last. */
 function windowsOn(
   shape: readonly number[],
   counts: readonly number[],
@@ -29,7 +29,7 @@ function windowsOn(
   );
 }
 
-/** The gradient by the kernel of a convolution: one product for each place in the window. */
+/** Computes the gradient by the kernel of a convolution: one product for each place in the window. */
 export function kernelGradientByPlaces(
   tf: TensorFlow,
   x: Tensor,
@@ -54,7 +54,7 @@ export function kernelGradientByPlaces(
   return tf.reshape(parts.length === 1 ? (parts[0] as Tensor) : tf.concat(parts, 0), [...shape]);
 }
 
-/** The gradient by the input of a convolution: one product, and a sum where windows overlap. */
+/** Computes the gradient by the input of a convolution: one product, and a sum where windows overlap. */
 export function inputGradientByPlaces(
   tf: TensorFlow,
   dy: Tensor,
@@ -74,7 +74,7 @@ export function inputGradientByPlaces(
     true,
   );
   const apart = tf.reshape(made, [...dy.shape.slice(0, -1), ...sizes, channels]);
-  // Each axis of places behind that of its windows.
+  // Each axis of places comes after the axis of its windows.
   const between = sizes.flatMap((_, i) => [1 + i, 1 + sizes.length + i]);
   let sum = transposed(tf, apart, [0, ...between, 1 + 2 * sizes.length]);
   for (let axis = 1; axis <= sizes.length; axis++) {
@@ -84,7 +84,7 @@ export function inputGradientByPlaces(
   return sum;
 }
 
-/** Maximum pooling along all axes between the first and the last. */
+/** Computes maximum pooling along all axes between the first and the last. */
 export function maxPoolByWindows(
   tf: TensorFlow,
   x: Tensor,
@@ -100,7 +100,7 @@ export function maxPoolByWindows(
   return tf.max(windowsOf(tf, x, windows, Number.NEGATIVE_INFINITY), [windows.length]);
 }
 
-/** Its gradient. */
+/** Computes its gradient. */
 export function maxPoolGradientByWindows(
   tf: TensorFlow,
   dy: Tensor,
@@ -114,7 +114,7 @@ export function maxPoolGradientByWindows(
   return addWindows(tf, first, windows, x.shape);
 }
 
-/** The gradient of average pooling: each mean is over the elements that are there. */
+/** Computes the gradient of average pooling; each mean is over the elements that are there. */
 export function averagePoolGradientByWindows(
   tf: TensorFlow,
   dy: Tensor,

@@ -1,5 +1,5 @@
-// Gradients that TensorFlow.js computes by operations of its own, which have no functions: they are called by their names.
-// Where a backend lacks one or has it wrong, it is decomposed.
+// Calls TensorFlow.js's own operations for gradients by their names, because they have no functions. If a backend lacks one
+// or has it wrong, it is made of others.
 
 import {
   averagePoolGradientByWindows,
@@ -10,7 +10,7 @@ import {
 } from "./decomposed.ts";
 import { kernelOf, type Padding, type Tensor, type TensorFlow } from "./tensors.ts";
 
-/** A shape along one axis as that of pictures of one row. */
+/** Turns a shape along one axis into that of pictures of one row. */
 const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
 const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
 
@@ -22,10 +22,10 @@ export function maxPool3d(tf: TensorFlow, x: Tensor, size: number[], strides: nu
   return tf.maxPool3d(x, size as [number, number, number], strides as [number, number, number], pad);
 }
 
-/** dy where y > 0, otherwise 0; of a y that is never below 0. */
+/** Returns dy where y > 0, otherwise 0, for a y that is never below 0. */
 export const reluGradient = (tf: TensorFlow, dy: Tensor, y: Tensor): Tensor => tf.mul(dy, tf.sign(y));
 
-/** The gradient by the input of a convolution, along one, two or three axes. */
+/** Computes the gradient by the input of a convolution along one, two or three axes. */
 export function convolutionInputGradient(
   tf: TensorFlow,
   dy: Tensor,
@@ -47,7 +47,7 @@ export function convolutionInputGradient(
   return kernelOf(tf, "Conv2DBackpropInput", { dy, filter }, { ...picture, inputShape: shape });
 }
 
-/** The gradient by the kernel of a convolution, along one, two or three axes. */
+/** Computes the gradient by the kernel of a convolution along one, two or three axes. */
 export function convolutionKernelGradient(
   tf: TensorFlow,
   x: Tensor,
@@ -69,7 +69,7 @@ export function convolutionKernelGradient(
   return kernelOf(tf, "Conv2DBackpropFilter", { x, dy }, { ...picture, filterShape: shape });
 }
 
-/** The gradient by x of its largest elements y, along one, two or three axes. */
+/** Computes the gradient by x of the largest elements y of its windows, along one, two or three axes. */
 export function maxPoolGradient(
   tf: TensorFlow,
   dy: Tensor,
@@ -90,7 +90,7 @@ export function maxPoolGradient(
   return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
 }
 
-/** The gradient by x of the means of its windows, along one, two or three axes. */
+/** Computes the gradient by x of the means of its windows, along one, two or three axes. */
 export function averagePoolGradient(
   tf: TensorFlow,
   dy: Tensor,

@@ -1,11 +1,11 @@
-// Sums of products and moving windows that no single operation of TensorFlow.js has: by transposing, one matMul, and
-// gathers along an axis. Loops are known by name, tensors by the names of their axes.
+// Computes sums of products and moving windows that no single operation of TensorFlow.js has, by a transpose, one matMul,
+// and gathers along an axis. Loops have names, and tensors have the names of their axes.
 
 import { addAlong, readAlong } from "./along.ts";
 import { lengthOfAxes, padded, repeated, summed, transposed } from "./axes.ts";
 import type { Tensor, TensorFlow } from "./tensors.ts";
 
-/** `out[…] = Σ a[…] · b[…]` over all names that `out` lacks. `sizes` are those of the names. */
+/** Computes `out[…] = Σ a[…] · b[…]` over all names that `out` lacks. `sizes` are those of the names. */
 export function product(
   tf: TensorFlow,
   a: Tensor,
@@ -17,7 +17,7 @@ export function product(
 ): Tensor {
   const size = (names: readonly string[]): number => lengthOfAxes(names.map((name) => sizes[name] ?? 1));
   const nowhere = Object.keys(sizes).filter((name) => !left.includes(name) && !right.includes(name));
-  // A name of neither: the left factor is repeated along it.
+  // The left factor repeats along a name that neither has.
   const all = [...nowhere, ...left];
   const spread = repeated(
     tf,
@@ -57,10 +57,10 @@ export function product(
   );
 }
 
-/** The first place where a name stands again. */
+/** Returns the first place that repeats a name. */
 const repetition = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) < i);
 
-/** Axes of one name as one axis: the elements where their indices agree. */
+/** Joins axes of one name into one axis: it takes the elements where their indices agree. */
 export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
   const again = repetition(names);
   if (again < 0) return x;
@@ -73,7 +73,7 @@ export function diagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): T
   return diagonal(tf, kept, names.toSpliced(again, 1));
 }
 
-/** The opposite: an axis for each of `names`, 0 where those of one name do not agree. `x` has each name once. */
+/** The opposite: makes an axis for each of `names`, 0 where those of one name disagree. `x` has each name once. */
 export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]): Tensor {
   const again = repetition(names);
   if (again < 0) return x;
@@ -86,7 +86,7 @@ export function onDiagonal(tf: TensorFlow, x: Tensor, names: readonly string[]):
   return transposed(tf, apart, order.toSpliced(again, 0, first + 1));
 }
 
-/** How a window moves along one axis, and how many there are. */
+/** The movement of a window along one axis, and the number of windows. */
 export interface Window {
   readonly size: number;
   readonly stride: number;
@@ -96,7 +96,7 @@ export interface Window {
   readonly count: number;
 }
 
-/** The elements of each window along a last axis of their own, in row-major order; padding is `fill`. */
+/** Puts the elements of each window on a last axis of their own, in row-major order; padding is `fill`. */
 export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[], fill: number): Tensor {
   const amounts = windows.map(({ before, after }): [number, number] => [before, after]);
   let view = padded(tf, x, amounts, fill);
@@ -112,7 +112,7 @@ export function windowsOf(tf: TensorFlow, x: Tensor, windows: readonly Window[],
   ]);
 }
 
-/** The adjoint of windowsOf: adds what each element of a window has to `shape`, the shape of what the windows lie on. */
+/** The adjoint of windowsOf: adds each element of a window to its place in a tensor of `shape`. */
 export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[], shape: readonly number[]): Tensor {
   const rank = windows.length;
   const apart = tf.reshape(x, [...windows.map(({ count }) => count), ...windows.map(({ size }) => size)]);
@@ -128,7 +128,7 @@ export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[]
   return sum;
 }
 
-/** `gradient` of each window at its first maximum, 0 elsewhere: what addWindows takes. */
+/** Puts the `gradient` of each window at its first maximum, and 0 elsewhere, in the form that addWindows takes. */
 export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tensor): Tensor {
   const axis = elements.shape.length - 1;
   const size = elements.shape[axis] ?? 1;

@@ -1,4 +1,4 @@
-// What a trainer on TensorFlow.js needs beside TensorFlow.js itself: the part of its interface that programs call, memory
+// The needs of a trainer on TensorFlow.js besides TensorFlow.js itself: the part of its interface that programs call, memory
 // that outlives a step, and sums of products whose indices no single operation has. It does not know a backend.
 
 import type { Numbers } from "../core/program.ts";
@@ -15,15 +15,15 @@ type Unary = (x: Tensor) => Tensor;
 type Binary = (a: Tensor | number, b: Tensor | number) => Tensor;
 type Reduce = (x: Tensor, axes?: number | number[], keep?: boolean) => Tensor;
 type Pair = [number, number];
-/** A number where it is the same along all axes. */
+/** One number, if it is the same along all axes. */
 type Pairs = number | Pair;
 type Triples = number | [number, number, number];
 export type Padding = "valid" | "same";
 type FusedActivation = "relu" | "sigmoid";
 
 /**
- * What programs call of `@tensorflow/tfjs-core`; that package and `@tensorflow/tfjs-node` have it. Their own types know no
- * tensors but theirs, so TypeScript is told: `tf as unknown as TensorFlow`.
+ * The part of `@tensorflow/tfjs-core` that programs call; that package and `@tensorflow/tfjs-node` have it. Their own types
+ * know no tensors but theirs, so tell TypeScript: `tf as unknown as TensorFlow`.
  */
 export interface TensorFlow
   extends Readonly<Record<(typeof unaryNames)[number], Unary>>,
@@ -65,7 +65,7 @@ export interface TensorFlow
   avgPool(x: Tensor, size: Pairs, strides: Pairs, pad: Padding): Tensor;
   maxPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
   avgPool3d(x: Tensor, size: Triples, strides: Triples, pad: Padding): Tensor;
-  /** Calls that take a bias and an activation along. */
+  /** Calls that include a bias and an activation. */
   readonly fused: {
     matMul(call: {
       a: Tensor;
@@ -98,16 +98,16 @@ const binaryNames = [
   ...["greater", "greaterEqual", "logicalAnd", "logicalOr", "squaredDifference"],
 ] as const;
 
-/** Tensors that outlive a step, with views of them for everybody else. */
+/** Tensors that outlive a step, and views of them for all others. */
 export interface TensorMemory {
   read(name: string): Tensor;
   write(name: string, value: Tensor): void;
   /** The slots that are plain numbers. */
   number(name: string): number;
   setNumber(name: string, value: number): void;
-  /** Read it anew after each step. What is written to it counts from the next step on. */
+  /** Read it anew after each step. Values that you write to it count from the next step on. */
   values(name: string): Float32Array | Int32Array;
-  /** Gives the tensors back. The views stay, with the last values. */
+  /** Frees the tensors. The views stay, with the last values. */
   dispose(): void;
 }
 
@@ -116,7 +116,7 @@ interface SlotType {
   readonly dtype: "float32" | "int32";
 }
 
-/** A slot of zeros: its tensor, a view of it, whether the view is older, and whether somebody may have written to it. */
+/** A slot: its tensor, a view of it, whether the view is older, and whether somebody may have written to the view. */
 function newPlace(tf: TensorFlow, { shape, dtype }: SlotType) {
   const length = shape.reduce((a, b) => a * b, 1);
   const view = dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
@@ -124,7 +124,7 @@ function newPlace(tf: TensorFlow, { shape, dtype }: SlotType) {
   return { shape, dtype, view, tensor, stale: false, shown: false };
 }
 
-/** Memory of slots that start as 0: lists of one number, and tensors. */
+/** Makes memory of slots that start as 0: lists of one number, and tensors. */
 export function tensorMemory(
   tf: TensorFlow,
   numbers: Readonly<Record<string, Float32Array | Int32Array>>,
@@ -181,7 +181,7 @@ export function tensorMemory(
   };
 }
 
-/** Random numbers of the runtime, the same on every target. */
+/** Draws random numbers of the runtime, the same on every target. */
 export function uniformTensor(tf: TensorFlow, shape: number[], seed: number, step: number, stream: number): Tensor {
   const count = shape.reduce((a, b) => a * b, 1);
   const values = new Float32Array(count);
@@ -189,11 +189,11 @@ export function uniformTensor(tf: TensorFlow, shape: number[], seed: number, ste
   return tf.tensor(values, shape, "float32");
 }
 
-/** A function that TensorFlow.js lacks, computed here. */
+/** Computes a function that TensorFlow.js lacks. */
 export function mapHere(tf: TensorFlow, x: Tensor, f: (x: number) => number): Tensor {
   return tf.tensor(Float32Array.from(x.dataSync(), f), [...x.shape], "float32");
 }
 
-/** A native operation that has no function of its own: a gradient. */
+/** Calls an operation that has no function of its own: a gradient. */
 export const kernelOf = (tf: TensorFlow, name: string, inputs: object, attributes: object): Tensor =>
   tf.engine().runKernel(name, inputs, attributes) as Tensor;

@@ -1,5 +1,5 @@
-// A sum of products that no single operation of TensorFlow.js is: gathers along the axes, one matMul, and sums along the
-// axes.
+// Writes a sum of products that no single operation of TensorFlow.js computes, as gathers along the axes, one matMul, and
+// sums along the axes.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Access, Node, PrimOf } from "../../ir/graph.ts";
@@ -15,7 +15,7 @@ export interface Values {
   shape(id: number): readonly Size[];
 }
 
-/** Any contract: reads are gathers along axes, writes are sums along axes, between them is one product. */
+/** Writes any contract: reads are gathers along axes, writes are sums along axes, and one product is in between. */
 export function contractText(node: Contract, v: Values): string {
   if (node.onto !== undefined) throw new CompilerBug("a contract onto another value has no spelling");
   const extents = extentsOf(node.loops);

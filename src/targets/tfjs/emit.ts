@@ -1,9 +1,9 @@
-// A trainer for target `tfjs`: one function over tensors of TensorFlow.js for each program.
+// Writes a trainer for target `tfjs`: one function over tensors of TensorFlow.js for each program.
 
 import { type CallRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { programText } from "./program.ts";
 
-/** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
+/** Returns `train.ts` and its transpiled `train.js`; undefined if the runtime has no reader for the source. */
 export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | undefined> {
   return trainerFiles(request, {
     title: "The model: calls of TensorFlow.js",

@@ -1,4 +1,4 @@
-// Every operation of TensorFlow.js that is no primitive as a call, complete by type.
+// Writes every operation of TensorFlow.js that is no primitive as a call; complete by type.
 
 import type { Size } from "../../ir/size.ts";
 import type { Convolution, Operation, OperationOf, Pooling } from "../../recognise/graph.ts";
@@ -16,11 +16,11 @@ type Spell<K extends Operation["name"]> = (
   shape: readonly Size[],
 ) => string;
 
-/** One number where all axes have the same. */
+/** Writes one number if all axes have the same. */
 const numbersText = (numbers: readonly number[]): string =>
   numbers.every((number) => number === numbers[0]) ? String(numbers[0]) : literal(numbers);
 
-/** Options of a call, without those that are as they always are. */
+/** Writes the options of a call, without defaults. */
 const optionsText = (options: Readonly<Record<string, string | undefined>>): string =>
   `{ ${Object.entries(options)
     .flatMap(([name, text]) => (text === undefined ? [] : [name === text ? name : `${name}: ${text}`]))
@@ -70,7 +70,7 @@ const axesText = (axes: readonly number[]): string => (axes.length === 1 ? Strin
 const spell = {
   softmax: (_, [x]) => `tf.softmax(${x.text})`,
   log_softmax: (_, [x]) => `tf.logSoftmax(${x.text})`,
-  // As integers: backend `wasm` writes those whatever it is asked for.
+  // As integers, because backend `wasm` writes those whatever type a call asks for.
   one_hot: ({ depth }, [x]) => `tf.cast(tf.oneHot(${x.text}, ${depth}), "float32")`,
   softmax_cross_entropy: (_, [labels, logits]) => `tf.losses.softmaxCrossEntropy(${labels.text}, ${logits.text})`,
   reduce: ({ op, axes }, [x]) => `tf.${op}(${x.text}, ${axesText(axes)}, true)`,

@@ -1,4 +1,4 @@
-// Every primitive, and every operation of TensorFlow.js, as an expression over `tf`; complete by type.
+// Writes every primitive, and every operation of TensorFlow.js, as an expression over `tf`; complete by type.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Node, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
@@ -14,13 +14,13 @@ import { shapeText, sizeText } from "./sizes.ts";
 /** `name` is the text of a value as a tensor. */
 export interface NodeContext extends Values {
   dtype(id: number): DType;
-  /** The text of a value that is a number of JavaScript. */
+  /** Returns the text of a value that is a number of JavaScript. */
   number(id: number): string | undefined;
-  /** The tensor of a slot, or of a part of one. */
+  /** Returns the tensor of a slot, or of a part of one. */
   slot(name: string): string;
-  /** The column of that name as a tensor. */
+  /** Returns the column of that name as a tensor. */
   input(name: string): string;
-  /** A function of JavaScript that must stand beside the program. */
+  /** Asks for a function of JavaScript beside the program. */
   helper(text: string): void;
 }
 type Kind = PrimKind | "native";
@@ -32,7 +32,7 @@ const windowsText = (window: readonly WindowAxis[], counts: readonly Size[]): st
 
 const typeText = (dtype: DType): string => (dtype === "f32" ? "" : `, "${tfType(dtype)}"`);
 
-/** A number as a tensor of that shape. */
+/** Writes a number as a tensor of that shape. */
 export function filled(value: string, shape: readonly Size[], dtype: DType): string {
   if (shape.length === 0) return `tf.scalar(${value}${typeText(dtype)})`;
   if (value === "0") return `tf.zeros(${shapeText(shape)}${typeText(dtype)})`;
@@ -128,7 +128,7 @@ const spell = {
   },
 } satisfies { readonly [K in Kind]: Spell<K> };
 
-/** The expression that makes a node's value. */
+/** Writes the expression that makes a node's value. */
 export function nodeText(node: RecognisedNode, context: NodeContext): string {
   return (spell[node.kind] as (node: RecognisedNode, context: NodeContext) => string)(node, context);
 }

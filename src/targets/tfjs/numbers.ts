@@ -1,12 +1,12 @@
-// Which scalars are plain numbers of JavaScript rather than tensors: what depends on nothing but sizes, constants and slots
-// that are such numbers themselves, as the step and the learning rate that it decides.
+// Finds scalars that are plain numbers of JavaScript rather than tensors: they depend only on sizes, constants and slots
+// that are such numbers themselves, as the learning rate depends on the step.
 
 import type { Module, Prim, ValueId } from "../../ir/graph.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import type { RecognisedGraph, RecognisedNode } from "../../recognise/graph.ts";
 import { jsSpelling } from "../js/scalars.ts";
 
-/** The values of a graph that are numbers, given the slots that are. */
+/** Finds the values of a graph that are numbers, given the slots that are. */
 export function numbersIn(graph: RecognisedGraph, slots: ReadonlySet<string>): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
   const isNumber = (node: RecognisedNode): boolean => {
@@ -19,7 +19,7 @@ export function numbersIn(graph: RecognisedGraph, slots: ReadonlySet<string>): R
   return found;
 }
 
-/** The scalar slots that only numbers are ever written to. */
+/** Finds the scalar slots to which programs write only numbers. */
 export function numberSlots(
   { slots }: Pick<Module<Prim>, "slots">,
   graphs: readonly RecognisedGraph[],
@@ -43,11 +43,11 @@ export function numberSlots(
   }
 }
 
-/** An expression that stands alone in any other. */
+/** Writes an expression that is safe inside any other. */
 const atomic = (text: string): string =>
   /^-?[\w.]+$|^[\w.]+\([^()]*\)$/.test(text) && !text.startsWith("-") ? text : `(${text})`;
 
-/** A function of numbers as an expression, and the function that must stand beside it. */
+/** Writes a function of numbers as an expression, and the helper function that it needs. */
 export function numberText(
   fn: ScalarName,
   args: readonly string[],

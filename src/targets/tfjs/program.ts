@@ -1,4 +1,4 @@
-// Programs of primitives as `function createProgram(tf): Program`: one function for each program, each in `tf.tidy`, over
+// Writes programs of primitives as `function createProgram(tf): Program`: one function for each program, in `tf.tidy`, over
 // slots that stay in the backend.
 
 import type { Module, Prim, PrimGraph } from "../../ir/graph.ts";
@@ -17,7 +17,7 @@ import { type Place, printSteps } from "./steps.ts";
 
 type Prims = Module<Prim>;
 
-/** Memory and functions of any module, as the lines of a function's body; returns the slots that are numbers. */
+/** Prints memory and functions of any module, as the lines of a function's body; returns the slots that are numbers. */
 export function bodyText(out: Printer, module: Prims, place: Place, helpers: Set<string>): ReadonlySet<string> {
   const graphs = module.programs.map(recognise);
   const numbers = numberSlots(module, graphs);
@@ -59,11 +59,11 @@ function columnsOf(graph: PrimGraph | undefined): readonly Column[] {
 
 const lengthOfShape = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Room for columns of a whole batch. */
+/** Writes room for columns of a whole batch. */
 const roomText = (columns: Iterable<Column>, batch: number): string =>
   `{ ${[...columns].map(({ name, shape, type }) => `${literalKey(name)}: new ${type}(${batch * lengthOfShape(shape)})`).join(", ")} }`;
 
-/** The first `n` samples of `from` as tensors. */
+/** Writes the first `n` samples of `from` as tensors. */
 const givenText = (columns: Iterable<Column>, from: string): string =>
   `{ ${[...columns].map(({ name, shape, tensor }) => `${literalKey(name)}: tf.tensor(${from}[${literal(name)}].slice(0, n * ${lengthOfShape(shape)}), [${["n", ...shape].join(", ")}], "${tensor}")`).join(", ")} }`;
 
@@ -76,7 +76,7 @@ function outputsText(predict: PrimGraph | undefined, batch: number): string {
   return `{ ${outputs.join(", ")} }`;
 }
 
-/** What a trainer saves and shows: every slot that is not a whole of others. */
+/** Prints the slots that a trainer saves and shows: every slot that is not made of others. */
 function printSlots(out: Printer, { slots }: Prims): void {
   out.line(`const slots${typed(": readonly SlotInfo[]")} = [`);
   for (const slot of slots) {
@@ -98,7 +98,7 @@ function printSlots(out: Printer, { slots }: Prims): void {
   out.line("];");
 }
 
-/** The value of `createProgram`. */
+/** Writes the value of `createProgram`. */
 function programLines(module: Prims): readonly string[] {
   const bytes = wholeSlots(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
   return [
@@ -141,7 +141,7 @@ function programLines(module: Prims): readonly string[] {
   ];
 }
 
-/** `function createProgram(tf): Program`, for a module that has all of its programs. */
+/** Writes `function createProgram(tf): Program`, for a module that has all of its programs. */
 export function programText(module: Prims, batch: number, place: Place): string {
   const find = (name: string) => module.programs.find((graph) => graph.name === name);
   const [train, evaluate, predict] = ["train_step", "evaluate", "predict"].map(find);

@@ -1,5 +1,5 @@
-// Target `tfjs` inside this process, on a TensorFlow.js that the caller loaded: what the conformance cases and tests run.
-// Trainers never come this way.
+// Runs target `tfjs` inside this process, on a TensorFlow.js that the caller has loaded, for the conformance cases and
+// tests. Trainers never come this way.
 
 import type { Module, Prim } from "../../ir/graph.ts";
 import { extents } from "../../ir/types.ts";
@@ -16,26 +16,26 @@ interface Tensor {
   dataSync(): Values;
   dispose(): void;
 }
-/** What of TensorFlow.js the caller of programs needs; the programs themselves need more. */
+/** The part of TensorFlow.js that the caller of programs needs; the programs themselves need more. */
 export interface TensorLibrary {
   tidy<T>(body: () => T): T;
   tensor(values: Values, shape: number[], dtype: "float32" | "int32" | "bool"): Tensor;
 }
 
 export interface LoadedPrograms {
-  /** Runs a program on so many samples of its inputs; its updates take effect. Returns its outputs by name. */
+  /** Runs a program on so many samples of its inputs, with its updates. Returns its outputs by name. */
   run(
     program: string,
     samples: number,
     inputs: ReadonlyMap<string, ArrayLike<number>>,
   ): ReadonlyMap<string, Float64Array>;
-  /** The value of a slot, also of a part of one, as a live view until the next run. */
+  /** Returns the value of a slot, or of a part of one, as a live view until the next run. */
   slot(name: string): Float32Array | Int32Array;
   /** Frees the tensors of the slots. */
   close(): void;
 }
 
-/** Makes functions of a module's own text, which the compiler alone wrote. */
+/** Makes functions from a module's own text, which only the compiler writes. */
 export function loadPrograms(tf: TensorLibrary, module: Module<Prim>): LoadedPrograms {
   const helpers = new Set<string>();
   const out = printer();

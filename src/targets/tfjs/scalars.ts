@@ -1,4 +1,4 @@
-// How TensorFlow.js spells the scalar functions. One that it lacks is computed by the function's own JavaScript, outside it.
+// Spells the scalar functions in TensorFlow.js. If it lacks one, the function's own JavaScript computes it outside.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
@@ -7,11 +7,11 @@ import type { DType } from "../../ir/types.ts";
 import { elementCall, isConversion } from "../../recognise/elements.ts";
 import { jsSpelling } from "../js/scalars.ts";
 
-/** The element type of the tensor that holds values of a type. */
+/** Returns the element type of the tensor that holds values of a type. */
 export const tfType = (dtype: DType): "float32" | "int32" | "bool" =>
   dtype === "f32" ? "float32" : dtype === "bool" ? "bool" : "int32";
 
-/** Functions whose names in TensorFlow.js are others. */
+/** Functions with other names in TensorFlow.js. */
 const renamed: ReadonlyMap<string, string> = new Map([
   ["max", "maximum"],
   ["min", "minimum"],
@@ -31,11 +31,11 @@ const renamed: ReadonlyMap<string, string> = new Map([
 export interface Argument {
   readonly text: string;
   readonly dtype: DType;
-  /** The text is a number of JavaScript, not a tensor. */
+  /** Whether the text is a number of JavaScript, not a tensor. */
   readonly isNumber?: boolean;
 }
 
-/** The value under another element type. */
+/** Casts the value to another element type. */
 export function castText({ text, dtype, isNumber = false }: Argument, to: DType): string {
   // A number beside a tensor is f32.
   if (isNumber) return to === "f32" ? text : `tf.scalar(${text}, "${tfType(to)}")`;
@@ -45,7 +45,7 @@ export function castText({ text, dtype, isNumber = false }: Argument, to: DType)
   return `tf.cast(${text}, "${tfType(to)}")`;
 }
 
-/** The call, and the function that must stand beside it where TensorFlow.js has none. */
+/** Writes the call, and the helper function that it needs if TensorFlow.js has none. */
 export function mapText(
   fn: ScalarName,
   args: readonly Argument[],

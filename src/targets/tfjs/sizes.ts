@@ -1,9 +1,9 @@
-// Sizes and shapes as expressions of generated code, in which `n` is the number of samples.
+// Writes sizes and shapes as expressions of generated code, in which `n` is the number of samples.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { BATCH, type Size } from "../../ir/size.ts";
 
-/** `n`, `26`, `4 * n`. Throws where another symbol is left: a compiler bug. */
+/** `n`, `26`, `4 * n`. Throws if another symbol is left, which is a compiler bug. */
 export function sizeText(size: Size): string {
   if (typeof size === "number") return String(size);
   const terms = size.terms.map(({ factor, atoms }) => {

@@ -1,4 +1,4 @@
-// Slots in the text of a program: whole ones are tensors of the memory, parts of one are cut out of it and joined again.
+// Writes the slots of a program: whole ones are tensors of the memory; parts are cut out of it and joined again.
 
 import type { Module, Prim, Slot, ValueId } from "../../ir/graph.ts";
 import { extents } from "../../ir/types.ts";
@@ -13,11 +13,11 @@ export const lengthOf = (slot: Slot): number => extents(slot.type.shape, 1).redu
 
 export const wholeSlots = ({ slots }: Slots): readonly Slot[] => slots.filter(({ within }) => within === undefined);
 
-/** The parts of a slot in order. */
+/** Lists the parts of a slot in order. */
 const partsOf = ({ slots }: Slots, name: string): readonly Slot[] =>
   slots.filter(({ within }) => within?.slot === name).sort((a, b) => (a.within?.offset ?? 0) - (b.within?.offset ?? 0));
 
-/** Cuts each slot that is read in several parts, and returns what the parts are called. */
+/** Cuts each slot that the program reads in several parts, and returns the names of the parts. */
 export function splitSlots(out: Printer, graph: RecognisedGraph, module: Slots): ReadonlyMap<string, string> {
   const read = new Set(graph.nodes.flatMap((node) => (node.kind === "param" ? [node.slot] : [])));
   const names = new Map<string, string>();
@@ -33,7 +33,7 @@ export function splitSlots(out: Printer, graph: RecognisedGraph, module: Slots):
   return names;
 }
 
-/** The tensor of a slot; `names` are those of parts that are cut out already. */
+/** Writes the tensor of a slot; `names` are those of parts that are cut out already. */
 export function slotText(module: Slots, name: string, names: ReadonlyMap<string, string>): string {
   const slot = module.slots.find((s) => s.name === name);
   if (slot?.within === undefined) return `memory.read(${literal(name)})`;
@@ -42,7 +42,7 @@ export function slotText(module: Slots, name: string, names: ReadonlyMap<string,
   return slot.type.shape.length === 1 ? part : `tf.reshape(${part}, ${shapeText(slot.type.shape)})`;
 }
 
-/** The new value of a part, or that it stays. */
+/** The new value of a part, or the fact that it stays. */
 export interface Piece {
   readonly part: Slot;
   readonly value: ValueId | undefined;
@@ -52,7 +52,7 @@ export interface SlotUpdate {
   readonly value: ValueId | readonly Piece[];
 }
 
-/** The new values of whole slots. */
+/** Writes the new values of whole slots. */
 export function updatesOf(module: Slots, graph: RecognisedGraph): readonly SlotUpdate[] {
   const updated = new Map(graph.updates.map(({ slot, value }) => [slot, value]));
   return wholeSlots(module).flatMap(({ name }): SlotUpdate[] => {
@@ -63,7 +63,7 @@ export function updatesOf(module: Slots, graph: RecognisedGraph): readonly SlotU
   });
 }
 
-/** A whole slot of new parts and of those that stay. */
+/** Joins a whole slot from new parts and from those that stay. */
 export function joinedText(slot: string, pieces: readonly Piece[], tensor: (id: ValueId) => string): string {
   const texts = pieces.map(({ part, value }) =>
     value === undefined

@@ -1,4 +1,4 @@
-// One program as the lines of a function's body: a line for each value, or a longer one where a value is read just once.
+// Writes one program as the lines of a function's body: a line for each value, or a longer line if a value is read once.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ValueId } from "../../ir/graph.ts";
@@ -10,27 +10,27 @@ import { numbersIn, numberText } from "./numbers.ts";
 import { sizeText } from "./sizes.ts";
 import { joinedText, type Slots, slotText, splitSlots, updatesOf } from "./slots.ts";
 
-/** How a node's line names where it comes from. */
+/** Names the origin of a node in its line. */
 export type Place = (node: Pick<RecognisedNode, "span">) => string | undefined;
 
 export interface ProgramContext {
   readonly module: Slots;
   readonly place: Place;
-  /** Slots that are numbers. */
+  /** The slots that are numbers. */
   readonly numbers: ReadonlySet<string>;
   readonly helpers: Set<string>;
 }
 
 const longestInside = 60;
 
-/** What only moves or renames a tensor may be that tensor itself. */
+/** A node that only moves or renames a tensor may return that tensor itself. */
 const isFresh = (node: RecognisedNode): boolean =>
   node.kind === "map" || node.kind === "native" || node.kind === "contract";
 
-/** The texts of the values that are made so far. */
+/** The texts of the values so far. */
 interface Texts extends NodeContext {
   node(id: ValueId): RecognisedNode;
-  /** A number where the value is one, otherwise a tensor. */
+  /** Returns a number if the value is one, otherwise a tensor. */
   text(id: ValueId): string;
   isNumber(id: ValueId): boolean;
   set(id: ValueId, text: string): void;
@@ -69,7 +69,7 @@ function textsOf(
   };
 }
 
-/** The text of a value that is a number of JavaScript. */
+/** Returns the text of a value that is a number of JavaScript. */
 function numberOf(node: RecognisedNode, texts: Texts): string {
   if (node.kind === "const") return literal(node.value as number);
   if (node.kind === "size") return sizeText(node.size);
@@ -80,7 +80,7 @@ function numberOf(node: RecognisedNode, texts: Texts): string {
   return made.text;
 }
 
-/** A line for each value that is not written where it is read. */
+/** Prints a line for each value that is not written in its reader's line. */
 function printValues(out: Printer, graph: RecognisedGraph, place: Place, texts: Texts): void {
   const uses = usesIn(graph);
   const held = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));
@@ -118,7 +118,7 @@ function printUpdates(out: Printer, graph: RecognisedGraph, { module, numbers }:
     if (typeof value !== "number") out.line(`memory.write(${literal(slot)}, ${joinedText(slot, value, texts.name)});`);
     else if (numbers.has(slot)) out.line(`memory.setNumber(${literal(slot)}, ${texts.text(value)});`);
     else {
-      // A tensor of two slots is two, and one that was read may be written over.
+      // Two slots need two tensors, and a slot's new value may overwrite one that was read.
       const once = written.filter((id) => id === value).length === 1;
       const own = texts.isNumber(value) || (isFresh(texts.node(value)) && once);
       const tensor = texts.name(value);
@@ -126,7 +126,7 @@ function printUpdates(out: Printer, graph: RecognisedGraph, { module, numbers }:
     }
 }
 
-/** The lines of a program: its values, what it leaves in slots, and its outputs. */
+/** Prints the lines of a program: its values, its updates of slots, and its outputs. */
 export function printSteps(out: Printer, graph: RecognisedGraph, context: ProgramContext): void {
   const texts = textsOf(graph, context, splitSlots(out, graph, context.module));
   printValues(out, graph, context.place, texts);
@@ -134,7 +134,7 @@ export function printSteps(out: Printer, graph: RecognisedGraph, context: Progra
   out.line(`return [${graph.outputs.map(({ value }) => texts.name(value)).join(", ")}];`);
 }
 
-/** The node that reads a value last: the only one, where there is one. */
+/** Returns the last reader of a value, which is its only one if there is only one. */
 function readersIn(graph: RecognisedGraph): ReadonlyMap<ValueId, RecognisedNode> {
   const readers = new Map<ValueId, RecognisedNode>();
   for (const node of graph.nodes) for (const id of readsOf(node)) readers.set(id, node);

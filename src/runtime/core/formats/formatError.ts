@@ -1,4 +1,4 @@
-// The error of a file that is not what it should be. It knows where and what, never how the bytes were read.
+// The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.
 
 import { RunError } from "../error.ts";
 import { safeText } from "../text.ts";
@@ -7,7 +7,7 @@ export class FormatError extends RunError {
   override readonly name: string = "FormatError";
   /** The file, or another name for the bytes. */
   readonly where: string;
-  /** What is wrong with it. */
+  /** The fault. */
   readonly what: string;
 
   constructor(where: string, what: string) {

@@ -1,4 +1,4 @@
-// The IDX format of MNIST: bytes ↔ numbers. Strict: what the header says and what is there must agree to the byte.
+// The IDX format of MNIST: bytes ↔ numbers. It is strict: header and data must agree to the byte.
 // http://yann.lecun.com/exdb/mnist (archived): magic 0 0 type rank, then rank sizes and the data, all big-endian.
 
 import { FormatError } from "./formatError.ts";
@@ -18,10 +18,10 @@ const idxTypes: ReadonlyMap<number, { readonly name: string; readonly bytes: num
   [0x0e, { name: "f64", bytes: 8 }],
 ]);
 
-/** The longest header that can be: eight axes. */
+/** The longest possible header: eight axes. */
 export const IDX_HEAD = 4 + 4 * 8;
 
-/** What the header of an IDX file says. */
+/** The contents of an IDX file's header. */
 export interface IdxHeader {
   /** `u8`, `i8`, `i16`, `i32`, `f32`, `f64` */
   readonly type: string;
@@ -31,7 +31,7 @@ export interface IdxHeader {
   readonly size: number;
 }
 
-/** Reads the header, of the start of a file; `where` names the file in errors. Throws FormatError. */
+/** Reads the header at the start of a file; `where` names the file in errors. Throws FormatError. */
 export function idxHeader(bytes: Uint8Array, where: string): IdxHeader {
   const fail = (what: string): never => {
     throw new FormatError(where, what);
@@ -52,7 +52,7 @@ export function idxHeader(bytes: Uint8Array, where: string): IdxHeader {
   return { type: type.name, shape, header, size: header + count * type.bytes };
 }
 
-/** Reads a whole IDX file; `where` names it in errors. Nothing is allocated before the sizes are proved. Throws FormatError. */
+/** Reads a whole IDX file; `where` names it in errors. It proves the sizes before it allocates. Throws FormatError. */
 export function parseIdx(bytes: Uint8Array, where: string): IdxArray {
   const { type, shape, header, size } = idxHeader(bytes, where);
   if (bytes.length !== size) {

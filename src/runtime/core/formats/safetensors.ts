@@ -3,14 +3,14 @@
 
 import { FormatError } from "./formatError.ts";
 
-/** A tensor to be written. */
+/** A tensor to write. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** A tensor that was read: its bytes are a view of the file. */
+/** A tensor from a file; its bytes are a view of the file. */
 export interface StoredTensor {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -43,9 +43,9 @@ const safetensorsBits: ReadonlyMap<string, number> = new Map([
 /** The largest header the format allows. */
 const HEADER_LIMIT = 100_000_000;
 
-/** The bytes of a file with these tensors, in this order, and texts about them. Names must differ. */
+/** Writes a file with these tensors, in this order, and texts about them. Names must differ. */
 export function writeSafetensors(tensors: readonly NamedTensor[], metadata: ReadonlyMap<string, string>): Uint8Array {
-  // The header is put together by hand, since a name may be `__proto__`. Wider elements first keep the data aligned.
+  // The header's text is written by hand, because a name may be `__proto__`. Wider elements come first, so data stays aligned.
   const sorted = [...tensors].sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
   const entries: string[] = [];
   if (metadata.size > 0) {
@@ -87,13 +87,13 @@ interface Place {
   readonly end: number;
 }
 
-/** What a header says, proved against the length of the data behind it. */
+/** The contents of a header, proved against the length of the data behind it. */
 export interface SafetensorsLayout {
   readonly places: readonly Place[];
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Where the header of a file of `size` bytes ends, by its first eight. `where` names it in errors. Throws FormatError. */
+/** Tells where a file's header ends, from its first eight bytes. `where` names it in errors. Throws FormatError. */
 export function safetensorsHeaderEnd(start: Uint8Array, size: number, where: string): number {
   if (start.length < 8) throw new FormatError(where, `is not a safetensors file: ${start.length} bytes are too few`);
   const length = Number(new DataView(start.buffer, start.byteOffset, start.byteLength).getBigUint64(0, true));
@@ -103,7 +103,7 @@ export function safetensorsHeaderEnd(start: Uint8Array, size: number, where: str
   return 8 + length;
 }
 
-/** Reads a header, before `dataLength` bytes of data; they are covered without holes. Throws FormatError. */
+/** Reads a header before `dataLength` bytes of data, which its tensors must cover without holes. Throws FormatError. */
 export function safetensorsLayout(header: Uint8Array, dataLength: number, where: string): SafetensorsLayout {
   const entries = parseHeader(header);
   if (entries === undefined) throw new FormatError(where, "is corrupt: its header is not a JSON object in UTF-8");
@@ -160,10 +160,10 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   return { tensors, metadata };
 }
 
-/** The numbers of an F32 or I32 tensor, copied; undefined for other dtypes. */
+/** Copies the numbers of an F32 or I32 tensor; undefined for other dtypes. */
 export function storedNumbers(tensor: StoredTensor): Float32Array | Int32Array | undefined {
   if (tensor.dtype !== "F32" && tensor.dtype !== "I32") return undefined;
-  // Not `slice`, which makes no copy where the bytes are one of Node's Buffers.
+  // `slice` would make no copy of one of Node's Buffers.
   const copy = new Uint8Array(littleEndian(tensor.bytes, 4));
   return tensor.dtype === "F32" ? new Float32Array(copy.buffer) : new Int32Array(copy.buffer);
 }
@@ -184,7 +184,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isSizes = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 
-/** The same bytes where the machine is little-endian, a copy with each element turned round where it is not. */
+/** Returns the same bytes on a little-endian machine, otherwise a copy with each element turned round. */
 function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
   if (size === 1 || new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return bytes;
   const turned = new Uint8Array(bytes.length);

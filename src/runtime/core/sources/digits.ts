@@ -1,5 +1,5 @@
-// The built-in source `digits(train: N, test: M)`: 28 × 28 pictures of handwritten-like digits, drawn from strokes with
-// random pose, elastic distortion, thickness, ink and noise. It reads no file; the same seed draws the same pictures.
+// The built-in source `digits(train: N, test: M)`: 28 × 28 pictures of digits like handwritten ones, drawn from strokes
+// with random pose, elastic distortion, thickness, ink and noise. It reads no file; a seed always draws the same pictures.
 
 import { type DataFiles, type DataPart, elementsOf, type SourceData, type SourceRequest } from "../dataset.ts";
 import { RunError } from "../error.ts";
@@ -9,14 +9,14 @@ import { hashName, threefry } from "../threefry.ts";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-/** Pictures drawn before timers and signals get a turn. */
+/** The number of pictures to draw before timers and signals get a turn. */
 const PICTURES_A_TURN = 1000;
-/** Points on a smooth stroke between two of its control points. */
+/** The number of points on a smooth stroke between two of its control points. */
 const POINTS_A_SPAN = 5;
 
 /**
- * Columns `pixels` (u8, 28 × 28, 0 is background) and `label`. Options: `train` and `test`, numbers of pictures, and
- * `seed` (default: the run's). The test part comes from random numbers of its own.
+ * Draws columns `pixels` (u8, 28 × 28, 0 is background) and `label`. Options: `train` and `test`, numbers of pictures, and
+ * `seed` (default: the run's). The test part has random numbers of its own.
  */
 export async function loadSource(request: SourceRequest, _files: DataFiles): Promise<SourceData> {
   for (const { name, shape, classes } of request.columns) {
@@ -67,7 +67,7 @@ function drawDigit(pixels: Uint8Array, ink: Float32Array, seed: number, stream: 
   let draws = 0;
   const random = (): number => threefry(seed, stream, index, draws++) * 2 ** -32;
   const between = (low: number, high: number): number => low + (high - low) * random();
-  /** Roughly normal, mean 0, deviation 1, never beyond ±3.5. */
+  /** Draws a roughly normal number with mean 0 and deviation 1, never beyond ±3.5. */
   const normal = (): number => (random() + random() + random() + random() - 2) * Math.sqrt(3);
 
   const label = Math.floor(random() * 10);
@@ -92,7 +92,7 @@ function drawDigit(pixels: Uint8Array, ink: Float32Array, seed: number, stream: 
   const strength = between(0.6, 1) * 255;
   const noise = random() ** 2 * 22;
   for (let i = 0; i < PIXELS; i += 4) {
-    // Four bytes of one random number make the noise of four pixels; each is the triangle of two draws of a pixel pair.
+    // Four bytes of a random number make the noise of four pixels. Its distribution is a triangle: two draws of a pixel pair.
     const bits = threefry(seed, stream ^ 0x6e6f6973, index, i);
     for (let k = 0; k < 4; k++) {
       const grain = ((bits >>> (8 * k)) & 0xff) / 127.5 - 1;
@@ -104,8 +104,8 @@ function drawDigit(pixels: Uint8Array, ink: Float32Array, seed: number, stream: 
 }
 
 /**
- * A random map from the unit square to the picture: turn, shear, stretch and shift, then a smooth displacement of two
- * waves a direction, which bends strokes as elastic distortion does.
+ * Makes a random map from the unit square to the picture: it turns, shears, stretches and shifts, then adds two waves a
+ * direction, which bend strokes as elastic distortion does.
  */
 function poseOf(
   between: (low: number, high: number) => number,
@@ -146,7 +146,7 @@ function poseOf(
   };
 }
 
-/** Points along a stroke whose control points are moved a little: a Catmull–Rom spline, closed where its ends meet. */
+/** Returns points along a stroke whose control points have moved a little: a Catmull–Rom spline, closed if its ends meet. */
 function pathOf(stroke: Stroke, normal: () => number): [number, number][] {
   const count = stroke.length / 2;
   const closed = stroke[0] === stroke[2 * count - 2] && stroke[1] === stroke[2 * count - 1];
@@ -171,7 +171,7 @@ function pathOf(stroke: Stroke, normal: () => number): [number, number][] {
   return path;
 }
 
-/** Catmull–Rom between q (t = 0) and r (t = 1). */
+/** Computes a Catmull–Rom spline between q (t = 0) and r (t = 1). */
 const spline = (p: number, q: number, r: number, s: number, t: number): number =>
   q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)));
 

@@ -4,7 +4,7 @@ import type { DataFiles, SourceData, SourceRequest } from "../dataset.ts";
 import { RunError } from "../error.ts";
 import { loadImages } from "../images.ts";
 
-/** Columns `pixels` and `label`; a test part where `test_images` and `test_labels` name one. */
+/** Reads columns `pixels` and `label`, and a test part if `test_images` and `test_labels` name one. */
 export async function loadSource(request: SourceRequest, files: DataFiles): Promise<SourceData> {
   const text = (name: string): string | undefined => {
     const value = request.options[name];
