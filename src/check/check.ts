@@ -1,5 +1,5 @@
-// The entrance to the checker: a program's files in, a checked program and its diagnostics out. Pure, bounded, and never
-// throwing on what a user wrote.
+// The entrance to the checker: a program's files in, a checked program and its diagnostics out. Pure and bounded; never
+// throws, whatever a user writes.
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Size } from "../ir/size.ts";
@@ -22,18 +22,18 @@ import { checkTraining } from "./training/trainings.ts";
 export interface CheckInput {
   /** The key of the program's first file. */
   readonly entry: string;
-  /** Syntax trees by path, as far as they are known. */
+  /** The known syntax trees, by path. */
   readonly files: ReadonlyMap<string, SourceFile>;
-  /** `--set name=value`: constants of the entry, and options and dimensions of its models. */
+  /** The values of `--set name=value`: constants of the entry, and options and dimensions of its models. */
   readonly set?: ReadonlyMap<string, Expr>;
 }
 
 export interface CheckOutput {
-  /** What is free of errors; the facts cover the rest too. */
+  /** The parts without errors; the facts cover the rest too. */
   readonly program: CheckedProgram;
-  /** In the order of files and places. */
+  /** The diagnostics, in the order of files and places. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Keys of imported files that `files` lacks. */
+  /** The keys of imported files that `files` lacks. */
   readonly missing: readonly string[];
 }
 
@@ -109,7 +109,7 @@ function checkFiles(
   return { ...programOf(scope, found), trainings, facts: session.facts };
 }
 
-/** What the entry sees, in the order of the text, imports last. */
+/** Returns all that the entry sees, in the order of the text, imports last. */
 function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models" | "datasets"> {
   const visible = [...scope.names.values()];
   const pick = <K extends Declaration["kind"]>(kind: K) => visible.filter((declaration) => declaration.kind === kind);
@@ -119,7 +119,7 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
   };
 }
 
-/** The shapes of the fields that a training feeds a model, by the names of its inputs. */
+/** Returns the shapes of the fields that a training feeds a model, by the names of its inputs. */
 function shapesFor(train: Train | undefined, scope: FileScope, found: Found): ReadonlyMap<string, readonly Size[]> {
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
   const fields = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken)?.fields;
@@ -132,7 +132,7 @@ function datasetNamed(name: string | undefined, scope: FileScope): Dataset | und
   return declared?.kind === "dataset" ? declared : undefined;
 }
 
-/** NN005 for `--set` of a name that is no constant, option or dimension of a model. */
+/** Reports NN005 for `--set` of a name that is no constant, option or dimension of a model. */
 function reportUnknownSettings(session: Session, scope: FileScope): void {
   const names = new Set<string>();
   for (const declaration of scope.names.values()) {
@@ -145,7 +145,7 @@ function reportUnknownSettings(session: Session, scope: FileScope): void {
   for (const [name, expr] of session.set)
     if (!names.has(name)) {
       const what = "setting";
-      // The place is on the command line, where no edit reaches.
+      // The place is on the command line, which no edit can reach.
       const { nearest } = suggest(session, name, expr.span, names, [...names]);
       report({ session }, { code: "NN005", span: expr.span, name, nearest, what });
     }

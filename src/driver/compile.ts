@@ -97,8 +97,8 @@ async function graphStage(
 
 /**
  * Compiles a program. `missing` names imports to load before the next call; with missing imports or errors, there are no
- * outputs. Otherwise the outputs are `package.json`, `train.ts` and `train.js`, or the text of the stage that `emit` names,
- * under the stage's name. Never throws because of the content of a text.
+ * outputs. Otherwise they are `package.json`, `train.ts` and `train.js`, or the text of the stage that `emit` names, under
+ * the stage's name. Never throws because of the content of a text.
  */
 export async function compile(sources: Sources, options: CompileOptions): Promise<Compiled> {
   const checked = checkProgram(sources, options);

@@ -1,4 +1,4 @@
-// The words that begin a clause of a data set or training, with what the editor says of each.
+// The words that begin a clause of a data set or training, each with the editor's text about it.
 
 import { words } from "../syntax/tokens.ts";
 
@@ -7,15 +7,15 @@ export interface ClauseWord {
   readonly doc: string;
 }
 
-/** By the kind of the declaration around them. */
+/** The words, by the kind of the declaration around them. */
 export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWord[]>> = {
   train: [
-    { word: "loss", doc: "What is made small: `loss mse`." },
-    { word: "optimizer", doc: "How weights follow their gradients: `optimizer adam(1e-3)`." },
-    { word: "metrics", doc: "What is measured beside the loss: `metrics accuracy`." },
-    { word: "epochs", doc: "How often all training examples are seen; 1 unless given." },
-    { word: "batch", doc: "How many examples make one step; 32 unless given." },
-    { word: "seed", doc: "Where all random numbers begin; 0 unless given." },
+    { word: "loss", doc: "The value that training minimizes: `loss mse`." },
+    { word: "optimizer", doc: "The rule that updates weights from their gradients: `optimizer adam(1e-3)`." },
+    { word: "metrics", doc: "The values to measure besides the loss: `metrics accuracy`." },
+    { word: "epochs", doc: "The number of passes over all training examples; default 1." },
+    { word: "batch", doc: "The number of examples in one step; default 32." },
+    { word: "seed", doc: "The seed of all random numbers; default 0." },
   ],
   dataset: [
     { word: "source", doc: words.source.doc },

@@ -1,5 +1,5 @@
-// What may be written at a place: layers, options, clauses, names in sight. Reads the tokens before the place, as the
-// text there is unfinished and its tree full of holes.
+// Completions at a place: layers, options, clauses, names in sight. Reads the tokens before the place, because the text
+// there is unfinished and its tree full of holes.
 
 import { statementsIn } from "../check/program/walk.ts";
 import type { Definition } from "../ops/definition.ts";
@@ -16,22 +16,22 @@ import { sourceText } from "./text.ts";
 export interface Completion {
   readonly kind: "layer" | "block" | "function" | "option" | "choice" | "name" | "definition" | "word";
   readonly label: string;
-  /** What is written; options come with their colon. */
+  /** The text to insert; options come with their colon. */
   readonly insert: string;
   readonly detail: string;
   /** Markdown. */
   readonly doc: string;
 }
 
-/** Where in the program the place is. */
+/** The place in the program. */
 interface Context {
-  /** `dataset`, `block`, `model`, `train`; undefined outside of all braces. */
+  /** `dataset`, `block`, `model`, `train`; undefined outside all braces. */
   readonly declaration: string | undefined;
   /** The name before the innermost open parenthesis. */
   readonly callee: string | undefined;
-  /** In a call: the option whose value is being written. */
+  /** In a call: the option whose value the user is writing. */
   readonly option: string | undefined;
-  /** The first word of the line, where it is not the one being written. */
+  /** The first word of the line, unless the user is writing it. */
   readonly lineStart: string | undefined;
 }
 
@@ -44,7 +44,7 @@ const clauseTiers: ReadonlyMap<string, Tier> = new Map([
 ]);
 const statementWords = [words.let, words.layer, words.param, words.return, words.if, words.repeat];
 
-/** All that fits at `offset`; the editor narrows it to what was typed. */
+/** Returns all that fits at `offset`; the editor filters it by the typed text. */
 export function completions(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
   const context = contextAt(file, snapshot.texts.get(file) ?? "", offset);
   const { declaration, callee, option, lineStart } = context;
@@ -77,7 +77,7 @@ function contextAt(file: string, text: string, offset: number): Context {
   let lineStart: string | undefined;
   let fresh = true;
   for (const { tokenType, image, startOffset } of tokens) {
-    // The word under the cursor is being written: it decides nothing.
+    // The word under the cursor is unfinished, so it decides nothing.
     if (startOffset + image.length >= offset && /^\w/.test(image)) break;
     if (startOffset >= offset) break;
     if (image === "\n" || image === ";") {
@@ -139,7 +139,7 @@ const blockItem =
     doc,
   });
 
-/** Options of what is called, and the values of the one that is being written. */
+/** Returns the options of the call, and the values of the option that the user is writing. */
 function inCall(snapshot: Snapshot, callee: string, option: string | undefined): readonly Completion[] {
   const block = blocksOf(snapshot).find(({ name }) => name.text === callee);
   if (block !== undefined)
@@ -190,7 +190,7 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
   }
 }
 
-/** Constants of the program, and what the definition around the place declares before it. */
+/** Returns constants of the program, and names that the definition around the place declares before it. */
 function namesAt(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
   const item = (label: string, detail: string): Completion => ({ kind: "name", label, insert: label, detail, doc: "" });
   const found = new Map<string, Completion>();

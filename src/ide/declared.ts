@@ -1,5 +1,5 @@
-// What stands where a name is declared: its kind, the source to show for it, its doc comment. Works from the tree alone,
-// so it also answers in programs with errors.
+// The declaration of a name: its kind, the source to show for it, its doc comment. Works from the tree alone, so it also
+// answers in programs with errors.
 
 import type { Span } from "../base/span.ts";
 import { typeText } from "../check/say/words.ts";
@@ -22,19 +22,19 @@ export interface Declared {
     | "layer"
     | "weight";
   readonly name: string;
-  /** Of the name itself. */
+  /** The span of the name itself. */
   readonly span: Span;
-  /** As a person would quote it: `block Residual(x: f32[h, w, c], filters: int = c)`, `let body: f32[16, 16, 32]`. */
+  /** The text to quote: `block Residual(x: f32[h, w, c], filters: int = c)`, `let body: f32[16, 16, 32]`. */
   readonly text: string;
   readonly doc?: string;
 }
 
-/** The declaration whose name lies at `offset`; undefined where there is none, as at a use of a name. */
+/** Returns the declaration whose name is at `offset`; undefined if there is none, as at a use of a name. */
 export function declaredAt(snapshot: Snapshot, file: string, offset: number): Declared | undefined {
   return declaredBy(snapshot, pathAt(snapshot.files.get(file), offset));
 }
 
-/** The same for a path that is at hand. */
+/** Returns the same for a path that the caller already has. */
 export function declaredBy(snapshot: Snapshot, path: readonly Located[]): Declared | undefined {
   const innermost = path.at(-1);
   const owner = path.at(-2);
@@ -64,7 +64,7 @@ function ofParameter(snapshot: Snapshot, { name, type, span }: Parameter | Field
   return { kind, name: name.text, span: name.span, text: quote(snapshot, span, span.start, span.end) };
 }
 
-/** What a declaration or a statement gives the name, where it is the name that it declares. */
+/** Returns the declaration of the name, if the declaration or statement declares that name. */
 function ofDeclaration(snapshot: Snapshot, declaration: Kinded, name: Name): Declared | undefined {
   const { text, span } = name;
   const own = { name: text, span };

@@ -3,8 +3,10 @@
 import type { Edit } from "../diagnostics/diagnostic.ts";
 import { format } from "../syntax/format.ts";
 
-/** What makes `text` the one style: one edit from the first line that differs to the last; none where nothing does, or
- * where syntax errors forbid it. */
+/**
+ * Returns the edit that formats `text`, from the first line that differs to the last; none if no line does, or if there
+ * are syntax errors.
+ */
 export function formatting(file: string, text: string): readonly Edit[] {
   const formatted = format(text);
   if (formatted === undefined || formatted === text) return [];
@@ -21,5 +23,5 @@ export function formatting(file: string, text: string): readonly Edit[] {
   return [{ span: { file, start, end }, text: after.slice(head, after.length - tail).join("") }];
 }
 
-/** Lines with their ends; none behind the last end. */
+/** Returns the lines with their ends; none after the last end. */
 const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

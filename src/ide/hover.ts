@@ -1,5 +1,5 @@
-// What the editor shows of the thing under the pointer: of a layer the shapes that go in and come out, its parameters and
-// options; of a name what it is and where it is declared. Plain parts; how they look is the caller's affair.
+// The editor's text on the thing under the pointer: for a layer, its input and output shapes, parameters and options; for
+// a name, its meaning and the place of its declaration. Returns plain parts; the caller decides on their looks.
 
 import type { Span } from "../base/span.ts";
 import type { Definition } from "../ops/definition.ts";
@@ -14,7 +14,7 @@ import { asArgument, asExpr, asKinded, asName, asType, type Located, pathAt } fr
 import type { ReferenceFact, ShapeFact, Snapshot } from "./snapshot.ts";
 import { counted, passage, placeText, valueShape } from "./text.ts";
 
-/** Texts are Markdown as in doc comments: back quotes for code. */
+/** A part of the text. Texts are Markdown as in doc comments: back quotes for code. */
 export type HoverPart =
   | { readonly kind: "title"; readonly text: string }
   | { readonly kind: "code"; readonly text: string }
@@ -30,12 +30,12 @@ export interface OptionLine {
   readonly doc: string;
 }
 export interface Hover {
-  /** What it is about. */
+  /** The place it is about. */
   readonly span: Span;
   readonly parts: readonly HoverPart[];
 }
 
-/** What there is to say about the place; undefined where there is nothing. */
+/** Returns the text about the place; undefined if there is none. */
 export function hover(snapshot: Snapshot, file: string, offset: number): Hover | undefined {
   const path = pathAt(snapshot.files.get(file), offset);
   return (
@@ -47,7 +47,7 @@ export function hover(snapshot: Snapshot, file: string, offset: number): Hover |
   );
 }
 
-/** The definition that a reference names. Names repeat among tiers (`mae` is a loss and a metric); summaries do not. */
+/** Returns the definition that a reference names. Tiers share names (`mae` is a loss and a metric), but not summaries. */
 export function definitionOf(reference: ReferenceFact | undefined): Definition | undefined {
   if (reference?.op === undefined) return undefined;
   return allDefinitions().find(({ name, summary }) => name === reference.op && summary === reference.doc);
@@ -93,7 +93,7 @@ const optionLine = (name: string, option: Definition["options"][string]): Option
   doc: option.doc,
 });
 
-/** A name that is used here: a definition of the registry, or something declared. */
+/** Returns the text about a use of a name: a definition of the registry, or a declaration. */
 function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
   const place = path.at(-1);
   const reference = place && snapshot.referenceAt(place.span);
@@ -121,7 +121,7 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
   };
 }
 
-/** A name where it is declared. */
+/** Returns the text about a name at its declaration. */
 function declarationHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
   const declared = declaredBy(snapshot, path);
   return declared && { span: declared.span, parts: declaredParts(snapshot, declared) };
@@ -130,7 +130,7 @@ function declarationHover(snapshot: Snapshot, path: readonly Located[]): Hover |
 function declaredParts(snapshot: Snapshot, declared: Declared): readonly HoverPart[] {
   const parts: HoverPart[] = [{ kind: "code", text: declared.text }, ...textPart(declared.doc)];
   const fact = snapshot.shapeAt(declared.span);
-  // A `let` shows its type in the code already.
+  // The code of a `let` already shows its type.
   if (fact !== undefined && declared.kind !== "value") parts.push({ kind: "title", text: passage(fact) });
   if (declared.kind === "model") parts.push(...modelParts(snapshot, declared.name));
   return parts;
@@ -154,7 +154,7 @@ function modelParts(snapshot: Snapshot, name: string): readonly HoverPart[] {
 const textPart = (text: string | undefined): readonly HoverPart[] =>
   text === undefined || text === "" ? [] : [{ kind: "text", text }];
 
-/** Shapes inside of a block are those of one use of it. */
+/** Says that shapes inside a block are those of one use of it. */
 function firstUse(path: readonly Located[]): string {
   const [declaration] = path.map(asKinded);
   return declaration?.kind === "block" ? `, in the first use of ${declaration.name.text}` : "";
@@ -179,7 +179,7 @@ function operatorParts(
   return parts;
 }
 
-/** `Conv2D(filters, kernel_size, …)`: the options that may be given by position. */
+/** Returns `Conv2D(filters, kernel_size, …)`, with the options by position. */
 function signature(definition: Definition): string {
   const names = [...definition.positional];
   if (Object.keys(definition.options).length > names.length) names.push("…");
@@ -196,7 +196,7 @@ const elementDocs: ReadonlyMap<string, string> = new Map([
   ["bool", "True or false."],
 ]);
 
-/** A word of the language. */
+/** Returns the text about a word of the language. */
 function wordHover(snapshot: Snapshot, file: string, offset: number, path: readonly Located[]): Hover | undefined {
   const name = asName(path.at(-1));
   if (name !== undefined && asType(path.at(-2))?.element === name) {
@@ -206,7 +206,7 @@ function wordHover(snapshot: Snapshot, file: string, offset: number, path: reado
   const clause = name && clauseHover(path, name);
   if (clause !== undefined) return clause;
   const innermost = asKinded(path.at(-1));
-  // A contextual word that stands for a name says nothing of itself.
+  // A contextual word that is a name here has no text.
   if (name !== undefined || innermost?.kind === "name") return undefined;
   const { tokens } = scan(file, snapshot.texts.get(file) ?? "");
   const token = tokens.find(({ startOffset, image }) => startOffset <= offset && offset < startOffset + image.length);
@@ -221,7 +221,7 @@ const wordParts = (word: string, doc: string): readonly HoverPart[] => [
   { kind: "text", text: doc },
 ];
 
-/** The word a clause begins with. */
+/** Returns the text about the word that begins a clause. */
 function clauseHover(path: readonly Located[], name: Name): Hover | undefined {
   const owner = asKinded(path.at(-2));
   const around = asKinded(path.at(-3));
@@ -231,7 +231,7 @@ function clauseHover(path: readonly Located[], name: Name): Hover | undefined {
   return known && { span: name.span, parts: wordParts(known.word, known.doc) };
 }
 
-/** The smallest value around the place whose shape is known: inside of a layer's parentheses, the layer. */
+/** Returns the smallest value around the place with a known shape: inside a layer's parentheses, the layer. */
 function valueHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
   for (const [depth, node] of [...path.entries()].reverse()) {
     const expr = asExpr(node);

@@ -1,5 +1,5 @@
-// The editor's questions about programs, answered with plain data: spans, texts, lists. What carries the answers to an
-// editor (a protocol, a web page) lies outside.
+// Answers the editor's questions about programs with plain data: spans, texts, lists. Others carry the answers to an
+// editor (by a protocol, in a web page).
 
 export { type Completion, completions } from "./completion.ts";
 export { formatting } from "./formatting.ts";

@@ -1,4 +1,4 @@
-// The shape after each layer and each stage of a pipe, for the editor to show behind it.
+// The shape after each layer and each stage of a pipe, for the editor to show after it.
 
 import { append } from "../base/append.ts";
 import { exprsOf, inside } from "../check/program/walk.ts";
@@ -7,13 +7,13 @@ import type { Snapshot } from "./snapshot.ts";
 import { valueShape } from "./text.ts";
 
 export interface InlayHint {
-  /** Where it stands: right behind the call. */
+  /** Its place: right after the call. */
   readonly offset: number;
   /** `26 × 26 × 32` */
   readonly label: string;
 }
 
-/** Hints whose place lies in `[start, end]`, in the order of the text. */
+/** Returns the hints in `[start, end]`, in the order of the text. */
 export function inlayHints(
   snapshot: Snapshot,
   file: string,
@@ -23,14 +23,14 @@ export function inlayHints(
   for (const value of flowing(snapshot, file)) {
     const fact = value.kind === "call" || value.kind === "name" ? snapshot.shapeAt(value.span) : undefined;
     const offset = value.span.end;
-    // A name of a value, not of a layer, has no inputs: its shape stands where it was made.
+    // A name of a value, not of a layer, has no inputs: its shape is shown at its definition.
     if (fact === undefined || fact.inputs.length === 0 || offset < range.start || offset > range.end) continue;
     hints.push({ offset, label: valueShape(fact.output) });
   }
   return hints.sort((a, b) => a.offset - b.offset);
 }
 
-/** The expressions that values flow through: statements, stages of pipes, and what a body in them yields. */
+/** Returns the expressions that values flow through: statements, stages of pipes, and the results of bodies in them. */
 function flowing(snapshot: Snapshot, file: string): readonly Expr[] {
   const found = new Set<Expr>();
   const open: Expr[] = [];

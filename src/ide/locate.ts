@@ -26,7 +26,7 @@ export const asKinded = (node: Located | undefined): Kinded | undefined =>
 const asPlain = (node: Located | undefined): Plain | undefined =>
   node !== undefined && !isKinded(node) ? node : undefined;
 
-/** A name where it is declared, or that is no expression: of an option, a clause, an element type. */
+/** A name at its declaration, or one that is no expression: of an option, a clause, an element type. */
 export function asName(node: Located | undefined): Name | undefined {
   const plain = asPlain(node);
   return plain !== undefined && "text" in plain ? plain : undefined;
@@ -58,7 +58,7 @@ const hasSpan = (node: object): node is Located => "span" in node;
 
 const isSpan = (value: object): boolean => "file" in value && "start" in value && "end" in value;
 
-/** The nodes directly below; objects without a span of their own are looked through. */
+/** Returns the nodes directly below, also those in objects without a span. */
 function below(node: object): readonly Located[] {
   const found: Located[] = [];
   const open: unknown[] = Object.values(node);
@@ -73,14 +73,14 @@ function below(node: object): readonly Located[] {
 
 const length = ({ span }: Located): number => span.end - span.start;
 
-/** The smallest node that holds the offset; one that ends right before it only where no other holds it. */
+/** Returns the smallest node that holds the offset; one that ends right before it only if no other holds it. */
 function childAt(nodes: readonly Located[], offset: number): Located | undefined {
   const near = nodes.filter(({ span }) => span.start <= offset && offset <= span.end);
   const inside = near.filter(({ span }) => offset < span.end);
   return (inside.length > 0 ? inside : near).toSorted((a, b) => length(a) - length(b))[0];
 }
 
-/** The nodes around `offset`, outermost first; none outside of every declaration. */
+/** Returns the nodes around `offset`, outermost first; none outside every declaration. */
 export function pathAt(file: SourceFile | undefined, offset: number): readonly Located[] {
   const path: Located[] = [];
   let node: object | undefined = file;

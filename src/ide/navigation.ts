@@ -1,4 +1,4 @@
-// Ways through a program: from a name to its declaration, and the outline of a file.
+// Navigation through a program: from a name to its declaration, and the outline of a file.
 
 import type { Span } from "../base/span.ts";
 import { statementsIn } from "../check/program/walk.ts";
@@ -7,7 +7,7 @@ import { pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";
 
-/** Where the name at `offset` is declared; undefined for names of the registry and of columns. */
+/** Returns the declaration of the name at `offset`; undefined for names of the registry and of columns. */
 export function definition(snapshot: Snapshot, file: string, offset: number): Span | undefined {
   const place = pathAt(snapshot.files.get(file), offset).at(-1);
   return place && snapshot.referenceAt(place.span)?.declared;
@@ -16,14 +16,14 @@ export function definition(snapshot: Snapshot, file: string, offset: number): Sp
 export interface Outline {
   readonly kind: "constant" | "dataset" | "block" | "model" | "train" | "value" | "layer" | "weight" | "field";
   readonly name: string;
-  /** What stands beside the name: `(x: f32[h, w, c])`, `on Digits`. */
+  /** The text next to the name: `(x: f32[h, w, c])`, `on Digits`. */
   readonly detail: string;
   readonly span: Span;
   readonly nameSpan: Span;
   readonly children: readonly Outline[];
 }
 
-/** The definitions of a file, with what they define inside. Names that the parser could not read are left out. */
+/** Returns the definitions of a file, with those inside them. Leaves out names that the parser could not read. */
 export function symbols(snapshot: Snapshot, file: string): readonly Outline[] {
   return (snapshot.files.get(file)?.declarations ?? []).flatMap((declaration) =>
     symbolsOf(snapshot, declaration).filter(({ name }) => name !== ""),
@@ -73,7 +73,7 @@ function symbolsOf(snapshot: Snapshot, declaration: Declaration): readonly Outli
   }
 }
 
-/** Named values, layers and weights, those of inner bodies too. */
+/** Returns named values, layers and weights, including those of inner bodies. */
 function inBody(body: Body): readonly Outline[] {
   const all = body.statements.flatMap((statement) => [statement, ...within(statement)]);
   return all.flatMap((statement): readonly Outline[] => {

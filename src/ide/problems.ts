@@ -1,4 +1,4 @@
-// What is wrong with a file and what the editor can do about it.
+// The problems of a file, and the editor's fixes for them.
 
 import { append } from "../base/append.ts";
 import type { Diagnostic, Edit, Fix } from "../diagnostics/diagnostic.ts";
@@ -6,13 +6,13 @@ import type { Snapshot } from "./snapshot.ts";
 
 export interface Problem {
   readonly diagnostic: Diagnostic;
-  /** What it points at does nothing: editors fade it. */
+  /** Whether its place has no effect: editors fade it. */
   readonly unused: boolean;
 }
 
 const unusedCodes: ReadonlySet<string> = new Set(["NN006", "NN116"]);
 
-/** Everything the program's check says about `file`, hints too. */
+/** Returns all diagnostics of the program in `file`, including hints. */
 export function diagnostics(snapshot: Snapshot, file: string): readonly Problem[] {
   return snapshot.diagnostics
     .filter(({ span }) => span.file === file)
@@ -21,14 +21,14 @@ export function diagnostics(snapshot: Snapshot, file: string): readonly Problem[
 
 export interface QuickFix {
   readonly title: string;
-  /** Right without looking. */
+  /** Whether the editor may apply it unseen. */
   readonly sure: boolean;
   readonly edits: readonly Edit[];
-  /** What it repairs. */
+  /** The diagnostics that it fixes. */
   readonly diagnostic: Diagnostic;
 }
 
-/** The fixes of all diagnostics that touch `[start, end]`; sure ones first. */
+/** Returns the fixes of all diagnostics that touch `[start, end]`, sure ones first. */
 export function quickFixes(
   snapshot: Snapshot,
   file: string,
@@ -40,7 +40,7 @@ export function quickFixes(
     .sort((a, b) => Number(b.sure) - Number(a.sure));
 }
 
-/** All sure fixes of a file that do not touch each other, as one. Applied again until none is left, they repair it. */
+/** Returns all sure fixes of a file that do not touch each other, as one. Applied until none is left, they repair it. */
 export function fixAll(snapshot: Snapshot, file: string): readonly Edit[] {
   const found = snapshot.diagnostics.flatMap(({ span, fixes }) => {
     const fix: Fix | undefined = span.file === file ? fixes.find(({ sure }) => sure) : undefined;

@@ -1,5 +1,5 @@
-// A program as the editor sees it: the texts at one moment, checked once, with the facts of the check indexed by place.
-// Immutable; a changed text makes a new snapshot. Knows nothing of documents, versions or protocols.
+// A program as the editor sees it: the texts of one moment, checked once, with the facts of the check by place.
+// Immutable: a changed text makes a new snapshot. Knows nothing of documents, versions or protocols.
 
 import type { Span } from "../base/span.ts";
 import type { CheckedProgram, Fact } from "../check/model.ts";
@@ -15,15 +15,15 @@ export interface Snapshot extends CheckResult {
   readonly texts: ReadonlyMap<string, string>;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly program: CheckedProgram;
-  /** What is known of the value that the expression or name at exactly this place has. */
+  /** Returns the shape of the expression or name at exactly this place. */
   shapeAt(span: Span): ShapeFact | undefined;
-  /** What the name at exactly this place means. */
+  /** Returns the meaning of the name at exactly this place. */
   referenceAt(span: Span): ReferenceFact | undefined;
 }
 
 const placeKey = ({ file, start, end }: Span): string => `${start} ${end} ${file}`;
 
-/** Checks the program once; everything else in this folder asks the snapshot. Fits `run` of host's `load`. */
+/** Checks the program once; everything else in this folder asks the snapshot. Has the type of `run` of host's `load`. */
 export function openProgram({ entry, texts }: Sources): Snapshot {
   const own = new Map(texts);
   const checked = checkProgram({ entry, texts: own });

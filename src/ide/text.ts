@@ -1,4 +1,4 @@
-// Shapes, counts and places as the editor shows them: short, in the words of the diagnostics.
+// The editor's text for shapes, counts and places: short, in the words of the diagnostics.
 
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Span } from "../base/span.ts";
@@ -6,11 +6,11 @@ import type { LangType } from "../check/model.ts";
 import { shapeText, typeText } from "../check/say/words.ts";
 import type { ShapeFact, Snapshot } from "./snapshot.ts";
 
-/** `26 × 26 × 32` for numbers, `token(65)[128]` for everything else. */
+/** Returns `26 × 26 × 32` for numbers, `token(65)[128]` for everything else. */
 export const valueShape = (type: LangType): string =>
   type.element.kind === "f32" ? shapeText(type.shape) : typeText(type);
 
-/** `28 × 28 × 1 → 26 × 26 × 32` */
+/** Returns `28 × 28 × 1 → 26 × 26 × 32`. */
 export function passage({ inputs, output }: ShapeFact): string {
   const from = inputs.map(valueShape).join(", ");
   return from === "" ? valueShape(output) : `${inputs.length > 1 ? `(${from})` : from} → ${valueShape(output)}`;
@@ -20,13 +20,13 @@ const withCommas = (count: number): string => String(count).replace(/\B(?=(\d{3}
 
 export const counted = (count: number, one: string): string => `${withCommas(count)} ${one}${count === 1 ? "" : "s"}`;
 
-/** `blocks.nn:12`: the file's own name and the line. */
+/** Returns the file's own name and the line: `blocks.nn:12`. */
 export function placeText(snapshot: Snapshot, span: Span): string {
   const { line } = lineIndex(snapshot.texts.get(span.file) ?? "").position(span.start);
   return `${span.file.split("/").at(-1) ?? span.file}:${line}`;
 }
 
-/** The source at a place on one line, cut where it is long. */
+/** Returns the source of a place on one line, cut if it is long. */
 export function sourceText(snapshot: Snapshot, file: string, start: number, end: number): string {
   const text = (snapshot.texts.get(file) ?? "").slice(start, end).replace(/\s+/g, " ").trim();
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;

@@ -1,4 +1,4 @@
-// Between the editor's places and nnc's: URIs and the keys of texts, positions (UTF-16) and offsets.
+// Translates between the editor's places and nnc's: URIs and the keys of texts, positions (UTF-16) and offsets.
 
 import { isAbsolute, normalize, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,25 +6,25 @@ import type { Location, Range } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Span } from "../base/span.ts";
 
-/** The key of a document among the texts of a program: its path with `/`, or its URI where it is no file. */
+/** Returns the key of a document among the texts of a program: its path with `/`, or its URI if it is no file. */
 export function keyOf(uri: string): string {
   let path = uri;
   try {
     if (uri.startsWith("file:")) path = fileURLToPath(uri);
   } catch {
-    // Not a path on this system: the URI itself still tells documents apart.
+    // If it is no path on this system, the URI itself still tells documents apart.
   }
-  // As host spells the entry of a program.
+  // Host spells the entry of a program like this.
   return normalize(path).replaceAll(sep, "/");
 }
 
-/** The URI of a file that the editor has not opened. */
+/** Returns the URI of a file that the editor has not opened. */
 export function uriOf(key: string): string {
   const isFile = isAbsolute(key) || !/^[a-z][a-z0-9+.-]+:/i.test(key);
   return isFile ? pathToFileURL(resolve(key)).href : key;
 }
 
-/** Texts of one moment, and where in them a span lies. */
+/** The texts of one moment, and the positions of spans in them. */
 export interface Places {
   range(span: Span): Range;
   location(span: Span): Location;

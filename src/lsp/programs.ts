@@ -1,13 +1,13 @@
-// Keeps one checked snapshot for each open document, as the entry of its own program. A snapshot lives until one of the
-// texts it was made of changes. Imports come from open documents first, then from the disk.
+// Keeps one checked snapshot for each open document, as the entry of its own program. A snapshot lives until one of its
+// texts changes. Imports come from open documents first, then from the disk.
 
 import { load } from "../host/load.ts";
 import { openProgram, type Snapshot } from "../ide/index.ts";
 
 export interface Programs {
-  /** The program that begins with this document, as it is now; undefined where it cannot be read. */
+  /** Returns the current program that begins with this document; undefined if it cannot be read. */
   snapshot(entry: string): Promise<Snapshot | undefined>;
-  /** Forgets every program that has or misses the file. Returns their entries. */
+  /** Forgets every program that has or lacks the file. Returns their entries. */
   changed(file: string): readonly string[];
   /** Forgets the program of a closed document. */
   closed(entry: string): void;
@@ -34,7 +34,7 @@ export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
         program.made = made;
         return made;
       });
-      // What failed is tried again when it is asked for again.
+      // The next request tries a failed program again.
       program.answer.catch(() => {
         if (programs.get(entry) === program) programs.delete(entry);
       });
@@ -43,7 +43,7 @@ export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
     changed(file) {
       const entries: string[] = [];
       for (const [entry, { made }] of programs) {
-        // One under way may have read the old text.
+        // A check under way may have read the old text.
         const touched = made === undefined || made.texts.has(file) || made.missing.includes(file);
         if (!touched) continue;
         programs.delete(entry);

@@ -1,5 +1,5 @@
-// Which diagnostics each file shows: those of every open program that has the file, each once. Collects changes for a
-// moment, so that a person who types is not answered at every key.
+// Decides which diagnostics each file shows: those of every open program with the file, each once. Collects changes for a
+// moment, so that it does not answer every key of a person who types.
 
 import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node.js";
 import { diagnostics } from "../ide/index.ts";
@@ -7,28 +7,28 @@ import { placesIn } from "./places.ts";
 import type { Programs } from "./programs.ts";
 import { sameKey, toDiagnostic } from "./translate.ts";
 
-/** Milliseconds without a key before a text is checked. */
+/** The pause without a key before a check, in milliseconds. */
 const pause = 150;
-/** Diagnostics of one file: an editor draws each of them. */
+/** The most diagnostics of one file: an editor draws each of them. */
 const mostShown = 1_000;
 
 export interface Publisher {
-  /** Checks these programs, after a pause or at once, and shows what they say. */
+  /** Checks these programs, after a pause or at once, and shows their diagnostics. */
   refresh(entries: readonly string[], when: "now" | "after a pause"): void;
-  /** Takes back what a program said. */
+  /** Takes back the diagnostics of a program. */
   close(entry: string): void;
   stop(): void;
 }
 
 export interface Outside {
-  /** The editor's URI of an open document, and its version. */
+  /** Returns the editor's URI of an open document, and its version. */
   document(key: string): { readonly uri: string; readonly version: number } | undefined;
   uri(key: string): string;
   send(params: PublishDiagnosticsParams): void;
   failed(error: unknown): void;
 }
 
-/** What all programs say of a file, each once. */
+/** Returns the diagnostics of all programs in a file, each once. */
 function merged(said: Iterable<ReadonlyMap<string, readonly Diagnostic[]>>, file: string): Diagnostic[] {
   const all = new Map<string, Diagnostic>();
   for (const files of said)
@@ -41,7 +41,7 @@ function merged(said: Iterable<ReadonlyMap<string, readonly Diagnostic[]>>, file
 }
 
 export function publisherOf(programs: Programs, outside: Outside): Publisher {
-  /** By program, then by file. */
+  /** The diagnostics by program, then by file. */
   const said = new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>();
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -69,11 +69,11 @@ export function publisherOf(programs: Programs, outside: Outside): Publisher {
     for (const entry of entries) {
       const version = outside.document(entry)?.version;
       const answer = await ask(entry).catch((error: unknown) => {
-        // A failure stays with its file, of which nothing is known any more.
+        // A failure stays with its file, whose diagnostics are no longer known.
         outside.failed(error);
         return new Map<string, readonly Diagnostic[]>([[entry, []]]);
       });
-      // Closed or changed meanwhile: a later run speaks for it.
+      // If the document has closed or changed meanwhile, a later run reports on it.
       if (version === undefined || outside.document(entry)?.version !== version) continue;
       for (const file of [...(said.get(entry)?.keys() ?? []), ...answer.keys()]) touched.add(file);
       said.set(entry, answer);

@@ -1,5 +1,5 @@
-// The language server on stdin and stdout: takes the editor's requests, asks ide, and sends back what it says. Knows the
-// protocol; knows nothing of the language.
+// The language server on stdin and stdout: takes the editor's requests, asks ide, and sends back its answers. Knows the
+// protocol, and nothing of the language.
 
 import {
   CodeActionKind,
@@ -40,7 +40,7 @@ export function startServer(): Promise<void> {
   return new Promise(() => {});
 }
 
-/** One editor: what it has open, what it can do, and what is known of its programs. */
+/** One editor: its open documents, its abilities, and its programs. */
 interface Editor {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
@@ -52,7 +52,7 @@ interface Editor {
 const openDocument = (documents: TextDocuments<TextDocument>, key: string): TextDocument | undefined =>
   documents.all().find((document) => keyOf(document.uri) === key);
 
-/** Answers on any connection. */
+/** Serves an editor on any connection. */
 export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   const openTexts = () => new Map(documents.all().map((document) => [keyOf(document.uri), document.getText()]));
@@ -91,14 +91,14 @@ function greet(editor: Editor): void {
 
 function followChanges(editor: Editor): void {
   const { connection, documents, programs, publisher } = editor;
-  /** Programs with this file are to be checked again; where it is not their own text, their hints moved unasked. */
+  /** Has programs with this file checked again, and asks the editor to fetch new hints for programs that import it. */
   const changed = (key: string): readonly string[] => {
     const entries = programs.changed(key);
     if (editor.client.workspace?.inlayHint?.refreshSupport === true && entries.some((entry) => entry !== key))
       connection.languages.inlayHint.refresh().catch((error: unknown) => connection.console.error(String(error)));
     return entries;
   };
-  // Opening a document counts as a change too.
+  // Opening a document also counts as a change.
   documents.onDidChangeContent(({ document }) => {
     const key = keyOf(document.uri);
     publisher.refresh([key, ...changed(key)], "after a pause");
@@ -122,7 +122,7 @@ interface Asked {
   readonly places: Places;
 }
 
-/** Answers about an open document as it is now; `null` for any other. */
+/** Answers about an open document in its current state; `null` for any other. */
 async function about<T>(
   { documents, programs }: Editor,
   { uri }: { readonly uri: string },
@@ -142,7 +142,7 @@ const offsets = (document: TextDocument, range: { readonly start: Position; read
   end: document.offsetAt(range.end),
 });
 
-/** What stands at a place: its documentation, its declaration, what could be written there. */
+/** Answers about a place: its documentation, its declaration, its completions. */
 function answerPlaces(editor: Editor): void {
   const { connection } = editor;
   connection.onHover(({ textDocument, position }) =>
@@ -165,7 +165,7 @@ function answerPlaces(editor: Editor): void {
   );
 }
 
-/** What a whole file holds, and how it should be laid out. */
+/** Answers about a whole file: its outline, its hints, its formatting. */
 function answerFiles(editor: Editor): void {
   const { connection, documents } = editor;
   connection.languages.inlayHint.on(({ textDocument, range }) =>
@@ -188,7 +188,7 @@ function answerFiles(editor: Editor): void {
   });
 }
 
-/** Fixes: each for its problem, and all that are sure at once. */
+/** Answers with fixes: one for each problem, and all sure ones together. */
 function answerActions(editor: Editor): void {
   const { connection, documents } = editor;
   const versions = () => ({

@@ -1,4 +1,4 @@
-// ide's plain answers as the protocol's types. Decides how things look in an editor, and nothing else.
+// Turns ide's plain answers into the protocol's types. Decides on their looks in an editor, and nothing else.
 
 import {
   type CodeAction,
@@ -28,7 +28,7 @@ const severities = {
   hint: DiagnosticSeverity.Hint,
 } satisfies Record<Severity, DiagnosticSeverity>;
 
-/** The message and its help as lines; related places, then the way of the shape, as related information. */
+/** Returns the message and its help as lines; related places, then the way of the shape, as related information. */
 export function toDiagnostic({ diagnostic, unused }: Problem, places: Places): Diagnostic {
   const { message, label, help, related, trace, fixes } = diagnostic;
   const lines = [message, ...(label === "" ? [] : [label]), ...help.map((line) => `help: ${line}`)];
@@ -49,7 +49,7 @@ export function toDiagnostic({ diagnostic, unused }: Problem, places: Places): D
   };
 }
 
-/** Of two programs that say the same of one place, the same. */
+/** Identifies a diagnostic, so that two programs with the same one at one place show it once. */
 export const sameKey = ({ code, message, range }: Diagnostic): string => JSON.stringify([code, message, range]);
 
 export function toWorkspaceEdit(
@@ -78,7 +78,7 @@ export function toQuickFix({ title, sure, diagnostic }: QuickFix, edit: Workspac
   return { title, kind: CodeActionKind.QuickFix, isPreferred: sure, diagnostics: [repaired], edit };
 }
 
-/** Markdown where the editor reads it, otherwise the same as plain text. */
+/** Returns Markdown if the editor reads it, otherwise the same as plain text. */
 export function toHover(hover: Hover, places: Places, markdown: boolean): ToHover {
   const text = hover.parts.map(markdown ? markdownOf : plainOf).join("\n\n");
   const contents: MarkupContent = { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: text };
@@ -90,7 +90,7 @@ function markdownOf(part: HoverPart): string {
     case "title":
       return `**${part.text}**`;
     case "code": {
-      // Longer than any row of back quotes inside.
+      // The fence is longer than any row of back quotes inside.
       const fence = "`".repeat(Math.max(3, ...[...part.text.matchAll(/`+/g)].map(([row]) => row.length + 1)));
       return `${fence}nn\n${part.text}\n${fence}`;
     }

@@ -1,4 +1,4 @@
-// Applying a layer to its inputs: options read, shape worked out, weights named, a node added to the model.
+// Applies a layer to its inputs: reads options, works out the shape, names weights, and adds a node to the model.
 
 import type { Span } from "../../base/span.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
@@ -23,7 +23,7 @@ import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
 import { type Options, readOptions } from "./options.ts";
 import { enterWeight } from "./weights.ts";
 
-/** What goes into a layer: one value, or those of `(a, b)`. */
+/** Returns the inputs of a layer: one value, or those of `(a, b)`. */
 export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Value {
   const inputs = input.kind === "tuple" ? input.items : [input];
   const axes = inputs.reduce((sum, value) => sum + (value.kind === "tensor" ? value.type.shape.length : 1), 0);
@@ -59,7 +59,7 @@ function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: 
   return computed(call, tensors, given.value, env, path);
 }
 
-/** The node of a call whose options are read and whose inputs are as many as they should be. */
+/** Adds the node of a call with converted options and the right number of inputs. */
 function computed(call: OperatorCall, tensors: readonly Tensor[], given: Options, env: Env, path: string): Value {
   const { def, span, text } = call;
   const types = tensors.map((tensor) => tensor.type);
@@ -102,7 +102,7 @@ interface OperatorCall extends Layer {
   readonly def: OpDef;
 }
 
-/** Layers take values of the batch, as many as they name; functions take parameters too. */
+/** Checks the inputs: layers take as many values of the batch as they name; functions also take parameters. */
 function inputsMisfit(call: OperatorCall, tensors: readonly Tensor[], env: Env): Unresolved | undefined {
   const { def, span } = call;
   const wanted = def.inputs.length;
@@ -133,7 +133,7 @@ function inputsMisfit(call: OperatorCall, tensors: readonly Tensor[], env: Env):
   });
 }
 
-/** A symbolic size, of a block looked at alone, that has grown too much to be worth following. */
+/** Whether a symbolic size, in a block checked alone, has grown too large to follow. */
 function isInvolved(size: Size, depth = 0): boolean {
   if (typeof size === "number") return false;
   if (size.terms.length > 32 || depth > 6) return true;
@@ -150,7 +150,7 @@ function weightsOf(
   env: Env,
   path: string,
 ): Resolved<{ readonly paths: readonly string[]; readonly parameters: number }> {
-  // A block looked at alone has open sizes, and is thrown away.
+  // A block checked alone has open sizes, and its nodes are thrown away.
   if (env.alone) return known({ paths: [], parameters: 0 });
   const paths: string[] = [];
   let parameters = 0;
@@ -172,7 +172,7 @@ function weightsOf(
 const frozen = (def: WeightDef, given: Options): WeightDef =>
   given.trainable === false ? { ...def, trainable: false } : def;
 
-/** Indices stay classes or tokens as long as nothing makes other numbers of them. */
+/** Returns the element of a result: indices stay classes or tokens until an operator computes other numbers. */
 function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
   if (type.dtype === "i32") {
     const [first] = inputs;
@@ -181,7 +181,7 @@ function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
   return type.dtype === "bool" ? { kind: "bool" } : { kind: "f32" };
 }
 
-/** A compile-time number where a tensor is wanted: a node without axes. */
+/** Turns a compile-time number into a tensor: a node without axes. */
 export function numberTensor(env: Env, value: Value, expr: Expr): Value {
   const number = numberIn(value);
   if (number === undefined) return open;

@@ -1,4 +1,4 @@
-// Arithmetic and comparisons of compile-time values: whole numbers (perhaps symbolic), real numbers, words and truth.
+// Arithmetic and comparisons of compile-time values: whole numbers (perhaps symbolic), real numbers, words and booleans.
 
 import type { Span } from "../../base/span.ts";
 import { atMost, code, quoted } from "../../diagnostics/catalogue/phrases.ts";
@@ -21,7 +21,7 @@ import { exhaust } from "./limits.ts";
 
 const isNumber = (value: Value): boolean => value.kind === "int" || value.kind === "float";
 
-/** The number a compile-time value stands for; undefined for symbolic sizes and other kinds. */
+/** Returns the number of a compile-time value; undefined for symbolic sizes and other kinds. */
 export function numberIn(value: Value): number | undefined {
   if (value.kind === "float") return value.value;
   return value.kind === "int" && typeof value.size === "number" ? value.size : undefined;
@@ -34,7 +34,7 @@ interface Place {
   readonly right: Span;
 }
 
-/** `left operator right` of values that are no tensors. Reports what cannot be computed. */
+/** Computes `left operator right` of values that are no tensors. Reports impossible operations. */
 export function computeBinary(env: Env, operator: BinaryOperator, left: Value, right: Value, place: Place): Value {
   const missing = unresolvedOf([left, right]);
   if (missing !== undefined) return missing;
@@ -110,7 +110,7 @@ function sameValue(left: Value, right: Value): boolean | "open" | "incomparable"
 const wordIn = (value: Value): string | undefined => {
   if (value.kind === "choice") return value.name;
   if (value.kind === "string") return value.value;
-  // An activation's name given as a parameter: `activation == relu`.
+  // The name of an activation as a parameter: `activation == relu`.
   return value.kind === "layer" && value.layer.of.kind === "op" && value.layer.arguments.length === 0
     ? value.layer.of.def.name
     : undefined;
@@ -145,7 +145,7 @@ function arithmetic(env: Env, operator: Arithmetic, left: Value, right: Value, p
   return finite(env, value, place);
 }
 
-/** A float that is a number; NN007 for what is not. */
+/** Returns the value as a float; reports NN007 if it is infinite or not a number. */
 function finite(env: Env, value: number, place: Pick<Place, "span" | "text">): Value {
   if (Number.isFinite(value)) return { kind: "float", value };
   const actual = Number.isNaN(value) ? "notANumber" : "infinite";
@@ -208,7 +208,7 @@ function power(env: Env, a: Size, b: Size, place: Place): Value {
 const termsOf = (size: Size): readonly Term[] => (typeof size === "number" ? [] : size.terms);
 const degree = (size: Size): number => Math.max(0, ...termsOf(size).map((term) => term.atoms.length));
 
-/** A product whose polynomial would be unreasonably large. */
+/** Whether the polynomial of a product would be unreasonably large. */
 const tooManyTerms = (a: Size, b: Size): boolean =>
   termsOf(a).length * termsOf(b).length > 256 || degree(a) + degree(b) > 32;
 
@@ -216,7 +216,7 @@ function tooLarge(env: Env, place: Place): Value {
   return exhaust(env, place.span, "terms", 256);
 }
 
-/** Whole numbers are exact: NN007 beyond 2^53. */
+/** Reports NN007 beyond 2^53, so that whole numbers stay exact. */
 function bounded(env: Env, size: Size, place: Pick<Place, "span" | "text">): Value {
   const factors = typeof size === "number" ? [size] : size.terms.map((term) => term.factor);
   if (factors.every((factor) => Math.abs(factor) <= largest)) return int(size);
@@ -229,7 +229,7 @@ function bounded(env: Env, size: Size, place: Pick<Place, "span" | "text">): Val
   });
 }
 
-/** `-value` and `not value` of what is no tensor. */
+/** Computes `-value` and `not value` of a value that is no tensor. */
 export function computeUnary(env: Env, operator: "-" | "not", value: Value, span: Span): Value {
   if (isUnresolved(value)) return value;
   if (operator === "not") {

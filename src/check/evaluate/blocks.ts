@@ -1,5 +1,5 @@
-// Blocks are templates: every use makes a copy with its own sizes, options and weights. Alone, a block is looked at with
-// open sizes, for what is wrong whatever they turn out to be.
+// Blocks are templates: every use makes a copy with its own sizes, options and weights. The checker also checks a block
+// alone, with open sizes, for mistakes that do not depend on them.
 
 import type { Span } from "../../base/span.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
@@ -30,7 +30,7 @@ import { bindInputs, bindOptions, inputsOf, openSize, optionsOf } from "./parame
 import { checkResult } from "./results.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
 
-/** The result of a block for these inputs; broken after a report. */
+/** Returns the result of a block for these inputs; broken after a report. */
 export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[], env: Env, span: Span): Value {
   const { session } = env;
   const wanted = inputsOf(block.parameters);
@@ -40,7 +40,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const file = session.files.get(block.name.span.file);
   if (session.circular.has(block) || file === undefined) return broken;
   if (inputs.length !== wanted.length) return countProblem(block, layer, inputs.length, env, span);
-  // Something before this is broken; the options are still worth a look.
+  // An input is broken, but the options are still worth a look.
   const missing = unresolvedOf(inputs);
   if (missing !== undefined) {
     for (const { expr, env: own } of taken.options.values()) if (expr.kind !== "name") evaluate(expr, own);
@@ -66,7 +66,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   return value;
 }
 
-/** A fact: what this use of a block makes of its inputs, and the parameters it adds to the `before` there were. */
+/** Records a fact: the shapes of this use of a block, and the parameters it adds to the `before` ones. */
 function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor, before: number): void {
   if (isNoted(env.session, "shape", span)) return;
   const parameters = env.model.parameters - before;
@@ -138,7 +138,7 @@ export function bodyValue(
 ): Value {
   const inputs = inputsOf(declared.parameters);
   const [only] = inputs;
-  // A parameter without a type, which is reported, may be meant as the input.
+  // A parameter without a type, which is reported, may be the intended input.
   const untyped = inputs.length === 0 && declared.parameters.some(({ type, default: value }) => !type && !value);
   const one = inputs.length === 1 && only !== undefined ? env.scope.names.get(only.name.text)?.value : undefined;
   const current = untyped ? broken : one;
@@ -156,7 +156,7 @@ export function bodyValue(
   return result;
 }
 
-/** Checks a block, or a model with open sizes, by itself. Nothing of it is kept but what was reported. */
+/** Checks a block, or a model with open sizes, by itself. Keeps only the reports. */
 export function checkAlone(
   session: Session,
   file: Env["file"],
@@ -188,7 +188,7 @@ export function checkAlone(
   bodyValue(declared, env);
 }
 
-/** An input with symbols where sizes are open. */
+/** Returns an input with symbols for its open sizes. */
 function openInput(parameter: Parameter, options: ReadonlySet<string>, env: Env): Value {
   const { type } = parameter;
   if (type === undefined) return broken;

@@ -46,9 +46,9 @@ export function evaluateCall(expr: Call, env: Env): Value {
   return withoutTensors(layer, env) ? { kind: "layer", layer } : broken;
 }
 
-/** NN009: only names are called. */
+/** Reports NN009 for a call of something other than a name. */
 function callOfValue(expr: Call, value: Value, env: Env): Value {
-  // Keras applies a layer like this; here the pipe does.
+  // Keras applies a layer like this; nnc uses the pipe.
   const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
   const piped = value.kind === "layer" && input !== undefined && more.length === 0;
   return report(env, {
@@ -61,10 +61,10 @@ function callOfValue(expr: Call, value: Value, env: Env): Value {
   });
 }
 
-/** Whether a layer or function takes the options of a call that has another name in front. Nothing is said of them. */
+/** Whether a layer or function takes the options of a call of another name. Reports nothing. */
 function takes(name: string, { arguments: given, span }: Call, env: Env): boolean {
   const def = findOperator(name);
-  // What stands in a function's parentheses may be tensors.
+  // The arguments of a function may be tensors.
   if (def === undefined || def.tier === "function") return true;
   const diagnostics: Diagnostic[] = [];
   const session = { ...env.session, diagnostics, facts: [], seen: new Set<string>() };
@@ -72,7 +72,7 @@ function takes(name: string, { arguments: given, span }: Call, env: Env): boolea
   return diagnostics.length === 0;
 }
 
-/** A call of a name of the body: a layer that was named, applied to tensors in parentheses or given no options. */
+/** Evaluates a call of a named layer of the body, with tensors in parentheses or without options. */
 function callBound(expr: Call, name: string, value: Value, env: Env): Value {
   if (isUnresolved(value)) return value;
   if (value.kind !== "layer") {
@@ -95,7 +95,7 @@ function callBound(expr: Call, name: string, value: Value, env: Env): Value {
   });
 }
 
-/** NN009 for tensors in the parentheses of a layer: they come through the pipe. */
+/** Reports NN009 for tensors in the parentheses of a layer: they come through the pipe. */
 function withoutTensors(layer: Layer, env: Env): boolean {
   const misplaced = layer.arguments.filter(({ name, value }) => name === undefined && isTensorName(value, env));
   const [first] = misplaced;
@@ -117,7 +117,7 @@ function withoutTensors(layer: Layer, env: Env): boolean {
   return false;
 }
 
-/** A name in the body, or `_`, that stands for a tensor; nothing is computed for it. */
+/** Whether a name in the body, or `_`, is a tensor; computes nothing. */
 function isTensorName(expr: Expr, env: Env): boolean {
   if (expr.kind === "placeholder") return env.current?.kind === "tensor";
   return expr.kind === "name" && find(env.scope, expr.name)?.value.kind === "tensor";
@@ -125,7 +125,7 @@ function isTensorName(expr: Expr, env: Env): boolean {
 
 /**
  * `relu(a + b)` computes; `relu` and `softmax(axis: -1)` are layers. The leading positional arguments that are tensors
- * are the inputs; beside a tensor, and for functions without positional options, numbers count as tensors too.
+ * are the inputs; next to a tensor, and for functions without positional options, numbers count as tensors too.
  */
 function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
   const inputs: Value[] = [];
@@ -148,7 +148,7 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
   return applyLayer({ ...layer, arguments: rest }, input, env, expr.span);
 }
 
-/** Plain literals in front are options of a function that has positional ones: `threshold(0.5)`. */
+/** Whether leading literals are options of a function that has positional ones: `threshold(0.5)`. */
 function isLiteral(expr: Expr, def: OpDef, inputs: readonly Value[]): boolean {
   if (inputs.length === 0 && def.positional.length > 0 && expr.kind === "number") return true;
   return expr.kind === "string" || expr.kind === "size" || expr.kind === "list" || expr.kind === "bool";

@@ -1,4 +1,4 @@
-// The options that layers have beside their own.
+// The options that layers have besides their own.
 
 import type { Definition, OptionDef } from "../../ops/definition.ts";
 
@@ -14,7 +14,7 @@ const trainableOption: OptionDef = {
   doc: "Whether training changes the weights.",
 };
 
-/** What every layer takes beside its own options; those with weights can be frozen. */
+/** Returns the options of every layer besides its own; layers with weights can be frozen. */
 export function commonOptions(def: Definition): Readonly<Record<string, OptionDef>> {
   if (def.tier === "function") return { name: nameOption };
   if (def.tier !== "layer") return {};

@@ -1,4 +1,4 @@
-// Bodies and what chooses among them: statements, `if` and `repeat`, with the rules of the current value.
+// Bodies and their control: statements, `if` and `repeat`, with the rules of the current value.
 
 import { atLeast, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
@@ -16,13 +16,13 @@ import { parameterInitializer } from "./parameters.ts";
 import { resolveType, tensorTypeOf } from "./types.ts";
 import { enterWeight } from "./weights.ts";
 
-/** What a body yields: its current value at the end, or what it returns. */
+/** The result of a body: its current value at the end, or its returned value. */
 export interface Result {
   readonly value: Value | undefined;
   readonly returned: boolean;
 }
 
-/** Runs the statements in a scope of their own, starting with the current value of `env`. */
+/** Runs the statements in a new scope, starting with the current value of `env`. */
 function runBody(body: Body, env: Env): Result {
   const result = runStatements(body.statements, { ...env, scope: emptyScope(env.scope) });
   const inner = body.statements.find((statement) => statement.kind === "return");
@@ -68,7 +68,7 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
 }
 
 function runExpression(expr: Expr, env: Env): Value | undefined {
-  // Without a current value an `if` or `repeat` may still make one.
+  // An `if` or `repeat` may make a current value where there is none.
   const value = applied(evaluate(expr, env), expr.span, env);
   if (value.kind === "tensor") {
     if (expr.kind !== "name" && expr.kind !== "placeholder")
@@ -155,7 +155,7 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
   declare(env, name, "parameter", tensor);
 }
 
-/** `if`: the chosen arm's value; without `else`, the current value passes through. Undecided, both arms are checked. */
+/** Evaluates `if` to the value of the chosen arm, or to the current value without `else`. If undecided, checks both arms. */
 export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
   const condition = evaluate(expr.condition, env);
   if (condition.kind === "bool") return condition.value ? arm(expr.then, env) : otherwise(expr, env);
@@ -187,12 +187,12 @@ function arm(body: Body, env: Env): Value {
   return runBody(body, env).value ?? nothing(body, env);
 }
 
-/** A body that leaves no value, where none came in either. */
+/** Reports a body that yields no value, where none came in either. */
 function nothing(place: Pick<Expr, "span">, env: Env): Value {
   return report(env, { code: "NN010", span: place.span, owner: "body", missing: "yield" });
 }
 
-/** `repeat`: each turn starts with the value the last one left. */
+/** Evaluates `repeat`: each turn starts with the result of the last one. */
 export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env): Value {
   const count = evaluate(expr.count, env);
   if (isUnresolved(count) || (count.kind === "int" && typeof count.size !== "number")) {
@@ -221,7 +221,7 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
   for (let turn = 0; turn < count.size; turn++) {
     if (!step(env, expr.span)) return broken;
     current = runBody(expr.body, { ...env, current }).value;
-    // Another turn would say nothing new about a broken value.
+    // Another turn would report nothing new about a broken value.
     if (current !== undefined && isUnresolved(current)) break;
   }
   return current ?? nothing(expr, env);

@@ -1,5 +1,5 @@
-// From an expression to the value of an option, by the option's kind: the one place that knows what `3x3`, `same` or
-// `elu(alpha: 0.5)` mean to an operator.
+// Converts an expression to the value of an option, by the option's kind: only this file knows the meaning of `3x3`, `same`
+// or `elu(alpha: 0.5)` for an operator.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import {
@@ -104,7 +104,7 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
   }
 }
 
-/** NN009, with `3x3` in the place of `(3, 3)`. */
+/** Reports NN009, with `3x3` as the fix for `(3, 3)`. */
 function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Place): Unresolved {
   const numbers =
     expr.kind === "tuple"
@@ -132,7 +132,7 @@ function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value:
   return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual, ...advice, ...fix });
 }
 
-/** Where a name is wanted; nothing is evaluated, since its names may mean nothing. */
+/** Reports NN009 where a name belongs; evaluates nothing, because the names may mean nothing. */
 function misnamed(env: Env, expr: Expr, place: Place, expected: Expectation): Unresolved {
   return report(env, {
     code: "NN009",
@@ -169,7 +169,7 @@ function inRange(
   return outOfRange(env, expr, place, { kind: "count", count: value }, unbounded ? atMost(largest) : range);
 }
 
-/** A number, size or list as `rank` numbers; undefined where it is none of these or of another length. */
+/** Returns a number, size or list as `rank` numbers; undefined for other kinds and other lengths. */
 function listOf(value: Value, rank: number): Resolved<readonly number[]> | undefined {
   if (value.kind === "int")
     return typeof value.size === "number" ? known(new Array<number>(rank).fill(value.size)) : open;
@@ -192,7 +192,7 @@ function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place:
   return low === undefined ? amounts : outOfRange(env, expr, place, { kind: "count", count: low }, atLeast(0));
 }
 
-/** Amounts before and after each axis; undefined where the value has another form. */
+/** Returns the amounts before and after each axis; undefined if the value has another form. */
 function amountsOf(rank: number, value: Value): Resolved<readonly number[]> | undefined {
   if (value.kind === "list" && rank === 1 && value.items.length === 2) return listOf(value, 2);
   if (value.kind === "list" && value.items.length === rank) {
@@ -246,7 +246,7 @@ function convertChoice(values: readonly string[], expr: Expr, env: Env, place: P
   const word = read.value;
   if (values.includes(word)) return known(word);
   const near = suggest(env.session, word, expr.span, values);
-  // A parameter's word is written elsewhere.
+  // The word of a parameter is written elsewhere.
   const own = expr.kind === "string" || (expr.kind === "name" && expr.name === word);
   const fix = near.fix === undefined || !own ? {} : { fix: near.fix };
   const is = {
@@ -256,7 +256,7 @@ function convertChoice(values: readonly string[], expr: Expr, env: Env, place: P
   return report(env, { code: "NN007", span: expr.span, what: place.what, is, ...fix });
 }
 
-/** The word an expression stands for: a bare one, a string, or that of a parameter. */
+/** Returns the word of an expression: a bare one, a string, or that of a parameter. */
 function wordOf(expr: Expr, env: Env): Resolved<string> | undefined {
   if (expr.kind === "string") return known(expr.value);
   if (expr.kind !== "name") return undefined;
@@ -276,7 +276,7 @@ function convertString(expr: Expr, env: Env, place: Place): Converted {
 
 const activations = (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined);
 
-/** What may be used by a name with options, and where it is looked up. */
+/** The tiers of definitions that a name with options can use, and their tables. */
 const tiers = {
   activation: { find: findActivation, names: activations },
   initializer: { find: findInitializer, names: () => namesOf("initializer") },
@@ -288,17 +288,17 @@ const tiers = {
 };
 export type UsedTier = keyof typeof tiers;
 
-/** Of these there are few: all are listed where none is near. */
+/** Tiers with few names: suggestions list all of them if none is near. */
 const short: ReadonlySet<UsedTier> = new Set(["loss", "metric", "optimizer", "source", "schedule"]);
 
-/** Lower-case names, those that hold the word first: `crossentropy` is the end of several. */
+/** Returns lower-case names, first those that hold the word: `crossentropy` is the end of several. */
 function alike(word: string, names: readonly string[]): readonly string[] {
   const plain = names.filter((name) => !/[A-Z]/.test(name));
   const holds = plain.filter((name) => name.includes(word.toLowerCase()));
   return holds.length > 0 ? holds : plain;
 }
 
-/** A definition by name, bare or with options; `name` from a parameter that holds a layer or a word. */
+/** Returns a definition by name, bare or with options; also by the name in a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const read = useOf(expr, env);
   if (read === undefined) return misnamed(env, expr, place, { kind: "nameOf", what: tier });
@@ -371,7 +371,7 @@ function convertRate(expr: Expr, env: Env, place: Place): Converted {
   return convertValue({ kind: "float", min: 0 }, evaluate(expr, env), expr, env, place);
 }
 
-/** An axis by number, from 1 or from the end, or by the name a signature gives it. */
+/** Returns an axis by number, from 1 or from the end, or by its name in a signature. */
 function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   const { input } = place;
   if (expr.kind === "name") {
@@ -383,7 +383,7 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   if (value.kind === "int" && typeof value.size !== "number") return open;
   if (value.kind !== "int" || typeof value.size !== "number") return wrong(env, expr, place, "axis", value);
   if (value.size === 0) return outOfRange(env, expr, place, "batchAxis", "axis");
-  // Values without a batch axis count from 0 in the record.
+  // The record counts the axes of values without a batch axis from 0.
   return known(input !== undefined && value.size > 0 && !isBatched(input.type) ? value.size - 1 : value.size);
 }
 

@@ -1,4 +1,4 @@
-// Names of a body get their values; nothing is shadowed.
+// Gives the names of a body their values; no name may hide another.
 
 import type { Span } from "../../base/span.ts";
 import type { Named } from "../../diagnostics/catalogue/phrases.ts";
@@ -7,7 +7,7 @@ import { report } from "../say/report.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { find } from "../state/scope.ts";
 
-/** Gives a name its value; NN004 where the name is taken, here, further out, or in the file. */
+/** Gives a name its value; reports NN004 if the name is taken, here, further out, or in the file. */
 export function declare(env: Env, name: Name, what: Named, value: Value, origin?: Span): void {
   const taken = find(env.scope, name.text);
   const global = env.file.names.get(name.text);
@@ -21,7 +21,7 @@ export function declare(env: Env, name: Name, what: Named, value: Value, origin?
       first: global.name.span,
       what: global.kind,
     });
-  // The newer meaning serves the lines below better than the older one: they were written after it.
+  // The lines below follow the newer meaning, so it serves them better than the older one.
   env.scope.names.set(name.text, {
     name: name.text,
     what,

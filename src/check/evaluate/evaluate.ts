@@ -1,5 +1,5 @@
-// Expressions to values. Long pipes and sums are walked without recursion, and depth is counted, so that no program can
-// overflow the stack.
+// Evaluates expressions. Walks long pipes and sums without recursion, and counts depth, so that no program can overflow the
+// stack.
 
 import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";
@@ -23,7 +23,7 @@ import { joinTensors } from "./joins.ts";
 import { deeper, step } from "./limits.ts";
 import { evaluateMember } from "./members.ts";
 
-/** The value of an expression; broken where something in it is, which is then reported. */
+/** Returns the value of an expression; broken after a report if any part of it is. */
 export function evaluate(expr: Expr, env: Env): Value {
   if (!step(env, expr.span)) return broken;
   return deeper(env, expr.span, () => evaluateKind(expr, env));
@@ -81,7 +81,7 @@ function numberValue(expr: Extract<Expr, { kind: "number" }>, env: Env): Value {
   return expr.isInteger && !expr.percent ? int(expr.value) : { kind: "float", value: expr.value };
 }
 
-/** NN005 for `_`, or a layer, where there is no current value. */
+/** Reports NN005 for `_`, or a layer, if there is no current value. */
 function missingCurrent(env: Env, span: Span): Value {
   return report(env, {
     code: "NN005",
@@ -109,7 +109,7 @@ function evaluateRecord(entries: Extract<Expr, { kind: "record" }>["entries"], e
 }
 
 function evaluateUnary(expr: Extract<Expr, { kind: "unary" }>, env: Env): Value {
-  // Signs in front of signs make a chain as long as the text.
+  // A chain of signs may be as long as the text.
   const signs = [expr];
   let operand = expr.operand;
   while (operand.kind === "unary") {
@@ -147,7 +147,7 @@ function evaluateBinary(expr: Extract<Expr, { kind: "binary" }>, env: Env): Valu
   return left;
 }
 
-/** The right side, unless the left has decided: `c == 3 and 12 / c == 4` divides only where it should. */
+/** Evaluates the right side, unless the left decides: `c == 3 and 12 / c == 4` divides only if it should. */
 function evaluateOperand(expr: Extract<Expr, { kind: "binary" }>, left: Value, env: Env): Value {
   const decided =
     left.kind === "bool" && ((expr.operator === "and" && !left.value) || (expr.operator === "or" && left.value));
@@ -163,14 +163,14 @@ function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Va
   }
   const place = {
     span: expr.span,
-    // Only a report asks for it, and an operation may run a million times.
+    // Only a report needs this text, and an operation may run a million times.
     get text() {
       return exprText(expr);
     },
     left: expr.left.span,
     right: expr.right.span,
   };
-  // False and anything is false, true or anything is true, even where the other side is open.
+  // `false and x` is false and `true or x` is true, even if x is open.
   if (expr.operator === "and" || expr.operator === "or")
     for (const side of [left, right]) if (side.kind === "bool" && side.value === (expr.operator === "or")) return side;
   return computeBinary(env, expr.operator, left, right, place);
@@ -200,7 +200,7 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
   return value;
 }
 
-/** A layer in front of a pipe works on the current value. */
+/** Applies a layer in front of a pipe to the current value. */
 export function applied(value: Value, span: Span, env: Env): Value {
   if (value.kind !== "layer") return value;
   if (env.current === undefined) return missingCurrent(env, span);
@@ -230,7 +230,7 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
   });
 }
 
-/** Whether the expression uses the value before it: by `_`, or by a body, which starts with it. */
+/** Whether the expression uses the value before it: through `_`, or through a body, which starts with it. */
 function mentionsCurrent(expr: Expr): boolean {
   const open: Expr[] = [expr];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -244,7 +244,7 @@ function mentionsCurrent(expr: Expr): boolean {
   return false;
 }
 
-/** A fact for the editor: what a value is. */
+/** Records the shape of a value as a fact for the editor. */
 export function noteValue(env: Env, span: Span, value: Value): void {
   if (value.kind === "tensor") note(env.session, { kind: "shape", span, inputs: [], output: langType(value) });
 }

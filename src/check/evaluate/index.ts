@@ -1,4 +1,4 @@
-// The only way into the recursion of evaluation: its files need each other, and nothing else imports them one by one.
+// The only entrance to the recursion of evaluation: its files need each other, and no other file imports them singly.
 
 export { numberIn } from "./arithmetic.ts";
 export { bodyValue, checkAlone } from "./blocks.ts";

@@ -1,4 +1,4 @@
-// Two tensors meeting element by element: `a + b` and its like. Why they do not meet is told in say/joins.ts.
+// Joins two tensors element by element: `a + b` and the like. say/joins.ts reports why two do not fit.
 
 import { quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Infix } from "../../ops/definition.ts";
@@ -17,7 +17,7 @@ const infixes: readonly Infix[] = ["+", "-", "*", "/", "**", "@"];
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
-/** `left operator right` where at least one side is a tensor. */
+/** Computes `left operator right` if at least one side is a tensor. */
 export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): Value {
   const sign = infixes.find((infix) => infix === expr.operator);
   const def = sign === undefined ? undefined : findInfix(sign);

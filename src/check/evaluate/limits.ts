@@ -1,4 +1,4 @@
-// Takes from the budget, and says once where it is used up (NN501).
+// Takes from the budget, and reports once if it is used up (NN501).
 
 import type { Span } from "../../base/span.ts";
 import type { Limit } from "../../diagnostics/catalogue/system.ts";
@@ -8,7 +8,7 @@ import { mostAxes, mostDepth, mostNumbers } from "../state/budget.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
 
-/** Takes steps; false, with one NN501, when they are used up. */
+/** Takes steps; returns false, after one NN501, if they are used up. */
 export function step(env: Pick<Env, "session">, span: Span, steps = 1): boolean {
   const { budget } = env.session;
   if (budget.exhausted) return false;
@@ -27,7 +27,7 @@ export function layerCall(env: Pick<Env, "session">, span: Span): boolean {
   return false;
 }
 
-/** Runs something one level deeper; broken where that is too deep, after one NN501. */
+/** Evaluates one level deeper; broken, after one NN501, if that is too deep. */
 export function deeper<T>(env: Pick<Env, "session">, span: Span, run: () => T): T | Unresolved {
   const { budget } = env.session;
   if (budget.exhausted) return broken;
@@ -45,7 +45,7 @@ export function exhaust(env: Pick<Env, "session">, span: Span, what: Limit, most
   return report({ session }, { code: "NN501", span, reason: "limit", what, most });
 }
 
-/** NN501 for a shape of too many axes or elements. */
+/** Reports NN501 for a shape with too many axes or elements. */
 export function beyondLimits(env: Env, shape: readonly Size[], span: Span): Unresolved | undefined {
   if (shape.length > mostAxes)
     return report(env, { code: "NN501", span, reason: "limit", what: "axes", most: mostAxes });

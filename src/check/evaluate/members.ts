@@ -1,4 +1,4 @@
-// `embed.embeddings`: the weight of a named layer as a value; `heads.price`: an entry of a block's record.
+// Evaluates `embed.embeddings`, the weight of a named layer as a value, and `heads.price`, an entry of a block's record.
 
 import { quoted, type Whereabouts } from "../../diagnostics/catalogue/phrases.ts";
 import type { Expr } from "../../syntax/ast.ts";
@@ -56,7 +56,7 @@ function weightOf(expr: Member, layer: Layer, env: Env): Value {
       advice: "nameLayer",
     });
   }
-  // Alone, a block makes no weights; its uses are checked in full.
+  // A block checked alone makes no weights; the checker checks its uses in full.
   if (env.alone) return open;
   const full = weightPath(path, expr.property.text);
   const weight = env.model.weights.get(full);

@@ -1,5 +1,5 @@
-// The options of a call: which argument is which option (by name, alias or position), and what is missing. What a value
-// must be for an option of some kind is in convert.ts.
+// The options of a call: matches arguments with options (by name, alias or position), and reports missing ones. convert.ts
+// knows the values that fit an option.
 
 import type { Span } from "../../base/span.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
@@ -16,10 +16,10 @@ import { commonOptions } from "./common.ts";
 import { convertOption } from "./convert.ts";
 
 export interface Options {
-  /** Every option of the definition, defaults filled in. */
+  /** Every option of the definition, with defaults. */
   readonly options: OptionRecord;
   readonly spans: ReadonlyMap<string, Span>;
-  /** Of options written as plain numbers: where, so that a fix can put another number there. */
+  /** The places of options written as plain numbers, so that a fix can put another number there. */
   readonly literals: ReadonlyMap<string, Span>;
   /** The option `name:` of layers and functions. */
   readonly name?: string;
@@ -27,7 +27,7 @@ export interface Options {
   readonly trainable?: boolean;
 }
 
-/** The options of a definition by the names one may write, own ones first. */
+/** Returns the options of a definition by all their names, their own names first. */
 function byName(def: Definition): ReadonlyMap<string, readonly [string, OptionDef]> {
   const table = new Map<string, readonly [string, OptionDef]>();
   for (const source of [def.options, commonOptions(def)])
@@ -44,7 +44,7 @@ interface Taken {
   readonly position?: number;
 }
 
-/** Which argument gives which name; NN003 for what does not fit. Shared by operators and blocks. */
+/** Matches arguments with names; reports NN003 for those that do not fit. Operators and blocks share it. */
 export function assignArguments(
   env: Env,
   owner: string,
@@ -53,7 +53,7 @@ export function assignArguments(
   named: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Taken> {
   const taken = new Map<string, Taken>();
-  // `Conv2D(32, 3x3,, relu)`: behind what could not be read, positions are not sure.
+  // `Conv2D(32, 3x3,, relu)`: positions are uncertain after an unreadable argument.
   const damaged = argumentsGiven.some(({ name, value }) => name === undefined && value.kind === "hole");
   let position = 0;
   for (const argument of argumentsGiven) {
@@ -118,12 +118,12 @@ function repeated(
   report(env, { code: "NN003", span: argument.span, owner: code(owner), option: written, word: "option", reason });
 }
 
-/** NN003 for an option that another given one rules out. */
+/** Reports NN003 for an option that another given one rules out. */
 function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>): Unresolved | undefined {
   for (const [option, { argument }] of taken)
     for (const by of def.options[option]?.excludes ?? []) {
       const first = taken.get(by)?.argument.span;
-      // Told once, at the later of the two.
+      // Reported once, at the later of the two.
       if (first === undefined || first.start > argument.span.start) continue;
       const reason = { kind: "excluded" as const, by, first };
       return report(env, { code: "NN003", span: argument.span, owner: code(def.name), option, word: "option", reason });
@@ -131,7 +131,7 @@ function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>):
   return undefined;
 }
 
-/** The options of one call, converted and complete. `input` is the tensor whose axes an option may name. */
+/** Returns the options of one call, converted and complete. `input`: the tensor whose axes an option may name. */
 export function readOptions(
   def: Definition,
   argumentsGiven: readonly Argument[],
@@ -159,7 +159,7 @@ export function readOptions(
   return excluded(env, def, taken) ?? complete(def, taken, values, span, env);
 }
 
-/** What an option is that is not given; NN010 where it has no default. */
+/** Returns the default of a missing option; reports NN010 if it has none. */
 function defaultOf(
   def: Definition,
   name: string,
@@ -169,13 +169,13 @@ function defaultOf(
   env: Env,
 ): Resolved<OptionValue> {
   if ("default" in option || option.optional === true) return known(option.default);
-  // An argument that was refused may have been meant for this one.
+  // A refused argument may have been meant for this option.
   if (refused) return broken;
   const missing = { kind: "option", name, doc: option.doc } as const;
   return report(env, { code: "NN010", span, owner: code(def.name), missing });
 }
 
-/** The options as one record, unless they do not go together. */
+/** Returns the options as one record, if they go together. */
 function complete(
   def: Definition,
   taken: ReadonlyMap<string, Taken>,

@@ -23,14 +23,14 @@ import { declare } from "./declare.ts";
 import { evaluate } from "./evaluate.ts";
 import { isTensorType, parameterKind, resolveElement, sizeOf } from "./types.ts";
 
-/** The inputs of a block or model: its parameters with tensor types. */
+/** Returns the inputs of a block or model: its parameters with tensor types. */
 export const inputsOf = (parameters: readonly Parameter[]): readonly Parameter[] =>
   parameters.filter((parameter) => isTensorType(parameter.type));
 
 export const optionsOf = (parameters: readonly Parameter[]): readonly Parameter[] =>
   parameters.filter((parameter) => !isTensorType(parameter.type));
 
-/** `= normal(stddev: 0.02)` of a `param`; without one Keras's default for `add_weight`. */
+/** Returns the initial value of a `param`, `= normal(stddev: 0.02)`; by default that of Keras's `add_weight`. */
 export function parameterInitializer(
   statement: Extract<Statement, { kind: "param" }>,
   env: Env,
@@ -45,7 +45,7 @@ export function parameterInitializer(
   return typeof value.value === "object" && "name" in value.value ? known(value.value) : broken;
 }
 
-/** A shape entry that waits until parameters are known. */
+/** The check of a shape entry, which waits until parameters are known. */
 interface Deferred {
   readonly entry: Expr;
   readonly actual: Size;
@@ -55,8 +55,8 @@ interface Deferred {
 }
 
 /**
- * Declares the inputs in the scope of `env`, binds names of dimensions to the sizes that come in, and checks the other
- * entries. Returns the checks that need parameters, to be run once these are declared.
+ * Declares the inputs in the scope of `env`, binds names of dimensions to the incoming sizes, and checks the other
+ * entries. Returns the checks that need parameters; the caller runs them after declaring these.
  */
 export function bindInputs(
   parameters: readonly Parameter[],
@@ -208,7 +208,7 @@ export function sameElement(a: Element, b: Element): boolean {
   return !counts || !certainlyDiffer(a.count, b.count);
 }
 
-/** Declares the options of a block or model: what is given, else `--set` or the default, else NN010. */
+/** Declares the options of a block or model: the given value, else `--set` or the default, else NN010. */
 export function bindOptions(
   parameters: readonly Parameter[],
   given: ReadonlyMap<string, { readonly expr: Expr; readonly env: Env }>,
@@ -242,7 +242,7 @@ export function bindOptions(
   }
 }
 
-/** The value of an option of a block, of the kind its parameter declares. */
+/** Returns the value of a block's option, in the kind that its parameter declares. */
 function optionValue(parameter: Parameter, expr: Expr, env: Env, what: Subject): Value {
   const kind = parameterKind(parameter.type);
   const word =
@@ -275,5 +275,5 @@ function optionValue(parameter: Parameter, expr: Expr, env: Env, what: Subject):
   }
 }
 
-/** The symbol of an open dimension or option. */
+/** Returns the symbol of an open dimension or option. */
 export const openSize = (name: string): Value => int(symbol(name));

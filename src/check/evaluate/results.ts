@@ -1,4 +1,4 @@
-// The declared result of a block or model, `-> f32[_, _, filters]`, against what its body yields.
+// Checks the result of a body against the declared one of the block or model, `-> f32[_, _, filters]`.
 
 import type { Span } from "../../base/span.ts";
 import { written } from "../../diagnostics/catalogue/phrases.ts";
@@ -13,7 +13,7 @@ import { shown } from "../state/values.ts";
 import { sameElement } from "./parameters.ts";
 import { isDimension, resolveElement, sizeOf } from "./types.ts";
 
-/** Where the result is made: the last line of the body. */
+/** Returns the place that makes the result: the last line of the body. */
 const lastSpan = (declared: { readonly name: Name; readonly body: Body }): Span =>
   declared.body.statements.at(-1)?.span ?? declared.name.span;
 
@@ -46,7 +46,7 @@ export function checkResult(
     return;
   }
   for (const [i, entry] of entries.entries()) {
-    // A name that nothing binds is a new dimension: it says only that there is an axis.
+    // A name that nothing binds is a new dimension: it only says that there is an axis.
     if (entry.kind === "placeholder" || entry.kind === "hole" || isDimension(entry, env)) continue;
     const wanted = sizeOf(entry, env, "axis");
     const actual = shape[i] ?? 1;

@@ -1,5 +1,5 @@
-// Types as written, `f32[h, w, c]` or `class(10)`: elements and the entries of shapes, in a scope where names of
-// dimensions may be known, or are to be bound by what comes in.
+// Types as written, `f32[h, w, c]` or `class(10)`: elements and the entries of shapes, in a scope where the names of
+// dimensions are known, or where incoming sizes bind them.
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -19,7 +19,7 @@ import { evaluate } from "./evaluate.ts";
 import { beyondLimits } from "./limits.ts";
 
 const elements = ["f32", "i32", "bool", "class", "token"];
-/** What people write elsewhere for the same thing. */
+/** Names for the same types in other languages. */
 const foreign: ReadonlyMap<string, string> = new Map([
   ["float32", "f32"],
   ["f64", "f32"],
@@ -31,7 +31,7 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ["boolean", "bool"],
 ]);
 
-/** Whether a parameter with this type is a tensor, and so an input; otherwise it is an option. */
+/** Whether a parameter of this type is a tensor, and so an input; otherwise it is an option. */
 export function isTensorType(type: TypeExpr | undefined): boolean {
   if (type === undefined) return false;
   if (type.shape !== undefined || type.argument !== undefined) return true;
@@ -39,13 +39,13 @@ export function isTensorType(type: TypeExpr | undefined): boolean {
   return text !== "bool" && !optionKinds.some((kind) => kind === text);
 }
 
-/** The kind of an option; NN002 for a word that is none. */
+/** Returns the kind of an option; reports NN002 for a word that is none. */
 export function parameterKind(type: TypeExpr | undefined): ParameterKind {
   const word = type?.element.text;
   return optionKinds.find((kind) => kind === word) ?? "any";
 }
 
-/** The element of a type; not known where its count is not. */
+/** Returns the element of a type; unknown if its count is. */
 export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
   const { text, span } = type.element;
   if (text === "f32" || text === "i32" || text === "bool") {
@@ -73,7 +73,7 @@ export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
   return report(env, { code: "NN002", span, what: "type", name: text, ...near });
 }
 
-/** A size that must be at least 1. */
+/** Returns a size, which must be at least 1. */
 export function sizeOf(expr: Expr, env: Env, what: Subject): Resolved<Size> {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
@@ -89,7 +89,7 @@ export function sizeOf(expr: Expr, env: Env, what: Subject): Resolved<Size> {
   return known(value.size);
 }
 
-/** A type all of whose sizes are given: of a `param`, or of a field. */
+/** Returns a type with all its sizes: that of a `param` or a field. */
 export function resolveType(type: TypeExpr, env: Env): Resolved<LangType> {
   const element = resolveElement(type, env);
   const sizes = (type.shape ?? []).map((entry) =>
@@ -102,18 +102,18 @@ export function resolveType(type: TypeExpr, env: Env): Resolved<LangType> {
   return known({ element: element.value, shape: shape.value, batched: false });
 }
 
-/** NN501 for a shape that is too large. */
+/** Reports NN501 for a shape that is too large. */
 export function wholeShape(shape: Resolved<readonly Size[]>, span: Span, env: Env): Resolved<readonly Size[]> {
   return isUnresolved(shape) ? shape : (beyondLimits(env, shape.value, span) ?? shape);
 }
 
-/** The type in graphs, with the batch axis where there is one. */
+/** Returns the type in graphs, with the batch axis if there is one. */
 export const tensorTypeOf = (type: LangType): TensorType => ({
   dtype: dtypeOf(type.element),
   shape: type.batched ? [batchSize, ...type.shape] : type.shape,
 });
 
-/** A name in a shape that nothing in sight defines: it names a dimension. */
+/** Whether a name in a shape has no definition in sight, and so names a dimension. */
 export function isDimension(entry: Expr, env: Env): entry is Extract<Expr, { kind: "name" }> {
   return (
     entry.kind === "name" &&

@@ -1,4 +1,4 @@
-// A weight that a layer or a parameter asks for: entered once, and found again by further uses of what is shared.
+// The weights of layers and parameters: enters each once, so that further uses of a shared layer find it again.
 
 import type { Span } from "../../base/span.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
@@ -29,7 +29,7 @@ export function enterWeight(
   const weight = addWeight(env.model, path, def, span);
   if (env.model.parameters > mostNumbers)
     return report(env, { code: "NN501", span, reason: "limit", what: "weights", most: mostNumbers });
-  // Alone, a block has open sizes, of which nothing is known.
+  // A block checked alone has open sizes, whose values are unknown.
   if (env.alone) return undefined;
   const problem = findInitializer(def.initializer.name)?.misfit?.(def.shape);
   if (problem !== undefined)
