@@ -2,7 +2,7 @@
 
 import type { Span } from "../base/span.ts";
 import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, ModelWeight, Use } from "../check/model.ts";
-import type { OptionRecord } from "../ir/graph.ts";
+import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
 import { slotName } from "../ir/slots.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
@@ -83,36 +83,62 @@ function field(role: DataField["role"], name: string, { dtype, shape }: NamedArr
   return { name, role, type: ofSample(type), column: name, columnType: type, nodes, span: nowhere };
 }
 
+const use = ({ name }: { readonly name: string }, options: OptionRecord): Use => ({ name, options, span: nowhere });
+
+interface Batch {
+  readonly x: NamedArray;
+  readonly y: NamedArray;
+}
+
+const datasetOf = ({ x, y }: Batch): CheckedDataset => ({
+  name: "Batches",
+  span: nowhere,
+  source: { name: "batches", options: {}, span: nowhere },
+  fields: [field("input", "x", x), field("target", "y", y)],
+  split: { train: 1, validation: 0, test: 0, order: "order" },
+});
+
+/** The values of all slots before the first step. */
+function initialSlots(
+  json: JsonObject,
+  model: CheckedModel,
+  slots: readonly Slot[],
+  optimizerSlots: readonly { readonly name: string; readonly initial?: number }[],
+): ReadonlyMap<string, NumberArray> {
+  const initial = listOf(json.initial_weights, "initial_weights").map((weight) => arrayOf(weight, "a weight"));
+  const values = new Map<string, NumberArray>(
+    initial.map((weight) => [slotName("weight", weight.name ?? ""), weight.values]),
+  );
+  for (const { path } of model.weights)
+    if (!values.has(slotName("weight", path))) unsupported(`no initial weight '${path}'`);
+  for (const slot of slots)
+    if (slot.role === "optimizer") {
+      const definition = optimizerSlots.find(({ name }) => slot.name === slotName("optimizer", name));
+      const length = slot.type.shape.reduce<number>((count, size) => count * Number(size), 1);
+      values.set(slot.name, new Float64Array(length).fill(definition?.initial ?? 0));
+    }
+  return values;
+}
+
 /** The differences from the case; empty where everything agrees. */
 export async function trajectoryCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const model = modelOf(objectOf(json.model, "model"));
-  const named = (definition: { readonly name: string }, options: OptionRecord): Use => ({
-    name: definition.name,
-    options,
-    span: nowhere,
-  });
   const loss = definitionOf("loss", stringOf(json.loss, "loss"), findLoss);
   const optimizer = definitionOf("optimizer", stringOf(json.optimizer, "optimizer"), findOptimizer);
-  const batches = listOf(json.batches, "batches").map((batch) => {
+  const batches = listOf(json.batches, "batches").map((batch): Batch => {
     const { x, y } = objectOf(batch, "a batch");
     return { x: arrayOf(x, "x"), y: arrayOf(y, "y") };
   });
   const [first] = batches;
   if (first === undefined) return ["the case has no batches"];
   const batch = numberOf(json.batch_size, "batch_size");
-  const dataset: CheckedDataset = {
-    name: "Batches",
-    span: nowhere,
-    source: { name: "batches", options: {}, span: nowhere },
-    fields: [field("input", "x", first.x), field("target", "y", first.y)],
-    split: { train: 1, validation: 0, test: 0, order: "order" },
-  };
+  const dataset = datasetOf(first);
   const training = {
     model: model.name,
     dataset: dataset.name,
     span: nowhere,
-    loss: named(loss, optionsOf(loss, objectOf(json.loss_config, "loss_config"))),
-    optimizer: named(optimizer, optionsOf(optimizer, objectOf(json.optimizer_config, "optimizer_config"))),
+    loss: use(loss, optionsOf(loss, objectOf(json.loss_config, "loss_config"))),
+    optimizer: use(optimizer, optionsOf(optimizer, objectOf(json.optimizer_config, "optimizer_config"))),
     metrics: [],
     epochs: 1,
     batch,
@@ -121,31 +147,15 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   const program = { models: [model], datasets: [dataset], trainings: [training], facts: [] };
   const module = lower({ program, model, training, dataset });
 
-  const initial = listOf(json.initial_weights, "initial_weights").map((weight) => arrayOf(weight, "a weight"));
-  const slots = new Map<string, NumberArray>(
-    initial.map((weight) => [slotName("weight", weight.name ?? ""), weight.values]),
-  );
-  for (const { path } of model.weights)
-    if (!slots.has(slotName("weight", path))) unsupported(`no initial weight '${path}'`);
-  for (const slot of module.slots)
-    if (slot.role === "optimizer") {
-      const initialValue = optimizer
-        .slots(training.optimizer.options)
-        .find(({ name }) => slot.name === slotName("optimizer", name));
-      const length = slot.type.shape.reduce<number>((count, size) => count * Number(size), 1);
-      slots.set(slot.name, new Float64Array(length).fill(initialValue?.initial ?? 0));
-    }
+  const slots = initialSlots(json, model, module.slots, optimizer.slots(training.optimizer.options));
   const running = await executor.open(module, batch, slots);
   const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
     const { x, y } = batches[step % batches.length] ?? first;
-    const outputs = running.run(
-      "train_step",
-      new Map([
-        ["x", x.values],
-        ["y", y.values],
-      ]),
-    );
-    return outputs.get("loss")?.[0] ?? Number.NaN;
+    const columns = new Map([
+      ["x", x.values],
+      ["y", y.values],
+    ]);
+    return running.run("train_step", columns).get("loss")?.[0] ?? Number.NaN;
   });
   const final = listOf(json.final_weights, "final_weights").map((weight) => arrayOf(weight, "a weight"));
   return [

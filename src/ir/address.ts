@@ -53,7 +53,7 @@ export function range(a: Address, extents: ReadonlyMap<string, Extent>): readonl
 export const extentMap = (...loops: readonly (readonly Loop[])[]): ReadonlyMap<string, Extent> =>
   new Map(loops.flat().map((l) => [l.name, l.extent]));
 
-/** Gives loops other names. */
+/** Renames loops. */
 export function renameLoops(a: Address, names: ReadonlyMap<string, string>): Address {
   const strides: Record<string, number> = {};
   for (const [loop, stride] of Object.entries(a.strides)) strides[names.get(loop) ?? loop] = stride;

@@ -1,10 +1,10 @@
-// Which values a node reads. The one place that knows where ids stand inside nodes.
+// Finds the values that a node reads. Only this file knows where nodes hold ids.
 
 import type { Call, Gradient, Prim, ValueId } from "./graph.ts";
 
 type AnyNode = Prim | Call | Gradient;
 
-/** The node with each id it reads replaced; everything else stays. */
+/** The node with each id it reads replaced. Everything else stays the same. */
 export function withArguments<N extends AnyNode>(node: N, replace: (id: ValueId) => ValueId): N;
 export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId): AnyNode {
   switch (node.kind) {
@@ -41,7 +41,7 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
   }
 }
 
-/** The ids a node reads, in order, repeated where it reads one twice. */
+/** The ids a node reads, in order. An id appears twice if the node reads it twice. */
 export function argumentsOf(node: AnyNode): readonly ValueId[] {
   const ids: ValueId[] = [];
   withArguments(node, (id) => {

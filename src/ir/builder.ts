@@ -1,5 +1,5 @@
-// Values under construction, and the form of what makes them: operators, gradients and passes write mathematics with it.
-// How nodes get their types is in graphBuilder.ts.
+// The interface for building values: operators, gradients and passes write mathematics with it. The builder in
+// graphBuilder.ts gives nodes their types.
 
 import type { Span } from "../base/span.ts";
 import type { Access, NamedLoop, Prim, ValueId, WindowAxis } from "./graph.ts";
@@ -15,14 +15,14 @@ export interface Value {
 export type Operand = Value | number;
 
 export interface Builder {
-  /** What nodes made from now on are said to come from. */
+  /** The layer or part of the program that new nodes come from. */
   readonly origin: string;
   withOrigin(origin: string, span?: Span): Builder;
   add(a: Operand, b: Operand): Value;
   sub(a: Operand, b: Operand): Value;
   mul(a: Operand, b: Operand): Value;
   div(a: Operand, b: Operand): Value;
-  /** Any scalar function by its name, over arguments broadcast to one shape. */
+  /** Applies the scalar function `fn` to arguments broadcast to one shape. */
   map(fn: ScalarName, ...args: readonly Operand[]): Value;
   /** `condition ? a : b`, element by element. */
   select(condition: Value, a: Operand, b: Operand): Value;
@@ -39,7 +39,7 @@ export interface Builder {
   mean(x: Value, axes: readonly number[], keep?: boolean): Value;
   max(x: Value, axes: readonly number[], keep?: boolean): Value;
   argReduce(op: "max" | "min", x: Value, axis: number): Value;
-  /** `out` gives the type: its shape is `shape`. */
+  /** The result has the shape `shape`; `out` says where each product is added. */
   contract(spec: {
     readonly loops: readonly NamedLoop[];
     readonly shape: readonly Size[];
@@ -62,6 +62,6 @@ export interface Builder {
   slice(x: Value, starts: readonly number[], shape: readonly Size[], strides?: readonly number[]): Value;
   pad(x: Value, before: readonly number[], after: readonly number[], value?: number): Value;
   concat(xs: readonly Value[], axis: number): Value;
-  /** Puts any node there as it is. */
+  /** Adds any node as it is. */
   push(prim: Prim, type: TensorType): Value;
 }

@@ -1,4 +1,4 @@
-// An operator graph under construction: primitives by the builder, calls and gradients beside them.
+// An operator graph under construction: primitives, operator calls and gradients.
 
 import type { Span } from "../base/span.ts";
 import type { Builder, Value } from "./builder.ts";

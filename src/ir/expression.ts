@@ -1,9 +1,9 @@
-// Walks and rewrites of LoopProgram expressions and stages.
+// Visits and rewrites the expressions and stages of a LoopProgram.
 
 import { renameLoops } from "./address.ts";
 import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "./loops.ts";
 
-/** The children of an expression, and the same expression over other children. */
+/** The children of an expression, and a way to rebuild it with others. */
 export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "apply":
@@ -21,7 +21,7 @@ export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
   }
 }
 
-/** Visits an expression and all below it. Makes nothing: the scheduler asks this most. */
+/** Visits an expression and everything below it. It allocates nothing, since the scheduler calls it most. */
 export function walk(expr: Expr, visit: (expr: Expr) => void): void {
   visit(expr);
   if (expr.kind === "apply") for (const arg of expr.args) walk(arg, visit);
@@ -66,7 +66,7 @@ export function loadsOf(stage: Stage): readonly Load[] {
   return loads;
 }
 
-/** Buffers a stage writes. */
+/** The buffers that a stage writes. */
 export function writesOf(stage: Stage): readonly string[] {
   switch (stage.kind) {
     case "each":
@@ -95,7 +95,7 @@ export function mapExpressions(stage: Stage, change: (expr: Expr) => Expr): Stag
   }
 }
 
-/** Gives loops other names, everywhere in a stage. */
+/** Renames loops everywhere in a stage. */
 export function renameStageLoops(stage: Stage, names: ReadonlyMap<string, string>): Stage {
   const address = (a: Address): Address => renameLoops(a, names);
   const guards = (list: readonly Guard[]): readonly Guard[] => list.map((g) => ({ ...g, index: address(g.index) }));
@@ -138,7 +138,7 @@ export function renameStageLoops(stage: Stage, names: ReadonlyMap<string, string
   }
 }
 
-/** Gives locals other names. */
+/** Renames locals. */
 export function renameLocals(stage: Stage, names: ReadonlyMap<string, string>): Stage {
   const renamed = mapExpressions(stage, (e) => (e.kind === "local" ? { ...e, name: names.get(e.name) ?? e.name } : e));
   if (renamed.kind === "each" || renamed.kind === "reduce") {
@@ -157,8 +157,8 @@ export function localsOf(stage: Stage): readonly string[] {
 }
 
 /**
- * The same expression some steps further along a loop: the neighbour in a tile or in a lane. What does not move stays the
- * same object, so that it is known to be the same value.
+ * The same expression some steps further along a loop: the neighbour in a tile or in a lane. Parts that do not depend on
+ * the loop stay the same objects, so that readers can tell that their values are the same.
  */
 export function shifted(expr: Expr, loop: string, steps: number): Expr {
   if (steps === 0) return expr;

@@ -1,5 +1,5 @@
-// The graphs of the compiler: the closed union of primitives, and what stands beside them before expansion. Plain
-// immutable data; how they print, parse and verify is in text.ts and verify.ts, how they are built in builder.ts.
+// The graphs of the compiler: the closed union of primitives, and the calls and gradients that exist before expansion.
+// They are plain immutable data. text.ts prints and parses them, verify.ts checks them, builder.ts builds them.
 
 import type { Span } from "../base/span.ts";
 import type { Address } from "./loops.ts";
@@ -11,7 +11,7 @@ export type { Address } from "./loops.ts";
 
 export type ValueId = number;
 
-/** One affine index for each axis of the tensor that is read or written. */
+/** One affine index for each axis of the tensor that a product reads or writes. */
 export type Access = readonly Address[];
 
 /** How a window moves along one axis. Axes without a window have size 1, stride 1, no padding. */
@@ -30,7 +30,7 @@ export interface NamedLoop {
 }
 
 export type Prim =
-  /** A tensor handed to the program at each call: a column of the batch, a seed. */
+  /** A tensor that the caller passes at each call: a column of the batch, a seed. */
   | { readonly kind: "input"; readonly name: string }
   /** The value of a slot (a weight, a moving statistic, an optimizer slot) when the program starts. */
   | { readonly kind: "param"; readonly slot: string }
@@ -44,18 +44,18 @@ export type Prim =
   | { readonly kind: "random"; readonly seed: ValueId; readonly step: ValueId; readonly stream: number }
   /** A scalar function (scalar.ts) of the elements of equally shaped arguments. */
   | { readonly kind: "map"; readonly fn: ScalarName; readonly args: readonly ValueId[] }
-  /** Combines over `axes` (ascending), which vanish. `max` and `min` share their gradient equally among ties. */
+  /** Combines elements along `axes` (ascending), which disappear. `max` and `min` share their gradient equally among ties. */
   | {
       readonly kind: "reduce";
       readonly op: "sum" | "max" | "min";
       readonly axes: readonly number[];
       readonly arg: ValueId;
     }
-  /** i32: the first index of the extreme along `axis`, which vanishes. */
+  /** i32: the first index of the extreme along `axis`, which disappears. */
   | { readonly kind: "arg_reduce"; readonly op: "max" | "min"; readonly axis: number; readonly arg: ValueId }
   /**
-   * `out[out] += lhs[left] · rhs[right]` over all loops; a loop that is not in `out` is summed. Reads out of range are
-   * 0, writes out of range are dropped. Elements no loop writes are those of `onto`, or 0.
+   * `out[out] += lhs[left] · rhs[right]` over all loops: a sum over each loop that is not in `out`. Reads out of range are
+   * 0, and writes out of range are dropped. Elements that no loop writes come from `onto`, or are 0.
    */
   | {
       readonly kind: "contract";
@@ -67,7 +67,7 @@ export type Prim =
       readonly right: Access;
       readonly onto?: ValueId;
     }
-  /** Combines each window; one WindowAxis for each axis of `arg`. A window of padding alone gives 0 for `sum`. */
+  /** Combines each window; one WindowAxis for each axis of `arg`. The `sum` of a window of padding alone is 0. */
   | {
       readonly kind: "window_reduce";
       readonly op: "sum" | "max";
@@ -75,8 +75,8 @@ export type Prim =
       readonly window: readonly WindowAxis[];
     }
   /**
-   * The adjoint of window_reduce: spreads `gradient` (the shape of the windows) over the shape of `arg`. For `max` all
-   * of it goes to the first maximum of the window of `arg` in row-major order; for `sum` each element gets all of it.
+   * The adjoint of window_reduce: spreads `gradient` (the shape of the windows) over the shape of `arg`. For `max`
+   * all of it goes to the first maximum of the window of `arg` in row-major order; for `sum` each element gets all of it.
    */
   | {
       readonly kind: "window_scatter";
@@ -98,7 +98,7 @@ export type Prim =
       readonly starts: readonly number[];
       readonly strides: readonly number[];
     }
-  /** Surrounds with `value`. Amounts are not negative. */
+  /** Surrounds `arg` with `value`. Amounts are not negative. */
   | {
       readonly kind: "pad";
       readonly arg: ValueId;
@@ -128,10 +128,10 @@ export interface Call {
   readonly weights: readonly ValueId[];
   readonly options: OptionRecord;
   readonly training: boolean;
-  /** Which use of its layer this is, from 0 (the default): each draws random numbers of its own. */
+  /** The number of this use of its layer, from 0 (the default). Each use draws its own random numbers. */
   readonly use?: number;
 }
-/** The derivative of the scalar `of` by `wrt`. */
+/** The derivative of the scalar `of` with respect to `wrt`. */
 export interface Gradient {
   readonly kind: "gradient";
   readonly of: ValueId;

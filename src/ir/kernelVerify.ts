@@ -1,5 +1,5 @@
-// What must hold of one kernel: its loops are open, locals bound before they are used, buffers there and long enough, types
-// kept, and no turn of the shared loops certainly meets what another stores.
+// Checks one kernel: loops are open and locals bound before they are used, buffers exist and are long enough, types agree,
+// and no turn of the shared loops certainly touches an element that another turn stores.
 
 import { range } from "./address.ts";
 import { racesOf } from "./loopRaces.ts";
@@ -8,7 +8,7 @@ import { typeOfExpr } from "./loopTypes.ts";
 import { scalarFunction } from "./scalar.ts";
 import type { DType } from "./types.ts";
 
-/** What a kernel must know of a buffer. */
+/** The facts about a buffer that the checks need. */
 export interface BufferFacts {
   readonly dtype: DType;
   readonly length: number;
@@ -17,7 +17,7 @@ export type BufferNamed = (name: string) => BufferFacts | undefined;
 
 type Extents = ReadonlyMap<string, Extent>;
 
-/** What is in scope at a point of a kernel, and what was found wrong so far. */
+/** The names in scope at a point of a kernel, and the problems found so far. */
 interface Scope {
   readonly buffer: BufferNamed;
   /** Locals that can be used here, with their types. */
@@ -47,7 +47,7 @@ function expectGuards({ problems }: Scope, guards: readonly Guard[], extents: Ex
   for (const { index } of guards) if (!isOpen(index, extents)) problems.push("a guard uses a loop that is not there");
 }
 
-/** Behind a guard (`guarded`) the range of an address is not affine: the guard keeps it in. */
+/** Behind a guard (`guarded`) the range of an address is not affine: the guard keeps it in range. */
 function verifyExpr(scope: Scope, expr: Expr, extents: Extents, guarded = false): void {
   const { problems } = scope;
   switch (expr.kind) {
@@ -87,7 +87,7 @@ function verifyExpr(scope: Scope, expr: Expr, extents: Extents, guarded = false)
 const typeIn = ({ buffer, locals }: Scope, expr: Expr): DType | undefined =>
   typeOfExpr(expr, { buffer: (name) => buffer(name)?.dtype, local: (name) => locals.get(name) });
 
-/** A number with a fraction must not be kept where there is no room for it. */
+/** Reports a number with a fraction where the type holds whole numbers only. */
 function expectType(scope: Scope, what: string, expr: Expr, dtype: DType | undefined): void {
   if (dtype !== undefined && dtype !== "f32" && typeIn(scope, expr) === "f32")
     scope.problems.push(`${what} is ${dtype}, its value f32`);
@@ -138,7 +138,7 @@ function verifyStage(
   }
 }
 
-/** What is wrong with a kernel, in the order of its stages; empty for a sound one. */
+/** The problems of a kernel, in the order of its stages; empty for a sound one. */
 export function verifyKernel(kernel: Kernel, buffer: BufferNamed): readonly string[] {
   const problems: string[] = [];
   const shared = new Map<string, DType>();
@@ -150,7 +150,7 @@ export function verifyKernel(kernel: Kernel, buffer: BufferNamed): readonly stri
     const inner = over.length === 0 ? outer : new Map([...outer, ...over.map((l) => [l.name, l.extent] as const)]);
     if (inner.size !== loops.length + over.length) problems.push("two loops have one name");
     const isShared = stage.kind !== "fill" && stage.loops.length === 0;
-    // Locals of a stage with loops of its own are gone after it.
+    // The locals of a stage with its own loops end with the stage.
     const scope: Scope = { buffer, locals: isShared ? shared : new Map(shared), problems };
     verifyStage(scope, stage, [outer, inner], (name, dtype) => {
       if (bound.has(name)) problems.push(`local ${name} is bound twice`);

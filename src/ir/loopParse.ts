@@ -1,5 +1,5 @@
-// Reads the text of loopText.ts back. A tool of the compiler's own tests and developers: it throws on the first mistake,
-// with the line. Spans are not part of the text.
+// Parses the text that loopText.ts prints, for the compiler's tests and its developers. It throws at the first mistake and
+// names the line. The text holds no spans.
 
 import type {
   Address,
@@ -270,7 +270,7 @@ function stage(head: Line, body: readonly Line[], at: (line: Line) => Reader): S
   };
 }
 
-/** Lines of `lines` from `start` that lie deeper than `depth`. */
+/** The lines from `start` on that are indented deeper than `depth`. */
 function below(lines: readonly Line[], start: number, depth: number): readonly Line[] {
   let end = start;
   while (end < lines.length && (lines[end]?.depth ?? 0) > depth) end++;
@@ -307,7 +307,7 @@ const pairs = (r: Reader): LoopFunction["inputs"] =>
     return { name, buffer: r.next() };
   });
 
-/** Throws an Error that names the line and what is wrong there. */
+/** Throws an Error that names the line and the mistake. */
 export function parseLoops(text: string): LoopProgram {
   const lines: readonly Line[] = text
     .split("\n")

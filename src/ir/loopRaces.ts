@@ -1,5 +1,5 @@
-// Turns of a kernel's shared loops may run at the same time, on any thread. Finds stores of one turn that certainly meet a store
-// or a load of another; what it cannot decide it lets pass.
+// Finds races: turns of a kernel's shared loops may run at the same time, on any thread. Reports a store of one turn that
+// certainly touches an element that another turn stores or loads, and accepts a kernel where it cannot decide.
 
 import { largest } from "./address.ts";
 import { loadsOf } from "./expression.ts";
@@ -8,7 +8,7 @@ import type { Address, Extent, Kernel, Loop, Stage } from "./loops.ts";
 interface Touch {
   readonly buffer: string;
   readonly address: Address;
-  /** Elements from there on. */
+  /** The number of elements from there on. */
   readonly count: number;
   /** The stage's own loops, which the address may use. */
   readonly inner: readonly Loop[];
@@ -21,7 +21,7 @@ function storesIn(stage: Stage): readonly Touch[] {
       return stage.stores.map(({ buffer, address }) => ({ buffer, address, count: 1, inner: stage.loops }));
     case "scatter": {
       const clear = { buffer: stage.buffer, address: stage.clear.address, count: stage.clear.count, inner: [] };
-      // Behind a guard an address leaves its turn's part, and nothing is stored there.
+      // Behind a guard an address may leave its turn's part, but nothing is stored there.
       if (stage.guards.length > 0) return [clear];
       return [
         clear,
@@ -50,7 +50,7 @@ const sameStrides = (a: Address, b: Address): boolean => {
   return names.length === Object.keys(b.strides).length && names.every((name) => a.strides[name] === b.strides[name]);
 };
 
-/** Whether the load of one turn is the store of another: the same walk, some turns further. */
+/** Whether one turn loads an element that another stores: the same walk, some turns further. */
 function readsOther(load: Address, store: Address, shared: readonly Loop[]): boolean {
   const distance = load.offset - store.offset;
   if (distance === 0 || !sameStrides(load, store)) return false;
@@ -60,7 +60,7 @@ function readsOther(load: Address, store: Address, shared: readonly Loop[]): boo
   });
 }
 
-/** What is wrong, one sentence each; empty where nothing certainly is. */
+/** The races found, one sentence each; empty if none is certain. */
 export function racesOf(kernel: Kernel): readonly string[] {
   const shared = kernel.loops.filter(({ extent }) => turns(extent) > 1);
   if (shared.length === 0) return [];

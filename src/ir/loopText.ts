@@ -89,7 +89,7 @@ function kernelLines(kernel: Kernel): readonly string[] {
   ];
 }
 
-/** One kernel alone, as it stands in a program. */
+/** One kernel alone, printed as in a program. */
 export const printKernel = (kernel: Kernel): string =>
   kernelLines(kernel)
     .map((line) => `${line}\n`)

@@ -9,7 +9,7 @@ export interface TypesInScope {
   local(name: string): DType | undefined;
 }
 
-/** Undefined for a number, which takes the type of what stands beside it, and for names that are not known. */
+/** Undefined for a number, which takes the type of its neighbour, and for an unknown name. */
 export function typeOfExpr(expr: Expr, types: TypesInScope): DType | undefined {
   switch (expr.kind) {
     case "number":

@@ -1,11 +1,11 @@
-// What must hold of every LoopProgram: names are known, every address stays in its buffer, and buffers that are alive at
-// the same time do not overlap.
+// Checks a LoopProgram: all names are known, every address stays in its buffer, and buffers that are alive at the same
+// time do not overlap.
 
 import { loadsOf, writesOf } from "./expression.ts";
 import { type BufferNamed, verifyKernel } from "./kernelVerify.ts";
 import type { Kernel, LoopProgram } from "./loops.ts";
 
-/** Problems of the program, in its order; none means it is well formed. */
+/** The problems of the program, in its order; empty if it is well formed. */
 export function verifyLoops(program: LoopProgram): readonly string[] {
   const problems: string[] = [];
   const buffers = new Map(program.buffers.map((b) => [b.name, b]));
@@ -29,11 +29,11 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
   return problems;
 }
 
-/** What is wrong with some kernels, each problem with its kernel's name. */
+/** The problems of some kernels, each with its kernel's name. */
 export const verifyKernels = (kernels: readonly Kernel[], buffer: BufferNamed): readonly string[] =>
   kernels.flatMap((kernel) => verifyKernel(kernel, buffer).map((problem) => `${kernel.name}: ${problem}`));
 
-/** Temporaries that share memory while both are needed. */
+/** Reports temporaries that share memory while both are needed. */
 function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly string[] {
   const spans = new Map<string, { from: number; to: number }>();
   const touch = (name: string, i: number): void => {
@@ -54,7 +54,7 @@ function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly st
     })
     .sort((a, b) => a.start - b.start);
   const problems: string[] = [];
-  // By their starts: only those that begin before the end of one can overlap it.
+  // Sorted by start: only buffers that begin before one ends can overlap it.
   for (const [i, a] of placed.entries())
     for (let k = i + 1; k < placed.length; k++) {
       const b = placed[k];

@@ -1,12 +1,12 @@
-// LoopProgram: what a target prints. Kernels over flat buffers, each a nest of shared parallel loops with stages inside.
-// All addresses are affine in the loops, so a target can tile, vectorise and split them; the order of every sum is
-// fixed here and by nothing else.
+// LoopProgram, the input of the targets with loop nests: kernels over flat buffers, each a nest of shared parallel loops with
+// stages inside. All addresses are affine in the loops, so a target can tile, vectorise and split them. Only this program
+// fixes the order of every sum.
 
 import type { Span } from "../base/span.ts";
 import type { ScalarName } from "./scalar/names.ts";
 import type { DType } from "./types.ts";
 
-/** A number, or the number of samples of the batch at hand, which is at most `batch`. */
+/** A number, or the number of samples in the current batch, which is at most `batch`. */
 export type Extent = number | { readonly batch: number };
 
 export interface Loop {
@@ -31,7 +31,7 @@ export interface Guard {
 
 export type Expr =
   | { readonly kind: "number"; readonly value: number }
-  /** An element of a buffer, or `otherwise` where a guard fails. */
+  /** An element of a buffer, or `otherwise` if a guard fails. */
   | {
       readonly kind: "load";
       readonly buffer: string;
@@ -53,9 +53,9 @@ export type Expr =
       readonly stream: number;
       readonly element: Address;
     }
-  /** `value` where all guards hold, otherwise a number. */
+  /** `value` if all guards hold, otherwise a number. */
   | { readonly kind: "guarded"; readonly guards: readonly Guard[]; readonly value: Expr; readonly otherwise: number }
-  /** A value bound by an earlier `let` or reduction of the same kernel, in scope. */
+  /** A value in scope that an earlier `let` or reduction of the same kernel bound. */
   | { readonly kind: "local"; readonly name: string };
 
 /** `count` elements from `address` on, which uses the kernel's shared loops only. */
@@ -64,12 +64,12 @@ export interface Range {
   readonly count: number;
 }
 
-/** Rounded to the buffer's type at the store. */
+/** The store rounds it to the buffer's type. */
 export interface Store {
   readonly buffer: string;
   readonly address: Address;
   readonly value: Expr;
-  /** Adds to what is there, point by point in the order of the stage's loops. */
+  /** Adds to the element instead of replacing it, point by point in the order of the stage's loops. */
   readonly adds?: true;
 }
 export interface Let {
@@ -88,8 +88,8 @@ export type Stage =
     }
   /**
    * For each point of `loops`: combine `term` over `over` (outermost first) into the local `result`, then bind `lets`
-   * and store. With `chunk` loops (a prefix of `over`), the sum of each turn of them is finished on its own and the
-   * partial sums are added in the order of the turns: a target may keep the running sum in memory between turns.
+   * and store. With `chunk` loops (a prefix of `over`), each turn of them finishes its own sum, and the partial
+   * sums are added in the order of the turns: a target may keep the running sum in memory between turns.
    * `arg_max` and `arg_min` bind the first index, counted over `over` in row-major order.
    * All lets and results of a stage without loops are visible to the kernel's later stages. All stores of a stage
    * follow all of its loads (point by point).
@@ -107,7 +107,7 @@ export type Stage =
     }
   /**
    * For each point of `loops`, a window: finds the first maximum of `term` over `over` in row-major order and adds
-   * `value` to the element of `buffer` that `address` gives for it (address may use the loops of `over`). The `clear`
+   * `value` to the element of `buffer` at `address`, which may use the loops of `over`. The `clear`
    * range is set to zero before the stage. With `op` sum, adds to every element of the window. Windows run in order.
    */
   | {
@@ -130,7 +130,7 @@ export interface Kernel {
   /** Shared by all stages, outermost first; turns are independent of each other. */
   readonly loops: readonly Loop[];
   readonly stages: readonly Stage[];
-  /** What it computes, for the reader: one formula a line. */
+  /** The formulas it computes, for the reader: one on each line. */
   readonly formula: readonly string[];
   readonly origins: readonly string[];
   readonly span?: Span;
@@ -141,15 +141,15 @@ export interface Kernel {
 export interface Buffer {
   readonly name: string;
   readonly dtype: DType;
-  /** In elements, for the largest batch. */
+  /** The number of elements for the largest batch. */
   readonly length: number;
   /**
-   * slot: lives between calls. input: filled by the caller. output: read by the caller. temporary: within one call.
+   * slot: lasts between calls. input: the caller fills it. output: the caller reads it. temporary: lasts for one call.
    * const: holds `data`.
    */
   readonly role: "slot" | "input" | "output" | "temporary" | "const";
   readonly data?: readonly number[];
-  /** Where it lies in the arena, in bytes. */
+  /** Its place in the arena, in bytes. */
   readonly offset: number;
 }
 
@@ -160,7 +160,7 @@ export interface LoopFunction {
   readonly outputs: readonly { readonly name: string; readonly buffer: string }[];
 }
 
-/** A slot as a named range of a slot buffer, in elements. A slot that has parts is there by its parts. */
+/** A slot as a named range of a slot buffer, in elements. A slot with parts appears only as its parts. */
 export interface SlotPlace {
   readonly name: string;
   readonly shape: readonly number[];
@@ -175,6 +175,6 @@ export interface LoopProgram {
   readonly buffers: readonly Buffer[];
   readonly slots: readonly SlotPlace[];
   readonly functions: readonly LoopFunction[];
-  /** The whole arena in bytes: what a trainer allocates, once. */
+  /** The size of the whole arena in bytes. A trainer allocates it once. */
   readonly arenaBytes: number;
 }

@@ -1,6 +1,6 @@
-// The scalar functions: everything a `map` can do to one element. One entry holds the function's evaluation in f64 and
-// its partial derivatives. A new one is a name in scalar/names.ts and an entry in one of the tables in scalar/; the compiler then
-// names every target that has no spelling for it.
+// The scalar functions: everything a `map` can do to one element. One entry holds a function's evaluation in f64 and its
+// partial derivatives. A new function is a name in scalar/names.ts and an entry in one of the tables in scalar/; the type
+// checker then names every target that has no spelling for it.
 
 import { arithmetic } from "./scalar/arithmetic.ts";
 import { comparisons } from "./scalar/comparisons.ts";
@@ -16,7 +16,7 @@ const table: ScalarFunctions = {
 
 export const scalarNames = Object.keys(table) as readonly ScalarName[];
 
-/** For names that were read from text. */
+/** Finds a function by a name that was read from text. */
 export const isScalarName = (name: string): name is ScalarName => Object.hasOwn(table, name);
 
 export const scalarFunction = (name: ScalarName): ScalarFunction => table[name];

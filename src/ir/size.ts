@@ -1,7 +1,7 @@
-// Sizes of axes: a number, or a polynomial over symbols and opaque atoms `floor(p / n)`. Always in normal form, so that
-// equality is decidable. Nothing here knows tensors or diagnostics.
+// Sizes of axes: a number, or a polynomial over symbols and opaque atoms `floor(p / n)`. They are always in normal form, so
+// that equality is decidable. This file knows no tensors and no diagnostics.
 
-/** The symbol of the batch axis. No name in a `.nn` file can be spelled so. */
+/** The symbol of the batch axis. No name in a `.nn` file can look like it. */
 export const BATCH = "?";
 
 export type Atom = string | { readonly floor: Size; readonly divisor: number };
@@ -11,7 +11,7 @@ export interface Term {
   readonly atoms: readonly Atom[];
 }
 export interface Polynomial {
-  /** Sorted, without zero factors, and never only a constant term: that is a plain number. */
+  /** Sorted, without zero factors, and never only a constant term, which would be a plain number. */
   readonly terms: readonly Term[];
 }
 export type Size = number | Polynomial;
@@ -66,7 +66,7 @@ export function product(sizes: readonly Size[]): Size {
   return sizes.reduce(multiplySizes, 1);
 }
 
-/** `a / b` where the division is provably exact, otherwise undefined. `b` is a number or a single term. */
+/** `a / b` if the division is provably exact, otherwise undefined. `b` is a number or a single term. */
 export function divideExactly(a: Size, b: Size): Size | undefined {
   if (b === 0) return undefined;
   if (typeof a === "number" && typeof b === "number") return a % b === 0 ? a / b : undefined;
@@ -115,13 +115,13 @@ export function sameSize(a: Size, b: Size): boolean {
   return printSize(a) === printSize(b);
 }
 
-/** Whether two sizes are different whatever their symbols stand for: their difference is a number other than 0. */
+/** Whether two sizes differ for all values of their symbols: their difference is a number other than 0. */
 export function certainlyDiffer(a: Size, b: Size): boolean {
   const difference = subtractSizes(a, b);
   return typeof difference === "number" && difference !== 0;
 }
 
-/** Puts sizes in the place of symbols. */
+/** Replaces symbols by sizes. */
 export function substitute(size: Size, values: ReadonlyMap<string, Size>): Size {
   if (typeof size === "number") return size;
   let sum: Size = 0;

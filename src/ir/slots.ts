@@ -1,9 +1,9 @@
-// Names of slots. Each kind of slot has a space of names for itself, so that no name a user chooses can meet one of the
+// Names of slots. Each kind of slot has its own namespace, so that no name a user chooses can clash with one of the
 // compiler's: a layer called `seed` and the seed are two slots.
 
 /**
- * weight: a weight or statistic by its path in the model. whole: all of these in one piece. optimizer, loss, metric: what
- * these keep. counter: the seed, and the number of steps taken.
+ * weight: a weight or statistic by its path in the model. whole: all of these in one piece. optimizer, loss, metric: the
+ * state of these. counter: the seed, and the number of steps taken.
  */
 export type SlotSpace = "weight" | "whole" | "optimizer" | "loss" | "metric" | "counter";
 
@@ -17,10 +17,10 @@ const labels: { readonly [K in SlotSpace]: (path: string) => string } = {
   counter: (path) => path,
 };
 
-/** The name of the slot at `path` of a space: what `param` nodes and updates refer to. */
+/** The name of the slot at `path` of a namespace. `param` nodes and updates refer to it. */
 export const slotName = (space: SlotSpace, path: string): string => `${space}${SEPARATOR}${path}`;
 
-/** What people call a slot: `dense/kernel`, `optimizer/momentum`. Unique within its space only. */
+/** The name of a slot for people: `dense/kernel`, `optimizer/momentum`. It is unique within its namespace only. */
 export function labelOf(name: string): string {
   const at = name.indexOf(SEPARATOR);
   const space = name.slice(0, Math.max(at, 0));

@@ -1,4 +1,4 @@
-// The graphs as text, one node a line, and back. Everything comes back but spans:
+// Prints graphs as text, one node on each line, and parses them again. The text holds everything except spans:
 //
 //   slot "dense/kernel": f32[4,3] weight
 //   program "predict"
@@ -74,7 +74,7 @@ function namedValue(s: Scanner): Named {
   return { name, value: s.id() };
 }
 
-/** Reads what printModule wrote. Throws a GraphTextError that names the line. */
+/** Parses the text of printModule. Throws a GraphTextError that names the line. */
 export function parseModule(text: string): Module<AnyNode> {
   const slots: Slot[] = [];
   const programs: { name: string; nodes: OpNode[]; outputs: Named[]; updates: Update[] }[] = [];
@@ -95,7 +95,7 @@ export function parseModule(text: string): Module<AnyNode> {
   return { slots, programs };
 }
 
-/** Reads what printGraph wrote: exactly one program. Throws a GraphTextError that names the line. */
+/** Parses the text of printGraph: exactly one program. Throws a GraphTextError that names the line. */
 export function parseGraph(text: string): OpGraph {
   const { slots, programs } = parseModule(text);
   const [graph, ...more] = programs;
@@ -106,7 +106,7 @@ export function parseGraph(text: string): OpGraph {
 
 const isPrim = (node: OpNode): node is Node<Prim> => node.kind !== "call" && node.kind !== "gradient";
 
-/** The graph as one of primitives alone; undefined where it holds calls or gradients. */
+/** The graph as one of primitives alone; undefined if it holds calls or gradients. */
 export function asPrimGraph(graph: OpGraph): Graph<Prim> | undefined {
   const nodes = graph.nodes.filter(isPrim);
   return nodes.length === graph.nodes.length ? { ...graph, nodes } : undefined;

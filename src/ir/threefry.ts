@@ -1,5 +1,5 @@
 // The random numbers of graphs: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw 2011, Parallel random numbers: as
-// easy as 1, 2, 3). A number depends only on its key and counter, never on what was drawn before.
+// easy as 1, 2, 3). A number depends only on its key and counter, never on earlier draws.
 
 const parity = 0x1bd11bda;
 const rotations = [
@@ -9,7 +9,7 @@ const rotations = [
 
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
 
-/** The two output words, as unsigned 32-bit integers. All four words in are taken modulo 2^32. */
+/** The two output words, as unsigned 32-bit integers. All four input words are taken modulo 2^32. */
 export function threefry2x32(key: readonly [number, number], counter: readonly [number, number]): [number, number] {
   const keys = [key[0] | 0, key[1] | 0, parity ^ key[0] ^ key[1]];
   const keyWord = (i: number): number => keys[i % 3] ?? 0;

@@ -1,4 +1,4 @@
-// The types of tensors in graphs. Row-major (channels last), the batch axis written out as the symbol `?`.
+// The types of tensors in graphs. Tensors are row-major (channels last); the symbol `?` is the size of the batch axis.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { BATCH, type Size, sameSize, substitute } from "./size.ts";
@@ -23,7 +23,7 @@ export function sameType(a: TensorType, b: TensorType): boolean {
   return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }
 
-/** The size in numbers, for a batch of `batch` samples. Throws where another symbol is left: a compiler bug. */
+/** The size in numbers, for a batch of `batch` samples. Throws if another symbol remains, which is a compiler bug. */
 export function extent(size: Size, batch: number): number {
   const value = typeof size === "number" ? size : substitute(size, new Map([[BATCH, batch]]));
   if (typeof value !== "number") throw new CompilerBug("an axis is still symbolic");
@@ -35,7 +35,7 @@ export function extents(shape: readonly Size[], batch: number): readonly number[
   return shape.map((size) => extent(size, batch));
 }
 
-/** Elements to step over for one step along each axis of a row-major tensor. */
+/** The distance in elements of one step along each axis of a row-major tensor. */
 export function rowMajorStrides(sizes: readonly number[]): readonly number[] {
   const strides: number[] = new Array(sizes.length);
   let stride = 1;

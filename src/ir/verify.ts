@@ -1,5 +1,5 @@
-// The rules of graphs: ids, order, and for each kind of node that its type follows from its arguments. What it finds is a
-// bug in the compiler, never in a user's program.
+// Checks the rules of graphs: ids, order, and the type of each kind of node, which follows from its arguments. Each problem
+// it finds is a bug in the compiler, never in a user's program.
 
 import { argumentsOf } from "./arguments.ts";
 import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
@@ -17,7 +17,7 @@ interface Context {
   readonly slots: ReadonlyMap<string, Slot>;
   type(id: ValueId): TensorType;
 }
-/** What is wrong with a node; nothing where all is well. */
+/** The problems of a node; empty if there are none. */
 type Check<K extends Kind> = (node: Of<K>, context: Context) => readonly string[];
 
 const when = (wrong: boolean, message: string): readonly string[] => (wrong ? [message] : []);
@@ -216,7 +216,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   ],
 };
 
-/** Everything that is wrong with a graph over the given slots, each naming its node; empty for a sound one. */
+/** All problems of a graph over the given slots, each naming its node; empty for a sound one. */
 export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): readonly string[] {
   const bySlot = new Map(slots.map((slot) => [slot.name, slot]));
   const types = new Map<ValueId, TensorType>();

@@ -1,4 +1,4 @@
-// Arithmetic on the affine indices of `contract`: substitution of loops, and what range an index runs over.
+// Arithmetic on the affine indices of `contract`: substitution of loops, and the range of an index.
 
 import type { Access, Address, NamedLoop } from "../ir/graph.ts";
 import { type Size, sameSize } from "../ir/size.ts";
@@ -9,7 +9,7 @@ export const loopsIn = ({ strides }: Address): readonly (readonly [string, numbe
 
 export const shifted = (affine: Address, by: number): Address => ({ ...affine, offset: affine.offset + by });
 
-/** The index with `value` in the place of the loop `name`. */
+/** The index with the loop `name` replaced by `value`. */
 export function substituteLoop(affine: Address, name: string, value: Address): Address {
   const factor = affine.strides[name] ?? 0;
   if (factor === 0) return affine;
@@ -22,10 +22,10 @@ export function substituteLoop(affine: Address, name: string, value: Address): A
 export const substituteInAccess = (access: Access, name: string, value: Address): Access =>
   access.map((affine) => substituteLoop(affine, name, value));
 
-/** Just the loop. */
+/** The loop itself as an index. */
 export const loopIndex = (name: string): Address => ({ offset: 0, strides: { [name]: 1 } });
 
-/** The lowest and highest value of an index; undefined where a loop it depends on is as long as the batch. */
+/** The lowest and highest value of an index; undefined if it depends on a loop over the batch. */
 export function rangeOf(
   affine: Address,
   loops: readonly NamedLoop[],
@@ -44,7 +44,7 @@ export function rangeOf(
 /** Whether an index provably never leaves an axis of the given size. */
 export function staysInside(affine: Address, size: Size, loops: readonly NamedLoop[]): boolean {
   const range = rangeOf(affine, loops);
-  // A range in numbers against an axis as long as the batch: only index 0 is certain, and a batch is never empty.
+  // The axis is as long as the batch: only index 0 is certain, because a batch is never empty.
   if (range !== undefined) return range.low >= 0 && range.high < (typeof size === "number" ? size : 1);
   const [only, more] = loopsIn(affine);
   if (only === undefined || more !== undefined || affine.offset !== 0 || only[1] !== 1) return false;

@@ -1,4 +1,4 @@
-// Computes once what is written twice. Random numbers are left alone: two layers may draw from one stream on purpose.
+// Computes equal expressions once. It leaves random numbers alone: two layers may draw from one stream on purpose.
 
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import type { ScalarName } from "../ir/scalar/names.ts";
@@ -10,7 +10,7 @@ import { rebuild } from "./rebuild.ts";
 
 const commutative: ReadonlySet<ScalarName> = new Set<ScalarName>(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
 
-/** The same text for the same computation. */
+/** A text that is equal for equal computations. */
 function keyOf(node: Prim & { readonly type: TensorType }): string {
   const sorted =
     node.kind === "map" && commutative.has(node.fn) ? { ...node, args: node.args.toSorted((a, b) => a - b) } : node;

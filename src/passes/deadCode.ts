@@ -1,11 +1,11 @@
-// Drops what nothing reads. Inputs stay: they are part of what a program is to its callers, read or not.
+// Drops nodes that nothing reads. Unread inputs stay, because they belong to the interface of a program.
 
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Module, Prim, PrimGraph, ValueId } from "../ir/graph.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild } from "./rebuild.ts";
 
-/** The graph without the nodes that lead to no output and no update, inputs apart. */
+/** The graph without the nodes that lead to no output and no update. All inputs stay. */
 export function liveNodes(graph: PrimGraph): PrimGraph {
   const live = new Set<ValueId>([...graph.outputs, ...graph.updates].map(({ value }) => value));
   for (const node of graph.nodes) if (node.kind === "input") live.add(node.id);

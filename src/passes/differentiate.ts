@@ -1,5 +1,5 @@
-// Reverse-mode differentiation: `gradient` nodes become primitives. The derivative of each primitive stands in
-// gradients/; here is only the sweep.
+// Reverse-mode differentiation: `gradient` nodes become primitives. The folder gradients/ holds the derivative of
+// each primitive; this file holds only the sweep.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
@@ -19,8 +19,8 @@ function dependents(nodes: readonly PrimNode[], sources: ReadonlySet<ValueId>): 
 }
 
 /**
- * The derivatives of the scalar `of` by each of `wrt`: one sweep from `of` back to the start of the new graph. A value
- * without a path to `of` has no entry.
+ * The derivatives of the scalar `of` with respect to each of `wrt`: one sweep from `of` back to the start of the new graph.
+ * A value without a path to `of` has no entry.
  */
 function sweep(target: Target, of: ValueId, wrt: ReadonlySet<ValueId>): ReadonlyMap<ValueId, Value> {
   const before = target.nodes.slice(0, of + 1);
@@ -52,7 +52,7 @@ function differentiateGraph(graph: Graph<Prim | Gradient>): PrimGraph {
   const swept = new Map<ValueId, ReadonlyMap<ValueId, Value>>();
   return rebuild(graph, (node, { g, target, value, copy }) => {
     if (node.kind === "param") {
-      // One node for each slot, so that the gradient by a weight counts all its uses.
+      // One node for each slot, so that the gradient of a weight counts all its uses.
       const known = params.get(node.slot) ?? copy(node as PrimNode);
       params.set(node.slot, known);
       return known;

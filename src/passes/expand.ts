@@ -1,4 +1,4 @@
-// Calls of operators become primitives, by each operator's own definition. Knows the registry, and no operator.
+// Replaces calls of operators by primitives, using each operator's definition. It knows the registry, but no operator.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
@@ -17,13 +17,13 @@ const counter = (name: string): Slot => ({ name, type: tensor("i32"), role: "cou
 /** Looks up an operator by the name in a `call` node. */
 export type FindOperator = (name: string) => OpDef | undefined;
 
-/** The values of slots while a graph is expanded, which are new ones after a call that updated them. */
+/** The values of slots while a graph is expanded. A call that updates a slot changes its value here. */
 interface SlotValues {
   /** An i32 scalar that random numbers depend on. */
   counter(slot: string, context: Visit): Value;
-  /** The weight as a call sees it: a shared layer's second use starts from the state that its first use leaves. */
+  /** The current value of a weight: the second use of a shared layer starts from the state after its first use. */
   now(weight: Value, context: Visit): Value;
-  /** Sets the state that `weight` was read from. */
+  /** Sets the slot that `weight` was read from. */
   set(weight: Value, after: Value, context: Visit): void;
   readonly counters: ReadonlyMap<string, Value>;
   updates(): readonly Update[];
@@ -103,7 +103,7 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
         return expandCall(node, operator, slots, context);
       }
       if (node.kind === "gradient") {
-        // A stand-in that keeps the place in the graph; the gradient node goes there below.
+        // A placeholder that keeps the place in the graph; the gradient node replaces it below.
         const place = context.g.constant(0, node.type);
         gradients.set(place.id, {
           ...node,
@@ -118,7 +118,7 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
     { updates: slots.updates },
   );
   const nodes = expanded.nodes.map((node) => gradients.get(node.id) ?? node);
-  // A definition may look at the seed and draw nothing from it.
+  // A definition may read the seed without drawing numbers from it.
   const unread = new Set([...slots.counters.values()].map(({ id }) => id));
   for (const node of nodes) for (const id of argumentsOf(node)) unread.delete(id);
   return { ...expanded, nodes: nodes.filter((node) => !unread.has(node.id)) };

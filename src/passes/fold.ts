@@ -1,6 +1,6 @@
 // A product whose results are scaled channel by channel is the product with scaled weights: (x · w − m) · s + b becomes
-// x · (w · s) + (b − m · s). That is batch normalisation behind a layer, where nothing is trained: its statistics are fixed
-// numbers then, and it costs nothing at each element.
+// x · (w · s) + (b − m · s). This covers batch normalisation behind a layer in programs that train nothing: its statistics
+// are fixed numbers there, so it costs nothing for each element.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
@@ -15,10 +15,10 @@ import { rebuildAround, type Visit } from "./rebuild.ts";
 type Contract = PrimNode & PrimOf<"contract">;
 type Definition = (id: ValueId) => Node<Prim | Gradient>;
 
-/** `(product − mean) · scale + shift`, each per channel; what is left out is 0. */
+/** `(product − mean) · scale + shift`, each per channel. A missing part is 0. */
 interface Scaled {
   readonly product: Contract;
-  /** The axis of the right operand that has the channels. */
+  /** The channel axis of the right operand. */
   readonly axis: number;
   readonly scale: ValueId;
   readonly mean?: ValueId;
@@ -27,7 +27,7 @@ interface Scaled {
 
 interface Context {
   readonly definition: Definition;
-  /** How often a value is read. */
+  /** How many times a value is read. */
   uses(id: ValueId): number;
 }
 
@@ -36,7 +36,7 @@ const single = (affine: Address | undefined): string | undefined => {
   return only !== undefined && more === undefined && only[1] === 1 && affine?.offset === 0 ? only[0] : undefined;
 };
 
-/** The axis of the right operand that alone has the loop of the result's last axis. */
+/** The axis of the right operand whose only loop is that of the result's last axis. */
 function channelAxis(node: Contract): number | undefined {
   const channel = single(node.out[node.out.length - 1]);
   if (channel === undefined || node.onto !== undefined) return undefined;
@@ -49,7 +49,7 @@ function channelAxis(node: Contract): number | undefined {
     : undefined;
 }
 
-/** Whether a value is the same in all places but along its last axis. */
+/** Whether a value varies only along its last axis. */
 function isPerChannel(node: Node<Prim | Gradient>, { definition }: Context): boolean {
   if (node.kind !== "broadcast") return false;
   const last = node.type.shape.length - 1;
@@ -57,7 +57,7 @@ function isPerChannel(node: Node<Prim | Gradient>, { definition }: Context): boo
   return shape.every((size, i) => size === 1 || node.axes[i] === last) && shape.some((size) => size !== 1);
 }
 
-/** A value `x` in `f(x, per channel)`, where nothing else reads the value; commutative functions in either order. */
+/** A value `x` in `f(x, per channel)`, if nothing else reads the value; commutative functions in either order. */
 function split(
   id: ValueId,
   fn: BinaryName,
@@ -96,7 +96,7 @@ function rewrite(
   { definition }: Context,
   { g, target, value }: Visit,
 ): Value {
-  /** The numbers of the channels alone. */
+  /** The numbers per channel as a vector. */
   const vector = (id: ValueId): Value => {
     const node = definition(id);
     if (node.kind !== "broadcast") throw new CompilerBug("a value per channel is a broadcast");
@@ -105,7 +105,7 @@ function rewrite(
   };
   const factor = vector(scale);
   const weights = value(product.rhs);
-  // It stays the layer's own, for whoever reads a plan.
+  // It keeps the layer's origin, for people who read a plan.
   const layer = graphBuilder((node) => target.emit(node), product.origin, product.span);
   const out = layer.contract({
     loops: product.loops,
@@ -129,7 +129,7 @@ function rewrite(
 }
 
 function foldGraph(graph: Graph<Prim | Gradient>): Graph<Prim | Gradient> {
-  // What is trained needs the layers apart.
+  // Training needs the layers apart.
   if (graph.nodes.some((node) => node.kind === "gradient")) return graph;
   const counts = new Map<ValueId, number>();
   const count = (id: ValueId): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
@@ -149,7 +149,7 @@ function foldGraph(graph: Graph<Prim | Gradient>): Graph<Prim | Gradient> {
     const scaled = node.kind === "map" && node.type.dtype === "f32" ? scaledIn(node.id, context) : undefined;
     if (scaled === undefined) continue;
     found.set(node.id, scaled);
-    // What is shifted afterwards is not worth a product of its own.
+    // A shift alone is not worth a new product.
     if (scaled.shift !== undefined && node.kind === "map") for (const id of node.args) found.delete(id);
   }
   return rebuildAround(graph, (node, visit) => {

@@ -1,7 +1,7 @@
 // Brings every `contract` into gather form: each index of its result is a constant, or one loop with a stride that no other
-// index uses, and never leaves the result. So every element is written by one point of the outer loops, and can be summed in
-// a register. What scatters is turned round: in `out[s·y + d·k] += …` the index X = s·y + d·k becomes the loop, and y is
-// computed from it, one contract for each remainder of X by s.
+// index uses, and never leaves the result. One point of the outer loops then writes each element, so a register can hold its
+// sum. The pass inverts scatters: in `out[s·y + d·k] += …` the index X = s·y + d·k becomes the loop, and y is computed
+// from it, with one contract for each remainder of X by s.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
@@ -27,7 +27,7 @@ const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
 const remainder = (a: number, n: number): number => ((a % n) + n) % n;
 
-/** Puts `value` in the place of a loop everywhere; the loop's own name may occur in it, with the new extent. */
+/** Replaces a loop by `value` everywhere. The loop's own name may occur in `value`, with the new extent. */
 function replaceLoop(product: Product, name: string, value: Address, extent: Size | undefined): Product {
   return {
     ...product,
@@ -63,7 +63,7 @@ function numeric(size: Size): number {
   throw new CompilerBug("a product scatters along the batch");
 }
 
-/** Shortens loops so that every index of the result stays inside it; undefined where nothing is left. */
+/** Shortens loops so that every index of the result stays inside it; undefined if no point remains. */
 function trim(product: Product): Product | undefined {
   let result = product;
   for (const [axis, affine] of product.out.entries()) {
@@ -85,8 +85,8 @@ function trim(product: Product): Product | undefined {
 }
 
 /**
- * The product in two steps: first an element of its own for each point of the loops of the result, then the scatter of
- * those. A loop that two indices use is split in two there, held together by an identity matrix.
+ * The product in two steps: first one element for each point of the loops of the result, then the scatter of these
+ * elements. The second step splits a loop that two indices use and joins the halves with an identity matrix.
  */
 function inTwoSteps(g: Builder, product: Product, repeated: string | undefined): Value {
   const names = [...new Set(product.out.flatMap((affine) => loopsIn(affine).map(([name]) => name)))];
@@ -111,7 +111,7 @@ function inTwoSteps(g: Builder, product: Product, repeated: string | undefined):
   });
 }
 
-/** All choices of one number below each limit. */
+/** All combinations of one number below each limit. */
 function choices(limits: readonly number[]): readonly (readonly number[])[] {
   return limits.reduce<readonly (readonly number[])[]>(
     (all, limit) => all.flatMap((chosen) => Array.from({ length: limit }, (_, i) => [...chosen, i])),
@@ -119,7 +119,7 @@ function choices(limits: readonly number[]): readonly (readonly number[])[] {
   );
 }
 
-/** The parts of a product whose index at `axis` is a sum of loops, with the loop `name` (stride s) turned round. */
+/** The parts of a product whose index at `axis` is a sum of loops, with the loop `name` (stride s) inverted. */
 function turnRound(product: Product, axis: number, name: string): readonly (readonly Product[])[] {
   const index = product.out[axis] ?? { offset: 0, strides: {} };
   const size = numeric(product.shape[axis] ?? 1);
@@ -148,21 +148,21 @@ function turnRound(product: Product, axis: number, name: string): readonly (read
     const out = turned.out.with(axis, { offset: first, strides: { [name]: step } });
     byRemainder.set(first, [...(byRemainder.get(first) ?? []), { ...turned, out }]);
   }
-  // Parts of different remainders write different elements; those of one remainder are added up.
+  // Parts with different remainders write different elements. Parts with the same remainder are added up.
   const rows = Math.max(0, ...[...byRemainder.values()].map((parts) => parts.length));
   return Array.from({ length: rows }, (_, row) => [...byRemainder.values()].flatMap((parts) => parts[row] ?? []));
 }
 
 const scatters = (affine: Address): boolean => loopsIn(affine).length > 1;
 
-/** The loops that may become an index of the result, the longest first: the loops left to sum over are the short ones. */
+/** The loops that may become an index of the result, the longest first, so that the sums run over short loops. */
 const candidates = (product: Product, index: Address): readonly string[] =>
   loopsIn(index)
     .map(([loop]) => loop)
     .filter((loop) => isGuarded(product, loop))
     .sort((a, b) => numeric(extentOf(product, b)) - numeric(extentOf(product, a)));
 
-/** A product whose scattering indices each have a loop to turn round. Elements no part writes are those of `onto`, or 0. */
+/** Inverts one loop for each scattering index of a product. Elements that no part writes come from `onto`, or are 0. */
 function gatherParts(g: Builder, product: Product, onto: Value | undefined): Value {
   const nothing = (): Value => g.constant(0, tensor("f32", ...product.shape));
   const axis = product.out.findIndex(scatters);
@@ -202,12 +202,12 @@ export function isGather(product: Pick<Product, "loops" | "out" | "shape">): boo
   );
 }
 
-/** Sums shorter than this are not worth being added up where they fall. */
+/** Shorter sums are not worth a scatter. */
 const LEAST_TERMS = 16;
-/** How much more a gather must cost. */
+/** A scatter must save at least this factor over a gather. */
 const MUCH = 1.15;
 
-/** How many times the work of the scatter its gather would be: windows that reach over the edge are work for nothing. */
+/** The work of the gather relative to the scatter: windows that reach over the edge are wasted work. */
 function gatherCost({ out, shape, loops }: Product): number {
   return out.reduce((cost, affine, axis) => {
     const size = shape[axis] ?? 1;
@@ -221,8 +221,8 @@ function gatherCost({ out, shape, loops }: Product): number {
 }
 
 /**
- * The product as it is, into a result that is large enough for every write, of which a slice is taken; undefined where
- * that is not worth it. With a table as operand it always is: each point then makes many elements at once.
+ * The product as it is, into a result large enough for every write, and a slice of that; undefined if it is not worth
+ * it. With a table as operand it always is, because each point then makes many elements at once.
  */
 function keepScatter(g: Builder, product: Product, isTable: boolean): Value | undefined {
   const { loops, out, shape } = product;
@@ -279,7 +279,7 @@ export const gather: Pass<Module<Prim>, Module<Prim>> = {
   run: (module) => ({ slots: module.slots, programs: module.programs.map((graph) => gatherGraph(graph, false)) }),
 };
 
-/** The same for targets that can add into the result: what would cost much more as a gather stays a scatter. */
+/** The same for targets that can add into the result: a scatter stays if its gather would cost much more. */
 export const gatherOrAdd: Pass<Module<Prim>, Module<Prim>> = {
   name: "gather",
   doc: "Turns products that scatter into products that gather, unless adding them up where they fall is much less work.",

@@ -1,4 +1,4 @@
-// Puts zeros around the operands of products where reads may run out of range, so that no read has to be checked.
+// Pads the operands of products with zeros where reads may run out of range, so that no read needs a check.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
@@ -17,7 +17,7 @@ interface Amounts {
   readonly after: readonly number[];
 }
 
-/** How many zeros a read needs around an operand. */
+/** The number of zeros that a read needs around an operand. */
 function needed(access: Access, shape: readonly Size[], loops: readonly NamedLoop[], origin: string): Amounts {
   const amounts = access.map((affine, axis) => {
     const size = shape[axis] ?? 1;
@@ -33,7 +33,7 @@ function needed(access: Access, shape: readonly Size[], loops: readonly NamedLoo
 const larger = (a: readonly number[], b: readonly number[]): readonly number[] =>
   a.map((x, i) => Math.max(x, b[i] ?? 0));
 
-/** For each value that a product reads out of range: what all those reads need together, so that they share one copy. */
+/** The padding that all reads of a value need together, for each value that a product reads out of range. */
 function paddings(graph: PrimGraph): ReadonlyMap<ValueId, Amounts> {
   const shapes = new Map(graph.nodes.map((node) => [node.id, node.type.shape]));
   const found = new Map<ValueId, Amounts>();

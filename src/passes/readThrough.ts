@@ -1,5 +1,5 @@
-// Lets products read the source of what was only moved: a transposed, padded, sliced or broadcast operand of a `contract`
-// is an affine index into the tensor it was made of.
+// Lets products read the source of an operand that was only moved: a transposed, padded, sliced or broadcast operand of a
+// `contract` becomes an affine index into the original tensor.
 
 import type { Value } from "../ir/builder.ts";
 import type { Access, Address, Module, NamedLoop, Prim, PrimGraph, PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
@@ -9,7 +9,7 @@ import type { Pass } from "./pass.ts";
 import { newValue, rebuild, type Target } from "./rebuild.ts";
 
 type Moving = "transpose" | "broadcast" | "slice" | "pad";
-/** The indices into the argument of a movement, given those into its result; undefined where that is not the same. */
+/** The indices into the argument of a movement, given those into its result; undefined if the values would differ. */
 type Through<K extends PrimKind> = (
   node: PrimOf<K> & { readonly type: TensorType },
   access: Access,
@@ -23,7 +23,7 @@ const inside = (access: Access, type: TensorType, loops: readonly NamedLoop[], a
 
 const through: { readonly [K in Moving]: Through<K> } = {
   transpose: (node, access) => node.permutation.map((_, axis) => index(access, node.permutation.indexOf(axis))),
-  // Out of range the result reads 0, but its argument would not: every axis that goes away must stay inside.
+  // Out of range the result reads 0, but its argument would not: the index along each removed axis must stay in range.
   broadcast: (node, access, loops, arg) => {
     const spread = node.type.shape
       .map((_, axis) => axis)
@@ -44,7 +44,7 @@ const through: { readonly [K in Moving]: Through<K> } = {
       };
     });
   },
-  // Zeros around are what a product reads there anyway.
+  // A product reads zeros out of range anyway.
   pad: (node, access) =>
     node.value === 0 ? access.map((affine, axis) => shifted(affine, -(node.before[axis] ?? 0))) : undefined,
 };
@@ -52,7 +52,7 @@ const through: { readonly [K in Moving]: Through<K> } = {
 const isMoving = (node: PrimNode): node is Extract<PrimNode, { readonly kind: Moving }> =>
   Object.hasOwn(through, node.kind);
 
-/** The operand that stands behind all movements, and how to read it. */
+/** The operand before all movements, and the indices that read it. */
 function source(
   target: Target,
   operand: Value,

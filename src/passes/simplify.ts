@@ -1,4 +1,4 @@
-// Rewrites graphs by named rules until none applies. Here is how rules are run; the rules are in simplify/.
+// Rewrites graphs by named rules until none applies. This file runs the rules; the folder simplify/ holds them.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
@@ -13,7 +13,7 @@ import { scalarRules } from "./simplify/scalars.ts";
 
 export const simplifications: readonly Rule[] = [...scalarRules, ...movementRules, ...reductionRules];
 
-/** Applies rules to each node before it is added; what a rule builds goes the same way. */
+/** Applies rules to each node before it is added, and to the nodes that a rule builds. */
 function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
   const emit = (node: Omit<PrimNode, "id">, target: Target): ValueId => {
     const candidate = node as Candidate & PrimNode;
@@ -39,7 +39,7 @@ function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
   return rebuild(graph, (node, { copy }) => copy(node), { emit });
 }
 
-/** The pass with the rules given: a test can run one alone. */
+/** The pass with the given rules: a test can run one alone. */
 export const simplifyBy = (rules: readonly Rule[]): Pass<Module<Prim>, Module<Prim>> => ({
   name: "simplify",
   doc: "Applies named rewrite rules: constants, identities, chains of movements, reductions of copies.",

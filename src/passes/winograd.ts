@@ -1,7 +1,7 @@
 // Convolutions with windows of 3 × 3 and steps of 1 in fewer multiplications: Winograd's minimal filtering (Lavin and Gray
 // 2016, Fast algorithms for convolutional neural networks), Y = Aᵀ[(G w Gᵀ) ⊙ (Bᵀ x B)]A over tiles of the result. It is
-// algebra over contractions, so the gradients, which gain as much, follow by differentiation. The sums differ from the
-// plain ones in their last bits.
+// algebra over contractions, so differentiation derives the gradients, which gain as much. The sums differ from the plain
+// ones in their last bits.
 
 import type { Value } from "../ir/builder.ts";
 import type { Access, Address, Gradient, Module, NamedLoop, Prim, PrimNode, PrimOf } from "../ir/graph.ts";
@@ -13,13 +13,13 @@ import { rebuildAround, type Visit } from "./rebuild.ts";
 
 const WINDOW = 3;
 
-/** The points that the products are taken at, beside infinity: as many as a tile has rows, and one more. */
+/** The points at which the products are taken, in addition to infinity: one more than a tile has rows. */
 const POINTS: readonly number[] = [0, 1, -1, 2, -2];
 
 type Matrix = readonly (readonly number[])[];
 
 export interface Transforms {
-  /** Rows of a tile of results, and of what is read for it. */
+  /** The rows of a tile of results, and of the input it reads. */
   readonly tile: number;
   readonly read: number;
   /** [tile × read], [read × 3], [read × read]. */
@@ -28,7 +28,7 @@ export interface Transforms {
   readonly input: Matrix;
 }
 
-/** Coefficients of Π (x − root), from the constant on. */
+/** The coefficients of Π (x − root), the constant first. */
 const polynomial = (roots: readonly number[]): readonly number[] =>
   roots.reduce<readonly number[]>(
     (p, root) => Array.from({ length: p.length + 1 }, (_, i) => (p[i - 1] ?? 0) - root * (p[i] ?? 0)),
@@ -71,11 +71,11 @@ interface Convolution {
   readonly size: readonly [number, number];
   readonly channels: number;
   readonly filters: number;
-  /** Zeros above and on the left. */
+  /** The rows of zeros above and columns on the left. */
   readonly before: readonly [number, number];
 }
 
-/** A contraction as a convolution this rewrite is for; undefined for all else. */
+/** A contraction as a convolution that this rewrite can handle; undefined for all others. */
 function convolutionIn(node: Contract): Convolution | undefined {
   if (node.onto !== undefined || node.out.length !== 4 || node.left.length !== 4 || node.right.length !== 4)
     return undefined;
@@ -105,18 +105,18 @@ function convolutionIn(node: Contract): Convolution | undefined {
   return { batch: extent(b), size: [rows, columns], channels, filters, before };
 }
 
-/** Multiplications and additions for a sample: of the plain sum, or over tiles of one size with their transforms. */
+/** The multiplications and additions for a sample: of the plain sum, or over tiles with their transforms. */
 function cost({ size: [rows, columns], channels, filters }: Convolution, tile: number): number {
   if (tile === 1) return rows * columns * 9 * channels * filters;
   const tiles = Math.ceil(rows / tile) * Math.ceil(columns / tile);
   const read = tile + WINDOW - 1;
-  // A transform is plain arithmetic on values from memory: it costs several times what a product in a register does.
+  // A transform is plain arithmetic on values from memory: it costs several times as much as a product in a register.
   return tiles * (read * read * channels * filters + TRANSFORM_COST * read * read * (channels + filters));
 }
 const TRANSFORM_COST = 12;
 const TILES = [4, 3, 2] as const;
 
-/** The tile with the least work; undefined where the plain sum has no more than a fifth above that. */
+/** The tile with the least work; undefined if the plain sum needs at most a fifth more. */
 function chosenTile(convolution: Convolution): number | undefined {
   const best = [...TILES].sort((a, b) => cost(convolution, a) - cost(convolution, b))[0];
   return best !== undefined && cost(convolution, best) * 1.2 < cost(convolution, 1) ? best : undefined;

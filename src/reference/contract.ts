@@ -8,13 +8,56 @@ interface Operand {
   readonly access: Access;
 }
 
-/** An index that may run out of its axis, and how it grows with each loop. Known for certain after loop `decided`. */
+/** An index that may leave its axis, and its step along each loop. Its value is known after loop `decided`. */
 interface Check {
   readonly size: number;
   readonly offset: number;
   readonly steps: readonly number[];
   readonly decided: number;
 }
+
+/** Where a walk over an operand's elements starts, and how far each loop steps. */
+interface Walk {
+  readonly start: number;
+  readonly steps: readonly number[];
+}
+
+const stepsOf = (strides: Readonly<Record<string, number>>, names: readonly string[]): readonly number[] =>
+  names.map((name) => strides[name] ?? 0);
+
+function walkOf({ shape, access }: Operand, names: readonly string[]): Walk {
+  const rows = rowMajorStrides(shape);
+  let start = 0;
+  const steps = names.map(() => 0);
+  for (const [axis, affine] of access.entries()) {
+    const row = rows[axis] ?? 1;
+    start += affine.offset * row;
+    for (const [i, step] of stepsOf(affine.strides, names).entries()) steps[i] = (steps[i] ?? 0) + step * row;
+  }
+  return { start, steps };
+}
+
+/** The indices that leave their axis at some point of the loops. */
+function checksOf(
+  operands: readonly Operand[],
+  names: readonly string[],
+  extents: readonly number[],
+): readonly Check[] {
+  const checks: Check[] = [];
+  for (const { shape, access } of operands)
+    for (const [axis, { offset, strides }] of access.entries()) {
+      const steps = stepsOf(strides, names);
+      const reach = steps.map((step, i) => step * ((extents[i] ?? 1) - 1));
+      const lowest = offset + reach.reduce((sum, x) => sum + Math.min(x, 0), 0);
+      const highest = offset + reach.reduce((sum, x) => sum + Math.max(x, 0), 0);
+      const size = shape[axis] ?? 1;
+      const decided = steps.findLastIndex((step) => step !== 0);
+      if (lowest < 0 || highest >= size) checks.push({ size, offset, steps, decided });
+    }
+  return checks;
+}
+
+const inRange = (index: number, size: number): boolean => index >= 0 && index < size;
 
 /** `out[out] += lhs[left] · rhs[right]`; see the primitive `contract` in ir/graph.ts. Row-major values. */
 export function evaluateContract(contract: {
@@ -32,35 +75,8 @@ export function evaluateContract(contract: {
   const depth = extents.length;
   if (extents.includes(0)) return onto === undefined ? result : Float64Array.from(onto);
 
-  const stepsOf = (strides: Readonly<Record<string, number>>): readonly number[] =>
-    names.map((name) => strides[name] ?? 0);
-  const flat = ({ shape, access }: Operand): { readonly start: number; readonly steps: readonly number[] } => {
-    const rows = rowMajorStrides(shape);
-    let start = 0;
-    const steps = names.map(() => 0);
-    for (const [axis, affine] of access.entries()) {
-      const row = rows[axis] ?? 1;
-      start += affine.offset * row;
-      for (const [i, step] of stepsOf(affine.strides).entries()) steps[i] = (steps[i] ?? 0) + step * row;
-    }
-    return { start, steps };
-  };
-  const o = flat(out);
-  const l = flat(lhs);
-  const r = flat(rhs);
-
-  const checks: Check[] = [];
-  for (const { shape, access } of [out, lhs, rhs])
-    for (const [axis, { offset, strides }] of access.entries()) {
-      const steps = stepsOf(strides);
-      const reach = steps.map((step, i) => step * ((extents[i] ?? 1) - 1));
-      const lowest = offset + reach.reduce((sum, x) => sum + Math.min(x, 0), 0);
-      const highest = offset + reach.reduce((sum, x) => sum + Math.max(x, 0), 0);
-      const size = shape[axis] ?? 1;
-      const decided = steps.findLastIndex((step) => step !== 0);
-      if (lowest < 0 || highest >= size) checks.push({ size, offset, steps, decided });
-    }
-  const inRange = (index: number, size: number): boolean => index >= 0 && index < size;
+  const [o, l, r] = [walkOf(out, names), walkOf(lhs, names), walkOf(rhs, names)];
+  const checks = checksOf([out, lhs, rhs], names, extents);
   if (checks.some((check) => check.decided < 0 && !inRange(check.offset, check.size)))
     return onto === undefined ? result : Float64Array.from(onto);
   const indices = Int32Array.from(checks, (check) => check.offset);

@@ -1,4 +1,4 @@
-// The reference for primitives that compute each element by itself: scalar functions and random numbers.
+// The reference for primitives that compute each element on its own: scalar functions and random numbers.
 
 import type { ScalarName } from "../ir/scalar/names.ts";
 import { scalarFunction } from "../ir/scalar.ts";
@@ -9,7 +9,7 @@ export function evaluateMap(fn: ScalarName, args: readonly Float64Array[], lengt
   const { evaluate } = scalarFunction(fn);
   const result = new Float64Array(length);
   const [a = result, b = result] = args;
-  // Nearly all functions have one or two arguments; the general case makes an array for each element.
+  // Nearly all functions have one or two arguments; the general case allocates an array for each element.
   if (args.length === 1) for (let i = 0; i < length; i++) result[i] = evaluate(a[i] ?? 0);
   else if (args.length === 2) for (let i = 0; i < length; i++) result[i] = evaluate(a[i] ?? 0, b[i] ?? 0);
   else for (let i = 0; i < length; i++) result[i] = evaluate(...args.map((arg) => arg[i] ?? 0));

@@ -1,4 +1,4 @@
-// The oracle: evaluates graphs of primitives in f64, by the definition of each primitive and nothing cleverer. It knows
+// The oracle: evaluates graphs of primitives in f64, directly by the definition of each primitive. It knows
 // neither operators nor targets; every test of the compiler compares with it.
 
 import { argumentsOf } from "../ir/arguments.ts";
@@ -18,14 +18,14 @@ export interface Environment {
   readonly batch: number;
   /** By the names of `input` nodes, row-major. */
   readonly inputs: ReadonlyMap<string, NumberArray>;
-  /** By the names of slots; a slot within another may be left out if the other is there and `definitions` names both. */
+  /** By the names of slots. A slot within another may be missing if the other is given and `definitions` names both. */
   readonly slots: ReadonlyMap<string, NumberArray>;
   readonly definitions?: readonly Slot[];
-  /** Values to hand back beside the outputs, by the ids of their nodes. */
+  /** Values to return along with the outputs, by the ids of their nodes. */
   readonly keep?: readonly ValueId[];
   /**
-   * Changes what a node computed, before others read it: to learn how much of a result is rounding. `sizes` computes the node of
-   * the absolute values of its arguments, which is what the rounding of a sum goes by.
+   * Changes the value of a node before others read it, to measure how much of a result is rounding. `sizes` computes the
+   * node over the absolute values of its arguments; the rounding of a sum is proportional to them.
    */
   readonly disturb?: (node: PrimNode, values: Float64Array, sizes: () => Float64Array) => Float64Array;
 }
@@ -45,7 +45,7 @@ interface Context {
   value(id: ValueId): Tensor;
 }
 
-/** The value of a slot, its own or its part of the slot it lies within. Throws where neither is there. */
+/** The value of a slot: its own, or its part of the slot around it. Throws if neither is given. */
 export function readSlot(
   slots: ReadonlyMap<string, NumberArray>,
   definitions: readonly Slot[],
@@ -60,7 +60,7 @@ export function readSlot(
   return readSlot(slots, definitions, slot).subarray(offset, offset + length);
 }
 
-/** The slots after a program ended: `updates` written over `slots`, into the slot around where there is one. */
+/** The slots after a program ended: `updates` written over `slots`, into the surrounding slot if there is one. */
 export function applyUpdates(
   slots: ReadonlyMap<string, NumberArray>,
   definitions: readonly Slot[],
@@ -140,7 +140,7 @@ const evaluateNode = (node: Node<PrimOf<PrimKind>>, context: Context): Float64Ar
 
 /**
  * Runs a program: outputs and updates by name, in f64, row-major. It drops a value after its last use.
- * Throws where an input or slot is missing or has another number of elements.
+ * Throws if an input or slot is missing or has another number of elements.
  */
 export function evaluate(graph: PrimGraph, environment: Environment): Evaluation {
   const kept = new Set([...graph.outputs, ...graph.updates].map(({ value }) => value));

@@ -1,5 +1,5 @@
-// The reference for primitives that only move elements. All but `concat` walk once over the result, with a start and a step
-// for each axis.
+// The reference for primitives that only move elements. All except `concat` walk once over the result, with a start and a
+// step for each axis.
 
 import { rowMajorStrides } from "../ir/types.ts";
 import type { Tensor } from "./tensor.ts";
@@ -76,7 +76,7 @@ export function sliceValues(
   );
 }
 
-/** Surrounds with `value`; `shape` is that of the result. */
+/** Surrounds the tensor with `value`. `shape` is the shape of the result. */
 export function padValues(
   arg: Tensor,
   before: readonly number[],
@@ -89,7 +89,7 @@ export function padValues(
   return result;
 }
 
-/** One after another along `axis`. */
+/** Joins tensors one after another along `axis`. */
 export function concatValues(args: readonly Tensor[], axis: number, shape: readonly number[]): Float64Array {
   const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
   const rows = rowMajorStrides(shape);

@@ -9,7 +9,7 @@ const combine = {
   min: { start: Number.POSITIVE_INFINITY, step: (a: number, b: number) => Math.min(a, b) },
 };
 
-/** Combines over `axes`, which vanish. */
+/** Combines elements along `axes`, which disappear. */
 export function evaluateReduce(
   op: "sum" | "max" | "min",
   { shape, values }: Tensor,
@@ -33,7 +33,7 @@ export function evaluateReduce(
   return result;
 }
 
-/** The first index of the extreme along `axis`, which vanishes. */
+/** The first index of the extreme along `axis`, which disappears. */
 export function evaluateArgReduce(op: "max" | "min", { shape, values }: Tensor, axis: number): Float64Array {
   const size = shape[axis] ?? 1;
   const inner = rowMajorStrides(shape)[axis] ?? 1;

@@ -1,4 +1,4 @@
-// What the rules of the evaluator take and give. It computes nothing.
+// The values that the rules of the evaluator take and return. This file computes nothing.
 
 /** A value with its shape in numbers. */
 export interface Tensor {

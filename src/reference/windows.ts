@@ -48,7 +48,7 @@ function firstMaxima(arg: Tensor, windows: readonly number[], axes: readonly Win
   return first;
 }
 
-/** `shape` is that of the windows. */
+/** Combines each window. `shape` is the shape of the windows. */
 export function evaluateWindowReduce(
   op: "sum" | "max",
   arg: Tensor,
@@ -66,7 +66,7 @@ export function evaluateWindowReduce(
   return sums;
 }
 
-/** The adjoint of evaluateWindowReduce at `arg`: has its shape. */
+/** The adjoint of evaluateWindowReduce at `arg`, with the shape of `arg`. */
 export function evaluateWindowScatter(
   op: "sum" | "max",
   arg: Tensor,

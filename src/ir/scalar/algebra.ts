@@ -1,16 +1,16 @@
 // The operations that 32-bit lanes of SIMD have on every machine, as an interface. A function written once against it can be
 // printed by a target whose language lacks that function, and be run in JavaScript by a test. Knows no target and no function.
 //
-// There is no fused multiply-add: an implementation that rounds once where another rounds twice gives other bits.
+// There is no fused multiply-add, because an implementation that rounds once returns other bits than one that rounds twice.
 
 /**
  * Values of one lane: `F` are f32, `I` are 32 bits, either a whole number in two's complement or a mask of all ones or all
  * zeros. Every operation on `F` rounds to f32, half to even; subnormals count.
  */
 export interface Algebra<F, I> {
-  /** The constant, rounded to f32. */
+  /** A constant, rounded to f32. */
   f32(value: number): F;
-  /** The constant, a whole number of 32 bits. */
+  /** A constant whole number of 32 bits. */
   i32(value: number): I;
 
   add(a: F, b: F): F;
@@ -18,9 +18,9 @@ export interface Algebra<F, I> {
   mul(a: F, b: F): F;
   div(a: F, b: F): F;
   sqrt(a: F): F;
-  /** `b < a ? b : a`: the first where one is NaN, or where the two are equal. One instruction, unlike IEEE's minimum. */
+  /** `b < a ? b : a`: the first if one is NaN or both are equal. Unlike IEEE's minimum, it is one instruction. */
   min(a: F, b: F): F;
-  /** `a < b ? b : a`: the first where one is NaN, or where the two are equal. */
+  /** `a < b ? b : a`: the first if one is NaN or both are equal. */
   max(a: F, b: F): F;
   abs(a: F): F;
   neg(a: F): F;
@@ -30,7 +30,7 @@ export interface Algebra<F, I> {
   nearest(a: F): F;
   trunc(a: F): F;
 
-  /** Comparisons give masks; all but `ne` are false where one is NaN. */
+  /** Comparisons return masks. All but `ne` are false if one value is NaN. */
   eq(a: F, b: F): I;
   ne(a: F, b: F): I;
   lt(a: F, b: F): I;
@@ -51,7 +51,7 @@ export interface Algebra<F, I> {
   fromBits(a: I): F;
   /** The nearest f32, half to even. */
   toFloat(a: I): F;
-  /** Towards zero; the nearest i32 where it is out of range, 0 for NaN. */
+  /** Rounds towards zero. Returns the nearest i32 if the value is out of range, and 0 for NaN. */
   toInt(a: F): I;
 
   /** Whole numbers, modulo 2³². */
@@ -61,21 +61,21 @@ export interface Algebra<F, I> {
   eqInt(a: I, b: I): I;
   /** The distance is the same for all lanes, 0 to 31. */
   shiftLeft(a: I, distance: number): I;
-  /** Fills with the sign. */
+  /** Fills with copies of the sign bit. */
   shiftRight(a: I, distance: number): I;
   /** Fills with zeros. */
   shiftRightZeros(a: I, distance: number): I;
 
   /**
-   * `mask ? f(x) : common`, where `f` is the decomposition called `name`. A target may skip the call where no lane asks for
-   * it, so a slow path costs nothing while it is not taken.
+   * `mask ? f(x) : common`, where `f` is the decomposition called `name`. A target may skip the call if no lane needs it,
+   * so that a slow path costs nothing when it is not taken.
    */
   rarely(mask: I, name: string, x: F, common: F): F;
 }
 
 /**
- * A function of one f32, or of two, written in the operations of any algebra. No result is farther than `ulp` units in the last
- * place from the exact one, subnormal results included: 0.5 is correctly rounded. A test holds every function to it.
+ * A function of one f32, or of two, written in the operations of any algebra. Every result lies within `ulp` units in the last
+ * place of the exact one, subnormal results included: 0.5 means correctly rounded. A test checks every function.
  */
 export type Decomposition =
   | { readonly arity: 1; readonly ulp: number; define<F, I>(a: Algebra<F, I>, x: F): F }
@@ -88,12 +88,12 @@ export function polynomial<F, I>(a: Algebra<F, I>, x: F, [highest, ...rest]: rea
 
 const signBit = -0x8000_0000;
 
-/** `a` with its sign turned where `b` has one; with a nonnegative `a` this copies the sign. */
+/** `a`, negated if `b` is negative. With a nonnegative `a` this copies the sign. */
 export function multiplySign<F, I>(a: Algebra<F, I>, value: F, sign: F): F {
   return a.fromBits(a.xor(a.bits(value), a.and(a.bits(sign), a.i32(signBit))));
 }
 
-/** Gives a zero the sign of `x`; other values must have it already. */
+/** A zero gets the sign of `x`; other values must have it already. */
 export function signZero<F, I>(a: Algebra<F, I>, value: F, x: F): F {
   return a.fromBits(a.or(a.bits(value), a.and(a.bits(x), a.i32(signBit))));
 }

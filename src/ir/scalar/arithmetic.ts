@@ -1,5 +1,5 @@
-// Arithmetic, element by element: sums, products, powers and rounding. Knows no tensors; how each target spells a function is
-// in that target's own tables.
+// Arithmetic, element by element: sums, products, powers and rounding. It knows no tensors. Each target's own
+// tables say how it spells a function.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Builder, Value } from "../builder.ts";
@@ -24,7 +24,7 @@ function nth(args: readonly Value[], index: number): Value {
   return value;
 }
 
-/** 1 where the comparison holds, otherwise 0. */
+/** 1 if the comparison holds, otherwise 0. */
 const where = (g: Builder, comparison: ScalarName, a: Value, b: Value | number): Value =>
   g.cast(g.map(comparison, a, b), "f32");
 
@@ -58,7 +58,7 @@ export const arithmetic = {
     partials: [(_, args) => second(args), (_, args) => first(args)],
     formula: "#0 * #1",
   },
-  /** True division: f32 whatever the arguments are. */
+  /** True division: the result is f32 for all arguments. */
   div: {
     arity: 2,
     result: alwaysF32,
@@ -88,7 +88,7 @@ export const arithmetic = {
     partials: [(g, _, out) => minusOnes(g, out)],
     formula: "-#0",
   },
-  /** The derivative by the exponent counts as 0 where the base is not positive, as in TensorFlow. */
+  /** The derivative with respect to the exponent is 0 if the base is not positive, as in TensorFlow. */
   pow: {
     arity: 2,
     result: alwaysF32,

@@ -17,7 +17,7 @@ const comparison = (holds: (a: number, b: number) => boolean, formula: string): 
   formula: `#0 ${formula} #1`,
 });
 
-/** The derivative of `select` by one of its two values: the condition itself, or its opposite. */
+/** The derivative of `select` with respect to one of its two values: the condition, or its opposite. */
 const chosen = (g: Builder, args: readonly Value[], out: Value, [yes, no]: readonly [number, number]): Value => {
   const condition = args[0];
   if (condition === undefined) throw new CompilerBug("select without a condition");
@@ -45,7 +45,7 @@ export const comparisons = {
     evaluate: (a) => (Number.isFinite(a) ? 1 : 0),
     jumps: true,
   },
-  /** `select(condition, a, b)`; the value that is not chosen may be anything, NaN too. */
+  /** `select(condition, a, b)`. The value that is not chosen may be anything, even NaN. */
   select: {
     arity: 3,
     result: (args) => widest(args.slice(1)),
@@ -63,9 +63,9 @@ export const comparisons = {
     evaluate: (a) => a,
     partials: [(g, _, out) => g.constant(1, out.type)],
   },
-  /** Towards zero. */
+  /** Rounds towards zero. */
   i32: { arity: 1, result: () => "i32", evaluate: Math.trunc, jumps: true },
-  /** Towards zero, then modulo 256. */
+  /** Rounds towards zero, then takes the remainder modulo 256. */
   u8: { arity: 1, result: () => "u8", evaluate: (a) => Math.trunc(a) & 255, jumps: true },
   bool: { arity: 1, result: bool, evaluate: (a) => (a !== 0 ? 1 : 0), jumps: true },
   /** The value itself; no gradient passes. */

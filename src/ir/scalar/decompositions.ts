@@ -1,5 +1,5 @@
-// The scalar functions that a machine with f32 arithmetic alone lacks, each made of that arithmetic: one table, by the names
-// of the scalar functions.
+// One table of the scalar functions that a machine with only f32 arithmetic lacks. Each is written in terms of that
+// arithmetic.
 
 import type { Decomposition } from "./algebra.ts";
 import { errorFunctions } from "./f32/errorFunctions.ts";
@@ -17,7 +17,7 @@ const table: ReadonlyMap<string, Decomposition> = new Map<string, Decomposition>
 /** The scalar functions that have a decomposition. */
 export const decomposedNames: readonly string[] = Object.keys(functions);
 
-/** Of a scalar function, or of a slow path that one names in `rarely`. */
+/** The decomposition of a scalar function, or of a slow path that `rarely` names. */
 export function decomposition(name: string): Decomposition | undefined {
   return table.get(name);
 }

@@ -85,7 +85,7 @@ const farthest: Coefficients = [
 /** By range of w: below 6.25, up to 16, above. */
 export const erfinvCoefficients = { near, farther, farthest } as const;
 
-/** The inverse of the error function on (-1, 1); infinite at the ends. */
+/** The inverse of the error function on (-1, 1). It is infinite at the ends. */
 export function erfinv(x: number): number {
   if (Math.abs(x) === 1) return x * Number.POSITIVE_INFINITY;
   const w = -Math.log((1 - x) * (1 + x));

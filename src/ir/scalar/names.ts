@@ -1,5 +1,5 @@
-// The names of the scalar functions, by how many arguments they take. A closed union, so that a table over them that lacks
-// one does not compile. Knows nothing of what they compute.
+// The names of the scalar functions, by how many arguments they take. The union is closed, so that a table that lacks
+// one does not compile. This file does not know what they compute.
 
 export type UnaryName =
   | "neg"

@@ -23,7 +23,7 @@ const unary = (evaluate: (x: number) => number, partial: Slope): Unary => ({
   partials: [partial],
 });
 
-/** `1 - out²` and its like. */
+/** Derivatives of the form `1 - out²`. */
 const oneMinus = (g: Builder, x: Value): Value => g.sub(1, x);
 
 export const transcendentals = {

@@ -1,4 +1,4 @@
-// How each kind of node is written and read: one entry a kind, both directions beside each other.
+// Prints and parses each kind of node: one entry for each kind holds both directions.
 
 import type {
   Access,
@@ -21,9 +21,9 @@ type Kind = AnyNode["kind"];
 type Of<K extends Kind> = Extract<AnyNode, { readonly kind: K }>;
 
 interface Form<K extends Kind> {
-  /** Without the kind's name. */
+  /** Prints the node without the kind's name. */
   print(node: Of<K>): string;
-  /** After the kind's name. */
+  /** Parses the text after the kind's name. */
   parse(s: Scanner): Omit<Of<K>, "kind">;
 }
 
@@ -97,7 +97,7 @@ const parseLoops = (s: Scanner): readonly NamedLoop[] =>
 
 // ── windows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `3 stride 2 dilation 2 pad 1 0`, what is usual left out. */
+/** `3 stride 2 dilation 2 pad 1 0`, without the parts that have their defaults. */
 const printWindow = ({ size, stride, dilation, before, after }: WindowAxis): string =>
   [
     String(size),
@@ -120,7 +120,7 @@ const windows = (s: Scanner): readonly WindowAxis[] => s.list("[", "]", () => pa
 const isUse = (value: OptionValue): value is { readonly name: string; readonly options: OptionRecord } =>
   typeof value === "object" && !Array.isArray(value);
 
-/** Numbers, texts, `true`, `none`, lists, and `use "relu" {…}` for what has a name and options of its own. */
+/** Numbers, texts, `true`, `none`, lists, and `use "relu" {…}` for a value with a name and its own options. */
 function printOption(value: OptionValue): string {
   if (value === undefined) return "none";
   if (typeof value === "number") return printNumber(value);
@@ -270,7 +270,7 @@ const forms: { readonly [K in Kind]: Form<K> } = {
 /** `reduce sum %3 axes=[0]`; without id, type and origin. */
 export const printOperation = (node: AnyNode): string => `${node.kind} ${(forms[node.kind] as Form<Kind>).print(node)}`;
 
-/** Reads what printOperation wrote. */
+/** Parses the text of printOperation. */
 export function parseOperation(s: Scanner): AnyNode {
   const kind = s.word();
   const form = Object.hasOwn(forms, kind)

@@ -1,5 +1,5 @@
 // The derivative of a sum of products is two sums of products over the same loops: matrix products, convolutions and
-// attention need no rule of their own. Where the result scatters, the pass `gather` makes a gather of it.
+// attention need no rule of their own. The pass `gather` turns results that scatter into gathers.
 
 import type { GradientRule } from "./rule.ts";
 
@@ -7,7 +7,7 @@ export const contract: GradientRule<"contract"> = (node, { g, out, value, wanted
   const { loops, left, right } = node;
   const lhs = value(node.lhs);
   const rhs = value(node.rhs);
-  // Elements that the loops write come from the product alone; `onto` keeps the rest.
+  // The product alone sets the elements that its loops write; the others come from `onto`.
   const zero = g.constant(0);
   const rest =
     node.onto === undefined || !wanted(node.onto)

@@ -1,4 +1,4 @@
-// The derivatives of primitives that move elements: each moves them back, and adds up where one was copied.
+// The derivatives of primitives that move elements: each moves them back, and adds up the copies of an element.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { subtractSizes } from "../../ir/size.ts";
@@ -39,7 +39,7 @@ export const slice: GradientRule<"slice"> = (node, { g, out, value }) => {
     });
     return [[node.arg, g.pad(out, node.starts, after)]];
   }
-  // With strides the elements between stay zero: a product with 1 that writes every n-th element.
+  // With strides the elements between them stay zero: a product with 1 writes every n-th element.
   const loops = node.type.shape.map((extent, axis) => ({ name: `i${axis}`, extent }));
   const read = loops.map(({ name }) => ({ offset: 0, strides: { [name]: 1 } }));
   const write = loops.map(({ name }, axis) => ({

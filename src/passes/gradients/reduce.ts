@@ -3,7 +3,7 @@
 import type { Builder, Value } from "../../ir/builder.ts";
 import type { GradientRule } from "./rule.ts";
 
-/** Puts the axes that a reduction took away back in, repeating the values along them. */
+/** Restores the axes that a reduction removed, and repeats the values along them. */
 const restore = (g: Builder, x: Value, like: Value, gone: readonly number[]): Value =>
   g.broadcast(
     x,

@@ -1,4 +1,4 @@
-// The derivative of every primitive, complete by type.
+// The derivative of every primitive. The table's type ensures that none is missing.
 
 import type { Value } from "../../ir/builder.ts";
 import type { Node, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
@@ -9,7 +9,7 @@ import { reduce } from "./reduce.ts";
 import type { GradientContext, GradientRule } from "./rule.ts";
 import { windowReduce, windowScatter } from "./windows.ts";
 
-/** For what has no arguments, and for what is constant almost everywhere. */
+/** For nodes without arguments, and for nodes that are constant almost everywhere. */
 const none = (): readonly (readonly [ValueId, Value])[] => [];
 
 const gradients = {
@@ -33,7 +33,7 @@ const gradients = {
   concat,
 } satisfies { readonly [K in PrimKind]: GradientRule<K> };
 
-/** What flows back into each argument of `node`, given what flows back into itself. An argument may occur twice. */
+/** The gradients of the arguments of `node`, given its own gradient. An argument may occur twice. */
 export function gradientOf(node: PrimNode, context: GradientContext): readonly (readonly [ValueId, Value])[] {
   return (gradients[node.kind] as GradientRule<PrimKind>)(node as Node<PrimOf<PrimKind>>, context);
 }

@@ -6,7 +6,7 @@ export const windowReduce: GradientRule<"window_reduce"> = (node, { g, out, valu
   [node.arg, g.windowScatter(node.op, value(node.arg), out, node.window)],
 ];
 
-/** By `arg` it is zero almost everywhere. */
+/** With respect to `arg` it is zero almost everywhere. */
 export const windowScatter: GradientRule<"window_scatter"> = (node, { g, out, wanted }) => {
   if (!wanted(node.gradient)) return [];
   if (node.op === "sum") return [[node.gradient, g.windowReduce("sum", out, node.window)]];

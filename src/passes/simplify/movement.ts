@@ -1,4 +1,4 @@
-// Simplifications of primitives that move elements: chains become one, and what moves nothing goes away.
+// Simplifications of primitives that move elements: a chain becomes one, and a move that changes nothing goes away.
 
 import type { Value } from "../../ir/builder.ts";
 import { subtractSizes } from "../../ir/size.ts";
@@ -9,7 +9,7 @@ import { rule } from "./rule.ts";
 const isIdentity = (axes: readonly number[]): boolean => axes.every((axis, i) => axis === i);
 const squeezed = (shape: Candidate["type"]["shape"]): Candidate["type"]["shape"] => shape.filter((size) => size !== 1);
 
-/** A constant under any of these is a constant of the new shape. */
+/** Any of these of a constant is a constant of the new shape. */
 const ofConstant = (kind: "reshape" | "transpose" | "broadcast" | "slice"): Rule =>
   rule(kind, `${kind} of a constant → a constant`, (node, { g, splat }) => {
     const number = splat(node.arg);

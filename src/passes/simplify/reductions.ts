@@ -40,7 +40,7 @@ export const reductionRules: readonly Rule[] = [
       if (copied.length === 0) return undefined;
       const own = node.axes.filter((axis) => inner.axes.includes(axis)).map((axis) => inner.axes.indexOf(axis));
       const reduced = g.reduce(node.op, source, own);
-      // Which axis of the result each remaining axis of the source is.
+      // The axis of the result for each remaining axis of the source.
       const left = inner.type.shape.map((_, axis) => axis).filter((axis) => !node.axes.includes(axis));
       const axes = inner.axes.filter((axis) => !node.axes.includes(axis)).map((axis) => left.indexOf(axis));
       const spread = g.broadcast(reduced, node.type.shape, axes);
@@ -66,7 +66,7 @@ export const reductionRules: readonly Rule[] = [
   rule("arg_reduce", "the place of the extreme of one → 0", (node, { g, value }) =>
     value(node.arg).type.shape[node.axis] === 1 ? g.constant(0, node.type) : undefined,
   ),
-  // Where the first maximum fails the test, all of its window does.
+  // If the first maximum fails the test, its whole window does.
   mapRule(
     "select",
     "a test of what windows choose from → a test of what they chose",
@@ -78,7 +78,7 @@ export const reductionRules: readonly Rule[] = [
       if (tested === undefined) return undefined;
       const [x, bound] = tested;
       const limit = splat(bound);
-      // An element that two windows choose would be tested for both.
+      // An element that two windows choose would be tested twice.
       const disjoint = areDisjoint(scatter.window);
       if (x !== scatter.arg || limit === undefined || !disjoint || type.dtype !== "f32") return undefined;
       const most = g.windowReduce("max", value(x), scatter.window);

@@ -1,4 +1,4 @@
-// The form of a simplification: a named rule that looks at one node and its arguments, and may put a value in its place.
+// The interface of a simplification: a named rule that looks at one node and its arguments, and may replace it by a value.
 
 import type { Builder, Value } from "../../ir/builder.ts";
 import type { Prim, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
@@ -9,18 +9,18 @@ import type { TensorType } from "../../ir/types.ts";
 export type Candidate<K extends PrimKind = PrimKind> = PrimOf<K> & { readonly type: TensorType };
 
 export interface RuleContext {
-  /** What it builds is simplified in turn. */
+  /** Builds nodes, which are simplified in turn. */
   readonly g: Builder;
   definition(id: ValueId): PrimNode;
   value(id: ValueId): Value;
-  /** The number that a value is everywhere, where it is a constant. */
+  /** The number of a constant that is the same everywhere; undefined for other values. */
   splat(id: ValueId): number | undefined;
 }
 
 export interface Rule {
   readonly name: string;
   readonly kind: PrimKind;
-  /** A value of the node's own type, or undefined where the rule has nothing to say. */
+  /** A value of the node's own type, or undefined if the rule does not apply. */
   apply(node: Candidate, context: RuleContext): Value | undefined;
 }
 
@@ -58,7 +58,7 @@ export function commutativeRule(
   return mapRule(fn, name, ([a, b], context, type) => apply(a, b, context, type) ?? apply(b, a, context, type));
 }
 
-/** The arguments of a value that is `fn` of something: as many as `fn` takes, which the rules of graphs see to. */
+/** The arguments of a value that is `fn` of something: as many as `fn` takes, which the rules of graphs ensure. */
 export function argumentsOfMap<F extends ScalarName>(prim: Prim, fn: F): ArgumentsOf<F, ValueId> | undefined {
   return prim.kind === "map" && prim.fn === fn ? (prim.args as ArgumentsOf<F, ValueId>) : undefined;
 }

@@ -1,5 +1,5 @@
-// Simplifications of scalar functions. Each keeps the result to the last bit, or makes it more exact; none assumes that
-// numbers are finite, but that a mask times a value stands for choosing between the value and 0.
+// Simplifications of scalar functions. Each keeps the result to the last bit, or makes it more exact. None assumes that
+// numbers are finite, except that a mask times a value means a choice between the value and 0.
 
 import type { Value } from "../../ir/builder.ts";
 import type { PrimNode, ValueId } from "../../ir/graph.ts";
@@ -8,7 +8,7 @@ import { scalarFunction } from "../../ir/scalar.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import { argumentsOfMap, commutativeRule, mapRule, type Rule, type RuleContext, rule } from "./rule.ts";
 
-/** Whether dividing by it is the same as multiplying by its inverse. */
+/** Whether division by the number equals multiplication by its inverse. */
 function isPowerOfTwo(x: number): boolean {
   const exponent = Math.log2(Math.abs(x));
   return Number.isInteger(exponent) && Math.abs(exponent) <= 60 && 2 ** exponent === Math.abs(x);
@@ -18,13 +18,13 @@ function isPowerOfTwo(x: number): boolean {
 const inside = ({ definition }: RuleContext, id: ValueId, fn: UnaryName): ValueId | undefined =>
   argumentsOfMap(definition(id), fn)?.[0];
 
-/** The value, where it has the type asked for. */
+/** The value, if it has the wanted type. */
 const ifType = ({ value }: RuleContext, id: ValueId, type: TensorType): Value | undefined =>
   value(id).type.dtype === type.dtype ? value(id) : undefined;
 
 const casts = ["f32", "i32", "u8", "bool"] as const;
 
-/** A mask as a number: its condition, and what it is where the condition holds and where not. */
+/** A mask as a number: its condition, and the numbers for true and for false. */
 function maskOf(
   { definition, splat, value }: RuleContext,
   id: ValueId,
@@ -199,7 +199,7 @@ const isUniform = (id: ValueId, { definition, splat, value }: RuleContext): bool
   return splat(id) !== undefined || (node.kind === "broadcast" && value(node.arg).type.shape.length === 0);
 };
 
-/** The shape under the arguments, where each is either the same everywhere, or moved as `fits` says over one shape. */
+/** The shape below the arguments, if each is the same everywhere or moved over one shape as `fits` says. */
 function commonSource(
   args: readonly ValueId[],
   context: RuleContext,
@@ -217,7 +217,7 @@ function commonSource(
   return shape;
 }
 
-/** The argument before it was moved; what is the same everywhere, in the other shape. */
+/** The argument before it was moved. A value that is the same everywhere gets the other shape. */
 function moved(id: ValueId, shape: TensorType["shape"], context: RuleContext): Value {
   const { g, definition, splat, value } = context;
   const number = splat(id);

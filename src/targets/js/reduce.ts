@@ -23,49 +23,49 @@ const inLane = (expr: Expr, lane: Lane): Expr => [...lane].reduce((e, [loop, k])
 
 const start = { sum: "0", max: "-Infinity", min: "Infinity" } as const;
 
-/** The innermost part of a reduction: a tile of accumulators, the loops it sums over, and what is done with each. */
-function printTile(context: Context, stage: Reduce, tiles: readonly Tile[]): void {
+/** Variables for the elements that several of `terms` read, by their text: each element is read once. */
+function sharedLoads(
+  context: Context,
+  terms: readonly Expr[],
+  address: Spelling["address"],
+): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  const texts: string[] = [];
+  const visit = (expr: Expr): void => {
+    if (expr.kind === "load" && expr.guards.length === 0) {
+      const text = `${expr.buffer}[${address(expr.address)}]`;
+      if (variables.has(text)) return;
+      const name = context.fresh("x");
+      variables.set(text, name);
+      texts.push(`const ${name} = ${text};`);
+    } else if (expr.kind === "apply") for (const arg of expr.args) visit(arg);
+  };
+  for (const term of terms) visit(term);
+  for (const text of texts) context.out.line(text);
+  return variables;
+}
+
+/** The loops of a reduction: each lane combines its terms into the accumulator of its name. */
+function printSums(
+  context: Context,
+  op: keyof typeof start,
+  over: readonly Loop[],
+  terms: readonly Expr[],
+  names: readonly string[],
+): void {
   const { out } = context;
-  const op = stage.op;
-  if (op === "arg_max" || op === "arg_min") {
-    printArgument(context, stage);
-    return;
-  }
-  const over = stage.over.slice(stage.chunk);
-  const lanes = lanesOf(tiles);
-  const single = lanes.length === 1;
-  const names = lanes.map(() => (single ? stage.result : context.fresh("s")));
-  out.line(`let ${names.map((name) => `${name} = ${start[op]}`).join(", ")};`);
   const inner = over[over.length - 1];
-  const terms = lanes.map((lane) => inLane(stage.term, lane));
   nest(context, over.slice(0, -1), () => {
     const found: Address[] = [];
     for (const term of terms) addressesIn(term, found);
     const address = bases(context, found, inner?.name);
     const body = (): void => {
-      // Lanes share their loads: each element is read once.
-      const variables = new Map<string, string>();
+      const variables = terms.length === 1 ? undefined : sharedLoads(context, terms, address);
       const spell: Spelling = {
         ...spelling(context, address),
-        load: (load) => {
-          if (single || load.guards.length > 0) return undefined;
-          return variables.get(`${load.buffer}[${address(load.address)}]`);
-        },
+        load: (load) =>
+          load.guards.length > 0 ? undefined : variables?.get(`${load.buffer}[${address(load.address)}]`),
       };
-      if (!single) {
-        const texts: string[] = [];
-        const visit = (expr: Expr): void => {
-          if (expr.kind === "load" && expr.guards.length === 0) {
-            const text = `${expr.buffer}[${address(expr.address)}]`;
-            if (variables.has(text)) return;
-            const name = context.fresh("x");
-            variables.set(text, name);
-            texts.push(`const ${name} = ${text};`);
-          } else if (expr.kind === "apply") for (const arg of expr.args) visit(arg);
-        };
-        for (const term of terms) visit(term);
-        for (const text of texts) out.line(text);
-      }
       terms.forEach((term, i) => {
         const name = names[i] ?? "";
         const text = expressionText(term, spell);
@@ -76,29 +76,48 @@ function printTile(context: Context, stage: Reduce, tiles: readonly Tile[]): voi
     if (inner === undefined) body();
     else openLoop(context, inner, body);
   });
+}
+
+/** Stores the result of one lane, which the accumulator `name` holds. `single`: the tile has no other lane. */
+function printLane(context: Context, stage: Reduce, lane: Lane, name: string, single: boolean): void {
+  const lets = stage.lets.map((one) => ({ ...one, value: inLane(one.value, lane) }));
+  const stores = stage.stores.map((store) => ({
+    ...store,
+    address: shiftAddress(store.address, lane),
+    value: inLane(store.value, lane),
+  }));
+  const locals = new Map<string, string>([[stage.result, name]]);
+  if (!single) for (const one of lets) locals.set(one.name, context.fresh("v"));
+  const spell = spelling(context, addressText, (local) => locals.get(local) ?? local);
+  if (stage.chunk === 0) {
+    printPoint(context, lets, stores, spell);
+    return;
+  }
+  const isFirst = stage.over
+    .slice(0, stage.chunk)
+    .map((l) => `${l.name} === 0`)
+    .join(" && ");
+  for (const store of stores) {
+    const at = `${store.buffer}[${addressText(store.address)}]`;
+    context.out.line(`${at} = ${isFirst} ? ${name} : ${at} + ${name};`);
+  }
+}
+
+/** The innermost part of a reduction: a tile of accumulators, the loops it sums over, and the stores of each. */
+function printTile(context: Context, stage: Reduce, tiles: readonly Tile[]): void {
+  const { op } = stage;
+  if (op === "arg_max" || op === "arg_min") {
+    printArgument(context, stage);
+    return;
+  }
+  const lanes = lanesOf(tiles);
+  const single = lanes.length === 1;
+  const names = lanes.map(() => (single ? stage.result : context.fresh("s")));
+  context.out.line(`let ${names.map((name) => `${name} = ${start[op]}`).join(", ")};`);
+  const terms = lanes.map((lane) => inLane(stage.term, lane));
+  printSums(context, op, stage.over.slice(stage.chunk), terms, names);
   lanes.forEach((lane, i) => {
-    const name = names[i] ?? "";
-    const lets = stage.lets.map((one) => ({ ...one, value: inLane(one.value, lane) }));
-    const stores = stage.stores.map((store) => ({
-      ...store,
-      address: shiftAddress(store.address, lane),
-      value: inLane(store.value, lane),
-    }));
-    const locals = new Map<string, string>([[stage.result, name]]);
-    if (!single) for (const one of lets) locals.set(one.name, context.fresh("v"));
-    const spell = spelling(context, addressText, (local) => locals.get(local) ?? local);
-    if (stage.chunk === 0) {
-      printPoint(context, lets, stores, spell);
-      return;
-    }
-    const isFirst = stage.over
-      .slice(0, stage.chunk)
-      .map((l) => `${l.name} === 0`)
-      .join(" && ");
-    for (const store of stores) {
-      const at = `${store.buffer}[${addressText(store.address)}]`;
-      out.line(`${at} = ${isFirst} ? ${name} : ${at} + ${name};`);
-    }
+    printLane(context, stage, lane, names[i] ?? "", single);
   });
 }
 

@@ -8,7 +8,7 @@ import { minText } from "./contract/blocks.ts";
 import { CLAIM_BYTES, type Regions } from "./control.ts";
 import type { KernelText } from "./kernel.ts";
 import { samples, widthOf } from "./scope.ts";
-import { addI32, functionText, get, i32, quotient, setLocal, type WatType } from "./wat.ts";
+import { addI32, type Code, functionText, get, i32, quotient, setLocal, type WatType } from "./wat.ts";
 
 /** One call: its row in words. */
 export interface CallRow {
@@ -116,75 +116,96 @@ export function kernelTable(texts: readonly KernelText[]): readonly string[] {
   ];
 }
 
+const runCallsLocals = [
+  ...["scratch", "units", "size", "portions", "turn"],
+  ...["mine", "kernel", "next", "left", "at", "from", "args"],
+] as const;
+
+/** `run_calls` being written: its locals by their names. */
+interface RunCalls {
+  readonly code: Code;
+  readonly locals: Readonly<Record<(typeof runCallsLocals)[number], string>>;
+}
+
+const word = (row: string, number: number): string => `(i32.load offset=${4 * number} ${get(row)})`;
+
+/** Goes to the next row. */
+const stepRow = (code: Code, row: string): void =>
+  setLocal(code, row, addI32(addI32(get(row), i32(4 * HEAD_WORDS)), `(i32.shl ${word(row, 2)} (i32.const 2))`));
+
+/** Does the units from `$from` on of the call whose row `$at` is; the thread's first portion prepares what they share. */
+function callRow({ code, locals }: RunCalls): void {
+  const { scratch, units, size, mine, kernel, at, from, args } = locals;
+  setLocal(code, kernel, word(at, 0));
+  setLocal(code, args, addI32(get(at), i32(4 * HEAD_WORDS)));
+  const prologue = callText("prologue", get(kernel), samples, get(scratch), get(args));
+  code.line(`(if (i32.eqz ${get(mine)}) (then ${prologue}))`);
+  const to = minText(addI32(get(from), get(size)), get(units));
+  code.line(callText("body", get(kernel), samples, get(from), to, get(scratch), get(args)));
+}
+
+/** Counts the portions of the phase whose first row `$row` is, and finds the first row after it. */
+function openPhase({ code, locals }: RunCalls): void {
+  const { units, size, portions, kernel, next, left } = locals;
+  setLocal(code, kernel, word("$row", 0));
+  setLocal(code, units, callText("units", get(kernel), samples));
+  const grain = callText("grain", get(kernel), samples, threadCount);
+  setLocal(code, size, `(call $portion ${get(units)} ${threadCount} ${grain})`);
+  setLocal(code, portions, quotient(get(units), get(size)));
+  setLocal(code, next, "(local.get $row)");
+  setLocal(code, left, word("$row", 1));
+  const skip = code.label("skip");
+  code.form(`(loop ${skip}`, () => {
+    stepRow(code, next);
+    code.line(`(br_if ${skip} (local.tee ${left} (i32.sub ${get(left)} (i32.const 1))))`);
+  });
+}
+
+/** Claims portions until none is left, and does all calls of the phase for each. */
+function doPortions(run: RunCalls): void {
+  const { code, locals } = run;
+  const { size, portions, turn, mine, next, at, from } = locals;
+  setLocal(code, mine, i32(0));
+  const more = code.label("more");
+  code.form(`(loop ${more}`, () => {
+    const claim = `(call $claim (local.get $thread) ${threadCount} (local.get $first) ${get(portions)})`;
+    setLocal(code, turn, claim);
+    code.form(
+      `(if (i32.ge_s ${get(turn)} (i32.const 0)) (then`,
+      () => {
+        setLocal(code, from, `(i32.mul ${get(turn)} ${get(size)})`);
+        setLocal(code, at, "(local.get $row)");
+        const together = code.label("together");
+        code.form(`(loop ${together}`, () => {
+          callRow(run);
+          stepRow(code, at);
+          code.line(`(br_if ${together} (i32.lt_u ${get(at)} ${get(next)}))`);
+        });
+        setLocal(code, mine, addI32(get(mine), i32(1)));
+        code.line(`(br ${more})`);
+      },
+      "))",
+    );
+  });
+}
+
+const threadCount = "(local.get $threads)";
+
 /** `run_calls(thread, threads, samples, first, row, end)`: the rows from `row` to before `end`; `first` numbers their phases. */
 export function runCalls(regions: Regions): string {
   return functionText("run_calls", i32s(["thread", "threads", "samples", "first", "row", "end"]), (code) => {
-    const local = (name: string): string => code.local("i32", name);
-    const [scratch, units, size, portions, turn] = [
-      local("scratch"),
-      local("units"),
-      local("size"),
-      local("portions"),
-      local("turn"),
-    ];
-    const [mine, kernel, next, left, at] = [local("mine"), local("kernel"), local("next"), local("left"), local("at")];
-    const [from, args] = [local("from"), local("args")];
-    const word = (row: string, number: number): string => `(i32.load offset=${4 * number} ${get(row)})`;
-    const threads = "(local.get $threads)";
-    /** Goes to the next row. */
-    const step = (row: string): void =>
-      setLocal(code, row, addI32(addI32(get(row), i32(4 * HEAD_WORDS)), `(i32.shl ${word(row, 2)} (i32.const 2))`));
+    const locals = Object.fromEntries(
+      runCallsLocals.map((name) => [name, code.local("i32", name)]),
+    ) as RunCalls["locals"];
+    const run: RunCalls = { code, locals };
+    const { scratch, portions, mine, next } = locals;
     const own = addI32(`(i32.mul (local.get $thread) ${i32(regions.bytes)})`, i32(regions.start + CLAIM_BYTES));
     setLocal(code, scratch, own);
-
-    const callRow = (): void => {
-      setLocal(code, kernel, word(at, 0));
-      setLocal(code, args, addI32(get(at), i32(4 * HEAD_WORDS)));
-      const prologue = callText("prologue", get(kernel), samples, get(scratch), get(args));
-      code.line(`(if (i32.eqz ${get(mine)}) (then ${prologue}))`);
-      const to = minText(addI32(get(from), get(size)), get(units));
-      code.line(callText("body", get(kernel), samples, get(from), to, get(scratch), get(args)));
-    };
     const phase = code.label("phase");
     code.form(`(loop ${phase}`, () => {
-      setLocal(code, kernel, word("$row", 0));
-      setLocal(code, units, callText("units", get(kernel), samples));
-      setLocal(
-        code,
-        size,
-        `(call $portion ${get(units)} ${threads} ${callText("grain", get(kernel), samples, threads)})`,
-      );
-      setLocal(code, portions, quotient(get(units), get(size)));
-      setLocal(code, next, "(local.get $row)");
-      setLocal(code, left, word("$row", 1));
-      const skip = code.label("skip");
-      code.form(`(loop ${skip}`, () => {
-        step(next);
-        code.line(`(br_if ${skip} (local.tee ${left} (i32.sub ${get(left)} (i32.const 1))))`);
-      });
-      setLocal(code, mine, i32(0));
-      const more = code.label("more");
-      code.form(`(loop ${more}`, () => {
-        const claim = `(call $claim (local.get $thread) ${threads} (local.get $first) ${get(portions)})`;
-        setLocal(code, turn, claim);
-        code.form(
-          `(if (i32.ge_s ${get(turn)} (i32.const 0)) (then`,
-          () => {
-            setLocal(code, from, `(i32.mul ${get(turn)} ${get(size)})`);
-            setLocal(code, at, "(local.get $row)");
-            const together = code.label("together");
-            code.form(`(loop ${together}`, () => {
-              callRow();
-              step(at);
-              code.line(`(br_if ${together} (i32.lt_u ${get(at)} ${get(next)}))`);
-            });
-            setLocal(code, mine, addI32(get(mine), i32(1)));
-            code.line(`(br ${more})`);
-          },
-          "))",
-        );
-      });
-      code.line(`(call $finish ${threads} (local.get $first) ${get(portions)} ${get(mine)})`);
+      openPhase(run);
+      doPortions(run);
+      code.line(`(call $finish ${threadCount} (local.get $first) ${get(portions)} ${get(mine)})`);
       setLocal(code, "$first", addI32("(local.get $first)", i32(1)));
       setLocal(code, "$row", get(next));
       code.line(`(br_if ${phase} (i32.lt_u (local.get $row) (local.get $end)))`);

@@ -6,7 +6,7 @@ import type { LoopProgram } from "../../ir/loops.ts";
 import { constantText } from "../constants.ts";
 import { comment } from "../literal.ts";
 import type { SharedKernel } from "../loops/share.ts";
-import { docComment, printer } from "../printer.ts";
+import { docComment, type Printer, printer } from "../printer.ts";
 import {
   arrayOf,
   byName,
@@ -68,6 +68,32 @@ function callLines(programs: readonly ProgramRows[], place: Place): readonly str
   });
 }
 
+/** The two sets of columns, and the functions that run the programs over one of them. */
+function setsAndRunners(out: Printer, program: LoopProgram, layout: Module): void {
+  const columns = columnsOf(program);
+  out.line("// Two sets of columns: while a step reads one, the next batch is written to the other.");
+  out.line("const sets = [");
+  out.line(`  ${byName(columns)},`);
+  const second = (name: string): string => {
+    const buffer = program.buffers.find((b) => b.name === name);
+    if (buffer === undefined) throw new CompilerBug(`no buffer '${name}'`);
+    return `new ${arrayOf(buffer)}(memory, ${buffer.offset + layout.columnsShift}, ${buffer.length})`;
+  };
+  out.line(`  ${byName(columns, second)},`);
+  out.line(`]${typed(" as const")};`);
+  out.line(`let filled${typed(": 0 | 1")} = 0;`);
+  out.line("");
+  layout.programs.forEach(({ name }, number) => {
+    const set = name === "train_step" || name === "evaluate" ? `filled * ${layout.columnsShift}` : "0";
+    const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
+    out.line(
+      name === "train_step"
+        ? `const ${runner(name)} = (${parameters})${typed(": void")} => machine.run(${number}, samples, ${set}, meanwhile);`
+        : `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples, ${set});`,
+    );
+  });
+}
+
 /** `function createProgram(options): Program`, for a program that has all of its functions. */
 function programText(program: LoopProgram, layout: Module): string {
   const out = printer();
@@ -87,28 +113,7 @@ function programText(program: LoopProgram, layout: Module): string {
       if (named.has(buffer.name))
         out.line(`const ${buffer.name} = new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length});`);
     out.line("");
-    const columns = columnsOf(program);
-    out.line("// Two sets of columns: while a step reads one, the next batch is written to the other.");
-    out.line("const sets = [");
-    out.line(`  ${byName(columns)},`);
-    const second = (name: string): string => {
-      const buffer = program.buffers.find((b) => b.name === name);
-      if (buffer === undefined) throw new CompilerBug(`no buffer '${name}'`);
-      return `new ${arrayOf(buffer)}(memory, ${buffer.offset + layout.columnsShift}, ${buffer.length})`;
-    };
-    out.line(`  ${byName(columns, second)},`);
-    out.line(`]${typed(" as const")};`);
-    out.line(`let filled${typed(": 0 | 1")} = 0;`);
-    out.line("");
-    layout.programs.forEach(({ name }, number) => {
-      const set = name === "train_step" || name === "evaluate" ? `filled * ${layout.columnsShift}` : "0";
-      const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
-      out.line(
-        name === "train_step"
-          ? `const ${runner(name)} = (${parameters})${typed(": void")} => machine.run(${number}, samples, ${set}, meanwhile);`
-          : `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples, ${set});`,
-      );
-    });
+    setsAndRunners(out, program, layout);
     out.line("");
     out.block(`function setConstants()${typed(": void")}`, () => {
       for (const { line } of constantsOf(program)) out.line(line);

@@ -52,12 +52,13 @@ interface Printer {
   calls(): readonly string[];
 }
 
-/** An algebra whose values are nodes; what is written twice is one node. */
-function newPrinter(): Printer {
+type MakeNode = (text: string, ...args: readonly Node[]) => Node;
+
+/** Makes nodes; two of the same text over the same arguments are one node. */
+function nodeMaker(): MakeNode {
   const nodes = new Map<string, Node>();
   const ids = new Map<Node, number>();
-  const calls = new Set<string>();
-  const node = (text: string, ...args: readonly Node[]): Node => {
+  return (text, ...args) => {
     const key = `${text} ${args.map((arg) => ids.get(arg)).join(" ")}`;
     const known = nodes.get(key);
     if (known !== undefined) return known;
@@ -66,13 +67,33 @@ function newPrinter(): Printer {
     ids.set(made, ids.size);
     return made;
   };
+}
+
+/** An algebra whose values are nodes. */
+function newPrinter(): Printer {
+  const node = nodeMaker();
+  const calls = new Set<string>();
+  const rarely: Algebra<Node, Node>["rarely"] = (mask, name, x, common) => {
+    calls.add(name);
+    const call = `(v128.bitselect (call $${name}_v #) # #)`;
+    return node(`(if (result v128) (v128.any_true #) (then ${call}) (else #))`, mask, x, common, mask, common);
+  };
+  return {
+    algebra: { ...instructions(node), rarely },
+    parameter: (name) => node(`(local.get ${name})`),
+    calls: () => [...calls],
+  };
+}
+
+/** The operations of the algebra that are instructions. */
+function instructions(node: MakeNode): Omit<Algebra<Node, Node>, "rarely"> {
   const unary = (instruction: string) => (a: Node) => node(`(${instruction} #)`, a);
   const binary = (instruction: string) => (a: Node, b: Node) => node(`(${instruction} # #)`, a, b);
   const shift = (instruction: string) => (a: Node, distance: number) =>
     node(`(${instruction} # (i32.const ${distance}))`, a);
   const select = (mask: Node, a: Node, b: Node): Node => node("(v128.bitselect # # #)", a, b, mask);
   const constant = (type: string, value: string): Node => node(`(v128.const ${type}${` ${value}`.repeat(4)})`);
-  const algebra: Algebra<Node, Node> = {
+  return {
     f32: (value) => constant("f32x4", floatText(value)),
     i32: (value) => constant("i32x4", String(value)),
     add: binary("f32x4.add"),
@@ -111,13 +132,7 @@ function newPrinter(): Printer {
     shiftLeft: shift("i32x4.shl"),
     shiftRight: shift("i32x4.shr_s"),
     shiftRightZeros: shift("i32x4.shr_u"),
-    rarely: (mask, name, x, common) => {
-      calls.add(name);
-      const call = `(v128.bitselect (call $${name}_v #) # #)`;
-      return node(`(if (result v128) (v128.any_true #) (then ${call}) (else #))`, mask, x, common, mask, common);
-    },
   };
-  return { algebra, parameter: (name) => node(`(local.get ${name})`), calls: () => [...calls] };
 }
 
 function floatText(value: number): string {

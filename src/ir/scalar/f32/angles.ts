@@ -1,10 +1,10 @@
-// Brings the argument of a trigonometric function into ±π/4: which quadrant it is in, and how far from its middle. The rest is
-// a pair of f32, for near a multiple of π/2 most of the bits of one would cancel.
+// Reduces the argument of a trigonometric function to ±π/4: its quadrant, and its distance from the quadrant's middle. The
+// distance is a pair of f32, because near a multiple of π/2 most bits of a single one would cancel.
 
 import type { Algebra } from "../algebra.ts";
 import { fastTwoSum, type Pair, twoProduct } from "./doubleFloat.ts";
 
-/** `x = quadrant π/2 + rest`; of the quadrant only the last two bits mean anything. */
+/** `x = quadrant π/2 + rest`. Only the last two bits of the quadrant have a meaning. */
 export interface Angle<F, I> {
   readonly quadrant: I;
   readonly rest: Pair<F>;
@@ -23,9 +23,9 @@ export function moderateAngle<F, I>(a: Algebra<F, I>, x: F): Angle<F, I> {
   const shifted = a.add(a.mul(x, a.f32(2 / Math.PI)), a.f32(rounding));
   const n = a.sub(shifted, a.f32(rounding));
   const [first, second, third, fourth] = parts;
-  // Exact, both: no bit is lower than those of x or of the parts.
+  // Both are exact: no bit is lower than those of x or of the parts.
   const exact = a.sub(a.sub(x, a.mul(n, a.f32(first))), a.mul(n, a.f32(second)));
-  // Where the third part's product is larger than what it is taken from, the difference is exact, and so is its low part.
+  // If the third product is larger than the value it is subtracted from, the difference and its low part are exact.
   const { high, low } = fastTwoSum(a, exact, a.mul(n, a.f32(-third)));
   return { quadrant: a.bits(shifted), rest: { high, low: a.sub(low, a.mul(n, a.f32(fourth))) } };
 }
@@ -40,13 +40,13 @@ const columns = 5;
 
 /**
  * For x from 2⁷ on, after Payne and Hanek 1983, Radian reduction for trigonometric functions: x times those bits of 2/π that
- * can matter, in whole numbers of 16 bits. Bits of 2/π that give multiples of 4 quadrants are left out above, bits after
- * the 64th of the fraction below; an f32 that is no multiple of π/2 is 2⁻³⁰ of one or more away. NaN for infinity.
+ * can matter, in whole numbers of 16 bits. It skips the high bits of 2/π, which make multiples of 4 quadrants, and the low
+ * bits after the 64th of the fraction: an f32 that is no multiple of π/2 is at least 2⁻³⁰ of one away. NaN for infinity.
  */
 export function largeAngle<F, I>(a: Algebra<F, I>, x: F): Angle<F, I> {
   const low16 = a.i32(0xffff);
   const reached = steps.map((k) => a.ge(x, a.f32(2 ** (16 * k + 7))));
-  /** Of one choice for every step, that of the last step that x has reached. */
+  /** The choice of the last step that x has reached. There is one choice for each step. */
   const chosen = <V>(choices: readonly V[], select: (mask: I, yes: V, no: V) => V): V =>
     choices.reduce((before, choice, k) => {
       const mask = reached[k - 1];
@@ -63,7 +63,7 @@ export function largeAngle<F, I>(a: Algebra<F, I>, x: F): Angle<F, I> {
   const afterMiddle = a.mul(a.sub(afterTop, a.trunc(afterTop)), a.f32(2 ** 16));
   const mantissa = [afterMiddle, afterTop, top].map((part) => a.toInt(part));
 
-  // 2/π from the bits on that count whole quadrants. The sum of a column has less than 2²¹.
+  // 2/π, starting with the bits that count whole quadrants. The sum of a column is below 2²¹.
   const sums = Array.from({ length: columns + 1 }, () => a.i32(0));
   const addTo = (column: number, value: I): void => {
     const sum = sums[column];
@@ -86,7 +86,7 @@ export function largeAngle<F, I>(a: Algebra<F, I>, x: F): Angle<F, I> {
   const digits = sums.map((sum) => a.and(sum, low16));
   const [whole = low16, first = low16, second = low16, third = low16, fourth = low16] = digits;
 
-  // A fraction of a half or more is one less from the next quadrant: as a signed number, its first digit says so.
+  // A fraction of a half or more counts down from the next quadrant: read as a signed number, its first digit is negative.
   const signed = a.shiftLeft(first, 16);
   const quadrant = a.addInt(whole, a.shiftRightZeros(signed, 31));
   const upper = fastTwoSum(a, a.mul(a.toFloat(signed), a.f32(2 ** -32)), a.mul(a.toFloat(second), a.f32(2 ** -32)));
@@ -97,6 +97,6 @@ export function largeAngle<F, I>(a: Algebra<F, I>, x: F): Angle<F, I> {
     product.low,
     a.add(a.mul(fraction.high, a.f32(-4.3711390001862426e-8)), a.mul(fraction.low, a.f32(Math.PI / 2))),
   );
-  // Infinity minus itself is NaN; of anything else, nothing.
+  // Infinity minus itself is NaN; any other number minus itself is 0.
   return { quadrant, rest: fastTwoSum(a, a.add(product.high, a.sub(x, x)), rest) };
 }

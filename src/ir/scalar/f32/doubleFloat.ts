@@ -1,4 +1,4 @@
-// Pairs of f32 that stand for their unevaluated sum, some 48 bits, for where one f32 is too short. Without fused multiply-add:
+// Pairs of f32 that represent their unevaluated sum, some 48 bits, where one f32 is too short. It needs no fused multiply-add:
 // Dekker 1971, A floating-point technique for extending the available precision; Knuth, The Art of Computer Programming 2.
 
 import type { Algebra } from "../algebra.ts";
@@ -28,7 +28,7 @@ function halves<F, I>(a: Algebra<F, I>, x: F): Pair<F> {
   return { high, low: a.sub(x, high) };
 }
 
-/** `x y` exactly, unless it overflows or its last bits fall below the smallest subnormal. */
+/** `x y` exactly, unless it overflows or its last bits are below the smallest subnormal. */
 export function twoProduct<F, I>(a: Algebra<F, I>, x: F, y: F): Pair<F> {
   const high = a.mul(x, y);
   const u = halves(a, x);

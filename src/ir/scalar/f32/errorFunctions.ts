@@ -1,4 +1,5 @@
-// The error function and its inverse in f32, written against any algebra of f32 lanes. The f64 ones are another file's.
+// The error function and its inverse in f32, written against any algebra of f32 lanes.
+// ../errorFunctions.ts holds the f64 versions.
 
 import { type Algebra, type Decomposition, multiplySign, polynomial, signZero } from "../algebra.ts";
 import { twoProduct } from "./doubleFloat.ts";
@@ -12,10 +13,10 @@ const near = [
 // Minimax on 0.9 ≤ x ≤ 4: 1 - erf(x) = exp(-x - x P(x)), absolute error below 2⁻²⁸.
 const far = [-0.0002141550649, 0.003216455225, -0.0228951294, 0.105270505, 0.6357112527, 0.1285165995] as const;
 
-/** A polynomial near zero, farther out an exponential of one: the shape of both is N. Juffa's. */
+/** A polynomial near zero, and the exponential of one farther out. Both forms are N. Juffa's. */
 function erf<F, I>(a: Algebra<F, I>, x: F): F {
   const small = a.add(a.mul(polynomial(a, a.mul(x, x), near), x), x);
-  // From 3.92 on the result rounds to 1. NaN takes the polynomial's side, for no comparison holds.
+  // From 3.92 on the result rounds to 1. NaN takes the polynomial's side, because no comparison holds.
   const size = a.min(a.abs(x), a.f32(4));
   const exponent = a.neg(a.add(a.mul(polynomial(a, size, far), size), size));
   const large = a.sub(a.f32(1), exponentialInRange(a, exponent));
@@ -23,9 +24,9 @@ function erf<F, I>(a: Algebra<F, I>, x: F): F {
 }
 
 // With w = -log(1 - x²), erfinv(x) / x is smooth in w near 0 and in √w farther out: Giles 2012, Approximating the erfinv
-// function. Minimax in w for w < 4, less 1, and in √w - 3 up to 4, which √w is at the last f32 before 1, less 2; errors
-// relative to the whole 2⁻²⁶ and 2⁻²⁷. What is left out is whole, so that x times it is exact. The last coefficient has two parts: as one
-// f32 it would spoil either.
+// function. Minimax in w for w < 4, minus 1, and in √w - 3 up to 4 (the value of √w at the last f32 before 1), minus 2; the
+// errors relative to the whole are 2⁻²⁶ and 2⁻²⁷. The subtracted numbers are whole, so x times them is exact. The last
+// coefficient has two parts, since one f32 would not be exact enough.
 const central = {
   coefficients: [
     -8.790827621e-9, 2.210266103e-7, -1.976428166e-6, 3.983086117e-6, 4.456562601e-5, -0.0001274823444, -0.002334295539,
@@ -46,13 +47,13 @@ function giles<F, I>(a: Algebra<F, I>, t: F, { coefficients, last }: typeof cent
   return a.add(a.f32(high), a.add(a.mul(polynomial(a, t, coefficients), t), a.f32(low)));
 }
 
-/** Infinite at ±1, NaN beyond. */
+/** The inverse of the error function: infinite at ±1, NaN beyond. */
 function erfinv<F, I>(a: Algebra<F, I>, x: F): F {
   const one = a.f32(1);
   const log = logPair(a, a.mul(a.sub(one, x), a.add(one, x)));
   const w = a.neg(log.high);
-  // The last rounding of w, and that of its root, would cost a unit each where the result is just below 2. What they leave out
-  // counts by the slope there, 0.24 and 1, which is near enough elsewhere.
+  // The last rounding of w and of its root would each cost a unit where the result is just below 2. The remainders are
+  // weighted with the slope there, 0.24 and 1, which is close enough elsewhere.
   const near = a.sub(giles(a, w, central), a.mul(log.low, a.f32(0.24)));
   const root = a.sqrt(w);
   const square = twoProduct(a, root, root);

@@ -1,5 +1,5 @@
-// exp and what is made of it, in f32: expm1, tanh and sigmoid, written against any algebra of f32 lanes. Each says where it
-// loses; knows no logarithms.
+// exp, expm1, tanh and sigmoid in f32, written against any algebra of f32 lanes. Each states where it loses precision. This
+// file knows no logarithms.
 
 import { type Algebra, type Decomposition, multiplySign, polynomial, signZero } from "../algebra.ts";
 
@@ -24,18 +24,18 @@ function reduce<F, I>(a: Algebra<F, I>, x: F): { shifted: F; high: F; low: F } {
   return { shifted, high: a.sub(x, a.mul(n, a.f32(log2High))), low: a.mul(n, a.f32(log2Low)) };
 }
 
-/** 2ⁿ of the whole number in the low bits of `shifted`; n from -126 to 127. */
+/** 2ⁿ for the whole number n in the low bits of `shifted`, from -126 to 127. */
 const powerOfTwo = <F, I>(a: Algebra<F, I>, shifted: F): F =>
   a.fromBits(a.addInt(a.shiftLeft(a.bits(shifted), 23), a.i32(0x3f80_0000)));
 
-/** exp of the reduced argument, near 1; `low` goes in late, so that the rounding of `high - low` hardly counts. */
+/** exp of the reduced argument, near 1. It uses `low` late, so that the rounding of `high - low` hardly counts. */
 export function reducedExponential<F, I>(a: Algebra<F, I>, high: F, low: F): F {
   const r = a.sub(high, low);
   const rest = a.sub(a.mul(a.mul(r, r), polynomial(a, r, exponential)), low);
   return a.add(a.add(high, rest), a.f32(1));
 }
 
-/** exp where neither x nor its result comes near the ends of f32: for x from -87 to 88. */
+/** exp for x from -87 to 88, where neither x nor the result comes near the limits of f32. */
 export function exponentialInRange<F, I>(a: Algebra<F, I>, x: F): F {
   const { shifted, high, low } = reduce(a, x);
   return a.mul(reducedExponential(a, high, low), powerOfTwo(a, shifted));
@@ -51,7 +51,7 @@ export function scaleByPowerOfTwo<F, I>(a: Algebra<F, I>, value: F, shifted: F):
 
 /** exp for every x; subnormal results are rounded once more, which costs up to half of their last bit. */
 export function exp<F, I>(a: Algebra<F, I>, x: F): F {
-  // Beyond these the result is 0 or infinite. NaN passes, for it is the first argument.
+  // Beyond these the result is 0 or infinite. NaN passes, because it is the first argument.
   const { shifted, high, low } = reduce(a, a.max(a.min(x, a.f32(89)), a.f32(-104)));
   return scaleByPowerOfTwo(a, reducedExponential(a, high, low), shifted);
 }
@@ -60,10 +60,10 @@ function expm1<F, I>(a: Algebra<F, I>, x: F): F {
   // Below -18 the result rounds to -1.
   const { shifted, high, low } = reduce(a, a.max(a.min(x, a.f32(89)), a.f32(-18)));
   const r = a.sub(high, low);
-  // What the rounding of r left out, so that r + lost is exact.
+  // The part that the rounding of r lost: r + lost is exact.
   const lost = a.sub(a.sub(high, r), low);
   const e = a.add(r, a.add(a.mul(a.mul(r, r), polynomial(a, r, finer)), lost));
-  // 2ⁿ⁻¹, for n reaches 128.
+  // 2ⁿ⁻¹, because n reaches 128.
   const half = a.fromBits(a.addInt(a.shiftLeft(a.bits(shifted), 23), a.i32(0x3f00_0000)));
   const result = a.add(a.mul(half, e), a.sub(half, a.f32(0.5)));
   return signZero(a, a.add(result, result), x);
@@ -74,7 +74,7 @@ const hyperbolic = [-0.005714063067, 0.02064806223, -0.05374277383, 0.133314833,
 
 /** A polynomial where |x| < 0.625, otherwise `1 - 2 / (exp(2 |x|) + 1)`. */
 function tanh<F, I>(a: Algebra<F, I>, x: F): F {
-  // From 9.02 on the result rounds to 1. NaN takes the polynomial's side, for no comparison holds.
+  // From 9.02 on the result rounds to 1. NaN takes the polynomial's side, because no comparison holds.
   const size = a.min(a.abs(x), a.f32(9.5));
   const square = a.mul(size, size);
   const small = a.add(a.mul(a.mul(polynomial(a, square, hyperbolic), square), size), size);
@@ -84,8 +84,8 @@ function tanh<F, I>(a: Algebra<F, I>, x: F): F {
 }
 
 /**
- * With `e = exp(-|x|)` and `q = e / (1 + e)`: `1 - q` on the right, and on the left `e - e q`, which for a small e, unlike
- * q itself, hardly feels the rounding of 1 + e.
+ * With `e = exp(-|x|)` and `q = e / (1 + e)`, the result is `1 - q` for a positive x and `e - e q` for a negative one. For a
+ * small e, the rounding of 1 + e hardly affects `e - e q`, unlike q itself.
  */
 function sigmoid<F, I>(a: Algebra<F, I>, x: F): F {
   const one = a.f32(1);

@@ -1,5 +1,5 @@
-// x to the power y in f32, written against any algebra of f32 lanes. The logarithm is a pair of f32: y times it may be 128, and
-// its error is multiplied by as much.
+// x to the power y in f32, written against any algebra of f32 lanes. The logarithm is a pair of f32: y times it can reach
+// 128, which multiplies its error as well.
 
 import { type Algebra, type Decomposition, multiplySign, polynomial } from "../algebra.ts";
 import { fastTwoSum, type Pair, twoProduct } from "./doubleFloat.ts";
@@ -21,10 +21,10 @@ const constant = <F, I>(a: Algebra<F, I>, [high, low]: readonly [number, number]
   low: a.f32(low),
 });
 
-/** log₂ x for x > 0, to some 36 bits. Anything for zero, infinity and NaN. */
+/** log₂ x for x > 0, to some 36 bits. Zero, infinity and NaN return anything. */
 function log2<F, I>(a: Algebra<F, I>, x: F): Pair<F> {
   const { exponent, mantissa } = splitExponent(a, x);
-  // s = (m - 1) / (m + 1), where m - 1 is exact; what division leaves is divided once more.
+  // s = (m - 1) / (m + 1), where m - 1 is exact. The remainder of the division is divided once more.
   const one = a.f32(1);
   const top = a.sub(mantissa, one);
   const bottom = fastTwoSum(a, one, mantissa);
@@ -46,7 +46,7 @@ function log2<F, I>(a: Algebra<F, I>, x: F): Pair<F> {
 
 /** 2 to the power of a pair. */
 function exp2<F, I>(a: Algebra<F, I>, x: Pair<F>): F {
-  // Beyond 150 either way the result is 0 or infinite; then the low part, which may be NaN, must not matter.
+  // Beyond ±150 the result is 0 or infinite. Then the low part, which may be NaN, must not matter.
   const high = a.max(a.min(x.high, a.f32(150)), a.f32(-152));
   const low = a.max(a.f32(-1), a.min(a.f32(1), x.low));
   const shifted = a.add(high, a.f32(rounding));
@@ -57,8 +57,8 @@ function exp2<F, I>(a: Algebra<F, I>, x: Pair<F>): F {
 }
 
 /**
- * As Math.pow has it: 1 for y = 0, NaN for ±1 to an infinite power, and a negative base takes whole powers only. x¹ and x² are
- * exactly x and x x.
+ * As in Math.pow, the result is 1 for y = 0 and NaN for ±1 to an infinite power, and a negative base takes whole powers only.
+ * x¹ and x² are exactly x and x x.
  */
 function pow<F, I>(a: Algebra<F, I>, x: F, y: F): F {
   const zero = a.f32(0);

@@ -1,24 +1,24 @@
-// The remainder in f32, the one piece of arithmetic that takes more than a few instructions, written against any algebra of
-// f32 lanes.
+// The remainder in f32, written against any algebra of f32 lanes: the only arithmetic that takes more than a few
+// instructions.
 
 import type { Algebra, Decomposition } from "../algebra.ts";
 import { twoProduct } from "./doubleFloat.ts";
 
-/** `x - floor(x / y) y`, exact where x and y have one sign; but where x / y rounds up to a whole number, one y too low. */
+/** `x - floor(x / y) y`, exact for x and y of one sign. It is one y too low if x / y rounds up to a whole number. */
 function remainder<F, I>(a: Algebra<F, I>, x: F, y: F): F {
   const product = twoProduct(a, a.floor(a.div(x, y)), y);
   return a.sub(a.sub(x, product.high), product.low);
 }
 
 /**
- * The remainder with the sign of y, for quotients below 2⁴⁶. NaN where x is infinite, or where y is 0 or infinite, as
- * `x - floor(x / y) y` is; and where that product or x / y overflows.
+ * The remainder with the sign of y, for quotients below 2⁴⁶. It is NaN if x is infinite, or y is 0 or infinite, like
+ * `x - floor(x / y) y`, and if that product or x / y overflows.
  */
 function mod<F, I>(a: Algebra<F, I>, x: F, y: F): F {
   const zero = a.f32(0);
   const first = remainder(a, x, y);
-  // A quotient of more than 24 bits leaves a remainder that y may go into again. A smaller one must not go round twice: its
-  // remainder may have been rounded to y itself.
+  // A quotient of more than 24 bits can leave a remainder that is larger than y. A smaller one must not be reduced twice:
+  // its remainder may have been rounded to y itself.
   const long = a.ge(a.abs(a.div(x, y)), a.f32(2 ** 24));
   const rest = a.select(long, remainder(a, first, y), first);
   const low = a.xor(a.lt(rest, zero), a.lt(y, zero));

@@ -1,5 +1,5 @@
 // sin, cos, tan and atan in f32, written against any algebra of f32 lanes: polynomials on the reduced angle, quadrant by
-// quadrant. How an angle is reduced is another file's.
+// quadrant. angles.ts reduces the angle.
 
 import { type Algebra, type Decomposition, multiplySign, polynomial } from "../algebra.ts";
 import { type Angle, largeAngle, moderate, moderateAngle } from "./angles.ts";
@@ -28,7 +28,7 @@ function cosineOfRest<F, I>(a: Algebra<F, I>, { rest: { high, low } }: Angle<F, 
   const one = a.f32(1);
   const half = a.mul(square, a.f32(0.5));
   const first = a.sub(one, half);
-  // What the subtraction left out.
+  // The part that the subtraction lost.
   const lost = a.sub(a.sub(one, first), half);
   const rest = a.sub(a.mul(a.mul(square, square), polynomial(a, square, cosine)), a.mul(high, low));
   return a.add(first, a.add(lost, rest));
@@ -38,7 +38,7 @@ const sineOfAngle: Reduced = (a, angle) => {
   const square = a.mul(angle.rest.high, angle.rest.high);
   const odd = a.shiftRight(a.shiftLeft(angle.quadrant, 31), 31);
   const value = a.select(odd, cosineOfRest(a, angle, square), sineOfRest(a, angle, square));
-  // The second bit of the quadrant turns the sign.
+  // The second bit of the quadrant changes the sign.
   return multiplySign(a, value, a.fromBits(a.shiftLeft(angle.quadrant, 30)));
 };
 
@@ -83,7 +83,7 @@ function atan<F, I>(a: Algebra<F, I>, x: F): F {
   const z = a.select(outside, a.div(one, size), size);
   const square = a.mul(z, z);
   const rest = a.mul(a.mul(square, z), polynomial(a, square, arctangent));
-  // π/2 less its rounded value, which would be half of a unit in the last place.
+  // π/2 minus its rounded value: it would be half of a unit in the last place.
   const complement = a.sub(a.f32(Math.PI / 2), a.add(z, a.add(rest, a.f32(4.3711390001862426e-8))));
   return multiplySign(a, a.select(outside, complement, a.add(z, rest)), x);
 }
@@ -95,7 +95,7 @@ export const trigonometry = {
   atan: { arity: 1, ulp: 1.5, define: atan },
 } satisfies Record<string, Decomposition>;
 
-/** What the functions above leave to a slower path, by name: |x| beyond `moderate`. */
+/** The slower paths of the functions above, by name: |x| beyond `moderate`. */
 export const largeAngles = {
   sin_large: {
     arity: 1,

@@ -106,46 +106,53 @@ function leftSteps(
   }
 }
 
+/** The blocks of terms of the whole sum. */
+function blocksOfTerms({ outer, blocks }: ContractPlan["terms"]): number {
+  const outerTerms = outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
+  return outerTerms * (blocks.loop === undefined ? 1 : Math.ceil((numberOf(blocks.loop.extent) ?? 1) / blocks.size));
+}
+
+/** A thread's scratch memory from `scratch` on: the table of terms, packed left rows, packed right panels, sums. */
+function layScratch(plan: ContractPlan, scratch: string, leftStays: boolean, kept: number) {
+  const { rows, terms, packRight } = plan;
+  const most = terms.blocks.most;
+  const blocks = blocksOfTerms(terms);
+  const rightTurns = packRight === "once" ? plan.rightLoops.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1) : 1;
+  const unitsAtMost = packRight === "by terms" ? mostUnits(plan) : 1;
+  const leftBytes = leftStays ? 0 : align(rows.most * most * 4);
+  const rightBlockBytes = most * kept * 4;
+  const rightBlocks = packRight === "never" ? 0 : packRight === "once" ? blocks * rightTurns : 1;
+  const rightBytes = align(rightBlockBytes * rightBlocks);
+  const sumsBytes = plan.sumsInPlace ? 0 : align(rows.most * kept * 4 * unitsAtMost);
+  const tableBytes = plan.leftLayout === "by table" ? align(4 * most * blocks) : 0;
+  const leftAt = addI32(scratch, i32(tableBytes));
+  const rightAt = addI32(leftAt, i32(leftBytes));
+  return {
+    rightBlockBytes,
+    tableAt: scratch,
+    leftAt,
+    rightAt,
+    sumsAt: addI32(rightAt, i32(rightBytes)),
+    scratchBytes: tableBytes + leftBytes + rightBytes + sumsBytes,
+  };
+}
+
 /** `scratch`: where a thread's scratch memory begins, as text. */
 export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractLayout {
   const { left, rows, terms, splitColumns } = plan;
   const panels = panelsOf(plan.columns, set.choice.width);
   const widest = panels[0]?.width ?? 4;
   const padded = Math.ceil(plan.columns / 4) * 4;
-  const most = terms.blocks.most;
-  const outerTerms = terms.outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
-  const fixedBlocks =
-    terms.blocks.loop === undefined ? 1 : Math.ceil((numberOf(terms.blocks.loop.extent) ?? 1) / terms.blocks.size);
-  const blocksOfTerms = outerTerms * fixedBlocks;
-  const rightTurns = plan.packRight === "once" ? plan.rightLoops.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1) : 1;
-  const oneBlock = terms.outer.length === 0 && terms.blocks.loop === undefined;
   const store = firstStore(stage);
 
   const rowLoops = loopsOf(rows);
   const innerRow = rowLoops[rowLoops.length - 1];
   const kept = splitColumns ? widest : padded;
   const rowUnits = blockCount(rows);
-  const unitsAtMost = plan.packRight === "by terms" ? mostUnits(plan) : 1;
-
-  // Scratch memory of a thread: packed left rows, packed right panels, sums.
   const leftStays = plan.leftLayout === "in place" || plan.leftLayout === "by table";
-  const leftBytes = leftStays ? 0 : align(rows.most * most * 4);
-  const rightBlockBytes = most * kept * 4;
-  const rightBlocks = plan.packRight === "never" ? 0 : plan.packRight === "once" ? blocksOfTerms * rightTurns : 1;
-  const rightBytes = align(rightBlockBytes * rightBlocks);
-  const sumsBytes = plan.sumsInPlace ? 0 : align(rows.most * kept * 4 * unitsAtMost);
-  const tableBytes = plan.leftLayout === "by table" ? align(4 * most * blocksOfTerms) : 0;
-  const leftAt = addI32(scratch, i32(tableBytes));
-  const rightAt = addI32(leftAt, i32(leftBytes));
-  const sumsAt = addI32(rightAt, i32(rightBytes));
 
   const leftFlat = leftStays ? flatStride(rowLoops, left.address) : 0;
   const sumsFlat = plan.sumsInPlace ? flatStride(rowLoops, store.address) : 0;
-  const flat = leftFlat !== undefined && sumsFlat !== undefined;
-
-  const { leftRow, leftStep } = leftSteps(plan, innerRow);
-  const rightStep = plan.packRight === "never" ? (evenStep(plan.right, loopsOf(terms.blocks)) ?? 1) * 4 : undefined;
-  const sumsRow = plan.sumsInPlace ? strideOf(store.address, innerRow?.name ?? "") * 4 : kept * 4;
 
   const outerUnits = plan.outer.reduce((text, l) => timesText(text, extentText(l.extent)), i32(1));
   const units = timesText(timesText(outerUnits, rowUnits), i32(splitColumns ? panelCount(panels) : 1));
@@ -157,23 +164,17 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
     store,
     panels,
     kept,
-    most,
-    oneBlock,
-    blocksOfTerms,
-    rightBlockBytes,
-    leftAt,
-    rightAt,
-    sumsAt,
-    scratchBytes: tableBytes + leftBytes + rightBytes + sumsBytes,
-    flat,
+    most: terms.blocks.most,
+    oneBlock: terms.outer.length === 0 && terms.blocks.loop === undefined,
+    blocksOfTerms: blocksOfTerms(terms),
+    ...layScratch(plan, scratch, leftStays, kept),
+    flat: leftFlat !== undefined && sumsFlat !== undefined,
     innerRow,
     leftStays,
-    leftRow,
-    leftStep,
-    rightStep,
-    tableAt: scratch,
+    ...leftSteps(plan, innerRow),
+    rightStep: plan.packRight === "never" ? (evenStep(plan.right, loopsOf(terms.blocks)) ?? 1) * 4 : undefined,
     termNumber: positionOf(stage.over),
-    sumsRow,
+    sumsRow: plan.sumsInPlace ? strideOf(store.address, innerRow?.name ?? "") * 4 : kept * 4,
     rowUnits,
     units,
     rowPosition: positionIn(rows),

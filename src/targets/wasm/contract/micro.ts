@@ -52,13 +52,60 @@ const multiplyAdd = (code: Code, sum: string, a: string, b: string, fused: boole
     fused ? `(f32x4.relaxed_madd ${a} ${b} ${get(sum)})` : `(f32x4.add ${get(sum)} (f32x4.mul ${a} ${b}))`,
   );
 
+/** The locals of a tile function. */
+interface TileLocals {
+  /** The sums, by row and by vector of columns. */
+  readonly sums: readonly (readonly string[])[];
+  readonly columns: readonly string[];
+  readonly value: string;
+  /** Where the term at hand lies in each operand, and where the right operand ends. */
+  readonly a: string;
+  readonly b: string;
+  readonly end: string;
+  /** Where the term's place stands in the table. */
+  readonly places: string;
+}
+
+function tileLocals(code: Code, { leftRows, vectors }: Tile): TileLocals {
+  const across = [...Array(vectors).keys()];
+  const sums = leftRows.map((_, r) => across.map((c) => code.local("v128", `s${r}${c}`)));
+  const columns = across.map((c) => code.local("v128", `b${c}`));
+  const value = code.local("v128", "a");
+  const a = code.local("i32", "a_at");
+  const b = code.local("i32", "b_at");
+  const end = code.local("i32", "end");
+  return { sums, columns, value, a, b, end, places: code.local("i32", "place") };
+}
+
+/** The loop over the terms: adds the products of each to all sums. */
+function termLoop(code: Code, { leftRows, leftStep, rightStep }: Tile, locals: TileLocals, fused: boolean): void {
+  const { sums, columns, value, a, b, end, places } = locals;
+  const label = code.label("term");
+  code.form(`(loop ${label}`, () => {
+    if (leftStep === "table") {
+      setLocal(code, a, `(i32.add (local.get $left) (i32.load ${get(places)}))`);
+      setLocal(code, places, addI32(get(places), i32(4)));
+    }
+    columns.forEach((column, c) => {
+      setLocal(code, column, `(v128.load offset=${c * 16} ${get(b)})`);
+    });
+    sums.forEach((row, r) => {
+      setLocal(code, value, `(v128.load32_splat offset=${leftRows[r] ?? 0} ${get(a)})`);
+      row.forEach((sum, c) => {
+        multiplyAdd(code, sum, get(value), get(columns[c] ?? ""), fused);
+      });
+    });
+    if (leftStep !== "table") setLocal(code, a, addI32(get(a), i32(leftStep)));
+    code.line(`(br_if ${label} (i32.lt_u (local.tee ${b} ${addI32(get(b), i32(rightStep))}) ${get(end)}))`);
+  });
+}
+
 /**
  * `tile(left, right, result, terms, tiles, table)`: pointers in bytes; `right` holds the columns of each term side by side.
  * Does as many tiles as `tiles` says, one below the other. `table` is read only by tiles that ask for it.
  */
 export function tileFunction(tile: Tile, fused: boolean): string {
-  const { leftRows, resultRows, vectors, leftStep, rightStep } = tile;
-  const across = [...Array(vectors).keys()];
+  const { leftRows, resultRows, leftStep, rightStep } = tile;
   return functionText(
     tileName(tile),
     [
@@ -70,15 +117,8 @@ export function tileFunction(tile: Tile, fused: boolean): string {
       { name: "table", type: "i32" },
     ],
     (code) => {
-      const sums = leftRows.map((_, r) => across.map((c) => code.local("v128", `s${r}${c}`)));
-      const columns = across.map((c) => code.local("v128", `b${c}`));
-      const value = code.local("v128", "a");
-      const [a, b, end, places] = ["a_at", "b_at", "end", "place"].map((hint) => code.local("i32", hint)) as [
-        string,
-        string,
-        string,
-        string,
-      ];
+      const locals = tileLocals(code, tile);
+      const { sums, a, b, end, places } = locals;
       const at = (r: number, c: number): number => (resultRows[r] ?? 0) + c * 16;
       const next = code.label("tile");
       setLocal(code, end, addI32("(local.get $right)", scaleI32("(local.get $terms)", rightStep)));
@@ -91,24 +131,7 @@ export function tileFunction(tile: Tile, fused: boolean): string {
         setLocal(code, b, "(local.get $right)");
         if (leftStep === "table") setLocal(code, places, "(local.get $table)");
         else setLocal(code, a, "(local.get $left)");
-        const label = code.label("term");
-        code.form(`(loop ${label}`, () => {
-          if (leftStep === "table") {
-            setLocal(code, a, `(i32.add (local.get $left) (i32.load ${get(places)}))`);
-            setLocal(code, places, addI32(get(places), i32(4)));
-          }
-          columns.forEach((column, c) => {
-            setLocal(code, column, `(v128.load offset=${c * 16} ${get(b)})`);
-          });
-          sums.forEach((row, r) => {
-            setLocal(code, value, `(v128.load32_splat offset=${leftRows[r] ?? 0} ${get(a)})`);
-            row.forEach((sum, c) => {
-              multiplyAdd(code, sum, get(value), get(columns[c] ?? ""), fused);
-            });
-          });
-          if (leftStep !== "table") setLocal(code, a, addI32(get(a), i32(leftStep)));
-          code.line(`(br_if ${label} (i32.lt_u (local.tee ${b} ${addI32(get(b), i32(rightStep))}) ${get(end)}))`);
-        });
+        termLoop(code, tile, locals, fused);
         sums.forEach((row, r) => {
           row.forEach((sum, c) => {
             code.line(`(v128.store offset=${at(r, c)} (local.get $result) ${get(sum)})`);

@@ -121,6 +121,38 @@ function leftAddress({ stage, plan }: ContractLayout, open: Scope): Address {
   return { offset: address.offset, strides };
 }
 
+/** Opens the tiles of a panel: the pointers of its tiles, and what they have in common. */
+function openDown(
+  layout: ContractLayout,
+  scope: Scope,
+  termStart: Scope,
+  count: string,
+  panel: Panel,
+  packedRight: string,
+): Down {
+  const { plan, rightStep, tableAt, termNumber } = layout;
+  const { code } = scope;
+  const [left, sums] = [code.local("i32", "left"), code.local("i32", "sums")];
+  let right = packedRight;
+  if (rightStep !== undefined) {
+    const pointer = code.local("i32", "right_at");
+    const address = joined(only(plan.right.address, termStart), firstColumn(panel));
+    setLocal(code, pointer, placeText(termStart, plan.right.buffer, address));
+    right = get(pointer);
+  }
+  const byTable = plan.leftLayout === "by table";
+  return {
+    layout,
+    scope,
+    vectors: panel.width / 4,
+    left,
+    right,
+    sums,
+    terms: count,
+    table: byTable ? addI32(tableAt, affineText(only(termNumber, termStart), termStart, 4)) : i32(0),
+  };
+}
+
 /** All tiles of a panel, which is open, for a block of rows and of terms. */
 export function panelTiles(
   layout: ContractLayout,
@@ -131,11 +163,9 @@ export function panelTiles(
   packedRight: string,
   sums: string,
 ): void {
-  const { plan, store, flat, leftAt, leftRow, sumsRow, leftStays, rightStep, tableAt, termNumber } = layout;
-  const { left, right, column, rows, terms, splitColumns } = plan;
+  const { plan, store, flat, leftAt, leftRow, sumsRow, leftStays } = layout;
+  const { left, column, rows, terms, splitColumns } = plan;
   const { code } = scope;
-  const vectors = panel.width / 4;
-  const [pa, pc] = [code.local("i32", "left"), code.local("i32", "sums")];
   const termStart = atBlockStart(scope, terms.blocks, termBlock);
   const columnAt = firstColumn(panel);
   const leftPlace = (open: Scope): string => placeText(open, left.buffer, leftAddress(layout, open));
@@ -146,45 +176,29 @@ export function panelTiles(
       joined(only(store.address, open), scaled(columnAt, strideOf(store.address, column.name))),
     );
   const keptAt = splitColumns ? i32(0) : columnText(panel, scope, 4);
-  const pb = rightStep === undefined ? packedRight : code.local("i32", "right_at");
-  if (rightStep !== undefined) {
-    setLocal(code, pb, placeText(termStart, right.buffer, joined(only(right.address, termStart), columnAt)));
+  const down = openDown(layout, scope, termStart, termBlock.count, panel, packedRight);
+  const known = leftStays && rows.loop === undefined && rows.each <= MOST_KNOWN_ROWS;
+  if (!flat && !known) {
+    const sumsAt = addI32(sums, keptAt);
+    tilesRowByRow(down, termStart, rowBlock, {
+      left: (open, done) => (leftStays ? leftPlace(open) : addI32(leftAt, scaleI32(done, leftRow))),
+      sums: (open, done) => (plan.sumsInPlace ? sumsPlace(open) : addI32(sumsAt, scaleI32(done, sumsRow))),
+    });
+    return;
   }
-  const down: Down = {
-    layout,
-    scope,
-    vectors,
-    left: pa,
-    right: rightStep === undefined ? pb : get(pb),
-    sums: pc,
-    terms: termBlock.count,
-    table:
-      plan.leftLayout === "by table" ? addI32(tableAt, affineText(only(termNumber, termStart), termStart, 4)) : i32(0),
-  };
+  const start = atBlockStart(termStart, rows, rowBlock);
+  setLocal(code, down.left, leftStays ? leftPlace(start) : leftAt);
+  setLocal(code, down.sums, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, keptAt));
   if (flat) {
-    const start = atBlockStart(termStart, rows, rowBlock);
-    setLocal(code, pa, leftStays ? leftPlace(start) : leftAt);
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, keptAt));
     tilesDown(down, rowBlock.count);
     return;
   }
-  if (leftStays && rows.loop === undefined && rows.each <= MOST_KNOWN_ROWS) {
-    const start = atBlockStart(termStart, rows, rowBlock);
-    setLocal(code, pa, leftPlace(start));
-    setLocal(code, pc, plan.sumsInPlace ? sumsPlace(start) : addI32(sums, keptAt));
-    const bytes = (places: readonly number[]): readonly number[] => places.map((place) => place * 4);
-    const known = bytes(placesAlong(left.address, rows.inner));
-    tilesAt(
-      down,
-      known,
-      plan.sumsInPlace ? bytes(placesAlong(store.address, rows.inner)) : known.map((_, i) => i * sumsRow),
-    );
-    return;
-  }
-  tilesRowByRow(down, termStart, rowBlock, {
-    left: (open, done) => (leftStays ? leftPlace(open) : addI32(leftAt, scaleI32(done, leftRow))),
-    sums: (open, done) => (plan.sumsInPlace ? sumsPlace(open) : addI32(addI32(sums, keptAt), scaleI32(done, sumsRow))),
-  });
+  const bytes = (places: readonly number[]): readonly number[] => places.map((place) => place * 4);
+  const leftRows = bytes(placesAlong(left.address, rows.inner));
+  const sumRows = plan.sumsInPlace
+    ? bytes(placesAlong(store.address, rows.inner))
+    : leftRows.map((_, i) => i * sumsRow);
+  tilesAt(down, leftRows, sumRows);
 }
 
 /** Along the last loop of rows only; the others are walked one by one. `places` know how many rows are done. */
