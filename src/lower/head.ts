@@ -13,7 +13,7 @@ import { findActivation, findOperator } from "../ops/registry.ts";
 interface Ending {
   readonly form: PredictionForm;
   readonly activation: InitializerUse;
-  /** The node's option that names the activation; undefined where the node itself is the activation. */
+  /** The node's option that names the activation; undefined if the node itself is the activation. */
   readonly option?: string;
 }
 

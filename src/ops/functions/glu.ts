@@ -18,7 +18,8 @@ export const glu = defineFunction({
       const position = axisPosition(axis, x.shape.length);
       if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length));
       const half = divideExactly(x.shape[position] ?? 0, 2);
-      if (half === undefined) return bad({ problem: "option", option: "axis", message: "the axis has no even size" });
+      if (half === undefined)
+        return bad({ problem: "option", option: "axis", message: "the size of the axis must be even" });
       return ok({ dtype: x.dtype, shape: x.shape.map((size, i) => (i === position ? half : size)) });
     }),
   expand(g, call) {

@@ -16,7 +16,11 @@ export const permute = defineLayer({
       const sorted = [...order].sort((a, b) => a - b);
       const whole = sorted.length === x.shape.length - 1 && sorted.every((axis, i) => axis === i + 1);
       if (!whole)
-        return bad({ problem: "option", option: "dims", message: `not an order of ${x.shape.length - 1} axes` });
+        return bad({
+          problem: "option",
+          option: "dims",
+          message: `it must hold each axis from 1 to ${x.shape.length - 1} once`,
+        });
       return ok({ dtype: x.dtype, shape: [0, ...order].map((axis) => x.shape[axis] ?? 1) });
     }),
   expand: (g, call) => ({ output: g.transpose(inputOf(call), [0, ...numbers(call.options, "dims")]) }),

@@ -150,7 +150,7 @@ export function programText(module: Prims, batch: number, place: Place): string 
   const out = printer();
   docComment(out, [
     "Makes the model in the memory of a TensorFlow.js backend. Weights are not set before `initialize`. Every program is a",
-    "function over tensors, inside `tf.tidy`: nothing but the slots outlives it.",
+    "function over tensors, inside `tf.tidy`: only the slots outlive it.",
   ]);
   out.block(`export function createProgram(tf${typed(": TensorFlow")})${typed(": Program")}`, () => {
     bodyText(out, module, place, helpers);

@@ -113,7 +113,7 @@ function printValues(out: Printer, graph: RecognisedGraph, place: Place, texts: 
 function printUpdates(out: Printer, graph: RecognisedGraph, { module, numbers }: ProgramContext, texts: Texts): void {
   const updates = updatesOf(module, graph);
   const written = updates.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
-  if (updates.length > 0) out.line("// What the next step reads.");
+  if (updates.length > 0) out.line("// Tensors for the next step.");
   for (const { slot, value } of updates)
     if (typeof value !== "number") out.line(`memory.write(${literal(slot)}, ${joinedText(slot, value, texts.name)});`);
     else if (numbers.has(slot)) out.line(`memory.setNumber(${literal(slot)}, ${texts.text(value)});`);

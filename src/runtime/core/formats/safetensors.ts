@@ -78,7 +78,7 @@ export function writeSafetensors(tensors: readonly NamedTensor[], metadata: Read
   return bytes;
 }
 
-/** Where a tensor lies in the data behind the header. */
+/** The place of a tensor in the data behind the header. */
 interface Place {
   readonly name: string;
   readonly dtype: string;
