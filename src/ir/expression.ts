@@ -3,15 +3,27 @@
 import { renameLoops } from "./address.ts";
 import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "./loops.ts";
 
-/** The children of an expression, and a way to rebuild it with others. */
+/** The same expression over other children: the same object where no child changes, for most walks change little. */
 export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
   switch (expr.kind) {
-    case "apply":
-      return { ...expr, args: expr.args.map(visit) };
-    case "guarded":
-      return { ...expr, value: visit(expr.value) };
-    case "random":
-      return { ...expr, seed: visit(expr.seed), step: visit(expr.step) };
+    case "apply": {
+      let changed = false;
+      const args: Expr[] = [];
+      for (const arg of expr.args) {
+        const next = visit(arg);
+        changed ||= next !== arg;
+        args.push(next);
+      }
+      return changed ? { ...expr, args } : expr;
+    }
+    case "guarded": {
+      const value = visit(expr.value);
+      return value === expr.value ? expr : { ...expr, value };
+    }
+    case "random": {
+      const [seed, step] = [visit(expr.seed), visit(expr.step)];
+      return seed === expr.seed && step === expr.step ? expr : { ...expr, seed, step };
+    }
     case "number":
     case "load":
     case "index":
@@ -52,16 +64,29 @@ export function expressionsOf(stage: Stage): readonly Expr[] {
   }
 }
 
+const none: readonly Load[] = [];
+const loadsIn = new WeakMap<Expr, readonly Load[]>();
+
+/** The loads of an expression, which stages often share. */
+function loadsOfExpression(whole: Expr): readonly Load[] {
+  if (whole.kind === "local" || whole.kind === "number") return none;
+  const known = loadsIn.get(whole);
+  if (known !== undefined) return known;
+  const loads: Load[] = [];
+  walk(whole, (e) => {
+    if (e.kind === "load") loads.push(e);
+  });
+  loadsIn.set(whole, loads);
+  return loads;
+}
+
 const knownLoads = new WeakMap<Stage, readonly Load[]>();
 
 export function loadsOf(stage: Stage): readonly Load[] {
   const known = knownLoads.get(stage);
   if (known !== undefined) return known;
   const loads: Load[] = [];
-  for (const expr of expressionsOf(stage))
-    walk(expr, (e) => {
-      if (e.kind === "load") loads.push(e);
-    });
+  for (const expr of expressionsOf(stage)) for (const load of loadsOfExpression(expr)) loads.push(load);
   knownLoads.set(stage, loads);
   return loads;
 }

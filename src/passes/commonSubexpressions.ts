@@ -10,8 +10,10 @@ import { rebuild } from "./rebuild.ts";
 
 const commutative: ReadonlySet<ScalarName> = new Set<ScalarName>(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
 
-/** A text that is equal for equal computations. */
-function keyOf(node: Prim & { readonly type: TensorType }): string {
+/** A text that is equal for equal computations. `textOf` spells the numbers of a table. */
+function keyOf(node: Prim & { readonly type: TensorType }, textOf: (numbers: readonly number[]) => string): string {
+  if (node.kind === "const" && typeof node.value !== "number")
+    return `${printType(node.type)} const ${textOf(node.value)}`;
   const sorted =
     node.kind === "map" && commutative.has(node.fn) ? { ...node, args: node.args.toSorted((a, b) => a - b) } : node;
   return `${printType(node.type)} ${printOperation(sorted)}`;
@@ -19,10 +21,17 @@ function keyOf(node: Prim & { readonly type: TensorType }): string {
 
 function merge(graph: PrimGraph): PrimGraph {
   const known = new Map<string, ValueId>();
+  // Layers share the arrays of their tables: each is spelt once.
+  const texts = new Map<readonly number[], string>();
+  const textOf = (numbers: readonly number[]): string => {
+    const text = texts.get(numbers) ?? numbers.join();
+    texts.set(numbers, text);
+    return text;
+  };
   return rebuild(graph, (node, { copy }) => copy(node), {
     emit: (node, target) => {
       if (node.kind === "random") return target.emit(node);
-      const key = keyOf(node as PrimNode);
+      const key = keyOf(node as PrimNode, textOf);
       const id = known.get(key) ?? target.emit(node);
       known.set(key, id);
       return id;

@@ -50,7 +50,8 @@ function sweep(target: Target, of: ValueId, wrt: ReadonlySet<ValueId>): Readonly
 function differentiateGraph(graph: Graph<Prim | Gradient>): PrimGraph {
   const params = new Map<string, Value>();
   const swept = new Map<ValueId, ReadonlyMap<ValueId, Value>>();
-  return rebuild(graph, (node, { g, target, value, copy }) => {
+  return rebuild(graph, (node, context) => {
+    const { target, value, copy } = context;
     if (node.kind === "param") {
       // One node for each slot, so that the gradient of a weight counts all its uses.
       const known = params.get(node.slot) ?? copy(node as PrimNode);
@@ -69,7 +70,7 @@ function differentiateGraph(graph: Graph<Prim | Gradient>): PrimGraph {
       found = sweep(target, of.id, new Set(wrt.map((id) => value(id).id)));
       swept.set(of.id, found);
     }
-    return found.get(value(node.wrt).id) ?? g.constant(0, node.type);
+    return found.get(value(node.wrt).id) ?? context.g.constant(0, node.type);
   });
 }
 

@@ -256,8 +256,9 @@ function keepScatter(g: Builder, product: Product, isTable: boolean): Value | un
 }
 
 const gatherGraph = (graph: PrimGraph, scattering: boolean): PrimGraph =>
-  rebuild(graph, (node, { g, copy, value, target }) => {
-    if (node.kind !== "contract" || isGather({ ...node, shape: node.type.shape })) return copy(node);
+  rebuild(graph, (node, context) => {
+    if (node.kind !== "contract" || isGather({ ...node, shape: node.type.shape })) return context.copy(node);
+    const { g, value, target } = context;
     const { loops, out, left, right } = node;
     const product = { loops, out, left, right, shape: node.type.shape, lhs: value(node.lhs), rhs: value(node.rhs) };
     const isTable = [product.lhs, product.rhs].some(({ id }) => {

@@ -53,20 +53,21 @@ function paddings(graph: PrimGraph): ReadonlyMap<ValueId, Amounts> {
 function padGraph(graph: PrimGraph): PrimGraph {
   const amounts = paddings(graph);
   const copies = new Map<ValueId, Value>();
-  return rebuild(graph, (node, { g, copy, value }) => {
+  return rebuild(graph, (node, context) => {
+    const { copy, value } = context;
     if (node.kind !== "contract") return copy(node);
     const operand = (id: ValueId, access: Access): { readonly value: Value; readonly access: Access } => {
       const around = amounts.get(id);
       const plain = value(id);
       if (around === undefined || readsInside(access, plain.type.shape, node.loops)) return { value: plain, access };
-      const padded = copies.get(id) ?? g.pad(plain, around.before, around.after);
+      const padded = copies.get(id) ?? context.g.pad(plain, around.before, around.after);
       copies.set(id, padded);
       return { value: padded, access: access.map((affine, axis) => shifted(affine, around.before[axis] ?? 0)) };
     };
     const lhs = operand(node.lhs, node.left);
     const rhs = operand(node.rhs, node.right);
     if (lhs.access === node.left && rhs.access === node.right) return copy(node);
-    return g.contract({
+    return context.g.contract({
       loops: node.loops,
       shape: node.type.shape,
       out: node.out,

@@ -67,11 +67,12 @@ function source(
 }
 
 const readThroughGraph = (graph: PrimGraph): PrimGraph =>
-  rebuild(graph, (node, { g, copy, target, value }) => {
+  rebuild(graph, (node, context) => {
+    const { copy, target, value } = context;
     if (node.kind !== "contract") return copy(node);
     const lhs = source(target, value(node.lhs), node.left, node.loops);
     const rhs = source(target, value(node.rhs), node.right, node.loops);
-    return g.contract({
+    return context.g.contract({
       loops: node.loops,
       shape: node.type.shape,
       out: node.out,

@@ -70,7 +70,10 @@ export function rebuild<N extends Prim | Call | Gradient>(
     const made = visit(node, {
       target,
       value,
-      g: graphBuilder(emit, node.origin, node.span),
+      // Made when it is asked for: most nodes are copied as they are.
+      get g() {
+        return graphBuilder(emit, node.origin, node.span);
+      },
       copy: (old) => {
         const { id: _, ...moved } = withArguments(old, (id) => value(id).id);
         return newValue(target, emit(moved as Omit<PrimNode, "id">));

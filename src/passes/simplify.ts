@@ -1,7 +1,7 @@
 // Rewrites graphs by named rules until none applies. This file runs the rules; the folder simplify/ holds them.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
+import type { Module, Prim, PrimGraph, PrimKind, PrimNode, ValueId } from "../ir/graph.ts";
 import { graphBuilder } from "../ir/graphBuilder.ts";
 import { sameType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
@@ -15,11 +15,22 @@ export const simplifications: readonly Rule[] = [...scalarRules, ...movementRule
 
 /** Applies rules to each node before it is added, and to the nodes that a rule builds. */
 function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
+  const ofKind = new Map<PrimKind, Rule[]>();
+  for (const one of rules) {
+    const known = ofKind.get(one.kind);
+    if (known === undefined) ofKind.set(one.kind, [one]);
+    else known.push(one);
+  }
   const emit = (node: Omit<PrimNode, "id">, target: Target): ValueId => {
     const candidate = node as Candidate & PrimNode;
+    const own = ofKind.get(candidate.kind);
+    if (own === undefined) return target.emit(node);
     const definition = (id: ValueId): PrimNode => target.definition(id);
     const context: RuleContext = {
-      g: graphBuilder((made) => emit(made, target), candidate.origin, candidate.span),
+      // Made when a rule builds something: most rules have nothing to say.
+      get g() {
+        return graphBuilder((made) => emit(made, target), candidate.origin, candidate.span);
+      },
       definition,
       value: (id) => newValue(target, id),
       splat(id) {
@@ -27,8 +38,7 @@ function simplifyWith(rules: readonly Rule[], graph: PrimGraph): PrimGraph {
         return source.kind === "const" && typeof source.value === "number" ? source.value : undefined;
       },
     };
-    for (const rule of rules) {
-      if (rule.kind !== candidate.kind) continue;
+    for (const rule of own) {
       const instead = rule.apply(candidate, context);
       if (instead === undefined) continue;
       if (!sameType(instead.type, candidate.type)) throw new CompilerBug(`the rule '${rule.name}' changes a type`);

@@ -126,12 +126,24 @@ const loop = (name: string, extent: Size): NamedLoop => ({ name, extent });
 const index = (strides: Readonly<Record<string, number>>, offset = 0): Address => ({ offset, strides });
 const by = (...names: readonly string[]): Access => names.map((name) => index({ [name]: 1 }));
 
-function rewrite(node: Contract, convolution: Convolution, tile: number, { g, value }: Visit): Value {
-  const { batch, size, channels, filters, before } = convolution;
+/** The tables of a tile, each one array for all convolutions: equal tables are told by that. */
+interface Tables extends Pick<Transforms, "tile" | "read"> {
+  readonly result: readonly number[];
+  readonly kernel: readonly number[];
+  readonly input: readonly number[];
+}
+
+function tablesFor(tile: number): Tables {
   const { read, result, kernel, input } = transformsFor(tile);
+  return { tile, read, result: square(result), kernel: square(kernel), input: square(input) };
+}
+
+function rewrite(node: Contract, convolution: Convolution, tables: Tables, { g, value }: Visit): Value {
+  const { batch, size, channels, filters, before } = convolution;
+  const { tile, read, result, kernel, input } = tables;
   const [rows, columns] = [Math.ceil(size[0] / tile), Math.ceil(size[1] / tile)];
-  const table = (matrix: Matrix, height: number, width: number): Value =>
-    g.constant(square(matrix), tensor("f32", height, height, width, width));
+  const table = (values: readonly number[], height: number, width: number): Value =>
+    g.constant(values, tensor("f32", height, height, width, width));
   const points = [loop("p", read), loop("q", read)];
   const tiles = [loop("n", batch), loop("ty", rows), loop("tx", columns)];
   const kernels = g.contract({
@@ -180,16 +192,22 @@ function rewrite(node: Contract, convolution: Convolution, tile: number, { g, va
 export const winograd: Pass<Module<Prim | Gradient>, Module<Prim | Gradient>> = {
   name: "winograd",
   doc: "Computes convolutions with windows of 3 × 3 over tiles of their result, where that is less work.",
-  run: (module) => ({
-    slots: module.slots,
-    programs: module.programs.map((graph) =>
+  run(module) {
+    const known = new Map<number, Tables>();
+    const tables = (tile: number): Tables => {
+      const found = known.get(tile) ?? tablesFor(tile);
+      known.set(tile, found);
+      return found;
+    };
+    const programs = module.programs.map((graph) =>
       rebuildAround(graph, (node, context) => {
         const convolution = node.kind === "contract" ? convolutionIn(node) : undefined;
         const tile = convolution === undefined ? undefined : chosenTile(convolution);
         return node.kind !== "contract" || convolution === undefined || tile === undefined
           ? context.copy(node)
-          : rewrite(node, convolution, tile, context);
+          : rewrite(node, convolution, tables(tile), context);
       }),
-    ),
-  }),
+    );
+    return { slots: module.slots, programs };
+  },
 };

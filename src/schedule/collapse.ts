@@ -87,11 +87,14 @@ function mapAddresses(stage: Stage, change: (a: Address) => Address): Stage {
 /** Collapses the shared loops of a kernel, and those of each stage. */
 export function collapseLoops(kernel: Kernel): Kernel {
   const shared = collapse(kernel.loops, kernel.stages);
+  let changed = shared.loops !== kernel.loops;
   const stages = shared.stages.map((stage) => {
     if (stage.kind === "fill") return stage;
     const own = collapse(stage.loops, [stage]);
     const only = own.stages[0] ?? stage;
+    if (own.loops === stage.loops) return stage;
+    changed = true;
     return only.kind === "fill" ? only : { ...only, loops: own.loops };
   });
-  return { ...kernel, loops: shared.loops, stages };
+  return changed ? { ...kernel, loops: shared.loops, stages } : kernel;
 }

@@ -15,7 +15,16 @@ function index(address: Address): string {
   return parts.length === 0 ? "" : `[${parts.join(", ")}]`;
 }
 
+const formulas = new WeakMap<Expr, string>();
+
 export function formulaOf(expr: Expr): string {
+  if (expr.kind === "local") return expr.name;
+  const text = formulas.get(expr) ?? spelt(expr);
+  formulas.set(expr, text);
+  return text;
+}
+
+function spelt(expr: Expr): string {
   switch (expr.kind) {
     case "number":
       return Number.isInteger(expr.value) ? String(expr.value) : String(Number(expr.value.toPrecision(6)));
@@ -69,19 +78,26 @@ function stageFormulas(stage: Stage): readonly string[] {
   }
 }
 
+const known = new WeakMap<Expr, number>();
+
+/** Floating-point operations of an expression. */
+function operations(expr: Expr): number {
+  const before = known.get(expr);
+  if (before !== undefined) return before;
+  let count = 0;
+  walk(expr, (e) => {
+    if (e.kind === "apply" && e.fn !== "f32" && e.fn !== "i32") count++;
+    else if (e.kind === "random") count += 20;
+  });
+  known.set(expr, count);
+  return count;
+}
+
 /** Floating-point operations: one for each scalar function and each step of a combination. */
 function flopsOf(kernel: Kernel): number {
   let flops = 0;
   const turns = (loops: readonly { readonly extent: Parameters<typeof largest>[0] }[]): number =>
     loops.reduce((product, l) => product * largest(l.extent), 1);
-  const operations = (expr: Expr): number => {
-    let count = 0;
-    walk(expr, (e) => {
-      if (e.kind === "apply" && e.fn !== "f32" && e.fn !== "i32") count++;
-      else if (e.kind === "random") count += 20;
-    });
-    return count;
-  };
   for (const stage of kernel.stages) {
     if (stage.kind === "fill") continue;
     const outer = turns(kernel.loops) * turns(stage.loops);

@@ -84,6 +84,8 @@ interface Layout {
   readonly inputs: Map<string, string>;
   /** Buffers of constants by their type and numbers. */
   readonly constants: Map<string, string>;
+  /** Numbers as text: programs and layers share the arrays of their tables. */
+  readonly numbers: Map<readonly number[], string>;
   readonly name: (wish: string) => string;
 }
 
@@ -115,7 +117,7 @@ function layOutSlots(slots: readonly Slot[]): Layout {
         start: at.start,
       });
   }
-  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), name };
+  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name };
 }
 
 interface Scheduled {
@@ -173,7 +175,9 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
     }
     if (node.kind === "const" && typeof node.value !== "number") {
       // Equal tables are one: every program has those of its layers.
-      const key = `${node.type.dtype} ${node.value.join()}`;
+      const text = layout.numbers.get(node.value) ?? node.value.join();
+      layout.numbers.set(node.value, text);
+      const key = `${node.type.dtype} ${text}`;
       let buffer = layout.constants.get(key);
       if (buffer === undefined) {
         buffer = layout.name(`${node.origin}_constant`);
@@ -266,8 +270,12 @@ function finish(
     if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
     return found.dtype;
   };
+  // A kernel that a step left alone was verified before.
+  const fine = new WeakSet<Kernel>();
   const step = (name: string, made: readonly Kernel[]): readonly Kernel[] => {
-    const [problem] = verifyKernels(made, buffer);
+    const fresh = made.filter((kernel) => !fine.has(kernel));
+    const [problem] = verifyKernels(fresh, buffer);
+    for (const kernel of fresh) fine.add(kernel);
     if (problem !== undefined)
       throw new CompilerBug(problem, { steps: [`the step '${name}'`], shown: made.map(printKernel).join("") });
     return made;

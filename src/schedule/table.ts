@@ -129,7 +129,69 @@ function matrixOf(
   });
 }
 
-/** What is computed at a point of the loops that are left: every result of the table, each stored (or added) in its place. */
+/** What is computed at a point from the terms `x0`, `x1` …, which are locals: the same for all contractions with this table. */
+interface Body {
+  readonly results: readonly Place[];
+  readonly terms: readonly Place[];
+  /** In order: the number of a term that is read, or what is computed. */
+  readonly steps: readonly (number | Let)[];
+  /** One for each result. */
+  readonly values: readonly Expr[];
+}
+
+const sizesOf = (loops: Table["results"]): readonly number[] => loops.map(([, size]) => size);
+const zero = number(0);
+
+function bodyOf(table: Table, access: Access): Body {
+  const results = placesOf(table.results);
+  const terms = placesOf(table.terms);
+  const matrix = matrixOf(table, access, results, terms);
+  const steps: (number | Let)[] = [];
+  const bind = (name: string, value: Expr): Expr => {
+    steps.push({ name, dtype: "f32", value });
+    return { kind: "local", name };
+  };
+  let shared = 0;
+  const share = (value: Expr): Expr => bind(`s${shared++}`, value);
+  // A term that the table leaves out is never read.
+  const input = (i: number): Expr => {
+    if (!matrix.some((row) => row[i] !== 0)) return zero;
+    steps.push(i);
+    return { kind: "local", name: `x${i}` };
+  };
+  const two = table.results.length === 2 && table.terms.length === 2;
+  const factors = two ? factorsOf(matrix, sizesOf(table.results), sizesOf(table.terms)) : undefined;
+  if (factors === undefined)
+    return { results, terms, steps, values: combinations(matrix, range(terms.length).map(input), share) };
+  const [m = 1, n = 1] = sizesOf(table.terms);
+  // Column by column, and then row by row: few values are needed at a time.
+  const columns = range(n).map((j) => {
+    const inputs = range(m).map((i) => input(i * n + j));
+    return combinations(factors.first, inputs, share).map((value, a) => bind(`t${a * n + j}`, value));
+  });
+  const values = factors.first.flatMap((_, a) =>
+    combinations(
+      factors.second,
+      columns.map((column) => column[a] ?? zero),
+      share,
+    ),
+  );
+  return { results, terms, steps, values };
+}
+
+const bodies = new WeakMap<readonly number[], Map<string, Body>>();
+
+/** The body of a table, made once for each array of numbers and way to read it. */
+function knownBody(table: Table, access: Access): Body {
+  const known = bodies.get(table.values) ?? new Map<string, Body>();
+  bodies.set(table.values, known);
+  const key = JSON.stringify([access, table.shape, table.results, table.terms]);
+  const body = known.get(key) ?? bodyOf(table, access);
+  known.set(key, body);
+  return body;
+}
+
+/** Computes, at a point of the loops that are left, every result of the table, and stores or adds each in its place. */
 export function tablePoint(
   node: Contract,
   table: Table,
@@ -140,57 +202,24 @@ export function tablePoint(
 ): { readonly lets: readonly Let[]; readonly stores: readonly Store[] } {
   const [access, operand, otherAccess] =
     table.side === "left" ? [node.left, node.rhs, node.right] : [node.right, node.lhs, node.left];
-  const results = placesOf(table.results);
-  const terms = placesOf(table.terms);
-  const matrix = matrixOf(table, access, results, terms);
-  const lets: Let[] = [];
-  const bind = (name: string, value: Expr): Expr => {
-    lets.push({ name, dtype: "f32", value });
-    return { kind: "local", name };
-  };
-  let shared = 0;
-  const share = (value: Expr): Expr => bind(`s${shared++}`, value);
+  const { results, terms, steps, values } = knownBody(table, access);
   // Loops with one turn are not opened.
   const still: Place = new Map(node.loops.filter((l) => l.extent === 1).map((l) => [l.name, 0]));
-  // What the table leaves out is never read.
-  const input = (i: number): Expr =>
-    matrix.some((row) => row[i] !== 0)
-      ? bind(
-          `x${i}`,
-          make.reader.read(
-            operand,
-            otherAccess.map((a) => at(a, new Map([...still, ...(terms[i] ?? [])]))),
-          ),
-        )
-      : number(0);
-  const sizes = (loops: Table["results"]): readonly number[] => loops.map(([, size]) => size);
-  const two = table.results.length === 2 && table.terms.length === 2;
-  const factors = two ? factorsOf(matrix, sizes(table.results), sizes(table.terms)) : undefined;
-  let values: readonly Expr[];
-  if (factors === undefined) values = combinations(matrix, range(terms.length).map(input), share);
-  else {
-    const [m = 1, n = 1] = sizes(table.terms);
-    // Column by column, and then row by row: few values are needed at a time.
-    const columns = range(n).map((j) => {
-      const inputs = range(m).map((i) => input(i * n + j));
-      return combinations(factors.first, inputs, share).map((value, a) => bind(`t${a * n + j}`, value));
-    });
-    values = factors.first.flatMap((_, a) =>
-      combinations(
-        factors.second,
-        columns.map((column) => column[a] ?? number(0)),
-        share,
-      ),
+  const read = (i: number): Let => {
+    const place = new Map([...still, ...(terms[i] ?? [])]);
+    const value = make.reader.read(
+      operand,
+      otherAccess.map((a) => at(a, place)),
     );
-  }
-  const strides = address.strides;
-  const stores = results.map(
-    (result, i): Store => ({
+    return { name: `x${i}`, dtype: "f32", value };
+  };
+  return {
+    lets: steps.map((step) => (typeof step === "number" ? read(step) : step)),
+    stores: results.map((result, i) => ({
       buffer: storage.buffer,
-      address: at({ offset: address.offset, strides }, result),
-      value: values[i] ?? number(0),
+      address: at(address, result),
+      value: values[i] ?? zero,
       ...(adds ? { adds } : {}),
-    }),
-  );
-  return { lets, stores };
+    })),
+  };
 }
