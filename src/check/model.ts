@@ -1,5 +1,5 @@
-// What checking makes of a program: every name, kind, option and shape resolved. Blocks are gone (instantiated), `if` and
-// `repeat` are gone; what is left is a list of operator calls for each model, data sets, and trainings.
+// The checked program, with every name, kind, option and shape resolved. Checking instantiates blocks and decides `if` and
+// `repeat`, so it consists of a list of operator calls for each model, of data sets, and of trainings.
 
 import type { Span } from "../base/span.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
@@ -7,7 +7,7 @@ import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import type { WeightDef } from "../ops/definition.ts";
 
-/** The element type as the language has it. `class` and `token` are i32 in graphs, with values below `count`. */
+/** The element type of the language. `class` and `token` are i32 in graphs, with values below `count`. */
 export type Element =
   | { readonly kind: "f32" }
   | { readonly kind: "i32" }
@@ -15,7 +15,7 @@ export type Element =
   | { readonly kind: "class"; readonly count: Size }
   | { readonly kind: "token"; readonly count: Size };
 
-/** A type as a person sees it: without the batch axis, which `batched` records. */
+/** A type as people see it: without the batch axis, which `batched` records. */
 export interface LangType {
   readonly element: Element;
   readonly shape: readonly Size[];
@@ -28,30 +28,30 @@ export interface ModelWeight extends WeightDef {
   readonly span: Span;
 }
 
-/** One step of a model. Ids count from 0 in order of computation. Types include the batch axis (`?`) where there is one. */
+/** A step of a model. Ids count from 0 in order of computation. Types include the batch axis (`?`) if there is one. */
 export type ModelNode = {
   readonly id: ValueId;
   readonly type: TensorType;
   readonly span: Span;
 } & (
   | { readonly kind: "input"; readonly name: string }
-  /** A number used as a tensor: the 2 of `x * 2`. */
+  /** A number as a tensor: the 2 of `x * 2`. */
   | { readonly kind: "number"; readonly value: number }
-  /** A weight used as a value: `param`, or `embed.embeddings`. */
+  /** A weight as a value: `param`, or `embed.embeddings`. */
   | { readonly kind: "weight"; readonly path: string }
   | {
       readonly kind: "call";
       /** The name of an OpDef. */
       readonly op: string;
-      /** The path of this layer: `conv2d`, `residual_1/conv2d`. A function's is `residual_1/relu`. */
+      /** The path of this layer: `conv2d`, `residual_1/conv2d`; for a function, `residual_1/relu`. */
       readonly path: string;
       readonly args: readonly ValueId[];
       /** Paths of weights, in the order of the definition's `weights`. */
       readonly weights: readonly string[];
       readonly options: OptionRecord;
-      /** `trainable: false` was given. */
+      /** Whether the call has `trainable: false`. */
       readonly frozen?: true;
-      /** As written, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
+      /** The source, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
       readonly text: string;
     }
 );
@@ -63,7 +63,7 @@ export interface CheckedModel {
   readonly inputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
   readonly weights: readonly ModelWeight[];
   readonly nodes: readonly ModelNode[];
-  /** One output has the name `output`. */
+  /** The outputs; a single one has the name `output`. */
   readonly outputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
 }
 
@@ -71,7 +71,7 @@ export interface DataField {
   readonly name: string;
   readonly role: "input" | "target";
   readonly type: LangType;
-  /** The column of the source it comes from. */
+  /** Its column of the source. */
   readonly column: string;
   readonly columnType: TensorType;
   /**
@@ -86,7 +86,7 @@ export interface CheckedDataset {
   readonly span: Span;
   readonly source: { readonly name: string; readonly options: OptionRecord; readonly span: Span };
   readonly fields: readonly DataField[];
-  /** Shares of the source's training part, in [0, 1]. What is not named is 0; without `split` train is 1. */
+  /** Shares of the source's training part, in [0, 1]. An unnamed share is 0; without `split`, train is 1. */
   readonly split: {
     readonly train: number;
     readonly validation: number;
@@ -112,9 +112,9 @@ export interface CheckedTraining {
   readonly seed: number;
 }
 
-/** What the editor and explanations ask of a program: facts about places in the source. */
+/** A fact about a place in the source, for the editor and explanations. */
 export type Fact =
-  /** A layer call or value: the shapes that went in and came out, of the first instantiation. */
+  /** A layer call or value: its input and output shapes in the first instantiation. */
   | {
       readonly kind: "shape";
       readonly span: Span;
@@ -123,7 +123,7 @@ export type Fact =
       readonly op?: string;
       readonly parameters?: number;
     }
-  /** A use of something with the name at `declared`, or of a definition of the registry (`op`). */
+  /** A use of the name at `declared`, or of a definition of the registry (`op`). */
   | {
       readonly kind: "reference";
       readonly span: Span;

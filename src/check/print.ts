@@ -1,4 +1,4 @@
-// A checked program as text, for `--emit model` and golden tests: every name, option and shape as it was resolved.
+// A checked program as text, for `--emit model` and golden tests: every resolved name, option and shape.
 
 import { type TextWriter, textWriter } from "../base/textWriter.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
@@ -7,7 +7,7 @@ import type { TensorType } from "../ir/types.ts";
 import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelNode, Use } from "./model.ts";
 import { typeText } from "./say/words.ts";
 
-/** The program: data sets, models with their weights and steps, trainings. */
+/** Prints the program: data sets, models with their weights and steps, trainings. */
 export function printModel(program: CheckedProgram): string {
   const out = textWriter();
   const parts = [

@@ -155,7 +155,7 @@ function runParam(statement: Extract<Statement, { kind: "param" }>, env: Env): v
   declare(env, name, "parameter", tensor);
 }
 
-/** Evaluates `if` to the value of the chosen arm, or to the current value without `else`. If undecided, checks both arms. */
+/** Evaluates `if` to the chosen arm's value, or to the current value without `else`. If undecided, checks both arms. */
 export function evaluateIf(expr: Extract<Expr, { kind: "if" }>, env: Env): Value {
   const condition = evaluate(expr.condition, env);
   if (condition.kind === "bool") return condition.value ? arm(expr.then, env) : otherwise(expr, env);

@@ -1,5 +1,5 @@
-// Converts an expression to the value of an option, by the option's kind: only this file knows the meaning of `3x3`, `same`
-// or `elu(alpha: 0.5)` for an operator.
+// Converts an expression to the value of an option, by the option's kind: only this file knows the meaning of `3x3`,
+// `same` or `elu(alpha: 0.5)` for an operator.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import {

@@ -1,5 +1,5 @@
-// Evaluates expressions. Walks long pipes and sums without recursion, and counts depth, so that no program can overflow the
-// stack.
+// Evaluates expressions. Walks long pipes and sums without recursion, and counts depth, so that no program can overflow
+// the stack.
 
 import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";

@@ -12,13 +12,13 @@ import { addWeight } from "../state/building.ts";
 import type { Env } from "../state/environment.ts";
 import type { broken } from "../state/resolved.ts";
 
-/** `the kernel of Dense(4)`, and `the shared kernel of Dense(4)`. */
+/** The names of a weight in reports: `the kernel of Dense(4)` and `the shared kernel of Dense(4)`. */
 export interface WeightNames {
   readonly own: Subject;
   readonly shared: Subject;
 }
 
-/** Reports where the weight of the first use has another shape, and where its initializer cannot start such a weight. */
+/** Enters a weight. Reports a first use of another shape, and an initializer that cannot start such a weight. */
 export function enterWeight(
   env: Env,
   path: string,

@@ -1,4 +1,4 @@
-// Constants: each is evaluated once, after those it is made of.
+// Evaluates each constant once, after those that it needs.
 
 import type { Const } from "../../syntax/ast.ts";
 import { evaluate } from "../evaluate/index.ts";
@@ -9,7 +9,7 @@ import { broken } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 
-/** Evaluates the constants in the order given, where none stands before one it needs. */
+/** Evaluates the constants in the given order, in which each comes after those it needs. */
 export function evaluateConstants(session: Session, inOrder: readonly Const[]): void {
   for (const declared of inOrder) session.constants.set(declared, constantValue(session, declared));
 }
@@ -33,7 +33,7 @@ function constantValue(session: Session, declared: Const): Value {
   );
 }
 
-/** Where constants, sources and options of trainings are evaluated: names of the file, no tensors. */
+/** Returns the environment of constants, sources and options of trainings: names of the file, no tensors. */
 export function constantEnv(session: Session, file: Env["file"]): Env {
   return {
     session,

@@ -1,4 +1,4 @@
-// Which constants and blocks are made of which: the order to evaluate constants in, and circles (NN011).
+// The dependence of constants and blocks on each other: the order of evaluation of constants, and cycles (NN011).
 
 import type { Const, Declaration, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
@@ -6,13 +6,13 @@ import type { FileScope, NamedDeclaration, Session } from "../state/environment.
 import { exprsOf, namesIn } from "./walk.ts";
 
 export interface Dependence {
-  /** Every constant, after all it needs. */
+  /** Every constant, after all those it needs. */
   readonly constants: readonly Const[];
   /** Definitions that need themselves. */
   readonly circular: ReadonlySet<Declaration>;
 }
 
-/** Walks all definitions by what they mention; NN011 once for each circle. */
+/** Walks all definitions through the names they mention; reports NN011 once for each cycle. */
 export function findDependence(
   session: Session,
   declarations: readonly Declaration[],
@@ -45,7 +45,7 @@ export function findDependence(
       } else if (!done.has(needed)) enter(needed);
     }
   }
-  // A definition is done once all it needs is.
+  // A definition is done once all those it needs are done.
   return { constants: [...done].filter((declaration) => declaration.kind === "const"), circular };
 }
 
@@ -58,7 +58,7 @@ function reportRing(session: Session, ring: readonly NamedDeclaration[], circula
   report({ session }, { code: "NN011", span: first.name.span, ring: names, others });
 }
 
-/** The definitions of its file that a constant, as it is set, or a block mentions. */
+/** Returns the definitions of its file that a block or a constant, with its `--set` value, mentions. */
 function neededBy(
   declaration: NamedDeclaration,
   scopes: ReadonlyMap<string, FileScope>,

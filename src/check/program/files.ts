@@ -1,11 +1,11 @@
-// The files of a program: imports followed, names of each file collected, cycles among files and definitions found.
+// The files of a program: follows imports, collects the names of each file, and finds cycles among files.
 
 import type { Span } from "../../base/span.ts";
 import type { SourceFile } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
 
-/** The path an import means, as a key of the map of files; undefined where it leaves the folder of the entry. */
+/** Returns the path of an import as a key of the map of files; undefined if it leaves the folder of the entry. */
 export function resolveImport(from: string, path: string, entry: string): string | undefined {
   if (path.startsWith("/") || path.includes("\\") || /^[A-Za-z]:/.test(path) || path.includes("\0")) return undefined;
   const folderOf = (file: string): readonly string[] => file.split("/").slice(0, -1);
@@ -16,7 +16,7 @@ export function resolveImport(from: string, path: string, entry: string): string
   return parts.join("/");
 }
 
-/** Without `.` and with `..` taken back; what cannot be taken back stays. */
+/** Removes `.`, and each `..` with the part before it; a `..` without one stays. */
 function normalized(parts: readonly string[]): readonly string[] {
   const result: string[] = [];
   for (const [i, part] of parts.entries()) {
@@ -28,13 +28,13 @@ function normalized(parts: readonly string[]): readonly string[] {
 }
 
 export interface Files {
-  /** Every file that is reached from the entry and known, the entry first. */
+  /** Every known file that imports reach from the entry, the entry first. */
   readonly reached: readonly string[];
   readonly missing: readonly string[];
   readonly scopes: ReadonlyMap<string, FileScope>;
 }
 
-/** Follows the imports of the entry. Reports paths that leave the project, circles and files that are not there. */
+/** Follows the imports of the entry. Reports paths that leave the project, cycles and missing files. */
 export function collectFiles(session: Session, entry: string, files: ReadonlyMap<string, SourceFile>): Files {
   const reached = [entry];
   const missing = new Set<string>();
@@ -104,7 +104,7 @@ function withImports(
   return names;
 }
 
-/** NN008 once for each circle of imports that a walk from the entry closes. */
+/** Reports NN008 once for each cycle of imports on a walk from the entry. */
 function reportCircle(
   session: Session,
   reached: readonly string[],

@@ -1,4 +1,4 @@
-// Names of the file and of the registry, as values: constants have theirs already, blocks and operators become layers.
+// Names of the file and of the registry as values: constants already have theirs, blocks and operators become layers.
 
 import type { Span } from "../../base/span.ts";
 import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
@@ -12,7 +12,7 @@ import { note } from "../state/facts.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
 import { find, namesInScope } from "../state/scope.ts";
 
-/** The layer a name stands for: a block of the file, or a layer or function of the registry. */
+/** Returns the layer that a name names: a block of the file, or a layer or function of the registry. */
 export function layerNamed(
   env: Env,
   name: string,
@@ -31,7 +31,7 @@ export function layerNamed(
   return { of: { kind: "op", def }, env, ...given };
 }
 
-/** A fact: the name at `span` is declared there. */
+/** Records as a fact that the name at `span` is declared there. */
 export function refer(
   session: Session,
   span: Span,
@@ -42,7 +42,7 @@ export function refer(
   note(session, { kind: "reference", span, name, declared: declared.name.span, ...doc });
 }
 
-/** The value of a name in an expression; NN005 or NN009 where it has none. */
+/** Returns the value of a name in an expression; reports NN005 or NN009 if it has none. */
 export function valueOfName(env: Env, name: string, span: Span): Value {
   const local = find(env.scope, name);
   if (local !== undefined) {
@@ -89,7 +89,7 @@ export function undefinedName(env: Env, name: string, span: Span, takes?: (name:
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const wanted = called || capital ? operators : [...own, ...operators];
   const plannedTier = (["layer", "function"] as const).find((tier) => isPlanned(tier, name, wanted));
-  // A name of one's own is rather misspelt than one of Keras's, unless it is called.
+  // A misspelt name of the file is likelier than one of Keras, except in a call.
   if (plannedTier !== undefined && (called || capital || nearest(name, own).names.length === 0))
     return report(env, { code: "NN002", span, what: plannedTier, name, planned: true, nearest: [] });
   const found = suggestHabit(env.session, "layer", name, span, wanted);

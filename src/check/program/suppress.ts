@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 
 const form = /^\/\/+\s*allow\s+(NN\d{3}(?:\s*,\s*NN\d{3})*)\s*:\s*\S/;
 
-/** The diagnostics of one file without those its comments allow. `text` is the file's. */
+/** Returns the diagnostics of one file without those that its comments allow. `text`: the text of the file. */
 export function suppress(
   diagnostics: readonly Diagnostic[],
   comments: readonly { readonly text: string; readonly span: Span }[],

@@ -1,5 +1,5 @@
-// NN006: definitions that nothing reads. Decided by names alone, which is exact because nothing is shadowed; a body with
-// a hole in it may have lost the use, and is left alone.
+// NN006: definitions that nothing reads. Names alone decide it, which is exact because no name hides another. A body with
+// a hole may have lost the use, so its definitions go unreported.
 
 import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
 import { optionsOf } from "../evaluate/index.ts";
@@ -7,7 +7,7 @@ import { report } from "../say/report.ts";
 import type { FileScope, Session } from "../state/environment.ts";
 import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
 
-/** Looks at every definition of the entry: what other files define may serve others. */
+/** Checks every definition of the entry; those of other files may serve other programs. */
 export function reportUnused(session: Session, entry: SourceFile, scope: FileScope): void {
   const used = new Set<string>();
   for (const declaration of entry.declarations) {
@@ -17,7 +17,7 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
       used.add(declaration.model.text);
       if (declaration.dataset !== undefined) used.add(declaration.dataset.text);
     }
-    // A definition that only reads itself is not read.
+    // A use in the definition itself does not count.
     if (before !== undefined)
       for (const name of before) if (!("name" in declaration) || name !== declaration.name.text) used.add(name);
     if (declaration.kind === "block" || declaration.kind === "model") unusedInBody(session, declaration);
@@ -51,7 +51,7 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
   const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
   for (const statement of statements) {
     if (statement.kind === "return" || statement.kind === "expression" || names.has(statement.name.text)) continue;
-    // A second of the same name has its own diagnostic.
+    // A second definition of the same name has its own diagnostic.
     names.add(statement.name.text);
     const what = ({ let: "value", layer: "layer", param: "param" } as const)[statement.kind];
     report({ session }, { code: "NN006", span: statement.name.span, what, name: statement.name.text });

@@ -1,4 +1,4 @@
-// Walking syntax without recursion: all expressions of a declaration, all names of an expression.
+// Walks syntax without recursion: all expressions of a declaration, all names of an expression.
 
 import { append } from "../../base/append.ts";
 import type { Body, Declaration, Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
@@ -16,7 +16,7 @@ export function ofStatement(statement: Statement): readonly Expr[] {
   return [...ofType(statement.type), ...(statement.value === undefined ? [] : [statement.value])];
 }
 
-/** The outermost expressions of a declaration. */
+/** Returns the outermost expressions of a declaration. */
 export function exprsOf(declaration: Declaration): readonly Expr[] {
   switch (declaration.kind) {
     case "import":
@@ -44,7 +44,7 @@ export function exprsOf(declaration: Declaration): readonly Expr[] {
   }
 }
 
-/** The expressions directly inside another one; those of its bodies too. */
+/** Returns the expressions directly inside another one, including those of its bodies. */
 export function inside(expr: Expr): readonly Expr[] {
   const ofBody = (body: Body): readonly Expr[] => body.statements.flatMap(ofStatement);
   switch (expr.kind) {
@@ -89,14 +89,14 @@ export function visit(expr: Expr, see: (expr: Expr) => void): void {
   }
 }
 
-/** Adds every name that is read in the expression. */
+/** Adds every name that the expression reads. */
 export function namesIn(expr: Expr, names: Set<string>): void {
   visit(expr, (at) => {
     if (at.kind === "name") names.add(at.name);
   });
 }
 
-/** The bodies of the expression and everything inside it, with their statements. */
+/** Returns the bodies of the expression and of everything inside it, with their statements. */
 export function statementsIn(expr: Expr): readonly Statement[] {
   const found: Statement[] = [];
   visit(expr, (at) => {

@@ -1,15 +1,15 @@
-// The batch axis, which is never written here, where people write it all the same: `f32[None, 28, 28, 1]`.
+// Finds a batch axis in the source: nnc never wants it written, but people write `f32[None, 28, 28, 1]`.
 
 import { leaveOut } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Expr, TypeExpr } from "../../syntax/ast.ts";
 
-/** Names that mean nothing else in the first place of a shape. */
+/** Names that mean the batch in the first place of a shape. */
 const batchNames: ReadonlySet<string> = new Set(["None", "batch", "batch_size", "batchsize", "BATCH_SIZE"]);
 
 export const isBatchName = (entry: Expr | undefined): boolean => entry?.kind === "name" && batchNames.has(entry.name);
 
-/** What NN101 says beside its facts where the first of `type`'s axes is one too many for a value of `rank` axes. */
+/** Returns the extra evidence for NN101 if the first axis of `type` is one too many for a value of `rank` axes. */
 export function batchWritten(type: TypeExpr, rank: number): { readonly batch?: true; readonly fix?: Fix } {
   const [first, second] = type.shape ?? [];
   const open = first?.kind === "name" || first?.kind === "placeholder";

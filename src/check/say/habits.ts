@@ -1,10 +1,10 @@
-// Words people bring along from Keras and PyTorch that are near no name here, though what was meant is plain. Only asked
-// for names that are not known, so an entry that has become a name does no harm.
+// Words that people bring from Keras and PyTorch: they are near no name here, but have a plain meaning. Serves only
+// unknown names, so an entry that has become a name does no harm.
 
 import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { findElsewhere } from "../../ops/registry.ts";
 
-/** What to say of such a word: the name to write instead, or how things are done here. */
+/** The advice on such a word: the name to write instead, or nnc's own way. */
 export type Habit = { readonly write: string; readonly sure?: false } | { readonly departure: Departure };
 
 const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
@@ -68,10 +68,10 @@ const tables = {
 
 export type HabitTier = keyof typeof tables;
 
-/** What another library calls so takes other options. */
+/** The operator of this name in another library takes other options. */
 const elsewhere = (name: string): Habit => ({ write: name, sure: false });
 
-/** The habit behind a word; one that names something only where `known` has it. */
+/** Returns the habit behind a word; one with a name only if `known` has that name. */
 export function habitOf(tier: HabitTier, word: string, known: Iterable<string>): Habit | undefined {
   const meant = tier === "layer" || tier === "loss" ? findElsewhere(tier, word) : undefined;
   const habit = meant === undefined ? tables[tier].get(word) : elsewhere(meant.name);

@@ -1,5 +1,5 @@
-// Why two tensors do not meet element by element, by the most telling code: as branches of one value (NN110), as an axis
-// missing in the middle (NN111), or as plain sizes (NN102).
+// Reports why two tensors do not fit element by element, with the most telling code: as branches of one value (NN110), as
+// an axis missing in the middle (NN111), or as plain sizes (NN102).
 
 import type { Span } from "../../base/span.ts";
 import { adaptSkip } from "../../diagnostics/catalogue/fixes.ts";
@@ -18,7 +18,7 @@ import { report } from "./report.ts";
 import { dependentsOf, mayTrace, sourcesOf, traceTo } from "./trace.ts";
 import { innerShape, shapeText, tensorText } from "./words.ts";
 
-/** Laid over each other from the last axis, some axes differ and neither is 1. */
+/** Whether the shapes, aligned at the last axis, have axes that differ without one being 1. */
 export function misfit(left: Tensor, right: Tensor): boolean {
   const [a, b] = [innerShape(left.type), innerShape(right.type)];
   const shared = Math.min(a.length, b.length);
@@ -35,11 +35,11 @@ export interface Join {
   readonly def: OpDef;
   readonly span: Span;
   readonly inputs: readonly Tensor[];
-  /** The expressions of the inputs, where they are at hand. */
+  /** The expressions of the inputs, if they are known. */
   readonly operands: readonly Expr[];
 }
 
-/** Says why the values do not fit, by the most telling code. */
+/** Reports why the values do not fit, with the most telling code. */
 export function describeJoin(env: Env, join: Join): Unresolved {
   const [left, right] = differing(join.inputs);
   if (left === undefined || right === undefined) return broken;
@@ -71,13 +71,13 @@ export function describeJoin(env: Env, join: Join): Unresolved {
   return report(env, { code: "NN102", span, what: side, expected: texts.left, actual: texts.right, trace });
 }
 
-/** The first input and the first that does not fit it. */
+/** Returns the first input and the first one that does not fit it. */
 function differing(inputs: readonly Tensor[]): readonly [Tensor | undefined, Tensor | undefined] {
   const [first, ...rest] = inputs;
   return first === undefined ? [undefined, undefined] : [first, rest.find((other) => misfit(first, other)) ?? rest[0]];
 }
 
-/** The value both come from that lies nearest to them. */
+/** Returns the nearest value that both come from. */
 function commonSource(env: Env, left: Tensor, right: Tensor): ModelNode | undefined {
   if (!mayTrace(env.model)) return undefined;
   const others = sourcesOf(env.model, [right.id]);
@@ -86,7 +86,7 @@ function commonSource(env: Env, left: Tensor, right: Tensor): ModelNode | undefi
   return env.model.nodes[nearest];
 }
 
-/** The step of a branch that changed the shape of the common value, or the end of the branch where none did. */
+/** Returns the step of a branch that changed the shape of the common value, or the end of the branch if none did. */
 function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?: string; shape: string } {
   const { nodes } = env.model;
   const between = dependentsOf(env.model, meet.id, side.id);
@@ -107,14 +107,14 @@ function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?:
   return { span: end.span, shape: tensorText(side.type) };
 }
 
-/** `smaller` is what is left of `larger` when some axes are taken out. */
+/** Whether removing some axes from `larger` leaves `smaller`. */
 function isSubsequence(smaller: readonly Size[], larger: readonly Size[]): boolean {
   let at = 0;
   for (const size of larger) if (at < smaller.length && sameSize(size, smaller[at] ?? 0)) at++;
   return at === smaller.length && smaller.length > 0;
 }
 
-/** A layer that brings the side that is still the common value to the other side's shape. */
+/** Returns a layer that brings the side that is still the common value to the other side's shape. */
 function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNode): Fix | undefined {
   for (const [i, [skip, body]] of (
     [
@@ -138,7 +138,7 @@ function repair(env: Env, join: Join, left: Tensor, right: Tensor, meet: ModelNo
   return undefined;
 }
 
-/** The name under which the body knows the value first: a parameter rather than a `let` of it. */
+/** Returns the first name of the value in the body: a parameter rather than a `let` of it. */
 function sourceName(env: Env, tensor: Tensor): string | undefined {
   for (let scope: Env["scope"] | undefined = env.scope; scope !== undefined; scope = scope.parent)
     for (const binding of scope.names.values())

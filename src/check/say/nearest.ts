@@ -23,9 +23,9 @@ export function distance(a: string, b: string, most: number): number {
 }
 
 export interface Nearest {
-  /** At most three, best first. */
+  /** Returns at most three names, best first. */
   readonly names: readonly string[];
-  /** The one that was surely meant: close, and no other is as close. */
+  /** Returns the one name that the user surely means: it is close, and no other is as close. */
   readonly sure?: string;
 }
 
@@ -34,7 +34,7 @@ export function nearest(name: string, candidates: Iterable<string>): Nearest {
   const most = Math.max(1, Math.floor(name.length / 3));
   const found: { readonly name: string; readonly distance: number }[] = [];
   for (const candidate of new Set(candidates)) {
-    // A beginning is how people shorten: `BatchNorm`.
+    // People shorten a name to its beginning: `BatchNorm`.
     const begins = name.length >= 4 && candidate.toLowerCase().startsWith(name.toLowerCase());
     const d = begins ? Math.min(1, distance(name, candidate, most)) : distance(name, candidate, most);
     if (d <= most) found.push({ name: candidate, distance: d });
@@ -42,7 +42,7 @@ export function nearest(name: string, candidates: Iterable<string>): Nearest {
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   const [first, second] = found;
   const names = found.slice(0, 3).map((entry) => entry.name);
-  // One letter of three is too much: `cce` is not `bce`.
+  // One wrong letter of three is too much: `cce` is not `bce`.
   const close = first !== undefined && (first.distance < 1 || name.length > 3);
   const sure = close && (second === undefined || second.distance >= first.distance + 0.5);
   return sure ? { names, sure: first.name } : { names };

@@ -1,7 +1,7 @@
-// Names that Keras has and this version of nnc may not have yet, so that a message need not call them unknown. Asked only
-// for names that mean nothing: an entry that has become a name does no harm.
+// Names that Keras has and this version of nnc may not have yet, so that no message calls them unknown. Serves only
+// unknown names, so an entry that has become a name does no harm.
 
-/** Without what people spell in several ways: `BinaryFocalCrossentropy`, `binary_focal_crossentropy`. */
+/** Removes differences of spelling: `BinaryFocalCrossentropy`, `binary_focal_crossentropy`. */
 const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 const listed = (names: string): ReadonlySet<string> => new Set(names.split(" ").map(plain));
 
@@ -60,7 +60,7 @@ const tables = {
 
 export type PlannedTier = keyof typeof tables;
 
-/** Whether the name is Keras's, and none of `known` is that name in another spelling. */
+/** Whether Keras has the name, and `known` does not have it in another spelling. */
 export function isPlanned(tier: PlannedTier, name: string, known: Iterable<string>): boolean {
   const own = plain(name);
   if (!tables[tier].has(own)) return false;

@@ -1,4 +1,4 @@
-// From an operator's evidence (ShapeProblem) to a finding: which code is the most telling one, and what to show beside it.
+// Turns an operator's evidence (ShapeProblem) into a finding: chooses the most telling code and the context to show.
 
 import type { Span } from "../../base/span.ts";
 import { writeBefore } from "../../diagnostics/catalogue/fixes.ts";
@@ -20,13 +20,13 @@ export interface Problem {
   readonly layer: Layer & { readonly def: OpDef };
   readonly inputs: readonly Tensor[];
   readonly optionSpans: ReadonlyMap<string, Span>;
-  /** An option leaves an axis of the result to be worked out: `[28, _]`. */
+  /** Whether an option leaves an axis of the result open: `[28, _]`. */
   readonly open: boolean;
 }
 
 const isNumber = (size: Size): boolean => typeof size === "number";
 
-/** Whether the problem holds whatever the open sizes turn out to be. */
+/** Whether the problem holds for all values of the open sizes. */
 function certain({ problem, inputs }: Problem): boolean {
   switch (problem.problem) {
     case "rank":
@@ -47,7 +47,7 @@ function certain({ problem, inputs }: Problem): boolean {
   }
 }
 
-/** Aligned from the right, some pair of axes differs and neither can be 1. */
+/** Whether some pair of axes, aligned from the right, differs and neither can be 1. */
 function differCertainly(inputs: readonly Tensor[]): boolean {
   const [first, ...rest] = inputs.map((tensor) => innerShape(tensor.type));
   return rest.some((shape) =>
@@ -60,11 +60,11 @@ function differCertainly(inputs: readonly Tensor[]): boolean {
   );
 }
 
-/** What is shown beside every kind of problem. */
+/** The context of every kind of problem. */
 interface Facts extends Problem {
   readonly env: Env;
   readonly input: Tensor | undefined;
-  /** The shape that comes in. */
+  /** The incoming shape. */
   readonly come: string;
   readonly context: { readonly trace: readonly TraceStep[] };
 }
@@ -150,19 +150,19 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
   },
 };
 
-/** Reports what an operator says of its inputs; stays quiet about a block alone unless it is certain. */
+/** Reports an operator's problem with its inputs; in a block checked alone, only a certain one. */
 export function reportProblem(env: Env, found: Problem): Unresolved {
   if (env.alone && !certain(found)) return open;
   if (!firstProblem(env, found.layer.span)) return broken;
   const { problem, inputs } = found;
   const input = inputs["input" in problem ? problem.input : 0];
   const come = input === undefined ? "nothing" : tensorText(input.type);
-  // The compiler cannot see that the table's entry and the problem agree on the kind.
+  // TypeScript cannot see that the table's entry and the problem agree on the kind.
   const tell = tellers[problem.problem] as (problem: ShapeProblem, facts: Facts) => Unresolved;
   return tell(problem, { ...found, env, input, come, context: { trace: traceTo(env.model, input?.id) } });
 }
 
-/** Where an operator wants a row and gets an image, a layer that keeps the numbers helps in front of it. */
+/** Returns the fix for an operator that needs a row and gets an image: a layer before it that keeps the numbers. */
 function flattened(
   problem: Extract<ShapeProblem, { problem: "rank" }>,
   layer: Layer,
@@ -173,14 +173,14 @@ function flattened(
   return adaptation === undefined ? {} : { fix: writeBefore(layer.span, adaptation.call, false) };
 }
 
-/** NN105 for each axis whose end a stride never reaches. */
+/** Reports NN105 for each axis whose end a stride never reaches. */
 export function reportHints(env: Env, layer: Layer, inputs: readonly Tensor[], hints: readonly ShapeHint[]): void {
   if (inputs.length === 0) return;
   for (const { axis, dropped, size } of hints.slice(0, 1))
     report(env, { code: "NN105", span: layer.span, what: layer.text, axis, dropped, size });
 }
 
-/** NN114 where an input of images goes into a layer over `[h, w, c]` and looks like `[c, h, w]`. */
+/** Reports NN114 if an input of images looks like `[c, h, w]` and goes into a layer over `[h, w, c]`. */
 export function reportChannelsFirst(env: Env, layer: Layer & { readonly def: OpDef }, inputs: readonly Tensor[]): void {
   const [input] = inputs;
   if (input === undefined || layer.def.inputs[0]?.shape !== "[h, w, c]") return;

@@ -1,5 +1,4 @@
-// Reporting: each place is told of a problem once, with the use of the block in which it was found. The words are the
-// catalogue's.
+// Reports each problem of a place once, with the use of the block in which it appeared. The catalogue holds the words.
 
 import type { Span } from "../../base/span.ts";
 import { withUse } from "../../diagnostics/catalogue/context.ts";
@@ -8,14 +7,14 @@ import type { ModelUnderWay } from "../state/building.ts";
 import type { Session, Within } from "../state/environment.ts";
 import { broken } from "../state/resolved.ts";
 
-/** Where a finding was made: its model, if there is one, and the use of the block. */
+/** The origin of a finding: its model, if there is one, and the use of the block. */
 export interface Place {
   readonly session: Session;
   readonly model?: ModelUnderWay;
   readonly within?: Within;
 }
 
-/** Reports a finding, unless the same place has one of the same code already. Gives the evidence that it was told. */
+/** Reports a finding, unless the same place already has one of the same code. Returns the evidence of the report. */
 export function report(place: Place, finding: Finding): typeof broken {
   const { session, within } = place;
   const diagnostic = diagnose(finding);
@@ -27,7 +26,7 @@ export function report(place: Place, finding: Finding): typeof broken {
   return broken;
 }
 
-/** Findings of these kinds depend on what a block is used with, so that the use is worth showing. */
+/** Findings of these kinds depend on the use of a block, so the use is worth showing. */
 const dependsOnUse = (code: Code): boolean => code >= "NN007" && code !== "NN011" && code !== "NN116";
 
 function firstOf(session: Session, kind: string, { start, end, file }: Span): boolean {
@@ -37,13 +36,13 @@ function firstOf(session: Session, kind: string, { start, end, file }: Span): bo
   return true;
 }
 
-/** Marks a place as having a problem; false where it has one already: another use of a block says nothing new. */
+/** Marks a place as faulty; false if it already is: another use of a block adds nothing new. */
 export function firstProblem(place: Place & { readonly model: ModelUnderWay }, span: Span): boolean {
   place.model.errors.push(span);
   return firstOf(place.session, "problem", span);
 }
 
-/** What the parser could not read, which it has reported. */
+/** The answer for a part that the parser could not read, and has reported. */
 export function unread(place: { readonly model: ModelUnderWay }, span: Span): typeof broken {
   place.model.errors.push(span);
   return broken;

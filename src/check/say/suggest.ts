@@ -1,5 +1,5 @@
-// Near names for one that is not known, as a list and as a fix. Bounded: in a program of many unknown names the first ones
-// get suggestions.
+// Suggests near names for an unknown one, as a list and as a fix. Bounded: in a program with many unknown names, only the
+// first ones get suggestions.
 
 import type { Span } from "../../base/span.ts";
 import type { Departure } from "../../diagnostics/catalogue/departures.ts";
@@ -11,13 +11,13 @@ import { nearest } from "./nearest.ts";
 
 export interface Suggestion {
   readonly nearest: readonly string[];
-  /** The name that was surely meant, put at the place. */
+  /** The fix that writes the name that the user surely means. */
   readonly fix?: Fix;
-  /** How it is done here, where no name says it. */
+  /** nnc's own way, if no name expresses it. */
   readonly departure?: Departure;
 }
 
-/** As `suggest`, for words that other libraries have. */
+/** Suggests names as `suggest` does, also for words of other libraries. */
 export function suggestHabit(
   session: Session,
   tier: HabitTier,
@@ -33,17 +33,17 @@ export function suggestHabit(
     : { nearest: [habit.write], fix: write(span, habit.write, habit.sure !== false) };
 }
 
-/** The same, not to be applied without looking. */
+/** Returns the same fix, marked as unsure. */
 export const unsure = (suggestion: Suggestion): Suggestion =>
   suggestion.fix === undefined ? suggestion : { ...suggestion, fix: { ...suggestion.fix, sure: false } };
 
-/** Names that are listed where none is near. */
+/** Names to list if none is near. */
 export const mostListed = 12;
 
-/** Whether names may still be compared: otherwise candidates need not be collected. */
+/** Whether the budget still allows comparing names: otherwise callers need not collect candidates. */
 export const maySuggest = ({ budget }: Session): boolean => budget.comparisons > 0;
 
-/** `orElse`: names to list where none is near. */
+/** Suggests near names. `orElse`: names to list if none is near. */
 export function suggest(
   session: Session,
   name: string,

@@ -22,28 +22,28 @@ const textOf = (node: ModelNode): string => {
   }
 };
 
-/** The first argument that is a tensor of its own, which a chain of layers follows. */
+/** Returns the first argument that is neither a number nor a weight; a chain of layers follows it. */
 function before(model: ModelUnderWay, node: ModelNode): ModelNode | undefined {
   if (node.kind !== "call") return undefined;
   const args = node.args.map((id) => model.nodes[id]);
   return args.find((arg) => arg !== undefined && (arg.kind === "input" || arg.kind === "call")) ?? args[0];
 }
 
-/** Nodes from the input to `id`, along first arguments. */
+/** Returns the nodes from the input to `id`, along first arguments. */
 export function wayTo(model: ModelUnderWay, id: ValueId): readonly ModelNode[] {
   const way: ModelNode[] = [];
   for (let node = model.nodes[id]; node !== undefined; node = before(model, node)) way.push(node);
   return way.reverse();
 }
 
-/** Whether a way may still be looked for: a model of many mistakes gets its first ones explained. */
+/** Whether the budget still allows a trace: in a model with many mistakes, only the first ones get one. */
 export function mayTrace(model: ModelUnderWay): boolean {
   if (model.traces === 0) return false;
   model.traces--;
   return true;
 }
 
-/** The steps from the input to `id`; of a long way the first and the last ones. */
+/** Returns the steps from the input to `id`; of a long way, the first and the last ones. */
 export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly TraceStep[] {
   if (id === undefined || !mayTrace(model)) return [];
   const way = wayTo(model, id);
@@ -51,7 +51,7 @@ export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly
   return shown.map((node) => ({ span: node.span, text: textOf(node), shape: tensorText(node.type) }));
 }
 
-/** Everything the values are computed from, themselves included, that is not a number or a weight. */
+/** Returns all values that these depend on, including themselves, without numbers and weights. */
 export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
   const open = [...ids];
@@ -64,10 +64,10 @@ export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): Readon
   return found;
 }
 
-/** The values from `from` to `to` that are computed from `from`, itself included. */
+/** Returns the values from `from` to `to` that depend on `from`, including itself. */
 export function dependentsOf(model: ModelUnderWay, from: ValueId, to: ValueId): ReadonlySet<ValueId> {
   const found = new Set([from]);
-  // A value's arguments are computed before it.
+  // The arguments of a value come before it.
   for (const node of model.nodes.slice(from + 1, to + 1))
     if (node.kind === "call" && node.args.some((id) => found.has(id))) found.add(node.id);
   return found;

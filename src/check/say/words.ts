@@ -1,5 +1,5 @@
-// Expressions, sizes, shapes and types as short text, for messages, traces and summaries. It holds no sentences: those
-// are the catalogue's.
+// Expressions, sizes, shapes and types as short text, for messages, traces and summaries. It holds no sentences: the
+// catalogue has those.
 
 import { type Actual, type Expectation, written } from "../../diagnostics/catalogue/phrases.ts";
 import { BATCH, printSize, type Size } from "../../ir/size.ts";
@@ -10,13 +10,13 @@ import type { Element, LangType } from "../model.ts";
 const longest = 100;
 const deepest = 12;
 
-/** The expression on one line, as the formatter would write it; cut with `…` where it is long or deep. */
+/** Returns the expression on one line, in the formatter's style; cut with `…` if it is long or deep. */
 export function exprText(expr: Expr): string {
   const text = write(expr, 0);
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
-/** The items between commas, as many as are shown: what is cut off is not written first. */
+/** Returns the items between commas, only as many as fit: the text that would be cut off is never written. */
 function joined<T>(items: readonly T[], write: (item: T) => string): string {
   let text = "";
   for (const [i, item] of items.entries()) {
@@ -26,7 +26,7 @@ function joined<T>(items: readonly T[], write: (item: T) => string): string {
   return text;
 }
 
-/** Two sides of a sign; the right one only where it can still be seen. */
+/** Returns the two sides of a sign; the right one only if it still fits. */
 const sides = (left: string, sign: string, right: () => string): string =>
   left.length > longest ? left : `${left} ${sign} ${right()}`;
 
@@ -79,7 +79,7 @@ const grouped = (expr: Expr, depth: number): string => {
 const argumentsText = (list: readonly Argument[], depth: number): string =>
   joined(list, (a) => (a.name === undefined ? "" : `${a.name.text}: `) + write(a.value, depth + 1));
 
-/** `16 × 16 × 32`; `a single number` for no axes. */
+/** Returns `16 × 16 × 32`; `a single number` for no axes. */
 export function shapeText(shape: readonly Size[]): string {
   if (shape.length === 0) return "a single number";
   return shape.map((size) => sizeText(size)).join(" × ");
@@ -93,7 +93,7 @@ export const isBatched = (type: TensorType): boolean => {
   return first !== undefined && typeof first !== "number" && printSize(first) === BATCH;
 };
 
-/** The axes without the batch. */
+/** Returns the axes without the batch. */
 export const innerShape = (type: TensorType): readonly Size[] => (isBatched(type) ? type.shape.slice(1) : type.shape);
 
 export const tensorText = (type: TensorType): string => shapeText(innerShape(type));
@@ -104,19 +104,19 @@ export function elementText(element: Element): string {
     : element.kind;
 }
 
-/** `f32[28, 28, 1]`, `class(10)` */
+/** Returns `f32[28, 28, 1]` or `class(10)`. */
 export function typeText(type: LangType): string {
   const axes = type.shape.length === 0 ? "" : `[${type.shape.map(printSize).join(", ")}]`;
   return elementText(type.element) + axes;
 }
 
-/** The element as a message shows what stands there. */
+/** Returns the element as a message shows an actual value. */
 export const elementShown = (element: Element): Actual => ({
   kind: "element",
   of: element.kind,
   text: elementText(element),
 });
 
-/** A shape as its type has it. */
+/** Returns a shape in the form of a type. */
 export const shapeWanted = (entries: readonly Expr[]): Expectation =>
   entries.length === 0 ? "singleNumber" : written(`[${entries.map(exprText).join(", ")}]`);

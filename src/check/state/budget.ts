@@ -1,21 +1,21 @@
-// The budget that keeps every check finite: what may be counted, and what has been.
+// The budget that keeps every check finite: the limits, and the amounts used so far.
 
-/** Layer calls a program may make; more is NN501. The deepest networks published have some thousand layers. */
+/** The most layer calls of a program; more is NN501. The deepest published networks have some thousand layers. */
 const mostLayerCalls = 5_000;
 /**
- * Steps a check may take: an expression or statement evaluated is one, and so is each value, option or axis that a call
- * works through. What a check costs in time and memory is bounded by it, whatever repeats or doubles.
+ * The most steps of a check: each evaluated expression or statement is one, and so is each value, option or axis that a
+ * call works through. It bounds the time and memory of a check, whatever repeats or doubles.
  */
 const mostSteps = 250_000;
-/** Axes one tensor may have. */
+/** The most axes of one tensor. */
 export const mostAxes = 32;
-/** Names that unknown ones are compared with, all together. */
+/** The most comparisons of unknown names with known ones, in total. */
 const mostComparisons = 50_000;
-/** Expressions and blocks inside each other. */
+/** The deepest nesting of expressions and blocks. */
 export const mostDepth = 400;
-/** Numbers in one tensor of one sample, and in the weights of a model: 8 GiB, more than any target can address. */
+/** The most numbers in one tensor of one sample, and in a model's weights: 8 GiB, more than any target can address. */
 export const mostNumbers = 2 ** 31;
-/** Sizes and products of sizes: what a double counts exactly. */
+/** The largest size or product of sizes: a double counts exactly up to here. */
 export const largest = 2 ** 53;
 
 export interface Budget {
@@ -25,13 +25,13 @@ export interface Budget {
   steps: number;
   layerCalls: number;
   depth: number;
-  /** How many more names may be compared. */
+  /** The number of names left to compare. */
   comparisons: number;
   exhausted: boolean;
 }
 
 const fresh = { steps: 0, layerCalls: 0, depth: 0, comparisons: mostComparisons, exhausted: false };
-/** What a program may use. */
+/** Returns the budget of a program. */
 export const fullBudget = (): Budget => ({ mostSteps, mostLayerCalls, quiet: false, ...fresh });
-/** What looking at blocks alone may use. */
+/** Returns the budget for checking blocks alone. */
 export const spareBudget = (): Budget => ({ mostSteps: 50_000, mostLayerCalls: 2_000, quiet: true, ...fresh });

@@ -11,19 +11,19 @@ import type { Tensor } from "./tensor.ts";
 export interface ModelUnderWay {
   readonly nodes: ModelNode[];
   readonly weights: Map<string, ModelWeight>;
-  /** Paths of layers, blocks and parameters: each is one's alone, whatever names people choose. */
+  /** The paths of layers, blocks and parameters: each is unique, whatever names people choose. */
   readonly paths: Set<string>;
-  /** By the path of a shared block, which paths the names within it got in its first use. */
+  /** The paths that names in a shared block got in its first use, by the path of the block. */
   readonly sharedPaths: Map<string, Map<string, string>>;
   /** Values of expression statements, which should reach the result. */
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
-  /** Of calls: which options were written as plain numbers, and where. */
+  /** The options of calls that are written as plain numbers, with their places. */
   readonly literals: Map<ValueId, ReadonlyMap<string, Span>>;
-  /** How many findings may still be explained by the way of a shape. */
+  /** The number of findings that may still get a trace. */
   traces: number;
-  /** Numbers in its weights together. */
+  /** The numbers in all its weights. */
   parameters: number;
-  /** Where errors were found in it, of this use or told of another one before: such a model is not compiled. */
+  /** The places of its errors, including those reported for an earlier use: the compiler refuses such a model. */
   readonly errors: Span[];
 }
 
@@ -49,19 +49,19 @@ export function addNode(model: ModelUnderWay, type: TensorType, span: Span, body
   return { kind: "tensor", id, type, element };
 }
 
-/** Where layers get their names: one for the model, one for each use of a block. */
+/** A scope in which layers get their names: one for the model, one for each use of a block. */
 export interface Naming {
   /** `residual_1`; empty for the model itself. */
   readonly path: string;
   readonly counts: Map<string, number>;
-  /** The paths that names within got. A shared block that is used again finds those of its first use. */
+  /** The paths that names in it got. Another use of a shared block finds those of its first use. */
   readonly paths: Map<string, string>;
   readonly shared: boolean;
 }
 
 export const newNaming = (path: string): Naming => ({ path, counts: new Map(), paths: new Map(), shared: false });
 
-/** The naming within a use of the shared block at `path`: its layers meet the weights of the first use. */
+/** Returns the naming in a use of the shared block at `path`: its layers find the weights of the first use. */
 export function sharedNaming(model: ModelUnderWay, path: string): Naming {
   const paths = model.sharedPaths.get(path) ?? new Map<string, string>();
   model.sharedPaths.set(path, paths);
@@ -70,10 +70,10 @@ export function sharedNaming(model: ModelUnderWay, path: string): Naming {
 
 const joinPath = (path: string, name: string): string => (path === "" ? name : `${path}/${name}`);
 
-/** The path of a weight of a layer: `dense/kernel`. */
+/** Returns the path of a weight of a layer: `dense/kernel`. */
 export const weightPath = (path: string, name: string): string => `${path}/${name}`;
 
-/** `BatchNormalization` → `batch_normalization`, `Conv2D` → `conv2d`: Keras's `to_snake_case`. */
+/** Turns `BatchNormalization` into `batch_normalization`, `Conv2D` into `conv2d`: Keras's `to_snake_case`. */
 export function snakeCase(name: string): string {
   return name
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
@@ -81,10 +81,10 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** `conv2d`, then `conv2d_1`: a name that no other has within the model or block. */
+/** Returns `conv2d`, then `conv2d_1`: a unique name in the model or block. */
 function ownName(naming: Naming, name: string): string {
   let count = naming.counts.get(name) ?? 0;
-  // A name a person chose may already look like one that was counted.
+  // A name that a person chose may look like a counted one.
   while (count > 0 && naming.counts.has(`${name}_${count}`)) count++;
   naming.counts.set(name, count + 1);
   if (count === 0) return name;
@@ -93,21 +93,21 @@ function ownName(naming: Naming, name: string): string {
   return own;
 }
 
-/** The path of a layer, block or parameter called `name`: its own, unless a shared block is used again. */
+/** Returns the path of a layer, block or parameter called `name`: a new one, except in another use of a shared block. */
 export function nextPath(model: ModelUnderWay, naming: Naming, name: string): string {
   const own = ownName(naming, name);
   const known = naming.paths.get(own);
   if (known !== undefined) return known;
   const wished = joinPath(naming.path, own);
   let path = wished;
-  // A layer called `a/b` and the layer `b` of a block `a` are two.
+  // A layer called `a/b` is not the layer `b` of a block `a`.
   for (let i = 1; model.paths.has(path); i++) path = `${wished}_${i}`;
   model.paths.add(path);
   naming.paths.set(own, path);
   return path;
 }
 
-/** Enters a weight, or finds the one a shared layer already has; undefined if that one has another shape. */
+/** Enters a weight, or finds the one that a shared layer already has; undefined if that one has another shape. */
 export function addWeight(model: ModelUnderWay, path: string, def: WeightDef, span: Span): ModelWeight {
   const before = model.weights.get(path);
   if (before !== undefined) return before;

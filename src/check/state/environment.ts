@@ -1,5 +1,5 @@
-// What an expression is evaluated in, and what it may stand for. The two need each other: a layer keeps the environment it
-// was written in, and an environment holds values. How values are computed is in evaluate/.
+// The environment of an expression, and its possible values. The two need each other: a layer keeps its environment, and
+// an environment holds values. evaluate/ computes the values.
 
 import type { Span } from "../../base/span.ts";
 import type { Named } from "../../diagnostics/catalogue/phrases.ts";
@@ -13,14 +13,14 @@ import type { ModelUnderWay, Naming } from "./building.ts";
 import type { Unresolved } from "./resolved.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** A layer with its options still as written: they are read where it is applied, in the scope it was written in. */
+/** A layer with unread options: applying the layer reads them, in the scope of their source. */
 export interface Layer {
   readonly of: { readonly kind: "op"; readonly def: OpDef } | { readonly kind: "block"; readonly block: Block };
   readonly arguments: readonly Argument[];
   readonly env: Env;
   readonly span: Span;
   readonly text: string;
-  /** A `layer` statement made it: every use shares the weights of this path. */
+  /** The path of a layer from a `layer` statement: every use shares its weights. */
   readonly path?: string;
 }
 
@@ -44,20 +44,20 @@ export interface Binding {
   readonly what: Named;
   readonly value: Value;
   readonly span: Span;
-  /** Where the value of a `let` is written. */
+  /** The place of the value of a `let`. */
   readonly origin?: Span;
 }
 
-/** Names inside a body: dimensions, parameters, values and layers are one set, and nothing is shadowed. */
+/** The names in a body: dimensions, parameters, values and layers form one set, and none hides another. */
 export interface Scope {
   readonly parent?: Scope;
   readonly names: Map<string, Binding>;
 }
 
-/** Definitions that have a value or a meaning of their own. */
+/** Definitions that have a value or a meaning. */
 export type NamedDeclaration = Exclude<Declaration, { kind: "import" | "train" }>;
 
-/** Names that a file sees: its own definitions and those of the files it imports. */
+/** The names that a file sees: its own definitions and those of the files it imports. */
 export interface FileScope {
   readonly path: string;
   readonly names: ReadonlyMap<string, NamedDeclaration>;
@@ -66,20 +66,20 @@ export interface FileScope {
 export interface Session {
   readonly diagnostics: Diagnostic[];
   readonly facts: Fact[];
-  /** Places of which something was said or noted already. */
+  /** Places that already have a report or a note. */
   readonly seen: Set<string>;
   readonly set: ReadonlyMap<string, Expr>;
   readonly files: ReadonlyMap<string, FileScope>;
   /** Definitions on a cycle: they have no value. */
   readonly circular: ReadonlySet<Declaration>;
-  /** The values of constants: each is there before anything that needs it is looked at. */
+  /** The values of constants: each is known before the checker reaches anything that needs it. */
   readonly constants: Map<Declaration, Value>;
   readonly budget: Budget;
-  /** For looking at blocks alone, all together; nothing is said when it is used up. */
+  /** The budget for checking all blocks alone; using it up causes no report. */
   readonly spare: Budget;
 }
 
-/** The use of a block: what its findings point back to. */
+/** The use of a block, which its findings point back to. */
 export interface Within {
   readonly text: string;
   readonly span: Span;
@@ -91,9 +91,9 @@ export interface Env {
   readonly model: ModelUnderWay;
   readonly scope: Scope;
   readonly naming: Naming;
-  /** The current value; undefined where there is none. */
+  /** The current value; undefined if there is none. */
   readonly current: Value | undefined;
-  /** A block looked at by itself: its sizes and options are open, and only what is certain is reported. */
+  /** Whether a block is checked alone: its sizes and options are open, and only certain mistakes are reported. */
   readonly alone: boolean;
   readonly within?: Within;
 }

@@ -1,4 +1,4 @@
-// What the editor is told of places in the source, each place once.
+// Facts for the editor about places in the source, one of each kind for each place.
 
 import type { Span } from "../../base/span.ts";
 import type { Fact } from "../model.ts";
@@ -6,11 +6,11 @@ import type { Session } from "./environment.ts";
 
 const factKey = (kind: Fact["kind"], { start, end, file }: Span): string => `${kind} ${start} ${end} ${file}`;
 
-/** Whether a fact of this kind is known of the place: then it need not be worked out again. */
+/** Whether the place already has a fact of this kind: then nobody need work it out again. */
 export const isNoted = (session: Session, kind: Fact["kind"], span: Span): boolean =>
   session.seen.has(factKey(kind, span));
 
-/** Records a fact for the editor, the first time its place is reached. */
+/** Records a fact for the editor, unless its place already has one. */
 export function note(session: Session, fact: Fact): void {
   const key = factKey(fact.kind, fact.span);
   if (session.seen.has(key)) return;

@@ -1,34 +1,34 @@
-// The three answers of the checker: known, open or broken. Whatever depends on an answer that is not known stays quiet.
+// The three answers of the checker: known, open or broken. Checks that depend on an unknown answer report nothing.
 
-/** Why there is no value: it depends on what is not known yet, or it is wrong and reported. */
+/** The reason for a missing value: it depends on something still unknown, or it is wrong and reported. */
 export type Unresolved =
-  /** A block is looked at alone, and what it will be used with decides. */
+  /** The block is checked alone, and its uses decide. */
   { readonly kind: "open" } | { readonly kind: "broken" };
 
-/** What reading something in the source gives. */
+/** The result of reading something in the source. */
 export type Resolved<T> = { readonly kind: "known"; readonly value: T } | Unresolved;
 
 export const open: Unresolved = { kind: "open" };
-/** Also what `report` returns: the evidence that the reason was told. */
+/** `report` also returns it, as evidence that the user got the reason. */
 export const broken: Unresolved & { readonly kind: "broken" } = { kind: "broken" };
 export const known = <T>(value: T): Resolved<T> => ({ kind: "known", value });
 
-/** Of a `Resolved` or of the checker's values, which share the two kinds without a value. */
+/** Whether a `Resolved` or one of the checker's values, which share these two kinds, has no value. */
 export const isUnresolved = <T extends { readonly kind: string }>(result: T | Unresolved): result is Unresolved =>
   result.kind === "open" || result.kind === "broken";
 
-/** What several answers come to where one of them is not known: broken before open; undefined where all are known. */
+/** Combines several answers if one of them is unknown: broken before open; undefined if all are known. */
 export function unresolvedOf(results: Iterable<{ readonly kind: string }>): Unresolved | undefined {
   const kinds = new Set([...results].map(({ kind }) => kind));
   if (kinds.has("broken")) return broken;
   return kinds.has("open") ? open : undefined;
 }
 
-/** All the values, or why one of them is missing. */
+/** Returns all the values, or the reason why one of them is missing. */
 export function allOf<T>(results: readonly Resolved<T>[]): Resolved<readonly T[]> {
   const missing = unresolvedOf(results);
   return missing ?? known(results.flatMap((result) => (result.kind === "known" ? [result.value] : [])));
 }
 
-/** The value where it is known. */
+/** Returns the value if it is known. */
 export const valueIn = <T>(result: Resolved<T>): T | undefined => (result.kind === "known" ? result.value : undefined);

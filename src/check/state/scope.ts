@@ -1,5 +1,4 @@
-// Looking names up in the scopes of bodies. What a name is given, and what is said where it is taken, is in
-// evaluate/declare.ts.
+// Looks names up in the scopes of bodies. evaluate/declare.ts gives names their values, and reports names that are taken.
 
 import { append } from "../../base/append.ts";
 import type { Binding, Scope } from "./environment.ts";
@@ -17,7 +16,7 @@ export function find(scope: Scope, name: string): Binding | undefined {
   return undefined;
 }
 
-/** Every name in sight, for suggestions. */
+/** Returns every name in sight, for suggestions. */
 export function namesInScope(scope: Scope): readonly string[] {
   const names: string[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) append(names, at.names.keys());

@@ -1,4 +1,4 @@
-// A tensor of the model that is being checked: which node it is, and what is known of it.
+// A tensor of the model under construction: its node, and the known facts about it.
 
 import type { ValueId } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
@@ -10,11 +10,11 @@ export interface Tensor {
   readonly id: ValueId;
   readonly type: TensorType;
   readonly element: Element;
-  /** Names of the axes without the batch, where a signature gives them. */
+  /** The names of the axes without the batch, if a signature names them. */
   readonly axes?: readonly (string | undefined)[];
 }
 
-/** The type as a person sees it. */
+/** Returns the type as people see it. */
 export const langType = (tensor: Pick<Tensor, "type" | "element">): LangType => ({
   element: tensor.element,
   shape: innerShape(tensor.type),

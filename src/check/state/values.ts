@@ -1,4 +1,4 @@
-// The values of expressions: making them, and showing them in messages.
+// Makes the values of expressions, and shows them in messages.
 
 import type { Actual } from "../../diagnostics/catalogue/phrases.ts";
 import type { Size } from "../../ir/size.ts";
@@ -6,7 +6,7 @@ import type { Value } from "./environment.ts";
 
 export const int = (size: Size): Value => ({ kind: "int", size });
 
-/** The value as a message names it: its kind, and the value itself where it is short. */
+/** Returns the value as a message names it: its kind, and the value itself if it is short. */
 export function shown(value: Value): Actual {
   switch (value.kind) {
     case "int":
@@ -33,6 +33,6 @@ export function shown(value: Value): Actual {
   }
 }
 
-/** Names a parameter's declared kind may have, with what they accept; `any` where no kind is declared. */
+/** The names of the kinds of parameters, with the values they accept; `any` without a declared kind. */
 export const optionKinds = ["int", "float", "bool", "string", "choice", "size", "layer"] as const;
 export type ParameterKind = (typeof optionKinds)[number] | "any";

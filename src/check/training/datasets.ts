@@ -1,4 +1,4 @@
-// Data sets: the source and its columns, fields with their types and transforms, the split.
+// Checks data sets: the source and its columns, fields with their types and transforms, the split.
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -25,10 +25,10 @@ import { shown } from "../state/values.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { readUse } from "./uses.ts";
 
-/** Clauses a data set may have, for suggestions. */
+/** The clauses of a data set, for suggestions. */
 export const datasetClauses = ["source", "input", "target", "split"];
 
-/** A checked data set; broken where it has errors. */
+/** Returns a checked data set; broken if it has errors. */
 export function checkDataset(session: Session, file: FileScope, declared: Dataset): Resolved<CheckedDataset> {
   const env: Env = { ...constantEnv(session, file), model: newModel() };
   const owner: Subject = { kind: "dataset", name: declared.name.text };
@@ -52,7 +52,7 @@ function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> 
   return readUse("source", first.value, env, "source");
 }
 
-/** The `split` clause; NN003 for another one, and for clauses that a data set does not have. */
+/** Returns the `split` clause; reports NN003 for a second one, and for clauses that no data set has. */
 function splitOf(
   declared: Dataset,
   source: Use | undefined,
@@ -68,7 +68,7 @@ function splitOf(
   return readSplit(first, env, tested ? source.name : undefined);
 }
 
-/** The fields, inputs and targets in the order of the text; NN004 for a name that stands twice. */
+/** Returns the fields, inputs and targets in the order of the text; reports NN004 for a repeated name. */
 function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<readonly DataField[]> {
   const columns = source === undefined ? undefined : findSource(source.name)?.columns(source.options);
   const named = new Map<string, Span>();
@@ -131,11 +131,11 @@ function checkField(
 
 interface Found {
   readonly column: SourceColumn;
-  /** The name of the column in the transform; missing where the field itself is named like the column. */
+  /** The name of the column in the transform; missing if the field itself has the name of the column. */
   readonly direct?: { readonly span: Span };
 }
 
-/** A name right of `=` is a column if the source has one; otherwise the column is named like the field. */
+/** Finds the column: a name right of `=`, if the source has such a column; otherwise the field's own name. */
 function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Resolved<Found> {
   const names = new Set<string>();
   if (field.transform !== undefined) namesIn(field.transform, names);
@@ -162,12 +162,12 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Res
   const wanted = stranger?.name ?? field.name.text;
   const place = stranger?.span ?? field.name.span;
   const near = suggest(env.session, wanted, place, candidates, candidates);
-  // The name of the field itself may be meant as it is: then the transform lacks the column.
+  // The user may mean the field's own name: then the transform lacks the column.
   const words = stranger === undefined ? { nearest: candidates.slice(0, 12) } : near;
   return report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "source", ...words });
 }
 
-/** The first name of a transform that means nothing: a column misspelt. */
+/** Returns the first unknown name of a transform: a misspelt column. */
 function strangerIn(transform: Expr | undefined, env: Env): Extract<Expr, { kind: "name" }> | undefined {
   const strangers: Extract<Expr, { kind: "name" }>[] = [];
   if (transform !== undefined)
@@ -181,7 +181,7 @@ function strangerIn(transform: Expr | undefined, env: Env): Extract<Expr, { kind
 const columnElement = (column: SourceColumn): Element =>
   column.classes === undefined ? { kind: "f32" } : { kind: "class", count: column.classes };
 
-/** The column as it enters: bytes and whole numbers become real numbers where the field holds such. */
+/** Returns the column's type at the start: bytes and whole numbers become real numbers if the field holds those. */
 function columnTensor(column: SourceColumn, element: Element, span: Span, env: Env): Tensor {
   const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...innerShape(column.type)] };
   return addNode(env.model, type, span, { kind: "input", name: column.name }, element);
@@ -220,7 +220,7 @@ function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tens
   return value;
 }
 
-/** The declared type, against what the column and its transform give. */
+/** Checks the declared type against that of the column and its transform. */
 function fieldType(
   field: Field,
   declared: Element | undefined,
@@ -249,7 +249,7 @@ function fieldType(
     if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
     const expected = shapeWanted(entries);
     const { classes } = column;
-    // One-hot rows are made of indices by the loss.
+    // The loss turns indices into one-hot rows.
     const fix = classes === undefined || entries.length !== 1 ? {} : { fix: write(span, `class(${classes})`, false) };
     return report(env, {
       code: "NN101",
@@ -271,7 +271,7 @@ function fieldType(
 const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
   entry?.kind === "number" && entry.value === 1 && more.length === 0;
 
-/** `f32[1]` of a column of single numbers, as the output of a layer with one unit is. */
+/** Whether the type is `f32[1]`, like the output of a layer with one unit, for a column of single numbers. */
 function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
   const adaptation = findAdaptation([], [1], ({ parameters }) => parameters === 0);
   if (adaptation === undefined) return broken;
@@ -282,7 +282,7 @@ function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
   return known({ element: value.element, shape: [1], batched: true });
 }
 
-/** NN115 where the data holds more classes than the type counts. */
+/** Reports NN115 if the data holds more classes than the type counts. */
 function tooFew(count: Size, column: SourceColumn, what: Subject, span: Span, env: Env): Unresolved | undefined {
   if (column.classes === undefined || typeof count !== "number" || count >= column.classes) return undefined;
   return report(env, { code: "NN115", span, what, count, largest: column.classes - 1, column: column.name });

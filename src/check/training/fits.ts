@@ -1,5 +1,5 @@
-// What a model gives against what its data asks for, by the loss and the metrics that compare them: NN205 to NN209, and
-// NN103 where a missing Flatten is the cause.
+// Checks the output of a model against the target of its data, by the loss and the metrics that compare them: NN205 to
+// NN209, and NN103 if a missing Flatten is the cause.
 
 import type { Span } from "../../base/span.ts";
 import { write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
@@ -15,7 +15,7 @@ import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import type { ModelEntry } from "./models.ts";
 
-/** A model without errors, with what checking it left. */
+/** A model without errors, and the state of its check. */
 export interface CheckedEntry extends Pick<ModelEntry, "declared" | "work"> {
   readonly model: CheckedModel;
 }
@@ -31,7 +31,7 @@ interface Comparison {
   readonly env: Env;
 }
 
-/** Compares the output of the model with the target of the data, as the loss will. */
+/** Compares the output of the model with the target of the data, as the loss will do. */
 export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: Use, clause: Span, env: Env): void {
   const { name, outputs } = entry.model;
   const targets = dataset.fields.filter(({ role }) => role === "target");
@@ -107,7 +107,7 @@ function compareNumbers(comparison: Comparison): void {
   if (!flattenMissing(comparison, shape)) differs(comparison, shape);
 }
 
-/** Compares the target with what a metric takes, where the loss found that it goes with the output. */
+/** Compares the target with the kind that a metric takes, after the loss has found that it fits the output. */
 export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: Use, env: Env): void {
   const output = model.outputs[0];
   const target = dataset.fields.find(({ role }) => role === "target");
@@ -152,7 +152,7 @@ function differs({ entry, output, target, loss, env }: Comparison, wanted: reado
 
 const row = (shape: readonly Size[]) => ({ text: shapeText(shape), axes: shape.length });
 
-/** What type the target was surely meant to have. */
+/** Returns the type that the user surely means for the target. */
 function meantType(
   output: readonly Size[],
   { type }: DataField,
@@ -183,7 +183,7 @@ function unitsDiffer({ entry, output, target, env }: Comparison, count: Size): v
   });
 }
 
-/** The call that gave the last axis its size, and where that number is written, if it is a plain one. */
+/** Returns the call that sets the size of the last axis, and the place of that number, if it is a plain one. */
 function makerOfLast(
   entry: CheckedEntry,
   id: number,
@@ -195,13 +195,13 @@ function makerOfLast(
     const literals = [...(entry.work.literals.get(node.id) ?? [])];
     const literal = literals.find(([option]) => node.options[option] === size)?.[1];
     if (literal !== undefined) return { node, literal };
-    // A layer with weights set the size, though not by a plain number; activations and their like pass it on.
+    // A layer with weights sets the size, though not by a plain number; activations and the like pass it on.
     if (node.weights.length > 0 && node.options.units !== undefined) return { node };
   }
   return undefined;
 }
 
-/** NN103 where layers along the last axis worked on an image: the first of them lacks a Flatten. */
+/** Reports NN103 if layers along the last axis work on an image: the first of them lacks a Flatten. */
 function flattenMissing({ entry, output, target, env }: Comparison, wanted: readonly Size[]): boolean {
   const { work } = entry;
   const actual = output.type.shape;

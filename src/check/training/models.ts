@@ -1,4 +1,4 @@
-// Models: their inputs with every size known, their body run once, their outputs and what does not reach them.
+// Checks models: gives their inputs all sizes, runs their body once, and finds their outputs and unused parts.
 
 import type { Span } from "../../base/span.ts";
 import { batchSize, type Size } from "../../ir/size.ts";
@@ -31,14 +31,14 @@ import { emptyScope } from "../state/scope.ts";
 import { langType, type Tensor } from "../state/tensor.ts";
 import { int, shown } from "../state/values.ts";
 
-/** A model after checking; `checked` is broken where it has errors. */
+/** A model after checking; `checked` is broken if it has errors. */
 export interface ModelEntry {
   readonly declared: Model;
   readonly work: ModelUnderWay;
   readonly checked: Resolved<CheckedModel>;
 }
 
-/** Checks a model. `fed`: by input, the shape of the field that a training feeds it, which binds its dimensions. */
+/** Checks a model. `fed`: the shape of the field that a training feeds each input, which binds its dimensions. */
 export function checkModel(
   session: Session,
   file: FileScope,
@@ -49,7 +49,7 @@ export function checkModel(
   const env: Env = { ...constantEnv(session, file), model: work, scope: emptyScope(), naming: newNaming("") };
   const dimensions = bindDimensions(declared, fed, env);
   if (dimensions !== "bound") {
-    // With an axis too many, all lines would be said to be wrong.
+    // With an extra axis, every line would get a report.
     if (dimensions === "open") checkAlone(session, file, declared);
     return { declared, work, checked: broken };
   }
@@ -65,7 +65,7 @@ export function checkModel(
   });
   const value = bodyValue(declared, env);
   const outputs = outputsOf(declared, value, env);
-  // Arms that these options do not choose are still worth a look.
+  // Arms that these options do not choose are still worth checking.
   if (hasChoice(declared)) checkAlone(session, file, declared);
   if (isUnresolved(outputs) || work.errors.length > 0 || session.budget.exhausted)
     return { declared, work, checked: broken };
@@ -92,7 +92,7 @@ function hasChoice(declared: Model): boolean {
   return found;
 }
 
-/** Gives names in the inputs' shapes their sizes, from `--set` or a training; NN010 for those that stay open. */
+/** Gives names in the inputs' shapes their sizes, from `--set` or a training; reports NN010 for those left open. */
 function bindDimensions(
   declared: Model,
   fed: ReadonlyMap<string, readonly Size[]>,
@@ -115,7 +115,7 @@ function bindDimensions(
   return whole ? "bound" : "open";
 }
 
-/** The sizes of dimensions by their names. A field of another number of axes says nothing of them. */
+/** Returns the sizes of dimensions by their names. A field with another number of axes tells nothing about them. */
 function sizesFed(declared: Model, fed: ReadonlyMap<string, readonly Size[]>): ReadonlyMap<string, Size> {
   const sizes = new Map<string, Size>();
   for (const { name, type } of inputsOf(declared.parameters)) {
@@ -129,7 +129,7 @@ function sizesFed(declared: Model, fed: ReadonlyMap<string, readonly Size[]>): R
   return sizes;
 }
 
-/** Whether the first axis is that of the batch: by its name, or because the field has all the others. */
+/** Whether the first axis is the batch: by its name, or because the field has all the others. */
 function writesBatch(type: TypeExpr, field: readonly Size[] | undefined, env: Env): boolean {
   const [first, ...others] = type.shape ?? [];
   if (first === undefined || others.length === 0) return false;
@@ -152,7 +152,7 @@ function reportBatch(declared: Model, name: string, type: TypeExpr, env: Env): v
   });
 }
 
-/** Declares the dimension that an entry of a shape names, if it names one; false after a report. */
+/** Declares the dimension that an entry of a shape names, if there is one; false after a report. */
 function bindDimension(
   declared: Model,
   entry: Expr,
@@ -244,7 +244,7 @@ function outputOf(
   });
 }
 
-/** NN116 for inputs and lines the outputs do not depend on. */
+/** Reports NN116 for inputs and lines that the outputs do not depend on. */
 function reportUnreached(
   declared: Model,
   outputs: readonly Output[],
@@ -257,7 +257,7 @@ function reportUnreached(
   );
   const key = (span: { readonly file: string; readonly start: number }): string => `${span.start} ${span.file}`;
   const { statements } = env.model;
-  // A line of a block may reach the result in one use and not in another: only what never does is worth a word.
+  // A line of a block may reach the result in one use and not in another: only one that never does is worth a report.
   const used = new Set(statements.filter(({ id }) => reached.has(id)).map(({ span }) => key(span)));
   const lost = statements.filter(({ span }) => !used.has(key(span)));
   for (const { span, text } of lost) report(env, { code: "NN116", span, what: text, kind: "statement" });

@@ -1,4 +1,4 @@
-// The `split` clause of a data set: shares of the source's training part, and the order they are taken in.
+// The `split` clause of a data set: shares of the source's training part, and their order.
 
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
@@ -16,7 +16,7 @@ export const defaultSplit: Split = { train: 1, validation: 0, test: 0, order: "r
 const parts = ["train", "validation", "test"] as const;
 type Part = (typeof parts)[number];
 
-/** `split train 90%, validation 10%, by order`. `tested`: the source, where it has a test part of its own: the test set. */
+/** Reads `split train 90%, validation 10%, by order`. `tested`: the source, if it has its own test part: the test set. */
 export function readSplit(clause: Clause, env: Env, tested?: string): Resolved<Split> {
   const shares = new Map<Part, Share>();
   let order: Split["order"] = "random";
@@ -46,12 +46,12 @@ interface Share {
   readonly expr: Expr;
 }
 
-/** `train 90%` as word and value. */
+/** Reads `train 90%` as a word and a value. */
 function pairsOf(group: readonly Expr[]): readonly (readonly [Expr, Expr | undefined])[] {
   return group.flatMap((word, i) => (i % 2 === 0 ? [[word, group[i + 1]] as const] : []));
 }
 
-/** NN007 for shares that do not go together. */
+/** Reports NN007 for shares that do not go together. */
 function shareProblem(
   shares: ReadonlyMap<Part, Share>,
   clause: Clause,
@@ -94,7 +94,7 @@ function readOrder(expr: Expr, env: Env): Resolved<Split["order"]> {
   });
 }
 
-/** The part a word names; NN003 for another word, or a part that has its share. */
+/** Returns the part that a word names; reports NN003 for another word, or a part that already has its share. */
 function partNamed(word: Expr, shares: ReadonlyMap<Part, Share>, env: Env): Resolved<Part> {
   const option = exprText(word);
   const part = word.kind === "name" ? parts.find((name) => name === word.name) : undefined;

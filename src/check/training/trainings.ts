@@ -1,4 +1,4 @@
-// Trainings: clauses with their defaults, the model's inputs against the fields of the data, and the loss between them.
+// Checks trainings: clauses with their defaults, the model's inputs against the fields of the data, and the loss.
 
 import { ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
@@ -27,7 +27,7 @@ interface Found {
   readonly datasets: ReadonlyMap<object, Resolved<CheckedDataset>>;
 }
 
-/** A checked training; broken where it, its model or its data has errors. */
+/** Returns a checked training; broken if it, its model or its data has errors. */
 export function checkTraining(
   session: Session,
   file: FileScope,
@@ -48,7 +48,7 @@ export function checkTraining(
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) return broken;
   const model = checked.value;
-  // Its layers are walked over.
+  // The walk goes over its layers.
   if (!step(env, declared.span, model.nodes.length)) return broken;
   matchInputs(model, dataset.value, declared, env);
   if (!isUnresolved(loss)) {
@@ -61,7 +61,7 @@ export function checkTraining(
       env,
     );
   }
-  // Metrics compare the same values: where the loss found a problem they would find it again.
+  // Metrics compare the same values, and would find a problem of the loss again.
   if (env.model.errors.length === 0)
     for (const metric of valueIn(metrics) ?? []) checkMetric(model, dataset.value, metric, env);
   if (env.model.errors.length > 0 || isUnresolved(loss) || isUnresolved(optimizer) || isUnresolved(metrics))
@@ -134,7 +134,7 @@ function clausesByName(declared: Train, env: Env, owner: Subject): ReadonlyMap<s
   return clauses;
 }
 
-/** Whether a clause is there, but misspelt or behind another on the same line: which is told where it stands. */
+/** Whether a clause exists, but is misspelt or follows another on the same line: its own place gets that report. */
 const meantElsewhere = (declared: Train, name: string): boolean =>
   declared.clauses.some(
     ({ keyword, groups }) =>
@@ -144,11 +144,11 @@ const meantElsewhere = (declared: Train, name: string): boolean =>
 
 const isClauseWord = (expr: Expr): boolean => expr.kind === "name" && !expr.quoted && trainClauses.includes(expr.name);
 
-/** The values of a clause in one row: `metrics accuracy, mae` and `metrics [accuracy, mae]` alike. */
+/** Returns the values of a clause in one row: `metrics accuracy, mae` and `metrics [accuracy, mae]` alike. */
 const valuesOf = (clause: Clause): readonly Expr[] =>
   clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
 
-/** The only value of a clause. */
+/** Returns the only value of a clause. */
 function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
   const [first, second] = clause.groups.flat();
   const { text, span } = clause.keyword;
@@ -166,7 +166,7 @@ function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
   });
 }
 
-/** The definition a clause names; NN010 where there is no such clause. */
+/** Returns the definition that a clause names; reports NN010 if there is no such clause. */
 function single(
   tier: "loss" | "optimizer",
   declared: Train,
@@ -219,7 +219,7 @@ function integer(
   return typeof value.value === "number" ? known(value.value) : broken;
 }
 
-/** Each input of the model is an input field of the same name and type. */
+/** Checks that each input of the model has an input field of the same name and type. */
 function matchInputs(model: CheckedModel, dataset: CheckedDataset, declared: Train, env: Env): void {
   const fields = new Map(dataset.fields.filter(({ role }) => role === "input").map((field) => [field.name, field]));
   const span = declared.dataset?.span ?? declared.model.span;
@@ -262,7 +262,7 @@ function matchType(model: string, input: CheckedModel["inputs"][number], field: 
     return;
   }
   if (sameShape(input.type.shape, field.type.shape)) return;
-  // The model takes what the data holds: its signature is what differs.
+  // The model could take the data: only its signature differs.
   if (input.type.shape.length !== field.type.shape.length) {
     const [expected, actual] = [written(shapeText(input.type.shape)), shapeText(field.type.shape)];
     report(env, { code: "NN101", span, what, expected, actual, axes: field.type.shape.length, declared: field.span });

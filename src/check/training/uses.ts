@@ -1,4 +1,4 @@
-// Definitions used by name with options: `adam(1e-3)`, `mnist()`, `accuracy`.
+// Uses of definitions by name with options: `adam(1e-3)`, `mnist()`, `accuracy`.
 
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import type { Expr } from "../../syntax/ast.ts";
@@ -8,7 +8,7 @@ import { unread } from "../say/report.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved } from "../state/resolved.ts";
 
-/** The definition and its options, complete. `what`: `the loss`. */
+/** Returns the definition and its complete options. `what`: `the loss`. */
 export function readUse(tier: UsedTier, expr: Expr, env: Env, what: Subject): Resolved<Use> {
   const use = expr.kind === "hole" ? unread(env, expr.span) : convertNamed(tier, expr, env, { what });
   if (isUnresolved(use)) return use;
