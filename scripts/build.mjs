@@ -34,7 +34,8 @@ for (const name of existsSync(commands) ? readdirSync(commands) : []) {
   if (name.startsWith("part-")) rmSync(join(commands, name));
 }
 await build({
-  entryPoints: [join(root, "src/cli/main.ts")],
+  // The language server starts its thread for checks from a file of its own, beside the others.
+  entryPoints: { main: join(root, "src/cli/main.ts"), worker: join(root, "src/lsp/worker.ts") },
   outdir: commands,
   entryNames: "[name]",
   chunkNames: "part-[hash]",

@@ -1,4 +1,5 @@
-// Problems with a source file as a whole, before anything reads its text. Host finds them; the catalogue words them.
+// Problems with a source file as a whole, whatever its text says. Host and the language server find them; the catalogue words
+// them.
 
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -9,7 +10,9 @@ export type FileProblem =
   | { readonly kind: "files"; readonly most: number }
   /** Its real place, after following links, is not in the program's folder. */
   | { readonly kind: "outside" }
-  | { readonly kind: "encoding"; readonly line: number; readonly byte: number };
+  | { readonly kind: "encoding"; readonly line: number; readonly byte: number }
+  /** Its check did not come to an end: it took longer than this, or nnc failed. */
+  | { readonly kind: "stopped"; readonly after: { readonly seconds: number } | "fault" };
 
 /** Returns a diagnostic at the start of `file`. */
 export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
@@ -41,5 +44,7 @@ export function fileDiagnostic(file: string, problem: FileProblem): Diagnostic {
         expected: "UTF-8 text",
         hint: "save the file as UTF-8",
       });
+    case "stopped":
+      return diagnose({ code: "NN505", span, after: problem.after });
   }
 }

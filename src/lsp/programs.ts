@@ -7,18 +7,30 @@ import { openProgram, type Snapshot } from "../ide/index.ts";
 export interface Programs {
   /** Returns the current program that begins with this document; undefined if it cannot be read. */
   snapshot(entry: string): Promise<Snapshot | undefined>;
-  /** Forgets every program that has or lacks the file. Returns their entries. */
-  changed(file: string): readonly string[];
+  /** Forgets every program that has or lacks the file. */
+  changed(file: string): void;
   /** Forgets the program of a closed document. */
   closed(entry: string): void;
 }
 
-/** `open`: the texts of open documents, by key. */
-export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
+/**
+ * `open`: the texts of open documents, by key. `reads` hears of files before their check and of missing ones, so that they are
+ * known even if the check never ends.
+ */
+export function programsOf(
+  open: () => ReadonlyMap<string, string>,
+  reads: (files: readonly string[]) => void,
+): Programs {
   const programs = new Map<string, { readonly answer: Promise<Snapshot | undefined>; made?: Snapshot | undefined }>();
 
   async function check(entry: string): Promise<Snapshot | undefined> {
-    const loaded = await load(entry, openProgram, open());
+    const run = (sources: Parameters<typeof openProgram>[0]): Snapshot => {
+      reads([...sources.texts.keys()]);
+      const snapshot = openProgram(sources);
+      reads(snapshot.missing);
+      return snapshot;
+    };
+    const loaded = await load(entry, run, open());
     if ("problem" in loaded) return undefined;
     const { result, diagnostics } = loaded.ok;
     return { ...result, diagnostics };
@@ -41,15 +53,11 @@ export function programsOf(open: () => ReadonlyMap<string, string>): Programs {
       return program.answer;
     },
     changed(file) {
-      const entries: string[] = [];
       for (const [entry, { made }] of programs) {
         // A check under way may have read the old text.
         const touched = made === undefined || made.texts.has(file) || made.missing.includes(file);
-        if (!touched) continue;
-        programs.delete(entry);
-        entries.push(entry);
+        if (touched) programs.delete(entry);
       }
-      return entries;
     },
     closed: (entry) => void programs.delete(entry),
   };

@@ -1,26 +1,27 @@
-// The language server on stdin and stdout: takes the editor's requests, asks ide, and sends back its answers. Knows the
-// protocol, and nothing of the language.
+// The language server on stdin and stdout: takes the editor's requests, lets the thread for checks answer them, and
+// sends the answers back. It knows the protocol and nothing of the language, so that nothing here takes long.
 
 import {
+  type CancellationToken,
   CodeActionKind,
   type Connection,
   createConnection,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
-  type Position,
+  LSPErrorCodes,
   PositionEncodingKind,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import * as ide from "../ide/index.ts";
-import { keyOf, type Places, placesIn, uriOf } from "./places.ts";
-import { programsOf } from "./programs.ts";
-import { publisherOf } from "./publisher.ts";
-import { toCompletion, toHover, toInlayHint, toQuickFix, toSymbol, toTextEdit, toWorkspaceEdit } from "./translate.ts";
-
-const fixAllKind = `${CodeActionKind.SourceFixAll}.nnc`;
+import { type Desk, deskOf } from "./desk.ts";
+import { type Ledger, ledgerOf } from "./ledger.ts";
+import { keyOf, uriOf } from "./places.ts";
+import { type Publisher, publisherOf } from "./publisher.ts";
+import { type Answer, fixAllKind, type Kind, type Question } from "./questions.ts";
+import { startThread } from "./thread.ts";
 
 const capabilities: InitializeResult["capabilities"] = {
   positionEncoding: PositionEncodingKind.UTF16,
@@ -44,37 +45,37 @@ export function startServer(): Promise<void> {
 interface Editor {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
-  readonly programs: ReturnType<typeof programsOf>;
-  readonly publisher: ReturnType<typeof publisherOf>;
+  readonly ledger: Ledger;
+  readonly desk: Desk;
+  readonly publisher: Publisher;
   client: InitializeParams["capabilities"];
 }
-
-const openDocument = (documents: TextDocuments<TextDocument>, key: string): TextDocument | undefined =>
-  documents.all().find((document) => keyOf(document.uri) === key);
 
 /** Serves an editor on any connection. */
 export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
-  const openTexts = () => new Map(documents.all().map((document) => [keyOf(document.uri), document.getText()]));
-  const programs = programsOf(openTexts);
-  const publisher = publisherOf(programs, {
-    document: (key) => openDocument(documents, key),
+  const ledger = ledgerOf();
+  const log = (message: unknown): void => connection.console.error(String(message));
+  const desk = deskOf(ledger, startThread, log);
+  const publisher = publisherOf({
+    document: ledger.document,
     uri: uriOf,
+    check: (file) => desk.ask({ kind: "check", file }),
+    checked: ledger.checked,
     send: (params) => void connection.sendDiagnostics(params),
-    failed: (error) => connection.console.error(String(error)),
+    failed: log,
   });
-  const editor: Editor = { connection, documents, programs, publisher, client: {} };
+  const editor: Editor = { connection, documents, ledger, desk, publisher, client: {} };
   greet(editor);
   followChanges(editor);
   answerPlaces(editor);
   answerFiles(editor);
-  answerActions(editor);
   documents.listen(connection);
   connection.listen();
 }
 
 function greet(editor: Editor): void {
-  const { connection, publisher } = editor;
+  const { connection, publisher, desk } = editor;
   connection.onInitialize((params) => {
     editor.client = params.capabilities ?? {};
     return { capabilities, serverInfo: { name: "nnc" } };
@@ -86,14 +87,16 @@ function greet(editor: Editor): void {
       .register(DidChangeWatchedFilesNotification.type, { watchers })
       .catch((error: unknown) => connection.console.error(String(error)));
   });
-  connection.onShutdown(() => publisher.stop());
+  connection.onShutdown(() => {
+    publisher.stop();
+    desk.close();
+  });
 }
 
 function followChanges(editor: Editor): void {
-  const { connection, documents, programs, publisher } = editor;
-  /** Has programs with this file checked again, and asks the editor to fetch new hints for programs that import it. */
-  const changed = (key: string): readonly string[] => {
-    const entries = programs.changed(key);
+  const { connection, documents, ledger, publisher } = editor;
+  /** Asks the editor to fetch new hints for programs that import the file. */
+  const moved = (key: string, entries: readonly string[]): readonly string[] => {
     if (editor.client.workspace?.inlayHint?.refreshSupport === true && entries.some((entry) => entry !== key))
       connection.languages.inlayHint.refresh().catch((error: unknown) => connection.console.error(String(error)));
     return entries;
@@ -101,119 +104,75 @@ function followChanges(editor: Editor): void {
   // Opening a document also counts as a change.
   documents.onDidChangeContent(({ document }) => {
     const key = keyOf(document.uri);
-    publisher.refresh([key, ...changed(key)], "after a pause");
+    const entries = ledger.hold(key, { uri: document.uri, version: document.version, text: document.getText() });
+    publisher.refresh([key, ...moved(key, entries)], "after a pause");
   });
   documents.onDidClose(({ document }) => {
     const key = keyOf(document.uri);
-    programs.closed(key);
+    const entries = ledger.hold(key, undefined);
     publisher.close(key);
-    publisher.refresh(changed(key), "now");
+    publisher.refresh(moved(key, entries), "now");
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    const entries = changes.flatMap(({ uri }) => changed(keyOf(uri)));
+    const entries = changes.map(({ uri }) => keyOf(uri)).flatMap((key) => moved(key, ledger.changed(key)));
     publisher.refresh(entries, "now");
   });
 }
 
-interface Asked {
-  readonly snapshot: ide.Snapshot;
-  readonly file: string;
-  readonly document: TextDocument;
-  readonly places: Places;
-}
-
-/** Answers about an open document in its current state; `null` for any other. */
-async function about<T>(
-  { documents, programs }: Editor,
+/** Answers a question about an open document in its current state; `null` for any other. */
+async function answer<K extends Kind>(
+  { documents, desk, publisher }: Editor,
   { uri }: { readonly uri: string },
-  answer: (asked: Asked) => T,
-): Promise<T | null> {
-  const document = documents.get(uri);
-  if (document === undefined) return null;
+  token: CancellationToken,
+  question: (file: string) => Question<K>,
+): Promise<Answer<K> | null> {
+  if (documents.get(uri) === undefined) return null;
   const file = keyOf(uri);
-  const snapshot = await programs.snapshot(file);
-  if (snapshot === undefined) return null;
-  const places = placesIn(snapshot.texts, (key) => openDocument(documents, key)?.uri);
-  return answer({ snapshot, file, document, places });
+  const outcome = await desk.ask(question(file), () => !token.isCancellationRequested);
+  switch (outcome.kind) {
+    case "answer":
+      return outcome.answer;
+    case "outdated":
+      throw token.isCancellationRequested
+        ? new ResponseError(LSPErrorCodes.RequestCancelled, "nobody waits for it")
+        : new ResponseError(LSPErrorCodes.ContentModified, "the document changed meanwhile");
+    case "stopped":
+      publisher.refresh([file], "now");
+      return null;
+    case "failed":
+      throw new Error(outcome.message);
+  }
 }
-
-const offsets = (document: TextDocument, range: { readonly start: Position; readonly end: Position }) => ({
-  start: document.offsetAt(range.start),
-  end: document.offsetAt(range.end),
-});
 
 /** Answers about a place: its documentation, its declaration, its completions. */
 function answerPlaces(editor: Editor): void {
   const { connection } = editor;
-  connection.onHover(({ textDocument, position }) =>
-    about(editor, textDocument, ({ snapshot, file, document, places }) => {
-      const found = ide.hover(snapshot, file, document.offsetAt(position));
-      const markdown = editor.client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
-      return found === undefined ? null : toHover(found, places, markdown);
-    }),
+  connection.onHover(({ textDocument, position }, token) => {
+    const markdown = editor.client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
+    return answer(editor, textDocument, token, (file) => ({ kind: "hover", file, position, markdown }));
+  });
+  connection.onDefinition(({ textDocument, position }, token) =>
+    answer(editor, textDocument, token, (file) => ({ kind: "definition", file, position })),
   );
-  connection.onDefinition(({ textDocument, position }) =>
-    about(editor, textDocument, ({ snapshot, file, document, places }) => {
-      const found = ide.definition(snapshot, file, document.offsetAt(position));
-      return found === undefined ? null : places.location(found);
-    }),
-  );
-  connection.onCompletion(({ textDocument, position }) =>
-    about(editor, textDocument, ({ snapshot, file, document }) =>
-      ide.completions(snapshot, file, document.offsetAt(position)).map(toCompletion),
-    ),
+  connection.onCompletion(({ textDocument, position }, token) =>
+    answer(editor, textDocument, token, (file) => ({ kind: "completion", file, position })),
   );
 }
 
-/** Answers about a whole file: its outline, its hints, its formatting. */
+/** Answers about a whole file: its outline, its hints, its formatting, its fixes. */
 function answerFiles(editor: Editor): void {
-  const { connection, documents } = editor;
-  connection.languages.inlayHint.on(({ textDocument, range }) =>
-    about(editor, textDocument, ({ snapshot, file, document, places }) =>
-      ide.inlayHints(snapshot, file, offsets(document, range)).map((hint) => toInlayHint(hint, file, places)),
-    ),
+  const { connection } = editor;
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    answer(editor, textDocument, token, (file) => ({ kind: "inlayHints", file, range })),
   );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    about(editor, textDocument, ({ snapshot, file, places }) =>
-      ide.symbols(snapshot, file).map((outline) => toSymbol(outline, places)),
-    ),
+  connection.onDocumentSymbol(({ textDocument }, token) =>
+    answer(editor, textDocument, token, (file) => ({ kind: "symbols", file })),
   );
-  connection.onDocumentFormatting(({ textDocument }) => {
-    const document = documents.get(textDocument.uri);
-    if (document === undefined) return null;
-    const file = keyOf(document.uri);
-    const text = document.getText();
-    const places = placesIn(new Map([[file, text]]), () => undefined);
-    return ide.formatting(file, text).map((edit) => toTextEdit(edit, places));
+  connection.onDocumentFormatting(({ textDocument }, token) =>
+    answer(editor, textDocument, token, (file) => ({ kind: "formatting", file })),
+  );
+  connection.onCodeAction(({ textDocument, range, context: { only } }, token) => {
+    const versioned = editor.client.workspace?.workspaceEdit?.documentChanges === true;
+    return answer(editor, textDocument, token, (file) => ({ kind: "codeActions", file, range, only, versioned }));
   });
-}
-
-/** Answers with fixes: one for each problem, and all sure ones together. */
-function answerActions(editor: Editor): void {
-  const { connection, documents } = editor;
-  const versions = () => ({
-    supported: editor.client.workspace?.workspaceEdit?.documentChanges === true,
-    of: (uri: string) => documents.get(uri)?.version ?? null,
-  });
-  connection.onCodeAction(({ textDocument, range, context }) =>
-    about(editor, textDocument, ({ snapshot, file, document, places }) => {
-      const wanted = (kind: string): boolean =>
-        context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
-      const fixes = ide.quickFixes(snapshot, file, offsets(document, range)).map((fix) => {
-        const edit = toWorkspaceEdit(fix.edits, places, versions());
-        return toQuickFix(fix, edit, places);
-      });
-      const edits = ide.fixAll(snapshot, file);
-      const all = edits.length > 1 || context.only !== undefined ? edits : [];
-      const everything = {
-        title: "apply all sure fixes",
-        kind: fixAllKind,
-        edit: toWorkspaceEdit(all, places, versions()),
-      };
-      return [
-        ...(wanted(CodeActionKind.QuickFix) ? fixes : []),
-        ...(wanted(fixAllKind) && all.length > 0 ? [everything] : []),
-      ];
-    }),
-  );
 }

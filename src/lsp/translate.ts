@@ -49,8 +49,20 @@ export function toDiagnostic({ diagnostic, unused }: Problem, places: Places): D
   };
 }
 
-/** Identifies a diagnostic, so that two programs with the same one at one place show it once. */
-export const sameKey = ({ code, message, range }: Diagnostic): string => JSON.stringify([code, message, range]);
+/** The most diagnostics of one file: an editor draws each of them. */
+const mostShown = 1_000;
+
+/** Returns as many as an editor can draw, each once; two programs may report the same at one place. */
+export function distinct(diagnostics: Iterable<Diagnostic>): readonly Diagnostic[] {
+  const all = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    if (all.size === mostShown) break;
+    const { code, message, range } = diagnostic;
+    const key = JSON.stringify([code, message, range]);
+    if (!all.has(key)) all.set(key, diagnostic);
+  }
+  return [...all.values()];
+}
 
 export function toWorkspaceEdit(
   edits: readonly Edit[],

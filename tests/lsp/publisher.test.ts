@@ -2,46 +2,63 @@
 
 import { expect, test, vi } from "vitest";
 import type { PublishDiagnosticsParams } from "vscode-languageserver/node.js";
-import { openProgram } from "../../src/ide/index.ts";
+import { answererOf } from "../../src/lsp/answers.ts";
+import type { Outcome } from "../../src/lsp/desk.ts";
 import { programsOf } from "../../src/lsp/programs.ts";
 import { publisherOf } from "../../src/lsp/publisher.ts";
 
 const wrong = "model M(x: f32[8]) {\n  Dens(3)\n}\n";
 
-function published(snapshot: Parameters<typeof publisherOf>[0]["snapshot"], files: readonly string[]) {
-  const sent: PublishDiagnosticsParams[] = [];
-  const failures: unknown[] = [];
-  const publisher = publisherOf(
-    { snapshot, changed: () => [], closed: () => {} },
-    {
-      document: (key) => ({ uri: `file:///${key}`, version: 1 }),
-      uri: (key) => `file:///${key}`,
-      send: (params) => void sent.push(params),
-      failed: (error) => void failures.push(error),
-    },
-  );
-  publisher.refresh(files, "now");
-  return { sent, failures };
+async function checked(file: string, text: string): Promise<Outcome<"check">> {
+  const { learn, answer } = answererOf(() => {});
+  learn(new Map([[file, { uri: `file:///${file}`, version: 1, text }]]));
+  return { kind: "answer", answer: (await answer({ kind: "check", file })) as never };
 }
 
-test("a failure stays with its file", async () => {
-  const { sent, failures } = published(
+function published(check: (entry: string) => Promise<Outcome<"check">>, files: readonly string[]) {
+  const sent: PublishDiagnosticsParams[] = [];
+  const publisher = publisherOf({
+    document: (key) => ({ uri: `file:///${key}`, version: 1 }),
+    uri: (key) => `file:///${key}`,
+    check,
+    checked: () => {},
+    send: (params) => void sent.push(params),
+    failed: (error) => expect.fail(String(error)),
+  });
+  publisher.refresh(files, "now");
+  return sent;
+}
+
+test("a failure stays with its file, and is told there", async () => {
+  const sent = published(
     async (entry) => {
-      if (entry === "bad.nn") throw new Error("the checker stopped");
-      return openProgram({ entry, texts: new Map([[entry, wrong]]) });
+      if (entry === "thrown.nn") return { kind: "failed", message: "the checker stopped" };
+      if (entry === "slow.nn") return { kind: "stopped", problem: { kind: "stopped", after: { seconds: 20 } } };
+      return checked(entry, wrong);
     },
-    ["bad.nn", "good.nn"],
+    ["thrown.nn", "slow.nn", "good.nn"],
   );
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
-  expect(failures.map(String)).toEqual(["Error: the checker stopped"]);
-  const of = (name: string) => sent.find(({ uri }) => uri === `file:///${name}`)?.diagnostics.map(({ code }) => code);
-  expect(of("bad.nn")).toEqual([]);
-  expect(of("good.nn")).toEqual(["NN002"]);
+  await vi.waitFor(() => expect(sent).toHaveLength(3));
+  const of = (name: string) =>
+    sent
+      .find(({ uri }) => uri === `file:///${name}`)
+      ?.diagnostics.map(({ code, message }) => `${code} ${message.split("\n")[0]}`);
+  expect(of("thrown.nn")).toEqual(["NN505 checking this file stopped by a fault of nnc"]);
+  expect(of("slow.nn")).toEqual(["NN505 checking this file took more than 20 seconds and was stopped"]);
+  expect(of("good.nn")).toEqual([expect.stringMatching(/^NN002 /)]);
+});
+
+test("a check that does not end keeps no other from being shown", async () => {
+  const sent = published(
+    (entry) => (entry === "endless.nn" ? new Promise(() => {}) : checked(entry, wrong)),
+    ["endless.nn", "good.nn"],
+  );
+  await vi.waitFor(() => expect(sent.map(({ uri }) => uri)).toEqual(["file:///good.nn"]));
 });
 
 test("an editor is given no more diagnostics than it can draw, each once", async () => {
   const text = `model M(x: f32[8]) {\n${"  Dens(3)\n".repeat(3000)}}\n`;
-  const { sent } = published(async (entry) => openProgram({ entry, texts: new Map([[entry, text]]) }), ["many.nn"]);
+  const sent = published((entry) => checked(entry, text), ["many.nn"]);
   await vi.waitFor(() => expect(sent).toHaveLength(1));
   expect(sent[0]?.diagnostics).toHaveLength(1000);
   expect(new Set(sent[0]?.diagnostics.map(({ range }) => range.start.line)).size).toBe(1000);
@@ -49,10 +66,13 @@ test("an editor is given no more diagnostics than it can draw, each once", async
 
 test("what could not be checked is checked again when it is asked for", async () => {
   let reads = 0;
-  const programs = programsOf(() => {
-    reads++;
-    throw new Error("no documents");
-  });
+  const programs = programsOf(
+    () => {
+      reads++;
+      throw new Error("no documents");
+    },
+    () => {},
+  );
   await expect(programs.snapshot("a.nn")).rejects.toThrow("no documents");
   await expect(programs.snapshot("a.nn")).rejects.toThrow("no documents");
   expect(reads).toBe(2);

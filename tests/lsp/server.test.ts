@@ -196,6 +196,84 @@ describe("requests", () => {
   });
 });
 
+describe("the checking thread", () => {
+  /**
+   * A script that meets the thread's jobs before the thread does: it is held up by `slow.nn` until the file `go` is there,
+   * and dies of `crash.nn`.
+   */
+  const preload = folderWith({
+    "preload.cjs": `
+      const { existsSync } = require("node:fs");
+      const { isMainThread, parentPort } = require("node:worker_threads");
+      const meet = ({ question: { file } }) => {
+        if (file.endsWith("crash.nn")) process.exit(3);
+        while (file.endsWith("slow.nn") && !existsSync(file.replace("slow.nn", "go")));
+      };
+      if (!isMainThread) {
+        const on = parentPort.on.bind(parentPort);
+        parentPort.on = (name, hear) => on(name, (job) => { meet(job); hear(job); });
+      }
+    `,
+  })("preload.cjs");
+  async function hindered(): Promise<Client> {
+    client = await startClient(undefined, fileURLToPath(preload));
+    return client;
+  }
+  const textDocument = (uri: string) => ({ textDocument: { uri } });
+
+  test("keeps nothing else waiting", async () => {
+    const nn = await hindered();
+    const at = folderWith({});
+    await nn.open(at("slow.nn"), "const a = b\n");
+    const order: string[] = [];
+    const symbols = nn.ask("textDocument/documentSymbol", textDocument(at("slow.nn"))).then(() => order.push("slow"));
+    // The answers of the protocol's own thread.
+    expect(await nn.ask("textDocument/documentSymbol", textDocument(at("other.nn")))).toBeNull();
+    await expect(nn.ask("textDocument/unheardOf", {})).rejects.toThrow();
+    await nn.open(at("other.nn"), network);
+    await nn.close(at("other.nn"));
+    expect((await nn.diagnostics(at("other.nn"))).diagnostics).toEqual([]);
+    order.push("others");
+    writeFileSync(fileURLToPath(at("go")), "");
+    await symbols;
+    expect(order).toEqual(["others", "slow"]);
+    expect((await nn.diagnostics(at("slow.nn"))).diagnostics).toMatchObject([{ code: "NN005" }]);
+  });
+
+  test("answers nothing about a text that is no longer there", async () => {
+    const nn = await hindered();
+    const at = folderWith({});
+    await nn.open(at("slow.nn"), "const a = b\n");
+    const symbols = nn.ask("textDocument/documentSymbol", textDocument(at("slow.nn")));
+    await nn.change(at("slow.nn"), 2, [0, 10], [0, 11], "3");
+    // Answered in order, so the change is known by now.
+    expect(await nn.ask("textDocument/documentSymbol", textDocument(at("other.nn")))).toBeNull();
+    writeFileSync(fileURLToPath(at("go")), "");
+    await expect(symbols).rejects.toMatchObject({ code: -32801 });
+    expect(await nn.diagnostics(at("slow.nn"))).toMatchObject({ version: 2, diagnostics: [] });
+  });
+
+  test("may be lost: its file says so, and all others go on", async () => {
+    const nn = await hindered();
+    const at = folderWith({});
+    await nn.open(at("crash.nn"), "const a = b\n");
+    await nn.open(at("good.nn"), "const a = b\n");
+    expect((await nn.diagnostics(at("crash.nn"))).diagnostics).toMatchObject([{ code: "NN505", severity: 1 }]);
+    expect((await nn.diagnostics(at("good.nn"))).diagnostics).toMatchObject([{ code: "NN005" }]);
+    expect(await nn.ask("textDocument/documentSymbol", textDocument(at("crash.nn")))).toBeNull();
+    await nn.change(at("good.nn"), 2, [0, 10], [0, 11], "3");
+    expect((await nn.diagnostics(at("good.nn"))).diagnostics).toEqual([]);
+  });
+
+  test("keeps no process alive", async () => {
+    const nn = await hindered();
+    await nn.open(folderWith({})("slow.nn"), "const a = b\n");
+    const symbols = nn.ask("textDocument/documentSymbol", textDocument(folderWith({})("none.nn")));
+    expect(await symbols).toBeNull();
+    expect(await nn.stop()).toBe(0);
+  });
+});
+
 describe("the process", () => {
   test("answers bad requests and lives on", async () => {
     const nn = await editor();

@@ -43,9 +43,13 @@ export const fullClient: ClientCapabilities = {
   textDocument: { hover: { contentFormat: ["markdown"] }, publishDiagnostics: { relatedInformation: true } },
 };
 
-export async function startClient(capabilities: ClientCapabilities = fullClient): Promise<Client> {
+/** `preload`: a script that Node runs first, in the server's process and in each of its threads. */
+export async function startClient(capabilities: ClientCapabilities = fullClient, preload?: string): Promise<Client> {
   if (!existsSync(main)) throw new Error("dist/cli/main.js is missing: run `npm run build` first (npm test does)");
-  const child = spawn(process.execPath, [main, "lsp", "--stdio"]);
+  const child = spawn(process.execPath, [
+    ...(preload === undefined ? [] : ["--require", preload]),
+    ...[main, "lsp", "--stdio"],
+  ]);
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),

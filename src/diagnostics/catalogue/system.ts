@@ -1,4 +1,4 @@
-// NN501–NN504: limits, and things outside the program's text: paths, data, weights, formats of others.
+// NN501–NN505: limits, and things outside the program's text: paths, data, weights, formats of others, nnc itself.
 
 import { entry, helpOf } from "./entry.ts";
 
@@ -146,6 +146,27 @@ export const system = {
       wrong: "nnc export noise.nn --format tfjs --weights noise.safetensors",
       right: "nnc compile noise.nn -o noise",
       why: "nnc exports a model only if it predicts exactly as the trainer does.",
+    },
+  }),
+
+  NN505: entry<{ readonly after: { readonly seconds: number } | "fault" }>({
+    name: "checking stopped",
+    severity: "error",
+    word: ({ after }) =>
+      after === "fault"
+        ? {
+            message: "checking this file stopped by a fault of nnc",
+            help: ["'nnc check' saves a report of it; a change of the file is checked again, and other files go on"],
+          }
+        : {
+            message: `checking this file took more than ${countText(after.seconds)} seconds and was stopped`,
+            help: ["a change of the file is checked again, and other files go on"],
+          },
+    explain: {
+      cause: "The language server gave up one file: its check took too long, or nnc itself failed at it.",
+      wrong: "nnc lsp",
+      right: "nnc check network.nn",
+      why: "One file must not keep the others from being checked. The fault is nnc's; a report helps to mend it.",
     },
   }),
 };

@@ -1,0 +1,159 @@
+// Answers questions about documents by asking ide: the half of the server that may take its time. It holds
+// copies of the documents, and the snapshots of their programs. It knows nothing of threads.
+
+import { CodeActionKind, type Diagnostic, type Range } from "vscode-languageserver/node.js";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import * as ide from "../ide/index.ts";
+import { type Places, placesIn } from "./places.ts";
+import { type Programs, programsOf } from "./programs.ts";
+import { type Answer, type Checked, fixAllKind, type Kind, type News, type Question } from "./questions.ts";
+import {
+  distinct,
+  toCompletion,
+  toDiagnostic,
+  toHover,
+  toInlayHint,
+  toQuickFix,
+  toSymbol,
+  toTextEdit,
+  toWorkspaceEdit,
+} from "./translate.ts";
+
+export interface Answerer {
+  /** Learns what changed. */
+  learn(news: News): void;
+  answer(question: Question): Promise<Answer>;
+}
+
+/** The documents by their keys, and their programs. */
+interface Known {
+  readonly documents: ReadonlyMap<string, TextDocument>;
+  readonly programs: Programs;
+}
+
+/** `reads` hears of files before they are checked. */
+export function answererOf(reads: (files: readonly string[]) => void): Answerer {
+  const documents = new Map<string, TextDocument>();
+  const texts = () => new Map([...documents].map(([file, document]) => [file, document.getText()]));
+  const programs = programsOf(texts, reads);
+  return {
+    learn(news) {
+      for (const [file, held] of news) {
+        if (held === undefined) {
+          documents.delete(file);
+          programs.closed(file);
+        } else documents.set(file, TextDocument.create(held.uri, "nn", held.version, held.text));
+        programs.changed(file);
+      }
+    },
+    answer: (question) => answer({ documents, programs }, question),
+  };
+}
+
+const answers: { readonly [K in Kind]: (known: Known, question: Question<K>) => Promise<Answer<K>> } = {
+  check,
+  hover: (known, { file, position, markdown }) =>
+    about(known, file, ({ snapshot, document, places }) => {
+      const found = ide.hover(snapshot, file, document.offsetAt(position));
+      return found === undefined ? null : toHover(found, places, markdown);
+    }),
+  definition: (known, { file, position }) =>
+    about(known, file, ({ snapshot, document, places }) => {
+      const found = ide.definition(snapshot, file, document.offsetAt(position));
+      return found === undefined ? null : places.location(found);
+    }),
+  completion: (known, { file, position }) =>
+    about(known, file, ({ snapshot, document }) =>
+      ide.completions(snapshot, file, document.offsetAt(position)).map(toCompletion),
+    ),
+  inlayHints: (known, { file, range }) =>
+    about(known, file, ({ snapshot, document, places }) =>
+      ide.inlayHints(snapshot, file, offsets(document, range)).map((hint) => toInlayHint(hint, file, places)),
+    ),
+  symbols: (known, { file }) =>
+    about(known, file, ({ snapshot, places }) =>
+      ide.symbols(snapshot, file).map((outline) => toSymbol(outline, places)),
+    ),
+  formatting,
+  codeActions,
+};
+
+const answer = <K extends Kind>(known: Known, question: Question<K> & { readonly kind: K }): Promise<Answer<K>> =>
+  answers[question.kind](known, question);
+
+interface About {
+  readonly snapshot: ide.Snapshot;
+  readonly document: TextDocument;
+  readonly places: Places;
+}
+
+/** Answers about an open document; `null` for any other, and if it cannot be read. */
+async function about<T>(
+  { documents, programs }: Known,
+  file: string,
+  answerIt: (about: About) => T,
+): Promise<T | null> {
+  const document = documents.get(file);
+  if (document === undefined) return null;
+  const snapshot = await programs.snapshot(file);
+  if (snapshot === undefined) return null;
+  return answerIt({ snapshot, document, places: placesIn(snapshot.texts, (key) => documents.get(key)?.uri) });
+}
+
+const offsets = (document: TextDocument, range: Range) => ({
+  start: document.offsetAt(range.start),
+  end: document.offsetAt(range.end),
+});
+
+/** Turns one after the other, because the first of very many are enough. */
+function* shown(problems: readonly ide.Problem[], places: Places): Iterable<Diagnostic> {
+  for (const problem of problems) yield toDiagnostic(problem, places);
+}
+
+async function check({ documents, programs }: Known, { file: entry }: Question<"check">): Promise<Checked> {
+  const snapshot = await programs.snapshot(entry);
+  if (snapshot === undefined) return { diagnostics: new Map([[entry, []]]), files: [entry] };
+  const places = placesIn(snapshot.texts, (key) => documents.get(key)?.uri);
+  const files = new Set([entry, ...snapshot.diagnostics.map(({ span }) => span.file)]);
+  return {
+    diagnostics: new Map([...files].map((file) => [file, distinct(shown(ide.diagnostics(snapshot, file), places))])),
+    files: [...snapshot.texts.keys(), ...snapshot.missing],
+  };
+}
+
+/** Needs no check, but reading a long text takes its time too. */
+async function formatting({ documents }: Known, { file }: Question<"formatting">): Promise<Answer<"formatting">> {
+  const document = documents.get(file);
+  if (document === undefined) return null;
+  const text = document.getText();
+  const places = placesIn(new Map([[file, text]]), () => undefined);
+  return ide.formatting(file, text).map((edit) => toTextEdit(edit, places));
+}
+
+/** Answers with fixes: one for each problem, and all sure ones together. */
+function codeActions(
+  known: Known,
+  { file, range, only, versioned }: Question<"codeActions">,
+): Promise<Answer<"codeActions">> {
+  const byUri = new Map([...known.documents.values()].map((document) => [document.uri, document]));
+  const versions = { supported: versioned, of: (uri: string) => byUri.get(uri)?.version ?? null };
+  const wanted = (kind: string): boolean =>
+    only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+  return about(known, file, ({ snapshot, document, places }) => {
+    const fixes = ide.quickFixes(snapshot, file, offsets(document, range)).map((fix) => {
+      const edit = toWorkspaceEdit(fix.edits, places, versions);
+      return toQuickFix(fix, edit, places);
+    });
+    const edits = ide.fixAll(snapshot, file);
+    const all = edits.length > 1 || only !== undefined ? edits : [];
+    const everything = {
+      title: "apply all sure fixes",
+      kind: fixAllKind,
+      edit: toWorkspaceEdit(all, places, versions),
+    };
+    return [
+      ...(wanted(CodeActionKind.QuickFix) ? fixes : []),
+      ...(wanted(fixAllKind) && all.length > 0 ? [everything] : []),
+    ];
+  });
+}

@@ -1,0 +1,34 @@
+// Starts the thread for checks, whose file lies beside this one. It knows Node's threads, so that the desk need not.
+
+import { Worker } from "node:worker_threads";
+import type { Job, Said } from "./questions.ts";
+
+export interface Thread {
+  post(job: Job): void;
+  /** Ends the thread at once. */
+  end(): void;
+}
+
+export type StartThread = (hear: {
+  said(said: Said): void;
+  /** The thread is gone. Called once, also after `end`. */
+  ended(reason: string): void;
+}) => Thread;
+
+export const startThread: StartThread = (hear) => {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    // The process's own arguments are meant for the protocol.
+    argv: [],
+    // Standard output is the protocol's alone.
+    stdout: true,
+  });
+  // The process ends with its editor, whatever is being checked.
+  worker.unref();
+  let reason: string | undefined;
+  worker.on("message", (said: Said) => hear.said(said));
+  worker.on("error", (error) => {
+    reason = String(error);
+  });
+  worker.on("exit", (code) => hear.ended(reason ?? `ended with ${code}`));
+  return { post: (job) => worker.postMessage(job), end: () => void worker.terminate() };
+};

@@ -1,0 +1,23 @@
+// The thread for checks takes jobs from the thread of the protocol and posts the answers. It is an entry of its own in the
+// bundle; nothing imports it.
+
+import { parentPort } from "node:worker_threads";
+import { answererOf } from "./answers.ts";
+import type { Job, Said } from "./questions.ts";
+
+const port = parentPort;
+if (port !== null) {
+  const say = (said: Said): void => port.postMessage(said);
+  let id = 0;
+  const answerer = answererOf((files) => say({ kind: "reads", id, files }));
+  const work = async (job: Job): Promise<void> => {
+    id = job.id;
+    answerer.learn(job.news);
+    say({ kind: "answer", id, answer: await answerer.answer(job.question) });
+  };
+  // One job at a time: the next is posted when this one is answered.
+  port.on("message", (job: Job) => {
+    work(job).catch((error: unknown) => say({ kind: "failed", id: job.id, message: String(error) }));
+  });
+  say({ kind: "ready" });
+}
