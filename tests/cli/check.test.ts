@@ -72,6 +72,7 @@ test("imports: found beside the program, missing ones told, none from outside", 
     return JSON.parse(stdout).map((one: { code: string }) => one.code);
   };
   expect(await codes("lost.nn")).toEqual(["NN008"]);
+  for (const folder of ["", ".", "x/.."]) expect(await codes(folder)).toEqual(["NN008"]);
   expect(await codes("../secret.nn")).toEqual(["NN501"]);
   expect(await codes("/etc/passwd")).toEqual(["NN501"]);
   expect(await codes("link.nn")).toEqual(["NN501"]);

@@ -5,16 +5,21 @@ import type { SourceFile } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
 
-/** Returns the path of an import as a key of the map of files; undefined if it leaves the folder of the entry. */
+/**
+ * Returns the path of an import as a key of the map of files; undefined if it leaves the folder of the entry. A path to that
+ * folder itself names no file.
+ */
 export function resolveImport(from: string, path: string, entry: string): string | undefined {
   if (path.startsWith("/") || path.includes("\\") || /^[A-Za-z]:/.test(path) || path.includes("\0")) return undefined;
-  const folderOf = (file: string): readonly string[] => file.split("/").slice(0, -1);
-  const root = normalized(folderOf(entry));
-  const parts = normalized([...folderOf(from), ...path.split("/")]);
-  const within = parts.length > root.length && root.every((part, i) => parts[i] === part);
+  const root = normalized(foldersOf(entry));
+  const parts = normalized([...foldersOf(from), ...path.split("/")]);
+  const within = parts.length >= root.length && root.every((part, i) => parts[i] === part);
   if (!within || parts.slice(root.length).includes("..")) return undefined;
   return parts.join("/");
 }
+
+const foldersOf = (file: string): readonly string[] => file.split("/").slice(0, -1);
+const folderOf = (file: string): string => normalized(foldersOf(file)).join("/");
 
 /** Removes `.`, and each `..` with the part before it; a `..` without one stays. */
 function normalized(parts: readonly string[]): readonly string[] {
@@ -49,7 +54,8 @@ export function collectFiles(session: Session, entry: string, files: ReadonlyMap
       const imported = resolveImport(from, path, entry);
       if (imported === undefined) report({ session }, { code: "NN501", span, reason: "path", path });
       else if (!files.has(imported)) {
-        missing.add(imported);
+        // Nobody can load a folder.
+        if (imported !== folderOf(entry)) missing.add(imported);
         report({ session }, { code: "NN008", span, path });
       } else {
         found.push({ path: imported, span });

@@ -1,7 +1,9 @@
 // Reductions that are no contraction: sums, extremes and their positions. Where the last loop of the result runs along
-// memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram.
+// memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram. Long sums are kept from
+// losing what is small beside them: docs/design/sums.md.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
+import { largest } from "../../ir/address.ts";
 import { shifted, walk } from "../../ir/expression.ts";
 import type { Expr, Loop, Stage } from "../../ir/loops.ts";
 import { pointsVector, writePoint } from "./each.ts";
@@ -33,6 +35,18 @@ function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
   return contiguous && !scattered;
 }
 
+/** From so many terms on, a sum that grows in f32 loses digits that people see: each term is rounded to what the sum can hold. */
+const LONG = 1024;
+const countOf = (loops: readonly Loop[]): number => loops.reduce((count, { extent }) => count * largest(extent), 1);
+const isLongSum = ({ op, over }: Reduce): boolean => op === "sum" && countOf(over) >= LONG;
+
+/** Before which of its loops a long sum is cut, so that both its parts and the sum of them are short; 0 leaves it whole. */
+function cutOf(stage: Reduce): number {
+  if (!isLongSum(stage)) return 0;
+  const longest = (cut: number): number => countOf(stage.over.slice(0, cut)) + countOf(stage.over.slice(cut));
+  return stage.over.reduce((best, _, cut) => (longest(cut) < longest(best) ? cut : best), 0);
+}
+
 /** Accumulates over the stage's own loops; returns one accumulator for each of `terms`. */
 function accumulate(
   scope: Scope,
@@ -45,21 +59,54 @@ function accumulate(
   if (stage.op === "arg_max" || stage.op === "arg_min") throw new CompilerBug("a position is no accumulator");
   const op = stage.op;
   const first = constantTerm(start[op], "f32", lanes);
-  const sums = terms.map(() => {
-    const local = code.local(lanes === 4 ? "v128" : "f32", "sum");
-    setLocal(code, local, first.text);
-    return local;
-  });
-  nest(withExtents(scope, stage.over), stage.over, (inside) => {
-    const write = writer(inside, inner, [], []);
-    terms.forEach((term, i) => {
-      const local = sums[i] ?? "";
-      const value = convert(write.value(term, lanes), "f32");
-      const so: Term = { text: get(local), kind: "f32", lanes };
-      setLocal(code, local, applyFunction(combine[op], [so, value], scope).text);
+  const accumulators = (hint: string): readonly string[] =>
+    terms.map(() => {
+      const local = code.local(lanes === 4 ? "v128" : "f32", hint);
+      setLocal(code, local, first.text);
+      return local;
     });
+  const termOf = (local: string): Term => ({ text: get(local), kind: "f32", lanes });
+  const add = (local: string, value: Term, inside: Scope): void =>
+    setLocal(code, local, applyFunction(combine[op], [termOf(local), value], inside).text);
+  const overTerms = (outside: Scope, loops: readonly Loop[], into: readonly string[]): void =>
+    nest(outside, loops, (inside) => {
+      const write = writer(inside, inner, [], []);
+      terms.forEach((term, i) => {
+        add(into[i] ?? "", convert(write.value(term, lanes), "f32"), inside);
+      });
+    });
+  const sums = accumulators("sum");
+  const all = withExtents(scope, stage.over);
+  const cut = cutOf(stage);
+  if (cut === 0) overTerms(all, stage.over, sums);
+  else
+    nest(all, stage.over.slice(0, cut), (inside) => {
+      const parts = accumulators("part");
+      overTerms(inside, stage.over.slice(cut), parts);
+      parts.forEach((part, i) => {
+        add(sums[i] ?? "", termOf(part), inside);
+      });
+    });
+  return sums.map(termOf);
+}
+
+/** A long sum of single numbers in f64: it takes no longer than in f32, and is rounded once. */
+function longSum(scope: Scope, stage: Reduce): Term {
+  const { code } = scope;
+  const [sum, result] = [code.local("f64", "sum"), code.local("f32", "total")];
+  setLocal(code, sum, "(f64.const 0)");
+  nest(withExtents(scope, stage.over), stage.over, (inside) => {
+    const value = convert(writer(inside, undefined, [], []).value(stage.term, 1), "f32");
+    setLocal(code, sum, `(f64.add ${get(sum)} (f64.promote_f32 ${value.text}))`);
   });
-  return sums.map((local): Term => ({ text: get(local), kind: "f32", lanes }));
+  setLocal(code, result, `(f32.demote_f64 ${get(sum)})`);
+  return { text: get(result), kind: "f32", lanes: 1 };
+}
+
+/** One result that stands alone. */
+function single(scope: Scope, stage: Reduce): Term | undefined {
+  if (isPosition(stage)) return position(scope, stage);
+  return isLongSum(stage) ? longSum(scope, stage) : accumulate(scope, stage, [stage.term], 1, undefined)[0];
 }
 
 /** The first position of the extreme, counted over all loops of the reduction. */
@@ -149,7 +196,7 @@ export function writeReduce(scope: Scope, stage: Reduce, loops: readonly Loop[])
     nest(scope, loops.slice(0, -1), (inside) => writeReduceRow(inside, stage, last, wholeSpan(last.extent)));
     return;
   }
-  const result = isPosition(stage) ? position(scope, stage) : accumulate(scope, stage, [stage.term], 1, undefined)[0];
+  const result = single(scope, stage);
   if (result === undefined) return;
   scope.locals.set(stage.result, result);
   writePoint(scope, writer(scope, undefined, [], []), stage.lets, stage.stores, 1);

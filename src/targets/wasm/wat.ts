@@ -1,7 +1,7 @@
 // WAT text under construction: one function's locals and lines, and the few spellings that everything is printed with. It
 // knows the syntax of the text format, and nothing of kernels.
 
-export type WatType = "i32" | "i64" | "f32" | "v128";
+export type WatType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 /** A function's body being written. Expressions are folded texts; locals are made as they are needed. */
 export interface Code {

@@ -57,3 +57,22 @@ describe("after a reduction", () => {
           }
       });
 });
+
+describe("a long sum", () => {
+  const SAMPLES = 500; // One after the other in f32, these terms are off by more than 2e-4.
+  const shapes = { "of single numbers": [28, 28, 1], "of neighbours side by side": [28, 28, 8] } as const;
+  for (const [what, shape] of Object.entries(shapes))
+    test(`${what} keeps what is small beside it`, async () => {
+      const channels = shape[2];
+      const graph = opGraph(({ g }) => {
+        const x = g.input("x", tensor("f32", batchSize, ...shape));
+        return { sum: g.reduce("sum", x, channels === 1 ? [0, 1, 2, 3] : [0, 1, 2]) };
+      });
+      const module: OpModule = { slots: [], programs: [graph] } as never;
+      const compiled = await compileWasm(toPrims(module, { adds: true, winograd: true }), SAMPLES);
+      const terms = SAMPLES * 28 * 28;
+      const inputs = new Map([["x", new Float32Array(terms * channels).fill(0.1)]]);
+      const sums = [...compiled.run(graph.name, SAMPLES, inputs, new Map()).outputs.values()][0]!;
+      for (const sum of sums) expect(Math.abs(sum / (terms * Math.fround(0.1)) - 1)).toBeLessThan(1e-4);
+    });
+});
