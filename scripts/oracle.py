@@ -83,7 +83,12 @@ def activation(value):
 PADDED = re.compile(r"(Cropping|ZeroPadding)(\d)D")
 
 
-def layer_of(op, options):
+def on_last_axes(axis, rank):
+    axes = sorted(one % rank for one in (axis if isinstance(axis, list) else [axis]))
+    return axes == list(range(rank - len(axes), rank))
+
+
+def layer_of(op, options, rank):
     """A layer of Keras; initial weights are set later."""
     config = {}
     for name, value in options.items():
@@ -108,6 +113,8 @@ def layer_of(op, options):
         config["alpha"] = float(config["alpha"])
     if op == "UpSampling1D" and isinstance(config.get("size"), tuple):
         config["size"] = config["size"][0]
+    if op == "RMSNormalization" and not on_last_axes(config.get("axis", -1), rank):
+        raise Skipped("a departure: RMSNormalization, whose scale Keras lays along the last axes whatever axes are normalised")
     if not hasattr(keras.layers, op):
         raise Skipped(f"no layer {op}")
     return getattr(keras.layers, op)(**config)
@@ -141,7 +148,7 @@ class Net(keras.Model):
         self.free = {}
         for node in self.nodes:
             if node["kind"] == "call" and node["op"][0].isupper() and node["path"] not in self.by_path:
-                layer = layer_of(node["op"], node["options"])
+                layer = layer_of(node["op"], node["options"], len(node["shape"]))
                 if node["frozen"]:
                     layer.trainable = False
                 self.by_path[node["path"]] = layer
@@ -182,16 +189,21 @@ def run_nodes(nodes, inputs, net=None, training=False):
             arg_nodes = [by_id[i] for i in node["args"]]
             op, options = node["op"], node["options"]
             if op[0].isupper():
-                layer = net.by_path[node["path"]] if net is not None else layer_of(op, options)
+                layer = net.by_path[node["path"]] if net is not None else layer_of(op, options, len(node["shape"]))
                 args = aligned(args, arg_nodes) if op in BROADCASTING else args
                 several = op in BROADCASTING or op == "Concatenate"
                 values[node["id"]] = layer(args if several else args[0], **({"training": training} if takes_training(layer) else {}))
+            elif op == "matmul" and any(own["shape"][:1] != [-1] for own in arg_nodes):
+                values[node["id"]] = ops.matmul(*args)
             elif op in ELEMENTWISE or op == "matmul":
                 values[node["id"]] = function(op)(*aligned(args, arg_nodes))
             elif op == "concat":
                 values[node["id"]] = ops.concatenate(args, **given(options))
             else:
                 values[node["id"]] = function(op)(*args, **given(options))
+            made = list(values[node["id"]].shape)
+            if len(made) != len(node["shape"]) or any(b not in (-1, a) for a, b in zip(made, node["shape"])):
+                raise Skipped(f"{op} makes another shape in Keras")
     return values
 
 

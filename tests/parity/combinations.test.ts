@@ -35,6 +35,11 @@ const cases = [
     "GlobalMaxPooling2D of a product",
     "Conv2D(3, 3x3, bias_initializer: constant(0.1))\nmul(_, 0.3)\nGlobalMaxPooling2D()",
   ],
+  // Equal elements: all is due to the first.
+  [
+    "MaxPooling3D of equal elements",
+    "Reshape([6, 6, 1, 2])\nparam same: f32[2, 1] = ones\n_ * same\nMaxPooling3D([1, 1, 2])\nFlatten()",
+  ],
   // More axes than backends of TensorFlow.js take.
   ["a grouped Conv3D", "Reshape([3, 2, 3, 4])\nConv3D(4, 3x3x3, padding: same, groups: 2)\nFlatten()"],
   [

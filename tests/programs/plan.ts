@@ -38,7 +38,7 @@ function rounded({ module }: Reference, slots: ReadonlyMap<string, Float64Array>
 const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray>): Map<string, NumberArray> =>
   new Map(module.slots.map(({ name }) => [name, readSlot(slots, module.slots, name)]));
 
-const DISTURBANCES = [1, 2, 3, 4];
+const DISTURBANCES = [0, 1, 2, 3];
 
 export function runsOf(reference: Reference, request: LowerRequest, seed: number): readonly Run[] {
   const batch = request.training!.batch;

@@ -19,7 +19,7 @@ export interface Reference {
     samples: number,
     inputs: ReadonlyMap<string, NumberArray>,
     slots: ReadonlyMap<string, NumberArray>,
-    /** Computes with relative errors that this number names; without it exactly. */
+    /** Rounds to f32, with further relative errors that this number names where it is not 0; without it computes exactly. */
     errors?: number,
   ): Results;
 }
@@ -66,7 +66,8 @@ export function referenceOf(ops: OpModule): Reference {
       const disturb = (node: PrimNode, values: Float64Array, sizes: () => Float64Array): Float64Array => {
         if (errors === undefined || isExact(node)) return values;
         const scales = isSum(node) ? sizes() : values;
-        return values.map((value, i) => value + ERROR * noise(value, scales[i]!, errors) * scales[i]!);
+        const size = errors === 0 ? 0 : ERROR;
+        return values.map((value, i) => Math.fround(value + size * noise(value, scales[i]!, errors) * scales[i]!));
       };
       const environment = { batch: samples, inputs, slots, definitions, ...(errors === undefined ? {} : { disturb }) };
       const { outputs, updates } = evaluate(graph, environment);

@@ -85,9 +85,10 @@ export function maxPoolGradient(
     const [gradient, input, output] = [asRows(tf, dy), asRows(tf, x), asRows(tf, y)];
     return tf.reshape(maxPoolGradient(tf, gradient, input, output, [1, size], [stride, stride], pad), [...x.shape]);
   }
-  if (isWasm(tf)) return maxPoolGradientByWindows(tf, dy, x, filterSize, strides, pad);
-  const name = filterSize.length === 3 ? "MaxPool3DGrad" : "MaxPoolGrad";
-  return kernelOf(tf, name, { dy, input: x, output: y }, { filterSize, strides, pad, dimRoundingMode: undefined });
+  // MaxPool3DGrad of backend `cpu` gives to the last of equal elements what belongs to the first.
+  if (isWasm(tf) || filterSize.length === 3) return maxPoolGradientByWindows(tf, dy, x, filterSize, strides, pad);
+  const options = { filterSize, strides, pad, dimRoundingMode: undefined };
+  return kernelOf(tf, "MaxPoolGrad", { dy, input: x, output: y }, options);
 }
 
 /** Computes the gradient by x of the means of its windows, along one, two or three axes. */
