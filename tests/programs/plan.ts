@@ -68,8 +68,10 @@ export function runsOf(reference: Reference, request: LowerRequest, seed: number
 
 /** Whether all numbers are such that f32 can hold what leads to them. */
 export const isFit = (runs: readonly Run[]): boolean =>
-  runs.every(({ expected }) =>
-    [...expected.outputs.values(), ...expected.slots.values()].every((values) =>
-      values.every((value) => Number.isFinite(value) && Math.abs(value) < 1e7),
-    ),
+  runs.every(
+    ({ expected }) =>
+      expected.isNumber &&
+      [...expected.outputs.values(), ...expected.slots.values()].every((values) =>
+        values.every((value) => Number.isFinite(value) && Math.abs(value) < 1e7),
+      ),
   );

@@ -11,6 +11,8 @@ export interface Results {
   readonly outputs: ReadonlyMap<string, Float64Array>;
   /** All slots afterwards, also parts of others. */
   readonly slots: ReadonlyMap<string, Float64Array>;
+  /** Whether something on the way was no number: what a maximum makes of that is a target's own business. */
+  readonly isNumber: boolean;
 }
 export interface Reference {
   readonly module: Module<Prim>;
@@ -63,17 +65,19 @@ export function referenceOf(ops: OpModule): Reference {
     module: { slots: definitions, programs },
     run(name, samples, inputs, slots, errors) {
       const graph = programs.find((program) => program.name === name)!;
+      let isNumber = true;
       const disturb = (node: PrimNode, values: Float64Array, sizes: () => Float64Array): Float64Array => {
+        isNumber &&= !values.some(Number.isNaN);
         if (errors === undefined || isExact(node)) return values;
         const scales = isSum(node) ? sizes() : values;
         const size = errors === 0 ? 0 : ERROR;
         return values.map((value, i) => Math.fround(value + size * noise(value, scales[i]!, errors) * scales[i]!));
       };
-      const environment = { batch: samples, inputs, slots, definitions, ...(errors === undefined ? {} : { disturb }) };
+      const environment = { batch: samples, inputs, slots, definitions, disturb };
       const { outputs, updates } = evaluate(graph, environment);
       const after = applyUpdates(slots, definitions, updates);
       const read = new Map(definitions.map((slot) => [slot.name, readSlot(after, definitions, slot.name)]));
-      return { outputs, slots: read };
+      return { outputs, slots: read, isNumber };
     },
   };
 }
