@@ -89,7 +89,7 @@ type Runner = (
   samples: number,
   inputs: ReadonlyMap<string, NumberArray>,
   slots: ReadonlyMap<string, NumberArray>,
-) => ReturnType<Reference["run"]>;
+) => Pick<ReturnType<Reference["run"]>, "outputs" | "slots">;
 
 const isWhole = ({ module }: Reference, name: string): boolean =>
   module.slots.find((slot) => slot.name === name)?.within === undefined;
