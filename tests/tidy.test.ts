@@ -239,7 +239,6 @@ test("every diagnostic has a case", () => {
     "tests/cli/check.test.ts",
     "tests/cli/compile.test.ts",
     "tests/cli/train.test.ts",
-    "tests/lsp/publisher.test.ts",
   ]
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
