@@ -1,5 +1,5 @@
-// All diagnostics nnc can give, by code. A new one is a new entry in one of the files of catalogue/, together with its
-// first case in tests/cases.
+// All diagnostics of nnc, by code. A new one is a new entry in one of the files of catalogue/, together with its first case
+// in tests/cases.
 
 import type { Span } from "../base/span.ts";
 import type { Entry } from "./catalogue/entry.ts";
@@ -13,12 +13,12 @@ export const catalogue = { ...language, ...shapes, ...training, ...system };
 
 export type Code = keyof typeof catalogue;
 type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;
-/** What a pass found, as typed evidence: a code, a place, and the fields of its entry. */
+/** A finding of a pass, as typed evidence: a code, a place, and the fields of its entry. */
 export type Finding = { readonly [C in Code]: { readonly code: C; readonly span: Span } & FieldsOf<C> }[Code];
 
 export const severityOf = (code: Code): Severity => catalogue[code].severity;
 
-/** Words a finding by its entry. */
+/** Words a finding with its entry. */
 export function diagnose(finding: Finding): Diagnostic {
   const entry = catalogue[finding.code] as Entry<Finding>;
   const { message, label = "", related = [], trace = [], help = [], fixes = [] } = entry.word(finding);

@@ -1,5 +1,4 @@
-// What a diagnostic is once it has been worded: plain data that terminals, JSON and editors show. The words come from
-// the catalogue; nobody else writes any.
+// A diagnostic with its words: plain data that terminals, JSON and editors show. All the words come from the catalogue.
 
 import type { Span } from "../base/span.ts";
 
@@ -9,12 +8,12 @@ export interface Related {
   readonly span: Span;
   readonly message: string;
 }
-/** One step of the way a shape took from the input to the conflict. */
+/** One step on the way of a shape from the input to the conflict. */
 export interface TraceStep {
   readonly span: Span;
-  /** As written: `Conv2D(32, 3x3, relu)`. */
+  /** Its source: `Conv2D(32, 3x3, relu)`. */
   readonly text: string;
-  /** After it: `26 × 26 × 32`. */
+  /** The shape after it: `26 × 26 × 32`. */
   readonly shape: string;
 }
 export interface Edit {
@@ -23,7 +22,7 @@ export interface Edit {
 }
 export interface Fix {
   readonly title: string;
-  /** Whether applying it without looking is right. */
+  /** Whether it is safe to apply unseen. */
   readonly sure: boolean;
   readonly edits: readonly Edit[];
 }
@@ -34,11 +33,11 @@ export interface Diagnostic {
   /** A fact in lower case, on one line. */
   readonly message: string;
   readonly span: Span;
-  /** What stands under the carets; may be empty. */
+  /** The text under the carets; may be empty. */
   readonly label: string;
   readonly related: readonly Related[];
   readonly trace: readonly TraceStep[];
-  /** One line each; the fix's title is shown too, so not again here. */
+  /** Sentences of one line each. The title of a fix shows too, so they do not repeat it. */
   readonly help: readonly string[];
   readonly fixes: readonly Fix[];
 }

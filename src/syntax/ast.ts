@@ -1,5 +1,5 @@
 // The syntax tree of a `.nn` file. Plain data; every node has its span. The parser recovers, so any expression may be a
-// Hole and any list may be short: `check` stays quiet about holes, the parser has already said what is wrong.
+// Hole and any list may be short: `check` stays quiet about holes, because the parser has already reported them.
 
 import type { Span } from "../base/span.ts";
 
@@ -82,7 +82,7 @@ export interface Train extends Declared {
   readonly dataset?: Name;
   readonly clauses: readonly Clause[];
 }
-/** `optimizer adam(1e-3)`, `split train 80%, test 20%`, `loss { price: mse }`: groups between commas, each of values side by side. */
+/** `optimizer adam(1e-3)`, `split train 80%, test 20%`, `loss { price: mse }`: groups of values between commas. */
 export interface Clause {
   readonly kind: "clause";
   readonly keyword: Name;
@@ -100,7 +100,7 @@ export interface Parameter {
 /** `f32[h, w, c]`, `class(10)`, `token(vocab)[context]`, `int`. */
 export interface TypeExpr {
   readonly element: Name;
-  /** What stands in the parentheses of `class(10)`. */
+  /** The argument in the parentheses of `class(10)`. */
   readonly argument?: Expr;
   /** Missing: no brackets. An entry is an expression; `_` is a Placeholder. */
   readonly shape?: readonly Expr[];
@@ -138,7 +138,7 @@ export type Expr =
   /** `_` */
   | { readonly kind: "placeholder"; readonly span: Span }
   | { readonly kind: "list"; readonly items: readonly Expr[]; readonly span: Span }
-  /** `(a, b)`: several values for a pipe. One value in parentheses is that value, with `parenthesized` lost. */
+  /** `(a, b)`: several values for a pipe. One value in parentheses is just that value. */
   | { readonly kind: "tuple"; readonly items: readonly Expr[]; readonly span: Span }
   | {
       readonly kind: "record";

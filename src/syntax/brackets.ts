@@ -1,5 +1,5 @@
-// Brackets made to match before anything is parsed: what is missing is put in where indentation and lines say it
-// belongs, what is too many is taken out, each with one problem. So the parser sees only balanced text.
+// Makes brackets match before parsing: puts missing ones in where indentation and lines suggest, and takes extra ones out,
+// each with one problem. So the parser sees only balanced text.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
 import { endOf, type Problem, problemList, quoted } from "./problem.ts";
@@ -21,11 +21,11 @@ interface Frame {
   readonly opener: IToken;
   readonly closer: { readonly type: TokenType; readonly image: string };
   readonly line: number;
-  /** Of the line it stands in. */
+  /** The indentation of its line. */
   readonly indent: number;
-  /** Where the closer seems to be missing: before the token of this index. */
+  /** The index of the token before which the closer seems to be missing. */
   candidate?: number;
-  /** An `if` or `repeat` stands inside, so a `{` may follow on the line. */
+  /** Whether an `if` or `repeat` is inside, so that a `{` may follow on the line. */
   control: boolean;
 }
 interface Line {
@@ -36,14 +36,14 @@ interface Line {
 export interface Balanced {
   readonly tokens: readonly IToken[];
   readonly problems: readonly Problem[];
-  /** The first bracket that is nested too deep; then there are no tokens. */
+  /** The first bracket with too deep a nesting; then there are no tokens. */
   readonly tooDeep?: IToken;
 }
 
 const invented = (type: TokenType, image: string, offset: number): IToken =>
   ({ ...tokenOf(type), image, startOffset: offset, endOffset: offset - 1 }) as IToken;
 
-/** Whether every bracket has its partner, and the first bracket nested deeper than allowed. */
+/** Finds whether every bracket has its partner, and the first bracket with too deep a nesting. */
 function survey(tokens: readonly IToken[]): { readonly matched: boolean; readonly tooDeep?: IToken } {
   const stack: TokenType[] = [];
   let matched = true;
@@ -67,16 +67,16 @@ export function balance(text: string, tokens: readonly IToken[]): Balanced {
   return matched ? { tokens, problems: [] } : repair(text, tokens);
 }
 
-/** What is known on the way through the tokens, and what has been decided so far. */
+/** The state of the pass over the tokens, and its decisions so far. */
 interface Repair {
   readonly tokens: readonly IToken[];
   readonly lines: readonly Line[];
   readonly problems: ReturnType<typeof problemList>;
-  /** Brackets put in before the token of an index. */
+  /** The brackets to put in, by the index of the token they precede. */
   readonly insertions: Map<number, IToken[]>;
   readonly dropped: Set<number>;
   readonly stack: Frame[];
-  /** The header of the last top-level declaration that has no body yet. */
+  /** The header of the last top-level declaration that still lacks its body. */
   header: number | undefined;
 }
 
@@ -103,7 +103,7 @@ function repair(text: string, tokens: readonly IToken[]): Balanced {
 
 const lineAt = (state: Repair, index: number): Line => state.lines[index] ?? { number: 0, indent: 0 };
 
-/** Takes one token in: where it shows that a bracket is missing or too many, that is put right. */
+/** Takes one token in. If it shows that a bracket is missing or extra, corrects that. */
 function look(state: Repair, i: number, token: IToken): void {
   const { tokens, stack } = state;
   const type = token.tokenType;
@@ -117,7 +117,7 @@ function look(state: Repair, i: number, token: IToken): void {
     return;
   }
   if (top !== undefined && (type === words.if.type || type === words.repeat.type)) top.control = true;
-  // Neither stands in a shape or list.
+  // Neither can be in a shape or list.
   if ((type === signs.assign.type || type === signs.openBrace.type) && top?.closer.image === "]" && !top.control)
     top.candidate ??= i;
   if (closerOf.has(type)) open(state, i, token);
@@ -143,7 +143,7 @@ function open(state: Repair, i: number, token: IToken): void {
   stack.push({ opener: token, closer, line: number, indent, control: false });
 }
 
-/** Closes what the closer belongs to, opens the body it ends, or takes it out. */
+/** Closes the frame of the closer, opens the body that it ends, or takes the closer out. */
 function meetCloser(state: Repair, i: number, token: IToken, indent: number | undefined): void {
   const { stack } = state;
   const at = partner(stack, token.tokenType, indent, lineAt(state, i).number);
@@ -172,7 +172,7 @@ function insert(state: Repair, before: number, token: IToken): void {
   state.insertions.set(before, [...(state.insertions.get(before) ?? []), token]);
 }
 
-/** The end of the last token before, not counting newlines. */
+/** Returns the end of the last token before, without newlines. */
 function placeBefore(state: Repair, index: number): number {
   for (let i = index - 1; i >= 0; i--) {
     const token = state.tokens[i];
@@ -188,7 +188,7 @@ function closeDown(state: Repair, to: number, here: number): void {
   }
 }
 
-/** Puts in the closer of a frame, where it seems to be missing. */
+/** Puts in the closer of a frame at the place where it seems to be missing. */
 function close(state: Repair, frame: Frame, here: number): void {
   const before = frame.candidate ?? here;
   const offset = placeBefore(state, before);
@@ -237,20 +237,20 @@ function openBody(state: Repair, header: number): void {
   });
 }
 
-/** A declaration's keyword is followed by a name or, for imports, a string. */
+/** Whether a declaration starts here: a name follows its keyword or, for imports, a string. */
 function startsDeclaration(tokens: readonly IToken[], index: number): boolean {
   const next = tokens[index + 1]?.image ?? "";
   return /^[A-Za-z_`"]/.test(next);
 }
 
-/** The index before the newlines that stand before a token. */
+/** Returns the index before the newlines before a token. */
 function afterText(tokens: readonly IToken[], index: number): number {
   let at = index;
   while (at > 0 && tokens[at - 1]?.tokenType === Newline) at--;
   return at;
 }
 
-/** At the end of a line: brackets that the next line no longer seems to be in are missing their closer here. */
+/** At the end of a line, marks brackets that the next line seems to be outside of: they lack their closer here. */
 function markLineEnd(stack: readonly Frame[], index: number, next: Line, token: IToken): void {
   const ended = token.tokenType === signs.closeBrace.type;
   if (closers.has(token.tokenType) && !ended) return;
@@ -261,7 +261,7 @@ function markLineEnd(stack: readonly Frame[], index: number, next: Line, token: 
   }
 }
 
-/** Before a `{` that ends its line: parentheses are missing their closer, unless an `if` or `repeat` stands in them. */
+/** Before a `{` that ends its line, marks parentheses that lack their closer, unless an `if` or `repeat` is in them. */
 function markBodyStart(stack: readonly Frame[], index: number): void {
   for (let i = stack.length - 1; i >= 0; i--) {
     const frame = stack[i];
@@ -270,7 +270,7 @@ function markBodyStart(stack: readonly Frame[], index: number): void {
   }
 }
 
-/** The frame that a closer closes; undefined where it closes none. */
+/** Returns the frame that a closer closes; undefined if it closes none. */
 function partner(
   stack: readonly Frame[],
   type: TokenType,
@@ -283,12 +283,12 @@ function partner(
     const frame = stack[i];
     if (frame === undefined) break;
     if (frame.closer.type === type) {
-      // A `}` at the start of its line belongs to the line of the same indent, if there is one.
+      // A `}` at the start of its line belongs to the line with the same indentation, if there is one.
       if (!brace || indent === undefined || frame.indent === indent) return i;
       if (frame.indent < indent) return fallback ?? i;
       fallback ??= i;
     }
-    // Parentheses do not reach around a body, except on one line.
+    // Parentheses cannot enclose a body, except on one line.
     if (!brace && frame.closer.image === "}" && frame.line !== line) return undefined;
   }
   return fallback;

@@ -1,4 +1,4 @@
-// The one door to chevrotain: nothing else imports it.
+// The only file that imports chevrotain.
 
 export {
   createToken,

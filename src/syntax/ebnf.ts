@@ -1,10 +1,10 @@
-// The grammar in EBNF, read off the parser itself, so that the published form cannot differ from what is parsed.
+// The grammar in EBNF, made from the parser itself, so that the published form cannot differ from it.
 
 import { nnParser } from "./parser/declarations.ts";
 import { precedence } from "./parser/fold.ts";
 import { AnyName, BinaryOperator, Newline, PrefixOperator, type TokenEntry, tokenTable } from "./tokens.ts";
 
-/** What chevrotain says of a rule: `definition` is a sequence, for an `Alternation` one alternative each. */
+/** Chevrotain's description of a rule: `definition` is a sequence, or for an `Alternation` the list of alternatives. */
 interface Production {
   readonly type: string;
   readonly name?: string;
@@ -41,7 +41,7 @@ function written(production: Production): string {
   const { type, name, definition = [], separator } = production;
   const sequence = (): string =>
     definition.map((part) => (part.type === "Alternation" ? grouped(part) : written(part))).join(" ");
-  // A single choice needs no parentheses inside braces or brackets.
+  // A single choice needs no parentheses in braces or brackets.
   const [only] = definition;
   const inside = (): string => (only?.type === "Alternation" && definition.length === 1 ? written(only) : sequence());
   switch (type) {
@@ -80,7 +80,7 @@ function rule(production: Production): string {
   return `${head} ${definition.map((part) => (part.type === "Alternation" ? grouped(part) : written(part))).join(" ")} ;`;
 }
 
-/** The text of `grammar/nn.ebnf`. */
+/** Returns the text of `grammar/nn.ebnf`. */
 export function ebnf(): string {
   const rules = nnParser.getSerializedGastProductions() as unknown as readonly Production[];
   const order = ["file", "declaration", "import", "const", "dataset", "dataset-clause"];

@@ -1,5 +1,5 @@
-// The one style of `.nn` files. Meaning and comments stay; spaces, line breaks and columns are chosen here, but where an
-// author broke a pipe, a record or a body, it stays broken.
+// The one style of `.nn` files. Keeps meaning and comments, and chooses spaces, line breaks and columns, but a pipe, record
+// or body that the author broke stays broken.
 
 import type { Clause, Const, Dataset, DatasetClause, Declaration, Field, Parameter, Train, TypeExpr } from "./ast.ts";
 import { type Item, type Writer, writer } from "./format/expressions.ts";
@@ -11,7 +11,7 @@ const WIDTH = 120;
 /** Clauses of a training line up behind words up to the length of `optimizer`; longer words stick out. */
 const LONGEST_ALIGNED = "optimizer".length;
 
-/** The text in the one style; undefined where it has syntax errors. Formatting twice changes nothing more. */
+/** Returns the text in the one style; undefined if it has syntax errors. A second formatting changes nothing. */
 export function format(text: string): string | undefined {
   const { tree, diagnostics, comments } = parse("", text);
   if (diagnostics.length > 0) return undefined;
@@ -37,7 +37,7 @@ export function format(text: string): string | undefined {
   return render(sequence(parts), WIDTH);
 }
 
-/** Imports and constants may stand line by line; everything else has an empty line between. */
+/** Whether two declarations may follow each other without an empty line: only imports and constants. */
 const listed = (before: Declaration, next: Declaration): boolean =>
   before.kind === next.kind && (next.kind === "import" || next.kind === "const");
 
@@ -112,7 +112,7 @@ function parameter(write: Writer, item: Parameter): Item {
 function dataset(write: Writer, item: Dataset): Layout {
   const { source } = write;
   const values = item.clauses.map(({ keyword }) => source.tokenFrom(keyword.span.end) - keyword.span.end);
-  // Columns line up if the author lined them up.
+  // Lines columns up if the author did.
   const aligned = values.some((gap) => gap > 1);
   const column = aligned ? widest(item.clauses, Number.POSITIVE_INFINITY) : 0;
   const items = item.clauses.map((each) => clauseItem(each, () => datasetClause(write, each, column)));
@@ -170,7 +170,7 @@ function clause(write: Writer, item: Clause, column: number): Layout {
   return all(keyword(write, item, column), indent(sequence(parts)));
 }
 
-/** A part with the comma behind it, if another comes at `next`; long rows are filled. */
+/** Returns a part, followed by a comma if another comes at `next`; long rows fill their lines. */
 function separated({ source }: Writer, next: number | undefined, layout: () => Layout): Layout {
   const part = layout();
   if (next === undefined) return part;
@@ -179,7 +179,7 @@ function separated({ source }: Writer, next: number | undefined, layout: () => L
 
 function field(write: Writer, item: Field): Layout {
   const typed: TypeExpr | undefined = item.type;
-  // A transform shared with a later field stands there.
+  // A later field that shares the transform shows it.
   const own = item.transform !== undefined && item.transform.span.end <= item.span.end;
   return all(
     write.words(item.name.span),

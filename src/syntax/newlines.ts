@@ -1,16 +1,16 @@
-// Which newlines end a statement. All others are taken out, so that the grammar need not speak of them. Knows brackets
-// and the neighbours of a newline, nothing else.
+// Keeps the newlines that end a statement and drops all others, so that the grammar need not mention them. Knows only
+// brackets and the neighbours of a newline.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
 import { BinaryOperator, ForeignOperator, Newline, signs, words } from "./tokens.ts";
 
-// A sign that means nothing says nothing of its neighbours' lines either.
+// A sign without a meaning tells nothing about the lines next to it.
 const isBinary = (type: TokenType): boolean =>
   type !== ForeignOperator && (type.CATEGORIES?.includes(BinaryOperator) ?? false);
 
 const openers = new Set<TokenType>([signs.open.type, signs.openSquare.type, signs.openBrace.type]);
 const closers = new Set<TokenType>([signs.close.type, signs.closeSquare.type, signs.closeBrace.type]);
-/** After these a line goes on. */
+/** A line goes on after these. */
 const unfinished = new Set<TokenType>([
   signs.comma.type,
   signs.assign.type,

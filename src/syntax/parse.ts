@@ -1,4 +1,4 @@
-// Text to tree: the one entrance to the parser. Takes any text, never throws, and tells of each damaged statement once.
+// Text to tree: the only entrance to the parser. Takes any text, never throws, and reports each damaged statement once.
 
 import type { Limit } from "../diagnostics/catalogue/system.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -13,22 +13,22 @@ import { fixOf, type Problem, relatedOf } from "./problem.ts";
 import { repairSlips } from "./repairs.ts";
 import { scan } from "./scan.ts";
 
-/** UTF-16 units; a longer text is refused unread. */
+/** The longest text in UTF-16 units; the parser refuses a longer one unread. */
 export const MAX_LENGTH = 1_000_000;
-/** Words, numbers and signs in one file, and the ends of its lines: some twenty thousand lines. */
+/** The most words, numbers, signs and line ends in one file: some twenty thousand lines. */
 export const MAX_TOKENS = 200_000;
-/** Steps from a declaration down to its deepest value. */
+/** The most steps from a declaration down to its deepest value. */
 export const MAX_DEPTH = 1_000;
 const MAX_PROBLEMS = 20;
 
 export interface Parsed {
   readonly tree: SourceFile;
   readonly diagnostics: readonly Diagnostic[];
-  /** In the order of the text. */
+  /** The diagnostics, in the order of the text. */
   readonly comments: readonly Comment[];
 }
 
-/** Reads a file. What is damaged is a hole in the tree, or missing from it, and has one diagnostic. */
+/** Reads a file. A damaged part is a hole in the tree, or missing from it, and has one diagnostic. */
 export function parse(file: string, text: string): Parsed {
   const tree = (declarations: readonly Declaration[]): SourceFile => ({
     kind: "file",
@@ -55,7 +55,7 @@ export function parseExpression(
   const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens));
   if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
   if (isDeep(read.value)) return { expression: hole, diagnostics: [limit(file, 0, 1, "values", MAX_DEPTH)] };
-  // One expression is one statement: its first mistake is told.
+  // One expression is one statement, so only its first mistake is reported.
   return { expression: read.value, diagnostics: read.diagnostics.slice(0, 1) };
 }
 
@@ -91,7 +91,7 @@ function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]
   return { value: read.value, diagnostics, comments: scanned.comments };
 }
 
-/** Bracketed text is read by recursion. Its depth is bounded, but a caller may have used up most of the stack. */
+/** Recursion reads bracketed text. Its depth is bounded, but a caller may have used up most of the stack. */
 function withinStack<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -118,7 +118,7 @@ function worded(file: string, problem: Problem): Diagnostic {
 const limit = (file: string, start: number, end: number, what: Limit, most: number): Diagnostic =>
   diagnose({ code: "NN501", span: { file, start, end }, reason: "limit", what, most });
 
-/** The first problem of each statement, clause or header, in the order of the text; not more than people read. */
+/** Returns the first problem of each statement, clause or header, in the order of the text; no more than people read. */
 function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["regions"]): Problem[] {
   const sorted = [...problems].sort((a, b) => a.start - b.start);
   const outerFirst = [...regions].sort((a, b) => a.start - b.start || b.end - a.end);
@@ -133,7 +133,7 @@ function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["reg
       region = outerFirst[++next]
     )
       open.push(region);
-    // Regions nest, so those that end before this problem are on top, or inside ones that do.
+    // Regions nest, so those that end before this problem are on top, or inside others that do.
     while (open.length > 0 && (open.at(-1)?.end ?? 0) < problem.start) open.pop();
     const region = problem.apart === true ? undefined : open.at(-1);
     if (region !== undefined && told.has(region)) continue;
@@ -144,7 +144,7 @@ function oncePerRegion(problems: readonly Problem[], regions: Read<unknown>["reg
   return kept;
 }
 
-/** Whether a tree is deeper than allowed. Without recursion, as its answer protects all recursion behind it. */
+/** Whether a tree is too deep. Uses no recursion, because its answer protects all later recursion. */
 function isDeep(root: object): boolean {
   const open: { readonly node: object; readonly depth: number }[] = [{ node: root, depth: 0 }];
   for (let item = open.pop(); item !== undefined; item = open.pop()) {
@@ -156,7 +156,7 @@ function isDeep(root: object): boolean {
   return false;
 }
 
-/** With the text of the `///` lines right above. */
+/** Adds the text of the `///` lines right above. */
 function documented(declaration: Declaration, text: string, comments: readonly Comment[]): Declaration {
   let low = 0;
   let high = comments.length;

@@ -1,5 +1,5 @@
-// The tree as indented text, for people and tests: a line for each node, with its kind and what it holds. Every field of
-// a node is shown, so that nothing the parser finds stays unseen. Knows no kind of node by name but numbers.
+// The tree as indented text, for people and tests: a line for each node, with its kind and its fields. It shows every field
+// of a node, so that tests see all that the parser finds. Numbers are the only kind of node it knows by name.
 
 import { textWriter } from "../base/textWriter.ts";
 import type { Name, SourceFile } from "./ast.ts";
@@ -66,14 +66,14 @@ function isPlainList(value: object): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number");
 }
 const quote = (text: string): string => (/^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text));
-/** `3` for whole numbers, `3.0` for others of the same value. */
+/** Returns `3` for whole numbers, `3.0` for others of the same value. */
 function shownNumber(value: number, isInteger: boolean): string {
   return isInteger || !Number.isInteger(value) ? String(value) : `${value}.0`;
 }
 function shownName(field: string, name: Name): string {
   return field === "name" || field === "keyword" ? quote(name.text) : `${field}=${quote(name.text)}`;
 }
-/** `true` flags show as their name alone. */
+/** Shows flags that are true as their name alone. */
 function shown(field: string, value: unknown): string {
   if (value === true && field !== "value") return field;
   if (field === "operator" && typeof value === "string") return value;

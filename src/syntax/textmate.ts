@@ -1,4 +1,4 @@
-// The TextMate grammar that editors colour by, made of the token table. A coarse view: it looks at single lines and
+// The TextMate grammar for colours in editors, made from the token table. A coarse view: it looks at single lines and
 // leaves the rest to the language server.
 
 import { atoms, commentEntries, signs, type TokenEntry, tokenTable, words } from "./tokens.ts";
@@ -16,7 +16,7 @@ const scope = (text: string): string => `${text}.nn`;
 const text = ({ display }: TokenEntry): string => display.slice(1, -1);
 const oneOf = (entries: readonly TokenEntry[]): string => entries.map(text).join("|");
 
-/** Words with the same scope, as one pattern; contextual ones only where a line starts with them and a name follows. */
+/** Puts words of the same scope in one pattern; contextual ones only if a line starts with them and a name follows. */
 function keywordPatterns(): Pattern[] {
   const entries = tokenTable.filter(({ word }) => word !== undefined);
   const scopes = [...new Set(entries.map((entry) => entry.scope))];
@@ -41,7 +41,7 @@ function signPatterns(): Pattern[] {
   return [{ name: scope("keyword.operator"), match: operators.map(source).join("|") }];
 }
 
-/** The text of `editors/vscode/syntaxes/nn.tmLanguage.json`. */
+/** Returns the text of `editors/vscode/syntaxes/nn.tmLanguage.json`. */
 export function textmate(): string {
   const named = oneOf([words.model, words.block, words.dataset]);
   const patterns: Pattern[] = [

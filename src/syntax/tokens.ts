@@ -1,29 +1,29 @@
-// The words of the language: one table from which the lexer, the names in messages, the published grammar and the
-// editor's highlighting are made. It knows nothing of how words combine.
+// The words of the language: one table for the lexer, the names in messages, the published grammar and the editor's
+// highlighting. It knows nothing of how words combine.
 
 import { createToken, Lexer, type TokenType } from "./chevrotain.ts";
 
 interface Described {
-  /** How messages and the grammar call it: `'->'`, `a number`. */
+  /** Its name in messages and the grammar: `'->'`, `a number`. */
   readonly display: string;
-  /** Shown where the editor explains the word. */
+  /** The editor's explanation of the word. */
   readonly doc: string;
   /** The TextMate scope, without the language's suffix. */
   readonly scope: string;
 }
 export interface TokenEntry extends Described {
   readonly type: TokenType;
-  /** What TextMate matches: the regular expression of the word. */
+  /** The regular expression of the word, for TextMate. */
   readonly pattern: RegExp;
-  /** Reserved words are no names; contextual ones are, wherever a name fits. */
+  /** A reserved word is never a name; a contextual one is, wherever a name fits. */
   readonly word?: "reserved" | "contextual";
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
-/** Any word that may stand for a name: identifiers, contextual keywords, back-quoted names. */
+/** Any word that may be a name: identifiers, contextual keywords, back-quoted names. */
 export const AnyName = createToken({ name: "AnyName", pattern: Lexer.NA, label: "a name" });
-/** What joins two values. */
+/** A word or sign that joins two values. */
 export const BinaryOperator = createToken({ name: "BinaryOperator", pattern: Lexer.NA, label: "an operator" });
 /** A sign that joins two values in other languages, and means nothing here. */
 export const ForeignOperator = createToken({
@@ -32,7 +32,7 @@ export const ForeignOperator = createToken({
   label: "an operator",
   categories: [BinaryOperator],
 });
-/** What may stand before a value. */
+/** A word or sign that may come before a value. */
 export const PrefixOperator = createToken({ name: "PrefixOperator", pattern: Lexer.NA, label: "'-' or 'not'" });
 
 export const Identifier = createToken({

@@ -1,12 +1,12 @@
-// Text as a terminal shows it: how many cells each character takes, and nothing that could move the cursor, change
+// Text as a terminal shows it: counts the cells of each character, and removes anything that could move the cursor, change
 // colours or reorder the line. Knows no diagnostics.
 
-/** One character as a person sees it (a grapheme), ready to print. */
+/** One character as people see it (a grapheme), ready to print. */
 export interface Cell {
   readonly text: string;
   /** Columns on the screen: 0, 1 or 2. */
   readonly width: number;
-  /** Where it starts in the line, in UTF-16 units. */
+  /** Its start in the line, in UTF-16 units. */
   readonly offset: number;
 }
 
@@ -25,12 +25,12 @@ function visible(character: string): string {
   return code === 0x7f ? "\u2421" : "\ufffd";
 }
 
-/** The text with every control character replaced by a picture of it. */
+/** Replaces every control character of the text by a picture of it. */
 export function safeText(text: string): string {
   return plain.test(text) ? text : text.replace(unsafe, visible);
 }
 
-/** JSON whose escapes leave nothing that a terminal would obey; it means the same. */
+/** Escapes all characters of JSON that a terminal would obey; the meaning stays the same. */
 export const safeJson = (json: string): string =>
   json.replace(unsafe, (character) =>
     character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -41,7 +41,7 @@ function widthOf(grapheme: string): number {
   return invisible.test(grapheme) ? 0 : 1;
 }
 
-/** A line (or a part of it, which begins at `start`) as cells; tabs become spaces up to the next multiple of four. */
+/** Returns a line (or its part from `start` on) as cells; tabs become spaces up to the next multiple of four. */
 export function cellsOf(line: string, start = 0): readonly Cell[] {
   const cells: Cell[] = [];
   let column = 0;
@@ -53,7 +53,7 @@ export function cellsOf(line: string, start = 0): readonly Cell[] {
     for (let i = 0; i < line.length; i++) put(line.charAt(i), 1, start + i);
     return cells;
   }
-  // Made here, not once: most runs never need it, and making it loads the tables of Unicode.
+  // Made here on demand: most runs never need it, and making it loads the tables of Unicode.
   const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment, index } of graphemes.segment(line)) {
     if (segment === "\t") {
@@ -67,12 +67,12 @@ export function cellsOf(line: string, start = 0): readonly Cell[] {
   return cells;
 }
 
-/** Columns that a text takes on the screen. */
+/** Returns the number of columns that a text takes on the screen. */
 export function displayWidth(text: string): number {
   return cellsOf(text).reduce((sum, cell) => sum + cell.width, 0);
 }
 
-/** Cut to `width` columns, with an ellipsis where something is gone. */
+/** Cuts the text to `width` columns, with an ellipsis for the missing part. */
 export function shorten(text: string, width: number): string {
   const cells = cellsOf(text);
   const total = cells.reduce((sum, cell) => sum + cell.width, 0);
@@ -87,7 +87,7 @@ export function shorten(text: string, width: number): string {
   return `${result}…`;
 }
 
-/** Padded with spaces to `width` columns. */
+/** Pads the text with spaces to `width` columns. */
 export function padDisplay(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }

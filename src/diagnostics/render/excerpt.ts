@@ -1,5 +1,5 @@
-// The lines of a source text with what is to be underlined in them: which lines, which part of a long one, and the rows
-// of marks and labels below. Makes rows of pieces; colours and gutters are terminal.ts's.
+// The lines of a source text with their underlined parts: chooses the lines and the part of a long one, and draws the rows
+// of marks and labels below. Makes rows of pieces; terminal.ts adds colours and gutters.
 
 import type { LineIndex } from "../../base/lineIndex.ts";
 import { type Cell, cellsOf, safeText } from "./displayText.ts";
@@ -15,13 +15,13 @@ export interface Piece {
   readonly text: string;
   readonly style: Style;
 }
-/** A row of an excerpt: a source line with its number, marks below one, or a gap where lines are left out. */
+/** A row of an excerpt: a source line with its number, marks below one, or a gap for left-out lines. */
 export type Row =
   | { readonly kind: "line"; readonly line: number; readonly pieces: readonly Piece[] }
   | { readonly kind: "marks"; readonly pieces: readonly Piece[] }
   | { readonly kind: "gap" };
 
-/** The part of a mark that lies on one line, in UTF-16 units of that line; the label stands at its last part. */
+/** The part of a mark on one line, in UTF-16 units of that line; the label goes to the last part. */
 interface Part {
   readonly from: number;
   readonly to: number;
@@ -29,7 +29,7 @@ interface Part {
   readonly primary: boolean;
 }
 
-// A span of more lines than this shows its first and its last line alone.
+// A span of more lines than this shows only its first and its last line.
 const wholeSpanLines = 3;
 
 function partsByLine(text: string, index: LineIndex, marks: readonly Mark[]): ReadonlyMap<number, readonly Part[]> {
@@ -63,17 +63,17 @@ function partsByLine(text: string, index: LineIndex, marks: readonly Mark[]): Re
 
 interface Window {
   readonly cells: readonly Cell[];
-  /** Where the part ends, in UTF-16 units of the line. */
+  /** The end of the part, in UTF-16 units of the line. */
   readonly end: number;
   readonly cutLeft: boolean;
   readonly cutRight: boolean;
 }
 
-/** What of a line is shown in `width` columns: all of it, or the surroundings of its most important mark. */
+/** Returns the part of a line to show in `width` columns: all of it, or the surroundings of its most important mark. */
 function windowOf(line: string, parts: readonly Part[], width: number): Window {
   const main = parts.find((part) => part.primary) ?? parts[0];
   const target = main?.from ?? 0;
-  // A line of a million characters is not cut into graphemes as a whole.
+  // A line may have a million characters, too many to cut into graphemes as a whole.
   const reach = width * 8;
   const sliceStart = line.length > 2 * reach ? Math.max(0, target - reach) : 0;
   const sliceEnd = Math.min(line.length, sliceStart + 2 * reach);
@@ -85,7 +85,7 @@ function windowOf(line: string, parts: readonly Part[], width: number): Window {
   const whole: Window = { cells, end: sliceEnd, cutLeft: false, cutRight: false };
   const from = startColumn(whole, target, 0);
   const length = endColumn(whole, main?.to ?? 0, 0) - from;
-  // In the middle if it fits; otherwise it begins a quarter of the way in.
+  // The mark goes to the middle if it fits; otherwise it begins a quarter of the way in.
   const room = width - 2;
   const wanted = length < room / 2 ? from - (room - length) / 2 : from - room / 4;
   const left = Math.max(0, Math.min(Math.floor(wanted), total - room));
@@ -128,7 +128,7 @@ interface Placed {
 function underlines(placed: readonly Placed[]): readonly Piece[] {
   const end = Math.max(...placed.map((mark) => mark.column + mark.length));
   const canvas: (Style | undefined)[] = new Array(end).fill(undefined);
-  // The primary mark is drawn last, over the others.
+  // Draws the primary mark last, over the others.
   for (const primary of [false, true])
     for (const mark of placed)
       if (mark.primary === primary)
@@ -151,7 +151,7 @@ function markRows(placed: readonly Placed[]): readonly Row[] {
   const last = sorted.at(-1);
   if (last === undefined) return [];
   const end = Math.max(...sorted.map((mark) => mark.column + mark.length));
-  // Beside the underline only where nothing else reaches behind it: otherwise it would seem to belong to that.
+  // The label follows the underline only if no other mark reaches beyond it: otherwise it would seem to belong to that one.
   const beside = last.label !== "" && last.column + last.length === end;
   const first: Piece[] = [...underlines(sorted)];
   if (beside) first.push({ text: ` ${safeText(last.label)}`, style: last.primary ? "primary" : "related" });
@@ -174,7 +174,7 @@ function markRows(placed: readonly Placed[]): readonly Row[] {
   return rows;
 }
 
-/** The column of the character that holds `offset`; what lies before or behind the window is at its ellipsis. */
+/** Returns the column of the character that holds `offset`; one outside the window is at its ellipsis. */
 function startColumn({ cells, end, cutLeft }: Window, offset: number, base: number): number {
   if (cutLeft && offset < (cells[0]?.offset ?? 0)) return 0;
   let column = base;
@@ -185,7 +185,7 @@ function startColumn({ cells, end, cutLeft }: Window, offset: number, base: numb
   return column;
 }
 
-/** The column behind the last character that begins before `offset`. */
+/** Returns the column after the last character that begins before `offset`. */
 function endColumn({ cells }: Window, offset: number, base: number): number {
   return cells.reduce((column, cell) => (cell.offset < offset ? column + cell.width : column), base);
 }
@@ -202,7 +202,7 @@ function lineRows(line: number, content: string, parts: readonly Part[], width: 
   return [{ kind: "line", line, pieces: [{ text, style: "source" }] }, ...markRows(placed)];
 }
 
-/** The rows that show all marks of one text in source order. `width` is the room for source text, in columns. */
+/** Returns the rows that show all marks of one text in source order. `width`: the room for source text, in columns. */
 export function excerptRows(text: string, index: LineIndex, marks: readonly Mark[], width: number): readonly Row[] {
   const byLine = partsByLine(text, index, marks);
   const lines = [...byLine.keys()].sort((a, b) => a - b);

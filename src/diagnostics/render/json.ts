@@ -1,5 +1,5 @@
-// Diagnostics for programs: an array of plain objects, positions as lines and columns from 1 (columns in UTF-16 units).
-// The keys are a promise to tools; docs/cli.md names them.
+// Diagnostics for programs: an array of plain objects, with lines and columns from 1 (columns in UTF-16 units). The keys
+// are a promise to tools; docs/cli.md names them.
 
 import { type LineIndex, lineIndex } from "../../base/lineIndex.ts";
 import type { Span } from "../../base/span.ts";
@@ -26,7 +26,7 @@ export interface JsonDiagnostic extends JsonPlace {
   }[];
 }
 
-/** Diagnostics in their order. A span in a file that `texts` lacks is at line 1, column 1. */
+/** Returns the diagnostics in their order. A span in a file that `texts` lacks is at line 1, column 1. */
 export function toJson(
   diagnostics: readonly Diagnostic[],
   texts: ReadonlyMap<string, string>,
@@ -57,7 +57,7 @@ export function toJson(
   }));
 }
 
-/** The array as text, one indented document with a line end. */
+/** Returns the array as text: one indented document with a line end. */
 export function renderJson(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): string {
   return `${safeJson(JSON.stringify(toJson(diagnostics, texts), undefined, 2))}\n`;
 }

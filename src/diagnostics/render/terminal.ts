@@ -1,5 +1,5 @@
-// Diagnostics for people at a terminal: the fact, the source with what disagrees underlined, the way the shape took, and
-// help. Whether colours are wanted and how wide the terminal is, the caller says.
+// Diagnostics for people at a terminal: the fact, the source with the disagreeing parts underlined, the way of the shape,
+// and help. The caller decides on colours and width.
 
 import { type LineIndex, lineIndex } from "../../base/lineIndex.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
@@ -8,9 +8,9 @@ import { excerptRows, type Mark, type Row } from "./excerpt.ts";
 
 export interface TerminalOptions {
   readonly color: boolean;
-  /** Columns of the terminal. Longer source lines are cut around what is underlined. */
+  /** The columns of the terminal. The excerpt cuts longer source lines around the underlined part. */
   readonly width: number;
-  /** Of so many diagnostics that nobody reads them all, this many are shown, errors first. */
+  /** The most diagnostics to show, errors first: nobody reads more. */
   readonly most?: number;
 }
 
@@ -39,7 +39,7 @@ interface SourceText {
   readonly index: LineIndex;
 }
 
-/** One block for each file that a diagnostic speaks of, the file of its own span first. */
+/** Returns one block for each file of a diagnostic, first the file of its own span. */
 function excerpts(
   diagnostic: Diagnostic,
   sourceOf: (file: string) => SourceText | undefined,
@@ -136,7 +136,7 @@ function renderOne(
 const plural = (count: number, word: string): string =>
   `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 
-/** `2 errors, 1 warning`; empty where there is nothing to count. */
+/** Returns `2 errors, 1 warning`; empty if there is nothing to count. */
 export function countLine(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Severity): number => diagnostics.filter((one) => one.severity === severity).length;
   const severities: readonly Severity[] = ["error", "warning", "hint"];
@@ -146,7 +146,7 @@ export function countLine(diagnostics: readonly Diagnostic[]): string {
     .join(", ");
 }
 
-/** At most so many in their order: errors, and others where there is room beside them. */
+/** Returns at most `most` diagnostics in their order: errors, and others if there is room left. */
 function firstOf(diagnostics: readonly Diagnostic[], most: number): readonly Diagnostic[] {
   if (diagnostics.length <= most) return diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
@@ -156,8 +156,8 @@ function firstOf(diagnostics: readonly Diagnostic[], most: number): readonly Dia
 }
 
 /**
- * All diagnostics in their order, and a closing line with their numbers. `texts` by the files that spans name; of a
- * file that is not among them only the name is shown. No character of a source reaches the terminal that it would obey.
+ * Returns all diagnostics in their order, and a closing line with their numbers. `texts`: by the files that spans name; a
+ * missing file shows only its name. No character that the terminal would obey gets through from a source.
  */
 export function renderTerminal(
   diagnostics: readonly Diagnostic[],

@@ -1,4 +1,4 @@
-// How values, types and bodies are laid out.
+// Lays out values, types and bodies.
 
 import type { Span } from "../../base/span.ts";
 import type { Argument, Body, Expr, Statement, TypeExpr } from "../ast.ts";
@@ -18,7 +18,7 @@ import {
 } from "./layout.ts";
 import type { Source } from "./source.ts";
 
-/** A part of a list: where it starts in the source, and how to lay it out when its turn comes. */
+/** A part of a list: its start in the source, and a function that lays it out when its turn comes. */
 export interface Item {
   readonly start: number;
   readonly end: number;
@@ -30,15 +30,15 @@ export interface Writer {
   expression(expr: Expr): Layout;
   type(type: TypeExpr): Layout;
   body(body: Body): Layout;
-  /** The source's own words, after the comments before them. */
+  /** Returns the words of the source, after the comments before them. */
   words(span: Span): Layout;
-  /** Items between brackets, on one line or one a line; `close` is the offset of the closing bracket. */
+  /** Lays out items between brackets, on one line or one per line; `close`: the offset of the closing bracket. */
   bracketed(open: string, items: readonly Item[], close: number, closer: string, broken?: boolean): Layout;
-  /** Items one a line, with their comments and at most one empty line kept. */
+  /** Lays out items one per line, and keeps their comments and at most one empty line. */
   lines(items: readonly Item[], close: number): Layout;
 }
 
-/** How the parts of programs are written, with the comments of this source. */
+/** The writers of the parts of programs, with the comments of this source. */
 export const writer = (source: Source): Writer => ({
   source,
   expression: (expr) => expression(source, expr),
@@ -110,11 +110,11 @@ const statementItem = (source: Source, item: Statement): Item => ({
   layout: () => statement(source, item),
 });
 
-/** Whether a body may stand on one line: it did, and holds no more than one statement. */
+/** Whether a body may be on one line: it was, and holds at most one statement. */
 const single = (source: Source, { span, statements }: Body): boolean =>
   statements.length <= 1 && !source.breaks(span.start, span.end);
 
-/** Without a group of its own, so that the arms of an `if` break together. */
+/** Lays out an arm without a group, so that the arms of an `if` break together. */
 function braces(source: Source, { span, statements }: Body, flat: boolean): Layout {
   const close = span.end - 1;
   const [first] = statements;
@@ -151,7 +151,7 @@ function choice(source: Source, expr: Expr & { readonly kind: "if" }): Layout {
   return group(sequence(parts));
 }
 
-/** `else`, behind the comments before it. */
+/** Lays out `else`, after the comments before it. */
 function otherwise(source: Source, start: number): Layout {
   const trailing = source.trailing(start);
   if (source.pending(start) === undefined) return all(trailing, " else ");
@@ -174,7 +174,7 @@ function pipe(source: Source, expr: Expr & { readonly kind: "pipe" }): Layout {
     const own = source.leading(stage.span.start);
     return { authored, comments, stage: all(own, "-> ", expression(source, stage)) };
   });
-  // Where the author broke the line it stays broken; the rest is filled.
+  // A line that the author broke stays broken; the others are filled.
   if (written.some(({ authored }) => authored)) {
     const parts = written.map(({ authored, comments, stage }) =>
       all(comments, authored ? all(hardLine, stage) : mustBreak(stage) ? all(" ", stage) : group(line, stage)),
@@ -195,7 +195,7 @@ function binary(source: Source, expr: Expr & { readonly kind: "binary" }): Layou
     left = left.left;
   }
   const first = expression(source, left);
-  // A line ends with an operator rather than start with one: a minus there would be a sign.
+  // A line ends with an operator rather than starts with one: a minus at the start would be a sign.
   const parts = rest.map(({ operator, right }) =>
     all(` ${operator}`, source.trailing(right.span.start), line, expression(source, right)),
   );
@@ -232,7 +232,7 @@ function expression(source: Source, expr: Expr): Layout {
   return bareExpression(source, expr, span);
 }
 
-/** `span` covers no parentheses around the expression, not even a tuple's own. */
+/** Lays out an expression without the parentheses around it; `span` covers none, not even a tuple's own. */
 function bareExpression(source: Source, expr: Expr, span: Span): Layout {
   switch (expr.kind) {
     case "tuple":

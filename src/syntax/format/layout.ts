@@ -1,20 +1,20 @@
-// Documents that choose their own line breaks: a group stands on one line if it fits, otherwise its lines break. After
-// Wadler, "A prettier printer" (2003), with comments that hang on to the end of a line. Knows nothing of the language.
+// Documents that choose their own line breaks: a group goes on one line if it fits, otherwise its lines break. After
+// Wadler, "A prettier printer" (2003), with comments that stay at the end of a line. Knows nothing of the language.
 
 export type Layout =
   | string
   | { readonly kind: "all"; readonly parts: readonly Layout[] }
   | { readonly kind: "indent"; readonly body: Layout }
   | { readonly kind: "group"; readonly body: Layout; readonly broken: boolean }
-  /** A break, or `flat` if its group stands on one line. */
+  /** A break, or `flat` if its group is on one line. */
   | { readonly kind: "line"; readonly flat: string; readonly always: boolean }
   /** An empty line above the next one. */
   | { readonly kind: "blank" }
-  /** Written at the end of the line; the line must break before more is written. */
+  /** Text at the end of the line; the line must break before more text. */
   | { readonly kind: "comment"; readonly text: string };
 
 export const all = (...parts: readonly Layout[]): Layout => ({ kind: "all", parts });
-/** As `all`, for lists of any length. */
+/** Joins layouts as `all` does, for lists of any length. */
 export const sequence = (parts: readonly Layout[]): Layout => ({ kind: "all", parts });
 export const indent = (...parts: readonly Layout[]): Layout => ({ kind: "indent", body: all(...parts) });
 export const group = (...parts: readonly Layout[]): Layout => {
@@ -26,12 +26,12 @@ export const line: Layout = { kind: "line", flat: " ", always: false };
 /** Nothing or a break. */
 export const softLine: Layout = { kind: "line", flat: "", always: false };
 export const hardLine: Layout = { kind: "line", flat: "", always: true };
-/** Nothing, but the group around it breaks. */
+/** No text, but the group around it breaks. */
 export const breakHere: Layout = { kind: "group", body: "", broken: true };
 export const blank: Layout = { kind: "blank" };
 export const lineComment = (text: string): Layout => ({ kind: "comment", text });
 
-/** Whether there is a break that no group can do without. */
+/** Whether there is a break that every group must take. */
 export function mustBreak(layout: Layout): boolean {
   if (typeof layout === "string") return false;
   if (layout.kind === "all") return layout.parts.some(mustBreak);
@@ -46,7 +46,7 @@ interface Task {
   readonly flat: boolean;
 }
 
-/** Lays out within `width` columns; lines end with `\n` and have no trailing blanks. */
+/** Lays a document out in `width` columns; lines end with `\n` and have no trailing blanks. */
 export function render(layout: Layout, width: number): string {
   const lines: string[] = [];
   let current = "";
@@ -92,7 +92,7 @@ export function render(layout: Layout, width: number): string {
   return lines.map((text) => `${text}\n`).join("");
 }
 
-/** Whether what comes up to the next possible break fits into `room` columns. */
+/** Whether the text up to the next possible break fits into `room` columns. */
 function fits(first: Task, rest: readonly Task[], room: number): boolean {
   let left = room;
   const tasks: Task[] = [first];

@@ -1,5 +1,5 @@
-// The text being formatted, beside its tree: where brackets match, where lines broke, and the comments that are still to
-// be written. Comments are handed out in order, each once, so none is lost.
+// The text to format, along with its tree: the matching brackets, the line breaks, and the comments still to write. It
+// hands comments out in order, each once, so none is lost.
 
 import type { Span } from "../../base/span.ts";
 import type { Comment } from "../ast.ts";
@@ -11,25 +11,25 @@ import { blank, hardLine, type Layout, lineComment, sequence } from "./layout.ts
 
 export interface Source {
   slice(span: Span): string;
-  /** The span without parentheses around it, and how many there were. */
+  /** The span without the parentheses around it, and their number. */
   bare(span: Span): { readonly span: Span; readonly parentheses: number };
-  /** Where the bracket that opens at an offset closes: the offset behind the closer. */
+  /** Returns the offset after the closer of the bracket that opens at an offset. */
   closing(open: number): number | undefined;
-  /** The offset of the first token at or after a place, the text's length where there is none. */
+  /** Returns the offset of the first token at or after a place, the text's length if there is none. */
   tokenFrom(offset: number): number;
   /** Whether a line of the source ends between two places. */
   breaks(from: number, to: number): boolean;
-  /** Whether an empty line stands right above the line of a place. */
+  /** Whether there is an empty line right above the line of a place. */
   blankAbove(offset: number): boolean;
-  /** The next comment before a place, which stays to be written. */
+  /** Returns the next comment before a place, without handing it out. */
   pending(before: number): Comment | undefined;
-  /** Comments at the end of a line, up to a place. */
+  /** Hands out comments at the end of a line, up to a place. */
   trailing(before: number): Layout;
-  /** All comments up to a place; those on lines of their own keep them, with an empty line above, but for the first. */
+  /** Hands out all comments up to a place; those on their own lines keep them, and an empty line above all but the first. */
   leading(before: number, where?: "first in a body"): Layout;
 }
 
-/** Tokens of the text, and where its brackets close. */
+/** Returns the tokens of the text, and the ends of its brackets. */
 interface Scanned {
   readonly file: string;
   readonly text: string;

@@ -1,4 +1,4 @@
-// The rules of values, types and bodies. Precedence is not here: a row of operands is folded in fold.ts.
+// The rules of values, types and bodies. They know no precedence: fold.ts folds a row of operands.
 
 import type { Argument, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
 import type { ParserMethod } from "../chevrotain.ts";
@@ -198,7 +198,7 @@ export class ExpressionReader extends ValueReader {
     return { name, value };
   });
 
-  /** A name, or a string where a column is called by something else. */
+  /** Reads a name, or a string for a column whose name is not a plain one. */
   protected readonly columnName: Rule<Name> = this.RULE(
     "columnName",
     (): Name =>
@@ -260,7 +260,7 @@ export class ExpressionReader extends ValueReader {
     return { statements, span: this.from(start) };
   });
 
-  /** The statement, if its line ends behind it. A name with something else beside it, `Dense 10`, is not what it says. */
+  /** Returns the statement, if its line ends after it. A name with something after it, `Dense 10`, is a damaged one. */
   private ended(statement: Statement): Statement {
     const whole = this.lineEnds;
     this.endLine("an operator or the end of the line");
@@ -341,7 +341,7 @@ export class ExpressionReader extends ValueReader {
       () => undefined,
     );
     const span = this.from(start);
-    // Without its type it is a name for something unknown.
+    // A parameter without a type is a name for something unknown.
     if (type === undefined) return { kind: "let", name, value: this.hole(), span };
     return { kind: "param", name, type, ...(value === undefined ? {} : { value }), span };
   });
@@ -350,7 +350,7 @@ export class ExpressionReader extends ValueReader {
     return this.startsValue || this.isAt(words.let.type, words.return.type);
   }
 
-  /** Lines that begin with something that begins nothing. */
+  /** Skips lines whose first token can begin nothing. */
   protected skipJunk(expected: string, starts: () => boolean): void {
     while (!starts() && !this.isAt(signs.closeBrace.type) && !this.atEnd) {
       if (!this.isAt(Newline)) {

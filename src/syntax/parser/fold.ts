@@ -3,7 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import type { BinaryOperator, Expr } from "../ast.ts";
 
-/** `- x`, `not x`, `x`: a value with the signs before it. */
+/** A value with the signs before it: `- x`, `not x`, `x`. */
 export interface Operand {
   readonly prefixes: readonly { readonly operator: "-" | "not"; readonly span: Span }[];
   readonly value: Expr;
@@ -42,7 +42,7 @@ const levelOf = {
 const NOT = level("not");
 const COMPARISON = level("comparison");
 const POWER = level("**");
-/** Where a minus may begin an operand by itself: `2 ** -1`. */
+/** The operators after which a minus may begin an operand: `2 ** -1`. */
 const UNARY = level("unary -");
 const ATOM = levels.length;
 
@@ -67,7 +67,7 @@ export function bindingLevel(expr: Expr): number {
   return ATOM;
 }
 
-/** `operators[i]` stands between `operands[i]` and `operands[i + 1]`; there is at least one operand. */
+/** A row: `operators[i]` is between `operands[i]` and `operands[i + 1]`; there is at least one operand. */
 export function fold(
   operands: readonly Operand[],
   operators: readonly Operator[],
@@ -92,7 +92,7 @@ export function fold(
     return { kind: "unary", operator: sign.operator, operand: value, span: { ...sign.span, end: value.span.end } };
   }
 
-  /** `least`: operators looser than this are left to the caller; `prefixes`: prefixes looser than this are misplaced. */
+  /** `least`: the caller handles operators looser than this; `prefixes`: prefixes looser than this are misplaced. */
   function climb(least: number, prefixes: number): Expr | undefined {
     let left = operand(prefixes);
     let compared = false;

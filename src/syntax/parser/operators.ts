@@ -1,5 +1,5 @@
-// Which operator a token is. The parser asks by the token's type, never by its text: a repaired token keeps the text that
-// the user wrote.
+// Finds the operator of a token. The parser looks at the token's type, never at its text: a repaired token keeps the user's
+// text.
 
 import type { TokenType } from "../chevrotain.ts";
 import { signs, type TokenEntry, words } from "../tokens.ts";
@@ -25,7 +25,7 @@ const entries = {
 
 const names = Object.keys(entries) as readonly (keyof typeof entries)[];
 
-/** The operator of a token's type; none for a sign of another language. */
+/** Returns the operator of a token's type; none for a sign of another language. */
 export const operatorOf: ReadonlyMap<TokenType, Operator["operator"]> = new Map(
   names.map((name) => [entries[name].type, name]),
 );

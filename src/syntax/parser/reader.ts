@@ -1,5 +1,5 @@
-// What all rules of the parser share: places, problems, and getting back on track behind a mistake. Holds the only
-// state of a parse; `begin` resets it.
+// The base of all rules of the parser: places, problems, and recovery after a mistake. Holds the only state of a parse;
+// `begin` resets it.
 
 import type { Span } from "../../base/span.ts";
 import type { Expr, Name } from "../ast.ts";
@@ -17,7 +17,7 @@ import { hintFor } from "./hints.ts";
 
 const label = ({ LABEL, name }: TokenType): string => LABEL ?? name;
 
-/** What a rule lacks, as people say it. */
+/** The thing that a rule lacks, as people say it. */
 const expectedIn: ReadonlyMap<string, string> = new Map([
   ["arguments )", "',' or ')'"],
   ["parentheses )", "',', an operator or ')'"],
@@ -45,7 +45,7 @@ export class Reader extends EmbeddedActionsParser {
   protected file = "";
   protected text = "";
   protected problems: ProblemList = problemList();
-  /** Statements, clauses and headers: one problem is told of each. */
+  /** Statements, clauses and headers: the parser reports one problem of each. */
   protected regions: { start: number; end: number }[] = [];
 
   constructor() {
@@ -74,12 +74,12 @@ export class Reader extends EmbeddedActionsParser {
   protected startOf(token: IToken): number {
     return Number.isNaN(token.startOffset) ? this.text.length : token.startOffset;
   }
-  /** The end of what was read last. */
+  /** Returns the end of the last read token. */
   protected get lastEnd(): number {
     const previous = this.LA(0);
     return previous === undefined || Number.isNaN(previous.startOffset) ? 0 : endOf(previous);
   }
-  /** From a place to the end of what was read last. */
+  /** Returns the span from a place to the end of the last read token. */
   protected from(start: number): Span {
     return { file: this.file, start, end: Math.max(start, this.lastEnd) };
   }
@@ -117,7 +117,7 @@ export class Reader extends EmbeddedActionsParser {
     return this.LA(1).tokenType === EOF;
   }
 
-  /** Reports what stands next as misplaced. */
+  /** Reports the next token as misplaced. */
   protected misplaced(expected: string, token = this.LA(1)): void {
     const previous = this.LA(0);
     const ends = token.tokenType === Newline || token.tokenType === EOF;
@@ -131,7 +131,7 @@ export class Reader extends EmbeddedActionsParser {
     });
   }
 
-  /** Reads; on a mistake reports it, goes to the next of `stops` outside brackets, and gives `otherwise`. */
+  /** Reads. On a mistake, reports it, goes to the next of `stops` outside brackets, and returns `otherwise`. */
   protected recovering<T>(read: () => T, stops: readonly TokenType[], otherwise: () => T): T {
     try {
       return read();
@@ -144,7 +144,7 @@ export class Reader extends EmbeddedActionsParser {
     }
   }
 
-  /** Goes on to the next of `stops`, a `}` or the end, outside brackets opened on the way. */
+  /** Skips to the next of `stops`, a `}` or the end, outside brackets opened on the way. */
   protected skipTo(stops: readonly TokenType[]): void {
     let depth = 0;
     while (!this.atEnd) {
@@ -160,7 +160,7 @@ export class Reader extends EmbeddedActionsParser {
     return this.isAt(Newline, signs.closeBrace.type) || this.atEnd;
   }
 
-  /** After a statement: the rest of its line, if any, is a mistake. */
+  /** Ends a statement: reports the rest of its line, if any, as a mistake. */
   protected endLine(expected: string): void {
     if (this.lineEnds) return;
     this.misplaced(expected);
