@@ -1,5 +1,5 @@
-// All diagnostics of nnc, by code. A new one is a new entry in one of the files of catalogue/, together with its first case
-// in tests/cases.
+// All diagnostics of nnc, by code. A new one is a new entry in one of the files of catalogue/, together with its first
+// case in tests/cases.
 
 import type { Span } from "../base/span.ts";
 import type { Entry } from "./catalogue/entry.ts";

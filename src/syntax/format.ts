@@ -1,5 +1,5 @@
-// The one style of `.nn` files. Keeps meaning and comments, and chooses spaces, line breaks and columns, but a pipe, record
-// or body that the author broke stays broken.
+// The one style of `.nn` files. Keeps meaning and comments, and chooses spaces, line breaks and columns, but a pipe,
+// record or body that the author broke stays broken.
 
 import type { Clause, Const, Dataset, DatasetClause, Declaration, Field, Parameter, Train, TypeExpr } from "./ast.ts";
 import { type Item, type Writer, writer } from "./format/expressions.ts";

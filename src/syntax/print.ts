@@ -1,5 +1,5 @@
-// The tree as indented text, for people and tests: a line for each node, with its kind and its fields. It shows every field
-// of a node, so that tests see all that the parser finds. Numbers are the only kind of node it knows by name.
+// The tree as indented text, for people and tests: a line for each node, with its kind and its fields. It shows every
+// field of a node, so that tests see all that the parser finds. Numbers are the only kind of node it knows by name.
 
 import { textWriter } from "../base/textWriter.ts";
 import type { Name, SourceFile } from "./ast.ts";

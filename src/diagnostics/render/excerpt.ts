@@ -151,7 +151,7 @@ function markRows(placed: readonly Placed[]): readonly Row[] {
   const last = sorted.at(-1);
   if (last === undefined) return [];
   const end = Math.max(...sorted.map((mark) => mark.column + mark.length));
-  // The label follows the underline only if no other mark reaches beyond it: otherwise it would seem to belong to that one.
+  // The label follows the underline only if no mark reaches beyond it: otherwise it would seem to belong to that one.
   const beside = last.label !== "" && last.column + last.length === end;
   const first: Piece[] = [...underlines(sorted)];
   if (beside) first.push({ text: ` ${safeText(last.label)}`, style: last.primary ? "primary" : "related" });

@@ -25,7 +25,7 @@ export interface Source {
   pending(before: number): Comment | undefined;
   /** Hands out comments at the end of a line, up to a place. */
   trailing(before: number): Layout;
-  /** Hands out all comments up to a place; those on their own lines keep them, and an empty line above all but the first. */
+  /** Hands out all comments up to a place; those on their own lines keep them, and the empty lines above all but the first. */
   leading(before: number, where?: "first in a body"): Layout;
 }
 

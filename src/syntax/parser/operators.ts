@@ -1,5 +1,5 @@
-// Finds the operator of a token. The parser looks at the token's type, never at its text: a repaired token keeps the user's
-// text.
+// Finds the operator of a token. The parser looks at the token's type, never at its text: a repaired token keeps the
+// user's text.
 
 import type { TokenType } from "../chevrotain.ts";
 import { signs, type TokenEntry, words } from "../tokens.ts";
