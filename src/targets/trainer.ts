@@ -124,15 +124,19 @@ function functionsText({ inputs, outputs }: TrainerRequest, { needs }: TargetTex
     "What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit.",
   ]);
   const given = `inputs${typed(`: ${fields(inputs, "ArrayLike<number>")}`)}`;
-  out.block(`export function predict(${model}, ${given}, samples${number})${typed(`: ${results}`)}`, () =>
-    out.line(`return model.predict(inputs, samples)${typed(` as ${results}`)};`),
-  );
+  out.block(`export function predict(${model}, ${given}, samples${number})${typed(`: ${results}`)}`, () => {
+    out.line('checkModel(model, "predict");');
+    out.line(`return model.predict(inputs, samples)${typed(` as ${results}`)};`);
+  });
   out.line("");
   docComment(out, ["Trains from the present weights and returns the metrics of each epoch. Throws RunError."]);
   const settings = `options${typed(": TrainOptions")} = {}, events${typed(": TrainEvents")} = {}`;
   out.block(
     `export async function train(${model}, data${typed(": Dataset")}, ${settings})${typed(": Promise<History>")}`,
-    () => out.line("return model.train(data, options, events);"),
+    () => {
+      out.line('checkModel(model, "train");');
+      out.line("return model.train(data, options, events);");
+    },
   );
   return out.toString();
 }

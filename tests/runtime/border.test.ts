@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ranges } from "../../src/base/ranges.ts";
 import { type Model, modelFrom } from "../../src/runtime/core/api.ts";
+import { checkModel } from "../../src/runtime/core/border.ts";
 import { allRows, checkPart, type Dataset } from "../../src/runtime/core/dataset.ts";
 import { RunError } from "../../src/runtime/core/error.ts";
 import { FormatError } from "../../src/runtime/core/formats/formatError.ts";
@@ -187,5 +188,15 @@ describe("samples and weights", () => {
     await refused(() => model.train({ train: allRows(good()) }), "being trained already");
     await first;
     await model.train({ train: allRows(good()) });
+  });
+});
+
+describe("the model", () => {
+  it.each([undefined, null, 5, {}, [], new Float32Array(1)])("is refused where it is none, %#", async (value) => {
+    for (const asked of ["train", "predict"] as const)
+      await refused(() => checkModel(value, asked), `${asked} takes the model that createModel makes, not`);
+  });
+  it("is taken", () => {
+    expect(() => checkModel(fake(), "train")).not.toThrow();
   });
 });

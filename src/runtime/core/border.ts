@@ -28,6 +28,12 @@ function checkFields(value: unknown, owner: string, names: readonly string[], ad
   throw new RunError(`${owner}: there is no '${safeText(other)}'; there are ${names.join(", ")}${advice}`);
 }
 
+/** Checks that a value is a model that can do what is asked of it: `train`, `predict`. Throws RunError. */
+export function checkModel(model: unknown, asked: "train" | "predict"): void {
+  if (!isObject(model) || typeof model[asked] !== "function")
+    throw new RunError(`${asked} takes the model that createModel makes, not ${valueText(model)}`);
+}
+
 /** Checks the seed of a model. Throws RunError. */
 export const checkSeed = (seed: unknown, owner: string): void => checkWhole(seed, `${owner}: seed`, runRanges.seed);
 
