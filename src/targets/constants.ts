@@ -1,21 +1,21 @@
-// Tables of constants as text. What repeats is written once, so that a table that only spreads a pattern, as the counts of
-// average pooling do, is as long for large pictures as for small ones.
+// Prints tables of constants. It prints a repeated part once, so that a table with a pattern (the counts of average pooling)
+// is as long for large images as for small ones.
 
 import type { Buffer } from "../ir/loops.ts";
 import { literal } from "./literal.ts";
 
-/** Shorter repeats than this are written as they are. */
+/** Shorter repeats are printed in full. */
 const LEAST_REPEAT = 4;
-/** How many earlier places are tried for a longer repeat. */
+/** The number of earlier places to search for a longer repeat. */
 const MOST_TRIED = 16;
 
-/** As runtime/core/repeats.ts reads it: a number, or how far back so many numbers stand that come again. */
+/** The form that runtime/core/repeats.ts reads: a number, or a distance back and the count of numbers to repeat. */
 export type RepeatingPart = number | readonly [distance: number, count: number];
 
-/** Numbers as parts. A repeat is looked for where numbers were written out: that is where a pattern begins. */
+/** Splits numbers into parts. It looks for repeats of printed numbers, because a pattern begins there. */
 export function repeating(values: readonly number[]): readonly RepeatingPart[] {
   const parts: RepeatingPart[] = [];
-  /** Where rows of so many numbers began, by the numbers. */
+  /** The places where rows of this length began, by their numbers. */
   const known = new Map<string, number[]>();
   const keyAt = (at: number): string => values.slice(at, at + LEAST_REPEAT).join();
   const repeated = (from: number, at: number): number => {
@@ -45,7 +45,7 @@ export function repeating(values: readonly number[]): readonly RepeatingPart[] {
   return parts;
 }
 
-/** A statement that sets a constant buffer, which is called `view`; with the module of the runtime that it calls, if any. */
+/** A statement that fills the constant buffer `view`, and the module of the runtime that it calls, if any. */
 export function constantText({ data = [] }: Buffer, view: string): { readonly line: string; readonly module?: string } {
   const parts = repeating(data);
   if (parts.length === data.length) return { line: `${view}.set(${literal(data)});` };

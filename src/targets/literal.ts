@@ -36,7 +36,7 @@ function escapeText(text: string): string {
 /** A quoted key of an object. A quoted "__proto__" would set the prototype; a computed key does not. */
 export const literalKey = (name: string): string => (name === "__proto__" ? '["__proto__"]' : literal(name));
 
-/** A JavaScript expression for the value; JSON but for numbers that JSON lacks. */
+/** A JavaScript expression for the value: JSON, and the numbers that JSON lacks. */
 export function literal(value: Literal): string {
   if (value === undefined) return "undefined";
   if (value === null || typeof value === "boolean") return String(value);
@@ -49,7 +49,7 @@ export function literal(value: Literal): string {
   return `{ ${entries.map(([name, item]) => `${key(name)}: ${literal(item)}`).join(", ")} }`;
 }
 
-/** The lines of a comment's inside: nothing in them can end it. */
+/** The lines inside a comment. Nothing in them can end it. */
 export function comment(text: string): readonly string[] {
   return text.split("\n").map((line) => escapeText(line.replaceAll("\t", "  ")).replaceAll("*/", "*\\/").trimEnd());
 }

@@ -21,7 +21,7 @@ export function printer(): Printer & { toString(): string } {
   };
 }
 
-/** `lines` are the inside of a comment already. */
+/** Prints a doc comment. `lines` must be safe inside a comment. */
 export function docComment(out: Printer, lines: readonly string[]): void {
   if (lines.length === 1) out.line(`/** ${lines[0] ?? ""} */`);
   else if (lines.length > 1) {

@@ -1,5 +1,5 @@
-// What the programs of all targets have in common: comments of kernels, names of functions, and the object by which the
-// runtime knows a program (runtime/core/program.ts). It does not know how a kernel runs.
+// The text that the programs of all targets share: comments of kernels, names of functions, and the object of a program for
+// the runtime (runtime/core/program.ts). It does not know how a kernel runs.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
@@ -7,7 +7,7 @@ import { labelOf, seedSlot } from "../ir/slots.ts";
 import { comment, literal, literalKey } from "./literal.ts";
 import { typed } from "./types.ts";
 
-/** Where a kernel comes from, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
+/** The origin of a kernel, for its comment: `mnist.nn:9  Conv2D(32, 3x3, relu)`. */
 export type Place = (kernel: Kernel) => string | undefined;
 
 export const arrayOf = (buffer: Pick<Buffer, "dtype">): string =>
@@ -16,7 +16,7 @@ export const arrayOf = (buffer: Pick<Buffer, "dtype">): string =>
 const MOST_FORMULA_LINES = 12;
 const WIDTH = 110;
 
-/** Where a kernel comes from and what it computes, as the lines of a comment. */
+/** The origin and the formulas of a kernel, as the lines of a comment. */
 export function kernelComment(kernel: Kernel, place: Place): readonly string[] {
   const where = place(kernel);
   const formulas = kernel.formula
@@ -28,7 +28,7 @@ export function kernelComment(kernel: Kernel, place: Place): readonly string[] {
   );
 }
 
-/** The function that runs a program: `runTrainStep`. Kernels and buffers have no capital letters after `run`. */
+/** The name of the function that runs a program: `runTrainStep`. No kernel or buffer has a capital letter after `run`. */
 export const runner = (program: string): string =>
   `run${program
     .split("_")
@@ -39,7 +39,7 @@ export interface NamedBuffer {
   readonly name: string;
   readonly buffer: string;
 }
-/** An object of buffers by their names for users; `spell` says how a buffer is written. */
+/** An object of buffers by their names for users. `spell` returns the text of a buffer. */
 export const byName = (entries: readonly NamedBuffer[], spell = (buffer: string): string => buffer): string =>
   `{ ${entries.map(({ name, buffer }) => `${literalKey(name)}: ${spell(buffer)}`).join(", ")} }`;
 
@@ -50,20 +50,20 @@ function seedBuffer({ slots }: LoopProgram): string {
   return seed.buffer;
 }
 
-/** The columns of a batch: what training and evaluation read. */
+/** The columns of a batch, which training and evaluation read. */
 export function columnsOf({ functions }: LoopProgram): readonly NamedBuffer[] {
   const inputs = ["train_step", "evaluate"].flatMap((name) => functions.find((fn) => fn.name === name)?.inputs ?? []);
   return inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);
 }
 
-/** The buffer that a training step leaves its loss in. */
+/** The buffer in which a training step stores its loss. */
 export function lossBuffer({ functions }: LoopProgram): string {
   const loss = functions.find(({ name }) => name === "train_step")?.outputs[0];
   if (loss === undefined) throw new CompilerBug("a program without a loss");
   return loss.buffer;
 }
 
-/** The buffers that the object below names; the others are known to kernels only. */
+/** The buffers that the object below names. Only kernels know the others. */
 export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
   const outputs = program.functions
     .filter(({ name }) => name !== "evaluate")
@@ -74,8 +74,8 @@ export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
 
 /**
  * The table of slots and the object that the runtime works with, as the last lines of `createProgram`. Buffers are views by
- * their names, programs are functions by `runner`'s names. `open` and `close` stand around the object, `own` are entries of
- * it that are the target's: `columns`, `trainStep` and `evaluateStep` among them.
+ * their names, programs are functions by `runner`'s names. `open` and `close` surround the object; `own` are the entries that
+ * the target adds, including `columns`, `trainStep` and `evaluateStep`.
  */
 export function programObject(
   program: LoopProgram,

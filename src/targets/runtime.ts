@@ -1,11 +1,11 @@
-// The runtime as text for trainers: the modules that a trainer needs, each after those it imports. It does not know what
-// the modules do.
+// The runtime as text for trainers: the modules that a trainer needs, each after those it imports. It does not know what the
+// modules do.
 
 import { runtimeModules } from "./runtime.generated.ts";
 
 /**
  * The modules a trainer with this source needs: the Node command line, the functions for programs, and the source itself.
- * Undefined where the runtime has no such source. `core/sources/NAME` exports `loadSource`.
+ * Undefined if the runtime has no such source. `core/sources/NAME` exports `loadSource`.
  */
 export function runtimeRoots(source: string): readonly string[] | undefined {
   const module = `core/sources/${source}`;
@@ -13,8 +13,9 @@ export function runtimeRoots(source: string): readonly string[] | undefined {
 }
 
 /**
- * The text of these modules (`core/loop`) and of all that they import, in an order in which each comes after what it
- * uses, without imports; as TypeScript, or with `js` without types. Throws for a name that is no module: roots come from the compiler, never from a program.
+ * The text of these modules (`core/loop`) and of all that they import, without imports, each after the modules it
+ * uses; as TypeScript, or with `js` without types. Throws for a name that is no module: roots come from the compiler, never
+ * from a program.
  */
 export function runtimeText(roots: readonly string[], language: "text" | "js" = "text"): string {
   const texts = new Map<string, string>();
@@ -22,7 +23,7 @@ export function runtimeText(roots: readonly string[], language: "text" | "js" = 
     if (texts.has(key)) return;
     const module = Object.hasOwn(runtimeModules, key) ? runtimeModules[key] : undefined;
     if (module === undefined) throw new Error(`there is no runtime module ${key}`);
-    // Entered before its imports: a cycle of types would otherwise not end.
+    // Entered before its imports, so that a cycle of types ends.
     texts.set(key, "");
     for (const name of module.imports) visit(name);
     texts.delete(key);

@@ -1,5 +1,5 @@
-// A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. Everything is
-// printed as TypeScript's formatter would lay it out; tests hold it to that, so that no compilation waits for a formatter.
+// A trainer as text, whatever the target: the program, the runtime as it is, and the few lines that join them. It prints
+// everything as TypeScript's formatter would, so that no compilation waits for a formatter; tests check this.
 
 import { fnv1a } from "../base/hash.ts";
 import type { Span } from "../base/span.ts";
@@ -11,43 +11,43 @@ import { runtimeRoots, runtimeText } from "./runtime.ts";
 import { asJavaScript, asTypeScript, typed } from "./types.ts";
 
 export interface TrainerRequest {
-  /** The manifest of runtime/core/program.ts, as a value to write. */
+  /** The manifest of runtime/core/program.ts, as a value to print. */
   readonly manifest: Literal;
-  /** Only arithmetic that is the same on every machine. */
+  /** Whether to use only arithmetic that is the same on every machine. */
   readonly strictMath: boolean;
-  /** The name of the data source: which reader goes into the trainer. */
+  /** The name of the data source, which selects the reader in the trainer. */
   readonly source: string;
-  /** Where a kernel or a primitive comes from, for its comment. */
+  /** The origin of a kernel or a primitive, for its comment. */
   readonly place: (made: { readonly span?: Span }) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
   readonly title: readonly string[];
-  /** Names of the model's inputs and outputs with the numbers a sample has, for the typed functions. */
+  /** The names of the model's inputs and outputs and their sizes for a sample, for the typed functions. */
   readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
-/** Of a target with loop nests. */
+/** The request for a target with loop nests. */
 export interface LoopRequest extends TrainerRequest {
   readonly program: LoopProgram;
 }
-/** Of a target that calls a library. */
+/** The request for a target that calls a library. */
 export interface CallRequest extends TrainerRequest {
-  /** The programs as primitives, before products are taken apart. */
+  /** The programs as primitives, before passes rewrite the products. */
   readonly primitives: Module<Prim>;
-  /** Samples in a batch at most. */
+  /** The largest number of samples in a batch. */
   readonly batch: number;
 }
 
-/** What a target makes of the program. */
+/** The program as the text of a target. */
 export interface TargetText {
-  /** `function createProgram(…): Program { … }` with what it needs, and the title of its part of the file. */
+  /** `function createProgram(…): Program { … }` with its helpers, and the title of its part of the file. */
   readonly title: string;
   readonly program: string;
-  /** Modules of the runtime that it calls. */
+  /** The modules of the runtime that it calls. */
   readonly modules: readonly string[];
-  /** What `createProgram` must be given, where it is something, and how Node's command line comes by it. */
+  /** The argument of `createProgram`, if it takes one, and how Node's command line gets it. */
   readonly needs?: { readonly name: string; readonly type: string; readonly open: string };
-  /** Large data for the end of the file, as it is in TypeScript and in JavaScript: nothing formats it. */
+  /** Large data for the end of the file, the same in TypeScript and JavaScript. No formatter touches it. */
   readonly data?: { readonly title: string; readonly text: string };
 }
 export interface TrainerFiles {
@@ -61,7 +61,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   if (roots === undefined) return undefined;
   const modules = [...roots, ...target.modules];
   const own = build(request, target);
-  // By this a trainer knows its own file.
+  // A trainer recognises its own file by this.
   const mark = fnv1a(`${own}${target.data?.text ?? ""}`)
     .toString(16)
     .padStart(8, "0");
@@ -69,7 +69,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const join = (head: string, runtime: string, typing: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     `${section("The command line: it runs where Node was started with this file, not where a program holds it")}\n\n` +
-    `/** What it runs. */\nexport const trainer${typing} = ${trainerValue(target)};\n\n` +
+    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target)};\n\n` +
     `runWhenMain("${mark}", trainer);\n`;
   return {
     ts: join(asTypeScript(own), runtimeText(modules), ": Trainer"),
@@ -82,7 +82,7 @@ const trainerValue = ({ needs }: TargetText): string =>
     ? "{ manifest, createProgram, loadSource }"
     : `{\n  manifest,\n  createProgram: ${needs.open},\n  loadSource,\n}`;
 
-/** Head, model and functions for programs: all that is this trainer's own. The runtime is formatted already. */
+/** The parts that differ between trainers: head, model and typed functions. The runtime is formatted already. */
 function build(request: TrainerRequest, target: TargetText): string {
   return [
     request.title
@@ -90,7 +90,7 @@ function build(request: TrainerRequest, target: TargetText): string {
       .map((line) => `// ${line}`.trimEnd())
       .join("\n"),
     section(target.title),
-    `/** What is known of the experiment. */\nexport const manifest${typed(": Manifest")} = ${literal(request.manifest)};`,
+    `/** The facts about the experiment. */\nexport const manifest${typed(": Manifest")} = ${literal(request.manifest)};`,
     target.program.trim(),
     functionsText(request, target),
   ].join("\n\n");

@@ -1,5 +1,5 @@
-// The error function and its inverse as text of a trainer: the algorithms and coefficients of ir/scalar/errorFunctions.ts. A
-// test compares the two.
+// The error function and its inverse as text of a trainer. The algorithms and coefficients are those of
+// ir/scalar/errorFunctions.ts; a test compares the two.
 
 import { type Coefficients, erfCoefficients, erfinvCoefficients } from "../../ir/scalar/errorFunctions.ts";
 

@@ -1,23 +1,23 @@
-// LoopProgram expressions as JavaScript. Names are the compiler's own; numbers are written so that they read back exactly.
+// LoopProgram expressions as JavaScript. The compiler chose all names; numbers read back exactly.
 
 import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
 import { jsSpelling } from "./scalars.ts";
 
-/** What must stand beside the text: a scalar function, or the random numbers of the runtime. */
+/** A function that the text calls: a scalar function, or the random numbers of the runtime. */
 export type Helper = ScalarName | "uniform";
 
-/** How addresses and loads are spelled in the place at hand, and which helper functions the text needs. */
+/** The spelling of addresses and loads at the current place, and the helper functions that the text needs. */
 export interface Spelling {
   address(address: Address): string;
-  /** Another name for a load that is already in a variable; undefined: read the buffer. */
+  /** The variable that already holds a load; undefined if the text must read the buffer. */
   load(expr: Extract<Expr, { kind: "load" }>): string | undefined;
   /** The number of a random stream. */
   stream(stream: number): string;
   extents: ReadonlyMap<string, Extent>;
   helpers: Set<Helper>;
-  /** Names of locals, where a tile has several of each. */
+  /** The name of a local: a tile has several of each. */
   local(name: string): string;
 }
 
@@ -46,7 +46,7 @@ export function addressText(address: Address): string {
 const isAtomic = (text: string): boolean => /^-?[\w.$]+$/.test(text) || /^[\w.$]+[[(][^[\]()]*[\])]$/.test(text);
 const atomic = (text: string): string => (isAtomic(text) && !text.startsWith("-") ? text : `(${text})`);
 
-/** The test for all guards; undefined where they always hold. */
+/** The test of all guards; undefined if they always hold. */
 export function guardText(guards: readonly Guard[], spelling: Spelling): string | undefined {
   const tests: string[] = [];
   for (const guard of guards) {
@@ -66,7 +66,7 @@ export function guardText(guards: readonly Guard[], spelling: Spelling): string 
   return tests.length === 0 ? undefined : tests.join(" && ");
 }
 
-/** Whether a value may have more digits than an f32: it is no whole number, and was not read from memory. */
+/** Whether a value may have more digits than an f32: it is not a whole number and not read from memory. */
 function mayHaveFraction(expr: Expr): boolean {
   switch (expr.kind) {
     case "guarded":
@@ -118,10 +118,10 @@ export function expressionText(expr: Expr, spelling: Spelling): string {
       const { expression, helper } = jsSpelling(expr.fn);
       if (helper !== undefined) spelling.helpers.add(expr.fn);
       const args = expr.args.map((arg) => expressionText(arg, spelling));
-      // A comparison that only chooses need not become a number first.
+      // A comparison that only selects need not become a number first.
       const test = expr.fn === "select" ? /^([^?]*) \? 1 : 0$/.exec(args[0] ?? "")?.[1] : undefined;
       if (test !== undefined) return `${test} ? ${atomic(args[1] ?? "")} : ${atomic(args[2] ?? "")}`;
-      // Inside a call's parentheses an argument stands alone already.
+      // An argument of a call needs no parentheses of its own.
       const isCall = /^[\w.]+\((?:(?:#\d|\d+)(?:, )?)+\)$/.test(expression);
       return expression.replace(/#(\d)/g, (_, i: string) => {
         const text = args[Number(i)] ?? "";

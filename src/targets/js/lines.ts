@@ -1,4 +1,4 @@
-// What all kernels are printed with: nested loops, addresses whose fixed part is computed once, and the stores at a point.
+// Prints the parts of all kernels: nested loops, addresses whose fixed part is computed once, and the stores at a point.
 
 import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
@@ -18,7 +18,7 @@ export interface Context {
   fresh(prefix: string): string;
 }
 
-/** The part of an address that `loop` and its offset leave. */
+/** An address without the step along `loop` and without its offset. */
 const without = (address: Address, loop: string | undefined): Address => {
   if (loop === undefined) return { offset: 0, strides: address.strides };
   const { [loop]: _, ...strides } = address.strides;
@@ -37,7 +37,7 @@ export function addressesIn(expr: Expr, found: Address[]): void {
   }
 }
 
-/** Variables for the parts of addresses that stay the same while `inner` runs; used as `p0 + i`. */
+/** Makes variables for the parts of addresses that do not change while `inner` runs; used as `p0 + i`. */
 export function bases(
   context: Context,
   addresses: readonly Address[],
@@ -93,11 +93,11 @@ export function nest(context: Context, loops: readonly Loop[], body: () => void)
 export function printPoint(context: Context, lets: readonly Let[], stores: readonly Store[], spell: Spelling): void {
   for (const one of lets) {
     const text = expressionText(one.value, spell);
-    // TypeScript would know a flag as 0 or 1, and complain of a second test for the same.
+    // TypeScript would infer 0 or 1 for a flag, and complain about a second test of the same.
     const type = text.endsWith("? 1 : 0") ? typed(": number") : "";
     context.out.line(`const ${spell.local(one.name)}${type} = ${text};`);
   }
-  // All values before the first store: a store may overwrite what another value reads.
+  // All values come before the first store: a store may overwrite an element that another value reads.
   const values = stores.map((store) => expressionText(store.value, spell));
   const simple = stores.length < 2 || stores.every((s) => s.value.kind === "local" || s.value.kind === "number");
   const names = values.map((value, i) => {

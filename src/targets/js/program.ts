@@ -26,7 +26,7 @@ import { type TileSizes, tileSizes } from "./tiles.ts";
 export interface ProgramText {
   /** `function createProgram(): Program { … }`, with the scalar helpers it calls before it. */
   readonly text: string;
-  /** Modules of the runtime that it calls. */
+  /** The modules of the runtime that it calls. */
   readonly modules: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function programText(program: LoopProgram, place: Place): ProgramText {
   return wrapped(
     program,
     place,
-    "/** Makes the model with memory of its own. Weights are not set before `initialize`. */",
+    "/** Creates the model with its own memory. `initialize` sets the weights. */",
     `export function createProgram()${typed(": Program")}`,
     programObject(program, {
       open: "return {",
@@ -57,7 +57,7 @@ export function programText(program: LoopProgram, place: Place): ProgramText {
   );
 }
 
-/** `function createKernels()`, which gives the buffers and functions of any program as they are: for tests. */
+/** `function createKernels()` for tests: it returns the buffers and functions of any program as they are. */
 export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes): ProgramText {
   const names = program.functions.map((fn) => `${literal(fn.name)}: ${runner(fn.name)}`);
   const views = program.buffers.map((buffer) => `${literal(buffer.name)}: ${buffer.name}`);
@@ -71,7 +71,7 @@ export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes):
   );
 }
 
-/** A kernel as a function: arguments are a buffer and where in it the kernel's part begins, then streams. */
+/** A kernel as a function. Its arguments are buffers, each with the start of the kernel's part, and then streams. */
 interface FunctionText {
   readonly comment: readonly string[];
   readonly kernel: Kernel;
@@ -88,7 +88,7 @@ function functionOf(shared: SharedKernel, place: Place): FunctionText {
     comment: [
       ...(calls === 1 ? kernelComment(kernel, place) : [`${calls} calls`, ...kernelComment(kernel, () => undefined)]),
     ],
-    // Where a part begins is one more term of its addresses.
+    // The start of a part is one more term of its addresses.
     kernel: mapAccesses(kernel, ({ buffer, address }) => {
       const start = starts.get(buffer);
       return start === undefined
@@ -110,7 +110,7 @@ function functionOf(shared: SharedKernel, place: Place): FunctionText {
   };
 }
 
-/** The calls of a program in their order, under where they come from. */
+/** The calls of a program in their order, each below a comment with its origin. */
 function callLines(calls: readonly KernelCall[], place: Place): readonly string[] {
   let last: string | undefined;
   return calls.flatMap(({ shared, kernel, places, streams }) => {

@@ -8,7 +8,7 @@ import { chooseTiles, type Tile } from "./tiles.ts";
 
 type Reduce = Extract<Stage, { kind: "reduce" }>;
 
-/** Where a lane of the tile lies: for each tiled loop how many steps from the tile's corner. */
+/** The place of a lane in the tile: for each tiled loop, the number of steps from the tile's corner. */
 type Lane = ReadonlyMap<string, number>;
 
 function lanesOf(tiles: readonly Tile[]): readonly Lane[] {
@@ -147,7 +147,7 @@ function printArgument(context: Context, stage: Reduce): void {
 export function printReduce(context: Context, stage: Reduce, loops: readonly Loop[]): void {
   const tiles = chooseTiles(stage, loops, context.sizes);
   const tiled = new Set(tiles.map((t) => t.loop));
-  // A tile over the batch needs a number at run time; others know their rest now.
+  // The number of whole tiles over the batch is known only at run time; that of other loops is known now.
   const visit = (rest: readonly Tile[], chosen: readonly Tile[]): void => {
     const [tile, ...more] = rest;
     if (tile === undefined) {

@@ -1,4 +1,4 @@
-// Target `js` inside this process: what the conformance cases and tests run. Trainers never come this way.
+// Runs target `js` inside this process, for the conformance cases and tests. Trainers do not use this file.
 
 import type { LoopProgram } from "../../ir/loops.ts";
 import { runtimeModules } from "../runtime.generated.ts";
@@ -12,7 +12,7 @@ export interface LoadedKernels {
   readonly buffers: Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>;
 }
 
-/** Makes functions of a program's own text, which the compiler alone wrote. */
+/** Compiles the text of a program, which only the compiler wrote, to functions. */
 export function loadKernels(program: LoopProgram): LoadedKernels {
   const { text, modules } = kernelsText(program);
   const called = modules.map((name) => runtimeModules[name]?.js ?? "").join("\n");

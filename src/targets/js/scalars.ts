@@ -1,13 +1,13 @@
-// How JavaScript spells the scalar functions: what trainers of target `js` compute with, and those of `tfjs` where their
-// library lacks a function. Numbers are f64 here; who stores them rounds.
+// The scalar functions in JavaScript, for trainers of target `js`, and of `tfjs` if its library lacks a function. Numbers are
+// f64 here; a store rounds them.
 
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import { erfHelper, erfinvHelper } from "./errorFunctions.ts";
 
 export interface JsSpelling {
-  /** An expression; `#0`, `#1` … stand for the arguments, which are already atomic or in parentheses. */
+  /** An expression. `#0`, `#1` … are the arguments, which are already atomic or in parentheses. */
   readonly expression: string;
-  /** A function (of JavaScript, and TypeScript) that it calls, emitted once where it is used: `function name(…`. */
+  /** A function that it calls, in JavaScript or TypeScript, printed once if it is used: `function name(…`. */
   readonly helper?: string;
 }
 

@@ -1,4 +1,4 @@
-// Which loops of a reduction are unrolled into registers: a small tile of outputs shares its loads. The tile changes no
+// Chooses the loops of a reduction to unroll into registers: a small tile of outputs shares its loads. The tile changes no
 // sum: each output still adds its terms in the order of the LoopProgram.
 
 import type { Address, Expr, Loop, Stage } from "../../ir/loops.ts";
@@ -10,7 +10,7 @@ export interface Tile {
   readonly size: number;
 }
 
-/** The sizes to aim at: rows × columns of a contract's tile, and the width where there is one operand. */
+/** The target sizes: rows × columns of a contract's tile, and the width with one operand. */
 export interface TileSizes {
   readonly rows: number;
   readonly columns: number;
@@ -37,7 +37,7 @@ function operands(stage: Reduce): readonly [Load, Load] | undefined {
     : undefined;
 }
 
-/** Tiles for a reduction over `parallel` loops (outermost first); none where nothing is shared or contiguous. */
+/** Tiles for a reduction over `parallel` loops (outermost first); none if nothing is shared or contiguous. */
 export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: TileSizes = tileSizes): readonly Tile[] {
   if (stage.op === "arg_max" || stage.op === "arg_min") return [];
   const pair = operands(stage);
@@ -48,7 +48,7 @@ export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: Til
     const ofA = pick(only(a, b));
     const ofB = pick(only(b, a));
     if (ofA !== undefined && ofB !== undefined) {
-      // The later loop of the two runs along contiguous output: the columns.
+      // The later of the two loops runs along contiguous output: the columns.
       const [row, column] = parallel.indexOf(ofA) < parallel.indexOf(ofB) ? [ofA, ofB] : [ofB, ofA];
       return [tile(column, sizes.columns), tile(row, sizes.rows)];
     }
@@ -57,14 +57,14 @@ export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: Til
   if (last === undefined || typeof last.extent !== "number" || stage.over.length === 0) return [];
   const inner = stage.over[stage.over.length - 1];
   const loads = loadsIn(stage.term);
-  // Only worth it where the loop itself walks memory in order and the reduction would jump.
+  // A tile is only worth it if the loop walks memory in order and the reduction would jump.
   const contiguous = loads.some(
     (l) => strideOf(l.address, last.name) === 1 && strideOf(l.address, inner?.name ?? "") !== 1,
   );
   return contiguous ? [tile(last, sizes.width)] : [];
 }
 
-/** The innermost loop of known length, else the innermost. */
+/** The innermost loop of known length, otherwise the innermost. */
 function pick(loops: readonly Loop[]): Loop | undefined {
   return loops.findLast((l) => typeof l.extent === "number" && l.extent > 1) ?? loops[loops.length - 1];
 }

@@ -1,10 +1,10 @@
-// The form of a kernel as text: two kernels have the same form where they differ in addresses, names and random streams alone.
+// Prints the form of a kernel. Two kernels have the same form if only addresses, names and random streams differ.
 
 import type { Address, Expr, Extent, Guard, Kernel, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
 import type { AccessKey, Parts } from "./parts.ts";
 
-/** Numbers for names, by first appearance. */
+/** Numbers for names, in order of first appearance. */
 function numbering(): (name: string) => number {
   const known = new Map<string, number>();
   return (name) => {
@@ -19,18 +19,18 @@ const extentForm = (extent: Extent): string => (typeof extent === "number" ? `${
 
 export interface Form {
   readonly text: string;
-  /** The random streams that the kernel draws from, by first appearance. */
+  /** The random streams that the kernel draws from, in order of first appearance. */
   readonly streams: readonly number[];
 }
 
-/** Loops, addresses and guards by the numbers of their loops. */
+/** Prints loops, addresses and guards, with numbers for loops. */
 function addressForms(loops: (name: string) => number) {
   const loopsForm = (list: readonly Loop[]): string => {
     let text = "[";
     for (const { name, extent } of list) text += `${loops(name)}:${extentForm(extent)},`;
     return `${text}]`;
   };
-  /** The strides by the numbers of their loops, in the order of these. */
+  /** The strides by the numbers of their loops, in ascending order. */
   const strides = ({ strides: by }: Address): string => {
     const names = Object.keys(by);
     if (names.length > 1) names.sort((a, b) => loops(a) - loops(b));
@@ -47,7 +47,7 @@ function addressForms(loops: (name: string) => number) {
   return { loopsForm, strides, index, guards };
 }
 
-/** Values and places of a kernel as text. */
+/** Prints the values and places of a kernel. */
 interface Spelling extends ReturnType<typeof addressForms> {
   local(name: string): number;
   value(expr: Expr): string;

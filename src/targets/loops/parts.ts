@@ -1,30 +1,30 @@
-// The parts of buffers that a kernel works on. What it reads and writes of a buffer in overlapping places is one part, for
-// there the order of its reads and writes matters; places that never meet are parts of their own. It knows no program.
+// The parts of buffers that a kernel works on. Overlapping places of a buffer are one part, because the order of reads and
+// writes matters there; places that never overlap are separate parts. It knows no program.
 
 import { extentMap, range } from "../../ir/address.ts";
 import { type Load, loadsOf, mapExpressions } from "../../ir/expression.ts";
 import type { Address, Extent, Kernel, Range, Stage, Store } from "../../ir/loops.ts";
 
-/** A buffer from an element on. */
+/** A buffer, starting at an element. */
 export interface Part {
   readonly buffer: string;
   readonly start: number;
 }
 
-/** Where a kernel reads or writes: `count` elements from `address` on. */
+/** A place that a kernel reads or writes: `count` elements from `address` on. */
 export interface Access {
   readonly buffer: string;
   readonly address: Address;
 }
 
-/** Extents of all loops that are open in a stage. */
+/** The extents of all loops that are open in a stage. */
 export function stageExtents(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
   const own = stage.kind === "fill" ? [] : stage.loops;
   const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
   return extentMap(kernel.loops, own, over);
 }
 
-/** What an access is known by: the expression, the store, the stage that scatters, or the range that is set. */
+/** The object that identifies an access: the expression, the store, the stage that scatters, or the range to set. */
 export type AccessKey = Load | Store | Stage | Range;
 
 /** Visits all accesses of a stage, always in the same order. */
@@ -44,11 +44,11 @@ function visitAccesses(
 interface Interval {
   low: number;
   high: number;
-  /** The part's number, by first appearance. */
+  /** The part's number, in order of first appearance. */
   part: number;
 }
 
-/** The same places, with those joined that overlap. */
+/** The places after overlapping ones are joined. */
 function joined(places: Interval[]): Interval[] {
   const result: Interval[] = [];
   for (const place of places.sort((a, b) => a.low - b.low)) {
@@ -60,15 +60,15 @@ function joined(places: Interval[]): Interval[] {
 }
 
 export interface Parts {
-  /** In the order in which the kernel first meets them. */
+  /** The parts, in the order in which the kernel first uses them. */
   readonly list: readonly Part[];
   /** The number of the part of each access. */
   readonly of: ReadonlyMap<AccessKey, number>;
-  /** The number of the part that an access lies in; undefined in a buffer that is left alone. */
+  /** The number of the part that holds an access; undefined for a fixed buffer. */
   find(buffer: string, address: Address, extents: ReadonlyMap<string, Extent>): number | undefined;
 }
 
-/** The parts of all buffers but those in `fixed`. */
+/** The parts of all buffers that are not in `fixed`. */
 export function partsOf(kernel: Kernel, fixed: ReadonlySet<string>): Parts {
   const found: { readonly key: AccessKey; readonly buffer: string; readonly low: number; readonly high: number }[] = [];
   for (const stage of kernel.stages) {
@@ -95,7 +95,7 @@ export function partsOf(kernel: Kernel, fixed: ReadonlySet<string>): Parts {
     if (interval === undefined) continue;
     if (interval.part < 0) {
       interval.part = list.length;
-      // Reads that a guard forbids may begin before the buffer: no part does.
+      // A guarded read may begin before the buffer, but no part does.
       list.push({ buffer, start: Math.max(0, interval.low) });
     }
     of.set(key, interval.part);
@@ -105,7 +105,7 @@ export function partsOf(kernel: Kernel, fixed: ReadonlySet<string>): Parts {
 
 type Change = (access: Access, extents: ReadonlyMap<string, Extent>) => Access;
 
-/** The same kernel with its accesses elsewhere. */
+/** The same kernel with its accesses moved. */
 export const mapAccesses = (kernel: Kernel, change: Change): Kernel => ({
   ...kernel,
   stages: kernel.stages.map((stage) => {

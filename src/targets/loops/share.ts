@@ -1,5 +1,5 @@
 // Kernels that differ in addresses alone are one function, and their differences are its arguments: so text and time do not
-// grow with the number of layers that are alike. A kernel that is called once, or always at the same places, has none.
+// grow with the number of similar layers. A kernel that is called once, or always with the same places, has no arguments.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
@@ -7,28 +7,28 @@ import type { DType } from "../../ir/types.ts";
 import { formOf } from "./form.ts";
 import { mapAccesses, type Part, type Parts, partsOf } from "./parts.ts";
 
-/** A part of a buffer that each call gives. In the kernel it is a buffer of this name, which begins where the part does. */
+/** A part of a buffer that each call passes. In the kernel it is a buffer of this name that starts with the part. */
 export interface Parameter {
   readonly name: string;
   readonly dtype: DType;
-  /** Whether some call gives a part that begins within its buffer. */
+  /** Whether some call passes a part that begins within its buffer. */
   readonly within: boolean;
 }
 
 export interface SharedKernel {
   readonly name: string;
-  /** As the first of its calls, with parameters for what differs. */
+  /** The kernel of the first call, with parameters for the parts that differ. */
   readonly kernel: Kernel;
   readonly parameters: readonly Parameter[];
-  /** Random streams that each call gives: as the kernel has them, and as which argument they come. */
+  /** The random streams that each call passes: the kernel's number of a stream, and its argument. */
   readonly streams: ReadonlyMap<number, number>;
-  /** How many calls there are. */
+  /** The number of calls. */
   readonly calls: number;
 }
 
 export interface KernelCall {
   readonly shared: SharedKernel;
-  /** What is computed here: its name, formulas and origin. */
+  /** The kernel of this call, with its name, formulas and origin. */
   readonly kernel: Kernel;
   /** One for each parameter. */
   readonly places: readonly Part[];
@@ -43,14 +43,14 @@ export interface SharedProgram {
   readonly functions: readonly { readonly fn: LoopFunction; readonly calls: readonly KernelCall[] }[];
 }
 
-/** A kernel of the program before it is known who shares it. */
+/** A kernel of the program before its sharing is known. */
 interface Use {
   readonly kernel: Kernel;
   readonly parts: Parts;
   readonly streams: readonly number[];
 }
 
-/** For each part, the one by whose place it is known: itself, or undefined where all uses have it at the same place. */
+/** The part that determines the place of each part: itself, or undefined if all uses have it at the same place. */
 function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
   const [first] = uses;
   const count = first?.parts.list.length ?? 0;
@@ -80,7 +80,7 @@ function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
 
 const lastWord = (origin: string): string => (origin.split("/").pop() ?? "").replace(/(_\d+)?$/, "");
 
-/** What kernels of one form are called: what they compute, without the layers that are only some of them. */
+/** The name of the kernels of one form: their operation, without the names of layers that only some of them have. */
 const nameOf = (kernel: Kernel): string =>
   [...new Set(kernel.origins.map(lastWord))]
     .slice(0, 2)

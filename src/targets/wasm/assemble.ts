@@ -1,9 +1,9 @@
-// WAT text → the bytes of a module, by wabt. It is loaded when it is needed.
+// Assembles WAT text to the bytes of a module with wabt, which it loads on first use.
 
-/** Makes bytes of a module's text. Throws where the text is wrong, which is a compiler bug. */
+/** Converts a module's text to bytes. Throws if the text is wrong, which is a compiler bug. */
 export type Assemble = (wat: string) => Uint8Array;
 
-/** An assembler for several modules: wabt's own code is slow while it is new. */
+/** An assembler for several modules: wabt's own code is slow at first. */
 export async function assembler(): Promise<Assemble> {
   const { default: wabt } = await import("wabt");
   const tools = await wabt();

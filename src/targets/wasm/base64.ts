@@ -1,4 +1,4 @@
-// Bytes as base64 in lines (RFC 4648): neither Node's nor a browser's own is known here.
+// Encodes bytes as base64 in lines (RFC 4648), without the functions of Node or a browser.
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** Bytes in a line of 112 letters. */

@@ -1,6 +1,6 @@
-// The calls of a program as a table in memory, and the one function that runs them. A call is a row: the kernel's number, how
-// many calls run in its phase, how many arguments it has, and those: addresses in bytes, then numbers of random streams.
-// Threads share the units of a phase of one call; a phase of several is run by one thread, call after call.
+// The calls of a program as a table in memory, and the one function that runs them. A call is a row: the kernel's
+// number, the number of calls in its phase, the number of its arguments, and the arguments: addresses in bytes, then numbers
+// of random streams. Threads share the units of a phase with one call; one thread runs a phase with several, in order.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { KernelCall, SharedProgram } from "../loops/share.ts";
@@ -16,7 +16,7 @@ export interface CallRow {
   readonly words: readonly number[];
 }
 
-/** The rows of one program, and where they lie in the table, in bytes. */
+/** The rows of one program, and their place in the table, in bytes. */
 export interface ProgramRows {
   readonly name: string;
   readonly rows: readonly CallRow[];
@@ -26,7 +26,7 @@ export interface ProgramRows {
 
 const HEAD_WORDS = 3;
 
-/** How many calls run in the phase that begins at each call; 0 where one is in the phase of those before it. */
+/** The number of calls in the phase that begins at each call; 0 for a call in an earlier call's phase. */
 function phaseSizes(calls: readonly KernelCall[], isParallel: (call: KernelCall) => boolean): readonly number[] {
   const sizes: number[] = [];
   let first = -1;
@@ -40,7 +40,7 @@ function phaseSizes(calls: readonly KernelCall[], isParallel: (call: KernelCall)
   return sizes;
 }
 
-/** The table of all programs, which begins at 0. */
+/** The table of all programs, starting at 0. */
 export function callRows(shared: SharedProgram, texts: readonly KernelText[]): readonly ProgramRows[] {
   const numbers = new Map(shared.kernels.map((kernel, i) => [kernel, i]));
   const buffers = new Map(shared.program.buffers.map((buffer) => [buffer.name, buffer]));
@@ -65,7 +65,7 @@ export function callRows(shared: SharedProgram, texts: readonly KernelText[]): r
 
 export const tableBytes = (programs: readonly ProgramRows[]): number => programs[programs.length - 1]?.end ?? 0;
 
-/** A kernel's four functions in the table of functions, in this order, and how each is called. */
+/** A kernel's four functions in the table of functions, in this order, and their signatures. */
 const kernelFunctions = {
   units: { parameters: ["samples"], result: "i32" },
   grain: { parameters: ["samples", "threads"], result: "i32" },
@@ -82,16 +82,16 @@ const typeText = (kind: KernelFunction): string => {
   return `(type $${kind} (func ${parameters.map(() => "(param i32)").join(" ")}${result === undefined ? "" : ` (result ${result})`}))`;
 };
 
-/** Calls one of the functions of the kernel whose number `kernel` is. */
+/** Calls one of the functions of the kernel with the number `kernel`. */
 const callText = (kind: KernelFunction, kernel: string, ...args: readonly string[]): string =>
   `(call_indirect (type $${kind}) ${args.join(" ")} ${addI32(`(i32.shl ${kernel} (i32.const 2))`, i32(kinds.indexOf(kind)))})`;
 
 const i32s = (names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
 
-/** The functions that count units and grains, and the table by which kernels are called. */
+/** The functions that count units and grains, and the table through which calls reach kernels. */
 export function kernelTable(texts: readonly KernelText[]): readonly string[] {
   const counts = new Map<string, { readonly name: string; readonly text: string }>();
-  /** Kernels with the same number of units share the function that says so. */
+  /** The function that returns `value`. Kernels with the same number of units share it. */
   const count = (kind: "units" | "grain", value: string): string => {
     const key = `${kind} ${value}`;
     const known = counts.get(key);

@@ -1,9 +1,9 @@
-// Where threads meet: the control words after the arena, one word at the start of each thread's region, and how they are read
-// and written.
+// The memory through which threads work together: the control words after the arena, one word at the start of each thread's
+// region, and the code that reads and writes them.
 
 import { addI32, type Code, forLoop, get, i32 } from "./wat.ts";
 
-/** Control words, in bytes from the start of the block; each busy one on a cache line of its own. */
+/** The control words, in bytes from the start of the block. Each busy word has its own cache line. */
 export const CONTROL = {
   number: 0,
   program: 4,
@@ -19,23 +19,23 @@ export const CONTROL = {
 } as const;
 export const CONTROL_BYTES = 256;
 
-/** What a thread's region begins with: the phase, and how many portions of its share are claimed. A cache line. */
+/** The start of a thread's region, one cache line: the phase, and the number of claimed portions of its share. */
 export const CLAIM_BYTES = 64;
 
-/** Where the threads' regions lie. */
+/** The place of the threads' regions. */
 export interface Regions {
   readonly start: number;
   readonly bytes: number;
 }
 
-/** The control words as text: where they are, and what reads and writes them. */
+/** The control words as text: their places, and the instructions that read and write them. */
 export interface Words {
   at(name: keyof typeof CONTROL): string;
   load(name: keyof typeof CONTROL): string;
   store(name: keyof typeof CONTROL, value: string): string;
-  /** Wakes who sleeps until the word changes. */
+  /** Wakes the threads that wait for the word to change. */
   wake(name: keyof typeof CONTROL): string;
-  /** Where a thread's region begins. */
+  /** The start of a thread's region. */
   region(thread: string): string;
 }
 
@@ -51,7 +51,7 @@ export function controlWords(control: number, regions: Regions): Words {
   };
 }
 
-/** Nothing is claimed of the shares of `threads` threads in a phase. */
+/** Resets the shares of `threads` threads for a phase: no portion is claimed. */
 export function openShares(code: Code, { region }: Words, threads: string, phase: string): void {
   const thread = code.local("i32", "share");
   forLoop(code, thread, i32(0), threads, 1, () =>

@@ -1,4 +1,4 @@
-// Pointwise stages: lets and stores at each point, four points at once where memory allows it.
+// Prints pointwise stages: lets and stores at each point, four points at once if memory allows it.
 
 import type { Expr, Let, Loop, Stage, Store } from "../../ir/loops.ts";
 import type { Lanes, Term } from "./functions.ts";
@@ -10,7 +10,7 @@ import { get, setLocal } from "./wat.ts";
 
 type Each = Extract<Stage, { kind: "each" }>;
 
-/** Binds lets and stores values at a point. Values come before the first store: a store may overwrite what one reads. */
+/** Binds lets and stores values at a point. All values come before the first store, which may overwrite their inputs. */
 export function writePoint(
   scope: Scope,
   write: Writer,
@@ -59,7 +59,7 @@ export function writeRow(scope: Scope, stage: Pick<Each, "lets" | "stores">, loo
   });
 }
 
-/** A whole stage; `loops` are those that are not open yet. A stage without loops leaves its lets to later stages. */
+/** A whole stage. `loops` are the loops not yet open. Later stages can use the lets of a stage without loops. */
 export function writeEach(scope: Scope, stage: Pick<Each, "lets" | "stores">, loops: readonly Loop[]): void {
   const inner = loops[loops.length - 1];
   if (inner === undefined) {

@@ -5,15 +5,15 @@ export type Edit = readonly [from: number, count: number, own: number];
 
 export interface Edited {
   readonly edits: readonly Edit[];
-  /** Its own bytes, one edit's after the other's. */
+  /** The new bytes of all edits, one after another. */
   readonly own: Uint8Array;
 }
 
-/** Bytes by which equal places are found, and how many must be equal for a copy: an edit is some fifteen letters. */
+/** The bytes that must agree to find an equal place, and for a copy: an edit takes some fifteen letters. */
 const WINDOW = 12;
 const LEAST = 24;
 
-/** Where each row of bytes is in the base, by a number made of them; of equal rows the last. */
+/** The place of each row of bytes in the base, by its hash. The last of equal rows counts. */
 function placesIn(base: Uint8Array): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
   for (let at = 0; at + WINDOW <= base.length; at++) places.set(rowAt(base, at), at);
@@ -41,7 +41,7 @@ export function editsOf(base: Uint8Array, bytes: Uint8Array): Edited {
     if (copy.count > 0 || taken > 0) edits.push([copy.from, copy.count, taken]);
   };
   for (let at = 0; at < bytes.length; ) {
-    // Where both went on side by side, otherwise wherever the same bytes stand.
+    // Try the place where both continue in step, then any place with the same bytes.
     const beside = copy.from + copy.count + taken;
     const found = places.get(rowAt(bytes, at));
     const tried = [beside, ...(found === undefined ? [] : [found])].map((from) => ({ from, count: equal(from, at) }));

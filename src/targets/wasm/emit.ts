@@ -1,5 +1,5 @@
-// A trainer for target `wasm`: the module's forms as bytes, and views of its memory. What each kernel computes stands beside
-// them as comments.
+// Prints a trainer for target `wasm`: the module's forms as bytes, views of its memory, and comments with the formulas of each
+// kernel.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
@@ -25,9 +25,9 @@ import type { ProgramRows } from "./calls.ts";
 import { editsOf } from "./edits.ts";
 import { forms, type Module } from "./forms.ts";
 
-/** Samples for the self-check of a form: no multiple of any tile's rows, so that main loops and their rest run. */
+/** The samples for the self-check of a form: no multiple of any tile's rows, so that main loops and rests both run. */
 const TRIAL_SAMPLES = 11;
-/** What a self-check may cost, in floating-point operations: about a second of code that is not optimized. */
+/** The most floating-point operations of a self-check: about a second of unoptimized code. */
 const TRIAL_FLOPS = 2e9;
 
 function trialSamples(program: LoopProgram): number {
@@ -44,7 +44,7 @@ const constantsOf = ({ buffers }: LoopProgram) =>
       : [constantText(buffer, `new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length})`)],
   );
 
-/** What each kernel of the module computes, by its number. */
+/** Comments with the formulas of each kernel of the module, by its number. */
 function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
   return kernels.flatMap(({ kernel, calls }, number) => [
     `// kernel ${number}, ${calls === 1 ? "one call" : `${calls} calls`}`,
@@ -52,7 +52,7 @@ function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
   ]);
 }
 
-/** The calls of all programs: each with the kernel's number, how many of them are one phase, and the arguments. */
+/** The calls of all programs: each with the kernel's number, the number of calls in its phase, and the arguments. */
 function callLines(programs: readonly ProgramRows[], place: Place): readonly string[] {
   return programs.flatMap(({ name, rows }) => {
     const lines = [`    // ${name}`];
@@ -71,7 +71,7 @@ function callLines(programs: readonly ProgramRows[], place: Place): readonly str
 /** The two sets of columns, and the functions that run the programs over one of them. */
 function setsAndRunners(out: Printer, program: LoopProgram, layout: Module): void {
   const columns = columnsOf(program);
-  out.line("// Two sets of columns: while a step reads one, the next batch is written to the other.");
+  out.line("// Two sets of columns: a step reads one while the next batch is written to the other.");
   out.line("const sets = [");
   out.line(`  ${byName(columns)},`);
   const second = (name: string): string => {
@@ -100,10 +100,10 @@ function programText(program: LoopProgram, layout: Module): string {
   for (const line of kernelLines(layout.kernels)) out.line(line);
   out.line("");
   docComment(out, [
-    "Makes the model with memory of its own, and starts its threads. Weights are not set before `initialize`.",
+    "Creates the model with its own memory, and starts its threads. `initialize` sets the weights.",
     "",
-    "Each kernel is a function of the module `wasmCode` at the end of this file, which says in what order they are called and",
-    "for which layers. Threads do a kernel's units as they come to them; the next begins when all are done.",
+    "Each kernel is a function of the module `wasmCode` at the end of this file, which lists the calls in order with their",
+    "layers. Whichever thread is free claims the next units of a kernel; the next kernel begins when all are done.",
   ]);
   out.block(`export function createProgram(options${typed(": ProgramOptions")} = {})${typed(": Program")}`, () => {
     out.line("const machine = openWasm(wasmCode, options, nodePlatform() ?? pagePlatform());");
@@ -139,7 +139,7 @@ function programText(program: LoopProgram, layout: Module): string {
   return out.toString();
 }
 
-/** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
+/** `train.ts` and its transpiled `train.js`; undefined if the runtime has no reader for the source. */
 export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | undefined> {
   const { program, place, strictMath } = request;
   const made = await forms(program, strictMath);
@@ -166,14 +166,14 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
     `  trialSamples: ${trialSamples(program)},`,
     "  forms: {",
     `${entries.join("")}  },`,
-    "  // The calls of each program: a kernel's number, how many calls are one phase (0: as those before), its arguments.",
+    "  // The calls of each program: a kernel's number, the calls in its phase (0: in an earlier call's phase), its arguments.",
     "  calls: [",
     ...callLines(made.programs, place),
     "  ],",
     "};",
   ].join("\n");
   return trainerFiles(request, {
-    title: "The model: views of its memory, and what its kernels compute",
+    title: "The model: views of its memory, and the formulas of its kernels",
     program: programText(program, made),
     modules: [
       "core/wasm",

@@ -1,4 +1,4 @@
-// The engine's WebAssembly, as far as the compiler uses it: TypeScript's own declarations come only with those of a browser.
+// Declares the part of WebAssembly that the compiler uses: TypeScript has it only in its declarations for browsers.
 
 export interface Memory {
   readonly buffer: ArrayBuffer;

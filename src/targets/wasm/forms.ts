@@ -1,4 +1,4 @@
-// The forms of a module as bytes, and how much memory they need beside the arena.
+// The forms of a module as bytes, and the memory they need in addition to the arena.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
@@ -16,11 +16,11 @@ export const formsFor = (strictMath: boolean): readonly Variant[] =>
 export interface Form {
   readonly name: Variant["name"];
   readonly bytes: Uint8Array;
-  /** Where the byte lies that says whether the memory is shared: 3, or without sharing 1. */
+  /** The place of the byte that says whether the memory is shared: 3 if it is, otherwise 1. */
   readonly sharedAt: number;
 }
 
-/** Where things lie in memory, in bytes; scratch regions are as large as the form needs that needs most. */
+/** Places in memory, in bytes. Scratch regions are large enough for the form that needs most. */
 export interface Layout {
   readonly columnsShift: number;
   readonly control: number;
@@ -45,7 +45,7 @@ const layoutOf = (texts: readonly ModuleText[]): Layout => {
   };
 };
 
-/** The text of the form that reads best and runs everywhere, for people: each kernel under what it computes. */
+/** The text for people, in the form that reads best and runs everywhere: each kernel below its formulas. */
 export function printWat(program: LoopProgram): string {
   const [first] = variants;
   if (first === undefined) throw new CompilerBug("no form of the module");
@@ -58,7 +58,7 @@ export function printWat(program: LoopProgram): string {
 
 const PAGE = 65536;
 
-/** What a trainer allocates for `threads` threads, in bytes: whole pages. */
+/** The memory of a trainer with `threads` threads, in bytes: whole pages. */
 export const memoryOf = ({ scratchStart, scratchBytes }: Layout, threads: number): number =>
   Math.ceil((scratchStart + threads * scratchBytes) / PAGE) * PAGE;
 
@@ -83,7 +83,7 @@ function sharedPlace(bytes: Uint8Array): number {
   return at;
 }
 
-/** All forms, the kernels that they all have, by their numbers, and where things lie. */
+/** All forms, their common kernels by number, and the places in memory. */
 export interface Module extends Layout {
   readonly kernels: readonly SharedKernel[];
   readonly forms: readonly Form[];

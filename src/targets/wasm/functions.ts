@@ -1,11 +1,11 @@
-// How each scalar function of ir/scalar.ts is spelled in WebAssembly, for one value and for four lanes. A function that
-// takes more than an instruction or two is a polynomial in math.ts. It knows no kernels.
+// Spells each scalar function of ir/scalar.ts in WebAssembly, for one value and for four lanes. math.ts prints functions that
+// take more than a few instructions. It knows no kernels.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { mathFunctionNames } from "./math.ts";
 import { type Code, f32Literal, get, i32 } from "./wat.ts";
 
-/** What a value is: `bool` is 0 or 1 as a single i32, and 0 or −1 (all bits) in a lane. */
+/** The kind of a value: `bool` is 0 or 1 as a single i32, and 0 or −1 (all bits) in a lane. */
 export type Kind = "f32" | "i32" | "bool";
 export type Lanes = 1 | 4;
 
@@ -18,7 +18,7 @@ export interface Term {
   readonly lanes: Lanes;
 }
 
-/** What a function needs to be written: where temporaries go, and which functions of the module it calls. */
+/** The context of a function's text: the locals for temporaries, and the functions of the module that it calls. */
 export interface Spelling {
   readonly code: Code;
   readonly calls: Set<string>;
@@ -48,7 +48,7 @@ export function splat(term: Term): Term {
   return { text: `(${term.kind}x4.splat ${term.text})`, kind: term.kind, lanes: 4 };
 }
 
-/** One value of four equal ones. */
+/** One of four equal values. */
 export function firstLane(term: Term): Term {
   if (term.lanes === 1) return term;
   if (term.kind === "f32") return { text: `(f32x4.extract_lane 0 ${term.text})`, kind: "f32", lanes: 1 };
@@ -56,7 +56,7 @@ export function firstLane(term: Term): Term {
   return { text: term.kind === "bool" ? `(i32.sub (i32.const 0) ${lane})` : lane, kind: term.kind, lanes: 1 };
 }
 
-/** The value as another kind; to `i32` towards zero. */
+/** Converts the value to another kind. Conversion to `i32` rounds towards zero. */
 export function convert(term: Term, kind: Kind): Term {
   const { text, lanes } = term;
   if (term.kind === kind) return term;
@@ -89,7 +89,7 @@ export function convert(term: Term, kind: Kind): Term {
 type Numeric = "f32" | "i32";
 type Write = (args: readonly string[], kind: Numeric, lanes: Lanes, spelling: Spelling) => string;
 
-/** Uses a text twice: through a local. */
+/** Uses a text twice through a local. */
 function twice(text: string, kind: Numeric, lanes: Lanes, { code }: Spelling, use: (a: string, b: string) => string) {
   const local = code.local(lanes === 1 ? kind : "v128", "t");
   return use(`(local.tee ${local} ${text})`, get(local));
@@ -104,7 +104,7 @@ const unary =
   ([a = ""], kind, lanes) =>
     `(${prefix(kind, lanes)}.${name} ${a})`;
 
-/** `a < b ? b : a` of integers in one lane; SIMD has an instruction. */
+/** `a < b ? b : a` for single integers; SIMD has an instruction. */
 const integerExtreme =
   (name: "max" | "min"): Write =>
   ([a = "", b = ""], kind, lanes, spelling) => {
@@ -123,7 +123,7 @@ function mathCall(fn: string, args: readonly string[], lanes: Lanes, { calls }: 
   return `(call $${name} ${args.join(" ")})`;
 }
 
-/** Arithmetic whose result has the widest kind of its arguments; those that only floats have are marked so. */
+/** Arithmetic whose result has the widest kind of its arguments. Some operations exist for floats only. */
 const arithmetic: Readonly<Record<string, { readonly float?: true; readonly write: Write }>> = {
   add: { write: binary("add") },
   sub: { write: binary("sub") },
@@ -171,7 +171,7 @@ const arithmetic: Readonly<Record<string, { readonly float?: true; readonly writ
   floor: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.floor ${a})`) },
   ceil: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.ceil ${a})`) },
   round: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.nearest ${a})`) },
-  /** The sign with the size of 1; 0 and NaN as they are. The first operand is evaluated first: it fills the local. */
+  /** The sign as ±1; 0 and NaN stay. The first operand is evaluated first, so it fills the local. */
   sign: {
     write: ([a = ""], kind, lanes, spelling) =>
       twice(a, kind, lanes, spelling, (x, y) => {
@@ -184,7 +184,7 @@ const arithmetic: Readonly<Record<string, { readonly float?: true; readonly writ
           : `(v128.bitselect (v128.or (v128.const f32x4 1 1 1 1) (v128.and ${x} (v128.const f32x4 -0 -0 -0 -0))) ${y} (f32x4.gt (f32x4.abs ${y}) (v128.const f32x4 0 0 0 0)))`;
       }),
   },
-  /** `a − floor(a / b) · b`; of floats a function, for the quotient must not be rounded up. */
+  /** `a − floor(a / b) · b`. For floats it is a function, because the quotient must not round up. */
   mod: {
     write: ([a = "", b = ""], kind, lanes, spelling) => {
       if (kind === "f32") return mathCall("mod", [a, b], lanes, spelling);

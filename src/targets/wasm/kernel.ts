@@ -1,7 +1,7 @@
-// One kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch, args)` does the units of work from
-// `from` to before `to`. Units are independent of each other, so threads can share them in any way. What is the same for all
-// units is prepared by a function of its own, `kernel_prologue(samples, scratch, args)`, once by each thread that does some.
-// Where calls differ, `args` says where in memory the arguments of this one lie.
+// Prints one kernel as one function of WebAssembly text: `kernel(samples, from, to, scratch, args)` does the units of work
+// from `from` to before `to`. Units are independent, so threads can share them in any way. Each thread that does some first
+// calls `kernel_prologue(samples, scratch, args)`, which prepares the data that all units share. If calls differ, `args` is
+// the address of this call's arguments.
 
 import type { Loop, Stage } from "../../ir/loops.ts";
 import type { SharedKernel } from "../loops/share.ts";
@@ -16,7 +16,7 @@ import { type BufferPlace, extentText, type Scope, samples } from "./scope.ts";
 import { addI32, type Code, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
 
 export interface KernelSet extends TileSet {
-  /** Functions of the module that kernels call. */
+  /** The functions of the module that kernels call. */
   readonly calls: Set<string>;
   buffer(name: string): BufferPlace;
 }
@@ -27,19 +27,19 @@ export interface KernelText {
   readonly prologue?: { readonly name: string; readonly text: string };
   /** The number of units for `$samples` samples, as text: the same for all calls. */
   readonly units: string;
-  /** How many units share some work, and are best done by one thread, as text; `$threads` is known there. */
+  /** The number of units that share work, so that one thread should do them, as text over `$threads`. */
   readonly grain: string;
   /** Whether there can be more than one unit. */
   readonly parallel: boolean;
   readonly scratchBytes: number;
-  /** Whether it calls tiles, which differ between the forms of a module. */
+  /** Whether it calls tiles. Tiles differ between the forms of a module. */
   readonly hasTiles: boolean;
 }
 
 const scratch = "(local.get $scratch)";
 const ownLoops = (stage: Stage): readonly Loop[] => (stage.kind === "fill" ? [] : stage.loops);
 
-/** Enough units to share among many threads, and few enough that each is worth its loop. */
+/** The target number of units: enough for many threads, few enough that each is worth its loop. */
 const MANY_UNITS = 64;
 const POINTS = 2048;
 const ROW = 16;
@@ -57,7 +57,7 @@ interface Work {
 
 const isNumber = (text: string): boolean => text.startsWith("(i32.const");
 
-/** Units that are turns of some loops, decoded from their number. */
+/** Units that are turns of some loops. The number of a unit determines its turn. */
 function byTurns(loops: readonly Loop[], body: (scope: Scope) => void): Pick<Work, "units" | "parallel" | "body"> {
   const units = loops.reduce((text, l) => {
     const extent = extentText(l.extent);
@@ -109,7 +109,7 @@ function byPieces(
   };
 }
 
-/** How many of the outer loops make enough units. */
+/** The number of outer loops that make enough units. */
 function unitLoops(loops: readonly Loop[]): number {
   let turns = 1;
   for (const [i, loop] of loops.entries()) {
@@ -132,11 +132,11 @@ function contractOf(
   return plan === undefined ? undefined : contractText(stage, plan, set, at);
 }
 
-/** Points of a loop that are a unit: fewer where each has many results. */
+/** The points of a loop in a unit: fewer if each has many results. */
 const piece = (stage: Extract<Stage, { kind: "each" | "reduce" }>): number =>
   stage.kind === "reduce" ? ROW : Math.max(ROW, Math.floor(POINTS / stage.stores.length / ROW) * ROW);
 
-/** A kernel of one stage whose points are independent of each other: all of its loops can be shared. */
+/** A kernel of one stage with independent points: threads can share all of its loops. */
 function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: readonly Loop[], set: KernelSet): Work {
   const contract = contractOf(stage, loops, set, scratch, true);
   if (contract !== undefined)
@@ -164,7 +164,7 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
   return { ...simple, ...byTurns(loops.slice(0, count), whole) };
 }
 
-/** A kernel of several stages, which share its loops. */
+/** A kernel of several stages that share its loops. */
 function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: KernelSet): Work {
   let bytes = 0;
   const contracts = stages.map((stage) => {
@@ -174,7 +174,7 @@ function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: Kerne
     return contract;
   });
   const whole = (scope: Scope): void => {
-    // Locals live for one turn of the shared loops.
+    // Locals last for one turn of the shared loops.
     const turn: Scope = { ...scope, locals: new Map(scope.locals) };
     stages.forEach((stage, i) => {
       const contract = contracts[i];
@@ -216,7 +216,7 @@ function writeStage(scope: Scope, stage: Stage): void {
 
 const parameters = (...names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
 
-/** A scope that knows the kernel's arguments: they are read into locals first. */
+/** A scope with the kernel's arguments, which it first reads into locals. */
 function open(shared: SharedKernel, set: KernelSet, code: Code): Scope {
   const argument = (index: number, name: string): string => {
     const local = code.local("i32", name);
@@ -243,7 +243,7 @@ function open(shared: SharedKernel, set: KernelSet, code: Code): Scope {
   };
 }
 
-/** The function of a kernel; what it needs of the module is added to `set`. */
+/** The function of a kernel. It adds the functions that it calls to `set`. */
 export function kernelText(shared: SharedKernel, set: KernelSet, comment: readonly string[]): KernelText {
   const { kernel, name } = shared;
   const dtypes = new Map(shared.parameters.map((parameter) => [parameter.name, parameter]));

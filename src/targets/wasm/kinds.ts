@@ -1,11 +1,11 @@
-// What is known of a value before it is written: its kind, whether it changes along a loop, and whether it has lanes there.
+// Facts about a value before it is printed: its kind, whether it changes along a loop, and whether it has lanes there.
 
 import { walk } from "../../ir/expression.ts";
 import type { Expr, Guard, Let, Store } from "../../ir/loops.ts";
 import { hasLanes, type Kind, resultKind } from "./functions.ts";
 import { dependsOn, type Scope } from "./scope.ts";
 
-/** A value's kind; a number takes that of its neighbours. */
+/** A value's kind. A number takes the kind of its neighbours. */
 export function kindOf(expr: Expr, scope: Scope): Kind | "number" {
   switch (expr.kind) {
     case "number":
@@ -33,7 +33,7 @@ const isWhole = (value: number): boolean =>
 export const numberAs = (kind: Kind | "number", numbers: readonly number[]): Kind =>
   kind === "f32" || kind === "number" || !numbers.every(isWhole) ? "f32" : kind;
 
-/** Numbers among integers that are whole are integers; otherwise they are floats. */
+/** Whole numbers among integers are integers; all others are floats. */
 export function argumentKinds(expr: Extract<Expr, { kind: "apply" }>, scope: Scope): readonly Kind[] {
   const found = expr.args.map((arg) => kindOf(arg, scope));
   const known = found.filter((kind, i): kind is Kind => kind !== "number" && !(expr.fn === "select" && i === 0));
@@ -48,7 +48,7 @@ export function argumentKinds(expr: Extract<Expr, { kind: "apply" }>, scope: Sco
 const guardsDependOn = (guards: readonly Guard[], loop: string): boolean =>
   guards.some((g) => dependsOn(g.index, loop));
 
-/** Whether a value changes along a loop; `varying` are the locals that do. */
+/** Whether a value changes along a loop. `varying` are the locals that change. */
 export function varies(expr: Expr, loop: string, varying: ReadonlySet<string>): boolean {
   let found = false;
   walk(expr, (e) => {

@@ -1,4 +1,4 @@
-// What is read at a point: elements of buffers, indices, and values behind guards, for one point or for four neighbours.
+// Prints reads at a point: elements of buffers, indices, and values behind guards, for one point or for four neighbours.
 
 import type { Address, Expr, Guard } from "../../ir/loops.ts";
 import { constantTerm, convert, type Kind, type Lanes, splat, type Term } from "./functions.ts";
@@ -8,7 +8,7 @@ import { addI32, i32 } from "./wat.ts";
 
 type Load = Extract<Expr, { kind: "load" }>;
 
-/** Where values are read: the open loops, the innermost among them, and pointers that were computed before it. */
+/** The place of the reads: the open loops, the innermost among them, and pointers computed before it. */
 export interface Place {
   readonly scope: Scope;
   readonly inner: Inner | undefined;
@@ -63,7 +63,7 @@ export function indexTerm({ scope, inner }: Place, address: Address, lanes: Lane
   return { text: `(i32x4.add ${splat(one).text} (v128.const i32x4 ${steps}))`, kind: "i32", lanes: 4 };
 }
 
-/** `value` where the guards hold. The value is not computed elsewhere: it may lie outside of memory. */
+/** `value` if the guards hold. Otherwise it is not computed, because it may lie outside of memory. */
 export function guarded(
   { scope }: Place,
   guards: readonly Guard[],

@@ -1,4 +1,4 @@
-// Loops in WAT: nests of plain ones, and the innermost one in steps of four lanes with a rest of single points.
+// Prints loops in WAT: nests of plain loops, and the innermost one in steps of four lanes with a rest of single points.
 
 import type { Extent, Loop } from "../../ir/loops.ts";
 import type { Lanes } from "./functions.ts";
@@ -25,8 +25,8 @@ export function nest(scope: Scope, loops: readonly Loop[], body: (scope: Scope) 
 }
 
 /**
- * Opens loops at one turn of all of them together, whose number the local `rest` holds, the last loop the fastest. What is
- * left of the number stays in `rest`, unless these loops use it up (`whole`).
+ * Opens loops at the turn with the number in the local `rest`; the last loop runs fastest. `rest` keeps the remaining
+ * quotient, unless these loops use up the number (`whole`).
  */
 export function openTurn(scope: Scope, loops: readonly Loop[], rest: string, whole: boolean): Scope {
   const { code } = scope;
@@ -41,7 +41,7 @@ export function openTurn(scope: Scope, loops: readonly Loop[], rest: string, who
   return inside;
 }
 
-/** From where to where an innermost loop runs, as texts. */
+/** The start and end of an innermost loop, as texts. */
 export interface Span {
   readonly from: string;
   readonly to: string;
@@ -55,8 +55,8 @@ const numberOf = (text: string): number | undefined => {
 };
 
 /**
- * The innermost loop. `prepare` runs before it and gives the body, which is written once for four lanes, where `vector`
- * holds, and once for single points, as far as both are needed.
+ * The innermost loop. `prepare` runs before it and returns the body, which is printed once for four lanes if `vector` holds,
+ * and once for single points, if each is needed.
  */
 export function innermost(
   scope: Scope,

@@ -1,5 +1,5 @@
-// Prints the decompositions of scalar functions as functions of WebAssembly text, for four lanes and for one. Knows nothing of
-// kernels, nor which functions are single instructions.
+// Prints the decompositions of scalar functions as functions of WebAssembly text, for four lanes and for one. It knows no
+// kernels, and does not know which functions are single instructions.
 
 import type { Algebra } from "../../ir/scalar/algebra.ts";
 import { decomposedNames, decomposition } from "../../ir/scalar/decompositions.ts";
@@ -7,16 +7,16 @@ import { decomposedNames, decomposition } from "../../ir/scalar/decompositions.t
 export interface MathFunction {
   /** `(func $exp_v (param $x v128) (result v128) …)`: f32x4 in, f32x4 out. A second parameter is called `$y`. */
   readonly vector: string;
-  /** `(func $exp_s (param $x f32) (result f32) …)`; calls `vector`, so it gives the bits that a lane has. */
+  /** `(func $exp_s (param $x f32) (result f32) …)`. It calls `vector`, so it returns the same bits as a lane. */
   readonly scalar: string;
-  /** Other names whose vector functions this one calls. */
+  /** The names of other functions whose vector form this one calls. */
   readonly calls: readonly string[];
 }
 
 /** The names that `mathFunction` knows. */
 export const mathFunctionNames: readonly string[] = decomposedNames;
 
-/** The function called `name`; undefined where there is no decomposition of it. */
+/** The function called `name`; undefined if it has no decomposition. */
 export function mathFunction(name: string): MathFunction | undefined {
   const found = decomposition(name);
   if (found === undefined) return undefined;
@@ -40,7 +40,7 @@ export function mathFunction(name: string): MathFunction | undefined {
   return { vector, scalar, calls: printer.calls() };
 }
 
-/** An instruction over the values of other nodes; each `#` of the text stands for the next argument. */
+/** An instruction over the values of other nodes. Each `#` in the text is the place of the next argument. */
 interface Node {
   readonly text: string;
   readonly args: readonly Node[];
@@ -141,7 +141,7 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(Math.fround(value));
 }
 
-/** Puts what is used more than once into locals, in the order of use; constants and parameters are cheap to repeat. */
+/** Puts values with several uses into locals, in the order of use. Constants and parameters are cheap to repeat. */
 function printBody(result: Node): {
   readonly locals: readonly string[];
   readonly statements: readonly string[];

@@ -1,6 +1,6 @@
 // A program as one WebAssembly module, as text: tiles, kernels, and the functions that run them in order on all threads.
 // Memory is imported: the arena, a second set of the columns of a batch, the control block, the table of calls, then a scratch
-// region for each thread. A command says which set of columns it reads, so that the other can be filled meanwhile.
+// region for each thread. A command names the set of columns it reads, so that the next batch can fill the other.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
@@ -17,13 +17,13 @@ import { threadFunctions } from "./threads.ts";
 
 export interface ModuleText {
   readonly wat: string;
-  /** How far behind its columns of a batch the second set of them lies. */
+  /** The distance from the columns of a batch to their second set. */
   readonly columnsShift: number;
-  /** Where the control block begins. */
+  /** The start of the control block. */
   readonly control: number;
-  /** Where the table of calls begins; its words are those of the rows. */
+  /** The start of the table of calls. Its words are those of the rows. */
   readonly callsStart: number;
-  /** Where the scratch regions begin, and how large each is. */
+  /** The start of the scratch regions, and the size of each. */
   readonly scratchStart: number;
   readonly scratchBytes: number;
   /** Programs in the order of their numbers, with their rows. */
@@ -32,15 +32,15 @@ export interface ModuleText {
 
 export interface ModuleOptions {
   readonly choice: TileChoice;
-  /** Lines above each kernel. */
+  /** The lines above each kernel. */
   readonly comment?: (kernel: SharedKernel) => readonly string[];
-  /** Kernels that were written before, for another form of the module. */
+  /** Kernels that were printed before, for another form of the module. */
   readonly known?: Map<SharedKernel, KnownKernel>;
   /** Exports each kernel under its name, `NAME.prologue` and `NAME.units`, which takes samples: for measurements. */
   readonly exportKernels?: boolean;
 }
 
-/** A kernel's text, the functions and tiles it calls, and the choice of tiles it was written for. */
+/** A kernel's text, the functions and tiles it calls, and the choice of tiles it was printed for. */
 export interface KnownKernel {
   readonly text: KernelText;
   readonly calls: Set<string>;
@@ -48,13 +48,13 @@ export interface KnownKernel {
   readonly choice: TileChoice;
 }
 
-/** How a tile multiplies and adds is inside its own function: a kernel that calls it knows only its shape. */
+/** Whether a kernel's text fits another choice of tiles: it depends on their shapes, not on how they multiply and add. */
 const servesFor = ({ text, choice }: KnownKernel, { width, rows }: TileChoice): boolean =>
   !text.hasTiles || (choice.width === width && choice.rows === rows);
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** All math functions that are called, directly or by others, each after those it calls. */
+/** All math functions that are called, directly or indirectly, each after those it calls. */
 function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   const texts = new Map<string, string>();
   const visit = (name: string): void => {
@@ -77,7 +77,7 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   return [...texts.values()];
 }
 
-/** Where the columns of a batch lie, and how far behind them their second set. */
+/** The place of the columns of a batch, and the distance to their second set. */
 function placeColumns(program: LoopProgram) {
   const names = new Set(columnsOf(program).map(({ buffer }) => buffer));
   const own = program.buffers.filter(({ name }) => names.has(name));
@@ -87,11 +87,11 @@ function placeColumns(program: LoopProgram) {
   return { names, start, bytes: align(end - start), shift: arenaEnd - start };
 }
 
-/** A program's kernels as this target shares them: the columns of a batch lie in one of two sets, the same for all calls. */
+/** A program's kernels as this target shares them: all calls read the columns of a batch from the same set. */
 export const sharedProgram = (program: LoopProgram): SharedProgram =>
   shareKernels(program, new Set(columnsOf(program).map(({ buffer }) => buffer)));
 
-/** The text of a kernel, or what it was before where that serves; what it needs of the module is added to the sets. */
+/** The text of a kernel, or the earlier text if it still fits. It adds the functions and tiles that it calls to the sets. */
 function kernelWriter(
   options: ModuleOptions,
   buffer: KernelSet["buffer"],
@@ -114,7 +114,7 @@ function kernelWriter(
   };
 }
 
-/** Exports of each kernel's functions, for measurements. */
+/** Exports each kernel's functions, for measurements. */
 const kernelExports = (texts: readonly KernelText[]): readonly string[] =>
   texts.flatMap(({ name, prologue, units }) => [
     `(export "${name}" (func $${name}))`,
@@ -155,7 +155,7 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
     runCalls(regions),
     ...threadFunctions(control, regions, spans),
     ...(options.exportKernels === true ? kernelExports(texts) : []),
-    // Last, as forms differ in them: the numbers of all other functions are the same.
+    // Tiles come last because forms differ in them: the numbers of all other functions are the same.
     ...[...tiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tile]) => tileFunction(tile, options.choice.fused)),
   ];
   return {

@@ -1,18 +1,18 @@
-// Phases: how threads claim the portions of a kernel's units, and wait until all are done.
+// Phases: threads claim the portions of a kernel's units, and wait until all are done.
 
 import { type CONTROL, openShares, type Words } from "./control.ts";
 import { addI32, functionText, get, i32, quotient, setLocal } from "./wat.ts";
 
-/** Portions in a thread's share: more mean shorter waiting for the last one, and more claims. */
+/** The portions in a thread's share: more portions shorten the wait for the last one, but need more claims. */
 const PORTIONS = 16;
 
-/** Turns of waiting before a thread sleeps: some tens of microseconds for a phase, a step's preparation for a command. */
+/** The turns of waiting before a thread sleeps: tens of microseconds in a phase, a step's preparation for a command. */
 const PHASE_SPINS = 20_000;
 const COMMAND_SPINS = 200_000;
 
 const parameters = (...names: readonly string[]) => names.map((name) => ({ name, type: "i32" as const }));
 
-/** Waits until the word is no longer `old`: first looking again and again, then asleep. */
+/** Waits until the word is no longer `old`: first it polls, then it sleeps. */
 function waitFunction({ at, load }: Words, word: keyof typeof CONTROL, spins: number): string {
   return functionText(`wait_${word}`, [{ name: "old", type: "i32" }], (code) => {
     const left = code.local("i32", "left");
@@ -32,7 +32,7 @@ function waitFunction({ at, load }: Words, word: keyof typeof CONTROL, spins: nu
   });
 }
 
-/** A thread that fails never does what it has claimed: the others fail too instead of waiting for it. */
+/** A thread that fails never does its claimed work, so the others fail too instead of waiting for it. */
 function failFunction({ at, store, wake }: Words): string {
   return functionText(
     "fail",
@@ -48,7 +48,7 @@ function failFunction({ at, store, wake }: Words): string {
 
 const stopIfFailed = ({ load }: Words): string => `(if ${load("failed")} (then (unreachable)))`;
 
-/** Units in a portion: whole grains. */
+/** The number of units in a portion: whole grains. */
 function portionFunction(): string {
   return functionText(
     "portion",
@@ -62,7 +62,7 @@ function portionFunction(): string {
   );
 }
 
-/** The number of a portion that nobody else does, or -1. */
+/** Claims a portion: returns its number, or -1 if none is left. */
 function claimFunction({ region }: Words): string {
   return functionText(
     "claim",
@@ -113,7 +113,7 @@ function claimFunction({ region }: Words): string {
   );
 }
 
-/** Says that `mine` portions are done, and waits until all are. */
+/** Reports that `mine` portions are done, and waits until all are. */
 function finishFunction(words: Words): string {
   const { at, store, wake } = words;
   return functionText("finish", parameters("threads", "phase", "portions", "mine"), (code) => {
@@ -139,7 +139,7 @@ function finishFunction(words: Words): string {
   });
 }
 
-/** All of them, in an order that reads well. */
+/** All functions, in an order that reads well. */
 export const phaseFunctions = (words: Words): readonly string[] => [
   waitFunction(words, "number", COMMAND_SPINS),
   waitFunction(words, "phase", PHASE_SPINS),

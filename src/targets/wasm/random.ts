@@ -1,4 +1,5 @@
-// Threefry-2x32-20 (Salmon et al. 2011) as WAT, for one counter and for four: the same numbers as runtime/core/threefry.ts.
+// Threefry-2x32-20 (Salmon et al. 2011) as WAT, for one counter and for four. It draws the same numbers as
+// runtime/core/threefry.ts.
 
 import { functionText, get, i32, setLocal } from "./wat.ts";
 

@@ -1,6 +1,6 @@
-// Reductions that are no contraction: sums, extremes and their positions. Where the last loop of the result runs along
-// memory, neighbours are reduced side by side; each still adds its terms in the order of the LoopProgram. Long sums are kept from
-// losing what is small beside them: docs/design/sums.md.
+// Prints reductions other than contractions: sums, extremes and their positions. If the last loop of the result runs along
+// memory, it reduces neighbours side by side; each still adds its terms in the order of the LoopProgram. Long sums keep small
+// terms that would be lost next to large ones: docs/design/sums.md.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { largest } from "../../ir/address.ts";
@@ -19,7 +19,7 @@ type Reduce = Extract<Stage, { kind: "reduce" }>;
 const start = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 const combine = { sum: "add", max: "max", min: "min" } as const;
 
-/** Whether the result's last loop can run in lanes, and is worth it: something must lie side by side in memory. */
+/** Whether the result's last loop can run in lanes and is worth it: some load must be contiguous along it. */
 function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
   if (stage.op === "arg_max" || stage.op === "arg_min") return false;
   if (!hasVectorForm(stage.term, last.name, scope) || !pointsVector(scope, stage.lets, stage.stores, last.name))
@@ -133,7 +133,7 @@ function position(scope: Scope, stage: Reduce): Term {
   return { text: get(at), kind: "i32", lanes: 1 };
 }
 
-/** Accumulators side by side in the widest tile: enough to hide the latency of an addition. */
+/** The accumulators side by side in the widest tile: enough to hide the latency of an addition. */
 const TILE = 4;
 
 /** The results of one row: neighbours along `loop`, from `span.from` on. */
@@ -165,7 +165,7 @@ export function writeReduceRow(scope: Scope, stage: Reduce, loop: Loop, span: Sp
     });
     return;
   }
-  // Tiles of several vectors first, while there are so many; the rest vector by vector and point by point.
+  // Tiles of several vectors come first, then single vectors, then single points.
   const index = code.local("i32", "tile");
   const end = code.local("i32", "end");
   setLocal(code, end, `(i32.sub ${span.to} ${i32(4 * TILE - 1)})`);
@@ -189,7 +189,7 @@ export function writeReduceRow(scope: Scope, stage: Reduce, loop: Loop, span: Sp
 
 const isPosition = (stage: Reduce): boolean => stage.op === "arg_max" || stage.op === "arg_min";
 
-/** A whole stage; `loops` are those of the result that are not open yet. Without any, the result is left to later stages. */
+/** A whole stage. `loops` are the result's loops not yet open. Without loops, later stages can use the result. */
 export function writeReduce(scope: Scope, stage: Reduce, loops: readonly Loop[]): void {
   const last = loops[loops.length - 1];
   if (last !== undefined) {

@@ -1,4 +1,4 @@
-// Target `wasm` inside this process, on one thread: what the conformance cases and tests run. Trainers never come this way.
+// Runs target `wasm` inside this process, on one thread, for the conformance cases and tests. Trainers do not use this file.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";

@@ -1,4 +1,4 @@
-// Windows that hand their gradient back to what they were made of: to the first maximum, or to every element.
+// Prints the stages in which windows return their gradient to the first maximum, or to every element.
 
 import type { Loop, Stage } from "../../ir/loops.ts";
 import { constantTerm, convert, type Lanes, type Term } from "./functions.ts";
@@ -42,7 +42,7 @@ function writeWindow(scope: Scope, inner: Inner | undefined, stage: Scatter, lan
     places(scope, stage, (inside) => add(inside, get(gradient)));
     return;
   }
-  // First the place of the first maximum in each lane, then the gradient to that place.
+  // First find the place of the first maximum in each lane, then add the gradient there.
   const best = code.local(type, "best");
   const at = code.local(lanes === 4 ? "v128" : "i32", "at");
   const value = code.local(type, "x");
@@ -74,7 +74,7 @@ function writeWindow(scope: Scope, inner: Inner | undefined, stage: Scatter, lan
   });
 }
 
-/** A whole stage; the kernel's shared loops are open. */
+/** A whole stage. The kernel's shared loops are open. */
 export function writeScatter(scope: Scope, stage: Scatter): void {
   writeFill(scope, stage.buffer, stage.clear, 0);
   const last = stage.loops[stage.loops.length - 1];

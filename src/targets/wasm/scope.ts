@@ -1,5 +1,5 @@
-// Where a piece of WAT text stands: which loops are open, what locals hold, where buffers lie. Addresses are split into a
-// part that is computed once before the innermost loop and a part that runs with it.
+// The context of a piece of WAT text: the open loops, the values of locals, the places of buffers. It splits addresses into
+// a part that is computed once before the innermost loop and a part that changes with it.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { range } from "../../ir/address.ts";
@@ -8,7 +8,7 @@ import type { DType } from "../../ir/types.ts";
 import type { Spelling, Term } from "./functions.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "./wat.ts";
 
-/** Where element 0 of a buffer lies: `base + offset` in bytes; `base` is a text, or none for a fixed place. */
+/** The place of element 0 of a buffer: `base + offset` in bytes. `base` is a text; a fixed place has none. */
 export interface BufferPlace {
   readonly dtype: DType;
   readonly base?: string;
@@ -23,11 +23,11 @@ export interface Scope extends Spelling {
   /** The value of each open loop, as text. */
   readonly loops: ReadonlyMap<string, string>;
   readonly extents: ReadonlyMap<string, Extent>;
-  /** Values bound by lets and reductions. */
+  /** The values that lets and reductions bound. */
   readonly locals: Map<string, Term>;
 }
 
-/** The innermost loop: its index and the same in units of four bytes, as locals. */
+/** The innermost loop: its index, and the index times four bytes, as locals. */
 export interface Inner {
   readonly loop: string;
   readonly index: string;
@@ -45,7 +45,7 @@ export const withLoop = (scope: Scope, loop: Loop, value: string): Scope => ({
   extents: new Map([...scope.extents, [loop.name, loop.extent]]),
 });
 
-/** Extents of loops that are about to be opened or stand for themselves in ranges. */
+/** The extents of loops that are about to open, or that are used in ranges. */
 export const withExtents = (scope: Scope, loops: readonly Loop[]): Scope => ({
   ...scope,
   extents: new Map([...scope.extents, ...loops.map((l): [string, Extent] => [l.name, l.extent])]),
@@ -62,7 +62,7 @@ export function affineText(address: Address, scope: Scope, unit = 1): string {
   return text;
 }
 
-/** Where an element lies, in bytes, at the open loops. */
+/** The place of an element in bytes, at the current turn of the open loops. */
 export function placeText(scope: Scope, buffer: string, address: Address): string {
   const { dtype, base = i32(0), offset } = scope.buffer(buffer);
   const width = widthOf(dtype);
@@ -71,7 +71,7 @@ export function placeText(scope: Scope, buffer: string, address: Address): strin
 
 export interface Pointer {
   readonly text: string;
-  /** Bytes to add, as the instruction's own offset: never negative. */
+  /** The bytes that the instruction's own offset adds: never negative. */
   readonly offset: number;
 }
 
@@ -81,7 +81,7 @@ const withoutLoop = ({ offset, strides }: Address, loop: string | undefined): Ad
   return { offset, strides: rest };
 };
 
-/** Pointers that are computed before the innermost loop, by buffer and strides. */
+/** The pointers computed before the innermost loop, by buffer and strides. */
 export class Pointers {
   readonly #bases = new Map<string, string>();
   readonly #scope: Scope;
@@ -92,7 +92,7 @@ export class Pointers {
     this.#inner = inner;
   }
 
-  /** Base and fixed offset. A negative stride can make the sum of the rest negative, so there the offset goes into it. */
+  /** The base and fixed offset. With a negative stride the rest can be negative, so the offset goes into the base. */
   #parts(buffer: string, address: Address): { readonly text: string; readonly offset: number } {
     const place = this.#scope.buffer(buffer);
     const width = widthOf(place.dtype);
@@ -103,7 +103,7 @@ export class Pointers {
     return negative ? { text: addI32(text, i32(fixed)), offset: 0 } : { text, offset: fixed };
   }
 
-  /** Computes what an access needs before the loop. */
+  /** Computes the pointer of an access before the loop. */
   prepare(buffer: string, address: Address): void {
     const { text } = this.#parts(buffer, address);
     if (/^\(i32\.const|^\(local\.get/.test(text)) return;
@@ -127,13 +127,13 @@ export class Pointers {
   }
 }
 
-/** The test for guards as an i32 of 0 or 1; undefined where they always hold. */
+/** The test of guards as an i32 of 0 or 1; undefined if they always hold. */
 export function guardText(guards: readonly Guard[], scope: Scope): string | undefined {
   const tests: string[] = [];
   for (const { index, size } of guards) {
     const [low, high] = range(index, scope.extents);
     const value = addI32(affineText(index, scope), i32(index.offset));
-    // One unsigned comparison asks for both ends.
+    // One unsigned comparison tests both ends.
     if (low < 0) tests.push(`(i32.lt_u ${value} ${extentText(size)})`);
     else if (typeof size !== "number" || high >= size) tests.push(`(i32.lt_s ${value} ${extentText(size)})`);
   }

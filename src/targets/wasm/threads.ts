@@ -1,20 +1,21 @@
-// How threads work together inside the module: commands from the main thread, phases of work that is handed out while they
-// run, and a loop in which the others wait. All of it is in shared memory: a block of control words after the arena, and one
-// word at the start of each thread's region.
+// Threads inside the module: commands from the main thread, phases whose units whichever thread is free claims, and a loop in
+// which the others wait. All state is in shared memory: a block of control words after the arena, and one word at the start
+// of each thread's region.
 //
-// A command is begun and then run, both by the main thread: the others work meanwhile. It is written between two changes of its number, which is odd meanwhile. A worker that arrives late finds the
-// number it has not seen yet and takes part from there on: results do not depend on how many take part.
+// The main thread begins a command and then runs it; the others work at the same time. It writes the command between two
+// changes of its number, which is odd during the writing. A worker that arrives late finds a new number and takes part from
+// there on: results do not depend on how many threads take part.
 //
 // A phase is a kernel, or a few that one thread runs. Its units come in portions, and each thread has a share of them: it
 // claims one portion after another, first of its own share and then of those of the others. A phase is over when all
-// portions are done, not when all threads have come: whoever is late, because something else has its core, delays nobody.
-// What is claimed bears the number of the phase, so a thread that comes late can claim nothing of a later one.
+// portions are done, not when all threads have arrived: a late thread, whose core is busy with something else, delays nobody.
+// Claims hold the number of the phase, so a late thread cannot claim a portion of a later phase.
 
 import { controlWords, openShares, type Regions, type Words } from "./control.ts";
 import { phaseFunctions } from "./phases.ts";
 import { functionText, get, i32, setLocal } from "./wat.ts";
 
-/** Where the calls of a program lie in memory, in bytes. */
+/** The place of a program's calls in memory, in bytes. */
 export interface CallSpan {
   readonly start: number;
   readonly end: number;
@@ -72,7 +73,7 @@ function runFunction({ load }: Words): string {
   );
 }
 
-/** The loop of the other threads: waits for commands and takes part in them. */
+/** The loop of the other threads: they wait for commands and take part in them. */
 function workFunction({ at, load }: Words): string {
   return functionText(
     "work",
@@ -116,7 +117,7 @@ function workFunction({ at, load }: Words): string {
   );
 }
 
-/** `programs` in the order of their numbers: the calls that `run_calls(thread, threads, samples, first, row, end)` does. */
+/** `programs` in the order of their numbers; `run_calls(thread, threads, samples, first, row, end)` runs their calls. */
 export function threadFunctions(control: number, regions: Regions, programs: readonly CallSpan[]): readonly string[] {
   const words = controlWords(control, regions);
   return [

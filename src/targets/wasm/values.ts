@@ -1,5 +1,5 @@
-// LoopProgram expressions as WAT text, for one point or for four neighbours along the innermost loop. What does not change
-// along that loop is computed before it.
+// Prints LoopProgram expressions as WAT text, for one point or for four neighbours along the innermost loop. It computes
+// values that do not change along that loop before the loop.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { mapChildren, walk } from "../../ir/expression.ts";
@@ -10,9 +10,9 @@ import { guarded, indexTerm, loadTerm, numberTerm, type Place } from "./loads.ts
 import { dependsOn, type Inner, Pointers, type Scope } from "./scope.ts";
 import { get, i32, setLocal } from "./wat.ts";
 
-/** Writes values at a point of the loops that are open. */
+/** Prints values at a point of the open loops. */
 export interface Writer {
-  /** Lets whose values are known before the loop: they need not be bound at its points. */
+  /** Lets that are bound before the loop and need no binding at its points. */
   readonly bound: ReadonlySet<string>;
   value(expr: Expr, lanes: Lanes): Term;
   store(store: Store, value: Term): void;
@@ -23,11 +23,11 @@ interface Hoisted {
   readonly four: Term;
 }
 
-/** A place with what was computed before its innermost loop. */
+/** A place, and the values computed before its innermost loop. */
 interface Point extends Place {
   readonly hoisted: Map<Expr, Hoisted>;
   readonly bound: Map<string, Hoisted>;
-  /** Lets that only the loop itself can bind. */
+  /** The lets that only the loop itself can bind. */
   readonly later: Set<string>;
 }
 
@@ -73,7 +73,7 @@ function valueTerm(point: Point, expr: Expr, lanes: Lanes): Term {
       if (before !== undefined) return lanes === 1 ? before.one : before.four;
       const term = scope.locals.get(expr.name);
       if (term === undefined) throw new CompilerBug(`the local '${expr.name}' is not bound`);
-      // Among four lanes, single values are asked for only where all lanes have the same: a random number's seed.
+      // With four lanes, a single value is needed only where all lanes share it: the seed of a random number.
       return lanes === 4 ? splat(term) : firstLane(term);
     }
     case "apply": {
@@ -86,7 +86,7 @@ function valueTerm(point: Point, expr: Expr, lanes: Lanes): Term {
   }
 }
 
-/** A value that does not change along the loop, in locals of its own. */
+/** A value that does not change along the loop, in its own locals. */
 function valueBefore(point: Point, expr: Expr): Hoisted {
   const { code } = point.scope;
   const made = valueTerm(point, expr, 1);
@@ -99,7 +99,7 @@ function valueBefore(point: Point, expr: Expr): Hoisted {
   return { one: term, four: { ...term, lanes: 4, text: get(four) } };
 }
 
-/** Computes the largest parts that do not change along the inner loop. What stands behind a guard stays there. */
+/** Computes the largest parts that do not change along the inner loop. Parts behind a guard stay there. */
 function hoist(point: Point, expr: Expr, loop: string): void {
   const { hoisted, later } = point;
   if (expr.kind === "number" || hoisted.has(expr)) return;
@@ -121,15 +121,15 @@ function writeStore({ scope, pointers }: Place, { buffer, address, adds }: Store
   const stored = dtype === "bool" && as.lanes === 4 ? convert(as, "i32") : as;
   const name =
     stored.lanes === 4 ? "v128.store" : dtype === "f32" ? "f32.store" : dtype === "u8" ? "i32.store8" : "i32.store";
-  // Only sums of floats are added up.
+  // Only floats are added into memory.
   const before = `(${stored.lanes === 4 ? "v128" : "f32"}.load offset=${offset} ${text})`;
   const value = adds === true ? `(${stored.lanes === 4 ? "f32x4" : "f32"}.add ${before} ${stored.text})` : stored.text;
   scope.code.line(`(${name} offset=${offset} ${text} ${value})`);
 }
 
 /**
- * Prepares for `lets` and `stores` inside the loop `inner`: computes before it what stays the same, lets among it. A value
- * goes before the loop only where all that it reads is there: loops that are open, and locals that are bound.
+ * Prepares `lets` and `stores` inside the loop `inner`: it computes values that do not change before the loop. A value moves
+ * before the loop only if everything it reads exists there: open loops and bound locals.
  */
 export function writer(scope: Scope, inner: Inner | undefined, lets: readonly Let[], stores: readonly Store[]): Writer {
   const pointers = new Pointers(scope, inner);

@@ -1,5 +1,5 @@
-// The module comes in several forms, for what engines can do; one is chosen when a trainer starts. They differ in how tiles
-// multiply and add, and in the tiles that an engine runs best. Tiles were measured: docs/performance.md.
+// The forms of the module for different engines; a trainer chooses one when it starts. They differ in how tiles multiply and
+// add, and in the tiles that an engine runs best. docs/performance.md holds the measurements of tiles.
 
 import type { TileChoice } from "./contract/micro.ts";
 
@@ -12,9 +12,9 @@ export interface Variant {
 const eightSums = { 1: 8, 2: 4, 3: 3, 4: 2 } as const;
 
 export const variants: readonly Variant[] = [
-  /** SIMD of WebAssembly 2.0: every engine. Two roundings for each product. */
+  /** SIMD of WebAssembly 2.0, for every engine, with two roundings for each product. */
   { name: "plain", choice: { fused: false, width: 16, rows: eightSums } },
-  /** Relaxed SIMD: one fused instruction for product and sum. */
+  /** Relaxed SIMD, with one fused instruction for product and sum. */
   { name: "relaxed", choice: { fused: true, width: 16, rows: eightSums } },
   /** Relaxed SIMD on an engine that joins pairs of vectors into vectors of eight (V8's revectorization). */
   { name: "wide", choice: { fused: true, width: 16, rows: { 1: 8, 2: 6, 3: 3, 4: 4 } } },

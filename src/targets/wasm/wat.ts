@@ -1,9 +1,9 @@
-// WAT text under construction: one function's locals and lines, and the few spellings that everything is printed with. It
-// knows the syntax of the text format, and nothing of kernels.
+// Builds WAT text: one function's locals and lines, and a few common instructions. It knows the syntax of the text format,
+// but no kernels.
 
 export type WatType = "i32" | "i64" | "f32" | "f64" | "v128";
 
-/** A function's body being written. Expressions are folded texts; locals are made as they are needed. */
+/** The body of a function under construction. Expressions are folded texts; locals are made on demand. */
 export interface Code {
   line(text: string): void;
   /** `head` opens a form that `body` fills: `(if … (then`. */
@@ -77,7 +77,7 @@ const constantOf = (text: string): number | undefined => {
   return found === null ? undefined : Number(found[1]);
 };
 
-/** `a + b`, folded where both are numbers. */
+/** `a + b`, computed now if both are numbers. */
 export function addI32(a: string, b: string): string {
   const x = constantOf(a);
   const y = constantOf(b);
@@ -87,7 +87,7 @@ export function addI32(a: string, b: string): string {
   return `(i32.add ${a} ${b})`;
 }
 
-/** `a · factor`, folded where it can be. */
+/** `a · factor`, computed now if possible. */
 export function scaleI32(a: string, factor: number): string {
   const x = constantOf(a);
   if (x !== undefined) return i32(x * factor);
@@ -102,7 +102,7 @@ export const quotient = (a: string, b: string): string =>
 
 export const setLocal = (code: Code, local: string, value: string): void => code.line(`(local.set ${local} ${value})`);
 
-/** `for (variable = from; variable < to; variable += step) body`, where the body may run no time at all. */
+/** `for (variable = from; variable < to; variable += step) body`; the body may not run at all. */
 export function forLoop(
   code: Code,
   variable: string,

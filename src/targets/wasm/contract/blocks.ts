@@ -1,5 +1,5 @@
-// The vocabulary of contractions being written: blocks of rows and of terms that are open, panels of columns, and addresses
-// that count from a block's beginning.
+// The vocabulary for printing contractions: open blocks of rows and of terms, panels of columns, and addresses that count
+// from the start of a block.
 
 import type { Address, Extent, Loop } from "../../../ir/loops.ts";
 import { nest } from "../loops.ts";
@@ -8,13 +8,13 @@ import { addI32, forLoop, get, i32, scaleI32 } from "../wat.ts";
 import type { Blocks } from "./plan.ts";
 
 /**
- * Columns that a tile does side by side. Panels of one width are one loop, so that no text grows with their number; where
- * there is one alone, it has no loop.
+ * Columns that a tile computes side by side. Panels of one width share one loop, so that the text does not grow with their
+ * number; a single panel has no loop.
  */
 export interface Panel {
   readonly first: number;
   readonly loop: Loop | undefined;
-  /** Columns with those that only fill the last vector. */
+  /** The columns, including those that only fill the last vector. */
   readonly width: number;
   readonly real: number;
 }
@@ -23,7 +23,7 @@ export const strideOf = (address: Address, loop: string): number => address.stri
 export const numberOf = (extent: Extent): number | undefined => (typeof extent === "number" ? extent : undefined);
 export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** The panels of so many columns: whole ones, and a narrower last one. */
+/** The panels of `columns` columns: whole ones, and a narrower last one. */
 export function panelsOf(columns: number, width: number): readonly Panel[] {
   const whole = Math.floor(columns / width);
   const rest = columns - whole * width;
@@ -42,11 +42,11 @@ export const firstColumn = ({ first, loop, width }: Panel): Address => ({
   offset: first,
   strides: loop === undefined ? {} : { [loop.name]: width },
 });
-/** The same as text, times `unit`; the panel is open in the scope. */
+/** The first column as text, times `unit`. The panel must be open in the scope. */
 export const columnText = (panel: Panel, scope: Scope, unit: number): string =>
   addI32(affineText(firstColumn(panel), scope, unit), i32(panel.first * unit));
 
-/** Does `body` for each panel; one whose loop is open is the panel that this stands at. */
+/** Runs `body` for each panel with its loop open. A loop that is open already selects its own panel. */
 export function eachPanel(scope: Scope, panels: readonly Panel[], body: (scope: Scope, panel: Panel) => void): void {
   for (const panel of panels)
     nest(scope, panel.loop === undefined || scope.loops.has(panel.loop.name) ? [] : [panel.loop], (inside) =>
@@ -54,7 +54,7 @@ export function eachPanel(scope: Scope, panels: readonly Panel[], body: (scope: 
     );
 }
 
-/** Blocks at run time: how many there are, and where one begins and ends. */
+/** Blocks at run time: their number, and the start and end of each. */
 export const blockCount = ({ loop, size }: Blocks): string =>
   loop === undefined
     ? i32(1)
@@ -64,7 +64,7 @@ export const blockCount = ({ loop, size }: Blocks): string =>
 
 export const loopsOf = ({ loop, inner }: Blocks): readonly Loop[] => (loop === undefined ? inner : [loop, ...inner]);
 
-/** The number of a turn of some loops, the last the fastest, as an address over them. */
+/** The number of a turn of some loops as an address over them. The last loop runs fastest. */
 export function positionOf(loops: readonly Loop[]): Address {
   const strides: Record<string, number> = {};
   let stride = 1;
@@ -75,7 +75,7 @@ export function positionOf(loops: readonly Loop[]): Address {
   return { offset: 0, strides };
 }
 
-/** The position in a block as an address over its loops, whose first may start anywhere. */
+/** The position in a block as an address over its loops. The first loop may start anywhere. */
 export const positionIn = (blocks: Blocks): Address => positionOf(loopsOf(blocks));
 
 export const scaled = (address: Address, factor: number): Address => ({
@@ -87,17 +87,17 @@ export const joined = (a: Address, b: Address): Address => ({
   strides: { ...a.strides, ...b.strides },
 });
 
-/** A block that is being worked on: where its blocked loop stands, as texts. */
+/** The current block: the range of its blocked loop, as texts. */
 export interface OpenBlock {
   readonly from: string;
   readonly to: string;
-  /** How many rows or terms it has. */
+  /** The number of its rows or terms. */
   readonly count: string;
 }
 
 export const wholeBlock = (blocks: Blocks): OpenBlock => ({ from: i32(0), to: i32(1), count: i32(blocks.each) });
 
-/** Opens loops of a block one inside the other; the blocked one runs over its part. */
+/** Opens the loops of a block one inside the other. The blocked loop runs over its part. */
 export function nestBlock(scope: Scope, blocks: Blocks, open: OpenBlock, body: (scope: Scope) => void): void {
   const { loop, inner } = blocks;
   if (loop === undefined) {
@@ -108,7 +108,7 @@ export function nestBlock(scope: Scope, blocks: Blocks, open: OpenBlock, body: (
   forLoop(scope.code, variable, open.from, open.to, 1, () => nest(withLoop(scope, loop, get(variable)), inner, body));
 }
 
-/** The blocked loop at the beginning of its block, the inner ones at 0. */
+/** The scope at the start of a block: the blocked loop at its first turn, the inner loops at 0. */
 export function atBlockStart(scope: Scope, blocks: Blocks, open: OpenBlock): Scope {
   const start = blocks.loop === undefined ? scope : withLoop(scope, blocks.loop, open.from);
   return blocks.inner.reduce((s, loop) => withLoop(s, loop, i32(0)), start);
@@ -118,7 +118,7 @@ export const only = (address: Address, open: Scope): Address => ({
   offset: address.offset,
   strides: Object.fromEntries(Object.entries(address.strides).filter(([name]) => open.loops.has(name))),
 });
-/** A base that makes positions count from a block's beginning. */
+/** A base that makes positions count from the start of a block. */
 export const shiftedBase = (base: string, blocks: Blocks, open: OpenBlock, bytes: number): string =>
   blocks.loop === undefined ? base : `(i32.sub ${base} ${scaleI32(open.from, blocks.each * bytes)})`;
 

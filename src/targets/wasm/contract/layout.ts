@@ -1,4 +1,4 @@
-// Where a contraction's operands and sums lie while it is worked on, in numbers: panels, strides of tiles, scratch memory.
+// Computes the places of a contraction's operands and sums while it runs: panels, strides of tiles, scratch memory.
 
 import { CompilerBug } from "../../../base/compilerBug.ts";
 import type { Address, Extent, Loop, Stage, Store } from "../../../ir/loops.ts";
@@ -22,7 +22,7 @@ import { type ContractPlan, evenStep } from "./plan.ts";
 
 export type Reduce = Extract<Stage, { kind: "reduce" }>;
 
-/** What contractions of a module share: the engine's tiles, and the tile functions that are called. */
+/** The parts that all contractions of a module share: the engine's tiles, and the tile functions that are called. */
 export interface TileSet {
   readonly choice: TileChoice;
   readonly tiles: Map<string, Tile>;
@@ -35,14 +35,14 @@ export interface ContractLayout {
   readonly set: TileSet;
   readonly store: Store;
   readonly panels: readonly Panel[];
-  /** Columns of the sums that are kept side by side. */
+  /** The number of columns of sums that are stored side by side. */
   readonly kept: number;
-  /** Terms in a whole block. */
+  /** The number of terms in a whole block. */
   readonly most: number;
   readonly oneBlock: boolean;
   readonly blocksOfTerms: number;
   readonly rightBlockBytes: number;
-  /** Where packed left rows, packed right panels and sums begin, as texts. */
+  /** The starts of packed left rows, packed right panels and sums, as texts. */
   readonly leftAt: string;
   readonly rightAt: string;
   readonly sumsAt: string;
@@ -50,25 +50,25 @@ export interface ContractLayout {
   /** Whether all rows of a block lie at the same distance, in the left operand and in the sums. */
   readonly flat: boolean;
   readonly innerRow: Loop | undefined;
-  /** Whether the left operand is read where it lies. */
+  /** Whether tiles read the left operand in place, without a packed copy. */
   readonly leftStays: boolean;
   readonly leftRow: number;
   readonly leftStep: number | "table";
-  /** From one term to the next in the right operand; undefined where that is a packed panel's width. */
+  /** The step from one term to the next in the right operand; undefined if it is a packed panel's width. */
   readonly rightStep: number | undefined;
-  /** Where the table of the left operand's terms begins, as text, and a term's number in it. */
+  /** The start of the table of the left operand's terms, as text, and a term's number in it. */
   readonly tableAt: string;
   readonly termNumber: Address;
   readonly sumsRow: number;
-  /** Blocks of rows, and units of work, as texts. */
+  /** The number of blocks of rows, and of units of work, as texts. */
   readonly rowUnits: string;
   readonly units: string;
-  /** A row's and a term's number in its block. */
+  /** The number of a row and of a term in its block. */
   readonly rowPosition: Address;
   readonly termPosition: Address;
 }
 
-/** All rows one after another at the same distance: undefined where a tile would run over an end. */
+/** The distance between rows if it is the same for all; undefined if a tile would cross a gap. */
 function flatStride(rowLoops: readonly Loop[], address: Address): number | undefined {
   const [first, ...more] = [...rowLoops].reverse();
   if (first === undefined) return 0;
@@ -81,14 +81,14 @@ function flatStride(rowLoops: readonly Loop[], address: Address): number | undef
   return inner;
 }
 
-/** The most units there can be, for the largest batch. */
+/** The largest number of units, for the largest batch. */
 function mostUnits({ outer, rows }: ContractPlan): number {
   const size = (extent: Extent): number => (typeof extent === "number" ? extent : extent.batch);
   const around = outer.reduce((n, l) => n * size(l.extent), 1);
   return around * (rows.loop === undefined ? 1 : Math.ceil(size(rows.loop.extent) / rows.size));
 }
 
-/** From row to row and from term to term in the left operand, in bytes: as it lies, by a table, or as it is packed. */
+/** The steps from row to row and from term to term in the left operand, in bytes: in place, by table, or packed. */
 function leftSteps(
   { left, rows, terms, leftLayout }: ContractPlan,
   innerRow: Loop | undefined,
@@ -106,7 +106,7 @@ function leftSteps(
   }
 }
 
-/** The blocks of terms of the whole sum. */
+/** The number of blocks of terms in the whole sum. */
 function blocksOfTerms({ outer, blocks }: ContractPlan["terms"]): number {
   const outerTerms = outer.reduce((n, l) => n * (numberOf(l.extent) ?? 1), 1);
   return outerTerms * (blocks.loop === undefined ? 1 : Math.ceil((numberOf(blocks.loop.extent) ?? 1) / blocks.size));
@@ -137,7 +137,7 @@ function layScratch(plan: ContractPlan, scratch: string, leftStays: boolean, kep
   };
 }
 
-/** `scratch`: where a thread's scratch memory begins, as text. */
+/** Lays out a contraction. `scratch` is the start of a thread's scratch memory, as text. */
 export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch: string): ContractLayout {
   const { left, rows, terms, splitColumns } = plan;
   const panels = panelsOf(plan.columns, set.choice.width);
@@ -182,7 +182,7 @@ export function layOut(stage: Reduce, plan: ContractPlan, set: TileSet, scratch:
   };
 }
 
-/** Where an operand lies at each turn of some loops, the last the fastest, in numbers from the first. */
+/** The place of an operand at each turn of some loops, relative to the first turn. The last loop runs fastest. */
 export const placesAlong = (address: Address, loops: readonly Loop[]): readonly number[] =>
   loops.reduce<readonly number[]>(
     (places, loop) =>

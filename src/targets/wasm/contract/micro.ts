@@ -1,37 +1,37 @@
 // The innermost part of a contraction: a tile of rows × columns of the result held in registers while one flat loop runs
-// over the terms. It is a function of its own, for engines allocate registers best there: load one value of the left
-// operand into all lanes, use it with all columns, load the next.
+// over the terms. It is a separate function, because engines allocate registers best there. It loads one value of the left
+// operand into all lanes, uses it with all columns, and loads the next.
 
 import { addI32, type Code, functionText, get, i32, scaleI32, setLocal } from "../wat.ts";
 
 /** Everything about a tile that is fixed when it is compiled. Steps and places are in bytes. */
 export interface Tile {
-  /** Where each row lies, in the left operand and in the result: none before where the pointers stand. */
+  /** The place of each row in the left operand and in the result, relative to the pointers. None is negative. */
   readonly leftRows: readonly number[];
   readonly resultRows: readonly number[];
-  /** Columns, in vectors of four. */
+  /** The number of columns, in vectors of four. */
   readonly vectors: number;
-  /** From one term to the next; in the left operand a table can say where each lies. */
+  /** The step from one term to the next. In the left operand a table can hold the places instead. */
   readonly leftStep: number | "table";
   readonly rightStep: number;
-  /** Whether the sum goes on from what the result holds. */
+  /** Whether the tile adds to the sums in the result. */
   readonly continues: boolean;
 }
 
-/** How the engine at hand multiplies and adds, and which tiles it runs best. */
+/** How the current engine multiplies and adds, and the tiles that it runs best. */
 export interface TileChoice {
-  /** One rounding instead of two, where the processor has it. */
+  /** Whether a multiply-add rounds once instead of twice, if the processor can. */
   readonly fused: boolean;
-  /** The widest tile, in columns. */
+  /** The width of the widest tile, in columns. */
   readonly width: 8 | 16;
-  /** Rows of a tile, by its vectors of columns. */
+  /** The rows of a tile, by its vectors of columns. */
   readonly rows: Readonly<Record<1 | 2 | 3 | 4, number>>;
 }
 
-/** From one place to the next. */
+/** The step from one place to the next. */
 const stepOf = ([first = 0, second = first]: readonly number[]): number => second - first;
 
-/** Places in a name: the step where there is one from 0 on, otherwise each of them. */
+/** Places in a name: one step if they are even from 0 on, otherwise each place. */
 const stepName = (places: readonly number[]): string =>
   places.every((place, i) => place === i * stepOf(places)) ? `${stepOf(places)}` : places.join("_");
 
@@ -58,11 +58,11 @@ interface TileLocals {
   readonly sums: readonly (readonly string[])[];
   readonly columns: readonly string[];
   readonly value: string;
-  /** Where the term at hand lies in each operand, and where the right operand ends. */
+  /** Pointers to the current term in each operand, and the end of the right operand. */
   readonly a: string;
   readonly b: string;
   readonly end: string;
-  /** Where the term's place stands in the table. */
+  /** A pointer to the current term's place in the table. */
   readonly places: string;
 }
 
@@ -102,7 +102,7 @@ function termLoop(code: Code, { leftRows, leftStep, rightStep }: Tile, locals: T
 
 /**
  * `tile(left, right, result, terms, tiles, table)`: pointers in bytes; `right` holds the columns of each term side by side.
- * Does as many tiles as `tiles` says, one below the other. `table` is read only by tiles that ask for it.
+ * It computes `tiles` tiles, one below the other. Only tiles with a table read `table`.
  */
 export function tileFunction(tile: Tile, fused: boolean): string {
   const { leftRows, resultRows, leftStep, rightStep } = tile;

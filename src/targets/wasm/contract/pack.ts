@@ -1,4 +1,4 @@
-// Packing: the parts of the operands that tiles are about to read, laid out as tiles read them.
+// Packs the parts of the operands that tiles are about to read into the order in which tiles read them.
 
 import type { Address, Loop } from "../../../ir/loops.ts";
 import { writeRow } from "../each.ts";

@@ -1,5 +1,5 @@
-// How a contraction is cut up: which loop of the result runs across vectors, which down the rows of tiles, what is packed
-// and in which order, and what the threads share. It changes no sum: each element adds its terms in the order of the
+// Plans a contraction: the loops of the result that run across vectors and down the rows of tiles, the packing of operands,
+// and the units that the threads share. It changes no sum: each element adds its terms in the order of the
 // LoopProgram, whatever the tile and however many threads.
 
 import type { Address, Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
@@ -7,45 +7,45 @@ import type { Address, Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
 type Reduce = Extract<Stage, { kind: "reduce" }>;
 export type Load = Extract<Expr, { kind: "load" }>;
 
-/** Loops that are walked in blocks: `size` turns of `loop` at a time, all of `inner` in each. */
+/** Loops that run in blocks: `size` turns of `loop` at a time, with all turns of `inner` in each. */
 export interface Blocks {
-  /** Undefined where everything is one block. */
+  /** Undefined if everything is one block. */
   readonly loop: Loop | undefined;
   readonly size: number;
   readonly inner: readonly Loop[];
-  /** Turns of the inner loops. */
+  /** The number of turns of the inner loops. */
   readonly each: number;
-  /** Turns in a whole block. */
+  /** The number of turns in a whole block. */
   readonly most: number;
 }
 
 export interface ContractPlan {
-  /** Read for each row and term, the same for all columns. */
+  /** Depends on row and term, and is the same for all columns. */
   readonly left: Load;
-  /** Read for each column and term, the same for all rows. */
+  /** Depends on column and term, and is the same for all rows. */
   readonly right: Load;
   readonly column: Loop;
   readonly columns: number;
   readonly rows: Blocks;
-  /** Loops of the sum that are walked one by one, and the blocks of those inside them: one flat loop of a tile each. */
+  /** The outer loops of the sum, and blocks of those inside them. A tile runs each block as one flat loop. */
   readonly terms: { readonly outer: readonly Loop[]; readonly blocks: Blocks };
-  /** Loops of the result around the blocks of rows, outermost first. */
+  /** The loops of the result around the blocks of rows, outermost first. */
   readonly outer: readonly Loop[];
   /** Whether the threads share the columns too. */
   readonly splitColumns: boolean;
   /**
-   * How the left operand is read: as it lies, each term an even step from the last or where a table says; or packed, with
-   * terms or rows side by side.
+   * How tiles read the left operand: in place, with an even step from term to term or with a table of places; or packed,
+   * with terms or rows side by side.
    */
   readonly leftLayout: "in place" | "by table" | "terms inside" | "rows inside";
-  /** Loops around the blocks that the right operand depends on, outermost first. */
+  /** The loops around the blocks that the right operand depends on, outermost first. */
   readonly rightLoops: readonly Loop[];
   /**
-   * When the right operand is packed: before all units, for each unit, for each unit that needs another part of it than the
-   * last, or for each block of terms; "never": it is read as it lies.
+   * When the right operand is packed: before all units, for each unit, for each unit that needs another part than the last,
+   * or for each block of terms; "never" reads it in place.
    */
   readonly packRight: "once" | "by unit" | "by turn" | "by terms" | "never";
-  /** Whether sums are kept where the result belongs; otherwise in scratch memory until they are whole. */
+  /** Whether sums grow in the place of the result. Otherwise scratch memory holds them until they are whole. */
   readonly sumsInPlace: boolean;
 }
 
@@ -61,7 +61,7 @@ function factors(stage: Reduce): readonly [Load, Load] | undefined {
   return [a, b];
 }
 
-/** The innermost loops whose turns are at most `most` together, and of the next one as many turns as fit. */
+/** The innermost loops with at most `most` turns together, and as many turns of the next loop as fit. */
 function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Blocks; readonly rest: readonly Loop[] } {
   const inner: Loop[] = [];
   let each = 1;
@@ -79,30 +79,30 @@ function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Bloc
   return { blocks: { loop: next, size, inner, each, most: size * each }, rest: loops.slice(0, at) };
 }
 
-/** At most `size` turns of `each`, and rather a few less than tiles that are not full. */
+/** At most `size` turns of `each`, or a few less if that avoids tiles that are not full. */
 function evenly(size: number, each: number): number {
   for (let less = size; less > size / 2; less--) if ((less * each) % TILE_ROWS === 0) return less;
   return size;
 }
 const TILE_ROWS = 4;
 
-/** Terms in a block: a panel of 16 columns of them stays in the first-level cache. */
+/** The terms in a block: a panel of 16 columns of them fits in the first-level cache. */
 const MOST_TERMS = 384;
-/** Rows in a block: with their terms they stay in the second-level cache. */
+/** The rows in a block: with their terms they fit in the second-level cache. */
 const MOST_ROWS = 192;
 const FEW_ROWS = 16;
-/** A right operand up to this many numbers is packed whole by each thread. */
+/** Each thread packs a right operand of at most this many numbers as a whole. */
 const MOST_PACKED = 1 << 17;
-/** In place only where this many terms follow each other: a tile must pay for its call. */
+/** The fewest consecutive terms to read in place: a tile must pay for its call. */
 const LEAST_RUN = 16;
-/** Terms in a block whose operands are read as they lie: both stay in the first-level cache. */
+/** The terms in a block if both operands are read in place: both fit in the first-level cache. */
 const MOST_TERMS_APART = 128;
-/** The largest even step, in numbers: larger ones use few lines of the cache, and few places for those. */
+/** The largest even step, in numbers: larger steps use only a small part of the cache. */
 const MOST_STEP = 128;
-/** A table of the places of this many terms stays in the first-level cache, beside what it points to. */
+/** The most terms in a table of places: it fits in the first-level cache together with the operand. */
 const MOST_IN_TABLE = 2048;
 
-/** The step of an operand along some loops that it walks evenly, the last the fastest. */
+/** The step of an operand along some loops, if it is even. The last loop runs fastest. */
 export function evenStep({ address }: Load, loops: readonly Loop[]): number | undefined {
   const [last, ...more] = [...loops].reverse();
   if (last === undefined) return undefined;
@@ -115,7 +115,7 @@ export function evenStep({ address }: Load, loops: readonly Loop[]): number | un
   return step;
 }
 
-/** The longest end of a sum's loops that all of these walk evenly and in small steps, where that is enough terms. */
+/** The most inner loops of a sum along which all operands have small even steps, if that is enough terms. */
 function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loop[] | undefined {
   for (let from = 0; from < over.length; from++) {
     const loops = over.slice(from);
@@ -128,7 +128,7 @@ function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loo
   return undefined;
 }
 
-/** Whether a value is the sum itself: by another name, or rounded to the f32 that it is. */
+/** Whether a value is the sum itself: under another name, or rounded to f32. */
 function isSum(stage: Reduce, value: Expr): boolean {
   if (value.kind === "apply") {
     const [arg, more] = value.args;
@@ -139,7 +139,7 @@ function isSum(stage: Reduce, value: Expr): boolean {
   return renamed === undefined ? value.name === stage.result : isSum(stage, renamed.value);
 }
 
-/** Whether the sums can be stored as they are: one store along the columns, in whole vectors, that adds to nothing. */
+/** Whether the sums can grow in place: one store along the columns, in whole vectors, that replaces the old value. */
 function storesSums(stage: Reduce, column: Loop): boolean {
   const [store, more] = stage.stores;
   return (
@@ -153,21 +153,21 @@ function storesSums(stage: Reduce, column: Loop): boolean {
   );
 }
 
-/** The operands of a product, and which loops of the result each knows. */
+/** The operands of a product, and the loops of the result that each depends on. */
 interface Roles {
   readonly left: Load;
   readonly right: Load;
   readonly column: Loop;
   readonly columns: number;
-  /** Loops of the left operand alone. */
+  /** The loops of the left operand alone. */
   readonly rowLoops: readonly Loop[];
-  /** All others of the result but the column. */
+  /** All other loops of the result except the column. */
   readonly fixed: readonly Loop[];
-  /** Those of them that the right operand knows. */
+  /** Those among them that the right operand depends on. */
   readonly rightLoops: readonly Loop[];
 }
 
-/** Undefined where it is no product of a matrix kind: nothing is shared between rows and columns. */
+/** Undefined if it is not a matrix product: rows and columns share nothing. */
 function rolesIn(stage: Reduce, parallel: readonly Loop[], isFloat: (buffer: string) => boolean): Roles | undefined {
   const pair = factors(stage);
   const first = stage.stores[0];
@@ -197,7 +197,7 @@ function planRows(
   const wide = panels >= 8 && !byTerms;
   const manyUnits = around >= 8 || (rowLoops.length > 1 && allRows === undefined);
   const most = (): number => {
-    // An odd few units would leave a thread waiting.
+    // A small odd number of units would leave a thread waiting.
     const oddFew = around > 1 && around < 2 * FEW_ROWS;
     if (!shared || (manyUnits && !oddFew)) return MOST_ROWS;
     if (wide) return 128;
@@ -209,7 +209,7 @@ function planRows(
   return { rows: blocks, outer, splitColumns: shared && fewUnits && panels > 1 };
 }
 
-/** How the operands are read. */
+/** Decides how tiles read the operands. */
 function planOperands(
   stage: Reduce,
   { left, right, column, columns, rightLoops }: Roles,
@@ -220,13 +220,13 @@ function planOperands(
   const { over } = stage;
   const allTerms = product(over);
   const packed = (product(rightLoops) ?? Number.POSITIVE_INFINITY) * (allTerms ?? Number.POSITIVE_INFINITY) * columns;
-  // What is packed before all units may know the loops of the contraction alone: none that its kernel has open around it.
+  // Data that is packed before all units may depend only on the contraction's own loops, not on the kernel's loops around it.
   const own = new Set([...over, ...rightLoops, column].map(({ name }) => name));
   const isClosed = Object.keys(right.address.strides).every((name) => own.has(name));
   const fitsOnce = isClosed && !splitColumns && packed <= MOST_PACKED;
   const wholeVectors = columns % 4 === 0 && strideOf(right.address, column.name) === 1;
   const bothRun = fitsOnce || !wholeVectors ? undefined : evenRun(over, [left, right]);
-  // The right operand's terms, packed by blocks, are as long as the run.
+  // The number of the right operand's terms is known only at run time, so they are packed by blocks.
   const run = bothRun ?? (allTerms === undefined ? undefined : evenRun(over, [left]));
   const besideEachOther = bothRun === undefined && run !== undefined && evenStep(left, run) === 1;
   const { blocks, rest } = blocksOf(run ?? over, run === undefined || besideEachOther ? MOST_TERMS : MOST_TERMS_APART);
@@ -254,7 +254,7 @@ function planOperands(
 
 /**
  * The plan for a sum over `parallel` loops (outermost first; those already open are not among them). `shared`: threads share
- * its units, so there should be some for each. Undefined where nothing is shared between rows and columns.
+ * its units, so there should be some for each. Undefined if rows and columns share nothing.
  */
 export function planContract(
   stage: Reduce,
@@ -264,7 +264,7 @@ export function planContract(
 ): ContractPlan | undefined {
   const roles = rolesIn(stage, parallel, isFloat);
   if (roles === undefined) return undefined;
-  // Where the number of terms is known only when it runs, each thread packs them block by block, for all of its rows.
+  // If the number of terms is known only at run time, each thread packs them block by block, for all of its rows.
   const byTerms = product(stage.over) === undefined && roles.rightLoops.length === 0;
   const rows = planRows(roles, byTerms, shared);
   const { left, right, column, columns, rightLoops } = roles;
@@ -280,7 +280,7 @@ export function planContract(
   };
 }
 
-/** Turns of all loops together; undefined where that is known only at run time. */
+/** The number of turns of all loops together; undefined if it is known only at run time. */
 function product(loops: readonly Loop[]): number | undefined {
   return loops.reduce<number | undefined>((n, { extent }) => {
     const size = sizeOf(extent);

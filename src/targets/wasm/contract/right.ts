@@ -1,4 +1,4 @@
-// The right operand of a contraction: where its packed panels lie, and when they are packed.
+// Packs the right operand of a contraction. It knows the places of its panels, and when to pack them.
 
 import type { Scope } from "../scope.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
@@ -6,7 +6,7 @@ import { columnText, eachPanel, numberOf, type OpenBlock, type Panel, wholeBlock
 import type { ContractLayout } from "./layout.ts";
 import { packPanel } from "./pack.ts";
 
-/** Where a panel lies in a packed block that begins at `base`: the panels before it are whole. */
+/** The place of a panel in a packed block that begins at `base`. All panels before it are whole. */
 export const panelAt = ({ plan, most }: ContractLayout, scope: Scope, base: string, panel: Panel): string =>
   plan.splitColumns ? base : addI32(base, columnText(panel, scope, most * 4));
 
@@ -22,14 +22,14 @@ export function packPanels(
   );
 }
 
-/** Which part of the right operand a unit needs. */
+/** The part of the right operand that a unit needs. */
 const rightTurn = ({ plan }: ContractLayout, scope: Scope): string =>
   plan.rightLoops.reduce(
     (text, l) => addI32(scaleI32(text, numberOf(l.extent) ?? 1), scope.loops.get(l.name) ?? i32(0)),
     i32(0),
   );
 
-/** Packs a unit's part of the right operand, unless the unit before it needed the same. */
+/** Packs a unit's part of the right operand, unless the previous unit needed the same. */
 export function packTurn(layout: ContractLayout, scope: Scope, packed: string): void {
   const { code } = scope;
   const turn = code.local("i32", "turn");
@@ -44,7 +44,7 @@ export function packTurn(layout: ContractLayout, scope: Scope, packed: string): 
   );
 }
 
-/** Where the panels of a block of terms are packed. */
+/** The place of the packed panels of a block of terms. */
 export function rightPlace(layout: ContractLayout, scope: Scope, number: string): string {
   const { plan, rightAt, blocksOfTerms, rightBlockBytes } = layout;
   if (plan.packRight !== "once") return rightAt;

@@ -1,4 +1,4 @@
-// The sums of a contraction's units: cleared before the blocks of terms, and what is done with them when they are whole.
+// The sums of a contraction's units: it clears them before the blocks of terms, and stores the results when they are whole.
 
 import { rewrite } from "../../../ir/expression.ts";
 import { writeRow } from "../each.ts";
@@ -9,7 +9,7 @@ import { joined, nestBlock, type OpenBlock, only, scaled, shiftedBase } from "./
 import type { ContractLayout } from "./layout.ts";
 import type { Columns } from "./units.ts";
 
-/** Sets the sums of a unit to zero, where several blocks add to them. */
+/** Sets the sums of a unit to zero if several blocks add to them. */
 export function clearSums(
   layout: ContractLayout,
   scope: Scope,
@@ -29,7 +29,7 @@ export function clearSums(
   });
 }
 
-/** What is done with the whole sums of a unit. */
+/** Computes and stores the results of a unit from its whole sums. */
 export function finishSums(
   layout: ContractLayout,
   scope: Scope,

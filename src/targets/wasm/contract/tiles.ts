@@ -20,15 +20,15 @@ import { type ContractLayout, placesAlong } from "./layout.ts";
 import { type Tile, tileName } from "./micro.ts";
 import type { Blocks } from "./plan.ts";
 
-/** Rows at uneven places are written out up to this many. */
+/** The most rows at uneven places that get tiles of their own. */
 const MOST_KNOWN_ROWS = 16;
 
-/** What all tiles of a panel have in common, and where they stand. */
+/** The state that all tiles of a panel share. */
 interface Down {
   readonly layout: ContractLayout;
   readonly scope: Scope;
   readonly vectors: number;
-  /** Locals that point into the left operand and the result; the right operand as text. */
+  /** The left operand and the sums as locals that hold pointers, the right operand as text. */
   readonly left: string;
   readonly right: string;
   readonly sums: string;
@@ -36,7 +36,7 @@ interface Down {
   readonly table: string;
 }
 
-/** Calls a tile function for rows at these places, `tiles` times one below the other. */
+/** Calls a tile function for rows at these places; it computes `tiles` tiles, one below the other. */
 function callTile(
   { layout, scope, vectors, left, right, sums, terms, table }: Down,
   leftRows: readonly number[],
@@ -44,7 +44,7 @@ function callTile(
   tiles: string,
 ): void {
   const { set, leftStep, rightStep = vectors * 16, oneBlock } = layout;
-  // A load's place cannot be negative: the pointer stands at the first in memory.
+  // The place of a load cannot be negative, so the pointer is at the first row in memory.
   const [a, c] = [Math.min(...leftRows), Math.min(...resultRows)];
   const from = (places: readonly number[], start: number): readonly number[] => places.map((place) => place - start);
   const tile: Tile = {
@@ -60,7 +60,7 @@ function callTile(
   scope.code.line(`(call $${tileName(tile)} ${leftAt} ${right} ${sumsAt} ${terms} ${tiles} ${table})`);
 }
 
-/** Tiles down `count` rows that lie at the same distance. */
+/** Tiles down `count` rows at equal distances. */
 function tilesDown(down: Down, count: string): void {
   const { layout, scope, vectors, left, sums } = down;
   const { set, leftRow, sumsRow } = layout;
@@ -105,14 +105,14 @@ function tilesDown(down: Down, count: string): void {
   );
 }
 
-/** Rows that lie anywhere, where all of them are known. */
+/** Tiles for rows at any known places. */
 function tilesAt(down: Down, leftRows: readonly number[], resultRows: readonly number[]): void {
   const wanted = down.layout.set.choice.rows[down.vectors as 1 | 2 | 3 | 4];
   for (let from = 0; from < leftRows.length; from += wanted)
     callTile(down, leftRows.slice(from, from + wanted), resultRows.slice(from, from + wanted), i32(1));
 }
 
-/** The left operand's address over open loops. With a table, places of terms are none of the pointer's business. */
+/** The left operand's address over open loops. With a table, the pointer does not depend on the terms. */
 function leftAddress({ stage, plan }: ContractLayout, open: Scope): Address {
   const address = only(plan.left.address, open);
   if (plan.leftLayout !== "by table") return address;
@@ -121,7 +121,7 @@ function leftAddress({ stage, plan }: ContractLayout, open: Scope): Address {
   return { offset: address.offset, strides };
 }
 
-/** Opens the tiles of a panel: the pointers of its tiles, and what they have in common. */
+/** Sets up the tiles of a panel: their pointers and the rest of their shared state. */
 function openDown(
   layout: ContractLayout,
   scope: Scope,
@@ -153,7 +153,7 @@ function openDown(
   };
 }
 
-/** All tiles of a panel, which is open, for a block of rows and of terms. */
+/** All tiles of an open panel, for a block of rows and a block of terms. */
 export function panelTiles(
   layout: ContractLayout,
   scope: Scope,
@@ -201,7 +201,7 @@ export function panelTiles(
   tilesAt(down, leftRows, sumRows);
 }
 
-/** Along the last loop of rows only; the others are walked one by one. `places` know how many rows are done. */
+/** Tiles along the last loop of rows, for each turn of the others. `places` get the number of rows done so far. */
 function tilesRowByRow(
   down: Down,
   scope: Scope,

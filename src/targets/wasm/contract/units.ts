@@ -1,4 +1,4 @@
-// The units of a contraction: which rows, columns and terms one does, and the loops that are open there.
+// The units of a contraction: the rows, columns and terms of each, and its open loops.
 
 import type { Address } from "../../../ir/loops.ts";
 import { nest, openTurn } from "../loops.ts";
@@ -7,7 +7,7 @@ import { addI32, forLoop, get, i32, scaleI32, setLocal } from "../wat.ts";
 import { firstColumn, minText, type OpenBlock, type Panel, panelCount, wholeBlock } from "./blocks.ts";
 import type { ContractLayout } from "./layout.ts";
 
-/** Columns that a unit of work does: where the first is, and how many. */
+/** The columns of a unit of work: the first one, and their number. */
 export interface Columns {
   readonly start: Address;
   readonly real: number;
@@ -18,7 +18,7 @@ export const allColumns = ({ plan }: ContractLayout): Columns => ({
   real: plan.columns,
 });
 
-/** Walks the blocks of terms; `more` counts them. */
+/** Loops over the blocks of terms. `more` counts them. */
 export function eachTermBlock(
   layout: ContractLayout,
   scope: Scope,
@@ -56,7 +56,7 @@ export function eachTermBlock(
   });
 }
 
-/** Binds the loops of one unit from its number. */
+/** Sets the loops of one unit from its number. */
 export function openUnit(
   layout: ContractLayout,
   scope: Scope,
@@ -83,7 +83,7 @@ export function openUnit(
   body(inside, { from: blockFrom, to: blockTo, count }, get(rest));
 }
 
-/** Runs `body` for the panels of a unit: all, or the one that `number` names, which is open then. */
+/** Runs `body` for the panels of a unit: all of them, or the open one with the number `number`. */
 export function withPanels(
   layout: ContractLayout,
   scope: Scope,

@@ -1,4 +1,5 @@
-// A contraction as WAT: units of work for the threads, blocks of terms, packed operands, tiles. The plan decides all of it.
+// Prints a contraction as WAT: units of work for the threads, blocks of terms, packed operands, tiles. The plan decides
+// all of it.
 
 import { nest, type Span } from "../loops.ts";
 import { affineText, type Scope } from "../scope.ts";
@@ -13,19 +14,19 @@ import { panelTiles } from "./tiles.ts";
 import { allColumns, eachTermBlock, openUnit, withPanels } from "./units.ts";
 
 export interface ContractText {
-  /** Bytes of each thread's scratch memory that it needs. */
+  /** The bytes of scratch memory that each thread needs. */
   readonly scratchBytes: number;
   /** The number of units of work, as text. */
   readonly units: string;
-  /** How many units are best done by one thread, as text: they share a packed operand. */
+  /** The number of units that one thread should do together, as text: they share a packed operand. */
   readonly grain: string;
-  /** Packs what stays the same for all units; absent where nothing does. */
+  /** Packs the data that is the same for all units; absent if there is none. */
   readonly prologue?: (scope: Scope) => void;
   /** Does the units from `span.from` to before `span.to`. */
   body(scope: Scope, span: Span): void;
 }
 
-/** Where each term lies in the left operand, in bytes from the first. */
+/** Writes the table of the terms' places in the left operand, in bytes from the first. */
 function writeTable({ stage, plan, tableAt, termNumber }: ContractLayout, scope: Scope): void {
   nest(scope, stage.over, (inside) => {
     const at = addI32(tableAt, affineText(termNumber, inside, 4));
@@ -51,7 +52,7 @@ function multiply(
   );
 }
 
-/** What stays the same for all units. */
+/** Prepares the data that is the same for all units. */
 function writePrologue(layout: ContractLayout, scope: Scope): void {
   const { plan, panels } = layout;
   if (plan.leftLayout === "by table") writeTable(layout, scope);
@@ -65,7 +66,7 @@ function writePrologue(layout: ContractLayout, scope: Scope): void {
   );
 }
 
-/** All units together, block of terms after block: each is packed once for all of them. */
+/** Does all units together, block of terms after block, so that it packs each block once for all of them. */
 function writeByTerms(layout: ContractLayout, scope: Scope, span: Span): void {
   const { plan, panels, kept, leftStays, rightAt, sumsAt } = layout;
   const { code } = scope;
@@ -85,7 +86,7 @@ function writeByTerms(layout: ContractLayout, scope: Scope, span: Span): void {
   walk((inside, rowBlock) => finishSums(layout, inside, rowBlock, sumsOf(), allColumns(layout)));
 }
 
-/** Unit after unit. */
+/** Does one unit after another. */
 function writeByUnits(layout: ContractLayout, scope: Scope, span: Span): void {
   const { plan, oneBlock, leftStays, rightAt, sumsAt } = layout;
   const { code } = scope;
