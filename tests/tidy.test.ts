@@ -1,5 +1,5 @@
 // Rules of the tree that no compiler checks: which folder imports which, how long a file may be, that every diagnostic
-// has a case, and that generated files are what their generators give.
+// has a case, and that generated files match their generators.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { circles, functionsOf, importGraph, readTree, wordsOf } from "./support/
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");
 
-/** The table of ARCHITECTURE.md: a folder, and what it may import beside itself. */
+/** The table of ARCHITECTURE.md: a folder, and the other folders that it may import. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   base: [],
   diagnostics: ["base"],
@@ -148,7 +148,7 @@ test("no function has more than 60 lines without a reason", () => {
   expect(long.filter(({ where }) => !longWithReason.includes(where))).toEqual([]);
 });
 
-/** What a program says, and no sentence: a clause that is suggested. */
+/** Words of the language, not a sentence: a suggested clause. */
 const language = ["by order"];
 /** Files of the checker that print programs, document options or list names in rows. */
 const writers = ["check/print.ts", "check/evaluate/common.ts", "check/say/planned.ts", "check/say/words.ts"];

@@ -1,4 +1,4 @@
-// Which kernels must run before which: two conflict where one writes what the other reads or writes.
+// Finds the order that kernels must keep: two conflict if one writes an element that the other reads or writes.
 
 import { extentMap, range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
@@ -10,7 +10,7 @@ export interface Access {
   readonly high: number;
 }
 
-/** Where a stage stores, as addresses with their reach. */
+/** The places that a stage stores to, as addresses with their reach. */
 export function storesOf(
   stage: Stage,
 ): readonly { readonly buffer: string; readonly address: Address; readonly count: number }[] {
@@ -58,7 +58,7 @@ interface Placed extends Access {
   readonly kernel: number;
 }
 
-/** For kernels in program order: the earlier ones each must wait for. */
+/** For kernels in program order: the earlier kernels that each must wait for. */
 export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<number>[] {
   const readers = new Map<string, Placed[]>();
   const writers = new Map<string, Placed[]>();

@@ -1,17 +1,17 @@
 // Sums of some locals with known factors, in few operations: rows of a small matrix. Columns and rows that differ only in
-// signs share the sums of what is alike and of what is not, as the odd and even points of Winograd's transforms do.
+// signs share the sums of their equal and of their opposite parts, like the odd and even points of Winograd's transforms.
 
 import type { Expr } from "../ir/loops.ts";
 import type { ScalarName } from "../ir/scalar/names.ts";
 import { number } from "./task.ts";
 
 type Matrix = readonly (readonly number[])[];
-/** Gives a value a name and returns the local. */
+/** Binds a value to a name and returns the local. */
 type Bind = (value: Expr) => Expr;
 
 const apply = (fn: ScalarName, ...args: readonly Expr[]): Expr => ({ kind: "apply", fn, args });
 
-/** `Σ factor · term`, in the order given but for a first term to subtract from, without what is multiplied by 0. */
+/** `Σ factor · term` without the terms times 0, in the given order, except that it starts with a term to subtract from. */
 function combination(factors: readonly number[], terms: readonly Expr[]): Expr {
   const used = factors.flatMap((factor, i) => {
     const term = terms[i];
@@ -32,7 +32,7 @@ function combination(factors: readonly number[], terms: readonly Expr[]): Expr {
   return sum ?? number(0);
 }
 
-/** Where two lists of factors that differ only in signs have the same sign, and where not; undefined for other lists. */
+/** The places where two lists that differ only in signs agree, and where they do not; undefined for other lists. */
 function alike(
   a: readonly number[],
   b: readonly number[],
@@ -58,7 +58,7 @@ function foldColumns(
       const pair = alike(columnOf(rows, i), columnOf(rows, j));
       const [a, b] = [inputs[i], inputs[j]];
       if (pair === undefined || a === undefined || b === undefined) continue;
-      // Two operations for the pair, and one less in each row.
+      // The pair costs two operations, and saves one in each row.
       if (pair.count + pair.opposite < 3) continue;
       const [sum, difference] = [bind(apply("add", a, b)), bind(apply("sub", a, b))];
       rows = rows.map((row, r) => {
@@ -73,7 +73,7 @@ function foldColumns(
   return { matrix: rows, terms: inputs };
 }
 
-/** The value of each row. Shared sums go through `bind`, which is called before any row that uses them. */
+/** The value of each row. It binds shared sums with `bind` before any row that uses them. */
 export function combinations(matrix: Matrix, terms: readonly Expr[], bind: Bind): readonly Expr[] {
   const folded = foldColumns(matrix, terms, bind);
   const values: (Expr | undefined)[] = folded.matrix.map(() => undefined);
@@ -98,7 +98,7 @@ export function combinations(matrix: Matrix, terms: readonly Expr[], bind: Bind)
   return values.map((value) => value ?? number(0));
 }
 
-/** The factor by which the first of two factors of a product should be multiplied, and the second divided, so that most are 1. */
+/** The factor that multiplies the first of two tables and divides the second, so that most of their numbers are 1. */
 export function bestScale(first: Matrix, second: Matrix): number {
   const ones = (scale: number): number =>
     [...first.flat().map((x) => x * scale), ...second.flat().map((x) => x / scale)].filter((x) => Math.abs(x) === 1)
@@ -112,6 +112,6 @@ export function bestScale(first: Matrix, second: Matrix): number {
         .filter((x) => x > 0),
     ]),
   ].sort((a, b) => a - b);
-  // Powers of two round nothing.
+  // Powers of two cause no rounding.
   return scales.filter((x) => Number.isInteger(Math.log2(x))).reduce((best, x) => (ones(x) > ones(best) ? x : best), 1);
 }

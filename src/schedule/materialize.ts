@@ -1,5 +1,5 @@
-// Which values of a PrimGraph get a buffer, and which are computed where they are used. Views (reshape, transpose,
-// broadcast, slice) and pointwise values are inlined unless that repeats much work or cannot be addressed.
+// Decides which values of a PrimGraph get a buffer; the others are computed where they are used. Views (reshape, transpose,
+// broadcast, slice) and pointwise values are inlined, unless that repeats much work or has no affine address.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { along } from "../ir/address.ts";
@@ -35,7 +35,7 @@ export function usesOf(graph: PrimGraph): Uses {
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** What one element of each value costs beside its loads, with everything inlined that is not in `stored`. */
+/** The cost of one element of each value without its loads, if everything that is not in `stored` is inlined. */
 function costsOf(graph: PrimGraph, stored: ReadonlySet<ValueId>): ReadonlyMap<ValueId, number> {
   const costs = new Map<ValueId, number>();
   for (const node of graph.nodes) {
@@ -54,7 +54,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   for (const node of graph.nodes) if (placeOf(node) === "nest") stored.add(node.id);
   const sizes = (id: ValueId): readonly number[] => extents(uses.node(id).type.shape, batch);
 
-  // A value that a reader needs as memory: the pointwise value under its views.
+  // A value that a reader needs in memory: the pointwise value under its views.
   const needBuffer = (id: ValueId): void => {
     let node = uses.node(id);
     while (isView(node)) node = uses.node(node.arg);
@@ -71,7 +71,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     else if (node.kind === "window_scatter") needBuffer(node.gradient);
   }
 
-  // Users first, so that each value knows in how many places it would be computed.
+  // Users come first, so that each value knows how many places would compute it.
   const costs = costsOf(graph, stored);
   for (const node of [...graph.nodes].reverse()) {
     if (placeOf(node) !== "point" || stored.has(node.id)) continue;
@@ -80,7 +80,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
   }
 
-  // Reshapes that have no affine form need the memory of what they reshape.
+  // A reshape without an affine form needs its argument in memory.
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of graph.nodes) {
@@ -97,7 +97,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   return stored;
 }
 
-/** Made of numbers and sizes alone: nothing is loaded, and it is the same everywhere. */
+/** Whether a value consists of numbers and sizes alone: it loads nothing, and is the same everywhere. */
 function isConstant(node: PrimNode, uses: Uses): boolean {
   if (node.kind === "const") return typeof node.value === "number";
   if (node.kind === "size") return true;
@@ -106,7 +106,7 @@ function isConstant(node: PrimNode, uses: Uses): boolean {
   return isView(node) && isConstant(uses.node(node.arg), uses);
 }
 
-/** In how many stored values (or results) the value would be computed, at most counting to 8. */
+/** The number of stored values (or results) that would compute the value; it counts to 8 at most. */
 function readsOf(id: ValueId, uses: Uses, stored: ReadonlySet<ValueId>): number {
   const seen = new Set<ValueId>();
   let ends = 0;

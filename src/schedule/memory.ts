@@ -1,5 +1,5 @@
-// The arena: where every buffer lies, decided before anything runs. What lives between calls comes first; temporaries
-// share the rest, each program by the lifetimes of its own.
+// Plans the arena: the place of every buffer, before anything runs. Buffers that last between calls come first. Temporaries
+// share the rest by their lifetimes in each program.
 
 import { loadsOf } from "../ir/expression.ts";
 import type { Buffer, Kernel } from "../ir/loops.ts";
@@ -42,13 +42,13 @@ function lifetimes(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, 
   });
 }
 
-/** Largest first, each at the lowest place that is free during its whole life (Lee and Pisarchyk 2020, greedy by size). */
+/** Places the largest first, each at the lowest place free during its whole life (Lee and Pisarchyk 2020, greedy by size). */
 function placeTemporaries(
   kernels: readonly Kernel[],
   temporaries: ReadonlyMap<string, Unplaced>,
 ): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
   const offsets = new Map<string, number>();
-  /** By their offsets. */
+  /** The placed buffers, in order of their offsets. */
   const placed: (Lifetime & { readonly offset: number })[] = [];
   const all = [...lifetimes(kernels, temporaries)].sort(
     (a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1),

@@ -1,5 +1,5 @@
-// What schedule knows of each primitive, complete by type: where its values lie, what an element costs, how one is read where it
-// has no buffer, and the loop nests that store all of them.
+// One table of how each primitive is scheduled: the place of its values, the cost of an element, the expression of an element
+// without a buffer, and the loop nests that store all elements. The table's type ensures that no primitive is missing.
 
 import type { PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { Kernel } from "../ir/loops.ts";
@@ -25,15 +25,15 @@ import { concatKernels, padKernel, pointwiseKernel, reduceKernel } from "./tasks
 import { windowReduceKernel, windowScatterKernel } from "./windows.ts";
 
 /**
- * `memory`: there before the program starts. `nest`: made by loops of its own, always stored, at least until fusion. `point`:
- * computed element by element, where it is used or in a buffer. `view`: other elements in another order. `number`: the same
- * everywhere, and known.
+ * `memory`: exists before the program starts. `nest`: its own loops compute and store it, at least until fusion. `point`:
+ * computed element by element, where it is used or in a buffer. `view`: the elements of another value in another order.
+ * `number`: known, and the same everywhere.
  */
 export type Place = "memory" | "nest" | "point" | "view" | "number";
 
 export interface Scheduling<K extends PrimKind> {
   place(node: PrimNode & PrimOf<K>): Place;
-  /** Operations for an element, without those of its arguments. */
+  /** The operations for an element, without those of its arguments. */
   cost(node: PrimNode & PrimOf<K>): number;
   readonly read: Read<K>;
   /** The kernels that store it, in order. */

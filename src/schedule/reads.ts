@@ -1,5 +1,5 @@
-// An element of a value as an expression over what the value is made of: one function for each kind of primitive that need not
-// have a buffer.
+// Expresses an element of a value by the elements of its arguments: one function for each kind of primitive that can do
+// without a buffer.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { constant, flatten, plus } from "../ir/address.ts";
@@ -27,7 +27,7 @@ export type Read<K extends PrimKind> = (
   context: ReadContext,
 ) => Expr;
 
-/** For what always lies in a buffer. */
+/** For primitives that always have a buffer. */
 export const fromMemory = (node: PrimNode): never => {
   throw new CompilerBug(`%${node.id} (${node.kind}) has no buffer`);
 };
@@ -35,7 +35,7 @@ export const fromMemory = (node: PrimNode): never => {
 export const readConst: Read<"const"> = (node) =>
   typeof node.value === "number" ? { kind: "number", value: node.value } : fromMemory(node);
 
-/** How many samples a size is. */
+/** The number of samples in a size. */
 export const readSize: Read<"size"> = ({ size }) => {
   if (typeof size === "number") return { kind: "number", value: size };
   const [term, more] = size.terms;
@@ -106,7 +106,7 @@ const isRowMajor = (storage: Storage, sizes: readonly number[]): boolean => {
   return sizes.every((size, i) => size === 1 || storage.strides[i] === wanted[i]);
 };
 
-/** Of `arg` under the shape `from`: its elements in row-major order. */
+/** The element of `arg` under the shape `from`, with the elements in row-major order. */
 function reshaped(arg: ValueId, coordinates: Coordinates, from: readonly number[], context: ReadContext): Expr {
   const { read, sizes, storageOf, node: nodeOf } = context;
   const to = sizes(arg);
@@ -118,7 +118,7 @@ function reshaped(arg: ValueId, coordinates: Coordinates, from: readonly number[
     return { kind: "load", buffer: storage.buffer, address, guards: [], otherwise: 0 };
   }
   const node = nodeOf(arg);
-  // A reshape of a constant, or of a reshape: the elements do not move.
+  // In a reshape of a constant or of a reshape, the elements do not move.
   if (node.kind === "const" || node.kind === "size")
     return read(
       arg,

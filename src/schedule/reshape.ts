@@ -6,7 +6,7 @@ import type { Address } from "../ir/loops.ts";
 export type Coordinates = readonly Address[];
 
 /**
- * `coordinates` into a tensor of shape `from`, as coordinates into the same elements under shape `to`; undefined where
+ * `coordinates` into a tensor of shape `from`, as coordinates into the same elements under shape `to`; undefined if
  * that needs a division. Axes of size 1 come and go freely; blocks of axes with equal products are matched from the left.
  */
 export function reshapeCoordinates(
@@ -27,7 +27,7 @@ export function reshapeCoordinates(
       i++;
       continue;
     }
-    // The smallest block from here on whose products agree.
+    // Find the smallest block from here on whose products agree.
     let endFrom = i + 1;
     let endTo = j + 1;
     let productFrom = from[i] ?? 1;
@@ -53,7 +53,7 @@ export function reshapeCoordinates(
     } else if (coordinates.slice(i, endFrom).every((c) => isConstant(c) && c.offset === 0)) {
       for (let k = j; k < endTo; k++) result.push(constant(0));
     } else {
-      // One axis becomes several: affine only where all but one of them have size 1.
+      // One axis becomes several: this is affine only if all except one have size 1.
       const wide = to.slice(j, endTo).filter((size) => size !== 1);
       if (endFrom - i !== 1 || wide.length !== 1) return undefined;
       for (let k = j; k < endTo; k++) result.push(to[k] === 1 ? constant(0) : (coordinates[i] ?? constant(0)));

@@ -1,5 +1,5 @@
-// Where a value must be the number that memory would hold. A target may compute in more digits than a buffer keeps; what is
-// compared, and what stands for a value that was stored, is rounded first, so that two computations of one value agree.
+// Rounds values to the number that memory would hold. A target may compute with more digits than a buffer keeps. Values that
+// are compared, and values that replace a stored one, are rounded first, so that two computations of a value agree.
 
 import { expressionsOf, walk } from "../ir/expression.ts";
 import type { Expr, Stage, Store } from "../ir/loops.ts";
@@ -8,7 +8,7 @@ import type { DType } from "../ir/types.ts";
 
 const isRounded = (value: Expr): boolean => value.kind === "apply" && value.fn === "f32";
 
-/** The value as a buffer of its type would give it back. */
+/** The value as a buffer of its type would return it. */
 export function asStored(value: Expr, dtype: DType): Expr {
   if (dtype !== "f32") return value;
   switch (value.kind) {
@@ -29,7 +29,7 @@ export function asStored(value: Expr, dtype: DType): Expr {
 
 type Point = Extract<Stage, { kind: "each" | "reduce" }>;
 
-/** The local that holds the value of a store as memory does; undefined where there is none yet. */
+/** The local that holds the value of a store as memory does; undefined if there is none yet. */
 export function storedLocal(stage: Point, { value }: Store, dtype: DType): string | undefined {
   if (value.kind !== "local") return undefined;
   const bound = stage.lets.find((one) => one.name === value.name);
@@ -37,7 +37,7 @@ export function storedLocal(stage: Point, { value }: Store, dtype: DType): strin
   return isExact ? value.name : undefined;
 }
 
-/** The locals that are compared as they are: others are compared with what rounds to them. */
+/** The locals that are compared without rounding. */
 export function comparedLocals(stages: readonly Stage[]): ReadonlySet<string> {
   const found = new Set<string>();
   const note = (value: Expr): void => void (value.kind === "local" && found.add(value.name));
@@ -51,7 +51,7 @@ export function comparedLocals(stages: readonly Stage[]): ReadonlySet<string> {
   return found;
 }
 
-/** Of a stage that lost some stores: their locals need no rounding, unless `isExact` says that the rest relies on it. */
+/** Drops the rounding of locals whose stores are gone, unless `isExact` says that other values rely on it. */
 export function withoutRounding(
   stage: Point,
   dropped: readonly Store[],

@@ -1,5 +1,5 @@
-// Where values lie, and how an element of a value is read: from its buffer where it has one, otherwise as an expression by the
-// table of primitives.
+// Knows the places of values, and reads an element of a value: from its buffer if it has one, otherwise as an expression by
+// the table of primitives.
 
 import { flatten } from "../ir/address.ts";
 import type { ValueId } from "../ir/graph.ts";
@@ -11,7 +11,7 @@ import { schedulingOf } from "./primitives.ts";
 import type { ReadContext } from "./reads.ts";
 import type { Coordinates } from "./reshape.ts";
 
-/** A value's elements in a buffer: element `i` lies at `offset + Σ i · strides`. */
+/** A value's elements in a buffer: element `i` is at `offset + Σ i · strides`. */
 export interface Storage {
   readonly buffer: string;
   readonly offset: number;
@@ -21,7 +21,7 @@ export interface Storage {
 export interface Reader {
   /** The element of `id` at `coordinates`, one affine coordinate for each axis. */
   read(id: ValueId, coordinates: Coordinates): Expr;
-  /** The same, computed even where the value has a buffer: what its own loop nest stores. */
+  /** The same, computed even if the value has a buffer. The value's own loop nest stores it. */
   compute(id: ValueId, coordinates: Coordinates): Expr;
   sizes(id: ValueId): readonly number[];
   shape(id: ValueId): readonly Size[];

@@ -1,4 +1,4 @@
-// What the makers of loop nests share: how they look values up, and the frame of a kernel.
+// The parts that all makers of loop nests share: the lookup of values, and the frame of a kernel.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { along, constant } from "../ir/address.ts";
@@ -13,7 +13,7 @@ export interface TaskMaker {
   readonly sampleSums: boolean;
   readonly reader: Reader;
   node(id: ValueId): PrimNode;
-  /** Where a value with a buffer lies. */
+  /** The place of a value with a buffer. */
   storage(id: ValueId): Storage;
 }
 
@@ -42,7 +42,7 @@ export function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonl
 
 const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
 
-/** Loops over the axes of a shape; an axis of size 1 has none and the coordinate 0. The batch's loop is called `n`. */
+/** Loops over the axes of a shape; an axis of size 1 has no loop and the coordinate 0. The batch's loop is called `n`. */
 export function loopsOver(
   shape: readonly Size[],
   batch: number,

@@ -1,5 +1,5 @@
-// Loop nests of stored values, before any fusion, with everything that has no buffer inlined. Those of contractions and windows
-// are in files of their own.
+// Makes loop nests of stored values before any fusion, and inlines every value without a buffer. contract.ts and windows.ts
+// make those of contractions and windows.
 
 import { along, constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
@@ -8,9 +8,9 @@ import { asStored } from "./rounding.ts";
 import type { Storage } from "./storage.ts";
 import { kernelOf, loopsOver, type TaskMaker } from "./task.ts";
 
-/** Stores a value somewhere: a slot's new value, an output that is not stored anyway. */
+/** Stores a value in a given place: a slot's new value, or an output without a buffer. */
 export function copyTask(id: ValueId, storage: Storage, make: TaskMaker, origin?: string): Kernel {
-  // A reshape moves nothing: loop over the shape underneath, where the value was computed.
+  // A reshape moves nothing: loop over the shape in which the value was computed.
   let from = make.node(id);
   let to = storage;
   while (from.kind === "reshape") {
@@ -42,7 +42,7 @@ const rowMajor = (sizes: readonly number[]): readonly number[] => {
   return strides;
 };
 
-/** Computes each element of a value where it is stored. */
+/** Computes and stores each element of a value. */
 export function pointwiseKernel(node: PrimNode, storage: Storage, make: TaskMaker): Kernel {
   const { loops, coordinates } = loopsOver(node.type.shape, make.batch);
   const value = make.reader.compute(node.id, coordinates);
@@ -56,7 +56,7 @@ export function pointwiseKernel(node: PrimNode, storage: Storage, make: TaskMake
   ]);
 }
 
-/** Fills, then stores the inside: cheaper than asking at each element. */
+/** Fills everything, then stores the inside: it is cheaper than a test at each element. */
 export function padKernel(node: PrimNode & PrimOf<"pad">, storage: Storage, make: TaskMaker): Kernel {
   const inner = make.node(node.arg);
   const sizes = make.reader.sizes(node.id);
@@ -129,7 +129,7 @@ export function reduceKernel(
       over,
       chunk: 0,
       op,
-      // The place of an extreme is found by comparing.
+      // Comparisons find the place of an extreme, so the value is rounded.
       term: node.kind === "arg_reduce" ? asStored(value, arg.type.dtype) : value,
       result: "result",
       lets: [],

@@ -1,18 +1,18 @@
 // New values of slots take effect together: no update may see what another has written. An order in which every slot is
-// read before it is written does that; where slots exchange values, some go through memory of their own.
+// read before it is written ensures that. If slots exchange values, some go through extra memory.
 
 import type { Kernel, Stage } from "../ir/loops.ts";
 import { accessesOf, overlap } from "./dependence.ts";
 
 type Accesses = ReturnType<typeof accessesOf>;
 
-/** Whether `writer` stores where `reader` loads: then the reader has to run first. */
+/** Whether `writer` stores an element that `reader` loads: then the reader must run first. */
 const overwrites = (reader: Accesses, writer: Accesses): boolean =>
   writer.writes.some((w) => reader.reads.some((r) => overlap(w, r)));
 
 /**
- * Kernels of one store each, in an order that lets every one load the old values. `newBuffer` names memory for a value
- * that has to wait.
+ * Kernels of one store each, in an order in which each loads the old values. `newBuffer` names memory for a value
+ * that must wait.
  */
 export function orderUpdates(updates: readonly Kernel[], newBuffer: (kernel: Kernel) => string): readonly Kernel[] {
   const left = updates.map((kernel) => ({ kernel, accesses: accessesOf(kernel) }));
@@ -35,7 +35,7 @@ export function orderUpdates(updates: readonly Kernel[], newBuffer: (kernel: Ker
   return [...ordered, ...last];
 }
 
-/** The value first into a buffer laid out like the slot, then from there into the slot. */
+/** Stores the value in a buffer with the slot's layout first, and copies it from there to the slot. */
 function throughMemory(kernel: Kernel, buffer: string): readonly [Kernel, Kernel] {
   const split = (change: (stage: Extract<Stage, { kind: "each" }>) => Stage): Kernel => ({
     ...kernel,

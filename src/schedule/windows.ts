@@ -1,5 +1,5 @@
-// Windows that move over an array, and the gradients they hand back. A small window that lies inside the array everywhere is
-// written out: its places are known numbers, and no loop runs for a few elements.
+// Loop nests of windows that move over an array, and of their gradients. A small window that is inside the array everywhere is
+// unrolled: its places are known numbers, and no loop runs for a few elements.
 
 import { along, constant, extentMap, flatten, plus, range } from "../ir/address.ts";
 import type { PrimNode, PrimOf, WindowAxis } from "../ir/graph.ts";
@@ -15,12 +15,12 @@ const MOST_PLACES = 9;
 
 interface Windows {
   readonly over: readonly Loop[];
-  /** Coordinates of the argument. */
+  /** The coordinates in the argument. */
   readonly coordinates: readonly Address[];
   readonly guards: readonly Guard[];
 }
 
-/** The places of a window that is written out, the last loop the fastest; undefined where it has too many or a border. */
+/** The places of an unrolled window, the last loop fastest; undefined if it has too many or a border. */
 function placesOf({ over, guards }: Windows): readonly (readonly number[])[] | undefined {
   const sizes = over.map(({ extent }) => (typeof extent === "number" ? extent : Number.POSITIVE_INFINITY));
   if (guards.length > 0 || sizes.reduce((a, b) => a * b, 1) > MOST_PLACES) return undefined;
@@ -116,7 +116,7 @@ export function windowReduceKernel(
   ]);
 }
 
-/** What each place of a window gets of its gradient: all of it, or the first maximum alone. */
+/** The gradient of each place of a window: all of the window's, or only that of the first maximum. */
 function shares(
   op: "sum" | "max",
   values: readonly Expr[],
@@ -134,7 +134,7 @@ function shares(
     if (i + 2 < places.length) most = bind(`most${i + 1}`, apply("select", test, place, most));
     return test;
   });
-  // From the last on: whoever is better than all before it takes what is left.
+  // From the last place on: a place that is larger than all before it takes the gradient that remains.
   let left = local("gradient");
   const taken = [...better.entries()].reverse().map(([i, test]) => {
     const share = apply("select", test, left, number(0));
@@ -144,7 +144,7 @@ function shares(
   return { lets, shares: [left, ...taken.reverse()] };
 }
 
-/** A window's gradient where no element is in two windows: each window stores all of its own elements. */
+/** The gradient of windows that share no element: each window stores all of its own elements. */
 function disjointScatter(
   node: PrimNode & PrimOf<"window_scatter">,
   windows: Windows,
@@ -188,7 +188,7 @@ export function windowScatterKernel(
     const covered = node.window.every(({ size }, axis) => (counts[axis] ?? 1) * size === sizes[axis]);
     if (covered)
       return kernelOf(node, loops, [disjointScatter(node, windows, places, { ...all, loops: [] }, storage, make)]);
-    // Elements in no window get nothing.
+    // Elements outside all windows get 0.
     return kernelOf(node, shared, [
       { kind: "fill", buffer: storage.buffer, range: clear, value: 0 },
       disjointScatter(node, windows, places, { ...all, loops: inner }, storage, make),

@@ -1,4 +1,4 @@
-// Every file of tests/cases/diagnostics says itself what is reported where. `UPDATE_CASES=1` writes what is reported now.
+// Every file of tests/cases/diagnostics holds the diagnostics that it expects. `UPDATE_CASES=1` writes the current ones.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

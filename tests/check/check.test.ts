@@ -1,4 +1,4 @@
-// What the carets do not show: related places, traces, fixes, facts, the reference programs, and findings made elsewhere.
+// Results that carets do not show: related places, traces, fixes, facts, the reference programs, and findings made elsewhere.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

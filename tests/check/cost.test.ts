@@ -1,4 +1,4 @@
-// What a check makes is bounded, whatever a text of a file's size says, or a small one asks for.
+// The work of a check is bounded for every text, however large it is or however much it asks for.
 
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/driver/check.ts";

@@ -1,5 +1,5 @@
-// A fix that is called sure is right without looking: applied, it leaves fewer mistakes. Held to programs with the mistakes
-// of people who come from elsewhere; more of them lie outside this repository, where NNC_SHARED leads.
+// A fix that is marked sure needs no look: applying it leaves fewer mistakes. The programs hold the mistakes of people who come
+// from other languages; NNC_SHARED names a folder with more of them.
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

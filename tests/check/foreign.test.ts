@@ -1,4 +1,4 @@
-// Signs of other languages, wherever values stand: told at the sign, with what belongs there, and never a throw.
+// Operators of other languages in place of values: the checker reports each with its replacement, and never throws.
 
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/driver/check.ts";

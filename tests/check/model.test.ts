@@ -1,5 +1,5 @@
-// Each program of tests/cases/model with the checked program beside it, as printModel writes it. `UPDATE_CASES=1` writes
-// what is made now.
+// Each program of tests/cases/model with its checked program, as printModel prints it. `UPDATE_CASES=1` writes the current
+// ones.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

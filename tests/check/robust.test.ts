@@ -1,4 +1,4 @@
-// Whatever is written, checking ends and never throws: edited and cut reference programs, and programs made to be large.
+// Checking ends and never throws for any text: edited and cut reference programs, and programs made to be large.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

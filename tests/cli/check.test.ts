@@ -1,4 +1,4 @@
-// `nnc check`: streams, exit codes, JSON, several files, and input that is bad in every way somebody thought of.
+// `nnc check`: streams, exit codes, JSON, several files, and all kinds of bad input.
 
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// `nnc compile`, `summary` and `fmt`: what they write, where, and that nothing is half-written.
+// `nnc compile`, `summary` and `fmt`: they write the right files in the right places, and none by halves.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The ways in which `nnc train` ends before its time: each but kill -9 saves what `--save` asks for, with the exit code that
-// shells know; and no trainer outlives nnc.
+// The ways in which `nnc train` ends early: each except kill -9 saves the file of `--save` and returns the usual exit code;
+// and no trainer outlives nnc.
 
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// `nnc export`: what it writes predicts what the trainer predicts; what does not fit is refused, and nothing is written.
+// `nnc export`: the exported model predicts the same as the trainer. It refuses models that do not fit, and writes nothing.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// A fault of nnc itself: one message that says so, no stack trace, and a file with all that a report needs.
+// A fault of nnc itself: one message that says so, no stack trace, and a file with everything that a report needs.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Files that nnc reads and writes: regular ones, no further than they say, and none replaced that nnc did not write.
+// Files that nnc reads and writes: it reads regular files to their stated size, and replaces only files that it wrote.
 
 import { execFileSync } from "node:child_process";
 import {

@@ -1,4 +1,4 @@
-// `nnc train --target tfjs`: the backends that need no native code, from the command to saved weights; what is said where a
+// `nnc train --target tfjs`: the backends that need no native code, from the command to saved weights; the message if a
 // package is missing; and a trainer as a module, whose weights other targets read.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

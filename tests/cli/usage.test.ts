@@ -1,4 +1,4 @@
-// Help, versions, wrong usage, exit codes: what a person meets before any program is looked at.
+// Help, versions, wrong usage and exit codes, before nnc reads any program.
 
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";

@@ -1,5 +1,6 @@
-// The golden cases of Keras, run by the reference evaluator (what the operators say, and what is left of it after all
-// passes) and by each target, `tfjs` on its backend that needs nothing native. The folder is that of NNC_SHARED, or ../shared; without it the cases are skipped, with their number unknown.
+// The golden cases of Keras, run by the reference evaluator (on the operators' definitions, and after all passes) and by each
+// target, `tfjs` on a backend without native code. NNC_SHARED names the folder, otherwise ../shared; without it the tests are
+// skipped, and their number is unknown.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

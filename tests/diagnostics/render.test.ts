@@ -1,4 +1,4 @@
-// Golden terminal renderings: each file of tests/cases/render holds sources, diagnostics and what the terminal shows.
+// Golden terminal renderings: each file of tests/cases/render holds sources, diagnostics and the terminal's output.
 // `UPDATE=1 npx vitest run tests/diagnostics` rewrites the last part.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Whatever is written: words of all programs of the repository, of other languages too, moved, doubled, lost and put
-// together by chance. Everything that answers about a text answers, and says nothing that is no sentence.
+// Random texts: words of all programs of the repository and of other languages, moved, doubled, dropped and joined. Every part
+// that answers questions about a text answers, and every message is a sentence.
 
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-// What no target can hold is refused alike by everything that looks at a program.
+// All commands refuse a program that no target can hold, with the same message.
 
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";

@@ -1,5 +1,5 @@
-// Graph models beyond single operators: random programs, gradients (which have what layers to come may need), several outputs,
-// odd names, large weights, and what is refused.
+// Graph models beyond single operators: random programs, gradients (which hold operations that later layers may need),
+// several outputs, odd names, large weights, and refused models.
 
 import { expect, test } from "vitest";
 import type { TrainedModel, WeightValues } from "../../src/export/format.ts";

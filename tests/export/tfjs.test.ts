@@ -1,5 +1,5 @@
-// Every example of every operator as a graph model of TensorFlow.js: opened by its own loader, it gives what the f64
-// reference evaluator gives, for any number of samples.
+// Every example of every operator as a graph model of TensorFlow.js: its own loader opens it, and it returns the
+// values of the f64 reference evaluator, for any number of samples.
 
 import { describe, expect, test } from "vitest";
 import type { TrainedModel } from "../../src/export/format.ts";

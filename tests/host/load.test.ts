@@ -1,5 +1,5 @@
-// Loading a program: its imports, and everything that can be wrong with a file as such. A stand-in for the checker names
-// the imports of a text, one a line.
+// Loading a program: its imports, and all problems of a file as a whole. A fake checker reads the imports of a text, one on
+// each line.
 
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// Output appears whole or not at all. The tests may run as root, so what is unwritable is a path under a file.
+// Output appears whole or not at all. The tests may run as root, so the unwritable path is one under a file.
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

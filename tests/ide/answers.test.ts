@@ -1,4 +1,4 @@
-// What ide answers beside hovers and hints: fixes, formatting, ways through a program, completion.
+// The answers of ide other than hovers and hints: fixes, formatting, navigation, completion.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Every file of tests/cases/ide says itself what the editor shows where. `UPDATE_CASES=1` writes what it shows now.
+// Every file of tests/cases/ide holds the answers that the editor should show. `UPDATE_CASES=1` writes the current ones.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// The rules of LoopPrograms: a small program as text, one line of it changed, and what is said.
+// The rules of LoopPrograms: a small program as text, a change of one line, and the expected problem.
 
 import { expect, test } from "vitest";
 import { parseLoops } from "../../src/ir/loopParse.ts";

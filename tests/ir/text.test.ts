@@ -1,4 +1,4 @@
-// Graphs as text: what is printed reads back as it was, and what is no graph is refused with its line.
+// Graphs as text: a printed graph reads back unchanged, and other text is refused with the number of its line.
 
 import { describe, expect, test } from "vitest";
 import { asPrimGraph, GraphTextError, parseGraph, parseModule, printGraph, printModule } from "../../src/ir/text.ts";

@@ -1,4 +1,4 @@
-// Broken graphs, and what the verifier says of each.
+// Broken graphs, and the verifier's message for each.
 
 import { expect, test } from "vitest";
 import { parseModule } from "../../src/ir/text.ts";

@@ -1,4 +1,4 @@
-// Where a cross-entropy works on the logits before the last activation.
+// Cases in which a cross-entropy works on the logits before the last activation, and cases in which it does not.
 
 import { expect, test } from "vitest";
 import { check } from "../../src/check/check.ts";

@@ -1,4 +1,4 @@
-// Any name that a user chooses is a name of its own: it meets none of the compiler's, and none of another's.
+// No name that a user chooses clashes with one of the compiler's, or with another name of the program.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// Optimizers and schedules on a model of one weight, and trainings with nothing to train. Expected weights are those of
-// Keras 3.15.1 in f64 after three steps of y = w · x from w = 1, on x = 1, 2 and y = 3, 1 with the mean squared error.
+// Optimizers and schedules on a model of one weight, and trainings with nothing to train. The expected weights are those
+// of Keras 3.15.1 in f64 after three steps of y = w · x from w = 1, on x = 1, 2 and y = 3, 1 with the mean squared error.
 
 import { describe, expect, test } from "vitest";
 import { jsExecutor, wasmExecutor } from "../../src/conformance/compiledExecutor.ts";

@@ -1,4 +1,4 @@
-// Each loss and each metric with each kind of output and target: what the checker lets through compiles.
+// Each loss and each metric with each kind of output and target: each combination that the checker accepts compiles.
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/driver/index.ts";

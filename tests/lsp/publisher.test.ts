@@ -1,4 +1,4 @@
-// Who is told what, without an editor: a program whose check fails keeps no other from being shown.
+// Publishing of diagnostics, without an editor: a program whose check fails does not hide the results of others.
 
 import { expect, test, vi } from "vitest";
 import type { PublishDiagnosticsParams } from "vscode-languageserver/node.js";

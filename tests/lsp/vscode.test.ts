@@ -1,4 +1,4 @@
-// The VS Code extension holds together: what its package names is there, and it starts `nnc lsp` where it should.
+// The VS Code extension is consistent: the files that its package names exist, and it starts `nnc lsp` in the right place.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
-// Values and gradients where they are easily got wrong: at kinks, among equals, and of losses over several axes. Expected
-// numbers are those of Keras 3.15.1 on TensorFlow 2.21 in f64.
+// Values and gradients in places that are easy to get wrong: at kinks, among equals, and in losses over several axes. The
+// expected numbers are those of Keras 3.15.1 on TensorFlow 2.21 in f64.
 
 import { expect, test } from "vitest";
 import { plainExecutor } from "../../src/conformance/executor.ts";

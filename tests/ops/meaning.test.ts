@@ -1,4 +1,4 @@
-// What the golden cases do not show: random draws, stable logits, class indices, the forms of accuracy, broadcasting.
+// Meanings that the golden cases do not cover: random draws, stable logits, class indices, the forms of accuracy, broadcasting.
 
 import { describe, expect, test } from "vitest";
 import type { Builder, Value } from "../../src/ir/builder.ts";

@@ -1,4 +1,4 @@
-// The registry is what the files of src/ops give, and every definition is well-formed.
+// The registry matches the files of src/ops, and every definition is well-formed.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Shape rules: every example has the type it says, what does not fit is told with its evidence, sizes may be symbols.
+// Shape rules: every example has its stated type, a misfit is reported with its evidence, and sizes may be symbols.
 
 import { describe, expect, test } from "vitest";
 import type { OptionRecord } from "../../src/ir/graph.ts";

@@ -1,5 +1,5 @@
-// A module with what it is run on, and how a backend is held to the reference at every run. State goes from run to run,
-// as it does in a training.
+// A module with its inputs, and the comparison of a backend with the reference after every run. State passes from run to
+// run, as in a training.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";

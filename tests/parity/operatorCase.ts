@@ -1,5 +1,5 @@
-// An operator's example with made-up numbers: what goes in for so many samples, what the reference makes of it, and how a
-// backend's results are held to that.
+// An operator's example with made-up numbers: the inputs for some samples, the results of the reference, and the comparison
+// with a backend's results.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";

@@ -1,5 +1,5 @@
 // Whole programs on every backend: those of models/ and bench/, and a small one with each optimizer. Equal to the f64 reference
-// evaluator: predictions, gradients of every parameter, and what three training steps make of weights, state and metrics.
+// evaluator: predictions, gradients of every parameter, and weights, state and metrics after three training steps.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "vitest";

@@ -1,5 +1,5 @@
-// Holds values to the tolerances of the conformance README, and notes how far off they were: in the test's own record, for
-// the reporter to add up.
+// Compares values within the tolerances of the conformance README, and records the differences in the test's own record for
+// the reporter.
 
 import { expect, type RunnerTask } from "vitest";
 

@@ -1,4 +1,4 @@
-// Prints, after the tests, what backends were compared on how much, and how far off they were at worst.
+// Prints the backends, the number of compared values and the worst differences after the tests.
 
 import type { Reporter, TestModule } from "vitest/node";
 import { type Differences, type Kind, kinds, type Parity } from "./record.ts";

@@ -1,4 +1,5 @@
-// Calls become what their definition says: with states as updates, one seed and step a graph, and a stream for each path.
+// Calls become the primitives of their definitions, with states as updates, one seed and step for each graph, and a stream
+// for each path.
 
 import { describe, expect, test } from "vitest";
 import { batchSize } from "../../src/ir/size.ts";

@@ -1,5 +1,5 @@
-// Weights that are scaled instead of results: the same values, fewer operations at each element, and nothing where the
-// product is needed as it is.
+// Weights that are scaled instead of results: the same values, fewer operations at each element, and no change if
+// other nodes need the product itself.
 
 import { describe, expect, test } from "vitest";
 import type { OpModule } from "../../src/conformance/executor.ts";

@@ -1,4 +1,4 @@
-// Gather form computes what scatter form does, and reads and writes in range once padded.
+// Gather form computes the same as scatter form, and reads and writes in range after padding.
 
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/ir/builder.ts";

@@ -1,4 +1,4 @@
-// The passes together: their order, their verification, and what a small network becomes.
+// The passes together: their order, their verification, and their result for a small network.
 
 import { describe, expect, test } from "vitest";
 import { CompilerBug } from "../../src/base/compilerBug.ts";

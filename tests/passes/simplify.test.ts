@@ -1,4 +1,4 @@
-// Rewrite rules: a graph before and after as text, its last line the value that counts. Every rule has a case, and every
+// Rewrite rules: a graph before and after as text. Its last line is the value that counts. Every rule has a case, and every
 // case keeps the values.
 
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// Turns options of a body into parameters of its block or constants of the program: `filters`, with the number that was
-// drawn as its default. An option that happens to be a dimension's size may name the dimension.
+// Turns options of a body into parameters of its block or constants of the program: `filters`, with the drawn
+// number as its default. An option that happens to be a dimension's size may name the dimension.
 
 import type { OptionValue } from "../../src/ir/graph.ts";
 import { findOperator } from "../../src/ops/registry.ts";

@@ -1,4 +1,4 @@
-// Runs many programs by their seeds and sums up: what fails, in how many kinds, the smallest program of each, and how fast.
+// Runs many programs by their seeds and sums up the failures: their kinds, the smallest program of each, and the speed.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// How near numbers must be: the tolerances of CONTRIBUTING.md, widened by what rounding alone does to the same program, and
-// by nothing else.
+// Compares numbers within the tolerances of CONTRIBUTING.md, widened only by the differences that rounding alone causes in
+// the same program.
 
 /** What of a program an array is, with its tolerance: relative to the largest expected value, and absolute. */
 export const tolerances = {

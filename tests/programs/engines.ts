@@ -1,5 +1,5 @@
-// What each program is compiled for: every target in the forms that users can get. A form is chosen by the program's seed, so
-// that all appear equally often; code that several of them share is made once.
+// The targets of each program, in the forms that users can get. The program's seed chooses a form, so that all appear equally
+// often. Code that several forms share is compiled once.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { primOptions, targets } from "../../src/driver/targets.ts";

@@ -1,5 +1,5 @@
-// The shape that a list of steps makes of a value, by the shape rules of the definitions alone. What does not fit gives
-// undefined: the generator draws something else, and a tree that was made smaller is refused.
+// Infers the shape of a value after a list of steps from the shape rules of the definitions alone. A misfit returns undefined:
+// then the generator draws something else, and the shrinker drops a smaller tree.
 
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";

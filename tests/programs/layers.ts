@@ -1,5 +1,5 @@
-// Single layers and functions with random options: whatever the registry has and the shape rules take. Domains of functions are
-// kept to: the logarithm is of positive numbers; all else is left to the definitions.
+// Single layers and functions with random options: all that the registry has and the shape rules accept. Arguments stay in the
+// domain of a function: a logarithm gets positive numbers. The definitions decide everything else.
 
 import type { OpDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";

@@ -1,5 +1,5 @@
 // Target `wasm` in this process, on one thread or several: one assembler, and workers that go from program to program. A
-// program's own threads would have to be started anew for each of many thousands.
+// program's own threads would have to start again for each of many thousands.
 
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";

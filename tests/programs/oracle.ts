@@ -1,5 +1,5 @@
-// Programs as data for Keras: calls with their options, weights, columns and order of the samples. What Keras makes of them comes
-// back the same way, and is compared with the evaluator in f64 and with target `wasm`.
+// Programs as data for Keras: calls with their options, weights, columns and order of the samples. The results of Keras come back
+// the same way; it compares them with the evaluator in f64 and with target `wasm`.
 
 import type { DataField, ModelNode } from "../../src/check/model.ts";
 import type { OptionRecord } from "../../src/ir/graph.ts";

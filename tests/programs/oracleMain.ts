@@ -1,5 +1,5 @@
-// `npm run oracle`: random programs beside Keras in f64, over two epochs from the same weights, data and order. Keras runs in a
-// process of its own, which is asked line by line.
+// `npm run oracle`: compares random programs with Keras in f64, over two epochs from the same weights, data and order. Keras runs
+// in its own process, which answers line by line.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";

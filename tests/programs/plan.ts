@@ -1,5 +1,5 @@
-// What a program is run on: initial weights, two training steps (the last batch is short), evaluation, metrics, predictions, each
-// from the reference's own state and with what the reference makes of it.
+// The plan of a program's runs: initial weights, two training steps (the last batch is short), evaluation, metrics, predictions.
+// Each starts from the reference's own state and has the reference's result.
 
 import { seedSlot } from "../../src/ir/slots.ts";
 import type { LowerRequest } from "../../src/lower/lower.ts";

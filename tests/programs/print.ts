@@ -1,5 +1,5 @@
-// A program's tree as the text of a `.nn` file. Fields get their shapes here: what the column holds is cut, repeated and
-// reshaped until it has as many numbers as are wanted.
+// A program's tree as the text of a `.nn` file. Fields get their shapes here: the program cuts, repeats and reshapes a
+// column until it has the wanted number of values.
 
 import { emptyScope, infer, outputShape, type Shape } from "./infer.ts";
 import { givenText, useText } from "./options.ts";

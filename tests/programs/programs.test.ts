@@ -1,5 +1,5 @@
-// Random whole programs on every target, equal to the evaluator: the same few in each run, and as many new ones as the variable
-// NNC_PROGRAMS asks for, from the seed NNC_PROGRAMS_SEED or one that is printed.
+// Random whole programs on every target, equal to the evaluator: the same few in each run, and NNC_PROGRAMS new ones,
+// from the seed NNC_PROGRAMS_SEED or one that it prints.
 
 import { env } from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

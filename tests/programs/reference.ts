@@ -1,5 +1,5 @@
-// What programs are held to: the evaluator in f64 over operators expanded and differentiated, and nothing else. It also
-// measures how much of a difference rounding alone makes: it computes once more with numbers that are off by some bits.
+// The reference for programs: the f64 evaluator over expanded and differentiated operators, and no other pass. It also measures
+// the differences that rounding alone makes: it computes again with numbers that are off by some bits.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import type { Module, Prim, PrimNode } from "../../src/ir/graph.ts";

@@ -1,5 +1,5 @@
-// Makes a failing program smaller as long as it fails in the same kind: steps, options, inputs, metrics and blocks are left
-// out, sizes and counts made smaller. Trees whose steps no longer fit are refused by the printer or the checker.
+// Makes a failing program smaller as long as it fails in the same kind: it drops steps, options, inputs, metrics and
+// blocks, and reduces sizes and counts. The printer or the checker refuses trees whose steps no longer fit.
 
 import { printProgram } from "./print.ts";
 import type { Program } from "./tree.ts";

@@ -1,5 +1,5 @@
-// Random steps of a body: layers, branches that join again, shared layers, parameters, blocks, repetitions and choices, as far
-// as the shape rules take them.
+// Random steps of a body: layers, branches that join again, shared layers, parameters, blocks, repetitions and choices, if
+// the shape rules accept them.
 
 import { abstracted } from "./abstract.ts";
 import { infer, inferJoin, inner, type Scope, type Shape } from "./infer.ts";

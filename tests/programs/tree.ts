@@ -1,5 +1,5 @@
 // The generator's own tree of a program. Each step takes the current value and makes the next one, so that any step can be
-// left out or replaced by a part of itself; shapes of data are worked out from the steps when the tree is printed.
+// dropped or replaced by a part of itself. The printer infers the shapes of data from the steps.
 
 import type { OptionValue } from "../../src/ir/graph.ts";
 

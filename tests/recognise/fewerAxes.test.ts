@@ -1,5 +1,5 @@
 // Calls over up to eight axes on the backends of TensorFlow.js, as target tfjs makes them and as an exported graph holds them:
-// equal to the f64 evaluator. That none has more axes than every backend takes is held by tests/support/kernelAxes.ts.
+// equal to the f64 evaluator. tests/support/kernelAxes.ts checks that no call has more axes than every backend takes.
 
 import { describe, expect, test } from "vitest";
 import { exportModel } from "../../src/export/tfjs/model.ts";

@@ -1,4 +1,4 @@
-// The evaluator by hand: small graphs as text, with their answers beside them.
+// The evaluator against answers worked out by hand: small graphs as text, with their answers beside them.
 
 import { describe, expect, test } from "vitest";
 import { asPrimGraph, parseModule } from "../../src/ir/text.ts";

@@ -1,4 +1,4 @@
-// What programs hand to a model: whatever does not fit is refused in one RunError, before anything is computed.
+// The arguments that programs pass to a model: it refuses every misfit with one RunError before it computes anything.
 
 import { describe, expect, it } from "vitest";
 import { ranges } from "../../src/base/ranges.ts";

@@ -1,5 +1,5 @@
 // A trainer in a program's bundle: importing starts nothing and takes no arguments, whatever the bundle's form; for pages it
-// holds nothing that is Node's alone.
+// holds no code that only Node can run.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// IDX and safetensors: what they read, and that nothing broken is read.
+// The readers of IDX and safetensors: they read good files, and refuse broken ones.
 
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";

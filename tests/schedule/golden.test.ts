@@ -1,4 +1,4 @@
-// What small programs become: their loops as text in tests/golden/loops, and their values against the evaluator. Each shows
+// Schedules of small programs: their loops as text in tests/golden/loops, and their values against the evaluator. Each shows
 // one rule of fusion, of the memory plan or of updates. `UPDATE=1` writes the texts anew.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

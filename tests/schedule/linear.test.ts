@@ -1,4 +1,4 @@
-// Rows of a small matrix in few operations: the same values, and the sums that rows share are made once.
+// Rows of a small matrix in few operations: the same values, and shared sums are computed once.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,7 +1,7 @@
 // Cases of the editor: a program with answers written under its lines, read and written here.
 //
 //   Conv2D(4, 3x3, relu)
-//     //^                       a question: what is shown of the place above the caret
+//     //^                       a question about the place above the caret
 //   //| 8 × 8 × 1 → 6 × 6 × 4   its answer, a line each; options by name only
 //   //> 6 × 6 × 4               the inlay hints of the line above
 //

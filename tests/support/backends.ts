@@ -1,4 +1,4 @@
-// What parity is tested on: each target as users get it, and each backend of target `tfjs`. A new one is a line here.
+// The backends of the parity tests: each target as users get it, and each backend of target `tfjs`. A new one is a line here.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
 import { scheduled, targets } from "../../src/driver/targets.ts";

@@ -1,4 +1,4 @@
-// Caret-annotated cases: a program with what is reported written under each line, read and written here.
+// Reads and writes caret-annotated cases: a program with its diagnostics under each line.
 //
 //   Dense(64, units: 3)
 //           //^^^^^^^^ error NN003: Dense has no option 'units' beside its first, 64

@@ -1,4 +1,4 @@
-// How much is tested: `npm test` takes each thing once, `npm run test:all` takes all its variations.
+// The extent of the tests: `npm test` runs each thing once, `npm run test:all` runs all its variations.
 
 /** Whether this is `npm run test:all`: every option, odd size, variant and backend, and all cases from elsewhere. */
 export const everything = process.env.NNC_TESTS === "all";

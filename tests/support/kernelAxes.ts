@@ -1,6 +1,6 @@
-// Holds every call that reaches a backend of TensorFlow.js to the number of axes that all of its backends take. Where the
-// limits come from: `webgl`, which no test runs, by its sources (select_gpu, pad_gpu, tile_gpu, getCoordsDataType); `wasm` by
-// XNNPACK, which says so on stderr and leaves the result as it was.
+// Checks that no call to a backend of TensorFlow.js has more axes than all of its backends take. The limits come from the
+// sources of `webgl` (select_gpu, pad_gpu, tile_gpu, getCoordsDataType), which no test runs, and for `wasm` from XNNPACK,
+// which reports them on stderr and leaves the result unchanged.
 
 import { mostAxes, mostAxesOfSelect } from "../../src/recognise/limits.ts";
 

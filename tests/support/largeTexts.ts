@@ -1,5 +1,4 @@
-// Texts made to cost: as large as a file may be, or small and told to repeat, double or nest. Each is made when it is asked
-// for.
+// Expensive texts: as large as a file may be, or small ones that repeat, double or nest. Each is built on demand.
 
 const LARGEST = 999_000;
 

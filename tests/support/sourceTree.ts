@@ -1,5 +1,5 @@
-// The text of src as data for the rules of tests/tidy: who imports whom, how long each function is, and which words stand
-// in quotes. It knows TypeScript's syntax, and none of the rules.
+// The text of src as data for the rules of tests/tidy: the imports, the length of each function, and the words in quotes. It
+// knows TypeScript's syntax, but none of the rules.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";

@@ -1,5 +1,5 @@
 // Cases with the source and the expected diagnostics side by side. Source lines start with two blanks; below them, lines
-// that start with `!` hold what the parser says of the line above. `UPDATE_CASES=1` rewrites the files.
+// that start with `!` hold the parser's messages for the line above. `UPDATE_CASES=1` rewrites the files.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The four reference programs of the language, and a fifth with what they leave out.
+// The four reference programs of the language, and a fifth with the syntax that they do not use.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,4 @@
-// What the tests and the programs they start leave in the system's temporary folder goes into one of their own, which is
-// removed at the end.
+// Gives the tests and the programs they start a temporary folder of their own, and removes it at the end.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

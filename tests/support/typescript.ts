@@ -1,5 +1,5 @@
-// The TypeScript compiler on programs that tests make. What all of them include, the library's own types and those of Node, is
-// read once for each test file.
+// The TypeScript compiler on programs that tests make. Each test file reads the common
+// parts once: the library's own types and those of Node.
 
 import ts from "typescript";
 

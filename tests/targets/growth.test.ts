@@ -1,4 +1,4 @@
-// The text of a trainer does not grow with sizes, and grows by calls alone where layers repeat.
+// The text of a trainer does not grow with sizes, and grows only by calls if layers repeat.
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/driver/index.ts";

@@ -1,5 +1,5 @@
-// Random programs on target `tfjs`, on the backend `cpu`, against the reference evaluator: what is recognised in them means
-// what they say.
+// Random programs on target `tfjs`, on the backend `cpu`, against the reference evaluator: each recognised
+// operation computes the same as its primitives.
 
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// What a trainer of target `tfjs` calls: operations that TensorFlow.js has by itself, and not what they are made of.
+// The calls of a trainer for target `tfjs`: operations that TensorFlow.js has, not the primitives they consist of.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

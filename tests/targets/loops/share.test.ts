@@ -1,5 +1,5 @@
-// Which kernels are one function: those that differ in addresses and random streams alone, and no others. What comes out is
-// the same as if each had a function of its own.
+// Kernels that differ only in addresses and random streams share one function, and no others do. The results are the same as
+// with a function for each.
 
 import { describe, expect, test } from "vitest";
 import { parseLoops } from "../../../src/ir/loopParse.ts";

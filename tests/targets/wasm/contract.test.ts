@@ -1,5 +1,5 @@
 // Contractions on target `wasm` at sizes that cross every boundary of the plan: blocks of rows and of terms, panels of
-// columns, tiles and their rests, operands in place and packed. All are held to the f64 reference.
+// columns, tiles and their rests, operands in place and packed. All must equal the f64 reference.
 
 import { setFlagsFromString } from "node:v8";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// What the threads share of a kernel: its units are its own loops, and each can be done by itself.
+// The units of a kernel that threads share: they are its own loops, and each can run by itself.
 
 import { expect, test } from "vitest";
 import { batchSize } from "../../../src/ir/size.ts";

@@ -1,4 +1,4 @@
-// The decompositions of scalar functions, run as WebAssembly over f32 patterns from end to end and held to their bounds.
+// The decompositions of scalar functions, run as WebAssembly over f32 patterns from end to end and compared with their bounds.
 // STRIDE=1 npx vitest run tests/targets/wasm/math.test.ts takes every pattern there is, and some hours.
 
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// How a contraction is planned: what is kept in scratch memory, and what is stored where it belongs.
+// Plans of contractions: which sums use scratch memory, and which grow in the place of the result.
 
 import { describe, expect, test } from "vitest";
 import { parseLoops } from "../../../src/ir/loopParse.ts";

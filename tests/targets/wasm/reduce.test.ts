@@ -1,4 +1,4 @@
-// What follows a reduction in the same kernel, where neighbours are reduced side by side: each must get the random number, the
+// Stages after a reduction in the same kernel, if neighbours are reduced side by side: each must get the random number, the
 // index and the value of its own place. On every target, at widths with whole tiles, whole vectors and rests.
 
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// Values that are computed before the loop they are used in, and operands that are packed before all units: only where all
-// that they read is known there. Each program is the smallest of its kind, held to the f64 reference on `js` and `wasm`.
+// Values that are computed before the loop they are used in, and operands that are packed before all units: only if
+// everything they read is known there. Each program is the smallest of its kind, and must equal the f64 reference.
 
 import { describe, test } from "vitest";
 import { checkCase } from "../../parity/case.ts";
