@@ -1,0 +1,4585 @@
+// digits.nn: trains DigitsCnn on Strokes. Made by nnc for target js; do not edit.
+// Runs by itself: node train.js --help
+
+// ─── The model: one function for each kernel ─────────────────────────────────────────────────────────────
+
+/** The facts about the experiment. */
+export const manifest: Manifest = { file: "digits.nn", model: "DigitsCnn", dataset: "Strokes", target: "js", threads: false, strictMath: false, winograd: false, source: { name: "digits", options: { train: 8000, test: 2000, seed: undefined } }, columns: [{ name: "pixels", dtype: "u8", shape: [28, 28, 1] }, { name: "label", dtype: "u8", shape: [], classes: 10 }], inputs: [{ name: "image", dtype: "f32", shape: [28, 28, 1] }], outputs: [{ name: "output", shape: [10] }], metrics: ["loss", "accuracy"], split: { train: 1, validation: 0, test: 0, order: "random" }, batch: 64, epochs: 4, seed: 0, parameters: 56714 };
+
+function square(x: number): number {
+  return x * x;
+}
+
+/** Creates the model with its own memory. `initialize` sets the weights. */
+export function createProgram(): Program {
+  const memory = new ArrayBuffer(10426880);
+  const weights = new Float32Array(memory, 0, 56714);
+  const optimizer_momentum = new Float32Array(memory, 226880, 56714);
+  const optimizer_velocity = new Float32Array(memory, 453760, 56714);
+  const loss_total = new Float32Array(memory, 680640, 1);
+  const loss_count = new Float32Array(memory, 680704, 1);
+  const metric_accuracy_total = new Float32Array(memory, 680768, 1);
+  const metric_accuracy_count = new Float32Array(memory, 680832, 1);
+  const seed = new Int32Array(memory, 680896, 1);
+  const step = new Int32Array(memory, 680960, 1);
+  const input_pixels = new Uint8Array(memory, 681024, 50176);
+  const input_label = new Uint8Array(memory, 731200, 64);
+  const output_train_step_loss = new Float32Array(memory, 731264, 1);
+  const output_evaluate_loss = new Float32Array(memory, 731328, 1);
+  const output_metrics_loss = new Float32Array(memory, 731392, 1);
+  const output_metrics_accuracy = new Float32Array(memory, 731456, 1);
+  const input_image = new Float32Array(memory, 731520, 50176);
+  const output_predict_output = new Float32Array(memory, 932224, 640);
+  const initialize_initialize = new Float32Array(memory, 934784, 56714);
+  const train_step_conv2d_v2 = new Float32Array(memory, 934784, 692224);
+  const train_step_conv2d_v3 = new Float32Array(memory, 3703680, 692224);
+  const train_step_conv2d_1_v6 = new Float32Array(memory, 6472576, 460800);
+  const train_step_conv2d_1_v2 = new Float32Array(memory, 3703680, 247808);
+  const train_step_conv2d_1_v4 = new Float32Array(memory, 8315776, 247808);
+  const train_step_max_pooling2d = new Float32Array(memory, 9307008, 173056);
+  const train_step_adam = new Float32Array(memory, 9999232, 56714);
+  const train_step_dropout_v2 = new Int32Array(memory, 4694912, 51200);
+  const train_step_dropout_v3 = new Float32Array(memory, 4899712, 51200);
+  const train_step_dropout_v4 = new Float32Array(memory, 5104512, 51200);
+  const train_step_max_pooling2d_1 = new Float32Array(memory, 5309312, 51200);
+  const train_step_dropout_v6 = new Float32Array(memory, 4899712, 51200);
+  const train_step_conv2d_1_v3 = new Float32Array(memory, 4694912, 51200);
+  const train_step_image = new Float32Array(memory, 10226112, 50176);
+  const train_step_dense_v2 = new Float32Array(memory, 4899712, 4096);
+  const train_step_dense_v3 = new Float32Array(memory, 5514112, 4096);
+  const train_step_dense_1 = new Float32Array(memory, 4916096, 640);
+  const train_step_dense_1_v3 = new Float32Array(memory, 4918656, 640);
+  const train_step_dense_1_v5 = new Float32Array(memory, 4921216, 640);
+  const train_step_loss_v2 = new Float32Array(memory, 4923776, 640);
+  const train_step_loss_v6 = new Float32Array(memory, 4926336, 640);
+  const train_step_loss_v7 = new Float32Array(memory, 4928896, 640);
+  const train_step_accuracy = new Int32Array(memory, 4931456, 64);
+  const train_step_digit = new Int32Array(memory, 4931712, 64);
+  const train_step_loss_v3 = new Float32Array(memory, 4916096, 1);
+  const train_step_adam_v4 = new Float32Array(memory, 10426816, 1);
+  const evaluate_conv2d_v2 = new Float32Array(memory, 934784, 692224);
+  const evaluate_conv2d_1_v2 = new Float32Array(memory, 934784, 247808);
+  const evaluate_max_pooling2d = new Float32Array(memory, 3703680, 173056);
+  const evaluate_max_pooling2d_1 = new Float32Array(memory, 1926016, 51200);
+  const evaluate_image = new Float32Array(memory, 3703680, 50176);
+  const evaluate_dense_v2 = new Float32Array(memory, 934784, 4096);
+  const evaluate_dense_1 = new Float32Array(memory, 951168, 640);
+  const evaluate_dense_1_v3 = new Float32Array(memory, 934784, 640);
+  const evaluate_dense_1_v5 = new Float32Array(memory, 937344, 640);
+  const evaluate_loss_v2 = new Float32Array(memory, 939904, 640);
+  const evaluate_accuracy = new Int32Array(memory, 942464, 64);
+  const evaluate_digit = new Int32Array(memory, 942720, 64);
+  const evaluate_loss_v3 = new Float32Array(memory, 934784, 1);
+  const predict_conv2d_v2 = new Float32Array(memory, 934784, 692224);
+  const predict_conv2d_1_v2 = new Float32Array(memory, 934784, 247808);
+  const predict_max_pooling2d = new Float32Array(memory, 3703680, 173056);
+  const predict_max_pooling2d_1 = new Float32Array(memory, 1926016, 51200);
+  const predict_dense_v2 = new Float32Array(memory, 934784, 4096);
+  const predict_dense_1 = new Float32Array(memory, 951168, 640);
+  const predict_dense_1_v3 = new Float32Array(memory, 934784, 640);
+  const predict_dense_1_v5 = new Float32Array(memory, 937344, 640);
+
+  /**
+   * digits.nn:9  Conv2D(16, 3x3, relu)
+   * v = uniform()
+   * v1 = v * 0.396059
+   * v2 = f32(v1 + -0.19803)
+   * initialize_initialize[l] = v2
+   */
+  function initialize_01_conv2d_kernel(samples: number): void {
+    for (let l = 0; l < 144; l++) {
+      const v = uniform(seed[0], 693396583, 0, l);
+      const v1 = v * 0.3960590171906697;
+      const v2 = Math.fround(v1 + (-0.19802950859533486));
+      initialize_initialize[l] = v2;
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * v = uniform()
+   * v1 = v * 0.235702
+   * v2 = f32(v1 + -0.117851)
+   * initialize_initialize[l] = v2
+   */
+  function initialize_02_conv2d_1_kernel(samples: number): void {
+    for (let l = 0; l < 4608; l++) {
+      const v = uniform(seed[0], 2385537727, 0, l);
+      const v1 = v * 0.23570226039551584;
+      const v2 = Math.fround(v1 + (-0.11785113019775792));
+      initialize_initialize[l + 160] = v2;
+    }
+  }
+
+  /**
+   * digits.nn:15  Dense(64, relu)
+   * v = uniform()
+   * v1 = v * 0.166667
+   * v2 = f32(v1 + -0.0833333)
+   * initialize_initialize[j] = v2
+   */
+  function initialize_03_dense_kernel(samples: number): void {
+    for (let j = 0; j < 51200; j++) {
+      const v = uniform(seed[0], 2872465484, 0, j);
+      const v1 = v * 0.16666666666666666;
+      const v2 = Math.fround(v1 + (-0.08333333333333333));
+      initialize_initialize[j + 4800] = v2;
+    }
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * v = uniform()
+   * v1 = v * 0.569495
+   * v2 = f32(v1 + -0.284747)
+   * initialize_initialize[j] = v2
+   */
+  function initialize_04_dense_1_kernel(samples: number): void {
+    for (let j = 0; j < 640; j++) {
+      const v = uniform(seed[0], 1190512856, 0, j);
+      const v1 = v * 0.5694947974514994;
+      const v2 = Math.fround(v1 + (-0.2847473987257497));
+      initialize_initialize[j + 56064] = v2;
+    }
+  }
+
+  /**
+   * digits.nn:9  Conv2D(16, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_05_conv2d_bias(samples: number): void {
+    for (let i = 0; i < 16; i++) {
+      initialize_initialize[i + 144] = 0;
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_06_conv2d_1_bias(samples: number): void {
+    for (let i = 0; i < 32; i++) {
+      initialize_initialize[i + 4768] = 0;
+    }
+  }
+
+  /**
+   * digits.nn:15  Dense(64, relu)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_07_dense_bias(samples: number): void {
+    for (let i = 0; i < 64; i++) {
+      initialize_initialize[i + 56000] = 0;
+    }
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * initialize_initialize[i] = 0
+   */
+  function initialize_08_dense_1_bias(samples: number): void {
+    for (let i = 0; i < 10; i++) {
+      initialize_initialize[i + 56704] = 0;
+    }
+  }
+
+  /** weights[i] = initialize_initialize[i] */
+  function initialize_09_initialize(samples: number): void {
+    for (let i = 0; i < 56714; i++) {
+      weights[i] = initialize_initialize[i];
+    }
+  }
+
+  /**
+   * 2 calls
+   * optimizer_momentum[i] = 0
+   */
+  function kernel_10_initialize(samples: number, arg0: Float32Array): void {
+    for (let i = 0; i < 56714; i++) {
+      arg0[i] = 0;
+    }
+  }
+
+  /**
+   * loss_total = 0
+   * loss_count = 0
+   * metric_accuracy_total = 0
+   * metric_accuracy_count = 0
+   * step = 0
+   */
+  function initialize_12_initialize_and_conv2d_kernel(samples: number): void {
+    loss_total[0] = 0;
+    loss_count[0] = 0;
+    metric_accuracy_total[0] = 0;
+    metric_accuracy_count[0] = 0;
+    step[0] = 0;
+  }
+
+  function runInitialize(samples: number): void {
+    initialize_01_conv2d_kernel(samples);
+    initialize_02_conv2d_1_kernel(samples);
+    initialize_03_dense_kernel(samples);
+    initialize_04_dense_1_kernel(samples);
+    initialize_05_conv2d_bias(samples);
+    initialize_06_conv2d_1_bias(samples);
+    initialize_07_dense_bias(samples);
+    initialize_08_dense_1_bias(samples);
+    initialize_09_initialize(samples);
+    kernel_10_initialize(samples, optimizer_momentum);
+    kernel_10_initialize(samples, optimizer_velocity);
+    initialize_12_initialize_and_conv2d_kernel(samples);
+  }
+
+  /**
+   * 2 calls
+   * train_step_image[n, k] = f32(input_pixels[n, k]) / 255
+   */
+  function kernel_12_image(samples: number, arg0: Float32Array): void {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 784;
+      for (let k = 0; k < 784; k++) {
+        arg0[p_0 + k] = input_pixels[p_0 + k] / 255;
+      }
+    }
+  }
+
+  /**
+   * 3 calls
+   * sum = Σ(ky, kx) train_step_image[b, y+ky, x+kx] * weights[ky, kx, f]
+   * train_step_conv2d_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function kernel_13_conv2d(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 26; y++) {
+        for (let f = 0; f < 16; f += 4) {
+          for (let x = 0; x < 26; x += 2) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              const p_0 = b * 784 + y * 28 + ky * 28 + x;
+              const p_1 = ky * 48 + f;
+              for (let kx = 0; kx < 3; kx++) {
+                const x_0 = arg0[p_0 + kx];
+                const x_1 = weights[p_1 + kx * 16];
+                const x_2 = arg0[p_0 + kx + 1];
+                const x_3 = weights[p_1 + kx * 16 + 1];
+                const x_4 = weights[p_1 + kx * 16 + 2];
+                const x_5 = weights[p_1 + kx * 16 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_2 * x_1;
+                s_2 += x_0 * x_3;
+                s_3 += x_2 * x_3;
+                s_4 += x_0 * x_4;
+                s_5 += x_2 * x_4;
+                s_6 += x_0 * x_5;
+                s_7 += x_2 * x_5;
+              }
+            }
+            arg1[b * 10816 + y * 416 + x * 16 + f] = Math.max(s_0 + weights[f + 144], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 16] = Math.max(s_1 + weights[f + 144], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 1] = Math.max(s_2 + weights[f + 145], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 17] = Math.max(s_3 + weights[f + 145], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 2] = Math.max(s_4 + weights[f + 146], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 18] = Math.max(s_5 + weights[f + 146], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 3] = Math.max(s_6 + weights[f + 147], 0);
+            arg1[b * 10816 + y * 416 + x * 16 + f + 19] = Math.max(s_7 + weights[f + 147], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * 3 calls
+   * train_step_max_pooling2d[n, j, k, l] = max(max(max(train_step_conv2d_v2[n, j, k, l], train_step_conv2d_v2[n, …
+   */
+  function kernel_14_max_pooling2d(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 13; j++) {
+        for (let k = 0; k < 13; k++) {
+          const p_0 = n * 10816 + j * 832 + k * 32;
+          const p_1 = n * 2704 + j * 208 + k * 16;
+          for (let l = 0; l < 16; l++) {
+            arg1[p_1 + l] = Math.max(Math.max(Math.max(arg0[p_0 + l], arg0[p_0 + l + 16]), arg0[p_0 + l + 416]), arg0[p_0 + l + 432]);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * 3 calls
+   * sum = Σ(ky, kx, c) train_step_max_pooling2d[b, y+ky, x+kx, c] * weights[ky, kx, c, f]
+   * train_step_conv2d_1_v2[b, y, x, f] = relu(sum + weights[f])
+   */
+  function kernel_15_conv2d(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 11; y++) {
+        for (let f = 0; f < 32; f += 4) {
+          for (let x = 0; x < 9; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 2704 + y * 208 + ky * 208 + x * 16 + kx * 16;
+                const p_1 = ky * 1536 + kx * 512 + f;
+                for (let c = 0; c < 16; c++) {
+                  const x_0 = arg0[p_0 + c];
+                  const x_1 = weights[p_1 + c * 32 + 160];
+                  const x_2 = arg0[p_0 + c + 16];
+                  const x_3 = arg0[p_0 + c + 32];
+                  const x_4 = weights[p_1 + c * 32 + 161];
+                  const x_5 = weights[p_1 + c * 32 + 162];
+                  const x_6 = weights[p_1 + c * 32 + 163];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            arg1[b * 3872 + y * 352 + x * 32 + f] = Math.max(s_0 + weights[f + 4768], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 32] = Math.max(s_1 + weights[f + 4768], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 64] = Math.max(s_2 + weights[f + 4768], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 1] = Math.max(s_3 + weights[f + 4769], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 33] = Math.max(s_4 + weights[f + 4769], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 65] = Math.max(s_5 + weights[f + 4769], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 2] = Math.max(s_6 + weights[f + 4770], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 34] = Math.max(s_7 + weights[f + 4770], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 66] = Math.max(s_8 + weights[f + 4770], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 3] = Math.max(s_9 + weights[f + 4771], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 35] = Math.max(s_10 + weights[f + 4771], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 67] = Math.max(s_11 + weights[f + 4771], 0);
+          }
+          {
+            const x = 9;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 2704 + y * 208 + ky * 208 + x * 16 + kx * 16;
+                const p_3 = ky * 1536 + kx * 512 + f;
+                for (let c = 0; c < 16; c++) {
+                  const x_7 = arg0[p_2 + c];
+                  const x_8 = weights[p_3 + c * 32 + 160];
+                  const x_9 = arg0[p_2 + c + 16];
+                  const x_10 = weights[p_3 + c * 32 + 161];
+                  const x_11 = weights[p_3 + c * 32 + 162];
+                  const x_12 = weights[p_3 + c * 32 + 163];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_9 * x_8;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_9 * x_10;
+                  s_16 += x_7 * x_11;
+                  s_17 += x_9 * x_11;
+                  s_18 += x_7 * x_12;
+                  s_19 += x_9 * x_12;
+                }
+              }
+            }
+            arg1[b * 3872 + y * 352 + x * 32 + f] = Math.max(s_12 + weights[f + 4768], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 32] = Math.max(s_13 + weights[f + 4768], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 1] = Math.max(s_14 + weights[f + 4769], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 33] = Math.max(s_15 + weights[f + 4769], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 2] = Math.max(s_16 + weights[f + 4770], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 34] = Math.max(s_17 + weights[f + 4770], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 3] = Math.max(s_18 + weights[f + 4771], 0);
+            arg1[b * 3872 + y * 352 + x * 32 + f + 35] = Math.max(s_19 + weights[f + 4771], 0);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:12  MaxPool2D(2x2)
+   * v = f32(max(max(max(train_step_conv2d_1_v2[n, j, k, l], train_step_conv2d_1_v2[n, j, k, l]), train_step_conv2…
+   * train_step_max_pooling2d_1[n, j, k, l] = v
+   * train_step_dropout_v3[n, j, k, l] = v * 1.25
+   * v2 = uniform()
+   * v1 = v2 ≥ 0.2
+   * train_step_dropout_v2[n, j] = v1
+   * train_step_dropout_v4[n, j] = v1 ? train_step_dropout_v3[n, j] : 0
+   */
+  function train_step_05_max_pooling2d_1_and_dropout(samples: number): void {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          const p_0 = n * 3872 + j * 704 + k * 64;
+          const p_1 = n * 800 + j * 160 + k * 32;
+          for (let l = 0; l < 32; l++) {
+            const v = Math.fround(Math.max(Math.max(Math.max(train_step_conv2d_1_v2[p_0 + l], train_step_conv2d_1_v2[p_0 + l + 32]), train_step_conv2d_1_v2[p_0 + l + 352]), train_step_conv2d_1_v2[p_0 + l + 384]));
+            const v_0 = v * 1.25;
+            train_step_max_pooling2d_1[p_1 + l] = v;
+            train_step_dropout_v3[p_1 + l] = v_0;
+          }
+        }
+      }
+      const p_2 = n * 800;
+      for (let j = 0; j < 800; j++) {
+        const v2 = uniform(seed[0], 658024080, step[0], n * 800 + j);
+        const v1: number = v2 >= 0.20000000298023224 ? 1 : 0;
+        const v_1 = v1 !== 0 ? train_step_dropout_v3[p_2 + j] : 0;
+        train_step_dropout_v2[p_2 + j] = v1;
+        train_step_dropout_v4[p_2 + j] = v_1;
+      }
+    }
+  }
+
+  /**
+   * 3 calls
+   * sum = Σ(k) train_step_dropout_v4[i0, k] * weights[k, u]
+   * train_step_dense_v2[i0, u] = relu(sum + weights[u])
+   */
+  function kernel_17_dense(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let u = 0; u < 64; u += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 800;
+        for (let k = 0; k < 800; k++) {
+          const x_0 = arg0[p_0 + k];
+          const x_1 = weights[k * 64 + u + 4800];
+          const x_2 = arg0[p_0 + k + 800];
+          const x_3 = arg0[p_0 + k + 1600];
+          const x_4 = weights[k * 64 + u + 4801];
+          const x_5 = weights[k * 64 + u + 4802];
+          const x_6 = weights[k * 64 + u + 4803];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        arg1[i0 * 64 + u] = Math.max(s_0 + weights[u + 56000], 0);
+        arg1[i0 * 64 + u + 64] = Math.max(s_1 + weights[u + 56000], 0);
+        arg1[i0 * 64 + u + 128] = Math.max(s_2 + weights[u + 56000], 0);
+        arg1[i0 * 64 + u + 1] = Math.max(s_3 + weights[u + 56001], 0);
+        arg1[i0 * 64 + u + 65] = Math.max(s_4 + weights[u + 56001], 0);
+        arg1[i0 * 64 + u + 129] = Math.max(s_5 + weights[u + 56001], 0);
+        arg1[i0 * 64 + u + 2] = Math.max(s_6 + weights[u + 56002], 0);
+        arg1[i0 * 64 + u + 66] = Math.max(s_7 + weights[u + 56002], 0);
+        arg1[i0 * 64 + u + 130] = Math.max(s_8 + weights[u + 56002], 0);
+        arg1[i0 * 64 + u + 3] = Math.max(s_9 + weights[u + 56003], 0);
+        arg1[i0 * 64 + u + 67] = Math.max(s_10 + weights[u + 56003], 0);
+        arg1[i0 * 64 + u + 131] = Math.max(s_11 + weights[u + 56003], 0);
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_1 = i0 * 800;
+        for (let k = 0; k < 800; k++) {
+          const x_7 = arg0[p_1 + k];
+          const x_8 = weights[k * 64 + u + 4800];
+          const x_9 = weights[k * 64 + u + 4801];
+          const x_10 = weights[k * 64 + u + 4802];
+          const x_11 = weights[k * 64 + u + 4803];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        arg1[i0 * 64 + u] = Math.max(s_12 + weights[u + 56000], 0);
+        arg1[i0 * 64 + u + 1] = Math.max(s_13 + weights[u + 56001], 0);
+        arg1[i0 * 64 + u + 2] = Math.max(s_14 + weights[u + 56002], 0);
+        arg1[i0 * 64 + u + 3] = Math.max(s_15 + weights[u + 56003], 0);
+      }
+    }
+  }
+
+  /**
+   * 3 calls
+   * sum = Σ(k) train_step_dense_v2[i0, k] * weights[k, u]
+   * train_step_dense_1[i0, u] = sum
+   */
+  function kernel_18_dense(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let u = 0; u < 10; u += 5) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0;
+        const p_0 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_0 = arg0[p_0 + k];
+          const x_1 = weights[k * 10 + u + 56064];
+          const x_2 = arg0[p_0 + k + 64];
+          const x_3 = arg0[p_0 + k + 128];
+          const x_4 = weights[k * 10 + u + 56065];
+          const x_5 = weights[k * 10 + u + 56066];
+          const x_6 = weights[k * 10 + u + 56067];
+          const x_7 = weights[k * 10 + u + 56068];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+          s_12 += x_0 * x_7;
+          s_13 += x_2 * x_7;
+          s_14 += x_3 * x_7;
+        }
+        arg1[i0 * 10 + u] = s_0;
+        arg1[i0 * 10 + u + 10] = s_1;
+        arg1[i0 * 10 + u + 20] = s_2;
+        arg1[i0 * 10 + u + 1] = s_3;
+        arg1[i0 * 10 + u + 11] = s_4;
+        arg1[i0 * 10 + u + 21] = s_5;
+        arg1[i0 * 10 + u + 2] = s_6;
+        arg1[i0 * 10 + u + 12] = s_7;
+        arg1[i0 * 10 + u + 22] = s_8;
+        arg1[i0 * 10 + u + 3] = s_9;
+        arg1[i0 * 10 + u + 13] = s_10;
+        arg1[i0 * 10 + u + 23] = s_11;
+        arg1[i0 * 10 + u + 4] = s_12;
+        arg1[i0 * 10 + u + 14] = s_13;
+        arg1[i0 * 10 + u + 24] = s_14;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        const p_1 = i0 * 64;
+        for (let k = 0; k < 64; k++) {
+          const x_8 = arg0[p_1 + k];
+          const x_9 = weights[k * 10 + u + 56064];
+          const x_10 = weights[k * 10 + u + 56065];
+          const x_11 = weights[k * 10 + u + 56066];
+          const x_12 = weights[k * 10 + u + 56067];
+          const x_13 = weights[k * 10 + u + 56068];
+          s_15 += x_8 * x_9;
+          s_16 += x_8 * x_10;
+          s_17 += x_8 * x_11;
+          s_18 += x_8 * x_12;
+          s_19 += x_8 * x_13;
+        }
+        arg1[i0 * 10 + u] = s_15;
+        arg1[i0 * 10 + u + 1] = s_16;
+        arg1[i0 * 10 + u + 2] = s_17;
+        arg1[i0 * 10 + u + 3] = s_18;
+        arg1[i0 * 10 + u + 4] = s_19;
+      }
+    }
+  }
+
+  /**
+   * digits.nn:5  digit
+   * v = i32(input_label[n])
+   * train_step_digit[n] = v
+   * result = Σ(j) j = v ? -(1 / samples) : 0
+   * result3 = max(j) train_step_dense_1[n, j] + weights[j]
+   * train_step_dense_1_v3[n, j] = exp((train_step_dense_1[n, j] + weights[j]) - result3)
+   * result1 = Σ(j) train_step_dense_1_v3[n, j]
+   * train_step_dense_1_v5[n, j] = train_step_dense_1_v3[n, j] / result1
+   * v2 = log(result1)
+   * train_step_loss_v2[n, j] = j = v ? ((train_step_dense_1[n, j] + weights[j]) - result3) - v2 : 0
+   * result2 = arg_max(j) train_step_dense_1_v5[n, j]
+   * train_step_accuracy[n] = result2
+   * v3 = -result / result1
+   * … and 2 more
+   */
+  function train_step_08_digit_and_loss(samples: number): void {
+    for (let n = 0; n < samples; n++) {
+      const v = Math.trunc(input_label[n]);
+      train_step_digit[n] = v;
+      let result = 0;
+      for (let j = 0; j < 10; j++) {
+        result += j === v ? (-(1 / samples)) : 0;
+      }
+      let result3 = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result3 = Math.max(result3, train_step_dense_1[p_0 + j] + weights[j + 56704]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_dense_1_v3[p_1 + j] = Math.exp((train_step_dense_1[p_1 + j] + weights[j + 56704]) - result3);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += train_step_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_dense_1_v5[p_3 + j] = train_step_dense_1_v3[p_3 + j] / result1;
+      }
+      const v2 = Math.log(result1);
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v2[p_4 + j] = j === v ? (((train_step_dense_1[p_4 + j] + weights[j + 56704]) - result3) - v2) : 0;
+      }
+      let result2 = 0, best_0 = -Infinity, at_0 = 0;
+      for (let j = 0; j < 10; j++) {
+        const v_0 = train_step_dense_1_v5[n * 10 + j];
+        if (v_0 > best_0) {
+          best_0 = v_0;
+          result2 = at_0;
+        }
+        at_0++;
+      }
+      train_step_accuracy[n] = result2;
+      const v3 = (-result) / result1;
+      const p_5 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v6[p_5 + j] = train_step_dense_1_v3[p_5 + j] * v3;
+      }
+      const p_6 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_loss_v7[p_6 + j] = (j === v ? (-(1 / samples)) : 0) + train_step_loss_v6[p_6 + j];
+      }
+    }
+  }
+
+  /**
+   * 2 calls
+   * result = Σ(n, j) train_step_loss_v2[n, j]
+   * train_step_loss_v3 = result
+   */
+  function kernel_20_loss(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result += arg0[p_0 + j];
+      }
+    }
+    arg1[0] = result;
+  }
+
+  /**
+   * result = Σ(n) f32(train_step_accuracy[n] = train_step_digit[n])
+   * t0 = step
+   * t1 = f32(t0) + 1
+   * v = √1 - 0.999^t1
+   * v1 = 0.002 * v
+   * t2 = -train_step_loss_v3 / samples
+   * train_step_adam_v4 = v1 / (1 - 0.9^t1)
+   * output_train_step_loss = t2
+   * loss_total = loss_total + (t2 * samples)
+   * loss_count = loss_count + samples
+   * metric_accuracy_total = metric_accuracy_total + result
+   * metric_accuracy_count = metric_accuracy_count + samples
+   * … and 1 more
+   */
+  function train_step_10_accuracy_and_adam(samples: number): void {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      result += (train_step_accuracy[n] === train_step_digit[n] ? 1 : 0);
+    }
+    const t0 = step[0];
+    const t1 = Math.fround(t0) + 1;
+    const v = Math.sqrt(1 - Math.pow(0.999, t1));
+    const v1 = 0.002 * v;
+    const t2 = (-train_step_loss_v3[0]) / samples;
+    const v_0 = v1 / (1 - Math.pow(0.9, t1));
+    const v_1 = loss_total[0] + (t2 * samples);
+    const v_2 = loss_count[0] + samples;
+    const v_3 = metric_accuracy_total[0] + result;
+    const v_4 = metric_accuracy_count[0] + samples;
+    const v_5 = t0 + 1;
+    train_step_adam_v4[0] = v_0;
+    output_train_step_loss[0] = t2;
+    loss_total[0] = v_1;
+    loss_count[0] = v_2;
+    metric_accuracy_total[0] = v_3;
+    metric_accuracy_count[0] = v_4;
+    step[0] = v_5;
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * result = Σ(n) train_step_loss_v7[n, j]
+   * v = f32(result)
+   * train_step_adam[j] = v
+   */
+  function train_step_11_dense_1(samples: number): void {
+    for (let j = 0; j < 8; j += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_0 = train_step_loss_v7[n * 10 + j];
+        const x_1 = train_step_loss_v7[n * 10 + j + 1];
+        const x_2 = train_step_loss_v7[n * 10 + j + 2];
+        const x_3 = train_step_loss_v7[n * 10 + j + 3];
+        const x_4 = train_step_loss_v7[n * 10 + j + 4];
+        const x_5 = train_step_loss_v7[n * 10 + j + 5];
+        const x_6 = train_step_loss_v7[n * 10 + j + 6];
+        const x_7 = train_step_loss_v7[n * 10 + j + 7];
+        s_0 += x_0;
+        s_1 += x_1;
+        s_2 += x_2;
+        s_3 += x_3;
+        s_4 += x_4;
+        s_5 += x_5;
+        s_6 += x_6;
+        s_7 += x_7;
+      }
+      const v_0 = Math.fround(s_0);
+      train_step_adam[j + 56704] = v_0;
+      const v_1 = Math.fround(s_1);
+      train_step_adam[j + 56705] = v_1;
+      const v_2 = Math.fround(s_2);
+      train_step_adam[j + 56706] = v_2;
+      const v_3 = Math.fround(s_3);
+      train_step_adam[j + 56707] = v_3;
+      const v_4 = Math.fround(s_4);
+      train_step_adam[j + 56708] = v_4;
+      const v_5 = Math.fround(s_5);
+      train_step_adam[j + 56709] = v_5;
+      const v_6 = Math.fround(s_6);
+      train_step_adam[j + 56710] = v_6;
+      const v_7 = Math.fround(s_7);
+      train_step_adam[j + 56711] = v_7;
+    }
+    {
+      const j = 8;
+      let s_8 = 0, s_9 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_8 = train_step_loss_v7[n * 10 + j];
+        const x_9 = train_step_loss_v7[n * 10 + j + 1];
+        s_8 += x_8;
+        s_9 += x_9;
+      }
+      const v_8 = Math.fround(s_8);
+      train_step_adam[j + 56704] = v_8;
+      const v_9 = Math.fround(s_9);
+      train_step_adam[j + 56705] = v_9;
+    }
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * sum = Σ(u) train_step_loss_v7[i0, u] * weights[k, u]
+   * train_step_dense_v3[i0, k] = train_step_dense_v2[i0, k] > 0 ? sum : 0
+   */
+  function train_step_12_dense_1_and_dense(samples: number): void {
+    for (let k = 0; k < 64; k += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 10;
+        const p_1 = k * 10;
+        for (let u = 0; u < 10; u++) {
+          const x_0 = train_step_loss_v7[p_0 + u];
+          const x_1 = weights[p_1 + u + 56064];
+          const x_2 = train_step_loss_v7[p_0 + u + 10];
+          const x_3 = train_step_loss_v7[p_0 + u + 20];
+          const x_4 = weights[p_1 + u + 56074];
+          const x_5 = weights[p_1 + u + 56084];
+          const x_6 = weights[p_1 + u + 56094];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_0 : 0;
+        train_step_dense_v3[i0 * 64 + k + 64] = train_step_dense_v2[i0 * 64 + k + 64] > 0 ? s_1 : 0;
+        train_step_dense_v3[i0 * 64 + k + 128] = train_step_dense_v2[i0 * 64 + k + 128] > 0 ? s_2 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_3 : 0;
+        train_step_dense_v3[i0 * 64 + k + 65] = train_step_dense_v2[i0 * 64 + k + 65] > 0 ? s_4 : 0;
+        train_step_dense_v3[i0 * 64 + k + 129] = train_step_dense_v2[i0 * 64 + k + 129] > 0 ? s_5 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_6 : 0;
+        train_step_dense_v3[i0 * 64 + k + 66] = train_step_dense_v2[i0 * 64 + k + 66] > 0 ? s_7 : 0;
+        train_step_dense_v3[i0 * 64 + k + 130] = train_step_dense_v2[i0 * 64 + k + 130] > 0 ? s_8 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_9 : 0;
+        train_step_dense_v3[i0 * 64 + k + 67] = train_step_dense_v2[i0 * 64 + k + 67] > 0 ? s_10 : 0;
+        train_step_dense_v3[i0 * 64 + k + 131] = train_step_dense_v2[i0 * 64 + k + 131] > 0 ? s_11 : 0;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_2 = i0 * 10;
+        const p_3 = k * 10;
+        for (let u = 0; u < 10; u++) {
+          const x_7 = train_step_loss_v7[p_2 + u];
+          const x_8 = weights[p_3 + u + 56064];
+          const x_9 = weights[p_3 + u + 56074];
+          const x_10 = weights[p_3 + u + 56084];
+          const x_11 = weights[p_3 + u + 56094];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        train_step_dense_v3[i0 * 64 + k] = train_step_dense_v2[i0 * 64 + k] > 0 ? s_12 : 0;
+        train_step_dense_v3[i0 * 64 + k + 1] = train_step_dense_v2[i0 * 64 + k + 1] > 0 ? s_13 : 0;
+        train_step_dense_v3[i0 * 64 + k + 2] = train_step_dense_v2[i0 * 64 + k + 2] > 0 ? s_14 : 0;
+        train_step_dense_v3[i0 * 64 + k + 3] = train_step_dense_v2[i0 * 64 + k + 3] > 0 ? s_15 : 0;
+      }
+    }
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * sum = Σ(i0) train_step_loss_v7[i0, u] * train_step_dense_v2[i0, k]
+   * v = f32(sum)
+   * train_step_adam[k, u] = v
+   */
+  function train_step_13_dense_1(samples: number): void {
+    for (let u = 0; u < 10; u += 5) {
+      for (let k = 0; k < 64; k += 4) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0, s_16 = 0, s_17 = 0, s_18 = 0, s_19 = 0;
+        for (let i0 = 0; i0 < samples; i0++) {
+          const x_0 = train_step_loss_v7[i0 * 10 + u];
+          const x_1 = train_step_dense_v2[i0 * 64 + k];
+          const x_2 = train_step_dense_v2[i0 * 64 + k + 1];
+          const x_3 = train_step_dense_v2[i0 * 64 + k + 2];
+          const x_4 = train_step_dense_v2[i0 * 64 + k + 3];
+          const x_5 = train_step_loss_v7[i0 * 10 + u + 1];
+          const x_6 = train_step_loss_v7[i0 * 10 + u + 2];
+          const x_7 = train_step_loss_v7[i0 * 10 + u + 3];
+          const x_8 = train_step_loss_v7[i0 * 10 + u + 4];
+          s_0 += x_0 * x_1;
+          s_1 += x_0 * x_2;
+          s_2 += x_0 * x_3;
+          s_3 += x_0 * x_4;
+          s_4 += x_5 * x_1;
+          s_5 += x_5 * x_2;
+          s_6 += x_5 * x_3;
+          s_7 += x_5 * x_4;
+          s_8 += x_6 * x_1;
+          s_9 += x_6 * x_2;
+          s_10 += x_6 * x_3;
+          s_11 += x_6 * x_4;
+          s_12 += x_7 * x_1;
+          s_13 += x_7 * x_2;
+          s_14 += x_7 * x_3;
+          s_15 += x_7 * x_4;
+          s_16 += x_8 * x_1;
+          s_17 += x_8 * x_2;
+          s_18 += x_8 * x_3;
+          s_19 += x_8 * x_4;
+        }
+        const v_0 = Math.fround(s_0);
+        train_step_adam[k * 10 + u + 56064] = v_0;
+        const v_1 = Math.fround(s_1);
+        train_step_adam[k * 10 + u + 56074] = v_1;
+        const v_2 = Math.fround(s_2);
+        train_step_adam[k * 10 + u + 56084] = v_2;
+        const v_3 = Math.fround(s_3);
+        train_step_adam[k * 10 + u + 56094] = v_3;
+        const v_4 = Math.fround(s_4);
+        train_step_adam[k * 10 + u + 56065] = v_4;
+        const v_5 = Math.fround(s_5);
+        train_step_adam[k * 10 + u + 56075] = v_5;
+        const v_6 = Math.fround(s_6);
+        train_step_adam[k * 10 + u + 56085] = v_6;
+        const v_7 = Math.fround(s_7);
+        train_step_adam[k * 10 + u + 56095] = v_7;
+        const v_8 = Math.fround(s_8);
+        train_step_adam[k * 10 + u + 56066] = v_8;
+        const v_9 = Math.fround(s_9);
+        train_step_adam[k * 10 + u + 56076] = v_9;
+        const v_10 = Math.fround(s_10);
+        train_step_adam[k * 10 + u + 56086] = v_10;
+        const v_11 = Math.fround(s_11);
+        train_step_adam[k * 10 + u + 56096] = v_11;
+        const v_12 = Math.fround(s_12);
+        train_step_adam[k * 10 + u + 56067] = v_12;
+        const v_13 = Math.fround(s_13);
+        train_step_adam[k * 10 + u + 56077] = v_13;
+        const v_14 = Math.fround(s_14);
+        train_step_adam[k * 10 + u + 56087] = v_14;
+        const v_15 = Math.fround(s_15);
+        train_step_adam[k * 10 + u + 56097] = v_15;
+        const v_16 = Math.fround(s_16);
+        train_step_adam[k * 10 + u + 56068] = v_16;
+        const v_17 = Math.fround(s_17);
+        train_step_adam[k * 10 + u + 56078] = v_17;
+        const v_18 = Math.fround(s_18);
+        train_step_adam[k * 10 + u + 56088] = v_18;
+        const v_19 = Math.fround(s_19);
+        train_step_adam[k * 10 + u + 56098] = v_19;
+      }
+    }
+  }
+
+  /**
+   * digits.nn:15  Dense(64, relu)
+   * result = Σ(n) train_step_dense_v3[n, j]
+   * v = f32(result)
+   * train_step_adam[j] = v
+   */
+  function train_step_14_dense(samples: number): void {
+    for (let j = 0; j < 64; j += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        const x_0 = train_step_dense_v3[n * 64 + j];
+        const x_1 = train_step_dense_v3[n * 64 + j + 1];
+        const x_2 = train_step_dense_v3[n * 64 + j + 2];
+        const x_3 = train_step_dense_v3[n * 64 + j + 3];
+        const x_4 = train_step_dense_v3[n * 64 + j + 4];
+        const x_5 = train_step_dense_v3[n * 64 + j + 5];
+        const x_6 = train_step_dense_v3[n * 64 + j + 6];
+        const x_7 = train_step_dense_v3[n * 64 + j + 7];
+        s_0 += x_0;
+        s_1 += x_1;
+        s_2 += x_2;
+        s_3 += x_3;
+        s_4 += x_4;
+        s_5 += x_5;
+        s_6 += x_6;
+        s_7 += x_7;
+      }
+      const v_0 = Math.fround(s_0);
+      train_step_adam[j + 56000] = v_0;
+      const v_1 = Math.fround(s_1);
+      train_step_adam[j + 56001] = v_1;
+      const v_2 = Math.fround(s_2);
+      train_step_adam[j + 56002] = v_2;
+      const v_3 = Math.fround(s_3);
+      train_step_adam[j + 56003] = v_3;
+      const v_4 = Math.fround(s_4);
+      train_step_adam[j + 56004] = v_4;
+      const v_5 = Math.fround(s_5);
+      train_step_adam[j + 56005] = v_5;
+      const v_6 = Math.fround(s_6);
+      train_step_adam[j + 56006] = v_6;
+      const v_7 = Math.fround(s_7);
+      train_step_adam[j + 56007] = v_7;
+    }
+  }
+
+  /**
+   * digits.nn:15  Dense(64, relu)
+   * sum = Σ(u) train_step_dense_v3[i0, u] * weights[k, u]
+   * v1 = train_step_dropout_v2[i0, k] ? sum : 0
+   * train_step_dropout_v6[i0, k] = 1.25 * v1
+   */
+  function train_step_15_dense_and_dropout(samples: number): void {
+    for (let k = 0; k < 800; k += 4) {
+      const whole_0 = samples - (samples % 3);
+      for (let i0 = 0; i0 < whole_0; i0 += 3) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+        const p_0 = i0 * 64;
+        const p_1 = k * 64;
+        for (let u = 0; u < 64; u++) {
+          const x_0 = train_step_dense_v3[p_0 + u];
+          const x_1 = weights[p_1 + u + 4800];
+          const x_2 = train_step_dense_v3[p_0 + u + 64];
+          const x_3 = train_step_dense_v3[p_0 + u + 128];
+          const x_4 = weights[p_1 + u + 4864];
+          const x_5 = weights[p_1 + u + 4928];
+          const x_6 = weights[p_1 + u + 4992];
+          s_0 += x_0 * x_1;
+          s_1 += x_2 * x_1;
+          s_2 += x_3 * x_1;
+          s_3 += x_0 * x_4;
+          s_4 += x_2 * x_4;
+          s_5 += x_3 * x_4;
+          s_6 += x_0 * x_5;
+          s_7 += x_2 * x_5;
+          s_8 += x_3 * x_5;
+          s_9 += x_0 * x_6;
+          s_10 += x_2 * x_6;
+          s_11 += x_3 * x_6;
+        }
+        const v_0 = train_step_dropout_v2[i0 * 800 + k] !== 0 ? s_0 : 0;
+        train_step_dropout_v6[i0 * 800 + k] = 1.25 * v_0;
+        const v_1 = train_step_dropout_v2[i0 * 800 + k + 800] !== 0 ? s_1 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 800] = 1.25 * v_1;
+        const v_2 = train_step_dropout_v2[i0 * 800 + k + 1600] !== 0 ? s_2 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1600] = 1.25 * v_2;
+        const v_3 = train_step_dropout_v2[i0 * 800 + k + 1] !== 0 ? s_3 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1] = 1.25 * v_3;
+        const v_4 = train_step_dropout_v2[i0 * 800 + k + 801] !== 0 ? s_4 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 801] = 1.25 * v_4;
+        const v_5 = train_step_dropout_v2[i0 * 800 + k + 1601] !== 0 ? s_5 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1601] = 1.25 * v_5;
+        const v_6 = train_step_dropout_v2[i0 * 800 + k + 2] !== 0 ? s_6 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 2] = 1.25 * v_6;
+        const v_7 = train_step_dropout_v2[i0 * 800 + k + 802] !== 0 ? s_7 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 802] = 1.25 * v_7;
+        const v_8 = train_step_dropout_v2[i0 * 800 + k + 1602] !== 0 ? s_8 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1602] = 1.25 * v_8;
+        const v_9 = train_step_dropout_v2[i0 * 800 + k + 3] !== 0 ? s_9 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 3] = 1.25 * v_9;
+        const v_10 = train_step_dropout_v2[i0 * 800 + k + 803] !== 0 ? s_10 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 803] = 1.25 * v_10;
+        const v_11 = train_step_dropout_v2[i0 * 800 + k + 1603] !== 0 ? s_11 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1603] = 1.25 * v_11;
+      }
+      for (let i0 = whole_0; i0 < samples; i0++) {
+        let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        const p_2 = i0 * 64;
+        const p_3 = k * 64;
+        for (let u = 0; u < 64; u++) {
+          const x_7 = train_step_dense_v3[p_2 + u];
+          const x_8 = weights[p_3 + u + 4800];
+          const x_9 = weights[p_3 + u + 4864];
+          const x_10 = weights[p_3 + u + 4928];
+          const x_11 = weights[p_3 + u + 4992];
+          s_12 += x_7 * x_8;
+          s_13 += x_7 * x_9;
+          s_14 += x_7 * x_10;
+          s_15 += x_7 * x_11;
+        }
+        const v_12 = train_step_dropout_v2[i0 * 800 + k] !== 0 ? s_12 : 0;
+        train_step_dropout_v6[i0 * 800 + k] = 1.25 * v_12;
+        const v_13 = train_step_dropout_v2[i0 * 800 + k + 1] !== 0 ? s_13 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1] = 1.25 * v_13;
+        const v_14 = train_step_dropout_v2[i0 * 800 + k + 2] !== 0 ? s_14 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 2] = 1.25 * v_14;
+        const v_15 = train_step_dropout_v2[i0 * 800 + k + 3] !== 0 ? s_15 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 3] = 1.25 * v_15;
+      }
+    }
+  }
+
+  /**
+   * digits.nn:15  Dense(64, relu)
+   * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_dropout_v4[i0, k]
+   * v = f32(sum)
+   * train_step_adam[k, u] = v
+   */
+  function train_step_16_dense(samples: number): void {
+    for (let u = 0; u < 64; u += 4) {
+      for (let k = 0; k < 800; k += 4) {
+        let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+        for (let i0 = 0; i0 < samples; i0++) {
+          const x_0 = train_step_dense_v3[i0 * 64 + u];
+          const x_1 = train_step_dropout_v4[i0 * 800 + k];
+          const x_2 = train_step_dropout_v4[i0 * 800 + k + 1];
+          const x_3 = train_step_dropout_v4[i0 * 800 + k + 2];
+          const x_4 = train_step_dropout_v4[i0 * 800 + k + 3];
+          const x_5 = train_step_dense_v3[i0 * 64 + u + 1];
+          const x_6 = train_step_dense_v3[i0 * 64 + u + 2];
+          const x_7 = train_step_dense_v3[i0 * 64 + u + 3];
+          s_0 += x_0 * x_1;
+          s_1 += x_0 * x_2;
+          s_2 += x_0 * x_3;
+          s_3 += x_0 * x_4;
+          s_4 += x_5 * x_1;
+          s_5 += x_5 * x_2;
+          s_6 += x_5 * x_3;
+          s_7 += x_5 * x_4;
+          s_8 += x_6 * x_1;
+          s_9 += x_6 * x_2;
+          s_10 += x_6 * x_3;
+          s_11 += x_6 * x_4;
+          s_12 += x_7 * x_1;
+          s_13 += x_7 * x_2;
+          s_14 += x_7 * x_3;
+          s_15 += x_7 * x_4;
+        }
+        const v_0 = Math.fround(s_0);
+        train_step_adam[k * 64 + u + 4800] = v_0;
+        const v_1 = Math.fround(s_1);
+        train_step_adam[k * 64 + u + 4864] = v_1;
+        const v_2 = Math.fround(s_2);
+        train_step_adam[k * 64 + u + 4928] = v_2;
+        const v_3 = Math.fround(s_3);
+        train_step_adam[k * 64 + u + 4992] = v_3;
+        const v_4 = Math.fround(s_4);
+        train_step_adam[k * 64 + u + 4801] = v_4;
+        const v_5 = Math.fround(s_5);
+        train_step_adam[k * 64 + u + 4865] = v_5;
+        const v_6 = Math.fround(s_6);
+        train_step_adam[k * 64 + u + 4929] = v_6;
+        const v_7 = Math.fround(s_7);
+        train_step_adam[k * 64 + u + 4993] = v_7;
+        const v_8 = Math.fround(s_8);
+        train_step_adam[k * 64 + u + 4802] = v_8;
+        const v_9 = Math.fround(s_9);
+        train_step_adam[k * 64 + u + 4866] = v_9;
+        const v_10 = Math.fround(s_10);
+        train_step_adam[k * 64 + u + 4930] = v_10;
+        const v_11 = Math.fround(s_11);
+        train_step_adam[k * 64 + u + 4994] = v_11;
+        const v_12 = Math.fround(s_12);
+        train_step_adam[k * 64 + u + 4803] = v_12;
+        const v_13 = Math.fround(s_13);
+        train_step_adam[k * 64 + u + 4867] = v_13;
+        const v_14 = Math.fround(s_14);
+        train_step_adam[k * 64 + u + 4931] = v_14;
+        const v_15 = Math.fround(s_15);
+        train_step_adam[k * 64 + u + 4995] = v_15;
+      }
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * train_step_conv2d_1_v3[n, l] = train_step_max_pooling2d_1[n, l] > 0 ? train_step_dropout_v6[n, l] : 0
+   * train_step_conv2d_1_v4 = 0
+   * gradient = train_step_conv2d_1_v3[n, j, k, l]
+   * x0 = train_step_conv2d_1_v2[n, j, k, l]
+   * x1 = train_step_conv2d_1_v2[n, j, k, l]
+   * x2 = train_step_conv2d_1_v2[n, j, k, l]
+   * x3 = train_step_conv2d_1_v2[n, j, k, l]
+   * better1 = x1 > x0
+   * most1 = better1 ? x1 : x0
+   * better2 = x2 > most1
+   * most2 = better2 ? x2 : most1
+   * better3 = x3 > most2
+   * … and 9 more
+   */
+  function train_step_17_conv2d_1(samples: number): void {
+    for (let n = 0; n < samples; n++) {
+      const p_0 = n * 800;
+      for (let l = 0; l < 800; l++) {
+        train_step_conv2d_1_v3[p_0 + l] = train_step_max_pooling2d_1[p_0 + l] > 0 ? train_step_dropout_v6[p_0 + l] : 0;
+      }
+      train_step_conv2d_1_v4.fill(0, n * 3872, n * 3872 + 3872);
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          const p_1 = n * 800 + j * 160 + k * 32;
+          const p_2 = n * 3872 + j * 704 + k * 64;
+          for (let l = 0; l < 32; l++) {
+            const gradient = train_step_conv2d_1_v3[p_1 + l];
+            const x0 = train_step_conv2d_1_v2[p_2 + l];
+            const x1 = train_step_conv2d_1_v2[p_2 + l + 32];
+            const x2 = train_step_conv2d_1_v2[p_2 + l + 352];
+            const x3 = train_step_conv2d_1_v2[p_2 + l + 384];
+            const better1: number = x1 > x0 ? 1 : 0;
+            const most1 = better1 !== 0 ? x1 : x0;
+            const better2: number = x2 > most1 ? 1 : 0;
+            const most2 = better2 !== 0 ? x2 : most1;
+            const better3: number = x3 > most2 ? 1 : 0;
+            const left2 = better3 !== 0 ? 0 : gradient;
+            const left1 = better2 !== 0 ? 0 : left2;
+            const left0 = better1 !== 0 ? 0 : left1;
+            const v_0 = better1 !== 0 ? left1 : 0;
+            const v_1 = better2 !== 0 ? left2 : 0;
+            const v_2 = better3 !== 0 ? gradient : 0;
+            train_step_conv2d_1_v4[p_2 + l] = left0;
+            train_step_conv2d_1_v4[p_2 + l + 32] = v_0;
+            train_step_conv2d_1_v4[p_2 + l + 352] = v_1;
+            train_step_conv2d_1_v4[p_2 + l + 384] = v_2;
+          }
+        }
+      }
+      train_step_conv2d_1_v6.fill(0, n * 7200, n * 7200 + 7200);
+      for (let j = 0; j < 11; j++) {
+        const p_3 = n * 3872 + j * 352;
+        const p_4 = n * 7200 + j * 480;
+        for (let l = 0; l < 352; l++) {
+          train_step_conv2d_1_v6[p_4 + l + 1024] = train_step_conv2d_1_v4[p_3 + l];
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * result = Σ(n, j, k) train_step_conv2d_1_v4[n, j, k, l]
+   * v = f32(result)
+   * train_step_adam[l] = v
+   */
+  function train_step_18_conv2d_1(samples: number): void {
+    for (let l = 0; l < 32; l += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        for (let j = 0; j < 11; j++) {
+          const p_0 = n * 3872 + j * 352 + l;
+          for (let k = 0; k < 11; k++) {
+            const x_0 = train_step_conv2d_1_v4[p_0 + k * 32];
+            const x_1 = train_step_conv2d_1_v4[p_0 + k * 32 + 1];
+            const x_2 = train_step_conv2d_1_v4[p_0 + k * 32 + 2];
+            const x_3 = train_step_conv2d_1_v4[p_0 + k * 32 + 3];
+            const x_4 = train_step_conv2d_1_v4[p_0 + k * 32 + 4];
+            const x_5 = train_step_conv2d_1_v4[p_0 + k * 32 + 5];
+            const x_6 = train_step_conv2d_1_v4[p_0 + k * 32 + 6];
+            const x_7 = train_step_conv2d_1_v4[p_0 + k * 32 + 7];
+            s_0 += x_0;
+            s_1 += x_1;
+            s_2 += x_2;
+            s_3 += x_3;
+            s_4 += x_4;
+            s_5 += x_5;
+            s_6 += x_6;
+            s_7 += x_7;
+          }
+        }
+      }
+      const v_0 = Math.fround(s_0);
+      train_step_adam[l + 4768] = v_0;
+      const v_1 = Math.fround(s_1);
+      train_step_adam[l + 4769] = v_1;
+      const v_2 = Math.fround(s_2);
+      train_step_adam[l + 4770] = v_2;
+      const v_3 = Math.fround(s_3);
+      train_step_adam[l + 4771] = v_3;
+      const v_4 = Math.fround(s_4);
+      train_step_adam[l + 4772] = v_4;
+      const v_5 = Math.fround(s_5);
+      train_step_adam[l + 4773] = v_5;
+      const v_6 = Math.fround(s_6);
+      train_step_adam[l + 4774] = v_6;
+      const v_7 = Math.fround(s_7);
+      train_step_adam[l + 4775] = v_7;
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * sum = Σ(ky, kx, f) train_step_conv2d_1_v6[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * gradient = train_step_max_pooling2d[b, y, x, c] > 0 ? sum : 0
+   * x0 = train_step_conv2d_v2[b, y, x, c]
+   * x1 = train_step_conv2d_v2[b, y, x, c]
+   * x2 = train_step_conv2d_v2[b, y, x, c]
+   * x3 = train_step_conv2d_v2[b, y, x, c]
+   * better1 = x1 > x0
+   * most1 = better1 ? x1 : x0
+   * better2 = x2 > most1
+   * most2 = better2 ? x2 : most1
+   * better3 = x3 > most2
+   * left2 = better3 ? 0 : gradient
+   * … and 6 more
+   */
+  function train_step_19_conv2d_1_and_conv2d(samples: number): void {
+    for (let b = 0; b < samples; b++) {
+      for (let y = 0; y < 13; y++) {
+        for (let c = 0; c < 16; c += 4) {
+          for (let x = 0; x < 12; x += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_0 = b * 7200 + y * 480 - ky * 480 + x * 32 - kx * 32;
+                const p_1 = ky * 1536 + kx * 512 + c * 32;
+                for (let f = 0; f < 32; f++) {
+                  const x_0 = train_step_conv2d_1_v6[p_0 + f + 1024];
+                  const x_1 = weights[p_1 + f + 160];
+                  const x_2 = train_step_conv2d_1_v6[p_0 + f + 1056];
+                  const x_3 = train_step_conv2d_1_v6[p_0 + f + 1088];
+                  const x_4 = weights[p_1 + f + 192];
+                  const x_5 = weights[p_1 + f + 224];
+                  const x_6 = weights[p_1 + f + 256];
+                  s_0 += x_0 * x_1;
+                  s_1 += x_2 * x_1;
+                  s_2 += x_3 * x_1;
+                  s_3 += x_0 * x_4;
+                  s_4 += x_2 * x_4;
+                  s_5 += x_3 * x_4;
+                  s_6 += x_0 * x_5;
+                  s_7 += x_2 * x_5;
+                  s_8 += x_3 * x_5;
+                  s_9 += x_0 * x_6;
+                  s_10 += x_2 * x_6;
+                  s_11 += x_3 * x_6;
+                }
+              }
+            }
+            const v_0 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c] > 0 ? s_0 : 0;
+            const v_1 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c];
+            const v_2 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 16];
+            const v_3 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 416];
+            const v_4 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 432];
+            const v_5: number = v_2 > v_1 ? 1 : 0;
+            const v_6 = v_5 !== 0 ? v_2 : v_1;
+            const v_7: number = v_3 > v_6 ? 1 : 0;
+            const v_8 = v_7 !== 0 ? v_3 : v_6;
+            const v_9: number = v_4 > v_8 ? 1 : 0;
+            const v_10 = v_9 !== 0 ? 0 : v_0;
+            const v_11 = v_7 !== 0 ? 0 : v_10;
+            const v_12 = v_5 !== 0 ? 0 : v_11;
+            const v_13 = v_5 !== 0 ? v_11 : 0;
+            const v_14 = v_7 !== 0 ? v_10 : 0;
+            const v_15 = v_9 !== 0 ? v_0 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c] = v_12;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 16] = v_13;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 416] = v_14;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 432] = v_15;
+            const v_16 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 16] > 0 ? s_1 : 0;
+            const v_17 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 32];
+            const v_18 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 48];
+            const v_19 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 448];
+            const v_20 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 464];
+            const v_21: number = v_18 > v_17 ? 1 : 0;
+            const v_22 = v_21 !== 0 ? v_18 : v_17;
+            const v_23: number = v_19 > v_22 ? 1 : 0;
+            const v_24 = v_23 !== 0 ? v_19 : v_22;
+            const v_25: number = v_20 > v_24 ? 1 : 0;
+            const v_26 = v_25 !== 0 ? 0 : v_16;
+            const v_27 = v_23 !== 0 ? 0 : v_26;
+            const v_28 = v_21 !== 0 ? 0 : v_27;
+            const v_29 = v_21 !== 0 ? v_27 : 0;
+            const v_30 = v_23 !== 0 ? v_26 : 0;
+            const v_31 = v_25 !== 0 ? v_16 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 32] = v_28;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 48] = v_29;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 448] = v_30;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 464] = v_31;
+            const v_32 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 32] > 0 ? s_2 : 0;
+            const v_33 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 64];
+            const v_34 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 80];
+            const v_35 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 480];
+            const v_36 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 496];
+            const v_37: number = v_34 > v_33 ? 1 : 0;
+            const v_38 = v_37 !== 0 ? v_34 : v_33;
+            const v_39: number = v_35 > v_38 ? 1 : 0;
+            const v_40 = v_39 !== 0 ? v_35 : v_38;
+            const v_41: number = v_36 > v_40 ? 1 : 0;
+            const v_42 = v_41 !== 0 ? 0 : v_32;
+            const v_43 = v_39 !== 0 ? 0 : v_42;
+            const v_44 = v_37 !== 0 ? 0 : v_43;
+            const v_45 = v_37 !== 0 ? v_43 : 0;
+            const v_46 = v_39 !== 0 ? v_42 : 0;
+            const v_47 = v_41 !== 0 ? v_32 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 64] = v_44;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 80] = v_45;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 480] = v_46;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 496] = v_47;
+            const v_48 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 1] > 0 ? s_3 : 0;
+            const v_49 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 1];
+            const v_50 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 17];
+            const v_51 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 417];
+            const v_52 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 433];
+            const v_53: number = v_50 > v_49 ? 1 : 0;
+            const v_54 = v_53 !== 0 ? v_50 : v_49;
+            const v_55: number = v_51 > v_54 ? 1 : 0;
+            const v_56 = v_55 !== 0 ? v_51 : v_54;
+            const v_57: number = v_52 > v_56 ? 1 : 0;
+            const v_58 = v_57 !== 0 ? 0 : v_48;
+            const v_59 = v_55 !== 0 ? 0 : v_58;
+            const v_60 = v_53 !== 0 ? 0 : v_59;
+            const v_61 = v_53 !== 0 ? v_59 : 0;
+            const v_62 = v_55 !== 0 ? v_58 : 0;
+            const v_63 = v_57 !== 0 ? v_48 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 1] = v_60;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 17] = v_61;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 417] = v_62;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 433] = v_63;
+            const v_64 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 17] > 0 ? s_4 : 0;
+            const v_65 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 33];
+            const v_66 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 49];
+            const v_67 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 449];
+            const v_68 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 465];
+            const v_69: number = v_66 > v_65 ? 1 : 0;
+            const v_70 = v_69 !== 0 ? v_66 : v_65;
+            const v_71: number = v_67 > v_70 ? 1 : 0;
+            const v_72 = v_71 !== 0 ? v_67 : v_70;
+            const v_73: number = v_68 > v_72 ? 1 : 0;
+            const v_74 = v_73 !== 0 ? 0 : v_64;
+            const v_75 = v_71 !== 0 ? 0 : v_74;
+            const v_76 = v_69 !== 0 ? 0 : v_75;
+            const v_77 = v_69 !== 0 ? v_75 : 0;
+            const v_78 = v_71 !== 0 ? v_74 : 0;
+            const v_79 = v_73 !== 0 ? v_64 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 33] = v_76;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 49] = v_77;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 449] = v_78;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 465] = v_79;
+            const v_80 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 33] > 0 ? s_5 : 0;
+            const v_81 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 65];
+            const v_82 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 81];
+            const v_83 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 481];
+            const v_84 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 497];
+            const v_85: number = v_82 > v_81 ? 1 : 0;
+            const v_86 = v_85 !== 0 ? v_82 : v_81;
+            const v_87: number = v_83 > v_86 ? 1 : 0;
+            const v_88 = v_87 !== 0 ? v_83 : v_86;
+            const v_89: number = v_84 > v_88 ? 1 : 0;
+            const v_90 = v_89 !== 0 ? 0 : v_80;
+            const v_91 = v_87 !== 0 ? 0 : v_90;
+            const v_92 = v_85 !== 0 ? 0 : v_91;
+            const v_93 = v_85 !== 0 ? v_91 : 0;
+            const v_94 = v_87 !== 0 ? v_90 : 0;
+            const v_95 = v_89 !== 0 ? v_80 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 65] = v_92;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 81] = v_93;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 481] = v_94;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 497] = v_95;
+            const v_96 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 2] > 0 ? s_6 : 0;
+            const v_97 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 2];
+            const v_98 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 18];
+            const v_99 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 418];
+            const v_100 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 434];
+            const v_101: number = v_98 > v_97 ? 1 : 0;
+            const v_102 = v_101 !== 0 ? v_98 : v_97;
+            const v_103: number = v_99 > v_102 ? 1 : 0;
+            const v_104 = v_103 !== 0 ? v_99 : v_102;
+            const v_105: number = v_100 > v_104 ? 1 : 0;
+            const v_106 = v_105 !== 0 ? 0 : v_96;
+            const v_107 = v_103 !== 0 ? 0 : v_106;
+            const v_108 = v_101 !== 0 ? 0 : v_107;
+            const v_109 = v_101 !== 0 ? v_107 : 0;
+            const v_110 = v_103 !== 0 ? v_106 : 0;
+            const v_111 = v_105 !== 0 ? v_96 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 2] = v_108;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 18] = v_109;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 418] = v_110;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 434] = v_111;
+            const v_112 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 18] > 0 ? s_7 : 0;
+            const v_113 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 34];
+            const v_114 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 50];
+            const v_115 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 450];
+            const v_116 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 466];
+            const v_117: number = v_114 > v_113 ? 1 : 0;
+            const v_118 = v_117 !== 0 ? v_114 : v_113;
+            const v_119: number = v_115 > v_118 ? 1 : 0;
+            const v_120 = v_119 !== 0 ? v_115 : v_118;
+            const v_121: number = v_116 > v_120 ? 1 : 0;
+            const v_122 = v_121 !== 0 ? 0 : v_112;
+            const v_123 = v_119 !== 0 ? 0 : v_122;
+            const v_124 = v_117 !== 0 ? 0 : v_123;
+            const v_125 = v_117 !== 0 ? v_123 : 0;
+            const v_126 = v_119 !== 0 ? v_122 : 0;
+            const v_127 = v_121 !== 0 ? v_112 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 34] = v_124;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 50] = v_125;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 450] = v_126;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 466] = v_127;
+            const v_128 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 34] > 0 ? s_8 : 0;
+            const v_129 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 66];
+            const v_130 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 82];
+            const v_131 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 482];
+            const v_132 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 498];
+            const v_133: number = v_130 > v_129 ? 1 : 0;
+            const v_134 = v_133 !== 0 ? v_130 : v_129;
+            const v_135: number = v_131 > v_134 ? 1 : 0;
+            const v_136 = v_135 !== 0 ? v_131 : v_134;
+            const v_137: number = v_132 > v_136 ? 1 : 0;
+            const v_138 = v_137 !== 0 ? 0 : v_128;
+            const v_139 = v_135 !== 0 ? 0 : v_138;
+            const v_140 = v_133 !== 0 ? 0 : v_139;
+            const v_141 = v_133 !== 0 ? v_139 : 0;
+            const v_142 = v_135 !== 0 ? v_138 : 0;
+            const v_143 = v_137 !== 0 ? v_128 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 66] = v_140;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 82] = v_141;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 482] = v_142;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 498] = v_143;
+            const v_144 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 3] > 0 ? s_9 : 0;
+            const v_145 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 3];
+            const v_146 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 19];
+            const v_147 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 419];
+            const v_148 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 435];
+            const v_149: number = v_146 > v_145 ? 1 : 0;
+            const v_150 = v_149 !== 0 ? v_146 : v_145;
+            const v_151: number = v_147 > v_150 ? 1 : 0;
+            const v_152 = v_151 !== 0 ? v_147 : v_150;
+            const v_153: number = v_148 > v_152 ? 1 : 0;
+            const v_154 = v_153 !== 0 ? 0 : v_144;
+            const v_155 = v_151 !== 0 ? 0 : v_154;
+            const v_156 = v_149 !== 0 ? 0 : v_155;
+            const v_157 = v_149 !== 0 ? v_155 : 0;
+            const v_158 = v_151 !== 0 ? v_154 : 0;
+            const v_159 = v_153 !== 0 ? v_144 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 3] = v_156;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 19] = v_157;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 419] = v_158;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 435] = v_159;
+            const v_160 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 19] > 0 ? s_10 : 0;
+            const v_161 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 35];
+            const v_162 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 51];
+            const v_163 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 451];
+            const v_164 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 467];
+            const v_165: number = v_162 > v_161 ? 1 : 0;
+            const v_166 = v_165 !== 0 ? v_162 : v_161;
+            const v_167: number = v_163 > v_166 ? 1 : 0;
+            const v_168 = v_167 !== 0 ? v_163 : v_166;
+            const v_169: number = v_164 > v_168 ? 1 : 0;
+            const v_170 = v_169 !== 0 ? 0 : v_160;
+            const v_171 = v_167 !== 0 ? 0 : v_170;
+            const v_172 = v_165 !== 0 ? 0 : v_171;
+            const v_173 = v_165 !== 0 ? v_171 : 0;
+            const v_174 = v_167 !== 0 ? v_170 : 0;
+            const v_175 = v_169 !== 0 ? v_160 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 35] = v_172;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 51] = v_173;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 451] = v_174;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 467] = v_175;
+            const v_176 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 35] > 0 ? s_11 : 0;
+            const v_177 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 67];
+            const v_178 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 83];
+            const v_179 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 483];
+            const v_180 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 499];
+            const v_181: number = v_178 > v_177 ? 1 : 0;
+            const v_182 = v_181 !== 0 ? v_178 : v_177;
+            const v_183: number = v_179 > v_182 ? 1 : 0;
+            const v_184 = v_183 !== 0 ? v_179 : v_182;
+            const v_185: number = v_180 > v_184 ? 1 : 0;
+            const v_186 = v_185 !== 0 ? 0 : v_176;
+            const v_187 = v_183 !== 0 ? 0 : v_186;
+            const v_188 = v_181 !== 0 ? 0 : v_187;
+            const v_189 = v_181 !== 0 ? v_187 : 0;
+            const v_190 = v_183 !== 0 ? v_186 : 0;
+            const v_191 = v_185 !== 0 ? v_176 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 67] = v_188;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 83] = v_189;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 483] = v_190;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 499] = v_191;
+          }
+          {
+            const x = 12;
+            let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
+            for (let ky = 0; ky < 3; ky++) {
+              for (let kx = 0; kx < 3; kx++) {
+                const p_2 = b * 7200 + y * 480 - ky * 480 + x * 32 - kx * 32;
+                const p_3 = ky * 1536 + kx * 512 + c * 32;
+                for (let f = 0; f < 32; f++) {
+                  const x_7 = train_step_conv2d_1_v6[p_2 + f + 1024];
+                  const x_8 = weights[p_3 + f + 160];
+                  const x_9 = weights[p_3 + f + 192];
+                  const x_10 = weights[p_3 + f + 224];
+                  const x_11 = weights[p_3 + f + 256];
+                  s_12 += x_7 * x_8;
+                  s_13 += x_7 * x_9;
+                  s_14 += x_7 * x_10;
+                  s_15 += x_7 * x_11;
+                }
+              }
+            }
+            const v_192 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c] > 0 ? s_12 : 0;
+            const v_193 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c];
+            const v_194 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 16];
+            const v_195 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 416];
+            const v_196 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 432];
+            const v_197: number = v_194 > v_193 ? 1 : 0;
+            const v_198 = v_197 !== 0 ? v_194 : v_193;
+            const v_199: number = v_195 > v_198 ? 1 : 0;
+            const v_200 = v_199 !== 0 ? v_195 : v_198;
+            const v_201: number = v_196 > v_200 ? 1 : 0;
+            const v_202 = v_201 !== 0 ? 0 : v_192;
+            const v_203 = v_199 !== 0 ? 0 : v_202;
+            const v_204 = v_197 !== 0 ? 0 : v_203;
+            const v_205 = v_197 !== 0 ? v_203 : 0;
+            const v_206 = v_199 !== 0 ? v_202 : 0;
+            const v_207 = v_201 !== 0 ? v_192 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c] = v_204;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 16] = v_205;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 416] = v_206;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 432] = v_207;
+            const v_208 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 1] > 0 ? s_13 : 0;
+            const v_209 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 1];
+            const v_210 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 17];
+            const v_211 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 417];
+            const v_212 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 433];
+            const v_213: number = v_210 > v_209 ? 1 : 0;
+            const v_214 = v_213 !== 0 ? v_210 : v_209;
+            const v_215: number = v_211 > v_214 ? 1 : 0;
+            const v_216 = v_215 !== 0 ? v_211 : v_214;
+            const v_217: number = v_212 > v_216 ? 1 : 0;
+            const v_218 = v_217 !== 0 ? 0 : v_208;
+            const v_219 = v_215 !== 0 ? 0 : v_218;
+            const v_220 = v_213 !== 0 ? 0 : v_219;
+            const v_221 = v_213 !== 0 ? v_219 : 0;
+            const v_222 = v_215 !== 0 ? v_218 : 0;
+            const v_223 = v_217 !== 0 ? v_208 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 1] = v_220;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 17] = v_221;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 417] = v_222;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 433] = v_223;
+            const v_224 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 2] > 0 ? s_14 : 0;
+            const v_225 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 2];
+            const v_226 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 18];
+            const v_227 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 418];
+            const v_228 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 434];
+            const v_229: number = v_226 > v_225 ? 1 : 0;
+            const v_230 = v_229 !== 0 ? v_226 : v_225;
+            const v_231: number = v_227 > v_230 ? 1 : 0;
+            const v_232 = v_231 !== 0 ? v_227 : v_230;
+            const v_233: number = v_228 > v_232 ? 1 : 0;
+            const v_234 = v_233 !== 0 ? 0 : v_224;
+            const v_235 = v_231 !== 0 ? 0 : v_234;
+            const v_236 = v_229 !== 0 ? 0 : v_235;
+            const v_237 = v_229 !== 0 ? v_235 : 0;
+            const v_238 = v_231 !== 0 ? v_234 : 0;
+            const v_239 = v_233 !== 0 ? v_224 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 2] = v_236;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 18] = v_237;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 418] = v_238;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 434] = v_239;
+            const v_240 = train_step_max_pooling2d[b * 2704 + y * 208 + x * 16 + c + 3] > 0 ? s_15 : 0;
+            const v_241 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 3];
+            const v_242 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 19];
+            const v_243 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 419];
+            const v_244 = train_step_conv2d_v2[b * 10816 + y * 832 + x * 32 + c + 435];
+            const v_245: number = v_242 > v_241 ? 1 : 0;
+            const v_246 = v_245 !== 0 ? v_242 : v_241;
+            const v_247: number = v_243 > v_246 ? 1 : 0;
+            const v_248 = v_247 !== 0 ? v_243 : v_246;
+            const v_249: number = v_244 > v_248 ? 1 : 0;
+            const v_250 = v_249 !== 0 ? 0 : v_240;
+            const v_251 = v_247 !== 0 ? 0 : v_250;
+            const v_252 = v_245 !== 0 ? 0 : v_251;
+            const v_253 = v_245 !== 0 ? v_251 : 0;
+            const v_254 = v_247 !== 0 ? v_250 : 0;
+            const v_255 = v_249 !== 0 ? v_240 : 0;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 3] = v_252;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 19] = v_253;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 419] = v_254;
+            train_step_conv2d_v3[b * 10816 + y * 832 + x * 32 + c + 435] = v_255;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:11  Conv2D(32, 3x3, relu)
+   * sum = Σ(b, y, x) train_step_conv2d_1_v4[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
+   * v = f32(sum)
+   * train_step_adam[ky, c, f] = v
+   */
+  function train_step_20_conv2d_1(samples: number): void {
+    for (let b = 0; b < samples; b++) {
+      for (let ky = 0; ky < 3; ky++) {
+        for (let f = 0; f < 32; f += 4) {
+          for (let c = 0; c < 48; c += 3) {
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let y = 0; y < 11; y++) {
+              const p_0 = b * 3872 + y * 352 + f;
+              const p_1 = b * 2704 + y * 208 + ky * 208 + c;
+              for (let x = 0; x < 11; x++) {
+                const x_0 = train_step_conv2d_1_v4[p_0 + x * 32];
+                const x_1 = train_step_max_pooling2d[p_1 + x * 16];
+                const x_2 = train_step_max_pooling2d[p_1 + x * 16 + 1];
+                const x_3 = train_step_max_pooling2d[p_1 + x * 16 + 2];
+                const x_4 = train_step_conv2d_1_v4[p_0 + x * 32 + 1];
+                const x_5 = train_step_conv2d_1_v4[p_0 + x * 32 + 2];
+                const x_6 = train_step_conv2d_1_v4[p_0 + x * 32 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_0 * x_2;
+                s_2 += x_0 * x_3;
+                s_3 += x_4 * x_1;
+                s_4 += x_4 * x_2;
+                s_5 += x_4 * x_3;
+                s_6 += x_5 * x_1;
+                s_7 += x_5 * x_2;
+                s_8 += x_5 * x_3;
+                s_9 += x_6 * x_1;
+                s_10 += x_6 * x_2;
+                s_11 += x_6 * x_3;
+              }
+            }
+            train_step_adam[ky * 1536 + c * 32 + f + 160] = b === 0 ? s_0 : train_step_adam[ky * 1536 + c * 32 + f + 160] + s_0;
+            train_step_adam[ky * 1536 + c * 32 + f + 192] = b === 0 ? s_1 : train_step_adam[ky * 1536 + c * 32 + f + 192] + s_1;
+            train_step_adam[ky * 1536 + c * 32 + f + 224] = b === 0 ? s_2 : train_step_adam[ky * 1536 + c * 32 + f + 224] + s_2;
+            train_step_adam[ky * 1536 + c * 32 + f + 161] = b === 0 ? s_3 : train_step_adam[ky * 1536 + c * 32 + f + 161] + s_3;
+            train_step_adam[ky * 1536 + c * 32 + f + 193] = b === 0 ? s_4 : train_step_adam[ky * 1536 + c * 32 + f + 193] + s_4;
+            train_step_adam[ky * 1536 + c * 32 + f + 225] = b === 0 ? s_5 : train_step_adam[ky * 1536 + c * 32 + f + 225] + s_5;
+            train_step_adam[ky * 1536 + c * 32 + f + 162] = b === 0 ? s_6 : train_step_adam[ky * 1536 + c * 32 + f + 162] + s_6;
+            train_step_adam[ky * 1536 + c * 32 + f + 194] = b === 0 ? s_7 : train_step_adam[ky * 1536 + c * 32 + f + 194] + s_7;
+            train_step_adam[ky * 1536 + c * 32 + f + 226] = b === 0 ? s_8 : train_step_adam[ky * 1536 + c * 32 + f + 226] + s_8;
+            train_step_adam[ky * 1536 + c * 32 + f + 163] = b === 0 ? s_9 : train_step_adam[ky * 1536 + c * 32 + f + 163] + s_9;
+            train_step_adam[ky * 1536 + c * 32 + f + 195] = b === 0 ? s_10 : train_step_adam[ky * 1536 + c * 32 + f + 195] + s_10;
+            train_step_adam[ky * 1536 + c * 32 + f + 227] = b === 0 ? s_11 : train_step_adam[ky * 1536 + c * 32 + f + 227] + s_11;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:9  Conv2D(16, 3x3, relu)
+   * result = Σ(n, j, k) train_step_conv2d_v3[n, j, k, l]
+   * v = f32(result)
+   * train_step_adam[l] = v
+   */
+  function train_step_21_conv2d(samples: number): void {
+    for (let l = 0; l < 16; l += 8) {
+      let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0;
+      for (let n = 0; n < samples; n++) {
+        for (let j = 0; j < 26; j++) {
+          const p_0 = n * 10816 + j * 416 + l;
+          for (let k = 0; k < 26; k++) {
+            const x_0 = train_step_conv2d_v3[p_0 + k * 16];
+            const x_1 = train_step_conv2d_v3[p_0 + k * 16 + 1];
+            const x_2 = train_step_conv2d_v3[p_0 + k * 16 + 2];
+            const x_3 = train_step_conv2d_v3[p_0 + k * 16 + 3];
+            const x_4 = train_step_conv2d_v3[p_0 + k * 16 + 4];
+            const x_5 = train_step_conv2d_v3[p_0 + k * 16 + 5];
+            const x_6 = train_step_conv2d_v3[p_0 + k * 16 + 6];
+            const x_7 = train_step_conv2d_v3[p_0 + k * 16 + 7];
+            s_0 += x_0;
+            s_1 += x_1;
+            s_2 += x_2;
+            s_3 += x_3;
+            s_4 += x_4;
+            s_5 += x_5;
+            s_6 += x_6;
+            s_7 += x_7;
+          }
+        }
+      }
+      const v_0 = Math.fround(s_0);
+      train_step_adam[l + 144] = v_0;
+      const v_1 = Math.fround(s_1);
+      train_step_adam[l + 145] = v_1;
+      const v_2 = Math.fround(s_2);
+      train_step_adam[l + 146] = v_2;
+      const v_3 = Math.fround(s_3);
+      train_step_adam[l + 147] = v_3;
+      const v_4 = Math.fround(s_4);
+      train_step_adam[l + 148] = v_4;
+      const v_5 = Math.fround(s_5);
+      train_step_adam[l + 149] = v_5;
+      const v_6 = Math.fround(s_6);
+      train_step_adam[l + 150] = v_6;
+      const v_7 = Math.fround(s_7);
+      train_step_adam[l + 151] = v_7;
+    }
+  }
+
+  /**
+   * digits.nn:9  Conv2D(16, 3x3, relu)
+   * sum = Σ(b, y, x) train_step_conv2d_v3[b, y, x, f] * train_step_image[b, y+ky, x+kx]
+   * v = f32(sum)
+   * train_step_adam[ky, kx, f] = v
+   */
+  function train_step_22_conv2d(samples: number): void {
+    for (let b = 0; b < samples; b++) {
+      for (let ky = 0; ky < 3; ky++) {
+        for (let f = 0; f < 16; f += 4) {
+          {
+            const kx = 0;
+            let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0;
+            for (let y = 0; y < 26; y++) {
+              const p_0 = b * 10816 + y * 416 + f;
+              const p_1 = b * 784 + y * 28 + ky * 28 + kx;
+              for (let x = 0; x < 26; x++) {
+                const x_0 = train_step_conv2d_v3[p_0 + x * 16];
+                const x_1 = train_step_image[p_1 + x];
+                const x_2 = train_step_image[p_1 + x + 1];
+                const x_3 = train_step_image[p_1 + x + 2];
+                const x_4 = train_step_conv2d_v3[p_0 + x * 16 + 1];
+                const x_5 = train_step_conv2d_v3[p_0 + x * 16 + 2];
+                const x_6 = train_step_conv2d_v3[p_0 + x * 16 + 3];
+                s_0 += x_0 * x_1;
+                s_1 += x_0 * x_2;
+                s_2 += x_0 * x_3;
+                s_3 += x_4 * x_1;
+                s_4 += x_4 * x_2;
+                s_5 += x_4 * x_3;
+                s_6 += x_5 * x_1;
+                s_7 += x_5 * x_2;
+                s_8 += x_5 * x_3;
+                s_9 += x_6 * x_1;
+                s_10 += x_6 * x_2;
+                s_11 += x_6 * x_3;
+              }
+            }
+            train_step_adam[ky * 48 + kx * 16 + f] = b === 0 ? s_0 : train_step_adam[ky * 48 + kx * 16 + f] + s_0;
+            train_step_adam[ky * 48 + kx * 16 + f + 16] = b === 0 ? s_1 : train_step_adam[ky * 48 + kx * 16 + f + 16] + s_1;
+            train_step_adam[ky * 48 + kx * 16 + f + 32] = b === 0 ? s_2 : train_step_adam[ky * 48 + kx * 16 + f + 32] + s_2;
+            train_step_adam[ky * 48 + kx * 16 + f + 1] = b === 0 ? s_3 : train_step_adam[ky * 48 + kx * 16 + f + 1] + s_3;
+            train_step_adam[ky * 48 + kx * 16 + f + 17] = b === 0 ? s_4 : train_step_adam[ky * 48 + kx * 16 + f + 17] + s_4;
+            train_step_adam[ky * 48 + kx * 16 + f + 33] = b === 0 ? s_5 : train_step_adam[ky * 48 + kx * 16 + f + 33] + s_5;
+            train_step_adam[ky * 48 + kx * 16 + f + 2] = b === 0 ? s_6 : train_step_adam[ky * 48 + kx * 16 + f + 2] + s_6;
+            train_step_adam[ky * 48 + kx * 16 + f + 18] = b === 0 ? s_7 : train_step_adam[ky * 48 + kx * 16 + f + 18] + s_7;
+            train_step_adam[ky * 48 + kx * 16 + f + 34] = b === 0 ? s_8 : train_step_adam[ky * 48 + kx * 16 + f + 34] + s_8;
+            train_step_adam[ky * 48 + kx * 16 + f + 3] = b === 0 ? s_9 : train_step_adam[ky * 48 + kx * 16 + f + 3] + s_9;
+            train_step_adam[ky * 48 + kx * 16 + f + 19] = b === 0 ? s_10 : train_step_adam[ky * 48 + kx * 16 + f + 19] + s_10;
+            train_step_adam[ky * 48 + kx * 16 + f + 35] = b === 0 ? s_11 : train_step_adam[ky * 48 + kx * 16 + f + 35] + s_11;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:21  adam(2e-3)
+   * t0 = optimizer_velocity[i]
+   * t1 = train_step_adam[i]
+   * t2 = t0 + ((t1² - t0) * 0.001)
+   * v = √t2 + 1e-7
+   * t3 = optimizer_momentum[i]
+   * t4 = t3 + ((t1 - t3) * 0.1)
+   * v1 = t4 * train_step_adam_v4
+   * v2 = v1 / v
+   * v3 = weights[i] - v2
+   * weights[i] = v3
+   * optimizer_momentum[i] = t4
+   * optimizer_velocity[i] = t2
+   */
+  function train_step_23_adam(samples: number): void {
+    for (let i = 0; i < 56714; i++) {
+      const t0 = optimizer_velocity[i];
+      const t1 = train_step_adam[i];
+      const t2 = t0 + ((square(t1) - t0) * 0.0010000000000000009);
+      const v = Math.sqrt(t2) + (1e-7);
+      const t3 = optimizer_momentum[i];
+      const t4 = t3 + ((t1 - t3) * 0.09999999999999998);
+      const v1 = t4 * train_step_adam_v4[0];
+      const v2 = v1 / v;
+      const v3 = weights[i] - v2;
+      weights[i] = v3;
+      optimizer_momentum[i] = t4;
+      optimizer_velocity[i] = t2;
+    }
+  }
+
+  function runTrainStep(samples: number): void {
+    // digits.nn:4  pixels / 255
+    kernel_12_image(samples, train_step_image);
+    // digits.nn:9  Conv2D(16, 3x3, relu)
+    kernel_13_conv2d(samples, train_step_image, train_step_conv2d_v2);
+    // digits.nn:10  MaxPool2D(2x2)
+    kernel_14_max_pooling2d(samples, train_step_conv2d_v2, train_step_max_pooling2d);
+    // digits.nn:11  Conv2D(32, 3x3, relu)
+    kernel_15_conv2d(samples, train_step_max_pooling2d, train_step_conv2d_1_v2);
+    train_step_05_max_pooling2d_1_and_dropout(samples);
+    // digits.nn:15  Dense(64, relu)
+    kernel_17_dense(samples, train_step_dropout_v4, train_step_dense_v2);
+    // digits.nn:16  Dense(10, softmax)
+    kernel_18_dense(samples, train_step_dense_v2, train_step_dense_1);
+    train_step_08_digit_and_loss(samples);
+    // digits.nn:20  categorical_crossentropy
+    kernel_20_loss(samples, train_step_loss_v2, train_step_loss_v3);
+    train_step_10_accuracy_and_adam(samples);
+    train_step_11_dense_1(samples);
+    train_step_12_dense_1_and_dense(samples);
+    train_step_13_dense_1(samples);
+    train_step_14_dense(samples);
+    train_step_15_dense_and_dropout(samples);
+    train_step_16_dense(samples);
+    train_step_17_conv2d_1(samples);
+    train_step_18_conv2d_1(samples);
+    train_step_19_conv2d_1_and_conv2d(samples);
+    train_step_20_conv2d_1(samples);
+    train_step_21_conv2d(samples);
+    train_step_22_conv2d(samples);
+    train_step_23_adam(samples);
+  }
+
+  /**
+   * 2 calls
+   * evaluate_max_pooling2d_1[n, j, k, l] = max(max(max(evaluate_conv2d_1_v2[n, j, k, l], evaluate_conv2d_1_v2[n, …
+   */
+  function kernel_35_max_pooling2d(samples: number, arg0: Float32Array, arg1: Float32Array): void {
+    for (let n = 0; n < samples; n++) {
+      for (let j = 0; j < 5; j++) {
+        for (let k = 0; k < 5; k++) {
+          const p_0 = n * 3872 + j * 704 + k * 64;
+          const p_1 = n * 800 + j * 160 + k * 32;
+          for (let l = 0; l < 32; l++) {
+            arg1[p_1 + l] = Math.max(Math.max(Math.max(arg0[p_0 + l], arg0[p_0 + l + 32]), arg0[p_0 + l + 352]), arg0[p_0 + l + 384]);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * digits.nn:5  digit
+   * v3 = i32(input_label[n])
+   * evaluate_digit[n] = v3
+   * result = max(j) evaluate_dense_1[n, j] + weights[j]
+   * evaluate_dense_1_v3[n, j] = exp((evaluate_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) evaluate_dense_1_v3[n, j]
+   * evaluate_dense_1_v5[n, j] = evaluate_dense_1_v3[n, j] / result1
+   * v2 = log(result1)
+   * evaluate_loss_v2[n, j] = j = v3 ? ((evaluate_dense_1[n, j] + weights[j]) - result) - v2 : 0
+   * result2 = arg_max(j) evaluate_dense_1_v5[n, j]
+   * evaluate_accuracy[n] = result2
+   */
+  function evaluate_08_digit_and_dense_1(samples: number): void {
+    for (let n = 0; n < samples; n++) {
+      const v3 = Math.trunc(input_label[n]);
+      evaluate_digit[n] = v3;
+      let result = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result = Math.max(result, evaluate_dense_1[p_0 + j] + weights[j + 56704]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_dense_1_v3[p_1 + j] = Math.exp((evaluate_dense_1[p_1 + j] + weights[j + 56704]) - result);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += evaluate_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_dense_1_v5[p_3 + j] = evaluate_dense_1_v3[p_3 + j] / result1;
+      }
+      const v2 = Math.log(result1);
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_loss_v2[p_4 + j] = j === v3 ? (((evaluate_dense_1[p_4 + j] + weights[j + 56704]) - result) - v2) : 0;
+      }
+      let result2 = 0, best_0 = -Infinity, at_0 = 0;
+      for (let j = 0; j < 10; j++) {
+        const v_0 = evaluate_dense_1_v5[n * 10 + j];
+        if (v_0 > best_0) {
+          best_0 = v_0;
+          result2 = at_0;
+        }
+        at_0++;
+      }
+      evaluate_accuracy[n] = result2;
+    }
+  }
+
+  /**
+   * result = Σ(n) f32(evaluate_accuracy[n] = evaluate_digit[n])
+   * t0 = -evaluate_loss_v3 / samples
+   * output_evaluate_loss = t0
+   * loss_total = loss_total + (t0 * samples)
+   * loss_count = loss_count + samples
+   * metric_accuracy_total = metric_accuracy_total + result
+   * metric_accuracy_count = metric_accuracy_count + samples
+   */
+  function evaluate_10_accuracy_and_loss(samples: number): void {
+    let result = 0;
+    for (let n = 0; n < samples; n++) {
+      result += (evaluate_accuracy[n] === evaluate_digit[n] ? 1 : 0);
+    }
+    const t0 = (-evaluate_loss_v3[0]) / samples;
+    const v_0 = loss_total[0] + (t0 * samples);
+    const v_1 = loss_count[0] + samples;
+    const v_2 = metric_accuracy_total[0] + result;
+    const v_3 = metric_accuracy_count[0] + samples;
+    output_evaluate_loss[0] = t0;
+    loss_total[0] = v_0;
+    loss_count[0] = v_1;
+    metric_accuracy_total[0] = v_2;
+    metric_accuracy_count[0] = v_3;
+  }
+
+  function runEvaluate(samples: number): void {
+    // digits.nn:4  pixels / 255
+    kernel_12_image(samples, evaluate_image);
+    // digits.nn:9  Conv2D(16, 3x3, relu)
+    kernel_13_conv2d(samples, evaluate_image, evaluate_conv2d_v2);
+    // digits.nn:10  MaxPool2D(2x2)
+    kernel_14_max_pooling2d(samples, evaluate_conv2d_v2, evaluate_max_pooling2d);
+    // digits.nn:11  Conv2D(32, 3x3, relu)
+    kernel_15_conv2d(samples, evaluate_max_pooling2d, evaluate_conv2d_1_v2);
+    // digits.nn:12  MaxPool2D(2x2)
+    kernel_35_max_pooling2d(samples, evaluate_conv2d_1_v2, evaluate_max_pooling2d_1);
+    // digits.nn:15  Dense(64, relu)
+    kernel_17_dense(samples, evaluate_max_pooling2d_1, evaluate_dense_v2);
+    // digits.nn:16  Dense(10, softmax)
+    kernel_18_dense(samples, evaluate_dense_v2, evaluate_dense_1);
+    evaluate_08_digit_and_dense_1(samples);
+    // digits.nn:20  categorical_crossentropy
+    kernel_20_loss(samples, evaluate_loss_v2, evaluate_loss_v3);
+    evaluate_10_accuracy_and_loss(samples);
+  }
+
+  /**
+   * t0 = metric_accuracy_count
+   * t1 = t0 ≠ 0
+   * output_metrics_loss = loss_total / loss_count
+   * output_metrics_accuracy = t1 ? metric_accuracy_total / (t1 ? t0 : 1) : 0
+   */
+  function metrics_01_loss_and_accuracy(samples: number): void {
+    const t0 = metric_accuracy_count[0];
+    const t1: number = t0 !== 0 ? 1 : 0;
+    const v_0 = loss_total[0] / loss_count[0];
+    const v_1 = t1 !== 0 ? (metric_accuracy_total[0] / (t1 !== 0 ? t0 : 1)) : 0;
+    output_metrics_loss[0] = v_0;
+    output_metrics_accuracy[0] = v_1;
+  }
+
+  function runMetrics(samples: number): void {
+    metrics_01_loss_and_accuracy(samples);
+  }
+
+  /**
+   * digits.nn:16  Dense(10, softmax)
+   * result = max(j) predict_dense_1[n, j] + weights[j]
+   * predict_dense_1_v3[n, j] = exp((predict_dense_1[n, j] + weights[j]) - result)
+   * result1 = Σ(j) predict_dense_1_v3[n, j]
+   * predict_dense_1_v5[n, j] = predict_dense_1_v3[n, j] / result1
+   * output_predict_output[n, j] = predict_dense_1_v5[n, j]
+   */
+  function predict_07_dense_1(samples: number): void {
+    for (let n = 0; n < samples; n++) {
+      let result = -Infinity;
+      const p_0 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result = Math.max(result, predict_dense_1[p_0 + j] + weights[j + 56704]);
+      }
+      const p_1 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        predict_dense_1_v3[p_1 + j] = Math.exp((predict_dense_1[p_1 + j] + weights[j + 56704]) - result);
+      }
+      let result1 = 0;
+      const p_2 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        result1 += predict_dense_1_v3[p_2 + j];
+      }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        predict_dense_1_v5[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
+      }
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        output_predict_output[p_4 + j] = predict_dense_1_v5[p_4 + j];
+      }
+    }
+  }
+
+  function runPredict(samples: number): void {
+    // digits.nn:9  Conv2D(16, 3x3, relu)
+    kernel_13_conv2d(samples, input_image, predict_conv2d_v2);
+    // digits.nn:10  MaxPool2D(2x2)
+    kernel_14_max_pooling2d(samples, predict_conv2d_v2, predict_max_pooling2d);
+    // digits.nn:11  Conv2D(32, 3x3, relu)
+    kernel_15_conv2d(samples, predict_max_pooling2d, predict_conv2d_1_v2);
+    // digits.nn:12  MaxPool2D(2x2)
+    kernel_35_max_pooling2d(samples, predict_conv2d_1_v2, predict_max_pooling2d_1);
+    // digits.nn:15  Dense(64, relu)
+    kernel_17_dense(samples, predict_max_pooling2d_1, predict_dense_v2);
+    // digits.nn:16  Dense(10, softmax)
+    kernel_18_dense(samples, predict_dense_v2, predict_dense_1);
+    predict_07_dense_1(samples);
+  }
+
+  const slots: readonly SlotInfo[] = [
+    { name: "conv2d/kernel", shape: [3, 3, 1, 16], role: "weight", values: weights.subarray(0, 144) },
+    { name: "conv2d/bias", shape: [16], role: "weight", values: weights.subarray(144, 160) },
+    { name: "conv2d_1/kernel", shape: [3, 3, 16, 32], role: "weight", values: weights.subarray(160, 4768) },
+    { name: "conv2d_1/bias", shape: [32], role: "weight", values: weights.subarray(4768, 4800) },
+    { name: "dense/kernel", shape: [800, 64], role: "weight", values: weights.subarray(4800, 56000) },
+    { name: "dense/bias", shape: [64], role: "weight", values: weights.subarray(56000, 56064) },
+    { name: "dense_1/kernel", shape: [64, 10], role: "weight", values: weights.subarray(56064, 56704) },
+    { name: "dense_1/bias", shape: [10], role: "weight", values: weights.subarray(56704, 56714) },
+    { name: "optimizer/momentum", shape: [56714], role: "optimizer", values: optimizer_momentum.subarray(0, 56714) },
+    { name: "optimizer/velocity", shape: [56714], role: "optimizer", values: optimizer_velocity.subarray(0, 56714) },
+    { name: "loss/total", shape: [], role: "metric", values: loss_total.subarray(0, 1) },
+    { name: "loss/count", shape: [], role: "metric", values: loss_count.subarray(0, 1) },
+    { name: "metric/accuracy/total", shape: [], role: "metric", values: metric_accuracy_total.subarray(0, 1) },
+    { name: "metric/accuracy/count", shape: [], role: "metric", values: metric_accuracy_count.subarray(0, 1) },
+    { name: "seed", shape: [], role: "counter", values: seed.subarray(0, 1) },
+    { name: "step", shape: [], role: "counter", values: step.subarray(0, 1) },
+  ];
+  return {
+    manifest,
+    memoryBytes: memory.byteLength,
+    threads: 1,
+    close: () => undefined,
+    columns: { "pixels": input_pixels, "label": input_label },
+    trainStep(samples, meanwhile) {
+      runTrainStep(samples);
+      const loss = output_train_step_loss[0] as number;
+      meanwhile?.();
+      return loss;
+    },
+    evaluateStep: runEvaluate,
+    slots,
+    inputs: { "image": input_image },
+    outputs: { "output": output_predict_output },
+    initialize(first) {
+      seed[0] = first;
+      runInitialize(1);
+    },
+    predict: runPredict,
+    resetMetrics() {
+      loss_total.fill(0);
+      loss_count.fill(0);
+      metric_accuracy_total.fill(0);
+      metric_accuracy_count.fill(0);
+    },
+    metrics() {
+      runMetrics(1);
+      return [output_metrics_loss[0], output_metrics_accuracy[0]];
+    },
+  };
+}
+
+// ─── For programs: import { createModel } from this file ─────────────────────────────────────────────────
+
+/** A model with memory of its own, initialized: train it, predict with it, load and save its weights. */
+export function createModel(seed?: number, options?: ProgramOptions): Model {
+  return modelFrom(createProgram, seed, options);
+}
+
+/** What the model says about samples that lie one after another in each input. Throws RunError where sizes do not fit. */
+export function predict(model: Model, inputs: { readonly "image": ArrayLike<number> /* samples × 28 × 28 × 1 */ }, samples: number): { readonly "output": Numbers /* samples × 10 */ } {
+  checkModel(model, "predict");
+  return model.predict(inputs, samples) as { readonly "output": Numbers /* samples × 10 */ };
+}
+
+/** Trains from the present weights and returns the metrics of each epoch. Throws RunError. */
+export async function train(model: Model, data: Dataset, options: TrainOptions = {}, events: TrainEvents = {}): Promise<History> {
+  checkModel(model, "train");
+  return model.train(data, options, events);
+}
+
+// ─── The runtime: data, training loop, command line; the same in every trainer ───────────────────────────
+
+// The contract between a compiled model of any target and the training loop. As part of the runtime, this text is copied
+// into every trainer, so it imports only its neighbours.
+
+export type Numbers = Float32Array | Int32Array | Uint8Array;
+
+/** A part of memory that outlives a step: a weight (`conv2d/kernel`), a moving statistic, an optimizer slot. */
+export interface SlotInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: "weight" | "state" | "optimizer" | "metric" | "counter";
+  /**
+   * A live view: writing to it changes the program's memory. If that lies outside JavaScript (target `tfjs`), read it anew
+   * after each step; values that you write count from the next step on.
+   */
+  readonly values: Float32Array | Int32Array;
+}
+
+/** A column of the data in the form that a program needs: `elements` numbers a sample. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly dtype: "u8" | "i32" | "f32";
+  readonly shape: readonly number[];
+  /** If set, values must be whole and below this. */
+  readonly classes?: number;
+}
+
+/** The compiler's knowledge of the experiment, which the trainer holds as a literal. */
+export interface Manifest {
+  /** The `.nn` file's name, without folders: `mnist.nn`. */
+  readonly file: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly target: string;
+  /** Whether several threads can share the work. */
+  readonly threads: boolean;
+  /** Whether it was compiled so that every machine computes the same bits. */
+  readonly strictMath: boolean;
+  /** Whether 3 × 3 convolutions may work over tiles (Winograd). */
+  readonly winograd: boolean;
+  readonly source: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  /** The columns of the data that train and evaluate read. */
+  readonly columns: readonly ColumnInfo[];
+  /** The inputs of `predict`, in the model's own terms. */
+  readonly inputs: readonly ColumnInfo[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** The names of the values that `metrics` returns; the first is `loss`. */
+  readonly metrics: readonly string[];
+  readonly split: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly order: "random" | "order";
+  };
+  readonly batch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  /** The numbers of trainable weights and of other parameters. */
+  readonly parameters: number;
+}
+
+/** The options of a new program. A target without threads takes no `threads`. */
+export interface ProgramOptions {
+  /** Threads that share the work, including this one. The default of 1 starts no other. */
+  readonly threads?: number;
+  /** The form of the code to run. Default: the fastest one that this engine runs correctly. */
+  readonly variant?: "plain" | "relaxed" | "wide";
+  /** `false` leaves V8's experimental revectorization alone. */
+  readonly revectorize?: boolean;
+  /** For target `tfjs`: the backend that holds its tensors. */
+  readonly backend?: string;
+}
+
+/** A compiled model with its memory. All calls are synchronous; they read `n` samples from the start of each input. */
+export interface Program {
+  readonly manifest: Manifest;
+  /** The size of its only allocation, in bytes. */
+  readonly memoryBytes: number;
+  /** Threads that share the work, including this one. */
+  readonly threads: number;
+  /** The form of the code that runs, if the target has several. */
+  readonly variant?: "plain" | "relaxed" | "wide";
+  readonly slots: readonly SlotInfo[];
+  /** Columns of the batch for the next trainStep or evaluateStep, room for `batch` samples each. */
+  readonly columns: Readonly<Record<string, Numbers>>;
+  /** Inputs of predict, room for `batch` samples each. */
+  readonly inputs: Readonly<Record<string, Numbers>>;
+  /** Outputs of predict, valid until the next call. */
+  readonly outputs: Readonly<Record<string, Numbers>>;
+  /** Sets the seed, and every weight, statistic and optimizer slot to its initial value. */
+  initialize(seed: number): void;
+  /**
+   * Takes one optimizer step on the first `n` samples of `columns`, adds to the metrics, and returns the mean loss before
+   * the step. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
+   * before, for the next step.
+   */
+  trainStep(n: number, meanwhile?: () => void): number;
+  /** Adds `n` samples of `columns` to the metrics, without training. */
+  evaluateStep(n: number): void;
+  /** Computes `outputs` for the first `n` samples of `inputs`. */
+  predict(n: number): void;
+  resetMetrics(): void;
+  /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
+  metrics(): readonly number[];
+  /** Ends the other threads. You can still read memory, but it computes nothing more. */
+  close(): void;
+}
+
+// The error of a run that a person can act on. Its message tells the whole story and is printed as it is.
+
+export class RunError extends Error {
+  override readonly name: string = "RunError";
+}
+
+// Writes numbers, times and results as plain text: no colour, no width, no language but English.
+
+/** `0.0312`: four decimals; numbers too small or too large for that become `3.1e-9`. */
+export function metricText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+  return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
+}
+
+/** `60,000`: rounded, with commas. */
+export const countText = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** `0.4s`, `12s`, `1m 23s`, `2h 05m`. */
+export function durationText(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return "?";
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
+}
+
+/** `loss 0.0312, accuracy 0.9901`. */
+export const metricsText = (names: readonly string[], values: readonly number[], separator = ", "): string =>
+  names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
+
+/** Returns metrics by name, for programs. Numbers that JSON does not have become null. */
+export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
+
+/** `; 2 threads (relaxed SIMD)`: says how a program runs, if there is something to say. */
+export function threadsText({ threads, variant }: { readonly threads: number; readonly variant?: string }): string {
+  if (variant === undefined) return "";
+  const simd = variant === "plain" ? "SIMD" : `${variant} SIMD`;
+  return `; ${threads} ${threads === 1 ? "thread" : "threads"} (${simd})`;
+}
+
+// Controls, marks that reorder text (Unicode TR36), line separators and halves of surrogate pairs.
+const unsafeCharacters = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Puts a name or path on one line that no terminal obeys: controls become pictures of themselves. */
+export const safeText = (text: string): string =>
+  text.replace(unsafeCharacters, (character) => {
+    const code = character.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? "\u2421" : "\ufffd";
+  });
+
+/** Makes each line of a message safe. */
+export const safeLines = (text: string): string => text.split("\n").map(safeText).join("\n");
+
+/** Writes a value as JSON on one line that no terminal obeys; the escapes mean the same. */
+export const safeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    unsafeCharacters,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+// The ranges of whole numbers that a run takes. The language's clauses and the command `nnc` have the same ones
+// (src/base/ranges.ts). A trainer's text imports nothing, so a test keeps them equal.
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const runRanges = {
+  epochs: { min: 1, max: 1_000_000 },
+  seed: { min: 0, max: 2 ** 32 - 1 },
+  threads: { min: 1, max: 256 },
+  limit: { min: 1, max: 2 ** 31 - 1 },
+} satisfies Readonly<Record<string, Range>>;
+
+/** Whether a value is a whole number of the range; -0 counts as 0. */
+export const inRange = (value: unknown, { min, max }: Range): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+
+/** `from 1 to 1,000,000` */
+export const rangeText = ({ min, max }: Range): string => `from ${countText(min)} to ${countText(max)}`;
+
+// Random numbers without state: the same key and counter always make the same number. This is Threefry-2x32-20 of Salmon
+// et al., "Parallel random numbers: as easy as 1, 2, 3" (2011). It does not know the purpose of the numbers.
+
+/**
+ * Returns one of the two 32-bit words (0 to 2^32 - 1) that Threefry-2x32-20 makes from key (k0, k1) and counter (c0, c1).
+ * It takes arguments modulo 2^32.
+ */
+export function threefry(k0: number, k1: number, c0: number, c1: number, word: 0 | 1 = 0): number {
+  const k2 = k0 ^ k1 ^ 0x1bd11bda;
+  let x0 = (c0 + k0) | 0;
+  let x1 = (c1 + k1) | 0;
+  // Twenty rounds in five groups of four. After each group, it adds a rotation of the key and the group's number.
+  for (let group = 0; group < 5; group++) {
+    if ((group & 1) === 0) {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    } else {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+    }
+    const turn = group % 3;
+    x0 = (x0 + (turn === 0 ? k1 : turn === 1 ? k2 : k0)) | 0;
+    x1 = (x1 + (turn === 0 ? k2 : turn === 1 ? k0 : k1) + group + 1) | 0;
+  }
+  return (word === 0 ? x0 : x1) >>> 0;
+}
+
+/** Returns a multiple of 2^-24 in [0, 1). The key is (seed, stream), the counter (step, element). */
+export function uniform(seed: number, stream: number, step: number, element: number): number {
+  return (threefry(seed, stream, step, element) >>> 8) * 2 ** -24;
+}
+
+/** Writes `uniform(seed, stream, step, i)` for i = 0 … count - 1 to `target` from `start`. */
+export function fillUniform(
+  target: Float32Array,
+  start: number,
+  count: number,
+  seed: number,
+  stream: number,
+  step: number,
+): void {
+  for (let i = 0; i < count; i++) target[start + i] = (threefry(seed, stream, step, i) >>> 8) * 2 ** -24;
+}
+
+/** Returns the number of a stream by its name: 32-bit FNV-1a over the UTF-16 code units, low byte first. */
+export function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
+    hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+// Seeded orders of rows: Fisher–Yates drawn from Threefry, so an order depends on seed, purpose and round alone.
+
+/** Puts `rows` in a random order, in place. The key is (seed, hash of `purpose`), the counter (round, position). */
+export function shuffleRows(rows: Int32Array, seed: number, purpose: string, round: number): void {
+  const stream = hashName(purpose);
+  for (let i = rows.length - 1; i > 0; i--) {
+    // A multiple of 2^-32 times (i + 1): biased by less than one part in 2^32 / (i + 1).
+    const j = Math.floor((threefry(seed, stream, round, i) * (i + 1)) / 4294967296);
+    const row = rows[i] as number;
+    rows[i] = rows[j] as number;
+    rows[j] = row;
+  }
+}
+
+/** 0, 1, …, count - 1. */
+export function rowNumbers(count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  return rows;
+}
+
+/** The order of an epoch (from 0): a permutation of 0 … count - 1, the same for the same seed and epoch. */
+export function epochOrder(count: number, seed: number, epoch: number): Int32Array {
+  const rows = rowNumbers(count);
+  shuffleRows(rows, seed, "shuffle", epoch);
+  return rows;
+}
+
+// Says which numbers a column can hold, and names values in messages. It knows neither files nor models.
+
+/** Returns the whole numbers that a column may hold; undefined if it holds any finite number. */
+function wholeRange({ dtype, classes }: ColumnInfo): { readonly min: number; readonly max: number } | undefined {
+  if (classes !== undefined) return { min: 0, max: classes - 1 };
+  if (dtype === "u8") return { min: 0, max: 255 };
+  return dtype === "i32" ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : undefined;
+}
+
+/** `a whole number from 0 to 9 (the program says 10 classes)` */
+export function expectedText(info: ColumnInfo): string {
+  const range = wholeRange(info);
+  if (range === undefined) return "a finite number";
+  const text = `a whole number from ${range.min} to ${range.max}`;
+  return info.classes === undefined ? text : `${text} (the program says ${info.classes} classes)`;
+}
+
+/** Names the typed array that holds a column as it is. */
+export const arrayName = ({ dtype }: ColumnInfo): string =>
+  dtype === "u8" ? "Uint8Array" : dtype === "i32" ? "Int32Array" : "Float32Array";
+
+/** `Uint8Array` for typed arrays, even from another realm, and for Node's Buffers; undefined for all else. */
+export function typedArrayName(value: unknown): string | undefined {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
+  return (value as unknown as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag];
+}
+
+/** Whether all numbers are finite: only these minus themselves are 0. It is a loop of its own, because it is long. */
+function allFinite(values: Float32Array): boolean {
+  let rest = 0;
+  for (let i = 0; i < values.length; i++) rest += (values[i] as number) - (values[i] as number);
+  return rest === 0;
+}
+
+/** Returns the place of the first value that does not fit the column; undefined if all fit. */
+export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number | undefined {
+  const kind = typedArrayName(values);
+  const range = wholeRange(info);
+  // An array of that type can hold only such values.
+  if (info.classes === undefined && kind !== undefined && kind === arrayName(info) && kind !== "Float32Array")
+    return undefined;
+  const { length } = values;
+  if (range === undefined) {
+    if (kind === "Float32Array" && allFinite(values as Float32Array)) return undefined;
+    // A number that overflows f32 becomes infinite there.
+    for (let i = 0; i < length; i++) {
+      const value = Math.fround(values[i] as number);
+      if (value - value !== 0 || typeof values[i] !== "number") return i;
+    }
+    return undefined;
+  }
+  const { min, max } = range;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as number;
+    if (!(value >= min && value <= max && Number.isInteger(value))) return i;
+  }
+  return undefined;
+}
+
+/** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: names a given value in a few words. */
+export function valueText(value: unknown): string {
+  if (typeof value === "string") return `'${safeText(value.length > 40 ? `${value.slice(0, 39)}…` : value)}'`;
+  if (typeof value === "function") return "a function";
+  if (value === null || typeof value !== "object") return String(value);
+  const name = typedArrayName(value) ?? (Array.isArray(value) ? "Array" : undefined);
+  if (name === undefined) return "an object";
+  return `${/^[AIU](?!int)/.test(name) ? "an" : "a"} ${name}`;
+}
+
+// Holds data in memory as columns of numbers, divides it into training, validation and test rows, and gathers batches. It
+// knows neither the origin of the numbers nor their use.
+
+/** `count` samples; each column holds them one after another, `elements` numbers each. */
+export interface DataPart {
+  readonly count: number;
+  readonly columns: Readonly<Record<string, Numbers>>;
+}
+
+/** The data of a source: its training part and its own test part, if it has one. */
+export interface SourceData {
+  readonly train: DataPart;
+  readonly test?: DataPart;
+}
+
+/** Some rows of a part, in an order. */
+export interface Rows {
+  readonly part: DataPart;
+  readonly rows: Int32Array;
+}
+
+export interface Dataset {
+  readonly train: Rows;
+  readonly validation?: Rows;
+  readonly test?: Rows;
+}
+
+/** A data file: the path where it was found, and its bytes, unpacked. */
+export interface DataFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Tells the size of a file from its start, so that no more is read or unpacked. */
+export interface DataFormat {
+  /** The number of first bytes that `size` needs. */
+  readonly head: number;
+  /** Returns the unpacked size of the file in bytes. A short file has a shorter start. Throws if it cannot be such a file. */
+  size(head: Uint8Array, path: string): number;
+}
+
+/** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
+export interface DataFiles {
+  /** `advice` tells a user what to do if the file is missing. */
+  read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
+}
+
+export interface SourceRequest {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The columns that the program needs, in its types and shapes. */
+  readonly columns: readonly ColumnInfo[];
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+}
+
+export type LoadSource = (request: SourceRequest, files: DataFiles) => Promise<SourceData>;
+
+/** Counts the numbers in one sample of a column. */
+export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Makes `count` samples of a column, all 0. */
+export function newColumn(info: ColumnInfo, count: number): Numbers {
+  const length = count * elementsOf(info.shape);
+  return info.dtype === "u8"
+    ? new Uint8Array(length)
+    : info.dtype === "i32"
+      ? new Int32Array(length)
+      : new Float32Array(length);
+}
+
+/** Throws a RunError that names the first value that does not fit its column. */
+export function checkValues(values: ArrayLike<number>, info: ColumnInfo, where: string): void {
+  const bad = firstMisfit(values, info);
+  if (bad === undefined) return;
+  const example = Math.floor(bad / Math.max(1, elementsOf(info.shape)));
+  throw new RunError(
+    `${where}: ${safeText(info.name)} of example ${example} is ${valueText(values[bad])}, but must be ${expectedText(info)}`,
+  );
+}
+
+/**
+ * Throws a RunError unless the array has a type whose numbers the column can take as they are: whole numbers for whole
+ * numbers. Nothing is silently cut or wrapped.
+ */
+function checkColumn(values: Numbers, info: ColumnInfo, where: string): void {
+  const kind = typedArrayName(values);
+  const whole = kind === "Uint8Array" || kind === "Int32Array";
+  const fits = whole || (kind === "Float32Array" && info.dtype === "f32");
+  if (fits) checkValues(values, info, where);
+  if (fits) return;
+  if (kind === "Float32Array") checkValues(values, info, `${where}: column '${safeText(info.name)}' is a Float32Array`);
+  throw new RunError(
+    `${where}: column '${safeText(info.name)}' must be ${valueText(newColumn(info, 0))}, not ${valueText(values)}`,
+  );
+}
+
+/** Throws a RunError unless the part has every column, of the right length, with values that fit. Makes one pass. */
+export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where: string): void {
+  const { count, columns: given } = part;
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(
+      `${where}: the number of examples is ${valueText(count)}, but must be a whole number of at least 0`,
+    );
+  if (typeof given !== "object" || given === null)
+    throw new RunError(`${where}: columns must be a record of typed arrays, not ${valueText(given)}`);
+  for (const info of columns) {
+    const name = safeText(info.name);
+    const values = Object.hasOwn(given, info.name) ? given[info.name] : undefined;
+    if (values === undefined) throw new RunError(`${where}: there is no column '${name}'`);
+    const expected = count * elementsOf(info.shape);
+    if (typedArrayName(values) !== undefined && values.length !== expected) {
+      throw new RunError(
+        `${where}: column '${name}' has ${values.length} numbers, but ${count} examples of ` +
+          `[${info.shape.join(", ")}] need ${expected}`,
+      );
+    }
+    checkColumn(values, info, where);
+  }
+}
+
+/**
+ * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
+ * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
+ */
+export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
+  const { count } = source.train;
+  const rows = rowNumbers(count);
+  if (split.order === "random" && split.train < 1) shuffleRows(rows, seed, "split", 0);
+  // Each end of a share is rounded once, so that no row is lost or used twice.
+  const end = (share: number): number => Math.min(count, Math.round(share * count));
+  const trainEnd = end(split.train);
+  const validationEnd = end(split.train + split.validation);
+  const testEnd = end(split.train + split.validation + split.test);
+  if (source.test !== undefined && testEnd > validationEnd) {
+    throw new RunError("the data has its own test part, so the split of the training part must not name another");
+  }
+  let train = rows.slice(0, trainEnd);
+  if (limit !== undefined && limit < train.length) {
+    shuffleRows(train, seed, "limit", 0);
+    train = train.slice(0, limit);
+  }
+  if (train.length === 0)
+    throw new RunError(`there is nothing to train on: ${count} examples, ${split.train} of them for training`);
+  const validation = rows.slice(trainEnd, validationEnd);
+  const test =
+    source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
+  return {
+    train: { part: source.train, rows: train },
+    ...(validation.length > 0 ? { validation: { part: source.train, rows: validation } } : {}),
+    ...(test.rows.length > 0 ? { test } : {}),
+  };
+}
+
+/** Returns all rows of a part, in its order. Throws a RunError if `count` is not a number of examples. */
+export function allRows(part: DataPart): Rows {
+  const count: unknown = part?.count;
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(
+      `allRows takes { count, columns }; count is ${valueText(count)}, but must be a whole number of at least 0`,
+    );
+  return { part, rows: rowNumbers(count) };
+}
+
+/** Copies samples `order[start]` … `order[start + n - 1]` of `rows` to the start of each of the program's columns. */
+export function gatherBatch(
+  from: Rows,
+  order: Int32Array | undefined,
+  start: number,
+  n: number,
+  columns: readonly ColumnInfo[],
+  to: Readonly<Record<string, Numbers>>,
+): void {
+  for (const info of columns) {
+    const values = from.part.columns[info.name] as Numbers;
+    const target = to[info.name] as Numbers;
+    const elements = elementsOf(info.shape);
+    for (let i = 0; i < n; i++) {
+      const row = from.rows[order === undefined ? start + i : (order[start + i] as number)] as number;
+      if (elements === 1) target[i] = values[row] as number;
+      else target.set(values.subarray(row * elements, (row + 1) * elements), i * elements);
+    }
+  }
+}
+
+// Several ways to write each of the ten digits, as strokes of points in a unit square, x to the right, y down. It does not
+// know what happens to them afterwards.
+
+/** A stroke runs smoothly through its points x0, y0, x1, y1, …; two points make a straight line. */
+export type Stroke = readonly number[];
+
+/** `glyphs[digit]` lists the ways to write it; corners are where one stroke ends and the next begins. */
+export const glyphs: readonly (readonly (readonly Stroke[])[])[] = [
+  [
+    [[0.5, 0, 0.22, 0.2, 0.16, 0.5, 0.22, 0.8, 0.5, 1, 0.78, 0.8, 0.84, 0.5, 0.78, 0.2, 0.5, 0]],
+    [[0.62, 0.05, 0.34, 0.12, 0.18, 0.5, 0.34, 0.93, 0.6, 0.97, 0.82, 0.62, 0.76, 0.18, 0.46, 0]],
+    [[0.5, 0, 0.3, 0.2, 0.26, 0.5, 0.3, 0.8, 0.5, 1, 0.7, 0.8, 0.74, 0.5, 0.7, 0.2, 0.5, 0]],
+  ],
+  [
+    [[0.5, 0, 0.5, 1]],
+    [
+      [0.3, 0.26, 0.54, 0],
+      [0.54, 0, 0.52, 1],
+    ],
+    [
+      [0.28, 0.24, 0.52, 0],
+      [0.52, 0, 0.52, 1],
+      [0.26, 1, 0.78, 1],
+    ],
+  ],
+  [
+    [
+      [0.18, 0.26, 0.34, 0.04, 0.62, 0.02, 0.8, 0.22, 0.72, 0.46, 0.46, 0.72, 0.18, 1],
+      [0.18, 1, 0.86, 1],
+    ],
+    [[0.2, 0.22, 0.45, 0, 0.76, 0.15, 0.72, 0.42, 0.42, 0.8, 0.22, 0.96, 0.18, 0.83, 0.34, 0.8, 0.6, 0.94, 0.86, 0.92]],
+    [
+      [0.2, 0.08, 0.6, 0, 0.8, 0.2, 0.66, 0.52, 0.22, 0.98],
+      [0.22, 0.98, 0.52, 0.94, 0.84, 1],
+    ],
+  ],
+  [
+    [
+      [0.2, 0.12, 0.46, 0, 0.75, 0.12, 0.73, 0.35, 0.44, 0.47],
+      [0.44, 0.47, 0.78, 0.58, 0.82, 0.82, 0.52, 1, 0.18, 0.88],
+    ],
+    [
+      [0.2, 0.02, 0.78, 0.02],
+      [0.78, 0.02, 0.44, 0.4],
+      [0.44, 0.4, 0.78, 0.52, 0.8, 0.82, 0.5, 1, 0.18, 0.9],
+    ],
+    [[0.22, 0.1, 0.52, 0, 0.74, 0.18, 0.62, 0.4, 0.46, 0.47, 0.64, 0.52, 0.8, 0.74, 0.56, 0.98, 0.2, 0.92]],
+  ],
+  [
+    [
+      [0.26, 0, 0.18, 0.56],
+      [0.18, 0.56, 0.88, 0.54],
+      [0.7, 0.08, 0.66, 1],
+    ],
+    [
+      [0.64, 0, 0.14, 0.66],
+      [0.14, 0.66, 0.9, 0.66],
+      [0.64, 0, 0.64, 1],
+    ],
+    [
+      [0.22, 0.02, 0.2, 0.38, 0.42, 0.56, 0.74, 0.46],
+      [0.78, 0, 0.7, 1],
+    ],
+  ],
+  [
+    [
+      [0.8, 0, 0.28, 0.01],
+      [0.28, 0.01, 0.23, 0.43],
+      [0.23, 0.43, 0.5, 0.36, 0.8, 0.52, 0.8, 0.82, 0.5, 1, 0.18, 0.9],
+    ],
+    [[0.8, 0.04, 0.44, 0.01, 0.26, 0.2, 0.34, 0.42, 0.62, 0.5, 0.8, 0.72, 0.64, 0.96, 0.36, 1, 0.18, 0.88]],
+    [
+      [0.3, 0.04, 0.26, 0.46],
+      [0.26, 0.46, 0.6, 0.42, 0.8, 0.66, 0.66, 0.94, 0.4, 1, 0.2, 0.92],
+      [0.3, 0.04, 0.84, 0],
+    ],
+  ],
+  [
+    [[0.72, 0.02, 0.42, 0.18, 0.22, 0.55, 0.26, 0.86, 0.5, 1, 0.77, 0.86, 0.75, 0.6, 0.5, 0.5, 0.24, 0.66]],
+    [[0.56, 0, 0.32, 0.34, 0.24, 0.72, 0.36, 0.96, 0.62, 0.98, 0.78, 0.78, 0.64, 0.58, 0.42, 0.6, 0.25, 0.76]],
+    [[0.64, 0, 0.28, 0.56, 0.22, 0.82, 0.46, 1, 0.74, 0.86, 0.72, 0.62, 0.48, 0.56, 0.26, 0.72]],
+  ],
+  [
+    [
+      [0.16, 0.03, 0.84, 0.02],
+      [0.84, 0.02, 0.42, 1],
+    ],
+    [
+      [0.16, 0.03, 0.84, 0.02],
+      [0.84, 0.02, 0.44, 1],
+      [0.32, 0.52, 0.8, 0.5],
+    ],
+    [
+      [0.18, 0.05, 0.84, 0.02],
+      [0.84, 0.02, 0.56, 0.42, 0.46, 1],
+    ],
+    [
+      [0.18, 0.2, 0.2, 0.02],
+      [0.2, 0.02, 0.82, 0.03],
+      [0.82, 0.03, 0.6, 0.4, 0.4, 1],
+    ],
+  ],
+  [
+    [
+      [
+        0.5, 0.47, 0.27, 0.32, 0.28, 0.08, 0.5, 0, 0.72, 0.08, 0.73, 0.32, 0.5, 0.47, 0.22, 0.68, 0.24, 0.92, 0.5, 1,
+        0.76, 0.92, 0.78, 0.68, 0.5, 0.47,
+      ],
+    ],
+    [
+      [0.5, 0.45, 0.3, 0.36, 0.28, 0.12, 0.5, 0, 0.72, 0.12, 0.7, 0.36, 0.5, 0.45],
+      [0.5, 0.45, 0.24, 0.58, 0.22, 0.86, 0.5, 1, 0.78, 0.86, 0.76, 0.58, 0.5, 0.45],
+    ],
+    [
+      [
+        0.74, 0.1, 0.5, 0, 0.26, 0.14, 0.4, 0.4, 0.68, 0.62, 0.74, 0.86, 0.5, 1, 0.26, 0.86, 0.36, 0.6, 0.66, 0.36,
+        0.76, 0.08,
+      ],
+    ],
+  ],
+  [
+    [
+      [0.78, 0.26, 0.7, 0.05, 0.45, 0, 0.23, 0.18, 0.28, 0.43, 0.54, 0.5, 0.77, 0.28],
+      [0.78, 0.22, 0.77, 0.6, 0.7, 1],
+    ],
+    [
+      [0.76, 0.24, 0.64, 0.02, 0.36, 0.04, 0.22, 0.26, 0.36, 0.48, 0.62, 0.44, 0.77, 0.22],
+      [0.77, 0.22, 0.8, 0.62, 0.6, 0.97, 0.28, 0.92],
+    ],
+    [[0.76, 0.12, 0.46, 0, 0.24, 0.2, 0.34, 0.46, 0.62, 0.42, 0.78, 0.14, 0.72, 0.56, 0.56, 1]],
+  ],
+];
+
+// The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
+// by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
+
+export interface TrainOptions {
+  /** Default: the program's own number. */
+  readonly epochs?: number;
+  /** The seed of the order of samples. Default: the program's own. `program.initialize` sets the weights. */
+  readonly seed?: number;
+  /** Once this is aborted, training stops before the next step. */
+  readonly signal?: AbortSignal;
+}
+
+/** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
+export interface Progress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly samplesPerSecond: number;
+  readonly secondsLeft: number;
+  readonly metrics: readonly number[];
+}
+
+/** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
+export interface EpochResult {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** The time of training, without validation. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly metrics: readonly number[];
+  readonly validation?: readonly number[];
+}
+
+export interface TrainEvents {
+  /** Called at most about ten times a second. */
+  onProgress?(progress: Progress): void;
+  onEpoch?(result: EpochResult): void;
+}
+
+export interface History {
+  readonly epochs: readonly EpochResult[];
+  /** Metrics of the test rows after the last epoch, if there are any. */
+  readonly test?: readonly number[];
+  /** The last finished step, and its epoch, if the signal stopped the training. */
+  readonly interrupted?: { readonly epoch: number; readonly step: number };
+}
+
+const TURN_MILLISECONDS = 100;
+
+/** Gives timers, signals and drawing a turn. */
+export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
+ * number.
+ */
+export async function trainProgram(
+  program: Program,
+  data: Dataset,
+  options: TrainOptions = {},
+  events: TrainEvents = {},
+): Promise<History> {
+  const { manifest } = program;
+  const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
+  const done: EpochResult[] = [];
+  const clock = { started: performance.now(), turn: performance.now() };
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
+    const interrupted = { epoch, step: trained.step };
+    if (trained.step < trained.steps) return { epochs: done, interrupted };
+    const validation =
+      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
+    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
+    const { steps, seconds, samplesPerSecond, metrics } = trained;
+    const result: EpochResult = {
+      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
+      ...(validation === undefined ? {} : { validation }),
+    };
+    done.push(result);
+    events.onEpoch?.(result);
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  if (data.test === undefined) return { epochs: done };
+  const test = await evaluateProgram(program, data.test, signal);
+  const step = done.at(-1)?.steps ?? 0;
+  return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
+}
+
+/** The epoch to train, and its circumstances. */
+interface EpochRequest {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly events: TrainEvents;
+  /** The start of training, and the last turn of timers and signals. */
+  readonly clock: { readonly started: number; turn: number };
+}
+
+/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
+async function trainEpoch(
+  program: Program,
+  rows: Rows,
+  { epoch, epochs, seed, signal, events, clock }: EpochRequest,
+): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
+  const { batch, columns } = program.manifest;
+  const count = rows.rows.length;
+  const steps = Math.ceil(count / batch);
+  const order = epochOrder(count, seed, epoch - 1);
+  const gather = (start: number): void => {
+    const n = Math.min(batch, count - start);
+    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
+  };
+  const started = performance.now();
+  program.resetMetrics();
+  gather(0);
+  let step = 0;
+  while (step < steps && signal?.aborted !== true) {
+    const start = step * batch;
+    const n = Math.min(batch, count - start);
+    const loss = program.trainStep(n, () => gather(start + n));
+    step++;
+    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+    const now = performance.now();
+    if (now - clock.turn < TURN_MILLISECONDS) continue;
+    const seen = start + n;
+    const rest = count * (epochs - epoch + 1) - seen;
+    events.onProgress?.({
+      ...{ epoch, epochs, step, steps },
+      samplesPerSecond: (seen * 1000) / (now - started),
+      // The whole time so far includes validation.
+      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+      metrics: program.metrics(),
+    });
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const samplesPerSecond = count / Math.max(seconds, 1e-9);
+  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
+}
+
+/** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
+export async function evaluateProgram(
+  program: Program,
+  rows: Rows,
+  signal?: AbortSignal,
+): Promise<readonly number[] | undefined> {
+  const { manifest } = program;
+  const count = rows.rows.length;
+  let turn = performance.now();
+  program.resetMetrics();
+  for (let start = 0; start < count; start += manifest.batch) {
+    if (signal?.aborted === true) return undefined;
+    const n = Math.min(manifest.batch, count - start);
+    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
+    program.evaluateStep(n);
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  const metrics = [...program.metrics()];
+  const loss = metrics[0];
+  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  return metrics;
+}
+
+const lossError = (loss: number, where: string): RunError =>
+  new RunError(
+    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
+      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
+  );
+
+// The built-in source `digits(train: N, test: M)`: 28 × 28 pictures of digits like handwritten ones, drawn from strokes
+// with random pose, elastic distortion, thickness, ink and noise. It reads no file; a seed always draws the same pictures.
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+/** The number of pictures to draw before timers and signals get a turn. */
+const PICTURES_A_TURN = 1000;
+/** The number of points on a smooth stroke between two of its control points. */
+const POINTS_A_SPAN = 5;
+
+/**
+ * Draws columns `pixels` (u8, 28 × 28, 0 is background) and `label`. Options: `train` and `test`, numbers of pictures, and
+ * `seed` (default: the run's). The test part has random numbers of its own.
+ */
+export async function loadSource(request: SourceRequest, _files: DataFiles): Promise<SourceData> {
+  for (const { name, shape, classes } of request.columns) {
+    if (name !== "pixels" && name !== "label") {
+      throw new RunError(`digits() has columns 'pixels' and 'label', but the program reads '${name}'`);
+    }
+    if (elementsOf(shape) !== (name === "pixels" ? PIXELS : 1)) {
+      throw new RunError(
+        `digits() has ${name === "pixels" ? "28 × 28 pixels" : "one label"}, but the program reads ${shape.join(" × ")}`,
+      );
+    }
+    if (classes !== undefined && classes < 10)
+      throw new RunError(`digits() has 10 classes, but the program says ${classes}`);
+  }
+  const count = (name: string): number => {
+    const value = request.options[name];
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0)
+      throw new RunError(`digits() needs a whole number '${name}'`);
+    return value;
+  };
+  const seed = typeof request.options.seed === "number" ? request.options.seed : request.seed;
+  const part = (name: "train" | "test") => drawDigits(request, count(name), seed, hashName(`digits/${name}`));
+  const train = await part("train");
+  return count("test") === 0 ? { train } : { train, test: await part("test") };
+}
+
+async function drawDigits(request: SourceRequest, count: number, seed: number, stream: number): Promise<DataPart> {
+  const pixels = new Uint8Array(count * PIXELS);
+  const labels = new Uint8Array(count);
+  const ink = new Float32Array(PIXELS);
+  for (let i = 0; i < count; i++) {
+    if (i % PICTURES_A_TURN === 0) {
+      await giveTurn();
+      if (request.signal?.aborted === true) throw new RunError("interrupted while digits() was being drawn");
+    }
+    labels[i] = drawDigit(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), ink, seed, stream, i);
+  }
+  const columns: Record<string, Uint8Array | Int32Array | Float32Array> = {};
+  for (const { name, dtype } of request.columns) {
+    const values = name === "pixels" ? pixels : labels;
+    columns[name] = dtype === "u8" ? values : dtype === "i32" ? Int32Array.from(values) : Float32Array.from(values);
+  }
+  return { count, columns };
+}
+
+/** Draws picture `index` of a stream and returns its label. `ink` is room for 28 × 28 numbers. */
+function drawDigit(pixels: Uint8Array, ink: Float32Array, seed: number, stream: number, index: number): number {
+  let draws = 0;
+  const random = (): number => threefry(seed, stream, index, draws++) * 2 ** -32;
+  const between = (low: number, high: number): number => low + (high - low) * random();
+  /** Draws a roughly normal number with mean 0 and deviation 1, never beyond ±3.5. */
+  const normal = (): number => (random() + random() + random() + random() - 2) * Math.sqrt(3);
+
+  const label = Math.floor(random() * 10);
+  const ways = glyphs[label] as (typeof glyphs)[number];
+  const strokes = ways[Math.floor(random() * ways.length)] as readonly Stroke[];
+  const place = poseOf(between, normal);
+  const radius = between(0.75, 1.9);
+  const edge = between(0.7, 1.5);
+  ink.fill(0);
+  for (const stroke of strokes) {
+    const points = pathOf(stroke, normal).flatMap(([x, y]) => place(x, y));
+    // A hand presses differently from one end of a stroke to the other.
+    const first = radius * between(0.85, 1.15);
+    const last = radius * between(0.85, 1.15);
+    const spans = points.length / 2 - 1;
+    for (let s = 0; s < spans; s++) {
+      const thick = first + ((last - first) * s) / spans;
+      const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = points.slice(2 * s, 2 * s + 4);
+      drawSpan(ink, x0, y0, x1, y1, thick, edge);
+    }
+  }
+  const strength = between(0.6, 1) * 255;
+  const noise = random() ** 2 * 22;
+  for (let i = 0; i < PIXELS; i += 4) {
+    // Four bytes of a random number make the noise of four pixels. Its distribution is a triangle: two draws of a pixel pair.
+    const bits = threefry(seed, stream ^ 0x6e6f6973, index, i);
+    for (let k = 0; k < 4; k++) {
+      const grain = ((bits >>> (8 * k)) & 0xff) / 127.5 - 1;
+      const value = (ink[i + k] as number) * strength + grain * noise * 1.7;
+      pixels[i + k] = value < 0 ? 0 : value > 255 ? 255 : Math.round(value);
+    }
+  }
+  return label;
+}
+
+/**
+ * Makes a random map from the unit square to the picture: it turns, shears, stretches and shifts, then adds two waves a
+ * direction, which bend strokes as elastic distortion does.
+ */
+function poseOf(
+  between: (low: number, high: number) => number,
+  normal: () => number,
+): (x: number, y: number) => [number, number] {
+  const angle = normal() * 0.13;
+  const shear = normal() * 0.17 - 0.08;
+  const width = between(12.5, 19.5);
+  const height = between(16, 21.5);
+  const shiftX = SIDE / 2 + normal() * 1.1;
+  const shiftY = SIDE / 2 + normal() * 1.1;
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const waves = Array.from({ length: 4 }, () => {
+    const direction = between(0, 2 * Math.PI);
+    const pitch = between(0.12, 0.36);
+    return {
+      a: Math.cos(direction) * pitch,
+      b: Math.sin(direction) * pitch,
+      phase: between(0, 2 * Math.PI),
+      size: normal() * 0.65,
+    };
+  });
+  const bend = (from: number, x: number, y: number): number => {
+    let sum = 0;
+    for (let i = from; i < from + 2; i++) {
+      const wave = waves[i] as (typeof waves)[number];
+      sum += wave.size * Math.sin(wave.a * x + wave.b * y + wave.phase);
+    }
+    return sum;
+  };
+  return (unitX, unitY) => {
+    const v = (unitY - 0.5) * height;
+    const u = (unitX - 0.5) * width - shear * v;
+    const x = cos * u - sin * v;
+    const y = sin * u + cos * v;
+    return [x + shiftX + bend(0, x, y), y + shiftY + bend(2, x, y)];
+  };
+}
+
+/** Returns points along a stroke whose control points have moved a little: a Catmull–Rom spline, closed if its ends meet. */
+function pathOf(stroke: Stroke, normal: () => number): [number, number][] {
+  const count = stroke.length / 2;
+  const closed = stroke[0] === stroke[2 * count - 2] && stroke[1] === stroke[2 * count - 1];
+  const moved: [number, number][] = [];
+  for (let i = 0; i < count; i++) {
+    moved.push([(stroke[2 * i] as number) + normal() * 0.024, (stroke[2 * i + 1] as number) + normal() * 0.02]);
+  }
+  if (closed) moved[count - 1] = moved[0] as [number, number];
+  if (count === 2) return moved;
+  const at = (i: number): [number, number] => {
+    const wrapped = closed ? (i + count - 1) % (count - 1) : Math.min(Math.max(i, 0), count - 1);
+    return moved[wrapped] as [number, number];
+  };
+  const path: [number, number][] = [at(0)];
+  for (let i = 0; i + 1 < count; i++) {
+    const [p, q, r, s] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+    for (let k = 1; k <= POINTS_A_SPAN; k++) {
+      const t = k / POINTS_A_SPAN;
+      path.push([spline(p[0], q[0], r[0], s[0], t), spline(p[1], q[1], r[1], s[1], t)]);
+    }
+  }
+  return path;
+}
+
+/** Computes a Catmull–Rom spline between q (t = 0) and r (t = 1). */
+const spline = (p: number, q: number, r: number, s: number, t: number): number =>
+  q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)));
+
+/** Inks a straight piece: 1 within `radius` pixels of it, falling to 0 over `edge` pixels. The darkest stroke wins. */
+function drawSpan(
+  ink: Float32Array,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  radius: number,
+  edge: number,
+): void {
+  const reach = radius + edge / 2;
+  const left = Math.max(0, Math.ceil(Math.min(x0, x1) - reach));
+  const right = Math.min(SIDE - 1, Math.floor(Math.max(x0, x1) + reach));
+  const top = Math.max(0, Math.ceil(Math.min(y0, y1) - reach));
+  const bottom = Math.min(SIDE - 1, Math.floor(Math.max(y0, y1) + reach));
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const scale = 1 / Math.max(dx * dx + dy * dy, 1e-9);
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const along = ((x - x0) * dx + (y - y0) * dy) * scale;
+      const t = Math.min(Math.max(along, 0), 1);
+      const ex = x - x0 - t * dx;
+      const ey = y - y0 - t * dy;
+      const dark = (reach - Math.sqrt(ex * ex + ey * ey)) / edge;
+      if (dark > (ink[y * SIDE + x] as number)) ink[y * SIDE + x] = Math.min(dark, 1);
+    }
+  }
+}
+
+// Checks everything that programs hand to a model: settings, rows, samples. Each refusal is one RunError that names the
+// thing, the given value and the expected one. It computes nothing.
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && typedArrayName(value) === undefined && !Array.isArray(value);
+
+/** Throws RunError unless the value is a whole number of the range, or undefined. */
+function checkWhole(value: unknown, name: string, range: Range): void {
+  if (value === undefined || inRange(value, range)) return;
+  throw new RunError(`${name} must be a whole number ${rangeText(range)}, not ${valueText(value)}`);
+}
+
+/** Throws RunError unless the value is a record with no other fields than these, or undefined. */
+function checkFields(value: unknown, owner: string, names: readonly string[], advice = ""): void {
+  if (value === undefined) return;
+  if (!isObject(value))
+    throw new RunError(`${owner}: options are a record, { ${names[0]}: … }, not ${valueText(value)}`);
+  const other = Object.keys(value).find((name) => !names.includes(name));
+  if (other === undefined) return;
+  throw new RunError(`${owner}: there is no '${safeText(other)}'; there are ${names.join(", ")}${advice}`);
+}
+
+/** Checks that a value is a model that can do what is asked of it: `train`, `predict`. Throws RunError. */
+export function checkModel(model: unknown, asked: "train" | "predict"): void {
+  if (!isObject(model) || typeof model[asked] !== "function")
+    throw new RunError(`${asked} takes the model that createModel makes, not ${valueText(model)}`);
+}
+
+/** Checks the seed of a model. Throws RunError. */
+export const checkSeed = (seed: unknown, owner: string): void => checkWhole(seed, `${owner}: seed`, runRanges.seed);
+
+/** Checks the options of a new model. Throws RunError. */
+export function checkProgramOptions(options: ProgramOptions | undefined): void {
+  const owner = "createModel";
+  checkFields(options, owner, ["threads", "variant", "revectorize", "backend"]);
+  const { threads, variant, revectorize, backend } = options ?? {};
+  checkWhole(threads, `${owner}: threads`, runRanges.threads);
+  if (variant !== undefined && !["plain", "relaxed", "wide"].includes(variant))
+    throw new RunError(`${owner}: variant must be 'plain', 'relaxed' or 'wide', not ${valueText(variant)}`);
+  if (revectorize !== undefined && typeof revectorize !== "boolean")
+    throw new RunError(`${owner}: revectorize must be true or false, not ${valueText(revectorize)}`);
+  if (backend !== undefined && typeof backend !== "string")
+    throw new RunError(`${owner}: backend must be a name, not ${valueText(backend)}`);
+}
+
+/** Throws RunError if the options ask for threads that the target does not have. */
+export function checkThreads(threads: number | undefined, { target, threads: has }: Manifest): void {
+  if (threads !== undefined && threads > 1 && !has)
+    throw new RunError(`createModel: threads must be 1, not ${threads}: target ${target} runs on one thread`);
+}
+
+/** Checks the options of a training and its listeners. Throws RunError. */
+export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
+  const fixed = "; the batch and all else are fixed when the program is compiled";
+  checkFields(options, "train", ["epochs", "seed", "signal"], fixed);
+  checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
+  checkSeed(options?.seed, "train");
+  const signal: unknown = options?.signal;
+  if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal))
+    throw new RunError(`train: signal must be an AbortSignal, not ${valueText(signal)}`);
+  checkFields(events, "train", ["onProgress", "onEpoch"]);
+  for (const [name, call] of Object.entries(events ?? {}))
+    if (call !== undefined && typeof call !== "function")
+      throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);
+}
+
+/** Checks that rows have all columns that the program reads, with values that fit. Throws RunError. */
+function checkRows(rows: unknown, columns: readonly ColumnInfo[], where: string): asserts rows is Rows {
+  const shape = `allRows({ count, columns: { ${columns.map(({ name }) => safeText(name)).join(", ")} } })`;
+  if (!isObject(rows) || !isObject(rows.part) || typedArrayName(rows.rows) !== "Int32Array")
+    throw new RunError(`${where} must be rows, as ${shape} makes them, not ${valueText(rows)}`);
+  const { part } = rows as unknown as Rows;
+  checkPart(part, columns, where);
+  const numbers = rows.rows as Int32Array;
+  if (numbers.length === 0) throw new RunError(`${where}: there are no rows`);
+  const bad = numbers.findIndex((row) => row < 0 || row >= part.count);
+  if (bad >= 0)
+    throw new RunError(
+      `${where}: row ${bad} names example ${numbers[bad]}, but there are ${part.count}, counted from 0`,
+    );
+}
+
+/** Checks all rows of a data set. Throws RunError. */
+export function checkDataset(data: unknown, columns: readonly ColumnInfo[]): asserts data is Dataset {
+  const parts = ["train", "validation", "test"];
+  if (!isObject(data) || data.train === undefined) {
+    const form = "{ train: allRows({ count, columns }) }, optionally with validation and test";
+    throw new RunError(
+      `train: data must be ${form}, not ${isObject(data) ? "a record without train" : valueText(data)}`,
+    );
+  }
+  const other = Object.keys(data).find((name) => !parts.includes(name));
+  if (other !== undefined)
+    throw new RunError(`train: data has no part '${safeText(other)}'; there are ${parts.join(", ")}`);
+  checkRows(data.train, columns, "training data");
+  if (data.validation !== undefined) checkRows(data.validation, columns, "validation data");
+  if (data.test !== undefined) checkRows(data.test, columns, "test data");
+}
+
+/** Checks rows to evaluate. Throws RunError. */
+export const checkEvaluated: (rows: unknown, columns: readonly ColumnInfo[]) => asserts rows is Rows = (
+  rows,
+  columns,
+) => checkRows(rows, columns, "data");
+
+/** Checks samples to predict: every input must be there, have the right length, and hold values that fit. Throws RunError. */
+export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest): void {
+  if (!inRange(count, { min: 0, max: 2 ** 31 - 1 }))
+    throw new RunError(
+      `predict: the number of samples is ${valueText(count)}, but must be a whole number of at least 0`,
+    );
+  const names = manifest.inputs.map(({ name }) => safeText(name));
+  if (!isObject(inputs))
+    throw new RunError(`predict: inputs must be a record, { ${names.join(", ")} }, not ${valueText(inputs)}`);
+  const other = Object.keys(inputs).find((name) => !manifest.inputs.some((info) => info.name === name));
+  for (const info of manifest.inputs) {
+    const name = safeText(info.name);
+    const from = Object.hasOwn(inputs, info.name) ? inputs[info.name] : undefined;
+    if (from === undefined)
+      throw new RunError(
+        `predict: there is no input '${name}'${other === undefined ? "" : `, but one called '${safeText(other)}'`}`,
+      );
+    const kind = typedArrayName(from);
+    if ((kind === undefined && !Array.isArray(from)) || kind?.startsWith("Big") === true)
+      throw new RunError(`predict: input '${name}' must be an array of numbers, not ${valueText(from)}`);
+    const values = from as ArrayLike<number>;
+    const elements = elementsOf(info.shape);
+    if (values.length !== count * elements)
+      throw new RunError(
+        `predict: input '${name}' has ${values.length} numbers, but ${count} × [${info.shape.join(", ")}] needs ${count * elements}`,
+      );
+    const bad = firstMisfit(values, info);
+    if (bad !== undefined)
+      throw new RunError(
+        `predict: '${name}' of sample ${Math.floor(bad / elements)} is ${valueText(values[bad])}, but must be ${expectedText(info)}`,
+      );
+  }
+  if (other !== undefined)
+    throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
+}
+
+// The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.
+
+export class FormatError extends RunError {
+  override readonly name: string = "FormatError";
+  /** The file, or another name for the bytes. */
+  readonly where: string;
+  /** The fault. */
+  readonly what: string;
+
+  constructor(where: string, what: string) {
+    super(`${safeText(where)}: ${safeText(what.length > 500 ? `${what.slice(0, 499)}…` : what)}`);
+    this.where = where;
+    this.what = what;
+  }
+}
+
+// The safetensors format: named tensors ↔ bytes. A u64 header length (little-endian), a JSON header, then the data
+// without holes. https://huggingface.co/docs/safetensors (format). It does not know which tensors a model has.
+
+/** A tensor to write. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** A tensor from a file; its bytes are a view of the file. */
+export interface StoredTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+const safetensorsBits: ReadonlyMap<string, number> = new Map([
+  ["BOOL", 8],
+  ["U8", 8],
+  ["I8", 8],
+  ["F8_E5M2", 8],
+  ["F8_E4M3", 8],
+  ["I16", 16],
+  ["U16", 16],
+  ["F16", 16],
+  ["BF16", 16],
+  ["I32", 32],
+  ["U32", 32],
+  ["F32", 32],
+  ["I64", 64],
+  ["U64", 64],
+  ["F64", 64],
+]);
+
+/** The largest header the format allows. */
+const HEADER_LIMIT = 100_000_000;
+
+/** Writes a file with these tensors, in this order, and texts about them. Names must differ. */
+export function writeSafetensors(tensors: readonly NamedTensor[], metadata: ReadonlyMap<string, string>): Uint8Array {
+  // The header's text is written by hand, because a name may be `__proto__`. Wider elements come first, so data stays aligned.
+  const sorted = [...tensors].sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
+  const entries: string[] = [];
+  if (metadata.size > 0) {
+    const texts = [...metadata].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    entries.push(`"__metadata__":{${texts.join(",")}}`);
+  }
+  let end = 0;
+  for (const { name, shape, values } of sorted) {
+    const dtype = values instanceof Float32Array ? "F32" : values instanceof Int32Array ? "I32" : "U8";
+    const begin = end;
+    end += values.byteLength;
+    entries.push(
+      `${JSON.stringify(name)}:{"dtype":"${dtype}","shape":[${shape.join(",")}],"data_offsets":[${begin},${end}]}`,
+    );
+  }
+  let header = new TextEncoder().encode(`{${entries.join(",")}}`);
+  const padding = (8 - (header.length % 8)) % 8;
+  if (padding > 0) header = new TextEncoder().encode(`{${entries.join(",")}}${" ".repeat(padding)}`);
+  const bytes = new Uint8Array(8 + header.length + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  let at = 8 + header.length;
+  for (const { values } of sorted) {
+    bytes.set(
+      littleEndian(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), values.BYTES_PER_ELEMENT),
+      at,
+    );
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/** The place of a tensor in the data behind the header. */
+interface Place {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The contents of a header, proved against the length of the data behind it. */
+export interface SafetensorsLayout {
+  readonly places: readonly Place[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Tells where a file's header ends, from its first eight bytes. `where` names it in errors. Throws FormatError. */
+export function safetensorsHeaderEnd(start: Uint8Array, size: number, where: string): number {
+  if (start.length < 8) throw new FormatError(where, `is not a safetensors file: ${start.length} bytes are too few`);
+  const length = Number(new DataView(start.buffer, start.byteOffset, start.byteLength).getBigUint64(0, true));
+  if (length > HEADER_LIMIT) throw new FormatError(where, "is not a safetensors file: its header would be over 100 MB");
+  if (8 + length > size)
+    throw new FormatError(where, `is truncated: ${size} bytes, but its header ends at ${8 + length}`);
+  return 8 + length;
+}
+
+/** Reads a header before `dataLength` bytes of data, which its tensors must cover without holes. Throws FormatError. */
+export function safetensorsLayout(header: Uint8Array, dataLength: number, where: string): SafetensorsLayout {
+  const entries = parseHeader(header);
+  if (entries === undefined) throw new FormatError(where, "is corrupt: its header is not a JSON object in UTF-8");
+  const metadata = new Map<string, string>();
+  const places: Place[] = [];
+  for (const [name, entry] of entries) {
+    if (!isRecord(entry)) throw new FormatError(where, `is corrupt: the entry of '${name}' is not an object`);
+    if (name !== "__metadata__") places.push(placeOf(name, entry, dataLength, where));
+    else
+      for (const [key, value] of Object.entries(entry)) {
+        if (typeof value !== "string") throw new FormatError(where, `is corrupt: metadata '${key}' is not a text`);
+        metadata.set(key, value);
+      }
+  }
+  let covered = 0;
+  for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      const what = `is corrupt: '${name}' starts at ${begin}, not where the one before it ends (${covered})`;
+      throw new FormatError(where, what);
+    }
+    covered = end;
+  }
+  if (covered !== dataLength)
+    throw new FormatError(where, `is corrupt: ${dataLength - covered} bytes at its end belong to no tensor`);
+  return { places, metadata };
+}
+
+function placeOf(name: string, entry: Readonly<Record<string, unknown>>, dataLength: number, where: string): Place {
+  const fail = (what: string): never => {
+    throw new FormatError(where, what);
+  };
+  const { dtype, shape, data_offsets: offsets } = entry;
+  const bits = typeof dtype === "string" ? safetensorsBits.get(dtype) : undefined;
+  if (typeof dtype !== "string" || bits === undefined)
+    return fail(`is corrupt: '${name}' has dtype ${JSON.stringify(dtype)}`);
+  if (!isSizes(shape)) return fail(`is corrupt: '${name}' has no valid shape`);
+  if (!isSizes(offsets) || offsets.length !== 2) return fail(`is corrupt: '${name}' has no valid data_offsets`);
+  const [begin = 0, end = 0] = offsets;
+  const expected = (shape.reduce((product, size) => product * size, 1) * bits) / 8;
+  if (begin > end || end > dataLength) return fail(`is truncated or corrupt: '${name}' reaches outside the file`);
+  if (end - begin !== expected)
+    return fail(`is corrupt: '${name}' has ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${expected}`);
+  return { name, dtype, shape, begin, end };
+}
+
+/** Reads a whole file; `where` names it in errors. Checks every offset before it is used. Throws FormatError. */
+export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
+  const data = bytes.subarray(safetensorsHeaderEnd(bytes, bytes.length, where));
+  const header = bytes.subarray(8, bytes.length - data.length);
+  const { places, metadata } = safetensorsLayout(header, data.length, where);
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, dtype, shape, begin, end } of places)
+    tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
+  return { tensors, metadata };
+}
+
+/** Copies the numbers of an F32 or I32 tensor; undefined for other dtypes. */
+export function storedNumbers(tensor: StoredTensor): Float32Array | Int32Array | undefined {
+  if (tensor.dtype !== "F32" && tensor.dtype !== "I32") return undefined;
+  // `slice` would make no copy of one of Node's Buffers.
+  const copy = new Uint8Array(littleEndian(tensor.bytes, 4));
+  return tensor.dtype === "F32" ? new Float32Array(copy.buffer) : new Int32Array(copy.buffer);
+}
+
+function parseHeader(bytes: Uint8Array): [string, unknown][] | undefined {
+  if (bytes[0] !== 0x7b) return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isRecord(value) ? Object.entries(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isSizes = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+/** Returns the same bytes on a little-endian machine, otherwise a copy with each element turned round. */
+function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
+  if (size === 1 || new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return bytes;
+  const turned = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) turned[i] = bytes[i - (i % size) + (size - 1 - (i % size))] as number;
+  return turned;
+}
+
+// A compiled model as a value for programs, in Node or a browser page: they train it, predict, and read and write weights.
+// It adds types and checks to a Program; it does not know files, screens or the origin of data.
+
+/** A weight or moving statistic: `values` is a live view, row-major in `shape`. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
+
+export interface Model {
+  readonly program: Program;
+  /** Sets every weight, statistic and optimizer slot to its initial value for a seed. */
+  initialize(seed: number): void;
+  /** Checks the data columns, then trains from the present weights. Throws RunError. */
+  train(data: Dataset, options?: TrainOptions, events?: TrainEvents): Promise<History>;
+  /** Returns the metrics over all rows by name, `loss` first. */
+  evaluate(rows: Rows): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Returns outputs for `count` samples, by name; each input holds `count` samples one after another. Any count will do: the
+   * model works through it in batches. The results are the caller's own.
+   */
+  predict(inputs: Readonly<Record<string, ArrayLike<number>>>, count: number): Record<string, Numbers>;
+  /** Weights and moving statistics by name: `conv2d/kernel`. */
+  weights(): ReadonlyMap<string, Weight>;
+  /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
+  load(bytes: Uint8Array, where?: string): void;
+  /** Returns weights and statistics as the bytes of a safetensors file. */
+  save(): Uint8Array;
+  /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
+  close(): void;
+}
+
+/** Makes a model with its own memory, initialized with `seed` (default: the program's). Throws RunError. */
+export function modelFrom(
+  createProgram: (options?: ProgramOptions) => Program,
+  seed?: number,
+  options?: ProgramOptions,
+): Model {
+  checkSeed(seed, "createModel");
+  checkProgramOptions(options);
+  const program = createProgram(options);
+  const { manifest } = program;
+  checkThreads(options?.threads, manifest);
+  program.initialize(seed ?? manifest.seed);
+  let training = false;
+  return {
+    program,
+    initialize: (newSeed) => {
+      checkSeed(newSeed ?? Number.NaN, "initialize");
+      program.initialize(newSeed);
+    },
+    train: async (data, options, events) => {
+      checkTraining(options, events);
+      checkDataset(data, manifest.columns);
+      if (training) throw new RunError("train: this model is being trained already; await that training first");
+      training = true;
+      try {
+        return await trainProgram(program, data, options, events);
+      } finally {
+        training = false;
+      }
+    },
+    evaluate: async (rows) => {
+      checkEvaluated(rows, manifest.columns);
+      const values = await evaluateProgram(program, rows);
+      return Object.fromEntries(manifest.metrics.map((name, i) => [name, values?.[i] ?? Number.NaN]));
+    },
+    predict: (inputs, count) => {
+      checkSamples(inputs, count, manifest);
+      return predictSamples(program, inputs, count);
+    },
+    weights: () => weightsOf(program),
+    load: (bytes, where = "weights") => {
+      if (typedArrayName(bytes) !== "Uint8Array")
+        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+      loadWeights(program, bytes, where);
+    },
+    save: () => saveWeights(program),
+    close: () => program.close(),
+  };
+}
+
+/** Returns live views of the weights and moving statistics of a program. */
+export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
+  return new Map(savedSlots(program).map(({ name, shape, values }) => [name, { shape, values }]));
+}
+
+/** Writes weights and statistics as a safetensors file, with the program's names as metadata. */
+export function saveWeights(program: Program): Uint8Array {
+  const { file, model, dataset } = program.manifest;
+  return writeSafetensors(
+    savedSlots(program),
+    new Map([
+      ["producer", "nnc"],
+      ["program", file],
+      ["model", model],
+      ["dataset", dataset],
+    ]),
+  );
+}
+
+/** The opposite of saveWeights. It changes nothing unless everything fits. Throws FormatError or RunError. */
+export function loadWeights(program: Program, bytes: Uint8Array, where: string): void {
+  const { tensors } = readSafetensors(bytes, where);
+  const slots = savedSlots(program);
+  const names = new Set(slots.map((slot) => slot.name));
+  const extra = [...tensors.keys()].find((name) => !names.has(name));
+  if (extra !== undefined)
+    throw new RunError(`${where}: has '${safeText(extra)}', which ${program.manifest.model} does not have`);
+  const loaded = slots.map(({ name, shape, values }) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RunError(`${where}: has no '${name}'`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new RunError(
+        `${where}: '${name}' is [${tensor.shape.join(", ")}], but the model's is [${shape.join(", ")}]`,
+      );
+    }
+    const numbers = storedNumbers(tensor);
+    if (numbers === undefined || numbers.constructor !== values.constructor) {
+      throw new RunError(
+        `${where}: '${name}' is ${tensor.dtype}, but the model's is ${values instanceof Float32Array ? "F32" : "I32"}`,
+      );
+    }
+    return { values, numbers };
+  });
+  for (const { values, numbers } of loaded) values.set(numbers);
+}
+
+/** Returns the slots that a file of weights holds: neither the optimizer's slots nor running metrics. */
+const savedSlots = (program: Program) => program.slots.filter(({ role }) => role === "weight" || role === "state");
+
+function predictSamples(
+  program: Program,
+  inputs: Readonly<Record<string, ArrayLike<number>>>,
+  count: number,
+): Record<string, Numbers> {
+  const { manifest } = program;
+  const columns = manifest.inputs.map((info) => ({
+    from: inputs[info.name] as ArrayLike<number>,
+    elements: elementsOf(info.shape),
+    to: program.inputs[info.name] as Numbers,
+  }));
+  const outputs = manifest.outputs.map(({ name, shape }) => {
+    const from = program.outputs[name] as Numbers;
+    const elements = elementsOf(shape);
+    const length = count * elements;
+    const to: Numbers =
+      from instanceof Float32Array
+        ? new Float32Array(length)
+        : from instanceof Int32Array
+          ? new Int32Array(length)
+          : new Uint8Array(length);
+    return { name, from, elements, to };
+  });
+  for (let start = 0; start < count; start += manifest.batch) {
+    const n = Math.min(manifest.batch, count - start);
+    for (const { from, elements, to } of columns) {
+      for (let i = 0; i < n * elements; i++) to[i] = from[start * elements + i] as number;
+    }
+    program.predict(n);
+    for (const { from, elements, to } of outputs) to.set(from.subarray(0, n * elements), start * elements);
+  }
+  return Object.fromEntries(outputs.map(({ name, to }) => [name, to]));
+}
+
+// Puts the system's reasons for a refusal into plain words.
+
+/** Returns `ENOENT` and the like, if an error has such a code. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+const reasonTexts: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["ENOENT", "no such file or folder"],
+  ["ENOTDIR", "a part of the path is a file, not a folder"],
+  ["ENOSPC", "no space left on the disk"],
+  ["EDQUOT", "the disk quota is used up"],
+  ["EROFS", "the file system is read-only"],
+  ["EISDIR", "it is a folder"],
+  ["ELOOP", "the links lead in a circle"],
+  ["ENAMETOOLONG", "the name is too long"],
+  ["EMFILE", "too many files are open"],
+  ["EIO", "the disk reports an error"],
+  ["ENXIO", "it is not a regular file"],
+]);
+
+/** Returns the reason in words, without the call and path that Node adds. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return (code === undefined ? undefined : reasonTexts.get(code)) ?? text.split("\n")[0] ?? text;
+}
+
+// Reads the command line of a trainer as data. It knows the options and their ranges, and does nothing with them.
+
+export interface TrainerArguments {
+  readonly data: readonly string[];
+  readonly epochs: number;
+  readonly limit?: number;
+  readonly seed: number;
+  readonly save?: string;
+  /** Whether `save` may replace a file that nnc did not write. */
+  readonly force: boolean;
+  /** Default: the number that the machine runs at once. */
+  readonly threads?: number;
+  readonly revectorize: boolean;
+  /** For target `tfjs`; default `tensorflow`. */
+  readonly backend?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export type ParsedArguments =
+  | { readonly run: TrainerArguments }
+  | { readonly help: string }
+  /** One line that names the mistake. */
+  | { readonly wrong: string };
+
+const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
+
+const read = (args: readonly string[]) =>
+  process.getBuiltinModule("node:util").parseArgs({
+    args: [...args],
+    options: {
+      data: { type: "string", multiple: true },
+      epochs: { type: "string" },
+      limit: { type: "string" },
+      seed: { type: "string" },
+      save: { type: "string" },
+      force: { type: "boolean" },
+      threads: { type: "string" },
+      "no-revectorize": { type: "boolean" },
+      backend: { type: "string" },
+      json: { type: "boolean" },
+      quiet: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+    allowPositionals: false,
+  }).values;
+type Values = ReturnType<typeof read>;
+
+/** Reads the arguments after the file's name; defaults are the program's. */
+export function parseTrainerArguments(args: readonly string[], manifest: Manifest): ParsedArguments {
+  let values: Values;
+  try {
+    values = read(args);
+  } catch (error) {
+    return { wrong: wrongUsage(error) };
+  }
+  if (values.help === true) return { help: helpText(manifest) };
+  const [wrong] = misfits(values, manifest);
+  if (wrong !== undefined) return { wrong };
+  const { data = [], epochs, limit, seed, threads, backend, save } = values;
+  return {
+    run: {
+      data,
+      epochs: epochs === undefined ? manifest.epochs : Number(epochs),
+      seed: seed === undefined ? manifest.seed : Number(seed),
+      revectorize: values["no-revectorize"] !== true,
+      force: values.force === true,
+      json: values.json === true,
+      quiet: values.quiet === true,
+      ...(limit === undefined ? {} : { limit: Number(limit) }),
+      ...(threads === undefined ? {} : { threads: Number(threads) }),
+      ...(backend === undefined ? {} : { backend }),
+      ...(save === undefined ? {} : { save }),
+    },
+  };
+}
+
+/** Lists the mistakes in values, one sentence each. */
+function misfits(values: Values, manifest: Manifest): readonly string[] {
+  const wrong: string[] = [];
+  for (const name of ["epochs", "limit", "seed", "threads"] as const) {
+    const text = values[name];
+    if (text !== undefined && !(/^\d+$/.test(text) && inRange(Number(text), runRanges[name])))
+      wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
+  }
+  const { threads, backend, save, data } = values;
+  if (Number(threads ?? 1) > 1 && !manifest.threads)
+    wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
+  if (backend !== undefined && manifest.target !== "tfjs")
+    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+  else if (backend !== undefined && !backends.includes(backend))
+    wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
+  if (save === "") wrong.push("--save needs the name of a file");
+  if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
+  return wrong;
+}
+
+/** Words the mistake that parseArgs found, in one line. */
+function wrongUsage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const option = /'-{0,2}([^\s'=,]+)[^']*'/.exec(message)?.[1] ?? "";
+  switch (errorCode(error)) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
+      if (["batch", "set", "target", "strict-math"].includes(option)) {
+        return `--${option} is fixed when the program is compiled: nnc compile --${option} …`;
+      }
+      return `there is no option '${/'([^']+)'/.exec(message)?.[1] ?? option}'`;
+    case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
+      return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is not an option; this program takes no file names`;
+    case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      return message.includes("does not take an argument")
+        ? `--${option} takes no value`
+        : `--${/--([a-z]+)/.exec(message)?.[1] ?? option} needs a value`;
+    default:
+      return message.split(/\.?\s*\n|\. /)[0] ?? message;
+  }
+}
+
+const threadHelp = `  --threads N   threads that share the work (default: what this machine runs at once)
+  --no-revectorize
+                leave V8's experimental 256-bit vectors alone (used from Node 24 on, after a check)
+`;
+
+const backendHelp = `  --backend B   the backend of TensorFlow.js: tensorflow (default), cpu or wasm
+`;
+
+const helpText = (
+  manifest: Manifest,
+): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
+
+Usage: node train.js [options]
+
+  --data DIR    a folder with data files; you may give several
+                (it also looks in its own folder, $NNC_DATA and the cache folder)
+  --epochs N    how many times to go through the training data (default ${manifest.epochs})
+  --limit N     train on only N examples, which the seed chooses; test on all
+  --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
+  --save FILE   save the trained weights to FILE, as safetensors
+  --force       let --save replace a file that nnc did not write
+${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
+  --quiet       show no progress
+  -h, --help    print this text
+
+Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. With --save, Ctrl-C
+saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
+Example: node train.js --epochs 1 --save weights.safetensors`;
+
+// Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
+// than its own start declares. It does not know what the start means.
+
+/** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
+function mostBytes(): number {
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const memory = process.getBuiltinModule("node:os").totalmem();
+  return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
+}
+
+/** An open regular file. */
+interface OpenFile {
+  readonly size: number;
+  /** Reads at most so many bytes from its start. */
+  start(length: number): Uint8Array;
+  close(): void;
+}
+
+/** Opens a file without waiting for anybody; undefined if there is no file of that name. */
+function openRegular(path: string): OpenFile | undefined {
+  const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  let file: number;
+  try {
+    // Otherwise, opening a pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = errorCode(error);
+    // A folder of that name, or a path that runs through a file, is no file of that name.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw error;
+  }
+  const stat = fstatSync(file);
+  if (!stat.isFile()) closeSync(file);
+  if (stat.isDirectory()) return undefined;
+  if (!stat.isFile()) throw new RunError("it is not a regular file");
+  return {
+    size: stat.size,
+    start(length) {
+      const bytes = new Uint8Array(Math.min(length, stat.size));
+      let at = 0;
+      while (at < bytes.length) {
+        const read = readSync(file, bytes, at, bytes.length - at, at);
+        if (read === 0) break;
+        at += read;
+      }
+      return bytes.subarray(0, at);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Returns the first unpacked bytes of a gzip file. Unpacks little of it, because one byte may become a thousand. */
+function unpackedStart(file: OpenFile, length: number): Uint8Array {
+  const { constants, gunzipSync } = process.getBuiltinModule("node:zlib");
+  for (let packed = 512; packed < file.size; packed *= 16) {
+    const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
+    if (start.length >= length) return start.subarray(0, length);
+  }
+  return gunzipSync(file.start(file.size), { maxOutputLength: mostBytes() }).subarray(0, length);
+}
+
+/** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
+export function readDataFile(path: string, { head, size }: DataFormat): DataFile | undefined {
+  const name = safeText(path);
+  let file: OpenFile | undefined;
+  try {
+    file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
+    const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
+    const most = mostBytes();
+    if (declared > most)
+      throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
+    const differs = (state: string, length: string): RunError =>
+      new RunError(`${name}: ${state}: ${length}, but its header declares ${declared}`);
+    if (!packed && file.size !== declared)
+      throw differs(file.size < declared ? "is truncated" : "is corrupt", `${file.size} bytes`);
+    // Packing makes no file grow that much.
+    if (file.size > 2 * declared + 2 ** 20) throw differs("is corrupt gzip", `${file.size} bytes packed`);
+    const bytes = packed ? unpack(file.start(file.size), declared, differs) : file.start(declared);
+    if (bytes.length < declared) throw differs("is truncated", `${bytes.length} bytes`);
+    return { path, bytes };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    const code = errorCode(error);
+    if (code?.startsWith("Z_") === true)
+      throw new RunError(`${name}: is truncated or corrupt gzip (${reasonOf(error)})`);
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new RunError(`${name}: is corrupt gzip: it unpacks to more than memory holds`);
+    if (error instanceof RunError || code !== undefined) throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
+    throw error;
+  } finally {
+    file?.close();
+  }
+}
+
+function unpack(bytes: Uint8Array, declared: number, differs: (state: string, length: string) => RunError): Uint8Array {
+  const { gunzipSync } = process.getBuiltinModule("node:zlib");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: declared });
+  } catch (error) {
+    if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw differs("is corrupt", "it unpacks to more");
+  }
+}
+
+// Looks for data files. It does not know their contents.
+
+export interface DataPlaces {
+  /** The trainer's own folder, if a person knows it. */
+  readonly folder?: string;
+  /** `--data`, in order. */
+  readonly data: readonly string[];
+  /** The name of the source, usable as a folder's name: `mnist`. */
+  readonly source: string;
+}
+
+/** The cache folder of nnc; none if the system knows no home. */
+function cacheFolder(): string | undefined {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const cache = process.env.XDG_CACHE_HOME;
+  if (cache !== undefined && isAbsolute(cache)) return join(cache, "nnc");
+  try {
+    const home = process.getBuiltinModule("node:os").homedir();
+    return isAbsolute(home) ? join(home, ".cache", "nnc") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
+ * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
+ */
+export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const { source, folder } = places;
+  const environment = process.env.NNC_DATA;
+  const roots = [...places.data, ...(environment === undefined || environment === "" ? [] : [environment])];
+  const cache = cacheFolder();
+  const folders = [
+    ...new Set([
+      ...(folder === undefined ? [] : [folder]),
+      ...roots.flatMap((root) => [root, join(root, source)]),
+      ...(cache === undefined ? [] : [join(cache, source)]),
+    ]),
+  ];
+  return {
+    async read(name, { advice, ...format }) {
+      if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
+        throw new RunError(
+          `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
+        );
+      }
+      for (const folder of folders) {
+        for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
+          const file = readDataFile(path, format);
+          if (file === undefined) continue;
+          found(path);
+          return file;
+        }
+      }
+      const shown = safeText(name);
+      throw new RunError(
+        `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+          (advice ?? "pass the folder that holds it: --data DIR"),
+      );
+    },
+  };
+}
+
+// Interrupts that end a run: Ctrl-C, a request of the system, a terminal that is gone. After the first, the run finishes
+// its step and saves what it was asked to save; the second ends the process at once.
+
+/** The exit code of the process: 128 plus the signal's number, as in shells. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Ending = keyof typeof exitCodes;
+const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
+const sameInterruptMilliseconds = 500;
+
+export interface Interrupts {
+  /** The first interrupt or `stop` aborts it. */
+  readonly signal: AbortSignal;
+  /** The exit code of an interrupted run. */
+  code(): number;
+  /** Stops the run because nobody wants its results any more. */
+  stop(): void;
+  /** Lets signals end the process again, as they do by default. */
+  remove(): void;
+}
+
+/** Hears interrupts from now on. The second one calls `beforeEnd` before it ends the process. */
+export function hearInterrupts(beforeEnd: () => void): Interrupts {
+  const stop = new AbortController();
+  let first: { readonly code: number; readonly at: number } | undefined;
+  const handler = (name: NodeJS.Signals): void => {
+    const code = exitCodes[name as Ending];
+    const at = performance.now();
+    if (first === undefined) {
+      first = { code, at };
+      stop.abort();
+    } else if (at - first.at >= sameInterruptMilliseconds) {
+      beforeEnd();
+      process.exit(code);
+    }
+  };
+  for (const name of endings) process.on(name, handler);
+  return {
+    signal: stop.signal,
+    code: () => first?.code ?? 0,
+    stop: () => stop.abort(),
+    remove() {
+      for (const name of endings) process.off(name, handler);
+    },
+  };
+}
+
+// Prints a trainer's results on stdout, and all else on stderr. No name or path reaches a terminal as a command to it.
+
+export interface Output {
+  /** Prints one or several lines on stdout. */
+  print(text: string): void;
+  /** Prints an object on one line of stdout. */
+  event(kind: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Whether nobody reads stdout any more. */
+  closed(): boolean;
+  /** Whether a write to stdout failed for another reason. */
+  failed(): boolean;
+}
+
+/** Prints a message for a person on stderr. */
+export const tell = (text: string): void => void process.stderr.write(`${safeLines(text)}\n`);
+
+/** Standard output, whose reader may close it at any time. On standard error that does not matter. */
+export function openOutput(): Output {
+  let closed = false;
+  let failed = false;
+  process.stdout.on("error", (error) => {
+    const code = errorCode(error);
+    // A terminal that is gone reports EIO.
+    const gone = code === "EPIPE" || (code === "EIO" && process.stdout.isTTY === true);
+    if (!gone && !closed) tell(`error: cannot write results: ${reasonOf(error)}`);
+    closed = true;
+    failed ||= !gone;
+  });
+  process.stderr.on("error", () => {});
+  const write = (text: string): void => {
+    if (!closed) process.stdout.write(`${text}\n`);
+  };
+  return {
+    print: (text) => write(safeLines(text)),
+    event: (event, fields) => write(safeJson({ event, ...fields })),
+    closed: () => closed,
+    failed: () => failed,
+  };
+}
+
+/** Words any error for a person; never a stack trace. */
+export function messageOf(error: unknown): string {
+  if (error instanceof RunError) return error.message;
+  if (error instanceof RangeError && /allocat|array length|array buffer/i.test(error.message)) {
+    return `there is not enough memory (${error.message})`;
+  }
+  return `${reasonOf(error)} (an unexpected error; please report it with the program)`;
+}
+
+// Shows a trainer's progress: a bar that is redrawn on a terminal, one line an epoch elsewhere. All of it goes to stderr;
+// results are not its business.
+
+/** The screen that it draws on. */
+export interface ProgressScreen {
+  readonly terminal: boolean;
+  readonly color: boolean;
+  /** Returns the number of columns; each drawing asks anew. */
+  width(): number;
+  write(text: string): void;
+}
+
+export interface Reporter {
+  /** Prints a line of its own. */
+  line(text: string): void;
+  progress(progress: Progress): void;
+  epoch(result: EpochResult): void;
+  /** Removes the bar, if there is one. */
+  clear(): void;
+}
+
+/** Makes a reporter that says nothing. */
+export const silentReporter: Reporter = { line() {}, progress() {}, epoch() {}, clear() {} };
+
+const REDRAW_MILLISECONDS = 100;
+
+/** `names` are those of the metrics. */
+export function createReporter(screen: ProgressScreen, names: readonly string[]): Reporter {
+  let drawn = false;
+  let last = Number.NEGATIVE_INFINITY;
+  const clear = (): void => {
+    if (drawn) screen.write("\r\x1b[K");
+    drawn = false;
+  };
+  const line = (text: string): void => {
+    clear();
+    screen.write(`${safeText(text)}\n`);
+  };
+  return {
+    line,
+    clear,
+    progress(progress) {
+      const now = performance.now();
+      if (!screen.terminal || now - last < REDRAW_MILLISECONDS) return;
+      last = now;
+      // The last column stays free, because some terminals would wrap the line.
+      screen.write(`\r${barText(progress, names, screen.width() - 1, screen.color)}\x1b[K`);
+      drawn = true;
+    },
+    epoch(result) {
+      line(epochText(result, names));
+    },
+  };
+}
+
+/** `epoch 1/5  loss 0.1234, accuracy 0.9612  validation loss 0.0911, accuracy 0.9710  12s, 4,876 samples/s`. */
+export function epochText(result: EpochResult, names: readonly string[]): string {
+  const { epoch, epochs, metrics, validation, seconds, samplesPerSecond } = result;
+  const parts = [`epoch ${epoch}/${epochs}`, metricsText(names, metrics)];
+  if (validation !== undefined) parts.push(`validation ${metricsText(names, validation)}`);
+  return [...parts, `${durationText(seconds)}, ${countText(samplesPerSecond)} samples/s`].join("  ");
+}
+
+/** Draws the present bar in at most `width` columns; it leaves out the least important parts that do not fit. */
+export function barText(progress: Progress, names: readonly string[], width: number, color: boolean): string {
+  const { epoch, epochs, step, steps, metrics, samplesPerSecond, secondsLeft } = progress;
+  const head = `epoch ${epoch}/${epochs}`;
+  const parts = [
+    `${String(step).padStart(String(steps).length)}/${steps}`,
+    metricsText(names, metrics),
+    `${countText(samplesPerSecond)} samples/s`,
+    `${durationText(secondsLeft)} left`,
+  ];
+  while (parts.length > 0 && [head, ...parts].join("  ").length > width) parts.pop();
+  const room = width - [head, ...parts].join("  ").length - 2;
+  if (room < 8) return [head, ...parts].join("  ").slice(0, Math.max(0, width));
+  const length = Math.min(room, 30);
+  const full = Math.round((length * step) / steps);
+  const bar = color
+    ? `\x1b[36m${"━".repeat(full)}\x1b[90m${"━".repeat(length - full)}\x1b[0m`
+    : `${"━".repeat(full)}${"─".repeat(length - full)}`;
+  return [head, bar, ...parts].join("  ");
+}
+
+// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
+
+/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
+const weightsStart = '{"__metadata__":{"producer":"nnc"';
+
+/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
+export class SaveError extends RunError {
+  override readonly name: string = "SaveError";
+}
+
+/** Whether the regular file at `path` holds weights that nnc saved. */
+function holdsOwnWeights(path: string): boolean {
+  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  const file = openSync(path, "r");
+  try {
+    const head = new Uint8Array(8 + weightsStart.length);
+    const length = readSync(file, head, 0, head.length, 0);
+    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
+function sameFile(path: string, paths: readonly string[]): string | undefined {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (there === undefined) return undefined;
+  return paths.find((other) => {
+    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
+    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
+  });
+}
+
+export interface SaveRequest {
+  readonly path: string;
+  /** Files that the run reads. */
+  readonly inputs: readonly string[];
+  /** Whether it may replace a file that nnc did not write. */
+  readonly force: boolean;
+}
+
+/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
+export function saveTarget({ path, inputs, force }: SaveRequest): string {
+  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
+  const { dirname, resolve } = process.getBuiltinModule("node:path");
+  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
+  const refuse = (why: string): never => {
+    throw new RunError(text(why));
+  };
+  if (/[\\/]$/.test(path)) refuse("it is a folder");
+  const folder = dirname(resolve(path));
+  try {
+    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
+    accessSync(folder, constants.W_OK);
+    const place = resolve(path);
+    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const there = statSync(place, { throwIfNoEntry: false });
+    if (linked && there === undefined) refuse("it is a link that leads nowhere");
+    if (there === undefined) return place;
+    // The file would replace a device.
+    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
+    const read = sameFile(place, inputs);
+    if (read !== undefined)
+      throw new SaveError(
+        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
+      );
+    accessSync(place, constants.W_OK);
+    if (!force && !holdsOwnWeights(place))
+      throw new SaveError(
+        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
+      );
+    return realpathSync(place);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
+  }
+}
+
+/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array): void {
+  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const beside = `${path}.${process.pid}.part`;
+  let made = false;
+  try {
+    // A file of that name is left from a killed process. A link there is not followed.
+    rmSync(beside, { force: true });
+    const file = openSync(beside, "wx");
+    made = true;
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    if (made) rmSync(beside, { force: true });
+    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
+
+// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
+// Trainer holds everything that is the program's own.
+
+/** The parts that turn the runtime into a trainer. */
+export interface Trainer {
+  readonly manifest: Manifest;
+  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
+  readonly loadSource: LoadSource;
+}
+
+/** The circumstances of a run. */
+export interface Invocation {
+  /** Arguments, without the names of node and the file. */
+  readonly args: readonly string[];
+  /** The trainer's own folder, if a person knows it. The search for data files begins there. */
+  readonly folder?: string;
+  /** Files that the run reads besides its data, and must not overwrite. */
+  readonly inputs: readonly string[];
+}
+
+/** The parts of one run, and its listeners. */
+interface Run {
+  readonly trainer: Trainer;
+  readonly invocation: Invocation;
+  readonly args: TrainerArguments;
+  readonly output: Output;
+  readonly reporter: Reporter;
+  readonly interrupts: Interrupts;
+}
+
+/** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
+export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
+  const output = openOutput();
+  const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
+  if ("help" in parsed) {
+    output.print(parsed.help);
+    return 0;
+  }
+  if ("wrong" in parsed) {
+    tell(`error: ${parsed.wrong} (see --help)`);
+    return 2;
+  }
+  const args = parsed.run;
+  const reporter = args.quiet ? silentReporter : openReporter(trainer.manifest.metrics);
+  const interrupts = hearInterrupts(() => reporter.clear());
+  const run: Run = { trainer, invocation, args, output, reporter, interrupts };
+  try {
+    const code = await compute(run);
+    // A full disk reports its error only after the call.
+    await new Promise((resolve) => setImmediate(resolve));
+    return code === 0 && output.failed() ? 3 : code;
+  } catch (error) {
+    reporter.clear();
+    const message = messageOf(error);
+    if (args.json) output.event("error", { message });
+    tell(`error: ${message}`);
+    return error instanceof SaveError ? 2 : 3;
+  } finally {
+    interrupts.remove();
+  }
+}
+
+function openReporter(names: readonly string[]): Reporter {
+  const { stderr } = process;
+  const screen = {
+    terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
+    color: !process.env.NO_COLOR,
+    width: () => stderr.columns || 80,
+    write: (text: string) => stderr.write(text),
+  };
+  return createReporter(screen, names);
+}
+
+/** Returns the path for the weights, or a SaveError if they cannot go there. `data` lists the data files that were read. */
+function targetOf({ args, invocation }: Run, data: readonly string[] = []): string | undefined {
+  const { save: path, force } = args;
+  if (path === undefined) return undefined;
+  return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
+}
+
+/** Makes the program and trains it. */
+async function compute(run: Run): Promise<number> {
+  const { trainer, args } = run;
+  targetOf(run);
+  const { threads, revectorize, backend } = args;
+  // Made before the data is read, so that other threads arrive meanwhile.
+  const program = await trainer.createProgram({
+    ...(trainer.manifest.threads
+      ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
+      : {}),
+    ...(backend === undefined ? {} : { backend }),
+  });
+  try {
+    return await trainAndReport(run, program);
+  } finally {
+    program.close();
+  }
+}
+
+async function trainAndReport(run: Run, program: Program): Promise<number> {
+  const { args, output, reporter, interrupts } = run;
+  const { manifest } = program;
+  const paths: string[] = [];
+  const source = await loadData(run, program, (path) => paths.push(path));
+  const target = targetOf(run, paths);
+  if (source === undefined) {
+    reporter.line("interrupted before training began");
+    if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
+    return interrupts.code();
+  }
+  const data = divideData(source, manifest.split, args.seed, args.limit);
+  program.initialize(args.seed);
+  reportStart(run, program, data);
+  const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
+  const history = await trainProgram(program, data, options, eventsOf(run, manifest));
+  reporter.clear();
+  const { interrupted } = history;
+  // Nobody reads the results any more, as with `train.js | head`. That is no failure.
+  if (interrupted !== undefined && interrupts.code() === 0) return 0;
+  if (interrupted !== undefined) {
+    reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
+    if (args.json) output.event("interrupted", interrupted);
+  }
+  if (target !== undefined) {
+    saveFile(target, saveWeights(program));
+    if (args.json) output.event("saved", { file: args.save });
+    else output.print(`weights saved to ${safeText(args.save ?? target)}`);
+  }
+  if (interrupted !== undefined) return interrupts.code();
+  reportResult(run, history, manifest);
+  return 0;
+}
+
+/** Prints the first line, or the first event. */
+function reportStart({ args, output, reporter }: Run, program: Program, data: Dataset): void {
+  const { manifest, memoryBytes, threads, variant } = program;
+  const counts = {
+    train: data.train.rows.length,
+    validation: data.validation?.rows.length ?? 0,
+    test: data.test?.rows.length ?? 0,
+  };
+  reporter.line(
+    `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
+      (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
+      (counts.test > 0 ? `, ${countText(counts.test)} for testing` : "") +
+      `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
+      threadsText(program),
+  );
+  if (!args.json) return;
+  const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
+  output.event("start", {
+    ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+    ...{ batch, parameters, memoryBytes },
+    ...{ epochs: args.epochs, seed: args.seed, examples: counts },
+  });
+}
+
+/** News of the training, for people and for programs. */
+const eventsOf = ({ args, output, reporter, interrupts }: Run, { metrics: names }: Manifest): TrainEvents => ({
+  onProgress(progress) {
+    reporter.progress(progress);
+    if (output.closed() && args.save === undefined) interrupts.stop();
+  },
+  onEpoch(result) {
+    reporter.epoch(result);
+    if (!args.json) return;
+    const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
+    output.event("epoch", {
+      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
+      ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
+    });
+  },
+});
+
+/** Prints the last line, for the test rows, else for the validation rows, else for training. */
+function reportResult({ args, output }: Run, history: History, { metrics: names }: Manifest): void {
+  const last = history.epochs.at(-1);
+  if (args.json) {
+    if (history.test !== undefined) output.event("test", { metrics: metricsRecord(names, history.test) });
+    return;
+  }
+  if (history.test !== undefined) output.print(`test ${metricsText(names, history.test)}`);
+  else if (last?.validation !== undefined) output.print(`validation ${metricsText(names, last.validation)}`);
+  else if (last !== undefined) output.print(`training ${metricsText(names, last.metrics)}`);
+}
+
+/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
+async function loadData(
+  { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
+  program: Program,
+  found: (path: string) => void,
+): Promise<SourceData | undefined> {
+  const { source, columns } = program.manifest;
+  const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
+  const files = dataFilesIn(places, found);
+  try {
+    const data = await trainer.loadSource(
+      { name: source.name, options: source.options, columns, seed: args.seed, signal },
+      files,
+    );
+    // Gives signals that came during the reading of a file their turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (signal.aborted) return undefined;
+    checkPart(data.train, columns, `${source.name}()`);
+    if (data.test !== undefined) checkPart(data.test, columns, `${source.name}(), test part`);
+    return data;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+// Tells whether Node was started with this trainer itself. If a program imports a trainer or bundles it, that must neither
+// start a training nor take the program's arguments.
+
+/** Whether Node runs text from its own command line, so that its arguments name no program. */
+const evaluates = (flags: readonly string[]): boolean =>
+  flags.some((flag) => /^(-[ep]+|--eval|--print)(=|$)/.test(flag));
+
+/**
+ * Whether the file at `path` is the trainer with this mark, as nnc writes it: it exports functions in place, and ends with
+ * the call that has the mark. Bundlers gather exports in one place or drop them, and put the importing program behind the
+ * imported one.
+ */
+function isTrainer(path: string, mark: string): boolean {
+  const { closeSync, constants, fstatSync, openSync, readFileSync, readSync } = process.getBuiltinModule("node:fs");
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return false;
+  }
+  try {
+    const { size } = fstatSync(file);
+    if (!fstatSync(file).isFile()) return false;
+    const tail = new Uint8Array(Math.min(size, 500));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    const end = new TextDecoder().decode(tail).replace(/\s*(?:\/\/[#@] source[^\n]*)?\s*$/, "");
+    if (!new RegExp(`\\brunWhenMain\\(\\s*["']${mark}["'],\\s*trainer,?\\s*\\);?$`).test(end)) return false;
+    return /^export (?:async )?function /m.test(readFileSync(file, "utf8"));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Runs the command line where the trainer with this mark is the file that Node was started with; otherwise does nothing. */
+export function runWhenMain(mark: string, trainer: Trainer): void {
+  if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function") return;
+  const [, started] = process.argv;
+  if (started === undefined || evaluates(process.execArgv)) return;
+  if (!process.getBuiltinModule("node:worker_threads").isMainThread) return;
+  // Node finds `train.js` for `train`, too.
+  const path = [started, `${started}.js`].find((candidate) => isTrainer(candidate, mark));
+  if (path === undefined) return;
+  const { realpathSync } = process.getBuiltinModule("node:fs");
+  const { dirname } = process.getBuiltinModule("node:path");
+  const file = realpathSync(path);
+  const invocation = { args: process.argv.slice(2), folder: dirname(file), inputs: [file] };
+  void runTrainer(trainer, invocation).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+// ─── The command line: it runs where Node was started with this file, not where a program holds it ───────
+
+/** The parts that the command line runs. */
+export const trainer: Trainer = { manifest, createProgram, loadSource };
+
+runWhenMain("6e1c9724", trainer);
