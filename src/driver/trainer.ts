@@ -29,7 +29,7 @@ function sampleShape(type: TensorType): readonly number[] {
 
 const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] => (dtype === "u8" || dtype === "f32" ? dtype : "i32");
 
-/** Returns the columns that the fields read, each once. A column that is a class as it is has bounded values. */
+/** Returns the columns that the fields read, each once. A class that comes straight from a column bounds its values. */
 function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
   for (const { column, columnType, type, nodes } of fields) {

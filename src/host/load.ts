@@ -103,7 +103,7 @@ export async function load<R extends CheckResult>(
   }
 }
 
-/** Whatever a run throws is a fault of nnc: what users may do wrong comes back as diagnostics. */
+/** Any error that a run throws is a fault of nnc: mistakes of users come back as diagnostics. */
 async function withFaults<R>(run: (sources: Sources) => R | Promise<R>, sources: Sources): Promise<R> {
   try {
     return await run(sources);

@@ -1,5 +1,5 @@
-// Answers questions about documents by asking ide: the half of the server that may take its time. It holds
-// copies of the documents, and the snapshots of their programs. It knows nothing of threads.
+// Answers questions about documents by asking ide: the half of the server that may take its time. It holds copies of the
+// documents, and the snapshots of their programs. It knows nothing of threads.
 
 import { CodeActionKind, type Diagnostic, type Range } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -20,7 +20,7 @@ import {
 } from "./translate.ts";
 
 export interface Answerer {
-  /** Learns what changed. */
+  /** Takes in changes of documents. */
   learn(news: News): void;
   answer(question: Question): Promise<Answer>;
 }
@@ -31,7 +31,7 @@ interface Known {
   readonly programs: Programs;
 }
 
-/** `reads` hears of files before they are checked. */
+/** Makes the answers. Calls `reads` with files before their check. */
 export function answererOf(reads: (files: readonly string[]) => void): Answerer {
   const documents = new Map<string, TextDocument>();
   const texts = () => new Map([...documents].map(([file, document]) => [file, document.getText()]));
@@ -105,7 +105,7 @@ const offsets = (document: TextDocument, range: Range) => ({
   end: document.offsetAt(range.end),
 });
 
-/** Turns one after the other, because the first of very many are enough. */
+/** Turns them one by one, because the first of very many are enough. */
 function* shown(problems: readonly ide.Problem[], places: Places): Iterable<Diagnostic> {
   for (const problem of problems) yield toDiagnostic(problem, places);
 }
@@ -121,7 +121,7 @@ async function check({ documents, programs }: Known, { file: entry }: Question<"
   };
 }
 
-/** Needs no check, but reading a long text takes its time too. */
+/** Needs no check, but reading a long text also takes time. */
 async function formatting({ documents }: Known, { file }: Question<"formatting">): Promise<Answer<"formatting">> {
   const document = documents.get(file);
   if (document === undefined) return null;

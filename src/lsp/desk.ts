@@ -1,32 +1,32 @@
 // Questions wait here for the thread for checks. One is under way at a time, people's requests go before checks, and a newer
-// check takes the place of an older one. The desk ends a thread that takes too long and starts another. It knows no protocol.
+// check replaces an older one. The desk ends a thread that takes too long and starts another. It knows no protocol.
 
 import type { FileProblem } from "../driver/fileProblem.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Answer, Kind, Question, Said } from "./questions.ts";
 import type { StartThread, Thread } from "./thread.ts";
 
-/** Seconds for one question. The cost of a check has limits, so that even a slow and busy machine needs less. */
+/** The seconds for one question. The cost of a check has limits, so even a slow and busy machine needs less. */
 const mostSeconds = 20;
 
 export type Outcome<K extends Kind = Kind> =
   | { readonly kind: "answer"; readonly answer: Answer<K> }
-  /** The document changed meanwhile, or nobody waits any more. */
+  /** The document changed meanwhile, or nobody waits any longer. */
   | { readonly kind: "outdated" }
-  /** The thread was ended, or ended itself, over this file. */
+  /** The desk ended the thread, or the thread ended, because of this file. */
   | { readonly kind: "stopped"; readonly problem: FileProblem }
-  /** Something was thrown; the thread goes on. */
+  /** The check threw an error; the thread goes on. */
   | { readonly kind: "failed"; readonly message: string };
 
 export interface Desk {
   ask<K extends Kind>(question: Question<K>, wanted?: () => boolean): Promise<Outcome<K>>;
-  /** Ends the thread; nothing is answered any more. */
+  /** Ends the thread and answers nothing more. */
   close(): void;
 }
 
 interface Waiting {
   readonly question: Question;
-  /** Of the file, when it was asked. */
+  /** The number of the file's version at the time of the question. */
   readonly state: number;
   readonly wanted: () => boolean;
   settle(outcome: Outcome): void;
@@ -81,7 +81,7 @@ export function deskOf(ledger: Ledger, start: StartThread, log: (message: string
   };
 }
 
-/** A check that waits is not needed once another is asked for. */
+/** Drops a waiting check once a newer one replaces it. */
 function supersede({ queue }: State, file: string): void {
   const index = queue.findIndex(({ question }) => question.kind === "check" && question.file === file);
   if (index >= 0) for (const { settle } of queue.splice(index, 1)) settle({ kind: "outdated" });
@@ -131,7 +131,7 @@ function threadOf(state: State): Thread {
   return own;
 }
 
-/** Bounds what is under way. */
+/** Bounds the time of the question under way. */
 function watch(state: State): void {
   state.timer = setTimeout(() => {
     const { thread } = state;
@@ -168,7 +168,7 @@ function lose(state: State, after: Extract<FileProblem, { kind: "stopped" }>["af
   if (state.underWay === undefined) return;
   const { waiting } = state.underWay;
   const problem: FileProblem = { kind: "stopped", after };
-  // A text that is no longer there is not to blame for the next.
+  // A text that has changed is not to blame for the next failure.
   if (!outdated(state, waiting)) state.ledger.stop(waiting.question.file, problem);
   settle(state, { kind: "stopped", problem });
 }

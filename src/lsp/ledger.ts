@@ -1,29 +1,29 @@
-// Keeps the open documents, the changes that the thread for checks has not heard of, the files of each program, and the
+// Keeps the open documents, the changes that the thread for checks does not know yet, the files of each program, and the
 // programs whose check stopped. It reads no text.
 
 import type { FileProblem } from "../driver/fileProblem.ts";
 import type { Held, News } from "./questions.ts";
 
 export interface Ledger {
-  /** The document as it is from now on, undefined once it is closed. Returns the programs that have or miss the file. */
+  /** Takes the new state of the document, undefined when it closes. Returns the programs that have or lack the file. */
   hold(file: string, document: Held | undefined): readonly string[];
   document(file: string): Held | undefined;
-  /** The file changed on the disk, where no document stands for it. Returns the same. */
+  /** Takes a change on the disk of a file that is not open. Returns the same. */
   changed(file: string): readonly string[];
-  /** Another number after each change of the file. */
+  /** Returns a number that differs after each change of the file. */
   state(file: string): number;
-  /** Returns the changes that the thread for checks has not heard of, once. */
+  /** Returns the changes that the thread for checks does not know yet, each once. */
   news(): News;
-  /** A new thread has heard nothing. */
+  /** Notes that a new thread knows nothing. */
   startAnew(): void;
-  /** A check of the program begins: any file may turn out to be one of its own. */
+  /** Notes that a check of the program begins: any file may turn out to belong to it. */
   begins(entry: string): void;
   reads(entry: string, files: readonly string[]): void;
-  /** All of the program's files are known. */
+  /** Notes that all files of the program are known. */
   checked(entry: string, files: readonly string[]): void;
-  /** The check came to no end; what it had read is known. */
+  /** Notes that the check did not end; the files it read are known. */
   ends(entry: string): void;
-  /** The same, and no other begins until one of the files that it had read changes. */
+  /** Notes the same, and lets no other check begin until one of those files changes. */
   stop(entry: string, problem: FileProblem): void;
   stopped(entry: string): FileProblem | undefined;
 }
@@ -51,7 +51,7 @@ export function ledgerOf(): Ledger {
 
   const filesOf = (entry: string): Iterable<string> => programs.get(entry)?.files ?? [];
   function note(entry: string, files: Iterable<string>, underWay: boolean): void {
-    // What is said of a document that was closed meanwhile comes too late.
+    // News of a document that has closed meanwhile come too late.
     if (documents.has(entry)) programs.set(entry, { files: new Set([entry, ...files]), underWay });
   }
   const ends = (entry: string): void => note(entry, filesOf(entry), false);

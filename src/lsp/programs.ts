@@ -14,8 +14,8 @@ export interface Programs {
 }
 
 /**
- * `open`: the texts of open documents, by key. `reads` hears of files before their check and of missing ones, so that they are
- * known even if the check never ends.
+ * Makes the programs. `open`: the texts of open documents, by key. It calls `reads` with files before their check and with
+ * missing ones, so that they are known even if the check never ends.
  */
 export function programsOf(
   open: () => ReadonlyMap<string, string>,

@@ -23,7 +23,7 @@ export interface Outside {
   document(key: string): { readonly uri: string; readonly version: number } | undefined;
   uri(key: string): string;
   check(entry: string): Promise<Outcome<"check">>;
-  /** The check came to its end; the program has or misses these files. */
+  /** Notes that the check has ended; the program has or lacks these files. */
   checked(entry: string, files: readonly string[]): void;
   send(params: PublishDiagnosticsParams): void;
   failed(error: unknown): void;
@@ -80,7 +80,7 @@ export function publisherOf(outside: Outside): Publisher {
       const all = (): void => {
         const now = [...waiting];
         waiting.clear();
-        // Each runs by itself, so that one that waits holds up no other.
+        // Each runs separately, so that a waiting one delays no other.
         for (const entry of now) run(entry).catch(outside.failed);
       };
       timer = setTimeout(all, when === "now" ? 0 : pause);

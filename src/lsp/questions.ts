@@ -15,7 +15,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node.js";
 
-/** The kind of action that repairs all that is sure. */
+/** The kind of action that applies all sure fixes. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.nnc`;
 
 /** A document that an editor holds. */
@@ -27,9 +27,9 @@ export interface Held {
 
 /** The answer of a check. */
 export interface Checked {
-  /** By file; the entry is always among them. */
+  /** The diagnostics by file; the entry is always among the files. */
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
-  /** The files that the program has or misses. */
+  /** The files that the program has or lacks. */
   readonly files: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface Questions {
     readonly asks: {
       readonly range: Range;
       readonly only: readonly string[] | undefined;
-      /** Whether the editor takes edits of a certain version. */
+      /** Whether the editor takes edits for a certain version. */
       readonly versioned: boolean;
     };
     readonly answer: CodeAction[] | null;
@@ -60,7 +60,7 @@ export type Question<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly file: string } & Questions[P]["asks"];
 }[K];
 
-/** The files that changed since the last job: open documents as they are now, `undefined` for all others. */
+/** The files that changed since the last job: open documents in their current state, `undefined` for all others. */
 export type News = ReadonlyMap<string, Held | undefined>;
 
 /** One task for the thread for checks. */
@@ -74,8 +74,8 @@ export interface Job {
 export type Said =
   /** All of its code is loaded. */
   | { readonly kind: "ready" }
-  /** It begins to check these files, or misses them. */
+  /** It begins to check these files, or lacks them. */
   | { readonly kind: "reads"; readonly id: number; readonly files: readonly string[] }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
-  /** Something was thrown. */
+  /** The check threw an error. */
   | { readonly kind: "failed"; readonly id: number; readonly message: string };

@@ -1,4 +1,4 @@
-// Starts the thread for checks, whose file lies beside this one. It knows Node's threads, so that the desk need not.
+// Starts the thread for checks, whose file is next to this one. It knows Node's threads, so that the desk need not.
 
 import { Worker } from "node:worker_threads";
 import type { Job, Said } from "./questions.ts";
@@ -17,12 +17,12 @@ export type StartThread = (hear: {
 
 export const startThread: StartThread = (hear) => {
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    // The process's own arguments are meant for the protocol.
+    // The arguments of the process are for the protocol.
     argv: [],
-    // Standard output is the protocol's alone.
+    // Only the protocol may use standard output.
     stdout: true,
   });
-  // The process ends with its editor, whatever is being checked.
+  // The process ends with its editor, even during a check.
   worker.unref();
   let reason: string | undefined;
   worker.on("message", (said: Said) => hear.said(said));

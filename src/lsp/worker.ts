@@ -1,4 +1,4 @@
-// The thread for checks takes jobs from the thread of the protocol and posts the answers. It is an entry of its own in the
+// The thread for checks takes jobs from the thread of the protocol and posts the answers. It is a separate entry in the
 // bundle; nothing imports it.
 
 import { parentPort } from "node:worker_threads";
@@ -15,7 +15,7 @@ if (port !== null) {
     answerer.learn(job.news);
     say({ kind: "answer", id, answer: await answerer.answer(job.question) });
   };
-  // One job at a time: the next is posted when this one is answered.
+  // One job at a time: the next one arrives after the answer to this one.
   port.on("message", (job: Job) => {
     work(job).catch((error: unknown) => say({ kind: "failed", id: job.id, message: String(error) }));
   });

@@ -53,7 +53,7 @@ export interface Model extends Declared {
   readonly result?: TypeExpr;
   readonly body: Body;
 }
-/** Clauses in their order: `source`, `input`, `target`, `split`. `target` may stand several times. */
+/** Clauses in their order: `source`, `input`, `target`, `split`. There may be several `target`s. */
 export interface Dataset extends Declared {
   readonly kind: "dataset";
   readonly name: Name;

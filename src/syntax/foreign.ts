@@ -72,7 +72,7 @@ export const semicolon = createToken({ name: "Semicolon", pattern: /;/ });
 /** A string that nobody closed; the scanner gives back the brackets at its end. */
 export const openString = createToken({ name: "OpenString", pattern: /"(?:[^"\\\n]|\\[^\n])*\\?/ });
 
-/** Tried where nothing of the language fits. */
+/** Tried if nothing of the language fits. */
 export const late: readonly Foreign[] = [
   foreign("AndAnd", /&&/, words.and, "and", "'and' joins conditions"),
   foreign("OrOr", /\|\|/, words.or, "or", "'or' joins conditions"),

@@ -43,8 +43,8 @@ test("a failure stays with its file, and is told there", async () => {
     sent
       .find(({ uri }) => uri === `file:///${name}`)
       ?.diagnostics.map(({ code, message }) => `${code} ${message.split("\n")[0]}`);
-  expect(of("thrown.nn")).toEqual(["NN505 checking this file stopped by a fault of nnc"]);
-  expect(of("slow.nn")).toEqual(["NN505 checking this file took more than 20 seconds and was stopped"]);
+  expect(of("thrown.nn")).toEqual(["NN505 a fault of nnc stopped the check of this file"]);
+  expect(of("slow.nn")).toEqual(["NN505 nnc stopped checking this file after 20 seconds"]);
   expect(of("good.nn")).toEqual([expect.stringMatching(/^NN002 /)]);
 });
 

@@ -69,8 +69,8 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
 }
 
 /**
- * NN002 where a layer seems meant, NN005 otherwise, with the nearest names. `takes`: of a call, whether what has another
- * name takes its options.
+ * Reports NN002 if the user seems to mean a layer, NN005 otherwise, with the nearest names. `takes`: for a call, whether
+ * something of another name takes its options.
  */
 export function undefinedName(env: Env, name: string, span: Span, takes?: (name: string) => boolean): Unresolved {
   const called = takes !== undefined;

@@ -155,18 +155,18 @@ export const system = {
     word: ({ after }) =>
       after === "fault"
         ? {
-            message: "checking this file stopped by a fault of nnc",
-            help: ["'nnc check' saves a report of it; a change of the file is checked again, and other files go on"],
+            message: "a fault of nnc stopped the check of this file",
+            help: ["'nnc check' saves a report of it; nnc checks the file again once it changes"],
           }
         : {
-            message: `checking this file took more than ${countText(after.seconds)} seconds and was stopped`,
-            help: ["a change of the file is checked again, and other files go on"],
+            message: `nnc stopped checking this file after ${countText(after.seconds)} seconds`,
+            help: ["nnc checks the file again once it changes"],
           },
     explain: {
-      cause: "The language server gave up one file: its check took too long, or nnc itself failed at it.",
+      cause: "The language server gave up on one file: its check took too long, or nnc itself failed on it.",
       wrong: "nnc lsp",
       right: "nnc check network.nn",
-      why: "One file must not keep the others from being checked. The fault is nnc's; a report helps to mend it.",
+      why: "One file must not stop the checks of others. The fault is nnc's; a report helps to mend it.",
     },
   }),
 };

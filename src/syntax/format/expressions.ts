@@ -114,7 +114,7 @@ const statementItem = (source: Source, item: Statement): Item => ({
 const single = (source: Source, { span, statements }: Body): boolean =>
   statements.length <= 1 && !source.breaks(span.start, span.end);
 
-/** Lays out an arm without a group, so that the arms of an `if` break together. */
+/** Lays out a body without its own group, so that the arms of an `if` break together. */
 function braces(source: Source, { span, statements }: Body, flat: boolean): Layout {
   const close = span.end - 1;
   const [first] = statements;

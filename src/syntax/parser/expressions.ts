@@ -341,7 +341,7 @@ export class ExpressionReader extends ValueReader {
       () => undefined,
     );
     const span = this.from(start);
-    // A parameter without a type is a name for something unknown.
+    // A `param` without its type is a name for something unknown.
     if (type === undefined) return { kind: "let", name, value: this.hole(), span };
     return { kind: "param", name, type, ...(value === undefined ? {} : { value }), span };
   });

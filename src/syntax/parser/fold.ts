@@ -42,7 +42,7 @@ const levelOf = {
 const NOT = level("not");
 const COMPARISON = level("comparison");
 const POWER = level("**");
-/** The operators after which a minus may begin an operand: `2 ** -1`. */
+/** The level at which a minus may begin an operand: `2 ** -1`. */
 const UNARY = level("unary -");
 const ATOM = levels.length;
 
@@ -67,7 +67,7 @@ export function bindingLevel(expr: Expr): number {
   return ATOM;
 }
 
-/** A row: `operators[i]` is between `operands[i]` and `operands[i + 1]`; there is at least one operand. */
+/** Folds a row: `operators[i]` is between `operands[i]` and `operands[i + 1]`; there is at least one operand. */
 export function fold(
   operands: readonly Operand[],
   operators: readonly Operator[],

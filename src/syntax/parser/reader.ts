@@ -103,7 +103,7 @@ export class Reader extends EmbeddedActionsParser {
   }
   /**
    * Reads while something starts an item. Chevrotain's own loop does the same with three more calls on the stack for
-   * each level of nesting, which is where deep programs run out of it.
+   * each level of nesting, and deep programs run out of stack there.
    */
   protected several(index: 0 | 1 | 2, starts: () => boolean, read: () => void): void {
     if (this.RECORDING_PHASE) this.many(index, read);
