@@ -102,7 +102,7 @@ function addTrain(program: Command, done: Done): void {
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors", named)
     .option("--force", "let --save replace a file that nnc did not write")
-    .option("--json", "print one JSON object a line instead of text")
+    .option("--json", "print one JSON object per line instead of text")
     .addHelpText(
       "after",
       examples(

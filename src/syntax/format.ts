@@ -8,7 +8,7 @@ import { sourceOf } from "./format/source.ts";
 import { parse } from "./parse.ts";
 
 const WIDTH = 120;
-/** Clauses of a training line up behind words up to the length of `optimizer`; longer words stick out. */
+/** The values of a training's clauses line up after words of up to the length of `optimizer`; longer words stick out. */
 const LONGEST_ALIGNED = "optimizer".length;
 
 /** Returns the text in the one style; undefined if it has syntax errors. A second formatting changes nothing. */

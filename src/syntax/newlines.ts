@@ -19,7 +19,7 @@ const unfinished = new Set<TokenType>([
   signs.openBrace.type,
   words.not.type,
 ]);
-/** A line that starts with one of these goes on with the line before. `-` may also begin a value. */
+/** A line that starts with one of these continues the line before. `-` may also begin a value. */
 const continuing = new Set<TokenType>([words.else.type, signs.close.type, signs.closeSquare.type]);
 const continues = (type: TokenType): boolean => continuing.has(type) || (isBinary(type) && type !== signs.minus.type);
 

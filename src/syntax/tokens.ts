@@ -184,7 +184,7 @@ export const tokenTable: readonly TokenEntry[] = [
   ...Object.values(commentEntries),
   ...Object.values(signs),
   ...Object.values(atoms),
-  // Longer words first: `input` is not `in` with a name behind it.
+  // Longer words first: `input` is not `in` followed by a name.
   ...Object.values(words).sort((a, b) => b.display.length - a.display.length),
 ];
 

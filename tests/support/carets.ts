@@ -1,7 +1,7 @@
 // Reads and writes caret-annotated cases: a program with its diagnostics under each line.
 //
 //   Dense(64, units: 3)
-//           //^^^^^^^^ error NN003: Dense has no option 'units' beside its first, 64
+//           //^^^^^^^^ error NN003: Dense has two 'units' options: its first value, 64, is one too
 //
 // The carets stand under the span; `^…` goes on to another line; `//@1-6` gives the columns of a span that starts where
 // the slashes stand. `//// file lib.nn` starts another file, `//// set width = 8` is a setting of the command line.

@@ -269,7 +269,7 @@ export const language = {
       ...optionalFix(known),
     }),
     explain: {
-      cause: "The value is of the wrong kind: a number, a word, a size, a layer or a tensor belongs here.",
+      cause: "The place takes another kind of value, such as a number, a word, a size, a layer or a tensor.",
       wrong: "model M(x: f32[4]) {\n  Dense(3.5)\n}",
       right: "model M(x: f32[4]) {\n  Dense(3)\n}",
       why: "nnc converts nothing silently. Tensors come through the pipe, options in the parentheses.",

@@ -17,7 +17,7 @@ export type ReadOperator = Pick<Operator, "span"> & { readonly operator: Operato
 const isKnown = (read: ReadOperator): read is Operator => read.operator !== undefined;
 
 export class ValueReader extends Reader {
-  /** The first row that is too long to be folded. */
+  /** The first row that is too long to fold. */
   protected tooLong: { start: number; end: number } | undefined = undefined;
 
   protected folded(operands: readonly Operand[], read: readonly ReadOperator[]): Expr {
