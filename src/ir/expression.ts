@@ -3,7 +3,7 @@
 import { renameLoops } from "./address.ts";
 import type { Address, Expr, Guard, Let, Loop, Stage, Store } from "./loops.ts";
 
-/** The same expression over other children: the same object where no child changes, for most walks change little. */
+/** The same expression over other children. It is the same object if no child changes, since most walks change little. */
 export function mapChildren(expr: Expr, visit: (child: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "apply": {

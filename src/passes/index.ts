@@ -1,4 +1,4 @@
-// The order of the passes from operators to primitives, each verified. What every pass does is in its own file.
+// The order of the passes from operators to primitives. Each result is verified. Each pass has its own file.
 
 import type { Call, Gradient, Module, Node, Prim } from "../ir/graph.ts";
 import { printModule } from "../ir/text.ts";
@@ -17,7 +17,7 @@ import { winograd } from "./winograd.ts";
 
 type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
-/** A form whose contracts all meet a condition of their own, over the types of their operands. */
+/** A form in which all contracts meet a condition on the types of their operands. */
 function form<N extends Prim | Call | Gradient>(
   promise?: (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined,
 ): Form<Module<N>> {
@@ -48,20 +48,20 @@ const padded = form<Prim>((node, shape) =>
     ? undefined
     : "reads or writes out of range",
 );
-/** Products that add where windows overlap: they write in range, too. */
+/** Whether a product adds where windows overlap. It must write in range, too. */
 const added = form<Prim>((node, shape) =>
   readsInside(node.out, node.type.shape, node.loops) && readsInRange(node, shape)
     ? undefined
     : "reads or writes out of range",
 );
 
-/** What a target can do beside gather. */
+/** The abilities of a target beyond gather. */
 export interface PrimOptions {
-  /** It adds into a result where the windows of a product overlap. */
+  /** It can add into a result where the windows of a product overlap. */
   readonly adds?: boolean;
   /** Convolutions may be computed over tiles (Winograd), which changes the last bits of their results. */
   readonly winograd?: boolean;
-  /** Weights may be scaled instead of results where nothing is trained, which changes the last bits of those. */
+  /** Programs without training may scale weights instead of results, which changes the results' last bits. */
   readonly fold?: boolean;
 }
 
@@ -85,7 +85,7 @@ function pipelineFor({ adds = false, winograd: tiled = false, fold: folded = fal
 /** The names of the passes, in the order they run. */
 export const passNames: readonly string[] = pipelineFor({ winograd: true, fold: true }).names;
 
-/** What each pass does, by name, in the order of their first run. */
+/** The effect of each pass, by name, in the order of their first run. */
 export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
   expand,
   fold,
@@ -101,15 +101,15 @@ export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
 
 /**
  * From operator calls and gradients to primitives alone. Every contract of the result is in gather form, and reads and
- * writes in range. Throws where a pass breaks a rule of graphs: the message names the pass and shows the graph.
+ * writes in range. Throws if a pass breaks a rule of graphs: the message names the pass and shows the graph.
  */
 export function toPrims(module: Module<Prim | Call | Gradient>, options: PrimOptions = {}): Module<Prim> {
   return pipelineFor(options).run(module);
 }
 
 /**
- * The same, but with every product as its definition or its derivative wrote it: a convolution, its two gradients and a
- * matrix product can still be told from each other. For targets that have operations of their own for these.
+ * The same, but every product keeps the form of its definition or derivative, so that targets with their own operations can
+ * still recognise a convolution, its two gradients and a matrix product.
  */
 export function toWholePrims(module: Module<Prim | Call | Gradient>): Module<Prim> {
   return pipeline(verified(expand, expanded))

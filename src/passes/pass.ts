@@ -1,10 +1,10 @@
-// What a pass is, how passes are joined, and how each result is verified. Knows no particular pass.
+// Defines passes, joins them, and verifies each result. It knows no particular pass.
 
 import { CompilerBug, inStep } from "../base/compilerBug.ts";
 
 export interface Pass<In, Out> {
   readonly name: string;
-  /** One or two sentences: what is different afterwards. */
+  /** The change that the pass makes, in one or two sentences. */
   readonly doc: string;
   run(input: In): Out;
 }
@@ -13,7 +13,7 @@ export interface Pipeline<In, Out> {
   /** The names of the passes, in order. */
   readonly names: readonly string[];
   run(input: In): Out;
-  /** Only a pass that takes what this makes fits: a wrong order does not compile. */
+  /** Adds a pass that takes the result of this one: a wrong order does not compile. */
   andThen<Next>(pass: Pass<Out, Next>): Pipeline<In, Next>;
 }
 
@@ -23,14 +23,14 @@ function chain<In, Out>(names: readonly string[], run: (input: In) => Out): Pipe
 
 export const pipeline = <In, Out>(pass: Pass<In, Out>): Pipeline<In, Out> => chain([pass.name], pass.run);
 
-/** How what a pass makes is checked and shown. */
+/** How to check and show the result of a pass. */
 export interface Form<G> {
   print(value: G): string;
-  /** What is wrong with it; empty when all is well. */
+  /** The problems of the result; empty if there are none. */
   verify(value: G): readonly string[];
 }
 
-/** The pass with its result verified: a failure names the pass and shows what it made. */
+/** The pass with a check of its result: a failure names the pass and shows the result. */
 export function verified<In, Out>(pass: Pass<In, Out>, form: Form<Out>): Pass<In, Out> {
   return {
     ...pass,

@@ -1,5 +1,5 @@
-// Copies a graph node by node into a new one, letting a visitor put something else in the place of a node. What every pass
-// is written with; ids in the new graph are new.
+// Copies a graph node by node into a new one, in which a visitor can replace nodes. Every pass uses it. The new graph has new
+// ids.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { withArguments } from "../ir/arguments.ts";
@@ -7,7 +7,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
 import { graphBuilder } from "../ir/graphBuilder.ts";
 
-/** The graph that is being made. */
+/** The graph under construction. */
 export interface Target {
   readonly nodes: readonly PrimNode[];
   /** The node behind a value of the new graph. */
@@ -35,11 +35,11 @@ export function newTarget(): Target {
 
 export interface Visit {
   readonly target: Target;
-  /** Builds in the new graph, with the origin and span of the node at hand. */
+  /** Builds in the new graph, with the origin and span of the current node. */
   readonly g: Builder;
   /** The new value of a value of the old graph. */
   value(old: ValueId): Value;
-  /** Copies a node as it is, over the new values of its arguments. */
+  /** Copies a node with the new values of its arguments. */
   copy(node: PrimNode): Value;
 }
 
@@ -47,8 +47,8 @@ export interface Visit {
 export const newValue = (target: Target, id: ValueId): Value => ({ id, type: target.definition(id).type });
 
 /**
- * The graph with each node replaced by what `visit` makes of it: a value of the same type. `emit` may stand in for the
- * target's own, to replace nodes while they are built. `updates` adds to the updates of the old graph.
+ * The graph with each node replaced by the result of `visit`, a value of the same type. `emit` may replace the target's own, to
+ * change nodes while they are built. `updates` adds to the updates of the old graph.
  */
 export function rebuild<N extends Prim | Call | Gradient>(
   graph: Graph<N>,
@@ -70,7 +70,7 @@ export function rebuild<N extends Prim | Call | Gradient>(
     const made = visit(node, {
       target,
       value,
-      // Made when it is asked for: most nodes are copied as they are.
+      // Created on demand, because most nodes are only copied.
       get g() {
         return graphBuilder(emit, node.origin, node.span);
       },
@@ -103,7 +103,7 @@ export function rebuildAround(
   const gradients = new Map<ValueId, Node<Gradient>>();
   const rebuilt = rebuild(graph, (node, context) => {
     if (node.kind !== "gradient") return visit(node as PrimNode, context);
-    // A stand-in keeps the place in the graph; the request goes there afterwards.
+    // A placeholder keeps the place in the graph; the request replaces it afterwards.
     const place = context.g.constant(0, node.type);
     gradients.set(place.id, { ...node, id: place.id, of: context.value(node.of).id, wrt: context.value(node.wrt).id });
     return place;

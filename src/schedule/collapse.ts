@@ -1,4 +1,4 @@
-// Neighbouring loops that step through memory as one become one.
+// Merges neighbouring loops that step through memory like one loop.
 
 import { expressionsOf, mapChildren, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Loop, Stage } from "../ir/loops.ts";
@@ -21,7 +21,7 @@ function addressesOf(stage: Stage): { readonly linear: readonly Address[]; reado
   return { linear, exact };
 }
 
-/** Merges neighbouring loops that step through memory as one; the batch's loop stays. */
+/** Merges neighbouring loops that step through memory like one loop. The batch's loop stays. */
 function collapse(
   loops: readonly Loop[],
   stages: readonly Stage[],

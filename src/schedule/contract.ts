@@ -1,5 +1,5 @@
-// The loop nests of a `contract`: one sum for each element where each is written once, sums that are added into their places
-// where windows overlap, and plain arithmetic where one operand is a small table of numbers.
+// Makes the loop nests of a `contract`: one sum for each element if each is written once, sums added into their places if
+// windows overlap, and plain arithmetic if one operand is a small table of numbers.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { constant, flatten } from "../ir/address.ts";
@@ -47,7 +47,7 @@ function overlaps(node: Pick<Contract, "loops" | "out">): boolean {
   });
 }
 
-/** The kernels of a contraction, zeros first where none of its loops write. */
+/** The kernels of a contraction. They set elements to zero first if its loops do not write all of them. */
 export function contractKernels(node: Contract, storage: Storage, make: TaskMaker): readonly Kernel[] {
   const fill = contractFill(node, storage, make);
   const sums = sumKernels(node, storage, make);
@@ -72,7 +72,7 @@ function sumKernels(node: Contract, storage: Storage, make: TaskMaker): readonly
     return [addingKernel(node, storage, make, loops, (own) => ({ kind: "each", loops: own, ...point }))];
   }
   if (!adds) return [contractKernel(node, storage, make)];
-  // Loops of the right operand's windows outside, so that what a row of the left one gives lies side by side.
+  // The loops of the right operand's windows are outside, so that the products of a row of the left operand are contiguous.
   const leftLoops = new Set(node.left.map(index).flatMap((a) => Object.keys(a.strides)));
   const all = byPosition(
     node.loops.filter((l) => used.has(l.name)),
@@ -105,7 +105,7 @@ function contiguous(loops: readonly Loop[], address: Address): ReadonlySet<strin
   return found;
 }
 
-/** Sets the elements to zero and adds to them: sample by sample where the batch is an axis, otherwise all at once. */
+/** Sets the elements to zero and adds to them: sample by sample if the batch is an axis, otherwise all at once. */
 function addingKernel(
   node: Contract,
   storage: Storage,
@@ -127,7 +127,7 @@ function addingKernel(
   ]);
 }
 
-/** Loops in the order of the output's memory: stores run through memory in order. */
+/** Sorts loops so that stores run through the output's memory in order. */
 const byPosition = (loops: readonly NamedLoop[], out: readonly Address[], batch: number): readonly Loop[] =>
   loops
     .filter((l) => l.extent !== 1)
@@ -157,7 +157,7 @@ function sumStage(
     out,
     make.batch,
   );
-  // The batch outermost; then loops whose strides shrink, so that the innermost runs along contiguous memory.
+  // The batch is outermost. The strides of the other loops shrink, so that the innermost runs along contiguous memory.
   const stride = (name: string): number =>
     [left, right].reduce((sum, e) => sum + (e.kind === "load" ? Math.abs(e.address.strides[name] ?? 0) : 0), 0);
   const over = useful
@@ -181,13 +181,13 @@ function sumStage(
   return { loops, stage };
 }
 
-/** What a contract without `onto` must set to zero first: elements that none of its loops write. */
+/** The elements that a contract without `onto` must set to zero first, because none of its loops write them. */
 function contractFill(node: Contract, storage: Storage, make: TaskMaker): Kernel | undefined {
-  // A kernel that adds begins with zeros itself.
+  // A kernel that adds sets its own zeros.
   if (node.onto !== undefined || overlaps(node)) return undefined;
   const sizes = make.reader.sizes(node.id);
   const covers = node.out.every((affine, axis) => {
-    // Loops nested like the digits of a number, with no gap: 1, then what the ones before it reach.
+    // Loops nested like the digits of a number, without gaps: each stride is the reach of the loops before it.
     let reach = 1;
     const sorted = Object.entries(affine.strides).sort(([, x], [, y]) => Math.abs(x) - Math.abs(y));
     for (const [name, stride] of sorted) {
@@ -214,7 +214,7 @@ function position(out: readonly Address[], loop: string): number {
   return out.findIndex((a) => a.strides[loop] !== undefined);
 }
 
-/** Checks that the graph is in the form schedule understands; the passes gather and pad see to it. */
+/** Checks that the graph is in the form that schedule understands. The passes gather and pad ensure it. */
 export function expectGatherForm(graph: PrimGraph): void {
   for (const node of graph.nodes) {
     if (node.kind !== "contract") continue;

@@ -1,11 +1,11 @@
-// After fusion: stores that nobody reads go, and with them what was computed for them alone.
+// Removes stores that nobody reads after fusion, and the values that only they used.
 
 import { expressionsOf, loadsOf, renameLocals, walk } from "../ir/expression.ts";
 import type { Expr, Kernel, Let, Stage, Store } from "../ir/loops.ts";
 import { storesOf } from "./dependence.ts";
 import { comparedLocals, withoutRounding } from "./rounding.ts";
 
-/** Removes stores to temporaries that no kernel loads, then kernels and lets without use. `keeps` names what stays. */
+/** Removes stores to temporaries that no kernel loads, then unused kernels and lets. `keeps` says which buffers stay. */
 export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
   let current = kernels;
   for (;;) {
@@ -53,7 +53,7 @@ function dropStores(
   });
 }
 
-/** Locals that are other locals go by their names. */
+/** Replaces locals that only rename other locals by those. */
 function withoutAliases(stages: readonly Stage[]): readonly Stage[] {
   const names = new Map<string, string>();
   return stages.map((stage) => {
@@ -69,7 +69,7 @@ function withoutAliases(stages: readonly Stage[]): readonly Stage[] {
 function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => boolean): readonly Stage[] {
   const used = new Set<string>();
   const note = (expr: Expr): void => walk(expr, (e) => void (e.kind === "local" && used.add(e.name)));
-  // Backwards: a let is needed where something behind it uses it.
+  // Backwards: a let is needed if something after it uses it.
   const kept: Stage[] = [];
   for (const stage of [...stages].reverse()) {
     if (stage.kind === "scatter" || stage.kind === "fill") {
@@ -88,7 +88,7 @@ function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => bo
     const needed = stage.stores.length > 0 || lets.length > 0 || (stage.kind === "reduce" && used.has(stage.result));
     if (!needed) continue;
     if (stage.kind === "reduce") note(stage.term);
-    // The same object where nothing goes: what is known of it need not be found again.
+    // Keep the same object if nothing goes, so that facts about it need no second search.
     kept.push(lets.length === stage.lets.length ? stage : { ...stage, lets });
   }
   return kept.reverse();

@@ -1,4 +1,4 @@
-// What a kernel is called, what it costs, and its formula for people: nothing here changes what it computes.
+// Describes kernels: their names, costs and formulas for people. It never changes their computation.
 
 import { largest, range } from "../ir/address.ts";
 import { expressionsOf, loadsOf, walk } from "../ir/expression.ts";
@@ -6,7 +6,7 @@ import type { Address, Expr, Kernel, Stage } from "../ir/loops.ts";
 import { scalarFunction } from "../ir/scalar.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
 
-/** `[n, i+k1, j]`: loops that share a stride stand together, largest stride first. */
+/** `[n, i+k1, j]`: loops that share a stride are one sum, the largest stride first. */
 function index(address: Address): string {
   const groups = new Map<number, string[]>();
   for (const [loop, stride] of Object.entries(address.strides))
@@ -93,7 +93,7 @@ function operations(expr: Expr): number {
   return count;
 }
 
-/** Floating-point operations: one for each scalar function and each step of a combination. */
+/** The floating-point operations: one for each scalar function and each step of a combination. */
 function flopsOf(kernel: Kernel): number {
   let flops = 0;
   const turns = (loops: readonly { readonly extent: Parameters<typeof largest>[0] }[]): number =>
@@ -111,7 +111,7 @@ function flopsOf(kernel: Kernel): number {
   return flops;
 }
 
-/** Bytes of memory touched, each element counted once a stage. */
+/** The bytes of memory that a kernel touches. Each element counts once in each stage. */
 function bytesOf(kernel: Kernel, width: (buffer: string) => number): number {
   let bytes = 0;
   for (const stage of kernel.stages) {

@@ -1,5 +1,5 @@
-// Greedy fusion over a list of kernels. The rules are in merge.ts; here stands only the order in which they are tried
-// and the check that no third kernel has to run in between.
+// Greedy fusion over a list of kernels. The rules are in merge.ts. This file holds only the order in which it tries
+// them, and the check that no third kernel has to run in between.
 
 import { range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
@@ -10,20 +10,20 @@ import { waysBetween } from "./ways.ts";
 
 interface Group {
   readonly kernel: Kernel;
-  /** Groups that must run before. */
+  /** The groups that must run before it. */
   readonly before: Set<Group>;
   readonly after: Set<Group>;
-  /** Its place among the kernels at the start; two that became one have the earlier. */
+  /** Its place among the kernels at the start. A merged group has the earlier of two. */
   readonly order: number;
-  /** What it loads turn by turn, by buffer. */
+  /** Its loads in each turn, by buffer. */
   readonly loads: ReadonlyMap<string, readonly Access[]>;
-  /** The turns of its loops: kernels join point by point only where these are the same. */
+  /** The turns of its loops. Kernels join point by point only if these are equal. */
   readonly turns: string;
-  /** Groups whose kernels do not join with this one's, whatever else becomes of the program. */
+  /** Groups whose kernels can never join this one's, however the rest of the program changes. */
   readonly refused: Set<Group>;
 }
 
-/** A load that is the same at each turn, as that of a seed, saves nothing by being shared. */
+/** The loads that change with the turn, by buffer. Sharing others, such as the load of a seed, saves nothing. */
 function loadedBy(kernel: Kernel): ReadonlyMap<string, readonly Access[]> {
   const loads = new Map<string, Access[]>();
   for (const stage of kernel.stages) {
@@ -69,8 +69,8 @@ const batched = (kernel: Kernel): boolean =>
   kernel.loops[0] !== undefined && typeof kernel.loops[0].extent !== "number";
 
 /**
- * Whether both load some of the same memory. Kernels that only look alike stay apart: as one kernel they would grow with the
- * number of layers, apart they are calls of one function.
+ * Whether both load some of the same memory. Kernels that are only similar stay apart: one kernel would grow with the number
+ * of layers, but separate ones are calls of one function.
  */
 function sharesLoads(a: Group, b: Group): boolean {
   for (const [buffer, mine] of a.loads) {
@@ -80,14 +80,14 @@ function sharesLoads(a: Group, b: Group): boolean {
   return false;
 }
 
-/** A sample of a contraction is worth a turn of its own from this many rows on: its operands are packed for each. */
+/** The fewest rows of a contraction for which a sample is worth its own turn: each turn packs its operands. */
 const LEAST_ROWS = 64;
 
-/** What a contraction computes for a sample: elements along its innermost loop make a row. */
+/** The rows that a contraction computes for a sample. The elements along its innermost loop make a row. */
 const rowsOf = ({ loops }: Kernel): number =>
   loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
 
-/** `a` before `b`, as one kernel; undefined where that is not right or not worth it. */
+/** `a` and then `b` as one kernel; undefined if that is wrong or not worth it. */
 function join(a: Kernel, b: Kernel, related: boolean, { joinContracts, dtypeOf }: FuseOptions): Kernel | undefined {
   const point = joinPoint(a, b, dtypeOf);
   if (point !== undefined) return point;
@@ -100,18 +100,18 @@ function join(a: Kernel, b: Kernel, related: boolean, { joinContracts, dtypeOf }
   return undefined;
 }
 
-/** The groups that are left, and which of them lead to which. */
+/** The remaining groups, and the paths between them. */
 interface Plan {
-  /** Those that a kernel with these turns may join point by point, in no order. */
+  /** The groups that a kernel with these turns may join point by point, in any order. */
   withTurns(turns: string): Iterable<Group>;
   isLeft(group: Group): boolean;
-  /** Whether a way leads from `a` to `b`. */
+  /** Whether a path leads from `a` to `b`. */
   leadsTo(a: Group, b: Group): boolean;
   replace(a: Group, b: Group, kernel: Kernel): void;
   left(): readonly Group[];
 }
 
-/** Takes the place of two groups among those before and after them. */
+/** Replaces two groups by one, with the groups before and after both. */
 function rewire(a: Group, b: Group, merged: Group): void {
   for (const old of [a, b]) {
     for (const g of old.before) {
@@ -158,14 +158,14 @@ function planOf(groups: readonly Group[]): Plan {
   };
 }
 
-/** Whether the two as one would have to run both before and after a third group. */
+/** Whether the merged group would have to run both before and after a third group. */
 function hasDetour(plan: Plan, a: Group, b: Group): boolean {
   if (!b.before.has(a)) return plan.leadsTo(a, b) || plan.leadsTo(b, a);
   for (const next of a.after) if (next !== b && plan.leadsTo(next, b)) return true;
   return false;
 }
 
-/** The groups that could be one kernel with `b` and run before it, the nearest first. */
+/** The groups before `b` that could become one kernel with it, the nearest first. */
 function candidates(plan: Plan, b: Group): readonly Group[] {
   const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
   const found = [...b.before].filter(isOpen);
@@ -178,12 +178,12 @@ function candidates(plan: Plan, b: Group): readonly Group[] {
 }
 
 export interface FuseOptions {
-  /** What reads the result of a large contraction sample by sample runs in its loop: pooling after a convolution. */
+  /** A kernel that reads a large contraction's result sample by sample joins its loop: pooling after a convolution. */
   readonly joinContracts: boolean;
   readonly dtypeOf: DTypeOf;
 }
 
-/** The same program in fewer kernels, in an order that respects what each reads and writes. */
+/** The same program in fewer kernels, in an order that respects their reads and writes. */
 export function fuse(kernels: readonly Kernel[], options: FuseOptions): readonly Kernel[] {
   const plan = planOf(groupsOf(kernels));
   for (let changed = true; changed; ) {

@@ -1,6 +1,6 @@
-// Two kernels into one, where that is right. `joinPoint` puts a pointwise kernel into the loop that makes its input:
+// Merges two kernels into one if that is correct. `joinPoint` puts a pointwise kernel into the loop that makes its input:
 // bias and activation end a convolution's loop. `joinRows` runs two kernels over the same outer loops, one after the
-// other: softmax and its loss, sample by sample. Both return undefined where the result would differ.
+// other: softmax and its loss, sample by sample. Both return undefined if the result would differ.
 
 import { range, sameAddress, sameExtent } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
@@ -33,7 +33,7 @@ const names = (a: readonly Loop[], b: readonly Loop[]): ReadonlyMap<string, stri
 
 const joined = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 
-/** The stages with new names for those of their locals that are taken; later stages may use those of earlier ones. */
+/** The stages with new names for locals whose names are taken. Later stages may use the locals of earlier ones. */
 function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): readonly Stage[] {
   const renames = new Map<string, string>();
   const used = new Set([...taken, ...stages.flatMap(localsOf)]);
@@ -51,7 +51,7 @@ const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.
 
 export type DTypeOf = (buffer: string) => DType;
 
-/** Binds the value of each store that `wanted` asks for to a local, as memory holds it, so that others can use it. */
+/** Binds the value of each wanted store to a local, rounded as in memory, so that other stages can use it. */
 function bindStores(
   stage: Extract<Stage, { kind: "each" | "reduce" }>,
   wanted: ReadonlySet<Store>,
@@ -89,9 +89,9 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
   const only = b.stages[0];
   if (b.stages.length !== 1 || only?.kind !== "each" || only.loops.length > 0) return undefined;
   if (last === undefined || (last.kind !== "each" && last.kind !== "reduce") || last.loops.length > 0) return undefined;
-  // What several points add to is whole only after the last of them.
+  // A sum over several points is whole only after the last of them.
   if (last.stores.some((s) => s.adds === true)) return undefined;
-  // A sum that is kept in memory between chunks can be kept elsewhere, but nothing can be done with it before it is whole.
+  // A sum in memory between chunks may move elsewhere, but no stage can use it before it is whole.
   if (last.kind === "reduce" && last.chunk > 0 && !isCopyOf(only, last)) return undefined;
   if (a.loops.length !== b.loops.length || !a.loops.every((l, i) => sameExtent(l.extent, b.loops[i]?.extent ?? 0)))
     return undefined;
@@ -107,7 +107,7 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
     if (same === undefined || load.guards.length > 0 || stores.length > 1) return undefined;
     wanted.add(same);
   }
-  // What b overwrites, a may have read only at the same point.
+  // If b overwrites an element, a may have read it only at the same point.
   for (const store of storesOf(renamed)) {
     if (
       a.stages.some((s) =>
@@ -147,7 +147,7 @@ function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Add
   return highA < lowB || highB < lowA;
 }
 
-/** The part of an address that does not depend on the shared loops, as its range; undefined where strides disagree. */
+/** The part of an address that does not depend on the shared loops, as its range; undefined if strides disagree. */
 function rest(
   address: Address,
   count: number,
@@ -164,7 +164,7 @@ function rest(
   return [low, high + count - 1];
 }
 
-/** Whether everything that the stages of `whole` after those of `base` read of these was written in the same turn. */
+/** Whether the stages of `whole` after those of `base` read only elements of these that the same turn wrote. */
 function staysInTurn(base: Kernel, whole: Kernel): boolean {
   const shared = base.loops;
   const stagesA = base.stages;

@@ -1,12 +1,11 @@
-// PrimGraph → LoopProgram: decides what has a buffer, makes a loop nest for each, fuses them, and plans the memory.
+// PrimGraph → LoopProgram: chooses the values with a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
 import { CompilerBug, inStep } from "../base/compilerBug.ts";
 import { loadsOf } from "../ir/expression.ts";
-import type { Module, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
-import type { Kernel, LoopFunction, LoopProgram, SlotPlace } from "../ir/loops.ts";
+import type { Module, Prim, PrimGraph } from "../ir/graph.ts";
+import type { Kernel, LoopFunction, LoopProgram } from "../ir/loops.ts";
 import { printKernel, printLoops } from "../ir/loopText.ts";
 import { verifyKernels, verifyLoops } from "../ir/loopVerify.ts";
-import { labelOf } from "../ir/slots.ts";
 import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { collapseLoops } from "./collapse.ts";
 import { expectGatherForm } from "./contract.ts";
@@ -14,11 +13,12 @@ import { dropDeadStores } from "./deadStores.ts";
 import { storesOf } from "./dependence.ts";
 import { describe } from "./describe.ts";
 import { fuse } from "./fuse.ts";
+import { count, type Layout, layOutSlots, type Places, placeValues } from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
-import { placeOf, schedulingOf } from "./primitives.ts";
+import { schedulingOf } from "./primitives.ts";
 import { shareWork } from "./share.ts";
-import { reader, type Storage } from "./storage.ts";
+import { reader } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { copyTask } from "./tasks.ts";
 import { orderUpdates } from "./updates.ts";
@@ -26,98 +26,15 @@ import { orderUpdates } from "./updates.ts";
 export interface ScheduleOptions {
   /** The largest number of samples in a call. */
   readonly batch: number;
-  /** Leaves every value in a kernel of its own: what fusion is measured against, and tested against. */
+  /** With false, every value stays in its own kernel. Measurements and tests compare fusion with that. */
   readonly fusion?: boolean;
   /**
    * Whether a contraction's sum over the batch is finished sample by sample, for targets that keep running sums in memory
    * (the default). Otherwise all its terms are added in one row, and a target may cut that row anywhere.
    */
   readonly sampleSums?: boolean;
-  /** Whether a contraction may share a kernel with what reads its result sample by sample. */
+  /** Whether a contraction may share a kernel with stages that read its result sample by sample. */
   readonly joinContracts?: boolean;
-}
-
-const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** Names for buffers and kernels: made up from origins, unique, identifiers in every target. */
-function namer(): (wish: string) => string {
-  const taken = new Set<string>();
-  return (wish) => {
-    const base =
-      wish
-        .replace(/[^A-Za-z0-9]+/g, "_")
-        .replace(/^_+|_+$/g, "")
-        .replace(/^(\d)/, "x$1")
-        .slice(0, 60) || "value";
-    let name = base;
-    // Not `_2`: that is how layers of one class are told apart.
-    for (let i = 2; taken.has(name); i++) name = `${base}_v${i}`;
-    taken.add(name);
-    return name;
-  };
-}
-
-/** Numbers in a cache line. */
-const LINE = 16;
-
-/**
- * The strides of a value that is kept as planes of all samples, as Winograd's products are: what is worked on together lies
- * in different planes, so they lie an odd number of cache lines apart. Else all of it would share a few places of the cache.
- */
-function apart({ shape }: TensorType, sizes: readonly number[]): readonly number[] {
-  const batchAt = shape.findIndex((size) => typeof size !== "number");
-  const rowMajor = rowMajorStrides(sizes);
-  const plane = rowMajor[batchAt - 1];
-  if (batchAt < 1 || plane === undefined) return rowMajor;
-  const lines = Math.ceil(plane / LINE);
-  const apart = (lines % 2 === 1 ? lines : lines + 1) * LINE;
-  return rowMajor.map((stride, axis) => (axis < batchAt ? (stride / plane) * apart : stride));
-}
-
-interface Layout {
-  readonly lasting: Map<string, Unplaced>;
-  readonly slotBuffer: ReadonlyMap<
-    string,
-    { readonly buffer: string; readonly start: number; readonly type: TensorType }
-  >;
-  readonly places: readonly SlotPlace[];
-  readonly inputs: Map<string, string>;
-  /** Buffers of constants by their type and numbers. */
-  readonly constants: Map<string, string>;
-  /** Numbers as text: programs and layers share the arrays of their tables. */
-  readonly numbers: Map<readonly number[], string>;
-  readonly name: (wish: string) => string;
-}
-
-function layOutSlots(slots: readonly Slot[]): Layout {
-  const name = namer();
-  const lasting = new Map<string, Unplaced>();
-  const slotBuffer = new Map<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>();
-  const places: SlotPlace[] = [];
-  const wholes = new Set(slots.flatMap(({ within }) => (within === undefined ? [] : [within.slot])));
-  for (const slot of slots) {
-    const shape = extents(slot.type.shape, 1);
-    if (slot.within === undefined) {
-      const buffer = name(labelOf(slot.name));
-      lasting.set(buffer, { name: buffer, dtype: slot.type.dtype, length: count(shape), role: "slot" });
-      slotBuffer.set(slot.name, { buffer, start: 0, type: slot.type });
-    } else {
-      const whole = slotBuffer.get(slot.within.slot);
-      if (whole === undefined) throw new CompilerBug(`slot '${slot.name}' lies in an unknown slot`);
-      slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
-    }
-    const at = slotBuffer.get(slot.name);
-    if (at !== undefined && !wholes.has(slot.name))
-      places.push({
-        name: slot.name,
-        shape,
-        dtype: slot.type.dtype,
-        role: slot.role,
-        buffer: at.buffer,
-        start: at.start,
-      });
-  }
-  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name };
 }
 
 interface Scheduled {
@@ -128,6 +45,33 @@ interface Scheduled {
   readonly outputs: LoopFunction["outputs"];
 }
 
+/** The last kernels of a program, which copy values to its outputs and slots. */
+function copies(graph: PrimGraph, layout: Layout, { temporaries }: Places, make: TaskMaker) {
+  const rowMajor = (type: TensorType): readonly number[] => rowMajorStrides(extents(type.shape, make.batch));
+  const kernels: Kernel[] = [];
+  const outputs = graph.outputs.map(({ name, value }) => {
+    const { type } = make.node(value);
+    const buffer = layout.name(`output_${graph.name}_${name}`);
+    const length = count(extents(type.shape, make.batch));
+    layout.lasting.set(buffer, { name: buffer, dtype: type.dtype, length, role: "output" });
+    kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(type) }, make));
+    return { name, buffer };
+  });
+  const updates = graph.updates.map(({ slot, value }) => {
+    const at = layout.slotBuffer.get(slot);
+    if (at === undefined) throw new CompilerBug(`no slot '${slot}'`);
+    return copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make);
+  });
+  const nextBuffer = (kernel: Kernel): string => {
+    const buffer = layout.name(`${graph.name}_next_${kernel.name}`);
+    const from = kernel.stages.flatMap(storesOf)[0]?.buffer ?? "";
+    const { dtype = "f32", length = 0 } = layout.lasting.get(from) ?? {};
+    temporaries.set(buffer, { name: buffer, dtype, length, role: "temporary" });
+    return buffer;
+  };
+  return { outputs, kernels: [...kernels, ...orderUpdates(updates, nextBuffer)] };
+}
+
 function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOptions): Scheduled {
   expectGatherForm(graph);
   const uses: Uses = usesOf(graph);
@@ -136,76 +80,8 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   if (options.fusion === false)
     for (const node of graph.nodes)
       if (node.kind === "map" || node.kind === "pad" || node.kind === "random") stored.add(node.id);
-  const storages = new Map<ValueId, Storage>();
-  const temporaries = new Map<string, Unplaced>();
-  const inputs: { readonly name: string; readonly buffer: string }[] = [];
-
-  const rowMajor = (type: TensorType): readonly number[] => rowMajorStrides(extents(type.shape, batch));
-  const newBuffer = (node: PrimNode, wish: string): Storage => {
-    const buffer = layout.name(wish);
-    const dtype: DType = node.type.dtype;
-    const sizes = extents(node.type.shape, batch);
-    const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);
-    const length = (sizes[0] ?? 1) * (strides[0] ?? 1);
-    temporaries.set(buffer, { name: buffer, dtype, length, role: "temporary" });
-    return { buffer, offset: 0, strides };
-  };
-  const given = (node: PrimNode): Storage | undefined => {
-    if (node.kind === "param") {
-      const slot = layout.slotBuffer.get(node.slot);
-      if (slot === undefined) throw new CompilerBug(`no slot '${node.slot}'`);
-      return { buffer: slot.buffer, offset: slot.start, strides: rowMajor(node.type) };
-    }
-    if (node.kind === "input") {
-      // Programs that read a column of the same name and type share its buffer.
-      const key = `${node.name} ${node.type.dtype} ${extents(node.type.shape, batch).join("x")}`;
-      let buffer = layout.inputs.get(key);
-      if (buffer === undefined) {
-        buffer = layout.name(`input_${node.name}`);
-        layout.inputs.set(key, buffer);
-        layout.lasting.set(buffer, {
-          name: buffer,
-          dtype: node.type.dtype,
-          length: count(extents(node.type.shape, batch)),
-          role: "input",
-        });
-      }
-      if (!inputs.some((i) => i.name === node.name)) inputs.push({ name: node.name, buffer });
-      return { buffer, offset: 0, strides: rowMajor(node.type) };
-    }
-    if (node.kind === "const" && typeof node.value !== "number") {
-      // Equal tables are one: every program has those of its layers.
-      const text = layout.numbers.get(node.value) ?? node.value.join();
-      layout.numbers.set(node.value, text);
-      const key = `${node.type.dtype} ${text}`;
-      let buffer = layout.constants.get(key);
-      if (buffer === undefined) {
-        buffer = layout.name(`${node.origin}_constant`);
-        layout.constants.set(key, buffer);
-        layout.lasting.set(buffer, {
-          name: buffer,
-          dtype: node.type.dtype,
-          length: node.value.length,
-          role: "const",
-          data: node.value,
-        });
-      }
-      return { buffer, offset: 0, strides: rowMajor(node.type) };
-    }
-    return undefined;
-  };
-  for (const node of graph.nodes) {
-    const place =
-      placeOf(node) === "memory"
-        ? given(node)
-        : !stored.has(node.id)
-          ? undefined
-          : node.kind === "contract" && node.onto !== undefined
-            ? storages.get(node.onto)
-            : newBuffer(node, `${graph.name}_${node.origin}`);
-    if (place !== undefined) storages.set(node.id, place);
-  }
-
+  const places = placeValues(graph, stored, layout, batch);
+  const { storages, temporaries, inputs } = places;
   const make: TaskMaker = {
     batch,
     sampleSums: options.sampleSums !== false,
@@ -217,46 +93,15 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
       return storage;
     },
   };
-  const kernels: Kernel[] = [];
-  for (const node of graph.nodes) {
-    if (!stored.has(node.id)) continue;
-    kernels.push(...schedulingOf(node).task(node, make.storage(node.id), make));
-  }
-  const outputs = graph.outputs.map(({ name, value }) => {
-    const node = uses.node(value);
-    const buffer = layout.name(`output_${graph.name}_${name}`);
-    layout.lasting.set(buffer, {
-      name: buffer,
-      dtype: node.type.dtype,
-      length: count(extents(node.type.shape, batch)),
-      role: "output",
-    });
-    kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(node.type) }, make));
-    return { name, buffer };
-  });
-  const updates = graph.updates.map(({ slot, value }) => {
-    const at = layout.slotBuffer.get(slot);
-    if (at === undefined) throw new CompilerBug(`no slot '${slot}'`);
-    return copyTask(value, { buffer: at.buffer, offset: at.start, strides: rowMajor(at.type) }, make);
-  });
-  kernels.push(
-    ...orderUpdates(updates, (kernel) => {
-      const buffer = layout.name(`${graph.name}_next_${kernel.name}`);
-      const from = kernel.stages.flatMap(storesOf)[0]?.buffer ?? "";
-      const slot = layout.lasting.get(from);
-      temporaries.set(buffer, {
-        name: buffer,
-        dtype: slot?.dtype ?? "f32",
-        length: slot?.length ?? 0,
-        role: "temporary",
-      });
-      return buffer;
-    }),
-  );
-  return { graph, kernels: finish(kernels, temporaries, graph.name, layout, options), temporaries, inputs, outputs };
+  const nests = graph.nodes
+    .filter(({ id }) => stored.has(id))
+    .flatMap((node) => schedulingOf(node).task(node, make.storage(node.id), make));
+  const last = copies(graph, layout, places, make);
+  const kernels = finish([...nests, ...last.kernels], temporaries, graph.name, layout, options);
+  return { graph, kernels, temporaries, inputs, outputs: last.outputs };
 }
 
-/** From one kernel for each stored value to those that run, verified after each step. */
+/** Turns one kernel for each stored value into those that run, and verifies them after each step. */
 function finish(
   kernels: readonly Kernel[],
   temporaries: ReadonlyMap<string, Unplaced>,
@@ -294,14 +139,14 @@ function finish(
   const collapsed = step("collapse loops", shared.map(collapseLoops));
   const width = (name: string): number => bytesOf(dtypeOf(name));
   return collapsed.map((kernel, i) => {
-    // Its place in the program, then what it computes: names read in the order they run.
+    // The place in the program comes first, then the operation, so that names are sorted in the order they run.
     const origins = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
     const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${origins}`);
     return { ...describe(kernel, width), name };
   });
 }
 
-/** Small tables are written out as arithmetic: nothing reads them then. */
+/** Whether a kernel reads the buffer. Small tables become arithmetic, so nothing reads them. */
 const isRead = (buffer: string, programs: readonly Scheduled[]): boolean =>
   programs.some(({ kernels }) =>
     kernels.some(({ stages }) => stages.some((stage) => loadsOf(stage).some((load) => load.buffer === buffer))),

@@ -1,4 +1,4 @@
-// What is computed or loaded twice at a point is bound once.
+// Binds a value once if a point computes or loads it twice.
 
 import { localsOf, mapChildren } from "../ir/expression.ts";
 import type { Address, Expr, Guard, Kernel, Let, Stage } from "../ir/loops.ts";
@@ -10,7 +10,7 @@ const keyOfAddress = ({ offset, strides }: Address): string => `${offset}${JSON.
 const keyOfGuards = (guards: readonly Guard[]): string =>
   guards.map(({ index, size }) => `${keyOfAddress(index)}<${typeof size === "number" ? size : "n"}`).join("&");
 
-/** The same text for the same value; `number` is that of an expression already known. */
+/** A text that is equal for equal values. `number` returns the number of a known expression. */
 function keyOf(expr: Expr, number: (child: Expr) => number): string {
   switch (expr.kind) {
     case "number":
@@ -56,7 +56,7 @@ function interner(): (expr: Expr) => Expr {
 
 type Point = Extract<Stage, { kind: "each" | "reduce" }>;
 
-/** How often each value is computed at a point; below a guard it is computed only where the guard holds. */
+/** The number of times a point computes each value. Below a guard it is computed only if the guard holds. */
 function countsIn(stage: Point): ReadonlyMap<Expr, number> {
   const counts = new Map<Expr, number>();
   const count = (expr: Expr): Expr => {
@@ -73,7 +73,7 @@ function countsIn(stage: Point): ReadonlyMap<Expr, number> {
 const isWork = (expr: Expr): boolean =>
   expr.kind === "apply" || expr.kind === "load" || expr.kind === "random" || expr.kind === "guarded";
 
-/** Names `t0`, `t1` … that are not taken. */
+/** Free names `t0`, `t1` …. */
 function namer(taken: ReadonlySet<string>): () => string {
   let next = 0;
   return () => {
@@ -124,7 +124,7 @@ function shareInStage(stage: Stage, scope: Scope): Stage {
   return { ...whole, lets, stores: whole.stores.map((s) => ({ ...s, value: place(s.value, false) })) };
 }
 
-/** The kernel with what it computes or loads more than once at a point bound to a local. */
+/** The kernel with a local for each value that a point computes or loads more than once. */
 export function shareWork(kernel: Kernel, dtypeOf: DTypeOf): Kernel {
   const types = new Map<string, DType>();
   const scope: Scope = {

@@ -1,5 +1,5 @@
 // A contraction with a small table of numbers is a few additions and multiplications at each point: the table's loops are
-// written out, and its zeros and ones cost nothing. A table over two loops on each side that is a product of two smaller
+// unrolled, and its zeros and ones cost nothing. A table over two loops on each side that is a product of two smaller
 // ones is applied in two steps, as the transforms of Winograd's convolutions are.
 
 import { flatten } from "../ir/address.ts";
@@ -17,17 +17,17 @@ export interface Table {
   readonly shape: readonly number[];
   /** Which operand it is. */
   readonly side: "left" | "right";
-  /** Loops of the result and of the sum that it has, outermost first, each with its turns. */
+  /** Its loops over the result and over the sum, outermost first, each with its turns. */
   readonly results: readonly (readonly [string, number])[];
   readonly terms: readonly (readonly [string, number])[];
   /** All of these loops. */
   readonly unrolled: ReadonlySet<string>;
 }
 
-/** More than this many numbers on a side are a matrix, not a table. */
+/** The most numbers on a side of a table. More are a matrix. */
 const MOST = 64;
 
-/** The table of a contraction, where one operand is one and has all the loops of the sum. */
+/** The table of a contraction, if one operand is a table with all the loops of the sum. */
 export function smallTable(node: Contract, nodeOf: (id: ValueId) => PrimNode): Table | undefined {
   if (node.onto !== undefined) return undefined;
   for (const side of ["left", "right"] as const) {
@@ -57,7 +57,7 @@ export function smallTable(node: Contract, nodeOf: (id: ValueId) => PrimNode): T
 
 type Place = ReadonlyMap<string, number>;
 
-/** All turns of some loops, the last the fastest. */
+/** All turns of some loops. The last loop runs fastest. */
 function placesOf(loops: readonly (readonly [string, number])[]): readonly Place[] {
   return loops.reduce<readonly Place[]>(
     (places, [name, size]) =>
@@ -66,7 +66,7 @@ function placesOf(loops: readonly (readonly [string, number])[]): readonly Place
   );
 }
 
-/** An index with numbers in the place of some loops. */
+/** An index with some loops replaced by numbers. */
 function at(affine: Address, place: Place): Address {
   let offset = affine.offset;
   const strides: Record<string, number> = {};
@@ -80,7 +80,7 @@ function at(affine: Address, place: Place): Address {
 
 const range = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);
 
-/** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, where there are such. `M` has a row for each `p, q`. */
+/** `M[p, q; i, j] = P[p, i] · Q[q, j]`: the two factors, if they exist. `M` has a row for each `p, q`. */
 function factorsOf(
   matrix: readonly (readonly number[])[],
   [p = 0, q = 0]: readonly number[],
@@ -121,7 +121,7 @@ function matrixOf(
   terms: readonly Place[],
 ): readonly (readonly number[])[] {
   const whole = flatten(access, rowMajorStrides(shape));
-  // The place of an entry is a sum of what its row and its column give.
+  // The place of an entry is the sum of a part for its row and a part for its column.
   const columns = terms.map((term) => at(whole, term).offset - whole.offset);
   return results.map((result) => {
     const row = at(whole, result).offset;
@@ -129,11 +129,11 @@ function matrixOf(
   });
 }
 
-/** What is computed at a point from the terms `x0`, `x1` …, which are locals: the same for all contractions with this table. */
+/** The computation of a point from the terms `x0`, `x1` …, which are locals. It is the same for all contractions with a table. */
 interface Body {
   readonly results: readonly Place[];
   readonly terms: readonly Place[];
-  /** In order: the number of a term that is read, or what is computed. */
+  /** The steps in order: the number of a term to read, or a value to compute. */
   readonly steps: readonly (number | Let)[];
   /** One for each result. */
   readonly values: readonly Expr[];
@@ -153,7 +153,7 @@ function bodyOf(table: Table, access: Access): Body {
   };
   let shared = 0;
   const share = (value: Expr): Expr => bind(`s${shared++}`, value);
-  // A term that the table leaves out is never read.
+  // A term with only zeros in the table is never read.
   const input = (i: number): Expr => {
     if (!matrix.some((row) => row[i] !== 0)) return zero;
     steps.push(i);
@@ -181,7 +181,7 @@ function bodyOf(table: Table, access: Access): Body {
 
 const bodies = new WeakMap<readonly number[], Map<string, Body>>();
 
-/** The body of a table, made once for each array of numbers and way to read it. */
+/** The body of a table. It is built once for each array of numbers and way to read it. */
 function knownBody(table: Table, access: Access): Body {
   const known = bodies.get(table.values) ?? new Map<string, Body>();
   bodies.set(table.values, known);
@@ -191,7 +191,7 @@ function knownBody(table: Table, access: Access): Body {
   return body;
 }
 
-/** Computes, at a point of the loops that are left, every result of the table, and stores or adds each in its place. */
+/** Computes every result of the table at a point of the remaining loops, and stores or adds each in its place. */
 export function tablePoint(
   node: Contract,
   table: Table,

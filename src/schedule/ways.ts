@@ -1,10 +1,10 @@
-// Which node of a graph leads to which, kept while nodes are merged: fusion asks this for every pair it considers. One row of
-// bits for each node says which nodes lead to it. Nodes go by their places, counted from 0.
+// Tracks the paths between the nodes of a graph while nodes are merged: fusion asks for every pair it considers. One row of
+// bits for each node marks the nodes that lead to it. Nodes are numbered from 0.
 
 export interface Ways {
-  /** Whether a way leads from `a` to `b`, over at least one edge. */
+  /** Whether a path leads from `a` to `b`, over at least one edge. */
   leadsTo(a: number, b: number): boolean;
-  /** `a` stands for both from now on. */
+  /** Merges `b` into `a`, which represents both from now on. */
   merge(a: number, b: number): void;
 }
 
@@ -55,7 +55,7 @@ export function waysBetween(before: readonly Iterable<number>[]): Ways {
     leadsTo: (a, b) => has(rowOf(b), a),
     merge(a, b) {
       const [row, theirs] = [rowOf(a), rowOf(b)];
-      // Whoever comes after one of the two now comes after what led to the other, too: few bits that are new.
+      // Each node after one of the two is now also after the nodes that led to the other. Few of these bits are new.
       const [forAfterA, forAfterB] = [missing(row, theirs), missing(theirs, row)];
       add(row, theirs);
       clear(row, a);

@@ -133,7 +133,7 @@ const word = (row: string, number: number): string => `(i32.load offset=${4 * nu
 const stepRow = (code: Code, row: string): void =>
   setLocal(code, row, addI32(addI32(get(row), i32(4 * HEAD_WORDS)), `(i32.shl ${word(row, 2)} (i32.const 2))`));
 
-/** Does the units from `$from` on of the call whose row `$at` is; the thread's first portion prepares what they share. */
+/** Does the units from `$from` on of the call in row `$at`. The thread's first portion runs the prologue before them. */
 function callRow({ code, locals }: RunCalls): void {
   const { scratch, units, size, mine, kernel, at, from, args } = locals;
   setLocal(code, kernel, word(at, 0));
@@ -144,7 +144,7 @@ function callRow({ code, locals }: RunCalls): void {
   code.line(callText("body", get(kernel), samples, get(from), to, get(scratch), get(args)));
 }
 
-/** Counts the portions of the phase whose first row `$row` is, and finds the first row after it. */
+/** Counts the portions of the phase that begins at `$row`, and finds the first row after it. */
 function openPhase({ code, locals }: RunCalls): void {
   const { units, size, portions, kernel, next, left } = locals;
   setLocal(code, kernel, word("$row", 0));

@@ -35,12 +35,12 @@ function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
   return contiguous && !scattered;
 }
 
-/** From so many terms on, a sum that grows in f32 loses digits that people see: each term is rounded to what the sum can hold. */
+/** From this many terms on, a running f32 sum loses digits that people see, because it rounds each term to its own precision. */
 const LONG = 1024;
 const countOf = (loops: readonly Loop[]): number => loops.reduce((count, { extent }) => count * largest(extent), 1);
 const isLongSum = ({ op, over }: Reduce): boolean => op === "sum" && countOf(over) >= LONG;
 
-/** Before which of its loops a long sum is cut, so that both its parts and the sum of them are short; 0 leaves it whole. */
+/** The loop before which to cut a long sum, so that its parts and the sum of the parts are short; 0 leaves it whole. */
 function cutOf(stage: Reduce): number {
   if (!isLongSum(stage)) return 0;
   const longest = (cut: number): number => countOf(stage.over.slice(0, cut)) + countOf(stage.over.slice(cut));
@@ -90,7 +90,7 @@ function accumulate(
   return sums.map(termOf);
 }
 
-/** A long sum of single numbers in f64: it takes no longer than in f32, and is rounded once. */
+/** A long sum of single numbers in f64: it takes no longer than in f32, and rounds once. */
 function longSum(scope: Scope, stage: Reduce): Term {
   const { code } = scope;
   const [sum, result] = [code.local("f64", "sum"), code.local("f32", "total")];
@@ -103,7 +103,7 @@ function longSum(scope: Scope, stage: Reduce): Term {
   return { text: get(result), kind: "f32", lanes: 1 };
 }
 
-/** One result that stands alone. */
+/** A single result without neighbours. */
 function single(scope: Scope, stage: Reduce): Term | undefined {
   if (isPosition(stage)) return position(scope, stage);
   return isLongSum(stage) ? longSum(scope, stage) : accumulate(scope, stage, [stage.term], 1, undefined)[0];

@@ -36,7 +36,7 @@ function dispatchFunction(programs: readonly CallSpan[]): string {
   });
 }
 
-/** Gives a command. */
+/** Issues a command. */
 function beginFunction(words: Words): string {
   const { load, store, wake } = words;
   return functionText(

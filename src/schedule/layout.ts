@@ -1,0 +1,175 @@
+// Gives the values of programs their buffers: slots, columns and tables once for a module, temporaries for each program. It
+// plans no memory, and makes no kernels.
+
+import { CompilerBug } from "../base/compilerBug.ts";
+import type { PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
+import type { SlotPlace } from "../ir/loops.ts";
+import { labelOf } from "../ir/slots.ts";
+import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import type { Unplaced } from "./memory.ts";
+import { placeOf } from "./primitives.ts";
+import type { Storage } from "./storage.ts";
+
+export const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Names for buffers and kernels: derived from origins, unique, and identifiers in every target. */
+function namer(): (wish: string) => string {
+  const taken = new Set<string>();
+  return (wish) => {
+    const base =
+      wish
+        .replace(/[^A-Za-z0-9]+/g, "_")
+        .replace(/^_+|_+$/g, "")
+        .replace(/^(\d)/, "x$1")
+        .slice(0, 60) || "value";
+    let name = base;
+    // Not `_2`: such suffixes distinguish layers of one class.
+    for (let i = 2; taken.has(name); i++) name = `${base}_v${i}`;
+    taken.add(name);
+    return name;
+  };
+}
+
+/** The numbers in a cache line. */
+const LINE = 16;
+
+/**
+ * The strides of a value in planes of all samples, like Winograd's products. Loops use elements of different planes together,
+ * so planes are an odd number of cache lines apart. Otherwise these elements would compete for a few places of the cache.
+ */
+function apart({ shape }: TensorType, sizes: readonly number[]): readonly number[] {
+  const batchAt = shape.findIndex((size) => typeof size !== "number");
+  const rowMajor = rowMajorStrides(sizes);
+  const plane = rowMajor[batchAt - 1];
+  if (batchAt < 1 || plane === undefined) return rowMajor;
+  const lines = Math.ceil(plane / LINE);
+  const apart = (lines % 2 === 1 ? lines : lines + 1) * LINE;
+  return rowMajor.map((stride, axis) => (axis < batchAt ? (stride / plane) * apart : stride));
+}
+
+/** The buffers that last between calls, and the names of all. */
+export interface Layout {
+  readonly lasting: Map<string, Unplaced>;
+  readonly slotBuffer: ReadonlyMap<
+    string,
+    { readonly buffer: string; readonly start: number; readonly type: TensorType }
+  >;
+  readonly places: readonly SlotPlace[];
+  readonly inputs: Map<string, string>;
+  /** The buffers of constants by their type and numbers. */
+  readonly constants: Map<string, string>;
+  /** Numbers as text: programs and layers share the arrays of their tables. */
+  readonly numbers: Map<readonly number[], string>;
+  readonly name: (wish: string) => string;
+}
+
+/** A layout with a buffer for each slot that is not within another. */
+export function layOutSlots(slots: readonly Slot[]): Layout {
+  const name = namer();
+  const lasting = new Map<string, Unplaced>();
+  const slotBuffer = new Map<string, { readonly buffer: string; readonly start: number; readonly type: TensorType }>();
+  const places: SlotPlace[] = [];
+  const wholes = new Set(slots.flatMap(({ within }) => (within === undefined ? [] : [within.slot])));
+  for (const slot of slots) {
+    const shape = extents(slot.type.shape, 1);
+    if (slot.within === undefined) {
+      const buffer = name(labelOf(slot.name));
+      lasting.set(buffer, { name: buffer, dtype: slot.type.dtype, length: count(shape), role: "slot" });
+      slotBuffer.set(slot.name, { buffer, start: 0, type: slot.type });
+    } else {
+      const whole = slotBuffer.get(slot.within.slot);
+      if (whole === undefined) throw new CompilerBug(`slot '${slot.name}' lies in an unknown slot`);
+      slotBuffer.set(slot.name, { buffer: whole.buffer, start: whole.start + slot.within.offset, type: slot.type });
+    }
+    const at = slotBuffer.get(slot.name);
+    if (at !== undefined && !wholes.has(slot.name))
+      places.push({
+        name: slot.name,
+        shape,
+        dtype: slot.type.dtype,
+        role: slot.role,
+        buffer: at.buffer,
+        start: at.start,
+      });
+  }
+  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name };
+}
+
+/** The buffers of one program's values. */
+export interface Places {
+  readonly storages: Map<ValueId, Storage>;
+  readonly temporaries: Map<string, Unplaced>;
+  readonly inputs: { readonly name: string; readonly buffer: string }[];
+}
+
+/** The name in `known` under `key`; the first time, that of a new lasting buffer. */
+function lastingBuffer(
+  layout: Layout,
+  known: Map<string, string>,
+  key: string,
+  wish: string,
+  buffer: Omit<Unplaced, "name">,
+): string {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const name = layout.name(wish);
+  known.set(key, name);
+  layout.lasting.set(name, { name, ...buffer });
+  return name;
+}
+
+/** The storage of a value that exists before the program starts. */
+function givenStorage(node: PrimNode, layout: Layout, batch: number, { inputs }: Places): Storage | undefined {
+  const { dtype } = node.type;
+  const sizes = extents(node.type.shape, batch);
+  const strides = rowMajorStrides(sizes);
+  if (node.kind === "param") {
+    const slot = layout.slotBuffer.get(node.slot);
+    if (slot === undefined) throw new CompilerBug(`no slot '${node.slot}'`);
+    return { buffer: slot.buffer, offset: slot.start, strides };
+  }
+  if (node.kind === "input") {
+    // Programs that read a column of the same name and type share its buffer.
+    const key = `${node.name} ${dtype} ${sizes.join("x")}`;
+    const column = { dtype, length: count(sizes), role: "input" } as const;
+    const buffer = lastingBuffer(layout, layout.inputs, key, `input_${node.name}`, column);
+    if (!inputs.some((i) => i.name === node.name)) inputs.push({ name: node.name, buffer });
+    return { buffer, offset: 0, strides };
+  }
+  if (node.kind === "const" && typeof node.value !== "number") {
+    // Equal tables are one: every program has those of its layers.
+    const text = layout.numbers.get(node.value) ?? node.value.join();
+    layout.numbers.set(node.value, text);
+    const table = { dtype, length: node.value.length, role: "const", data: node.value } as const;
+    const buffer = lastingBuffer(layout, layout.constants, `${dtype} ${text}`, `${node.origin}_constant`, table);
+    return { buffer, offset: 0, strides };
+  }
+  return undefined;
+}
+
+/** A new temporary for a value. */
+function newStorage(node: PrimNode, wish: string, layout: Layout, batch: number, { temporaries }: Places): Storage {
+  const buffer = layout.name(wish);
+  const sizes = extents(node.type.shape, batch);
+  const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);
+  const length = (sizes[0] ?? 1) * (strides[0] ?? 1);
+  temporaries.set(buffer, { name: buffer, dtype: node.type.dtype, length, role: "temporary" });
+  return { buffer, offset: 0, strides };
+}
+
+/** The buffers of a program: of its given values, and of those in `stored`. */
+export function placeValues(graph: PrimGraph, stored: ReadonlySet<ValueId>, layout: Layout, batch: number): Places {
+  const places: Places = { storages: new Map(), temporaries: new Map(), inputs: [] };
+  for (const node of graph.nodes) {
+    const place =
+      placeOf(node) === "memory"
+        ? givenStorage(node, layout, batch, places)
+        : !stored.has(node.id)
+          ? undefined
+          : node.kind === "contract" && node.onto !== undefined
+            ? places.storages.get(node.onto)
+            : newStorage(node, `${graph.name}_${node.origin}`, layout, batch, places);
+    if (place !== undefined) places.storages.set(node.id, place);
+  }
+  return places;
+}
