@@ -73,6 +73,7 @@ export async function load<R extends CheckResult>(
     return undefined;
   };
 
+  if (path === "") return problem("the name of the program's file is empty");
   // The driver spells the paths of imports like this, so that an import of the entry is the entry.
   const entry = normalize(path).replaceAll(sep, "/");
   const unreadable = read(entry);

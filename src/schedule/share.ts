@@ -1,5 +1,6 @@
 // Binds a value once if a point computes or loads it twice.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { localsOf, mapChildren } from "../ir/expression.ts";
 import type { Address, Expr, Guard, Kernel, Let, Stage } from "../ir/loops.ts";
 import { type TypesInScope, typeOfExpr } from "../ir/loopTypes.ts";
@@ -37,11 +38,16 @@ function interner(): (expr: Expr) => Expr {
   const byKey = new Map<string, Expr>();
   const numbers = new Map<Expr, number>();
   const canonical = new Map<Expr, Expr>();
+  const numberOf = (child: Expr): number => {
+    const number = numbers.get(child);
+    if (number === undefined) throw new CompilerBug("an expression is interned before its children");
+    return number;
+  };
   const intern = (expr: Expr): Expr => {
     const known = canonical.get(expr);
     if (known !== undefined) return known;
     const whole = mapChildren(expr, intern);
-    const key = keyOf(whole, (child) => numbers.get(child) ?? -1);
+    const key = keyOf(whole, numberOf);
     const first = byKey.get(key) ?? whole;
     if (first === whole) {
       byKey.set(key, whole);

@@ -53,6 +53,7 @@ test("an entry that cannot be read is a problem", async () => {
     problem: `cannot read ${join(folder, "no.nn")}: there is no such file or folder`,
   });
   expect(await load(folder, run)).toEqual({ problem: `cannot read ${folder}: it is a folder` });
+  expect(await load("", run)).toEqual({ problem: "the name of the program's file is empty" });
   expect(await load("/dev/null", run)).toEqual({ problem: "cannot read /dev/null: it is not a regular file" });
 });
 
