@@ -44,7 +44,7 @@ describe("what does not fit", () => {
     ["MaxPooling2D", {}, [f32(1, 8, 3)], { problem: "vanishes", axis: 1, window: 2, result: 0 }],
     ["Reshape", { target_shape: [3, 5] }, [f32(16)], { problem: "elements", expected: 16, actual: 15 }],
     ["Reshape", { target_shape: [3, -1] }, [f32(16)], { problem: "elements", expected: 16, actual: 3 }],
-    ["Concatenate", {}, [f32(4, 3), f32(5, 3)], { problem: "concat", input: 1, axis: 1, expected: 4, actual: 5 }],
+    ["Concatenate", {}, [f32(4, 3), f32(5, 3)], { problem: "beside", input: 1, axis: 1, expected: 4, actual: 5 }],
     ["Concatenate", {}, [f32(4, 3), f32(3)], { problem: "rank", input: 1 }],
     ["Concatenate", {}, [f32(4, 3)], { problem: "inputs", expected: "two or more", actual: 1 }],
     ["Add", {}, [f32(4, 3), f32(2, 3)], { problem: "differ", input: 1 }],
