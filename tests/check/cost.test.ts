@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/driver/check.ts";
 import { MAX_TOKENS } from "../../src/syntax/parse.ts";
+import { everything } from "../support/extent.ts";
 import { costlyTexts, largeTexts } from "../support/largeTexts.ts";
 
 const checked = (text: string) => checkProgram({ entry: "main.nn", texts: new Map([["main.nn", text]]) });
@@ -17,7 +18,7 @@ function isBounded(text: string): ReturnType<typeof checkProgram> {
   return result;
 }
 
-describe("a text of 1 MB", () => {
+describe.runIf(everything)("a text of 1 MB", () => {
   test.each(Object.entries(largeTexts))("%s", (_, make) => void isBounded(make()));
 });
 

@@ -4,6 +4,7 @@
 import { env } from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Loaded } from "../support/compiled.ts";
+import { amount } from "../support/extent.ts";
 import { enginesOf, openTools, programOf } from "./campaign.ts";
 import type { Engine } from "./engines.ts";
 import { generate } from "./generate.ts";
@@ -40,7 +41,7 @@ function programs(first: number, count: number, groups: number): void {
   }
 }
 
-describe("the same programs each time", () => programs(1, 40, 8));
+describe("the same programs each time", () => programs(1, amount(20, 40), 4));
 
 const more = Number(env.NNC_PROGRAMS ?? 0);
 if (more > 0) {
