@@ -6,8 +6,9 @@ import type { Native } from "./graph.ts";
 
 /** A limit, or undefined for a call that never has many axes, has none of its own, or is printed as other calls. */
 export const mostAxes = {
-  // XNNPACK, in which backend `wasm` adds, subtracts, multiplies and divides: 6. Shaders of `webgl`: 6.
-  map: 6,
+  // The native library broadcasts two arguments over 5: "Broadcast between … is not supported yet". XNNPACK, in which backend
+  // `wasm` adds, subtracts, multiplies and divides: 6. Shaders of `webgl`: 6.
+  map: 5,
   reduce: 6,
   arg_reduce: 6,
   transpose: 6,
@@ -18,7 +19,8 @@ export const mostAxes = {
   iota: 5,
   // XNNPACK: 6. Backend `webgl` reads at no more than four coordinates.
   pad: 4,
-  native: 6,
+  // Elementwise operations broadcast as `map` does; windows have 5 at most.
+  native: 5,
   input: undefined,
   param: undefined,
   const: undefined,

@@ -26,6 +26,23 @@ const limits: Readonly<Record<string, number>> = {
   SelectV2: mostAxesOfSelect,
 };
 
+/** Operations that broadcast one argument to the other. */
+const broadcasting = new Set(
+  "Add Sub Multiply RealDiv Maximum Minimum Pow FloorMod SquaredDifference Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr".split(
+    " ",
+  ),
+);
+
+/** How many axes a broadcast has once neighbours are one that are spread, or not, in the same arguments. */
+function runsOf(inputs: readonly (Shaped | undefined)[]): number {
+  const shapes = inputs.map((one) => one?.shape ?? []);
+  const rank = Math.max(...shapes.map(({ length }) => length));
+  const patterns = Array.from({ length: rank }, (_, axis) =>
+    shapes.map((shape) => (shape[axis - rank + shape.length] ?? 1) === 1).join(),
+  ).filter((pattern) => pattern.includes("false"));
+  return patterns.filter((pattern, i) => pattern !== patterns[i - 1]).length;
+}
+
 /** From now on, a call with more axes than every backend takes throws. */
 export function watchAxes(engine: unknown): void {
   const watched = engine as Engine;
@@ -34,6 +51,8 @@ export function watchAxes(engine: unknown): void {
   const { runKernel } = watched;
   watched.runKernel = function (name, inputs, ...more) {
     const most = limits[name] ?? 6;
+    const runs = broadcasting.has(name) ? runsOf(Object.values(inputs).flat() as readonly (Shaped | undefined)[]) : 0;
+    if (runs > mostAxes.map) throw new Error(`${name} broadcasts over ${runs} axes: backends take ${mostAxes.map}`);
     const made = runKernel.call(this, name, inputs, ...more);
     const all = [...Object.values(inputs), made].flat() as readonly (Shaped | undefined)[];
     const found = Math.max(...all.map((one) => one?.shape?.length ?? 0));

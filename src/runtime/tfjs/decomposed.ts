@@ -4,7 +4,7 @@
 
 import { addAlong, readAlong } from "./along.ts";
 import { lengthOfAxes, transposed } from "./axes.ts";
-import { addWindows, atFirstMaximum, type Window, windowsOf } from "./products.ts";
+import { addWindows, atAllElements, atFirstMaximum, type Window, windowsOf } from "./products.ts";
 import type { Padding, Tensor, TensorFlow } from "./tensors.ts";
 
 /** The layout of `count` windows of `size` on an axis of `extent` elements. */
@@ -133,6 +133,5 @@ export function averagePoolGradientByWindows(
     const along = shape.map((_, other) => (other === axis ? window.count : 1));
     return window.size === 1 ? share : tf.mul(share, tf.tensor(there, along, "float32"));
   }, dy);
-  const each = tf.broadcastTo(tf.reshape(shares, [...dy.shape, 1]), [...dy.shape, elements]);
-  return addWindows(tf, each, windows, shape);
+  return addWindows(tf, atAllElements(tf, shares, elements), windows, shape);
 }

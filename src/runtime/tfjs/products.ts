@@ -128,6 +128,13 @@ export function addWindows(tf: TensorFlow, x: Tensor, windows: readonly Window[]
   return sum;
 }
 
+/** Gives the `gradient` of each window to all of its elements, in the form that addWindows takes. Two axes are enough. */
+export function atAllElements(tf: TensorFlow, gradient: Tensor, elements: number): Tensor {
+  const count = lengthOfAxes(gradient.shape);
+  const each = tf.broadcastTo(tf.reshape(gradient, [count, 1]), [count, elements]);
+  return tf.reshape(each, [...gradient.shape, elements]);
+}
+
 /** Puts the `gradient` of each window at its first maximum, and 0 elsewhere, in the form that addWindows takes. */
 export function atFirstMaximum(tf: TensorFlow, elements: Tensor, gradient: Tensor): Tensor {
   const axis = elements.shape.length - 1;

@@ -85,7 +85,7 @@ const spell = {
     const each =
       op === "max"
         ? `atFirstMaximum(tf, windowsOf(tf, ${name(arg)}, ${windows}, -Infinity), ${name(gradient)})`
-        : `tf.broadcastTo(tf.reshape(${name(gradient)}, [${[...counts.map(sizeText), "1"].join(", ")}]), [${[...counts.map(sizeText), elements].join(", ")}])`;
+        : `atAllElements(tf, ${name(gradient)}, ${elements})`;
     return `addWindows(tf, ${each}, ${windows}, ${shapeText(type.shape)})`;
   },
   reshape: ({ arg, type }, { name }) => `tf.reshape(${name(arg)}, ${shapeText(type.shape)})`,
