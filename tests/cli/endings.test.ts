@@ -70,5 +70,6 @@ test("kill -9 of nnc: the trainer saves and ends too, and no folder is left", as
   await allEnded;
   expect(existsSync(join(cwd, "w.safetensors"))).toBe(true);
   expect(whole(cwd)).toBe(4);
-  expect(readdirSync(temporary)).toEqual([]);
+  // Newer versions of Node keep compiled code in a folder of their own.
+  expect(readdirSync(temporary).filter((name) => name !== "node-compile-cache")).toEqual([]);
 });
