@@ -8,7 +8,9 @@ import { bundled, root } from "./programs.mjs";
 
 const outfile = await bundled("oracleMain");
 const script = join(root, "scripts/oracle.py");
-const child = spawn(process.execPath, ["--enable-source-maps", outfile, "--script", script, ...argv.slice(2)], {
-  stdio: "inherit",
-});
+const child = spawn(
+  process.execPath,
+  ["--enable-source-maps", "--max-semi-space-size=64", outfile, "--script", script, ...argv.slice(2)],
+  { stdio: "inherit" },
+);
 child.on("close", (code) => exit(code ?? 1));

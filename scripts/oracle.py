@@ -4,6 +4,7 @@ Everything is computed in f64, eagerly, by Keras's own layers, losses, optimizer
 answered with a reason.
 """
 
+import gc
 import json
 import os
 import re
@@ -21,6 +22,9 @@ from keras import ops  # noqa: E402
 keras.config.set_floatx("float64")
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
+# Each eager call of a layer or operation would pass through a handler that shortens stack traces.
+keras.config.disable_traceback_filtering()
+tf.debugging.disable_traceback_filtering()
 
 
 class Skipped(Exception):
@@ -215,17 +219,21 @@ def tensor_of(values, shape, samples):
     return tf.constant(np.asarray(values, dtype="float64").reshape([samples if size == -1 else size for size in shape]))
 
 
-def fields_of(program, columns, samples):
-    made = {}
+def fields_of(program):
+    """The fields of each batch. A transform is about one sample, so that it runs once for all batches."""
+    batches = program["batches"]
+    counts = [batch["samples"] for batch in batches]
+    made = [(samples, {}) for samples in counts]
     for field in program["fields"]:
         nodes = field["nodes"]
-        column = columns.get(field["column"])
-        if column is None:
+        columns = [batch["columns"].get(field["column"]) for batch in batches]
+        if None in columns:
             continue
         first = nodes[0]
-        value = tensor_of(column, first["shape"], samples)
-        values = run_nodes(nodes, {first["name"]: value})
-        made[field["name"]] = values[nodes[-1]["id"]]
+        value = tensor_of([number for column in columns for number in column], first["shape"], sum(counts))
+        values = run_nodes(nodes, {first["name"]: value})[nodes[-1]["id"]]
+        for (_, fields), part in zip(made, tf.split(values, counts)):
+            fields[field["name"]] = part
     return made
 
 
@@ -264,10 +272,12 @@ def without_logits(prediction, name, end):
     return prediction if end == own and name.endswith("crossentropy") else tf.identity(prediction)
 
 
-def is_clipped(name, options, prediction):
+def may_clip(name, options):
+    return not options.get("from_logits") and name.endswith(("crossentropy", "divergence"))
+
+
+def is_clipped(prediction):
     """Whether probabilities are so near 0 or 1 that a loss cuts them: 1 - 1e-7 is another number in f32."""
-    if options.get("from_logits") or not name.endswith(("crossentropy", "divergence")):
-        return False
     return bool(ops.any(ops.logical_or(prediction < 1e-6, prediction > 1 - 1e-6)))
 
 
@@ -313,7 +323,7 @@ def metric_names(program):
 def answer(program):
     target = next(field for field in program["fields"] if field["role"] == "target")
     net = Net(program["model"])
-    batches = [(b["samples"], fields_of(program, b["columns"], b["samples"])) for b in program["batches"]]
+    batches = fields_of(program)
     net_inputs = [{name: fields.get(name) for name in net.names} for _, fields in batches]
     first = net(net_inputs[0], training=False)
     start = {path: np.asarray(values) for path, values in program["start"].items()}
@@ -325,13 +335,9 @@ def answer(program):
     loss = LOSSES[loss_name](**options)
     optimizer = optimizer_of(program["optimizer"])
     end = ending(program["model"])
-    wanted = {metric["name"]: given(metric["options"]) for metric in program["metrics"]}
-    left_out = {
-        name
-        for name, own in wanted.items()
-        for fields, inputs in zip(batches, net_inputs)
-        if is_clipped(name, own, net(inputs, training=False))
-    }
+    cutting = {metric["name"] for metric in program["metrics"] if may_clip(metric["name"], given(metric["options"]))}
+    clipped = cutting and any(is_clipped(net(inputs, training=False)) for inputs in net_inputs)
+    left_out = cutting if clipped else set()
     arrays = {}
     step = 0
     trainable = net.trainable_variables
@@ -341,7 +347,7 @@ def answer(program):
         prediction = net(net_inputs[i], training=training)
         truth = fields[target["name"]]
         scored = without_logits(prediction, loss_name, end)
-        if scored is not prediction and is_clipped(loss_name, options, prediction):
+        if scored is not prediction and may_clip(loss_name, options) and is_clipped(prediction):
             raise Skipped("probabilities of 0 or 1")
         return samples, truth, tf.identity(prediction), loss(target_for(loss_name, target, truth, prediction), scored)
 
@@ -387,8 +393,15 @@ def answer(program):
     return arrays
 
 
+# Programs between two collections of all garbage, which takes as long as a program.
+COLLECTED = 50
+
+
 def main():
-    for line in sys.stdin:
+    # What has been imported is never garbage: without it a collection is quick.
+    gc.collect()
+    gc.freeze()
+    for count, line in enumerate(sys.stdin, 1):
         try:
             reply = {"arrays": answer(json.loads(line))}
         except Skipped as reason:
@@ -397,7 +410,7 @@ def main():
             words = " ".join(line for line in str(error).splitlines() if line.strip())
             reply = {"skipped": f"{type(error).__name__}: {words[:300]}"}
         print(json.dumps(reply), flush=True)
-        keras.backend.clear_session()
+        keras.utils.clear_session(free_memory=count % COLLECTED == 0)
 
 
 main()

@@ -88,23 +88,39 @@ async function smallest(program: Program, seed: number, kind: string, whole: str
   return (await shrink(program, async (candidate) => (await ask(candidate, seed)).differences.has(kind), 150)).text;
 }
 
+/** Programs that are prepared while Keras works on those before them. */
+const AHEAD = 3;
+
+interface Drawn {
+  readonly seed: number;
+  readonly made: NonNullable<ReturnType<typeof programOf>>;
+  readonly asked: Promise<Asked>;
+}
+/** Programs of the seeds from `seed` on with their answers, in order. */
+async function* answered(seed: number): AsyncGenerator<Omit<Drawn, "asked"> & { readonly asked: Asked }> {
+  const waiting: Drawn[] = [];
+  for (let next = seed; ; next++) {
+    const made = programOf(next);
+    if (made !== undefined) waiting.push({ seed: next, made, asked: ask(made.text, next) });
+    if (waiting.length <= AHEAD) continue;
+    const { asked, ...first } = waiting.shift() as Drawn;
+    yield { ...first, asked: await asked };
+  }
+}
+
 const first = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const count = Number(values.count ?? 2000);
-for (let seed = first; compared < count; seed++) {
-  if (performance.now() - started > Number(values.seconds ?? Number.POSITIVE_INFINITY) * 1000) break;
-  const made = programOf(seed);
-  if (made === undefined) continue;
+const seconds = Number(values.seconds ?? Number.POSITIVE_INFINITY);
+for await (const { seed, made, asked } of answered(first)) {
   tried++;
-  const { differences, reason } = await ask(made.text, seed);
+  const { differences, reason } = asked;
   if (reason !== undefined) {
     const key = reason
       .replace(/'[^']*'/g, "'…'")
       .replace(/\d+/g, "N")
       .slice(0, 240);
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
-    continue;
-  }
-  compared++;
+  } else compared++;
   if (differences.size > 0) failed++;
   for (const [kind, detail] of differences) {
     const known = kinds.get(kind);
@@ -124,6 +140,7 @@ for (let seed = first; compared < count; seed++) {
     shown = performance.now();
     stdout.write(`${line()}\n`);
   }
+  if (compared >= count || performance.now() - started > seconds * 1000) break;
 }
 oracle.close();
 await tools.close();
