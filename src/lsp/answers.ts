@@ -4,9 +4,10 @@
 import { CodeActionKind, type Diagnostic, type Range } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as ide from "../ide/index.ts";
+import { pack } from "./packed.ts";
 import { type Places, placesIn } from "./places.ts";
 import { type Programs, programsOf } from "./programs.ts";
-import { type Answer, type Checked, fixAllKind, type Kind, type News, type Question } from "./questions.ts";
+import { type Answer, type Checked, fixAllKind, type Kind, type News, type Question, type Reply } from "./questions.ts";
 import {
   distinct,
   toCompletion,
@@ -22,7 +23,7 @@ import {
 export interface Answerer {
   /** Takes in changes of documents. */
   learn(news: News): void;
-  answer(question: Question): Promise<Answer>;
+  answer(question: Question): Promise<Reply>;
 }
 
 /** The documents by their keys, and their programs. */
@@ -46,12 +47,17 @@ export function answererOf(reads: (files: readonly string[]) => void): Answerer 
         programs.changed(file);
       }
     },
-    answer: (question) => answer({ documents, programs }, question),
+    answer: async (question) =>
+      question.kind === "check"
+        ? check({ documents, programs }, question)
+        : pack(await answer({ documents, programs }, question)),
   };
 }
 
-const answers: { readonly [K in Kind]: (known: Known, question: Question<K>) => Promise<Answer<K>> } = {
-  check,
+/** The questions of people, whose answers go to the editor as they are. */
+type Asked = Exclude<Kind, "check">;
+
+const answers: { readonly [K in Asked]: (known: Known, question: Question<K>) => Promise<Answer<K>> } = {
   hover: (known, { file, position, markdown }) =>
     about(known, file, ({ snapshot, document, places }) => {
       const found = ide.hover(snapshot, file, document.offsetAt(position));
@@ -78,7 +84,7 @@ const answers: { readonly [K in Kind]: (known: Known, question: Question<K>) => 
   codeActions,
 };
 
-const answer = <K extends Kind>(known: Known, question: Question<K> & { readonly kind: K }): Promise<Answer<K>> =>
+const answer = <K extends Asked>(known: Known, question: Question<K> & { readonly kind: K }): Promise<Answer<K>> =>
   answers[question.kind](known, question);
 
 interface About {

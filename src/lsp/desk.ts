@@ -3,14 +3,14 @@
 
 import type { FileProblem } from "../driver/fileProblem.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Answer, Kind, Question, Said } from "./questions.ts";
+import type { Kind, Question, Reply, Said } from "./questions.ts";
 import type { StartThread, Thread } from "./thread.ts";
 
 /** The seconds for one question. The cost of a check has limits, so even a slow and busy machine needs less. */
 const mostSeconds = 20;
 
 export type Outcome<K extends Kind = Kind> =
-  | { readonly kind: "answer"; readonly answer: Answer<K> }
+  | { readonly kind: "answer"; readonly answer: Reply<K> }
   /** The document changed meanwhile, or nobody waits any longer. */
   | { readonly kind: "outdated" }
   /** The desk ended the thread, or the thread ended, because of this file. */

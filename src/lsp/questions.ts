@@ -14,6 +14,7 @@ import {
   type Range,
   type TextEdit,
 } from "vscode-languageserver/node.js";
+import type { Packed } from "./packed.ts";
 
 /** The kind of action that applies all sure fixes. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.nnc`;
@@ -55,6 +56,8 @@ export interface Questions {
 
 export type Kind = keyof Questions;
 export type Answer<K extends Kind = Kind> = Questions[K]["answer"];
+/** How the answer travels: the thread of the protocol reads those of checks, and sends all others on. */
+export type Reply<K extends Kind = Kind> = K extends "check" ? Checked : Packed;
 /** `file`: the key of the document that it is about. */
 export type Question<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly file: string } & Questions[P]["asks"];
@@ -76,6 +79,6 @@ export type Said =
   | { readonly kind: "ready" }
   /** It begins to check these files, or lacks them. */
   | { readonly kind: "reads"; readonly id: number; readonly files: readonly string[] }
-  | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: Reply }
   /** The check threw an error. */
   | { readonly kind: "failed"; readonly id: number; readonly message: string };

@@ -4,23 +4,40 @@
 import {
   type CancellationToken,
   CodeActionKind,
+  type CodeActionParams,
+  CodeActionRequest,
+  type CompletionParams,
+  CompletionRequest,
   type Connection,
   createConnection,
+  type DefinitionParams,
+  DefinitionRequest,
   DidChangeWatchedFilesNotification,
+  type DocumentFormattingParams,
+  DocumentFormattingRequest,
+  type DocumentSymbolParams,
+  DocumentSymbolRequest,
+  type HoverParams,
+  HoverRequest,
   type InitializeParams,
   type InitializeResult,
+  type InlayHintParams,
+  InlayHintRequest,
   LSPErrorCodes,
   PositionEncodingKind,
   ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { type Desk, deskOf } from "./desk.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
+import { encoder, type PackedResult, packedResult } from "./packed.ts";
 import { keyOf, uriOf } from "./places.ts";
 import { type Publisher, publisherOf } from "./publisher.ts";
-import { type Answer, fixAllKind, type Kind, type Question } from "./questions.ts";
+import { fixAllKind, type Kind, type Question } from "./questions.ts";
 import { startThread } from "./thread.ts";
 
 const capabilities: InitializeResult["capabilities"] = {
@@ -37,7 +54,11 @@ const capabilities: InitializeResult["capabilities"] = {
 
 /** Serves an editor on stdin and stdout. The process ends with the connection, so the promise never resolves. */
 export function startServer(): Promise<void> {
-  serve(createConnection(process.stdin, process.stdout));
+  const reader = new StreamMessageReader(process.stdin);
+  const writer = new StreamMessageWriter(process.stdout, { contentTypeEncoder: encoder });
+  const editor = serve(createConnection(reader, writer));
+  const end = (): void => process.exit(editor.isShutDown ? 0 : 1);
+  process.stdin.once("end", end).once("close", end);
   return new Promise(() => {});
 }
 
@@ -49,10 +70,12 @@ interface Editor {
   readonly desk: Desk;
   readonly publisher: Publisher;
   client: InitializeParams["capabilities"];
+  /** Whether the editor has said that it ends. */
+  isShutDown: boolean;
 }
 
 /** Serves an editor on any connection. */
-export function serve(connection: Connection): void {
+function serve(connection: Connection): Editor {
   const documents = new TextDocuments(TextDocument);
   const ledger = ledgerOf();
   const log = (message: unknown): void => connection.console.error(String(message));
@@ -65,13 +88,14 @@ export function serve(connection: Connection): void {
     send: (params) => void connection.sendDiagnostics(params),
     failed: log,
   });
-  const editor: Editor = { connection, documents, ledger, desk, publisher, client: {} };
+  const editor: Editor = { connection, documents, ledger, desk, publisher, client: {}, isShutDown: false };
   greet(editor);
   followChanges(editor);
   answerPlaces(editor);
   answerFiles(editor);
   documents.listen(connection);
   connection.listen();
+  return editor;
 }
 
 function greet(editor: Editor): void {
@@ -88,6 +112,7 @@ function greet(editor: Editor): void {
       .catch((error: unknown) => connection.console.error(String(error)));
   });
   connection.onShutdown(() => {
+    editor.isShutDown = true;
     publisher.stop();
     desk.close();
   });
@@ -120,18 +145,18 @@ function followChanges(editor: Editor): void {
 }
 
 /** Answers a question about an open document in its current state; `null` for any other. */
-async function answer<K extends Kind>(
+async function answer<K extends Exclude<Kind, "check">>(
   { documents, desk, publisher }: Editor,
   { uri }: { readonly uri: string },
   token: CancellationToken,
   question: (file: string) => Question<K>,
-): Promise<Answer<K> | null> {
+): Promise<PackedResult | null> {
   if (documents.get(uri) === undefined) return null;
   const file = keyOf(uri);
   const outcome = await desk.ask(question(file), () => !token.isCancellationRequested);
   switch (outcome.kind) {
     case "answer":
-      return outcome.answer;
+      return packedResult(outcome.answer);
     case "outdated":
       throw token.isCancellationRequested
         ? new ResponseError(LSPErrorCodes.RequestCancelled, "nobody waits for it")
@@ -147,32 +172,43 @@ async function answer<K extends Kind>(
 /** Answers about a place: its documentation, its declaration, its completions. */
 function answerPlaces(editor: Editor): void {
   const { connection } = editor;
-  connection.onHover(({ textDocument, position }, token) => {
+  connection.onRequest(HoverRequest.method, ({ textDocument, position }: HoverParams, token: CancellationToken) => {
     const markdown = editor.client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
     return answer(editor, textDocument, token, (file) => ({ kind: "hover", file, position, markdown }));
   });
-  connection.onDefinition(({ textDocument, position }, token) =>
-    answer(editor, textDocument, token, (file) => ({ kind: "definition", file, position })),
+  connection.onRequest(
+    DefinitionRequest.method,
+    ({ textDocument, position }: DefinitionParams, token: CancellationToken) =>
+      answer(editor, textDocument, token, (file) => ({ kind: "definition", file, position })),
   );
-  connection.onCompletion(({ textDocument, position }, token) =>
-    answer(editor, textDocument, token, (file) => ({ kind: "completion", file, position })),
+  connection.onRequest(
+    CompletionRequest.method,
+    ({ textDocument, position }: CompletionParams, token: CancellationToken) =>
+      answer(editor, textDocument, token, (file) => ({ kind: "completion", file, position })),
   );
 }
 
 /** Answers about a whole file: its outline, its hints, its formatting, its fixes. */
 function answerFiles(editor: Editor): void {
   const { connection } = editor;
-  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+  connection.onRequest(InlayHintRequest.method, ({ textDocument, range }: InlayHintParams, token: CancellationToken) =>
     answer(editor, textDocument, token, (file) => ({ kind: "inlayHints", file, range })),
   );
-  connection.onDocumentSymbol(({ textDocument }, token) =>
-    answer(editor, textDocument, token, (file) => ({ kind: "symbols", file })),
+  connection.onRequest(
+    DocumentSymbolRequest.method,
+    ({ textDocument }: DocumentSymbolParams, token: CancellationToken) =>
+      answer(editor, textDocument, token, (file) => ({ kind: "symbols", file })),
   );
-  connection.onDocumentFormatting(({ textDocument }, token) =>
-    answer(editor, textDocument, token, (file) => ({ kind: "formatting", file })),
+  connection.onRequest(
+    DocumentFormattingRequest.method,
+    ({ textDocument }: DocumentFormattingParams, token: CancellationToken) =>
+      answer(editor, textDocument, token, (file) => ({ kind: "formatting", file })),
   );
-  connection.onCodeAction(({ textDocument, range, context: { only } }, token) => {
-    const versioned = editor.client.workspace?.workspaceEdit?.documentChanges === true;
-    return answer(editor, textDocument, token, (file) => ({ kind: "codeActions", file, range, only, versioned }));
-  });
+  connection.onRequest(
+    CodeActionRequest.method,
+    ({ textDocument, range, context: { only } }: CodeActionParams, token: CancellationToken) => {
+      const versioned = editor.client.workspace?.workspaceEdit?.documentChanges === true;
+      return answer(editor, textDocument, token, (file) => ({ kind: "codeActions", file, range, only, versioned }));
+    },
+  );
 }

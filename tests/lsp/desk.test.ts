@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Desk, deskOf, type Outcome } from "../../src/lsp/desk.ts";
 import { type Ledger, ledgerOf } from "../../src/lsp/ledger.ts";
+import { pack } from "../../src/lsp/packed.ts";
 import type { Job, Said } from "../../src/lsp/questions.ts";
 import type { StartThread } from "../../src/lsp/thread.ts";
 
@@ -31,7 +32,7 @@ beforeEach(() => {
       jobs,
       ended: false,
       say: said,
-      answer: () => said({ kind: "answer", id: jobs.at(-1)?.id ?? -1, answer: null }),
+      answer: () => said({ kind: "answer", id: jobs.at(-1)?.id ?? -1, answer: pack(null) }),
       die: ended,
     });
     const own = threads.at(-1)!;
