@@ -41,6 +41,7 @@ export interface CheckOutput {
 export function check({ entry, files, set = new Map() }: CheckInput): CheckOutput {
   const bare: Session = {
     diagnostics: [],
+    needs: [],
     facts: [],
     seen: new Set(),
     set,
@@ -78,7 +79,7 @@ function checkFiles(
   const found: Found = { models: new Map(), datasets: new Map() };
   const scope = session.files.get(entry);
   const tree = files.get(entry);
-  const empty: CheckedProgram = { models: [], datasets: [], trainings: [], facts: session.facts };
+  const empty: CheckedProgram = { models: [], datasets: [], trainings: [], needs: [], facts: session.facts };
   if (scope === undefined || tree === undefined) return empty;
   reportUnknownSettings(session, scope);
   const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
@@ -106,7 +107,7 @@ function checkFiles(
     (train) => valueIn(checkTraining(session, scope, train, found)) ?? [],
   );
   if (!session.budget.exhausted) reportUnused(session, tree, scope);
-  return { ...programOf(scope, found), trainings, facts: session.facts };
+  return { ...programOf(scope, found), trainings, needs: session.needs, facts: session.facts };
 }
 
 /** Returns all that the entry sees, in the order of the text, imports last. */

@@ -2,6 +2,7 @@
 // `repeat`, so it consists of a list of operator calls for each model, of data sets, and of trainings.
 
 import type { Span } from "../base/span.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
@@ -137,7 +138,14 @@ export interface CheckedProgram {
   readonly models: readonly CheckedModel[];
   readonly datasets: readonly CheckedDataset[];
   readonly trainings: readonly CheckedTraining[];
+  readonly needs: readonly Need[];
   readonly facts: readonly Fact[];
+}
+
+/** A size or an option that a model lacks: only who compiles the model must give it. The diagnostics have it too. */
+export interface Need {
+  readonly model: string;
+  readonly diagnostic: Diagnostic;
 }
 
 export const dtypeOf = (element: Element): DType =>

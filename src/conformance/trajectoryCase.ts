@@ -144,7 +144,7 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
     batch,
     seed: 0,
   };
-  const program = { models: [model], datasets: [dataset], trainings: [training], facts: [] };
+  const program = { models: [model], datasets: [dataset], trainings: [training], needs: [], facts: [] };
   const module = lower({ program, model, training, dataset });
 
   const slots = initialSlots(json, model, module.slots, optimizer.slots(training.optimizer.options));

@@ -3,7 +3,7 @@
 import { append } from "../base/append.ts";
 import { inStep } from "../base/compilerBug.ts";
 import { check } from "../check/check.ts";
-import type { CheckedProgram } from "../check/model.ts";
+import type { CheckedProgram, Need } from "../check/model.ts";
 import { suppress } from "../check/program/suppress.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -48,11 +48,31 @@ const nothingDeclared = (file: string): Diagnostic =>
     missing: "declaration",
   });
 
-/** Parses and checks the texts. Never throws because of their content. */
-export function checkProgram(
-  sources: Sources,
-  options: { readonly set?: ReadonlyMap<string, string> } = {},
-): CheckedSources {
+/** The values of `--set name=value`, by name. */
+interface Settings {
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+/** Returns the program without the diagnostics of what models lack that do not concern its reader. */
+export function withNeedsOf(checked: CheckedSources, concerns: (need: Need) => boolean): CheckedSources {
+  const others = new Set(checked.program.needs.filter((need) => !concerns(need)).map(({ diagnostic }) => diagnostic));
+  return { ...checked, diagnostics: checked.diagnostics.filter((diagnostic) => !others.has(diagnostic)) };
+}
+
+/**
+ * Parses and checks the texts. An imported model that the entry does not train may lack sizes and options. Never throws
+ * because of the texts' content.
+ */
+export function checkProgram(sources: Sources, options: Settings = {}): CheckedSources {
+  const { entry } = sources;
+  const checked = checkEverything(sources, options);
+  const declarations = checked.files.get(entry)?.declarations ?? [];
+  const trained = new Set(declarations.flatMap((one) => (one.kind === "train" ? [one.model.text] : [])));
+  return withNeedsOf(checked, ({ model, diagnostic }) => diagnostic.span.file === entry || trained.has(model));
+}
+
+/** Parses and checks the texts, and reports all that any model lacks. */
+export function checkEverything(sources: Sources, options: Settings): CheckedSources {
   const { values, problems } = settings(options.set ?? new Map());
   const parsed = new Map(
     [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text))]),

@@ -1,11 +1,11 @@
 // The whole journey: texts → a trainer's files, or one stage of the way as text. The parts after the checker load only
 // when needed, so that checking starts fast.
 
-import type { CheckedTraining } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
-import { type CheckedSources, checkProgram } from "./check.ts";
+import type { CheckedSources } from "./check.ts";
+import { checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
 
 export interface Compiled extends CompileResult {
@@ -14,54 +14,6 @@ export interface Compiled extends CompileResult {
 }
 
 const isError = ({ severity }: Diagnostic): boolean => severity === "error";
-
-/** The choice of a training, and the settings that override its own. */
-type TrainingOptions = Pick<CompileOptions, "training" | "batch" | "epochs" | "seed">;
-
-/** Returns the training with the settings of the options. */
-function withOptions(training: CheckedTraining, { batch, epochs, seed }: TrainingOptions): CheckedTraining {
-  return {
-    ...training,
-    ...(batch === undefined ? {} : { batch }),
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(seed === undefined ? {} : { seed }),
-  };
-}
-
-/** Returns the model and training that the options name; a diagnostic where the program has none. */
-export async function requested(
-  checked: CheckedSources,
-  entry: string,
-  options: TrainingOptions,
-): Promise<{ readonly request: LowerRequest } | { readonly diagnostic: Diagnostic }> {
-  const { lowerRequest } = await import("../lower/lower.ts");
-  const { models } = checked.program;
-  const span = checked.files.get(entry)?.span ?? { file: entry, start: 0, end: 0 };
-  const start = { ...span, end: span.start };
-  const wanted = options.training;
-  if (wanted !== undefined && !models.some((model) => model.name === wanted))
-    return {
-      diagnostic: diagnose({
-        code: "NN002",
-        span: start,
-        what: "model",
-        name: wanted,
-        nearest: models.map(({ name }) => name),
-      }),
-    };
-  const request = lowerRequest(checked.program, wanted);
-  if (request === undefined)
-    return {
-      diagnostic: diagnose({
-        code: "NN010",
-        span: start,
-        owner: "program",
-        missing: "model",
-      }),
-    };
-  const { training } = request;
-  return { request: training === undefined ? request : { ...request, training: withOptions(training, options) } };
-}
 
 /** Prints a stage before lowering. */
 async function earlyStage(stage: "ast" | "model", checked: CheckedSources, entry: string): Promise<string> {
@@ -101,7 +53,7 @@ async function graphStage(
  * the stage's name. Never throws because of the content of a text.
  */
 export async function compile(sources: Sources, options: CompileOptions): Promise<Compiled> {
-  const checked = checkProgram(sources, options);
+  const checked = checkChosen(sources, options);
   const { missing } = checked;
   const done = (outputs: ReadonlyMap<string, string>, more: readonly Diagnostic[] = []): Compiled => ({
     diagnostics: [...checked.diagnostics, ...more],

@@ -4,8 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
-import { checkProgram } from "./check.ts";
-import { requested } from "./compile.ts";
+import { checkChosen, requested } from "./choice.ts";
 import { formatNamed } from "./formats.ts";
 import { type CheckResult, type CompileOptions, formatNames, type Sources } from "./options.ts";
 import { fitWeights, type WeightFile } from "./weights.ts";
@@ -58,7 +57,7 @@ async function write(request: LowerRequest, { format: name, weights }: ExportOpt
  * Never throws because of the content of a text or of a weights file.
  */
 export async function exportProgram(sources: Sources, options: ExportOptions): Promise<ExportResult> {
-  const checked = checkProgram(sources, options);
+  const checked = checkChosen(sources, options);
   const { diagnostics, missing } = checked;
   const none: ExportResult = { diagnostics, missing, files: new Map() };
   if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return none;

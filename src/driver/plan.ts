@@ -2,8 +2,7 @@
 
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { checkProgram } from "./check.ts";
-import { requested } from "./compile.ts";
+import { checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
 
@@ -40,7 +39,7 @@ export async function explainPlan(
   sources: Sources,
   options: CompileOptions,
 ): Promise<CheckResult & { readonly plan?: Plan }> {
-  const checked = checkProgram(sources, options);
+  const checked = checkChosen(sources, options);
   const { diagnostics, missing } = checked;
   const isError = ({ severity }: Diagnostic): boolean => severity === "error";
   if (missing.length > 0 || diagnostics.some(isError)) return { diagnostics, missing };

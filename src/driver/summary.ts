@@ -9,8 +9,7 @@ import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
 import { extent, extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
-import { checkProgram } from "./check.ts";
-import { requested } from "./compile.ts";
+import { checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
@@ -200,7 +199,7 @@ export async function summarize(
   sources: Sources,
   options: CompileOptions,
 ): Promise<CheckResult & { readonly summary?: Summary }> {
-  const checked = checkProgram(sources, options);
+  const checked = checkChosen(sources, options);
   const { diagnostics, missing } = checked;
   if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics, missing };
   const found = await requested(checked, sources.entry, options);

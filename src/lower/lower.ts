@@ -16,7 +16,8 @@ export type OpModule = Module<Prim | Call | Gradient>;
 /** Finds the training of `model` (default: the first), or the model alone if nothing trains it. */
 export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {
   const training = program.trainings.find((t) => model === undefined || t.model === model);
-  const chosen = program.models.find((m) => m.name === (training?.model ?? model)) ?? program.models[0];
+  const name = training?.model ?? model ?? program.models[0]?.name;
+  const chosen = program.models.find((m) => m.name === name);
   if (chosen === undefined) return undefined;
   const dataset = program.datasets.find((d) => d.name === training?.dataset);
   if (training === undefined || dataset === undefined) return { program, model: chosen };

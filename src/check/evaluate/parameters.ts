@@ -9,7 +9,7 @@ import { defaultInitializer } from "../../ops/registry.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { batchWritten } from "../say/batchAxis.ts";
-import { report } from "../say/report.ts";
+import { report, reportNeed } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { elementShown, elementText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import type { Env, Value, Within } from "../state/environment.ts";
@@ -227,13 +227,17 @@ export function bindOptions(
           owner: code(use.text),
           missing: { kind: "type", name: name.text },
         });
-      } else if (!env.alone)
-        report(env, {
+      } else if (!env.alone) {
+        const settable = use.settable === true;
+        const finding = {
           code: "NN010",
           span: use.span,
           owner: code(use.text),
-          missing: { kind: "option", name: name.text, settable: use.settable === true },
-        });
+          missing: { kind: "option", name: name.text, settable },
+        } as const;
+        if (settable) reportNeed(env, use.text, finding);
+        else report(env, finding);
+      }
       declare(env, name, "option", env.alone ? open : broken);
       continue;
     }

@@ -3,6 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import { withUse } from "../../diagnostics/catalogue/context.ts";
 import { type Code, diagnose, type Finding } from "../../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ModelUnderWay } from "../state/building.ts";
 import type { Session, Within } from "../state/environment.ts";
 import { broken } from "../state/resolved.ts";
@@ -16,14 +17,25 @@ export interface Place {
 
 /** Reports a finding, unless the same place already has one of the same code. Returns the evidence of the report. */
 export function report(place: Place, finding: Finding): typeof broken {
-  const { session, within } = place;
-  const diagnostic = diagnose(finding);
-  if (diagnostic.severity === "error") place.model?.errors.push(finding.span);
-  if (firstOf(session, finding.code, finding.span))
-    session.diagnostics.push(
-      within !== undefined && dependsOnUse(finding.code) ? withUse(diagnostic, within) : diagnostic,
-    );
+  tell(place, finding);
   return broken;
+}
+
+/** Reports a size or an option that a model lacks. It stops only a command that compiles this model. */
+export function reportNeed(place: Place, model: string, finding: Finding): typeof broken {
+  const diagnostic = tell(place, finding);
+  if (diagnostic !== undefined) place.session.needs.push({ model, diagnostic });
+  return broken;
+}
+
+function tell(place: Place, finding: Finding): Diagnostic | undefined {
+  const { session, within } = place;
+  const plain = diagnose(finding);
+  if (plain.severity === "error") place.model?.errors.push(finding.span);
+  if (!firstOf(session, finding.code, finding.span)) return undefined;
+  const diagnostic = within !== undefined && dependsOnUse(finding.code) ? withUse(plain, within) : plain;
+  session.diagnostics.push(diagnostic);
+  return diagnostic;
 }
 
 /** Findings of these kinds depend on the use of a block, so the use is worth showing. */

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Size } from "../../ir/size.ts";
 import type { OpDef } from "../../ops/definition.ts";
 import type { Argument, Block, Declaration, Expr } from "../../syntax/ast.ts";
-import type { Fact } from "../model.ts";
+import type { Fact, Need } from "../model.ts";
 import type { Budget } from "./budget.ts";
 import type { ModelUnderWay, Naming } from "./building.ts";
 import type { Unresolved } from "./resolved.ts";
@@ -65,6 +65,7 @@ export interface FileScope {
 
 export interface Session {
   readonly diagnostics: Diagnostic[];
+  readonly needs: Need[];
   readonly facts: Fact[];
   /** Places that already have a report or a note. */
   readonly seen: Set<string>;

@@ -20,7 +20,7 @@ import { type CheckedModel, dtypeOf } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { exprsOf, visit } from "../program/walk.ts";
 import { batchWritten, isBatchName } from "../say/batchAxis.ts";
-import { report } from "../say/report.ts";
+import { report, reportNeed } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
 import { exprText, isBatched, shapeWanted } from "../say/words.ts";
 import { addNode, type ModelUnderWay, newModel, newNaming } from "../state/building.ts";
@@ -162,7 +162,7 @@ function bindDimension(
 ): boolean {
   const owner = { kind: "input" as const, of: declared.name.text };
   if (entry.kind === "placeholder") {
-    report(env, { code: "NN010", span: entry.span, owner, missing: "axisSize" });
+    reportNeed(env, declared.name.text, { code: "NN010", span: entry.span, owner, missing: "axisSize" });
     return false;
   }
   if (!isDimension(entry, env) || options.has(entry.name)) return true;
@@ -178,7 +178,8 @@ function bindDimension(
     declare(env, { text: entry.name, span: entry.span }, "dimension", int(size));
     return true;
   }
-  report(env, { code: "NN010", span: entry.span, owner, missing: { kind: "dimension", name: entry.name } });
+  const missing = { kind: "dimension", name: entry.name } as const;
+  reportNeed(env, declared.name.text, { code: "NN010", span: entry.span, owner, missing });
   return false;
 }
 
