@@ -197,3 +197,31 @@ describe("what to do", () => {
     expect(run(training("f32[1]", "Dense(1)", "mse")).diagnostics).toEqual([]);
   });
 });
+
+describe("a word of --set that names nothing", () => {
+  const text =
+    "const width = 16\nconst act = relu\nmodel M(x: f32[4], p: float = 0.5) { Dense(width, act)\n Dropout(p) }\n";
+  const told = (set: Readonly<Record<string, string>>) =>
+    run(text, set).diagnostics.map(({ code, message, help, fixes }) => ({ code, message, help, fixes }));
+  const takes =
+    "--set takes a number, a size such as 3x3, true or false, a string in quotes, a list in brackets, a layer such as relu, or the name of a constant";
+
+  test.each([
+    ["abc", []],
+    ["ab", []],
+    ["tru", ["possible names: true"]],
+    ["wdth", ["possible names: width"]],
+    ["sum", []],
+    ["none", []],
+  ])("%s: no function is meant, and the help says what fits", (word, near) => {
+    const expected = { code: "NN005", message: `'${word}' is not defined`, help: [...near, takes], fixes: [] };
+    expect(told({ act: word })).toEqual([expected]);
+    expect(told({ p: word })).toEqual([expected]);
+  });
+
+  test("a layer may be meant, if it is called or has a capital", () => {
+    expect(told({ act: "relu" })).toEqual([]);
+    expect(told({ act: "rlu()" })).toMatchObject([{ code: "NN002", message: "there is no function 'rlu'" }]);
+    expect(told({ act: "Dens" })).toMatchObject([{ code: "NN002" }]);
+  });
+});

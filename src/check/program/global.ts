@@ -6,7 +6,7 @@ import type { Argument, Declaration } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
 import { isPlanned } from "../say/planned.ts";
 import { report } from "../say/report.ts";
-import { maySuggest, suggestHabit, unsure } from "../say/suggest.ts";
+import { maySuggest, suggest, suggestHabit, unsure } from "../say/suggest.ts";
 import type { Env, Layer, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
@@ -68,6 +68,10 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   return undefinedName(env, name, span);
 }
 
+/** Whether the place is in a value of `--set`. */
+const isSetting = ({ set }: Session, { file }: Span): boolean =>
+  [...set.values()].some(({ span }) => span.file === file);
+
 /**
  * Reports NN002 if the user seems to mean a layer, NN005 otherwise, with the nearest names. `takes`: for a call, whether
  * something of another name takes its options.
@@ -85,6 +89,11 @@ export function undefinedName(env: Env, name: string, span: Span, takes?: (name:
     ...namesInScope(env.scope),
     ...[...env.file.names.values()].filter((d) => d.kind === "const").map((d) => d.name.text),
   ];
+  if (isSetting(env.session, span) && !called && !capital) {
+    // Nothing else says that a function is meant, and no edit reaches the command line.
+    const { nearest: names } = suggest(env.session, name, span, own);
+    return report(env, { code: "NN005", span, name, nearest: names, setting: true });
+  }
   const blocks = [...env.file.names.values()].filter((d) => d.kind === "block").map((d) => d.name.text);
   const operators = [...blocks, ...namesOf("layer"), ...namesOf("function")];
   const wanted = called || capital ? operators : [...own, ...operators];

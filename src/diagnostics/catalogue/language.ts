@@ -24,6 +24,9 @@ import {
   whereText,
 } from "./phrases.ts";
 
+const settingHelp =
+  "--set takes a number, a size such as 3x3, true or false, a string in quotes, a list in brackets, a layer such as relu, or the name of a constant";
+
 export const language = {
   NN001: entry<{
     /** The text at the place: `'}'`, `the end of the file`. */
@@ -170,16 +173,19 @@ export const language = {
     readonly where?: Whereabouts;
     /** For an input that lacks its field: the model. */
     readonly model?: string;
+    /** The name stands in a value of `--set`. */
+    readonly setting?: boolean;
     readonly departure?: Departure;
   }>({
     name: "undefined name",
     severity: "error",
-    word: ({ name, nearest, fix: known, what, where, model, departure }) => {
+    word: ({ name, nearest, fix: known, what, where, model, setting, departure }) => {
       const near = nearHelp(nearest, known, departure && departureText(departure));
       const owner = where === undefined ? "" : ` in ${whereText(where)}`;
       const notes = [
         ...(name === "_" ? ["with several inputs, start with the one you mean: x -> …"] : []),
         ...(model === undefined ? [] : [`each input of ${model} takes the field of the same name`]),
+        ...(setting === true ? [settingHelp] : []),
       ];
       return {
         message:
