@@ -4,6 +4,7 @@ import { append } from "../base/append.ts";
 import { inStep } from "../base/compilerBug.ts";
 import { check } from "../check/check.ts";
 import type { CheckedProgram, Need } from "../check/model.ts";
+import { quotients } from "../check/program/quotients.ts";
 import { suppress } from "../check/program/suppress.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -91,7 +92,7 @@ export function checkEverything(sources: Sources, options: Settings): CheckedSou
     const text = sources.texts.get(file) ?? "";
     const one = besideDamage(text, { unread: diagnostics, found: found.get(file) ?? [] });
     append(told, one.unread);
-    append(told, suppress(one.found, comments, text));
+    append(told, suppress([...one.found, ...quotients(comments, text)], comments, text));
     found.delete(file);
   }
   const entry = parsed.get(sources.entry);

@@ -9,9 +9,9 @@ import type { IToken } from "./chevrotain.ts";
 import { dropNewlines } from "./newlines.ts";
 import { nnParser, type Read } from "./parser/declarations.ts";
 import { MAX_ROW } from "./parser/values.ts";
-import { fixOf, type Problem, relatedOf } from "./problem.ts";
+import { fixOf, type Problem, quoted, relatedOf } from "./problem.ts";
 import { repairSlips } from "./repairs.ts";
-import { scan } from "./scan.ts";
+import { divisionHint, scan } from "./scan.ts";
 
 /** The longest text in UTF-16 units; the parser refuses a longer one unread. */
 export const MAX_LENGTH = 1_000_000;
@@ -55,8 +55,11 @@ export function parseExpression(
   const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens));
   if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
   if (isDeep(read.value)) return { expression: hole, diagnostics: [limit(file, 0, 1, "values", MAX_DEPTH)] };
+  const comments = read.comments.map(({ span: { start, end } }) =>
+    worded(file, { start, end, found: quoted("//"), expected: "an operator or the end", hint: divisionHint }),
+  );
   // One expression is one statement, so only its first mistake is reported.
-  return { expression: read.value, diagnostics: read.diagnostics.slice(0, 1) };
+  return { expression: read.value, diagnostics: [...comments, ...read.diagnostics].slice(0, 1) };
 }
 
 type Reading<T> =

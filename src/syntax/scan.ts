@@ -62,6 +62,8 @@ export function stringValue(image: string): string | undefined {
   }
 }
 
+export const divisionHint = "'//' starts a comment; '/' divides whole numbers";
+
 /** Returns all tokens of a text, including newlines, and its comments apart. Never throws. */
 export function scan(file: string, text: string): Scanned {
   const result = lexer.tokenize(text);
@@ -132,14 +134,18 @@ const unknown = (token: IToken): Problem => ({
   end: token.startOffset + token.image.length,
   found: quoted(token.image),
   expected: "a name, a value or an operator",
-  ...(token.image === "//" ? { hint: "'//' starts a comment; '/' divides whole numbers" } : {}),
+  ...(token.image === "//" ? { hint: divisionHint } : {}),
 });
 
-/** `Dense(7 // 2)`: after a value, a comment is none if it holds the partner of a bracket before it. */
+/**
+ * `Dense(7 // 2)`, `repeat 7 // 2 {`: after a value, a comment is none if it holds the partner of a bracket before it, or
+ * the brace that the line still needs.
+ */
 function isQuotient(text: string, comment: string, start: number): boolean {
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  if (/^\/\/(?!\/)[^()[\]{}]*\{/.test(comment) && /\b(?:repeat|if)\s[^{}]*[\w)\]]\s*$/.test(before)) return true;
   const closer = /^\/\/(?!\/)[^()[\]{}]*([)\]])/.exec(comment)?.[1];
   if (closer === undefined) return false;
-  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
   const opener = closer === ")" ? "(" : "[";
   return /[\w)\]]\s*$/.test(before) && before.split(opener).length > before.split(closer).length;
 }

@@ -97,6 +97,44 @@ test("'//' between values of one bracket is no comment", () => {
   expect(checked("model M(x: f32[8]) {\n  Dense(7) // (the first)\n}")).toEqual([]);
 });
 
+test.each(["repeat 7 // 2 { relu }", "if 7 // 2 == 3 { relu }", "repeat 8 // n {\n relu\n}"])(
+  "'//' before a brace that the line needs is no comment: %s",
+  (line) => {
+    const text = `model M(x: f32[8], n: int = 2) {\n  ${line}\n}`;
+    const [first] = checked(text);
+    expect(first).toMatchObject({ code: "NN001", span: { start: text.indexOf("//") } });
+    expect(first?.help).toContain("'//' starts a comment; '/' divides whole numbers");
+    expect(checked("model M(x: f32[8]) {\n  repeat 2 { // twice { }\n relu }\n}")).toEqual([]);
+  },
+);
+
+test("a comment that reads like a division gets a warning, where a number may be meant", () => {
+  const all = (text: string) =>
+    checkProgram({ entry: "main.nn", texts: new Map([["main.nn", text]]) }).diagnostics.map(({ code }) => code);
+  const codes = (line: string) => all(`const a = 8\n${line}\nmodel M(x: f32[8]) { Dense(a) }\n`);
+  for (const line of ["const b = 7 // 2", "const b = a // 2 * 3", "const b = (a + 1) //2", "const b = a + 1 // 16"])
+    expect(
+      codes(line).filter((code) => code !== "NN006"),
+      line,
+    ).toEqual(["NN012"]);
+  for (const line of [
+    "const b = 7 // was 2",
+    "const b = 7 /// 2",
+    "const b = 7 // (2)",
+    "const b = 7 // 2 layers",
+    "// 2",
+  ])
+    expect(
+      codes(line).filter((code) => code !== "NN006"),
+      line,
+    ).toEqual([]);
+  const inModel = (line: string) => all(`model M(x: f32[8]) {\n${line}\n}`);
+  // Numbers beside layers mostly tell their sizes.
+  expect(inModel("  let h = x -> Dense(64) // 64\n  h")).toEqual([]);
+  expect(inModel("  Dense(64) // 64")).toEqual([]);
+  expect(inModel("  let h = x // 2\n  h")).toEqual(["NN012"]);
+});
+
 test.each([
   ["model M(x: f32[8]) {\n  /* first */ Dense(3)\n}", "model M(x: f32[8]) {\n  // first\n Dense(3)\n}"],
   ["model M(x: f32[8]) {\n  Dense(3) /* last */\n}", "model M(x: f32[8]) {\n  Dense(3) // last\n}"],

@@ -8,6 +8,7 @@
 
 import { lineIndex } from "../../src/base/lineIndex.ts";
 import { check } from "../../src/check/check.ts";
+import { quotients } from "../../src/check/program/quotients.ts";
 import { suppress } from "../../src/check/program/suppress.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../../src/syntax/ast.ts";
@@ -51,7 +52,10 @@ export function diagnosticsOf({ files, set }: Case): readonly Diagnostic[] {
   const settings = new Map<string, Expr>();
   for (const [name, text] of set) settings.set(name, parseExpression("main.nn", text).expression);
   let all: readonly Diagnostic[] = [...found, ...check({ entry: "main.nn", files: trees, set: settings }).diagnostics];
-  for (const [path, text] of files) all = suppress(all, parse(path, text).comments, text);
+  for (const [path, text] of files) {
+    const { comments } = parse(path, text);
+    all = suppress([...all, ...quotients(comments, text)], comments, text);
+  }
   return all;
 }
 

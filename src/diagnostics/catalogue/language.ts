@@ -311,6 +311,26 @@ export const language = {
       why: "Every program compiles in bounded time; there is no recursion.",
     },
   }),
+
+  NN012: entry<{ readonly comment: string }>({
+    name: "comment that reads like a division",
+    severity: "warning",
+    word: ({ comment }) => ({
+      message: `'${comment}' is a comment, and divides nothing`,
+      label: "reads like a division",
+      help: [
+        "'/' divides whole numbers, if nothing remains; there is no division that rounds",
+        `a comment that starts with a word is surely one: // was ${comment.replace(/^\/\/\s*/, "")}`,
+      ],
+    }),
+    explain: {
+      cause:
+        "A value is followed by '//' and numbers. In other languages that divides and rounds down; here it is a comment.",
+      wrong: "const half = 8 // 2",
+      right: "const half = 8 / 2",
+      why: "The value in front of the comment counts, and nothing else shows that it was not divided.",
+    },
+  }),
 };
 
 export { fix };
