@@ -27,7 +27,7 @@ export interface Engine {
 
 /** One module on its way to several engines. */
 export interface Making {
-  readonly text: string;
+  readonly source: Source;
   readonly ops: OpModule;
   readonly batch: number;
   readonly tools: Tools;
@@ -38,8 +38,13 @@ export interface Tools {
   readonly tf: TensorFlow;
   readonly machine: WasmMachine;
 }
-export const making = (text: string, ops: OpModule, batch: number, tools: Tools): Making => ({
-  text,
+/** A program and the model of it that is meant. */
+export interface Source {
+  readonly text: string;
+  readonly model: string;
+}
+export const making = (source: Source, ops: OpModule, batch: number, tools: Tools): Making => ({
+  source,
   ops,
   batch,
   tools,
@@ -108,7 +113,7 @@ const trainer = (family: "js" | "wasm"): Engine => ({
   family,
   name: `trainer ${family}`,
   partial: true,
-  open: async ({ text, ops }) => [await openTrainer(text, family, ops.slots, { revectorize: false })],
+  open: async ({ source, ops }) => [await openTrainer(source, family, ops.slots, { revectorize: false })],
 });
 
 export const allEngines: readonly Engine[] = [

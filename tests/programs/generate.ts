@@ -1,27 +1,23 @@
-// A whole program from a seed: data, model and training. The output decides which losses fit, the loss how the body ends.
+// A whole program from a seed: data, models and trainings, in one file or several.
 
-import type { LossDef, MetricDef } from "../../src/ops/definition.ts";
-import { allDefinitions, findActivation } from "../../src/ops/registry.ts";
-import { withConstants } from "./abstract.ts";
-import { emptyScope, infer, type Scope, type Shape, scopeOf } from "./infer.ts";
+import type { OptionValue } from "../../src/ir/graph.ts";
+import type { MetricDef } from "../../src/ops/definition.ts";
+import { allDefinitions } from "../../src/ops/registry.ts";
+import { abstracted, namedAxes, withConstants } from "./abstract.ts";
+import { drawHead, drawOtherHead, type Head } from "./heads.ts";
+import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
 import { drawPlain, type Making } from "./layers.ts";
-import { namesFrom } from "./names.ts";
-import { drawUse, nowhere, recordOf } from "./options.ts";
+import { type Names, namesFrom } from "./names.ts";
+import type { Shape } from "./operators.ts";
+import { drawUse, nowhere } from "./options.ts";
 import { type Random, randomFrom } from "./random.ts";
+import { drawTruth, drawWhole } from "./reckoning.ts";
 import { drawSteps } from "./steps.ts";
-import type { Block, Constant, Input, Parameter, Program, Step, Training, Use } from "./tree.ts";
+import type { Block, Constant, Experiment, Input, Parameter, Program, Target, Training, Use } from "./tree.ts";
 
 const definitions = allDefinitions();
-const losses = definitions.flatMap((def) => (def.tier === "loss" ? [def] : []));
 const optimizers = definitions.flatMap((def) => (def.tier === "optimizer" ? [def] : []));
 const metrics = definitions.flatMap((def) => (def.tier === "metric" ? [def] : []));
-
-/** Losses that take the logarithm of predictions, or divide by targets. */
-const wantsPositive: ReadonlySet<string> = new Set([
-  "poisson",
-  "mean_squared_logarithmic_error",
-  "mean_absolute_percentage_error",
-]);
 
 const sizeOf = (random: Random): number => random.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]);
 
@@ -46,79 +42,18 @@ const scalings = [
 
 function drawInput(random: Random, name: string, pixels: Shape, shape: Shape): Input {
   const steps = random.chance(0.25) ? drawPlain(random, pixels, emptyScope(), random.int(1, 2)).steps : [];
-  return { name, shape, scaled: random.pick(scalings), steps, typed: random.chance(0.7) };
+  const column = steps.length === 0 && random.chance(0.1) ? "pixels" : name;
+  return { name: column, shape, scaled: random.pick(scalings), steps, typed: random.chance(0.7) };
 }
 
-const layer = (name: string, given: Use["given"] = [], common: Use["common"] = []): Step => ({
-  kind: "layer",
-  called: false,
-  use: { name, given, common },
-});
-const number = (option: string, value: number): Use["given"][number] => ({ option, text: String(value), value });
-
-interface Head {
-  readonly steps: readonly Step[];
-  readonly loss: Use;
-  readonly target: Program["target"];
-  readonly classes: number;
-}
-
-/** Layers that end in what a loss of classes wants. */
-function classHead(random: Random, loss: LossDef, name: string, shape: Shape): Head {
-  const isBinary = loss.wants === "binary";
-  const classes = isBinary ? 2 : random.pick([1, 2, 2, 3, 4, 5]);
-  const units = isBinary ? 1 : classes;
-  const drawn = drawUse(random, loss, nowhere, 0.3);
-  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
-  const activation = isBinary ? "sigmoid" : "softmax";
-  const record = recordOf(findActivation(activation)!, []);
-  const ending = { option: "activation", text: activation, value: { name: activation, options: record } };
-  const ends: readonly (readonly Step[])[] = logits
-    ? [[layer("Dense", [number("units", units)])]]
-    : [
-        [layer("Dense", [number("units", units), ending])],
-        [layer("Dense", [number("units", units)]), layer(activation)],
-        [layer("Dense", [number("units", units)]), layer("Activation", [ending])],
-      ];
-  const steps = [...(shape.length > 1 ? [layer("Flatten")] : []), ...random.pick(ends)];
-  return { steps, loss: drawn, classes, target: { name, kind: "class", scaled: "" } };
-}
-
-/** Layers that end in numbers, and what makes fitting targets of pixels. */
-function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): Head {
-  const drawn = drawUse(random, loss, nowhere, 0.3);
-  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
-  const isPositive = wantsPositive.has(loss.name);
-  const flat: readonly Step[] = shape.length > 1 && random.chance(0.4) ? [layer("Flatten")] : [];
-  const dense = random.chance(0.5) ? [layer("Dense", [number("units", random.int(1, 4))])] : [];
-  const last = ((): readonly Step[] => {
-    if (loss.wants === "anything") return isPositive ? [layer("softplus")] : [];
-    if (logits) return [];
-    return [layer(loss.wants === "binary" ? "sigmoid" : random.pick(["softmax", "softmax", "sigmoid"]))];
-  })();
-  const shares = loss.wants === "classes" || (loss.wants === "probabilities" && random.chance(0.5));
-  const scaled = isPositive ? "pixels / 255 + 0.5" : random.pick(["pixels / 255", "pixels / 255", "pixels / 128 - 1"]);
-  return {
-    steps: [...flat, ...dense, ...last],
-    loss: drawn,
-    classes: random.int(1, 10),
-    target: {
-      name,
-      kind: "numbers",
-      scaled: loss.wants === "anything" ? scaled : "pixels / 255",
-      ...(shares ? { last: random.pick(["softmax", "Softmax()"]) } : {}),
-    },
-  };
-}
-
-function metricFits({ fits }: MetricDef, target: Program["target"]["kind"], output: Shape): boolean {
+function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape): boolean {
   const single = target === "class" ? output.at(-1) === 1 : (output.at(-1) ?? 1) === 1;
   if (fits === "anything") return true;
   if (fits === "numbers") return target === "numbers" || single;
   return !single && (fits === "classes" || target === "class");
 }
 
-function drawMetrics(random: Random, target: Program["target"]["kind"], output: Shape): readonly Use[] {
+function drawMetrics(random: Random, target: Target["kind"], output: Shape): readonly Use[] {
   const fitting = metrics.filter((metric) => metricFits(metric, target, output));
   const count = random.pick([0, 1, 1, 2, 3]);
   const chosen = Array.from({ length: count }, () => drawUse(random, random.pick(fitting), nowhere, 0.3));
@@ -131,51 +66,169 @@ function drawMetrics(random: Random, target: Program["target"]["kind"], output: 
     });
 }
 
-function drawTraining(random: Random, loss: Use, target: Program["target"]["kind"], output: Shape): Training {
+function drawTraining(random: Random, loss: Use, target: Target["kind"], output: Shape): Training {
   return {
     loss: { ...loss, bare: random.chance(0.5) },
-    optimizer: drawUse(random, random.pick(optimizers), nowhere, random.pick([0, 0.2, 0.4])),
+    optimizer: {
+      ...drawUse(random, random.pick(optimizers), nowhere, random.pick([0, 0.2, 0.4])),
+      bare: random.chance(0.5),
+    },
     metrics: drawMetrics(random, target, output),
     batch: random.pick([1, 2, 2, 3, 3, 4, 5, 7]),
     ...(random.chance(0.2) ? { seed: random.int(0, 4_000_000_000) } : {}),
+    ...(random.chance(0.2) ? { epochs: random.int(1, 3) } : {}),
   };
 }
 
-/** A program; the same for the same seed. Undefined where nothing that was drawn fits. */
-export function generate(seed: number): Program | undefined {
-  const random = randomFrom(seed);
-  const names = namesFrom(random);
+const splits = [
+  "train 80%, validation 20%",
+  "train 50%, validation 25%, test 25%",
+  "train 0.75, validation 0.25, by order",
+  "train 90%, by order",
+  "test 10%, train 60%",
+];
+
+/** Numbers and truths that everything may be made of. */
+function drawConstants(random: Random, names: Names): Constant[] {
+  const constants: Constant[] = [];
+  for (let left = random.chance(0.4) ? random.int(1, 3) : 0; left > 0; left--) {
+    const value = random.pick([1, 2, 2, 3, 4, 6, 0.5, true, false]);
+    const known = constantValues(constants) ?? new Map<string, OptionValue>();
+    const whole = typeof value === "number" && Number.isInteger(value) ? value : undefined;
+    const from =
+      typeof value === "boolean"
+        ? drawTruth(random, value, known)
+        : whole === undefined
+          ? undefined
+          : drawWhole(random, whole, known);
+    const made = from === undefined || random.chance(0.4) ? {} : { from };
+    constants.push({
+      name: names.value(),
+      text: value === 0.5 && random.chance(0.5) ? "50%" : String(value),
+      value,
+      ...made,
+    });
+  }
+  return constants;
+}
+
+/** What all models of a program share. */
+interface Whole {
+  readonly random: Random;
+  readonly names: Names;
+  readonly blocks: Block[];
+  readonly constants: Constant[];
+}
+
+function drawInputs(random: Random, names: Names): Pick<Experiment, "pixels" | "inputs"> {
   const shape = drawShape(random);
   const direct = shape.length === 3 && random.chance(0.6);
   const pixels = direct ? shape : [random.int(1, 6), random.int(1, 6), random.int(1, 3)];
   const inputs = [drawInput(random, names.value(), pixels, shape)];
   if (random.chance(0.25))
     inputs.push(drawInput(random, names.value(), pixels, random.chance(0.6) ? shape : drawShape(random)));
-  const blocks: Block[] = [];
+  const [first, second] = inputs;
+  return { pixels, inputs: second?.name === "pixels" && first?.name === "pixels" ? [first] : inputs };
+}
+
+/** The model's signature may name sizes: the training binds them. */
+function withAxes(random: Random, names: Names, inputs: readonly Input[]): readonly Input[] {
+  if (!random.chance(0.25)) return inputs;
+  const known = new Map<string, number>();
+  return inputs.map((input) => {
+    for (const size of input.shape) if (random.chance(0.7)) known.set(names.value(), size);
+    return { ...input, axes: namedAxes(random, input.shape, known, 0.8) };
+  });
+}
+
+/** Inputs and perhaps a target that are given: of a model over the same data as another. */
+interface Data extends Pick<Experiment, "dataset" | "source" | "pixels" | "inputs" | "split"> {
+  readonly like?: Pick<Experiment, "target" | "classes">;
+}
+
+function drawExperiment(
+  { random, names, blocks, constants }: Whole,
+  model: string,
+  data: Data,
+): Experiment | undefined {
+  const inputs = withAxes(random, names, data.inputs);
   const parameters: Parameter[] = [];
-  const constants: Constant[] = [];
-  const scope: Scope = scopeOf({ constants, parameters, blocks, inputs });
-  const making: Making = { random, names, blocks, parameters, mayDeclare: true };
-  const body = drawSteps(making, shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
-  const loss = random.pick(losses);
-  const target = names.value();
-  const isClass = loss.takesClasses === true && (loss.name.startsWith("sparse_") || random.chance(0.6));
-  const head = (isClass ? classHead : numberHead)(random, loss, target, body.shape);
-  const steps = withConstants(random, names, [...body.steps, ...head.steps], constants);
-  const output = infer(steps, shape, scopeOf({ constants, parameters, blocks, inputs }));
-  if (output === undefined) return undefined;
-  return {
-    seed,
-    names: { dataset: "Data", model: "Net" },
-    pixels,
-    classes: head.classes,
-    constants,
-    blocks,
+  const shared = { constants, blocks };
+  const scope = scopeOf({ inputs, parameters }, shared);
+  const [first] = inputs;
+  if (scope === undefined || first === undefined) return undefined;
+  const known = new Map(scope.settings);
+  const making: Making = { random, names, blocks, parameters, depth: 0, draw: drawSteps };
+  const body = drawSteps(making, first.shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
+  const { like } = data;
+  const head: Head =
+    like === undefined
+      ? drawHead(random, names.value(), body.shape)
+      : drawOtherHead(random, like.target, like.classes, body.shape);
+  const whole = abstracted(random, names, [...body.steps, ...head.steps], parameters, known, 0.08);
+  const steps = withConstants(random, names, whole, constants);
+  const experiment = {
+    dataset: data.dataset,
+    model,
+    pixels: data.pixels,
+    classes: data.source === undefined ? head.classes : Math.max(10, head.classes),
+    ...(data.source === undefined ? {} : { source: data.source }),
+    ...(data.split === undefined ? {} : { split: data.split }),
     parameters,
     inputs,
     steps,
     returned: random.chance(0.15),
     target: head.target,
-    training: drawTraining(random, head.loss, head.target.kind, output),
   };
+  const output = outputShape({ ...experiment, training: nothing }, shared);
+  if (output === undefined) return undefined;
+  return { ...experiment, training: drawTraining(random, head.loss, head.target.kind, output) };
+}
+
+const nothing: Training = {
+  loss: { name: "", given: [], common: [] },
+  optimizer: { name: "", given: [], common: [] },
+  metrics: [],
+  batch: 1,
+};
+
+/** Sources whose pictures are 28 × 28, in ten classes, some of them to test with. */
+const pictures = ["digits()", "digits(100, test: 20)", "digits(seed: 4)", "mnist()"];
+
+function drawData(random: Random, names: Names, dataset: string): Data {
+  const whole = random.chance(0.04);
+  const split = random.chance(0.25)
+    ? { split: random.pick(whole ? splits.filter((text) => !text.includes("test")) : splits) }
+    : {};
+  if (!whole) return { dataset, ...drawInputs(random, names), ...split };
+  const shape = drawShape(random);
+  const input: Input = { name: names.value(), shape, scaled: random.pick(scalings), steps: [], typed: true };
+  return { dataset, source: random.pick(pictures), pixels: [28, 28, 1], inputs: [input], ...split };
+}
+
+/** A program; the same for the same seed. Undefined where nothing that was drawn fits. */
+export function generate(seed: number): Program | undefined {
+  const random = randomFrom(seed);
+  const names = namesFrom(random);
+  const whole: Whole = { random, names, blocks: [], constants: drawConstants(random, names) };
+  const first = drawExperiment(whole, "Net", drawData(random, names, "Data"));
+  if (first === undefined) return undefined;
+  const more: Experiment[] = [];
+  if (random.chance(0.12)) {
+    const sameData = first.target.kind === "class" && random.chance(0.5);
+    const data: Data = sameData ? { ...first, like: first } : drawData(random, names, "Other");
+    const second = drawExperiment(whole, "Second", data);
+    if (second !== undefined) more.push(second);
+  }
+  const program: Program = {
+    ...first,
+    seed,
+    constants: whole.constants,
+    blocks: whole.blocks,
+    more,
+    files: random.weighted({ one: 8, blocks: 2, "blocks and constants": 1 }),
+    ...(random.chance(0.2) ? { layout: random.int(1, 1000) } : {}),
+  };
+  // Constants that came later may be of no use to blocks that were made before.
+  return constantValues(program.constants) === undefined ? undefined : program;
 }

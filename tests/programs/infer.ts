@@ -1,183 +1,174 @@
-// Infers the shape of a value after a list of steps from the shape rules of the definitions alone. A misfit returns undefined:
-// then the generator draws something else, and the shrinker drops a smaller tree.
+// Infers the shape of a value after a list of steps. A misfit returns undefined: then the generator draws something else, and the
+// shrinker drops a smaller tree.
 
-import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
-import { batchSize } from "../../src/ir/size.ts";
+import type { OptionValue } from "../../src/ir/graph.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
-import type { OpDef } from "../../src/ops/definition.ts";
-import { findFunction, findInitializer, findOperator } from "../../src/ops/registry.ts";
-import { recordOf } from "./options.ts";
-import type { Block, Given, Join, Operator, Program, Step, Use } from "./tree.ts";
+import { inferFormula } from "./formulas.ts";
+import {
+  batched,
+  hasBatch,
+  inferJoin,
+  inferOperator,
+  inferUse,
+  inner,
+  type Scope,
+  type Shape,
+  shapeOf,
+} from "./operators.ts";
+import { reckon, type Settings } from "./reckoning.ts";
+import type { Axis, Block, BlockCall, Constant, Experiment, Step } from "./tree.ts";
 
-/** Sizes of one sample. */
-export type Shape = readonly number[];
-
-export interface Scope {
-  /** Kept values and inputs. */
-  readonly values: Map<string, Shape>;
-  /** Named layers with what they were declared with, and the shapes of their weights after the first use. */
-  readonly layers: Map<string, { readonly use: Use; weights?: string }>;
-  /** Parameters, dimensions and constants. */
-  readonly settings: Map<string, OptionValue>;
-  readonly blocks: ReadonlyMap<string, Block>;
-}
-
-/** Elements that a value of one sample may have: sizes stay small, since time is spent on many programs. */
-export const MOST_ELEMENTS = 320;
-/** Weights that a layer may have. */
-const MOST_WEIGHTS = 3000;
-
-const batched = (shape: Shape): TensorType => tensor("f32", batchSize, ...shape);
-const product = (sizes: Shape): number => sizes.reduce((a, b) => a * b, 1);
-const operators: Readonly<Record<Operator, string>> = {
-  "+": "add",
-  "-": "sub",
-  "*": "mul",
-  "/": "div",
-  "**": "pow",
-  "@": "matmul",
-};
-
-export function optionsOf(def: OpDef, given: readonly Given[], { settings }: Scope): OptionRecord | undefined {
-  const read: Given[] = [];
-  for (const one of given) {
-    if (one.from !== undefined && !settings.has(one.from)) return undefined;
-    const value = one.from === undefined ? one.value : settings.get(one.from);
-    const kind = def.options[one.option]?.type;
-    // A parameter that is one number is a size of as many axes as are asked for.
-    const spread =
-      kind?.kind === "size" && typeof value === "number" ? new Array<number>(kind.rank).fill(value) : value;
-    read.push({ ...one, value: spread });
-  }
-  return recordOf(def, read);
-}
-
-/** The shape of an operator's result; undefined where its inputs do not fit. */
-function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): Shape | undefined {
-  if (def.variadic !== true && inputs.length !== def.inputs.length) return undefined;
-  const checked = def.shape(inputs, options);
-  if ("bad" in checked) return undefined;
-  const [batch, ...sizes] = checked.ok.shape;
-  if (typeof batch === "number" || sizes.some((size) => typeof size !== "number" || size < 1)) return undefined;
-  const shape = sizes as number[];
-  return product(shape) <= MOST_ELEMENTS ? shape : undefined;
-}
-
-/** The shapes of its weights; undefined where one cannot start as it is told to. */
-function weightShapes(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): readonly Shape[] | undefined {
-  const weights = def.weights?.(inputs, options) ?? [];
-  const misfit = weights.some(
-    ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape) !== undefined,
-  );
-  return misfit ? undefined : weights.map(({ shape }) => shape as Shape);
-}
-
-function inferUse(
-  use: Use,
-  inputs: readonly Shape[],
-  scope: Scope,
-  weights?: (text: string) => boolean,
-): Shape | undefined {
-  const def = findOperator(use.name);
-  const options = def && optionsOf(def, use.given, scope);
-  if (def === undefined || options === undefined) return undefined;
-  const types = inputs.map(batched);
-  const shape = applied(def, types, options);
-  if (shape === undefined) return undefined;
-  const shapes = weightShapes(def, types, options);
-  if (shapes === undefined || shapes.some((one) => product(one) > MOST_WEIGHTS)) return undefined;
-  return weights === undefined || weights(JSON.stringify(shapes)) ? shape : undefined;
-}
-
-export function inferJoin(join: Join, inputs: readonly Shape[], scope: Scope): Shape | undefined {
-  if (join.form !== "operator") return inferUse(join.use, inputs, scope);
-  const [first, ...more] = inputs;
-  if (first === undefined) return undefined;
-  // `a + b + c` is computed from the left; parentheses would be needed for `**`.
-  return more.reduce<Shape | undefined>(
-    (left, right) => left && inferOperator(join.operator, batched(left), batched(right)),
-    first,
-  );
-}
-
-export function inferOperator(operator: Operator, left: TensorType, right: TensorType): Shape | undefined {
-  const def = findFunction(operators[operator]);
-  return def === undefined ? undefined : applied(def, [left, right], {});
-}
+/** The shape of a value of the batch; undefined for others. */
+const sample = (type: TensorType | undefined): Shape | undefined =>
+  type !== undefined && hasBatch(type) ? shapeOf(type) : undefined;
 
 function inferStep(step: Step, shape: Shape, scope: Scope): Shape | undefined {
   switch (step.kind) {
     case "layer":
-      return inferUse(step.use, [shape], scope);
+      return sample(inferUse(step.use, [batched(shape)], scope));
     case "declare":
-      scope.layers.set(step.name, { use: step.use });
+      scope.layers.set(step.name, { of: step.of });
       return shape;
-    case "shared": {
-      const layer = scope.layers.get(step.name);
-      if (layer === undefined) return undefined;
-      return inferUse(layer.use, [shape], scope, (text) => {
-        layer.weights ??= text;
-        return layer.weights === text;
-      });
-    }
+    case "shared":
+      return sample(inferShared(step.name, shape, scope));
     case "block":
-      return inferBlock(step, shape, scope);
+      return inferBlockStep(step, shape, scope);
     case "branch": {
       const ends = step.branches.map((branch) => infer(branch.steps, shape, inner(scope)));
-      return ends.some((end) => end === undefined) ? undefined : inferJoin(step.join, ends as Shape[], scope);
+      if (ends.some((end) => end === undefined)) return undefined;
+      return sample(inferJoin(step.join, (ends as Shape[]).map(batched), scope));
     }
     case "repeat": {
+      const count = step.from === undefined ? step.count : reckon(step.from, scope.settings);
+      if (typeof count !== "number" || count < 0 || count > 4) return undefined;
       let now: Shape | undefined = shape;
-      for (let turn = 0; turn < step.count && now !== undefined; turn++) now = infer(step.steps, now, inner(scope));
+      for (let turn = 0; turn < count && now !== undefined; turn++) now = infer(step.steps, now, inner(scope));
       return now;
     }
     case "if": {
-      const flag = scope.settings.get(step.flag);
-      if (typeof flag !== "boolean") return undefined;
-      const taken = flag !== step.negated ? step.whenTrue : step.whenFalse;
+      const chosen = reckon(step.condition, scope.settings);
+      if (typeof chosen !== "boolean") return undefined;
+      const taken = chosen ? step.whenTrue : step.whenFalse;
       return taken === undefined ? shape : infer(taken, shape, inner(scope));
     }
     case "param": {
-      const weight = tensor("f32", ...step.shape);
-      return step.first
-        ? inferOperator(step.operator, weight, batched(shape))
-        : inferOperator(step.operator, batched(shape), weight);
+      const sizes = (step.axes ?? step.shape).map((axis) =>
+        typeof axis === "number" ? axis : scope.settings.get(axis),
+      );
+      if (!sizes.every((size) => typeof size === "number")) return undefined;
+      const weight = tensor("f32", ...sizes);
+      scope.values.set(step.name, weight);
+      scope.log?.push(JSON.stringify(sizes));
+      return sample(
+        step.first
+          ? inferOperator(step.operator, weight, batched(shape))
+          : inferOperator(step.operator, batched(shape), weight),
+      );
     }
     case "number":
       return shape;
-    case "keep":
-      scope.values.set(step.name, shape);
+    case "keep": {
+      const type = step.formula === undefined ? batched(shape) : inferFormula(step.formula, batched(shape), scope);
+      if (type === undefined) return undefined;
+      scope.values.set(step.name, type);
       return shape;
+    }
+    case "formula":
+      return sample(inferFormula(step.formula, batched(shape), scope));
     case "join": {
       const other = scope.values.get(step.name);
-      return other && inferJoin(step.join, [shape, other], scope);
+      return other && sample(inferJoin(step.join, [batched(shape), other], scope));
     }
   }
 }
 
-function inferBlock(step: Extract<Step, { kind: "block" }>, shape: Shape, scope: Scope): Shape | undefined {
-  const block = scope.blocks.get(step.name);
-  if (block === undefined || block.axes.length !== shape.length) return undefined;
-  const settings = new Map<string, OptionValue>();
-  for (const [i, axis] of block.axes.entries()) {
-    const known = typeof axis === "number" ? axis : settings.get(axis);
-    if (known !== undefined && known !== shape[i]) return undefined;
-    if (typeof axis === "string") settings.set(axis, shape[i]!);
-  }
-  for (const parameter of block.parameters) {
-    const given = step.given.find(({ option }) => option === parameter.name);
-    settings.set(parameter.name, given?.value ?? parameter.value);
-  }
-  const own: Scope = { values: new Map(), layers: new Map(), settings, blocks: scope.blocks };
-  return infer(block.steps, shape, own);
+function inferShared(name: string, shape: Shape, scope: Scope): TensorType | undefined {
+  const layer = scope.layers.get(name);
+  if (layer === undefined) return undefined;
+  const { of } = layer;
+  if (!("block" in of)) return inferUse(of, [batched(shape)], scope, layer.fresh === true ? undefined : layer);
+  const log: string[] = [];
+  const result = inferBlock(of, [batched(shape)], { ...scope, log });
+  const text = JSON.stringify(log);
+  scope.log?.push(...log);
+  if (result === undefined || "entries" in result || (layer.weights ?? text) !== text) return undefined;
+  layer.weights = text;
+  return result.type;
 }
 
-/** What is named in braces is not known outside; layers of outside are shared. */
-export const inner = (scope: Scope): Scope => ({
-  values: new Map(scope.values),
-  layers: new Map(scope.layers),
-  settings: scope.settings,
-  blocks: scope.blocks,
+type Result = { readonly type: TensorType } | { readonly entries: ReadonlyMap<string, TensorType> };
+
+function inferBlockStep(step: Extract<Step, { kind: "block" }>, shape: Shape, scope: Scope): Shape | undefined {
+  const others = step.others.map((formula) => inferFormula(formula, batched(shape), scope));
+  if (!others.every((type) => type !== undefined)) return undefined;
+  const result = inferBlock(step.call, [batched(shape), ...others], scope);
+  if (result === undefined) return undefined;
+  if ("entries" in result) {
+    if (step.kept === undefined) return step.taken === undefined ? undefined : sample(result.entries.get(step.taken));
+    scope.records.set(step.kept, result.entries);
+    return shape;
+  }
+  if (step.taken !== undefined) return undefined;
+  if (step.kept === undefined) return sample(result.type);
+  scope.values.set(step.kept, result.type);
+  return shape;
+}
+
+/** Whether axes are those of a shape. Names that are not known get the sizes there. */
+function bind(axes: readonly Axis[], shape: Shape, settings: Map<string, OptionValue>): boolean {
+  if (axes.length !== shape.length) return false;
+  for (const [i, axis] of axes.entries()) {
+    if (axis === "_") continue;
+    const known = typeof axis === "number" ? axis : settings.get(axis);
+    if (known !== undefined && known !== shape[i]) return false;
+    if (typeof axis === "string") settings.set(axis, shape[i]);
+  }
+  return true;
+}
+
+function inferBlock(
+  { block: name, given }: BlockCall,
+  inputs: readonly TensorType[],
+  scope: Scope,
+): Result | undefined {
+  const block = scope.blocks.get(name);
+  const [first] = inputs;
+  if (block === undefined || first === undefined || block.inputs.length !== inputs.length) return undefined;
+  const own = scopeWithin(scope);
+  for (const [i, { name: input, axes }] of block.inputs.entries()) {
+    const type = inputs[i] as TensorType;
+    if (!bind(axes, shapeOf(type), own.settings)) return undefined;
+    own.values.set(input, type);
+  }
+  for (const parameter of block.parameters) {
+    const from = given.find(({ option }) => option === parameter.name);
+    const reckoned = from?.from === undefined ? from?.value : reckon(from.from, scope.settings);
+    const usual = parameter.from === undefined ? parameter.value : reckon(parameter.from, own.settings);
+    own.settings.set(parameter.name, from === undefined ? usual : reckoned);
+    const use = from?.use ?? parameter.use;
+    if (use !== undefined) own.layers.set(parameter.name, { of: use, fresh: true });
+  }
+  const start = sample(first);
+  const end = start && infer(block.steps, start, own);
+  if (end === undefined) return undefined;
+  if (block.entries === undefined) {
+    const fits = block.result === undefined || bind(block.result, end, new Map(own.settings));
+    return fits ? { type: batched(end) } : undefined;
+  }
+  const entries = block.entries.map(
+    ({ name: entry, formula }) => [entry, inferFormula(formula, batched(end), own)] as const,
+  );
+  if (!entries.every((entry): entry is readonly [string, TensorType] => entry[1] !== undefined)) return undefined;
+  return { entries: new Map(entries) };
+}
+
+/** The scope of a block's body: constants and other blocks alone. */
+export const scopeWithin = ({ constants, blocks, log }: Scope): Scope => ({
+  ...emptyScope(),
+  settings: new Map(constants),
+  constants,
+  blocks,
+  ...(log === undefined ? {} : { log }),
 });
 
 /** The shape at the end of steps; undefined where one does not fit. Names go into the scope. */
@@ -192,25 +183,52 @@ export function infer(steps: readonly Step[], shape: Shape, scope: Scope): Shape
 
 export const emptyScope = (): Scope => ({
   values: new Map(),
+  records: new Map(),
   layers: new Map(),
   settings: new Map(),
+  constants: new Map(),
   blocks: new Map(),
 });
 
-/** What a program's steps start from: its inputs, constants and parameters. */
-export function scopeOf(program: Pick<Program, "constants" | "parameters" | "blocks" | "inputs">): Scope {
+/** The values of constants, each from those before it; undefined where one has none. */
+export function constantValues(constants: readonly Constant[]): Settings | undefined {
   const settings = new Map<string, OptionValue>();
-  for (const { name, value } of [...program.constants, ...program.parameters]) settings.set(name, value);
+  for (const { name, value, from } of constants) {
+    const own = from === undefined ? value : reckon(from, settings);
+    if (own === undefined) return undefined;
+    settings.set(name, own);
+  }
+  return settings;
+}
+
+interface Shared {
+  readonly constants: readonly Constant[];
+  readonly blocks: readonly Block[];
+}
+
+/** What a model's steps start from: its inputs, constants and parameters. Undefined where these do not fit. */
+export function scopeOf(
+  { inputs, parameters }: Pick<Experiment, "inputs" | "parameters">,
+  { constants, blocks }: Shared,
+): Scope | undefined {
+  const known = constantValues(constants);
+  if (known === undefined) return undefined;
+  const settings = new Map<string, OptionValue>(known);
+  for (const { shape, axes } of inputs) if (axes !== undefined && !bind(axes, shape, settings)) return undefined;
+  for (const { name, value, from } of parameters)
+    settings.set(name, from === undefined ? value : reckon(from, settings));
   return {
-    values: new Map(program.inputs.map(({ name, shape }) => [name, shape])),
-    layers: new Map(),
+    ...emptyScope(),
+    values: new Map(inputs.map(({ name, shape }) => [name, batched(shape)])),
     settings,
-    blocks: new Map(program.blocks.map((block) => [block.name, block])),
+    constants: known,
+    blocks: new Map(blocks.map((block) => [block.name, block])),
   };
 }
 
-/** The shape of a program's output; undefined where its steps do not fit. */
-export function outputShape(program: Program): Shape | undefined {
-  const [first] = program.inputs;
-  return first && infer(program.steps, first.shape, scopeOf(program));
+/** The shape of an experiment's output; undefined where its steps do not fit. */
+export function outputShape(experiment: Experiment, shared: Shared): Shape | undefined {
+  const [first] = experiment.inputs;
+  const scope = scopeOf(experiment, shared);
+  return first && scope && infer(experiment.steps, first.shape, scope);
 }

@@ -3,8 +3,9 @@
 
 import type { OpDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
-import { infer, inner, type Scope, type Shape } from "./infer.ts";
+import { infer } from "./infer.ts";
 import type { Names } from "./names.ts";
+import { type Scope, type Shape, trial } from "./operators.ts";
 import { drawGiven, nameOf } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Block, Operator, Parameter, Step, Use } from "./tree.ts";
@@ -17,8 +18,15 @@ export interface Making {
   readonly blocks: Block[];
   /** Of the block or model whose body it is. */
   readonly parameters: Parameter[];
-  /** Whether blocks may be made here. */
-  readonly mayDeclare: boolean;
+  /** How deep in blocks this is. */
+  readonly depth: number;
+  /** Up to `count` random steps that fit one after another, with the shape at their end. Names go into the scope. */
+  draw(
+    making: Making,
+    start: Shape,
+    scope: Scope,
+    count: number,
+  ): { readonly steps: readonly Step[]; readonly shape: Shape };
 }
 
 const operators = allDefinitions().flatMap((def) => (def.tier === "layer" || def.tier === "function" ? [def] : []));
@@ -78,7 +86,7 @@ export function layerSteps(making: Making, shape: Shape, scope: Scope): readonly
         ? [layer("tanh")]
         : [];
     const steps: readonly Step[] = [...before, { kind: "layer", use: drawn, called }];
-    if (group !== "fixedRank" || infer(steps, shape, inner(scope)) !== undefined) return steps;
+    if (group !== "fixedRank" || infer(steps, shape, trial(scope)) !== undefined) return steps;
   }
   return [];
 }

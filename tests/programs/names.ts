@@ -9,7 +9,13 @@ const own: readonly string[] = [
   ..."gradient memory run begin thread threads scratch program buffers columns initialize predict evaluate".split(" "),
   ..."train_step tf Math Float32Array constructor toString valueOf hasOwnProperty prototype then arguments".split(" "),
   ..."undefined NaN function class var new this default await yield n g x y i k b0 v0 t0 t1 kernel bias".split(" "),
+  ..."dataset import source const block model train layer param input on".split(" "),
 ];
+/** Names in back quotes: words of the language, and what is no word. */
+const quoted: readonly string[] = [
+  ..."if else repeat for in let return and or not true false".split(" "),
+  ..."ä 3x3 a-b a.b a/b $x \u0024{x} </script> \\n 'q' \" _ 日本 */ %s 1e3".split(" "),
+].map((name) => `\`${name}\``);
 
 export interface Names {
   /** For a value, layer, parameter, dimension or constant. */
@@ -20,7 +26,7 @@ export interface Names {
 }
 
 export function namesFrom(random: Random): Names {
-  const used = new Set(["pixels", "label"]);
+  const used = new Set(["pixels", "label", "target"]);
   const fresh = (make: (i: number) => string): string => {
     for (let i = 1; ; i++) {
       const name = make(i);
@@ -30,7 +36,7 @@ export function namesFrom(random: Random): Names {
     }
   };
   const special = (): string | undefined => {
-    const name = random.chance(0.12) ? random.pick(own) : undefined;
+    const name = random.chance(0.12) ? random.pick(random.chance(0.3) ? quoted : own) : undefined;
     if (name === undefined || used.has(name)) return undefined;
     used.add(name);
     return name;
@@ -38,6 +44,7 @@ export function namesFrom(random: Random): Names {
   return {
     value: () => special() ?? fresh((i) => `${"abcdefuvpqrs"[i % 12]}${Math.ceil(i / 12)}`),
     block: () => fresh((i) => `Block${i}`),
-    layer: () => special() ?? (random.chance(0.3) ? fresh((i) => `part/${i}`) : fresh((i) => `layer_${i}`)),
+    layer: () =>
+      special()?.replaceAll("`", "") ?? (random.chance(0.3) ? fresh((i) => `part/${i}`) : fresh((i) => `layer_${i}`)),
   };
 }

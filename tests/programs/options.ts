@@ -6,6 +6,7 @@ import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition
 import { withDefaults } from "../../src/ops/options.ts";
 import { findActivation, findInitializer, findSchedule, namesOf } from "../../src/ops/registry.ts";
 import type { Random } from "./random.ts";
+import { reckoningText } from "./reckoning.ts";
 import type { Given, Use } from "./tree.ts";
 
 export interface Written {
@@ -21,7 +22,13 @@ export interface Place {
 }
 export const nowhere: Place = { sizes: [], depth: 0 };
 
-const written = (value: number): Written => ({ text: String(value), value });
+/** A number in one of the forms that mean it. */
+function written(random: Random, value: number): Written {
+  const plain = String(value);
+  if (!random.chance(0.12)) return { text: plain, value };
+  if (Number.isInteger(value)) return { text: value >= 10 ? plain.replace(/(\d)$/, "_$1") : plain, value };
+  return { text: random.pick([value.toExponential(), `${plain}_0`, `${(value * 10).toPrecision(3)}e-1`]), value };
+}
 
 function float(random: Random, kind: Extract<OptionKind, { kind: "float" }>, option: OptionDef): Written {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, openMin = false, openMax = false } = kind;
@@ -31,12 +38,13 @@ function float(random: Random, kind: Extract<OptionKind, { kind: "float" }>, opt
     .filter((value) => (openMin ? value > min : value >= min) && (openMax ? value < max : value <= max));
   const value = random.pick(candidates.length > 0 ? candidates : [min]);
   if (value <= 1 && Number.isInteger(value * 100) && random.chance(0.15)) return { text: `${value * 100}%`, value };
-  return written(value);
+  const made = written(random, value);
+  return Number(made.text.replace("_", "")) === value ? made : { text: String(value), value };
 }
 
 function int(random: Random, { min = 0, max = min + 4 }: Extract<OptionKind, { kind: "int" }>): Written {
   const most = Math.min(max, min + random.pick([0, 1, 2, 3, 4, 7]));
-  return written(random.int(min, most));
+  return written(random, random.int(min, most));
 }
 
 function size(random: Random, rank: number, min: number): Written {
@@ -89,7 +97,7 @@ function regrouped(random: Random, sizes: readonly number[]): readonly number[] 
   return target;
 }
 
-const axisText = (axis: number): Written => written(axis);
+const axisText = (axis: number): Written => ({ text: String(axis), value: axis });
 function axis(random: Random, rank: number): Written {
   const at = random.int(1, Math.max(1, rank));
   return axisText(random.chance(0.5) ? at : at - rank - 1);
@@ -179,7 +187,7 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
       return named(random, { name: chosen, def: findInitializer(chosen)! }, inner);
     }
     case "rate": {
-      if (random.chance(0.6)) return written(random.pick([0.1, 0.05, 0.02, 0.01, 0.003, 0.001]));
+      if (random.chance(0.6)) return written(random, random.pick([0.1, 0.05, 0.02, 0.01, 0.003, 0.001]));
       const chosen = random.pick(namesOf("schedule"));
       return named(random, { name: chosen, def: findSchedule(chosen)! }, inner);
     }
@@ -238,7 +246,12 @@ function arranged(random: Random, def: Definition, taken: readonly Given[]): rea
 }
 
 export const givenText = (given: readonly Given[]): string =>
-  given.map(({ key, text }) => (key === undefined ? text : `${key}: ${text}`)).join(", ");
+  given
+    .map(
+      ({ key, text, from }) =>
+        `${key === undefined ? "" : `${key}: `}${from === undefined ? text : reckoningText(from)}`,
+    )
+    .join(", ");
 
 /** One of a definition's names. */
 export const nameOf = (random: Random, { name, aliases = [] }: Definition): string =>

@@ -210,9 +210,9 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
     return made;
   };
   const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
-  const loaded = await engine.open(making("", lower(request), training.batch, tools));
-  const rounded = trained(plan, runnerOf(loaded[0]!));
   const { model, dataset } = request;
+  const loaded = await engine.open(making({ text: "", model: model.name }, lower(request), training.batch, tools));
+  const rounded = trained(plan, runnerOf(loaded[0]!));
   const program = {
     model: {
       inputs: model.inputs.map(({ name, value }) => ({ name, value })),

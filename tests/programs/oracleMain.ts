@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { openTools, programOf } from "./campaign.ts";
 import { type Answer, questionOf } from "./oracle.ts";
-import { normalised, requestOf } from "./run.ts";
+import { normalised, requestsOf } from "./run.ts";
 import { shrink } from "./shrink.ts";
 import type { Program } from "./tree.ts";
 
@@ -55,10 +55,11 @@ interface Asked {
 }
 async function ask(program: string, seed: number): Promise<Asked> {
   const none: Asked["differences"] = new Map();
-  const asked = requestOf(program);
-  if ("refusal" in asked) return { differences: none, reason: "refused by the checker" };
+  const asked = requestsOf(program);
+  const request = "refusal" in asked ? undefined : asked.requests[0];
+  if (request === undefined) return { differences: none, reason: "refused by the checker" };
   try {
-    const question = await questionOf(asked.request, seed, tools);
+    const question = await questionOf(request, seed, tools);
     if (typeof question === "string") return { differences: none, reason: question };
     const answer = await oracle.ask(question.program);
     if (answer.arrays === undefined) return { differences: none, reason: `Keras: ${answer.skipped}` };

@@ -7,6 +7,7 @@ import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts
 import type { Loaded } from "../support/compiled.ts";
 import { compare, type Kind } from "./compare.ts";
 import { type Engine, type Family, making, type Tools } from "./engines.ts";
+import { entry, filesOf } from "./files.ts";
 import { isFit, type Run, runsOf } from "./plan.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 
@@ -42,13 +43,19 @@ export const normalised = (message: string): string =>
     .replace(/\[[^\]]*\]/g, "[…]")
     .slice(0, 140);
 
-/** What a program is lowered from; or why it has none. */
-export function requestOf(text: string): { readonly request: LowerRequest } | { readonly refusal: string } {
-  const { program, diagnostics } = checkProgram({ entry: "a.nn", texts: new Map([["a.nn", text]]) });
+/** A model with its training, to lower. */
+export type Trained = LowerRequest & Required<Pick<LowerRequest, "training" | "dataset">>;
+const isTrained = (request: LowerRequest | undefined): request is Trained =>
+  request?.training !== undefined && request.dataset !== undefined;
+
+/** What a program's trainings are lowered from; or why it has none. */
+export function requestsOf(text: string): { readonly requests: readonly Trained[] } | { readonly refusal: string } {
+  const { program, diagnostics } = checkProgram({ entry, texts: filesOf(text) });
   const [error] = diagnostics.filter(({ severity }) => severity === "error");
   if (error !== undefined) return { refusal: `${error.code} ${error.message}` };
-  const request = lowerRequest(program);
-  return request?.training === undefined ? { refusal: "no training" } : { request };
+  const models = new Set(program.trainings.map(({ model }) => model));
+  const requests = [...models].map((model) => lowerRequest(program, model)).filter(isTrained);
+  return requests.length === 0 ? { refusal: "no training" } : { requests };
 }
 
 interface Part {
@@ -205,21 +212,36 @@ export interface Trial {
   readonly tools: Tools;
 }
 
-/** Never throws: an error on the way is a failure of its own kind. */
-export async function runProgram(text: string, { seed, engines, tools }: Trial): Promise<Outcome> {
-  const nothing = { compared: 0, widened: [] };
-  const stopped = (where: string, error: unknown): Outcome => {
-    const kind = `${where} stops: ${normalised(wordsOf(error))}`;
-    return { result: "failed", failures: [{ kind, what: kind, detail: wordsOf(error).split("\n")[0]! }], ...nothing };
-  };
-  let asked: ReturnType<typeof requestOf>;
+const nothing = { compared: 0, widened: [] };
+function stopped(where: string, error: unknown): Outcome {
+  const kind = `${where} stops: ${normalised(wordsOf(error))}`;
+  return { result: "failed", failures: [{ kind, what: kind, detail: wordsOf(error).split("\n")[0]! }], ...nothing };
+}
+
+/** Never throws: an error on the way is a failure of its own kind. A program fails with the first of its trainings that does. */
+export async function runProgram(text: string, trial: Trial): Promise<Outcome> {
+  let asked: ReturnType<typeof requestsOf>;
   try {
-    asked = requestOf(text);
+    asked = requestsOf(text);
   } catch (error) {
     return stopped("checker", error);
   }
   if ("refusal" in asked) return { result: "refused", failures: [], refusal: asked.refusal, ...nothing };
-  const { request } = asked;
+  let whole: Outcome = { result: "unfit", failures: [], ...nothing };
+  for (const request of asked.requests) {
+    const own = await runTraining(text, request, trial);
+    whole = {
+      result: own.result === "unfit" ? whole.result : own.result,
+      failures: own.failures,
+      compared: whole.compared + own.compared,
+      widened: [...whole.widened, ...own.widened],
+    };
+    if (own.result === "failed") break;
+  }
+  return whole;
+}
+
+async function runTraining(text: string, request: Trained, { seed, engines, tools }: Trial): Promise<Outcome> {
   let ops: OpModule;
   let reference: Reference;
   let runs: readonly Run[];
@@ -236,7 +258,7 @@ export async function runProgram(text: string, { seed, engines, tools }: Trial):
   }
   if (!isFit(runs)) return { result: "unfit", failures: [], ...nothing };
   const found: Collected = { compared: 0, widened: [] };
-  const context = making(text, ops, request.training!.batch, tools);
+  const context = making({ text, model: request.model.name }, ops, request.training.batch, tools);
   const problems: Found[] = [];
   for (const engine of engines) {
     const problem = await runOn(engine, context, runs, reference, found);

@@ -1,8 +1,9 @@
 // Random steps of a body: layers, branches that join again, shared layers, parameters, blocks, repetitions and choices, if
 // the shape rules accept them.
 
-import { abstracted } from "./abstract.ts";
-import { infer, inferJoin, inner, type Scope, type Shape } from "./infer.ts";
+import { blockSteps } from "./blocks.ts";
+import { drawFormula } from "./drawFormula.ts";
+import { infer } from "./infer.ts";
 import {
   drawLayer,
   growing,
@@ -16,7 +17,9 @@ import {
   toPositive,
   weighted,
 } from "./layers.ts";
-import type { Block, Given, Join, Operator, Parameter, Step } from "./tree.ts";
+import { batched, hasBatch, inferJoin, type Scope, type Shape, trial } from "./operators.ts";
+import { drawTruth, drawWhole, nameOf } from "./reckoning.ts";
+import type { Join, Operator, Step } from "./tree.ts";
 
 const signs: readonly Operator[] = ["+", "-", "*", "+", "*", "/", "@", "**"];
 
@@ -39,18 +42,20 @@ function branchSteps(making: Making, shape: Shape, scope: Scope, budget: number)
   const { random, names } = making;
   const count = random.pick([2, 2, 2, 3]);
   const ways = Array.from({ length: count }, () =>
-    drawSteps(making, shape, inner(scope), random.int(0, Math.min(2, budget))),
+    random.chance(0.1)
+      ? { steps: controlSteps(making, shape, scope, 1), shape }
+      : drawSteps(making, shape, trial(scope), random.int(0, Math.min(2, budget))),
   );
-  const ends = ways.map((way) => way.shape);
+  const ends = ways.map(({ steps, shape: end }) => infer(steps, shape, trial(scope)) ?? end);
   for (let attempt = 0; attempt < 12; attempt++) {
     const join = drawJoin(making, ends);
-    if (inferJoin(join, ends, scope) === undefined) continue;
+    if (inferJoin(join, ends.map(batched), trial(scope)) === undefined) continue;
     const branches = ways.map(({ steps }, i) => {
       const safe = (divides(join) && i > 0) || raises(join) ? toPositive() : [];
       const bounded = raises(join) && i > 0 ? [layer("tanh")] : safe;
       return { name: names.value(), steps: [...steps, ...(safe.length > 0 ? bounded : [])] };
     });
-    return [{ kind: "branch", join, branches }];
+    return [{ kind: "branch", join, branches, ...(random.chance(0.2) ? { apart: true } : {}) }];
   }
   return [];
 }
@@ -61,7 +66,7 @@ function productSteps(making: Making, shape: Shape, scope: Scope): readonly Step
   const rank = shape.length;
   if (rank < 2) return [];
   const before = (): readonly Step[] =>
-    random.chance(0.5) ? drawSteps(making, shape, inner(scope), 1).steps.filter(({ kind }) => kind === "layer") : [];
+    random.chance(0.5) ? drawSteps(making, shape, trial(scope), 1).steps.filter(({ kind }) => kind === "layer") : [];
   const dims = Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i + 1 : 2 * rank - 2 - i));
   const turned: Step = {
     kind: "layer",
@@ -80,10 +85,10 @@ function joinSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] 
   const { random } = making;
   const known = [...scope.values];
   if (known.length === 0) return [];
-  const [name, other] = random.pick(known);
+  const [name, type] = random.pick(known);
   for (let attempt = 0; attempt < 8; attempt++) {
-    const join = drawJoin(making, [shape, other]);
-    if (!divides(join) && !raises(join) && inferJoin(join, [shape, other], scope) !== undefined)
+    const join = drawJoin(making, [shape]);
+    if (!divides(join) && !raises(join) && inferJoin(join, [batched(shape), type], trial(scope)) !== undefined)
       return [{ kind: "join", name, join }];
   }
   return [];
@@ -140,69 +145,71 @@ function sharedSteps(making: Making, shape: Shape, scope: Scope, budget: number)
   const drawn = drawLayer(making, random.pick(random.chance(0.6) ? weighted : single), shape);
   if (positive.has(drawn.name) || growing.has(drawn.name)) return [];
   const shared: Step = { kind: "shared", name };
-  const declare: Step = { kind: "declare", name, use: { ...drawn, bare: false } };
-  if (random.chance(0.4)) return [declare, shared, ...(random.chance(0.5) ? [layer("tanh")] : []), shared];
-  // Two branches through one layer.
-  const branches = [0, 1].map(() => {
-    const before = drawSteps(making, shape, inner(scope), random.int(0, Math.min(1, budget))).steps;
-    return { name: names.value(), steps: [...before, shared] };
-  });
-  return [declare, { kind: "branch", join: drawJoin(making, [shape, shape]), branches }];
+  const declare: Step = { kind: "declare", name, of: { ...drawn, bare: false } };
+  const form = random.weighted({ weights: 4, twice: 2, shapes: 2, branches: 3 });
+  const within = trial(scope);
+  const end = infer([declare, shared], shape, within);
+  if (end === undefined) return [];
+  switch (form) {
+    case "weights": {
+      const formula = drawFormula(making, end, within);
+      return formula === undefined ? [] : [declare, shared, { kind: "formula", formula }];
+    }
+    case "twice":
+      return [declare, shared, ...(random.chance(0.5) ? [layer("tanh")] : []), shared];
+    case "shapes": {
+      // Its second use is of another shape, where its weights allow that.
+      for (let attempt = 0; attempt < 6; attempt++) {
+        const { steps } = making.draw(making, end, trial(within), random.int(1, 2));
+        if (infer([...steps, shared], end, trial(within)) !== undefined) return [declare, shared, ...steps, shared];
+      }
+      return [];
+    }
+    case "branches": {
+      // Two branches through one layer.
+      const branches = [0, 1].map(() => {
+        const before = drawSteps(making, shape, trial(scope), random.int(0, Math.min(1, budget))).steps;
+        return { name: names.value(), steps: [...before, shared] };
+      });
+      return [declare, { kind: "branch", join: drawJoin(making, [shape, shape]), branches }];
+    }
+  }
 }
 
 function repeatSteps(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
   const { random } = making;
-  const steps = drawSteps(making, shape, inner(scope), random.int(1, Math.min(2, budget))).steps;
-  return [{ kind: "repeat", count: random.pick([1, 2, 2, 3]), steps }];
+  const steps = drawSteps(making, shape, trial(scope), random.int(1, Math.min(2, budget))).steps;
+  const count = random.pick([0, 1, 2, 2, 3]);
+  const from = random.chance(0.4) ? drawWhole(random, count, scope.settings) : undefined;
+  return [{ kind: "repeat", count, ...(from === undefined ? {} : { from }), steps }];
 }
 
 function ifSteps(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
   const { random, names } = making;
-  const value = random.chance(0.5);
-  const flag = names.value();
-  const body = (): readonly Step[] => drawSteps(making, shape, inner(scope), random.int(1, Math.min(2, budget))).steps;
-  making.parameters.push({ name: flag, type: "bool", text: String(value), value });
-  scope.settings.set(flag, value);
-  return [
-    {
-      kind: "if",
-      flag,
-      negated: random.chance(0.3),
-      whenTrue: body(),
-      ...(random.chance(0.5) ? { whenFalse: body() } : {}),
-    },
-  ];
+  const body = (): readonly Step[] => drawSteps(making, shape, trial(scope), random.int(1, Math.min(2, budget))).steps;
+  const wanted = random.chance(0.5);
+  let condition = random.chance(0.5) ? drawTruth(random, wanted, scope.settings) : undefined;
+  if (condition === undefined) {
+    const flag = names.value();
+    making.parameters.push({ name: flag, type: "bool", text: String(wanted), value: wanted });
+    scope.settings.set(flag, wanted);
+    condition = random.chance(0.3) ? { form: "not", of: nameOf(flag) } : nameOf(flag);
+  }
+  const chain = random.chance(0.25) ? ifSteps(making, shape, scope, budget) : undefined;
+  const whenFalse = chain ?? (random.chance(0.5) ? body() : undefined);
+  return [{ kind: "if", condition, whenTrue: body(), ...(whenFalse === undefined ? {} : { whenFalse }) }];
 }
 
-function blockSteps(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
-  const { random, blocks, names } = making;
-  const known = blocks.filter(({ axes }) => axes.length === shape.length);
-  if (known.length > 0 && random.chance(0.6)) {
-    const block = random.pick(known);
-    const given = block.parameters.flatMap(({ name, type, value }): readonly Given[] => {
-      if (!random.chance(0.4)) return [];
-      if (type === "int" && typeof value === "number") {
-        const other = Math.max(1, value + random.int(-1, 2));
-        return [{ option: name, key: name, text: String(other), value: other }];
-      }
-      return type === "bool" ? [{ option: name, key: name, text: String(value !== true), value: value !== true }] : [];
-    });
-    return [{ kind: "block", name: block.name, given }];
-  }
-  if (!making.mayDeclare || shape.length === 0) return [];
-  const axes = shape.map((size) => (random.chance(0.8) ? names.value() : size));
-  const parameters: Parameter[] = [];
-  const settings = new Map(axes.flatMap((axis, i) => (typeof axis === "string" ? [[axis, shape[i]!] as const] : [])));
-  const own: Making = { ...making, parameters, mayDeclare: false };
-  const input = names.value();
-  const dimensions = new Map(settings);
-  const inside: Scope = { values: new Map(), layers: new Map(), settings: new Map(settings), blocks: scope.blocks };
-  const body = drawSteps(own, shape, inside, random.int(1, Math.min(3, budget))).steps;
-  const steps = abstracted(random, names, body, parameters, dimensions);
-  const block: Block = { name: names.block(), input, axes, parameters, steps };
-  blocks.push(block);
-  (scope.blocks as Map<string, Block>).set(block.name, block);
-  return [{ kind: "block", name: block.name, given: [] }];
+/** A choice or repetition alone: it stands behind a pipe. */
+const controlSteps = (making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] =>
+  (making.random.chance(0.5) ? ifSteps : repeatSteps)(making, shape, scope, budget);
+
+function formulaSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
+  const { random, names } = making;
+  const kept = random.chance(0.25);
+  const formula = drawFormula(making, shape, scope, kept && random.chance(0.4) ? () => true : hasBatch);
+  if (formula === undefined) return [];
+  return [kept ? { kind: "keep", name: names.value(), formula } : { kind: "formula", formula }];
 }
 
 const kinds = {
@@ -213,10 +220,11 @@ const kinds = {
   param: 0.7,
   number: 0.8,
   shared: 1,
-  repeat: 0.5,
-  if: 0.5,
-  block: 0.8,
+  repeat: 0.7,
+  if: 0.7,
+  block: 1.5,
   keep: 0.8,
+  formula: 2,
 };
 
 function draft(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
@@ -244,6 +252,8 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return budget > 1 ? blockSteps(making, shape, scope, budget - 1) : [];
     case "keep":
       return [{ kind: "keep", name: making.names.value() }];
+    case "formula":
+      return formulaSteps(making, shape, scope);
   }
 }
 
@@ -259,7 +269,7 @@ export function drawSteps(
   for (let left = count; left > 0; left--)
     for (let attempt = 0; attempt < 25; attempt++) {
       const more = draft(making, shape, scope, left);
-      const end = more.length === 0 ? undefined : infer(more, shape, inner(scope));
+      const end = more.length === 0 ? undefined : infer(more, shape, trial(scope));
       if (end === undefined) continue;
       infer(more, shape, scope);
       steps.push(...more);

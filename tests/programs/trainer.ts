@@ -7,6 +7,8 @@ import { seedSlot } from "../../src/ir/slots.ts";
 import type { Model } from "../../src/runtime/core/api.ts";
 import type { Program, ProgramOptions } from "../../src/runtime/core/program.ts";
 import type { Loaded } from "../support/compiled.ts";
+import type { Source } from "./engines.ts";
+import { entry, filesOf } from "./files.ts";
 
 interface TrainerModule {
   createModel(seed?: number, options?: ProgramOptions): Model;
@@ -40,14 +42,14 @@ function runOne(program: Program, name: string, samples: number, seed: number): 
   }
 }
 
-/** The trainer of a text for one target. */
+/** The trainer of a program's model for one target. */
 export async function openTrainer(
-  text: string,
+  { text, model: chosen }: Source,
   target: "js" | "wasm",
   slots: readonly Slot[],
   options: ProgramOptions = {},
 ): Promise<Loaded> {
-  const { outputs, diagnostics } = await compile({ entry: "a.nn", texts: new Map([["a.nn", text]]) }, { target });
+  const { outputs, diagnostics } = await compile({ entry, texts: filesOf(text) }, { target, training: chosen });
   const script = outputs.get("train.js");
   if (script === undefined) throw new Error(`no trainer: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const url = `data:text/javascript;base64,${Buffer.from(script).toString("base64")}`;

@@ -3,15 +3,26 @@
 
 import type { OptionValue } from "../../src/ir/graph.ts";
 
+export type Sign = "+" | "-" | "*" | "/" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+
+/** What is known while nnc compiles: `d / 2 + 1`, `c == 3 and not wide`. Names are parameters, dimensions or constants. */
+export type Reckoning =
+  | { readonly form: "literal"; readonly value: number | boolean; readonly text: string }
+  | { readonly form: "name"; readonly name: string }
+  | { readonly form: "not"; readonly of: Reckoning }
+  | { readonly form: "binary"; readonly sign: Sign; readonly left: Reckoning; readonly right: Reckoning };
+
 /** One option of a call, as it is written and as it is meant. */
 export interface Given {
   readonly option: string;
   /** As written before the colon; given by position where missing. */
   readonly key?: string;
+  /** The value alone; where it comes `from` names, these are written instead. */
   readonly text: string;
   readonly value: OptionValue;
-  /** The name of a parameter, dimension or constant that holds the value. */
-  readonly from?: string;
+  readonly from?: Reckoning;
+  /** The layer that a block is given. */
+  readonly use?: Use;
 }
 
 /** A definition of the registry with options. */
@@ -38,19 +49,53 @@ export interface Branch {
   readonly steps: readonly Step[];
 }
 
+/** An expression over tensors. */
+export type Formula =
+  | { readonly form: "current" }
+  /** A kept value, an input, a parameter. */
+  | { readonly form: "value"; readonly name: string }
+  /** `tower.kernel` */
+  | { readonly form: "weight"; readonly layer: string; readonly weight: string }
+  /** `heads.score`, of a record that a block made */
+  | { readonly form: "entry"; readonly of: string; readonly entry: string }
+  | { readonly form: "number"; readonly value: number }
+  | { readonly form: "setting"; readonly name: string }
+  | { readonly form: "minus"; readonly of: Formula }
+  | { readonly form: "infix"; readonly operator: Operator; readonly left: Formula; readonly right: Formula }
+  /** `relu(a + b)` */
+  | { readonly form: "call"; readonly use: Use; readonly of: readonly Formula[] }
+  /** `(a + b -> Dense(3) -> relu)` */
+  | { readonly form: "pipe"; readonly of: Formula; readonly links: readonly Use[] };
+
+/** A use of a block. */
+export interface BlockCall {
+  readonly block: string;
+  readonly given: readonly Given[];
+  readonly common: readonly string[];
+}
+
 export type Step =
   /** `Dense(3)`, `relu`; `called` writes `relu(_)`. */
   | { readonly kind: "layer"; readonly use: Use; readonly called: boolean }
-  | { readonly kind: "declare"; readonly name: string; readonly use: Use }
+  | { readonly kind: "declare"; readonly name: string; readonly of: Use | BlockCall }
+  /** A named layer, or a parameter that holds a layer. */
   | { readonly kind: "shared"; readonly name: string }
-  | { readonly kind: "block"; readonly name: string; readonly given: readonly Given[] }
-  | { readonly kind: "branch"; readonly join: Join; readonly branches: readonly Branch[] }
-  | { readonly kind: "repeat"; readonly count: number; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "block";
+      readonly call: BlockCall;
+      /** What goes in beside the current value. */
+      readonly others: readonly Formula[];
+      /** The name that its record gets; the current value stays. */
+      readonly kept?: string;
+      /** The entry of its record that becomes the current value. */
+      readonly taken?: string;
+    }
+  /** `apart` writes the values and the layer that joins them on two lines. */
+  | { readonly kind: "branch"; readonly join: Join; readonly branches: readonly Branch[]; readonly apart?: boolean }
+  | { readonly kind: "repeat"; readonly count: number; readonly from?: Reckoning; readonly steps: readonly Step[] }
   | {
       readonly kind: "if";
-      /** The name of a parameter or constant that is true or false. */
-      readonly flag: string;
-      readonly negated: boolean;
+      readonly condition: Reckoning;
       readonly whenTrue: readonly Step[];
       readonly whenFalse?: readonly Step[];
     }
@@ -59,13 +104,16 @@ export type Step =
       readonly kind: "param";
       readonly name: string;
       readonly shape: readonly number[];
+      /** As it is written, where sizes have names. */
+      readonly axes?: readonly Axis[];
       readonly initializer?: string;
       readonly operator: Operator;
       readonly first: boolean;
     }
   | { readonly kind: "number"; readonly operator: Operator; readonly value: number; readonly first: boolean }
-  /** `let name = _` */
-  | { readonly kind: "keep"; readonly name: string }
+  /** `let name = _`, or of a formula */
+  | { readonly kind: "keep"; readonly name: string; readonly formula?: Formula }
+  | { readonly kind: "formula"; readonly formula: Formula }
   /** Joins the current value with a kept one or an input. */
   | { readonly kind: "join"; readonly name: string; readonly join: Join };
 
@@ -74,27 +122,44 @@ export interface Parameter {
   readonly type: "int" | "float" | "bool" | "choice" | "size" | "layer";
   readonly text: string;
   readonly value: OptionValue;
+  readonly from?: Reckoning;
+  /** The layer that it holds, where the body applies it. */
+  readonly use?: Use;
 }
+
+/** Tensors that a block or model returns as a record. */
+export interface Entry {
+  readonly name: string;
+  readonly formula: Formula;
+}
+
+/** An axis of a type: its size, the name of a dimension or constant, or `_`. */
+export type Axis = string | number;
 
 export interface Block {
   readonly name: string;
-  readonly input: string;
-  /** Names of the axes of the input, or sizes. */
-  readonly axes: readonly (string | number)[];
+  readonly inputs: readonly { readonly name: string; readonly axes: readonly Axis[] }[];
   readonly parameters: readonly Parameter[];
   readonly steps: readonly Step[];
+  /** Its result, where it is not the current value at the end. */
+  readonly entries?: readonly Entry[];
+  /** The declared type of its result. */
+  readonly result?: readonly Axis[];
 }
 
 export interface Constant {
   readonly name: string;
   readonly text: string;
   readonly value: OptionValue;
+  readonly from?: Reckoning;
 }
 
 export interface Input {
   readonly name: string;
   /** Of one sample. */
   readonly shape: readonly number[];
+  /** In the model's signature, where it is not the shape: names of dimensions. */
+  readonly axes?: readonly Axis[];
   /** How the numbers of the column become those of the field: `pixels / 255`. */
   readonly scaled: string;
   /** Layers without weights before the field has its shape. */
@@ -111,23 +176,44 @@ export interface Training {
   readonly epochs?: number;
 }
 
-export interface Program {
-  readonly seed: number;
-  readonly names: { readonly dataset: string; readonly model: string };
+export interface Target {
+  readonly name: string;
+  readonly kind: "class" | "numbers";
+  readonly scaled: string;
+  /** Numbers from the column of classes: the model's output is one number. */
+  readonly single?: boolean;
+  /** What is applied to the numbers last: `-> softmax`. */
+  readonly last?: string;
+}
+
+/** A model with its data and training. */
+export interface Experiment {
+  readonly dataset: string;
+  readonly model: string;
+  /** Without it, files with pictures of these `pixels` and classes. */
+  readonly source?: string;
   readonly pixels: readonly number[];
   readonly classes: number;
-  readonly constants: readonly Constant[];
-  readonly blocks: readonly Block[];
+  /** `train 80%, validation 20% by order` */
+  readonly split?: string;
   readonly parameters: readonly Parameter[];
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
   readonly returned: boolean;
-  readonly target: {
-    readonly name: string;
-    readonly kind: "class" | "numbers";
-    readonly scaled: string;
-    /** What is applied to the numbers last: `-> softmax`. */
-    readonly last?: string;
-  };
+  readonly target: Target;
   readonly training: Training;
+}
+
+/** The files of a program: one, or definitions in files that it imports. */
+export type Files = "one" | "blocks" | "blocks and constants";
+
+export interface Program extends Experiment {
+  readonly seed: number;
+  readonly constants: readonly Constant[];
+  readonly blocks: readonly Block[];
+  /** Further experiments over the same blocks and constants. */
+  readonly more: readonly Experiment[];
+  readonly files: Files;
+  /** Comments, empty lines and broken lines, from this seed. */
+  readonly layout?: number;
 }

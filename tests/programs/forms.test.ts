@@ -1,0 +1,99 @@
+// Everything that the language and the registry have is written by some of the random programs: a form that none writes is a form
+// that none of them tests.
+
+import { expect, test } from "vitest";
+import { allDefinitions } from "../../src/ops/registry.ts";
+import { programOf } from "./campaign.ts";
+import { filesOf } from "./files.ts";
+import { requestsOf } from "./run.ts";
+
+const forms: Readonly<Record<string, RegExp>> = {
+  "a block with several inputs": /^block \w+\([^)]*\], [^)]*: f32/m,
+  "several values for a block": /\) -> Block\d/,
+  "a record": /return \{/,
+  "an entry of a named record": /let (\S+) = .*Block\d[\s\S]*\b\1\.\S/,
+  "an entry of the current value": /^\s*_\.\S/m,
+  "a weight as a value": /layer (\S+) = [\s\S]*\b\1\.(kernel|bias|gamma|beta|scale|alpha)\b/,
+  "a layer that is a block": /layer \S+ = Block/,
+  "a layer as a parameter": /: layer = /,
+  "a word as a parameter": /: choice = /,
+  "a declared result": /\) -> f32/,
+  "an axis left open": /f32\[[^\]]*_[,\]]/,
+  "an option of a block by position": /^(?!block).*Block\d+\((?![^,)]*:)[^)]/m,
+  "a block's name": /Block\d+\(.*name:/,
+  "else if": /else if/,
+  "a repetition of nothing": /repeat 0 \{/,
+  "a computed repetition": /repeat .*[-+*/]/,
+  "a comparison": /if .*(==|!=|<|>)/,
+  "and, or": /if .* (and|or) /,
+  not: /if not /,
+  "a choice behind a pipe": /-> if/,
+  "a repetition behind a pipe": /-> repeat [^1]/,
+  "a constant of others": /^const .*= [^,]*[a-z]\w* [-+*/]/m,
+  "a percentage": /\d%/,
+  "a number with an exponent": /\de-\d/,
+  "a number with underscores": /\d_\d/,
+  "a string": /: "\w+"/,
+  "a name in back quotes": /`/,
+  "imported files": /^import/m,
+  "a file in a folder": /^import "parts\/numbers.nn"/m,
+  "a split": /^\s*split .*validation/m,
+  "a split by order": /by order/,
+  "several inputs in one clause": /^\s*input .*,$/m,
+  "several trainings": /^train Second/m,
+  "several models of one data set": /^train Second on Data/m,
+  "several data sets": /^dataset Other/m,
+  "a field that is a column": /^\s*target label$/m,
+  "a field with a column's name": /^\s*input pixels/m,
+  "numbers of a column of classes": /f32\[1\] = label/,
+  "named sizes in a model": /^model \w+\([^)]*f32\[[a-z]/m,
+  "named sizes of a parameter": /param [^:]+: f32\[[a-z]/,
+  "a sign": /[ (]-[_a-z(]/,
+  "a power": /\*\*/,
+  "a product of matrices": / @ /,
+  "a pipe within an expression": /\([^()]* -> /,
+  "several values on a line": /^\s*\(\S+, \S+\)$/m,
+  "a list of metrics": /metrics +\[/,
+  "a comment": /\/\//,
+  "a description": /^\/\/\/ /m,
+};
+
+/** By then each should have come; all have come earlier, as a rule. */
+const MOST = 3000;
+const CHECKED = 100;
+
+test("each form of the language and each definition is written, and nearly all that is written is accepted", () => {
+  const unwritten = new Set(Object.keys(forms));
+  const unused = new Map(
+    allDefinitions().map((def) => [`${def.tier} ${def.name}`, [def.name, ...(def.aliases ?? [])]]),
+  );
+  const refusals: string[] = [];
+  let drawn = 0;
+  let seed = 1;
+  for (; seed <= CHECKED || (seed <= MOST && unwritten.size + unused.size > 0); seed++) {
+    const made = programOf(seed);
+    if (made === undefined) continue;
+    drawn++;
+    for (const form of unwritten) if (forms[form]!.test(made.text)) unwritten.delete(form);
+    const words = new Set(made.text.match(/[A-Za-z_]\w*/g));
+    for (const [key, names] of unused) if (names.some((name) => words.has(name))) unused.delete(key);
+    if (seed > CHECKED) continue;
+    const asked = requestsOf(made.text);
+    if ("refusal" in asked) refusals.push(`${seed}: ${asked.refusal}`);
+  }
+  expect([...unwritten]).toEqual([]);
+  expect([...unused.keys()]).toEqual([]);
+  expect(drawn).toBeGreaterThan(0.98 * (seed - 1));
+  expect(refusals.length, refusals.join("\n")).toBeLessThan(0.05 * CHECKED);
+});
+
+test("a program of several files is one text, and the files come out of it again", () => {
+  const several = Array.from({ length: 300 }, (_, seed) => programOf(seed)?.text).find((text) =>
+    text?.includes('import "parts/numbers.nn"'),
+  )!;
+  const files = filesOf(several);
+  expect([...files.keys()]).toEqual(["main.nn", "blocks.nn", "parts/numbers.nn"]);
+  expect(files.get("main.nn")).toMatch(/^import "blocks.nn"\n/);
+  expect(files.get("parts/numbers.nn")).toContain("const ");
+  expect(filesOf("model M(x: f32[2]) { x }\n")).toEqual(new Map([["main.nn", "model M(x: f32[2]) { x }\n"]]));
+});

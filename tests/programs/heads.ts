@@ -1,0 +1,98 @@
+// The end of a model, its loss and its target: the loss decides how the body ends and which targets fit.
+
+import type { LossDef } from "../../src/ops/definition.ts";
+import { allDefinitions, findActivation } from "../../src/ops/registry.ts";
+import type { Shape } from "./operators.ts";
+import { drawUse, nowhere, recordOf } from "./options.ts";
+import type { Random } from "./random.ts";
+import type { Step, Target, Use } from "./tree.ts";
+
+const losses = allDefinitions().flatMap((def) => (def.tier === "loss" ? [def] : []));
+
+/** Losses that take the logarithm of predictions, or divide by targets. */
+const wantsPositive: ReadonlySet<string> = new Set([
+  "poisson",
+  "mean_squared_logarithmic_error",
+  "mean_absolute_percentage_error",
+]);
+
+const layer = (name: string, given: Use["given"] = [], common: Use["common"] = []): Step => ({
+  kind: "layer",
+  called: false,
+  use: { name, given, common },
+});
+const number = (option: string, value: number): Use["given"][number] => ({ option, text: String(value), value });
+
+export interface Head {
+  readonly steps: readonly Step[];
+  readonly loss: Use;
+  readonly target: Target;
+  readonly classes: number;
+}
+
+/** Layers that end in what a loss of classes wants. */
+function classHead(random: Random, loss: LossDef, name: string, shape: Shape, given?: number): Head {
+  const isBinary = loss.wants === "binary";
+  const classes = given ?? (isBinary ? 2 : random.pick([1, 2, 2, 3, 4, 5]));
+  const units = isBinary ? 1 : classes;
+  const drawn = drawUse(random, loss, nowhere, 0.3);
+  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
+  const activation = isBinary ? "sigmoid" : "softmax";
+  const record = recordOf(findActivation(activation)!, []);
+  const ending = { option: "activation", text: activation, value: { name: activation, options: record } };
+  const ends: readonly (readonly Step[])[] = logits
+    ? [[layer("Dense", [number("units", units)])]]
+    : [
+        [layer("Dense", [number("units", units), ending])],
+        [layer("Dense", [number("units", units)]), layer(activation)],
+        [layer("Dense", [number("units", units)]), layer("Activation", [ending])],
+      ];
+  const steps = [...(shape.length > 1 ? [layer("Flatten")] : []), ...random.pick(ends)];
+  return { steps, loss: drawn, classes, target: { name, kind: "class", scaled: "" } };
+}
+
+/** Layers that end in numbers, and what makes fitting targets of pixels. */
+function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): Head {
+  const drawn = drawUse(random, loss, nowhere, 0.3);
+  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
+  const isPositive = wantsPositive.has(loss.name);
+  const flat: readonly Step[] = shape.length > 1 && random.chance(0.4) ? [layer("Flatten")] : [];
+  const dense = random.chance(0.5) ? [layer("Dense", [number("units", random.int(1, 4))])] : [];
+  const last = ((): readonly Step[] => {
+    if (loss.wants === "anything") return isPositive ? [layer("softplus")] : [];
+    if (logits) return [];
+    return [layer(loss.wants === "binary" ? "sigmoid" : random.pick(["softmax", "softmax", "sigmoid"]))];
+  })();
+  const shares = loss.wants === "classes" || (loss.wants === "probabilities" && random.chance(0.5));
+  const single = loss.wants === "anything" && !isPositive && random.chance(0.5);
+  const scaled = isPositive ? "pixels / 255 + 0.5" : random.pick(["pixels / 255", "pixels / 255", "pixels / 128 - 1"]);
+  return {
+    steps: [...flat, ...dense, ...last],
+    loss: drawn,
+    classes: random.int(1, 10),
+    target: {
+      name,
+      kind: "numbers",
+      scaled: loss.wants === "anything" ? scaled : "pixels / 255",
+      ...(single ? { single } : {}),
+      ...(shares ? { last: random.pick(["softmax", "Softmax()"]) } : {}),
+    },
+  };
+}
+
+/** What a loss that is drawn asks for after a value of a shape. */
+export function drawHead(random: Random, name: string, shape: Shape): Head {
+  const loss = random.pick(losses);
+  const isClass = loss.takesClasses === true && (loss.name.startsWith("sparse_") || random.chance(0.6));
+  if (!isClass) return numberHead(random, loss, name, shape);
+  // The column has the same type as the field of its name.
+  return classHead(random, loss, random.chance(0.15) ? "label" : name, shape);
+}
+
+/** Another end for the same target of classes. */
+export function drawOtherHead(random: Random, { name }: Target, classes: number, shape: Shape): Head {
+  const fitting = losses.filter(
+    ({ takesClasses, wants }) => takesClasses === true && (wants !== "binary" || classes === 2),
+  );
+  return classHead(random, random.pick(fitting), name, shape, classes);
+}
