@@ -1,19 +1,8 @@
-// The scalar functions that TensorFlow has, and the element types that they take there. Trainers and exported graphs use
-// this; each has its own table of spellings.
+// The scalar functions that TensorFlow has, and the element types that they take there; complete by type. Trainers and
+// exported graphs use this; each has its own table of spellings.
 
+import type { ScalarName } from "../ir/scalar/names.ts";
 import type { DType } from "../ir/types.ts";
-
-const comparisons = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
-const connectives = ["and", "or", "not"] as const;
-/** The functions that TensorFlow has only for floats. */
-const floatsOnly = ["sign", "floor", "ceil", "round"] as const;
-const arithmetic = [
-  ...["add", "sub", "mul", "div", "mod", "neg", "pow", "square", "sqrt", "rsqrt", "reciprocal", "abs", "relu"],
-  ...["max", "min", "exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "sin", "cos", "tan", "atan", "erf"],
-] as const;
-const conversions = ["f32", "i32", "bool", "u8", "stop_gradient"] as const;
-
-const has = (list: readonly string[], fn: string): boolean => list.includes(fn);
 
 /** The types that the arguments are cast to, and the type that the function then returns. */
 export interface ElementCall {
@@ -21,17 +10,80 @@ export interface ElementCall {
   readonly gives: DType;
 }
 
-/** Whether a function only changes the type of its argument. */
-export const isConversion = (fn: string): boolean => has(conversions, fn);
+type Typing = (args: readonly DType[], result: DType) => ElementCall;
 
-/** Says how to call TensorFlow's `fn` with arguments of these types; undefined for a function that it lacks. */
-export function elementCall(fn: string, args: readonly DType[], result: DType): ElementCall | undefined {
-  const all = (type: DType, gives: DType): ElementCall => ({ operands: args.map(() => type), gives });
-  if (has(floatsOnly, fn)) return all("f32", "f32");
-  if (has(arithmetic, fn)) return result === "f32" ? all("f32", "f32") : all("i32", "i32");
-  if (has(comparisons, fn)) return all(args.includes("f32") ? "f32" : "i32", "bool");
-  if (has(connectives, fn)) return all("bool", "bool");
-  if (fn === "is_finite") return all("f32", "bool");
-  if (fn === "select") return { operands: ["bool", result, result], gives: result };
-  return undefined;
-}
+const all = (args: readonly DType[], type: DType, gives: DType): ElementCall => ({
+  operands: args.map(() => type),
+  gives,
+});
+const arithmetic: Typing = (args, result) => (result === "f32" ? all(args, "f32", "f32") : all(args, "i32", "i32"));
+/** For functions that TensorFlow has only for floats. */
+const floats: Typing = (args) => all(args, "f32", "f32");
+const comparison: Typing = (args) => all(args, args.includes("f32") ? "f32" : "i32", "bool");
+const connective: Typing = (args) => all(args, "bool", "bool");
+
+const typings = {
+  add: arithmetic,
+  sub: arithmetic,
+  mul: arithmetic,
+  div: arithmetic,
+  mod: arithmetic,
+  neg: arithmetic,
+  pow: arithmetic,
+  square: arithmetic,
+  sqrt: arithmetic,
+  rsqrt: arithmetic,
+  reciprocal: arithmetic,
+  abs: arithmetic,
+  relu: arithmetic,
+  max: arithmetic,
+  min: arithmetic,
+  exp: arithmetic,
+  expm1: arithmetic,
+  log: arithmetic,
+  log1p: arithmetic,
+  tanh: arithmetic,
+  sigmoid: arithmetic,
+  softplus: arithmetic,
+  sin: arithmetic,
+  cos: arithmetic,
+  tan: arithmetic,
+  atan: arithmetic,
+  erf: arithmetic,
+  sign: floats,
+  floor: floats,
+  ceil: floats,
+  round: floats,
+  eq: comparison,
+  ne: comparison,
+  lt: comparison,
+  le: comparison,
+  gt: comparison,
+  ge: comparison,
+  and: connective,
+  or: connective,
+  not: connective,
+  is_finite: (args) => all(args, "f32", "bool"),
+  select: (_, result) => ({ operands: ["bool", result, result], gives: result }),
+  // These only change the type of their argument.
+  f32: "conversion",
+  i32: "conversion",
+  bool: "conversion",
+  u8: "conversion",
+  stop_gradient: "conversion",
+  erfinv: "lacking",
+} as const satisfies { readonly [F in ScalarName]: Typing | "conversion" | "lacking" };
+
+type Typed<T> = { [F in ScalarName]: (typeof typings)[F] extends T ? F : never }[ScalarName];
+export type ConversionName = Typed<"conversion">;
+/** The functions that TensorFlow lacks. */
+export type LackingName = Typed<"lacking">;
+/** The functions that each user of this table spells. */
+export type CallName = Exclude<ScalarName, ConversionName | LackingName>;
+
+export const isConversion = (fn: ScalarName): fn is ConversionName => typings[fn] === "conversion";
+export const isLacking = (fn: ScalarName): fn is LackingName => typings[fn] === "lacking";
+
+/** Says how to call TensorFlow's `fn` with arguments of these types. */
+export const elementCall = (fn: CallName, args: readonly DType[], result: DType): ElementCall =>
+  (typings[fn] as Typing)(args, result);

@@ -1,6 +1,7 @@
 // Writes the operations that `recognise` finds as nodes; complete by type. Operations of training have no nodes.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
+import type { ScalarName } from "../../ir/scalar/names.ts";
 import type { Size } from "../../ir/size.ts";
 import type { Operation, OperationOf } from "../../recognise/graph.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
@@ -9,22 +10,33 @@ import { flagAttribute, numberAttribute, realAttribute, textAttribute, typeAttri
 import { matMul, reduce } from "./operations.ts";
 import { activated, convolution, fusedAttributes, pool, transposedConvolution } from "./windows.ts";
 
+type Refusal<K extends Operation["name"]> = (operation: OperationOf<K>) => string | undefined;
+
+const exportable = (): undefined => undefined;
+const refusals = {
+  softmax: exportable,
+  log_softmax: exportable,
+  one_hot: exportable,
+  softmax_cross_entropy: () => "a loss",
+  reduce: exportable,
+  mean: exportable,
+  relu_gradient: exportable,
+  squared_difference: exportable,
+  mat_mul: exportable,
+  convolution: exportable,
+  convolution_input_gradient: ({ strides }) =>
+    strides.length < 3 ? undefined : "the gradient of a convolution along three axes",
+  convolution_kernel_gradient: () => "the gradient of a kernel",
+  max_pool: exportable,
+  average_pool: exportable,
+  max_pool_gradient: () => "the gradient of a pooling",
+  average_pool_gradient: () => "the gradient of a pooling",
+  batch_norm: exportable,
+} satisfies { readonly [K in Operation["name"]]: Refusal<K> };
+
 /** Names an operation that exported graphs lack; undefined for one that they have. */
-export function unexportableOperation(operation: Operation): string | undefined {
-  switch (operation.name) {
-    case "convolution_input_gradient":
-      return operation.strides.length < 3 ? undefined : "the gradient of a convolution along three axes";
-    case "convolution_kernel_gradient":
-      return "the gradient of a kernel";
-    case "max_pool_gradient":
-    case "average_pool_gradient":
-      return "the gradient of a pooling";
-    case "softmax_cross_entropy":
-      return "a loss";
-    default:
-      return undefined;
-  }
-}
+export const unexportableOperation = (operation: Operation): string | undefined =>
+  (refusals[operation.name] as (operation: Operation) => string | undefined)(operation);
 
 type Emit<K extends Operation["name"]> = (
   g: GraphDraft,
@@ -37,7 +49,7 @@ const refused = (_: GraphDraft, { name }: Operation): never => {
   throw new CompilerBug(`${name} was not refused`);
 };
 
-const map = (g: GraphDraft, fn: string, ...args: readonly Tensor[]): Tensor =>
+const map = (g: GraphDraft, fn: ScalarName, ...args: readonly Tensor[]): Tensor =>
   mapElements(
     g,
     fn,

@@ -4,7 +4,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { WindowAxis } from "../../ir/graph.ts";
 import { multiplySizes, product, type Size } from "../../ir/size.ts";
-import type { OperationOf, Pooling, Windows } from "../../recognise/graph.ts";
+import type { Activation, OperationOf, Pooling, Windows } from "../../recognise/graph.ts";
 import { readAlong } from "./along.ts";
 import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";
@@ -61,14 +61,14 @@ export function convolution(
 }
 
 /** The attributes of an operation that adds a bias, and applies relu if that is the activation. */
-export const fusedAttributes = (x: Tensor, activation: string | undefined) => ({
+export const fusedAttributes = (x: Tensor, activation: Activation | undefined) => ({
   num_args: numberAttribute(1),
   fused_ops: textsAttribute(activation === "relu" ? ["BiasAdd", "Relu"] : ["BiasAdd"]),
   TArgs: typesAttribute([x.dtype]),
   epsilon: realAttribute(0),
 });
 
-export const activated = (g: GraphDraft, x: Tensor, activation: string | undefined): Tensor =>
+export const activated = (g: GraphDraft, x: Tensor, activation: Activation | undefined): Tensor =>
   activation === undefined ? x : mapElements(g, activation, [{ tensor: x, dtype: "f32" }], "f32");
 
 /** Computes the input of a convolution along one or two axes from its output. */

@@ -15,7 +15,8 @@ const table: ReadonlyMap<string, Decomposition> = new Map<string, Decomposition>
 );
 
 /** The scalar functions that have a decomposition. */
-export const decomposedNames: readonly string[] = Object.keys(functions);
+export type DecomposedName = keyof typeof functions;
+export const decomposedNames = Object.keys(functions) as readonly DecomposedName[];
 
 /** The decomposition of a scalar function, or of a slow path that `rarely` names. */
 export function decomposition(name: string): Decomposition | undefined {

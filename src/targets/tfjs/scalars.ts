@@ -1,32 +1,60 @@
-// Spells the scalar functions in TensorFlow.js. If it lacks one, the function's own JavaScript computes it outside.
+// Spells the scalar functions in TensorFlow.js; complete by type. If it lacks one, the function's own JavaScript computes it outside.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { ScalarName } from "../../ir/scalar/names.ts";
-import { scalarFunction } from "../../ir/scalar.ts";
+import type { ScalarName, UnaryName } from "../../ir/scalar/names.ts";
 import type { DType } from "../../ir/types.ts";
-import { elementCall, isConversion } from "../../recognise/elements.ts";
+import { type CallName, elementCall, isConversion, isLacking, type LackingName } from "../../recognise/elements.ts";
 import { jsSpelling } from "../js/scalars.ts";
 
 /** Returns the element type of the tensor that holds values of a type. */
 export const tfType = (dtype: DType): "float32" | "int32" | "bool" =>
   dtype === "f32" ? "float32" : dtype === "bool" ? "bool" : "int32";
 
-/** Functions with other names in TensorFlow.js. */
-const renamed: ReadonlyMap<string, string> = new Map([
-  ["max", "maximum"],
-  ["min", "minimum"],
-  ["eq", "equal"],
-  ["ne", "notEqual"],
-  ["lt", "less"],
-  ["le", "lessEqual"],
-  ["gt", "greater"],
-  ["ge", "greaterEqual"],
-  ["and", "logicalAnd"],
-  ["or", "logicalOr"],
-  ["not", "logicalNot"],
-  ["is_finite", "isFinite"],
-  ["select", "where"],
-]);
+/** The functions of TensorFlow.js. */
+const calls = {
+  add: "add",
+  sub: "sub",
+  mul: "mul",
+  div: "div",
+  mod: "mod",
+  neg: "neg",
+  pow: "pow",
+  square: "square",
+  sqrt: "sqrt",
+  rsqrt: "rsqrt",
+  reciprocal: "reciprocal",
+  abs: "abs",
+  relu: "relu",
+  max: "maximum",
+  min: "minimum",
+  sign: "sign",
+  floor: "floor",
+  ceil: "ceil",
+  round: "round",
+  exp: "exp",
+  expm1: "expm1",
+  log: "log",
+  log1p: "log1p",
+  tanh: "tanh",
+  sigmoid: "sigmoid",
+  softplus: "softplus",
+  sin: "sin",
+  cos: "cos",
+  tan: "tan",
+  atan: "atan",
+  erf: "erf",
+  eq: "equal",
+  ne: "notEqual",
+  lt: "less",
+  le: "lessEqual",
+  gt: "greater",
+  ge: "greaterEqual",
+  and: "logicalAnd",
+  or: "logicalOr",
+  not: "logicalNot",
+  is_finite: "isFinite",
+  select: "where",
+} satisfies { readonly [F in CallName]: string };
 
 export interface Argument {
   readonly text: string;
@@ -45,28 +73,32 @@ export function castText({ text, dtype, isNumber = false }: Argument, to: DType)
   return `tf.cast(${text}, "${tfType(to)}")`;
 }
 
-/** Writes the call, and the helper function that it needs if TensorFlow.js has none. */
-export function mapText(
-  fn: ScalarName,
-  args: readonly Argument[],
-  result: DType,
-): { readonly text: string; readonly helper?: string } {
+/** A call, and the helper function that it needs if TensorFlow.js has none. */
+interface MapText {
+  readonly text: string;
+  readonly helper?: string;
+}
+
+/** Writes a function of single elements. */
+export function mapText(fn: ScalarName, args: readonly Argument[], result: DType): MapText {
   const [first, second] = args;
   if (first === undefined) throw new CompilerBug(`${fn} without arguments`);
   if (fn === "mul" && result === "f32" && first.isNumber !== true && first.text === second?.text)
     return { text: `tf.square(${castText(first, "f32")})` };
   const types = args.map(({ dtype }) => dtype);
-  const call = elementCall(fn, types, result);
-  if (call !== undefined) {
-    const operands = args.map((arg, i) => castText(arg, call.operands[i] ?? arg.dtype)).join(", ");
-    return { text: castText({ text: `tf.${renamed.get(fn) ?? fn}(${operands})`, dtype: call.gives }, result) };
-  }
   if (fn === "u8") return { text: `tf.mod(${castText(first, "i32")}, tf.scalar(256, "int32"))` };
   if (isConversion(fn)) return { text: castText(first, result) };
+  if (isLacking(fn)) return computedHere(fn, first);
+  const call = elementCall(fn, types, result);
+  const operands = args.map((arg, i) => castText(arg, call.operands[i] ?? arg.dtype)).join(", ");
+  return { text: castText({ text: `tf.${calls[fn]}(${operands})`, dtype: call.gives }, result) };
+}
+
+/** Computes a function that TensorFlow.js lacks in JavaScript, element by element. */
+function computedHere(fn: Extract<LackingName, UnaryName>, argument: Argument): MapText {
   const { expression, helper } = jsSpelling(fn);
-  if (scalarFunction(fn).arity !== 1) throw new Error(`target tfjs has no spelling for the scalar function '${fn}'`);
   return {
-    text: `mapHere(tf, ${castText(first, "f32")}, (x) => ${expression.replaceAll("#0", "x")})`,
+    text: `mapHere(tf, ${castText(argument, "f32")}, (x) => ${expression.replaceAll("#0", "x")})`,
     ...(helper === undefined ? {} : { helper }),
   };
 }

@@ -1,15 +1,14 @@
-// Spells each scalar function of ir/scalar.ts in WebAssembly, for one value and for four lanes. math.ts prints functions that
-// take more than a few instructions. It knows no kernels.
+// Spells each scalar function of ir/scalar.ts in WebAssembly, for one value and for four lanes; complete by type. math.ts
+// prints functions that take more than a few instructions. It knows no kernels.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import { mathFunctionNames } from "./math.ts";
+import type { DecomposedName } from "../../ir/scalar/decompositions.ts";
+import type { ScalarName } from "../../ir/scalar/names.ts";
 import { type Code, f32Literal, get, i32 } from "./wat.ts";
 
 /** The kind of a value: `bool` is 0 or 1 as a single i32, and 0 or −1 (all bits) in a lane. */
 export type Kind = "f32" | "i32" | "bool";
 export type Lanes = 1 | 4;
-
-const mathNames: ReadonlySet<string> = new Set(mathFunctionNames);
 
 /** A value as folded text. */
 export interface Term {
@@ -104,6 +103,12 @@ const unary =
   ([a = ""], kind, lanes) =>
     `(${prefix(kind, lanes)}.${name} ${a})`;
 
+/** Rounds floats to whole numbers; integers are whole. */
+const rounded =
+  (name: "floor" | "ceil" | "nearest"): Write =>
+  ([a = ""], kind, lanes) =>
+    kind === "i32" ? a : `(${prefix(kind, lanes)}.${name} ${a})`;
+
 /** `a < b ? b : a` for single integers; SIMD has an instruction. */
 const integerExtreme =
   (name: "max" | "min"): Write =>
@@ -117,172 +122,187 @@ const integerExtreme =
   };
 
 /** A call of a function of math.ts. */
-function mathCall(fn: string, args: readonly string[], lanes: Lanes, { calls }: Spelling): string {
+function mathCall(fn: DecomposedName, args: readonly string[], lanes: Lanes, { calls }: Spelling): string {
   const name = `${fn}_${lanes === 1 ? "s" : "v"}`;
   calls.add(name);
   return `(call $${name} ${args.join(" ")})`;
 }
 
-/** Arithmetic whose result has the widest kind of its arguments. Some operations exist for floats only. */
-const arithmetic: Readonly<Record<string, { readonly float?: true; readonly write: Write }>> = {
-  add: { write: binary("add") },
-  sub: { write: binary("sub") },
-  mul: { write: binary("mul") },
-  div: { float: true, write: binary("div") },
-  max: { write: integerExtreme("max") },
-  min: { write: integerExtreme("min") },
-  neg: {
-    write: ([a = ""], kind, lanes) =>
-      kind === "f32" || lanes === 4 ? `(${prefix(kind, lanes)}.neg ${a})` : `(i32.sub (i32.const 0) ${a})`,
-  },
-  abs: {
-    write: ([a = ""], kind, lanes, spelling) =>
-      kind === "f32" || lanes === 4
-        ? `(${prefix(kind, lanes)}.abs ${a})`
-        : twice(
-            a,
-            kind,
-            lanes,
-            spelling,
-            (x, y) => `(select ${x} (i32.sub (i32.const 0) ${y}) (i32.ge_s ${y} (i32.const 0)))`,
-          ),
-  },
-  square: {
-    write: ([a = ""], kind, lanes, spelling) =>
-      twice(a, kind, lanes, spelling, (x, y) => `(${prefix(kind, lanes)}.mul ${x} ${y})`),
-  },
-  sqrt: { float: true, write: unary("sqrt") },
-  rsqrt: {
-    float: true,
-    write: ([a = ""], kind, lanes) =>
-      `(${prefix(kind, lanes)}.div ${constantTerm(1, "f32", lanes).text} (${prefix(kind, lanes)}.sqrt ${a}))`,
-  },
-  reciprocal: {
-    float: true,
-    write: ([a = ""], kind, lanes) => `(${prefix(kind, lanes)}.div ${constantTerm(1, "f32", lanes).text} ${a})`,
-  },
-  /** `pmax(x, 0)` is `x < 0 ? 0 : x`: one instruction on x86, and a NaN stays one. */
-  relu: {
-    write: ([a = ""], kind, lanes, spelling) =>
-      kind === "f32" && lanes === 4
-        ? `(f32x4.pmax ${a} (v128.const f32x4 0 0 0 0))`
-        : integerExtreme("max")([a, constantTerm(0, kind, lanes).text], kind, lanes, spelling),
-  },
-  floor: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.floor ${a})`) },
-  ceil: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.ceil ${a})`) },
-  round: { write: ([a = ""], kind, lanes) => (kind === "i32" ? a : `(${prefix(kind, lanes)}.nearest ${a})`) },
-  /** The sign as ±1; 0 and NaN stay. The first operand is evaluated first, so it fills the local. */
-  sign: {
-    write: ([a = ""], kind, lanes, spelling) =>
-      twice(a, kind, lanes, spelling, (x, y) => {
-        if (kind === "i32")
-          return lanes === 1
-            ? `(i32.or (i32.shr_s ${x} (i32.const 31)) (i32.ne ${y} (i32.const 0)))`
-            : `(v128.or (i32x4.shr_s ${x} (i32.const 31)) (v128.and (i32x4.gt_s ${y} (v128.const i32x4 0 0 0 0)) (v128.const i32x4 1 1 1 1)))`;
-        return lanes === 1
-          ? `(select (f32.copysign (f32.const 1) ${x}) ${y} (f32.gt (f32.abs ${y}) (f32.const 0)))`
-          : `(v128.bitselect (v128.or (v128.const f32x4 1 1 1 1) (v128.and ${x} (v128.const f32x4 -0 -0 -0 -0))) ${y} (f32x4.gt (f32x4.abs ${y}) (v128.const f32x4 0 0 0 0)))`;
-      }),
-  },
-  /** `a − floor(a / b) · b`. For floats it is a function, because the quotient must not round up. */
-  mod: {
-    write: ([a = "", b = ""], kind, lanes, spelling) => {
-      if (kind === "f32") return mathCall("mod", [a, b], lanes, spelling);
-      const y = spelling.code.local("i32", "t");
-      // ((a % b) + b) % b has the sign of b.
-      return `(i32.rem_s (i32.add (i32.rem_s ${a} (local.tee ${y} ${b})) ${get(y)}) ${get(y)})`;
-    },
-  },
-};
-
-const comparisons: Readonly<Record<string, { readonly f32: string; readonly i32: string }>> = {
-  eq: { f32: "eq", i32: "eq" },
-  ne: { f32: "ne", i32: "ne" },
-  lt: { f32: "lt", i32: "lt_s" },
-  le: { f32: "le", i32: "le_s" },
-  gt: { f32: "gt", i32: "gt_s" },
-  ge: { f32: "ge", i32: "ge_s" },
-};
-
-const conversions: Readonly<Record<string, Kind>> = { f32: "f32", i32: "i32", bool: "bool" };
-
 /** The widest kind: f32 before i32; booleans count as i32. */
 export const widestKind = (kinds: readonly Kind[]): Numeric => (kinds.includes("f32") ? "f32" : "i32");
 
 /** Whether there is a form with four lanes. */
-export const hasLanes = (fn: string, kinds: readonly Kind[]): boolean => fn !== "mod" || widestKind(kinds) === "f32";
+export const hasLanes = (fn: ScalarName, kinds: readonly Kind[]): boolean =>
+  fn !== "mod" || widestKind(kinds) === "f32";
 
-/** Every function that has a spelling here or in math.ts. */
-export const isSpelled = (fn: string): boolean =>
-  Object.hasOwn(arithmetic, fn) ||
-  Object.hasOwn(comparisons, fn) ||
-  Object.hasOwn(conversions, fn) ||
-  ["and", "or", "not", "is_finite", "select", "u8", "stop_gradient"].includes(fn) ||
-  mathNames.has(fn);
-
-/** The kind of `fn`'s result. */
-export function resultKind(fn: string, kinds: readonly Kind[]): Kind {
-  if (Object.hasOwn(comparisons, fn) || ["and", "or", "not", "is_finite", "bool"].includes(fn)) return "bool";
-  if (fn === "i32" || fn === "u8") return "i32";
-  if (fn === "f32") return "f32";
-  if (fn === "stop_gradient") return kinds[0] ?? "f32";
-  if (fn === "select") return kinds[1] === "bool" && kinds[2] === "bool" ? "bool" : widestKind(kinds.slice(1));
-  const entry = Object.hasOwn(arithmetic, fn) ? arithmetic[fn] : undefined;
-  return entry === undefined || entry.float === true ? "f32" : widestKind(kinds);
+/** One function: the kind of its result, and its text over arguments with equal numbers of lanes. */
+interface Spelled {
+  result(kinds: readonly Kind[]): Kind;
+  write(args: Arguments, result: Kind, lanes: Lanes, spelling: Spelling): string;
 }
 
-/** `fn` of terms with equal numbers of lanes. Throws for a name that is no scalar function: a compiler bug. */
-export function applyFunction(fn: string, args: readonly Term[], spelling: Spelling): Term {
+/** The arguments of a call, converted to the kind that is asked for. */
+interface Arguments {
+  readonly kinds: readonly Kind[];
+  text(index: number, kind: Kind): string;
+}
+
+const texts = (args: Arguments, kind: Kind): readonly string[] => args.kinds.map((_, i) => args.text(i, kind));
+
+/** Arithmetic in the widest kind of the arguments. */
+const widest = (write: Write): Spelled => ({
+  result: widestKind,
+  write: (args, _, lanes, spelling) =>
+    write(texts(args, widestKind(args.kinds)), widestKind(args.kinds), lanes, spelling),
+});
+/** Arithmetic that exists for floats only. */
+const floats = (write: Write): Spelled => ({
+  result: () => "f32",
+  write: (args, _, lanes, spelling) => write(texts(args, "f32"), "f32", lanes, spelling),
+});
+/** A function of math.ts. */
+const composed = (fn: DecomposedName): Spelled =>
+  floats((args, _, lanes, spelling) => mathCall(fn, args, lanes, spelling));
+const comparison = (f32: string, i32 = f32): Spelled => ({
+  result: () => "bool",
+  write(args, _, lanes) {
+    const as = widestKind(args.kinds);
+    return `(${prefix(as, lanes)}.${as === "f32" ? f32 : i32} ${args.text(0, as)} ${args.text(1, as)})`;
+  },
+});
+const connective = (name: "and" | "or"): Spelled => ({
+  result: () => "bool",
+  write: (args, _, lanes) =>
+    `(${lanes === 1 ? "i32" : "v128"}.${name} ${args.text(0, "bool")} ${args.text(1, "bool")})`,
+});
+const conversion = (kind: Kind): Spelled => ({ result: () => kind, write: (args) => args.text(0, kind) });
+
+const spellings = {
+  add: widest(binary("add")),
+  sub: widest(binary("sub")),
+  mul: widest(binary("mul")),
+  div: floats(binary("div")),
+  max: widest(integerExtreme("max")),
+  min: widest(integerExtreme("min")),
+  neg: widest(([a = ""], kind, lanes) =>
+    kind === "f32" || lanes === 4 ? `(${prefix(kind, lanes)}.neg ${a})` : `(i32.sub (i32.const 0) ${a})`,
+  ),
+  abs: widest(([a = ""], kind, lanes, spelling) =>
+    kind === "f32" || lanes === 4
+      ? `(${prefix(kind, lanes)}.abs ${a})`
+      : twice(
+          a,
+          kind,
+          lanes,
+          spelling,
+          (x, y) => `(select ${x} (i32.sub (i32.const 0) ${y}) (i32.ge_s ${y} (i32.const 0)))`,
+        ),
+  ),
+  square: widest(([a = ""], kind, lanes, spelling) =>
+    twice(a, kind, lanes, spelling, (x, y) => `(${prefix(kind, lanes)}.mul ${x} ${y})`),
+  ),
+  sqrt: floats(unary("sqrt")),
+  rsqrt: floats(
+    ([a = ""], kind, lanes) =>
+      `(${prefix(kind, lanes)}.div ${constantTerm(1, "f32", lanes).text} (${prefix(kind, lanes)}.sqrt ${a}))`,
+  ),
+  reciprocal: floats(
+    ([a = ""], kind, lanes) => `(${prefix(kind, lanes)}.div ${constantTerm(1, "f32", lanes).text} ${a})`,
+  ),
+  /** `pmax(x, 0)` is `x < 0 ? 0 : x`: one instruction on x86, and a NaN stays one. */
+  relu: widest(([a = ""], kind, lanes, spelling) =>
+    kind === "f32" && lanes === 4
+      ? `(f32x4.pmax ${a} (v128.const f32x4 0 0 0 0))`
+      : integerExtreme("max")([a, constantTerm(0, kind, lanes).text], kind, lanes, spelling),
+  ),
+  floor: widest(rounded("floor")),
+  ceil: widest(rounded("ceil")),
+  round: widest(rounded("nearest")),
+  /** The sign as ±1; 0 and NaN stay. The first operand is evaluated first, so it fills the local. */
+  sign: widest(([a = ""], kind, lanes, spelling) =>
+    twice(a, kind, lanes, spelling, (x, y) => {
+      if (kind === "i32")
+        return lanes === 1
+          ? `(i32.or (i32.shr_s ${x} (i32.const 31)) (i32.ne ${y} (i32.const 0)))`
+          : `(v128.or (i32x4.shr_s ${x} (i32.const 31)) (v128.and (i32x4.gt_s ${y} (v128.const i32x4 0 0 0 0)) (v128.const i32x4 1 1 1 1)))`;
+      return lanes === 1
+        ? `(select (f32.copysign (f32.const 1) ${x}) ${y} (f32.gt (f32.abs ${y}) (f32.const 0)))`
+        : `(v128.bitselect (v128.or (v128.const f32x4 1 1 1 1) (v128.and ${x} (v128.const f32x4 -0 -0 -0 -0))) ${y} (f32x4.gt (f32x4.abs ${y}) (v128.const f32x4 0 0 0 0)))`;
+    }),
+  ),
+  /** `a − floor(a / b) · b`. For floats it is a function, because the quotient must not round up. */
+  mod: widest(([a = "", b = ""], kind, lanes, spelling) => {
+    if (kind === "f32") return mathCall("mod", [a, b], lanes, spelling);
+    const y = spelling.code.local("i32", "t");
+    // ((a % b) + b) % b has the sign of b.
+    return `(i32.rem_s (i32.add (i32.rem_s ${a} (local.tee ${y} ${b})) ${get(y)}) ${get(y)})`;
+  }),
+  pow: composed("pow"),
+  exp: composed("exp"),
+  expm1: composed("expm1"),
+  log: composed("log"),
+  log1p: composed("log1p"),
+  tanh: composed("tanh"),
+  sigmoid: composed("sigmoid"),
+  softplus: composed("softplus"),
+  sin: composed("sin"),
+  cos: composed("cos"),
+  tan: composed("tan"),
+  atan: composed("atan"),
+  erf: composed("erf"),
+  erfinv: composed("erfinv"),
+  eq: comparison("eq"),
+  ne: comparison("ne"),
+  lt: comparison("lt", "lt_s"),
+  le: comparison("le", "le_s"),
+  gt: comparison("gt", "gt_s"),
+  ge: comparison("ge", "ge_s"),
+  and: connective("and"),
+  or: connective("or"),
+  not: {
+    result: () => "bool",
+    write: (args, _, lanes) => `(${lanes === 1 ? "i32.eqz" : "v128.not"} ${args.text(0, "bool")})`,
+  },
+  is_finite: {
+    result: () => "bool",
+    write(args, _, lanes) {
+      const p = prefix("f32", lanes);
+      return `(${p}.lt (${p}.abs ${args.text(0, "f32")}) ${constantTerm(Infinity, "f32", lanes).text})`;
+    },
+  },
+  select: {
+    result: ([, yes, no]) => (yes === "bool" && no === "bool" ? "bool" : widestKind([yes ?? "i32", no ?? "i32"])),
+    write(args, kind, lanes) {
+      const [yes, no, test] = [args.text(1, kind), args.text(2, kind), args.text(0, "bool")];
+      return lanes === 1 ? `(select ${yes} ${no} ${test})` : `(v128.bitselect ${yes} ${no} ${test})`;
+    },
+  },
+  f32: conversion("f32"),
+  i32: conversion("i32"),
+  bool: conversion("bool"),
+  u8: {
+    result: () => "i32",
+    write: (args, _, lanes) =>
+      `(${lanes === 1 ? "i32" : "v128"}.and ${args.text(0, "i32")} ${constantTerm(255, "i32", lanes).text})`,
+  },
+  stop_gradient: {
+    result: ([kind = "f32"]) => kind,
+    write: (args, kind) => args.text(0, kind),
+  },
+} satisfies { readonly [F in ScalarName]: Spelled };
+
+/** Returns the kind of `fn`'s result. */
+export const resultKind = (fn: ScalarName, kinds: readonly Kind[]): Kind => (spellings[fn] as Spelled).result(kinds);
+
+/** Applies `fn` to terms with equal numbers of lanes. */
+export function applyFunction(fn: ScalarName, args: readonly Term[], spelling: Spelling): Term {
   const lanes = args[0]?.lanes ?? 1;
-  const kinds = args.map((a) => a.kind);
-  const text = (i: number, kind: Kind): string => {
-    const arg = args[i];
-    if (arg === undefined) throw new CompilerBug(`${fn} without argument ${i}`);
+  const kinds = args.map(({ kind }) => kind);
+  const text = (index: number, kind: Kind): string => {
+    const arg = args[index];
+    if (arg === undefined) throw new CompilerBug(`${fn} without argument ${index}`);
     return convert(arg, kind).text;
   };
   const kind = resultKind(fn, kinds);
-  if (Object.hasOwn(conversions, fn)) return convert(args[0] as Term, conversions[fn] as Kind);
-  if (fn === "stop_gradient") return args[0] as Term;
-  if (fn === "u8") {
-    const mask = constantTerm(255, "i32", lanes).text;
-    return { text: `(${lanes === 1 ? "i32" : "v128"}.and ${text(0, "i32")} ${mask})`, kind: "i32", lanes };
-  }
-  const compared = Object.hasOwn(comparisons, fn) ? comparisons[fn] : undefined;
-  if (compared !== undefined) {
-    const as = widestKind(kinds);
-    return { text: `(${prefix(as, lanes)}.${compared[as]} ${text(0, as)} ${text(1, as)})`, kind, lanes };
-  }
-  if (fn === "and" || fn === "or")
-    return { text: `(${lanes === 1 ? "i32" : "v128"}.${fn} ${text(0, "bool")} ${text(1, "bool")})`, kind, lanes };
-  if (fn === "not")
-    return { text: lanes === 1 ? `(i32.eqz ${text(0, "bool")})` : `(v128.not ${text(0, "bool")})`, kind, lanes };
-  if (fn === "is_finite") {
-    const p = prefix("f32", lanes);
-    return { text: `(${p}.lt (${p}.abs ${text(0, "f32")}) ${constantTerm(Infinity, "f32", lanes).text})`, kind, lanes };
-  }
-  if (fn === "select") {
-    const [yes, no, test] = [text(1, kind), text(2, kind), text(0, "bool")];
-    return {
-      text: lanes === 1 ? `(select ${yes} ${no} ${test})` : `(v128.bitselect ${yes} ${no} ${test})`,
-      kind,
-      lanes,
-    };
-  }
-  const entry = Object.hasOwn(arithmetic, fn) ? arithmetic[fn] : undefined;
-  if (entry !== undefined) {
-    const as = entry.float === true ? "f32" : widestKind(kinds);
-    return {
-      text: entry.write(
-        args.map((_, i) => text(i, as)),
-        as,
-        lanes,
-        spelling,
-      ),
-      kind: as,
-      lanes,
-    };
-  }
-  if (!mathNames.has(fn)) throw new CompilerBug(`no spelling of '${fn}' in WebAssembly`);
-  const texts = args.map((_, i) => text(i, "f32"));
-  return { text: mathCall(fn, texts, lanes, spelling), kind: "f32", lanes };
+  return { text: spellings[fn].write({ kinds, text }, kind, lanes, spelling), kind, lanes };
 }

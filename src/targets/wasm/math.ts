@@ -14,7 +14,7 @@ export interface MathFunction {
 }
 
 /** The names that `mathFunction` knows. */
-export const mathFunctionNames: readonly string[] = decomposedNames;
+export const mathFunctionNames = decomposedNames;
 
 /** The function called `name`; undefined if it has no decomposition. */
 export function mathFunction(name: string): MathFunction | undefined {

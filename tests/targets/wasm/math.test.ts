@@ -3,8 +3,7 @@
 
 import { expect, test } from "vitest";
 import { decomposition } from "../../../src/ir/scalar/decompositions.ts";
-import { isScalarName, scalarFunction, scalarNames } from "../../../src/ir/scalar.ts";
-import { isSpelled } from "../../../src/targets/wasm/functions.ts";
+import { isScalarName, scalarFunction } from "../../../src/ir/scalar.ts";
 import { mathFunction, mathFunctionNames } from "../../../src/targets/wasm/math.ts";
 import { lane } from "../../support/lane.ts";
 import { ulpError } from "./ulp.ts";
@@ -227,8 +226,4 @@ test.each(mathFunctionNames)("%s has the same bits in one lane, in four and in J
       if (!(error <= ulp)) expect.fail(`${name}(${args}) = ${got}, off by ${error} ulp`);
     }
   }
-});
-
-test("every scalar function has a spelling or a decomposition", () => {
-  expect(scalarNames.filter((name) => !isSpelled(name))).toEqual([]);
 });
