@@ -2,6 +2,7 @@
 
 import type { Access } from "../ir/graph.ts";
 import { rowMajorStrides } from "../ir/types.ts";
+import { type Sums, zeros } from "./tensor.ts";
 
 interface Operand {
   readonly shape: readonly number[];
@@ -67,18 +68,19 @@ export function evaluateContract(contract: {
   readonly lhs: Operand & { readonly values: Float64Array };
   readonly rhs: Operand & { readonly values: Float64Array };
   readonly onto: Float64Array | undefined;
+  readonly sums?: Sums | undefined;
 }): Float64Array {
-  const { extents, names, out, lhs, rhs, onto } = contract;
+  const { extents, names, out, lhs, rhs, onto, sums = "f64" } = contract;
   const length = out.shape.reduce((a, b) => a * b, 1);
-  const result = new Float64Array(length);
+  const result = zeros(length, sums);
   const written = new Uint8Array(onto === undefined ? 0 : length);
   const depth = extents.length;
-  if (extents.includes(0)) return onto === undefined ? result : Float64Array.from(onto);
+  if (extents.includes(0)) return Float64Array.from(onto ?? result);
 
   const [o, l, r] = [walkOf(out, names), walkOf(lhs, names), walkOf(rhs, names)];
   const checks = checksOf([out, lhs, rhs], names, extents);
   if (checks.some((check) => check.decided < 0 && !inRange(check.offset, check.size)))
-    return onto === undefined ? result : Float64Array.from(onto);
+    return Float64Array.from(onto ?? result);
   const indices = Int32Array.from(checks, (check) => check.offset);
   const touching = extents.map((_, level) => [...checks.keys()].filter((c) => (checks[c]?.steps[level] ?? 0) !== 0));
 
@@ -109,5 +111,5 @@ export function evaluateContract(contract: {
     for (const c of here) indices[c] = (indices[c] ?? 0) - count * (checks[c]?.steps[level] ?? 0);
   };
   run(0, o.start, l.start, r.start);
-  return onto === undefined ? result : result.map((x, i) => (written[i] === 1 ? x : (onto[i] ?? 0)));
+  return Float64Array.from(result, (x, i) => (onto === undefined || written[i] === 1 ? x : (onto[i] ?? 0)));
 }

@@ -8,7 +8,7 @@ import { evaluateContract } from "./contract.ts";
 import { evaluateMap, evaluateRandom } from "./elementwise.ts";
 import { broadcastValues, concatValues, padValues, sliceValues, transposeValues } from "./movement.ts";
 import { evaluateArgReduce, evaluateReduce } from "./reductions.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Sums, Tensor } from "./tensor.ts";
 import { evaluateWindowReduce, evaluateWindowScatter } from "./windows.ts";
 
 export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array | readonly number[];
@@ -23,6 +23,8 @@ export interface Environment {
   readonly definitions?: readonly Slot[];
   /** Values to return along with the outputs, by the ids of their nodes. */
   readonly keep?: readonly ValueId[];
+  /** "f32" adds as a target does, one term after another, to measure how much of a result is that rounding. */
+  readonly sums?: Sums;
   /**
    * Changes the value of a node before others read it, to measure how much of a result is rounding. `sizes` computes the
    * node over the absolute values of its arguments; the rounding of a sum is proportional to them.
@@ -112,7 +114,7 @@ const rules: { readonly [K in PrimKind]: Rule<K> } = {
       node.args.map((id) => value(id).values),
       length,
     ),
-  reduce: (node, { value }) => evaluateReduce(node.op, value(node.arg), node.axes),
+  reduce: (node, { value, environment }) => evaluateReduce(node.op, value(node.arg), node.axes, environment.sums),
   arg_reduce: (node, { value }) => evaluateArgReduce(node.op, value(node.arg), node.axis),
   contract: (node, { environment, shape, value }) =>
     evaluateContract({
@@ -122,10 +124,12 @@ const rules: { readonly [K in PrimKind]: Rule<K> } = {
       lhs: { ...value(node.lhs), access: node.left },
       rhs: { ...value(node.rhs), access: node.right },
       onto: node.onto === undefined ? undefined : value(node.onto).values,
+      sums: environment.sums,
     }),
-  window_reduce: (node, { shape, value }) => evaluateWindowReduce(node.op, value(node.arg), node.window, shape),
-  window_scatter: (node, { value }) =>
-    evaluateWindowScatter(node.op, value(node.arg), value(node.gradient), node.window),
+  window_reduce: (node, { shape, value, environment }) =>
+    evaluateWindowReduce(node.op, value(node.arg), node.window, shape, environment.sums),
+  window_scatter: (node, { value, environment }) =>
+    evaluateWindowScatter(node.op, value(node.arg), value(node.gradient), node.window, environment.sums),
   reshape: (node, { value }) => value(node.arg).values,
   transpose: (node, { shape, value }) => transposeValues(value(node.arg), node.permutation, shape),
   broadcast: (node, { shape, value }) => broadcastValues(value(node.arg), node.axes, shape),

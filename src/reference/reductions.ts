@@ -1,7 +1,7 @@
 // The reference for reductions along axes.
 
 import { rowMajorStrides } from "../ir/types.ts";
-import type { Tensor } from "./tensor.ts";
+import { type Sums, type Tensor, zeros } from "./tensor.ts";
 
 const combine = {
   sum: { start: 0, step: (a: number, b: number) => a + b },
@@ -14,13 +14,17 @@ export function evaluateReduce(
   op: "sum" | "max" | "min",
   { shape, values }: Tensor,
   axes: readonly number[],
+  sums: Sums = "f64",
 ): Float64Array {
   const { start, step } = combine[op];
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const keptSizes = kept.map((axis) => shape[axis] ?? 1);
   const keptStrides = rowMajorStrides(keptSizes);
   const strides = shape.map((_, axis) => (axes.includes(axis) ? 0 : (keptStrides[kept.indexOf(axis)] ?? 1)));
-  const result = new Float64Array(keptSizes.reduce((a, b) => a * b, 1)).fill(start);
+  const result = zeros(
+    keptSizes.reduce((a, b) => a * b, 1),
+    sums,
+  ).fill(start);
   let from = 0;
   const run = (axis: number, at: number): void => {
     if (axis === shape.length) {
@@ -30,7 +34,7 @@ export function evaluateReduce(
     for (let i = 0; i < (shape[axis] ?? 1); i++) run(axis + 1, at + i * (strides[axis] ?? 0));
   };
   run(0, 0);
-  return result;
+  return Float64Array.from(result);
 }
 
 /** The first index of the extreme along `axis`, which disappears. */

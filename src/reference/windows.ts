@@ -2,7 +2,7 @@
 
 import type { WindowAxis } from "../ir/graph.ts";
 import { rowMajorStrides } from "../ir/types.ts";
-import type { Tensor } from "./tensor.ts";
+import { type Sums, type Tensor, zeros } from "./tensor.ts";
 
 /** Calls `visit` with the window's number and the element's address, for each element of each window, in row-major order. */
 function eachElement(
@@ -54,16 +54,20 @@ export function evaluateWindowReduce(
   arg: Tensor,
   axes: readonly WindowAxis[],
   shape: readonly number[],
+  kept: Sums = "f64",
 ): Float64Array {
   if (op === "max")
     return Float64Array.from(firstMaxima(arg, shape, axes), (at) =>
       at < 0 ? Number.NEGATIVE_INFINITY : (arg.values[at] ?? 0),
     );
-  const sums = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  const sums = zeros(
+    shape.reduce((a, b) => a * b, 1),
+    kept,
+  );
   eachElement(arg.shape, shape, axes, (window, element) => {
     sums[window] = (sums[window] ?? 0) + (arg.values[element] ?? 0);
   });
-  return sums;
+  return Float64Array.from(sums);
 }
 
 /** The adjoint of evaluateWindowReduce at `arg`, with the shape of `arg`. */
@@ -72,16 +76,17 @@ export function evaluateWindowScatter(
   arg: Tensor,
   gradient: Tensor,
   axes: readonly WindowAxis[],
+  kept: Sums = "f64",
 ): Float64Array {
-  const result = new Float64Array(arg.values.length);
+  const result = zeros(arg.values.length, kept);
   const add = (element: number, window: number): void => {
     result[element] = (result[element] ?? 0) + (gradient.values[window] ?? 0);
   };
   if (op === "sum") {
     eachElement(arg.shape, gradient.shape, axes, (window, element) => add(element, window));
-    return result;
+    return Float64Array.from(result);
   }
   for (const [window, element] of firstMaxima(arg, gradient.shape, axes).entries())
     if (element >= 0) add(element, window);
-  return result;
+  return Float64Array.from(result);
 }

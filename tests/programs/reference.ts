@@ -21,7 +21,7 @@ export interface Reference {
     samples: number,
     inputs: ReadonlyMap<string, NumberArray>,
     slots: ReadonlyMap<string, NumberArray>,
-    /** Rounds to f32, with further relative errors that this number names where it is not 0; without it computes exactly. */
+    /** Rounds to f32: 0 also each addition, other numbers name further random errors; without it computes exactly. */
     errors?: number,
   ): Results;
 }
@@ -73,7 +73,9 @@ export function referenceOf(ops: OpModule): Reference {
         const size = errors === 0 ? 0 : ERROR;
         return values.map((value, i) => Math.fround(value + size * noise(value, scales[i]!, errors) * scales[i]!));
       };
-      const environment = { batch: samples, inputs, slots, definitions, disturb };
+      // Random errors cancel out; those of a sum of equal terms are all of one side.
+      const sums = errors === 0 ? ("f32" as const) : ("f64" as const);
+      const environment = { batch: samples, inputs, slots, definitions, disturb, sums };
       const { outputs, updates } = evaluate(graph, environment);
       const after = applyUpdates(slots, definitions, updates);
       const read = new Map(definitions.map((slot) => [slot.name, readSlot(after, definitions, slot.name)]));
