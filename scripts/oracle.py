@@ -18,6 +18,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from keras import ops  # noqa: E402
+from keras.src import backend  # noqa: E402
 
 keras.config.set_floatx("float64")
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -25,6 +26,10 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 # Each eager call of a layer or operation would pass through a handler that shortens stack traces.
 keras.config.disable_traceback_filtering()
 tf.debugging.disable_traceback_filtering()
+
+
+# Keras adds what has one axis larger than 1 along the channels, whatever axis that is: [b, 3, 3] + [3, 1] as [b, 3, 3] + [3].
+backend.numpy.add = tf.add
 
 
 class Skipped(Exception):
@@ -138,6 +143,23 @@ def aligned(values, nodes):
     return result
 
 
+def matmul_of_samples(values, nodes):
+    """The product within each sample, where a row stands left and a column right; a weight is the same for all samples."""
+    batched = [bool(node["shape"]) and node["shape"][0] == -1 for node in nodes]
+    ranks = [len(node["shape"]) - is_batched for node, is_batched in zip(nodes, batched)]
+    left, right = [value if is_batched else ops.expand_dims(value, 0) for value, is_batched in zip(values, batched)]
+    left = ops.expand_dims(left, 1) if ranks[0] == 1 else left
+    right = ops.expand_dims(right, -1) if ranks[1] == 1 else right
+    most = max(len(left.shape), len(right.shape))
+    left, right = [
+        ops.reshape(one, (one.shape[0], *([1] * (most - len(one.shape))), *one.shape[1:])) for one in (left, right)
+    ]
+    made = ops.matmul(left, right)
+    made = ops.squeeze(made, -2) if ranks[0] == 1 else made
+    made = ops.squeeze(made, -1) if ranks[1] == 1 else made
+    return made if any(batched) else ops.squeeze(made, 0)
+
+
 ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "maximum", "minimum"}
 BROADCASTING = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}
 
@@ -197,9 +219,9 @@ def run_nodes(nodes, inputs, net=None, training=False):
                 args = aligned(args, arg_nodes) if op in BROADCASTING else args
                 several = op in BROADCASTING or op == "Concatenate"
                 values[node["id"]] = layer(args if several else args[0], **({"training": training} if takes_training(layer) else {}))
-            elif op == "matmul" and any(own["shape"][:1] != [-1] for own in arg_nodes):
-                values[node["id"]] = ops.matmul(*args)
-            elif op in ELEMENTWISE or op == "matmul":
+            elif op == "matmul":
+                values[node["id"]] = matmul_of_samples(args, arg_nodes)
+            elif op in ELEMENTWISE:
                 values[node["id"]] = function(op)(*aligned(args, arg_nodes))
             elif op == "concat":
                 values[node["id"]] = ops.concatenate(args, **given(options))
@@ -252,7 +274,8 @@ def scheduled(value):
 
 
 def optimizer_of(use):
-    options = given(use["options"])
+    # Keras takes no whole number for a momentum.
+    options = {name: float(own) if type(own) is int else own for name, own in given(use["options"]).items()}
     options["learning_rate"] = scheduled(options["learning_rate"])
     return OPTIMIZERS[use["name"].replace("_", "")](**options)
 
@@ -346,6 +369,9 @@ def answer(program):
         samples, fields = batches[i]
         prediction = net(net_inputs[i], training=training)
         truth = fields[target["name"]]
+        if len(prediction.shape) == 1:
+            # Keras would take the samples for the last axis.
+            prediction, truth = ops.expand_dims(prediction, -1), ops.expand_dims(truth, -1)
         scored = without_logits(prediction, loss_name, end)
         if scored is not prediction and may_clip(loss_name, options) and is_clipped(prediction):
             raise Skipped("probabilities of 0 or 1")

@@ -96,7 +96,7 @@ function layerParameter(making: Making, shape: Shape, parameters: Parameter[]): 
   return [{ kind: "shared", name }];
 }
 
-function drawEntries(making: Making, end: Shape, scope: Scope): readonly Entry[] | undefined {
+export function drawEntries(making: Making, end: Shape, scope: Scope): readonly Entry[] | undefined {
   const { random, names } = making;
   const count = random.pick([1, 2, 2, 3]);
   const entries: Entry[] = [];

@@ -46,6 +46,8 @@ const forms: Readonly<Record<string, RegExp>> = {
   "a field that is a column": /^\s*target label$/m,
   "a field with a column's name": /^\s*input pixels/m,
   "numbers of a column of classes": /f32\[1\] = label/,
+  "a model with several outputs": /^model Many/m,
+  "an input that is not read": /^model \w+\([^)]*: class\(/m,
   "named sizes in a model": /^model \w+\([^)]*f32\[[a-z]/m,
   "named sizes of a parameter": /param [^:]+: f32\[[a-z]/,
   "a sign": /[ (]-[_a-z(]/,
@@ -83,13 +85,13 @@ test("each form of the language and each definition is written, and nearly all t
   }
   expect([...unwritten]).toEqual([]);
   expect([...unused.keys()]).toEqual([]);
-  expect(drawn).toBeGreaterThan(0.98 * (seed - 1));
+  expect(drawn).toBeGreaterThan(0.95 * (seed - 1));
   expect(refusals.length, refusals.join("\n")).toBeLessThan(0.05 * CHECKED);
 });
 
 test("a program of several files is one text, and the files come out of it again", () => {
-  const several = Array.from({ length: 300 }, (_, seed) => programOf(seed)?.text).find((text) =>
-    text?.includes('import "parts/numbers.nn"'),
+  const several = Array.from({ length: 1000 }, (_, seed) => programOf(seed)?.text).find((text) =>
+    text?.startsWith(`import "blocks.nn"\nimport "parts/numbers.nn"\n`),
   )!;
   const files = filesOf(several);
   expect([...files.keys()]).toEqual(["main.nn", "blocks.nn", "parts/numbers.nn"]);

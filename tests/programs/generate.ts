@@ -4,6 +4,7 @@ import type { OptionValue } from "../../src/ir/graph.ts";
 import type { MetricDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import { abstracted, namedAxes, withConstants } from "./abstract.ts";
+import { drawEntries } from "./blocks.ts";
 import { drawHead, drawOtherHead, type Head } from "./heads.ts";
 import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
 import { drawPlain, type Making } from "./layers.ts";
@@ -13,7 +14,18 @@ import { drawUse, nowhere } from "./options.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { drawTruth, drawWhole } from "./reckoning.ts";
 import { drawSteps } from "./steps.ts";
-import type { Block, Constant, Experiment, Input, Parameter, Program, Target, Training, Use } from "./tree.ts";
+import type {
+  Block,
+  Constant,
+  Experiment,
+  Input,
+  Parameter,
+  Program,
+  Target,
+  Training,
+  Untrained,
+  Use,
+} from "./tree.ts";
 
 const definitions = allDefinitions();
 const optimizers = definitions.flatMap((def) => (def.tier === "optimizer" ? [def] : []));
@@ -178,11 +190,26 @@ function drawExperiment(
     inputs,
     steps,
     returned: random.chance(0.15),
+    ...(random.chance(0.06) && data.like === undefined ? { idle: names.value() } : {}),
     target: head.target,
   };
   const output = outputShape({ ...experiment, training: nothing }, shared);
   if (output === undefined) return undefined;
   return { ...experiment, training: drawTraining(random, head.loss, head.target.kind, output) };
+}
+
+function drawUntrained({ random, names, blocks, constants }: Whole): Untrained | undefined {
+  const inputs = [drawShape(random), ...(random.chance(0.3) ? [drawShape(random)] : [])].map(
+    (shape): Input => ({ name: names.value(), shape, scaled: "", steps: [], typed: true }),
+  );
+  const parameters: Parameter[] = [];
+  const scope = scopeOf({ inputs, parameters }, { constants, blocks });
+  const [first] = inputs;
+  if (scope === undefined || first === undefined) return undefined;
+  const making: Making = { random, names, blocks, parameters, depth: 0, draw: drawSteps };
+  const { steps, shape } = drawSteps(making, first.shape, scope, random.int(1, 4));
+  const outputs = drawEntries(making, shape, scope);
+  return outputs && { model: "Many", parameters, inputs, steps, outputs };
 }
 
 const nothing: Training = {
@@ -220,8 +247,10 @@ export function generate(seed: number): Program | undefined {
     const second = drawExperiment(whole, "Second", data);
     if (second !== undefined) more.push(second);
   }
+  const untrained = random.chance(0.08) ? drawUntrained(whole) : undefined;
   const program: Program = {
     ...first,
+    ...(untrained === undefined ? {} : { untrained }),
     seed,
     constants: whole.constants,
     blocks: whole.blocks,

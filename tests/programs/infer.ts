@@ -16,7 +16,7 @@ import {
   shapeOf,
 } from "./operators.ts";
 import { reckon, type Settings } from "./reckoning.ts";
-import type { Axis, Block, BlockCall, Constant, Experiment, Step } from "./tree.ts";
+import type { Axis, Block, BlockCall, Constant, Entry, Experiment, Step, Untrained } from "./tree.ts";
 
 /** The shape of a value of the batch; undefined for others. */
 const sample = (type: TensorType | undefined): Shape | undefined =>
@@ -155,11 +155,22 @@ function inferBlock(
     const fits = block.result === undefined || bind(block.result, end, new Map(own.settings));
     return fits ? { type: batched(end) } : undefined;
   }
-  const entries = block.entries.map(
-    ({ name: entry, formula }) => [entry, inferFormula(formula, batched(end), own)] as const,
-  );
-  if (!entries.every((entry): entry is readonly [string, TensorType] => entry[1] !== undefined)) return undefined;
-  return { entries: new Map(entries) };
+  const entries = inferEntries(block.entries, end, own);
+  return entries && { entries };
+}
+
+function inferEntries(
+  entries: readonly Entry[],
+  end: Shape,
+  scope: Scope,
+): ReadonlyMap<string, TensorType> | undefined {
+  const types = new Map<string, TensorType>();
+  for (const { name, formula } of entries) {
+    const type = inferFormula(formula, batched(end), scope);
+    if (type === undefined) return undefined;
+    types.set(name, type);
+  }
+  return types;
 }
 
 /** The scope of a block's body: constants and other blocks alone. */
@@ -224,6 +235,15 @@ export function scopeOf(
     constants: known,
     blocks: new Map(blocks.map((block) => [block.name, block])),
   };
+}
+
+/** The outputs of a model that nothing trains; undefined where its steps do not fit, or an output is no value of the batch. */
+export function entriesOf(untrained: Untrained, shared: Shared): ReadonlyMap<string, TensorType> | undefined {
+  const [first] = untrained.inputs;
+  const scope = scopeOf(untrained, shared);
+  const end = first && scope && infer(untrained.steps, first.shape, scope);
+  const entries = end && scope && inferEntries(untrained.outputs, end, scope);
+  return entries !== undefined && entries.size > 0 && [...entries.values()].every(hasBatch) ? entries : undefined;
 }
 
 /** The shape of an experiment's output; undefined where its steps do not fit. */

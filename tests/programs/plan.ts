@@ -38,10 +38,13 @@ function rounded({ module }: Reference, slots: ReadonlyMap<string, Float64Array>
 const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray>): Map<string, NumberArray> =>
   new Map(module.slots.map(({ name }) => [name, readSlot(slots, module.slots, name)]));
 
+/** A model that nothing trains predicts for so many. */
+export const batchOf = ({ training }: LowerRequest): number => training?.batch ?? 3;
+
 const DISTURBANCES = [0, 1, 2, 3];
 
 export function runsOf(reference: Reference, request: LowerRequest, seed: number): readonly Run[] {
-  const batch = request.training!.batch;
+  const batch = batchOf(request);
   const short = Math.max(1, Math.floor(batch / 2));
   const plan: readonly (readonly [string, number])[] = [
     ["initialize", 1],
@@ -52,18 +55,21 @@ export function runsOf(reference: Reference, request: LowerRequest, seed: number
     ["predict", seed % 2 === 0 ? batch : short],
   ];
   let state: ReadonlyMap<string, NumberArray> = startOf(reference, 3);
-  return plan.map(([program, samples], i): Run => {
-    const before = state;
-    const inputs = inputsFor(reference.module, request, program, samples, seed * 7 + i);
-    const expected = reference.run(program, samples, inputs, before);
-    state = rounded(reference, expected.slots);
-    let moved: readonly Results[] | undefined;
-    const disturbed = (): readonly Results[] => {
-      moved ??= DISTURBANCES.map((errors) => reference.run(program, samples, inputs, before, errors));
-      return moved;
-    };
-    return { program, samples, inputs, before: withParts(reference, before), expected, disturbed };
-  });
+  const made = new Set(reference.module.programs.map(({ name }) => name));
+  return plan
+    .filter(([program]) => made.has(program))
+    .map(([program, samples], i): Run => {
+      const before = state;
+      const inputs = inputsFor(reference.module, request, program, samples, seed * 7 + i);
+      const expected = reference.run(program, samples, inputs, before);
+      state = rounded(reference, expected.slots);
+      let moved: readonly Results[] | undefined;
+      const disturbed = (): readonly Results[] => {
+        moved ??= DISTURBANCES.map((errors) => reference.run(program, samples, inputs, before, errors));
+        return moved;
+      };
+      return { program, samples, inputs, before: withParts(reference, before), expected, disturbed };
+    });
 }
 
 /** Whether all numbers are such that f32 can hold what leads to them. */

@@ -2,13 +2,13 @@
 // wanted number of values.
 
 import { printFiles } from "./files.ts";
-import { emptyScope, infer, outputShape } from "./infer.ts";
+import { emptyScope, entriesOf, infer, outputShape } from "./infer.ts";
 import { relaid } from "./layout.ts";
 import { product, type Shape } from "./operators.ts";
 import { useText } from "./options.ts";
-import { blockLines, bodyLines, indented, link, parameterText, typeText } from "./printSteps.ts";
+import { blockLines, bodyLines, entriesText, indented, link, parameterText, typeText } from "./printSteps.ts";
 import { reckoningText } from "./reckoning.ts";
-import type { Experiment, Input, Program } from "./tree.ts";
+import type { Experiment, Input, Program, Untrained } from "./tree.ts";
 
 const same = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
@@ -46,7 +46,10 @@ function targetText({ target, classes, pixels }: Experiment, output: Shape): str
 function datasetLines(experiment: Experiment, output: Shape): readonly string[] {
   const { dataset, source, pixels, classes, inputs, split } = experiment;
   const files = `idx("images", "labels", shape: ${pixels.join("x")}, classes: ${classes})`;
-  const fields = inputs.map((input) => inputText(input, pixels));
+  const fields = [
+    ...inputs.map((input) => inputText(input, pixels)),
+    ...idleText(experiment).map((text) => `${text} = label`),
+  ];
   // Every third data set has its inputs in one clause.
   const together = product(pixels) % 3 === 0;
   return [
@@ -62,14 +65,18 @@ function datasetLines(experiment: Experiment, output: Shape): readonly string[] 
   ];
 }
 
-function modelLines({ model, inputs, parameters, steps, returned }: Experiment): readonly string[] {
+function modelLines(
+  { model, inputs, parameters, steps }: Experiment | Untrained,
+  idle: readonly string[],
+  last: readonly string[],
+): readonly string[] {
   const signature = [
+    ...idle,
     ...inputs.map(({ name, shape, axes }) => `${name}: ${typeText(axes ?? shape)}`),
     ...parameters.map(parameterText),
   ];
   // With several inputs none is the current value.
-  const first = inputs.length > 1 ? [`  ${inputs[0]!.name}`] : [];
-  const last = returned ? ["  return _"] : [];
+  const first = inputs.length + idle.length > 1 ? [`  ${inputs[0]!.name}`] : [];
   return [`model ${model}(${signature.join(", ")}) {`, ...first, ...bodyLines(steps), ...last, "}", ""];
 }
 
@@ -88,22 +95,36 @@ function trainingLines({ model, dataset, training }: Experiment): readonly strin
   return [`train ${model} on ${dataset} {`, ...(batch % 2 === 0 ? lines.reverse() : lines), "}", ""];
 }
 
+const idleText = ({ idle, classes }: Experiment): readonly string[] =>
+  idle === undefined ? [] : [`${idle}: class(${classes})`];
+
+function untrainedLines(untrained: Untrained, program: Program): readonly string[] | undefined {
+  const { outputs } = untrained;
+  if (entriesOf(untrained, program) === undefined) return undefined;
+  return modelLines(untrained, [], [`  ${entriesText(outputs)}`]);
+}
+
 /** The whole text, or texts (files.ts); undefined where the steps do not fit each other. */
 export function printProgram(program: Program): string | undefined {
   const experiments = [program, ...program.more];
   const outputs = experiments.map((one) => outputShape(one, program));
   if (!outputs.every((output) => output !== undefined)) return undefined;
+  const untrained = program.untrained === undefined ? [] : untrainedLines(program.untrained, program);
+  if (untrained === undefined) return undefined;
   const constants = program.constants.map(
     ({ name, text, from }) => `${name} = ${from === undefined ? text : reckoningText(from)}`,
   );
   const parts = {
     constants: constants.length === 0 ? [] : [`const ${constants.join(", ")}`, ""],
     blocks: program.blocks.flatMap(blockLines),
-    main: experiments.flatMap((one, i) => [
-      ...(experiments.findIndex(({ dataset }) => dataset === one.dataset) < i ? [] : datasetLines(one, outputs[i]!)),
-      ...modelLines(one),
-      ...trainingLines(one),
-    ]),
+    main: [
+      ...experiments.flatMap((one, i) => [
+        ...(experiments.findIndex(({ dataset }) => dataset === one.dataset) < i ? [] : datasetLines(one, outputs[i]!)),
+        ...modelLines(one, idleText(one), one.returned ? ["  return _"] : []),
+        ...trainingLines(one),
+      ]),
+      ...untrained,
+    ],
   };
   return printFiles(program.files, parts, (text) =>
     program.layout === undefined ? text : relaid(text, program.layout),

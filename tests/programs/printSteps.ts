@@ -117,7 +117,7 @@ function branchLines({ name, steps }: Branch): readonly string[] {
 export const parameterText = ({ name, type, text, from }: Parameter): string =>
   `${name}: ${type} = ${from === undefined ? text : reckoningText(from)}`;
 
-const entriesText = (entries: readonly Entry[]): string =>
+export const entriesText = (entries: readonly Entry[]): string =>
   `return { ${entries.map(({ name, formula }) => `${name}: ${formulaText(formula)}`).join(", ")} }`;
 
 export function blockLines({ name, inputs, parameters, steps, entries, result }: Block): readonly string[] {

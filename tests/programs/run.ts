@@ -8,7 +8,7 @@ import type { Loaded } from "../support/compiled.ts";
 import { compare, type Kind } from "./compare.ts";
 import { type Engine, type Family, making, type Tools } from "./engines.ts";
 import { entry, filesOf } from "./files.ts";
-import { isFit, type Run, runsOf } from "./plan.ts";
+import { batchOf, isFit, type Run, runsOf } from "./plan.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 
 export interface Failure {
@@ -43,19 +43,17 @@ export const normalised = (message: string): string =>
     .replace(/\[[^\]]*\]/g, "[…]")
     .slice(0, 140);
 
-/** A model with its training, to lower. */
-export type Trained = LowerRequest & Required<Pick<LowerRequest, "training" | "dataset">>;
-const isTrained = (request: LowerRequest | undefined): request is Trained =>
-  request?.training !== undefined && request.dataset !== undefined;
-
-/** What a program's trainings are lowered from; or why it has none. */
-export function requestsOf(text: string): { readonly requests: readonly Trained[] } | { readonly refusal: string } {
+/** What a program's trainings, and the models that have none, are lowered from; or why there is no training. */
+export function requestsOf(
+  text: string,
+): { readonly requests: readonly LowerRequest[] } | { readonly refusal: string } {
   const { program, diagnostics } = checkProgram({ entry, texts: filesOf(text) });
   const [error] = diagnostics.filter(({ severity }) => severity === "error");
   if (error !== undefined) return { refusal: `${error.code} ${error.message}` };
-  const models = new Set(program.trainings.map(({ model }) => model));
-  const requests = [...models].map((model) => lowerRequest(program, model)).filter(isTrained);
-  return requests.length === 0 ? { refusal: "no training" } : { requests };
+  if (program.trainings.length === 0) return { refusal: "no training" };
+  const models = new Set([...program.trainings.map(({ model }) => model), ...program.models.map(({ name }) => name)]);
+  const requests = [...models].flatMap((model) => lowerRequest(program, model) ?? []);
+  return { requests };
 }
 
 interface Part {
@@ -241,7 +239,7 @@ export async function runProgram(text: string, trial: Trial): Promise<Outcome> {
   return whole;
 }
 
-async function runTraining(text: string, request: Trained, { seed, engines, tools }: Trial): Promise<Outcome> {
+async function runTraining(text: string, request: LowerRequest, { seed, engines, tools }: Trial): Promise<Outcome> {
   let ops: OpModule;
   let reference: Reference;
   let runs: readonly Run[];
@@ -258,9 +256,11 @@ async function runTraining(text: string, request: Trained, { seed, engines, tool
   }
   if (!isFit(runs)) return { result: "unfit", failures: [], ...nothing };
   const found: Collected = { compared: 0, widened: [] };
-  const context = making({ text, model: request.model.name }, ops, request.training.batch, tools);
+  const context = making({ text, model: request.model.name }, ops, batchOf(request), tools);
   const problems: Found[] = [];
   for (const engine of engines) {
+    // A trainer is for a training.
+    if (engine.partial === true && request.training === undefined) continue;
     const problem = await runOn(engine, context, runs, reference, found);
     if (problem !== undefined) problems.push(problem);
   }

@@ -200,8 +200,19 @@ export interface Experiment {
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
   readonly returned: boolean;
+  /** An input of classes that the model does not read. */
+  readonly idle?: string;
   readonly target: Target;
   readonly training: Training;
+}
+
+/** A model that nothing trains, with several outputs. */
+export interface Untrained {
+  readonly model: string;
+  readonly parameters: readonly Parameter[];
+  readonly inputs: readonly Input[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly Entry[];
 }
 
 /** The files of a program: one, or definitions in files that it imports. */
@@ -213,6 +224,7 @@ export interface Program extends Experiment {
   readonly blocks: readonly Block[];
   /** Further experiments over the same blocks and constants. */
   readonly more: readonly Experiment[];
+  readonly untrained?: Untrained;
   readonly files: Files;
   /** Comments, empty lines and broken lines, from this seed. */
   readonly layout?: number;
