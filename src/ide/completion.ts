@@ -185,7 +185,16 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
       return known(namesOf("initializer").map(findInitializer));
     case "rate":
       return definitionsOf(["schedule"]);
-    default:
+    case "int":
+    case "float":
+    case "size":
+    case "padding":
+    case "shape":
+    case "axis":
+    case "axes":
+    case "numbers":
+    case "string":
+    case undefined:
       return [];
   }
 }

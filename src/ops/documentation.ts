@@ -23,7 +23,13 @@ export function kindText(kind: OptionKind): string {
       return "list of numbers";
     case "rate":
       return "float or schedule";
-    default:
+    case "bool":
+    case "shape":
+    case "axis":
+    case "axes":
+    case "activation":
+    case "initializer":
+    case "string":
       return kind.kind;
   }
 }

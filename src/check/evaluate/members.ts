@@ -28,7 +28,15 @@ export function evaluateMember(expr: Member, env: Env): Value {
     }
     case "layer":
       return weightOf(expr, object.layer, env);
-    default:
+    case "int":
+    case "float":
+    case "bool":
+    case "string":
+    case "choice":
+    case "size":
+    case "list":
+    case "tensor":
+    case "tuple":
       return report(env, {
         code: "NN009",
         span: expr.object.span,
