@@ -2593,6 +2593,8 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
   }
 }
 
+const percent = (share: number): string => `${Number((100 * share).toPrecision(6))}%`;
+
 /**
  * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
@@ -2614,8 +2616,11 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
+  if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
   if (train.length === 0)
-    throw new RunError(`there is nothing to train on: ${count} examples, ${split.train} of them for training`);
+    throw new RunError(
+      `there is nothing to train on: ${count} examples, and the split leaves ${percent(split.train)} of them for training; give it a larger share: split train 90%`,
+    );
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
@@ -3799,7 +3804,7 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (Number(threads ?? 1) > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
   if (backend !== undefined && manifest.target !== "tfjs")
-    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+    wrong.push(`--backend ${backend}: only target tfjs has backends, and this program is for ${manifest.target}`);
   else if (backend !== undefined && !backends.includes(backend))
     wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
   if (save === "") wrong.push("--save needs the name of a file");
@@ -3820,6 +3825,8 @@ function wrongUsage(error: unknown): string {
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
       return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is not an option; this program takes no file names`;
     case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      if (message.includes("ambiguous"))
+        return `--${option} needs a value; one that begins with '-' goes after '=': --${option}=-1`;
       return message.includes("does not take an argument")
         ? `--${option} takes no value`
         : `--${/--([a-z]+)/.exec(message)?.[1] ?? option} needs a value`;

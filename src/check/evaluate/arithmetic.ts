@@ -169,15 +169,17 @@ function integers(env: Env, operator: Arithmetic, a: Size, b: Size, place: Place
   }
 }
 
+/** Reports NN007. `text`: the whole division. */
+export const dividedByZero = (env: Env, span: Span, text: string): Value =>
+  report(env, {
+    code: "NN007",
+    span,
+    what: { kind: "divisor", of: text },
+    is: { actual: { kind: "count", count: 0 }, range: "another" },
+  });
+
 function quotient(env: Env, a: Size, b: Size, place: Place): Value {
-  if (b === 0) {
-    return report(env, {
-      code: "NN007",
-      span: place.right,
-      what: { kind: "divisor", of: place.text },
-      is: { actual: { kind: "count", count: 0 }, range: "another" },
-    });
-  }
+  if (b === 0) return dividedByZero(env, place.right, place.text);
   const exact = divideExactly(a, b);
   if (exact !== undefined) return int(exact);
   if (typeof a === "number" && typeof b === "number")

@@ -1,6 +1,7 @@
 // Converts an expression to the value of an option, by the option's kind: only this file knows the meaning of `3x3`,
 // `same` or `elu(alpha: 0.5)` for an operator.
 
+import type { Advice } from "../../diagnostics/catalogue/advice.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import {
   type Actual,
@@ -133,13 +134,14 @@ function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value:
 }
 
 /** Reports NN009 where a name belongs; evaluates nothing, because the names may mean nothing. */
-function misnamed(env: Env, expr: Expr, place: Place, expected: Expectation): Unresolved {
+function misnamed(env: Env, expr: Expr, place: Place, expected: Expectation, advice?: Advice): Unresolved {
   return report(env, {
     code: "NN009",
     span: expr.span,
     what: place.what,
     expected,
     actual: { kind: "code", text: exprText(expr) },
+    ...(advice === undefined ? {} : { advice }),
   });
 }
 
@@ -301,7 +303,8 @@ function alike(word: string, names: readonly string[]): readonly string[] {
 /** Returns a definition by name, bare or with options; also by the name in a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
   const read = useOf(expr, env);
-  if (read === undefined) return misnamed(env, expr, place, { kind: "nameOf", what: tier });
+  if (read === undefined)
+    return misnamed(env, expr, place, { kind: "nameOf", what: tier }, tier === "loss" ? "oneLoss" : undefined);
   if (isUnresolved(read)) return read;
   const used = read.value;
   if (used.name === "none" && tier === "activation") return known(undefined);
@@ -316,6 +319,9 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
       return report(env, { code: "NN002", span, what: tier, name: used.name, planned: true, nearest });
     }
     const others = short.has(tier) ? alike(used.name, names) : [];
+    const formula = tier === "loss" && (findFunction(used.name) !== undefined || isPlanned("function", used.name, []));
+    if (formula && expr.kind === "call")
+      return report(env, { code: "NN002", span, what: tier, name: used.name, nearest: [], departure: "oneLoss" });
     const near =
       tier === "loss"
         ? suggestHabit(env.session, tier, used.name, span, names, others)

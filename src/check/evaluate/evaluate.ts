@@ -13,10 +13,11 @@ import { largest } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
+import { hasTensor } from "../state/scope.ts";
 import { langType } from "../state/tensor.ts";
 import { int, shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
-import { computeBinary, computeUnary } from "./arithmetic.ts";
+import { computeBinary, computeUnary, dividedByZero, numberIn } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
 import { evaluateIf, evaluateRepeat } from "./control.ts";
 import { joinTensors } from "./joins.ts";
@@ -83,11 +84,13 @@ function numberValue(expr: Extract<Expr, { kind: "number" }>, env: Env): Value {
 
 /** Reports NN005 for `_`, or a layer, if there is no current value. */
 function missingCurrent(env: Env, span: Span): Value {
+  const without = !hasTensor(env.scope);
   return report(env, {
     code: "NN005",
     span,
     name: "_",
     nearest: [],
+    ...(without ? { departure: "namedInputs" } : {}),
   });
 }
 
@@ -158,6 +161,7 @@ function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Va
   const numeric = (value: Value): Value =>
     value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr) : value;
   if (left.kind === "tensor" || right.kind === "tensor") {
+    if (expr.operator === "/" && numberIn(right) === 0) return dividedByZero(env, expr.right.span, exprText(expr));
     const [a, b] = [numeric(left), numeric(right)];
     return joinTensors(expr, a, b, env);
   }

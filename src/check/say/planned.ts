@@ -60,6 +60,17 @@ const tables = {
 
 export type PlannedTier = keyof typeof tables;
 
+/** The clauses of trainings and data sets that later versions have. */
+const clauses: ReadonlySet<string> = new Set([
+  "early_stopping",
+  "checkpoint",
+  "class_weight",
+  "sample_weight",
+  "callbacks",
+]);
+
+export const isPlannedClause = (word: string): boolean => clauses.has(word);
+
 /** Whether Keras has the name, and `known` does not have it in another spelling. */
 export function isPlanned(tier: PlannedTier, name: string, known: Iterable<string>): boolean {
   const own = plain(name);

@@ -2,6 +2,7 @@
 
 import { append } from "../../base/append.ts";
 import type { Binding, Scope } from "./environment.ts";
+import { isUnresolved } from "./resolved.ts";
 
 export const emptyScope = (parent?: Scope): Scope => ({
   names: new Map(),
@@ -14,6 +15,13 @@ export function find(scope: Scope, name: string): Binding | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether a name in sight stands for a tensor, or may stand for one. */
+export function hasTensor(scope: Scope): boolean {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
+    for (const { value } of at.names.values()) if (value.kind === "tensor" || isUnresolved(value)) return true;
+  return false;
 }
 
 /** Returns every name in sight, for suggestions. */

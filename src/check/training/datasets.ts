@@ -12,6 +12,7 @@ import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from 
 import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType, type Use } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
+import { isPlannedClause } from "../say/planned.ts";
 import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
 import { elementShown, elementText, exprText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
@@ -93,7 +94,9 @@ interface ClauseWord {
 
 export function unknownClause(env: Env, owner: Subject, clause: ClauseWord, known = datasetClauses): void {
   const { text: option, span } = clause.keyword;
-  const reason = { kind: "unknown" as const, ...suggestHabit(env.session, "clause", option, span, known, known) };
+  const reason = isPlannedClause(option)
+    ? { kind: "planned" as const, known }
+    : { kind: "unknown" as const, ...suggestHabit(env.session, "clause", option, span, known, known) };
   report(env, { code: "NN003", span, owner, option, word: "clause", reason });
 }
 
@@ -250,7 +253,8 @@ function fieldType(
     const expected = shapeWanted(entries);
     const { classes } = column;
     // The loss turns indices into one-hot rows.
-    const fix = classes === undefined || entries.length !== 1 ? {} : { fix: write(span, `class(${classes})`, false) };
+    const type = classes === undefined ? elementText(whole.element) + bracketed(shape) : `class(${classes})`;
+    const fix = classes === undefined || entries.length === 1 ? { fix: write(span, type, false) } : {};
     return report(env, {
       code: "NN101",
       span,
@@ -267,6 +271,9 @@ function fieldType(
   }
   return known(whole);
 }
+
+const bracketed = (shape: readonly Size[]): string =>
+  shape.length === 0 ? "" : `[${shape.map((size) => sizeText(size)).join(", ")}]`;
 
 const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
   entry?.kind === "number" && entry.value === 1 && more.length === 0;

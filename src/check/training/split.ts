@@ -46,9 +46,14 @@ interface Share {
   readonly expr: Expr;
 }
 
-/** Reads `train 90%` as a word and a value. */
+/** Reads `train 90%` as a word and a value; also `train -10%`, which looks like a difference. */
 function pairsOf(group: readonly Expr[]): readonly (readonly [Expr, Expr | undefined])[] {
-  return group.flatMap((word, i) => (i % 2 === 0 ? [[word, group[i + 1]] as const] : []));
+  const parted = group.flatMap((expr): readonly Expr[] => {
+    if (expr.kind !== "binary" || expr.operator !== "-" || expr.left.kind !== "name") return [expr];
+    const { left, right } = expr;
+    return [left, { kind: "unary", operator: "-", operand: right, span: { ...right.span, start: left.span.end } }];
+  });
+  return parted.flatMap((word, i) => (i % 2 === 0 ? [[word, parted[i + 1]] as const] : []));
 }
 
 /** Reports NN007 for shares that do not go together. */

@@ -1,7 +1,10 @@
 // Advice on a value of a wrong kind (NN009), and the faults of a value that no range describes (NN007).
 
+import { departureText } from "./departures.ts";
+
 const plain = {
   nameLayer: "name it first: layer embed = Embedding(…)",
+  oneLoss: departureText("oneLoss"),
   ownLine: "write each clause on its own line",
   pipe: "tensors come through the pipe: x -> …",
   placeholder: "`_` is the piped value, for a value that is built from it",

@@ -99,6 +99,8 @@ export const language = {
           readonly fix?: Fix;
           readonly departure?: Departure;
         }
+      /** A clause of later versions. */
+      | { readonly kind: "planned"; readonly known: readonly string[] }
       | { readonly kind: "repeated"; readonly first: Span }
       | { readonly kind: "positional"; readonly ordinal: string; readonly value: string; readonly first: Span }
       | { readonly kind: "excluded"; readonly by: string; readonly first: Span }
@@ -113,6 +115,11 @@ export const language = {
           return {
             message: `${owner} has no ${word} '${option}'`,
             ...nearHelp(reason.nearest, reason.fix, reason.departure && departureText(reason.departure)),
+          };
+        case "planned":
+          return {
+            message: `the ${word} '${option}' is not in this version of nnc`,
+            help: [`this version has ${reason.known.join(", ")}`],
           };
         case "repeated":
           return {
@@ -183,7 +190,9 @@ export const language = {
       const near = nearHelp(nearest, known, departure && departureText(departure));
       const owner = where === undefined ? "" : ` in ${whereText(where)}`;
       const notes = [
-        ...(name === "_" ? ["with several inputs, start with the one you mean: x -> …"] : []),
+        ...(name === "_" && departure === undefined
+          ? ["with several inputs, start with the one you mean: x -> …"]
+          : []),
         ...(model === undefined ? [] : [`each input of ${model} takes the field of the same name`]),
         ...(setting === true ? [settingHelp] : []),
       ];

@@ -126,6 +126,8 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
   }
 }
 
+const percent = (share: number): string => `${Number((100 * share).toPrecision(6))}%`;
+
 /**
  * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
@@ -147,8 +149,11 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
+  if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
   if (train.length === 0)
-    throw new RunError(`there is nothing to train on: ${count} examples, ${split.train} of them for training`);
+    throw new RunError(
+      `there is nothing to train on: ${count} examples, and the split leaves ${percent(split.train)} of them for training; give it a larger share: split train 90%`,
+    );
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);

@@ -92,7 +92,7 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (Number(threads ?? 1) > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
   if (backend !== undefined && manifest.target !== "tfjs")
-    wrong.push(`--backend ${backend}: a program compiled for target ${manifest.target} has no backends`);
+    wrong.push(`--backend ${backend}: only target tfjs has backends, and this program is for ${manifest.target}`);
   else if (backend !== undefined && !backends.includes(backend))
     wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
   if (save === "") wrong.push("--save needs the name of a file");
@@ -113,6 +113,8 @@ function wrongUsage(error: unknown): string {
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
       return `'${/'([^']*)'/.exec(message)?.[1] ?? ""}' is not an option; this program takes no file names`;
     case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      if (message.includes("ambiguous"))
+        return `--${option} needs a value; one that begins with '-' goes after '=': --${option}=-1`;
       return message.includes("does not take an argument")
         ? `--${option} takes no value`
         : `--${/--([a-z]+)/.exec(message)?.[1] ?? option} needs a value`;

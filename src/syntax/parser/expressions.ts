@@ -306,10 +306,13 @@ export class ExpressionReader extends ValueReader {
               ALT: () => {
                 this.CONSUME(words.return.type);
                 const result = value(() =>
-                  this.OR2([
-                    { GATE: () => this.isAt(signs.openBrace.type), ALT: () => this.SUBRULE(this.record) },
-                    { ALT: () => this.SUBRULE3(this.expression) },
-                  ]),
+                  this.OR2({
+                    DEF: [
+                      { GATE: () => this.isAt(signs.openBrace.type), ALT: () => this.SUBRULE(this.record) },
+                      { ALT: () => this.SUBRULE3(this.expression) },
+                    ],
+                    ERR_MSG: "a value",
+                  }),
                 );
                 return { kind: "return", value: result, span: this.from(start) };
               },
