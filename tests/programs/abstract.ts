@@ -5,7 +5,7 @@ import type { OptionValue } from "../../src/ir/graph.ts";
 import { findOperator } from "../../src/ops/registry.ts";
 import type { Names } from "./names.ts";
 import type { Random } from "./random.ts";
-import { drawWhole, nameOf, type Settings } from "./reckoning.ts";
+import { drawSizes, drawWhole, nameOf, type Settings } from "./reckoning.ts";
 import type { Axis, Constant, Given, Parameter, Step, Use } from "./tree.ts";
 
 const types: Readonly<Record<string, Parameter["type"]>> = {
@@ -91,18 +91,44 @@ export function abstracted(
     axes: (shape) => (random.chance(0.5) ? namedAxes(random, shape, known, 0.7) : undefined),
     given(use, given) {
       const type = parameterFor(use, given);
-      if (type === undefined || !random.chance(share)) return given;
+      if (!random.chance(share)) return given;
+      const sizes = random.chance(0.6) ? sizesFor(use, given) : undefined;
+      const over = sizes && drawSizes(random, sizes, known);
+      if (over !== undefined) return { ...given, from: over };
+      if (type === undefined) return given;
       const whole = type === "int" && typeof given.value === "number" ? given.value : undefined;
       const reckoned = whole === undefined ? undefined : drawWhole(random, whole, known);
       if (reckoned !== undefined && random.chance(0.5)) return { ...given, from: reckoned };
       const name = names.value();
       const from = reckoned !== undefined && random.chance(0.5) ? { from: reckoned } : {};
       parameters.push({ name, type, text: given.text, value: given.value, ...from });
-      const over =
+      const own =
         whole !== undefined && random.chance(0.3) ? drawWhole(random, whole, new Map([[name, whole]])) : undefined;
-      return { ...given, from: over ?? nameOf(name) };
+      return { ...given, from: own ?? nameOf(name) };
     },
   });
+}
+
+/** Sizes that a list may give. */
+function sizesFor(use: Use, { option, value, from }: Given): readonly number[] | undefined {
+  const kind = findOperator(use.name)?.options[option]?.type.kind;
+  if ((kind !== "size" && kind !== "shape") || from !== undefined || !Array.isArray(value)) return undefined;
+  return value.every((size) => typeof size === "number") ? value : undefined;
+}
+
+/** The first step with axes by the names that the value before it has. */
+export function withNamedAxis(random: Random, steps: readonly Step[], axes: readonly Axis[]): readonly Step[] {
+  const [first, ...more] = steps;
+  if (first?.kind !== "layer") return steps;
+  const given = first.use.given.map((one): Given => {
+    const kind = findOperator(first.use.name)?.options[one.option]?.type.kind;
+    const axis = Array.isArray(one.value) && one.value.length === 1 ? one.value[0] : one.value;
+    if ((kind !== "axis" && kind !== "axes") || typeof axis !== "number" || one.from !== undefined) return one;
+    const name = axes[axis < 0 ? axes.length + axis : axis - 1];
+    const isOne = axes.filter((other) => other === name).length === 1;
+    return typeof name === "string" && name !== "_" && isOne && random.chance(0.7) ? { ...one, text: name } : one;
+  });
+  return [{ ...first, use: { ...first.use, given } }, ...more];
 }
 
 /** The body with some numbers as constants of the program, some of these made of others. */

@@ -2,7 +2,7 @@
 // and blocks that share their weights between uses.
 
 import type { TensorType } from "../../src/ir/types.ts";
-import { abstracted, namedAxes } from "./abstract.ts";
+import { abstracted, namedAxes, withNamedAxis } from "./abstract.ts";
 import { drawFormula } from "./drawFormula.ts";
 import { infer, scopeWithin } from "./infer.ts";
 import { drawLayer, growing, layer, type Making, positive, single } from "./layers.ts";
@@ -147,7 +147,8 @@ function drawBlock(making: Making, shape: Shape, scope: Scope, budget: number): 
   if (start === undefined) parameters.length = 0;
   const before = start === undefined ? [] : given;
   const drawn = own.draw(own, start ?? shape, inside, random.int(1, Math.min(3, budget)));
-  const steps = abstracted(random, names, [...before, ...drawn.steps], parameters, known, 0.35);
+  const named = withNamedAxis(random, [...before, ...drawn.steps], inputs[0]?.axes ?? []);
+  const steps = abstracted(random, names, named, parameters, known, 0.35);
   const entries = random.chance(0.25) ? drawEntries(own, drawn.shape, inside) : undefined;
   return {
     name: names.block(),

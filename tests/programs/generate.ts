@@ -3,7 +3,7 @@
 import type { OptionValue } from "../../src/ir/graph.ts";
 import type { MetricDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
-import { abstracted, namedAxes, withConstants } from "./abstract.ts";
+import { abstracted, namedAxes, withConstants, withNamedAxis } from "./abstract.ts";
 import { drawEntries } from "./blocks.ts";
 import { drawHead, drawOtherHead, type Head } from "./heads.ts";
 import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
@@ -158,6 +158,13 @@ interface Data extends Pick<Experiment, "dataset" | "source" | "pixels" | "input
   readonly like?: Pick<Experiment, "target" | "classes">;
 }
 
+function headFor(random: Random, names: Names, { like, source }: Data, shape: Shape): Head {
+  if (like !== undefined) return drawOtherHead(random, like.target, like.classes, shape);
+  const head = drawHead(random, names.value(), shape);
+  // The classes of a source's own pictures are ten.
+  return source !== undefined && head.target.kind === "class" ? drawOtherHead(random, head.target, 10, shape) : head;
+}
+
 function drawExperiment(
   { random, names, blocks, constants }: Whole,
   model: string,
@@ -172,12 +179,9 @@ function drawExperiment(
   const known = new Map(scope.settings);
   const making: Making = { random, names, blocks, parameters, depth: 0, draw: drawSteps };
   const body = drawSteps(making, first.shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
-  const { like } = data;
-  const head: Head =
-    like === undefined
-      ? drawHead(random, names.value(), body.shape)
-      : drawOtherHead(random, like.target, like.classes, body.shape);
-  const whole = abstracted(random, names, [...body.steps, ...head.steps], parameters, known, 0.08);
+  const head = headFor(random, names, data, body.shape);
+  const named = withNamedAxis(random, body.steps, first.axes ?? []);
+  const whole = abstracted(random, names, [...named, ...head.steps], parameters, known, 0.08);
   const steps = withConstants(random, names, whole, constants);
   const experiment = {
     dataset: data.dataset,

@@ -6,7 +6,16 @@ import { emptyScope, entriesOf, infer, outputShape } from "./infer.ts";
 import { relaid } from "./layout.ts";
 import { product, type Shape } from "./operators.ts";
 import { useText } from "./options.ts";
-import { blockLines, bodyLines, entriesText, indented, link, parameterText, typeText } from "./printSteps.ts";
+import {
+  blockLines,
+  bodyLines,
+  entriesText,
+  indented,
+  link,
+  parameterText,
+  returnLine,
+  typeText,
+} from "./printSteps.ts";
 import { reckoningText } from "./reckoning.ts";
 import type { Experiment, Input, Program, Untrained } from "./tree.ts";
 
@@ -45,7 +54,10 @@ function targetText({ target, classes, pixels }: Experiment, output: Shape): str
 
 function datasetLines(experiment: Experiment, output: Shape): readonly string[] {
   const { dataset, source, pixels, classes, inputs, split } = experiment;
-  const files = `idx("images", "labels", shape: ${pixels.join("x")}, classes: ${classes})`;
+  // Some have files to test with.
+  const tested =
+    split === undefined && pixels[0] === 5 ? `test_images: "\u00e4 \\"t\\".idx", test_labels: "c\\\\d", ` : "";
+  const files = `idx("images", "labels", ${tested}shape: ${pixels.join("x")}, classes: ${classes})`;
   const fields = [
     ...inputs.map((input) => inputText(input, pixels)),
     ...idleText(experiment).map((text) => `${text} = label`),
@@ -98,6 +110,13 @@ function trainingLines({ model, dataset, training }: Experiment): readonly strin
 const idleText = ({ idle, classes }: Experiment): readonly string[] =>
   idle === undefined ? [] : [`${idle}: class(${classes})`];
 
+/** What the last step makes is returned, or what it has made. */
+function returning(one: Experiment): readonly string[] {
+  const line = returnLine(one.steps.at(-1));
+  if (line === undefined || one.steps.length % 3 === 0) return modelLines(one, idleText(one), ["  return _"]);
+  return modelLines({ ...one, steps: one.steps.slice(0, -1) }, idleText(one), [`  ${line}`]);
+}
+
 function untrainedLines(untrained: Untrained, program: Program): readonly string[] | undefined {
   const { outputs } = untrained;
   if (entriesOf(untrained, program) === undefined) return undefined;
@@ -120,7 +139,7 @@ export function printProgram(program: Program): string | undefined {
     main: [
       ...experiments.flatMap((one, i) => [
         ...(experiments.findIndex(({ dataset }) => dataset === one.dataset) < i ? [] : datasetLines(one, outputs[i]!)),
-        ...modelLines(one, idleText(one), one.returned ? ["  return _"] : []),
+        ...(one.returned ? returning(one) : modelLines(one, idleText(one), [])),
         ...trainingLines(one),
       ]),
       ...untrained,

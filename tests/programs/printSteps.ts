@@ -93,6 +93,13 @@ function ifLines(
 export const bodyLines = (steps: readonly Step[]): readonly string[] =>
   indented(steps.length === 0 ? ["_"] : steps.flatMap(stepLines));
 
+/** `return` with what the last step makes; undefined where that is more than an expression. */
+export function returnLine(step: Step | undefined): string | undefined {
+  if (step?.kind === "formula") return `return ${formulaText(step.formula)}`;
+  const text = step && link(step);
+  return text && `return ${text}`;
+}
+
 /** A step as one link of a pipe; undefined where it is not one. */
 export function link(step: Step): string | undefined {
   if (step.kind === "layer") return useText(step.use);
@@ -109,7 +116,9 @@ function branchLines({ name, steps }: Branch): readonly string[] {
   const [only, ...more] = steps;
   if (more.length === 0 && (only?.kind === "repeat" || only?.kind === "if")) {
     const [first, ...rest] = stepLines(only);
-    return [`let ${name} = _ -> ${first}`, ...rest];
+    // A body starts with the current value too.
+    const piped = only.kind === "repeat" || only.whenFalse === undefined ? "_ -> " : "";
+    return [`let ${name} = ${piped}${first}`, ...rest];
   }
   return [`let ${name} = _ -> repeat 1 {`, ...bodyLines(steps), "}"];
 }

@@ -33,6 +33,8 @@ export function reckoningText(reckoning: Reckoning, least = 0): string {
       return reckoning.text;
     case "name":
       return reckoning.name;
+    case "list":
+      return `[${reckoning.items.map((item) => reckoningText(item)).join(", ")}]`;
     case "not": {
       const text = `not ${reckoningText(reckoning.of, 3)}`;
       return least > 3 ? `(${text})` : text;
@@ -53,6 +55,10 @@ export function reckon(reckoning: Reckoning, settings: Settings): OptionValue {
       return reckoning.value;
     case "name":
       return settings.get(reckoning.name);
+    case "list": {
+      const values = reckoning.items.map((item) => reckon(item, settings));
+      return values.every((value) => typeof value === "number") ? values : undefined;
+    }
     case "not": {
       const value = reckon(reckoning.of, settings);
       return typeof value === "boolean" ? !value : undefined;
@@ -120,6 +126,15 @@ export function drawWhole(random: Random, wanted: number, settings: Settings): R
     binary("-", literal(wanted + value), own),
   ];
   return random.pick(forms);
+}
+
+/** Sizes, some of them over names; undefined where none is. */
+export function drawSizes(random: Random, wanted: readonly number[], settings: Settings): Reckoning | undefined {
+  const items = wanted.map((size) => {
+    const over = size > 0 && random.chance(0.6) ? drawWhole(random, size, settings) : undefined;
+    return over ?? { form: "literal" as const, value: size, text: size === -1 ? "_" : String(size) };
+  });
+  return items.some(({ form }) => form !== "literal") ? { form: "list", items } : undefined;
 }
 
 /** A truth over names, of this value. */

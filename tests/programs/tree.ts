@@ -10,6 +10,8 @@ export type Reckoning =
   | { readonly form: "literal"; readonly value: number | boolean; readonly text: string }
   | { readonly form: "name"; readonly name: string }
   | { readonly form: "not"; readonly of: Reckoning }
+  /** `[k, 2 * k]`: sizes, of which -1 is `_`. */
+  | { readonly form: "list"; readonly items: readonly Reckoning[] }
   | { readonly form: "binary"; readonly sign: Sign; readonly left: Reckoning; readonly right: Reckoning };
 
 /** One option of a call, as it is written and as it is meant. */

@@ -380,17 +380,18 @@ function convertRate(expr: Expr, env: Env, place: Place): Converted {
 /** Returns an axis by number, from 1 or from the end, or by its name in a signature. */
 function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   const { input } = place;
+  // The record counts the axes of values without a batch axis from 0.
+  const first = input === undefined || isBatched(input.type) ? 1 : 0;
   if (expr.kind === "name") {
     const at = input?.axes?.indexOf(expr.name) ?? -1;
-    if (at >= 0) return known(at + 1);
+    if (at >= 0) return known(at + first);
   }
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
   if (value.kind === "int" && typeof value.size !== "number") return open;
   if (value.kind !== "int" || typeof value.size !== "number") return wrong(env, expr, place, "axis", value);
   if (value.size === 0) return outOfRange(env, expr, place, "batchAxis", "axis");
-  // The record counts the axes of values without a batch axis from 0.
-  return known(input !== undefined && value.size > 0 && !isBatched(input.type) ? value.size - 1 : value.size);
+  return known(value.size > 0 ? value.size - 1 + first : value.size);
 }
 
 function convertAxes(expr: Expr, env: Env, place: Place): Converted {
