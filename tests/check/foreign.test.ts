@@ -143,3 +143,20 @@ test.each([
   const [edit] = checked(text)[0]?.fixes[0]?.edits ?? [];
   expect(edit && text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)).toBe(repaired);
 });
+
+test.each([
+  ["model M(x: f32(28, 28, 1)) { relu }", "NN001", "a shape stands in square brackets: f32[28, 28, 1]"],
+  ["model M(x: f32[8, 8, 1]) { Conv2D(4, 3X3) }", "NN001", "a size has a small x: 3x3"],
+  ["model M(x: f32[8]) {\n  self.conv = Dense(3)\n}", "NN001", "'let' gives a value its name: let y = …"],
+  [
+    "model M(x: f32[8]) { Dense(3) }\ntrain M on D {\n  early_stopping patience: 3\n}",
+    "NN001",
+    "no sign stands between a word and its value: epochs 5",
+  ],
+  ["model M(x: f32[8]) { Dense(3, activation: None) }", "NN002", "leave out an option to get its default"],
+  ["model M(x: f32[8]) {\n  repeat 3 Dense(3)\n}", "NN001", "write a body in braces: { … }"],
+  ["model M(x: f32[8]) {\n  if true: relu\n}", "NN001", "write a body in braces: { … }"],
+])("%s: the advice fits", (text, code, advice) => {
+  const told = checked(text).map((diagnostic) => [diagnostic.code, ...diagnostic.help]);
+  expect(told).toContainEqual([code, advice]);
+});

@@ -322,6 +322,8 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
     const formula = tier === "loss" && (findFunction(used.name) !== undefined || isPlanned("function", used.name, []));
     if (formula && expr.kind === "call")
       return report(env, { code: "NN002", span, what: tier, name: used.name, nearest: [], departure: "oneLoss" });
+    if (used.name === "None")
+      return report(env, { code: "NN002", span, what: tier, name: used.name, nearest: [], departure: "leftOut" });
     const near =
       tier === "loss"
         ? suggestHabit(env.session, tier, used.name, span, names, others)

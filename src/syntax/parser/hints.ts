@@ -33,6 +33,13 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
   const known = habits.get(token.image) ?? (previous === undefined ? undefined : habits.get(previous.image));
   if (known !== undefined) return { hint: known };
   if (token.image === "=" && expected.includes("'{'")) return { hint: "'==' compares, '=' gives a name its value" };
+  if (token.image === "=" && expected.includes("operator or the end"))
+    return { hint: "'let' gives a value its name: let y = …" };
+  if (token.image === ":" && expected.startsWith("','"))
+    return { hint: "no sign stands between a word and its value: epochs 5" };
+  if (token.image === "," && expected === "')'") return { hint: "a shape stands in square brackets: f32[28, 28, 1]" };
+  if (/^(?::|[A-Za-z_])/.test(token.image) && expected.includes("'{'"))
+    return { hint: "write a body in braces: { … }" };
   if (token.image === ":" && expected.includes("line")) return { hint: "write a body in braces: { … }" };
   if (token.image === "." && /^\d/.test(previous?.image ?? "")) return { hint: "write the digit after the point: 1.0" };
   if (token.image === "." && expected.includes("value")) return { hint: "write the zero: 0.5" };
@@ -48,7 +55,7 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
   if (token.image === "[" && expected.includes("line")) return { hint: "slice(x, …) takes a part of a tensor" };
   if (/^[A-Za-z_]/.test(token.image) && /^\d/.test(previous?.image ?? "") && previous?.endOffset === undefined)
     if (previous !== undefined && previous.startOffset + previous.image.length === token.startOffset)
-      return { hint: "a name cannot start with a digit" };
+      return { hint: /^X\d/.test(token.image) ? "a size has a small x: 3x3" : "a name cannot start with a digit" };
   return {};
 }
 
