@@ -68,7 +68,7 @@ const none: readonly Load[] = [];
 const loadsIn = new WeakMap<Expr, readonly Load[]>();
 
 /** The loads of an expression, which stages often share. */
-function loadsOfExpression(whole: Expr): readonly Load[] {
+export function loadsOfExpression(whole: Expr): readonly Load[] {
   if (whole.kind === "local" || whole.kind === "number") return none;
   const known = loadsIn.get(whole);
   if (known !== undefined) return known;

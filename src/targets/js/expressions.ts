@@ -3,6 +3,7 @@
 import type { Address, Expr, Extent, Guard } from "../../ir/loops.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import { scalarFunction } from "../../ir/scalar.ts";
+import { openEnds } from "../loops/guards.ts";
 import { jsSpelling } from "./scalars.ts";
 
 /** A function that the text calls: a scalar function, or the random numbers of the runtime. */
@@ -50,18 +51,10 @@ const atomic = (text: string): string => (isAtomic(text) && !text.startsWith("-"
 export function guardText(guards: readonly Guard[], spelling: Spelling): string | undefined {
   const tests: string[] = [];
   for (const guard of guards) {
-    let low = guard.index.offset;
-    let high = guard.index.offset;
-    for (const [loop, stride] of Object.entries(guard.index.strides)) {
-      const extent = spelling.extents.get(loop) ?? 1;
-      const reach = stride * ((typeof extent === "number" ? extent : extent.batch) - 1);
-      if (reach > 0) high += reach;
-      else low += reach;
-    }
-    const size = typeof guard.size === "number" ? guard.size : Number.POSITIVE_INFINITY;
+    const open = openEnds(guard, spelling.extents);
     const text = addressText(guard.index);
-    if (low < 0) tests.push(`${text} >= 0`);
-    if (high >= size) tests.push(`${text} < ${extentText(guard.size)}`);
+    if (open.low) tests.push(`${text} >= 0`);
+    if (open.high) tests.push(`${text} < ${extentText(guard.size)}`);
   }
   return tests.length === 0 ? undefined : tests.join(" && ");
 }

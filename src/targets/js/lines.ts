@@ -1,5 +1,7 @@
 // Prints the parts of all kernels: nested loops, addresses whose fixed part is computed once, and the stores at a point.
 
+import { append } from "../../base/append.ts";
+import { loadsOfExpression } from "../../ir/expression.ts";
 import type { Address, Expr, Extent, Let, Loop, Store } from "../../ir/loops.ts";
 import type { Printer } from "../printer.ts";
 import { typed } from "../types.ts";
@@ -27,15 +29,7 @@ const without = (address: Address, loop: string | undefined): Address => {
 
 const keyOf = (address: Address): string => JSON.stringify(Object.entries(address.strides).sort());
 
-export function addressesIn(expr: Expr, found: Address[]): void {
-  if (expr.kind === "load") found.push(expr.address);
-  else if (expr.kind === "apply") for (const arg of expr.args) addressesIn(arg, found);
-  else if (expr.kind === "guarded") addressesIn(expr.value, found);
-  else if (expr.kind === "random") {
-    addressesIn(expr.seed, found);
-    addressesIn(expr.step, found);
-  }
-}
+export const addressesIn = (expr: Expr): readonly Address[] => loadsOfExpression(expr).map(({ address }) => address);
 
 /** Makes variables for the parts of addresses that do not change while `inner` runs; used as `p0 + i`. */
 export function bases(
@@ -116,9 +110,9 @@ export function printPoint(context: Context, lets: readonly Let[], stores: reado
 
 export function pointAddresses(lets: readonly Let[], stores: readonly Store[]): readonly Address[] {
   const found: Address[] = [];
-  for (const one of lets) addressesIn(one.value, found);
+  for (const one of lets) append(found, addressesIn(one.value));
   for (const store of stores) {
-    addressesIn(store.value, found);
+    append(found, addressesIn(store.value));
     found.push(store.address);
   }
   return found;

@@ -56,9 +56,7 @@ function printSums(
   const { out } = context;
   const inner = over[over.length - 1];
   nest(context, over.slice(0, -1), () => {
-    const found: Address[] = [];
-    for (const term of terms) addressesIn(term, found);
-    const address = bases(context, found, inner?.name);
+    const address = bases(context, terms.flatMap(addressesIn), inner?.name);
     const body = (): void => {
       const variables = terms.length === 1 ? undefined : sharedLoads(context, terms, address);
       const spell: Spelling = {

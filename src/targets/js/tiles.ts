@@ -1,7 +1,9 @@
 // Chooses the loops of a reduction to unroll into registers: a small tile of outputs shares its loads. The tile changes no
 // sum: each output still adds its terms in the order of the LoopProgram.
 
-import type { Address, Expr, Loop, Stage } from "../../ir/loops.ts";
+import { loadsOfExpression } from "../../ir/expression.ts";
+import type { Loop, Stage } from "../../ir/loops.ts";
+import { factorsOf, loopsOfOne, strideOf } from "../loops/products.ts";
 
 type Reduce = Extract<Stage, { kind: "reduce" }>;
 
@@ -19,34 +21,20 @@ export interface TileSizes {
 /** Measured on V8 of Node 20: larger tiles spill, smaller ones load more than they multiply. */
 export const tileSizes: TileSizes = { rows: 3, columns: 4, width: 8 };
 
-const strideOf = (address: Address, loop: string): number => Math.abs(address.strides[loop] ?? 0);
-
 function bestSize(extent: number, wanted: number): number {
   if (extent <= wanted + 1) return extent;
   for (const size of [wanted, wanted + 1, wanted - 1]) if (size > 1 && extent % size === 0) return size;
   return wanted;
 }
 
-type Load = Extract<Expr, { kind: "load" }>;
-
-function operands(stage: Reduce): readonly [Load, Load] | undefined {
-  if (stage.op !== "sum" || stage.term.kind !== "apply" || stage.term.fn !== "mul") return undefined;
-  const [a, b] = stage.term.args;
-  return a?.kind === "load" && b?.kind === "load" && a.guards.length === 0 && b.guards.length === 0
-    ? [a, b]
-    : undefined;
-}
-
 /** Tiles for a reduction over `parallel` loops (outermost first); none if nothing is shared or contiguous. */
 export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: TileSizes = tileSizes): readonly Tile[] {
   if (stage.op === "arg_max" || stage.op === "arg_min") return [];
-  const pair = operands(stage);
+  const pair = factorsOf(stage);
   if (pair !== undefined) {
     const [a, b] = pair;
-    const only = (x: Load, y: Load): readonly Loop[] =>
-      parallel.filter((l) => strideOf(x.address, l.name) > 0 && strideOf(y.address, l.name) === 0);
-    const ofA = pick(only(a, b));
-    const ofB = pick(only(b, a));
+    const ofA = pick(loopsOfOne(parallel, a, b));
+    const ofB = pick(loopsOfOne(parallel, b, a));
     if (ofA !== undefined && ofB !== undefined) {
       // The later of the two loops runs along contiguous output: the columns.
       const [row, column] = parallel.indexOf(ofA) < parallel.indexOf(ofB) ? [ofA, ofB] : [ofB, ofA];
@@ -56,10 +44,10 @@ export function chooseTiles(stage: Reduce, parallel: readonly Loop[], sizes: Til
   const last = parallel[parallel.length - 1];
   if (last === undefined || typeof last.extent !== "number" || stage.over.length === 0) return [];
   const inner = stage.over[stage.over.length - 1];
-  const loads = loadsIn(stage.term);
+  const loads = loadsOfExpression(stage.term);
   // A tile is only worth it if the loop walks memory in order and the reduction would jump.
   const contiguous = loads.some(
-    (l) => strideOf(l.address, last.name) === 1 && strideOf(l.address, inner?.name ?? "") !== 1,
+    (l) => Math.abs(strideOf(l.address, last.name)) === 1 && Math.abs(strideOf(l.address, inner?.name ?? "")) !== 1,
   );
   return contiguous ? [tile(last, sizes.width)] : [];
 }
@@ -71,22 +59,4 @@ function pick(loops: readonly Loop[]): Loop | undefined {
 
 function tile(loop: Loop, wanted: number): Tile {
   return { loop: loop.name, size: typeof loop.extent === "number" ? bestSize(loop.extent, wanted) : wanted };
-}
-
-function loadsIn(expr: Expr): readonly Load[] {
-  switch (expr.kind) {
-    case "load":
-      return [expr];
-    case "apply":
-      return expr.args.flatMap(loadsIn);
-    case "guarded":
-      return loadsIn(expr.value);
-    case "random":
-      return [...loadsIn(expr.seed), ...loadsIn(expr.step)];
-    case "number":
-    case "index":
-    case "batch":
-    case "local":
-      return [];
-  }
 }

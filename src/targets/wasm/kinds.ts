@@ -2,8 +2,9 @@
 
 import { walk } from "../../ir/expression.ts";
 import type { Expr, Guard, Let, Store } from "../../ir/loops.ts";
+import { dependsOn } from "../loops/products.ts";
 import { hasLanes, type Kind, resultKind } from "./functions.ts";
-import { dependsOn, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** A value's kind. A number takes the kind of its neighbours. */
 export function kindOf(expr: Expr, scope: Scope): Kind | "number" {

@@ -2,9 +2,9 @@
 // a part that is computed once before the innermost loop and a part that changes with it.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import { range } from "../../ir/address.ts";
 import type { Address, Extent, Guard, Loop } from "../../ir/loops.ts";
 import type { DType } from "../../ir/types.ts";
+import { openEnds } from "../loops/guards.ts";
 import type { Spelling, Term } from "./functions.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "./wat.ts";
 
@@ -130,14 +130,13 @@ export class Pointers {
 /** The test of guards as an i32 of 0 or 1; undefined if they always hold. */
 export function guardText(guards: readonly Guard[], scope: Scope): string | undefined {
   const tests: string[] = [];
-  for (const { index, size } of guards) {
-    const [low, high] = range(index, scope.extents);
+  for (const guard of guards) {
+    const { index, size } = guard;
+    const open = openEnds(guard, scope.extents);
     const value = addI32(affineText(index, scope), i32(index.offset));
     // One unsigned comparison tests both ends.
-    if (low < 0) tests.push(`(i32.lt_u ${value} ${extentText(size)})`);
-    else if (typeof size !== "number" || high >= size) tests.push(`(i32.lt_s ${value} ${extentText(size)})`);
+    if (open.low) tests.push(`(i32.lt_u ${value} ${extentText(size)})`);
+    else if (open.high) tests.push(`(i32.lt_s ${value} ${extentText(size)})`);
   }
   return tests.length === 0 ? undefined : tests.reduce((a, b) => `(i32.and ${a} ${b})`);
 }
-
-export const dependsOn = (address: Address, loop: string): boolean => (address.strides[loop] ?? 0) !== 0;

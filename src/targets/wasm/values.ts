@@ -4,10 +4,11 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { mapChildren, walk } from "../../ir/expression.ts";
 import type { Expr, Let, Store } from "../../ir/loops.ts";
+import { dependsOn } from "../loops/products.ts";
 import { applyFunction, convert, firstLane, type Lanes, splat, type Term } from "./functions.ts";
 import { argumentKinds, varies } from "./kinds.ts";
 import { guarded, indexTerm, loadTerm, numberTerm, type Place } from "./loads.ts";
-import { dependsOn, type Inner, Pointers, type Scope } from "./scope.ts";
+import { type Inner, Pointers, type Scope } from "./scope.ts";
 import { get, i32, setLocal } from "./wat.ts";
 
 /** Prints values at a point of the open loops. */

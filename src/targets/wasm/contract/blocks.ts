@@ -19,7 +19,6 @@ export interface Panel {
   readonly real: number;
 }
 
-export const strideOf = (address: Address, loop: string): number => address.strides[loop] ?? 0;
 export const numberOf = (extent: Extent): number | undefined => (typeof extent === "number" ? extent : undefined);
 export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 

@@ -2,6 +2,7 @@
 
 import { CompilerBug } from "../../../base/compilerBug.ts";
 import type { Address, Extent, Loop, Stage, Store } from "../../../ir/loops.ts";
+import { strideOf } from "../../loops/products.ts";
 import { extentText } from "../scope.ts";
 import { addI32, i32 } from "../wat.ts";
 import {
@@ -14,7 +15,6 @@ import {
   panelsOf,
   positionIn,
   positionOf,
-  strideOf,
   timesText,
 } from "./blocks.ts";
 import type { Tile, TileChoice } from "./micro.ts";

@@ -1,6 +1,7 @@
 // Packs the parts of the operands that tiles are about to read into the order in which tiles read them.
 
 import type { Address, Loop } from "../../../ir/loops.ts";
+import { strideOf } from "../../loops/products.ts";
 import { writeRow } from "../each.ts";
 import { type Span, wholeSpan } from "../loops.ts";
 import { affineText, type Scope } from "../scope.ts";
@@ -14,7 +15,6 @@ import {
   type Panel,
   scaled,
   shiftedBase,
-  strideOf,
   withoutLoop,
 } from "./blocks.ts";
 import type { ContractLayout } from "./layout.ts";

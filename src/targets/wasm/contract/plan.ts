@@ -2,7 +2,8 @@
 // and the units that the threads share. It changes no sum: each element adds its terms in the order of the
 // LoopProgram, whatever the tile and however many threads.
 
-import type { Address, Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
+import type { Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
+import { dependsOn, factorsOf, loopsOfOne, strideOf } from "../../loops/products.ts";
 
 type Reduce = Extract<Stage, { kind: "reduce" }>;
 export type Load = Extract<Expr, { kind: "load" }>;
@@ -49,17 +50,8 @@ export interface ContractPlan {
   readonly sumsInPlace: boolean;
 }
 
-const strideOf = (address: Address, loop: string): number => address.strides[loop] ?? 0;
-const uses = (load: Load, loop: string): boolean => strideOf(load.address, loop) !== 0;
+const uses = (load: Load, loop: string): boolean => dependsOn(load.address, loop);
 const sizeOf = (extent: Extent): number | undefined => (typeof extent === "number" ? extent : undefined);
-
-/** The two factors of a sum of products of plain loads. */
-function factors(stage: Reduce): readonly [Load, Load] | undefined {
-  if (stage.op !== "sum" || stage.chunk > 0 || stage.term.kind !== "apply" || stage.term.fn !== "mul") return undefined;
-  const [a, b] = stage.term.args;
-  if (a?.kind !== "load" || b?.kind !== "load" || a.guards.length > 0 || b.guards.length > 0) return undefined;
-  return [a, b];
-}
 
 /** The innermost loops with at most `most` turns together, and as many turns of the next loop as fit. */
 function blocksOf(loops: readonly Loop[], most: number): { readonly blocks: Blocks; readonly rest: readonly Loop[] } {
@@ -169,7 +161,7 @@ interface Roles {
 
 /** Undefined if it is not a matrix product: rows and columns share nothing. */
 function rolesIn(stage: Reduce, parallel: readonly Loop[], isFloat: (buffer: string) => boolean): Roles | undefined {
-  const pair = factors(stage);
+  const pair = stage.chunk > 0 ? undefined : factorsOf(stage);
   const first = stage.stores[0];
   if (pair === undefined || first === undefined || !pair.every((load) => isFloat(load.buffer))) return undefined;
   const column = parallel.findLast((l) => strideOf(first.address, l.name) === 1);
@@ -178,7 +170,7 @@ function rolesIn(stage: Reduce, parallel: readonly Loop[], isFloat: (buffer: str
   if (uses(a, column.name) === uses(b, column.name)) return undefined;
   const [left, right] = uses(a, column.name) ? [b, a] : [a, b];
   const others = parallel.filter((l) => l !== column);
-  const rowLoops = others.filter((l) => uses(left, l.name) && !uses(right, l.name));
+  const rowLoops = loopsOfOne(others, left, right);
   if (rowLoops.length === 0 && stage.over.length === 0) return undefined;
   const fixed = others.filter((l) => !rowLoops.includes(l));
   const rightLoops = fixed.filter((l) => uses(right, l.name));

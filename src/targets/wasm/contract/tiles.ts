@@ -2,6 +2,7 @@
 
 import { CompilerBug } from "../../../base/compilerBug.ts";
 import type { Address } from "../../../ir/loops.ts";
+import { strideOf } from "../../loops/products.ts";
 import { affineText, extentText, placeText, type Scope, withLoop } from "../scope.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
 import {
@@ -14,7 +15,6 @@ import {
   only,
   type Panel,
   scaled,
-  strideOf,
 } from "./blocks.ts";
 import { type ContractLayout, placesAlong } from "./layout.ts";
 import { type Tile, tileName } from "./micro.ts";
