@@ -320,16 +320,29 @@ def target_for(name, field, truth, prediction):
     return truth
 
 
-def metrics_of(program, field, prediction, left_out):
+def metrics_of(program, field, prediction):
+    """Names with metrics; without one where Keras has none."""
     made = []
     for use in program["metrics"]:
-        name = use["name"]
+        name, options = use["name"], given(use["options"])
         # nnc's `accuracy` goes by the last activation, Keras's by shapes: they agree on rows of classes.
         if name == "accuracy" and field["isClass"] and prediction.shape[-1] > 1:
             name = "sparse_categorical_accuracy"
         metric = METRICS.get(name) if name != "accuracy" else None
-        made.append((name, metric(**given(use["options"])) if metric and name not in left_out else None))
+        made.append([name, metric(**options) if metric else None, may_clip(name, options)])
     return made
+
+
+def update_metrics(metrics, field, truth, prediction):
+    clipped = None
+    for own in metrics:
+        name, metric, cuts = own
+        if metric is not None and cuts:
+            clipped = is_clipped(prediction) if clipped is None else clipped
+            # From here on it says nothing.
+            own[1] = metric = None if clipped else metric
+        if metric is not None:
+            metric.update_state(target_for(name, field, truth, prediction), prediction)
 
 
 def metric_names(program):
@@ -358,9 +371,6 @@ def answer(program):
     loss = LOSSES[loss_name](**options)
     optimizer = optimizer_of(program["optimizer"])
     end = ending(program["model"])
-    cutting = {metric["name"] for metric in program["metrics"] if may_clip(metric["name"], given(metric["options"]))}
-    clipped = cutting and any(is_clipped(net(inputs, training=False)) for inputs in net_inputs)
-    left_out = cutting if clipped else set()
     arrays = {}
     step = 0
     trainable = net.trainable_variables
@@ -379,12 +389,12 @@ def answer(program):
 
     def collect(what, total, count, metrics):
         arrays[f"{what} loss"] = [float(total / count)]
-        for own, (_, metric) in zip(metric_names(program), metrics):
+        for own, (_, metric, _) in zip(metric_names(program), metrics):
             if metric is not None:
                 arrays[f"{what} {own}"] = [float(metric.result())]
 
     for epoch in range(1, program["epochs"] + 1):
-        metrics = metrics_of(program, target, first, left_out)
+        metrics = metrics_of(program, target, first)
         total = count = 0.0
         for i in range(len(batches)):
             with tf.GradientTape() as tape:
@@ -396,18 +406,14 @@ def answer(program):
             step += 1
             arrays[f"loss of step {step}"] = [float(value)]
             total, count = total + float(value) * samples, count + samples
-            for name, metric in metrics:
-                if metric is not None:
-                    metric.update_state(target_for(name, target, truth, prediction), prediction)
+            update_metrics(metrics, target, truth, prediction)
         collect(f"epoch {epoch}", total, count, metrics)
-    metrics = metrics_of(program, target, first, left_out)
+    metrics = metrics_of(program, target, first)
     total = count = 0.0
     for i in range(len(batches)):
         samples, truth, prediction, value = evaluate(i, False)
         total, count = total + float(value) * samples, count + samples
-        for name, metric in metrics:
-            if metric is not None:
-                metric.update_state(target_for(name, target, truth, prediction), prediction)
+        update_metrics(metrics, target, truth, prediction)
     collect("evaluation", total, count, metrics)
     samples = program["predicted"]["samples"]
     shapes = {node["name"]: node["shape"] for node in net.nodes if node["kind"] == "input"}
