@@ -1,4 +1,5 @@
-// `npm run fuzz -- --seed N --count N [--only TARGETS] [--all] [--seconds S] [--jobs N] [--save DIR] [--no-shrink]`: random whole
+// `npm run fuzz -- --seed N --count N [--only TARGETS] [--all] [--seconds S] [--jobs N] [--save DIR] [--match REGEXP]
+// [--no-shrink]`: random whole
 // programs on every target (tests/programs), in several processes if asked. `--print` shows the program of a seed,
 // `--file FILE` runs a text in every form of every target.
 

@@ -25,6 +25,8 @@ export interface Campaign {
   readonly only?: readonly string[];
   /** Every form of every target. */
   readonly all?: boolean;
+  /** Only programs whose text this finds. */
+  readonly match?: RegExp;
   readonly shrink?: boolean;
   /** A folder for the smallest program of each kind. */
   readonly save?: string;
@@ -84,7 +86,7 @@ export async function runCampaign(campaign: Campaign, tools: Tools): Promise<Sum
     summary.seconds = (performance.now() - started) / 1000;
     if (summary.seconds > (campaign.seconds ?? Number.POSITIVE_INFINITY)) break;
     const made = programOf(seed);
-    if (made === undefined) continue;
+    if (made === undefined || campaign.match?.test(made.text) === false) continue;
     const trial = { seed, engines: enginesOf(campaign, seed), tools };
     const outcome = await runProgram(made.text, trial);
     count(summary, outcome);

@@ -9,7 +9,7 @@ import { enginesOf, openTools, programOf } from "./campaign.ts";
 import type { Engine } from "./engines.ts";
 import { generate } from "./generate.ts";
 import { printProgram } from "./print.ts";
-import { type Outcome, runProgram } from "./run.ts";
+import { type Outcome, requestsOf, runProgram } from "./run.ts";
 import { shrink } from "./shrink.ts";
 
 let tools: Awaited<ReturnType<typeof openTools>>;
@@ -83,6 +83,18 @@ test("a difference is found, and not taken for rounding", async () => {
   };
   const { failures } = await runProgram(made.text, { seed, engines: [wrong], tools });
   expect(failures.map(({ kind }) => kind)).toEqual(["js differs: predictions of predict"]);
+});
+
+test("a failing program loses what does not fail: other experiments, files, layout, entries and expressions", async () => {
+  const fails = (text: string): boolean =>
+    /let (\S+) = .*-> Block\d[\s\S]*\b\1\.\S/.test(text) && "requests" in requestsOf(text);
+  const seeds = Array.from({ length: 400 }, (_, seed) => seed).filter((seed) => fails(programOf(seed)?.text ?? ""));
+  expect(seeds.length).toBeGreaterThan(1);
+  for (const seed of seeds.slice(0, 3)) {
+    const { text } = await shrink(generate(seed)!, async (candidate) => fails(candidate));
+    expect(text.split("\n").length, text).toBeLessThan(32);
+    expect(text).not.toMatch(/^import|split|\/\//m);
+  }
 });
 
 test("a failing program gets smaller as long as it fails", async () => {
