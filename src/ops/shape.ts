@@ -65,7 +65,13 @@ export function andThen<A, B>(checked: Checked<A>, next: (value: A) => Checked<B
   return "bad" in checked ? checked : next(checked.ok);
 }
 
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
 /** The problem of an option that names an axis which the input lacks. */
 export function axisProblem(option: string, axis: number, rank: number): ShapeProblem {
-  return { problem: "option", option, message: `there is no axis ${axis} in a tensor with ${rank - 1} axes` };
+  return {
+    problem: "option",
+    option,
+    message: `there is no axis ${axis} in a tensor with ${counted(rank - 1, "axis", "axes")}`,
+  };
 }

@@ -273,7 +273,9 @@ function wordOf(expr: Expr, env: Env): Resolved<string> | undefined {
 function convertString(expr: Expr, env: Env, place: Place): Converted {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
-  return value.kind === "string" ? known(value.value) : wrong(env, expr, place, "stringLike", value);
+  if (value.kind !== "string") return wrong(env, expr, place, "stringLike", value);
+  if (value.value !== "") return known(value.value);
+  return report(env, { code: "NN007", span: expr.span, what: place.what, is: { fact: { kind: "empty" } } });
 }
 
 const activations = (): readonly string[] => namesOf("function").filter((name) => findActivation(name) !== undefined);

@@ -1,4 +1,4 @@
-// Names that Keras has and this version of nnc may not have yet, so that no message calls them unknown. Serves only
+// Names that Keras has, or nnc will have, and this version may not have yet, so that no message calls them unknown. Serves only
 // unknown names, so an entry that has become a name does no harm.
 
 /** Removes differences of spelling: `BinaryFocalCrossentropy`, `binary_focal_crossentropy`. */
@@ -35,7 +35,9 @@ const tables = {
       "percentile prod quantile reciprocal repeat rfft roll round scan scatter segment_max segment_sum select " +
       "sinc sinh slice sort space_to_depth sparsemax split squeeze stack std stft stop_gradient sum swapaxes " +
       "take take_along_axis tan tensordot tile top_k trace transpose tri tril triu trunc unfold unstack var " +
-      "vdot where zeros_like",
+      "vdot where zeros_like " +
+      // Of columns of data sets.
+      "standardize vocabulary characters shift",
   ),
   activation: listed("sparsemax"),
   loss: listed(
@@ -71,7 +73,7 @@ const clauses: ReadonlySet<string> = new Set([
 
 export const isPlannedClause = (word: string): boolean => clauses.has(word);
 
-/** Whether Keras has the name, and `known` does not have it in another spelling. */
+/** Whether a later version has the name, and `known` does not have it in another spelling. */
 export function isPlanned(tier: PlannedTier, name: string, known: Iterable<string>): boolean {
   const own = plain(name);
   if (!tables[tier].has(own)) return false;

@@ -12,7 +12,7 @@ import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from 
 import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType, type Use } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
-import { isPlannedClause } from "../say/planned.ts";
+import { isPlanned, isPlannedClause } from "../say/planned.ts";
 import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
 import { elementShown, elementText, exprText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
@@ -162,6 +162,10 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Res
   if (own !== undefined) return known({ column: own });
   const candidates = columns.map((column) => column.name);
   const stranger = strangerIn(field.transform, env);
+  if (stranger !== undefined && isPlanned("function", stranger.name, candidates)) {
+    const { name, span: at } = stranger;
+    return report(env, { code: "NN002", span: at, what: "function", name, planned: true, nearest: [] });
+  }
   const wanted = stranger?.name ?? field.name.text;
   const place = stranger?.span ?? field.name.span;
   const near = suggest(env.session, wanted, place, candidates, candidates);

@@ -1,5 +1,6 @@
 // The `split` clause of a data set: shares of the source's training part, and their order.
 
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
 import { evaluate, numberIn } from "../evaluate/index.ts";
@@ -123,5 +124,7 @@ function shareOf(part: Part, word: Expr, value: Expr | undefined, env: Env): Res
     return report(env, { code: "NN009", span: value.span, what, expected: "percentage", actual: shown(read) });
   if (share >= 0 && share <= 1) return known(share);
   const is = { actual: { kind: "code", text: exprText(value) }, range: "percentage" } as const;
-  return report(env, { code: "NN007", span: value.span, what, is });
+  const text = `${share}%`;
+  const fix = share > 1 && share <= 100 ? { fix: write(value.span, text, false) } : {};
+  return report(env, { code: "NN007", span: value.span, what, is, ...fix });
 }

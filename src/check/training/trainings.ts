@@ -118,6 +118,12 @@ function undefinedDefinition(
   span: Span,
 ): Unresolved {
   if (name === "") return unread(env, span);
+  const other = file.names.get(name);
+  if (other !== undefined) {
+    const [what, expected] = kind === "model" ? (["train", "modelName"] as const) : (["on", "datasetName"] as const);
+    const actual = { kind: "definition", of: other.kind, name } as const;
+    return report(env, { code: "NN009", span, what: quoted(what), expected, actual });
+  }
   const names = [...file.names.values()].filter((definition) => definition.kind === kind).map((d) => d.name.text);
   return report(env, { code: "NN005", span, name, what: kind, ...suggest(env.session, name, span, names, names) });
 }

@@ -27,6 +27,7 @@ export type Fact =
   | { readonly kind: "rest"; readonly left: number; readonly right: number }
   /** A split that leaves no share for training. */
   | { readonly kind: "untrained" }
+  | { readonly kind: "empty" }
   | { readonly kind: "ownTestPart"; readonly source: string }
   /** A sentence of the definition on its own options. */
   | { readonly kind: "told"; readonly text: string };
@@ -35,6 +36,8 @@ export function factText(fact: Fact): string {
   switch (fact.kind) {
     case "rest":
       return `${fact.left} / ${fact.right} leaves a remainder of ${fact.left % fact.right}`;
+    case "empty":
+      return "it is empty";
     case "untrained":
       return "it leaves no examples to train on";
     case "ownTestPart":
@@ -50,6 +53,7 @@ export function factHelp(fact: Fact): string | undefined {
       return "write the share of training too: split train 90%, validation 10%";
     case "ownTestPart":
       return "split divides the training part: split train 90%, validation 10%";
+    case "empty":
     case "rest":
     case "told":
       return undefined;

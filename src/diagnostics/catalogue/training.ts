@@ -27,11 +27,16 @@ const counted = (count: number, word: string): string => `${count} ${word}${coun
 /** Says "a row of" before a single axis, so that nobody reads it as a number. */
 const rowText = ({ text, axes }: Row): string => `${axes === 1 ? "a row of " : ""}${text}`;
 
+const oneOutput = "this version trains one output on one target";
+
 function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: string } {
   if (misfit.kind === "count")
     return {
       gives: counted(misfit.outputs, "output"),
-      wants: `data set ${misfit.dataset} has ${counted(misfit.targets, "target")}`,
+      wants:
+        misfit.outputs === misfit.targets
+          ? oneOutput
+          : `data set ${misfit.dataset} has ${counted(misfit.targets, "target")}`,
     };
   const { output, target, wanted, type } = misfit;
   const row = rowText(wanted);
@@ -42,7 +47,8 @@ function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: s
 }
 
 function misfitHelp(misfit: Misfit): string | undefined {
-  if (misfit.kind === "count" || misfit.meant === undefined) return undefined;
+  if (misfit.kind === "count") return misfit.outputs === misfit.targets ? undefined : oneOutput;
+  if (misfit.meant === undefined) return undefined;
   const { type, as } = misfit.meant;
   const reason = as === "class" ? "class indices have the type class" : `a row of one number is ${type}`;
   return `${reason}: target ${misfit.target}: ${type}`;

@@ -19,7 +19,8 @@ export const piecewiseConstantDecay = defineSchedule({
     if (boundaries.some((boundary, i) => i > 0 && boundary <= (boundaries[i - 1] ?? 0)))
       return { option: "boundaries", message: "each must be above the one before" };
     if (values.length === boundaries.length + 1) return undefined;
-    const message = `${boundaries.length} boundaries need ${boundaries.length + 1} values, not ${values.length}`;
+    const [count, needed] = [boundaries.length, boundaries.length + 1];
+    const message = `${count} ${count === 1 ? "boundary needs" : "boundaries need"} ${needed} values, not ${values.length}`;
     return { option: "values", message };
   },
   expand(g, step, options) {

@@ -30,6 +30,7 @@ export function declarationHabit(image: string): string | undefined {
 
 /** Returns advice on a token that does not fit; `expected` is the message's own text. */
 export function hintFor(token: IToken, previous: IToken | undefined, expected: string): Pick<Problem, "hint"> {
+  if (token.image === "in" && expected.includes("'{'")) return { hint: "there are only counted loops: repeat 3 { … }" };
   const known = habits.get(token.image) ?? (previous === undefined ? undefined : habits.get(previous.image));
   if (known !== undefined) return { hint: known };
   if (token.image === "=" && expected.includes("'{'")) return { hint: "'==' compares, '=' gives a name its value" };
