@@ -1,5 +1,6 @@
 // The kernels of a training step or a prediction, with the arithmetic of each and the bytes it moves.
 
+import { formulasOf } from "../ir/formulas.ts";
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkChosen, requested } from "./choice.ts";
@@ -58,13 +59,15 @@ export async function explainPlan(
     .filter(({ name }) => name === "train_step" || name === "predict")
     .map(({ name, kernels }): PlannedFunction => {
       const planned = kernels.map(
-        ({ name: kernel, span, formula, flops, bytes }): PlannedKernel => ({
-          name: kernel,
-          ...(span === undefined || span.file !== sources.entry ? {} : { line: index.position(span.start).line }),
-          formula,
-          flops,
-          bytes,
-          intensity: flops / Math.max(1, bytes),
+        (kernel): PlannedKernel => ({
+          name: kernel.name,
+          ...(kernel.span === undefined || kernel.span.file !== sources.entry
+            ? {}
+            : { line: index.position(kernel.span.start).line }),
+          formula: formulasOf(kernel),
+          flops: kernel.flops,
+          bytes: kernel.bytes,
+          intensity: kernel.flops / Math.max(1, kernel.bytes),
         }),
       );
       const total = (key: "flops" | "bytes"): number => planned.reduce((sum, kernel) => sum + kernel[key], 0);

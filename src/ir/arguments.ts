@@ -43,10 +43,36 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
 
 /** The ids a node reads, in order. An id appears twice if the node reads it twice. */
 export function argumentsOf(node: AnyNode): readonly ValueId[] {
-  const ids: ValueId[] = [];
-  withArguments(node, (id) => {
-    ids.push(id);
-    return id;
-  });
-  return ids;
+  switch (node.kind) {
+    case "input":
+    case "param":
+    case "const":
+    case "size":
+    case "iota":
+      return none;
+    case "random":
+      return [node.seed, node.step];
+    case "map":
+    case "concat":
+      return node.args;
+    case "contract":
+      return node.onto === undefined ? [node.lhs, node.rhs] : [node.lhs, node.rhs, node.onto];
+    case "window_scatter":
+      return [node.arg, node.gradient];
+    case "reduce":
+    case "arg_reduce":
+    case "window_reduce":
+    case "reshape":
+    case "transpose":
+    case "broadcast":
+    case "slice":
+    case "pad":
+      return [node.arg];
+    case "call":
+      return [...node.args, ...node.weights];
+    case "gradient":
+      return [node.of, node.wrt];
+  }
 }
+
+const none: readonly ValueId[] = [];

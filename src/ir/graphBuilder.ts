@@ -207,20 +207,35 @@ const windows = (push: Push) =>
       push({ kind: "window_scatter", op, arg: x.id, gradient: gradient.id, window }, x.type),
   }) satisfies Partial<Builder>;
 
-/** A builder that hands each new node to `emit`, which returns the node's id. */
-export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, origin = "", span?: Span): Builder {
+/** The layer or part of the program that a node comes from, and its place in the text. */
+export interface Place {
+  readonly origin: string;
+  readonly span?: Span | undefined;
+}
+
+/** A builder whose nodes come from the place that `place` names at the time: one serves all nodes of a pass. */
+export function movingBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, place: () => Place): Builder {
   const push = (prim: Prim, type: TensorType): Value => {
+    const { origin, span } = place();
     const node = { ...prim, type, origin, ...(span === undefined ? {} : { span }) };
     return { id: emit(node as Omit<Node<Prim>, "id">), type };
   };
   const parts = { ...leaves(push), ...movements(push), ...contractions(push), ...windows(push) };
   const scalars = arithmetic(push, parts);
   return {
-    origin,
-    withOrigin: (name, place) => graphBuilder(emit, name, place ?? span),
+    get origin() {
+      return place().origin;
+    },
+    withOrigin: (name, span) => graphBuilder(emit, name, span ?? place().span),
     push,
     ...parts,
     ...scalars,
     ...reductions(push, { ...parts, ...scalars }),
   };
+}
+
+/** A builder that hands each new node to `emit`, which returns the node's id. */
+export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, origin = "", span?: Span): Builder {
+  const place: Place = { origin, span };
+  return movingBuilder(emit, () => place);
 }

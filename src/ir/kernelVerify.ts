@@ -11,7 +11,15 @@ import type { DType } from "./types.ts";
 /** The facts about a buffer that the checks need. */
 export interface BufferFacts {
   readonly dtype: DType;
-  readonly length: number;
+  /** The number of its elements; undefined if `reaches` asks for all accesses instead. */
+  readonly length: number | undefined;
+}
+
+/** The elements from `low` to `high` of a buffer, which must hold them. */
+export interface Reach {
+  readonly buffer: string;
+  readonly low: number;
+  readonly high: number;
 }
 export type BufferNamed = (name: string) => BufferFacts | undefined;
 
@@ -23,12 +31,13 @@ interface Scope {
   /** Locals that can be used here, with their types. */
   readonly locals: Map<string, DType>;
   readonly problems: string[];
+  readonly reaches: Reach[];
 }
 
 const isOpen = (address: Address, extents: Extents): boolean =>
   Object.keys(address.strides).every((loop) => extents.has(loop));
 
-function expectInside({ buffer, problems }: Scope, name: string, address: Address, extents: Extents, count = 1): void {
+function expectInside({ buffer, problems, reaches }: Scope, name: string, address: Address, extents: Extents, count = 1): void {
   const facts = buffer(name);
   if (facts === undefined) {
     problems.push(`no buffer ${name}`);
@@ -38,9 +47,11 @@ function expectInside({ buffer, problems }: Scope, name: string, address: Addres
     problems.push(`an address of ${name} uses a loop that is not there`);
     return;
   }
-  const [low, high] = range(address, extents);
-  if (low < 0 || high + count > facts.length)
-    problems.push(`${name}[${low} … ${high + count - 1}] leaves its ${facts.length} elements`);
+  const [low, end] = range(address, extents);
+  const high = end + count - 1;
+  if (facts.length === undefined) reaches.push({ buffer: name, low, high });
+  else if (low < 0 || high >= facts.length)
+    problems.push(`${name}[${low} … ${high}] leaves its ${facts.length} elements`);
 }
 
 function expectGuards({ problems }: Scope, guards: readonly Guard[], extents: Extents): void {
@@ -139,7 +150,15 @@ function verifyStage(
 }
 
 /** The problems of a kernel, in the order of its stages; empty for a sound one. */
-export function verifyKernel(kernel: Kernel, buffer: BufferNamed): readonly string[] {
+export const verifyKernel = (kernel: Kernel, buffer: BufferNamed): readonly string[] =>
+  inspect(kernel, buffer).problems;
+
+/** The same for a kernel over buffers of unknown length, and the elements that these must hold. */
+export function inspect(
+  kernel: Kernel,
+  buffer: BufferNamed,
+): { readonly problems: readonly string[]; readonly reaches: readonly Reach[] } {
+  const reaches: Reach[] = [];
   const problems: string[] = [];
   const shared = new Map<string, DType>();
   const bound = new Set<string>();
@@ -151,12 +170,12 @@ export function verifyKernel(kernel: Kernel, buffer: BufferNamed): readonly stri
     if (inner.size !== loops.length + over.length) problems.push("two loops have one name");
     const isShared = stage.kind !== "fill" && stage.loops.length === 0;
     // The locals of a stage with its own loops end with the stage.
-    const scope: Scope = { buffer, locals: isShared ? shared : new Map(shared), problems };
+    const scope: Scope = { buffer, locals: isShared ? shared : new Map(shared), problems, reaches };
     verifyStage(scope, stage, [outer, inner], (name, dtype) => {
       if (bound.has(name)) problems.push(`local ${name} is bound twice`);
       bound.add(name);
       scope.locals.set(name, dtype);
     });
   }
-  return problems.length > 0 ? problems : racesOf(kernel);
+  return { problems: problems.length > 0 ? problems : racesOf(kernel), reaches };
 }

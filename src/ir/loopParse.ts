@@ -288,7 +288,7 @@ function kernel(head: Line, body: readonly Line[], at: (line: Line) => Reader): 
   const bytes = number(r);
   r.expect("origins");
   const origins = list(r, "[", "]", () => JSON.parse(r.next()) as string);
-  const formula = body.filter((l) => l.text.startsWith("# ")).map((l) => l.text.slice(2));
+  // Formulas are for people, and follow from the stages.
   const rest = body.filter((l) => !l.text.startsWith("# "));
   const stages: Stage[] = [];
   for (let i = 0; i < rest.length; ) {
@@ -297,7 +297,7 @@ function kernel(head: Line, body: readonly Line[], at: (line: Line) => Reader): 
     stages.push(stage(first, inner, at));
     i += 1 + inner.length;
   }
-  return { name, loops: own, stages, formula, origins, flops, bytes };
+  return { name, loops: own, stages, origins, flops, bytes };
 }
 
 const pairs = (r: Reader): LoopFunction["inputs"] =>

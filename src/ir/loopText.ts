@@ -1,5 +1,6 @@
 // A LoopProgram as text, for people, `--emit loops` and golden tests. loopParse.ts reads it back.
 
+import { formulasOf } from "./formulas.ts";
 import type { Address, Expr, Guard, Kernel, Loop, LoopProgram, Stage } from "./loops.ts";
 
 const extentText = (extent: Loop["extent"]): string =>
@@ -84,7 +85,7 @@ function stageLines(stage: Stage): readonly string[] {
 function kernelLines(kernel: Kernel): readonly string[] {
   return [
     `kernel ${kernel.name} ${loopsText(kernel.loops)} flops ${kernel.flops} bytes ${kernel.bytes} origins ${JSON.stringify(kernel.origins)}`,
-    ...kernel.formula.map((line) => `  # ${line}`),
+    ...formulasOf(kernel).map((line) => `  # ${line}`),
     ...kernel.stages.flatMap(stageLines).map((line) => `  ${line}`),
   ];
 }

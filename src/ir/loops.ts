@@ -130,8 +130,6 @@ export interface Kernel {
   /** Shared by all stages, outermost first; turns are independent of each other. */
   readonly loops: readonly Loop[];
   readonly stages: readonly Stage[];
-  /** The formulas it computes, for the reader: one on each line. */
-  readonly formula: readonly string[];
   readonly origins: readonly string[];
   readonly span?: Span;
   readonly flops: number;

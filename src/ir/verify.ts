@@ -20,10 +20,13 @@ interface Context {
 /** The problems of a node; empty if there are none. */
 type Check<K extends Kind> = (node: Of<K>, context: Context) => readonly string[];
 
-const when = (wrong: boolean, message: string): readonly string[] => (wrong ? [message] : []);
+const fine: readonly string[] = [];
+/** The message is spelt only for a node that breaks the rule: most graphs break none. */
+const when = (wrong: boolean, message: string | (() => string)): readonly string[] =>
+  wrong ? [typeof message === "string" ? message : message()] : fine;
 
 const expectType = (node: Node<AnyNode>, dtype: DType, shape: readonly Size[]): readonly string[] =>
-  when(!sameType(node.type, { dtype, shape }), `should be ${printType({ dtype, shape })}`);
+  when(!sameType(node.type, { dtype, shape }), () => `should be ${printType({ dtype, shape })}`);
 
 const isPermutation = (axes: readonly number[], rank: number): boolean =>
   axes.length === rank &&
@@ -38,9 +41,9 @@ function checkAccess(what: string, access: Access, type: TensorType, loops: Read
   const unknown = access.flatMap(({ strides }) => Object.keys(strides).filter((name) => !loops.has(name)));
   const numbers = access.flatMap(({ offset, strides }) => [offset, ...Object.values(strides)]);
   return [
-    ...when(access.length !== type.shape.length, `${what} has ${access.length} indices for ${type.shape.length} axes`),
+    ...when(access.length !== type.shape.length, () => `${what} has ${access.length} indices for ${type.shape.length} axes`),
     ...unknown.map((name) => `${what} uses a loop '${name}' that is not there`),
-    ...when(!numbers.every(Number.isSafeInteger), `${what} is not in whole numbers`),
+    ...when(!numbers.every(Number.isSafeInteger), () => `${what} is not in whole numbers`),
   ];
 }
 
@@ -57,7 +60,7 @@ function checkWindow(window: readonly WindowAxis[], arg: TensorType, windows: Te
   });
   return when(
     !sameType(windows, { dtype: arg.dtype, shape }),
-    `the windows should be ${printType({ dtype: arg.dtype, shape })}`,
+    () => `the windows should be ${printType({ dtype: arg.dtype, shape })}`,
   );
 }
 
@@ -66,22 +69,22 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   param: (node, { slots }) => {
     const slot = slots.get(node.slot);
     if (slot === undefined) return [`there is no slot '${node.slot}'`];
-    return when(!sameType(slot.type, node.type), `the slot is ${printType(slot.type)}`);
+    return when(!sameType(slot.type, node.type), () => `the slot is ${printType(slot.type)}`);
   },
   const: ({ value, type }) =>
     when(
       typeof value !== "number" && !sameSize(product(type.shape), value.length),
-      `has ${typeof value === "number" ? 1 : value.length} numbers`,
+      () => `has ${typeof value === "number" ? 1 : value.length} numbers`,
     ),
   size: (node) => expectType(node, "f32", []),
   iota: (node) => [
     ...when(node.type.dtype !== "i32", "should be i32"),
-    ...when(!areAxes([node.axis], node.type.shape.length), `has no axis ${node.axis}`),
+    ...when(!areAxes([node.axis], node.type.shape.length), () => `has no axis ${node.axis}`),
   ],
   random: (node, { type }) => [
     ...when(node.type.dtype !== "f32", "should be f32"),
     ...[node.seed, node.step].flatMap((id) =>
-      when(!sameType(type(id), tensor("i32")), `%${id} should be an i32 scalar`),
+      when(!sameType(type(id), tensor("i32")), () => `%${id} should be an i32 scalar`),
     ),
     ...when(
       !(node.stream >= 0 && node.stream < 2 ** 32 && Number.isInteger(node.stream)),
@@ -92,7 +95,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     const { arity, result } = scalarFunction(node.fn);
     const types = node.args.map(type);
     return [
-      ...when(arity !== types.length, `${node.fn} takes ${arity} arguments`),
+      ...when(arity !== types.length, () => `${node.fn} takes ${arity} arguments`),
       ...when(
         types.some((other) => !sameShape(other.shape, node.type.shape)),
         "its arguments have other shapes",
@@ -123,7 +126,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     return [
       ...when(loops.size !== node.loops.length, "has two loops of one name"),
       ...when(node.type.dtype !== "f32", "should be f32"),
-      ...[node.lhs, node.rhs].flatMap((id) => when(type(id).dtype !== "f32", `%${id} should be f32`)),
+      ...[node.lhs, node.rhs].flatMap((id) => when(type(id).dtype !== "f32", () => `%${id} should be f32`)),
       ...checkAccess("its result", node.out, node.type, loops),
       ...checkAccess("its left side", node.left, type(node.lhs), loops),
       ...checkAccess("its right side", node.right, type(node.rhs), loops),
@@ -138,10 +141,10 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   reshape: (node, { type }) => {
     const arg = type(node.arg);
     return [
-      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(arg.dtype !== node.type.dtype, () => `should be ${arg.dtype}`),
       ...when(
         !sameSize(product(arg.shape), product(node.type.shape)),
-        `makes ${printSize(product(node.type.shape))} elements of ${printSize(product(arg.shape))}`,
+        () => `makes ${printSize(product(node.type.shape))} elements of ${printSize(product(arg.shape))}`,
       ),
     ];
   },
@@ -158,7 +161,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     const arg = type(node.arg);
     const fits = arg.shape.every((size, i) => size === 1 || sameSize(size, node.type.shape[node.axes[i] ?? -1] ?? -1));
     return [
-      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(arg.dtype !== node.type.dtype, () => `should be ${arg.dtype}`),
       ...when(
         node.axes.length !== arg.shape.length || !areAxes(node.axes, node.type.shape.length) || !fits,
         "its axes do not fit the argument's",
@@ -177,7 +180,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
       return start === 0 && stride === 1 && sameSize(size, count);
     });
     return [
-      ...when(arg.dtype !== node.type.dtype, `should be ${arg.dtype}`),
+      ...when(arg.dtype !== node.type.dtype, () => `should be ${arg.dtype}`),
       ...when(!inside, "reaches out of its argument"),
     ];
   },
@@ -211,8 +214,8 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   },
   call: () => [],
   gradient: (node, { type }) => [
-    ...when(!sameType(type(node.of), tensor("f32")), `%${node.of} should be an f32 scalar`),
-    ...when(!sameType(type(node.wrt), node.type), `should have the type of %${node.wrt}`),
+    ...when(!sameType(type(node.of), tensor("f32")), () => `%${node.of} should be an f32 scalar`),
+    ...when(!sameType(type(node.wrt), node.type), () => `should have the type of %${node.wrt}`),
   ],
 };
 

@@ -10,6 +10,7 @@ export function liveNodes(graph: PrimGraph): PrimGraph {
   const live = new Set<ValueId>([...graph.outputs, ...graph.updates].map(({ value }) => value));
   for (const node of graph.nodes) if (node.kind === "input") live.add(node.id);
   for (const node of graph.nodes.toReversed()) if (live.has(node.id)) for (const id of argumentsOf(node)) live.add(id);
+  if (live.size === graph.nodes.length) return graph;
   return rebuild({ ...graph, nodes: graph.nodes.filter((node) => live.has(node.id)) }, (node, { copy }) => copy(node));
 }
 

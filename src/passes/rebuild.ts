@@ -5,7 +5,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import { withArguments } from "../ir/arguments.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
-import { graphBuilder } from "../ir/graphBuilder.ts";
+import { movingBuilder, type Place } from "../ir/graphBuilder.ts";
 
 /** The graph under construction. */
 export interface Target {
@@ -66,20 +66,17 @@ export function rebuild<N extends Prim | Call | Gradient>(
     if (found === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return found;
   };
+  let place: Place = { origin: "" };
+  const newId = (id: ValueId): ValueId => value(id).id;
+  const visitor: Visit = {
+    target,
+    value,
+    g: movingBuilder(emit, () => place),
+    copy: (old) => newValue(target, emit(withArguments(old, newId))),
+  };
   for (const node of graph.nodes) {
-    const made = visit(node, {
-      target,
-      value,
-      // Created on demand, because most nodes are only copied.
-      get g() {
-        return graphBuilder(emit, node.origin, node.span);
-      },
-      copy: (old) => {
-        const { id: _, ...moved } = withArguments(old, (id) => value(id).id);
-        return newValue(target, emit(moved as Omit<PrimNode, "id">));
-      },
-    });
-    values.set(node.id, made);
+    place = node;
+    values.set(node.id, visit(node, visitor));
   }
   return {
     name: graph.name,

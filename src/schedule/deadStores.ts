@@ -1,39 +1,50 @@
 // Removes stores that nobody reads after fusion, and the values that only they used.
 
-import { expressionsOf, loadsOf, renameLocals, walk } from "../ir/expression.ts";
+import { expressionsOf, renameLocals, walk } from "../ir/expression.ts";
 import type { Expr, Kernel, Let, Stage, Store } from "../ir/loops.ts";
-import { storesOf } from "./dependence.ts";
+import type { Formed, Forms } from "./form.ts";
 import { comparedLocals, withoutRounding } from "./rounding.ts";
 
 /** Removes stores to temporaries that no kernel loads, then unused kernels and lets. `keeps` says which buffers stay. */
-export function dropDeadStores(kernels: readonly Kernel[], keeps: (buffer: string) => boolean): readonly Kernel[] {
+export function dropDeadStores(
+  kernels: readonly Formed[],
+  forms: Forms,
+  keeps: (buffer: string) => boolean,
+): readonly Formed[] {
   let current = kernels;
   for (;;) {
-    const loaded = new Set(current.flatMap((k) => k.stages.flatMap((s) => loadsOf(s).map((l) => l.buffer))));
-    const live = (buffer: string): boolean => keeps(buffer) || loaded.has(buffer);
-    const next = current
-      .map((kernel) => ({
-        ...kernel,
-        stages: dropUnusedLocals(
-          withoutAliases(dropStores(kernel.stages, live, (buffer) => !keeps(buffer) && loaded.has(buffer))),
-          live,
+    const loaded = new Set<string>();
+    for (const { form, places } of current)
+      for (const { buffer } of form.reads) loaded.add(places[buffer]?.buffer ?? "");
+    let changed = false;
+    const next: Formed[] = [];
+    for (const formed of current) {
+      const kept = formed.places.map(({ buffer }) => keeps(buffer));
+      const read = formed.places.map(({ buffer }) => loaded.has(buffer));
+      const is = (list: readonly boolean[], buffer: string): boolean => list[Number(buffer)] === true;
+      const made = forms.step(formed, `dead stores ${kept.join()} ${read.join()}`, (kernel) =>
+        withoutDead(
+          kernel,
+          (buffer) => is(kept, buffer) || is(read, buffer),
+          (buffer) => !is(kept, buffer) && is(read, buffer),
         ),
-      }))
-      .filter((kernel) => kernel.stages.length > 0);
-    const size = (list: readonly Kernel[]): number =>
-      list.reduce(
-        (n, k) =>
-          n +
-          k.stages.reduce(
-            (m, s) => m + 1 + storesOf(s).length + (s.kind === "each" || s.kind === "reduce" ? s.lets.length : 0),
-            0,
-          ),
-        0,
       );
-    if (size(next) === size(current)) return next;
+      changed ||= made.form !== formed.form;
+      if (made.form.kernel.stages.length > 0) next.push(made);
+    }
+    if (!changed) return next;
     current = next;
   }
 }
+
+const withoutDead = (
+  kernel: Kernel,
+  live: (buffer: string) => boolean,
+  isRead: (buffer: string) => boolean,
+): Kernel => ({
+  ...kernel,
+  stages: dropUnusedLocals(withoutAliases(dropStores(kernel.stages, live, isRead)), live),
+});
 
 /** The stages without stores to dead buffers; `isRead` says which of the others a kernel of the program loads. */
 function dropStores(

@@ -1,8 +1,11 @@
 // Finds the order that kernels must keep: two conflict if one writes an element that the other reads or writes.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { extentMap, range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Address, Extent, Kernel, Stage } from "../ir/loops.ts";
+import type { Formed } from "./form.ts";
+import type { Reach } from "./formFacts.ts";
 
 export interface Access {
   readonly buffer: string;
@@ -58,8 +61,15 @@ interface Placed extends Access {
   readonly kernel: number;
 }
 
+const placed = ({ places }: Formed, list: readonly Reach[]): readonly Access[] =>
+  list.map(({ buffer, low, high }) => {
+    const place = places[buffer];
+    if (place === undefined) throw new CompilerBug(`a kernel has no place for the buffer ${buffer} of its form`);
+    return { buffer: place.buffer, low: low + place.start, high: high + place.start };
+  });
+
 /** For kernels in program order: the earlier kernels that each must wait for. */
-export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<number>[] {
+export function dependences(kernels: readonly Formed[]): readonly ReadonlySet<number>[] {
   const readers = new Map<string, Placed[]>();
   const writers = new Map<string, Placed[]>();
   const enter = (all: Map<string, Placed[]>, access: Access, kernel: number): void => {
@@ -72,7 +82,7 @@ export function dependences(kernels: readonly Kernel[]): readonly ReadonlySet<nu
     const wait = (all: Map<string, Placed[]>, access: Access): void => {
       for (const other of all.get(access.buffer) ?? []) if (overlap(access, other)) before.add(other.kernel);
     };
-    const { reads, writes } = accessesOf(kernel);
+    const [reads, writes] = [placed(kernel, kernel.form.reads), placed(kernel, kernel.form.writes)];
     for (const read of reads) wait(writers, read);
     for (const write of writes) {
       wait(writers, write);

@@ -1,57 +1,32 @@
 // Greedy fusion over a list of kernels. The rules are in merge.ts. This file holds only the order in which it tries
 // them, and the check that no third kernel has to run in between.
 
-import { range } from "../ir/address.ts";
-import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
-import { type Access, dependences, extentsOf, overlap } from "./dependence.ts";
-import { type DTypeOf, isContract, joinPoint, joinRows } from "./merge.ts";
+import { dependences } from "./dependence.ts";
+import type { DTypeOf, Formed, Forms } from "./form.ts";
+import { isContract, joinPoint, joinRows } from "./merge.ts";
 import { waysBetween } from "./ways.ts";
 
 interface Group {
-  readonly kernel: Kernel;
+  readonly kernel: Formed;
   /** The groups that must run before it. */
   readonly before: Set<Group>;
   readonly after: Set<Group>;
   /** Its place among the kernels at the start. A merged group has the earlier of two. */
   readonly order: number;
-  /** Its loads in each turn, by buffer. */
-  readonly loads: ReadonlyMap<string, readonly Access[]>;
-  /** The turns of its loops. Kernels join point by point only if these are equal. */
-  readonly turns: string;
   /** Groups whose kernels can never join this one's, however the rest of the program changes. */
   readonly refused: Set<Group>;
 }
 
-/** The loads that change with the turn, by buffer. Sharing others, such as the load of a seed, saves nothing. */
-function loadedBy(kernel: Kernel): ReadonlyMap<string, readonly Access[]> {
-  const loads = new Map<string, Access[]>();
-  for (const stage of kernel.stages) {
-    const extents = extentsOf(kernel, stage);
-    for (const { buffer, address } of loadsOf(stage)) {
-      const [low, high] = range(address, extents);
-      if (low === high) continue;
-      const known = loads.get(buffer);
-      if (known === undefined) loads.set(buffer, [{ buffer, low, high }]);
-      else if (!known.some((other) => other.low === low && other.high === high)) known.push({ buffer, low, high });
-    }
-  }
-  return loads;
-}
-const turnsOf = ({ loops }: Kernel): string =>
-  loops.map(({ extent }) => (typeof extent === "number" ? extent : `<=${extent.batch}`)).join(" ");
-
-const groupOf = (kernel: Kernel, order: number): Group => ({
+const groupOf = (kernel: Formed, order: number): Group => ({
   kernel,
   before: new Set(),
   after: new Set(),
   order,
-  loads: loadedBy(kernel),
-  turns: turnsOf(kernel),
   refused: new Set(),
 });
 
-function groupsOf(kernels: readonly Kernel[]): readonly Group[] {
+function groupsOf(kernels: readonly Formed[]): readonly Group[] {
   const groups = kernels.map(groupOf);
   dependences(kernels).forEach((before, j) => {
     for (const i of before) {
@@ -72,12 +47,15 @@ const batched = (kernel: Kernel): boolean =>
  * Whether both load some of the same memory. Kernels that are only similar stay apart: one kernel would grow with the number
  * of layers, but separate ones are calls of one function.
  */
-function sharesLoads(a: Group, b: Group): boolean {
-  for (const [buffer, mine] of a.loads) {
-    const others = b.loads.get(buffer);
-    if (others !== undefined && mine.some((one) => others.some((other) => overlap(one, other)))) return true;
-  }
-  return false;
+function sharesLoads(a: Formed, b: Formed): boolean {
+  return a.places.some((mine, i) => {
+    const j = b.places.findIndex(({ buffer }) => buffer === mine.buffer);
+    const other = b.places[j];
+    if (other === undefined) return false;
+    const shift = other.start - mine.start;
+    const [ours, theirs] = [a, b].map(({ form }, k) => form.moving.filter(({ buffer }) => buffer === (k === 0 ? i : j)));
+    return ours?.some((x) => theirs?.some((y) => x.low <= y.high + shift && y.low + shift <= x.high)) === true;
+  });
 }
 
 /** The fewest rows of a contraction for which a sample is worth its own turn: each turn packs its operands. */
@@ -88,7 +66,13 @@ const rowsOf = ({ loops }: Kernel): number =>
   loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
 
 /** `a` and then `b` as one kernel; undefined if that is wrong or not worth it. */
-function join(a: Kernel, b: Kernel, related: boolean, { joinContracts, dtypeOf }: FuseOptions): Kernel | undefined {
+function join(
+  a: Kernel,
+  b: Kernel,
+  related: boolean,
+  joinContracts: boolean,
+  dtypeOf: DTypeOf,
+): Kernel | undefined {
   const point = joinPoint(a, b, dtypeOf);
   if (point !== undefined) return point;
   if (!related || !batched(a) || !batched(b) || isContract(b)) return undefined;
@@ -107,7 +91,7 @@ interface Plan {
   isLeft(group: Group): boolean;
   /** Whether a path leads from `a` to `b`. */
   leadsTo(a: Group, b: Group): boolean;
-  replace(a: Group, b: Group, kernel: Kernel): void;
+  replace(a: Group, b: Group, kernel: Formed): void;
   left(): readonly Group[];
 }
 
@@ -135,8 +119,8 @@ function planOf(groups: readonly Group[]): Plan {
   const byTurns = new Map<string, Set<Group>>();
   const enter = (group: Group): void => {
     alive.add(group);
-    const same = byTurns.get(group.turns);
-    if (same === undefined) byTurns.set(group.turns, new Set([group]));
+    const same = byTurns.get(group.kernel.form.turns);
+    if (same === undefined) byTurns.set(group.kernel.form.turns, new Set([group]));
     else same.add(group);
   };
   for (const group of groups) enter(group);
@@ -150,7 +134,7 @@ function planOf(groups: readonly Group[]): Plan {
       rewire(a, b, merged);
       for (const old of [a, b]) {
         alive.delete(old);
-        byTurns.get(old.turns)?.delete(old);
+        byTurns.get(old.kernel.form.turns)?.delete(old);
       }
       enter(merged);
       ways.merge(a.order, b.order);
@@ -169,9 +153,9 @@ function hasDetour(plan: Plan, a: Group, b: Group): boolean {
 function candidates(plan: Plan, b: Group): readonly Group[] {
   const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
   const found = [...b.before].filter(isOpen);
-  for (const a of plan.withTurns(b.turns)) {
+  for (const a of plan.withTurns(b.kernel.form.turns)) {
     if (!isOpen(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
-    if (a.kernel.loops.length === 0 || sharesLoads(a, b)) found.push(a);
+    if (a.kernel.form.kernel.loops.length === 0 || sharesLoads(a.kernel, b.kernel)) found.push(a);
     else b.refused.add(a);
   }
   return found.sort((x, y) => y.order - x.order);
@@ -180,11 +164,10 @@ function candidates(plan: Plan, b: Group): readonly Group[] {
 export interface FuseOptions {
   /** A kernel that reads a large contraction's result sample by sample joins its loop: pooling after a convolution. */
   readonly joinContracts: boolean;
-  readonly dtypeOf: DTypeOf;
 }
 
 /** The same program in fewer kernels, in an order that respects their reads and writes. */
-export function fuse(kernels: readonly Kernel[], options: FuseOptions): readonly Kernel[] {
+export function fuse(kernels: readonly Formed[], forms: Forms, { joinContracts }: FuseOptions): readonly Formed[] {
   const plan = planOf(groupsOf(kernels));
   for (let changed = true; changed; ) {
     changed = false;
@@ -192,7 +175,10 @@ export function fuse(kernels: readonly Kernel[], options: FuseOptions): readonly
       if (!plan.isLeft(b)) continue;
       for (const a of candidates(plan, b)) {
         if (a.before.has(b) || hasDetour(plan, a, b)) continue;
-        const kernel = join(a.kernel, b.kernel, b.before.has(a), options);
+        const related = b.before.has(a);
+        const kernel = forms.join(a.kernel, b.kernel, `fuse ${related}`, (first, second, dtypeOf) =>
+          join(first, second, related, joinContracts, dtypeOf),
+        );
         if (kernel === undefined) {
           b.refused.add(a);
           continue;
@@ -206,9 +192,9 @@ export function fuse(kernels: readonly Kernel[], options: FuseOptions): readonly
   return inOrder(plan.left());
 }
 
-function inOrder(groups: readonly Group[]): readonly Kernel[] {
+function inOrder(groups: readonly Group[]): readonly Formed[] {
   const done = new Set<Group>();
-  const result: Kernel[] = [];
+  const result: Formed[] = [];
   const visit = (group: Group): void => {
     if (done.has(group)) return;
     done.add(group);

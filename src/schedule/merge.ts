@@ -5,8 +5,8 @@
 import { range, sameAddress, sameExtent } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
 import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
-import type { DType } from "../ir/types.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
+import type { DTypeOf } from "./form.ts";
 import { asStored, storedLocal } from "./rounding.ts";
 
 export const isContract = (kernel: Kernel): boolean =>
@@ -31,8 +31,6 @@ function sharedOperands(stage: Extract<Stage, { kind: "reduce" }>): boolean {
 const names = (a: readonly Loop[], b: readonly Loop[]): ReadonlyMap<string, string> =>
   new Map(b.map((loop, i) => [loop.name, a[i]?.name ?? loop.name]));
 
-const joined = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
-
 /** The stages with new names for locals whose names are taken. Later stages may use the locals of earlier ones. */
 function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): readonly Stage[] {
   const renames = new Map<string, string>();
@@ -48,8 +46,6 @@ function freshLocals(stages: readonly Stage[], taken: ReadonlySet<string>): read
 }
 
 const localsIn = (kernel: Kernel): ReadonlySet<string> => new Set(kernel.stages.flatMap(localsOf));
-
-export type DTypeOf = (buffer: string) => DType;
 
 /** Binds the value of each wanted store to a local, rounded as in memory, so that other stages can use it. */
 function bindStores(
@@ -137,7 +133,7 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
     lets: [...bound.stage.lets, ...forwarded.lets],
     stores: [...bound.stage.stores, ...forwarded.stores],
   };
-  return { ...a, stages: [...earlier, stage], origins: joined(a.origins, b.origins) };
+  return { ...a, stages: [...earlier, stage] };
 }
 
 function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Address): boolean {
@@ -253,5 +249,5 @@ export function joinRows(a: Kernel, b: Kernel, depth: number, dtypeOf: DTypeOf):
 
   if (!staysInTurn(base, whole)) return undefined;
   const stages = withScalarsInLocals(stagesA, stagesB, dtypeOf);
-  return { ...a, loops: shared, stages, origins: joined(a.origins, b.origins) };
+  return { ...a, loops: shared, stages };
 }

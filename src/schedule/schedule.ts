@@ -5,14 +5,16 @@ import { loadsOf } from "../ir/expression.ts";
 import type { Module, Prim, PrimGraph } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../ir/loops.ts";
 import { printKernel, printLoops } from "../ir/loopText.ts";
-import { verifyKernels, verifyLoops } from "../ir/loopVerify.ts";
-import { type DType, extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
+import { verifyLoops } from "../ir/loopVerify.ts";
+import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { collapseLoops } from "./collapse.ts";
 import { expectGatherForm } from "./contract.ts";
 import { dropDeadStores } from "./deadStores.ts";
 import { storesOf } from "./dependence.ts";
-import { describe } from "./describe.ts";
+import { type Costs, costsOf } from "./costs.ts";
 import { fuse } from "./fuse.ts";
+import { type Form, type Formed, type Forms, formsOver } from "./form.ts";
+import { type Reach, verifyForm } from "./formFacts.ts";
 import { count, type Layout, layOutSlots, type Places, placeValues } from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { bytesOf, planMemory, type Unplaced } from "./memory.ts";
@@ -101,6 +103,35 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
   return { graph, kernels, temporaries, inputs, outputs: last.outputs };
 }
 
+/** Reports what is wrong with the kernels after a step. Each form is checked once; each kernel must stay in its buffers. */
+function stepVerifier(forms: Forms, lengthOf: (buffer: string) => number) {
+  const reaches = new Map<Form, readonly Reach[]>();
+  const reachesOf = (form: Form, steps: string, kernel: Formed): readonly Reach[] => {
+    const known = reaches.get(form);
+    if (known !== undefined) return known;
+    const { problems, reaches: found } = verifyForm(form.kernel, (name) => form.buffers[Number(name)]?.dtype ?? "f32");
+    if (problems.length > 0)
+      throw new CompilerBug(`${kernel.name}: ${problems.join("; ")}`, {
+        steps: [steps],
+        shown: printKernel(forms.kernel(kernel)),
+      });
+    reaches.set(form, found);
+    return found;
+  };
+  return (step: string, kernels: readonly Formed[]): readonly Formed[] => {
+    for (const kernel of kernels)
+      for (const { buffer, low, high } of reachesOf(kernel.form, `the step '${step}'`, kernel)) {
+        const place = kernel.places[buffer];
+        if (place === undefined || low + place.start < 0 || high + place.start >= lengthOf(place.buffer))
+          throw new CompilerBug(`${kernel.name}: an access leaves its buffer`, {
+            steps: [`the step '${step}'`],
+            shown: printKernel(forms.kernel(kernel)),
+          });
+      }
+    return kernels;
+  };
+}
+
 /** Turns one kernel for each stored value into those that run, and verifies them after each step. */
 function finish(
   kernels: readonly Kernel[],
@@ -109,40 +140,42 @@ function finish(
   layout: Layout,
   options: ScheduleOptions,
 ): readonly Kernel[] {
-  const buffer = (name: string): Unplaced | undefined => temporaries.get(name) ?? layout.lasting.get(name);
-  const dtypeOf = (name: string): DType => {
-    const found = buffer(name);
+  const buffer = (name: string): Unplaced => {
+    const found = temporaries.get(name) ?? layout.lasting.get(name);
     if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
-    return found.dtype;
+    return found;
   };
-  // A kernel that a step left alone was verified before.
-  const fine = new WeakSet<Kernel>();
-  const step = (name: string, made: readonly Kernel[]): readonly Kernel[] => {
-    const fresh = made.filter((kernel) => !fine.has(kernel));
-    const [problem] = verifyKernels(fresh, buffer);
-    for (const kernel of fresh) fine.add(kernel);
-    if (problem !== undefined)
-      throw new CompilerBug(problem, { steps: [`the step '${name}'`], shown: made.map(printKernel).join("") });
-    return made;
-  };
-  const made = step("loop nests", kernels);
+  const forms = formsOver((name) => {
+    const { dtype, role } = buffer(name);
+    return { dtype, isShared: role === "slot" };
+  });
+  const step = stepVerifier(forms, (name) => buffer(name).length);
+  const made = step("loop nests", kernels.map(forms.of));
   const joinContracts = options.joinContracts === true;
-  const fused = options.fusion === false ? made : step("fuse", fuse(made, { joinContracts, dtypeOf }));
+  const fused = options.fusion === false ? made : step("fuse", fuse(made, forms, { joinContracts }));
   const live = step(
     "dead stores",
-    dropDeadStores(fused, (name) => !temporaries.has(name)),
+    dropDeadStores(fused, forms, (name) => !temporaries.has(name)),
   );
   const shared = step(
     "share work",
-    live.map((kernel) => shareWork(kernel, dtypeOf)),
+    live.map((kernel) => forms.step(kernel, "share work", shareWork)),
   );
-  const collapsed = step("collapse loops", shared.map(collapseLoops));
-  const width = (name: string): number => bytesOf(dtypeOf(name));
+  const collapsed = step(
+    "collapse loops",
+    shared.map((kernel) => forms.step(kernel, "collapse loops", collapseLoops)),
+  );
+  const costs = new Map<Form, Costs>();
+  const costsOfForm = (form: Form): Costs => {
+    const known = costs.get(form) ?? costsOf(form.kernel, (name) => bytesOf(form.buffers[Number(name)]?.dtype ?? "f32"));
+    costs.set(form, known);
+    return known;
+  };
   return collapsed.map((kernel, i) => {
     // The place in the program comes first, then the operation, so that names are sorted in the order they run.
     const origins = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
     const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${origins}`);
-    return { ...describe(kernel, width), name };
+    return { ...forms.kernel(kernel), ...costsOfForm(kernel.form), name };
   });
 }
 

@@ -5,7 +5,7 @@ import { localsOf, mapChildren } from "../ir/expression.ts";
 import type { Address, Expr, Guard, Kernel, Let, Stage } from "../ir/loops.ts";
 import { type TypesInScope, typeOfExpr } from "../ir/loopTypes.ts";
 import type { DType } from "../ir/types.ts";
-import type { DTypeOf } from "./merge.ts";
+import type { DTypeOf } from "./form.ts";
 
 const keyOfAddress = ({ offset, strides }: Address): string => `${offset}${JSON.stringify(strides)}`;
 const keyOfGuards = (guards: readonly Guard[]): string =>

@@ -32,7 +32,6 @@ export function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonl
     name: node.origin,
     loops,
     stages,
-    formula: [],
     origins: [node.origin],
     ...(node.span === undefined ? {} : { span: node.span }),
     flops: 0,

@@ -2,6 +2,7 @@
 // the runtime (runtime/core/program.ts). It does not know how a kernel runs.
 
 import { CompilerBug } from "../base/compilerBug.ts";
+import { formulasOf } from "../ir/formulas.ts";
 import type { Buffer, Kernel, LoopProgram } from "../ir/loops.ts";
 import { labelOf, seedSlot } from "../ir/slots.ts";
 import { comment, literal, literalKey } from "./literal.ts";
@@ -19,10 +20,11 @@ const WIDTH = 110;
 /** The origin and the formulas of a kernel, as the lines of a comment. */
 export function kernelComment(kernel: Kernel, place: Place): readonly string[] {
   const where = place(kernel);
-  const formulas = kernel.formula
+  const all = formulasOf(kernel);
+  const formulas = all
     .slice(0, MOST_FORMULA_LINES)
     .map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
-  const more = kernel.formula.length - formulas.length;
+  const more = all.length - formulas.length;
   return [...(where === undefined ? [] : [where]), ...formulas, ...(more > 0 ? [`… and ${more} more`] : [])].flatMap(
     comment,
   );

@@ -82,11 +82,11 @@ interface FunctionText {
 const startOf = (parameter: number): string => `at${parameter}`;
 
 function functionOf(shared: SharedKernel, place: Place): FunctionText {
-  const { kernel, parameters, streams, calls } = shared;
+  const { kernel, first, parameters, streams, calls } = shared;
   const starts = new Map(parameters.flatMap(({ name, within }, i) => (within ? [[name, startOf(i)] as const] : [])));
   return {
     comment: [
-      ...(calls === 1 ? kernelComment(kernel, place) : [`${calls} calls`, ...kernelComment(kernel, () => undefined)]),
+      ...(calls === 1 ? kernelComment(first, place) : [`${calls} calls`, ...kernelComment(first, () => undefined)]),
     ],
     // The start of a part is one more term of its addresses.
     kernel: mapAccesses(kernel, ({ buffer, address }) => {

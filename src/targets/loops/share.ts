@@ -19,6 +19,8 @@ export interface SharedKernel {
   readonly name: string;
   /** The kernel of the first call, with parameters for the parts that differ. */
   readonly kernel: Kernel;
+  /** The kernel of the first call as it is, for people. */
+  readonly first: Kernel;
   readonly parameters: readonly Parameter[];
   /** The random streams that each call passes: the kernel's number of a stream, and its argument. */
   readonly streams: ReadonlyMap<number, number>;
@@ -126,6 +128,7 @@ function sharedKernel(
   const shared: SharedKernel = {
     name,
     kernel: { ...kernel, name },
+    first: first.kernel,
     parameters,
     streams: new Map(drawn.map((i, argument) => [first.streams[i] ?? 0, argument])),
     calls: uses.length,

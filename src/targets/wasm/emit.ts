@@ -46,9 +46,9 @@ const constantsOf = ({ buffers }: LoopProgram) =>
 
 /** Comments with the formulas of each kernel of the module, by its number. */
 function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
-  return kernels.flatMap(({ kernel, calls }, number) => [
+  return kernels.flatMap(({ first, calls }, number) => [
     `// kernel ${number}, ${calls === 1 ? "one call" : `${calls} calls`}`,
-    ...kernelComment(kernel, () => undefined).map((line) => `//   ${line}`.trimEnd()),
+    ...kernelComment(first, () => undefined).map((line) => `//   ${line}`.trimEnd()),
   ]);
 }
 

@@ -47,13 +47,13 @@ const layoutOf = (texts: readonly ModuleText[]): Layout => {
 
 /** The text for people, in the form that reads best and runs everywhere: each kernel below its formulas. */
 export function printWat(program: LoopProgram): string {
-  const [first] = variants;
-  if (first === undefined) throw new CompilerBug("no form of the module");
-  const comment = ({ kernel, calls }: SharedKernel): readonly string[] => [
+  const [variant] = variants;
+  if (variant === undefined) throw new CompilerBug("no form of the module");
+  const comment = ({ first, calls }: SharedKernel): readonly string[] => [
     ...(calls === 1 ? [] : [`${calls} calls`]),
-    ...kernelComment(kernel, () => undefined),
+    ...kernelComment(first, () => undefined),
   ];
-  return moduleText(sharedProgram(program), { choice: first.choice, comment }).wat;
+  return moduleText(sharedProgram(program), { choice: variant.choice, comment }).wat;
 }
 
 const PAGE = 65536;

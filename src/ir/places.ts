@@ -1,0 +1,104 @@
+// Moves the accesses of kernels to other buffers and addresses, and random numbers to other streams. Expressions without
+// either stay the same objects.
+
+import { mapChildren } from "./expression.ts";
+import type { Address, Expr, Kernel, Let, Range, Stage, Store } from "./loops.ts";
+
+/** A place that a kernel reads or writes: elements from `address` on. */
+export interface Access {
+  readonly buffer: string;
+  readonly address: Address;
+}
+
+export interface PlaceChange {
+  place(access: Access): Access;
+  stream(stream: number): number;
+}
+
+/** Expressions that read no memory and draw no random numbers. */
+const still = new WeakSet<Expr>();
+
+function mapExpression(expr: Expr, change: PlaceChange): Expr {
+  switch (expr.kind) {
+    case "number":
+    case "index":
+    case "batch":
+    case "local":
+      return expr;
+    case "load":
+      return { ...expr, ...change.place({ buffer: expr.buffer, address: expr.address }) };
+    case "random":
+    case "apply":
+    case "guarded":
+  }
+  if (still.has(expr)) return expr;
+  if (!moves(expr)) {
+    still.add(expr);
+    return expr;
+  }
+  const inner = mapChildren(expr, (child) => mapExpression(child, change));
+  return inner.kind === "random" ? { ...inner, stream: change.stream(inner.stream) } : inner;
+}
+
+/** Whether an expression depends on places or streams. */
+function moves(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "number":
+    case "index":
+    case "batch":
+    case "local":
+      return false;
+    case "load":
+    case "random":
+      return true;
+    case "apply":
+      return !still.has(expr) && expr.args.some(moves);
+    case "guarded":
+      return moves(expr.value);
+  }
+}
+
+function mapStage(stage: Stage, change: PlaceChange): Stage {
+  const value = (expr: Expr): Expr => mapExpression(expr, change);
+  const lets = (list: readonly Let[]): readonly Let[] =>
+    list.map((one) => {
+      const moved = value(one.value);
+      return moved === one.value ? one : { ...one, value: moved };
+    });
+  const stores = (list: readonly Store[]): readonly Store[] =>
+    list.map((store) => ({
+      ...store,
+      ...change.place({ buffer: store.buffer, address: store.address }),
+      value: value(store.value),
+    }));
+  const within = (buffer: string, { address, count }: Range): Range => ({
+    address: change.place({ buffer, address }).address,
+    count,
+  });
+  switch (stage.kind) {
+    case "each":
+      return { ...stage, lets: lets(stage.lets), stores: stores(stage.stores) };
+    case "reduce":
+      return { ...stage, term: value(stage.term), lets: lets(stage.lets), stores: stores(stage.stores) };
+    case "scatter":
+      return {
+        ...stage,
+        term: value(stage.term),
+        value: value(stage.value),
+        ...change.place({ buffer: stage.buffer, address: stage.address }),
+        clear: within(stage.buffer, stage.clear),
+      };
+    case "fill":
+      return {
+        ...stage,
+        buffer: change.place({ buffer: stage.buffer, address: stage.range.address }).buffer,
+        range: within(stage.buffer, stage.range),
+      };
+  }
+}
+
+/** The same kernel in other places. */
+export const mapPlaces = (kernel: Kernel, change: PlaceChange): Kernel => ({
+  ...kernel,
+  stages: kernel.stages.map((stage) => mapStage(stage, change)),
+});
