@@ -1,8 +1,8 @@
 // The kernels of a training step or a prediction, with the arithmetic of each and the bytes it moves.
 
-import { formulasOf } from "../ir/formulas.ts";
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { formulasOf } from "../ir/formulas.ts";
 import { checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";

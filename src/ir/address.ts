@@ -21,7 +21,17 @@ export const times = (a: Address, factor: number): Address => plus(constant(0), 
 
 /** Σ coordinate · stride + offset */
 export function flatten(coordinates: readonly Address[], strides: readonly number[], offset = 0): Address {
-  return coordinates.reduce((sum, c, i) => plus(sum, c, strides[i] ?? 0), constant(offset));
+  const sum = { offset, strides: {} as Record<string, number> };
+  coordinates.forEach((coordinate, i) => {
+    const factor = strides[i] ?? 0;
+    sum.offset += factor * coordinate.offset;
+    for (const loop of Object.keys(coordinate.strides)) {
+      const stride = (sum.strides[loop] ?? 0) + factor * (coordinate.strides[loop] ?? 0);
+      if (stride === 0) delete sum.strides[loop];
+      else sum.strides[loop] = stride;
+    }
+  });
+  return sum;
 }
 
 export function sameAddress(a: Address, b: Address): boolean {

@@ -4,7 +4,7 @@ import type { Call, Gradient, Prim, ValueId } from "./graph.ts";
 
 type AnyNode = Prim | Call | Gradient;
 
-/** The node with each id it reads replaced. Everything else stays the same. */
+/** The node with each id it reads replaced. Everything else stays the same: the node itself, if no id changes. */
 export function withArguments<N extends AnyNode>(node: N, replace: (id: ValueId) => ValueId): N;
 export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId): AnyNode {
   switch (node.kind) {
@@ -14,17 +14,25 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
     case "size":
     case "iota":
       return node;
-    case "random":
-      return { ...node, seed: replace(node.seed), step: replace(node.step) };
-    case "map":
-    case "concat":
-      return { ...node, args: node.args.map(replace) };
-    case "contract": {
-      const moved = { ...node, lhs: replace(node.lhs), rhs: replace(node.rhs) };
-      return node.onto === undefined ? moved : { ...moved, onto: replace(node.onto) };
+    case "random": {
+      const [seed, step] = [replace(node.seed), replace(node.step)];
+      return seed === node.seed && step === node.step ? node : { ...node, seed, step };
     }
-    case "window_scatter":
-      return { ...node, arg: replace(node.arg), gradient: replace(node.gradient) };
+    case "map":
+    case "concat": {
+      const args = replaced(node.args, replace);
+      return args === node.args ? node : { ...node, args };
+    }
+    case "contract": {
+      const [lhs, rhs] = [replace(node.lhs), replace(node.rhs)];
+      const onto = node.onto === undefined ? undefined : replace(node.onto);
+      if (lhs === node.lhs && rhs === node.rhs && onto === node.onto) return node;
+      return onto === undefined ? { ...node, lhs, rhs } : { ...node, lhs, rhs, onto };
+    }
+    case "window_scatter": {
+      const [arg, gradient] = [replace(node.arg), replace(node.gradient)];
+      return arg === node.arg && gradient === node.gradient ? node : { ...node, arg, gradient };
+    }
     case "reduce":
     case "arg_reduce":
     case "window_reduce":
@@ -32,13 +40,25 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
     case "transpose":
     case "broadcast":
     case "slice":
-    case "pad":
-      return { ...node, arg: replace(node.arg) };
-    case "call":
-      return { ...node, args: node.args.map(replace), weights: node.weights.map(replace) };
-    case "gradient":
-      return { ...node, of: replace(node.of), wrt: replace(node.wrt) };
+    case "pad": {
+      const arg = replace(node.arg);
+      return arg === node.arg ? node : { ...node, arg };
+    }
+    case "call": {
+      const [args, weights] = [replaced(node.args, replace), replaced(node.weights, replace)];
+      return args === node.args && weights === node.weights ? node : { ...node, args, weights };
+    }
+    case "gradient": {
+      const [of, wrt] = [replace(node.of), replace(node.wrt)];
+      return of === node.of && wrt === node.wrt ? node : { ...node, of, wrt };
+    }
   }
+}
+
+/** The same list if nothing changes. */
+function replaced(ids: readonly ValueId[], replace: (id: ValueId) => ValueId): readonly ValueId[] {
+  const next = ids.map(replace);
+  return next.every((id, i) => id === ids[i]) ? ids : next;
 }
 
 /** The ids a node reads, in order. An id appears twice if the node reads it twice. */

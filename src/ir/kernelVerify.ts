@@ -37,7 +37,20 @@ interface Scope {
 const isOpen = (address: Address, extents: Extents): boolean =>
   Object.keys(address.strides).every((loop) => extents.has(loop));
 
-function expectInside({ buffer, problems, reaches }: Scope, name: string, address: Address, extents: Extents, count = 1): void {
+/** The problem of a buffer that does not hold some elements; undefined if it does. */
+export function outside({ buffer, low, high }: Reach, facts: BufferFacts | undefined): string | undefined {
+  if (facts === undefined) return `no buffer ${buffer}`;
+  if (facts.length === undefined || (low >= 0 && high < facts.length)) return undefined;
+  return `${buffer}[${low} … ${high}] leaves its ${facts.length} elements`;
+}
+
+function expectInside(
+  { buffer, problems, reaches }: Scope,
+  name: string,
+  address: Address,
+  extents: Extents,
+  count = 1,
+): void {
   const facts = buffer(name);
   if (facts === undefined) {
     problems.push(`no buffer ${name}`);
@@ -49,9 +62,10 @@ function expectInside({ buffer, problems, reaches }: Scope, name: string, addres
   }
   const [low, end] = range(address, extents);
   const high = end + count - 1;
-  if (facts.length === undefined) reaches.push({ buffer: name, low, high });
-  else if (low < 0 || high >= facts.length)
-    problems.push(`${name}[${low} … ${high}] leaves its ${facts.length} elements`);
+  const reach = { buffer: name, low, high };
+  if (facts.length === undefined) reaches.push(reach);
+  const problem = outside(reach, facts);
+  if (problem !== undefined) problems.push(problem);
 }
 
 function expectGuards({ problems }: Scope, guards: readonly Guard[], extents: Extents): void {

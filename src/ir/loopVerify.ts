@@ -2,8 +2,10 @@
 // time do not overlap.
 
 import { loadsOf, writesOf } from "./expression.ts";
+import { formVerifier } from "./formVerify.ts";
 import { type BufferNamed, verifyKernel } from "./kernelVerify.ts";
 import type { Kernel, LoopProgram } from "./loops.ts";
+import { likenessOf } from "./places.ts";
 
 /** The problems of the program, in its order; empty if it is well formed. */
 export function verifyLoops(program: LoopProgram): readonly string[] {
@@ -30,8 +32,14 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
 }
 
 /** The problems of some kernels, each with its kernel's name. */
-export const verifyKernels = (kernels: readonly Kernel[], buffer: BufferNamed): readonly string[] =>
-  kernels.flatMap((kernel) => verifyKernel(kernel, buffer).map((problem) => `${kernel.name}: ${problem}`));
+export function verifyKernels(kernels: readonly Kernel[], buffer: BufferNamed): readonly string[] {
+  const forms = formVerifier();
+  return kernels.flatMap((kernel) => {
+    const likeness = likenessOf(kernel);
+    const problems = likeness === undefined ? verifyKernel(kernel, buffer) : forms(likeness, buffer);
+    return problems.map((problem) => `${kernel.name}: ${problem}`);
+  });
+}
 
 /** Reports temporaries that share memory while both are needed. */
 function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly string[] {

@@ -1,6 +1,7 @@
 // Moves the accesses of kernels to other buffers and addresses, and random numbers to other streams. Expressions without
-// either stay the same objects.
+// either stay the same objects. It also keeps which kernels are alike but for these.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import { mapChildren } from "./expression.ts";
 import type { Address, Expr, Kernel, Let, Range, Stage, Store } from "./loops.ts";
 
@@ -58,7 +59,7 @@ function moves(expr: Expr): boolean {
   }
 }
 
-function mapStage(stage: Stage, change: PlaceChange): Stage {
+export function mapStagePlaces(stage: Stage, change: PlaceChange): Stage {
   const value = (expr: Expr): Expr => mapExpression(expr, change);
   const lets = (list: readonly Let[]): readonly Let[] =>
     list.map((one) => {
@@ -100,5 +101,48 @@ function mapStage(stage: Stage, change: PlaceChange): Stage {
 /** The same kernel in other places. */
 export const mapPlaces = (kernel: Kernel, change: PlaceChange): Kernel => ({
   ...kernel,
-  stages: kernel.stages.map((stage) => mapStage(stage, change)),
+  stages: kernel.stages.map((stage) => mapStagePlaces(stage, change)),
 });
+
+/** A buffer, starting at an element. */
+export interface Part {
+  readonly buffer: string;
+  readonly start: number;
+}
+
+/** A kernel as one of many that are alike. */
+export interface Likeness {
+  /** What they share: its buffers are called `0`, `1` …, and its streams are 0, 1 …. */
+  readonly form: Kernel;
+  /** One for each buffer of the form. */
+  readonly parts: readonly Part[];
+  /** One for each stream of the form. */
+  readonly streams: readonly number[];
+}
+
+export function partAt(parts: readonly Part[], buffer: number): Part {
+  const part = parts[buffer];
+  if (part === undefined) throw new CompilerBug(`a kernel has no part for the buffer ${buffer} of its form`);
+  return part;
+}
+
+const likenesses = new WeakMap<readonly Stage[], Likeness>();
+
+/** The likeness of a kernel that `inParts` made, as long as its stages are the same object. */
+export const likenessOf = ({ stages }: Kernel): Likeness | undefined => likenesses.get(stages);
+
+/** The kernel of a form over some parts. */
+export function inParts({ form, parts, streams }: Likeness): Kernel {
+  const kernel = mapPlaces(form, {
+    place: ({ buffer, address }) => {
+      const part = partAt(parts, Number(buffer));
+      return {
+        buffer: part.buffer,
+        address: part.start === 0 ? address : { ...address, offset: address.offset + part.start },
+      };
+    },
+    stream: (stream) => streams[stream] ?? stream,
+  });
+  likenesses.set(kernel.stages, { form, parts, streams });
+  return kernel;
+}

@@ -50,8 +50,18 @@ export function addSizes(a: Size, b: Size): Size {
   return typeof a === "number" && typeof b === "number" ? a + b : normal([...termsOf(a), ...termsOf(b)]);
 }
 
+/** A size times a number: it stays in normal form. */
+function scaled(size: Size, factor: number): Size {
+  if (typeof size === "number") return size * factor;
+  if (factor === 0) return 0;
+  return factor === 1
+    ? size
+    : { terms: size.terms.map((term) => ({ factor: term.factor * factor, atoms: term.atoms })) };
+}
+
 export function multiplySizes(a: Size, b: Size): Size {
-  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (typeof a === "number") return scaled(b, a);
+  if (typeof b === "number") return scaled(a, b);
   const terms: Term[] = [];
   for (const x of termsOf(a))
     for (const y of termsOf(b)) terms.push({ factor: x.factor * y.factor, atoms: [...x.atoms, ...y.atoms] });

@@ -38,13 +38,19 @@ const areAmounts = (amounts: readonly number[], rank: number, least: number): bo
   amounts.length === rank && amounts.every((amount) => Number.isInteger(amount) && amount >= least);
 
 function checkAccess(what: string, access: Access, type: TensorType, loops: ReadonlySet<string>): readonly string[] {
-  const unknown = access.flatMap(({ strides }) => Object.keys(strides).filter((name) => !loops.has(name)));
-  const numbers = access.flatMap(({ offset, strides }) => [offset, ...Object.values(strides)]);
-  return [
-    ...when(access.length !== type.shape.length, () => `${what} has ${access.length} indices for ${type.shape.length} axes`),
-    ...unknown.map((name) => `${what} uses a loop '${name}' that is not there`),
-    ...when(!numbers.every(Number.isSafeInteger), () => `${what} is not in whole numbers`),
-  ];
+  const problems: string[] = [];
+  if (access.length !== type.shape.length)
+    problems.push(`${what} has ${access.length} indices for ${type.shape.length} axes`);
+  let whole = true;
+  for (const { offset, strides } of access) {
+    whole &&= Number.isSafeInteger(offset);
+    for (const loop of Object.keys(strides)) {
+      if (!loops.has(loop)) problems.push(`${what} uses a loop '${loop}' that is not there`);
+      whole &&= Number.isSafeInteger(strides[loop]);
+    }
+  }
+  if (!whole) problems.push(`${what} is not in whole numbers`);
+  return problems;
 }
 
 function checkWindow(window: readonly WindowAxis[], arg: TensorType, windows: TensorType): readonly string[] {
@@ -227,13 +233,13 @@ export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): read
   const type = (id: ValueId): TensorType => types.get(id) ?? tensor("f32");
   let last = -1;
   for (const node of graph.nodes) {
-    const place = `%${node.id} (${node.kind})`;
-    if (!Number.isInteger(node.id) || node.id <= last) problems.push(`${place}: ids are not ascending`);
+    const report = (problem: string): void => void problems.push(`%${node.id} (${node.kind}): ${problem}`);
+    if (!Number.isInteger(node.id) || node.id <= last) report("ids are not ascending");
     const missing = argumentsOf(node).filter((id) => !types.has(id));
-    for (const id of missing) problems.push(`${place}: reads %${id}, which is not made before it`);
+    for (const id of missing) report(`reads %${id}, which is not made before it`);
     if (missing.length === 0)
       for (const problem of (checks[node.kind] as Check<Kind>)(node as Of<Kind>, { slots: bySlot, type }))
-        problems.push(`${place}: ${problem}`);
+        report(problem);
     last = Math.max(last, node.id);
     types.set(node.id, node.type);
   }

@@ -27,11 +27,14 @@ export function newTarget(): Target {
     },
     emit(node) {
       const id = nodes.length;
-      nodes.push({ ...node, id } as PrimNode);
+      // A pass that changes nothing makes no nodes.
+      nodes.push(isNode(node, id) ? node : ({ ...node, id } as PrimNode));
       return id;
     },
   };
 }
+
+const isNode = (node: Omit<PrimNode, "id">, id: ValueId): node is PrimNode => "id" in node && node.id === id;
 
 export interface Visit {
   readonly target: Target;

@@ -2,6 +2,7 @@
 
 import { expressionsOf, renameLocals, walk } from "../ir/expression.ts";
 import type { Expr, Kernel, Let, Stage, Store } from "../ir/loops.ts";
+import { partAt } from "../ir/places.ts";
 import type { Formed, Forms } from "./form.ts";
 import { comparedLocals, withoutRounding } from "./rounding.ts";
 
@@ -14,13 +15,13 @@ export function dropDeadStores(
   let current = kernels;
   for (;;) {
     const loaded = new Set<string>();
-    for (const { form, places } of current)
-      for (const { buffer } of form.reads) loaded.add(places[buffer]?.buffer ?? "");
+    for (const { form, parts } of current)
+      for (const { buffer } of form.reads) loaded.add(partAt(parts, buffer).buffer);
     let changed = false;
     const next: Formed[] = [];
     for (const formed of current) {
-      const kept = formed.places.map(({ buffer }) => keeps(buffer));
-      const read = formed.places.map(({ buffer }) => loaded.has(buffer));
+      const kept = formed.parts.map(({ buffer }) => keeps(buffer));
+      const read = formed.parts.map(({ buffer }) => loaded.has(buffer));
       const is = (list: readonly boolean[], buffer: string): boolean => list[Number(buffer)] === true;
       const made = forms.step(formed, `dead stores ${kept.join()} ${read.join()}`, (kernel) =>
         withoutDead(
@@ -29,7 +30,7 @@ export function dropDeadStores(
           (buffer) => !is(kept, buffer) && is(read, buffer),
         ),
       );
-      changed ||= made.form !== formed.form;
+      changed ||= made !== formed;
       if (made.form.kernel.stages.length > 0) next.push(made);
     }
     if (!changed) return next;

@@ -1,9 +1,9 @@
 // Finds the order that kernels must keep: two conflict if one writes an element that the other reads or writes.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import { extentMap, range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Address, Extent, Kernel, Stage } from "../ir/loops.ts";
+import { partAt } from "../ir/places.ts";
 import type { Formed } from "./form.ts";
 import type { Reach } from "./formFacts.ts";
 
@@ -61,11 +61,10 @@ interface Placed extends Access {
   readonly kernel: number;
 }
 
-const placed = ({ places }: Formed, list: readonly Reach[]): readonly Access[] =>
+const accesses = ({ parts }: Formed, list: readonly Reach[]): readonly Access[] =>
   list.map(({ buffer, low, high }) => {
-    const place = places[buffer];
-    if (place === undefined) throw new CompilerBug(`a kernel has no place for the buffer ${buffer} of its form`);
-    return { buffer: place.buffer, low: low + place.start, high: high + place.start };
+    const part = partAt(parts, buffer);
+    return { buffer: part.buffer, low: low + part.start, high: high + part.start };
   });
 
 /** For kernels in program order: the earlier kernels that each must wait for. */
@@ -82,7 +81,7 @@ export function dependences(kernels: readonly Formed[]): readonly ReadonlySet<nu
     const wait = (all: Map<string, Placed[]>, access: Access): void => {
       for (const other of all.get(access.buffer) ?? []) if (overlap(access, other)) before.add(other.kernel);
     };
-    const [reads, writes] = [placed(kernel, kernel.form.reads), placed(kernel, kernel.form.writes)];
+    const [reads, writes] = [accesses(kernel, kernel.form.reads), accesses(kernel, kernel.form.writes)];
     for (const read of reads) wait(writers, read);
     for (const write of writes) {
       wait(writers, write);

@@ -3,17 +3,11 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
-import { mapPlaces, type PlaceChange } from "../ir/places.ts";
 import type { Kernel } from "../ir/loops.ts";
+import { inParts, mapPlaces, type Part, partAt } from "../ir/places.ts";
 import type { DType } from "../ir/types.ts";
-import { formFacts, type FormFacts } from "./formFacts.ts";
+import { type FormFacts, formFacts } from "./formFacts.ts";
 import { spellForm } from "./formText.ts";
-
-/** Where a buffer of a form lies: addresses count from `start` on. */
-export interface Place {
-  readonly buffer: string;
-  readonly start: number;
-}
 
 /** The facts about a buffer that belong to a form. */
 export interface BufferKind {
@@ -35,7 +29,7 @@ export interface Form extends FormFacts {
 export interface Formed {
   readonly form: Form;
   /** One for each buffer of the form. */
-  readonly places: readonly Place[];
+  readonly parts: readonly Part[];
   /** One for each stream of the form. */
   readonly streams: readonly number[];
   readonly name: string;
@@ -61,30 +55,32 @@ export interface Forms {
   ): Formed | undefined;
 }
 
-/** A form, with the places and streams of the kernel it was found in. */
-type Found = Pick<Formed, "form" | "places" | "streams">;
+/** A form, with the parts and streams of the kernel it was found in. */
+type Found = Pick<Formed, "form" | "parts" | "streams">;
 
-/** Names of numbers. */
-const numbered = (list: readonly BufferKind[]): KindOf => {
-  return (name) => {
-    const kind = list[Number(name)];
-    if (kind === undefined) throw new CompilerBug(`a form has no buffer ${name}`);
-    return kind;
-  };
-};
+/** The kind of a form's buffer. */
+export function kindIn({ buffers }: Pick<Form, "buffers">, name: string): BufferKind {
+  const kind = buffers[Number(name)];
+  if (kind === undefined) throw new CompilerBug(`a form has no buffer ${name}`);
+  return kind;
+}
+const kindsIn =
+  (form: Pick<Form, "buffers">): KindOf =>
+  (name) =>
+    kindIn(form, name);
 
 /** Finds the form of a kernel. Every kernel of a form gets the same object. */
 function formFinder(): (kernel: Kernel, kindOf: KindOf) => Found {
   const known = new Map<string, Form>();
   return (kernel, kindOf) => {
-    const { text, places, streams } = spellForm(kernel, kindOf);
+    const { text, parts, streams } = spellForm(kernel, kindOf);
     const form = known.get(text);
-    if (form !== undefined) return { form, places, streams };
-    const numbers = new Map(places.map(({ buffer }, i) => [buffer, i]));
+    if (form !== undefined) return { form, parts, streams };
+    const numbers = new Map(parts.map(({ buffer }, i) => [buffer, i]));
     const bare = mapPlaces(kernel, {
       place: ({ buffer, address }) => {
         const number = numbers.get(buffer) ?? 0;
-        const start = places[number]?.start ?? 0;
+        const start = parts[number]?.start ?? 0;
         return {
           buffer: String(number),
           address: start === 0 ? address : { ...address, offset: address.offset - start },
@@ -93,61 +89,52 @@ function formFinder(): (kernel: Kernel, kindOf: KindOf) => Found {
       stream: (stream) => streams.indexOf(stream),
     });
     const { span: _, ...rest } = bare;
-    const buffers = places.map(({ buffer }) => kindOf(buffer));
-    const made: Form = { number: known.size, buffers, streams: streams.length, ...formFacts({ ...rest, name: "", origins: [] }) };
+    const buffers = parts.map(({ buffer }) => kindOf(buffer));
+    const made: Form = {
+      number: known.size,
+      buffers,
+      streams: streams.length,
+      ...formFacts({ ...rest, name: "", origins: [] }),
+    };
     known.set(text, made);
-    return { form: made, places, streams };
+    return { form: made, parts, streams };
   };
 }
 
-const itself = (form: Form): Found => ({
-  form,
-  places: form.buffers.map((_, i) => ({ buffer: String(i), start: 0 })),
-  streams: [...Array(form.streams).keys()],
-});
-
-/** The changes that put a form in the places of a kernel. */
-const into = (places: readonly Place[], streams: readonly number[]): PlaceChange => ({
-  place: ({ buffer, address }) => {
-    const place = places[Number(buffer)];
-    if (place === undefined) throw new CompilerBug(`a kernel has no place for the buffer ${buffer} of its form`);
-    return {
-      buffer: place.buffer,
-      address: place.start === 0 ? address : { ...address, offset: address.offset + place.start },
-    };
-  },
-  stream: (stream) => streams[stream] ?? stream,
-});
+/** Whether a step changed nothing: the form has its own parts again. */
+const isItself = ({ form, parts, streams }: Found, before: Form): boolean =>
+  form === before &&
+  parts.every(({ buffer, start }, i) => buffer === String(i) && start === 0) &&
+  streams.every((stream, i) => stream === i);
 
 /** What was found in terms of a form, in terms of a kernel of that form. */
-function inPlace({ form, places, streams }: Found, own: Pick<Formed, "places" | "streams">): Found {
+function inPlace({ form, parts, streams }: Found, own: Pick<Formed, "parts" | "streams">): Found {
   return {
     form,
-    places: places.map(({ buffer, start }) => {
-      const place = own.places[Number(buffer)];
-      if (place === undefined) throw new CompilerBug(`a kernel has no place for the buffer ${buffer} of its form`);
-      return start === 0 ? place : { buffer: place.buffer, start: place.start + start };
+    parts: parts.map(({ buffer, start }) => {
+      const part = partAt(own.parts, Number(buffer));
+      return start === 0 ? part : { buffer: part.buffer, start: part.start + start };
     }),
     streams: streams.map((stream) => own.streams[stream] ?? stream),
   };
 }
 
-/** The places of two kernels as one list, and where those of the second are in it. */
+/** The parts of two kernels as one list, and where those of the second are in it. */
 function united(a: Formed, b: Formed) {
-  const places = [...a.places];
+  const parts = [...a.parts];
   const buffers = [...a.form.buffers];
-  const mapped = b.places.map(({ buffer, start }, i): Place => {
-    const at = a.places.findIndex((place) => place.buffer === buffer);
-    const own = a.places[at];
+  const mapped = b.parts.map(({ buffer, start }, i): Part => {
+    const at = a.parts.findIndex((part) => part.buffer === buffer);
+    const own = a.parts[at];
     if (own !== undefined) return { buffer: String(at), start: start - own.start };
     const kind = b.form.buffers[i];
     if (kind === undefined) throw new CompilerBug(`a form has no buffer ${i}`);
-    places.push({ buffer, start });
+    parts.push({ buffer, start });
     buffers.push(kind);
-    return { buffer: String(places.length - 1), start: 0 };
+    return { buffer: String(parts.length - 1), start: 0 };
   });
   const streams = [...new Set([...a.streams, ...b.streams])];
-  return { places, buffers, mapped, streams, mappedStreams: b.streams.map((stream) => streams.indexOf(stream)) };
+  return { parts, buffers, mapped, streams, mappedStreams: b.streams.map((stream) => streams.indexOf(stream)) };
 }
 
 export const joinedOrigins = (a: readonly string[], b: readonly string[]): readonly string[] => [
@@ -157,7 +144,8 @@ export const joinedOrigins = (a: readonly string[], b: readonly string[]): reado
 /** Forms of the kernels over buffers of these kinds. */
 export function formsOver(kindOf: KindOf): Forms {
   const find = formFinder();
-  const steps = new Map<Form, Map<string, Found>>();
+  /** The results of steps; null where a step changes nothing. */
+  const steps = new Map<Form, Map<string, Found | null>>();
   const joins = new Map<string, Found | null>();
   return {
     of: (kernel) => ({
@@ -166,38 +154,39 @@ export function formsOver(kindOf: KindOf): Forms {
       origins: kernel.origins,
       ...(kernel.span === undefined ? {} : { span: kernel.span }),
     }),
-    kernel: ({ form, places, streams, name, origins, span }) => ({
-      ...mapPlaces(form.kernel, into(places, streams)),
+    kernel: ({ form, parts, streams, name, origins, span }) => ({
+      ...inParts({ form: form.kernel, parts, streams }),
       name,
       origins,
       ...(span === undefined ? {} : { span }),
     }),
     step(formed, key, step) {
       const { form } = formed;
-      const known = steps.get(form) ?? new Map<string, Found>();
+      const known = steps.get(form) ?? new Map<string, Found | null>();
       steps.set(form, known);
       let found = known.get(key);
       if (found === undefined) {
-        const kind = numbered(form.buffers);
+        const kind = kindsIn(form);
         const made = step(form.kernel, (name) => kind(name).dtype);
-        found = made === form.kernel ? itself(form) : find(made, kind);
+        found = made === form.kernel ? null : find(made, kind);
+        if (found !== null && isItself(found, form)) found = null;
         known.set(key, found);
       }
-      return { ...formed, ...inPlace(found, formed) };
+      return found === null ? formed : { ...formed, ...inPlace(found, formed) };
     },
     join(a, b, key, step) {
-      const { places, buffers, mapped, streams, mappedStreams } = united(a, b);
+      const { parts, buffers, mapped, streams, mappedStreams } = united(a, b);
       const pair = `${key} ${a.form.number} ${b.form.number} ${mapped.map(({ buffer, start }) => `${buffer}+${start}`).join()} ${mappedStreams.join()}`;
       let found = joins.get(pair);
       if (found === undefined) {
-        const kind = numbered(buffers);
-        const second = mapPlaces(b.form.kernel, into(mapped, mappedStreams));
+        const kind = kindsIn({ buffers });
+        const second = inParts({ form: b.form.kernel, parts: mapped, streams: mappedStreams });
         const made = step(a.form.kernel, second, (name) => kind(name).dtype);
         found = made === undefined ? null : find(made, kind);
         joins.set(pair, found);
       }
       if (found === null) return undefined;
-      return { ...a, ...inPlace(found, { places, streams }), origins: joinedOrigins(a.origins, b.origins) };
+      return { ...a, ...inPlace(found, { parts, streams }), origins: joinedOrigins(a.origins, b.origins) };
     },
   };
 }

@@ -2,9 +2,7 @@
 
 import { range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
-import { inspect } from "../ir/kernelVerify.ts";
 import type { Kernel } from "../ir/loops.ts";
-import type { DType } from "../ir/types.ts";
 import { extentsOf, storesOf } from "./dependence.ts";
 
 /** The elements from `low` to `high` of a form's buffer. */
@@ -22,20 +20,6 @@ export interface FormFacts {
   readonly moving: readonly Reach[];
   /** The turns of its loops. Kernels join point by point only if these are equal. */
   readonly turns: string;
-}
-
-/** The problems of a form, and the elements that its buffers must hold. */
-export function verifyForm(
-  kernel: Kernel,
-  dtypeOf: (buffer: string) => DType,
-): { readonly problems: readonly string[]; readonly reaches: readonly Reach[] } {
-  const { problems, reaches } = inspect(kernel, (name) => ({ dtype: dtypeOf(name), length: undefined }));
-  const ends = new Map<string, { low: number; high: number }>();
-  for (const { buffer, low, high } of reaches) {
-    const known = ends.get(buffer);
-    ends.set(buffer, { low: Math.min(low, known?.low ?? low), high: Math.max(high, known?.high ?? high) });
-  }
-  return { problems, reaches: [...ends].map(([buffer, end]) => ({ buffer: Number(buffer), ...end })) };
 }
 
 /** A list without repetitions. */

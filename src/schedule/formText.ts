@@ -1,8 +1,9 @@
-// Spells a kernel without its places: the text is equal for kernels of one form. Loops and locals keep their names, because
+// Spells a kernel without its parts: the text is equal for kernels of one form. Loops and locals keep their names, because
 // the steps of scheduling read them.
 
 import type { Address, Expr, Extent, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
-import type { BufferKind, Place } from "./form.ts";
+import type { Part } from "../ir/places.ts";
+import type { BufferKind } from "./form.ts";
 
 const numberText = (value: number): string => (Object.is(value, -0) ? "-0" : `${value}`);
 const extentText = (extent: Extent): string => (typeof extent === "number" ? `${extent}` : `<${extent.batch}`);
@@ -31,12 +32,12 @@ const stillTexts = new WeakMap<Expr, string>();
 export interface Spelt {
   readonly text: string;
   /** The buffers in order of first appearance, and where the addresses of each begin. */
-  readonly places: readonly Place[];
+  readonly parts: readonly Part[];
   readonly streams: readonly number[];
 }
 
 export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind): Spelt {
-  const places: Place[] = [];
+  const parts: Part[] = [];
   const numbers = new Map<string, number>();
   const streams: number[] = [];
   /** The number of loads and streams so far: an expression between two equal numbers has none. */
@@ -44,11 +45,11 @@ export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind
   const place = (buffer: string, address: Address): string => {
     open++;
     const number = numbers.get(buffer);
-    if (number !== undefined) return `$${number}@${addressText(address, places[number]?.start ?? 0)}`;
+    if (number !== undefined) return `$${number}@${addressText(address, parts[number]?.start ?? 0)}`;
     const { dtype, isShared } = kindOf(buffer);
     const start = isShared ? address.offset : 0;
-    numbers.set(buffer, places.length);
-    places.push({ buffer, start });
+    numbers.set(buffer, parts.length);
+    parts.push({ buffer, start });
     return `$${isShared ? "s" : ""}${dtype}@${addressText(address, start)}`;
   };
   const stream = (value: number): number => {
@@ -105,5 +106,5 @@ export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind
   };
   let text = `${loopsText(kernel.loops)}\n`;
   for (const stage of kernel.stages) text += stageText(stage);
-  return { text, places, streams };
+  return { text, parts, streams };
 }

@@ -2,6 +2,7 @@
 // them, and the check that no third kernel has to run in between.
 
 import type { Kernel } from "../ir/loops.ts";
+import { partAt } from "../ir/places.ts";
 import { dependences } from "./dependence.ts";
 import type { DTypeOf, Formed, Forms } from "./form.ts";
 import { isContract, joinPoint, joinRows } from "./merge.ts";
@@ -48,12 +49,14 @@ const batched = (kernel: Kernel): boolean =>
  * of layers, but separate ones are calls of one function.
  */
 function sharesLoads(a: Formed, b: Formed): boolean {
-  return a.places.some((mine, i) => {
-    const j = b.places.findIndex(({ buffer }) => buffer === mine.buffer);
-    const other = b.places[j];
+  return a.parts.some((mine, i) => {
+    const j = b.parts.findIndex(({ buffer }) => buffer === mine.buffer);
+    const other = b.parts[j];
     if (other === undefined) return false;
     const shift = other.start - mine.start;
-    const [ours, theirs] = [a, b].map(({ form }, k) => form.moving.filter(({ buffer }) => buffer === (k === 0 ? i : j)));
+    const [ours, theirs] = [a, b].map(({ form }, k) =>
+      form.moving.filter(({ buffer }) => buffer === (k === 0 ? i : j)),
+    );
     return ours?.some((x) => theirs?.some((y) => x.low <= y.high + shift && y.low + shift <= x.high)) === true;
   });
 }
@@ -66,13 +69,7 @@ const rowsOf = ({ loops }: Kernel): number =>
   loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
 
 /** `a` and then `b` as one kernel; undefined if that is wrong or not worth it. */
-function join(
-  a: Kernel,
-  b: Kernel,
-  related: boolean,
-  joinContracts: boolean,
-  dtypeOf: DTypeOf,
-): Kernel | undefined {
+function join(a: Kernel, b: Kernel, related: boolean, joinContracts: boolean, dtypeOf: DTypeOf): Kernel | undefined {
   const point = joinPoint(a, b, dtypeOf);
   if (point !== undefined) return point;
   if (!related || !batched(a) || !batched(b) || isContract(b)) return undefined;
@@ -86,8 +83,8 @@ function join(
 
 /** The remaining groups, and the paths between them. */
 interface Plan {
-  /** The groups that a kernel with these turns may join point by point, in any order. */
-  withTurns(turns: string): Iterable<Group>;
+  /** The groups with the same turns that read one of its buffers, or all without loops for a kernel without: in any order. */
+  alike(group: Group): Iterable<Group>;
   isLeft(group: Group): boolean;
   /** Whether a path leads from `a` to `b`. */
   leadsTo(a: Group, b: Group): boolean;
@@ -113,19 +110,31 @@ function rewire(a: Group, b: Group, merged: Group): void {
   }
 }
 
+/** Kernels that share one of these texts may be worth joining point by point. */
+function keysOf({ form, parts }: Formed): readonly string[] {
+  if (form.kernel.loops.length === 0) return [""];
+  const buffers = new Set(form.moving.map(({ buffer }) => partAt(parts, buffer).buffer));
+  return [...buffers].map((buffer) => `${form.turns} ${buffer}`);
+}
+
 function planOf(groups: readonly Group[]): Plan {
   const ways = waysBetween(groups.map(({ before }) => [...before].map(({ order }) => order)));
   const alive = new Set<Group>();
-  const byTurns = new Map<string, Set<Group>>();
+  const byKey = new Map<string, Set<Group>>();
+  const keys = new Map<Group, readonly string[]>();
   const enter = (group: Group): void => {
     alive.add(group);
-    const same = byTurns.get(group.kernel.form.turns);
-    if (same === undefined) byTurns.set(group.kernel.form.turns, new Set([group]));
-    else same.add(group);
+    const own = keysOf(group.kernel);
+    keys.set(group, own);
+    for (const key of own) {
+      const same = byKey.get(key);
+      if (same === undefined) byKey.set(key, new Set([group]));
+      else same.add(group);
+    }
   };
   for (const group of groups) enter(group);
   return {
-    withTurns: (turns) => byTurns.get(turns) ?? [],
+    alike: (group) => new Set((keys.get(group) ?? []).flatMap((key) => [...(byKey.get(key) ?? [])])),
     isLeft: (group) => alive.has(group),
     leadsTo: (a, b) => ways.leadsTo(a.order, b.order),
     left: () => [...alive],
@@ -134,7 +143,7 @@ function planOf(groups: readonly Group[]): Plan {
       rewire(a, b, merged);
       for (const old of [a, b]) {
         alive.delete(old);
-        byTurns.get(old.kernel.form.turns)?.delete(old);
+        for (const key of keys.get(old) ?? []) byKey.get(key)?.delete(old);
       }
       enter(merged);
       ways.merge(a.order, b.order);
@@ -153,7 +162,7 @@ function hasDetour(plan: Plan, a: Group, b: Group): boolean {
 function candidates(plan: Plan, b: Group): readonly Group[] {
   const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
   const found = [...b.before].filter(isOpen);
-  for (const a of plan.withTurns(b.kernel.form.turns)) {
+  for (const a of plan.alike(b)) {
     if (!isOpen(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
     if (a.kernel.form.kernel.loops.length === 0 || sharesLoads(a.kernel, b.kernel)) found.push(a);
     else b.refused.add(a);

@@ -1,10 +1,8 @@
 // Plans the arena: the place of every buffer, before anything runs. Buffers that last between calls come first. Temporaries
 // share the rest by their lifetimes in each program.
 
-import { loadsOf } from "../ir/expression.ts";
-import type { Buffer, Kernel } from "../ir/loops.ts";
+import type { Buffer } from "../ir/loops.ts";
 import type { DType } from "../ir/types.ts";
-import { storesOf } from "./dependence.ts";
 
 export type Unplaced = Omit<Buffer, "offset">;
 
@@ -23,53 +21,59 @@ interface Lifetime {
   readonly to: number;
 }
 
-function lifetimes(kernels: readonly Kernel[], temporaries: ReadonlyMap<string, Unplaced>): readonly Lifetime[] {
-  const spans = new Map<string, { from: number; to: number }>();
-  kernels.forEach((kernel, i) => {
-    for (const stage of kernel.stages) {
-      const names = [...loadsOf(stage).map((l) => l.buffer), ...storesOf(stage).map((s) => s.buffer)];
-      for (const name of names) {
-        if (!temporaries.has(name)) continue;
-        const span = spans.get(name);
-        if (span === undefined) spans.set(name, { from: i, to: i });
-        else span.to = i;
-      }
+/** The buffers that each kernel of a program touches, in the order they run. */
+export type Touched = readonly (readonly string[])[];
+
+function lifetimes(touched: Touched, temporaries: ReadonlyMap<string, Unplaced>): readonly Lifetime[] {
+  const spans = new Map<string, { readonly buffer: Unplaced; readonly from: number; to: number }>();
+  touched.forEach((names, i) => {
+    for (const name of names) {
+      const span = spans.get(name);
+      const buffer = temporaries.get(name);
+      if (span !== undefined) span.to = i;
+      else if (buffer !== undefined) spans.set(name, { buffer, from: i, to: i });
     }
   });
-  return [...spans].map(([name, { from, to }]) => {
-    const buffer = temporaries.get(name);
-    return { name, bytes: buffer === undefined ? 0 : aligned(sizeInBytes(buffer)), from, to };
-  });
+  return [...spans].map(([name, { buffer, from, to }]) => ({ name, bytes: aligned(sizeInBytes(buffer)), from, to }));
 }
 
 /** Places the largest first, each at the lowest place free during its whole life (Lee and Pisarchyk 2020, greedy by size). */
 function placeTemporaries(
-  kernels: readonly Kernel[],
+  touched: Touched,
   temporaries: ReadonlyMap<string, Unplaced>,
 ): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
   const offsets = new Map<string, number>();
   /** The placed buffers, in order of their offsets. */
   const placed: (Lifetime & { readonly offset: number })[] = [];
-  const all = [...lifetimes(kernels, temporaries)].sort(
+  const all = [...lifetimes(touched, temporaries)].sort(
     (a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1),
   );
-  for (const one of all) {
+  let bytes = 0;
+  for (const { name, bytes: size, from, to } of all) {
     let offset = 0;
     for (const rival of placed) {
-      if (offset + one.bytes <= rival.offset) break;
-      if (rival.from <= one.to && one.from <= rival.to) offset = Math.max(offset, rival.offset + rival.bytes);
+      if (offset + size <= rival.offset) break;
+      if (rival.from <= to && from <= rival.to && offset < rival.offset + rival.bytes)
+        offset = rival.offset + rival.bytes;
     }
-    const next = placed.findIndex((other) => other.offset > offset);
-    placed.splice(next < 0 ? placed.length : next, 0, { ...one, offset });
-    offsets.set(one.name, offset);
+    // The first place behind all that begin no later.
+    let [low, high] = [0, placed.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((placed[middle]?.offset ?? 0) > offset) high = middle;
+      else low = middle + 1;
+    }
+    placed.splice(low, 0, { name, bytes: size, from, to, offset });
+    offsets.set(name, offset);
+    bytes = Math.max(bytes, offset + size);
   }
-  return { offsets, bytes: placed.reduce((max, p) => Math.max(max, p.offset + p.bytes), 0) };
+  return { offsets, bytes };
 }
 
 /** Places all buffers. Temporaries of different programs may overlap: programs never run at the same time. */
 export function planMemory(
   lasting: readonly Unplaced[],
-  programs: readonly { readonly kernels: readonly Kernel[]; readonly temporaries: ReadonlyMap<string, Unplaced> }[],
+  programs: readonly { readonly touched: Touched; readonly temporaries: ReadonlyMap<string, Unplaced> }[],
 ): { readonly buffers: readonly Buffer[]; readonly arenaBytes: number } {
   const buffers: Buffer[] = [];
   let top = 0;
@@ -78,8 +82,8 @@ export function planMemory(
     top += aligned(sizeInBytes(buffer));
   }
   let most = 0;
-  for (const { kernels, temporaries } of programs) {
-    const { offsets, bytes } = placeTemporaries(kernels, temporaries);
+  for (const { touched, temporaries } of programs) {
+    const { offsets, bytes } = placeTemporaries(touched, temporaries);
     most = Math.max(most, bytes);
     for (const [name, offset] of offsets) {
       const buffer = temporaries.get(name);

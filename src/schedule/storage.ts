@@ -27,24 +27,33 @@ export interface Reader {
   shape(id: ValueId): readonly Size[];
 }
 
+function keyOf(id: ValueId, coordinates: Coordinates): string {
+  let key = String(id);
+  for (const { offset, strides } of coordinates) {
+    key += `|${offset}`;
+    for (const loop of Object.keys(strides)) key += `+${strides[loop]}${loop}`;
+  }
+  return key;
+}
+
 export function reader(uses: Uses, batch: number, storageOf: (id: ValueId) => Storage | undefined): Reader {
   const sizes = (id: ValueId): readonly number[] => extents(uses.node(id).type.shape, batch);
   const memo = new Map<string, Expr>();
 
   const read = (id: ValueId, coordinates: Coordinates): Expr => {
-    const key = `${id}|${coordinates.map((c) => `${c.offset}${JSON.stringify(c.strides)}`).join("|")}`;
+    const storage = storageOf(id);
+    if (storage !== undefined) {
+      const address = flatten(coordinates, storage.strides, storage.offset);
+      return { kind: "load", buffer: storage.buffer, address, guards: [], otherwise: 0 };
+    }
+    // A value that several others read is computed from the same expression.
+    const key = keyOf(id, coordinates);
     let expr = memo.get(key);
     if (expr === undefined) {
-      expr = lookUp(id, coordinates);
+      expr = compute(id, coordinates);
       memo.set(key, expr);
     }
     return expr;
-  };
-  const lookUp = (id: ValueId, coordinates: Coordinates): Expr => {
-    const storage = storageOf(id);
-    if (storage === undefined) return compute(id, coordinates);
-    const address = flatten(coordinates, storage.strides, storage.offset);
-    return { kind: "load", buffer: storage.buffer, address, guards: [], otherwise: 0 };
   };
   const context: ReadContext = { read, sizes, storageOf, node: uses.node };
   const compute = (id: ValueId, coordinates: Coordinates): Expr => {

@@ -66,12 +66,15 @@ function placesOf(loops: readonly (readonly [string, number])[]): readonly Place
   );
 }
 
+const nowhere: Place = new Map();
+
 /** An index with some loops replaced by numbers. */
-function at(affine: Address, place: Place): Address {
+function at(affine: Address, place: Place, more: Place = nowhere): Address {
   let offset = affine.offset;
   const strides: Record<string, number> = {};
-  for (const [name, stride] of Object.entries(affine.strides)) {
-    const turn = place.get(name);
+  for (const name of Object.keys(affine.strides)) {
+    const stride = affine.strides[name] ?? 0;
+    const turn = place.get(name) ?? more.get(name);
     if (turn === undefined) strides[name] = stride;
     else offset += turn * stride;
   }
@@ -206,10 +209,10 @@ export function tablePoint(
   // Loops with one turn are not opened.
   const still: Place = new Map(node.loops.filter((l) => l.extent === 1).map((l) => [l.name, 0]));
   const read = (i: number): Let => {
-    const place = new Map([...still, ...(terms[i] ?? [])]);
+    const place = terms[i] ?? nowhere;
     const value = make.reader.read(
       operand,
-      otherAccess.map((a) => at(a, place)),
+      otherAccess.map((a) => at(a, place, still)),
     );
     return { name: `x${i}`, dtype: "f32", value };
   };

@@ -50,7 +50,7 @@ export function waysBetween(before: readonly Iterable<number>[]): Ways {
     }
     rows.push(row);
   }
-  const left = new Set(rows.keys());
+  const left = rows.map(() => true);
   return {
     leadsTo: (a, b) => has(rowOf(b), a),
     merge(a, b) {
@@ -60,11 +60,12 @@ export function waysBetween(before: readonly Iterable<number>[]): Ways {
       add(row, theirs);
       clear(row, a);
       clear(row, b);
-      left.delete(b);
-      for (const at of left) {
-        const other = rowOf(at);
+      left[b] = false;
+      for (let at = 0; at < rows.length; at++) {
+        const other = rows[at];
+        if (other === undefined || at === a || left[at] !== true) continue;
         const [afterA, afterB] = [has(other, a), has(other, b)];
-        if (at === a || !(afterA || afterB)) continue;
+        if (!(afterA || afterB)) continue;
         if (!afterB) addWords(other, forAfterA);
         if (!afterA) addWords(other, forAfterB);
         set(other, a);

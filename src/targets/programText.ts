@@ -21,9 +21,7 @@ const WIDTH = 110;
 export function kernelComment(kernel: Kernel, place: Place): readonly string[] {
   const where = place(kernel);
   const all = formulasOf(kernel);
-  const formulas = all
-    .slice(0, MOST_FORMULA_LINES)
-    .map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
+  const formulas = all.slice(0, MOST_FORMULA_LINES).map((f) => (f.length > WIDTH ? `${f.slice(0, WIDTH - 1)}…` : f));
   const more = all.length - formulas.length;
   return [...(where === undefined ? [] : [where]), ...formulas, ...(more > 0 ? [`… and ${more} more`] : [])].flatMap(
     comment,

@@ -2,20 +2,9 @@
 // writes matters there; places that never overlap are separate parts. It knows no program.
 
 import { extentMap, range } from "../../ir/address.ts";
-import { type Load, loadsOf, mapExpressions } from "../../ir/expression.ts";
+import { type Load, loadsOf } from "../../ir/expression.ts";
 import type { Address, Extent, Kernel, Range, Stage, Store } from "../../ir/loops.ts";
-
-/** A buffer, starting at an element. */
-export interface Part {
-  readonly buffer: string;
-  readonly start: number;
-}
-
-/** A place that a kernel reads or writes: `count` elements from `address` on. */
-export interface Access {
-  readonly buffer: string;
-  readonly address: Address;
-}
+import { type Access, mapStagePlaces, type Part } from "../../ir/places.ts";
 
 /** The extents of all loops that are open in a stage. */
 export function stageExtents(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
@@ -110,31 +99,6 @@ export const mapAccesses = (kernel: Kernel, change: Change): Kernel => ({
   ...kernel,
   stages: kernel.stages.map((stage) => {
     const extents = stageExtents(kernel, stage);
-    return mapStage(stage, (access) => change(access, extents));
+    return mapStagePlaces(stage, { place: (access) => change(access, extents), stream: (stream) => stream });
   }),
 });
-
-function mapStage(stage: Stage, change: (access: Access) => Access): Stage {
-  const mapped = mapExpressions(stage, (e) => (e.kind === "load" ? { ...e, ...change(pick(e)) } : e));
-  const stores = (list: readonly Store[]): readonly Store[] =>
-    list.map((store) => ({ ...store, ...change(pick(store)) }));
-  const within = (buffer: string, { address, count }: Range): Range => ({
-    address: change({ buffer, address }).address,
-    count,
-  });
-  switch (mapped.kind) {
-    case "each":
-    case "reduce":
-      return { ...mapped, stores: stores(mapped.stores) };
-    case "scatter":
-      return { ...mapped, ...change(pick(mapped)), clear: within(mapped.buffer, mapped.clear) };
-    case "fill":
-      return {
-        ...mapped,
-        buffer: change({ buffer: mapped.buffer, address: mapped.range.address }).buffer,
-        range: within(mapped.buffer, mapped.range),
-      };
-  }
-}
-
-const pick = ({ buffer, address }: Access): Access => ({ buffer, address });

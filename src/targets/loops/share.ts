@@ -3,9 +3,10 @@
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import { type Likeness, likenessOf, type Part } from "../../ir/places.ts";
 import type { DType } from "../../ir/types.ts";
 import { formOf } from "./form.ts";
-import { mapAccesses, type Part, type Parts, partsOf } from "./parts.ts";
+import { mapAccesses, type Parts, partsOf } from "./parts.ts";
 
 /** A part of a buffer that each call passes. In the kernel it is a buffer of this name that starts with the part. */
 export interface Parameter {
@@ -48,15 +49,55 @@ export interface SharedProgram {
 /** A kernel of the program before its sharing is known. */
 interface Use {
   readonly kernel: Kernel;
-  readonly parts: Parts;
+  /** The form's text. */
+  readonly form: string;
+  readonly parts: readonly Part[];
   readonly streams: readonly number[];
+  readonly find: Parts["find"];
+}
+
+/** Finds the parts, streams and form of kernels. Of kernels that are alike, it looks at the first. */
+function useFinder(fixed: ReadonlySet<string>, dtypeOf: (buffer: string) => DType): (kernel: Kernel) => Use {
+  const known = new Map<Kernel, Map<string, { readonly use: Use; readonly likeness: Likeness }>>();
+  const look = (kernel: Kernel): Use => {
+    const parts = partsOf(kernel, fixed);
+    const { text, streams } = formOf(kernel, parts, dtypeOf);
+    return { kernel, form: text, parts: parts.list, streams, find: parts.find };
+  };
+  return (kernel) => {
+    const likeness = likenessOf(kernel);
+    if (likeness === undefined) return look(kernel);
+    const alike = known.get(likeness.form) ?? new Map<string, { readonly use: Use; readonly likeness: Likeness }>();
+    known.set(likeness.form, alike);
+    const key = likeness.parts.map(({ buffer }) => (fixed.has(buffer) ? buffer : "")).join();
+    const first = alike.get(key);
+    const use = first === undefined ? undefined : moved(first.use, first.likeness, likeness, kernel);
+    if (use !== undefined) return use;
+    const own = look(kernel);
+    alike.set(key, { use: own, likeness });
+    return own;
+  };
+}
+
+/** The use of a kernel that is like another. Undefined if a part would begin before its buffer. */
+function moved(use: Use, from: Likeness, to: Likeness, kernel: Kernel): Use | undefined {
+  const numbers = new Map(from.parts.map(({ buffer }, i) => [buffer, i]));
+  const parts = use.parts.map(({ buffer, start }): Part => {
+    const number = numbers.get(buffer) ?? 0;
+    const [before, after] = [from.parts[number], to.parts[number]];
+    if (before === undefined || after === undefined) throw new CompilerBug("kernels of one form have different parts");
+    return { buffer: after.buffer, start: start - before.start + after.start };
+  });
+  if (parts.some(({ start }) => start < 0)) return undefined;
+  const streams = use.streams.map((stream) => to.streams[from.streams.indexOf(stream)] ?? stream);
+  return { ...use, kernel, parts, streams };
 }
 
 /** The part that determines the place of each part: itself, or undefined if all uses have it at the same place. */
 function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
   const [first] = uses;
-  const count = first?.parts.list.length ?? 0;
-  const at = (use: Use, part: number): Part => use.parts.list[part] ?? { buffer: "", start: 0 };
+  const count = first?.parts.length ?? 0;
+  const at = (use: Use, part: number): Part => use.parts[part] ?? { buffer: "", start: 0 };
   const same = (a: Part, b: Part): boolean => a.buffer === b.buffer && a.start === b.start;
   const numbers = [...Array(count).keys()];
   const differs = numbers.filter(
@@ -111,13 +152,13 @@ function sharedKernel(
   const parameters = given.map(
     (part, i): Parameter => ({
       name: `arg${i}`,
-      dtype: dtypeOf(first.parts.list[part]?.buffer ?? ""),
-      within: uses.some((use) => (use.parts.list[part]?.start ?? 0) > 0),
+      dtype: dtypeOf(first.parts[part]?.buffer ?? ""),
+      within: uses.some((use) => (use.parts[part]?.start ?? 0) > 0),
     }),
   );
   const kernel = mapAccesses(first.kernel, ({ buffer, address }, extents) => {
-    const owner = owners[first.parts.find(buffer, address, extents) ?? -1];
-    const start = owner === undefined ? undefined : first.parts.list[owner]?.start;
+    const owner = owners[first.find(buffer, address, extents) ?? -1];
+    const start = owner === undefined ? undefined : first.parts[owner]?.start;
     const name = owner === undefined ? undefined : parameters[given.indexOf(owner)]?.name;
     return start === undefined || name === undefined
       ? { buffer, address }
@@ -138,7 +179,7 @@ function sharedKernel(
     call: (use) => ({
       shared,
       kernel: use.kernel,
-      places: given.map((part) => use.parts.list[part] ?? { buffer: "", start: 0 }),
+      places: given.map((part) => use.parts[part] ?? { buffer: "", start: 0 }),
       streams: drawn.map((i) => use.streams[i] ?? 0),
     }),
   };
@@ -153,16 +194,15 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
     return dtype;
   };
   const byForm = new Map<string, Use[]>();
+  const useOf = useFinder(fixed, dtypeOf);
   const functions = program.functions.map((fn) => ({
     fn,
     uses: fn.kernels.map((kernel) => {
-      const parts = partsOf(kernel, fixed);
-      const { text: form, streams } = formOf(kernel, parts, dtypeOf);
-      const use: Use = { kernel, parts, streams };
-      const alike = byForm.get(form);
-      if (alike === undefined) byForm.set(form, [use]);
+      const use = useOf(kernel);
+      const alike = byForm.get(use.form);
+      if (alike === undefined) byForm.set(use.form, [use]);
       else alike.push(use);
-      return { use, form };
+      return use;
     }),
   }));
   const names = new Set(program.functions.flatMap((fn) => fn.kernels.map(({ name }) => name)));
@@ -178,7 +218,7 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
     kernels: [...made.values()].map(({ shared }) => shared),
     functions: functions.map(({ fn, uses }) => ({
       fn,
-      calls: uses.flatMap(({ use, form }) => made.get(form)?.call(use) ?? []),
+      calls: uses.flatMap((use) => made.get(use.form)?.call(use) ?? []),
     })),
   };
 }
