@@ -41,6 +41,11 @@ export function verifyKernels(kernels: readonly Kernel[], buffer: BufferNamed): 
   });
 }
 
+/** The buffers that a kernel loads from or stores to. */
+const buffersOf = (kernel: Kernel): readonly string[] =>
+  likenessOf(kernel)?.parts.map(({ buffer }) => buffer) ??
+  kernel.stages.flatMap((stage) => [...loadsOf(stage).map(({ buffer }) => buffer), ...writesOf(stage)]);
+
 /** Reports temporaries that share memory while both are needed. */
 function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly string[] {
   const spans = new Map<string, { from: number; to: number }>();
@@ -49,11 +54,7 @@ function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly st
     if (span === undefined) spans.set(name, { from: i, to: i });
     else span.to = i;
   };
-  for (const [i, kernel] of kernels.entries())
-    for (const stage of kernel.stages) {
-      for (const { buffer } of loadsOf(stage)) touch(buffer, i);
-      for (const buffer of writesOf(stage)) touch(buffer, i);
-    }
+  for (const [i, kernel] of kernels.entries()) for (const buffer of buffersOf(kernel)) touch(buffer, i);
   const placed = program.buffers
     .flatMap((b) => {
       const bytes = b.length * (b.dtype === "u8" ? 1 : 4);

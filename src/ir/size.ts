@@ -121,7 +121,7 @@ export function ceilDivide(a: Size, n: number): Size {
 }
 
 export function sameSize(a: Size, b: Size): boolean {
-  if (typeof a === "number" || typeof b === "number") return a === b;
+  if (a === b || typeof a === "number" || typeof b === "number") return a === b;
   return printSize(a) === printSize(b);
 }
 

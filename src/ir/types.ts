@@ -16,7 +16,7 @@ export function tensor(dtype: DType, ...shape: readonly Size[]): TensorType {
 }
 
 export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
-  return a.length === b.length && a.every((size, i) => sameSize(size, b[i] ?? -1));
+  return a === b || (a.length === b.length && a.every((size, i) => sameSize(size, b[i] ?? -1)));
 }
 
 export function sameType(a: TensorType, b: TensorType): boolean {

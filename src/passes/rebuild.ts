@@ -63,9 +63,9 @@ export function rebuild<N extends Prim | Call | Gradient>(
 ): PrimGraph {
   const target = newTarget();
   const emit = (node: Omit<PrimNode, "id">): ValueId => options.emit?.(node, target) ?? target.emit(node);
-  const values = new Map<ValueId, Value>();
+  const values: Value[] = [];
   const value = (id: ValueId): Value => {
-    const found = values.get(id);
+    const found = values[id];
     if (found === undefined) throw new CompilerBug(`%${id} is read before it is made`);
     return found;
   };
@@ -79,7 +79,7 @@ export function rebuild<N extends Prim | Call | Gradient>(
   };
   for (const node of graph.nodes) {
     place = node;
-    values.set(node.id, visit(node, visitor));
+    values[node.id] = visit(node, visitor);
   }
   return {
     name: graph.name,

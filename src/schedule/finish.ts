@@ -7,7 +7,7 @@ import { printKernel } from "../ir/loopText.ts";
 import { collapseLoops } from "./collapse.ts";
 import { type Costs, costsOf } from "./costs.ts";
 import { dropDeadStores } from "./deadStores.ts";
-import { type Form, type Formed, type Forms, formsOver, kindIn } from "./form.ts";
+import { type Form, type Formed, type FormStore, type Forms, formsOver, kindIn } from "./form.ts";
 import { fuse } from "./fuse.ts";
 import type { Layout } from "./layout.ts";
 import { bytesOf, type Touched, type Unplaced } from "./memory.ts";
@@ -46,6 +46,7 @@ export function finish(
   temporaries: ReadonlyMap<string, Unplaced>,
   program: string,
   layout: Layout,
+  store: FormStore,
   options: { readonly fusion?: boolean; readonly joinContracts?: boolean },
 ): Finished {
   const buffer = (name: string): Unplaced => {
@@ -56,7 +57,7 @@ export function finish(
   const forms = formsOver((name) => {
     const { dtype, role } = buffer(name);
     return { dtype, isShared: role === "slot" };
-  });
+  }, store);
   const step = stepVerifier(forms, buffer);
   const made = step("loop nests", kernels.map(forms.of));
   const joinContracts = options.joinContracts === true;

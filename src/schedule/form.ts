@@ -141,12 +141,19 @@ export const joinedOrigins = (a: readonly string[], b: readonly string[]): reado
   ...new Set([...a, ...b]),
 ];
 
+/** The known forms, and the results of steps. Programs over other buffers can share them. */
+export interface FormStore {
+  readonly find: (kernel: Kernel, kindOf: KindOf) => Found;
+  /** By form and key; null where a step changes nothing. */
+  readonly steps: Map<Form, Map<string, Found | null>>;
+  /** By key, forms and common buffers; null where a step makes no kernel. */
+  readonly joins: Map<string, Found | null>;
+}
+
+export const formStore = (): FormStore => ({ find: formFinder(), steps: new Map(), joins: new Map() });
+
 /** Forms of the kernels over buffers of these kinds. */
-export function formsOver(kindOf: KindOf): Forms {
-  const find = formFinder();
-  /** The results of steps; null where a step changes nothing. */
-  const steps = new Map<Form, Map<string, Found | null>>();
-  const joins = new Map<string, Found | null>();
+export function formsOver(kindOf: KindOf, { find, steps, joins }: FormStore): Forms {
   return {
     of: (kernel) => ({
       ...find(kernel, kindOf),

@@ -83,8 +83,8 @@ function join(a: Kernel, b: Kernel, related: boolean, joinContracts: boolean, dt
 
 /** The remaining groups, and the paths between them. */
 interface Plan {
-  /** The groups with the same turns that read one of its buffers, or all without loops for a kernel without: in any order. */
-  alike(group: Group): Iterable<Group>;
+  /** The groups with the same turns that read one of its buffers, or all without loops for a kernel without: in any order, and some twice. */
+  alike(group: Group): readonly Iterable<Group>[];
   isLeft(group: Group): boolean;
   /** Whether a path leads from `a` to `b`. */
   leadsTo(a: Group, b: Group): boolean;
@@ -134,7 +134,7 @@ function planOf(groups: readonly Group[]): Plan {
   };
   for (const group of groups) enter(group);
   return {
-    alike: (group) => new Set((keys.get(group) ?? []).flatMap((key) => [...(byKey.get(key) ?? [])])),
+    alike: (group) => (keys.get(group) ?? []).map((key) => byKey.get(key) ?? []),
     isLeft: (group) => alive.has(group),
     leadsTo: (a, b) => ways.leadsTo(a.order, b.order),
     left: () => [...alive],
@@ -161,13 +161,14 @@ function hasDetour(plan: Plan, a: Group, b: Group): boolean {
 /** The groups before `b` that could become one kernel with it, the nearest first. */
 function candidates(plan: Plan, b: Group): readonly Group[] {
   const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
-  const found = [...b.before].filter(isOpen);
-  for (const a of plan.alike(b)) {
-    if (!isOpen(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
-    if (a.kernel.form.kernel.loops.length === 0 || sharesLoads(a.kernel, b.kernel)) found.push(a);
-    else b.refused.add(a);
-  }
-  return found.sort((x, y) => y.order - x.order);
+  const found = new Set([...b.before].filter(isOpen));
+  for (const groups of plan.alike(b))
+    for (const a of groups) {
+      if (!isOpen(a) || found.has(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
+      if (a.kernel.form.kernel.loops.length === 0 || sharesLoads(a.kernel, b.kernel)) found.add(a);
+      else b.refused.add(a);
+    }
+  return [...found].sort((x, y) => y.order - x.order);
 }
 
 export interface FuseOptions {

@@ -15,6 +15,7 @@ export const count = (shape: readonly number[]): number => shape.reduce((a, b) =
 /** Names for buffers and kernels: derived from origins, unique, and identifiers in every target. */
 function namer(): (wish: string) => string {
   const taken = new Set<string>();
+  const next = new Map<string, number>();
   return (wish) => {
     const base =
       wish
@@ -24,7 +25,9 @@ function namer(): (wish: string) => string {
         .slice(0, 60) || "value";
     let name = base;
     // Not `_2`: such suffixes distinguish layers of one class.
-    for (let i = 2; taken.has(name); i++) name = `${base}_v${i}`;
+    let number = next.get(base) ?? 2;
+    for (; taken.has(name); number++) name = `${base}_v${number}`;
+    next.set(base, number);
     taken.add(name);
     return name;
   };

@@ -9,6 +9,7 @@ import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { expectGatherForm } from "./contract.ts";
 import { storesOf } from "./dependence.ts";
 import { type Finished, finish } from "./finish.ts";
+import { type FormStore, formStore } from "./form.ts";
 import { count, type Layout, layOutSlots, type Places, placeValues } from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { planMemory, type Unplaced } from "./memory.ts";
@@ -66,7 +67,7 @@ function copies(graph: PrimGraph, layout: Layout, { temporaries }: Places, make:
   return { outputs, kernels: [...kernels, ...orderUpdates(updates, nextBuffer)] };
 }
 
-function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOptions): Scheduled {
+function scheduleGraph(graph: PrimGraph, layout: Layout, store: FormStore, options: ScheduleOptions): Scheduled {
   expectGatherForm(graph);
   const uses: Uses = usesOf(graph);
   const { batch } = options;
@@ -91,15 +92,16 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, options: ScheduleOption
     .filter(({ id }) => stored.has(id))
     .flatMap((node) => schedulingOf(node).task(node, make.storage(node.id), make));
   const last = copies(graph, layout, places, make);
-  const { kernels, touched } = finish([...nests, ...last.kernels], temporaries, graph.name, layout, options);
+  const { kernels, touched } = finish([...nests, ...last.kernels], temporaries, graph.name, layout, store, options);
   return { graph, kernels, touched, temporaries, inputs, outputs: last.outputs };
 }
 
 /** All programs over one arena. The same module and options always give the same result. */
 export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
   const layout = layOutSlots(module.slots);
+  const store = formStore();
   const programs = module.programs.map((graph) =>
-    inStep(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, options)),
+    inStep(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, store, options)),
   );
   // Small tables become arithmetic, so nothing reads them.
   const used = new Set(programs.flatMap(({ touched }) => touched.flat()));

@@ -8,68 +8,82 @@ export interface Ways {
   merge(a: number, b: number): void;
 }
 
-type Row = Uint32Array;
-
-const has = (row: Row, at: number): boolean => ((row[at >>> 5] ?? 0) & (1 << (at & 31))) !== 0;
-const set = (row: Row, at: number): void => {
-  row[at >>> 5] = (row[at >>> 5] ?? 0) | (1 << (at & 31));
-};
-const clear = (row: Row, at: number): void => {
-  row[at >>> 5] = (row[at >>> 5] ?? 0) & ~(1 << (at & 31));
-};
-
-function add(row: Row, more: Row): void {
-  for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) | (more[i] ?? 0);
-}
-
-/** Words of `more` with bits that `row` lacks. */
-function missing(row: Row, more: Row): readonly (readonly [number, number])[] {
-  const found: (readonly [number, number])[] = [];
-  for (let i = 0; i < row.length; i++) {
-    const bits = (more[i] ?? 0) & ~(row[i] ?? 0);
-    if (bits !== 0) found.push([i, bits]);
-  }
-  return found;
-}
-
-function addWords(row: Row, words: readonly (readonly [number, number])[]): void {
-  for (const [i, bits] of words) row[i] = (row[i] ?? 0) | bits;
+/** Bits of some words of a row. */
+interface Bits {
+  readonly words: readonly number[];
+  readonly bits: readonly number[];
 }
 
 /** For nodes that each come after those before them: `before` lists these by node. */
 export function waysBetween(before: readonly Iterable<number>[]): Ways {
-  const words = Math.ceil(before.length / 32);
-  const rows: Row[] = [];
-  const none = new Uint32Array(words);
-  const rowOf = (at: number): Row => rows[at] ?? none;
-  for (const earlier of before) {
-    const row = new Uint32Array(words);
-    for (const at of earlier) {
-      set(row, at);
-      add(row, rowOf(at));
+  const size = before.length;
+  const words = Math.ceil(size / 32);
+  // All rows in one array: a merge looks at one word of each.
+  const rows = new Int32Array(size * words);
+  const has = (node: number, at: number): boolean => ((rows[node * words + (at >>> 5)] ?? 0) & (1 << (at & 31))) !== 0;
+  const set = (node: number, at: number): void => {
+    const place = node * words + (at >>> 5);
+    rows[place] = (rows[place] ?? 0) | (1 << (at & 31));
+  };
+  const clear = (node: number, at: number): void => {
+    const place = node * words + (at >>> 5);
+    rows[place] = (rows[place] ?? 0) & ~(1 << (at & 31));
+  };
+  const add = (node: number, other: number): void => {
+    const [to, from] = [node * words, other * words];
+    for (let i = 0; i < words; i++) rows[to + i] = (rows[to + i] ?? 0) | (rows[from + i] ?? 0);
+  };
+  /** The bits of the row of `other` that the row of `node` lacks. */
+  const missing = (node: number, other: number): Bits => {
+    const [own, more] = [node * words, other * words];
+    const found = { words: [] as number[], bits: [] as number[] };
+    for (let i = 0; i < words; i++) {
+      const bits = (rows[more + i] ?? 0) & ~(rows[own + i] ?? 0);
+      if (bits === 0) continue;
+      found.words.push(i);
+      found.bits.push(bits);
     }
-    rows.push(row);
-  }
-  const left = rows.map(() => true);
+    return found;
+  };
+  const addBits = (node: number, more: Bits): void => {
+    for (let i = 0; i < more.words.length; i++) {
+      const place = node * words + (more.words[i] ?? 0);
+      rows[place] = (rows[place] ?? 0) | (more.bits[i] ?? 0);
+    }
+  };
+  before.forEach((earlier, node) => {
+    for (const at of earlier) {
+      set(node, at);
+      add(node, at);
+    }
+  });
+  /** The nodes that are left, in ascending order. */
+  const left = Int32Array.from({ length: size }, (_, i) => i);
+  let count = size;
+  const leave = (node: number): void => {
+    const at = left.subarray(0, count).indexOf(node);
+    left.copyWithin(at, at + 1, count);
+    count--;
+  };
   return {
-    leadsTo: (a, b) => has(rowOf(b), a),
+    leadsTo: (a, b) => has(b, a),
     merge(a, b) {
-      const [row, theirs] = [rowOf(a), rowOf(b)];
       // Each node after one of the two is now also after the nodes that led to the other. Few of these bits are new.
-      const [forAfterA, forAfterB] = [missing(row, theirs), missing(theirs, row)];
-      add(row, theirs);
-      clear(row, a);
-      clear(row, b);
-      left[b] = false;
-      for (let at = 0; at < rows.length; at++) {
-        const other = rows[at];
-        if (other === undefined || at === a || left[at] !== true) continue;
-        const [afterA, afterB] = [has(other, a), has(other, b)];
-        if (!(afterA || afterB)) continue;
-        if (!afterB) addWords(other, forAfterA);
-        if (!afterA) addWords(other, forAfterB);
-        set(other, a);
-        clear(other, b);
+      const [forAfterA, forAfterB] = [missing(a, b), missing(b, a)];
+      add(a, b);
+      clear(a, a);
+      clear(a, b);
+      leave(b);
+      const [wordA, bitA, wordB, bitB] = [a >>> 5, 1 << (a & 31), b >>> 5, 1 << (b & 31)];
+      for (let i = 0; i < count; i++) {
+        const at = left[i] ?? 0;
+        const afterA = ((rows[at * words + wordA] ?? 0) & bitA) !== 0;
+        const afterB = ((rows[at * words + wordB] ?? 0) & bitB) !== 0;
+        if (at === a || !(afterA || afterB)) continue;
+        if (!afterB) addBits(at, forAfterA);
+        if (!afterA) addBits(at, forAfterB);
+        set(at, a);
+        clear(at, b);
       }
     },
   };
