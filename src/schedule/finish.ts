@@ -55,8 +55,7 @@ export function finish(
     return found;
   };
   const forms = formsOver((name) => {
-    const { dtype, role } = buffer(name);
-    return { dtype, isShared: role === "slot" };
+    return { dtype: buffer(name).dtype, fromFirst: !layout.batched.has(name) };
   }, store);
   const step = stepVerifier(forms, buffer);
   const made = step("loop nests", kernels.map(forms.of));

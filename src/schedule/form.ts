@@ -12,8 +12,11 @@ import { spellForm } from "./formText.ts";
 /** The facts about a buffer that belong to a form. */
 export interface BufferKind {
   readonly dtype: DType;
-  /** Whether it holds many values, as the slots of all weights do: a form counts from its first access. */
-  readonly isShared: boolean;
+  /**
+   * Whether addresses count from the form's first access. Buffers without a batch axis may hold many values, as those of all
+   * weights do. The rows of samples begin at fixed places.
+   */
+  readonly fromFirst: boolean;
 }
 
 export interface Form extends FormFacts {

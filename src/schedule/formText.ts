@@ -46,11 +46,11 @@ export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind
     open++;
     const number = numbers.get(buffer);
     if (number !== undefined) return `$${number}@${addressText(address, parts[number]?.start ?? 0)}`;
-    const { dtype, isShared } = kindOf(buffer);
-    const start = isShared ? address.offset : 0;
+    const { dtype, fromFirst } = kindOf(buffer);
+    const start = fromFirst ? address.offset : 0;
     numbers.set(buffer, parts.length);
     parts.push({ buffer, start });
-    return `$${isShared ? "s" : ""}${dtype}@${addressText(address, start)}`;
+    return `$${fromFirst ? "s" : ""}${dtype}@${addressText(address, start)}`;
   };
   const stream = (value: number): number => {
     open++;

@@ -64,6 +64,8 @@ export interface Layout {
   /** Numbers as text: programs and layers share the arrays of their tables. */
   readonly numbers: Map<readonly number[], string>;
   readonly name: (wish: string) => string;
+  /** The buffers of values with a batch axis. */
+  readonly batched: Set<string>;
 }
 
 /** A layout with a buffer for each slot that is not within another. */
@@ -95,7 +97,7 @@ export function layOutSlots(slots: readonly Slot[]): Layout {
         start: at.start,
       });
   }
-  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name };
+  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name, batched: new Set() };
 }
 
 /** The buffers of one program's values. */
@@ -121,6 +123,10 @@ function lastingBuffer(
   return name;
 }
 
+function noteBatch({ type }: PrimNode, buffer: string, { batched }: Layout): void {
+  if (type.shape.some((size) => typeof size !== "number")) batched.add(buffer);
+}
+
 /** The storage of a value that exists before the program starts. */
 function givenStorage(node: PrimNode, layout: Layout, batch: number, { inputs }: Places): Storage | undefined {
   const { dtype } = node.type;
@@ -136,6 +142,7 @@ function givenStorage(node: PrimNode, layout: Layout, batch: number, { inputs }:
     const key = `${node.name} ${dtype} ${sizes.join("x")}`;
     const column = { dtype, length: count(sizes), role: "input" } as const;
     const buffer = lastingBuffer(layout, layout.inputs, key, `input_${node.name}`, column);
+    noteBatch(node, buffer, layout);
     if (!inputs.some((i) => i.name === node.name)) inputs.push({ name: node.name, buffer });
     return { buffer, offset: 0, strides };
   }
@@ -156,6 +163,7 @@ function newStorage(node: PrimNode, wish: string, layout: Layout, batch: number,
   const sizes = extents(node.type.shape, batch);
   const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);
   const length = (sizes[0] ?? 1) * (strides[0] ?? 1);
+  noteBatch(node, buffer, layout);
   temporaries.set(buffer, { name: buffer, dtype: node.type.dtype, length, role: "temporary" });
   return { buffer, offset: 0, strides };
 }

@@ -49,6 +49,7 @@ function copies(graph: PrimGraph, layout: Layout, { temporaries }: Places, make:
     const buffer = layout.name(`output_${graph.name}_${name}`);
     const length = count(extents(type.shape, make.batch));
     layout.lasting.set(buffer, { name: buffer, dtype: type.dtype, length, role: "output" });
+    if (type.shape.some((size) => typeof size !== "number")) layout.batched.add(buffer);
     kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(type) }, make));
     return { name, buffer };
   });
