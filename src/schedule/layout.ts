@@ -97,7 +97,16 @@ export function layOutSlots(slots: readonly Slot[]): Layout {
         start: at.start,
       });
   }
-  return { lasting, slotBuffer, places, inputs: new Map(), constants: new Map(), numbers: new Map(), name, batched: new Set() };
+  return {
+    lasting,
+    slotBuffer,
+    places,
+    inputs: new Map(),
+    constants: new Map(),
+    numbers: new Map(),
+    name,
+    batched: new Set(),
+  };
 }
 
 /** The buffers of one program's values. */
