@@ -2,7 +2,7 @@
 
 import { expressionsOf, mapChildren, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Loop, Stage } from "../ir/loops.ts";
-import { storesOf } from "./dependence.ts";
+import { storesOf } from "./accesses.ts";
 
 function addressesOf(stage: Stage): { readonly linear: readonly Address[]; readonly exact: readonly Address[] } {
   const linear: Address[] = [];

@@ -3,7 +3,7 @@
 import { largest, range } from "../ir/address.ts";
 import { expressionsOf, loadsOf, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./dependence.ts";
+import { extentsOf, storesOf } from "./accesses.ts";
 
 const known = new WeakMap<Expr, number>();
 

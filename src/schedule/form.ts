@@ -7,17 +7,7 @@ import type { Kernel } from "../ir/loops.ts";
 import { inParts, mapPlaces, type Part, partAt } from "../ir/places.ts";
 import type { DType } from "../ir/types.ts";
 import { type FormFacts, formFacts } from "./formFacts.ts";
-import { spellForm } from "./formText.ts";
-
-/** The facts about a buffer that belong to a form. */
-export interface BufferKind {
-  readonly dtype: DType;
-  /**
-   * Whether addresses count from the form's first access. Buffers without a batch axis may hold many values, as those of all
-   * weights do. The rows of samples begin at fixed places.
-   */
-  readonly fromFirst: boolean;
-}
+import { type BufferKind, spellForm } from "./formText.ts";
 
 export interface Form extends FormFacts {
   readonly number: number;

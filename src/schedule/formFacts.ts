@@ -3,7 +3,7 @@
 import { range } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./dependence.ts";
+import { extentsOf, storesOf } from "./accesses.ts";
 
 /** The elements from `low` to `high` of a form's buffer. */
 export interface Reach {

@@ -3,7 +3,17 @@
 
 import type { Address, Expr, Extent, Guard, Kernel, Let, Loop, Stage, Store } from "../ir/loops.ts";
 import type { Part } from "../ir/places.ts";
-import type { BufferKind } from "./form.ts";
+import type { DType } from "../ir/types.ts";
+
+/** The facts about a buffer that belong to a form. */
+export interface BufferKind {
+  readonly dtype: DType;
+  /**
+   * Whether addresses count from the form's first access. Buffers without a batch axis may hold many values, as those of all
+   * weights do. The rows of samples begin at fixed places.
+   */
+  readonly fromFirst: boolean;
+}
 
 const numberText = (value: number): string => (Object.is(value, -0) ? "-0" : `${value}`);
 const extentText = (extent: Extent): string => (typeof extent === "number" ? `${extent}` : `<${extent.batch}`);
@@ -36,75 +46,100 @@ export interface Spelt {
   readonly streams: readonly number[];
 }
 
+/** A kernel being spelt. */
+interface Speller {
+  readonly kindOf: (buffer: string) => BufferKind;
+  readonly parts: Part[];
+  /** The numbers of buffers. */
+  readonly numbers: Map<string, number>;
+  readonly streams: number[];
+  /** The number of places and streams so far: an expression without any leaves it. */
+  open: number;
+}
+
+function placeText(speller: Speller, buffer: string, address: Address): string {
+  const { numbers, parts, kindOf } = speller;
+  speller.open++;
+  const number = numbers.get(buffer);
+  if (number !== undefined) return `$${number}@${addressText(address, parts[number]?.start ?? 0)}`;
+  const { dtype, fromFirst } = kindOf(buffer);
+  const start = fromFirst ? address.offset : 0;
+  numbers.set(buffer, parts.length);
+  parts.push({ buffer, start });
+  return `$${fromFirst ? "s" : ""}${dtype}@${addressText(address, start)}`;
+}
+
+function streamText(speller: Speller, stream: number): string {
+  const { streams } = speller;
+  speller.open++;
+  if (!streams.includes(stream)) streams.push(stream);
+  return String(streams.indexOf(stream));
+}
+
+function applyText(speller: Speller, expr: Extract<Expr, { kind: "apply" }>): string {
+  const known = stillTexts.get(expr);
+  if (known !== undefined) return known;
+  const before = speller.open;
+  let text = `(${expr.fn}`;
+  for (const arg of expr.args) text += ` ${valueText(speller, arg)}`;
+  text += ")";
+  if (speller.open === before) stillTexts.set(expr, text);
+  return text;
+}
+
+function valueText(speller: Speller, expr: Expr): string {
+  switch (expr.kind) {
+    case "number":
+      return numberText(expr.value);
+    case "load":
+      return `${placeText(speller, expr.buffer, expr.address)}?${guardsText(expr.guards)}:${numberText(expr.otherwise)}`;
+    case "index":
+      return `#${addressText(expr.address, 0)}`;
+    case "batch":
+      return `n*${expr.factor}`;
+    case "local":
+      return `_${expr.name}`;
+    case "random":
+      return `random(${valueText(speller, expr.seed)},${valueText(speller, expr.step)},${streamText(speller, expr.stream)},${addressText(expr.element, 0)})`;
+    case "apply":
+      return applyText(speller, expr);
+    case "guarded":
+      return `(${valueText(speller, expr.value)}?${guardsText(expr.guards)}:${numberText(expr.otherwise)})`;
+  }
+}
+
+function pointText(speller: Speller, lets: readonly Let[], stores: readonly Store[]): string {
+  let text = "";
+  for (const one of lets) text += `let ${one.name} ${one.dtype} ${valueText(speller, one.value)}\n`;
+  for (const { adds, buffer, address, value } of stores)
+    text += `${adds === true ? "add" : "store"} ${placeText(speller, buffer, address)} ${valueText(speller, value)}\n`;
+  return text;
+}
+
+function stageText(speller: Speller, stage: Stage): string {
+  const value = (expr: Expr): string => valueText(speller, expr);
+  const place = (buffer: string, address: Address): string => placeText(speller, buffer, address);
+  switch (stage.kind) {
+    case "each":
+      return `each ${loopsText(stage.loops)}\n${pointText(speller, stage.lets, stage.stores)}`;
+    case "reduce": {
+      const head = `${stage.op} ${stage.chunk} ${loopsText(stage.loops)} ${loopsText(stage.over)}`;
+      return `${head} ${value(stage.term)} ${stage.result}\n${pointText(speller, stage.lets, stage.stores)}`;
+    }
+    case "scatter": {
+      const { op, loops, over, guards, term, buffer, address, clear } = stage;
+      const head = `scatter ${op} ${loopsText(loops)} ${loopsText(over)} ${guardsText(guards)}`;
+      const cleared = `${place(buffer, clear.address)} ${clear.count}`;
+      return `${head} ${value(term)} ${value(stage.value)} ${place(buffer, address)} ${cleared}\n`;
+    }
+    case "fill":
+      return `fill ${place(stage.buffer, stage.range.address)} ${stage.range.count} ${numberText(stage.value)}\n`;
+  }
+}
+
 export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind): Spelt {
-  const parts: Part[] = [];
-  const numbers = new Map<string, number>();
-  const streams: number[] = [];
-  /** The number of loads and streams so far: an expression between two equal numbers has none. */
-  let open = 0;
-  const place = (buffer: string, address: Address): string => {
-    open++;
-    const number = numbers.get(buffer);
-    if (number !== undefined) return `$${number}@${addressText(address, parts[number]?.start ?? 0)}`;
-    const { dtype, fromFirst } = kindOf(buffer);
-    const start = fromFirst ? address.offset : 0;
-    numbers.set(buffer, parts.length);
-    parts.push({ buffer, start });
-    return `$${fromFirst ? "s" : ""}${dtype}@${addressText(address, start)}`;
-  };
-  const stream = (value: number): number => {
-    open++;
-    if (!streams.includes(value)) streams.push(value);
-    return streams.indexOf(value);
-  };
-  const valueText = (expr: Expr): string => {
-    switch (expr.kind) {
-      case "number":
-        return numberText(expr.value);
-      case "load":
-        return `${place(expr.buffer, expr.address)}?${guardsText(expr.guards)}:${numberText(expr.otherwise)}`;
-      case "index":
-        return `#${addressText(expr.address, 0)}`;
-      case "batch":
-        return `n*${expr.factor}`;
-      case "local":
-        return `_${expr.name}`;
-      case "random":
-        return `random(${valueText(expr.seed)},${valueText(expr.step)},${stream(expr.stream)},${addressText(expr.element, 0)})`;
-      case "apply": {
-        const known = stillTexts.get(expr);
-        if (known !== undefined) return known;
-        const before = open;
-        let text = `(${expr.fn}`;
-        for (const arg of expr.args) text += ` ${valueText(arg)}`;
-        text += ")";
-        if (open === before) stillTexts.set(expr, text);
-        return text;
-      }
-      case "guarded":
-        return `(${valueText(expr.value)}?${guardsText(expr.guards)}:${numberText(expr.otherwise)})`;
-    }
-  };
-  const pointText = (lets: readonly Let[], stores: readonly Store[]): string => {
-    let text = "";
-    for (const one of lets) text += `let ${one.name} ${one.dtype} ${valueText(one.value)}\n`;
-    for (const store of stores)
-      text += `${store.adds === true ? "add" : "store"} ${place(store.buffer, store.address)} ${valueText(store.value)}\n`;
-    return text;
-  };
-  const stageText = (stage: Stage): string => {
-    switch (stage.kind) {
-      case "each":
-        return `each ${loopsText(stage.loops)}\n${pointText(stage.lets, stage.stores)}`;
-      case "reduce":
-        return `${stage.op} ${stage.chunk} ${loopsText(stage.loops)} ${loopsText(stage.over)} ${valueText(stage.term)} ${stage.result}\n${pointText(stage.lets, stage.stores)}`;
-      case "scatter":
-        return `scatter ${stage.op} ${loopsText(stage.loops)} ${loopsText(stage.over)} ${guardsText(stage.guards)} ${valueText(stage.term)} ${valueText(stage.value)} ${place(stage.buffer, stage.address)} ${place(stage.buffer, stage.clear.address)} ${stage.clear.count}\n`;
-      case "fill":
-        return `fill ${place(stage.buffer, stage.range.address)} ${stage.range.count} ${numberText(stage.value)}\n`;
-    }
-  };
+  const speller: Speller = { kindOf, parts: [], numbers: new Map(), streams: [], open: 0 };
   let text = `${loopsText(kernel.loops)}\n`;
-  for (const stage of kernel.stages) text += stageText(stage);
-  return { text, parts, streams };
+  for (const stage of kernel.stages) text += stageText(speller, stage);
+  return { text, parts: speller.parts, streams: speller.streams };
 }

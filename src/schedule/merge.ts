@@ -5,7 +5,7 @@
 import { range, sameAddress, sameExtent } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
 import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./dependence.ts";
+import { extentsOf, storesOf } from "./accesses.ts";
 import type { DTypeOf } from "./form.ts";
 import { asStored, storedLocal } from "./rounding.ts";
 

@@ -2,7 +2,7 @@
 // read before it is written ensures that. If slots exchange values, some go through extra memory.
 
 import type { Kernel, Stage } from "../ir/loops.ts";
-import { accessesOf, overlap } from "./dependence.ts";
+import { accessesOf, overlap } from "./accesses.ts";
 
 type Accesses = ReturnType<typeof accessesOf>;
 

@@ -14,77 +14,88 @@ interface Bits {
   readonly bits: readonly number[];
 }
 
+/** One row of bits for each node, all in one array: a merge looks at one word of each. */
+interface Rows {
+  readonly words: number;
+  readonly bits: Int32Array;
+}
+
+const has = ({ words, bits }: Rows, node: number, at: number): boolean =>
+  ((bits[node * words + (at >>> 5)] ?? 0) & (1 << (at & 31))) !== 0;
+
+function set({ words, bits }: Rows, node: number, at: number): void {
+  const place = node * words + (at >>> 5);
+  bits[place] = (bits[place] ?? 0) | (1 << (at & 31));
+}
+
+function clear({ words, bits }: Rows, node: number, at: number): void {
+  const place = node * words + (at >>> 5);
+  bits[place] = (bits[place] ?? 0) & ~(1 << (at & 31));
+}
+
+/** Adds the row of `other` to that of `node`. */
+function add({ words, bits }: Rows, node: number, other: number): void {
+  const [to, from] = [node * words, other * words];
+  for (let i = 0; i < words; i++) bits[to + i] = (bits[to + i] ?? 0) | (bits[from + i] ?? 0);
+}
+
+/** The bits of the row of `other` that the row of `node` lacks. */
+function missing({ words, bits }: Rows, node: number, other: number): Bits {
+  const [own, more] = [node * words, other * words];
+  const found = { words: [] as number[], bits: [] as number[] };
+  for (let i = 0; i < words; i++) {
+    const lacking = (bits[more + i] ?? 0) & ~(bits[own + i] ?? 0);
+    if (lacking === 0) continue;
+    found.words.push(i);
+    found.bits.push(lacking);
+  }
+  return found;
+}
+
+function addBits({ words, bits }: Rows, node: number, more: Bits): void {
+  for (let i = 0; i < more.words.length; i++) {
+    const place = node * words + (more.words[i] ?? 0);
+    bits[place] = (bits[place] ?? 0) | (more.bits[i] ?? 0);
+  }
+}
+
+/** Merges the row of `b` into that of `a`, and into those of the nodes after them. */
+function mergeRows(rows: Rows, a: number, b: number, left: Int32Array): void {
+  // Each node after one of the two is now also after the nodes that led to the other. Few of these bits are new.
+  const [forAfterA, forAfterB] = [missing(rows, a, b), missing(rows, b, a)];
+  add(rows, a, b);
+  clear(rows, a, a);
+  clear(rows, a, b);
+  for (let i = 0; i < left.length; i++) {
+    const at = left[i] ?? 0;
+    const [afterA, afterB] = [has(rows, at, a), has(rows, at, b)];
+    if (at === a || !(afterA || afterB)) continue;
+    if (!afterB) addBits(rows, at, forAfterA);
+    if (!afterA) addBits(rows, at, forAfterB);
+    set(rows, at, a);
+    clear(rows, at, b);
+  }
+}
+
 /** For nodes that each come after those before them: `before` lists these by node. */
 export function waysBetween(before: readonly Iterable<number>[]): Ways {
-  const size = before.length;
-  const words = Math.ceil(size / 32);
-  // All rows in one array: a merge looks at one word of each.
-  const rows = new Int32Array(size * words);
-  const has = (node: number, at: number): boolean => ((rows[node * words + (at >>> 5)] ?? 0) & (1 << (at & 31))) !== 0;
-  const set = (node: number, at: number): void => {
-    const place = node * words + (at >>> 5);
-    rows[place] = (rows[place] ?? 0) | (1 << (at & 31));
-  };
-  const clear = (node: number, at: number): void => {
-    const place = node * words + (at >>> 5);
-    rows[place] = (rows[place] ?? 0) & ~(1 << (at & 31));
-  };
-  const add = (node: number, other: number): void => {
-    const [to, from] = [node * words, other * words];
-    for (let i = 0; i < words; i++) rows[to + i] = (rows[to + i] ?? 0) | (rows[from + i] ?? 0);
-  };
-  /** The bits of the row of `other` that the row of `node` lacks. */
-  const missing = (node: number, other: number): Bits => {
-    const [own, more] = [node * words, other * words];
-    const found = { words: [] as number[], bits: [] as number[] };
-    for (let i = 0; i < words; i++) {
-      const bits = (rows[more + i] ?? 0) & ~(rows[own + i] ?? 0);
-      if (bits === 0) continue;
-      found.words.push(i);
-      found.bits.push(bits);
-    }
-    return found;
-  };
-  const addBits = (node: number, more: Bits): void => {
-    for (let i = 0; i < more.words.length; i++) {
-      const place = node * words + (more.words[i] ?? 0);
-      rows[place] = (rows[place] ?? 0) | (more.bits[i] ?? 0);
-    }
-  };
+  const words = Math.ceil(before.length / 32);
+  const rows: Rows = { words, bits: new Int32Array(before.length * words) };
   before.forEach((earlier, node) => {
     for (const at of earlier) {
-      set(node, at);
-      add(node, at);
+      set(rows, node, at);
+      add(rows, node, at);
     }
   });
   /** The nodes that are left, in ascending order. */
-  const left = Int32Array.from({ length: size }, (_, i) => i);
-  let count = size;
-  const leave = (node: number): void => {
-    const at = left.subarray(0, count).indexOf(node);
-    left.copyWithin(at, at + 1, count);
-    count--;
-  };
+  let left = Int32Array.from({ length: before.length }, (_, i) => i);
   return {
-    leadsTo: (a, b) => has(b, a),
+    leadsTo: (a, b) => has(rows, b, a),
     merge(a, b) {
-      // Each node after one of the two is now also after the nodes that led to the other. Few of these bits are new.
-      const [forAfterA, forAfterB] = [missing(a, b), missing(b, a)];
-      add(a, b);
-      clear(a, a);
-      clear(a, b);
-      leave(b);
-      const [wordA, bitA, wordB, bitB] = [a >>> 5, 1 << (a & 31), b >>> 5, 1 << (b & 31)];
-      for (let i = 0; i < count; i++) {
-        const at = left[i] ?? 0;
-        const afterA = ((rows[at * words + wordA] ?? 0) & bitA) !== 0;
-        const afterB = ((rows[at * words + wordB] ?? 0) & bitB) !== 0;
-        if (at === a || !(afterA || afterB)) continue;
-        if (!afterB) addBits(at, forAfterA);
-        if (!afterA) addBits(at, forAfterB);
-        set(at, a);
-        clear(at, b);
-      }
+      const gone = left.indexOf(b);
+      left.copyWithin(gone, gone + 1);
+      left = left.subarray(0, left.length - 1);
+      mergeRows(rows, a, b, left);
     },
   };
 }
