@@ -23,6 +23,30 @@ const limits = {
 } as const;
 export type Limit = keyof typeof limits;
 
+const named = "give its parts names with 'let' or 'const'";
+const divided = "divide the file, and import its parts";
+const fewerLayers = "repeat fewer times, and use blocks in fewer places";
+
+/** The way to stay within each limit. */
+const waysOut = {
+  axes: "reshape it to fewer axes",
+  brackets: named,
+  bracketsOfStack: named,
+  bytes: divided,
+  characters: divided,
+  elements: "choose smaller sizes, or shrink the tensor before: with strides, pooling, fewer filters or units",
+  files: "put several definitions in one file",
+  layerCalls: fewerLayers,
+  memory: "a smaller batch needs less",
+  nesting: named,
+  operators: named,
+  steps: fewerLayers,
+  terms: "write the sizes as numbers",
+  tokens: divided,
+  values: named,
+  weights: "choose smaller layers, or pool before a Dense",
+} as const satisfies { readonly [K in Limit]: string };
+
 const largest = 2 ** 53;
 const countText = (count: number): string => (count === largest ? "2^53" : count.toLocaleString("en-US"));
 
@@ -49,7 +73,11 @@ export const system = {
         fields.reason === "path"
           ? `'${fields.path}' leaves the folder of the program`
           : `more than ${countText(fields.most)} ${limits[fields.what]}`,
-      ...helpOf(fields.reason === "limit" ? needsText(fields.needs) : undefined),
+      ...helpOf(
+        fields.reason === "path"
+          ? "keep imported files in the folder of the program, or in folders inside it"
+          : (needsText(fields.needs) ?? waysOut[fields.what]),
+      ),
     }),
     explain: {
       cause: "An import leads out of the program's folder, or the program is larger than the compiler allows.",
