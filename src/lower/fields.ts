@@ -14,6 +14,9 @@ const storedAs = ({ element }: DataField["type"]): DType =>
 /** Returns values by the names of the fields. A column that several fields read is one input. */
 export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<string, Value> {
   const columns = new Map<string, Value>();
+  const weightless = (): never => {
+    throw new CompilerBug("a data field has no weights");
+  };
   const readField = (field: DataField): Value => {
     const g = d.g.withOrigin(field.name, field.span);
     const values = inlineNodes(d, field.nodes, {
@@ -25,9 +28,8 @@ export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<
         // The source may store it as bytes, say; in the program it has the type of the field's first node.
         return g.cast(column, node.type.dtype);
       },
-      weight: () => {
-        throw new CompilerBug("a data field has no weights");
-      },
+      weight: weightless,
+      read: weightless,
     });
     const last = field.nodes.at(-1);
     const value = last === undefined ? undefined : values.get(last.id);

@@ -19,18 +19,29 @@ export interface Forward {
   readonly weights: ReadonlyMap<string, Value>;
 }
 
-/** Reads each weight from its slot once. */
-function weightReader(d: Draft, plan: Plan): { weights: Map<string, Value>; read: (path: string) => Value } {
+interface WeightReader {
+  readonly weights: Map<string, Value>;
+  /** Reads a weight from its slot once. */
+  weight(path: string): Value;
+  /** The same for what a step trains. Statistics change within a step, so each of their reads has its own place. */
+  read(path: string): Value;
+}
+
+function weightReader(d: Draft, plan: Plan): WeightReader {
   const weights = new Map<string, Value>();
   const placed = new Map([...plan.weights, ...plan.state].map((p) => [p.weight.path, p]));
-  const read = (path: string): Value => {
+  const statistics = new Set(plan.state.map((p) => p.weight.path));
+  const param = (path: string): Value => {
     const place = placed.get(path);
     if (place === undefined) throw new CompilerBug(`no place for the weight '${path}'`);
-    const value = weights.get(path) ?? d.g.withOrigin(path).param(place.slot, tensor("f32", ...place.shape));
+    return d.g.withOrigin(path).param(place.slot, tensor("f32", ...place.shape));
+  };
+  const weight = (path: string): Value => {
+    const value = weights.get(path) ?? param(path);
     weights.set(path, value);
     return value;
   };
-  return { weights, read };
+  return { weights, weight, read: (path) => (statistics.has(path) ? param(path) : weight(path)) };
 }
 
 /** Makes the call that `head` takes apart. It first omits the activation, because the loss reads its argument. */
@@ -49,7 +60,7 @@ function takeApart(
 
 /** Adds the model; `inputs` holds values by the names of the model's inputs. */
 export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
-  const { weights, read } = weightReader(d, plan);
+  const { weights, weight, read } = weightReader(d, plan);
   const head = plan.training?.head;
   let scored: Value | undefined;
   const values = inlineNodes(
@@ -57,7 +68,8 @@ export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>
     plan.model.nodes,
     {
       training,
-      weight: read,
+      weight,
+      read,
       input(node) {
         const value = inputs.get(node.name);
         if (value === undefined) throw new CompilerBug(`no value for the input '${node.name}'`);

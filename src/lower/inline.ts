@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly origin?: string;
   input(node: InputNode): Value;
   weight(path: string): Value;
+  /** A weight as a value, which is read at this place. */
+  read(path: string): Value;
 }
 
 /** One call in a graph under construction; `again` makes it with other options, as part of the same use. */
@@ -68,7 +70,7 @@ export function inlineNodes(
       case "number":
         return d.g.constant(node.value, node.type);
       case "weight":
-        return around.weight(node.path);
+        return around.read(node.path);
       case "call":
         return callOf(node);
     }

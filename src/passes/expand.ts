@@ -23,6 +23,8 @@ interface SlotValues {
   counter(slot: string, context: Visit): Value;
   /** The current value of a weight: the second use of a shared layer starts from the state after its first use. */
   now(weight: Value, context: Visit): Value;
+  /** A slot as it is where it is read. What a call has made of it is a number there, through which no gradient goes. */
+  read(param: Value, context: Visit): Value;
   /** Sets the slot that `weight` was read from. */
   set(weight: Value, after: Value, context: Visit): void;
   readonly counters: ReadonlyMap<string, Value>;
@@ -46,6 +48,11 @@ function slotValues(): SlotValues {
     now(weight, context) {
       const slot = slotOf(weight, context);
       return (slot === undefined ? undefined : states.get(slot)) ?? weight;
+    },
+    read(param, context) {
+      const slot = slotOf(param, context);
+      const state = slot === undefined ? undefined : states.get(slot);
+      return state === undefined ? param : context.g.map("stop_gradient", state);
     },
     set(weight, after, context) {
       const slot = slotOf(weight, context);
@@ -113,7 +120,8 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
         });
         return place;
       }
-      return context.copy(node as PrimNode);
+      const copied = context.copy(node as PrimNode);
+      return node.kind === "param" ? slots.read(copied, context) : copied;
     },
     { updates: slots.updates },
   );

@@ -88,6 +88,47 @@ describe("a shared BatchNormalization is updated by each use, in order", () => {
   });
 });
 
+/** What a program reads: the mean over the batch that a layer with momentum 0 keeps. */
+const probe = (read: string): string => `(x * 0 + ${read}) -> BatchNormalization(momentum: 0, name: "probe")`;
+
+describe("a statistic as a value is that of the place where it is read, as of a variable in Keras", () => {
+  test.each([
+    ["after a use", `layer bn = BatchNormalization()\n  x -> bn\n  ${probe("bn.moving_mean")}`, 0.01],
+    [
+      "between two uses",
+      `layer bn = BatchNormalization()\n  x -> bn\n  let m = bn.moving_mean\n  (x + 2) -> bn\n  ${probe("m")}`,
+      0.01,
+    ],
+    [
+      "after two uses",
+      `layer bn = BatchNormalization()\n  x -> bn\n  (x + 2) -> bn\n  ${probe("bn.moving_mean")}`,
+      twice,
+    ],
+    [
+      "of a frozen layer",
+      `layer bn = BatchNormalization(trainable: false)\n  x -> bn\n  ${probe("bn.moving_mean")}`,
+      0,
+    ],
+  ])("%s", async (_, body, mean) => {
+    for (const executor of [undefined, passesExecutor, wasmExecutor]) {
+      const { run, weight } = await openTraining(trained(`  ${body}`), 2, executor === undefined ? {} : { executor });
+      run("train_step", batch);
+      for (const value of weight("probe/moving_mean")) expect(value).toBeCloseTo(mean, 6);
+    }
+  });
+
+  test("no gradient goes through it", async () => {
+    const { run, weight } = await openTraining(
+      trained('  layer bn = BatchNormalization()\n  x -> Dense(2, name: "before") -> bn\n  x + bn.moving_mean'),
+      2,
+    );
+    const before = weight("before/kernel");
+    run("train_step", batch);
+    expect(weight("before/kernel")).toEqual(before);
+    expect(weight("bn/moving_mean")[0]).not.toBe(0);
+  });
+});
+
 describe("trainable: false", () => {
   test("BatchNormalization computes as in inference, and nothing of it moves", async () => {
     const body = `  Dense(2, name: "d", kernel_initializer: identity)\n  BatchNormalization(trainable: false, name: "bn")`;
