@@ -113,3 +113,17 @@ test("a guess at a name that stands for something else is not sure", () => {
   expect(titles("Linear(64, 4)")).toEqual([]);
   expect(titles("conv2d(4, 3x3)")).toEqual(["write Conv2D"]);
 });
+
+test.each([
+  ["model M(x: f32[8, 1e3]) { relu }", "model M(x: f32[8, 1000]) { relu }"],
+  ["model M(x: f32[8]) { Dense(1e2) }", "model M(x: f32[8]) { Dense(100) }"],
+  ["model M(x: f32[8]) { repeat 1e1 { relu } }", "model M(x: f32[8]) { repeat 10 { relu } }"],
+  [
+    "block B(x: f32[n], k: int) { Dense(k) }\nmodel M(x: f32[8]) { B(2.0) }",
+    "block B(x: f32[n], k: int) { Dense(k) }\nmodel M(x: f32[8]) { B(2) }",
+  ],
+])("a real number that is whole is written so: %s", (text, meant) => {
+  const { diagnostics } = checkProgram({ entry: "main.nn", texts: new Map([["main.nn", text]]) });
+  const [edit] = diagnostics.find(({ code }) => code === "NN009")?.fixes.find(({ sure }) => sure)?.edits ?? [];
+  expect(edit && text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)).toBe(meant);
+});

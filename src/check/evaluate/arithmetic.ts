@@ -1,7 +1,9 @@
 // Arithmetic and comparisons of compile-time values: whole numbers (perhaps symbolic), real numbers, words and booleans.
 
 import type { Span } from "../../base/span.ts";
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { atMost, code, quoted } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import {
   addSizes,
   divideExactly,
@@ -11,7 +13,7 @@ import {
   subtractSizes,
   type Term,
 } from "../../ir/size.ts";
-import type { BinaryOperator } from "../../syntax/ast.ts";
+import type { BinaryOperator, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { largest } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
@@ -25,6 +27,12 @@ const isNumber = (value: Value): boolean => value.kind === "int" || value.kind =
 export function numberIn(value: Value): number | undefined {
   if (value.kind === "float") return value.value;
   return value.kind === "int" && typeof value.size === "number" ? value.size : undefined;
+}
+
+/** Returns the fix for a real number that stands for a whole one: `1e3` is 1000. */
+export function wholeFix(expr: Expr, value: Value): { readonly fix?: Fix } {
+  if (expr.kind !== "number" || value.kind !== "float" || !Number.isSafeInteger(value.value)) return {};
+  return { fix: write(expr.span, String(value.value), true) };
 }
 
 interface Place {

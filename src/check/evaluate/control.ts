@@ -9,6 +9,7 @@ import type { Env, Value } from "../state/environment.ts";
 import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
+import { wholeFix } from "./arithmetic.ts";
 import { declare } from "./declare.ts";
 import { applied, evaluate, noteValue } from "./evaluate.ts";
 import { step } from "./limits.ts";
@@ -206,6 +207,7 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
       what: quoted("repeat"),
       expected: "integer",
       actual: shown(count),
+      ...wholeFix(expr.count, count),
     });
   }
   if (count.size < 0) {

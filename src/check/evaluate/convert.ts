@@ -36,6 +36,7 @@ import { allOf, isUnresolved, known, open, type Resolved, type Unresolved } from
 import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
+import { wholeFix } from "./arithmetic.ts";
 import { evaluate } from "./evaluate.ts";
 import { readOptions } from "./options.ts";
 
@@ -127,8 +128,7 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
 
 function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value: Value): Unresolved {
   const advice = value.kind === "tensor" ? { advice: "pipe" as const } : {};
-  const round = expected === "integer" && value.kind === "float" && Number.isSafeInteger(value.value);
-  const fix = round && expr.kind === "number" ? { fix: write(expr.span, String(value.value), true) } : {};
+  const fix = expected === "integer" ? wholeFix(expr, value) : {};
   const actual = shown(value);
   return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual, ...advice, ...fix });
 }

@@ -18,6 +18,7 @@ import { broken, isUnresolved, known, open, type Resolved } from "../state/resol
 import { find } from "../state/scope.ts";
 import { langType, type Tensor } from "../state/tensor.ts";
 import { int, shown } from "../state/values.ts";
+import { wholeFix } from "./arithmetic.ts";
 import { convertOption } from "./convert.ts";
 import { declare } from "./declare.ts";
 import { evaluate } from "./evaluate.ts";
@@ -255,7 +256,8 @@ function optionValue(parameter: Parameter, expr: Expr, env: Env, what: Subject):
   const value = evaluate(expr, env);
   const wrong = (expected: Expectation): Value => {
     if (isUnresolved(value)) return value;
-    return report(env, { code: "NN009", span: expr.span, what, expected, actual: shown(value) });
+    const fix = expected === "integer" ? wholeFix(expr, value) : {};
+    return report(env, { code: "NN009", span: expr.span, what, expected, actual: shown(value), ...fix });
   };
   switch (kind) {
     case "int":

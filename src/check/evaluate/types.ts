@@ -15,6 +15,7 @@ import type { Env } from "../state/environment.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { optionKinds, type ParameterKind, shown } from "../state/values.ts";
+import { wholeFix } from "./arithmetic.ts";
 import { evaluate } from "./evaluate.ts";
 import { beyondLimits } from "./limits.ts";
 
@@ -78,7 +79,14 @@ export function sizeOf(expr: Expr, env: Env, what: Subject): Resolved<Size> {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
   if (value.kind !== "int")
-    return report(env, { code: "NN009", span: expr.span, what, expected: "integer", actual: shown(value) });
+    return report(env, {
+      code: "NN009",
+      span: expr.span,
+      what,
+      expected: "integer",
+      actual: shown(value),
+      ...wholeFix(expr, value),
+    });
   if (typeof value.size === "number" && (value.size < 1 || value.size > largest))
     return report(env, {
       code: "NN007",
