@@ -40,7 +40,8 @@ const unchanging = "values never change; name a new one with 'let'";
 
 /** Each is longer than a sign of the language that it starts with, and so is tried first. */
 export const early: readonly Foreign[] = [
-  foreign("PipeArrow", /->>|-->|\|>|=>|[→⇒⟶➔➜]/, signs.arrow, "->", "'->' passes a value on"),
+  foreign("PipeArrow", /->>|-->|\|>|[→⇒⟶➔➜]/, signs.arrow, "->", "'->' passes a value on"),
+  foreign("FunctionArrow", /=>/, signs.arrow, "->", "'->' passes a value on; you cannot define functions"),
   foreign("TripleEqual", /===/, signs.equal, "==", "'==' compares values"),
   foreign("TripleUnequal", /!==|<>|≠/, signs.unequal, "!=", "'!=' compares values"),
   foreign("AtMost", /≤/, signs.atMost, "<=", "'<=' compares numbers"),

@@ -98,9 +98,10 @@ export function missingHelp(missing: Missing): string | undefined {
       return `for an input, write ${missing.name}: f32[28, 28, 1]; for an option, ${missing.name}: int = 1`;
     case "training":
       return `write train ${missing.model} on … { loss … optimizer … }`;
+    case "target":
+      return "write what the model shall predict: target digit: class(10) = label";
     case "values":
     case "classes":
-    case "target":
     case "share":
       return undefined;
   }
