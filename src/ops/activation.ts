@@ -4,7 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
-import { type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
+import { bad, type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
 import { maybeUse } from "./options.ts";
 
@@ -18,7 +18,11 @@ export function activationNamed(name: string): OpDef {
 /** Returns the type after the option `activation` is applied. */
 export function activatedType(type: TensorType, options: OptionRecord): Checked<TensorType> {
   const wanted = maybeUse(options, "activation");
-  return wanted === undefined ? ok(type) : activationNamed(wanted.name).shape([type], wanted.options);
+  if (wanted === undefined) return ok(type);
+  const def = activationNamed(wanted.name);
+  const made = def.shape([type], wanted.options);
+  if (!("bad" in made) || made.bad.problem !== "option") return made;
+  return bad({ ...made.bad, of: { name: def.name, option: "activation" } });
 }
 
 /** Applies the option `activation` of `call` to `x`; returns `x` itself if the option is None. */

@@ -105,7 +105,13 @@ export type ShapeProblem =
   | { readonly problem: "differ"; readonly input: number }
   | { readonly problem: "dtype"; readonly input: number; readonly expected: readonly DType[] }
   | { readonly problem: "inputs"; readonly expected: string; readonly actual: number }
-  | { readonly problem: "option"; readonly option: string; readonly message: string };
+  | {
+      readonly problem: "option";
+      readonly option: string;
+      readonly message: string;
+      /** The function that has this option, if it is itself the value of a layer's option: `activation: softmax(axis: 2)`. */
+      readonly of?: { readonly name: string; readonly option: string };
+    };
 
 /** The signs of the language between two tensors. */
 export type Infix = "+" | "-" | "*" | "/" | "**" | "@";

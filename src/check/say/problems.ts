@@ -143,9 +143,9 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
       actual: { kind: "count", count: actual },
     });
   },
-  option({ option, message }, { env, layer, optionSpans }) {
-    const place = optionSpans.get(option) ?? layer.span;
-    const what = { kind: "option", name: option, of: layer.def.name } as const;
+  option({ option, message, of }, { env, layer, optionSpans }) {
+    const place = optionSpans.get(of?.option ?? option) ?? layer.span;
+    const what = { kind: "option", name: option, of: of?.name ?? layer.def.name } as const;
     return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: message } } });
   },
 };
