@@ -6,7 +6,7 @@ import { addSizes, type Size, sameSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { axisOption, numberOf } from "./options.ts";
-import { axisPosition, axisProblem, dtypeProblem } from "./shape.ts";
+import { axisPosition, axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
 
 function joinedType(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
   const [first, ...rest] = inputs;
@@ -15,7 +15,7 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
   const type = dtypeProblem(inputs, [first.dtype]);
   if (type !== undefined) return bad(type);
   const rank = first.shape.length;
-  const axis = axisPosition(numberOf(options, "axis"), rank);
+  const axis = axisWithin(numberOf(options, "axis"), first);
   if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), rank));
   let joined: Size = first.shape[axis] ?? 0;
   for (const [i, x] of rest.entries()) {

@@ -28,6 +28,15 @@ export function axisPosition(axis: number, rank: number): number | undefined {
   return position >= 0 && position < rank ? position : undefined;
 }
 
+/**
+ * Returns the position of an axis that an operator may work along; undefined if there is none, or if it is the batch axis:
+ * samples do not mix.
+ */
+export function axisWithin(axis: number, x: TensorType): number | undefined {
+  const position = axisPosition(axis, x.shape.length);
+  return position === 0 && isBatched(x) ? undefined : position;
+}
+
 /** Returns the positions of several axes, ascending and each once; an axis that does not exist is a compiler bug. */
 export function axisPositions(axes: readonly number[], rank: number): readonly number[] {
   const positions = axes.map((axis) => {

@@ -2,7 +2,7 @@ import { divideExactly } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem, known } from "../shape.ts";
+import { andThen, axisPosition, axisProblem, axisWithin, known } from "../shape.ts";
 
 export const glu = defineFunction({
   name: "glu",
@@ -15,7 +15,7 @@ export const glu = defineFunction({
   shape: (inputs, options) =>
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
-      const position = axisPosition(axis, x.shape.length);
+      const position = axisWithin(axis, x);
       if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length));
       const half = divideExactly(x.shape[position] ?? 0, 2);
       if (half === undefined)

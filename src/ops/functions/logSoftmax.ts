@@ -1,7 +1,7 @@
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem } from "../shape.ts";
+import { andThen, axisProblem, axisWithin } from "../shape.ts";
 import { logSoftmaxOver } from "../softmax.ts";
 
 export const logSoftmax = defineFunction({
@@ -15,7 +15,7 @@ export const logSoftmax = defineFunction({
   shape: (inputs, options) =>
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
-      const position = axisPosition(axis, x.shape.length);
+      const position = axisWithin(axis, x);
       return position === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);
     }),
   expand: (g, call) => ({ output: logSoftmaxOver(g, functionValue(g, call), [numberOf(call.options, "axis")]) }),

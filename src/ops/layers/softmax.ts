@@ -1,7 +1,7 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
-import { andThen, axisPosition, axisPositions, axisProblem, oneInput } from "../shape.ts";
+import { andThen, axisPositions, axisProblem, axisWithin, oneInput } from "../shape.ts";
 import { sharesOver, softmaxOver } from "../softmax.ts";
 
 export const softmax = defineLayer({
@@ -14,7 +14,7 @@ export const softmax = defineLayer({
   predicts: (options, rank) => sharesOver(numbers(options, "axis"), rank),
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => {
-      const wrong = numbers(options, "axis").find((axis) => axisPosition(axis, x.shape.length) === undefined);
+      const wrong = numbers(options, "axis").find((axis) => axisWithin(axis, x) === undefined);
       return wrong === undefined ? ok(x) : bad(axisProblem("axis", wrong, x.shape.length));
     }),
   expand(g, call) {
