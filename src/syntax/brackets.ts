@@ -2,7 +2,7 @@
 // each with one problem. So the parser sees only balanced text.
 
 import type { IToken, TokenType } from "./chevrotain.ts";
-import { endOf, type Problem, problemList, quoted } from "./problem.ts";
+import { endOf, endOfText, type Problem, problemList, quoted } from "./problem.ts";
 import { tokenOf } from "./scan.ts";
 import { Newline, signs, words } from "./tokens.ts";
 
@@ -201,7 +201,7 @@ function close(state: Repair, frame: Frame, here: number): void {
   state.problems.push({
     start: atLineEnd ? Math.max(0, offset - 1) : next.startOffset,
     end: atLineEnd ? offset : endOf(next),
-    found: atEnd ? "the end of the file" : atLineEnd ? "the end of the line" : quoted(next.image),
+    found: atEnd ? endOfText : atLineEnd ? "the end of the line" : quoted(next.image),
     expected: wanted,
     hint: `a ${wanted} is missing`,
     fix: {

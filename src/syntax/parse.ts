@@ -52,11 +52,15 @@ export function parseExpression(
   text: string,
 ): { readonly expression: Expr; readonly diagnostics: readonly Diagnostic[] } {
   const hole: Expr = { kind: "hole", span: { file, start: 0, end: text.length } };
-  const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens));
+  const read = readWith(file, text, (tokens) => nnParser.readExpression(file, text, tokens), "the end");
   if ("refused" in read) return { expression: hole, diagnostics: [read.refused] };
   if (isDeep(read.value)) return { expression: hole, diagnostics: [limit(file, 0, 1, "values", MAX_DEPTH)] };
   const comments = read.comments.map(({ span: { start, end } }) =>
-    worded(file, { start, end, found: quoted("//"), expected: "an operator or the end", hint: divisionHint }),
+    worded(
+      file,
+      { start, end, found: quoted("//"), expected: "an operator or the end", hint: divisionHint },
+      "the end",
+    ),
   );
   // One expression is one statement, so only its first mistake is reported.
   return { expression: read.value, diagnostics: [...comments, ...read.diagnostics].slice(0, 1) };
@@ -66,7 +70,13 @@ type Reading<T> =
   | { readonly value: T; readonly diagnostics: readonly Diagnostic[]; readonly comments: readonly Comment[] }
   | { readonly refused: Diagnostic };
 
-function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]) => Read<T>): Reading<T> {
+/** `end`: the name of the text's end in messages. */
+function readWith<T>(
+  file: string,
+  text: string,
+  run: (tokens: readonly IToken[]) => Read<T>,
+  end = "the end of the file",
+): Reading<T> {
   if (text.length > MAX_LENGTH) return { refused: limit(file, 0, 1, "characters", MAX_LENGTH) };
   const scanned = scan(file, text);
   const excess = scanned.tokens[MAX_TOKENS];
@@ -90,7 +100,7 @@ function readWith<T>(file: string, text: string, run: (tokens: readonly IToken[]
     return { refused: limit(file, start, end, "operators", MAX_ROW) };
   }
   const problems = [...scanned.problems, ...balanced.problems, ...repaired.problems, ...read.problems];
-  const diagnostics = oncePerRegion(problems, read.regions).map((problem) => worded(file, problem));
+  const diagnostics = oncePerRegion(problems, read.regions).map((problem) => worded(file, problem, end));
   return { value: read.value, diagnostics, comments: scanned.comments };
 }
 
@@ -104,13 +114,13 @@ function withinStack<T>(read: () => T): T | undefined {
   }
 }
 
-function worded(file: string, problem: Problem): Diagnostic {
+function worded(file: string, problem: Problem, endOfText: string): Diagnostic {
   const { start, end, found, expected, hint } = problem;
   const fix = fixOf(file, problem);
   return diagnose({
     code: "NN001",
     span: { file, start, end },
-    found,
+    found: typeof found === "string" ? found : endOfText,
     expected,
     ...(hint === undefined ? {} : { hint }),
     ...(fix === undefined ? {} : { fix }),

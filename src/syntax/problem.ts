@@ -4,11 +4,15 @@ import type { Fix, Related } from "../diagnostics/diagnostic.ts";
 import { EOF, type IToken } from "./chevrotain.ts";
 import { Newline } from "./tokens.ts";
 
+/** Found where the text ends: that of a file, or a single value. */
+export const endOfText = { end: "text" } as const;
+export type Found = string | typeof endOfText;
+
 /** The evidence for NN001, with offsets instead of a span. */
 export interface Problem {
   readonly start: number;
   readonly end: number;
-  readonly found: string;
+  readonly found: Found;
   readonly expected: string;
   readonly hint?: string;
   /** Replaces `[start, end)` of the text. */
@@ -56,8 +60,8 @@ export function quoted(text: string): string {
 }
 
 /** Names the token, as people say it. */
-export function called(token: IToken): string {
-  if (token.tokenType === EOF) return "the end of the file";
+export function called(token: IToken): Found {
+  if (token.tokenType === EOF) return endOfText;
   if (token.tokenType === Newline) return "the end of the line";
   if (token.image === "") return "nothing";
   if (token.image.startsWith('"')) return `the string ${quoted(token.image).slice(1, -1)}`;

@@ -225,3 +225,9 @@ describe("a word of --set that names nothing", () => {
     expect(told({ act: "Dens" })).toMatchObject([{ code: "NN002" }]);
   });
 });
+
+test.each([["1 +"], ["(1"], ["[1, 2"], [""]])("a value of --set ends, not a file: %j", (text) => {
+  const { diagnostics } = parseExpression("--set n", text);
+  expect(diagnostics).toHaveLength(1);
+  expect(diagnostics[0]?.message).toMatch(/, found the end$/);
+});
