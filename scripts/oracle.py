@@ -289,10 +289,14 @@ def ending(model):
     return own["name"] if isinstance(own, dict) else last["op"].lower()
 
 
-def without_logits(prediction, name, end):
-    """Keras takes the logits of any activation for those that a cross-entropy wants; nnc those of its own alone."""
+def without_logits(prediction, name, options, end):
+    """Keras takes the logits of any activation for those that a cross-entropy wants; nnc those of its own alone.
+
+    With `ignore_class` Keras loses them, and cuts the probabilities.
+    """
     own = "sigmoid" if name.startswith("binary_") else "softmax"
-    return prediction if end == own and name.endswith("crossentropy") else tf.identity(prediction)
+    kept = end == own and name.endswith("crossentropy") and "ignore_class" not in options
+    return prediction if kept else tf.identity(prediction)
 
 
 def may_clip(name, options):
@@ -382,7 +386,7 @@ def answer(program):
         if len(prediction.shape) == 1:
             # Keras would take the samples for the last axis.
             prediction, truth = ops.expand_dims(prediction, -1), ops.expand_dims(truth, -1)
-        scored = without_logits(prediction, loss_name, end)
+        scored = without_logits(prediction, loss_name, options, end)
         if scored is not prediction and may_clip(loss_name, options) and is_clipped(prediction):
             raise Skipped("probabilities of 0 or 1")
         return samples, truth, tf.identity(prediction), loss(target_for(loss_name, target, truth, prediction), scored)
