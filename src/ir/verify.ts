@@ -100,14 +100,9 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   map: (node, { type }) => {
     const { arity, result } = scalarFunction(node.fn);
     const types = node.args.map(type);
-    return [
-      ...when(arity !== types.length, () => `${node.fn} takes ${arity} arguments`),
-      ...when(
-        types.some((other) => !sameShape(other.shape, node.type.shape)),
-        "its arguments have other shapes",
-      ),
-      ...expectType(node, result(types.map((other) => other.dtype)), node.type.shape),
-    ];
+    if (arity !== types.length) return [`${node.fn} takes ${arity} arguments`];
+    if (types.some((other) => !sameShape(other.shape, node.type.shape))) return ["its arguments have other shapes"];
+    return expectType(node, result(types.map((other) => other.dtype)), node.type.shape);
   },
   reduce: (node, { type }) => {
     const { dtype, shape } = type(node.arg);
@@ -129,14 +124,15 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   },
   contract: (node, { type }) => {
     const loops = new Set(node.loops.map((loop) => loop.name));
+    if (loops.size !== node.loops.length) return ["has two loops of one name"];
+    if (node.type.dtype !== "f32") return ["should be f32"];
+    for (const id of [node.lhs, node.rhs]) if (type(id).dtype !== "f32") return [`%${id} should be f32`];
+    if (node.onto !== undefined && !sameType(type(node.onto), node.type))
+      return ["what it writes onto has another type"];
     return [
-      ...when(loops.size !== node.loops.length, "has two loops of one name"),
-      ...when(node.type.dtype !== "f32", "should be f32"),
-      ...[node.lhs, node.rhs].flatMap((id) => when(type(id).dtype !== "f32", () => `%${id} should be f32`)),
       ...checkAccess("its result", node.out, node.type, loops),
       ...checkAccess("its left side", node.left, type(node.lhs), loops),
       ...checkAccess("its right side", node.right, type(node.rhs), loops),
-      ...when(node.onto !== undefined && !sameType(type(node.onto), node.type), "what it writes onto has another type"),
     ];
   },
   window_reduce: (node, { type }) => checkWindow(node.window, type(node.arg), node.type),

@@ -3,9 +3,9 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
-import type { Builder, Value } from "../ir/builder.ts";
+import type { Value } from "../ir/builder.ts";
 import type { Gradient, Graph, Module, Prim, PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
-import { graphBuilder } from "../ir/graphBuilder.ts";
+import { movingBuilder, type Place } from "../ir/graphBuilder.ts";
 import { gradientOf } from "./gradients/table.ts";
 import type { Pass } from "./pass.ts";
 import { newValue, rebuild, type Target } from "./rebuild.ts";
@@ -27,13 +27,14 @@ function sweep(target: Target, of: ValueId, wrt: ReadonlySet<ValueId>): Readonly
   const reached = dependents(before, wrt);
   const parts = new Map<ValueId, Value[]>();
   const found = new Map<ValueId, Value>();
-  const at = (node: PrimNode): Builder => graphBuilder(target.emit, node.origin, node.span);
   const last = target.definition(of);
-  parts.set(of, [at(last).constant(1, last.type)]);
+  let place: Place = last;
+  const g = movingBuilder(target.emit, () => place);
+  parts.set(of, [g.constant(1, last.type)]);
   for (const node of before.toReversed()) {
     const [first, ...more] = reached.has(node.id) ? (parts.get(node.id) ?? []) : [];
     if (first === undefined) continue;
-    const g = at(node);
+    place = node;
     const out = more.reduce((sum, part) => g.add(sum, part), first);
     if (wrt.has(node.id)) found.set(node.id, out);
     const contributions = gradientOf(node, {

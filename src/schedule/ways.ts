@@ -8,17 +8,16 @@ export interface Ways {
   merge(a: number, b: number): void;
 }
 
-/** Bits of some words of a row. */
-interface Bits {
-  readonly words: readonly number[];
-  readonly bits: readonly number[];
-}
-
-/** One row of bits for each node, all in one array: a merge looks at one word of each. */
+/** One row of bits for each node, all in one array. */
 interface Rows {
   readonly words: number;
   readonly bits: Int32Array;
 }
+
+const rowsFor = (count: number): Rows => {
+  const words = Math.ceil(count / 32);
+  return { words, bits: new Int32Array(count * words) };
+};
 
 const has = ({ words, bits }: Rows, node: number, at: number): boolean =>
   ((bits[node * words + (at >>> 5)] ?? 0) & (1 << (at & 31))) !== 0;
@@ -39,63 +38,58 @@ function add({ words, bits }: Rows, node: number, other: number): void {
   for (let i = 0; i < words; i++) bits[to + i] = (bits[to + i] ?? 0) | (bits[from + i] ?? 0);
 }
 
-/** The bits of the row of `other` that the row of `node` lacks. */
-function missing({ words, bits }: Rows, node: number, other: number): Bits {
-  const [own, more] = [node * words, other * words];
-  const found = { words: [] as number[], bits: [] as number[] };
+/** The bits that only one of two rows has, as numbers of nodes. */
+function difference({ words, bits }: Rows, a: number, b: number): readonly number[] {
+  const nodes: number[] = [];
   for (let i = 0; i < words; i++) {
-    const lacking = (bits[more + i] ?? 0) & ~(bits[own + i] ?? 0);
-    if (lacking === 0) continue;
-    found.words.push(i);
-    found.bits.push(lacking);
+    let left = (bits[a * words + i] ?? 0) ^ (bits[b * words + i] ?? 0);
+    while (left !== 0) {
+      const lowest = 31 - Math.clz32(left & -left);
+      nodes.push(i * 32 + lowest);
+      left &= left - 1;
+    }
   }
-  return found;
-}
-
-function addBits({ words, bits }: Rows, node: number, more: Bits): void {
-  for (let i = 0; i < more.words.length; i++) {
-    const place = node * words + (more.words[i] ?? 0);
-    bits[place] = (bits[place] ?? 0) | (more.bits[i] ?? 0);
-  }
-}
-
-/** Merges the row of `b` into that of `a`, and into those of the nodes after them. */
-function mergeRows(rows: Rows, a: number, b: number, left: Int32Array): void {
-  // Each node after one of the two is now also after the nodes that led to the other. Few of these bits are new.
-  const [forAfterA, forAfterB] = [missing(rows, a, b), missing(rows, b, a)];
-  add(rows, a, b);
-  clear(rows, a, a);
-  clear(rows, a, b);
-  for (let i = 0; i < left.length; i++) {
-    const at = left[i] ?? 0;
-    const [afterA, afterB] = [has(rows, at, a), has(rows, at, b)];
-    if (at === a || !(afterA || afterB)) continue;
-    if (!afterB) addBits(rows, at, forAfterA);
-    if (!afterA) addBits(rows, at, forAfterB);
-    set(rows, at, a);
-    clear(rows, at, b);
-  }
+  return nodes;
 }
 
 /** For nodes that each come after those before them: `before` lists these by node. */
 export function waysBetween(before: readonly Iterable<number>[]): Ways {
-  const words = Math.ceil(before.length / 32);
-  const rows: Rows = { words, bits: new Int32Array(before.length * words) };
+  const count = before.length;
+  /** The nodes that lead to each node, and the nodes that each node leads to. */
+  const [sources, ends] = [rowsFor(count), rowsFor(count)];
   before.forEach((earlier, node) => {
     for (const at of earlier) {
-      set(rows, node, at);
-      add(rows, node, at);
+      set(sources, node, at);
+      add(sources, node, at);
     }
   });
-  /** The nodes that are left, in ascending order. */
-  let left = Int32Array.from({ length: before.length }, (_, i) => i);
+  for (let node = count - 1; node >= 0; node--)
+    for (const at of before[node] ?? []) {
+      set(ends, at, node);
+      add(ends, at, node);
+    }
+  const join = (rows: Rows, a: number, b: number): void => {
+    add(rows, a, b);
+    clear(rows, a, a);
+    clear(rows, a, b);
+  };
   return {
-    leadsTo: (a, b) => has(rows, b, a),
+    leadsTo: (a, b) => has(sources, b, a),
     merge(a, b) {
-      const gone = left.indexOf(b);
-      left.copyWithin(gone, gone + 1);
-      left = left.subarray(0, left.length - 1);
-      mergeRows(rows, a, b, left);
+      // Nodes after both come after all that led to either already, and so for nodes before both. The others are few.
+      const [after, earlier] = [difference(ends, a, b), difference(sources, a, b)];
+      join(sources, a, b);
+      join(ends, a, b);
+      for (const node of after) {
+        if (node === a || node === b) continue;
+        add(sources, node, a);
+        set(sources, node, a);
+      }
+      for (const node of earlier) {
+        if (node === a || node === b) continue;
+        add(ends, node, a);
+        set(ends, node, a);
+      }
     },
   };
 }
