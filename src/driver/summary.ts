@@ -4,10 +4,10 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Call, Gradient, Module, Prim, PrimGraph, PrimNode } from "../ir/graph.ts";
+import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
-import { extent, extents } from "../ir/types.ts";
+import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
@@ -50,54 +50,12 @@ export interface Summary {
 
 const multiply = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
-/** Counts the floating-point operations of a node for one sample. */
-function flopsOf(node: PrimNode, nodes: ReadonlyMap<number, PrimNode>): number {
-  const shape = (id: number): readonly number[] => extents(nodes.get(id)?.type.shape ?? [], 1);
-  const elements = multiply(extents(node.type.shape, 1));
-  switch (node.kind) {
-    case "contract":
-      return 2 * multiply(node.loops.map((loop) => extent(loop.extent, 1)));
-    case "map":
-      return elements;
-    case "reduce":
-    case "arg_reduce":
-      return multiply(shape(node.arg));
-    case "window_reduce":
-    case "window_scatter":
-      return (
-        multiply(node.window.map((axis) => axis.size)) *
-        multiply(node.kind === "window_reduce" ? extents(node.type.shape, 1) : shape(node.gradient))
-      );
-    case "input":
-    case "param":
-    case "const":
-    case "size":
-    case "iota":
-    case "random":
-    case "reshape":
-    case "transpose":
-    case "broadcast":
-    case "slice":
-    case "pad":
-    case "concat":
-      return 0;
-  }
-}
-
 const bytesPerNumber = 4;
 
 /** Returns the shape of the output without the batch axis. */
 function shapeOf(node: ModelNode): string {
   const sizes = node.type.shape.map((size) => printSize(size)).filter((size, axis) => !(axis === 0 && size === "?"));
   return sizes.length === 0 ? "1" : sizes.join(" × ");
-}
-
-/** Counts the floating-point operations for one sample, by the layer they come from. */
-function flopsByOrigin(graph: PrimGraph): Map<string, number> {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const flops = new Map<string, number>();
-  for (const node of graph.nodes) flops.set(node.origin, (flops.get(node.origin) ?? 0) + flopsOf(node, nodes));
-  return flops;
 }
 
 function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): readonly LayerSummary[] {
@@ -136,11 +94,9 @@ async function measure(
   const target: Target = targetNamed(options.target) ?? targets.wasm;
   const threads = target.threads ? (options.threads ?? 1) : 1;
   const { lower } = await import("../lower/lower.ts");
-  const { toPrims } = await import("../passes/index.ts");
+  const { flopsByOrigin } = await import("./flops.ts");
   const ops = lower(request);
-  // The cost of the layers as written, however the target computes them.
-  const plain = toPrims({ slots: ops.slots, programs: ops.programs.filter(({ name }) => name === "predict") });
-  const [predict] = plain.programs;
+  const predict = ops.programs.find(({ name }) => name === "predict");
   if (predict === undefined) throw new CompilerBug("a module without 'predict'");
   const { model, training } = request;
   const step = training === undefined ? "predict" : "train_step";
@@ -150,7 +106,7 @@ async function measure(
       ? await planned(request, ops, target, { batch, threads, step }, options)
       : undefined;
   if (plan !== undefined && "diagnostic" in plan) return plan;
-  const flops = flopsByOrigin(predict);
+  const flops = flopsByOrigin(predict, ops.slots);
   const layers = layersOf(model, flops);
   const count = (trainable: boolean): number =>
     model.weights
