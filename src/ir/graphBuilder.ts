@@ -3,11 +3,12 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
-import type { Builder, Value } from "./builder.ts";
+import type { Builder, Operand, Value } from "./builder.ts";
 import type { Node, Prim, ValueId, WindowAxis } from "./graph.ts";
+import type { ScalarName } from "./scalar/names.ts";
 import { scalarFunction } from "./scalar.ts";
 import { addSizes, ceilDivide, product, type Size, sameSize } from "./size.ts";
-import { sameShape, type TensorType, tensor } from "./types.ts";
+import { type DType, sameShape, type TensorType, tensor } from "./types.ts";
 
 /** Whether no two windows share an element. */
 export const areDisjoint = (window: readonly WindowAxis[]): boolean =>
@@ -38,69 +39,122 @@ function bug(message: string): never {
   throw new CompilerBug(`${message}`);
 }
 
-type Push = Builder["push"];
-
 const sizeOf = (x: Value, axis: number): Size => x.type.shape[axis] ?? bug(`no axis ${axis}`);
 
 /** Axes counted from the start, in ascending order. */
 const positions = (x: Value, axes: readonly number[]): readonly number[] =>
   axes.map((axis) => (axis < 0 ? axis + x.type.shape.length : axis)).sort((a, b) => a - b);
 
-/** Nodes without arguments that hold a value. */
-const leaves = (push: Push) =>
-  ({
-    constant: (value, type = tensor("f32")) => push({ kind: "const", value }, type),
-    input: (name, type) => push({ kind: "input", name }, type),
-    param: (slot, type) => push({ kind: "param", slot }, type),
-    size: (size) => push({ kind: "size", size }, tensor("f32")),
-    iota: (type, axis) => push({ kind: "iota", axis }, type),
-    random: (type, seed, step, stream) => push({ kind: "random", seed: seed.id, step: step.id, stream }, type),
-  }) satisfies Partial<Builder>;
-
-/** Nodes that only move elements. A move that changes nothing makes no node. */
-function movements(push: Push) {
-  const broadcast: Builder["broadcast"] = (x, shape, axes) =>
-    sameShape(x.type.shape, shape) ? x : push({ kind: "broadcast", arg: x.id, axes }, { dtype: x.type.dtype, shape });
-  return {
-    broadcast,
-    broadcastTo: (x, shape) =>
-      broadcast(
-        x,
-        shape,
-        x.type.shape.map((_, i) => i + shape.length - x.type.shape.length),
-      ),
-    reshape: (x, shape) =>
-      sameShape(x.type.shape, shape) ? x : push({ kind: "reshape", arg: x.id }, { dtype: x.type.dtype, shape }),
-    transpose(x, permutation) {
-      if (permutation.every((axis, i) => axis === i)) return x;
-      return push(
-        { kind: "transpose", arg: x.id, permutation },
-        { dtype: x.type.dtype, shape: permutation.map((axis) => sizeOf(x, axis)) },
-      );
-    },
-    slice(x, starts, shape, strides = starts.map(() => 1)) {
-      if (sameShape(x.type.shape, shape) && starts.every((start) => start === 0)) return x;
-      return push({ kind: "slice", arg: x.id, starts, strides }, { dtype: x.type.dtype, shape });
-    },
-    pad(x, before, after, value = 0) {
-      if ([...before, ...after].every((amount) => amount === 0)) return x;
-      const shape = x.type.shape.map((size, i) => addSizes(size, (before[i] ?? 0) + (after[i] ?? 0)));
-      return push({ kind: "pad", arg: x.id, before, after, value }, { dtype: x.type.dtype, shape });
-    },
-    concat(xs, axis) {
-      const first = xs[0] ?? bug("concat of nothing");
-      if (xs.length === 1) return first;
-      const shape = first.type.shape.map((size, i) =>
-        i === axis ? xs.reduce<Size>((sum, x) => addSizes(sum, sizeOf(x, axis)), 0) : size,
-      );
-      return push({ kind: "concat", args: xs.map((x) => x.id), axis }, { dtype: first.type.dtype, shape });
-    },
-  } satisfies Partial<Builder>;
+/** The layer or part of the program that a node comes from, and its place in the text. */
+export interface Place {
+  readonly origin: string;
+  readonly span?: Span | undefined;
 }
 
-/** Scalar functions over arguments that are broadcast to one shape. */
-function arithmetic(push: Push, { broadcastTo }: Pick<Builder, "broadcastTo">) {
-  const map: Builder["map"] = (fn, ...operands) => {
+type Emit = (node: Omit<Node<Prim>, "id">) => ValueId;
+
+/** A class, because a program has a builder for each of its layers: one is cheap to make. */
+class GraphBuilder implements Builder {
+  readonly #emit: Emit;
+  readonly #place: () => Place;
+
+  constructor(emit: Emit, place: () => Place) {
+    this.#emit = emit;
+    this.#place = place;
+  }
+
+  get origin(): string {
+    return this.#place().origin;
+  }
+
+  withOrigin(origin: string, span?: Span): Builder {
+    return graphBuilder(this.#emit, origin, span ?? this.#place().span);
+  }
+
+  push(prim: Prim, type: TensorType): Value {
+    const { origin, span } = this.#place();
+    const node = { ...prim, type, origin, ...(span === undefined ? {} : { span }) };
+    return { id: this.#emit(node as Omit<Node<Prim>, "id">), type };
+  }
+
+  // Nodes without arguments that hold a value.
+
+  constant(value: number | readonly number[], type: TensorType = tensor("f32")): Value {
+    return this.push({ kind: "const", value }, type);
+  }
+
+  input(name: string, type: TensorType): Value {
+    return this.push({ kind: "input", name }, type);
+  }
+
+  param(slot: string, type: TensorType): Value {
+    return this.push({ kind: "param", slot }, type);
+  }
+
+  size(size: Size): Value {
+    return this.push({ kind: "size", size }, tensor("f32"));
+  }
+
+  iota(type: TensorType, axis: number): Value {
+    return this.push({ kind: "iota", axis }, type);
+  }
+
+  random(type: TensorType, seed: Value, step: Value, stream: number): Value {
+    return this.push({ kind: "random", seed: seed.id, step: step.id, stream }, type);
+  }
+
+  // Nodes that only move elements. A move that changes nothing makes no node.
+
+  broadcast(x: Value, shape: readonly Size[], axes: readonly number[]): Value {
+    if (sameShape(x.type.shape, shape)) return x;
+    return this.push({ kind: "broadcast", arg: x.id, axes }, { dtype: x.type.dtype, shape });
+  }
+
+  broadcastTo(x: Value, shape: readonly Size[]): Value {
+    if (sameShape(x.type.shape, shape)) return x;
+    const axes = x.type.shape.map((_, i) => i + shape.length - x.type.shape.length);
+    return this.broadcast(x, shape, axes);
+  }
+
+  reshape(x: Value, shape: readonly Size[]): Value {
+    if (sameShape(x.type.shape, shape)) return x;
+    return this.push({ kind: "reshape", arg: x.id }, { dtype: x.type.dtype, shape });
+  }
+
+  transpose(x: Value, permutation: readonly number[]): Value {
+    if (permutation.every((axis, i) => axis === i)) return x;
+    const shape = permutation.map((axis) => sizeOf(x, axis));
+    return this.push({ kind: "transpose", arg: x.id, permutation }, { dtype: x.type.dtype, shape });
+  }
+
+  slice(
+    x: Value,
+    starts: readonly number[],
+    shape: readonly Size[],
+    strides: readonly number[] = starts.map(() => 1),
+  ): Value {
+    if (sameShape(x.type.shape, shape) && starts.every((start) => start === 0)) return x;
+    return this.push({ kind: "slice", arg: x.id, starts, strides }, { dtype: x.type.dtype, shape });
+  }
+
+  pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
+    if ([...before, ...after].every((amount) => amount === 0)) return x;
+    const shape = x.type.shape.map((size, i) => addSizes(size, (before[i] ?? 0) + (after[i] ?? 0)));
+    return this.push({ kind: "pad", arg: x.id, before, after, value }, { dtype: x.type.dtype, shape });
+  }
+
+  concat(xs: readonly Value[], axis: number): Value {
+    const first = xs[0] ?? bug("concat of nothing");
+    if (xs.length === 1) return first;
+    const shape = first.type.shape.map((size, i) =>
+      i === axis ? xs.reduce<Size>((sum, x) => addSizes(sum, sizeOf(x, axis)), 0) : size,
+    );
+    return this.push({ kind: "concat", args: xs.map((x) => x.id), axis }, { dtype: first.type.dtype, shape });
+  }
+
+  // Scalar functions over arguments that are broadcast to one shape.
+
+  map(fn: ScalarName, ...operands: readonly Operand[]): Value {
     const definition = scalarFunction(fn);
     const values = operands.map((x) => (typeof x === "number" ? undefined : x));
     const known = values.find((x) => x !== undefined);
@@ -112,53 +166,73 @@ function arithmetic(push: Push, { broadcastTo }: Pick<Builder, "broadcastTo">) {
     const dtypeOfNumbers = values.findLast((x) => x !== undefined && x.type.dtype !== "bool")?.type.dtype ?? "f32";
     const args = operands.map((x) =>
       typeof x === "number"
-        ? push({ kind: "const", value: x }, { dtype: dtypeOfNumbers, shape })
-        : broadcastTo(x, shape),
+        ? this.push({ kind: "const", value: x }, { dtype: dtypeOfNumbers, shape })
+        : this.broadcastTo(x, shape),
     );
     const dtype = definition.result(args.map((x) => x.type.dtype));
-    return push({ kind: "map", fn, args: args.map((x) => x.id) }, { dtype, shape });
-  };
-  return {
-    map,
-    add: (a, b) => map("add", a, b),
-    sub: (a, b) => map("sub", a, b),
-    mul: (a, b) => map("mul", a, b),
-    div: (a, b) => map("div", a, b),
-    select: (condition, a, b) => map("select", condition, a, b),
-    cast: (x, dtype) => (x.type.dtype === dtype ? x : map(dtype, x)),
-  } satisfies Partial<Builder>;
-}
+    return this.push({ kind: "map", fn, args: args.map((x) => x.id) }, { dtype, shape });
+  }
 
-/** Combinations of elements along axes. */
-function reductions(push: Push, { reshape, div, size }: Pick<Builder, "reshape" | "div" | "size">) {
-  const reduce: Builder["reduce"] = (op, x, axes, keep = false) => {
+  add(a: Operand, b: Operand): Value {
+    return this.map("add", a, b);
+  }
+
+  sub(a: Operand, b: Operand): Value {
+    return this.map("sub", a, b);
+  }
+
+  mul(a: Operand, b: Operand): Value {
+    return this.map("mul", a, b);
+  }
+
+  div(a: Operand, b: Operand): Value {
+    return this.map("div", a, b);
+  }
+
+  select(condition: Value, a: Operand, b: Operand): Value {
+    return this.map("select", condition, a, b);
+  }
+
+  cast(x: Value, dtype: DType): Value {
+    return x.type.dtype === dtype ? x : this.map(dtype, x);
+  }
+
+  // Combinations of elements along axes.
+
+  reduce(op: "sum" | "max" | "min", x: Value, axes: readonly number[], keep = false): Value {
     const gone = positions(x, axes);
     if (gone.length === 0) return x;
     const shape = x.type.shape.filter((_, i) => !gone.includes(i));
-    const result = push({ kind: "reduce", op, axes: gone, arg: x.id }, { dtype: x.type.dtype, shape });
+    const result = this.push({ kind: "reduce", op, axes: gone, arg: x.id }, { dtype: x.type.dtype, shape });
     if (!keep) return result;
-    const kept = x.type.shape.map((size, i) => (gone.includes(i) ? 1 : size));
-    return reshape(result, kept);
-  };
-  return {
-    reduce,
-    sum: (x, axes, keep) => reduce("sum", x, axes, keep),
-    max: (x, axes, keep) => reduce("max", x, axes, keep),
-    mean(x, axes, keep) {
-      const count = product(positions(x, axes).map((axis) => sizeOf(x, axis)));
-      return div(reduce("sum", x, axes, keep), typeof count === "number" ? count : size(count));
-    },
-    argReduce(op, x, axis) {
-      const at = axis < 0 ? axis + x.type.shape.length : axis;
-      const shape = x.type.shape.filter((_, i) => i !== at);
-      return push({ kind: "arg_reduce", op, axis: at, arg: x.id }, tensor("i32", ...shape));
-    },
-  } satisfies Partial<Builder>;
-}
+    return this.reshape(
+      result,
+      x.type.shape.map((size, i) => (gone.includes(i) ? 1 : size)),
+    );
+  }
 
-/** Sums of products. */
-function contractions(push: Push) {
-  const contract: Builder["contract"] = ({ loops, shape, out, lhs, left, rhs, right, onto }) => {
+  sum(x: Value, axes: readonly number[], keep = false): Value {
+    return this.reduce("sum", x, axes, keep);
+  }
+
+  max(x: Value, axes: readonly number[], keep = false): Value {
+    return this.reduce("max", x, axes, keep);
+  }
+
+  mean(x: Value, axes: readonly number[], keep = false): Value {
+    const count = product(positions(x, axes).map((axis) => sizeOf(x, axis)));
+    return this.div(this.reduce("sum", x, axes, keep), typeof count === "number" ? count : this.size(count));
+  }
+
+  argReduce(op: "max" | "min", x: Value, axis: number): Value {
+    const at = axis < 0 ? axis + x.type.shape.length : axis;
+    const shape = x.type.shape.filter((_, i) => i !== at);
+    return this.push({ kind: "arg_reduce", op, axis: at, arg: x.id }, tensor("i32", ...shape));
+  }
+
+  // Sums of products.
+
+  contract({ loops, shape, out, lhs, left, rhs, right, onto }: Parameters<Builder["contract"]>[0]): Value {
     const prim: Prim = {
       kind: "contract",
       loops,
@@ -169,73 +243,47 @@ function contractions(push: Push) {
       right,
       ...(onto === undefined ? {} : { onto: onto.id }),
     };
-    return push(prim, tensor("f32", ...shape));
-  };
-  return {
-    contract,
-    dot(x, w) {
-      const rank = x.type.shape.length;
-      const outer = x.type.shape.slice(0, -1);
-      const names = outer.map((_, i) => `i${i}`);
-      const at = (name: string) => ({ offset: 0, strides: { [name]: 1 } });
-      const units = sizeOf(w, 1);
-      return contract({
-        loops: [
-          ...outer.map((size, i) => ({ name: `i${i}`, extent: size })),
-          { name: "u", extent: units },
-          { name: "k", extent: sizeOf(x, rank - 1) },
-        ],
-        shape: [...outer, units],
-        out: [...names.map(at), at("u")],
-        lhs: x,
-        left: [...names.map(at), at("k")],
-        rhs: w,
-        right: [at("k"), at("u")],
-      });
-    },
-  } satisfies Partial<Builder>;
-}
+    return this.push(prim, tensor("f32", ...shape));
+  }
 
-/** Moving windows, and their adjoint. */
-const windows = (push: Push) =>
-  ({
-    windowReduce(op, x, window) {
-      const shape = x.type.shape.map((size, i) => windowedSize(size, window[i] ?? bug("a window for each axis")));
-      return push({ kind: "window_reduce", op, arg: x.id, window }, { dtype: x.type.dtype, shape });
-    },
-    windowScatter: (op, x, gradient, window) =>
-      push({ kind: "window_scatter", op, arg: x.id, gradient: gradient.id, window }, x.type),
-  }) satisfies Partial<Builder>;
+  dot(x: Value, w: Value): Value {
+    const rank = x.type.shape.length;
+    const outer = x.type.shape.slice(0, -1);
+    const names = outer.map((_, i) => `i${i}`);
+    const at = (name: string) => ({ offset: 0, strides: { [name]: 1 } });
+    const units = sizeOf(w, 1);
+    return this.contract({
+      loops: [
+        ...outer.map((size, i) => ({ name: `i${i}`, extent: size })),
+        { name: "u", extent: units },
+        { name: "k", extent: sizeOf(x, rank - 1) },
+      ],
+      shape: [...outer, units],
+      out: [...names.map(at), at("u")],
+      lhs: x,
+      left: [...names.map(at), at("k")],
+      rhs: w,
+      right: [at("k"), at("u")],
+    });
+  }
 
-/** The layer or part of the program that a node comes from, and its place in the text. */
-export interface Place {
-  readonly origin: string;
-  readonly span?: Span | undefined;
+  // Moving windows, and their adjoint.
+
+  windowReduce(op: "sum" | "max", x: Value, window: readonly WindowAxis[]): Value {
+    const shape = x.type.shape.map((size, i) => windowedSize(size, window[i] ?? bug("a window for each axis")));
+    return this.push({ kind: "window_reduce", op, arg: x.id, window }, { dtype: x.type.dtype, shape });
+  }
+
+  windowScatter(op: "sum" | "max", x: Value, gradient: Value, window: readonly WindowAxis[]): Value {
+    return this.push({ kind: "window_scatter", op, arg: x.id, gradient: gradient.id, window }, x.type);
+  }
 }
 
 /** A builder whose nodes come from the place that `place` names at the time: one serves all nodes of a pass. */
-export function movingBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, place: () => Place): Builder {
-  const push = (prim: Prim, type: TensorType): Value => {
-    const { origin, span } = place();
-    const node = { ...prim, type, origin, ...(span === undefined ? {} : { span }) };
-    return { id: emit(node as Omit<Node<Prim>, "id">), type };
-  };
-  const parts = { ...leaves(push), ...movements(push), ...contractions(push), ...windows(push) };
-  const scalars = arithmetic(push, parts);
-  return {
-    get origin() {
-      return place().origin;
-    },
-    withOrigin: (name, span) => graphBuilder(emit, name, span ?? place().span),
-    push,
-    ...parts,
-    ...scalars,
-    ...reductions(push, { ...parts, ...scalars }),
-  };
-}
+export const movingBuilder = (emit: Emit, place: () => Place): Builder => new GraphBuilder(emit, place);
 
 /** A builder that hands each new node to `emit`, which returns the node's id. */
-export function graphBuilder(emit: (node: Omit<Node<Prim>, "id">) => ValueId, origin = "", span?: Span): Builder {
+export function graphBuilder(emit: Emit, origin = "", span?: Span): Builder {
   const place: Place = { origin, span };
   return movingBuilder(emit, () => place);
 }
