@@ -161,7 +161,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   // Scalar functions: what a graph does to single elements.
   { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
   // The primitive.
-  { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/summary)/ },
+  { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/flops)/ },
   // Operations of TensorFlow, by its names.
   {
     words: ["Conv2D", "Conv3D", "Identity", "Maximum", "Minimum", "Reshape", "Softmax"],
