@@ -69,11 +69,9 @@ test("a name before the block's, one of a weight, and an empty one", () => {
     "a/b/kernel/kernel",
     "a/b/kernel/bias",
   ]);
-  expect(paths('  param kernel: f32[784] = ones\n  x * kernel\n  Dense(10, softmax, name: "")')).toEqual([
-    "kernel",
-    "/kernel",
-    "/bias",
-  ]);
+  expect(() => paths('  param kernel: f32[784] = ones\n  x * kernel\n  Dense(10, softmax, name: "")')).toThrow(
+    "name of Dense: it is empty",
+  );
   expect(paths('  Scaled(name: "d")\n  Dense(10, softmax, name: "d")')).toEqual(["d/kernel", "d_1/kernel", "d_1/bias"]);
 });
 
