@@ -388,6 +388,7 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   const first = input === undefined || isBatched(input.type) ? 1 : 0;
   if (expr.kind === "name") {
     const at = input?.axes?.indexOf(expr.name) ?? -1;
+    if (at !== (input?.axes?.lastIndexOf(expr.name) ?? -1)) return outOfRange(env, expr, place, "twoAxes", "axis");
     if (at >= 0) return known(at + first);
   }
   const value = evaluate(expr, env);

@@ -189,6 +189,7 @@ const plainActuals = {
   string: "a string",
   tensor: "a tensor",
   tokens: "tokens",
+  twoAxes: "the name of two axes",
   twoOpenAxes: "open at two axes",
   unknown: "something unknown",
 } as const;
