@@ -50,7 +50,7 @@ const typesIn = (graph: Graph<Prim | Call | Gradient>): ((id: ValueId) => Tensor
   };
 };
 
-/** Calls that compute the same of other values are counted once. The n-th of these programs' nodes come from origin `n`. */
+/** Calls that compute the same of other values are counted once: the nodes of the n-th computation have the origin `n`. */
 function distinctCalls(graph: Graph<Prim | Call | Gradient>) {
   const typeOf = typesIn(graph);
   const numbers = new Map<string, number>();
