@@ -7,9 +7,8 @@ import { printKernel } from "../ir/loopText.ts";
 import { collapseLoops } from "./collapse.ts";
 import { type Costs, costsOf } from "./costs.ts";
 import { dropDeadStores } from "./deadStores.ts";
-import { type Form, type Formed, type FormStore, type Forms, formsOver, kindIn } from "./form.ts";
+import { type Form, type Formed, type Forms, kindIn } from "./form.ts";
 import { fuse } from "./fuse.ts";
-import type { Layout } from "./layout.ts";
 import { bytesOf, type Touched, type Unplaced } from "./memory.ts";
 import { shareWork } from "./share.ts";
 
@@ -40,30 +39,29 @@ export interface Finished {
   readonly touched: Touched;
 }
 
+/** A program whose kernels are being made. */
+export interface Making {
+  readonly forms: Forms;
+  /** A buffer by its name. */
+  readonly buffer: (name: string) => Unplaced;
+  readonly isTemporary: (buffer: string) => boolean;
+  /** A free name for a kernel, like the wish. */
+  readonly name: (wish: string) => string;
+}
+
 /** Turns one kernel for each stored value into those that run, and verifies them after each step. */
 export function finish(
-  kernels: readonly Kernel[],
-  temporaries: ReadonlyMap<string, Unplaced>,
-  program: string,
-  layout: Layout,
-  store: FormStore,
+  nests: readonly Formed[],
+  { forms, buffer, isTemporary, name: nameOf }: Making,
   options: { readonly fusion?: boolean; readonly joinContracts?: boolean },
 ): Finished {
-  const buffer = (name: string): Unplaced => {
-    const found = temporaries.get(name) ?? layout.lasting.get(name);
-    if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
-    return found;
-  };
-  const forms = formsOver((name) => {
-    return { dtype: buffer(name).dtype, fromFirst: !layout.batched.has(name) };
-  }, store);
   const step = stepVerifier(forms, buffer);
-  const made = step("loop nests", kernels.map(forms.of));
+  const made = step("loop nests", nests);
   const joinContracts = options.joinContracts === true;
   const fused = options.fusion === false ? made : step("fuse", fuse(made, forms, { joinContracts }));
   const live = step(
     "dead stores",
-    dropDeadStores(fused, forms, (name) => !temporaries.has(name)),
+    dropDeadStores(fused, forms, (name) => !isTemporary(name)),
   );
   const shared = step(
     "share work",
@@ -82,7 +80,7 @@ export function finish(
   const done = collapsed.map((kernel, i) => {
     // The place in the program comes first, then the operation, so that names are sorted in the order they run.
     const origins = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
-    const name = layout.name(`${program}_${String(i + 1).padStart(2, "0")}_${origins}`);
+    const name = nameOf(`${String(i + 1).padStart(2, "0")}_${origins}`);
     return { ...forms.kernel(kernel), ...costsOfForm(kernel.form), name };
   });
   return { kernels: done, touched: collapsed.map(({ parts }) => parts.map((part) => part.buffer)) };

@@ -8,12 +8,12 @@ import { verifyLoops } from "../ir/loopVerify.ts";
 import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { storesOf } from "./accesses.ts";
 import { expectGatherForm } from "./contract.ts";
-import { type Finished, finish } from "./finish.ts";
-import { type FormStore, formStore } from "./form.ts";
+import { type Finished, finish, type Making } from "./finish.ts";
+import { type FormStore, formStore, formsOver } from "./form.ts";
 import { count, type Layout, layOutSlots, type Places, placeValues } from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { planMemory, type Unplaced } from "./memory.ts";
-import { schedulingOf } from "./primitives.ts";
+import { type KnownNests, type NestMaker, nestsOf } from "./nests.ts";
 import { reader } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { copyTask } from "./tasks.ts";
@@ -68,7 +68,13 @@ function copies(graph: PrimGraph, layout: Layout, { temporaries }: Places, make:
   return { outputs, kernels: [...kernels, ...orderUpdates(updates, nextBuffer)] };
 }
 
-function scheduleGraph(graph: PrimGraph, layout: Layout, store: FormStore, options: ScheduleOptions): Scheduled {
+/** What the programs of a module share. */
+interface Store {
+  readonly forms: FormStore;
+  readonly nests: Map<string, KnownNests>;
+}
+
+function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: ScheduleOptions): Scheduled {
   expectGatherForm(graph);
   const uses: Uses = usesOf(graph);
   const { batch } = options;
@@ -89,18 +95,30 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, store: FormStore, optio
       return storage;
     },
   };
-  const nests = graph.nodes
-    .filter(({ id }) => stored.has(id))
-    .flatMap((node) => schedulingOf(node).task(node, make.storage(node.id), make));
+  const buffer = (name: string): Unplaced => {
+    const found = temporaries.get(name) ?? layout.lasting.get(name);
+    if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
+    return found;
+  };
+  const fromFirst = (name: string): boolean => !layout.batched.has(name);
+  const forms = formsOver((name) => ({ dtype: buffer(name).dtype, fromFirst: fromFirst(name) }), store.forms);
+  const maker: NestMaker = { make, forms, storageOf: (id) => storages.get(id), fromFirst, known: store.nests };
+  const nests = graph.nodes.filter(({ id }) => stored.has(id)).flatMap((node) => nestsOf(node, maker));
   const last = copies(graph, layout, places, make);
-  const { kernels, touched } = finish([...nests, ...last.kernels], temporaries, graph.name, layout, store, options);
+  const making: Making = {
+    forms,
+    buffer,
+    isTemporary: (name) => temporaries.has(name),
+    name: (wish) => layout.name(`${graph.name}_${wish}`),
+  };
+  const { kernels, touched } = finish([...nests, ...last.kernels.map(forms.of)], making, options);
   return { graph, kernels, touched, temporaries, inputs, outputs: last.outputs };
 }
 
 /** All programs over one arena. The same module and options always give the same result. */
 export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopProgram {
   const layout = layOutSlots(module.slots);
-  const store = formStore();
+  const store: Store = { forms: formStore(), nests: new Map() };
   const programs = module.programs.map((graph) =>
     inStep(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, store, options)),
   );
