@@ -15,9 +15,7 @@ function breaking(line: string): string {
 
 test("says what it was doing, saves the program and the details, and ends with 3", async () => {
   const cache = temporaryFolder();
-  const broken = breaking(
-    'globalThis.Int32Array = class { constructor() { throw new Error("broken on purpose"); } };',
-  );
+  const broken = breaking('globalThis.Int32Array = class { constructor() { throw new Error("broken on purpose"); } };');
   const path = program(text);
   const { code, stderr, stdout } = await nnc(["compile", path, "--emit", "loops"], {
     env: { NODE_OPTIONS: `--import=${broken}`, XDG_CACHE_HOME: cache },
