@@ -38,17 +38,37 @@ function add({ words, bits }: Rows, node: number, other: number): void {
   for (let i = 0; i < words; i++) bits[to + i] = (bits[to + i] ?? 0) | (bits[from + i] ?? 0);
 }
 
-/** The bits that only one of two rows has, as numbers of nodes. */
-function difference({ words, bits }: Rows, a: number, b: number): readonly number[] {
-  const nodes: number[] = [];
+/** Bits of some words of a row. */
+interface Bits {
+  readonly words: readonly number[];
+  readonly bits: readonly number[];
+}
+
+/** The bits of the row of `other` that the row of `node` lacks. */
+function missing({ words, bits }: Rows, node: number, other: number): Bits {
+  const [own, more] = [node * words, other * words];
+  const found = { words: [] as number[], bits: [] as number[] };
   for (let i = 0; i < words; i++) {
-    let left = (bits[a * words + i] ?? 0) ^ (bits[b * words + i] ?? 0);
-    while (left !== 0) {
-      const lowest = 31 - Math.clz32(left & -left);
-      nodes.push(i * 32 + lowest);
-      left &= left - 1;
-    }
+    const lacking = (bits[more + i] ?? 0) & ~(bits[own + i] ?? 0);
+    if (lacking === 0) continue;
+    found.words.push(i);
+    found.bits.push(lacking);
   }
+  return found;
+}
+
+function addBits({ words, bits }: Rows, node: number, more: Bits): void {
+  for (let i = 0; i < more.words.length; i++) {
+    const place = node * words + (more.words[i] ?? 0);
+    bits[place] = (bits[place] ?? 0) | (more.bits[i] ?? 0);
+  }
+}
+
+function nodesOf({ words, bits }: Bits): readonly number[] {
+  const nodes: number[] = [];
+  words.forEach((word, i) => {
+    for (let left = bits[i] ?? 0; left !== 0; left &= left - 1) nodes.push(word * 32 + 31 - Math.clz32(left & -left));
+  });
   return nodes;
 }
 
@@ -68,27 +88,28 @@ export function waysBetween(before: readonly Iterable<number>[]): Ways {
       set(ends, at, node);
       add(ends, at, node);
     }
-  const join = (rows: Rows, a: number, b: number): void => {
-    add(rows, a, b);
-    clear(rows, a, a);
-    clear(rows, a, b);
-  };
   return {
     leadsTo: (a, b) => has(sources, b, a),
     merge(a, b) {
-      // Nodes after both come after all that led to either already, and so for nodes before both. The others are few.
-      const [after, earlier] = [difference(ends, a, b), difference(sources, a, b)];
-      join(sources, a, b);
-      join(ends, a, b);
-      for (const node of after) {
-        if (node === a || node === b) continue;
-        add(sources, node, a);
-        set(sources, node, a);
-      }
-      for (const node of earlier) {
-        if (node === a || node === b) continue;
-        add(ends, node, a);
-        set(ends, node, a);
+      // Nodes after both come after all that led to either already, and so for nodes before both. The others are few, and
+      // few of the bits that they get are new.
+      const [toA, toB] = [missing(sources, a, b), missing(sources, b, a)];
+      const [fromA, fromB] = [missing(ends, a, b), missing(ends, b, a)];
+      const spread = (rows: Rows, nodes: Bits, more: Bits): void => {
+        for (const node of nodesOf(nodes)) {
+          if (node === a || node === b) continue;
+          addBits(rows, node, more);
+          set(rows, node, a);
+        }
+      };
+      spread(sources, fromB, toA);
+      spread(sources, fromA, toB);
+      spread(ends, toB, fromA);
+      spread(ends, toA, fromB);
+      for (const rows of [sources, ends]) {
+        add(rows, a, b);
+        clear(rows, a, a);
+        clear(rows, a, b);
       }
     },
   };
