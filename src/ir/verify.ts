@@ -224,29 +224,32 @@ const checks: { readonly [K in Kind]: Check<K> } = {
 /** All problems of a graph over the given slots, each naming its node; empty for a sound one. */
 export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): readonly string[] {
   const bySlot = new Map(slots.map((slot) => [slot.name, slot]));
-  const types = new Map<ValueId, TensorType>();
+  const types: TensorType[] = [];
+  const isMade = (id: ValueId): boolean => types[id] !== undefined;
   const problems: string[] = [];
-  const type = (id: ValueId): TensorType => types.get(id) ?? tensor("f32");
+  const unknown = tensor("f32");
+  const context: Context = { slots: bySlot, type: (id) => types[id] ?? unknown };
+  const { type } = context;
   let last = -1;
   for (const node of graph.nodes) {
     const report = (problem: string): void => void problems.push(`%${node.id} (${node.kind}): ${problem}`);
     if (!Number.isInteger(node.id) || node.id <= last) report("ids are not ascending");
-    const missing = argumentsOf(node).filter((id) => !types.has(id));
+    const args = argumentsOf(node);
+    const missing = args.every(isMade) ? fine : args.filter((id) => !isMade(id));
     for (const id of missing) report(`reads %${id}, which is not made before it`);
     if (missing.length === 0)
-      for (const problem of (checks[node.kind] as Check<Kind>)(node as Of<Kind>, { slots: bySlot, type }))
-        report(problem);
+      for (const problem of (checks[node.kind] as Check<Kind>)(node as Of<Kind>, context)) report(problem);
     last = Math.max(last, node.id);
-    types.set(node.id, node.type);
+    types[node.id] = node.type;
   }
   for (const { name, value } of graph.outputs)
-    if (!types.has(value)) problems.push(`output '${name}': there is no %${value}`);
+    if (!isMade(value)) problems.push(`output '${name}': there is no %${value}`);
   const updated = new Set<string>();
   for (const { slot, value } of graph.updates) {
     const definition = bySlot.get(slot);
     if (updated.has(slot)) problems.push(`update of '${slot}': given twice`);
     updated.add(slot);
-    if (!types.has(value)) problems.push(`update of '${slot}': there is no %${value}`);
+    if (!isMade(value)) problems.push(`update of '${slot}': there is no %${value}`);
     else if (definition === undefined) problems.push(`update of '${slot}': there is no such slot`);
     else if (!sameType(definition.type, type(value)))
       problems.push(

@@ -25,13 +25,15 @@ function form<N extends Prim | Call | Gradient>(
     print: printModule,
     verify: (module) =>
       module.programs.flatMap((graph) => {
+        const problems = verifyGraph(graph, module.slots);
+        if (promise === undefined) return problems;
         const shapes = new Map(graph.nodes.map((node) => [node.id, node.type.shape]));
         const broken = graph.nodes.flatMap((node) => {
-          if (node.kind !== "contract" || promise === undefined) return [];
+          if (node.kind !== "contract") return [];
           const problem = promise(node as Contract, (id) => shapes.get(id) ?? []);
           return problem === undefined ? [] : [`program '${graph.name}': %${node.id} ${problem}`];
         });
-        return [...verifyGraph(graph, module.slots), ...broken];
+        return [...problems, ...broken];
       }),
   };
 }
