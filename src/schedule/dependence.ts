@@ -22,8 +22,9 @@ export function dependences(kernels: readonly Formed[]): readonly ReadonlySet<nu
   const writers = new Map<string, Placed[]>();
   const enter = (all: Map<string, Placed[]>, access: Access, kernel: number): void => {
     const list = all.get(access.buffer);
-    if (list === undefined) all.set(access.buffer, [{ ...access, kernel }]);
-    else list.push({ ...access, kernel });
+    const placed = { ...access, kernel };
+    if (list === undefined) all.set(access.buffer, [placed]);
+    else list.push(placed);
   };
   return kernels.map((kernel, j) => {
     const before = new Set<number>();

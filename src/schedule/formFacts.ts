@@ -22,36 +22,34 @@ export interface FormFacts {
   readonly turns: string;
 }
 
-/** A list without repetitions. */
-function reaches(): { readonly list: Reach[]; add(reach: Reach): void } {
-  const list: Reach[] = [];
-  const known = new Set<string>();
-  return {
-    list,
-    add(reach) {
-      const key = `${reach.buffer} ${reach.low} ${reach.high}`;
-      if (known.has(key)) return;
-      known.add(key);
-      list.push(reach);
-    },
-  };
+/** The same elements, with ranges that overlap as one. */
+function joined(list: readonly Reach[]): readonly Reach[] {
+  const result: { readonly buffer: number; readonly low: number; high: number }[] = [];
+  for (const reach of list.toSorted((a, b) => a.buffer - b.buffer || a.low - b.low)) {
+    const last = result[result.length - 1];
+    if (last?.buffer === reach.buffer && reach.low <= last.high) last.high = Math.max(last.high, reach.high);
+    else result.push({ ...reach });
+  }
+  return result;
 }
 
 export function formFacts(kernel: Kernel): FormFacts {
-  const [reads, writes, moving] = [reaches(), reaches(), reaches()];
+  const reads: Reach[] = [];
+  const writes: Reach[] = [];
+  const moving: Reach[] = [];
   for (const stage of kernel.stages) {
     const extents = extentsOf(kernel, stage);
     for (const load of loadsOf(stage)) {
       const [low, high] = range(load.address, extents);
       const reach = { buffer: Number(load.buffer), low, high };
-      reads.add(reach);
-      if (low !== high) moving.add(reach);
+      reads.push(reach);
+      if (low !== high) moving.push(reach);
     }
     for (const store of storesOf(stage)) {
       const [low, high] = range(store.address, extents);
-      writes.add({ buffer: Number(store.buffer), low, high: high + store.count - 1 });
+      writes.push({ buffer: Number(store.buffer), low, high: high + store.count - 1 });
     }
   }
   const turns = kernel.loops.map(({ extent }) => (typeof extent === "number" ? extent : `<=${extent.batch}`)).join(" ");
-  return { kernel, reads: reads.list, writes: writes.list, moving: moving.list, turns };
+  return { kernel, reads: joined(reads), writes: joined(writes), moving: joined(moving), turns };
 }
