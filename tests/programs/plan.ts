@@ -41,7 +41,7 @@ const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray
 /** A model that nothing trains predicts for so many. */
 export const batchOf = ({ training }: LowerRequest): number => training?.batch ?? 3;
 
-const DISTURBANCES = [0, 1, 2, 3];
+const DISTURBANCES = [-1, 0, 1, 2, 3];
 
 export function runsOf(reference: Reference, request: LowerRequest, seed: number): readonly Run[] {
   const batch = batchOf(request);

@@ -21,7 +21,10 @@ export interface Reference {
     samples: number,
     inputs: ReadonlyMap<string, NumberArray>,
     slots: ReadonlyMap<string, NumberArray>,
-    /** Rounds to f32: 0 also each addition, other numbers name further random errors; without it computes exactly. */
+    /**
+     * Rounds to f32: -1 each value, 0 also each addition, other numbers name further random errors; without it computes
+     * exactly.
+     */
     errors?: number,
   ): Results;
 }
@@ -70,10 +73,11 @@ export function referenceOf(ops: OpModule): Reference {
         isNumber &&= !values.some(Number.isNaN);
         if (errors === undefined || isExact(node)) return values;
         const scales = isSum(node) ? sizes() : values;
-        const size = errors === 0 ? 0 : ERROR;
+        const size = errors <= 0 ? 0 : ERROR;
         return values.map((value, i) => Math.fround(value + size * noise(value, scales[i]!, errors) * scales[i]!));
       };
-      // Random errors cancel out; those of a sum of equal terms are all of one side.
+      // Random errors cancel out; those of a sum of equal terms are all of one side. A sum that is rounded only at its end, as
+      // target js does it, can give exactly the mean of equal numbers.
       const sums = errors === 0 ? ("f32" as const) : ("f64" as const);
       const environment = { batch: samples, inputs, slots, definitions, disturb, sums };
       const { outputs, updates } = evaluate(graph, environment);
