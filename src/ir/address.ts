@@ -1,6 +1,6 @@
 // Arithmetic of affine addresses.
 
-import type { Address, Extent, Loop } from "./loops.ts";
+import type { Address, Extent, Kernel, Loop, Stage } from "./loops.ts";
 
 export const constant = (offset: number): Address => ({ offset, strides: {} });
 
@@ -62,6 +62,13 @@ export function range(a: Address, extents: ReadonlyMap<string, Extent>): readonl
 
 export const extentMap = (...loops: readonly (readonly Loop[])[]): ReadonlyMap<string, Extent> =>
   new Map(loops.flat().map((l) => [l.name, l.extent]));
+
+/** The extents of all loops that are open in a stage. */
+export function stageExtents(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
+  const own = stage.kind === "fill" ? [] : stage.loops;
+  const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
+  return extentMap(kernel.loops, own, over);
+}
 
 /** Renames loops. */
 export function renameLoops(a: Address, names: ReadonlyMap<string, string>): Address {

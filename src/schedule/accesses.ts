@@ -1,8 +1,8 @@
 // The elements that kernels read and write, as ranges of buffers.
 
-import { extentMap, range } from "../ir/address.ts";
+import { range, stageExtents } from "../ir/address.ts";
 import { loadsOf } from "../ir/expression.ts";
-import type { Address, Extent, Kernel, Stage } from "../ir/loops.ts";
+import type { Address, Kernel, Stage } from "../ir/loops.ts";
 
 export interface Access {
   readonly buffer: string;
@@ -28,17 +28,11 @@ export function storesOf(
   }
 }
 
-export function extentsOf(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
-  const own = stage.kind === "fill" ? [] : stage.loops;
-  const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
-  return extentMap(kernel.loops, own, over);
-}
-
 export function accessesOf(kernel: Kernel): { readonly reads: readonly Access[]; readonly writes: readonly Access[] } {
   const reads: Access[] = [];
   const writes: Access[] = [];
   for (const stage of kernel.stages) {
-    const extents = extentsOf(kernel, stage);
+    const extents = stageExtents(kernel, stage);
     for (const load of loadsOf(stage)) {
       const [low, high] = range(load.address, extents);
       reads.push({ buffer: load.buffer, low, high });

@@ -1,9 +1,9 @@
 // Counts what a kernel costs: its floating-point operations, and the bytes of memory that it touches.
 
-import { largest, range } from "../ir/address.ts";
+import { largest, range, stageExtents } from "../ir/address.ts";
 import { expressionsOf, loadsOf, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./accesses.ts";
+import { storesOf } from "./accesses.ts";
 
 const known = new WeakMap<Expr, number>();
 
@@ -42,7 +42,7 @@ function flopsOf(kernel: Kernel): number {
 function bytesOf(kernel: Kernel, width: (buffer: string) => number): number {
   let bytes = 0;
   for (const stage of kernel.stages) {
-    const extents = extentsOf(kernel, stage);
+    const extents = stageExtents(kernel, stage);
     const seen = new Map<string, readonly [number, number]>();
     const touch = (key: string, buffer: string, address: Address, count: number): void => {
       const [low, high] = range(address, extents);

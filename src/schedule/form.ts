@@ -130,9 +130,7 @@ function united(a: Formed, b: Formed) {
   return { parts, buffers, mapped, streams, mappedStreams: b.streams.map((stream) => streams.indexOf(stream)) };
 }
 
-export const joinedOrigins = (a: readonly string[], b: readonly string[]): readonly string[] => [
-  ...new Set([...a, ...b]),
-];
+const joinedOrigins = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 
 /** The known forms, and the results of steps. Programs over other buffers can share them. */
 export interface FormStore {

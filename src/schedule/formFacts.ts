@@ -1,9 +1,7 @@
 // Facts about forms that steps ask for again and again: the elements that a kernel reads and writes.
 
-import { range } from "../ir/address.ts";
-import { loadsOf } from "../ir/expression.ts";
 import type { Kernel } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./accesses.ts";
+import { type Access, accessesOf } from "./accesses.ts";
 
 /** The elements from `low` to `high` of a form's buffer. */
 export interface Reach {
@@ -34,22 +32,14 @@ function joined(list: readonly Reach[]): readonly Reach[] {
 }
 
 export function formFacts(kernel: Kernel): FormFacts {
-  const reads: Reach[] = [];
-  const writes: Reach[] = [];
-  const moving: Reach[] = [];
-  for (const stage of kernel.stages) {
-    const extents = extentsOf(kernel, stage);
-    for (const load of loadsOf(stage)) {
-      const [low, high] = range(load.address, extents);
-      const reach = { buffer: Number(load.buffer), low, high };
-      reads.push(reach);
-      if (low !== high) moving.push(reach);
-    }
-    for (const store of storesOf(stage)) {
-      const [low, high] = range(store.address, extents);
-      writes.push({ buffer: Number(store.buffer), low, high: high + store.count - 1 });
-    }
-  }
-  const turns = kernel.loops.map(({ extent }) => (typeof extent === "number" ? extent : `<=${extent.batch}`)).join(" ");
-  return { kernel, reads: joined(reads), writes: joined(writes), moving: joined(moving), turns };
+  const accesses = accessesOf(kernel);
+  const reach = ({ buffer, low, high }: Access): Reach => ({ buffer: Number(buffer), low, high });
+  const reads = accesses.reads.map(reach);
+  return {
+    kernel,
+    reads: joined(reads),
+    writes: joined(accesses.writes.map(reach)),
+    moving: joined(reads.filter(({ low, high }) => low !== high)),
+    turns: kernel.loops.map(({ extent }) => (typeof extent === "number" ? extent : `<=${extent.batch}`)).join(" "),
+  };
 }

@@ -54,10 +54,10 @@ function sharesLoads(a: Formed, b: Formed): boolean {
     const other = b.parts[j];
     if (other === undefined) return false;
     const shift = other.start - mine.start;
-    const [ours, theirs] = [a, b].map(({ form }, k) =>
-      form.moving.filter(({ buffer }) => buffer === (k === 0 ? i : j)),
+    const theirs = b.form.moving.filter(({ buffer }) => buffer === j);
+    return a.form.moving.some(
+      (x) => x.buffer === i && theirs.some((y) => x.low <= y.high + shift && y.low + shift <= x.high),
     );
-    return ours?.some((x) => theirs?.some((y) => x.low <= y.high + shift && y.low + shift <= x.high)) === true;
   });
 }
 

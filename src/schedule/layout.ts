@@ -132,7 +132,8 @@ function lastingBuffer(
   return name;
 }
 
-function noteBatch({ type }: PrimNode, buffer: string, { batched }: Layout): void {
+/** Notes a buffer whose value has a batch axis. */
+export function noteBatch({ type }: Pick<PrimNode, "type">, buffer: string, { batched }: Layout): void {
   if (type.shape.some((size) => typeof size !== "number")) batched.add(buffer);
 }
 

@@ -2,10 +2,10 @@
 // bias and activation end a convolution's loop. `joinRows` runs two kernels over the same outer loops, one after the
 // other: softmax and its loss, sample by sample. Both return undefined if the result would differ.
 
-import { range, sameAddress, sameExtent } from "../ir/address.ts";
+import { range, sameAddress, sameExtent, stageExtents } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
 import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
-import { extentsOf, storesOf } from "./accesses.ts";
+import { storesOf } from "./accesses.ts";
 import type { DTypeOf } from "./form.ts";
 import { asStored, storedLocal } from "./rounding.ts";
 
@@ -137,7 +137,7 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
 }
 
 function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Address): boolean {
-  const extents = new Map([...extentsOf(kernel, stage), ...extentsOf(kernel, other)]);
+  const extents = new Map([...stageExtents(kernel, stage), ...stageExtents(kernel, other)]);
   const [lowA, highA] = range(a, extents);
   const [lowB, highB] = range(b, extents);
   return highA < lowB || highB < lowA;
@@ -156,7 +156,7 @@ function rest(
     if ((strides[loop] ?? 0) !== stride) return undefined;
     delete strides[loop];
   }
-  const [low, high] = range({ offset: address.offset, strides }, extentsOf(kernel, stage));
+  const [low, high] = range({ offset: address.offset, strides }, stageExtents(kernel, stage));
   return [low, high + count - 1];
 }
 

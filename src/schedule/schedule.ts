@@ -10,7 +10,7 @@ import { storesOf } from "./accesses.ts";
 import { expectGatherForm } from "./contract.ts";
 import { type Finished, finish, type Making } from "./finish.ts";
 import { type FormStore, formStore, formsOver } from "./form.ts";
-import { count, type Layout, layOutSlots, type Places, placeValues } from "./layout.ts";
+import { count, type Layout, layOutSlots, noteBatch, type Places, placeValues } from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { planMemory, type Unplaced } from "./memory.ts";
 import { type KnownNests, type NestMaker, nestsOf } from "./nests.ts";
@@ -49,7 +49,7 @@ function copies(graph: PrimGraph, layout: Layout, { temporaries }: Places, make:
     const buffer = layout.name(`output_${graph.name}_${name}`);
     const length = count(extents(type.shape, make.batch));
     layout.lasting.set(buffer, { name: buffer, dtype: type.dtype, length, role: "output" });
-    if (type.shape.some((size) => typeof size !== "number")) layout.batched.add(buffer);
+    noteBatch({ type }, buffer, layout);
     kernels.push(copyTask(value, { buffer, offset: 0, strides: rowMajor(type) }, make));
     return { name, buffer };
   });

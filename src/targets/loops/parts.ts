@@ -1,17 +1,10 @@
 // The parts of buffers that a kernel works on. Overlapping places of a buffer are one part, because the order of reads and
 // writes matters there; places that never overlap are separate parts. It knows no program.
 
-import { extentMap, range } from "../../ir/address.ts";
+import { range, stageExtents } from "../../ir/address.ts";
 import { type Load, loadsOf } from "../../ir/expression.ts";
 import type { Address, Extent, Kernel, Range, Stage, Store } from "../../ir/loops.ts";
 import { type Access, mapStagePlaces, type Part } from "../../ir/places.ts";
-
-/** The extents of all loops that are open in a stage. */
-export function stageExtents(kernel: Kernel, stage: Stage): ReadonlyMap<string, Extent> {
-  const own = stage.kind === "fill" ? [] : stage.loops;
-  const over = stage.kind === "reduce" || stage.kind === "scatter" ? stage.over : [];
-  return extentMap(kernel.loops, own, over);
-}
 
 /** The object that identifies an access: the expression, the store, the stage that scatters, or the range to set. */
 export type AccessKey = Load | Store | Stage | Range;
