@@ -82,9 +82,9 @@ export async function load<R extends CheckResult>(
   for (;;) {
     const result = await withFaults(run, { entry, texts });
     const wanted = result.missing.filter((file) => !tried.has(file));
-    for (const file of wanted) {
-      if (texts.size >= limits.files) troubles.set(entry, { kind: "files", most: limits.files });
-      if (troubles.has(entry)) break;
+    // Known before any is looked for on the disk: a file can name tens of thousands.
+    if (texts.size + wanted.length > limits.files) troubles.set(entry, { kind: "files", most: limits.files });
+    for (const file of troubles.has(entry) ? [] : wanted) {
       const real = realPath(file);
       if (open.has(file)) read(file);
       else if (real === undefined) tried.add(file);

@@ -101,6 +101,15 @@ test("more files than allowed", async () => {
   expect(messages).toEqual(["NN501 more than 64 files in one program"]);
 });
 
+test("more imports than files are refused before any is looked for", async () => {
+  const lines = Array.from({ length: limits.files }, (_, i) => `import none${i}.nn\n`);
+  expect((await loaded(write("many.nn", lines.join("")))).messages).toEqual([
+    "NN501 more than 64 files in one program",
+  ]);
+  expect(runs).toBe(1);
+  expect((await loaded(write("all.nn", lines.slice(1).join("")))).messages).toEqual([]);
+});
+
 test("links that lead out of the program's folder are refused, links inside are not", async () => {
   const outside = write("secret.nn", "");
   const main = write("project/main.nn", "import link.nn\nimport inside.nn\n");
