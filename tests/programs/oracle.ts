@@ -165,7 +165,7 @@ const limits = {
   evaluator: { relative: 1e-6, floor: 1e-7 },
   wasm: { relative: 1e-3, floor: 1e-5 },
 } as const;
-const DISTURBANCES = [-1, 0, 1, 2];
+const DISTURBANCES = [-1, 0, 1, 2, 3];
 const ROUNDINGS = 20;
 
 function largest(values: ArrayLike<number>): number {

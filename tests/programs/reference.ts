@@ -22,8 +22,8 @@ export interface Reference {
     inputs: ReadonlyMap<string, NumberArray>,
     slots: ReadonlyMap<string, NumberArray>,
     /**
-     * Rounds to f32: -1 each value, 0 also each addition, other numbers name further random errors; without it computes
-     * exactly.
+     * Rounds to f32: -1 each value, 0 also each addition, other numbers name further random errors, from APART on such
+     * that two steps that make one value err differently; without it computes exactly.
      */
     errors?: number,
   ): Results;
@@ -50,10 +50,17 @@ const isSum = (node: PrimNode): boolean =>
   ((node.kind === "reduce" || node.kind === "window_reduce") && node.op === "sum");
 
 const word = new DataView(new ArrayBuffer(8));
-/** In [-1, 1), from two numbers' own bits: what is equal stays equal. */
-function noise(value: number, size: number, errors: number): number {
+/**
+ * From here on, errors differ by the step that makes a value. A target may compute equal values of two steps in two orders, so
+ * a program that asks whether they are equal (`ceil(a - b)`) has no number to compare.
+ */
+const APART = 3;
+
+/** In [-1, 1), from two numbers' own bits: what is equal within a step stays equal. */
+function noise(value: number, size: number, errors: number, step: number): number {
   word.setFloat64(0, value);
-  let h = Math.imul(word.getInt32(0) ^ Math.imul(errors, 0x9e3779b9), 0x85ebca6b) ^ word.getInt32(4);
+  const key = errors + (errors < APART ? 0 : Math.imul(step + 1, 0x27d4eb2f));
+  let h = Math.imul(word.getInt32(0) ^ Math.imul(key, 0x9e3779b9), 0x85ebca6b) ^ word.getInt32(4);
   word.setFloat64(0, size);
   h = Math.imul(h ^ (h >>> 15) ^ word.getInt32(0), 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 13) ^ word.getInt32(4), 0x27d4eb2f);
@@ -74,7 +81,9 @@ export function referenceOf(ops: OpModule): Reference {
         if (errors === undefined || isExact(node)) return values;
         const scales = isSum(node) ? sizes() : values;
         const size = errors <= 0 ? 0 : ERROR;
-        return values.map((value, i) => Math.fround(value + size * noise(value, scales[i]!, errors) * scales[i]!));
+        return values.map((value, i) =>
+          Math.fround(value + size * noise(value, scales[i]!, errors, node.id) * scales[i]!),
+        );
       };
       // Random errors cancel out; those of a sum of equal terms are all of one side. A sum that is rounded only at its end, as
       // target js does it, can give exactly the mean of equal numbers.
