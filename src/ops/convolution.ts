@@ -47,7 +47,8 @@ export function spatialShape(rank: number, last: string, mark = ""): string {
   return `[${[...(shownAxes[rank] ?? []).map((axis) => axis + mark), last].join(", ")}]`;
 }
 
-const reach = (window: Sliding): number => (window.size - 1) * window.dilation + 1;
+/** Counts the elements from the first tap of a window to the last. */
+export const reach = (window: Pick<Sliding, "size" | "dilation">): number => (window.size - 1) * window.dilation + 1;
 
 /** Counts the positions of the window along an axis of `size` elements. */
 export function slidSize(size: Size, window: Sliding): Size {
@@ -97,7 +98,7 @@ function paddingNamed(options: OptionRecord): Padding {
 }
 
 /** Reads the windows of a convolution's `kernel_size`, `strides`, `dilation_rate` and `padding`. */
-function windowsOf(options: OptionRecord): readonly Sliding[] {
+export function windowsOf(options: OptionRecord): readonly Sliding[] {
   const strides = integers(options, "strides");
   const dilations = integers(options, "dilation_rate");
   const padding = paddingNamed(options);
@@ -109,10 +110,16 @@ function windowsOf(options: OptionRecord): readonly Sliding[] {
   }));
 }
 
-export function convolutionOptions(rank: number): Readonly<Record<string, OptionDef>> {
+export const filtersOption: OptionDef = {
+  type: { kind: "int", min: 1 },
+  required: true,
+  doc: "The number of features to look for.",
+};
+
+/** The options of a window that moves: its size, strides, padding and dilation. */
+export function windowOptions(rank: number, paddings: readonly Padding[]) {
   const ones = Array.from({ length: rank }, () => 1);
   return {
-    filters: { type: { kind: "int", min: 1 }, required: true, doc: "The number of features to look for." },
     kernel_size: { type: { kind: "size", rank, min: 1 }, required: true, doc: "The size of the window." },
     strides: {
       type: { kind: "size", rank, min: 1 },
@@ -121,7 +128,7 @@ export function convolutionOptions(rank: number): Readonly<Record<string, Option
       aliases: ["stride"],
     },
     padding: {
-      type: { kind: "choice", values: rank === 1 ? ["valid", "same", "causal"] : ["valid", "same"] },
+      type: { kind: "choice", values: paddings },
       default: "valid",
       doc: "`same` pads with zeros, the smaller half first, and a stride of 1 keeps the size; `valid` does not pad.",
     },
@@ -130,6 +137,13 @@ export function convolutionOptions(rank: number): Readonly<Record<string, Option
       default: ones,
       doc: "The distance between taps of the kernel.",
     },
+  } satisfies Readonly<Record<string, OptionDef>>;
+}
+
+function convolutionOptions(rank: number): Readonly<Record<string, OptionDef>> {
+  return {
+    filters: filtersOption,
+    ...windowOptions(rank, rank === 1 ? ["valid", "same", "causal"] : ["valid", "same"]),
     groups: {
       type: { kind: "int", min: 1 },
       default: 1,

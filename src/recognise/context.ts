@@ -19,6 +19,8 @@ export interface Context {
   splat(id: ValueId): number | undefined;
   /** The value of the new graph for one of the old. */
   value(id: ValueId): ValueId;
+  /** Whether the printer can write an operation. Rules ask for those that sums of products can take the place of. */
+  writes(operation: Operation): boolean;
   /** Adds an operation over values of the new graph, or returns an equal one that is there already. */
   native(operation: Operation, args: readonly ValueId[], type: TensorType): ValueId;
   /** A scalar function over values of the new graph, which broadcast. */
@@ -43,7 +45,7 @@ export const rule = <K extends PrimKind>(
 });
 
 /** Starts the new graph of `graph`. `at` names the present old node, whose place in the program new nodes take. */
-export function newContext(graph: PrimGraph) {
+export function newContext(graph: PrimGraph, writes: Context["writes"]) {
   const old = new Map(graph.nodes.map((node) => [node.id, node]));
   const uses = usesIn(graph);
   const nodes: RecognisedNode[] = [];
@@ -84,6 +86,7 @@ export function newContext(graph: PrimGraph) {
       if (value === undefined) throw new CompilerBug(`%${id} is read before it is made`);
       return value;
     },
+    writes,
     native: (operation, args, type) => push({ kind: "native", operation, args }, type),
     map(fn, args, shape) {
       const dtype = scalarFunction(fn).result(args.map((id) => made(id).type.dtype));

@@ -125,9 +125,11 @@ const inputGradient = rule("contract", (node, context) => {
     if (found === undefined) continue;
     const made = padded(found, { input: node.type.shape, kernel: context.shape(b), output: context.shape(a) });
     if (made === undefined || !isDense(made.convolution)) return undefined;
+    const operation = { name: "convolution_input_gradient", ...made.convolution } as const;
+    if (!context.writes(operation)) return undefined;
     const type = tensor("f32", ...made.shape);
     const args = [context.value(a), context.value(b)];
-    const whole = context.native({ name: "convolution_input_gradient", ...made.convolution }, args, type);
+    const whole = context.native(operation, args, type);
     if (made.amounts === undefined) return whole;
     // The gradient by the padded input, then the part for the input itself.
     const starts = [0, ...made.amounts.map(([before]) => before), 0];

@@ -6,7 +6,7 @@ import { activationRules } from "./activations.ts";
 import { newContext, type Rule } from "./context.ts";
 import { fewerAxes } from "./fewerAxes.ts";
 import { fuse } from "./fuse.ts";
-import { liveNodes, type RecognisedGraph } from "./graph.ts";
+import { liveNodes, type Operation, type RecognisedGraph } from "./graph.ts";
 import { normalizationRules } from "./normalization.ts";
 import { poolingRules } from "./pooling.ts";
 import { productRules } from "./products.ts";
@@ -24,8 +24,9 @@ const rules: readonly Rule[] = [
   ...broadcastRules,
 ];
 
-export function recognise(graph: PrimGraph): RecognisedGraph {
-  const { context, nodes, enter, leave } = newContext(graph);
+/** Finds the operations of a library, among those that `writes` says the printer has. */
+export function recognise(graph: PrimGraph, writes: (operation: Operation) => boolean = () => true): RecognisedGraph {
+  const { context, nodes, enter, leave } = newContext(graph, writes);
   for (const node of graph.nodes) {
     enter(node);
     let made: number | undefined;

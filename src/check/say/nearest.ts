@@ -36,7 +36,10 @@ export function nearest(name: string, candidates: Iterable<string>): Nearest {
   for (const candidate of new Set(candidates)) {
     // People shorten a name to its beginning: `BatchNorm`.
     const begins = name.length >= 4 && candidate.toLowerCase().startsWith(name.toLowerCase());
-    const d = begins ? Math.min(1, distance(name, candidate, most)) : distance(name, candidate, most);
+    const whole = begins && candidate.length === name.length;
+    // A name that only has other capitals is nearer than those that begin with it: `conv2d` is not `Conv2DTranspose`.
+    const bound = whole ? 0.5 : begins ? 1 : most + 1;
+    const d = Math.min(bound, distance(name, candidate, most));
     if (d <= most) found.push({ name: candidate, distance: d });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));

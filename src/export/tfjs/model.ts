@@ -11,6 +11,7 @@ import { type GraphDraft, graphDraft, type Tensor } from "./draft.ts";
 import { protoName, shapeProto, tensorDType, typeAttribute } from "./graphDef.ts";
 import { weightsFiles } from "./manifest.ts";
 import { type NodeNames, nodeNames } from "./names.ts";
+import { unexportableOperation } from "./natives.ts";
 import { emitNode, type NodeContext } from "./nodes.ts";
 import { unexportable } from "./refuse.ts";
 
@@ -79,7 +80,7 @@ const signatureOf = (tensors: Tensors) =>
 
 /** Returns model.json and its shards, or the value that a graph model cannot compute. */
 export function exportModel(model: TrainedModel): Exported {
-  const graph = recognise(model.graph);
+  const graph = recognise(model.graph, (operation) => unexportableOperation(operation) === undefined);
   const refused = unexportable(graph);
   if (refused !== undefined) return { unexportable: refused };
   const names = nodeNames();

@@ -4,6 +4,7 @@ import { defineLayer } from "../definition.ts";
 export const conv1D = defineLayer({
   ...convolution(1),
   name: "Conv1D",
+  aliases: ["Convolution1D"],
   summary: "Slides a learned window over a sequence and computes `filters` features at each place.",
   examples: [
     { nn: "Conv1D(4, 3, relu)", type: "f32[8, 3] -> f32[6, 4]" },

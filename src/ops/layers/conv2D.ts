@@ -10,6 +10,7 @@ const strideBetween = (from: number, to: number): number | undefined => {
 export const conv2D = defineLayer({
   ...convolution(2),
   name: "Conv2D",
+  aliases: ["Convolution2D"],
   summary: "Slides a learned window over an image and computes `filters` features at each place.",
   /** A window of 1x1 gives an image other channels, and strides make it smaller, as in the projection of a shortcut. */
   adapts(from, to) {

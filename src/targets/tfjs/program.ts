@@ -19,7 +19,7 @@ type Prims = Module<Prim>;
 
 /** Prints memory and functions of any module, as the lines of a function's body; returns the slots that are numbers. */
 export function bodyText(out: Printer, module: Prims, place: Place, helpers: Set<string>): ReadonlySet<string> {
-  const graphs = module.programs.map(recognise);
+  const graphs = module.programs.map((graph) => recognise(graph));
   const numbers = numberSlots(module, graphs);
   const wholes = wholeSlots(module);
   const list = (dtype: DType): string => (dtype === "f32" ? "new Float32Array(1)" : "new Int32Array(1)");
