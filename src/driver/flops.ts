@@ -25,6 +25,9 @@ function flopsOf(node: PrimNode, typeOf: (id: ValueId) => TensorType): number {
         multiply(node.window.map((axis) => axis.size)) *
         multiply(node.kind === "window_reduce" ? extents(node.type.shape, 1) : shape(node.gradient))
       );
+    case "scatter_add":
+      return multiply(shape(node.updates));
+    case "gather":
     case "input":
     case "param":
     case "const":

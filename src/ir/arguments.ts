@@ -33,6 +33,14 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
       const [arg, gradient] = [replace(node.arg), replace(node.gradient)];
       return arg === node.arg && gradient === node.gradient ? node : { ...node, arg, gradient };
     }
+    case "gather": {
+      const [arg, indices] = [replace(node.arg), replace(node.indices)];
+      return arg === node.arg && indices === node.indices ? node : { ...node, arg, indices };
+    }
+    case "scatter_add": {
+      const [indices, updates] = [replace(node.indices), replace(node.updates)];
+      return indices === node.indices && updates === node.updates ? node : { ...node, indices, updates };
+    }
     case "reduce":
     case "arg_reduce":
     case "window_reduce":
@@ -79,6 +87,10 @@ export function argumentsOf(node: AnyNode): readonly ValueId[] {
       return node.onto === undefined ? [node.lhs, node.rhs] : [node.lhs, node.rhs, node.onto];
     case "window_scatter":
       return [node.arg, node.gradient];
+    case "gather":
+      return [node.arg, node.indices];
+    case "scatter_add":
+      return [node.indices, node.updates];
     case "reduce":
     case "arg_reduce":
     case "window_reduce":

@@ -54,6 +54,10 @@ export interface Builder {
   dot(x: Value, w: Value): Value;
   windowReduce(op: "sum" | "max", x: Value, window: readonly WindowAxis[]): Value;
   windowScatter(op: "sum" | "max", x: Value, gradient: Value, window: readonly WindowAxis[]): Value;
+  /** The rows of `x` along `axis` at i32 `indices`. The first `batch` axes of both are the same axes. */
+  gather(x: Value, indices: Value, axis: number, batch?: number): Value;
+  /** Adds the rows of `updates` to zeros of the shape `shape`: the adjoint of `gather`. */
+  scatterAdd(shape: readonly Size[], indices: Value, updates: Value, axis: number, batch?: number): Value;
   reshape(x: Value, shape: readonly Size[]): Value;
   transpose(x: Value, permutation: readonly number[]): Value;
   broadcast(x: Value, shape: readonly Size[], axes: readonly number[]): Value;

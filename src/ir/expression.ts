@@ -49,12 +49,26 @@ export function rewrite(expr: Expr, change: (expr: Expr) => Expr): Expr {
   return change(mapChildren(expr, (child) => rewrite(child, change)));
 }
 
+const always: readonly Expr[] = [];
+
+/** The values that name the turns of loops with one turn. */
+export function turnsOf(loops: readonly Loop[]): readonly Expr[] {
+  if (loops.every(({ at }) => at === undefined)) return always;
+  return loops.flatMap(({ at }) => (at === undefined ? [] : [at]));
+}
+
+/** The loops with each value that names a turn replaced. */
+export function mapTurns(loops: readonly Loop[], change: (expr: Expr) => Expr): readonly Loop[] {
+  if (loops.every(({ at }) => at === undefined)) return loops;
+  return loops.map((loop) => (loop.at === undefined ? loop : { ...loop, at: change(loop.at) }));
+}
+
 export type Load = Extract<Expr, { kind: "load" }>;
 
 export function expressionsOf(stage: Stage): readonly Expr[] {
   switch (stage.kind) {
     case "each":
-      return [...stage.lets.map((l) => l.value), ...stage.stores.map((s) => s.value)];
+      return [...turnsOf(stage.loops), ...stage.lets.map((l) => l.value), ...stage.stores.map((s) => s.value)];
     case "reduce":
       return [stage.term, ...stage.lets.map((l) => l.value), ...stage.stores.map((s) => s.value)];
     case "scatter":
@@ -110,7 +124,7 @@ export function mapExpressions(stage: Stage, change: (expr: Expr) => Expr): Stag
   const stores = (list: readonly Store[]): readonly Store[] => list.map((s) => ({ ...s, value: each(s.value) }));
   switch (stage.kind) {
     case "each":
-      return { ...stage, lets: lets(stage.lets), stores: stores(stage.stores) };
+      return { ...stage, loops: mapTurns(stage.loops, each), lets: lets(stage.lets), stores: stores(stage.stores) };
     case "reduce":
       return { ...stage, term: each(stage.term), lets: lets(stage.lets), stores: stores(stage.stores) };
     case "scatter":

@@ -60,7 +60,7 @@ function stageFormulas(stage: Stage): readonly string[] {
         : [`${stage.buffer}${index(stage.address)} += ${formulaOf(stage.value)}`];
     case "each":
     case "reduce": {
-      const lines: string[] = [];
+      const lines = stage.loops.flatMap(({ name, at }) => (at === undefined ? [] : [`${name} = ${formulaOf(at)}`]));
       if (stage.kind === "reduce") {
         const sign = stage.op === "sum" ? "Σ" : stage.op;
         lines.push(`${stage.result} = ${sign}(${stage.over.map((l) => l.name).join(", ")}) ${formulaOf(stage.term)}`);

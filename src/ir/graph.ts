@@ -85,6 +85,25 @@ export type Prim =
       readonly gradient: ValueId;
       readonly window: readonly WindowAxis[];
     }
+  /**
+   * The rows of `arg` along `axis` that the i32 `indices` name. The first `batch` axes of both are the same axes; the other axes of
+   * `indices` stand in place of `axis`. An index out of range names the nearest row.
+   */
+  | {
+      readonly kind: "gather";
+      readonly arg: ValueId;
+      readonly indices: ValueId;
+      readonly axis: number;
+      readonly batch: number;
+    }
+  /** The adjoint of gather: adds each row of `updates` to zeros, at its index and in the order of the indices. */
+  | {
+      readonly kind: "scatter_add";
+      readonly indices: ValueId;
+      readonly updates: ValueId;
+      readonly axis: number;
+      readonly batch: number;
+    }
   /** The same elements in row-major order under another shape. A leading batch axis stays. */
   | { readonly kind: "reshape"; readonly arg: ValueId }
   /** Axis `i` of the result is axis `permutation[i]` of the argument. */

@@ -35,6 +35,14 @@ export function broadcastShapes(a: readonly Size[], b: readonly Size[]): readonl
   return shape;
 }
 
+/** The shape of the rows of `arg` that `indices` name along `axis`: the result of gather. */
+export const gatheredShape = (
+  arg: readonly Size[],
+  indices: readonly Size[],
+  axis: number,
+  batch: number,
+): readonly Size[] => [...arg.slice(0, axis), ...indices.slice(batch), ...arg.slice(axis + 1)];
+
 function bug(message: string): never {
   throw new CompilerBug(`${message}`);
 }
@@ -265,6 +273,19 @@ class GraphBuilder implements Builder {
       rhs: w,
       right: [at("k"), at("u")],
     });
+  }
+
+  // Rows at indices that are values, and their adjoint.
+
+  gather(x: Value, indices: Value, axis: number, batch = 0): Value {
+    const shape = gatheredShape(x.type.shape, indices.type.shape, axis, batch);
+    const prim: Prim = { kind: "gather", arg: x.id, indices: indices.id, axis, batch };
+    return this.push(prim, { dtype: x.type.dtype, shape });
+  }
+
+  scatterAdd(shape: readonly Size[], indices: Value, updates: Value, axis: number, batch = 0): Value {
+    const prim: Prim = { kind: "scatter_add", indices: indices.id, updates: updates.id, axis, batch };
+    return this.push(prim, tensor("f32", ...shape));
   }
 
   // Moving windows, and their adjoint.

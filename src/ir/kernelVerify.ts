@@ -2,6 +2,7 @@
 // and no turn of the shared loops certainly touches an element that another turn stores.
 
 import { range } from "./address.ts";
+import { turnsOf } from "./expression.ts";
 import { racesOf } from "./loopRaces.ts";
 import type { Address, Expr, Extent, Guard, Kernel, Stage } from "./loops.ts";
 import { typeOfExpr } from "./loopTypes.ts";
@@ -118,6 +119,24 @@ function expectType(scope: Scope, what: string, expr: Expr, dtype: DType | undef
     scope.problems.push(`${what} is ${dtype}, its value f32`);
 }
 
+/** Checks the values that name turns: only a stage `each` has them, and each uses the loops before its own. */
+function verifyTurns(scope: Scope, kernel: Kernel, stage: Stage, extents: Extents): void {
+  if (turnsOf(kernel.loops).length > 0) scope.problems.push("a shared loop takes one turn");
+  if (stage.kind === "fill") return;
+  const own = stage.kind === "each" ? [] : stage.kind === "reduce" ? [...stage.loops, ...stage.over] : stage.loops;
+  if (turnsOf(own).length > 0) scope.problems.push(`a loop of a stage ${stage.kind} takes one turn`);
+  const open = new Map(extents);
+  for (const { name } of stage.loops) open.delete(name);
+  for (const { name, extent, at } of stage.loops) {
+    if (at !== undefined) {
+      verifyExpr(scope, at, open);
+      expectType(scope, `the turn of '${name}'`, at, "i32");
+      if (typeof extent !== "number") scope.problems.push(`'${name}' takes one turn of the batch`);
+    }
+    open.set(name, extent);
+  }
+}
+
 type Point = Extract<Stage, { kind: "each" | "reduce" }>;
 
 function verifyPoint(scope: Scope, stage: Point, outer: Extents, bind: (name: string, dtype: DType) => void): void {
@@ -185,6 +204,7 @@ export function inspect(
     const isShared = stage.kind !== "fill" && stage.loops.length === 0;
     // The locals of a stage with its own loops end with the stage.
     const scope: Scope = { buffer, locals: isShared ? shared : new Map(shared), problems, reaches };
+    verifyTurns(scope, kernel, stage, outer);
     verifyStage(scope, stage, [outer, inner], (name, dtype) => {
       if (bound.has(name)) problems.push(`local ${name} is bound twice`);
       bound.add(name);

@@ -88,7 +88,11 @@ function extent(r: Reader): Extent {
   return number(r);
 }
 
-const loops = (r: Reader): readonly Loop[] => list(r, "[", "]", () => ({ name: r.next(), extent: extent(r) }));
+const loops = (r: Reader): readonly Loop[] =>
+  list(r, "[", "]", () => {
+    const loop = { name: r.next(), extent: extent(r) };
+    return r.accept("at") ? { ...loop, at: expr(r) } : loop;
+  });
 
 function address(r: Reader): Address {
   let offset = 0;

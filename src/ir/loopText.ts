@@ -6,7 +6,10 @@ import type { Address, Expr, Guard, Kernel, Loop, LoopProgram, Stage } from "./l
 const extentText = (extent: Loop["extent"]): string =>
   typeof extent === "number" ? `<${extent}` : `<=${extent.batch}`;
 
-const loopsText = (loops: readonly Loop[]): string => `[${loops.map((l) => l.name + extentText(l.extent)).join(", ")}]`;
+const loopText = ({ name, extent, at }: Loop): string =>
+  `${name}${extentText(extent)}${at === undefined ? "" : ` at ${printExpr(at)}`}`;
+
+const loopsText = (loops: readonly Loop[]): string => `[${loops.map(loopText).join(", ")}]`;
 
 /** `784*n + i - 29` */
 export function printAddress(address: Address): string {

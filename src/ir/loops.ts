@@ -12,6 +12,11 @@ export type Extent = number | { readonly batch: number };
 export interface Loop {
   readonly name: string;
   readonly extent: Extent;
+  /**
+   * The loop takes one turn instead of all: the one that this i32 value names, or the nearest. Only stages `each` have such loops;
+   * the value is computed where the loop opens. Whatever holds for all turns holds for it, so its addresses are affine too.
+   */
+  readonly at?: Expr;
 }
 
 /**

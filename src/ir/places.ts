@@ -2,7 +2,7 @@
 // either stay the same objects. It also keeps which kernels are alike but for these.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import { mapChildren } from "./expression.ts";
+import { mapChildren, mapTurns } from "./expression.ts";
 import type { Address, Expr, Kernel, Let, Range, Stage, Store } from "./loops.ts";
 
 /** A place that a kernel reads or writes: elements from `address` on. */
@@ -78,7 +78,7 @@ export function mapStagePlaces(stage: Stage, change: PlaceChange): Stage {
   });
   switch (stage.kind) {
     case "each":
-      return { ...stage, lets: lets(stage.lets), stores: stores(stage.stores) };
+      return { ...stage, loops: mapTurns(stage.loops, value), lets: lets(stage.lets), stores: stores(stage.stores) };
     case "reduce":
       return { ...stage, term: value(stage.term), lets: lets(stage.lets), stores: stores(stage.stores) };
     case "scatter":

@@ -3,7 +3,7 @@
 
 import { argumentsOf } from "./arguments.ts";
 import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
-import { windowedSize } from "./graphBuilder.ts";
+import { gatheredShape, windowedSize } from "./graphBuilder.ts";
 import { scalarFunction } from "./scalar.ts";
 import { addSizes, printSize, product, type Size, sameSize } from "./size.ts";
 import { printType } from "./text.ts";
@@ -67,6 +67,26 @@ function checkWindow(window: readonly WindowAxis[], arg: TensorType, windows: Te
   return when(
     !sameType(windows, { dtype: arg.dtype, shape }),
     () => `the windows should be ${printType({ dtype: arg.dtype, shape })}`,
+  );
+}
+
+/** Checks that `rows` are the rows of `table` at `indices` along an axis. */
+function checkRows(
+  { axis, batch }: { readonly axis: number; readonly batch: number },
+  table: TensorType,
+  indices: TensorType,
+  rows: TensorType,
+): readonly string[] {
+  if (indices.dtype !== "i32") return ["its indices should be i32"];
+  if (!areAxes([axis], table.shape.length)) return [`has no axis ${axis}`];
+  if (!areAmounts([batch], 1, 0) || batch > Math.min(axis, indices.shape.length))
+    return [`cannot share ${batch} axes with its indices`];
+  if (typeof table.shape[axis] !== "number") return ["takes rows along the batch"];
+  if (!sameShape(table.shape.slice(0, batch), indices.shape.slice(0, batch))) return ["its shared axes differ"];
+  const shape = gatheredShape(table.shape, indices.shape, axis, batch);
+  return when(
+    !sameType(rows, { dtype: table.dtype, shape }),
+    () => `the rows should be ${printType({ dtype: table.dtype, shape })}`,
   );
 }
 
@@ -139,6 +159,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
   window_scatter: (node, { type }) => [
     ...checkWindow(node.window, type(node.arg), type(node.gradient)),
     ...when(!sameType(node.type, type(node.arg)), "should have the type of its argument"),
+  ],
+  gather: (node, { type }) => checkRows(node, type(node.arg), type(node.indices), node.type),
+  scatter_add: (node, { type }) => [
+    ...when(node.type.dtype !== "f32", "should be f32"),
+    ...checkRows(node, node.type, type(node.indices), type(node.updates)),
   ],
   reshape: (node, { type }) => {
     const arg = type(node.arg);

@@ -184,6 +184,8 @@ const rules = {
   size: unlimited,
   random: unlimited,
   reshape: unlimited,
+  gather: unlimited,
+  scatter_add: unlimited,
   contract: unlimited,
   window_reduce: unlimited,
   window_scatter: unlimited,

@@ -27,6 +27,9 @@ export const mostAxes = {
   size: undefined,
   random: undefined,
   reshape: undefined,
+  // Written over views of few axes.
+  gather: undefined,
+  scatter_add: undefined,
   contract: undefined,
   window_reduce: undefined,
   window_scatter: undefined,

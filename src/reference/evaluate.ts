@@ -8,6 +8,7 @@ import { evaluateContract } from "./contract.ts";
 import { evaluateMap, evaluateRandom } from "./elementwise.ts";
 import { broadcastValues, concatValues, padValues, sliceValues, transposeValues } from "./movement.ts";
 import { evaluateArgReduce, evaluateReduce } from "./reductions.ts";
+import { evaluateGather, evaluateScatterAdd } from "./rows.ts";
 import type { Sums, Tensor } from "./tensor.ts";
 import { evaluateWindowReduce, evaluateWindowScatter } from "./windows.ts";
 
@@ -130,6 +131,9 @@ const rules: { readonly [K in PrimKind]: Rule<K> } = {
     evaluateWindowReduce(node.op, value(node.arg), node.window, shape, environment.sums),
   window_scatter: (node, { value, environment }) =>
     evaluateWindowScatter(node.op, value(node.arg), value(node.gradient), node.window, environment.sums),
+  gather: (node, { value, length }) => evaluateGather(node, value(node.arg), value(node.indices), length),
+  scatter_add: (node, { shape, value, environment }) =>
+    evaluateScatterAdd(node, shape, value(node.indices), value(node.updates), environment.sums),
   reshape: (node, { value }) => value(node.arg).values,
   transpose: (node, { shape, value }) => transposeValues(value(node.arg), node.permutation, shape),
   broadcast: (node, { shape, value }) => broadcastValues(value(node.arg), node.axes, shape),

@@ -1,6 +1,6 @@
 // Merges neighbouring loops that step through memory like one loop.
 
-import { expressionsOf, mapChildren, walk } from "../ir/expression.ts";
+import { expressionsOf, mapChildren, mapTurns, walk } from "../ir/expression.ts";
 import type { Address, Expr, Kernel, Loop, Stage } from "../ir/loops.ts";
 import { storesOf } from "./accesses.ts";
 
@@ -33,7 +33,9 @@ function collapse(
       outer === undefined ||
       inner === undefined ||
       typeof outer.extent !== "number" ||
-      typeof inner.extent !== "number"
+      typeof inner.extent !== "number" ||
+      outer.at !== undefined ||
+      inner.at !== undefined
     )
       continue;
     const width = inner.extent;
@@ -51,25 +53,29 @@ function collapse(
       return { offset: a.offset, strides };
     };
     return collapse(
-      [...loops.slice(0, i), merged, ...loops.slice(i + 2)],
+      mapTurns([...loops.slice(0, i), merged, ...loops.slice(i + 2)], (at) => mapExpression(at, without)),
       stages.map((s) => mapAddresses(s, without)),
     );
   }
   return { loops, stages };
 }
 
+function mapExpression(expr: Expr, change: (a: Address) => Address): Expr {
+  const inner = mapChildren(expr, (child) => mapExpression(child, change));
+  if (inner.kind === "load" || inner.kind === "index") return { ...inner, address: change(inner.address) };
+  return inner.kind === "random" ? { ...inner, element: change(inner.element) } : inner;
+}
+
 function mapAddresses(stage: Stage, change: (a: Address) => Address): Stage {
-  const expr = (e: Expr): Expr => {
-    const inner = mapChildren(e, expr);
-    if (inner.kind === "load" || inner.kind === "index") return { ...inner, address: change(inner.address) };
-    return inner.kind === "random" ? { ...inner, element: change(inner.element) } : inner;
-  };
+  const expr = (e: Expr): Expr => mapExpression(e, change);
   switch (stage.kind) {
     case "each":
     case "reduce": {
       const lets = stage.lets.map((l) => ({ ...l, value: expr(l.value) }));
       const stores = stage.stores.map((s) => ({ ...s, address: change(s.address), value: expr(s.value) }));
-      return stage.kind === "each" ? { ...stage, lets, stores } : { ...stage, lets, stores, term: expr(stage.term) };
+      return stage.kind === "each"
+        ? { ...stage, loops: mapTurns(stage.loops, expr), lets, stores }
+        : { ...stage, lets, stores, term: expr(stage.term) };
     }
     case "scatter":
       return {

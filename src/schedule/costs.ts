@@ -2,7 +2,7 @@
 
 import { largest, range, stageExtents } from "../ir/address.ts";
 import { expressionsOf, loadsOf, walk } from "../ir/expression.ts";
-import type { Address, Expr, Kernel } from "../ir/loops.ts";
+import type { Address, Expr, Kernel, Loop, Stage } from "../ir/loops.ts";
 import { storesOf } from "./accesses.ts";
 
 const known = new WeakMap<Expr, number>();
@@ -20,11 +20,14 @@ function operations(expr: Expr): number {
   return count;
 }
 
+const turns = (loops: readonly Loop[]): number =>
+  loops.reduce((product, { extent, at }) => product * (at === undefined ? largest(extent) : 1), 1);
+
+const loopsOf = (stage: Stage): readonly Loop[] => (stage.kind === "fill" ? [] : stage.loops);
+
 /** The floating-point operations: one for each scalar function and each step of a combination. */
 function flopsOf(kernel: Kernel): number {
   let flops = 0;
-  const turns = (loops: readonly { readonly extent: Parameters<typeof largest>[0] }[]): number =>
-    loops.reduce((product, l) => product * largest(l.extent), 1);
   for (const stage of kernel.stages) {
     if (stage.kind === "fill") continue;
     const outer = turns(kernel.loops) * turns(stage.loops);
@@ -44,7 +47,14 @@ function bytesOf(kernel: Kernel, width: (buffer: string) => number): number {
   for (const stage of kernel.stages) {
     const extents = stageExtents(kernel, stage);
     const seen = new Map<string, readonly [number, number]>();
+    const single = new Set(loopsOf(stage).flatMap(({ name, at }) => (at === undefined ? [] : [name])));
+    const points = turns(kernel.loops) * turns(loopsOf(stage));
     const touch = (key: string, buffer: string, address: Address, count: number): void => {
+      // Nobody knows yet which rows a value will name, or how many are the same.
+      if (Object.keys(address.strides).some((name) => single.has(name))) {
+        bytes += points * width(buffer);
+        return;
+      }
       const [low, high] = range(address, extents);
       const before = seen.get(key);
       const now = [Math.min(low, before?.[0] ?? low), Math.max(high + count, before?.[1] ?? high + count)] as const;

@@ -1,6 +1,6 @@
 // Removes stores that nobody reads after fusion, and the values that only they used.
 
-import { expressionsOf, renameLocals, walk } from "../ir/expression.ts";
+import { expressionsOf, renameLocals, turnsOf, walk } from "../ir/expression.ts";
 import type { Expr, Kernel, Let, Stage, Store } from "../ir/loops.ts";
 import { partAt } from "../ir/places.ts";
 import type { Formed, Forms } from "./form.ts";
@@ -90,6 +90,7 @@ function dropUnusedLocals(stages: readonly Stage[], live: (buffer: string) => bo
       kept.push(stage);
       continue;
     }
+    for (const turn of turnsOf(stage.loops)) note(turn);
     for (const store of stage.stores) note(store.value);
     const lets: Let[] = [];
     for (const one of [...stage.lets].reverse()) {

@@ -30,9 +30,10 @@ function guardsText(guards: readonly Guard[]): string {
   return text;
 }
 
-function loopsText(loops: readonly Loop[]): string {
+function loopsText(speller: Speller, loops: readonly Loop[]): string {
   let text = "[";
-  for (const { name, extent } of loops) text += `${name}:${extentText(extent)},`;
+  for (const { name, extent, at } of loops)
+    text += `${name}:${extentText(extent)}${at === undefined ? "" : ` at ${valueText(speller, at)}`},`;
   return `${text}]`;
 }
 
@@ -121,14 +122,14 @@ function stageText(speller: Speller, stage: Stage): string {
   const place = (buffer: string, address: Address): string => placeText(speller, buffer, address);
   switch (stage.kind) {
     case "each":
-      return `each ${loopsText(stage.loops)}\n${pointText(speller, stage.lets, stage.stores)}`;
+      return `each ${loopsText(speller, stage.loops)}\n${pointText(speller, stage.lets, stage.stores)}`;
     case "reduce": {
-      const head = `${stage.op} ${stage.chunk} ${loopsText(stage.loops)} ${loopsText(stage.over)}`;
+      const head = `${stage.op} ${stage.chunk} ${loopsText(speller, stage.loops)} ${loopsText(speller, stage.over)}`;
       return `${head} ${value(stage.term)} ${stage.result}\n${pointText(speller, stage.lets, stage.stores)}`;
     }
     case "scatter": {
       const { op, loops, over, guards, term, buffer, address, clear } = stage;
-      const head = `scatter ${op} ${loopsText(loops)} ${loopsText(over)} ${guardsText(guards)}`;
+      const head = `scatter ${op} ${loopsText(speller, loops)} ${loopsText(speller, over)} ${guardsText(guards)}`;
       const cleared = `${place(buffer, clear.address)} ${clear.count}`;
       return `${head} ${value(term)} ${value(stage.value)} ${place(buffer, address)} ${cleared}\n`;
     }
@@ -139,7 +140,7 @@ function stageText(speller: Speller, stage: Stage): string {
 
 export function spellForm(kernel: Kernel, kindOf: (buffer: string) => BufferKind): Spelt {
   const speller: Speller = { kindOf, parts: [], numbers: new Map(), streams: [], open: 0 };
-  let text = `${loopsText(kernel.loops)}\n`;
+  let text = `${loopsText(speller, kernel.loops)}\n`;
   for (const stage of kernel.stages) text += stageText(speller, stage);
   return { text, parts: speller.parts, streams: speller.streams };
 }

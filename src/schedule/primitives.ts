@@ -19,6 +19,7 @@ import {
   readSlice,
   readTranspose,
 } from "./reads.ts";
+import { gatherKernel, scatterAddKernel } from "./rows.ts";
 import type { Storage } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { concatKernels, padKernel, pointwiseKernel, reduceKernel } from "./tasks.ts";
@@ -91,6 +92,8 @@ const primitives: { readonly [K in PrimKind]: Scheduling<K> } = {
   contract: { ...nest, task: contractKernels },
   window_reduce: { ...nest, task: (node, storage, make) => [windowReduceKernel(node, storage, make)] },
   window_scatter: { ...nest, task: (node, storage, make) => [windowScatterKernel(node, storage, make)] },
+  gather: { ...nest, task: (node, storage, make) => [gatherKernel(node, storage, make)] },
+  scatter_add: { ...nest, task: (node, storage, make) => [scatterAddKernel(node, storage, make)] },
   reshape: { ...view, read: readReshape },
   transpose: { ...view, read: readTranspose },
   broadcast: { ...view, read: readBroadcast },

@@ -53,6 +53,31 @@ test.each([
   else expect(found).toContain(problem);
 });
 
+const rows = `loops batch 4 arena 448
+buffer at: i32[4] input at 0
+buffer x: f32[12] input at 64
+buffer y: f32[12] output at 128
+function f ("at": at, "x": x) -> ("y": y)
+  kernel a [n<=4] flops 0 bytes 0 origins []
+    each [r<4 at at[n], k<3]
+      store y[3*n + k] = x[3*r + k]
+`;
+
+test("a loop may take one turn", () => expect(verifyLoops(parseLoops(rows))).toEqual([]));
+
+test.each([
+  ["at at[n]", "at at[r]", "f, a: an address of at uses a loop that is not there"],
+  ["at at[n]", "at at[n + 1]", "f, a: at[1 … 4] leaves its 4 elements"],
+  ["at at[n]", "at x[n]", "f, a: the turn of 'r' is i32, its value f32"],
+  ["r<4 at", "r<5 at", "f, a: x[0 … 14] leaves its 12 elements"],
+  ["r<4 at", "r<=4 at", "f, a: 'r' takes one turn of the batch"],
+  ["[n<=4] flops", "[n<=4, m<3 at at[n]] flops", "f, a: a shared loop takes one turn"],
+  ["store y[3*n + k]", "store y[3*r + k]", "f, a: turns of 'n' store to one element of y"],
+])("%s → %s", (before, after, problem) => {
+  expect(rows).toContain(before);
+  expect(verifyLoops(parseLoops(rows.replace(before, after)))).toContain(problem);
+});
+
 test("a turn may not read what another stores", () => {
   const text = `loops batch 4 arena 64
 buffer y: f32[6] slot at 0

@@ -39,6 +39,9 @@ program "train_step"
   %24: f32[?,8,3] = call "Dense" (%0) (%1) training {units=3, activation=use "elu" {alpha=0.5}, use_bias=false, name="d", sizes=[3, [1, 2]], seed=none} @ "dense"
   %25: f32[] = reduce sum %24 axes=[0, 1, 2] @ "loss"
   %26: f32[4,3] = gradient %25 by %1 @ "sgd"
+  %27: i32[?,5] = input "tokens" @ ""
+  %28: f32[?,5,4] = gather %9 indices=%27 axis=1 batch=1 @ "take"
+  %29: f32[?,8,4] = scatter_add %28 indices=%27 axis=1 batch=1 @ "take"
   output "loss" = %25
   update "dense/kernel" = %26
 

@@ -54,6 +54,27 @@ const cases: readonly [string, string][] = [
     `${x}%1: f32[?,4] = window_scatter sum %0 gradient=%0 [1, 3] @ ""`,
     "%1 (window_scatter): the windows should be f32[?,2]",
   ],
+  [`${x}%1: f32[?,4] = gather %0 indices=%0 axis=0 batch=0 @ ""`, "%1 (gather): its indices should be i32"],
+  [
+    `${x}%1: i32[?,2] = input "at" @ ""\n%2: f32[?,4] = gather %0 indices=%1 axis=1 batch=1 @ ""`,
+    "%2 (gather): the rows should be f32[?,2]",
+  ],
+  [
+    `${x}%1: i32[?,2] = input "at" @ ""\n%2: f32[?,2,4] = gather %0 indices=%1 axis=0 batch=0 @ ""`,
+    "%2 (gather): takes rows along the batch",
+  ],
+  [
+    `${x}%1: i32[?,2] = input "at" @ ""\n%2: f32[?,2] = gather %0 indices=%1 axis=1 batch=2 @ ""`,
+    "%2 (gather): cannot share 2 axes with its indices",
+  ],
+  [
+    `${x}%1: i32[2] = input "at" @ ""\n%2: f32[?,2] = gather %0 indices=%1 axis=1 batch=1 @ ""`,
+    "%2 (gather): its shared axes differ",
+  ],
+  [
+    `${x}%1: i32[?] = input "at" @ ""\n%2: f32[9,3] = scatter_add %0 indices=%1 axis=0 batch=0 @ ""`,
+    "%2 (scatter_add): the rows should be f32[?,3]",
+  ],
   [`${x}%1: f32[?,2,3] = reshape %0 @ ""`, "%1 (reshape): makes 6*? elements of 4*?"],
   [`${x}%1: f32[4,?] = transpose %0 [1, 1] @ ""`, "%1 (transpose): is no permutation of the axes"],
   [`${x}%1: f32[?,4] = transpose %0 [1, 0] @ ""`, "%1 (transpose): should be f32[4,?]"],

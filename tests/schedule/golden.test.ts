@@ -203,6 +203,18 @@ const cases: readonly Golden[] = [
     shows: /temporary at (\d+)\n[\s\S]*temporary at \1\n/,
   },
   {
+    name: "rows-at-indices",
+    slots: [slot("table", 6, 40)],
+    build: (g, gradient) => {
+      const table = g.param("table", tensor("f32", 6, 40));
+      const indices = g.map("mod", g.iota(tensor("i32", batchSize, 4), 1), 3);
+      const found = g.map("tanh", g.gather(table, indices, 0));
+      return { y: found, "next table": g.sub(table, gradient(g.sum(found, [0, 1, 2]), table)) };
+    },
+    // Rows are read and written at the turn that an index names; parts of rows run in any order, rows in theirs.
+    shows: /\[row<6 at [\s\S]*each \[n<=3, j<4, row<6 at .*\n *add /,
+  },
+  {
     name: "compared-values-are-rounded",
     slots: [slot("b", 5)],
     build: (g, gradient) => {

@@ -78,7 +78,7 @@ function step(
   const fixed = shape.map((s, axis) => (typeof s === "number" ? axis : -1)).filter((axis) => axis >= 0);
   const sizeAt = (axis: number): number => shape[axis] as number;
   const small = (value: Value): Value => g.map("tanh", value);
-  switch (pick(13)) {
+  switch (pick(15)) {
     case 0:
       return small(g.map(one(unary), x));
     case 1:
@@ -168,6 +168,22 @@ function step(
       const units = 1 + pick(5);
       const kernel = g.map("sin", g.cast(g.iota(tensor("i32", k, units), pick(2)), "f32"));
       return small(g.dot(x, pick(2) === 0 ? kernel : g.add(kernel, 0.25)));
+    }
+    case 12:
+    case 13: {
+      if (fixed.length === 0) return g.map("cos", x);
+      const axis = one(fixed);
+      // Indices that depend on the sample and on the place in it; the sum of rows also takes them as they come.
+      const batch = axis > 0 && typeof shape[0] !== "number" ? pick(2) : 0;
+      const count = 1 + pick(4);
+      const type = tensor("i32", ...shape.slice(0, batch), count);
+      const places = g.map(
+        "mod",
+        g.add(g.mul(g.iota(type, batch), 1 + pick(3)), g.iota(type, 0)),
+        sizeAt(axis) + pick(2),
+      );
+      const rows = g.gather(x, places, axis, batch);
+      return pick(2) === 0 ? rows : g.scatterAdd(shape, places, g.map("sin", rows), axis, batch);
     }
     default:
       return g.add(g.random(x.type, counters[0], counters[1], 77 + pick(5)), x);

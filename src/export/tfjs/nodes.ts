@@ -12,6 +12,7 @@ import { mapElements } from "./elements.ts";
 import { tensorDType, typeAttribute } from "./graphDef.ts";
 import { emitOperation } from "./natives.ts";
 import { concat, pad, reduce, slice, transpose } from "./operations.ts";
+import { addRows, gatherRows } from "./rows.ts";
 import { reduceWindows } from "./windows.ts";
 
 export interface NodeContext {
@@ -89,6 +90,8 @@ const emit = {
   contract: (node, { g, whole }) => contract(g, node, whole),
   window_reduce: ({ op, arg, window, type }, { g, whole }) => reduceWindows(g, op, whole(arg), window, type.shape),
   window_scatter: refused,
+  gather: (node, { g, whole }) => gatherRows(g, whole(node.arg), whole(node.indices), node, node.type.shape),
+  scatter_add: (node, { g, whole }) => addRows(g, whole(node.updates), whole(node.indices), node, node.type.shape),
   reshape: ({ arg, type }, { g, whole }) => g.reshape(whole(arg), type.shape),
   transpose: ({ arg, permutation }, { g, whole }) => transpose(g, whole(arg), permutation),
   broadcast: (node, { g, small }) => broadcast(g, node, small(node.arg)),

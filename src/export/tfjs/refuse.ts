@@ -28,6 +28,8 @@ const refusals = {
   contract: unexportableProduct,
   window_reduce: exportable,
   window_scatter: () => "the gradient of a pooling",
+  gather: exportable,
+  scatter_add: exportable,
   reshape: exportable,
   transpose: exportable,
   broadcast: exportable,

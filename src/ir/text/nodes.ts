@@ -214,6 +214,24 @@ const forms: { readonly [K in Kind]: Form<K> } = {
       window: windows(s),
     }),
   },
+  gather: {
+    print: (node) => `%${node.arg} indices=%${node.indices} axis=${node.axis} batch=${node.batch}`,
+    parse: (s) => ({
+      arg: s.id(),
+      indices: option(s, "indices", s.id),
+      axis: option(s, "axis", s.integer),
+      batch: option(s, "batch", s.integer),
+    }),
+  },
+  scatter_add: {
+    print: (node) => `%${node.updates} indices=%${node.indices} axis=${node.axis} batch=${node.batch}`,
+    parse: (s) => ({
+      updates: s.id(),
+      indices: option(s, "indices", s.id),
+      axis: option(s, "axis", s.integer),
+      batch: option(s, "batch", s.integer),
+    }),
+  },
   reshape: { print: (node) => `%${node.arg}`, parse: (s) => ({ arg: s.id() }) },
   transpose: {
     print: (node) => `%${node.arg} ${printList(node.permutation)}`,

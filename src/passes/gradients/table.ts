@@ -6,6 +6,7 @@ import { contract } from "./contract.ts";
 import { map } from "./map.ts";
 import { broadcast, concat, pad, reshape, slice, transpose } from "./movement.ts";
 import { reduce } from "./reduce.ts";
+import { gather, scatterAdd } from "./rows.ts";
 import type { GradientContext, GradientRule } from "./rule.ts";
 import { windowReduce, windowScatter } from "./windows.ts";
 
@@ -25,6 +26,8 @@ const gradients = {
   contract,
   window_reduce: windowReduce,
   window_scatter: windowScatter,
+  gather,
+  scatter_add: scatterAdd,
   reshape,
   transpose,
   broadcast,

@@ -74,7 +74,22 @@ export function spelling(
   };
 }
 
+/** The one turn of a loop: the nearest to its value, 0 for what is no number. */
+function turnText({ extent }: Loop, at: Expr, context: Context): string {
+  const value = expressionText(at, spelling(context, addressText));
+  const last = typeof extent === "number" ? String(extent - 1) : `${extentText(extent)} - 1`;
+  return `Math.min(Math.max(${value}, 0) || 0, ${last})`;
+}
+
 export function openLoop(context: Context, loop: Loop, body: () => void): void {
+  const { at } = loop;
+  if (at !== undefined) {
+    context.out.block("", () => {
+      context.out.line(`const ${loop.name} = ${turnText(loop, at, context)};`);
+      body();
+    });
+    return;
+  }
   context.out.block(`for (let ${loop.name} = 0; ${loop.name} < ${extentText(loop.extent)}; ${loop.name}++)`, body);
 }
 

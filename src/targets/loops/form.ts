@@ -25,11 +25,7 @@ export interface Form {
 
 /** Prints loops, addresses and guards, with numbers for loops. */
 function addressForms(loops: (name: string) => number) {
-  const loopsForm = (list: readonly Loop[]): string => {
-    let text = "[";
-    for (const { name, extent } of list) text += `${loops(name)}:${extentForm(extent)},`;
-    return `${text}]`;
-  };
+  const loopForm = ({ name, extent }: Loop): string => `${loops(name)}:${extentForm(extent)}`;
   /** The strides by the numbers of their loops, in ascending order. */
   const strides = ({ strides: by }: Address): string => {
     const names = Object.keys(by);
@@ -44,11 +40,12 @@ function addressForms(loops: (name: string) => number) {
     for (const guard of list) text += `${index(guard.index)}<${extentForm(guard.size)}&`;
     return text;
   };
-  return { loopsForm, strides, index, guards };
+  return { loopForm, strides, index, guards };
 }
 
 /** Prints the values and places of a kernel. */
-interface Spelling extends ReturnType<typeof addressForms> {
+interface Spelling extends Omit<ReturnType<typeof addressForms>, "loopForm"> {
+  loopsForm(list: readonly Loop[]): string;
   local(name: string): number;
   value(expr: Expr): string;
   place(key: AccessKey, buffer: string, address: Address): string;
@@ -89,7 +86,12 @@ function spelling(parts: Parts, dtypeOf: (buffer: string) => DType, streams: num
         return `_${locals(expr.name)}`;
     }
   };
-  return { ...forms, local: locals, value, place };
+  const loopsForm = (list: readonly Loop[]): string => {
+    let text = "[";
+    for (const loop of list) text += `${forms.loopForm(loop)}${loop.at === undefined ? "" : ` at ${value(loop.at)}`},`;
+    return `${text}]`;
+  };
+  return { ...forms, loopsForm, local: locals, value, place };
 }
 
 /** The lines of a stage. */

@@ -88,6 +88,10 @@ const spell = {
         : `atAllElements(tf, ${name(gradient)}, ${elements})`;
     return `addWindows(tf, ${each}, ${windows}, ${shapeText(type.shape)})`;
   },
+  gather: ({ arg, indices, axis, batch }, { name }) =>
+    `gatherRows(tf, ${name(arg)}, ${name(indices)}, ${axis}, ${batch})`,
+  scatter_add: ({ indices, updates, axis, batch, type }, { name }) =>
+    `addRows(tf, ${name(updates)}, ${name(indices)}, ${shapeText(type.shape)}, ${axis}, ${batch})`,
   reshape: ({ arg, type }, { name }) => `tf.reshape(${name(arg)}, ${shapeText(type.shape)})`,
   transpose: ({ arg, permutation }, { name }) => `tf.transpose(${name(arg)}, ${literal(permutation)})`,
   broadcast: ({ arg, axes, type }, { name, number, shape }) => {

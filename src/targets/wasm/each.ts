@@ -59,12 +59,15 @@ export function writeRow(scope: Scope, stage: Pick<Each, "lets" | "stores">, loo
   });
 }
 
+/** One point of the open loops. */
+const writeSingle = (scope: Scope, { lets, stores }: Pick<Each, "lets" | "stores">): void =>
+  writePoint(scope, writer(scope, undefined, [], []), lets, stores, 1);
+
 /** A whole stage. `loops` are the loops not yet open. Later stages can use the lets of a stage without loops. */
 export function writeEach(scope: Scope, stage: Pick<Each, "lets" | "stores">, loops: readonly Loop[]): void {
   const inner = loops[loops.length - 1];
-  if (inner === undefined) {
-    const write = writer(scope, undefined, [], []);
-    writePoint(scope, write, stage.lets, stage.stores, 1);
+  if (inner === undefined || inner.at !== undefined) {
+    nest(scope, loops, (inside) => writeSingle(inside, stage));
     return;
   }
   nest(scope, loops.slice(0, -1), (inside) => writeRow(inside, stage, inner, wholeSpan(inner.extent)));

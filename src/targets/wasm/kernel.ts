@@ -149,13 +149,15 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
       ...(contract.prologue === undefined ? {} : { prologue: contract.prologue }),
       body: (scope, span) => contract.body(scope, span),
     };
+  // Threads share turns: what lies within a loop of one turn is one piece of work.
+  const single = loops.findIndex(({ at }) => at !== undefined);
   const last = loops[loops.length - 1];
   const simple = { grain: i32(1), scratchBytes: 0, hasTiles: false };
-  if (last === undefined) return manyStages([stage], loops, set);
+  if (last === undefined || single === 0) return manyStages([stage], [], set);
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
   if (loops.length === 1) return { ...simple, ...byPieces(last, piece(stage), row) };
-  const count = unitLoops(loops.slice(0, -1));
+  const count = unitLoops(loops.slice(0, single < 0 ? -1 : single));
   const inside = loops.slice(count);
   const whole = (scope: Scope): void => {
     if (stage.kind === "each") writeEach(scope, stage, inside);

@@ -1,11 +1,22 @@
 // Prints loops in WAT: nests of plain loops, and the innermost one in steps of four lanes with a rest of single points.
 
-import type { Extent, Loop } from "../../ir/loops.ts";
-import type { Lanes } from "./functions.ts";
+import type { Expr, Extent, Loop } from "../../ir/loops.ts";
+import { convert, type Lanes } from "./functions.ts";
 import { extentText, type Inner, type Scope, withLoop } from "./scope.ts";
+import { writer } from "./values.ts";
 import { addI32, forLoop, get, i32, setLocal } from "./wat.ts";
 
-/** Opens loops one inside the other, each over its whole extent. */
+/** Sets the variable of a loop with one turn: the nearest to the value that names it, so that no address leaves its buffer. */
+function openOne(scope: Scope, extent: Extent, at: Expr, variable: string): void {
+  const { code } = scope;
+  const least = i32(0);
+  const last = addI32(extentText(extent), i32(-1));
+  setLocal(code, variable, convert(writer(scope, undefined, [], []).value(at, 1), "i32").text);
+  setLocal(code, variable, `(select ${get(variable)} ${least} (i32.gt_s ${get(variable)} ${least}))`);
+  setLocal(code, variable, `(select ${get(variable)} ${last} (i32.lt_s ${get(variable)} ${last}))`);
+}
+
+/** Opens loops one inside the other, each over its whole extent, or at its one turn. */
 export function nest(scope: Scope, loops: readonly Loop[], body: (scope: Scope) => void): void {
   const [first, ...rest] = loops;
   if (first === undefined) {
@@ -13,6 +24,11 @@ export function nest(scope: Scope, loops: readonly Loop[], body: (scope: Scope) 
     return;
   }
   const variable = scope.code.local("i32", first.name);
+  if (first.at !== undefined) {
+    openOne(scope, first.extent, first.at, variable);
+    nest(withLoop(scope, first, get(variable)), rest, body);
+    return;
+  }
   forLoop(
     scope.code,
     variable,
