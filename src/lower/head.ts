@@ -8,6 +8,7 @@ import type { OptionRecord, ValueId } from "../ir/graph.ts";
 import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/definition.ts";
 import { maybeUse } from "../ops/options.ts";
 import { findActivation, findOperator } from "../ops/registry.ts";
+import { axisPosition } from "../ops/shape.ts";
 
 /** An activation directly before the model's output, and the way to its argument. */
 interface Ending {
@@ -54,8 +55,12 @@ export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRe
   const ending = endingOf(node);
   const { logitsOption } = loss;
   const takesLogits = logitsOption !== undefined && lossOptions[logitsOption] === true;
+  // Logits are those of the classes along the last axis.
+  const axis = lossOptions.axis ?? -1;
+  const alongLast =
+    typeof axis === "number" && axisPosition(axis, node.type.shape.length) === node.type.shape.length - 1;
   const form = ending?.form ?? (takesLogits ? "logits" : "plain");
-  if (ending === undefined || logitsOption === undefined || takesLogits || loss.logitsOf !== ending.form)
+  if (ending === undefined || logitsOption === undefined || takesLogits || loss.logitsOf !== ending.form || !alongLast)
     return { output, form, lossOptions };
   return { output, form, logits: { of: output, ...ending }, lossOptions: { ...lossOptions, [logitsOption]: true } };
 }

@@ -4,9 +4,10 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
-import { BATCH, batchSize, symbolsOf } from "../ir/size.ts";
+import { batchSize } from "../ir/size.ts";
 import { stepSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
+import { lossOf } from "../ops/lossReduction.ts";
 import { readFields } from "./fields.ts";
 import { type Forward, forward } from "./forward.ts";
 import { readKept, writeKept } from "./kept.ts";
@@ -29,13 +30,8 @@ function score(d: Draft, plan: Plan, training: TrainingPlan, isTraining: boolean
   const truth = target === undefined ? undefined : fields.get(target.name);
   if (truth === undefined) throw new CompilerBug("a training without a target");
   const g = d.g.withOrigin("loss", training.checked.loss.span);
-  const each = training.loss.expand(g, result.scored, truth, training.head.lossOptions);
-  const batched = each.type.shape.some((size) => symbolsOf(size).has(BATCH));
-  if (!batched) throw new CompilerBug("a loss without the batch axis");
-  const loss = g.mean(
-    each,
-    each.type.shape.map((_, i) => i),
-  );
+  const call = { prediction: result.scored, target: truth, options: training.head.lossOptions };
+  const loss = lossOf(g, training.loss, call);
   const batch = { loss, predictions: result.prediction, truth, samples: g.size(batchSize) };
   return { ...result, loss, updates: updateMetrics(d, training, batch) };
 }

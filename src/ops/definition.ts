@@ -27,8 +27,14 @@ export type OptionKind =
   /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */
   | { readonly kind: "axis" }
   | { readonly kind: "axes" }
-  /** A list of numbers: `[0.1, 0.01]`. */
-  | { readonly kind: "numbers" }
+  /** A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers. */
+  | {
+      readonly kind: "numbers";
+      readonly single?: boolean;
+      readonly whole?: boolean;
+      readonly min?: number;
+      readonly max?: number;
+    }
   /** The name of a function of src/ops/functions that keeps the shape, with its options: `relu`, `elu(alpha: 0.5)`. */
   | { readonly kind: "activation" }
   /** An initializer by name, with options: `he_normal`, `random_normal(stddev: 0.02)`. */
@@ -208,15 +214,32 @@ export interface OpDef extends Described {
   readonly examples: readonly OpExample[];
 }
 
+/** Finds a fault in options that are right one by one; undefined if there is none. */
+export type OptionsProblem = (
+  options: OptionRecord,
+) => { readonly option: string; readonly message: string } | undefined;
+
+/** Finds an option that does not go with the types of prediction and target, which include the batch axis. */
+export type ScoreMisfit = (
+  prediction: TensorType,
+  target: TensorType,
+  options: OptionRecord,
+) => { readonly option: string; readonly message: string } | undefined;
+
 export interface LossDef extends Described {
   readonly tier: "loss";
+  readonly problem?: OptionsProblem;
+  readonly misfit?: ScoreMisfit;
   /**
-   * One value for each sample and remaining axis (the last axis is reduced, as Keras does); f32. `target` has the dtype
-   * of the data: f32, or i32 class indices where `takesClasses`.
+   * One value for each sample and remaining axis (the last axis is reduced, as Keras does), or a single one if the loss is
+   * about the whole batch; f32. `target` has the dtype of the data: f32, or i32 class indices where `takesClasses`.
+   * The option `reduction` makes one number of them (`lossOf` in loss.ts).
    */
   expand(g: Builder, prediction: Value, target: Value, options: OptionRecord): Value;
+  /** Returns bool of the shape of `values`: false for those that do not count, as Keras's masks; undefined if all count. */
+  counts?(g: Builder, values: Value, target: Value, options: OptionRecord): Value | undefined;
   /** The predictions that it wants when `from_logits` is not set. */
-  readonly wants: "anything" | "probabilities" | "classes" | "binary";
+  readonly wants: "anything" | "probabilities" | "classes" | "binary" | "embeddings";
   /** The option that makes it work on the logits before a softmax or sigmoid, which is more stable. */
   readonly logitsOption?: string;
   /** The predictions whose logits it then takes. */
@@ -231,6 +254,8 @@ export interface LossDef extends Described {
 /** Slots hold the state. `update` runs once for each batch, `result` on request. All values are f32. */
 export interface MetricDef extends Described {
   readonly tier: "metric";
+  readonly problem?: OptionsProblem;
+  readonly misfit?: ScoreMisfit;
   state(
     prediction: TensorType,
     target: TensorType,
@@ -265,6 +290,7 @@ export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
 
 export interface OptimizerDef extends Described {
   readonly tier: "optimizer";
+  readonly problem?: OptionsProblem;
   /** Slots with the shape of the weights, and the number that each starts from. */
   slots(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
   /**
@@ -282,9 +308,6 @@ export interface OptimizerCall {
   readonly options: OptionRecord;
   readonly variables: readonly { readonly name: string; readonly start: number; readonly shape: readonly number[] }[];
 }
-
-/** Finds a fault in options that are right one by one; undefined if there is none. */
-type OptionsProblem = (options: OptionRecord) => { readonly option: string; readonly message: string } | undefined;
 
 export interface ScheduleDef extends Described {
   readonly tier: "schedule";

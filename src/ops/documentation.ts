@@ -20,7 +20,7 @@ export function kindText(kind: OptionKind): string {
     case "padding":
       return "amounts";
     case "numbers":
-      return "list of numbers";
+      return `${kind.single === true ? "number or " : ""}list of ${kind.whole === true ? "integers" : "numbers"}${rangeText(kind)}`;
     case "rate":
       return "float or schedule";
     case "bool":
@@ -125,7 +125,10 @@ const chapters: { readonly [T in Tier]: { readonly title: string; readonly about
     title: "Functions",
     about: "A function takes tensors as arguments, `relu(a + b)`. Without any it is a layer, `relu`.",
   },
-  loss: { title: "Losses", about: "Write one after `loss`. Training makes its mean over the batch smaller." },
+  loss: {
+    title: "Losses",
+    about: "Write one after `loss`. Training makes its mean over the batch smaller, or what `reduction` says.",
+  },
   metric: { title: "Metrics", about: "Write them after `metrics`." },
   optimizer: { title: "Optimizers", about: "Write one after `optimizer`." },
   schedule: { title: "Learning-rate schedules", about: "An optimizer takes one as its `learning_rate`." },

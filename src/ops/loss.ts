@@ -1,11 +1,14 @@
 // The shared parts of losses: they bring target and prediction to one shape and type, read class indices, and clip.
+// lossReduction.ts makes one number of a loss's values.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
-import { tensor } from "../ir/types.ts";
-import type { OptionDef } from "./definition.ts";
+import { type TensorType, tensor } from "../ir/types.ts";
+import type { OptionDef, ScoreMisfit } from "./definition.ts";
 import { clip } from "./elementwise.ts";
-import { flagOption, numberOf } from "./options.ts";
+import { flagOption, maybeIntegers, numberOf } from "./options.ts";
+import { axisPosition, axisPositions, axisWithin } from "./shape.ts";
 
 /** Keras's fuzz factor, and 1 minus it in float32. */
 export const EPSILON = 1e-7;
@@ -75,6 +78,83 @@ export const labelSmoothing: OptionDef = {
   default: 0,
   doc: "How far targets move towards an even share.",
 };
+
+/** The option that says where the classes are; `classesLast` brings them there. */
+export const classAxis: OptionDef = {
+  type: { kind: "axis" },
+  default: -1,
+  doc: "The axis of the classes.",
+};
+
+/** Brings an axis that may count from the end to the last place. */
+function toLast(g: Builder, x: Value, axis: number): Value {
+  const rank = x.type.shape.length;
+  const position = axisPosition(axis, rank);
+  if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
+  const others = x.type.shape.map((_, i) => i).filter((i) => i !== position);
+  return g.transpose(x, [...others, position]);
+}
+
+/** Returns both with the classes on the last axis. A target of indices of the prediction's rank has size 1 there. */
+export function classesLast(g: Builder, prediction: Value, target: Value, options: OptionRecord): Pair {
+  const axis = numberOf(options, "axis");
+  const rows = target.type.shape.length === prediction.type.shape.length;
+  return { prediction: toLast(g, prediction, axis), target: rows ? toLast(g, target, axis) : target };
+}
+
+/** Finds an axis option that is no axis of the prediction, or is its batch axis. */
+export const axisMisfit: ScoreMisfit = (prediction, _target, options) => {
+  const axis = numberOf(options, "axis");
+  if (axisWithin(axis, prediction) !== undefined) return undefined;
+  return { option: "axis", message: noAxis(axis, prediction) };
+};
+
+/** The same for an option that holds several axes, or None. */
+export const axesMisfit: ScoreMisfit = (prediction, _target, options) => {
+  const wrong = maybeIntegers(options, "axis")?.find((axis) => axisWithin(axis, prediction) === undefined);
+  return wrong === undefined ? undefined : { option: "axis", message: noAxis(wrong, prediction) };
+};
+
+function noAxis(axis: number, { shape }: TensorType): string {
+  const count = shape.length - 1;
+  return `there is no axis ${axis} in predictions with ${count === 1 ? "1 axis" : `${count} axes`}`;
+}
+
+/** The option that says along which axis `meanAlong` takes the mean. */
+export const meanAxis: OptionDef = {
+  type: { kind: "axis" },
+  default: -1,
+  doc: "The axis over which the mean is taken.",
+};
+
+/** Makes a loss that is the mean of `each` over the option `axis`. */
+export const meanAlong =
+  (each: (g: Builder, pair: Pair, options: OptionRecord) => Value) =>
+  (g: Builder, prediction: Value, target: Value, options: OptionRecord): Value =>
+    g.mean(each(g, numbersOf(g, prediction, target), options), [numberOf(options, "axis")]);
+
+/** The option of losses about the overlap of two sets. */
+export const overlapAxes: OptionDef = {
+  type: { kind: "axes" },
+  optional: true,
+  default: undefined,
+  doc: "The axes over which the overlap is counted; without them it is that of the whole batch.",
+};
+
+/** Returns the axes of the option `axis`; all of them, with the batch, if it is None. */
+export function everyAxisOr(x: Value, options: OptionRecord): readonly number[] {
+  const axes = maybeIntegers(options, "axis");
+  return axes === undefined ? x.type.shape.map((_, i) => i) : axisPositions(axes, x.type.shape.length);
+}
+
+/** Computes the cosine of the angle between two vectors along `axis`; Keras's `normalize` holds short ones up. */
+export function cosines(g: Builder, { prediction, target }: Pair, axis: number): Value {
+  const unit = (x: Value): Value => {
+    const squares = g.sum(g.map("square", x), [axis], true);
+    return g.mul(x, g.map("rsqrt", g.map("max", squares, EPSILON * EPSILON)));
+  };
+  return g.sum(g.mul(unit(target), unit(prediction)), [axis]);
+}
 
 /** Makes a loss that is the mean of `each` over the last axis. */
 export const meanOver =

@@ -4,7 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
-import type { MetricCall } from "./definition.ts";
+import type { LossDef, MetricCall } from "./definition.ts";
 
 const state = [
   { name: "total", shape: [] },
@@ -34,15 +34,26 @@ function weighed(
   return { total: g.sum(g.mul(samples, weight), everyAxis(samples)), count: g.sum(weight, everyAxis(weight)) };
 }
 
+/** The weights, where those that do not count weigh 0. Without weights Keras's means count every value. */
+function counting(g: Builder, call: MetricCall, values: Value, counts: LossDef["counts"]): Value | undefined {
+  const { weight, target, options } = call;
+  const counted = weight === undefined ? undefined : counts?.(g, values, target, options);
+  if (weight === undefined || counted === undefined) return weight;
+  const axes = weight.type.shape.map((_, i) => i);
+  return g.mul(g.broadcast(weight, values.type.shape, axes), g.cast(counted, "f32"));
+}
+
 /** The shared part of metrics that are means. `values` returns f32, one for each sample (and further axes). */
 export function meanMetric(
   values: (g: Builder, call: MetricCall) => Value,
   finish = (_: Builder, mean: Value): Value => mean,
+  counts?: LossDef["counts"],
 ) {
   return {
     state: () => state,
     update(g: Builder, call: MetricCall): Readonly<Record<string, Value>> {
-      const added = weighed(g, values(g, call), call.weight);
+      const each = values(g, call);
+      const added = weighed(g, each, counting(g, call, each, counts));
       return {
         total: g.add(stateOf(call.state, "total"), added.total),
         count: g.add(stateOf(call.state, "count"), added.count),
@@ -55,5 +66,15 @@ export function meanMetric(
       const mean = g.select(any, g.div(stateOf(states, "total"), g.select(any, count, 1)), 0);
       return finish(g, mean);
     },
+  };
+}
+
+/** The shared part of metrics that are the mean of a loss, whose options they have. */
+export function meanOfLoss(loss: LossDef) {
+  const { reduction: _, ...options } = loss.options;
+  return {
+    ...meanMetric((g, call) => loss.expand(g, call.prediction, call.target, call.options), undefined, loss.counts),
+    options,
+    ...(loss.misfit === undefined ? {} : { misfit: loss.misfit }),
   };
 }

@@ -41,7 +41,10 @@ export function kernelOf(node: PrimNode, loops: readonly Loop[], stages: readonl
 
 const loopNames = ["i", "j", "k", "l", "m", "o", "p", "q"];
 
-/** Loops over the axes of a shape; an axis of size 1 has no loop and the coordinate 0. The batch's loop is called `n`. */
+/**
+ * Loops over the axes of a shape; an axis of size 1 has no loop and the coordinate 0. The batch's loop is called `n`; a second
+ * one, as of all pairs of samples, has its axis in its name.
+ */
 export function loopsOver(
   shape: readonly Size[],
   batch: number,
@@ -52,7 +55,8 @@ export function loopsOver(
     if (size === 1) return constant(0);
     const extent = extentOf(size);
     const isBatch = typeof extent !== "number";
-    const name = prefix + (isBatch ? "n" : (loopNames[axis] ?? `x${axis}`));
+    const again = loops.some(({ name: other }) => other === `${prefix}n`);
+    const name = prefix + (isBatch ? `n${again ? axis : ""}` : (loopNames[axis] ?? `x${axis}`));
     loops.push({ name, extent: isBatch ? { batch } : extent });
     return along(name);
   });

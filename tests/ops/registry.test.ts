@@ -88,8 +88,9 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
     case "axes":
       return Number.isInteger(value) || Array.isArray(value);
     case "shape":
-    case "numbers":
       return list.length > 0;
+    case "numbers":
+      return (kind.single === true && inRange(kind)) || (list.length > 0 && list.every((n) => typeof n === "number"));
     case "rate":
       return typeof value === "number";
     case "string":

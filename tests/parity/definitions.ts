@@ -19,6 +19,7 @@ import type {
   PredictionForm,
   ScheduleDef,
 } from "../../src/ops/definition.ts";
+import { lossOf } from "../../src/ops/lossReduction.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
@@ -83,16 +84,20 @@ function lossCases(loss: LossDef): readonly ParityCase[] {
   const one = (pair: Pair, options: OptionRecord): Made => {
     const d = draft();
     const prediction = d.g.input("prediction", pair.prediction);
-    const each = loss.expand(d.g, prediction, d.g.input("target", pair.target), options);
+    const target = d.g.input("target", pair.target);
+    const each = loss.expand(d.g, prediction, target, options);
+    const weight = d.g.input("weight", tensor("f32", batchSize));
+    const whole = lossOf(d.g, loss, { prediction, target, options, weight });
     const axes = each.type.shape.map((_, i) => i);
     const scalar = d.g.sum(d.g.mul(each, d.g.input("scale", each.type)), axes);
-    const graph = d.graph("loss", { each, gradient: d.gradient(scalar, prediction) });
+    const graph = d.graph("loss", { each, whole, gradient: d.gradient(scalar, prediction) });
     // Logits where it wants them, probabilities elsewhere: numbers that every loss takes.
     const low = options.from_logits === true ? -2 : 0.05;
     const inputs = new Map<string, NumberArray>([
       ["prediction", f32(flat(pair.prediction), 1, low, 0.95)],
       ["target", targetValues(pair, 2)],
       ["scale", f32(flat(each.type), 3)],
+      ["weight", f32(SAMPLES, 4, 0.5, 2)],
     ]);
     const run: Run = { program: "loss", inputs, kindOf: (name) => (name === "gradient" ? "gradient" : "forward") };
     return { ops: module([], graph), runs: [run] };

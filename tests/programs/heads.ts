@@ -1,9 +1,11 @@
 // The end of a model, its loss and its target: the loss decides how the body ends and which targets fit.
 
+import { batchSize } from "../../src/ir/size.ts";
+import { tensor } from "../../src/ir/types.ts";
 import type { LossDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findActivation } from "../../src/ops/registry.ts";
 import type { Shape } from "./operators.ts";
-import { drawUse, nowhere, recordOf } from "./options.ts";
+import { drawUse, nowhere, type Place, recordOf } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Step, Target, Use } from "./tree.ts";
 
@@ -30,12 +32,32 @@ export interface Head {
   readonly classes: number;
 }
 
+/** The place of a loss or metric that compares an output with a target, both without the batch axis. */
+export const comparing = (output: Shape, target: Shape, dtype: "f32" | "i32"): Place => ({
+  ...nowhere,
+  sizes: output,
+  compared: { prediction: tensor("f32", batchSize, ...output), target: tensor(dtype, batchSize, ...target) },
+});
+
+/** Layers that end in a vector of length 1 for each sample. */
+function embeddingHead(random: Random, loss: LossDef, name: string, shape: Shape, classes: number): Head {
+  const size = random.int(1, 4);
+  const steps = [
+    ...(shape.length > 1 ? [layer("Flatten")] : []),
+    layer("Dense", [number("units", size)]),
+    layer("UnitNormalization"),
+  ];
+  const drawn = drawUse(random, loss, comparing([size], [], "i32"), 0.3);
+  return { steps, loss: drawn, classes, target: { name, kind: "class", scaled: "" } };
+}
+
 /** Layers that end in what a loss of classes wants. */
 function classHead(random: Random, loss: LossDef, name: string, shape: Shape, given?: number): Head {
   const isBinary = loss.wants === "binary";
   const classes = given ?? (isBinary ? 2 : random.pick([1, 2, 2, 3, 4, 5]));
   const units = isBinary ? 1 : classes;
-  const drawn = drawUse(random, loss, nowhere, 0.3);
+  if (loss.wants === "embeddings") return embeddingHead(random, loss, name, shape, classes);
+  const drawn = drawUse(random, loss, comparing([units], isBinary ? [units] : [], "i32"), 0.3);
   const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
   const activation = isBinary ? "sigmoid" : "softmax";
   const record = recordOf(findActivation(activation)!, []);
@@ -53,11 +75,15 @@ function classHead(random: Random, loss: LossDef, name: string, shape: Shape, gi
 
 /** Layers that end in numbers, and what makes fitting targets of pixels. */
 function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): Head {
-  const drawn = drawUse(random, loss, nowhere, 0.3);
-  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
   const isPositive = wantsPositive.has(loss.name);
-  const flat: readonly Step[] = shape.length > 1 && random.chance(0.4) ? [layer("Flatten")] : [];
-  const dense = random.chance(0.5) ? [layer("Dense", [number("units", random.int(1, 4))])] : [];
+  const isFlat = shape.length > 1 && random.chance(0.4);
+  const flat: readonly Step[] = isFlat ? [layer("Flatten")] : [];
+  const units = random.chance(0.5) ? random.int(1, 4) : undefined;
+  const dense = units === undefined ? [] : [layer("Dense", [number("units", units)])];
+  const before = isFlat ? [shape.reduce((a, b) => a * b, 1)] : shape;
+  const output = units === undefined ? before : [...before.slice(0, -1), units];
+  const drawn = drawUse(random, loss, comparing(output, output, "f32"), 0.3);
+  const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
   const last = ((): readonly Step[] => {
     if (loss.wants === "anything") return isPositive ? [layer("softplus")] : [];
     if (logits) return [];
@@ -80,10 +106,12 @@ function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): 
   };
 }
 
+const onlyClasses = ({ onShares, wants }: LossDef): boolean => onShares !== undefined || wants === "embeddings";
+
 /** What a loss that is drawn asks for after a value of a shape. */
 export function drawHead(random: Random, name: string, shape: Shape): Head {
   const loss = random.pick(losses);
-  const isClass = loss.takesClasses === true && (loss.name.startsWith("sparse_") || random.chance(0.6));
+  const isClass = loss.takesClasses === true && (onlyClasses(loss) || random.chance(0.6));
   if (!isClass) return numberHead(random, loss, name, shape);
   // The column has the same type as the field of its name.
   return classHead(random, loss, random.chance(0.15) ? "label" : name, shape);

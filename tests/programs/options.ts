@@ -2,6 +2,7 @@
 // checker reads as that record.
 
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
+import type { TensorType } from "../../src/ir/types.ts";
 import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findActivation, findInitializer, findSchedule, namesOf } from "../../src/ops/registry.ts";
@@ -19,6 +20,8 @@ export interface Place {
   readonly sizes: readonly number[];
   /** No initializers that need randomness or fit some shapes alone. */
   readonly depth: number;
+  /** For losses and metrics: the types that they compare, with the batch axis. */
+  readonly compared?: { readonly prediction: TensorType; readonly target: TensorType };
 }
 export const nowhere: Place = { sizes: [], depth: 0 };
 
@@ -135,6 +138,21 @@ function numbers(random: Random): Written {
   return { text: `[${value.join(", ")}]`, value };
 }
 
+/** One number or a list of them, all in the range of the kind. */
+function numbersWithin(random: Random, kind: Extract<OptionKind, { kind: "numbers" }>): Written {
+  const { min = 0, max = min + 3 } = kind;
+  const one = (): number =>
+    kind.whole === true
+      ? random.int(min, max)
+      : random.pick([min, max, 0.25, 0.5, 0.75, 0.9].filter((value) => value >= min && value <= max));
+  if (kind.single === true && random.chance(0.5)) {
+    const value = one();
+    return { text: String(value), value };
+  }
+  const value = Array.from({ length: random.int(1, 4) }, one);
+  return { text: `[${value.join(", ")}]`, value };
+}
+
 interface Named {
   readonly name: string;
   readonly def: Definition;
@@ -176,7 +194,7 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
     case "axes":
       return name === "dims" ? permutation(random, place.sizes.length) : axes(random, place.sizes.length);
     case "numbers":
-      return numbers(random);
+      return type.single === true || type.whole === true ? numbersWithin(random, type) : numbers(random);
     case "activation": {
       if (option.optional === true && random.chance(0.1)) return { text: "none", value: undefined };
       const chosen = random.pick(activationNames);
@@ -196,8 +214,11 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
   }
 }
 
-const problemOf = (def: Definition, record: OptionRecord): unknown =>
-  "problem" in def ? def.problem?.(record) : undefined;
+function problemOf(def: Definition, record: OptionRecord, { compared }: Place): unknown {
+  const problem = "problem" in def ? def.problem?.(record) : undefined;
+  if (problem !== undefined || compared === undefined || (def.tier !== "loss" && def.tier !== "metric")) return problem;
+  return def.misfit?.(compared.prediction, compared.target, record);
+}
 
 export const recordOf = (def: Definition, given: readonly Given[]): OptionRecord =>
   withDefaults(def.options, Object.fromEntries(given.map(({ option, value }) => [option, value])));
@@ -212,7 +233,7 @@ const ATTEMPTS = 1000;
 export function drawGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const given = attemptGiven(random, def, place, share);
-    if (problemOf(def, recordOf(def, given)) === undefined) return given;
+    if (problemOf(def, recordOf(def, given), place) === undefined) return given;
   }
   throw new Error(`no options for ${def.name} after ${ATTEMPTS} attempts`);
 }

@@ -64,7 +64,7 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
     case "axes":
       return convertAxes(expr, env, place);
     case "numbers":
-      return convertNumbers(expr, env, place);
+      return convertNumbers(kind, expr, env, place);
     case "shape":
       return convertShape(expr, env, place);
     case "string":
@@ -208,10 +208,15 @@ function amountsOf(rank: number, value: Value): Resolved<readonly number[]> | un
   return known(sizes.value.flatMap((size) => [size, size]));
 }
 
-function convertNumbers(expr: Expr, env: Env, place: Place): Converted {
-  if (expr.kind !== "list") return misnamed(env, expr, place, "numberList");
-  const items = expr.items.map((item) => convertOption({ kind: "float" }, item, env, place));
-  return numbersOf(items);
+function convertNumbers(
+  { single, whole, ...range }: Extract<OptionKind, { kind: "numbers" }>,
+  expr: Expr,
+  env: Env,
+  place: Place,
+): Converted {
+  const each = { ...range, kind: whole === true ? ("int" as const) : ("float" as const) };
+  if (expr.kind === "list") return numbersOf(expr.items.map((item) => convertOption(each, item, env, place)));
+  return single === true ? convertOption(each, expr, env, place) : misnamed(env, expr, place, "numberList");
 }
 
 function numbersOf(items: readonly Converted[]): Converted {

@@ -189,7 +189,7 @@ function complete(
   };
   const options = Object.fromEntries(Object.keys(def.options).map((name) => [name, read(name)]));
   const spans = new Map([...taken].map(([name, { argument }]) => [name, argument.span]));
-  const problem = def.tier === "schedule" || def.tier === "source" ? def.problem?.(options) : undefined;
+  const problem = "problem" in def ? def.problem?.(options) : undefined;
   if (problem !== undefined) {
     const place = spans.get(problem.option) ?? span;
     const what = { kind: "option", name: problem.option, of: def.name } as const;

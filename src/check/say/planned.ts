@@ -40,10 +40,7 @@ const tables = {
       "standardize vocabulary characters shift",
   ),
   activation: listed("sparsemax"),
-  loss: listed(
-    "binary_focal_crossentropy categorical_focal_crossentropy categorical_generalized_cross_entropy circle " +
-      "cosine_similarity ctc dice tversky",
-  ),
+  loss: listed("ctc"),
   metric: listed(
     "auc binary_io_u concordance_correlation cosine_similarity f1_score f_beta_score false_negatives " +
       "false_positives io_u mean mean_io_u one_hot_io_u one_hot_mean_io_u pearson_correlation precision " +

@@ -4,11 +4,11 @@
 import type { Span } from "../../base/span.ts";
 import { write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
-import type { Size } from "../../ir/size.ts";
-import { sameShape } from "../../ir/types.ts";
-import type { LossDef } from "../../ops/definition.ts";
+import { batchSize, type Size } from "../../ir/size.ts";
+import { sameShape, type TensorType } from "../../ir/types.ts";
+import type { LossDef, MetricDef } from "../../ops/definition.ts";
 import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
-import type { CheckedDataset, CheckedModel, DataField, ModelNode, Use } from "../model.ts";
+import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, Use } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
 import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
@@ -56,8 +56,39 @@ export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: 
   }
   const comparison = { entry, output, target, loss, def, env };
   const { element } = target.type;
-  if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
+  if (tellMisfit(def, comparison)) return;
+  if (def.wants === "embeddings") compareEmbeddings(comparison);
+  else if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
   else compareNumbers(comparison);
+}
+
+/** Reports NN007 for an option that does not go with the shapes. */
+function tellMisfit(
+  def: LossDef | MetricDef,
+  { output, target, loss: use, env }: Pick<Comparison, "output" | "target" | "loss" | "env">,
+): boolean {
+  const problem = def.misfit?.(typeOf(output), typeOf(target), use.options);
+  if (problem === undefined) return false;
+  const what = { kind: "option", name: problem.option, of: def.name } as const;
+  report(env, { code: "NN007", span: use.span, what, is: { fact: { kind: "told", text: problem.message } } });
+  return true;
+}
+
+/** Returns the type as graphs have it: classes are indices. */
+const typeOf = ({ type }: { readonly type: LangType }): TensorType => ({
+  dtype: type.element.kind === "f32" ? "f32" : "i32",
+  shape: [batchSize, ...type.shape],
+});
+
+/** Compares a vector for each sample with the index of its class, of which there may be any number. */
+function compareEmbeddings(comparison: Comparison): void {
+  const { def, output, target, loss, env } = comparison;
+  const { element, shape } = target.type;
+  const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
+  if (element.kind === "f32" || element.kind === "bool")
+    report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
+  else if (output.type.shape.length !== 1 || !(shape.length === 0 || (shape.length === 1 && shape[0] === 1)))
+    differs(comparison, [output.type.shape.at(-1) ?? 1]);
 }
 
 function compareClasses(comparison: Comparison, count: Size): void {
@@ -82,11 +113,19 @@ function compareClasses(comparison: Comparison, count: Size): void {
     else if (!one) differs(comparison, [...shape, 1]);
     return;
   }
-  const wanted = [...shape, count];
   const actual = output.type.shape;
+  const at = classPlace(loss, actual.length);
+  const wanted = [...shape.slice(0, at), count, ...shape.slice(at)];
   if (sameShape(actual, wanted)) return;
-  if (actual.length === wanted.length && sameShape(actual.slice(0, -1), shape)) unitsDiffer(comparison, count);
+  if (at === shape.length && actual.length === wanted.length && sameShape(actual.slice(0, -1), shape))
+    unitsDiffer(comparison, count);
   else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
+}
+
+/** Returns the position of the axis of classes in an output without its batch axis. */
+function classPlace({ options }: Use, rank: number): number {
+  const { axis } = options;
+  return typeof axis !== "number" ? rank - 1 : axis < 0 ? axis + rank : axis - 1;
 }
 
 const betterLoss = (name: string | undefined, loss: Use): { readonly fix?: Fix } =>
@@ -112,7 +151,8 @@ export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric
   const output = model.outputs[0];
   const target = dataset.fields.find(({ role }) => role === "target");
   const def = findMetric(metric.name);
-  if (output === undefined || target === undefined || def === undefined || def.fits === "anything") return;
+  if (output === undefined || target === undefined || def === undefined) return;
+  if (tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "anything") return;
   const { fits } = def;
   const { element, shape } = target.type;
   const classes = element.kind === "class" || element.kind === "token";

@@ -1,5 +1,8 @@
 import { defineLoss } from "../definition.ts";
 import {
+  axisMisfit,
+  classAxis,
+  classesLast,
   classShares,
   clipped,
   fromLogits,
@@ -11,6 +14,7 @@ import {
   rowsOf,
   smoothed,
 } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 import { flag, numberOf } from "../options.ts";
 import { known } from "../shape.ts";
 import { logSoftmaxOver } from "../softmax.ts";
@@ -19,15 +23,17 @@ export const categoricalCrossentropy = defineLoss({
   name: "categorical_crossentropy",
   elsewhere: ["cce", "cross_entropy"],
   summary: "-log of the probability given to the right class. Targets are class indices or the share of each class.",
-  options: { from_logits: fromLogits, label_smoothing: labelSmoothing },
+  options: { from_logits: fromLogits, label_smoothing: labelSmoothing, axis: classAxis, reduction },
   positional: [],
   wants: "classes",
   logitsOption: "from_logits",
   logitsOf: "softmax",
   takesClasses: true,
   usualFor: "classes",
+  misfit: axisMisfit,
   expand(g, givenPrediction, givenTarget, options) {
-    const { prediction, target } = rowsOf(g, givenPrediction, givenTarget);
+    const rows = rowsOf(g, givenPrediction, givenTarget);
+    const { prediction, target } = classesLast(g, rows.prediction, rows.target, options);
     const logits = flag(options, "from_logits");
     if (isClassIndex(prediction, target) && numberOf(options, "label_smoothing") === 0) {
       const isTarget = isTargetClass(g, prediction, target);

@@ -1,10 +1,11 @@
 import { defineLoss } from "../definition.ts";
 import { classShares, rowsOf } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const categoricalHinge = defineLoss({
   name: "categorical_hinge",
   summary: "max(largest wrong prediction - right prediction + 1, 0).",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "classes",
   takesClasses: true,

@@ -1,10 +1,11 @@
 import { defineLoss } from "../definition.ts";
 import { meanOver, signs } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const hinge = defineLoss({
   name: "hinge",
   summary: "max(1 - target · prediction, 0), with targets -1 and 1; 0 counts as -1.",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) => {

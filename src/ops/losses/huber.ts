@@ -1,11 +1,12 @@
 import { defineLoss } from "../definition.ts";
 import { meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 import { numberOf, numberOption } from "../options.ts";
 
 export const huber = defineLoss({
   name: "huber",
   summary: "The square of small differences; a straight line for differences beyond delta.",
-  options: { delta: numberOption(1, "The difference at which the square ends.", { min: 0 }) },
+  options: { delta: numberOption(1, "The difference at which the square ends.", { min: 0 }), reduction },
   positional: ["delta"],
   wants: "anything",
   expand: meanOver((g, { prediction, target }, options) => {

@@ -2,12 +2,13 @@ import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLoss } from "../definition.ts";
 import { clip } from "../elementwise.ts";
 import { EPSILON, numbersOf } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const klDivergence = defineLoss({
   name: "kl_divergence",
   aliases: ["kld", "KLD", "kullback_leibler_divergence"],
   summary: "The sum of target · log(target / prediction).",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "probabilities",
   expand: (g, prediction, target) => {

@@ -1,11 +1,12 @@
 import { defineLoss } from "../definition.ts";
 import { meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const logCosh = defineLoss({
   name: "log_cosh",
   aliases: ["logcosh"],
   summary: "The mean of log(cosh(difference)).",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) => {

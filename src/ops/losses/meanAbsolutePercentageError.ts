@@ -1,11 +1,12 @@
 import { defineLoss } from "../definition.ts";
 import { EPSILON, meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const meanAbsolutePercentageError = defineLoss({
   name: "mean_absolute_percentage_error",
   aliases: ["mape", "MAPE"],
   summary: "The mean of the absolute differences as a percentage of the target.",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) => {

@@ -1,12 +1,13 @@
 import { defineLoss } from "../definition.ts";
 import { meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const meanSquaredError = defineLoss({
   name: "mean_squared_error",
   elsewhere: ["mse_loss"],
   aliases: ["mse", "MSE"],
   summary: "The mean of the squared differences.",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) => g.map("square", g.sub(prediction, target))),

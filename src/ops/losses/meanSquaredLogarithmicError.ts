@@ -1,11 +1,12 @@
 import { defineLoss } from "../definition.ts";
 import { EPSILON, meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const meanSquaredLogarithmicError = defineLoss({
   name: "mean_squared_logarithmic_error",
   aliases: ["msle", "MSLE"],
   summary: "The mean of the squared differences of log(1 + x).",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) => {

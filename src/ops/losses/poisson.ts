@@ -1,10 +1,11 @@
 import { defineLoss } from "../definition.ts";
 import { EPSILON, meanOver } from "../loss.ts";
+import { reduction } from "../lossReduction.ts";
 
 export const poisson = defineLoss({
   name: "poisson",
   summary: "prediction - target · log(prediction).",
-  options: {},
+  options: { reduction },
   positional: [],
   wants: "anything",
   expand: meanOver((g, { prediction, target }) =>

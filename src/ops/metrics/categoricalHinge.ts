@@ -1,12 +1,11 @@
 import { defineMetric } from "../definition.ts";
 import { categoricalHinge as loss } from "../losses/categoricalHinge.ts";
-import { meanMetric } from "../metric.ts";
+import { meanOfLoss } from "../metric.ts";
 
 export const categoricalHinge = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
+  ...meanOfLoss(loss),
   name: "categorical_hinge",
   summary: "max(largest wrong prediction - right prediction + 1, 0).",
-  options: {},
   positional: [],
   higherIsBetter: false,
   fits: "classes",

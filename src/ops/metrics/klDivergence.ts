@@ -1,13 +1,12 @@
 import { defineMetric } from "../definition.ts";
 import { klDivergence as loss } from "../losses/klDivergence.ts";
-import { meanMetric } from "../metric.ts";
+import { meanOfLoss } from "../metric.ts";
 
 export const klDivergence = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
+  ...meanOfLoss(loss),
   name: "kl_divergence",
   aliases: ["kld", "KLD"],
   summary: "target · log(target / prediction).",
-  options: {},
   positional: [],
   higherIsBetter: false,
   fits: "numbers",

@@ -1,12 +1,11 @@
 import { defineMetric } from "../definition.ts";
 import { poisson as loss } from "../losses/poisson.ts";
-import { meanMetric } from "../metric.ts";
+import { meanOfLoss } from "../metric.ts";
 
 export const poisson = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
+  ...meanOfLoss(loss),
   name: "poisson",
   summary: "prediction - target · log(prediction).",
-  options: {},
   positional: [],
   higherIsBetter: false,
   fits: "numbers",

@@ -1,12 +1,11 @@
 import { defineMetric } from "../definition.ts";
-import { sparseCategoricalCrossentropy as loss, sparseValues } from "../losses/sparseCategoricalCrossentropy.ts";
-import { meanMetric } from "../metric.ts";
+import { sparseCategoricalCrossentropy as loss } from "../losses/sparseCategoricalCrossentropy.ts";
+import { meanOfLoss } from "../metric.ts";
 
 export const sparseCategoricalCrossentropy = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => sparseValues(g, prediction, target, options)),
+  ...meanOfLoss(loss),
   name: "sparse_categorical_crossentropy",
   summary: "The cross-entropy of class indices, as a figure to watch.",
-  options: loss.options,
   positional: [],
   higherIsBetter: false,
   fits: "indices",

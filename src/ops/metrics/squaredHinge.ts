@@ -1,12 +1,11 @@
 import { defineMetric } from "../definition.ts";
 import { squaredHinge as loss } from "../losses/squaredHinge.ts";
-import { meanMetric } from "../metric.ts";
+import { meanOfLoss } from "../metric.ts";
 
 export const squaredHinge = defineMetric({
-  ...meanMetric((g, { prediction, target, options }) => loss.expand(g, prediction, target, options)),
+  ...meanOfLoss(loss),
   name: "squared_hinge",
   summary: "max(1 - target · prediction, 0)².",
-  options: {},
   positional: [],
   higherIsBetter: false,
   fits: "numbers",

@@ -1,0 +1,83 @@
+// Makes one number of the values of a loss, as Keras's reductions do. It knows no loss.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import { product, type Size } from "../ir/size.ts";
+import type { LossDef, OptionDef } from "./definition.ts";
+import { textOf } from "./options.ts";
+import { isBatched } from "./shape.ts";
+
+/** Keras's `reduction`. A training needs one number, so its `none` has no meaning here. */
+export const reduction: OptionDef = {
+  type: { kind: "choice", values: ["sum_over_batch_size", "sum", "mean", "mean_with_sample_weight"] },
+  default: "sum_over_batch_size",
+  doc:
+    "How the values of a batch become one number: their mean (`sum_over_batch_size` and `mean`), their sum, or the weighted " +
+    "sum divided by the sum of the weights. Keras's `none` leaves no number to train by.",
+};
+
+/** The values of a loss, and the weights that they count with. */
+export interface LossValues {
+  readonly values: Value;
+  /** f32 of the shape of `values`: the weight of each; 0 for those that do not count. Undefined means 1. */
+  readonly weights?: Value;
+  /** bool of the shape of `values`, if some of them may not count. */
+  readonly counted?: Value;
+}
+
+export interface LossCall {
+  readonly prediction: Value;
+  readonly target: Value;
+  readonly options: OptionRecord;
+  /** One weight for each sample, perhaps with further axes of the values. */
+  readonly weight?: Value | undefined;
+}
+
+const everyAxis = (x: Value): readonly number[] => x.type.shape.map((_, i) => i);
+const total = (g: Builder, x: Value): Value => g.sum(x, everyAxis(x));
+
+function countOf(g: Builder, shape: readonly Size[]): Value {
+  const count = product(shape);
+  return typeof count === "number" ? g.constant(count) : g.size(count);
+}
+
+/** Divides; 0 where the divisor is 0, as Keras does. */
+export function divideNoNan(g: Builder, a: Value, b: Value): Value {
+  const any = g.map("ne", b, 0);
+  return g.select(any, g.div(a, g.select(any, b, 1)), 0);
+}
+
+/** Computes the values of a loss. A loss about the whole batch counts once for each weight, as in Keras. */
+export function lossValues(g: Builder, loss: LossDef, { prediction, target, options, weight }: LossCall): LossValues {
+  const values = loss.expand(g, prediction, target, options);
+  const counted = loss.counts?.(g, values, target, options);
+  const mask = counted === undefined ? undefined : g.cast(counted, "f32");
+  if (weight === undefined) return { values, ...(mask === undefined ? {} : { counted: mask, weights: mask }) };
+  if (!isBatched(values.type)) {
+    const shape = [...weight.type.shape, ...values.type.shape];
+    const rank = weight.type.shape.length;
+    const spread = g.broadcast(
+      values,
+      shape,
+      values.type.shape.map((_, i) => i + rank),
+    );
+    return { values: spread, weights: g.broadcast(weight, shape, everyAxis(weight)) };
+  }
+  const weights = g.broadcast(weight, values.type.shape, everyAxis(weight));
+  if (mask === undefined) return { values, weights };
+  return { values, counted: mask, weights: g.mul(weights, mask) };
+}
+
+/** Makes one number of values, by a reduction of Keras. Values that do not count take no part in a mean. */
+export function reduceLoss(g: Builder, { values, weights, counted }: LossValues, way: string): Value {
+  if (values.type.shape.length === 0) return values;
+  const sum = total(g, weights === undefined ? values : g.mul(values, weights));
+  if (way === "sum") return sum;
+  const all = countOf(g, values.type.shape);
+  if (way === "mean_with_sample_weight" && weights !== undefined) return divideNoNan(g, sum, total(g, weights));
+  return counted === undefined ? g.div(sum, all) : divideNoNan(g, sum, total(g, counted));
+}
+
+/** Computes a loss of a batch, an f32 scalar. */
+export const lossOf = (g: Builder, loss: LossDef, call: LossCall): Value =>
+  reduceLoss(g, lossValues(g, loss, call), textOf(call.options, "reduction"));
