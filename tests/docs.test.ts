@@ -73,14 +73,26 @@ describe("examples", () => {
   }
 });
 
-/** `Dense(5) // f32[3] -> f32[5]` as a program. */
+/** `Dense(5) // f32[3] -> f32[5]` as a program; an input with a name, `mask: bool[3]`, is given by it. */
 function programOf(line: string): string | undefined {
-  const [, call, from, to] = /^(.*?)\s*\/\/ (.*) -> (.*)$/.exec(line) ?? [];
-  if (call === undefined || from === undefined || to === undefined) return undefined;
-  const types = from.split(/, (?=[a-z]\w*\[|[a-z]\w*$)/);
-  const names = types.map((_, i) => `x${i + 1}`);
-  const inputs = names.map((name, i) => `${name}: ${types[i]}`).join(", ");
-  return `model Example(${inputs}) -> ${to} { ${names.length === 1 ? names[0] : `(${names.join(", ")})`} -> ${call} }\n`;
+  const [, written, from, to] = /^(.*?)\s*\/\/ (.*) -> (.*)$/.exec(line) ?? [];
+  if (written === undefined || from === undefined || to === undefined) return undefined;
+  const separated = (types: string): readonly string[] => types.split(/, (?=[a-z]\w*(?:\[|: |$))/);
+  const inputs = separated(from).map((text, i) => {
+    const [, name, type = ""] = /^(?:(\w+): )?(.*)$/.exec(text) ?? [];
+    return { value: `x${i + 1}`, name, type };
+  });
+  const byName = inputs.flatMap(({ name, value }) => (name === undefined ? [] : [`${name}: ${value}`])).join(", ");
+  const call = byName === "" ? written : written.replace(/(\()?\)$/, (_, empty) => `${empty ?? ", "}${byName})`);
+  const piped = inputs.flatMap(({ name, value }) => (name === undefined ? [value] : [])).join(", ");
+  const body = `(${piped}) -> ${call}`;
+  const parameters = inputs.map(({ value, type }) => `${value}: ${type}`).join(", ");
+  const results = separated(to);
+  if (results.length === 1) return `model Example(${parameters}) -> ${to} { ${body} }\n`;
+  const blocks = results.map((type, i) => `block Result${i}(x: ${type}) -> ${type} { x }\n`).join("");
+  const names = results.map((_, i) => `y${i}`);
+  const entries = names.map((name, i) => `${name}: ${name} -> Result${i}()`).join(", ");
+  return `${blocks}model Example(${parameters}) {\n  let (${names.join(", ")}) = ${body}\n  return { ${entries} }\n}\n`;
 }
 
 test("every call in docs/operators.md gives the type beside it", () => {

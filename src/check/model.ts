@@ -47,6 +47,10 @@ export type ModelNode = {
       /** The path of this layer: `conv2d`, `residual_1/conv2d`; for a function, `residual_1/relu`. */
       readonly path: string;
       readonly args: readonly ValueId[];
+      /** The name of the input that each argument is for, where the arguments are not simply the inputs in order. */
+      readonly given?: readonly string[];
+      /** The types of its results after the first; `part` nodes name them. */
+      readonly more?: readonly TensorType[];
       /** Paths of weights, in the order of the definition's `weights`. */
       readonly weights: readonly string[];
       readonly options: OptionRecord;
@@ -55,7 +59,14 @@ export type ModelNode = {
       /** The source, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
       readonly text: string;
     }
+  /** A further result of the call `of`: `index` 1 is the first after its `type`. */
+  | { readonly kind: "part"; readonly of: ValueId; readonly index: number }
 );
+
+/** The values that a node reads. */
+export function argumentsOf(node: ModelNode): readonly ValueId[] {
+  return node.kind === "call" ? node.args : node.kind === "part" ? [node.of] : [];
+}
 
 export interface CheckedModel {
   readonly name: string;
@@ -121,6 +132,8 @@ export type Fact =
       readonly span: Span;
       readonly inputs: readonly LangType[];
       readonly output: LangType;
+      /** The types of its results after the first. */
+      readonly more?: readonly LangType[];
       readonly op?: string;
       readonly parameters?: number;
     }

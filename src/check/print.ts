@@ -40,7 +40,8 @@ const optionsText = (options: OptionRecord): string =>
 const useText = ({ name, options }: Pick<Use, "name" | "options">): string => `${name}(${optionsText(options)})`;
 
 function printNode(out: TextWriter, node: ModelNode): void {
-  const left = `%${node.id}: ${tensorType(node.type)} =`;
+  const further = node.kind === "call" ? (node.more ?? []) : [];
+  const left = `%${node.id}: ${[node.type, ...further].map(tensorType).join(", ")} =`;
   switch (node.kind) {
     case "input":
       out.line(`${left} input ${node.name}`);
@@ -51,8 +52,13 @@ function printNode(out: TextWriter, node: ModelNode): void {
     case "weight":
       out.line(`${left} weight ${node.path}`);
       return;
+    case "part":
+      out.line(`${left} part ${node.index} of %${node.of}`);
+      return;
     case "call": {
-      const args = [...node.args.map((id) => `%${id}`), ...node.weights].join(", ");
+      const { given } = node;
+      const ids = node.args.map((id, i) => (given === undefined ? `%${id}` : `${given[i]}: %${id}`));
+      const args = [...ids, ...node.weights].join(", ");
       const options = optionsText(node.options);
       const frozen = node.frozen === true ? " frozen" : "";
       out.line(`${left} ${node.op}(${args})${options === "" ? "" : ` {${options}}`}${frozen}  // ${node.path}`);

@@ -1,12 +1,12 @@
 // An executor runs the programs of a module. Here is the reference evaluator; compiled targets are elsewhere.
 
-import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
+import type { Module, Op, Prim } from "../ir/graph.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expand } from "../passes/expand.ts";
 import { toPrims } from "../passes/index.ts";
 import { applyUpdates, evaluate, type NumberArray, readSlot } from "../reference/evaluate.ts";
 
-export type OpModule = Module<Prim | Call | Gradient>;
+export type OpModule = Module<Op>;
 export type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 export interface Executor {

@@ -4,6 +4,7 @@ import type { Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { extents, tensor } from "../ir/types.ts";
+import { callContext } from "../ops/call.ts";
 import { findLayer } from "../ops/registry.ts";
 import { difference, gradients, values } from "./compare.ts";
 import type { Executor } from "./executor.ts";
@@ -71,11 +72,11 @@ export async function layerCase(json: JsonObject, executor: Executor): Promise<r
   const { g } = d;
   // Joining along the batch makes another batch: then all sizes are plain numbers.
   const types = inputs.map((input) => (options.axis === 0 ? tensor(input.dtype, ...input.shape) : batchedType(input)));
-  const checked = definition.shape(types, options);
+  const checked = definition.shape(types, options, callContext(definition, types));
   if ("bad" in checked) return [`the shape rule refuses the inputs: ${JSON.stringify(checked.bad)}`];
   const batch = inputs[0]?.shape[0] ?? 1;
   const shape = extents(checked.ok.shape, batch);
-  const definitions = definition.weights?.(types, options) ?? [];
+  const definitions = definition.weights?.(types, options, callContext(definition, types)) ?? [];
   const outputProblems =
     shape.join() === expected.shape.join() ? [] : [`output has shape [${shape}] instead of [${expected.shape}]`];
   const problems = [...outputProblems, ...weightProblems(definitions, weights)];

@@ -1,13 +1,13 @@
 // Modules of a single program, and the types of a case's arrays.
 
-import type { Call, Gradient, Graph, Prim, Slot } from "../ir/graph.ts";
+import type { Graph, Op, Slot } from "../ir/graph.ts";
 import { batchSize, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { OpModule } from "./executor.ts";
 import type { NamedArray } from "./format.ts";
 
 /** A module of one program. */
-export const moduleOf = (program: Graph<Prim | Call | Gradient>, slots: readonly Slot[]): OpModule => ({
+export const moduleOf = (program: Graph<Op>, slots: readonly Slot[]): OpModule => ({
   slots,
   programs: [program],
 });

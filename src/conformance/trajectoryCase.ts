@@ -7,6 +7,7 @@ import { batchSize } from "../ir/size.ts";
 import { slotName } from "../ir/slots.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import { lower } from "../lower/lower.ts";
+import { callContext } from "../ops/call.ts";
 import { findLayer, findLoss, findOptimizer } from "../ops/registry.ts";
 import type { NumberArray } from "../reference/evaluate.ts";
 import { difference, trajectoryLosses, trajectoryWeights } from "./compare.ts";
@@ -52,9 +53,10 @@ export function modelOf(json: JsonObject): CheckedModel {
     const definition = definitionOf("layer", stringOf(className, "a layer's class"), findLayer);
     const options = optionsOf(definition, objectOf(config, "config"));
     const path = nameOf(definition.name);
-    const type = definition.shape([last.type], options);
+    const context = callContext(definition, [last.type]);
+    const type = definition.shape([last.type], options, context);
     if ("bad" in type) throw new Error(`the shape rule of ${path} refuses its input: ${JSON.stringify(type.bad)}`);
-    const own: readonly ModelWeight[] = (definition.weights?.([last.type], options) ?? []).map(
+    const own: readonly ModelWeight[] = (definition.weights?.([last.type], options, context) ?? []).map(
       (weight): ModelWeight => ({ ...weight, path: `${path}/${weight.name}`, span: nowhere }),
     );
     weights.push(...own);

@@ -1,7 +1,7 @@
 // Counts the arithmetic of layers for one sample, as they are written, however a target computes them.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
+import type { Call, Graph, Node, Op, PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
 import { extent, extents, type TensorType } from "../ir/types.ts";
 import { toPrims } from "../passes/index.ts";
 
@@ -44,7 +44,7 @@ function flopsOf(node: PrimNode, typeOf: (id: ValueId) => TensorType): number {
   }
 }
 
-const typesIn = (graph: Graph<Prim | Call | Gradient>): ((id: ValueId) => TensorType) => {
+const typesIn = (graph: Graph<Op>): ((id: ValueId) => TensorType) => {
   const types = new Map(graph.nodes.map(({ id, type }) => [id, type]));
   return (id) => {
     const type = types.get(id);
@@ -54,18 +54,19 @@ const typesIn = (graph: Graph<Prim | Call | Gradient>): ((id: ValueId) => Tensor
 };
 
 /** Calls that compute the same of other values are counted once: the nodes of the n-th computation have the origin `n`. */
-function distinctCalls(graph: Graph<Prim | Call | Gradient>) {
+function distinctCalls(graph: Graph<Op>) {
   const typeOf = typesIn(graph);
   const numbers = new Map<string, number>();
-  const nodes: Node<Prim | Call>[] = [];
-  const add = (node: Prim | Call, type: TensorType, origin: string): ValueId => {
+  const nodes: Node<Op>[] = [];
+  const add = (node: Op, type: TensorType, origin: string): ValueId => {
     nodes.push({ ...node, type, origin, id: nodes.length });
     return nodes.length - 1;
   };
   const outputs: { readonly name: string; readonly value: ValueId }[] = [];
   /** The number of each call's computation. */
   const numberOf = (call: Node<Call>): number => {
-    const key = JSON.stringify([call.op, call.options, [...call.args, ...call.weights].map(typeOf), call.args.length]);
+    const types = [...call.args, ...call.weights].map(typeOf);
+    const key = JSON.stringify([call.op, call.options, types, call.args.length, call.given]);
     const known = numbers.get(key);
     if (known !== undefined) return known;
     const number = numbers.size;
@@ -75,24 +76,27 @@ function distinctCalls(graph: Graph<Prim | Call | Gradient>) {
     const { id: _, type, origin: __, span: ___, ...own } = call;
     const value = add({ ...own, args: call.args.map(given), weights: call.weights.map(given) }, type, origin);
     outputs.push({ name: origin, value });
+    for (const [i, further] of (call.more ?? []).entries())
+      outputs.push({
+        name: `${origin} ${i + 1}`,
+        value: add({ kind: "part", of: value, index: i + 1 }, further, origin),
+      });
     return number;
   };
-  return { numberOf, program: (): Graph<Prim | Call> => ({ name: graph.name, nodes, outputs, updates: [] }) };
+  return { numberOf, program: (): Graph<Op> => ({ name: graph.name, nodes, outputs, updates: [] }) };
 }
 
 /**
  * The floating-point operations for one sample, by the layer they come from. It looks once at layers that are alike, so its time
  * does not grow with their number.
  */
-export function flopsByOrigin(
-  graph: Graph<Prim | Call | Gradient>,
-  slots: readonly Slot[],
-): ReadonlyMap<string, number> {
+export function flopsByOrigin(graph: Graph<Op>, slots: readonly Slot[]): ReadonlyMap<string, number> {
   const typeOf = typesIn(graph);
   const calls = distinctCalls(graph);
   const counted: (readonly [origin: string, count: number | { readonly call: number }])[] = graph.nodes.map((node) => {
     if (node.kind === "call") return [node.origin, { call: calls.numberOf(node) }];
-    return [node.origin, node.kind === "gradient" ? 0 : flopsOf(node as PrimNode, typeOf)];
+    if (node.kind === "gradient" || node.kind === "part") return [node.origin, 0];
+    return [node.origin, flopsOf(node as PrimNode, typeOf)];
   });
   const [expanded] = toPrims({ slots, programs: [calls.program()] }).programs;
   const perCall = new Map<string, number>();

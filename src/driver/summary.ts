@@ -4,7 +4,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, ModelNode } from "../check/model.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
+import type { Module, Op } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
 import { extents } from "../ir/types.ts";
@@ -64,7 +64,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   const counted = new Set<string>();
   const layers: LayerSummary[] = [];
   for (const node of model.nodes) {
-    if (node.kind === "number" || node.kind === "weight") continue;
+    if (node.kind === "number" || node.kind === "weight" || node.kind === "part") continue;
     const path = node.kind === "call" ? node.path : node.name;
     // The weights and arithmetic of a shared layer count at its first use.
     const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];
@@ -132,7 +132,7 @@ async function measure(
 /** Returns the planned memory and kernels; a diagnostic if the target does not have that much memory. */
 async function planned(
   { model, training }: LowerRequest,
-  ops: Module<Prim | Call | Gradient>,
+  ops: Module<Op>,
   target: LoopTarget,
   { batch, threads, step }: { readonly batch: number; readonly threads: number; readonly step: string },
   options: CompileOptions,

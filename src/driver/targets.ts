@@ -5,14 +5,14 @@ import { inStepAsync } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
+import type { Module, Op, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
 import type { ScheduleOptions } from "../schedule/schedule.ts";
 import type { CallRequest, LoopRequest, TrainerFiles } from "../targets/trainer.ts";
 import type { CompileOptions, TargetName } from "./options.ts";
 
-type OpModule = Module<Prim | Call | Gradient>;
+type OpModule = Module<Op>;
 
 /** A target whose programs are loop nests over memory that the compiler plans. */
 export interface LoopTarget {

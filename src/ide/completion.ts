@@ -1,7 +1,7 @@
 // Completions at a place: layers, options, clauses, names in sight. Reads the tokens before the place, because the text
 // there is unfinished and its tree full of holes.
 
-import { statementsIn } from "../check/program/walk.ts";
+import { declaredNames, statementsIn } from "../check/program/walk.ts";
 import type { Definition } from "../ops/definition.ts";
 import { defaultText, kindText } from "../ops/documentation.ts";
 import { allDefinitions, findActivation, findInitializer, namesOf, type Tier } from "../ops/registry.ts";
@@ -219,8 +219,8 @@ function namesAt(snapshot: Snapshot, file: string, offset: number): readonly Com
       ...(statement.value === undefined ? [] : statementsIn(statement.value)),
     ]);
     for (const statement of all)
-      if (statement.kind !== "return" && statement.kind !== "expression" && statement.span.end < offset)
-        found.set(statement.name.text, item(statement.name.text, statement.kind));
+      if (statement.span.end < offset)
+        for (const { text } of declaredNames(statement)) found.set(text, item(text, statement.kind));
   }
   found.delete("");
   return [...found.values()];

@@ -82,7 +82,8 @@ function ofDeclaration(snapshot: Snapshot, declaration: Kinded, name: Name): Dec
     case "dataset":
       if (declaration.name !== name) return undefined;
       return { kind: "dataset", ...own, text: `dataset ${text}`, ...documented(declaration) };
-    case "let": {
+    case "let":
+    case "unpack": {
       const type = snapshot.shapeAt(span)?.output;
       const value =
         type === undefined ? ` ${quote(snapshot, span, span.end, declaration.span.end)}` : `: ${typeText(type)}`;

@@ -4,7 +4,7 @@ import { append } from "../base/append.ts";
 import { exprsOf, inside } from "../check/program/walk.ts";
 import type { Body, Expr } from "../syntax/ast.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { valueShape } from "./text.ts";
+import { resultShape } from "./text.ts";
 
 export interface InlayHint {
   /** Its place: right after the call. */
@@ -25,7 +25,7 @@ export function inlayHints(
     const offset = value.span.end;
     // A name of a value, not of a layer, has no inputs: its shape is shown at its definition.
     if (fact === undefined || fact.inputs.length === 0 || offset < range.start || offset > range.end) continue;
-    hints.push({ offset, label: valueShape(fact.output) });
+    hints.push({ offset, label: resultShape(fact) });
   }
   return hints.sort((a, b) => a.offset - b.offset);
 }

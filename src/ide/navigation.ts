@@ -1,7 +1,7 @@
 // Navigation through a program: from a name to its declaration, and the outline of a file.
 
 import type { Span } from "../base/span.ts";
-import { statementsIn } from "../check/program/walk.ts";
+import { declaredNames, statementsIn } from "../check/program/walk.ts";
 import type { Body, Declaration, Expr, Statement } from "../syntax/ast.ts";
 import { pathAt } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -77,10 +77,11 @@ function symbolsOf(snapshot: Snapshot, declaration: Declaration): readonly Outli
 function inBody(body: Body): readonly Outline[] {
   const all = body.statements.flatMap((statement) => [statement, ...within(statement)]);
   return all.flatMap((statement): readonly Outline[] => {
-    if (statement.kind === "return" || statement.kind === "expression" || statement.name.text === "") return [];
-    const kind = statement.kind === "let" ? "value" : statement.kind === "layer" ? "layer" : "weight";
-    const { name, span } = statement;
-    return [{ kind, name: name.text, detail: "", span, nameSpan: name.span, children: [] }];
+    const kind = ({ let: "value", unpack: "value", layer: "layer", param: "weight" } as const)[statement.kind as "let"];
+    const { span } = statement;
+    return declaredNames(statement)
+      .filter(({ text }) => text !== "")
+      .map((name) => ({ kind, name: name.text, detail: "", span, nameSpan: name.span, children: [] }));
   });
 }
 

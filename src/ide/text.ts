@@ -11,10 +11,18 @@ export const valueShape = (type: LangType): string =>
   type.element.kind === "f32" ? shapeText(type.shape) : typeText(type);
 
 /** Returns `28 × 28 × 1 → 26 × 26 × 32`. */
-export function passage({ inputs, output }: ShapeFact): string {
-  const from = inputs.map(valueShape).join(", ");
-  return from === "" ? valueShape(output) : `${inputs.length > 1 ? `(${from})` : from} → ${valueShape(output)}`;
+export function passage(fact: ShapeFact): string {
+  const to = resultShape(fact);
+  return fact.inputs.length === 0 ? to : `${several(fact.inputs)} → ${to}`;
 }
+
+/** Returns the shape of a result, or of several in parentheses. */
+export const resultShape = ({ output, more = [] }: ShapeFact): string => several([output, ...more]);
+
+const several = (types: readonly LangType[]): string => {
+  const text = types.map(valueShape).join(", ");
+  return types.length > 1 ? `(${text})` : text;
+};
 
 const withCommas = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 

@@ -1,8 +1,8 @@
 // Finds the values that a node reads. Only this file knows where nodes hold ids.
 
-import type { Call, Gradient, Prim, ValueId } from "./graph.ts";
+import type { Op, ValueId } from "./graph.ts";
 
-type AnyNode = Prim | Call | Gradient;
+type AnyNode = Op;
 
 /** The node with each id it reads replaced. Everything else stays the same: the node itself, if no id changes. */
 export function withArguments<N extends AnyNode>(node: N, replace: (id: ValueId) => ValueId): N;
@@ -56,6 +56,10 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
       const [args, weights] = [replaced(node.args, replace), replaced(node.weights, replace)];
       return args === node.args && weights === node.weights ? node : { ...node, args, weights };
     }
+    case "part": {
+      const of = replace(node.of);
+      return of === node.of ? node : { ...node, of };
+    }
     case "gradient": {
       const [of, wrt] = [replace(node.of), replace(node.wrt)];
       return of === node.of && wrt === node.wrt ? node : { ...node, of, wrt };
@@ -102,6 +106,8 @@ export function argumentsOf(node: AnyNode): readonly ValueId[] {
       return [node.arg];
     case "call":
       return [...node.args, ...node.weights];
+    case "part":
+      return [node.of];
     case "gradient":
       return [node.of, node.wrt];
   }

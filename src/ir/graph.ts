@@ -149,6 +149,14 @@ export interface Call {
   readonly training: boolean;
   /** The number of this use of its layer, from 0 (the default). Each use draws its own random numbers. */
   readonly use?: number;
+  /** The name of the input that each argument is for, where the arguments are not simply the inputs in order. */
+  readonly given?: readonly string[];
+}
+/** A further result of the node `of`: `index` 1 is the first after its `type`. */
+export interface Part {
+  readonly kind: "part";
+  readonly of: ValueId;
+  readonly index: number;
 }
 /** The derivative of the scalar `of` with respect to `wrt`. */
 export interface Gradient {
@@ -157,10 +165,16 @@ export interface Gradient {
   readonly wrt: ValueId;
 }
 
+/** All that a graph of operators may hold. */
+export type Op = Prim | Call | Part | Gradient;
+
 /** `origin` is the path of the layer that a node came from (`conv2d_1`), or a part of the program: `loss`, `adam`. */
 export type Node<N> = N & {
   readonly id: ValueId;
+  /** The type of the result, or of the first of several. */
   readonly type: TensorType;
+  /** The types of its further results, which `part` nodes name. */
+  readonly more?: readonly TensorType[];
   readonly origin: string;
   readonly span?: Span;
 };
@@ -180,9 +194,9 @@ export interface Graph<N> {
   readonly outputs: readonly Named[];
   readonly updates: readonly Update[];
 }
-export type OpNode = Node<Prim | Call | Gradient>;
+export type OpNode = Node<Op>;
 export type PrimNode = Node<Prim>;
-export type OpGraph = Graph<Prim | Call | Gradient>;
+export type OpGraph = Graph<Op>;
 export type PrimGraph = Graph<Prim>;
 
 /** Memory that outlives a call. A slot `within` another is a named part of it, `offset` elements from its start. */

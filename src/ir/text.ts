@@ -7,7 +7,7 @@
 //     %2: f32[?,3] = contract %0[n, k] * %1[k, u] -> [n, u] {n=?, u=3, k=4} @ "dense"
 //     output "output" = %2
 
-import type { Call, Gradient, Graph, Module, Named, Node, OpGraph, OpNode, Prim, Slot, Update } from "./graph.ts";
+import type { Graph, Module, Named, Node, Op, OpGraph, OpNode, Prim, Slot, Update } from "./graph.ts";
 import { printSize } from "./size.ts";
 import { parseOperation, printOperation } from "./text/nodes.ts";
 import { GraphTextError, type Scanner, scanner } from "./text/scanner.ts";
@@ -15,14 +15,14 @@ import type { TensorType } from "./types.ts";
 
 export { GraphTextError } from "./text/scanner.ts";
 
-type AnyNode = Prim | Call | Gradient;
+type AnyNode = Op;
 
 /** `f32[?,28,28,1]` */
 export const printType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.map(printSize).join(",")}]`;
 
 /** `%3: f32[32] = map exp %2 @ "conv2d"` */
 export const printNode = (node: Node<AnyNode>): string =>
-  `%${node.id}: ${printType(node.type)} = ${printOperation(node)} @ ${JSON.stringify(node.origin)}`;
+  `%${node.id}: ${[node.type, ...(node.more ?? [])].map(printType).join(", ")} = ${printOperation(node)} @ ${JSON.stringify(node.origin)}`;
 
 export function printGraph(graph: Graph<AnyNode>): string {
   return [
@@ -62,10 +62,12 @@ function parseNode(s: Scanner): OpNode {
   const id = s.id();
   s.expect(":");
   const type = s.type();
+  const more: TensorType[] = [];
+  while (s.accept(",")) more.push(s.type());
   s.expect("=");
   const operation = parseOperation(s);
   s.expect("@");
-  return { ...operation, id, type, origin: s.string() };
+  return { ...operation, id, type, ...(more.length === 0 ? {} : { more }), origin: s.string() };
 }
 
 function namedValue(s: Scanner): Named {
@@ -104,7 +106,8 @@ export function parseGraph(text: string): OpGraph {
   return graph;
 }
 
-const isPrim = (node: OpNode): node is Node<Prim> => node.kind !== "call" && node.kind !== "gradient";
+const isPrim = (node: OpNode): node is Node<Prim> =>
+  node.kind !== "call" && node.kind !== "part" && node.kind !== "gradient";
 
 /** The graph as one of primitives alone; undefined if it holds calls or gradients. */
 export function asPrimGraph(graph: OpGraph): Graph<Prim> | undefined {

@@ -2,20 +2,22 @@
 // it finds is a bug in the compiler, never in a user's program.
 
 import { argumentsOf } from "./arguments.ts";
-import type { Access, Call, Gradient, Graph, Node, Prim, Slot, ValueId, WindowAxis } from "./graph.ts";
+import type { Access, Graph, Node, Op, Slot, ValueId, WindowAxis } from "./graph.ts";
 import { gatheredShape, windowedSize } from "./graphBuilder.ts";
 import { scalarFunction } from "./scalar.ts";
 import { addSizes, printSize, product, type Size, sameSize } from "./size.ts";
 import { printType } from "./text.ts";
 import { type DType, sameShape, sameType, type TensorType, tensor } from "./types.ts";
 
-type AnyNode = Prim | Call | Gradient;
+type AnyNode = Op;
 type Kind = AnyNode["kind"];
 type Of<K extends Kind> = Node<Extract<AnyNode, { readonly kind: K }>>;
 
 interface Context {
   readonly slots: ReadonlyMap<string, Slot>;
   type(id: ValueId): TensorType;
+  /** The types of a node's results after the first. */
+  more(id: ValueId): readonly TensorType[];
 }
 /** The problems of a node; empty if there are none. */
 type Check<K extends Kind> = (node: Of<K>, context: Context) => readonly string[];
@@ -239,7 +241,13 @@ const checks: { readonly [K in Kind]: Check<K> } = {
       ...expectType(node, first.dtype, first.shape.with(node.axis, sum)),
     ];
   },
-  call: () => [],
+  call: (node) =>
+    when(node.given !== undefined && node.given.length !== node.args.length, "needs a name for each argument"),
+  part: (node, { more }) => {
+    const made = more(node.of)[node.index - 1];
+    if (made === undefined) return [`%${node.of} has no result ${node.index}`];
+    return when(!sameType(made, node.type), () => `should be ${printType(made)}`);
+  },
   gradient: (node, { type }) => [
     ...when(!sameType(type(node.of), tensor("f32")), () => `%${node.of} should be an f32 scalar`),
     ...when(!sameType(type(node.wrt), node.type), () => `should have the type of %${node.wrt}`),
@@ -250,10 +258,11 @@ const checks: { readonly [K in Kind]: Check<K> } = {
 export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): readonly string[] {
   const bySlot = new Map(slots.map((slot) => [slot.name, slot]));
   const types: TensorType[] = [];
+  const further = new Map<ValueId, readonly TensorType[]>();
   const isMade = (id: ValueId): boolean => types[id] !== undefined;
   const problems: string[] = [];
   const unknown = tensor("f32");
-  const context: Context = { slots: bySlot, type: (id) => types[id] ?? unknown };
+  const context: Context = { slots: bySlot, type: (id) => types[id] ?? unknown, more: (id) => further.get(id) ?? [] };
   const { type } = context;
   let last = -1;
   for (const node of graph.nodes) {
@@ -266,6 +275,7 @@ export function verifyGraph(graph: Graph<AnyNode>, slots: readonly Slot[]): read
       for (const problem of (checks[node.kind] as Check<Kind>)(node as Of<Kind>, context)) report(problem);
     last = Math.max(last, node.id);
     types[node.id] = node.type;
+    if (node.more !== undefined) further.set(node.id, node.more);
   }
   for (const { name, value } of graph.outputs)
     if (!isMade(value)) problems.push(`output '${name}': there is no %${value}`);

@@ -40,6 +40,7 @@ export function inlineNodes(
   replace?: (call: InlinedCall) => Value | undefined,
 ): ReadonlyMap<ValueId, Value> {
   const values = new Map<ValueId, Value>();
+  const further = new Map<ValueId, readonly Value[]>();
   const uses = new Map<string, number>();
   const valueAt = (id: ValueId): Value => {
     const value = values.get(id);
@@ -54,14 +55,20 @@ export function inlineNodes(
       const call: Omit<Call, "kind"> = {
         op: node.op,
         args: args.map(({ id }) => id),
+        ...(node.given === undefined ? {} : { given: node.given }),
         weights: node.weights.map((path) => around.weight(path).id),
         options,
         training: around.training && !infers(node),
         ...(use === 0 ? {} : { use }),
       };
-      return d.call(call, node.type, around.origin ?? node.path, node.span);
+      const { type, more = [] } = node;
+      const [first, ...rest] = d.calls(call, { type, more }, around.origin ?? node.path, node.span);
+      if (first === undefined) throw new CompilerBug(`${node.op} has no result`);
+      further.set(node.id, rest);
+      return first;
     };
-    return replace?.({ node, args, again }) ?? again(node.options);
+    const replaced = node.more === undefined ? replace?.({ node, args, again }) : undefined;
+    return replaced ?? again(node.options);
   };
   const made = (node: ModelNode): Value => {
     switch (node.kind) {
@@ -73,6 +80,11 @@ export function inlineNodes(
         return around.read(node.path);
       case "call":
         return callOf(node);
+      case "part": {
+        const value = further.get(node.of)?.[node.index - 1];
+        if (value === undefined) throw new CompilerBug(`value ${node.of} has no result ${node.index}`);
+        return value;
+      }
     }
   };
   for (const node of nodes) values.set(node.id, made(node));

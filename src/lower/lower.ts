@@ -3,7 +3,7 @@
 
 import { inStep } from "../base/compilerBug.ts";
 import type { CheckedProgram } from "../check/model.ts";
-import type { Call, Gradient, Module, Prim } from "../ir/graph.ts";
+import type { Module, Op } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
 import { metricsGraph } from "./metrics.ts";
 import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
@@ -11,7 +11,7 @@ import { type LowerRequest, type Plan, planSlots } from "./slots.ts";
 
 export type { LowerRequest } from "./slots.ts";
 
-export type OpModule = Module<Prim | Call | Gradient>;
+export type OpModule = Module<Op>;
 
 /** Finds the training of `model` (default: the first), or the model alone if nothing trains it. */
 export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {

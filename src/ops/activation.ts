@@ -4,6 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
+import { callContext } from "./call.ts";
 import { bad, type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
 import { maybeUse } from "./options.ts";
@@ -20,7 +21,7 @@ export function activatedType(type: TensorType, options: OptionRecord): Checked<
   const wanted = maybeUse(options, "activation");
   if (wanted === undefined) return ok(type);
   const def = activationNamed(wanted.name);
-  const made = def.shape([type], wanted.options);
+  const made = def.shape([type], wanted.options, callContext(def, [type]));
   if (!("bad" in made) || made.bad.problem !== "option") return made;
   return bad({ ...made.bad, of: { name: def.name, option: "activation" } });
 }
@@ -29,8 +30,10 @@ export function activatedType(type: TensorType, options: OptionRecord): Checked<
 export function activate(g: Builder, x: Value, call: ExpandCall): Value {
   const wanted = maybeUse(call.options, "activation");
   if (wanted === undefined) return x;
-  const { output } = activationNamed(wanted.name).expand(g, {
+  const def = activationNamed(wanted.name);
+  const { output } = def.expand(g, {
     inputs: [x],
+    ...callContext(def, [x]),
     weights: {},
     options: wanted.options,
     training: call.training,

@@ -143,7 +143,26 @@ export interface ShapeHint {
   readonly size: number;
 }
 
-export interface ExpandCall {
+/** One input of an operator. */
+export interface InputDef {
+  readonly name: string;
+  /** For people: `[..., n]`. The name of a last input ending in `...` takes any number. */
+  readonly shape: string;
+  readonly doc?: string;
+  /** A call may leave it out. Optional inputs come after the others. */
+  readonly optional?: boolean;
+  /** It takes several tensors, by name as `initial_state: (h, c)`. Only the last inputs through a pipe can be for it. */
+  readonly several?: boolean;
+}
+
+/** One call as the rules of its operator see it, beside its inputs in order and its options. */
+export interface CallContext<T> {
+  /** The given inputs by name: none for an optional one that is left out, all for one that takes several. */
+  given(input: string): readonly T[];
+}
+
+export interface ExpandCall extends CallContext<Value> {
+  /** All inputs in order, without the optional ones that are left out. */
   readonly inputs: readonly Value[];
   /** Keyed by the names of `weights`. */
   readonly weights: Readonly<Record<string, Value>>;
@@ -156,6 +175,8 @@ export interface ExpandCall {
 }
 export interface Expanded {
   readonly output: Value;
+  /** The results after the first, with the types of `more`. */
+  readonly more?: readonly Value[];
   /** New values of the weights that no gradient trains, the moving statistics. Only training reads them. */
   readonly state?: Readonly<Record<string, Value>>;
 }
@@ -184,10 +205,9 @@ interface Described {
 /** A layer (`Conv2D`) or function (`relu`, `concat`, `add`). Types include the batch axis where the value has one. */
 export interface OpDef extends Described {
   readonly tier: "layer" | "function";
-  /** Names of the inputs with their shapes for people: `x: [..., n]`. A last name ending in `...` takes any number. */
-  readonly inputs: readonly { readonly name: string; readonly shape: string; readonly doc?: string }[];
+  readonly inputs: readonly InputDef[];
   readonly variadic?: boolean;
-  /** For people: `[h', w', filters]`. */
+  /** For people: `[h', w', filters]`; with several results, all of them and when there are. */
   readonly output: string;
   /** True if the output has the input's shape and each element depends only on the input's element at its place. */
   readonly elementwise?: boolean;
@@ -203,8 +223,11 @@ export interface OpDef extends Described {
   readonly alongLastAxis?: boolean;
   /** Returns the call that brings one shape to another, both without the batch; an undefined size of `to` may be anything. */
   adapts?(from: readonly Size[], to: readonly (Size | undefined)[]): Adaptation | undefined;
-  weights?(inputs: readonly TensorType[], options: OptionRecord): readonly WeightDef[];
-  shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType>;
+  weights?(inputs: readonly TensorType[], options: OptionRecord, call: CallContext<TensorType>): readonly WeightDef[];
+  /** Returns the type of the result, or of the first of several. */
+  shape(inputs: readonly TensorType[], options: OptionRecord, call: CallContext<TensorType>): Checked<TensorType>;
+  /** Returns the types of the results after the first, for inputs that `shape` accepts. */
+  more?(inputs: readonly TensorType[], options: OptionRecord, call: CallContext<TensorType>): readonly TensorType[];
   hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Whether training and inference differ: dropout, batch normalisation. */

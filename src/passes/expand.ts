@@ -3,10 +3,24 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Value } from "../ir/builder.ts";
-import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimNode, Slot, Update } from "../ir/graph.ts";
+import type {
+  Call,
+  Gradient,
+  Graph,
+  Module,
+  Node,
+  Op,
+  OpGraph,
+  Prim,
+  PrimNode,
+  Slot,
+  Update,
+  ValueId,
+} from "../ir/graph.ts";
 import { seedSlot, stepSlot } from "../ir/slots.ts";
 import { streamOf } from "../ir/threefry.ts";
-import { sameType, tensor } from "../ir/types.ts";
+import { sameType, type TensorType, tensor } from "../ir/types.ts";
+import { callContext } from "../ops/call.ts";
 import type { OpDef } from "../ops/definition.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Pass } from "./pass.ts";
@@ -63,18 +77,22 @@ function slotValues(): SlotValues {
   };
 }
 
-/** The primitives of one call, by the definition of its operator. */
-function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, context: Visit): Value {
+/** The primitives of one call, by the definition of its operator: all its results in order. */
+function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, context: Visit): readonly Value[] {
+  const operator = find(node.op);
+  if (operator === undefined) throw new CompilerBug(`no operator '${node.op}'`);
   const inputs = node.args.map(context.value);
   const read = new Map<string, Value>();
   const types = inputs.map((input) => input.type);
-  for (const [i, { name }] of (operator.weights?.(types, node.options) ?? []).entries()) {
+  const weights = operator.weights?.(types, node.options, callContext(operator, types, node.given)) ?? [];
+  for (const [i, { name }] of weights.entries()) {
     const id = node.weights[i];
     if (id === undefined) throw new CompilerBug(`${node.op} at '${node.origin}' lacks its weight '${name}'`);
     read.set(name, context.value(id));
   }
-  const { output, state } = operator.expand(context.g, {
+  const { output, more, state } = operator.expand(context.g, {
     inputs,
+    ...callContext(operator, inputs, node.given),
     weights: Object.fromEntries([...read].map(([name, weight]) => [name, slots.now(weight, context)])),
     options: node.options,
     training: node.training,
@@ -86,7 +104,9 @@ function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, contex
     },
     stream: streamOf(node.origin, node.use),
   });
-  if (!sameType(output.type, node.type))
+  const results = [output, ...(more ?? [])];
+  const promised = [node.type, ...(node.more ?? [])];
+  if (results.length !== promised.length || !results.every((result, i) => sameTypeAs(result, promised[i])))
     throw new CompilerBug(`${node.op} at '${node.origin}' expands to another type than its shape rule says`);
   if (node.training)
     for (const [name, after] of Object.entries(state ?? {})) {
@@ -94,21 +114,30 @@ function expandCall(node: Node<Call>, operator: OpDef, slots: SlotValues, contex
       if (weight === undefined) throw new CompilerBug(`${node.op} has no weight for its state '${name}'`);
       slots.set(weight, after, context);
     }
-  return output;
+  return results;
 }
+
+const sameTypeAs = (value: Value, type: TensorType | undefined): boolean =>
+  type !== undefined && sameType(value.type, type);
 
 /** Expands the calls of one graph; `gradient` nodes stay. */
 function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient> {
   const gradients = new Map<number, Node<Gradient>>();
   const slots = slotValues();
+  const results = new Map<ValueId, readonly Value[]>();
+  const resultOf = (of: ValueId, index: number): Value => {
+    const value = results.get(of)?.[index];
+    if (value === undefined) throw new CompilerBug(`%${of} has no result ${index}`);
+    return value;
+  };
   const expanded = rebuild(
     graph,
     (node, context) => {
       if (node.kind === "call") {
-        const operator = find(node.op);
-        if (operator === undefined) throw new CompilerBug(`no operator '${node.op}'`);
-        return expandCall(node, operator, slots, context);
+        results.set(node.id, expandCall(node, find, slots, context));
+        return resultOf(node.id, 0);
       }
+      if (node.kind === "part") return resultOf(node.of, node.index);
       if (node.kind === "gradient") {
         // A placeholder that keeps the place in the graph; the gradient node replaces it below.
         const place = context.g.constant(0, node.type);
@@ -133,7 +162,7 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
 }
 
 /** The pass over the operators that `find` knows. */
-export function expandWith(find: FindOperator): Pass<Module<Prim | Call | Gradient>, Module<Prim | Gradient>> {
+export function expandWith(find: FindOperator): Pass<Module<Op>, Module<Prim | Gradient>> {
   return {
     name: "expand",
     doc: "Replaces every call of an operator by the primitives its definition gives; new states become updates of slots.",

@@ -1,6 +1,6 @@
 // The order of the passes from operators to primitives. Each result is verified. Each pass has its own file.
 
-import type { Call, Gradient, Module, Node, Prim } from "../ir/graph.ts";
+import type { Gradient, Module, Node, Op, Prim } from "../ir/graph.ts";
 import { printModule } from "../ir/text.ts";
 import { verifyGraph } from "../ir/verify.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
@@ -18,7 +18,7 @@ import { winograd } from "./winograd.ts";
 type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
 /** A form in which all contracts meet a condition on the types of their operands. */
-function form<N extends Prim | Call | Gradient>(
+function form<N extends Op>(
   promise?: (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined,
 ): Form<Module<N>> {
   return {
@@ -105,7 +105,7 @@ export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
  * From operator calls and gradients to primitives alone. Every contract of the result is in gather form, and reads and
  * writes in range. Throws if a pass breaks a rule of graphs: the message names the pass and shows the graph.
  */
-export function toPrims(module: Module<Prim | Call | Gradient>, options: PrimOptions = {}): Module<Prim> {
+export function toPrims(module: Module<Op>, options: PrimOptions = {}): Module<Prim> {
   return pipelineFor(options).run(module);
 }
 
@@ -113,7 +113,7 @@ export function toPrims(module: Module<Prim | Call | Gradient>, options: PrimOpt
  * The same, but every product keeps the form of its definition or derivative, so that targets with their own operations can
  * still recognise a convolution, its two gradients and a matrix product.
  */
-export function toWholePrims(module: Module<Prim | Call | Gradient>): Module<Prim> {
+export function toWholePrims(module: Module<Op>): Module<Prim> {
   return pipeline(verified(expand, expanded))
     .andThen(verified(differentiate, prims))
     .andThen(verified(simplify, prims))

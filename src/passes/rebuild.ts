@@ -4,7 +4,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import { withArguments } from "../ir/arguments.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import type { Call, Gradient, Graph, Node, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
+import type { Gradient, Graph, Node, Op, Prim, PrimGraph, PrimNode, Update, ValueId } from "../ir/graph.ts";
 import { movingBuilder, type Place } from "../ir/graphBuilder.ts";
 
 /** The graph under construction. */
@@ -53,7 +53,7 @@ export const newValue = (target: Target, id: ValueId): Value => ({ id, type: tar
  * The graph with each node replaced by the result of `visit`, a value of the same type. `emit` may replace the target's own, to
  * change nodes while they are built. `updates` adds to the updates of the old graph.
  */
-export function rebuild<N extends Prim | Call | Gradient>(
+export function rebuild<N extends Op>(
   graph: Graph<N>,
   visit: (node: Node<N>, context: Visit) => Value,
   options: {

@@ -114,6 +114,15 @@ export interface Body {
 }
 export type Statement =
   | { readonly kind: "let"; readonly name: Name; readonly value: Expr; readonly span: Span }
+  /** `let (out, _, c) = …`: names for several values; a name `_` stands for none. */
+  | {
+      readonly kind: "unpack";
+      readonly names: readonly Name[];
+      /** From `(` to `)`. */
+      readonly namesSpan: Span;
+      readonly value: Expr;
+      readonly span: Span;
+    }
   | { readonly kind: "layer"; readonly name: Name; readonly value: Expr; readonly span: Span }
   | { readonly kind: "param"; readonly name: Name; readonly type: TypeExpr; readonly value?: Expr; readonly span: Span }
   | { readonly kind: "return"; readonly value: Expr; readonly span: Span }

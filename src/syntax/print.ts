@@ -56,6 +56,7 @@ const singular: Readonly<Record<string, string>> = {
   arguments: "argument",
   entries: "entry",
   fields: "field",
+  names: "name",
   parameters: "parameter",
 };
 

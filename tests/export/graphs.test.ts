@@ -6,7 +6,7 @@ import type { TrainedModel, WeightValues } from "../../src/export/format.ts";
 import { shardBytes } from "../../src/export/tfjs/manifest.ts";
 import { exportModel } from "../../src/export/tfjs/model.ts";
 import type { Value } from "../../src/ir/builder.ts";
-import type { Call, Gradient, Graph, Module, Prim } from "../../src/ir/graph.ts";
+import type { Graph, Module, Op, Prim } from "../../src/ir/graph.ts";
 import { batchSize, multiplySizes } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { toWholePrims } from "../../src/passes/index.ts";
@@ -28,7 +28,7 @@ const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 const unused = /^(random numbers|the gradient of (a pooling|a kernel|a convolution along three axes))$/;
 
 /** A module's only program, with made-up weights. `written`: the program before any pass, which has all inputs. */
-function trained(module: Module<Prim>, written: Graph<Prim | Call | Gradient> = module.programs[0]!): TrainedModel {
+function trained(module: Module<Prim>, written: Graph<Op> = module.programs[0]!): TrainedModel {
   const [graph] = module.programs;
   const weights = module.slots.map(({ name, type }, i): [string, WeightValues] => {
     const shape = type.shape.map(Number);

@@ -8,6 +8,7 @@ import { draft } from "../../src/ir/draft.ts";
 import type { OptionRecord } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { callContext } from "../../src/ops/call.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findLoss, findOperator } from "../../src/ops/registry.ts";
 
@@ -19,10 +20,8 @@ async function gradientOf(name: string, given: OptionRecord, type: TensorType, i
   const d = draft();
   const xs = inputs.map((_, i) => d.g.input(`x${i}`, type));
   const options = withDefaults(operator.options, given);
-  const shape = operator.shape(
-    xs.map((x) => x.type),
-    options,
-  );
+  const types = xs.map((x) => x.type);
+  const shape = operator.shape(types, options, callContext(operator, types));
   if (!("ok" in shape)) throw new Error(`${name} refuses its inputs`);
   const call = { op: operator.name, args: xs.map(({ id }) => id), weights: [], options, training: false };
   const y = d.call(call, shape.ok, name);

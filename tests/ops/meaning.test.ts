@@ -6,6 +6,7 @@ import type { Node, OptionRecord, Prim } from "../../src/ir/graph.ts";
 import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { callContext } from "../../src/ops/call.ts";
 import type { PredictionForm } from "../../src/ops/definition.ts";
 import { lossOf } from "../../src/ops/lossReduction.ts";
 import { withDefaults } from "../../src/ops/options.ts";
@@ -35,6 +36,7 @@ function apply(g: Builder, name: string, inputs: readonly Value[], given: Option
   const counter = (): Value => g.constant(7, tensor("i32"));
   return operator.expand(g, {
     inputs,
+    ...callContext(operator, inputs),
     weights: {},
     options: withDefaults(operator.options, given),
     training,

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { OptionRecord } from "../../src/ir/graph.ts";
 import { batchSize, printSize, symbol } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { callContext } from "../../src/ops/call.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findOperator } from "../../src/ops/registry.ts";
-import { exampleCalls } from "../support/examples.ts";
+import { contextOf, exampleCalls } from "../support/examples.ts";
 
 const f32 = (...shape: TensorType["shape"]): TensorType => tensor("f32", batchSize, ...shape);
 const param = (...shape: TensorType["shape"]): TensorType => tensor("f32", ...shape);
@@ -14,14 +15,17 @@ const param = (...shape: TensorType["shape"]): TensorType => tensor("f32", ...sh
 /** The type as text, `? 26 26 32`, or the problem. */
 function shapeOf(name: string, given: OptionRecord, ...inputs: readonly TensorType[]): unknown {
   const operator = findOperator(name)!;
-  const checked = operator.shape(inputs, withDefaults(operator.options, given));
+  const checked = operator.shape(inputs, withDefaults(operator.options, given), callContext(operator, inputs));
   return "bad" in checked ? checked.bad : checked.ok.shape.map(printSize).join(" ");
 }
 
 describe("every example has the type it says", () => {
-  for (const { title, operator, options, inputs, output } of exampleCalls())
-    test(title, () => {
-      expect(operator.shape(inputs, options)).toEqual({ ok: output });
+  for (const example of exampleCalls())
+    test(example.title, () => {
+      const { operator, options, inputs, output, more } = example;
+      const context = contextOf(example, inputs);
+      expect(operator.shape(inputs, options, context)).toEqual({ ok: output });
+      expect(operator.more?.(inputs, options, context) ?? []).toEqual(more);
     });
 });
 
@@ -86,7 +90,7 @@ describe("sizes may be symbols", () => {
   test("the kernel of a convolution takes the channels, divided by the groups", () => {
     const conv = findOperator("Conv2D")!;
     const options = withDefaults(conv.options, { filters: 8, kernel_size: [3, 5], groups: 2 });
-    const kernel = conv.weights!([f32(h, w, 6)], options)[0]!;
+    const kernel = conv.weights!([f32(h, w, 6)], options, callContext(conv, []))[0]!;
     expect(kernel.shape).toEqual([3, 5, 3, 8]);
   });
 });

@@ -6,7 +6,7 @@ import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
-import { exampleModule, exampleValues } from "../support/exampleModule.ts";
+import { exampleModule, exampleValues, scalesOf } from "../support/exampleModule.ts";
 import { calls, type ExampleCall } from "../support/examples.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import type { parityOf } from "./record.ts";
@@ -43,7 +43,7 @@ function operatorCase(example: ExampleCall, training: boolean): OperatorCase {
         for (const [output, values] of expected.outputs)
           parity.compare(
             // The loss is what gradients are of: a sum in which terms cancel.
-            output === "y" ? "forward" : "gradient",
+            /^y\d*$/.test(output) ? "forward" : "gradient",
             `${output} of ${samples}${form}`,
             actual.outputs.get(output),
             values,
@@ -72,7 +72,8 @@ function runsOf(example: ExampleCall, ops: OpModule): readonly Run[] {
     const inputs = new Map<string, NumberArray>(
       example.inputs.map((type, i) => [`x${i}`, exampleValues(example, `x${i}`, lengthOf(type, samples))]),
     );
-    inputs.set("scale", Float32Array.from(numbers(lengthOf(example.output, samples), 99)));
+    for (const [name, type] of scalesOf(example))
+      inputs.set(name, Float32Array.from(numbers(lengthOf(type, samples), 99)));
     const slots = new Map<string, NumberArray>(
       module.slots.map(({ name, type }) => [
         name,

@@ -2,12 +2,16 @@
 // for each path.
 
 import { describe, expect, test } from "vitest";
+import type { PrimGraph } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
+import { parseModule, printModule } from "../../src/ir/text.ts";
 import { streamOf } from "../../src/ir/threefry.ts";
 import { tensor } from "../../src/ir/types.ts";
+import { verifyGraph } from "../../src/ir/verify.ts";
 import { defineLayer, type OpDef, ok } from "../../src/ops/definition.ts";
 import { expandWith } from "../../src/passes/expand.ts";
+import { evaluate } from "../../src/reference/evaluate.ts";
 import { moduleOf, opGraph } from "../support/graphs.ts";
 
 const type = tensor("f32", batchSize, 3);
@@ -26,7 +30,26 @@ const noisy = defineLayer({
   },
 });
 const liar: OpDef = { ...noisy, name: "Liar", expand: (g, { inputs: [x] }) => ({ output: g.sum(x!, [0]) }) };
-const expand = expandWith((name) => [noisy, liar].find((definition) => definition.name === name));
+/** Gives its input, and the sum of its states if there are any. */
+const stateful = defineLayer({
+  ...described,
+  name: "Stateful",
+  inputs: [
+    { name: "x", shape: "[3]" },
+    { name: "state", shape: "[3]", optional: true, several: true },
+    { name: "mask", shape: "[3]", optional: true },
+  ],
+  shape: ([x]) => ok(x!),
+  more: ([x], _, { given }) => (given("state").length === 0 ? [] : [x!]),
+  expand(g, { inputs: [x], given }) {
+    const [mask] = given("mask");
+    const output = mask === undefined ? x! : g.select(mask, x!, 0);
+    const [first, ...others] = given("state");
+    return { output, more: first === undefined ? [] : [others.reduce((sum, state) => g.add(sum, state), first)] };
+  },
+});
+const known = [noisy, liar, stateful];
+const expand = expandWith((name) => known.find((definition) => definition.name === name));
 
 const weight = { name: "noisy/total", type: tensor("f32", 3), role: "state" } as const;
 const twice = (op: string, training: boolean) =>
@@ -79,5 +102,42 @@ describe("expand", () => {
   });
   test("an unknown operator is named", () => {
     expect(() => expand.run(twice("Nothing", false))).toThrow(/no operator 'Nothing'/);
+  });
+
+  test("several results and named inputs: each part is a result, and what is left out is not given", () => {
+    const call = (names: readonly string[] | undefined, more: boolean) =>
+      opGraph(({ g, calls }) => {
+        const types = { x: type, state: type, mask: { ...type, dtype: "bool" as const } };
+        const args = (names ?? ["x"]).map((name, i) => g.input(`${name}${i}`, types[name as "x"]));
+        const given = names === undefined ? {} : { given: names };
+        const [y, state] = calls(
+          { op: "Stateful", args, options: {}, training: false, ...given },
+          { type, more: more ? [type] : [] },
+        );
+        return { y: y!, ...(state === undefined ? {} : { state }) };
+      });
+    const given = moduleOf(call(["x", "state", "state", "mask"], true), []);
+    expect(printModule(given)).toContain(
+      '%4: f32[?,3], f32[?,3] = call "Stateful" (x=%0, state=%1, state=%2, mask=%3) ()  {} @ "layer"'.replace(
+        ")  {",
+        ") {",
+      ),
+    );
+    expect(parseModule(printModule(given))).toEqual(given);
+    expect(given.programs.flatMap((graph) => verifyGraph(graph, []))).toEqual([]);
+    const bool = Float64Array.of(1, 0, 1);
+    const xs = [10, 20, 30];
+    const inputs = new Map<string, ArrayLike<number>>([
+      ["x0", xs],
+      ["state1", [1, 2, 3]],
+      ["state2", [4, 5, 6]],
+      ["mask3", bool],
+    ]);
+    const [expanded] = expand.run(given).programs;
+    const found = evaluate(expanded as PrimGraph, { batch: 1, inputs: inputs as never, slots: new Map() }).outputs;
+    expect([...found.get("y")!]).toEqual([10, 0, 30]);
+    expect([...found.get("state")!]).toEqual([5, 7, 9]);
+    const [alone] = expand.run(moduleOf(call(undefined, false), [])).programs;
+    expect(alone!.nodes.map(({ kind }) => kind)).toEqual(["input"]);
   });
 });

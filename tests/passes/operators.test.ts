@@ -2,7 +2,6 @@
 // expansion, and the text of every graph made on the way.
 
 import { describe, expect, test } from "vitest";
-import type { Value } from "../../src/ir/builder.ts";
 import type { Gradient, Module, Prim, Slot } from "../../src/ir/graph.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { parseModule, printModule } from "../../src/ir/text.ts";
@@ -12,7 +11,8 @@ import { differentiate } from "../../src/passes/differentiate.ts";
 import { expand } from "../../src/passes/expand.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { calls, type ExampleCall } from "../support/examples.ts";
+import { calledBy, isTruth, lossOf, named, scalesOf } from "../support/exampleModule.ts";
+import { calls, contextOf, type ExampleCall } from "../support/examples.ts";
 import { everything } from "../support/extent.ts";
 import { gradientError, lengthOf, numbers, opGraph } from "../support/graphs.ts";
 
@@ -20,17 +20,9 @@ import { gradientError, lengthOf, numbers, opGraph } from "../support/graphs.ts"
 const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
 const valuesOf = (example: ExampleCall, name: string, length: number): Float64Array => {
   const low = positive.has(example.operator.name) || name.endsWith("variance") ? 0.3 : -2;
-  return numbers(length, [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0, low, 2);
+  const values = numbers(length, [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0, low, 2);
+  return isTruth(example, name) ? values.map((value) => (value > 0 ? 1 : 0)) : values;
 };
-
-/** `expand` in a graph of its own, with a scalar that depends on every element of the result. */
-function lossOf(g: Parameters<Parameters<typeof opGraph>[0]>[0]["g"], y: Value): Value {
-  const weights = g.input("loss_weights", y.type);
-  return g.sum(
-    g.mul(g.add(g.mul(y, y), y), weights),
-    y.type.shape.map((_, axis) => axis),
-  );
-}
 
 const slotsFor = (example: ExampleCall): readonly Slot[] => [
   ...example.weights.map(
@@ -49,16 +41,17 @@ function callModule(
   example: ExampleCall,
   training: boolean,
 ): Module<Parameters<typeof printModule>[0]["programs"][number]["nodes"][number]> {
-  const graph = opGraph(({ g, call, gradient }) => {
+  const graph = opGraph(({ g, calls, gradient }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
     const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
-    const y = call(
-      { op: example.operator.name, args: inputs, weights, options: example.options, training },
-      example.output,
-    );
-    const loss = lossOf(g, y);
+    const results = calls(calledBy(example, inputs, weights, training), { type: example.output, more: example.more });
+    const loss = lossOf(g, results);
     const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
-    return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
+    return {
+      ...named(results),
+      loss,
+      ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])),
+    };
   });
   return { slots: slotsFor(example), programs: [graph] } as never;
 }
@@ -68,7 +61,7 @@ function run(module: Module<Prim>, example: ExampleCall, batch: number) {
   const inputs = new Map<string, NumberArray>(
     example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, batch))]),
   );
-  inputs.set("loss_weights", numbers(lengthOf(example.output, batch), 99));
+  for (const [name, type] of scalesOf(example)) inputs.set(name, numbers(lengthOf(type, batch), 99));
   const slots = new Map<string, NumberArray>(
     slotsFor(example).map(({ name, type }) => [
       name,
@@ -99,8 +92,9 @@ for (const example of calls())
             (g) => {
               const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
               const weights = example.weights.map(({ name, shape }) => g.input(name, tensor("f32", ...shape)));
-              const { output } = example.operator.expand(g, {
+              const { output, more = [] } = example.operator.expand(g, {
                 inputs,
+                ...contextOf(example, inputs),
                 weights: Object.fromEntries(example.weights.map(({ name }, i) => [name, weights[i]!])),
                 options: example.options,
                 training,
@@ -112,8 +106,11 @@ for (const example of calls())
                 },
                 stream: 5,
               });
-              expect(output.type).toEqual(example.output);
-              return { loss: lossOf(g, output), wrt: [...inputs, ...weights].filter((x) => x.type.dtype === "f32") };
+              expect([output, ...more].map(({ type }) => type)).toEqual([example.output, ...example.more]);
+              return {
+                loss: lossOf(g, [output, ...more]),
+                wrt: [...inputs, ...weights].filter((x) => x.type.dtype === "f32"),
+              };
             },
             batch,
             (name, type) => valuesOf(example, name, lengthOf(type, batch)),

@@ -5,7 +5,7 @@ import type { OpDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import { infer } from "./infer.ts";
 import type { Names } from "./names.ts";
-import { type Scope, type Shape, trial } from "./operators.ts";
+import { requiredInputs, type Scope, type Shape, trial } from "./operators.ts";
 import { drawGiven, nameOf } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Block, Operator, Parameter, Step, Use } from "./tree.ts";
@@ -30,8 +30,8 @@ export interface Making {
 }
 
 const operators = allDefinitions().flatMap((def) => (def.tier === "layer" || def.tier === "function" ? [def] : []));
-export const single = operators.filter((def) => def.variadic !== true && def.inputs.length === 1);
-export const joining = operators.filter((def) => def.variadic === true || def.inputs.length === 2);
+export const single = operators.filter((def) => def.variadic !== true && requiredInputs(def) === 1);
+export const joining = operators.filter((def) => def.variadic === true || requiredInputs(def) === 2);
 const layers = single.filter(({ tier }) => tier === "layer");
 const functions = single.filter(({ tier }) => tier === "function");
 export const weighted = single.filter((def) => def.weights !== undefined || def.trainingDiffers === true);

@@ -4,6 +4,7 @@
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { callContext } from "../../src/ops/call.ts";
 import type { OpDef } from "../../src/ops/definition.ts";
 import { findFunction, findInitializer, findOperator } from "../../src/ops/registry.ts";
 import { recordOf } from "./options.ts";
@@ -87,13 +88,18 @@ export function optionsOf(def: OpDef, given: readonly Given[], { settings }: Sco
 }
 const rankOf = (range: object): number => ("rank" in range && typeof range.rank === "number" ? range.rank : 1);
 
+/** The number of inputs that a call must have. */
+export const requiredInputs = ({ inputs }: OpDef): number => inputs.filter(({ optional }) => optional !== true).length;
+
 /** Undefined where its inputs do not fit, or the result is too large. */
 function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): TensorType | undefined {
-  if (def.variadic !== true && inputs.length !== def.inputs.length) return undefined;
+  if (def.variadic !== true && inputs.length !== requiredInputs(def)) return undefined;
   // Layers take values of the batch alone.
   if (def.tier === "layer" && !inputs.every(hasBatch)) return undefined;
-  const checked = def.shape(inputs, options);
+  const checked = def.shape(inputs, options, callContext(def, inputs));
   if ("bad" in checked) return undefined;
+  // Programs name one result of each call.
+  if ((def.more?.(inputs, options, callContext(def, inputs)) ?? []).length > 0) return undefined;
   const shape = shapeOf(checked.ok);
   if (shape.some((size) => typeof size !== "number" || size < 1)) return undefined;
   return product(shape) <= MOST_ELEMENTS ? checked.ok : undefined;
@@ -105,7 +111,7 @@ function weightShapes(
   inputs: readonly TensorType[],
   options: OptionRecord,
 ): ReadonlyMap<string, Shape> | undefined {
-  const weights = def.weights?.(inputs, options) ?? [];
+  const weights = def.weights?.(inputs, options, callContext(def, inputs)) ?? [];
   const misfit = weights.some(
     ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape) !== undefined,
   );

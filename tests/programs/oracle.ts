@@ -46,10 +46,13 @@ function nodeOf(node: ModelNode): Plain {
       return { ...own, value: node.value };
     case "weight":
       return { ...own, path: node.path };
+    case "part":
+      return { ...own, of: node.of, index: node.index };
     case "call":
       return {
         ...own,
         op: node.op,
+        given: node.given ?? null,
         path: node.path,
         args: node.args,
         weights: node.weights,

@@ -1,9 +1,10 @@
 // An operator's example as a module: its result, and the gradients of a scalar that depends on all of it.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
+import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Slot } from "../../src/ir/graph.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
-import { tensor } from "../../src/ir/types.ts";
+import { type TensorType, tensor } from "../../src/ir/types.ts";
 import type { ExampleCall } from "./examples.ts";
 import { numbers, opGraph } from "./graphs.ts";
 
@@ -11,8 +12,13 @@ const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
 export const exampleValues = (example: ExampleCall, name: string, length: number): Float32Array => {
   const low = positive.has(example.operator.name) || name.endsWith("variance") ? 0.3 : -2;
   const seed = [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0;
-  return Float32Array.from(numbers(length, seed, low, 2));
+  const values = numbers(length, seed, low, 2);
+  return Float32Array.from(isTruth(example, name) ? values.map((value) => (value > 0 ? 1 : 0)) : values);
 };
+
+/** Whether the input `x0`, `x1` … holds true or false. */
+export const isTruth = ({ inputs }: ExampleCall, name: string): boolean =>
+  inputs.some(({ dtype }, i) => dtype === "bool" && name === `x${i}`);
 
 /** The slots of an example's weights, and the counters that every program has. */
 const slotsOf = (example: ExampleCall): readonly Slot[] => [
@@ -27,32 +33,59 @@ const slotsOf = (example: ExampleCall): readonly Slot[] => [
   { name: stepSlot, type: tensor("i32"), role: "counter" },
 ];
 
+/** The names of the results: `y`, `y1`, `y2`. */
+export const named = (results: readonly Value[]): Record<string, Value> =>
+  Object.fromEntries(results.map((result, i) => [i === 0 ? "y" : `y${i}`, result]));
+
+/** The node of the example's call. */
+export const calledBy = (
+  { operator, options, given }: ExampleCall,
+  args: readonly Value[],
+  weights: readonly Value[],
+  training: boolean,
+) => ({ op: operator.name, args, weights, options, training, ...(given === undefined ? {} : { given }) });
+
+/** The factors that `lossOf` reads, by their names. */
+export const scalesOf = ({ output, more }: ExampleCall): readonly (readonly [string, TensorType])[] =>
+  [output, ...more].flatMap((type, i) => (type.dtype === "f32" ? [[`scale${i}`, type] as const] : []));
+
+/** A scalar that depends on every element of the results. */
+export function lossOf(g: Builder, results: readonly Value[]): Value {
+  const sums = results.flatMap((y, i) => {
+    if (y.type.dtype !== "f32") return [];
+    const scaled = g.mul(g.add(g.mul(y, y), y), g.input(`scale${i}`, y.type));
+    return [
+      g.sum(
+        scaled,
+        y.type.shape.map((_, axis) => axis),
+      ),
+    ];
+  });
+  return sums.reduce((total, sum) => g.add(total, sum));
+}
+
 /** The result alone, where nothing is trained. */
 export function forwardModule(example: ExampleCall): OpModule {
-  const graph = opGraph(({ g, call }) => {
+  const graph = opGraph(({ g, calls }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
     const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
-    const { options, operator } = example;
-    return { y: call({ op: operator.name, args: inputs, weights, options, training: false }, example.output) };
+    return named(calls(calledBy(example, inputs, weights, false), { type: example.output, more: example.more }));
   });
   return { slots: slotsOf(example), programs: [graph] } as never;
 }
 
 export function exampleModule(example: ExampleCall, training: boolean): OpModule {
-  const graph = opGraph(({ g, call, gradient }) => {
+  const graph = opGraph(({ g, calls, gradient }) => {
     const inputs = example.inputs.map((type, i) => g.input(`x${i}`, type));
     const weights = example.weights.map(({ name, shape }) => g.param(`layer/${name}`, tensor("f32", ...shape)));
-    const y = call(
-      { op: example.operator.name, args: inputs, weights, options: example.options, training },
-      example.output,
-    );
-    const scale = g.input("scale", y.type);
-    const loss = g.sum(
-      g.mul(g.add(g.mul(y, y), y), scale),
-      y.type.shape.map((_, axis) => axis),
-    );
+    const results = calls(calledBy(example, inputs, weights, training), { type: example.output, more: example.more });
+    const loss = lossOf(g, results);
     const floats = [...inputs, ...weights].filter((x) => x.type.dtype === "f32");
-    return { y, loss, ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])) };
+    return {
+      ...named(results),
+      loss,
+      ...Object.fromEntries(floats.map((x, i) => [`gradient${i}`, gradient(loss, x)])),
+    };
   });
   return { slots: slotsOf(example), programs: [graph] } as never;
 }

@@ -4,6 +4,7 @@
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import type { DType, TensorType } from "../../src/ir/types.ts";
+import { callContext, inputNames } from "../../src/ops/call.ts";
 import type { OpDef, OptionKind, WeightDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findFunction, findInitializer } from "../../src/ops/registry.ts";
 import { everything } from "./extent.ts";
@@ -14,7 +15,11 @@ export interface ExampleCall {
   readonly options: OptionRecord;
   /** With the batch axis. */
   readonly inputs: readonly TensorType[];
+  /** The input that each is for, where they are not simply the inputs in order. */
+  readonly given?: readonly string[];
   readonly output: TensorType;
+  /** The types of further results. */
+  readonly more: readonly TensorType[];
   readonly weights: readonly WeightDef[];
 }
 
@@ -135,6 +140,20 @@ function readType(text: string): TensorType {
   return { dtype: dtype as DType, shape: [batchSize, ...shape] };
 }
 
+/** `f32[3, 2], mask: bool[3]` as its two parts. */
+const separated = (types: string): readonly string[] => types.split(/,(?![^[]*\])/);
+
+/** The inputs that a type names, `mask: bool[3]`; undefined if they are simply the inputs in order. */
+function givenNames(operator: OpDef, types: readonly string[]): readonly string[] | undefined {
+  const inOrder = inputNames(operator, types.length);
+  const names = types.map((type, i) => /^\s*(\w+):/.exec(type)?.[1] ?? inOrder[i] ?? "");
+  return names.join() === inOrder.join() ? undefined : names;
+}
+
+/** The example's call, as its operator sees it. */
+export const contextOf = <T>({ operator, given }: ExampleCall, args: readonly T[]) =>
+  callContext(operator, args, given);
+
 /** Every example of every layer and function. */
 export function exampleCalls(): readonly ExampleCall[] {
   const operators = allDefinitions().flatMap((definition) =>
@@ -143,16 +162,14 @@ export function exampleCalls(): readonly ExampleCall[] {
   return operators.flatMap((operator) =>
     operator.examples.map(({ nn, type }) => {
       const [from = "", to = ""] = type.split("->");
-      const inputs = from.split(/,(?![^[]*\])/).map(readType);
+      const inputs = separated(from).map((text) => readType(text.replace(/^\s*\w+:/, "")));
+      const [output = readType(to), ...more] = separated(to).map(readType);
       const options = resolveOptions(operator, readCall(nn).args);
-      return {
-        title: `${nn}: ${type}`,
-        operator,
-        options,
-        inputs,
-        output: readType(to),
-        weights: operator.weights?.(inputs, options) ?? [],
-      };
+      const given = givenNames(operator, separated(from));
+      const context = callContext(operator, inputs, given);
+      const weights = operator.weights?.(inputs, options, context) ?? [];
+      const names = given === undefined ? {} : { given };
+      return { title: `${nn}: ${type}`, operator, options, inputs, ...names, output, more, weights };
     }),
   );
 }
@@ -188,10 +205,13 @@ export function resizedCalls(): readonly ExampleCall[] {
           }),
         );
         if (JSON.stringify(inputs) === JSON.stringify(example.inputs)) continue;
-        const output = example.operator.shape(inputs, example.options);
+        const context = contextOf(example, inputs);
+        const { operator, options } = example;
+        const output = operator.shape(inputs, options, context);
         if ("bad" in output) continue;
-        const weights = example.operator.weights?.(inputs, example.options) ?? [];
-        return [{ ...example, title: `${example.title}, ${what}`, inputs, output: output.ok, weights }];
+        const weights = operator.weights?.(inputs, options, context) ?? [];
+        const more = operator.more?.(inputs, options, context) ?? [];
+        return [{ ...example, title: `${example.title}, ${what}`, inputs, output: output.ok, more, weights }];
       }
       return [];
     }),

@@ -1,7 +1,19 @@
 // Small graphs for tests, and finite differences over them.
 
 import type { Builder, Value } from "../../src/ir/builder.ts";
-import type { Call, Gradient, Graph, Module, Node, OpGraph, Prim, PrimGraph, Slot } from "../../src/ir/graph.ts";
+import type {
+  Call,
+  Gradient,
+  Graph,
+  Module,
+  Node,
+  Op,
+  OpGraph,
+  Part,
+  Prim,
+  PrimGraph,
+  Slot,
+} from "../../src/ir/graph.ts";
 import { graphBuilder } from "../../src/ir/graphBuilder.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { uniform } from "../../src/ir/threefry.ts";
@@ -20,15 +32,31 @@ export interface TestBuilder {
     type: TensorType,
     origin?: string,
   ): Value;
+  /** All the results of a call: `more` has the types of those after the first. */
+  calls(
+    call: Parameters<TestBuilder["call"]>[0],
+    types: { readonly type: TensorType; readonly more: readonly TensorType[] },
+  ): readonly Value[];
 }
 
 /** An operator graph; `build` names its outputs. */
 export function opGraph(build: (b: TestBuilder) => Record<string, Value>, name = "test"): OpGraph {
-  const nodes: Node<Prim | Call | Gradient>[] = [];
-  const emit = (node: Omit<Node<Prim | Call | Gradient>, "id">): number => {
-    nodes.push({ ...node, id: nodes.length } as Node<Prim | Call | Gradient>);
+  const nodes: Node<Op>[] = [];
+  const emit = (node: Omit<Node<Op>, "id">): number => {
+    nodes.push({ ...node, id: nodes.length } as Node<Op>);
     return nodes.length - 1;
   };
+  const call: TestBuilder["call"] = ({ args, weights = [], ...rest }, type, origin = "layer") => ({
+    id: emit({
+      ...rest,
+      kind: "call",
+      args: args.map((x) => x.id),
+      weights: weights.map((x) => x.id),
+      type,
+      origin,
+    } as Omit<Node<Call>, "id">),
+    type,
+  });
   const outputs = build({
     g: graphBuilder(emit as Parameters<typeof graphBuilder>[0], "test"),
     gradient: (of, wrt) => ({
@@ -38,17 +66,15 @@ export function opGraph(build: (b: TestBuilder) => Record<string, Value>, name =
       >),
       type: wrt.type,
     }),
-    call: ({ args, weights = [], ...call }, type, origin = "layer") => ({
-      id: emit({
-        ...call,
-        kind: "call",
-        args: args.map((x) => x.id),
-        weights: weights.map((x) => x.id),
+    call,
+    calls(given, { type, more }) {
+      const first = call({ ...given, ...(more.length === 0 ? {} : { more }) } as typeof given, type);
+      const part = (type: TensorType, i: number): Value => ({
+        id: emit({ kind: "part", of: first.id, index: i + 1, type, origin: "layer" } as Omit<Node<Part>, "id">),
         type,
-        origin,
-      } as Omit<Node<Call>, "id">),
-      type,
-    }),
+      });
+      return [first, ...more.map(part)];
+    },
   });
   return {
     name,

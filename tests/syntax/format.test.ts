@@ -77,6 +77,11 @@ test("programs with other spaces, lines, comments and parentheses", () => {
 });
 
 test.each([
+  [
+    "names of several values",
+    "model M(x: f32[3]) {\n  let ( a,_ ,c)=x\n  let (d, // first\n e) = a\n}",
+    "model M(x: f32[3]) {\n  let (a, _, c) = x\n  let (\n    d,  // first\n    e\n  ) = a\n}\n",
+  ],
   ["spaces", "model  M( x:f32[ 3 ] ){\nDense( 3,units :4 )\n}", "model M(x: f32[3]) {\n  Dense(3, units: 4)\n}\n"],
   [
     "empty lines",

@@ -5,7 +5,8 @@ import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { multiplySizes, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
-import type { OpDef, WeightDef } from "../../ops/definition.ts";
+import { callContext } from "../../ops/call.ts";
+import type { CallContext, OpDef, WeightDef } from "../../ops/definition.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
@@ -19,6 +20,7 @@ import { langType, type Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
+import { type Inputs, isInputOf, namedInputs, placeInputs } from "./inputs.ts";
 import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
 import { type Options, readOptions } from "./options.ts";
 import { enterWeight } from "./weights.ts";
@@ -44,55 +46,72 @@ export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Va
     : applyOperator(layer, of.def, inputs, env, span);
 }
 
-function applyOperator(layer: Layer, def: OpDef, inputs: readonly Value[], env: Env, span: Span): Value {
-  const tensors = inputs.filter((value) => value.kind === "tensor");
+function applyOperator(layer: Layer, def: OpDef, piped: readonly Value[], env: Env, span: Span): Value {
+  const tensors = piped.filter((value) => value.kind === "tensor");
   const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
-  const given = readOptions(def, layer.arguments, place, layer.span, tensors[0]);
+  const named = namedInputs(layer, def, place);
+  const options = layer.arguments.filter((argument) => !isInputOf(def, argument));
+  const given = readOptions(def, options, place, layer.span, tensors[0]);
   const own = given.kind === "known" ? given.value.name : undefined;
   const path =
     layer.path ?? nextPath(env.model, env.naming, own ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));
-  const missing = unresolvedOf([given, ...inputs]);
-  if (missing !== undefined || given.kind !== "known") return missing ?? broken;
+  const missing = unresolvedOf([named, given, ...piped]);
+  if (missing !== undefined || given.kind !== "known" || named.kind !== "known") return missing ?? broken;
   const call = { ...layer, span, def };
-  const misfit = inputsMisfit(call, tensors, env);
+  const inputs = placeInputs(call, tensors, named.value, env);
+  if (inputs.kind !== "known") return inputs;
+  const misfit = inputsMisfit(call, inputs.value.tensors, env);
   if (misfit !== undefined) return misfit;
-  return computed(call, tensors, given.value, env, path);
+  return computed(call, inputs.value, given.value, env, path);
 }
 
 /** Adds the node of a call with converted options and the right number of inputs. */
-function computed(call: OperatorCall, tensors: readonly Tensor[], given: Options, env: Env, path: string): Value {
+function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, path: string): Value {
   const { def, span, text } = call;
+  const { tensors } = inputs;
   const types = tensors.map((tensor) => tensor.type);
-  const checked = def.shape(types, given.options);
+  const context = callContext(def, types, inputs.given);
+  const checked = def.shape(types, given.options, context);
   if ("bad" in checked) {
     const open = hasOpenAxis(given.options);
     return reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open });
   }
-  const tooLarge = beyondLimits(env, checked.ok.shape, span);
-  if (tooLarge !== undefined) return tooLarge;
-  if (env.alone && checked.ok.shape.some((size) => isInvolved(size))) return open;
+  const more = def.more?.(types, given.options, context) ?? [];
+  for (const { shape } of [checked.ok, ...more]) {
+    const tooLarge = beyondLimits(env, shape, span);
+    if (tooLarge !== undefined) return tooLarge;
+    if (env.alone && shape.some((size) => isInvolved(size))) return open;
+  }
   reportChannelsFirst(env, call, tensors);
   reportHints(env, call, tensors, def.hints?.(types, given.options) ?? []);
-  const weights = weightsOf(call, types, given, env, path);
+  const weights = weightsOf(call, { types, context }, given, env, path);
   if (isUnresolved(weights)) return weights;
   const { paths, parameters } = weights.value;
-  const element = resultElement(checked.ok, tensors);
   const args = tensors.map((tensor) => tensor.id);
   const { options } = given;
-  const node = { kind: "call" as const, op: def.name, path, args, weights: paths, options, text };
-  const still = given.trainable === false ? { frozen: true as const } : {};
-  const tensor = addNode(env.model, checked.ok, span, { ...node, ...still }, element);
+  const node = {
+    ...{ kind: "call" as const, op: def.name, path, args, weights: paths, options, text },
+    ...(inputs.given === undefined ? {} : { given: inputs.given }),
+    ...(more.length === 0 ? {} : { more }),
+    ...(given.trainable === false ? { frozen: true as const } : {}),
+  };
+  const tensor = addNode(env.model, checked.ok, span, node, resultElement(checked.ok, tensors));
+  const parts = more.map((type, i) =>
+    addNode(env.model, type, span, { kind: "part", of: tensor.id, index: i + 1 }, resultElement(type, tensors)),
+  );
   if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
   note(env.session, {
     kind: "shape",
     span,
     inputs: tensors.map(langType),
     output: langType(tensor),
+    ...(parts.length === 0 ? {} : { more: parts.map(langType) }),
     op: def.name,
     ...(parameters === 0 ? {} : { parameters }),
   });
   const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
-  return axes === undefined ? tensor : { ...tensor, axes };
+  const first = axes === undefined ? tensor : { ...tensor, axes };
+  return parts.length === 0 ? first : { kind: "tuple", items: [first, ...parts] };
 }
 
 const hasOpenAxis = (options: OptionRecord): boolean =>
@@ -102,27 +121,9 @@ interface OperatorCall extends Layer {
   readonly def: OpDef;
 }
 
-/** Checks the inputs: layers take as many values of the batch as they name; functions also take parameters. */
+/** Checks the inputs: layers take values of the batch; functions also take parameters. */
 function inputsMisfit(call: OperatorCall, tensors: readonly Tensor[], env: Env): Unresolved | undefined {
   const { def, span } = call;
-  const wanted = def.inputs.length;
-  if (def.variadic !== true && tensors.length !== wanted) {
-    const names = def.inputs.map((input) => input.name);
-    if (tensors.length < wanted)
-      return report(env, {
-        code: "NN010",
-        span,
-        owner: code(call.text),
-        missing: { kind: "values", count: wanted, names, call: call.text },
-      });
-    return report(env, {
-      code: "NN009",
-      span,
-      what: code(call.text),
-      expected: { kind: "values", count: wanted },
-      actual: { kind: "count", count: tensors.length },
-    });
-  }
   if (def.tier === "function" || tensors.every((tensor) => isBatched(tensor.type))) return undefined;
   return report(env, {
     code: "NN009",
@@ -145,7 +146,7 @@ function isInvolved(size: Size, depth = 0): boolean {
 
 function weightsOf(
   call: OperatorCall,
-  types: readonly TensorType[],
+  { types, context }: { readonly types: readonly TensorType[]; readonly context: CallContext<TensorType> },
   given: Options,
   env: Env,
   path: string,
@@ -154,7 +155,7 @@ function weightsOf(
   if (env.alone) return known({ paths: [], parameters: 0 });
   const paths: string[] = [];
   let parameters = 0;
-  for (const def of call.def.weights?.(types, given.options) ?? []) {
+  for (const def of call.def.weights?.(types, given.options, context) ?? []) {
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
     const full = weightPath(path, def.name);

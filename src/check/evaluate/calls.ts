@@ -17,6 +17,7 @@ import { find } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
+import { isInputOf } from "./inputs.ts";
 import { readOptions } from "./options.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
@@ -68,7 +69,8 @@ function takes(name: string, { arguments: given, span }: Call, env: Env): boolea
   if (def === undefined || def.tier === "function") return true;
   const diagnostics: Diagnostic[] = [];
   const session = { ...env.session, diagnostics, facts: [], seen: new Set<string>() };
-  readOptions(def, given, { ...env, session, model: newModel() }, span);
+  const options = given.filter((argument) => !isInputOf(def, argument));
+  readOptions(def, options, { ...env, session, model: newModel() }, span);
   return diagnostics.length === 0;
 }
 
@@ -143,7 +145,8 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
       rest.push(argument);
     }
   }
-  if (inputs.length === 0) return { kind: "layer", layer };
+  const named = rest.some((argument) => isInputOf(def, argument));
+  if (inputs.length === 0 && !named) return { kind: "layer", layer };
   const input: Value = inputs.length === 1 ? (inputs[0] ?? broken) : { kind: "tuple", items: inputs };
   return applyLayer({ ...layer, arguments: rest }, input, env, expr.span);
 }

@@ -6,7 +6,7 @@ import { report } from "../say/report.ts";
 import { elementShown, exprText } from "../say/words.ts";
 import { addNode, nextPath } from "../state/building.ts";
 import type { Env, Value } from "../state/environment.ts";
-import { broken, isUnresolved, open, unresolvedOf } from "../state/resolved.ts";
+import { broken, isUnresolved, open, type Unresolved, unresolvedOf } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 import { wholeFix } from "./arithmetic.ts";
@@ -47,6 +47,9 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
     switch (statement.kind) {
       case "let":
         runLet(statement, here);
+        break;
+      case "unpack":
+        runUnpack(statement, here);
         break;
       case "layer":
         runLayer(statement, here);
@@ -101,6 +104,30 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
   }
   noteValue(env, statement.name.span, value);
   declare(env, statement.name, "value", value, statement.value.span);
+}
+
+/** Gives each of several values its name: `let (out, h, c) = x -> LSTM(8, return_state: true)`. */
+function runUnpack(statement: Extract<Statement, { kind: "unpack" }>, env: Env): void {
+  const { names } = statement;
+  const value = evaluate(statement.value, env);
+  const fits = value.kind === "tuple" && value.items.length === names.length;
+  const missing = fits ? undefined : isUnresolved(value) ? value : wrongNames(statement, value, env);
+  for (const [i, name] of names.entries()) {
+    const item = missing ?? (value.kind === "tuple" ? value.items[i] : undefined) ?? broken;
+    if (name.text === "_") continue;
+    noteValue(env, name.span, item);
+    declare(env, name, "value", item, statement.value.span);
+  }
+}
+
+function wrongNames({ names, value }: Extract<Statement, { kind: "unpack" }>, actual: Value, env: Env): Unresolved {
+  return report(env, {
+    code: "NN009",
+    span: value.span,
+    what: quoted(`let (${names.map(({ text }) => text).join(", ")})`),
+    expected: { kind: "values", count: names.length },
+    actual: shown(actual),
+  });
 }
 
 function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {

@@ -5,7 +5,7 @@ import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
 import { optionsOf } from "../evaluate/index.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, Session } from "../state/environment.ts";
-import { exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
+import { declaredNames, exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
 
 /** Checks every definition of the entry; those of other files may serve other programs. */
 export function reportUnused(session: Session, entry: SourceFile, scope: FileScope): void {
@@ -50,11 +50,13 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
   for (const expr of exprs) namesIn(expr, names);
   const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
   for (const statement of statements) {
-    if (statement.kind === "return" || statement.kind === "expression" || names.has(statement.name.text)) continue;
-    // A second definition of the same name has its own diagnostic.
-    names.add(statement.name.text);
-    const what = ({ let: "value", layer: "layer", param: "param" } as const)[statement.kind];
-    report({ session }, { code: "NN006", span: statement.name.span, what, name: statement.name.text });
+    for (const { text, span } of declaredNames(statement)) {
+      if (names.has(text)) continue;
+      // A second definition of the same name has its own diagnostic.
+      names.add(text);
+      const what = statement.kind === "layer" || statement.kind === "param" ? statement.kind : "value";
+      report({ session }, { code: "NN006", span, what, name: text });
+    }
   }
   for (const { name } of optionsOf(declaration.parameters))
     if (!names.has(name.text)) report({ session }, { code: "NN006", span: name.span, what: "option", name: name.text });

@@ -1,7 +1,7 @@
 // Walks syntax without recursion: all expressions of a declaration, all names of an expression.
 
 import { append } from "../../base/append.ts";
-import type { Body, Declaration, Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
+import type { Body, Declaration, Expr, Name, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 
 const ofType = (type: TypeExpr | undefined): readonly Expr[] =>
   type === undefined ? [] : [...(type.argument === undefined ? [] : [type.argument]), ...(type.shape ?? [])];
@@ -14,6 +14,21 @@ const ofParameter = (parameter: Parameter): readonly Expr[] => [
 export function ofStatement(statement: Statement): readonly Expr[] {
   if (statement.kind !== "param") return [statement.value];
   return [...ofType(statement.type), ...(statement.value === undefined ? [] : [statement.value])];
+}
+
+/** Returns the names that a statement gives to something; `_` is none. */
+export function declaredNames(statement: Statement): readonly Name[] {
+  switch (statement.kind) {
+    case "let":
+    case "layer":
+    case "param":
+      return [statement.name];
+    case "unpack":
+      return statement.names.filter(({ text }) => text !== "_");
+    case "return":
+    case "expression":
+      return [];
+  }
 }
 
 /** Returns the outermost expressions of a declaration. */

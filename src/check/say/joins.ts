@@ -9,7 +9,7 @@ import { sameShape } from "../../ir/types.ts";
 import type { OpDef } from "../../ops/definition.ts";
 import { findAdaptation } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
-import type { ModelNode } from "../model.ts";
+import { argumentsOf, type ModelNode } from "../model.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, type Unresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
@@ -92,10 +92,9 @@ function branchOf(env: Env, side: Tensor, meet: ModelNode): { span: Span; from?:
   const between = dependentsOf(env.model, meet.id, side.id);
   let changed: ModelNode | undefined;
   for (let node = nodes[side.id]; node !== undefined && node.id !== meet.id; ) {
-    const before: ModelNode | undefined =
-      node.kind === "call"
-        ? node.args.map((id) => nodes[id]).find((arg) => arg !== undefined && between.has(arg.id))
-        : undefined;
+    const before: ModelNode | undefined = argumentsOf(node)
+      .map((id) => nodes[id])
+      .find((arg) => arg !== undefined && between.has(arg.id));
     if (before !== undefined && !sameShape(before.type.shape, node.type.shape)) changed = node;
     node = before;
   }

@@ -3,7 +3,7 @@
 import { append } from "../../base/append.ts";
 import type { TraceStep } from "../../diagnostics/diagnostic.ts";
 import type { ValueId } from "../../ir/graph.ts";
-import type { ModelNode } from "../model.ts";
+import { argumentsOf, type ModelNode } from "../model.ts";
 import type { ModelUnderWay } from "../state/building.ts";
 import { tensorText } from "./words.ts";
 
@@ -19,14 +19,15 @@ const textOf = (node: ModelNode): string => {
       return node.path;
     case "call":
       return node.text;
+    case "part":
+      return `result ${node.index + 1}`;
   }
 };
 
 /** Returns the first argument that is neither a number nor a weight; a chain of layers follows it. */
 function before(model: ModelUnderWay, node: ModelNode): ModelNode | undefined {
-  if (node.kind !== "call") return undefined;
-  const args = node.args.map((id) => model.nodes[id]);
-  return args.find((arg) => arg !== undefined && (arg.kind === "input" || arg.kind === "call")) ?? args[0];
+  const args = argumentsOf(node).map((id) => model.nodes[id]);
+  return args.find((arg) => arg !== undefined && arg.kind !== "number" && arg.kind !== "weight") ?? args[0];
 }
 
 /** Returns the nodes from the input to `id`, along first arguments. */
@@ -59,7 +60,7 @@ export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): Readon
     const node = model.nodes[at];
     if (node === undefined || found.has(at) || node.kind === "number" || node.kind === "weight") continue;
     found.add(at);
-    if (node.kind === "call") append(open, node.args);
+    append(open, argumentsOf(node));
   }
   return found;
 }
@@ -69,6 +70,6 @@ export function dependentsOf(model: ModelUnderWay, from: ValueId, to: ValueId): 
   const found = new Set([from]);
   // The arguments of a value come before it.
   for (const node of model.nodes.slice(from + 1, to + 1))
-    if (node.kind === "call" && node.args.some((id) => found.has(id))) found.add(node.id);
+    if (argumentsOf(node).some((id) => found.has(id))) found.add(node.id);
   return found;
 }

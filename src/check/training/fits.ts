@@ -231,6 +231,7 @@ function makerOfLast(
 ): { readonly node: ModelNode; readonly literal?: Span } | undefined {
   const way = [...wayTo(entry.work, id)].reverse();
   for (const node of way) {
+    if (node.kind === "part") continue;
     if (node.kind !== "call") return undefined;
     const literals = [...(entry.work.literals.get(node.id) ?? [])];
     const literal = literals.find(([option]) => node.options[option] === size)?.[1];

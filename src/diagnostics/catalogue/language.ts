@@ -91,7 +91,7 @@ export const language = {
     /** The owner of the options: `Dense`, `train MnistCnn`. */
     readonly owner: Subject;
     readonly option: string;
-    readonly word: "option" | "clause";
+    readonly word: "option" | "clause" | "input";
     readonly reason:
       | {
           readonly kind: "unknown";

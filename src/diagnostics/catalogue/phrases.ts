@@ -127,6 +127,7 @@ const plainExpectations = {
   size: "a size, like 3x3",
   string: "a string",
   stringLike: 'a string, like "stem"',
+  tensor: "a tensor",
   tensorOnLeft: "a tensor on its left",
   tensorOrNumber: "a tensor or a number",
   tensorOrRecord: "a tensor, or a record of tensors",

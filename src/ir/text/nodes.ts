@@ -1,22 +1,12 @@
 // Prints and parses each kind of node: one entry for each kind holds both directions.
 
-import type {
-  Access,
-  Address,
-  Call,
-  Gradient,
-  NamedLoop,
-  OptionRecord,
-  OptionValue,
-  Prim,
-  WindowAxis,
-} from "../graph.ts";
+import type { Access, Address, Call, NamedLoop, Op, OptionRecord, OptionValue, WindowAxis } from "../graph.ts";
 import type { ScalarName } from "../scalar/names.ts";
 import { isScalarName } from "../scalar.ts";
 import { printSize } from "../size.ts";
 import { printList, printNumber, type Scanner } from "./scanner.ts";
 
-type AnyNode = Prim | Call | Gradient;
+type AnyNode = Op;
 type Kind = AnyNode["kind"];
 type Of<K extends Kind> = Extract<AnyNode, { readonly kind: K }>;
 
@@ -152,6 +142,21 @@ const parseOptions = (s: Scanner): OptionRecord =>
     }),
   );
 
+/** `%1, mask=%2`: a name where the arguments are not simply the inputs in order. */
+const printArguments = (args: readonly number[], given: readonly string[] | undefined): string =>
+  given === undefined ? printIds(args) : args.map((id, i) => `${given[i]}=%${id}`).join(", ");
+
+function parseArguments(s: Scanner): Pick<Call, "args" | "given"> & { readonly given?: readonly string[] } {
+  const given: string[] = [];
+  const args = s.list("(", ")", () => {
+    if (s.peek("%")) return s.id();
+    given.push(s.word());
+    s.expect("=");
+    return s.id();
+  });
+  return given.length === 0 ? { args } : { args, given };
+}
+
 // ── nodes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const named = <K extends string>(key: K) => ({
@@ -264,16 +269,24 @@ const forms: { readonly [K in Kind]: Form<K> } = {
     parse: (s) => ({ args: ids(s), axis: option(s, "axis", s.integer) }),
   },
   call: {
-    print: ({ op, args, weights, training, use = 0, options }) =>
-      `${JSON.stringify(op)} (${printIds(args)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""} ${printOptions(options)}`,
+    print: ({ op, args, given, weights, training, use = 0, options }) =>
+      `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""} ${printOptions(options)}`,
     parse: (s) => ({
       op: s.string(),
-      args: s.list("(", ")", s.id),
+      ...parseArguments(s),
       weights: s.list("(", ")", s.id),
       training: s.accept("training"),
       ...(s.peek("use") ? { use: option(s, "use", s.integer) } : {}),
       options: parseOptions(s),
     }),
+  },
+  part: {
+    print: (node) => `${node.index} of %${node.of}`,
+    parse: (s) => {
+      const index = s.integer();
+      s.expect("of");
+      return { index, of: s.id() };
+    },
   },
   gradient: {
     print: (node) => `%${node.of} by %${node.wrt}`,

@@ -91,6 +91,12 @@ function statement(source: Source, item: Statement): Layout {
     case "let":
     case "layer":
       return all(start, " = ", expression(source, item.value));
+    case "unpack": {
+      const names = item.names.map(({ span }) => ({ ...span, layout: () => words(source, span) }));
+      const open = source.leading(item.span.start);
+      const list = bracketed(source, "(", names, item.namesSpan.end - 1, ")");
+      return all(open, "let ", source.leading(item.namesSpan.start), list, " = ", expression(source, item.value));
+    }
     case "param":
       return all(
         start,

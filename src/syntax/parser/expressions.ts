@@ -9,6 +9,7 @@ import { operatorOf } from "./operators.ts";
 import { A_VALUE, type ReadOperator, ValueReader } from "./values.ts";
 
 type Rule<T> = ParserMethod<[], T>;
+type Names = Pick<Extract<Statement, { kind: "unpack" }>, "names" | "namesSpan">;
 type Entry = { readonly name: Name; readonly value: Expr };
 
 export class ExpressionReader extends ValueReader {
@@ -278,17 +279,7 @@ export class ExpressionReader extends ValueReader {
       () =>
         this.OR({
           DEF: [
-            {
-              ALT: () => {
-                this.CONSUME(words.let.type);
-                const name = this.name(this.CONSUME1(AnyName));
-                const given = value(() => {
-                  this.CONSUME1(signs.assign.type);
-                  return this.SUBRULE1(this.expression);
-                });
-                return { kind: "let", name, value: given, span: this.from(start) };
-              },
-            },
+            { ALT: () => this.SUBRULE(this.letStatement) },
             {
               GATE: named,
               ALT: () => {
@@ -324,6 +315,58 @@ export class ExpressionReader extends ValueReader {
       [Newline],
       lost,
     );
+  });
+
+  private readonly letStatement: Rule<Statement> = this.RULE("let", (): Statement => {
+    const start = this.startOf(this.CONSUME(words.let.type));
+    let name: Name | undefined;
+    let several: Names | undefined;
+    this.OR({
+      DEF: [
+        {
+          ALT: () => {
+            several = this.SUBRULE(this.names);
+          },
+        },
+        {
+          ALT: () => {
+            name = this.name(this.CONSUME(AnyName));
+          },
+        },
+      ],
+      ERR_MSG: "a name",
+    });
+    const value = this.recovering(
+      () => {
+        this.CONSUME(signs.assign.type);
+        return this.SUBRULE(this.expression);
+      },
+      [Newline],
+      () => this.hole(),
+    );
+    const span = this.from(start);
+    if (several !== undefined) return { kind: "unpack", ...several, value, span };
+    return name === undefined ? { kind: "expression", value, span } : { kind: "let", name, value, span };
+  });
+
+  /** `(out, _, c)`: the names of several values. */
+  private readonly names: Rule<Names> = this.RULE("names", (): Names => {
+    const names: Name[] = [];
+    const start = this.startOf(this.CONSUME(signs.open.type));
+    this.AT_LEAST_ONE_SEP({
+      SEP: signs.comma.type,
+      DEF: () =>
+        this.OR({
+          DEF: [
+            { ALT: () => names.push(this.name(this.CONSUME(AnyName))) },
+            { ALT: () => names.push(this.name(this.CONSUME(atoms.placeholder.type))) },
+          ],
+          ERR_MSG: "a name",
+        }),
+      ERR_MSG: "a name",
+    });
+    this.CONSUME(signs.close.type);
+    return { names, namesSpan: this.from(start) };
   });
 
   private readonly parameterStatement: Rule<Statement> = this.RULE("param", (): Statement => {

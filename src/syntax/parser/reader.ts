@@ -21,6 +21,7 @@ const label = ({ LABEL, name }: TokenType): string => LABEL ?? name;
 const expectedIn: ReadonlyMap<string, string> = new Map([
   ["arguments )", "',' or ')'"],
   ["parentheses )", "',', an operator or ')'"],
+  ["names )", "',' or ')'"],
   ["list ]", "',' or ']'"],
   ["type ]", "',' or ']'"],
   ["parameters )", "',' or ')'"],

@@ -1,0 +1,17 @@
+// Says which tensors of a call are for which input of its operator.
+
+import type { CallContext, OpDef } from "./definition.ts";
+
+/** Returns the name of the input that each of `count` arguments in order is for. */
+export function inputNames({ inputs }: Pick<OpDef, "inputs">, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => inputs[Math.min(i, inputs.length - 1)]?.name ?? "");
+}
+
+/** Returns the view of a call that rules get; `names` says what each argument is for, if they are not simply in order. */
+export function callContext<T>(
+  definition: Pick<OpDef, "inputs">,
+  args: readonly T[],
+  names: readonly string[] = inputNames(definition, args.length),
+): CallContext<T> {
+  return { given: (input) => args.filter((_, i) => names[i] === input) };
+}
