@@ -68,7 +68,10 @@ function activationValue(name: string): OptionValue {
 /** `{"schedule": "ExponentialDecay", "config": {...}}` as a name with options. */
 export function scheduleValue(value: JsonObject): { readonly name: string; readonly options: OptionRecord } {
   const definition = definitionOf("schedule", stringOf(value.schedule, "the schedule"), findSchedule);
-  return { name: definition.name, options: optionsOf(definition, objectOf(value.config, "the schedule's config")) };
+  const config = objectOf(value.config, "the schedule's config");
+  // Keras has no warm-up without a target; nnc then rises to the initial rate.
+  const cold = config.warmup_steps !== undefined && (config.warmup_target ?? null) === null;
+  return { name: definition.name, options: optionsOf(definition, cold ? { ...config, warmup_steps: 0 } : config) };
 }
 
 function optionValue(kind: OptionKind, value: Json): OptionValue {
