@@ -22,8 +22,8 @@ export type OptionKind =
   | { readonly kind: "size"; readonly rank: number; readonly min: number }
   /** Amounts before and after for each of `rank` axes, flattened: `1`, `[1, 2]` or `[[1, 0], [2, 1]]`. */
   | { readonly kind: "padding"; readonly rank: number }
-  /** A list of sizes, `-1` or `_` at most once: `[4, 4, 16]`. */
-  | { readonly kind: "shape" }
+  /** A list of sizes: `[4, 4, 16]`. `-1` or `_` stands for an open one, at most once unless `anyOpen`. */
+  | { readonly kind: "shape"; readonly anyOpen?: true }
   /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */
   | { readonly kind: "axis" }
   | { readonly kind: "axes" }

@@ -66,7 +66,7 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
     case "numbers":
       return convertNumbers(kind, expr, env, place);
     case "shape":
-      return convertShape(expr, env, place);
+      return convertShape(kind.anyOpen === true, expr, env, place);
     case "string":
       return convertString(expr, env, place);
     case "int":
@@ -224,7 +224,7 @@ function numbersOf(items: readonly Converted[]): Converted {
   return isUnresolved(whole) ? whole : known(whole.value.filter((item) => typeof item === "number"));
 }
 
-function convertShape(expr: Expr, env: Env, place: Place): Converted {
+function convertShape(anyOpen: boolean, expr: Expr, env: Env, place: Place): Converted {
   if (expr.kind === "size") return known(expr.values);
   const items = expr.kind === "list" ? expr.items : [expr];
   const sizes: number[] = [];
@@ -242,7 +242,8 @@ function convertShape(expr: Expr, env: Env, place: Place): Converted {
       return outOfRange(env, item, place, { kind: "count", count: value.size }, "shapeEntry");
     sizes.push(value.size);
   }
-  if (sizes.filter((size) => size === -1).length > 1) return outOfRange(env, expr, place, "twoOpenAxes", "oneOpenAxis");
+  if (!anyOpen && sizes.filter((size) => size === -1).length > 1)
+    return outOfRange(env, expr, place, "twoOpenAxes", "oneOpenAxis");
   return known(sizes);
 }
 

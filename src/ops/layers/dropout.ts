@@ -1,31 +1,25 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { dropOut, maskFits, maskShape, noiseShapeOption, rateOption } from "../noise.ts";
 import { numberOf } from "../options.ts";
-import { oneInput } from "../shape.ts";
 
 export const dropout = defineLayer({
   name: "Dropout",
   summary: "While training, sets a share `rate` of the elements to 0 and scales the others up by 1 / (1 - rate).",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
-  options: {
-    rate: {
-      type: { kind: "float", min: 0, max: 1, openMax: true },
-      required: true,
-      doc: "The share of elements to drop.",
-    },
-  },
+  options: { rate: rateOption("The share of elements to drop."), noise_shape: noiseShapeOption },
   positional: ["rate"],
   trainingDiffers: true,
-  shape: (inputs) => oneInput(inputs, { atLeast: 0, text: "[...]" }),
+  shape: maskFits,
   expand(g, call) {
     const x = inputOf(call);
-    const { options, training, stream } = call;
-    const rate = numberOf(options, "rate");
-    if (!training || rate === 0) return { output: x };
-    const kept = g.map("ge", g.random(x.type, call.seed, call.step, stream), rate);
-    return { output: g.select(kept, g.mul(x, 1 / (1 - rate)), 0) };
+    if (!call.training || numberOf(call.options, "rate") === 0) return { output: x };
+    return { output: dropOut(g, x, maskShape(x, call.options), call) };
   },
-  examples: [{ nn: "Dropout(0.5)", type: "f32[4, 3] -> f32[4, 3]" }],
+  examples: [
+    { nn: "Dropout(0.5)", type: "f32[4, 3] -> f32[4, 3]" },
+    { nn: "Dropout(0.5, noise_shape: [1, _])", type: "f32[4, 3] -> f32[4, 3]" },
+  ],
   source: "https://keras.io/api/layers/regularization_layers/dropout/",
 });
