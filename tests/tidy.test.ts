@@ -183,6 +183,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
     words: ["softmax", "log_softmax", "maximum", "minimum"],
     places: /^(recognise\/(graph|softmax)|(runtime|targets)\/tfjs\/)/,
   },
+  { words: ["equal", "less", "greater", "where"], places: /^(runtime|targets)\/tfjs\// },
   // A kind of definition: `const`.
   { words: ["constant"], places: /^(check\/program|diagnostics|ide)\// },
   // A clause of a data set, and an option of the runtime's.

@@ -120,7 +120,9 @@ export type ShapeProblem =
     };
 
 /** The signs of the language between two tensors. */
-export type Infix = "+" | "-" | "*" | "/" | "**" | "@";
+export type Infix = "+" | "-" | "*" | "/" | "**" | "@" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+/** The signs of the language in front of one tensor. */
+export type Prefix = "-" | "not";
 
 /** A call that brings a value from one shape to another. */
 export interface Adaptation {
@@ -184,7 +186,10 @@ export interface Expanded {
 export interface OpExample {
   /** A call as a `.nn` file writes it: `Conv2D(4, 3x3, relu)`; several inputs come through `(a, b) ->`. */
   readonly nn: string;
-  /** Types without the batch axis, as in a `.nn` file: `f32[8, 8, 3] -> f32[6, 6, 4]`; `, ` separates several inputs. */
+  /**
+   * Types without the batch axis, as in a `.nn` file: `f32[8, 8, 3] -> f32[6, 6, 4]`; `, ` separates several inputs.
+   * `one f32[3]` is the type of a value that is the same for all samples, as of a `param`.
+   */
   readonly type: string;
 }
 
@@ -218,7 +223,11 @@ export interface OpDef extends Described {
   /** The sign that computes it between two tensors. A layer has one for messages only: `Add` adds as `+` does. */
   readonly infix?: Infix;
   /** The sign that computes it in front of one tensor. */
-  readonly prefix?: "-";
+  readonly prefix?: Prefix;
+  /** True if it may compare class indices and tokens, which are no numbers: `digit == 3`. */
+  readonly takesIndices?: true;
+  /** The numbers between which it is defined and smooth, if not everywhere. Tests feed numbers from there. */
+  readonly domain?: readonly [number, number];
   /** True if it works along the last axis and passes the others on, as for each pixel of an image. */
   readonly alongLastAxis?: boolean;
   /** Returns the call that brings one shape to another, both without the batch; an undefined size of `to` may be anything. */

@@ -3,39 +3,51 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
-import type { TensorType } from "../ir/types.ts";
+import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
-import { dtypeProblem } from "./shape.ts";
+import { andThen, dtypeProblem } from "./shape.ts";
 
 type Compute = (g: Builder, x: Value, options: OptionRecord) => Value;
 
-/** Returns the type of a function's only input; raw bytes count as f32. */
-export function functionInput(inputs: readonly TensorType[]): Checked<TensorType> {
-  const [x] = inputs;
+/** Raw bytes count as f32. */
+export const counted = (type: TensorType): TensorType => (type.dtype === "u8" ? { ...type, dtype: "f32" } : type);
+export const countedValue = (g: Builder, x: Value): Value => (x.type.dtype === "u8" ? g.cast(x, "f32") : x);
+
+/** Returns the type of a function's only input, of one of the element types `takes`. */
+export function functionInput(inputs: readonly TensorType[], takes: readonly DType[] = ["f32"]): Checked<TensorType> {
+  const [x] = inputs.map(counted);
   if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
-  const type = dtypeProblem(inputs, ["f32", "u8"]);
-  return type === undefined ? ok({ dtype: "f32", shape: x.shape }) : bad(type);
+  const type = dtypeProblem([x], takes);
+  return type === undefined ? ok(x) : bad(type);
 }
 
-/** Returns the only input as a value of f32. */
+/** Returns the only input; raw bytes as f32. */
 export function functionValue(g: Builder, call: ExpandCall): Value {
   const [x] = call.inputs;
   if (x === undefined) throw new CompilerBug("a function without its input");
-  return g.cast(x, "f32");
+  return countedValue(g, x);
 }
 
-/** The shared part of elementwise functions; `compute` gets f32. */
-export function elementwise(compute: Compute) {
+/**
+ * The shared part of elementwise functions. `compute` gets f32, or another of the element types `takes`; the result has
+ * the type of the input, or `gives`.
+ */
+export function elementwise(compute: Compute, takes: readonly DType[] = ["f32"], gives?: DType) {
   return {
     inputs: [{ name: "x", shape: "[...]" }],
     output: "[...]",
     elementwise: true,
-    shape: functionInput,
+    shape: (inputs: readonly TensorType[]): Checked<TensorType> =>
+      andThen(functionInput(inputs, takes), ({ dtype, shape }) => ok({ dtype: gives ?? dtype, shape })),
     expand: (g: Builder, call: ExpandCall): { readonly output: Value } => ({
       output: compute(g, functionValue(g, call), call.options),
     }),
   };
 }
+
+/** The element types of numbers. */
+export const numeric: readonly DType[] = ["f32", "i32"];
+export const anyType: readonly DType[] = ["f32", "i32", "bool"];
 
 /** An elementwise function that may be named as an activation. */
 export const elementwiseActivation = (compute: Compute) => ({ ...elementwise(compute), activation: true });

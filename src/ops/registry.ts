@@ -11,6 +11,7 @@ import type {
   MetricDef,
   OpDef,
   OptimizerDef,
+  Prefix,
   ScheduleDef,
   SourceDef,
 } from "./definition.ts";
@@ -63,7 +64,7 @@ export const findActivation = (name: string): OpDef | undefined => {
 export const findInfix = (sign: Infix): OpDef | undefined => functions.find(({ infix }) => infix === sign);
 
 /** Finds the function of a sign in front of a tensor. */
-export const findPrefix = (sign: "-"): OpDef | undefined => functions.find(({ prefix }) => prefix === sign);
+export const findPrefix = (sign: Prefix): OpDef | undefined => functions.find(({ prefix }) => prefix === sign);
 
 /** Finds the layer that brings a value from one shape to another, with the call that does so. */
 export function findAdaptation(

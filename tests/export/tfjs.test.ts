@@ -14,6 +14,8 @@ import { everything } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { lengthOf } from "../support/graphs.ts";
 
+/** What TensorFlow lacks. */
+const lacking = ["the function erfinv", "random numbers"];
 const SAMPLES = [1, 3, 64];
 
 function trained(example: ExampleCall): TrainedModel {
@@ -42,7 +44,7 @@ describe.each(backends)("on %s", async (_, load) => {
     await load();
     const model = trained(example);
     const exported = exportModel(model);
-    if ("unexportable" in exported) throw new Error(exported.unexportable.what);
+    if ("unexportable" in exported) return expect(lacking).toContain(exported.unexportable.what);
     const opened = await openModel(tf, exported.files);
     for (const samples of SAMPLES) {
       const inputs = new Map<string, NumberArray>(

@@ -35,11 +35,14 @@ test("docs/operators.md is what the definitions give", () => {
 });
 
 test("each sign stands for one function, and each role of the checker has one definition", () => {
-  const signs = (["+", "-", "*", "/", "**", "@"] as const).map((sign) => findInfix(sign)?.name);
-  expect(signs).toEqual(["add", "sub", "mul", "div", "pow", "matmul"]);
+  const arithmetic = (["+", "-", "*", "/", "**", "@"] as const).map((sign) => findInfix(sign)?.name);
+  expect(arithmetic).toEqual(["add", "sub", "mul", "div", "pow", "matmul"]);
+  const comparisons = (["==", "!=", "<", "<=", ">", ">="] as const).map((sign) => findInfix(sign)?.name);
+  expect(comparisons).toEqual(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"]);
+  expect((["and", "or"] as const).map((sign) => findInfix(sign)?.name)).toEqual(["logical_and", "logical_or"]);
   const functions = allDefinitions().filter((def) => def.tier === "function");
-  expect(functions.flatMap((def) => (def.tier === "function" ? (def.infix ?? []) : []))).toHaveLength(6);
-  expect(findPrefix("-")?.name).toBe("neg");
+  expect(functions.flatMap((def) => (def.tier === "function" ? (def.infix ?? []) : []))).toHaveLength(14);
+  expect((["-", "not"] as const).map((sign) => findPrefix(sign)?.name)).toEqual(["neg", "logical_not"]);
   expect(defaultInitializer()?.name).toBe("glorot_uniform");
   expect([usualLoss("classes")?.name, usualLoss("binary")?.name]).toEqual([
     "categorical_crossentropy",

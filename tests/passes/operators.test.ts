@@ -11,18 +11,10 @@ import { differentiate } from "../../src/passes/differentiate.ts";
 import { expand } from "../../src/passes/expand.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
-import { calledBy, isTruth, lossOf, named, scalesOf } from "../support/exampleModule.ts";
-import { calls, contextOf, type ExampleCall } from "../support/examples.ts";
+import { calledBy, lossOf, named, scalesOf } from "../support/exampleModule.ts";
+import { calls, contextOf, type ExampleCall, valuesFor } from "../support/examples.ts";
 import { everything } from "../support/extent.ts";
 import { gradientError, lengthOf, numbers, opGraph } from "../support/graphs.ts";
-
-/** Where a function is smooth and defined; all others take numbers of both signs. */
-const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
-const valuesOf = (example: ExampleCall, name: string, length: number): Float64Array => {
-  const low = positive.has(example.operator.name) || name.endsWith("variance") ? 0.3 : -2;
-  const values = numbers(length, [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0, low, 2);
-  return isTruth(example, name) ? values.map((value) => (value > 0 ? 1 : 0)) : values;
-};
 
 const slotsFor = (example: ExampleCall): readonly Slot[] => [
   ...example.weights.map(
@@ -59,13 +51,13 @@ function callModule(
 function run(module: Module<Prim>, example: ExampleCall, batch: number) {
   const program = module.programs[0]!;
   const inputs = new Map<string, NumberArray>(
-    example.inputs.map((type, i) => [`x${i}`, valuesOf(example, `x${i}`, lengthOf(type, batch))]),
+    example.inputs.map((type, i) => [`x${i}`, valuesFor(example, `x${i}`, lengthOf(type, batch))]),
   );
   for (const [name, type] of scalesOf(example)) inputs.set(name, numbers(lengthOf(type, batch), 99));
   const slots = new Map<string, NumberArray>(
     slotsFor(example).map(({ name, type }) => [
       name,
-      name === seedSlot ? [11] : name === stepSlot ? [4] : valuesOf(example, name, lengthOf(type, batch)),
+      name === seedSlot ? [11] : name === stepSlot ? [4] : valuesFor(example, name, lengthOf(type, batch)),
     ]),
   );
   return evaluate(program, { batch, inputs, slots });
@@ -113,7 +105,7 @@ for (const example of calls())
               };
             },
             batch,
-            (name, type) => valuesOf(example, name, lengthOf(type, batch)),
+            (name, type) => valuesFor(example, name, lengthOf(type, batch)),
           );
           expect(error).toBeLessThan(1e-6);
         }

@@ -5,7 +5,7 @@ import type { TensorType } from "../../src/ir/types.ts";
 import { abstracted, namedAxes, withNamedAxis } from "./abstract.ts";
 import { drawFormula } from "./drawFormula.ts";
 import { infer, scopeWithin } from "./infer.ts";
-import { drawLayer, growing, layer, type Making, positive, single } from "./layers.ts";
+import { drawLayer, growing, layer, type Making, narrow, single } from "./layers.ts";
 import { batched, type Scope, type Shape, shapeOf, trial } from "./operators.ts";
 import { useText } from "./options.ts";
 import { drawTruth, drawWhole, reckon } from "./reckoning.ts";
@@ -89,7 +89,7 @@ function useSteps(making: Making, block: Block, shape: Shape, scope: Scope): rea
 function layerParameter(making: Making, shape: Shape, parameters: Parameter[]): readonly Step[] {
   const { random, names } = making;
   const use = drawLayer(making, random.pick(single), shape);
-  if (positive.has(use.name) || growing.has(use.name)) return [];
+  if (narrow.has(use.name) || growing.has(use.name)) return [];
   const plain = { ...use, common: [] };
   const name = names.value();
   parameters.push({ name, type: "layer", text: useText(plain), value: undefined, use: plain });

@@ -4,7 +4,7 @@
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import { findActivation, namesOf } from "../../src/ops/registry.ts";
 import { inferFormula } from "./formulas.ts";
-import { drawLayer, growing, joining, type Making, positive, single } from "./layers.ts";
+import { drawLayer, growing, joining, type Making, narrow, single } from "./layers.ts";
 import { batched, hasBatch, type Scope, type Shape, shapeOf, trial } from "./operators.ts";
 import type { Formula, Operator, Use } from "./tree.ts";
 
@@ -49,8 +49,8 @@ function drawLeaf({ random }: Making, scope: Scope): Formula {
 }
 
 const activations = namesOf("function").filter((name) => findActivation(name) !== undefined && !growing.has(name));
-const functions = single.filter(({ tier, name }) => tier === "function" && !positive.has(name) && !growing.has(name));
-const ofTwo = joining.filter(({ tier, name }) => tier === "function" && name !== "pow" && name !== "div");
+const functions = single.filter(({ tier, name }) => tier === "function" && !narrow.has(name) && !growing.has(name));
+const ofTwo = joining.filter(({ tier, name }) => tier === "function" && !narrow.has(name));
 
 /** A function of one value, or the same with its sign turned. */
 function around(making: Making, formula: Formula, type: TensorType): Formula {
@@ -61,7 +61,7 @@ function around(making: Making, formula: Formula, type: TensorType): Formula {
   if (form === 2) return call(random.pick(["log", "sqrt", "rsqrt"]), above(formula));
   if (form === 3 && hasBatch(type)) {
     const link = drawLayer(making, random.pick(single), shapeOf(type));
-    if (!positive.has(link.name) && !growing.has(link.name)) return { form: "pipe", of: formula, links: [link] };
+    if (!narrow.has(link.name) && !growing.has(link.name)) return { form: "pipe", of: formula, links: [link] };
   }
   if (form === 4) return call(random.pick(activations), formula);
   const use: Use = { ...drawLayer(making, random.pick(functions), shapeOf(type)), bare: false };

@@ -43,10 +43,22 @@ const fixedRank = single.filter((def) => !def.inputs[0]!.shape.startsWith("[..."
 
 export const use = (name: string): Use => ({ name, given: [], common: [], bare: true });
 export const layer = (name: string): Step => ({ kind: "layer", use: use(name), called: false });
-/** Functions of positive numbers alone, and those that soon leave what f32 can hold. */
-export const positive: ReadonlySet<string> = new Set(["log", "log1p", "sqrt", "rsqrt", "pow"]);
-export const growing: ReadonlySet<string> = new Set(["exp", "exponential", "square"]);
+/** Functions that some numbers have no result of, by all their names. */
+export const narrow: ReadonlyMap<string, readonly [number, number]> = new Map(
+  operators.flatMap(({ name, aliases = [], domain }) =>
+    domain === undefined ? [] : [name, ...aliases].map((one) => [one, domain] as const),
+  ),
+);
+/** Functions that soon leave what f32 can hold. */
+export const growing: ReadonlySet<string> = new Set(["exp", "exponential", "square", "exp2", "expm1", "sinh", "cosh"]);
 export const toPositive = (): readonly Step[] => [layer("softplus"), numberStep("+", 0.5)];
+/** Steps that bring any number into the domain of a function. */
+function toDomain(name: string): readonly Step[] {
+  const [low, high] = narrow.get(name) ?? [];
+  if (low === undefined || high === undefined) return [];
+  if (low > 0) return [layer("softplus"), numberStep("+", low + 0.2)];
+  return [layer("tanh"), numberStep("*", high)];
+}
 export const numberStep = (operator: Operator, value: number, first = false): Step => ({
   kind: "number",
   operator,
@@ -80,8 +92,8 @@ export function layerSteps(making: Making, shape: Shape, scope: Scope): readonly
     const def = random.pick(groups[group]);
     const drawn = drawLayer(making, def, shape);
     const called = def.tier === "function" && random.chance(0.3);
-    const before = positive.has(def.name)
-      ? toPositive()
+    const before = narrow.has(def.name)
+      ? toDomain(def.name)
       : growing.has(def.name) && random.chance(0.8)
         ? [layer("tanh")]
         : [];
@@ -102,7 +114,7 @@ export function drawPlain(
   let shape = start;
   for (let attempt = 0; attempt < 20 && steps.length < count; attempt++) {
     const def = random.pick(plain);
-    if (positive.has(def.name) || growing.has(def.name)) continue;
+    if (narrow.has(def.name) || growing.has(def.name)) continue;
     const step: Step = {
       kind: "layer",
       called: false,

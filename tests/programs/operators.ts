@@ -97,7 +97,8 @@ function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecor
   // Layers take values of the batch alone.
   if (def.tier === "layer" && !inputs.every(hasBatch)) return undefined;
   const checked = def.shape(inputs, options, callContext(def, inputs));
-  if ("bad" in checked) return undefined;
+  // What follows takes real numbers.
+  if ("bad" in checked || checked.ok.dtype !== "f32") return undefined;
   // Programs name one result of each call.
   if ((def.more?.(inputs, options, callContext(def, inputs)) ?? []).length > 0) return undefined;
   const shape = shapeOf(checked.ok);

@@ -11,8 +11,8 @@ import {
   layer,
   layerSteps,
   type Making,
+  narrow,
   numberStep,
-  positive,
   single,
   toPositive,
   weighted,
@@ -35,8 +35,9 @@ function drawJoin(making: Making, shapes: readonly Shape[]): Join {
 }
 
 const joinName = (join: Join): string => (join.form === "operator" ? join.operator : join.use.name);
-const divides = (join: Join): boolean => ["/", "div", "divide"].includes(joinName(join));
 const raises = (join: Join): boolean => ["**", "pow", "power"].includes(joinName(join));
+/** Whether all but its first value must not be 0. */
+const divides = (join: Join): boolean => joinName(join) === "/" || (narrow.has(joinName(join)) && !raises(join));
 
 function branchSteps(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
   const { random, names } = making;
@@ -143,7 +144,7 @@ function sharedSteps(making: Making, shape: Shape, scope: Scope, budget: number)
   if (known.length > 0 && random.chance(0.6)) return [{ kind: "shared", name: random.pick(known) }];
   const name = names.value();
   const drawn = drawLayer(making, random.pick(random.chance(0.6) ? weighted : single), shape);
-  if (positive.has(drawn.name) || growing.has(drawn.name)) return [];
+  if (narrow.has(drawn.name) || growing.has(drawn.name)) return [];
   const shared: Step = { kind: "shared", name };
   const declare: Step = { kind: "declare", name, of: { ...drawn, bare: false } };
   const form = random.weighted({ weights: 4, twice: 2, shapes: 2, branches: 3 });

@@ -5,20 +5,11 @@ import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Slot } from "../../src/ir/graph.ts";
 import { seedSlot, stepSlot } from "../../src/ir/slots.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
-import type { ExampleCall } from "./examples.ts";
-import { numbers, opGraph } from "./graphs.ts";
+import { type ExampleCall, valuesFor } from "./examples.ts";
+import { opGraph } from "./graphs.ts";
 
-const positive = new Set(["log", "log1p", "sqrt", "rsqrt", "pow", "div"]);
-export const exampleValues = (example: ExampleCall, name: string, length: number): Float32Array => {
-  const low = positive.has(example.operator.name) || name.endsWith("variance") ? 0.3 : -2;
-  const seed = [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0;
-  const values = numbers(length, seed, low, 2);
-  return Float32Array.from(isTruth(example, name) ? values.map((value) => (value > 0 ? 1 : 0)) : values);
-};
-
-/** Whether the input `x0`, `x1` … holds true or false. */
-export const isTruth = ({ inputs }: ExampleCall, name: string): boolean =>
-  inputs.some(({ dtype }, i) => dtype === "bool" && name === `x${i}`);
+export const exampleValues = (example: ExampleCall, name: string, length: number): Float32Array =>
+  Float32Array.from(valuesFor(example, name, length));
 
 /** The slots of an example's weights, and the counters that every program has. */
 const slotsOf = (example: ExampleCall): readonly Slot[] => [
@@ -47,19 +38,17 @@ export const calledBy = (
 
 /** The factors that `lossOf` reads, by their names. */
 export const scalesOf = ({ output, more }: ExampleCall): readonly (readonly [string, TensorType])[] =>
-  [output, ...more].flatMap((type, i) => (type.dtype === "f32" ? [[`scale${i}`, type] as const] : []));
+  [output, ...more].map((type, i) => [`scale${i}`, { ...type, dtype: "f32" }]);
 
 /** A scalar that depends on every element of the results. */
 export function lossOf(g: Builder, results: readonly Value[]): Value {
-  const sums = results.flatMap((y, i) => {
-    if (y.type.dtype !== "f32") return [];
+  const sums = results.map((result, i) => {
+    const y = g.cast(result, "f32");
     const scaled = g.mul(g.add(g.mul(y, y), y), g.input(`scale${i}`, y.type));
-    return [
-      g.sum(
-        scaled,
-        y.type.shape.map((_, axis) => axis),
-      ),
-    ];
+    return g.sum(
+      scaled,
+      y.type.shape.map((_, axis) => axis),
+    );
   });
   return sums.reduce((total, sum) => g.add(total, sum));
 }

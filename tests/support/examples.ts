@@ -8,6 +8,7 @@ import { callContext, inputNames } from "../../src/ops/call.ts";
 import type { OpDef, OptionKind, WeightDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findFunction, findInitializer } from "../../src/ops/registry.ts";
 import { everything } from "./extent.ts";
+import { numbers } from "./graphs.ts";
 
 export interface ExampleCall {
   readonly title: string;
@@ -56,6 +57,8 @@ function readCall(text: string): { readonly name: string; readonly args: readonl
       }
       return items;
     }
+    const quoted = take(/^"[^"]*"/);
+    if (quoted !== undefined) return JSON.parse(quoted);
     const name = take(/^\w+/);
     if (name === undefined) throw new Error(`cannot read '${rest}' in '${text}'`);
     if (name === "_") return -1;
@@ -135,9 +138,22 @@ function resolveOptions(
 }
 
 function readType(text: string): TensorType {
-  const [, dtype = "", sizes = ""] = /^(\w+)\[(.*)\]$/.exec(text.trim()) ?? [];
+  const [, one, dtype = "", sizes = ""] = /^(one )?(\w+)\[(.*)\]$/.exec(text.trim()) ?? [];
   const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
-  return { dtype: dtype as DType, shape: [batchSize, ...shape] };
+  return { dtype: dtype as DType, shape: one === undefined ? [batchSize, ...shape] : shape };
+}
+
+/**
+ * Numbers for an input or weight of an example: from the domain of its operator, and of the type of the input, so that
+ * some of them are equal where they are whole.
+ */
+export function valuesFor(example: ExampleCall, name: string, length: number): Float64Array {
+  const seed = [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0;
+  const dtype = /^x\d+$/.test(name) ? example.inputs[Number(name.slice(1))]?.dtype : undefined;
+  if (dtype === "bool") return numbers(length, seed, 0, 2).map(Math.floor);
+  if (dtype === "i32") return numbers(length, seed, -3, 4).map(Math.floor);
+  const [low, high] = name.endsWith("variance") ? [0.3, 2] : (example.operator.domain ?? [-2, 2]);
+  return numbers(length, seed, low, high);
 }
 
 /** `f32[3, 2], mask: bool[3]` as its two parts. */
@@ -162,7 +178,9 @@ export function exampleCalls(): readonly ExampleCall[] {
   return operators.flatMap((operator) =>
     operator.examples.map(({ nn, type }) => {
       const [from = "", to = ""] = type.split("->");
-      const inputs = separated(from).map((text) => readType(text.replace(/^\s*\w+:/, "")));
+      const inputs = separated(from)
+        .filter((text) => text.trim() !== "")
+        .map((text) => readType(text.replace(/^\s*\w+:/, "")));
       const [output = readType(to), ...more] = separated(to).map(readType);
       const options = resolveOptions(operator, readCall(nn).args);
       const given = givenNames(operator, separated(from));

@@ -182,10 +182,15 @@ function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
   return type.dtype === "bool" ? { kind: "bool" } : { kind: "f32" };
 }
 
-/** Turns a compile-time number into a tensor: a node without axes. */
-export function numberTensor(env: Env, value: Value, expr: Expr): Value {
+/**
+ * Turns a compile-time number into a tensor: a node without axes. A whole number beside a tensor of whole numbers is one
+ * of them.
+ */
+export function numberTensor(env: Env, value: Value, expr: Expr, beside?: Value): Value {
   const number = numberIn(value);
   if (number === undefined) return open;
-  const type: TensorType = { dtype: "f32", shape: [] };
-  return addNode(env.model, type, expr.span, { kind: "number", value: number }, { kind: "f32" });
+  const whole = beside?.kind === "tensor" && beside.type.dtype === "i32" && Number.isInteger(number);
+  const type: TensorType = { dtype: whole ? "i32" : "f32", shape: [] };
+  const element: Element = whole && beside.kind === "tensor" ? beside.element : { kind: "f32" };
+  return addNode(env.model, type, expr.span, { kind: "number", value: number }, element);
 }

@@ -127,32 +127,77 @@ function isTensorName(expr: Expr, env: Env): boolean {
 
 /**
  * `relu(a + b)` computes; `relu` and `softmax(axis: -1)` are layers. The leading positional arguments that are tensors
- * are the inputs; next to a tensor, and for functions without positional options, numbers count as tensors too.
+ * are the inputs, also in a list, `stack([a, b])`; next to a tensor, and for functions without positional options, numbers
+ * count as tensors too. Words and lists in front of the tensors are options: `einsum("i,j->ij", a, b)`. A function
+ * without inputs computes at once: `zeros([4])`.
  */
 function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
-  const inputs: Value[] = [];
+  const inputs: Given[] = [];
   const rest: Argument[] = [];
   const most = def.variadic === true ? Number.POSITIVE_INFINITY : def.inputs.length;
+  const numbers = (): boolean => inputs.length > 0 || def.positional.length === 0;
   let leading = true;
+  let listed = false;
   for (const argument of expr.arguments) {
-    leading &&= argument.name === undefined && inputs.length < most && !isLiteral(argument.value, def, inputs);
-    const value = leading ? evaluate(argument.value, env) : undefined;
-    if (value !== undefined && (value.kind === "tensor" || isUnresolved(value))) inputs.push(value);
-    else if ((value?.kind === "int" || value?.kind === "float") && (inputs.length > 0 || def.positional.length === 0))
-      inputs.push(numberTensor(env, value, argument.value));
+    const { name, value: given } = argument;
+    const values = leading && name === undefined && def.variadic === true ? listedTensors(given, env) : undefined;
+    if (values !== undefined) {
+      inputs.push(...values.map((value) => ({ value, expr: given })));
+      listed = true;
+      continue;
+    }
+    leading &&= name === undefined && inputs.length < most && !listed;
+    const literal: boolean = leading && isLiteral(given, def, inputs, env);
+    const value = leading && !literal ? evaluate(given, env) : undefined;
+    if (value !== undefined && (value.kind === "tensor" || isUnresolved(value))) inputs.push({ value, expr: given });
+    else if ((value?.kind === "int" || value?.kind === "float") && numbers()) inputs.push({ value, expr: given });
     else {
-      leading = false;
+      leading &&= literal && inputs.length === 0;
       rest.push(argument);
     }
   }
   const named = rest.some((argument) => isInputOf(def, argument));
-  if (inputs.length === 0 && !named) return { kind: "layer", layer };
-  const input: Value = inputs.length === 1 ? (inputs[0] ?? broken) : { kind: "tuple", items: inputs };
+  const none = def.inputs.length === 0;
+  if (inputs.length === 0 && !named && !none) return { kind: "layer", layer };
+  const values = asTensors(inputs, env);
+  const [first, second] = values;
+  const input: Value = first !== undefined && second === undefined ? first : { kind: "tuple", items: values };
   return applyLayer({ ...layer, arguments: rest }, input, env, expr.span);
 }
 
-/** Whether leading literals are options of a function that has positional ones: `threshold(0.5)`. */
-function isLiteral(expr: Expr, def: OpDef, inputs: readonly Value[]): boolean {
-  if (inputs.length === 0 && def.positional.length > 0 && expr.kind === "number") return true;
+interface Given {
+  readonly value: Value;
+  readonly expr: Expr;
+}
+
+/** Turns numbers among the inputs into tensors: whole ones into i32 if all tensors of numbers are. */
+function asTensors(inputs: readonly Given[], env: Env): readonly Value[] {
+  const tensors = inputs.flatMap(({ value }) => (value.kind === "tensor" ? [value] : []));
+  const real = tensors.some(({ type }) => type.dtype === "f32" || type.dtype === "u8");
+  const beside = real ? undefined : tensors.find(({ type }) => type.dtype === "i32");
+  return inputs.map(({ value, expr }) =>
+    value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr, beside) : value,
+  );
+}
+
+/** Returns the tensors in a list; undefined if the expression is none. */
+function listedTensors(expr: Expr, env: Env): readonly Value[] | undefined {
+  if (expr.kind !== "list" || !expr.items.some((item) => item.kind !== "number" && item.kind !== "list"))
+    return undefined;
+  const items = expr.items.map((item) => evaluate(item, env));
+  return items.some(({ kind }) => kind === "tensor") ? items : undefined;
+}
+
+/** Whether leading literals are options of a function that has positional ones: `threshold(0.5)`, `cast(f32)`. */
+function isLiteral(expr: Expr, def: OpDef, inputs: readonly Given[], env: Env): boolean {
+  if (inputs.length === 0 && def.positional.length > 0) {
+    if (expr.kind === "number") return true;
+    const words = def.positional.some((name) => def.options[name]?.type.kind === "choice");
+    if (words && expr.kind === "name" && isFree(expr.name, env)) return true;
+  }
   return expr.kind === "string" || expr.kind === "size" || expr.kind === "list" || expr.kind === "bool";
 }
+
+/** Whether a name means nothing by itself, and so may be a word. */
+const isFree = (name: string, env: Env): boolean =>
+  find(env.scope, name) === undefined && env.file.names.get(name) === undefined;

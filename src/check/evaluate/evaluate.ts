@@ -4,6 +4,7 @@
 import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";
 import { atMost, quoted, type Range } from "../../diagnostics/catalogue/phrases.ts";
+import type { Prefix } from "../../ops/definition.ts";
 import { findPrefix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
@@ -122,14 +123,14 @@ function evaluateUnary(expr: Extract<Expr, { kind: "unary" }>, env: Env): Value 
   let value = evaluate(operand, env);
   for (const sign of signs.reverse())
     value =
-      sign.operator === "-" && value.kind === "tensor"
-        ? negative(value, sign, env)
+      value.kind === "tensor"
+        ? ofTensor(sign.operator, value, sign, env)
         : computeUnary(env, sign.operator, value, sign.span);
   return value;
 }
 
-function negative(value: Value, expr: Expr, env: Env): Value {
-  const def = findPrefix("-");
+function ofTensor(sign: Prefix, value: Value, expr: Expr, env: Env): Value {
+  const def = findPrefix(sign);
   if (def === undefined) return broken;
   const layer = { of: { kind: "op" as const, def }, arguments: [], env, span: expr.span, text: exprText(expr) };
   return applyLayer(layer, value, env, expr.span);
@@ -158,11 +159,11 @@ function evaluateOperand(expr: Extract<Expr, { kind: "binary" }>, left: Value, e
 }
 
 function combine(expr: Extract<Expr, { kind: "binary" }>, left: Value, right: Value, env: Env): Value {
-  const numeric = (value: Value): Value =>
-    value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr) : value;
+  const numeric = (value: Value, beside: Value): Value =>
+    value.kind === "int" || value.kind === "float" ? numberTensor(env, value, expr, beside) : value;
   if (left.kind === "tensor" || right.kind === "tensor") {
     if (expr.operator === "/" && numberIn(right) === 0) return dividedByZero(env, expr.right.span, exprText(expr));
-    const [a, b] = [numeric(left), numeric(right)];
+    const [a, b] = [numeric(left, right), numeric(right, left)];
     return joinTensors(expr, a, b, env);
   }
   const place = {

@@ -1,7 +1,6 @@
 // Joins two tensors element by element: `a + b` and the like. say/joins.ts reports why two do not fit.
 
 import { quoted } from "../../diagnostics/catalogue/phrases.ts";
-import type { Infix } from "../../ops/definition.ts";
 import { findInfix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { describeJoin, misfit } from "../say/joins.ts";
@@ -13,18 +12,12 @@ import { broken, isUnresolved } from "../state/resolved.ts";
 import { shown } from "../state/values.ts";
 import { applyLayer } from "./apply.ts";
 
-const infixes: readonly Infix[] = ["+", "-", "*", "/", "**", "@"];
-
 type Binary = Extract<Expr, { kind: "binary" }>;
 
 /** Computes `left operator right` if at least one side is a tensor. */
 export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): Value {
-  const sign = infixes.find((infix) => infix === expr.operator);
-  const def = sign === undefined ? undefined : findInfix(sign);
-  if (def === undefined) {
-    const what = quoted(expr.operator);
-    return report(env, { code: "NN009", span: expr.span, what, expected: "compileTime", actual: "tensor" });
-  }
+  const def = findInfix(expr.operator);
+  if (def === undefined) return broken;
   for (const [value, span] of [[left, expr.left.span] as const, [right, expr.right.span] as const]) {
     if (isUnresolved(value)) return value;
     if (value.kind !== "tensor") {
@@ -36,7 +29,7 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
         actual: shown(value),
       });
     }
-    if (value.element.kind === "class" || value.element.kind === "token") {
+    if (def.takesIndices !== true && (value.element.kind === "class" || value.element.kind === "token")) {
       return report(env, {
         code: "NN117",
         span,

@@ -16,6 +16,10 @@ import {
 
 const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
 
+/** The signs between two tensors. */
+type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+type Sign = "+" | "-" | "*" | "/" | "**" | "@" | "and" | "or" | Comparison;
+
 /** The reason for the expected size. */
 export type Why =
   | "shared"
@@ -281,7 +285,7 @@ export const shapes = {
     Context & {
       readonly what: string;
       /** The sign of the operator, if it has one. */
-      readonly sign: "+" | "-" | "*" | "/" | "**" | "@" | undefined;
+      readonly sign: Sign | undefined;
       readonly left: string;
       readonly right: string;
       readonly branches: readonly {
@@ -431,12 +435,7 @@ export const shapes = {
   }),
 };
 
-function joined(
-  sign: "+" | "-" | "*" | "/" | "**" | "@" | undefined,
-  what: string,
-  left: string,
-  right: string,
-): string {
+function joined(sign: Sign | undefined, what: string, left: string, right: string): string {
   switch (sign) {
     case "+":
       return `${what} adds ${left} to ${right}`;
@@ -446,8 +445,17 @@ function joined(
       return `${what} multiplies ${left} by ${right}`;
     case "/":
       return `${what} divides ${left} by ${right}`;
+    case "==":
+    case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return `${what} compares ${left} with ${right}`;
     case "**":
     case "@":
+    case "and":
+    case "or":
     case undefined:
       return `${what} joins ${left} with ${right}`;
   }

@@ -1,9 +1,10 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const abs = defineFunction({
-  ...elementwise((g, x) => g.map("abs", x)),
+  ...elementwise((g, x) => g.map("abs", x), numeric),
   name: "abs",
+  aliases: ["absolute"],
   summary: "|x|.",
   options: {},
   positional: [],

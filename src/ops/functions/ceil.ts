@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const ceil = defineFunction({
-  ...elementwise((g, x) => g.map("ceil", x)),
+  ...elementwise((g, x) => g.map("ceil", x), numeric),
   name: "ceil",
   summary: "The smallest whole number that is not below x.",
   options: {},

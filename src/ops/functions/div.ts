@@ -5,8 +5,9 @@ export const div = defineFunction({
   ...binary("div", ["f32"]),
   name: "div",
   infix: "/",
-  aliases: ["divide"],
+  aliases: ["divide", "true_divide"],
   summary: "a / b.",
+  domain: [0.3, 2],
   examples: [
     { nn: "div()", type: "f32[4, 3], f32[4, 3] -> f32[4, 3]" },
     { nn: "div()", type: "f32[4, 3], f32[3] -> f32[4, 3]" },

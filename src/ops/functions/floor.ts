@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const floor = defineFunction({
-  ...elementwise((g, x) => g.map("floor", x)),
+  ...elementwise((g, x) => g.map("floor", x), numeric),
   name: "floor",
   summary: "The largest whole number that is not above x.",
   options: {},

@@ -7,6 +7,7 @@ export const log = defineFunction({
   summary: "The natural logarithm.",
   options: {},
   positional: [],
+  domain: [0.3, 2],
   examples: [{ nn: "log", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "https://keras.io/api/ops/numpy/#log-function",
 });

@@ -1,10 +1,11 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const neg = defineFunction({
-  ...elementwise((g, x) => g.map("neg", x)),
+  ...elementwise((g, x) => g.map("neg", x), numeric),
   name: "neg",
   prefix: "-",
+  aliases: ["negative"],
   summary: "-x.",
   options: {},
   positional: [],

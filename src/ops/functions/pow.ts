@@ -7,6 +7,7 @@ export const pow = defineFunction({
   infix: "**",
   aliases: ["power"],
   summary: "a to the power of b.",
+  domain: [0.3, 2],
   examples: [
     { nn: "pow()", type: "f32[4, 3], f32[4, 3] -> f32[4, 3]" },
     { nn: "pow()", type: "f32[4, 3], f32[3] -> f32[4, 3]" },

@@ -7,6 +7,7 @@ export const rsqrt = defineFunction({
   summary: "1 / √x.",
   options: {},
   positional: [],
+  domain: [0.3, 2],
   examples: [{ nn: "rsqrt", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "https://keras.io/api/ops/numpy/#rsqrt-function",
 });

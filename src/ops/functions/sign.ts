@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const sign = defineFunction({
-  ...elementwise((g, x) => g.map("sign", x)),
+  ...elementwise((g, x) => g.map("sign", x), numeric),
   name: "sign",
   summary: "-1, 0 or 1.",
   options: {},

@@ -7,6 +7,7 @@ export const sqrt = defineFunction({
   summary: "The square root.",
   options: {},
   positional: [],
+  domain: [0.3, 2],
   examples: [{ nn: "sqrt", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "https://keras.io/api/ops/numpy/#sqrt-function",
 });

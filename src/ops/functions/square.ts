@@ -1,8 +1,8 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, numeric } from "../elementwise.ts";
 
 export const square = defineFunction({
-  ...elementwise((g, x) => g.map("square", x)),
+  ...elementwise((g, x) => g.map("square", x), numeric),
   name: "square",
   summary: "x².",
   options: {},
