@@ -4,7 +4,7 @@
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Definition, OptionDef, OptionKind } from "../ops/definition.ts";
 import { withDefaults } from "../ops/options.ts";
-import { findActivation, findSchedule } from "../ops/registry.ts";
+import { findActivation, findLayer, findSchedule } from "../ops/registry.ts";
 import { isObject, type Json, type JsonObject, objectOf, stringOf } from "./format.ts";
 
 /** Thrown where a case asks for something nnc does not have yet: the case is skipped. */
@@ -74,6 +74,13 @@ export function scheduleValue(value: JsonObject): { readonly name: string; reado
   return { name: definition.name, options: optionsOf(definition, cold ? { ...config, warmup_steps: 0 } : config) };
 }
 
+/** `{"layer": "LSTM", "config": {...}}` as a name with options. */
+function layerValue(value: Json): { readonly name: string; readonly options: OptionRecord } {
+  const { layer, config } = objectOf(value, "a layer as an argument");
+  const definition = definitionOf("layer", stringOf(layer, "the layer's class"), findLayer);
+  return { name: definition.name, options: optionsOf(definition, objectOf(config, "the layer's config")) };
+}
+
 function optionValue(kind: OptionKind, value: Json): OptionValue {
   if (value === null && kind.kind !== "shape") return undefined;
   switch (kind.kind) {
@@ -93,12 +100,15 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
       return paddingAmounts(value, kind.rank);
     case "shape":
     case "axes":
-    case "numbers":
       return flatNumbers(value);
+    case "numbers":
+      return kind.single === true && typeof value === "number" ? value : flatNumbers(value);
     case "activation":
       return typeof value === "string" ? activationValue(value) : undefined;
     case "initializer":
       return undefined;
+    case "layer":
+      return Array.isArray(value) ? value.map(layerValue) : layerValue(value);
     case "rate":
       return isObject(value) ? scheduleValue(value) : typeof value === "number" ? value : undefined;
   }

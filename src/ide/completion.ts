@@ -183,6 +183,8 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
       return known(namesOf("function").map(findActivation));
     case "initializer":
       return known(namesOf("initializer").map(findInitializer));
+    case "layer":
+      return definitionsOf(["layer"]);
     case "rate":
       return definitionsOf(["schedule"]);
     case "int":

@@ -1,5 +1,6 @@
 // Says which tensors of a call are for which input of its operator.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { CallContext, OpDef } from "./definition.ts";
 
 /** Returns the name of the input that each of `count` arguments in order is for. */
@@ -7,11 +8,22 @@ export function inputNames({ inputs }: Pick<OpDef, "inputs">, count: number): re
   return Array.from({ length: count }, (_, i) => inputs[Math.min(i, inputs.length - 1)]?.name ?? "");
 }
 
-/** Returns the view of a call that rules get; `names` says what each argument is for, if they are not simply in order. */
+/**
+ * Returns the view of a call that rules get. `names` says what each argument is for, if they are not simply in order;
+ * `find` looks up the layers that options hold.
+ */
 export function callContext<T>(
   definition: Pick<OpDef, "inputs">,
   args: readonly T[],
   names: readonly string[] = inputNames(definition, args.length),
+  find: (name: string) => OpDef | undefined = () => undefined,
 ): CallContext<T> {
-  return { given: (input) => args.filter((_, i) => names[i] === input) };
+  return {
+    given: (input) => args.filter((_, i) => names[i] === input),
+    layer(name) {
+      const found = find(name);
+      if (found === undefined) throw new CompilerBug(`no layer '${name}' for an option`);
+      return found;
+    },
+  };
 }

@@ -41,6 +41,8 @@ export type OptionKind =
   | { readonly kind: "initializer" }
   /** A number or a learning-rate schedule. */
   | { readonly kind: "rate" }
+  /** A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. */
+  | { readonly kind: "layer"; readonly several?: boolean }
   | { readonly kind: "string" };
 
 export interface OptionDef {
@@ -161,6 +163,8 @@ export interface InputDef {
 export interface CallContext<T> {
   /** The given inputs by name: none for an optional one that is left out, all for one that takes several. */
   given(input: string): readonly T[];
+  /** Returns the definition of a layer that is the value of an option; src/ops/inner.ts makes use of it. */
+  layer(name: string): OpDef;
 }
 
 export interface ExpandCall extends CallContext<Value> {

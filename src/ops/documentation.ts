@@ -21,6 +21,8 @@ export function kindText(kind: OptionKind): string {
       return "amounts";
     case "numbers":
       return `${kind.single === true ? "number or " : ""}list of ${kind.whole === true ? "integers" : "numbers"}${rangeText(kind)}`;
+    case "layer":
+      return kind.several === true ? "layer or list of layers" : "layer";
     case "rate":
       return "float or schedule";
     case "bool":

@@ -84,7 +84,7 @@ function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, con
   const inputs = node.args.map(context.value);
   const read = new Map<string, Value>();
   const types = inputs.map((input) => input.type);
-  const weights = operator.weights?.(types, node.options, callContext(operator, types, node.given)) ?? [];
+  const weights = operator.weights?.(types, node.options, callContext(operator, types, node.given, find)) ?? [];
   for (const [i, { name }] of weights.entries()) {
     const id = node.weights[i];
     if (id === undefined) throw new CompilerBug(`${node.op} at '${node.origin}' lacks its weight '${name}'`);
@@ -92,7 +92,7 @@ function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, con
   }
   const { output, more, state } = operator.expand(context.g, {
     inputs,
-    ...callContext(operator, inputs, node.given),
+    ...callContext(operator, inputs, node.given, find),
     weights: Object.fromEntries([...read].map(([name, weight]) => [name, slots.now(weight, context)])),
     options: node.options,
     training: node.training,

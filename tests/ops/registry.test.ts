@@ -94,6 +94,8 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
       return list.length > 0;
     case "numbers":
       return (kind.single === true && inRange(kind)) || (list.length > 0 && list.every((n) => typeof n === "number"));
+    case "layer":
+      return true;
     case "rate":
       return typeof value === "number";
     case "string":

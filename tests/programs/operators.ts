@@ -96,11 +96,12 @@ function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecor
   if (def.variadic !== true && inputs.length !== requiredInputs(def)) return undefined;
   // Layers take values of the batch alone.
   if (def.tier === "layer" && !inputs.every(hasBatch)) return undefined;
-  const checked = def.shape(inputs, options, callContext(def, inputs));
+  const call = callContext(def, inputs, undefined, findOperator);
+  const checked = def.shape(inputs, options, call);
   // What follows takes real numbers.
   if ("bad" in checked || checked.ok.dtype !== "f32") return undefined;
   // Programs name one result of each call.
-  if ((def.more?.(inputs, options, callContext(def, inputs)) ?? []).length > 0) return undefined;
+  if ((def.more?.(inputs, options, call) ?? []).length > 0) return undefined;
   const shape = shapeOf(checked.ok);
   if (shape.some((size) => typeof size !== "number" || size < 1)) return undefined;
   return product(shape) <= MOST_ELEMENTS ? checked.ok : undefined;
@@ -112,7 +113,7 @@ function weightShapes(
   inputs: readonly TensorType[],
   options: OptionRecord,
 ): ReadonlyMap<string, Shape> | undefined {
-  const weights = def.weights?.(inputs, options, callContext(def, inputs)) ?? [];
+  const weights = def.weights?.(inputs, options, callContext(def, inputs, undefined, findOperator)) ?? [];
   const misfit = weights.some(
     ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape) !== undefined,
   );

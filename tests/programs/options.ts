@@ -5,7 +5,7 @@ import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import type { TensorType } from "../../src/ir/types.ts";
 import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
 import { withDefaults } from "../../src/ops/options.ts";
-import { findActivation, findInitializer, findSchedule, namesOf } from "../../src/ops/registry.ts";
+import { findActivation, findInitializer, findLayer, findSchedule, namesOf } from "../../src/ops/registry.ts";
 import type { Random } from "./random.ts";
 import { reckoningText } from "./reckoning.ts";
 import type { Given, Use } from "./tree.ts";
@@ -204,6 +204,11 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
       const chosen = random.pick(namesOf("initializer"));
       return named(random, { name: chosen, def: findInitializer(chosen)! }, inner);
     }
+    case "layer":
+      return {
+        text: "Dense(3)",
+        value: { name: "Dense", options: withDefaults(findLayer("Dense")!.options, { units: 3 }) },
+      };
     case "rate": {
       if (random.chance(0.6)) return written(random, random.pick([0.1, 0.05, 0.02, 0.01, 0.003, 0.001]));
       const chosen = random.pick(namesOf("schedule"));

@@ -6,7 +6,7 @@ import { batchSize } from "../../src/ir/size.ts";
 import type { DType, TensorType } from "../../src/ir/types.ts";
 import { callContext, inputNames } from "../../src/ops/call.ts";
 import type { OpDef, OptionKind, WeightDef } from "../../src/ops/definition.ts";
-import { allDefinitions, findFunction, findInitializer } from "../../src/ops/registry.ts";
+import { allDefinitions, findFunction, findInitializer, findOperator } from "../../src/ops/registry.ts";
 import { everything } from "./extent.ts";
 import { numbers } from "./graphs.ts";
 
@@ -96,13 +96,16 @@ function convert(kind: OptionKind, raw: Raw): OptionValue {
     }
     case "shape":
     case "axes":
-    case "numbers":
       return numbers;
+    case "numbers":
+      return kind.single === true && !Array.isArray(raw) ? numbers[0] : numbers;
     case "activation": {
       const { name, args } = asUse(raw);
       const definition = findFunction(name)!;
       return { name, options: resolveOptions(definition, args) };
     }
+    case "layer":
+      return Array.isArray(raw) ? raw.map(layerOf) : layerOf(raw);
     case "initializer": {
       const { name, args } = asUse(raw);
       const definition = findInitializer(name)!;
@@ -137,6 +140,11 @@ function resolveOptions(
   );
 }
 
+function layerOf(raw: Raw): OptionValue {
+  const { name, args } = asUse(raw);
+  return { name, options: resolveOptions(findOperator(name)!, args) };
+}
+
 function readType(text: string): TensorType {
   const [, one, dtype = "", sizes = ""] = /^(one )?(\w+)\[(.*)\]$/.exec(text.trim()) ?? [];
   const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
@@ -168,7 +176,7 @@ function givenNames(operator: OpDef, types: readonly string[]): readonly string[
 
 /** The example's call, as its operator sees it. */
 export const contextOf = <T>({ operator, given }: ExampleCall, args: readonly T[]) =>
-  callContext(operator, args, given);
+  callContext(operator, args, given, findOperator);
 
 /** Every example of every layer and function. */
 export function exampleCalls(): readonly ExampleCall[] {
@@ -184,7 +192,7 @@ export function exampleCalls(): readonly ExampleCall[] {
       const [output = readType(to), ...more] = separated(to).map(readType);
       const options = resolveOptions(operator, readCall(nn).args);
       const given = givenNames(operator, separated(from));
-      const context = callContext(operator, inputs, given);
+      const context = callContext(operator, inputs, given, findOperator);
       const weights = operator.weights?.(inputs, options, context) ?? [];
       const names = given === undefined ? {} : { given };
       return { title: `${nn}: ${type}`, operator, options, inputs, ...names, output, more, weights };

@@ -7,6 +7,7 @@ import { multiplySizes, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import { callContext } from "../../ops/call.ts";
 import type { CallContext, OpDef, WeightDef } from "../../ops/definition.ts";
+import { findOperator } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
@@ -70,7 +71,7 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const { def, span, text } = call;
   const { tensors } = inputs;
   const types = tensors.map((tensor) => tensor.type);
-  const context = callContext(def, types, inputs.given);
+  const context = callContext(def, types, inputs.given, findOperator);
   const checked = def.shape(types, given.options, context);
   if ("bad" in checked) {
     const open = hasOpenAxis(given.options);

@@ -57,6 +57,8 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
       return convertNamed("activation", expr, env, place);
     case "initializer":
       return convertNamed("initializer", expr, env, place);
+    case "layer":
+      return convertLayers(kind, expr, env, place);
     case "rate":
       return convertRate(expr, env, place);
     case "axis":
@@ -379,6 +381,35 @@ function useOf(expr: Expr, env: Env): Resolved<NamedUse> | undefined {
   if (value.kind === "string") return bare(value.value);
   if (value.kind !== "layer" || value.layer.of.kind !== "op") return undefined;
   return known({ name: value.layer.of.def.name, arguments: value.layer.arguments, env: value.layer.env });
+}
+
+function convertLayers(
+  { several }: Extract<OptionKind, { kind: "layer" }>,
+  expr: Expr,
+  env: Env,
+  place: Place,
+): Converted {
+  if (several !== true || expr.kind !== "list") return convertLayer(expr, env, place);
+  const layers = allOf(expr.items.map((item) => convertLayer(item, env, place)));
+  if (isUnresolved(layers) || layers.value.length > 0) return layers;
+  return report(env, { code: "NN007", span: expr.span, what: place.what, is: { fact: { kind: "empty" } } });
+}
+
+/** Returns a layer or function with its options; `trainable` and `name` stand among them if they are given. */
+function convertLayer(expr: Expr, env: Env, place: Place): Converted {
+  const value = evaluate(expr, env);
+  if (isUnresolved(value)) return value;
+  if (value.kind !== "layer") return wrong(env, expr, place, "layer", value);
+  const { of, path, arguments: given, env: own } = value.layer;
+  if (of.kind === "block" || path !== undefined) {
+    const actual = of.kind === "block" ? "block" : "namedLayer";
+    return report(env, { code: "NN009", span: expr.span, what: place.what, expected: "layerInPlace", actual });
+  }
+  const read = readOptions(of.def, given, { ...own, model: env.model }, expr.span);
+  if (isUnresolved(read)) return read;
+  const { options, name, trainable } = read.value;
+  const common = { ...(name === undefined ? {} : { name }), ...(trainable === false ? { trainable } : {}) };
+  return known({ name: of.def.name, options: { ...options, ...common } });
 }
 
 function convertRate(expr: Expr, env: Env, place: Place): Converted {

@@ -102,6 +102,7 @@ const plainExpectations = {
   f32: "f32 elements",
   integer: "a whole number",
   layer: "a layer",
+  layerInPlace: "a layer made in place, like Dense(8)",
   layerOnRight: "a layer on its right",
   lineOfBody: "a layer or a tensor",
   modelName: "the name of a model",
@@ -176,6 +177,7 @@ export function expectationText(expected: Expectation): string {
 
 const plainActuals = {
   batchAxis: "0, the batch axis",
+  block: "a block",
   batchless: "a parameter, which has no batch axis",
   classes: "classes",
   counted: "a count",
@@ -184,6 +186,7 @@ const plainActuals = {
   layer: "a layer",
   list: "a list",
   madeInPlace: "one made in place",
+  namedLayer: "a named layer",
   notANumber: "not a number",
   nothing: "nothing",
   record: "a record",
