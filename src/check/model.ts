@@ -61,11 +61,26 @@ export type ModelNode = {
     }
   /** A further result of the call `of`: `index` 1 is the first after its `type`. */
   | { readonly kind: "part"; readonly of: ValueId; readonly index: number }
+  /** In an objective: the output of the model with this name. */
+  | { readonly kind: "output"; readonly name: string }
+  | LossCall
 );
+
+/** In an objective: a loss as an operator. */
+export interface LossCall {
+  readonly kind: "loss";
+  /** The name of a LossDef. */
+  readonly loss: string;
+  /** The target, then the prediction: Keras's order. */
+  readonly args: readonly [target: ValueId, prediction: ValueId];
+  readonly options: OptionRecord;
+  readonly text: string;
+}
 
 /** The values that a node reads. */
 export function argumentsOf(node: ModelNode): readonly ValueId[] {
-  return node.kind === "call" ? node.args : node.kind === "part" ? [node.of] : [];
+  if (node.kind === "part") return [node.of];
+  return node.kind === "call" || node.kind === "loss" ? node.args : [];
 }
 
 export interface CheckedModel {
@@ -112,13 +127,46 @@ export interface Use {
   readonly options: OptionRecord;
   readonly span: Span;
 }
+/** One summand of what a step minimizes. */
+export interface LossTerm {
+  /** The output that it judges, where each output has a loss of its own: `price`. */
+  readonly name?: string;
+  /** The way from outputs of the model and fields of the data to the value. */
+  readonly nodes: readonly ModelNode[];
+  /** A scalar, or values of each sample, whose mean counts. */
+  readonly value: ValueId;
+  readonly weight: number;
+  readonly span: Span;
+}
+/** Weights that one optimizer trains. */
+export interface WeightGroup {
+  /** Unique in the training. Undefined if there is no other group. */
+  readonly name?: string;
+  readonly optimizer: Use;
+  /** Paths, in the order of the model. */
+  readonly weights: readonly string[];
+}
+/** One update of weights. The steps of a training follow each other within each batch. */
+export interface TrainStep {
+  /** `critic`; undefined for the only step of a training that names none. */
+  readonly name?: string;
+  readonly terms: readonly LossTerm[];
+  readonly groups: readonly WeightGroup[];
+  readonly span: Span;
+}
+export interface MetricUse extends Use {
+  /** The output and the target that it compares. */
+  readonly output: string;
+  readonly target: string;
+  /** The name in reports: `accuracy`, or `sold_accuracy` if the model has several outputs. */
+  readonly shown: string;
+}
 export interface CheckedTraining {
   readonly model: string;
   readonly dataset: string;
   readonly span: Span;
-  readonly loss: Use;
-  readonly optimizer: Use;
-  readonly metrics: readonly Use[];
+  readonly steps: readonly TrainStep[];
+  readonly metrics: readonly MetricUse[];
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;

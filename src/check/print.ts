@@ -4,7 +4,15 @@ import { type TextWriter, textWriter } from "../base/textWriter.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import { printSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelNode, Use } from "./model.ts";
+import type {
+  CheckedDataset,
+  CheckedModel,
+  CheckedProgram,
+  CheckedTraining,
+  ModelNode,
+  TrainStep,
+  Use,
+} from "./model.ts";
 import { typeText } from "./say/words.ts";
 
 /** Prints the program: data sets, models with their weights and steps, trainings. */
@@ -55,6 +63,14 @@ function printNode(out: TextWriter, node: ModelNode): void {
     case "part":
       out.line(`${left} part ${node.index} of %${node.of}`);
       return;
+    case "output":
+      out.line(`${left} output ${node.name}`);
+      return;
+    case "loss":
+      out.line(
+        `${left} loss ${node.loss}(${node.args.map((id) => `%${id}`).join(", ")}) {${optionsText(node.options)}}`,
+      );
+      return;
     case "call": {
       const { given } = node;
       const ids = node.args.map((id, i) => (given === undefined ? `%${id}` : `${given[i]}: %${id}`));
@@ -99,12 +115,29 @@ function printOne(out: TextWriter, { name, weights, nodes, outputs }: CheckedMod
   out.line("}");
 }
 
+function printStep(out: TextWriter, { name, terms, groups }: TrainStep): void {
+  out.line(name === undefined ? "step {" : `step ${name} {`);
+  out.indent(() => {
+    for (const term of terms) {
+      const owner = term.name === undefined ? "" : ` ${term.name}`;
+      out.line(`loss${owner} = ${term.weight} * %${term.value} {`);
+      out.indent(() => {
+        for (const node of term.nodes) printNode(out, node);
+      });
+      out.line("}");
+    }
+    for (const { name, optimizer, weights } of groups)
+      out.line(`optimizer ${useText(optimizer)}${name === undefined ? "" : ` of ${name}: ${weights.join(", ")}`}`);
+  });
+  out.line("}");
+}
+
 function printTraining(out: TextWriter, training: CheckedTraining): void {
   out.line(`train ${training.model} on ${training.dataset} {`);
   out.indent(() => {
-    out.line(`loss ${useText(training.loss)}`);
-    out.line(`optimizer ${useText(training.optimizer)}`);
-    for (const metric of training.metrics) out.line(`metric ${useText(metric)}`);
+    for (const step of training.steps) printStep(out, step);
+    for (const metric of training.metrics)
+      out.line(`metric ${metric.shown} = ${useText(metric)} of ${metric.output}, ${metric.target}`);
     out.line(`epochs ${training.epochs}, batch ${training.batch}, seed ${training.seed}`);
   });
   out.line("}");

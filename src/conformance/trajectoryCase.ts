@@ -1,7 +1,17 @@
 // Twenty training steps of a whole model, through the same lowering as a `.nn` file's: losses, and the weights at the end.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
-import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, ModelWeight, Use } from "../check/model.ts";
+import type {
+  CheckedDataset,
+  CheckedModel,
+  DataField,
+  LangType,
+  ModelNode,
+  ModelWeight,
+  TrainStep,
+  Use,
+} from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
 import { slotName } from "../ir/slots.ts";
@@ -87,6 +97,30 @@ function field(role: DataField["role"], name: string, { dtype, shape }: NamedArr
 
 const use = ({ name }: { readonly name: string }, options: OptionRecord): Use => ({ name, options, span: nowhere });
 
+/** The only step: one loss between the output and the target, one optimizer of all weights. */
+function stepOf(model: CheckedModel, { fields }: CheckedDataset, loss: Use, optimizer: Use): TrainStep {
+  const [, target] = fields;
+  const output = model.nodes.at(-1);
+  if (target === undefined || output === undefined) throw new CompilerBug("a trajectory without a target");
+  const { shape } = output.type;
+  const nodes: readonly ModelNode[] = [
+    { id: 0, kind: "input", name: target.name, type: target.columnType, span: nowhere },
+    { id: 1, kind: "output", name: "output", type: output.type, span: nowhere },
+    {
+      id: 2,
+      kind: "loss",
+      loss: loss.name,
+      args: [0, 1],
+      options: loss.options,
+      text: loss.name,
+      type: tensor("f32", ...(shape.length > 1 ? shape.slice(0, -1) : shape)),
+      span: nowhere,
+    },
+  ];
+  const weights = model.weights.filter(({ trainable }) => trainable).map(({ path }) => path);
+  return { terms: [{ nodes, value: 2, weight: 1, span: nowhere }], groups: [{ optimizer, weights }], span: nowhere };
+}
+
 interface Batch {
   readonly x: NamedArray;
   readonly y: NamedArray;
@@ -135,12 +169,13 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   if (first === undefined) return ["the case has no batches"];
   const batch = numberOf(json.batch_size, "batch_size");
   const dataset = datasetOf(first);
+  const lossUse = use(loss, optionsOf(loss, objectOf(json.loss_config, "loss_config")));
+  const optimizerUse = use(optimizer, optionsOf(optimizer, objectOf(json.optimizer_config, "optimizer_config")));
   const training = {
     model: model.name,
     dataset: dataset.name,
     span: nowhere,
-    loss: use(loss, optionsOf(loss, objectOf(json.loss_config, "loss_config"))),
-    optimizer: use(optimizer, optionsOf(optimizer, objectOf(json.optimizer_config, "optimizer_config"))),
+    steps: [stepOf(model, dataset, lossUse, optimizerUse)],
     metrics: [],
     epochs: 1,
     batch,
@@ -149,7 +184,7 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   const program = { models: [model], datasets: [dataset], trainings: [training], needs: [], facts: [] };
   const module = lower({ program, model, training, dataset });
 
-  const slots = initialSlots(json, model, module.slots, optimizer.slots(training.optimizer.options));
+  const slots = initialSlots(json, model, module.slots, optimizer.slots(optimizerUse.options));
   const running = await executor.open(module, batch, slots);
   const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
     const { x, y } = batches[step % batches.length] ?? first;

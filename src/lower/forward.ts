@@ -1,75 +1,66 @@
-// Puts the model into a program: its nodes over given inputs, its weights from their slots, and the value that the loss
-// reads.
+// Puts the model into a program: its nodes over given inputs, its weights, and the logits that losses read.
 
 import { CompilerBug } from "../base/compilerBug.ts";
+import { argumentsOf, type ModelNode } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
-import { tensor } from "../ir/types.ts";
-import type { Head } from "./head.ts";
+import type { ValueId } from "../ir/graph.ts";
+import type { Ending } from "./head.ts";
 import { type InlinedCall, inlineNodes } from "./inline.ts";
 import type { Plan } from "./slots.ts";
+import type { WeightReader } from "./weights.ts";
 
 export interface Forward {
   readonly outputs: ReadonlyMap<string, Value>;
-  /** The first output, the prediction that losses and metrics read. */
-  readonly prediction: Value;
-  /** The value that the loss reads: the prediction, or the logits behind it. */
-  readonly scored: Value;
-  /** Values of the weights that the model has read, by path. */
-  readonly weights: ReadonlyMap<string, Value>;
+  /** The arguments of the activations before outputs, where a loss reads them; by the names of the outputs. */
+  readonly logits: ReadonlyMap<string, Value>;
 }
 
-interface WeightReader {
-  readonly weights: Map<string, Value>;
-  /** Reads a weight from its slot once. */
-  weight(path: string): Value;
-  /** The same for what a step trains. Statistics change within a step, so each of their reads has its own place. */
-  read(path: string): Value;
+export interface ForwardRequest {
+  /** Values by the names of the model's inputs. */
+  readonly inputs: ReadonlyMap<string, Value>;
+  readonly weights: WeightReader;
+  readonly training: boolean;
+  /** The outputs to compute; default: all of them, and every layer. */
+  readonly outputs?: ReadonlySet<string>;
+  /** How often each layer is used already in this program, by its path. */
+  readonly uses?: Map<string, number>;
 }
 
-function weightReader(d: Draft, plan: Plan): WeightReader {
-  const weights = new Map<string, Value>();
-  const placed = new Map([...plan.weights, ...plan.state].map((p) => [p.weight.path, p]));
-  const statistics = new Set(plan.state.map((p) => p.weight.path));
-  const param = (path: string): Value => {
-    const place = placed.get(path);
-    if (place === undefined) throw new CompilerBug(`no place for the weight '${path}'`);
-    return d.g.withOrigin(path).param(place.slot, tensor("f32", ...place.shape));
-  };
-  const weight = (path: string): Value => {
-    const value = weights.get(path) ?? param(path);
-    weights.set(path, value);
-    return value;
-  };
-  return { weights, weight, read: (path) => (statistics.has(path) ? param(path) : weight(path)) };
-}
-
-/** Makes the call that `head` takes apart. It first omits the activation, because the loss reads its argument. */
+/** Makes the call whose activation `ending` takes apart. It first omits the activation, because a loss reads its argument. */
 function takeApart(
   d: Draft,
-  { logits }: Head,
+  { option, activation }: Ending,
   { node, args, again }: InlinedCall,
-): Partial<Record<"scored" | "made", Value>> {
-  if (logits === undefined || node.id !== logits.of) return {};
-  const { option, activation } = logits;
-  if (option === undefined) return args[0] === undefined ? {} : { scored: args[0] };
-  const scored = again({ ...node.options, [option]: undefined });
-  const call = { op: activation.name, args: [scored.id], weights: [], options: activation.options, training: false };
-  return { scored, made: d.call(call, node.type, node.path, node.span) };
+): Partial<Record<"logits" | "made", Value>> {
+  if (option === undefined) return args[0] === undefined ? {} : { logits: args[0] };
+  const logits = again({ ...node.options, [option]: undefined });
+  const call = { op: activation.name, args: [logits.id], weights: [], options: activation.options, training: false };
+  return { logits, made: d.call(call, node.type, node.path, node.span) };
 }
 
-/** Adds the model; `inputs` holds values by the names of the model's inputs. */
-export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>, training: boolean): Forward {
-  const { weights, weight, read } = weightReader(d, plan);
-  const head = plan.training?.head;
-  let scored: Value | undefined;
+/** Returns the nodes that some outputs need. */
+function nodesFor(plan: Plan, outputs: ReadonlySet<string>): readonly ModelNode[] {
+  const { nodes } = plan.model;
+  const needed = new Set(plan.model.outputs.flatMap(({ name, value }) => (outputs.has(name) ? [value] : [])));
+  for (const node of [...nodes].reverse()) if (needed.has(node.id)) for (const id of argumentsOf(node)) needed.add(id);
+  return nodes.filter(({ id }) => needed.has(id));
+}
+
+/** Adds the model. */
+export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward {
+  const { inputs, weights, training, outputs: wanted, uses } = request;
+  const heads = [...(plan.training?.heads ?? [])].filter(([, { joined }]) => joined);
+  const endings = new Map(heads.flatMap(([, { value, ending }]) => (ending === undefined ? [] : [[value, ending]])));
+  const taken = new Map<ValueId, Value>();
   const values = inlineNodes(
     d,
-    plan.model.nodes,
+    wanted === undefined ? plan.model.nodes : nodesFor(plan, wanted),
     {
       training,
-      weight,
-      read,
+      ...(uses === undefined ? {} : { uses }),
+      weight: weights.weight,
+      read: weights.read,
       input(node) {
         const value = inputs.get(node.name);
         if (value === undefined) throw new CompilerBug(`no value for the input '${node.name}'`);
@@ -77,18 +68,19 @@ export function forward(d: Draft, plan: Plan, inputs: ReadonlyMap<string, Value>
       },
     },
     (call) => {
-      if (head === undefined) return undefined;
-      const parts = takeApart(d, head, call);
-      scored = parts.scored ?? scored;
-      return parts.made;
+      const ending = endings.get(call.node.id);
+      if (ending === undefined) return undefined;
+      const { logits, made } = takeApart(d, ending, call);
+      if (logits !== undefined) taken.set(call.node.id, logits);
+      return made;
     },
   );
   const outputs = new Map<string, Value>();
-  for (const output of plan.model.outputs) {
-    const value = values.get(output.value);
-    if (value !== undefined) outputs.set(output.name, value);
+  const logits = new Map<string, Value>();
+  for (const { name, value: id } of plan.model.outputs) {
+    const [value, argument] = [values.get(id), taken.get(id)];
+    if (value !== undefined) outputs.set(name, value);
+    if (argument !== undefined) logits.set(name, argument);
   }
-  const [prediction] = outputs.values();
-  if (prediction === undefined) throw new CompilerBug("a model without an output");
-  return { outputs, weights, prediction, scored: scored ?? prediction };
+  return { outputs, logits };
 }

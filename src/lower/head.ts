@@ -1,66 +1,97 @@
-// Joins a model's last activation with its loss. A cross-entropy directly after the activation that makes its
-// probabilities works on the logits, as in Keras: this is more stable, and one kernel. The definitions say which
-// activations and losses go together.
+// Joins an activation directly before an output with the losses that judge the output. A cross-entropy directly after the
+// activation that makes its probabilities works on the logits, as in Keras: this is more stable, and one kernel. The
+// definitions say which activations and losses go together.
 
-import { CompilerBug } from "../base/compilerBug.ts";
-import type { CheckedModel, ModelNode } from "../check/model.ts";
+import type { CheckedModel, LossTerm, ModelNode } from "../check/model.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
 import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/definition.ts";
 import { maybeUse } from "../ops/options.ts";
-import { findActivation, findOperator } from "../ops/registry.ts";
+import { findActivation, findLoss, findOperator } from "../ops/registry.ts";
 import { axisPosition } from "../ops/shape.ts";
 
-/** An activation directly before the model's output, and the way to its argument. */
-interface Ending {
+/** An activation directly before an output, and the way to its argument. */
+export interface Ending {
   readonly form: PredictionForm;
   readonly activation: InitializerUse;
   /** The node's option that names the activation; undefined if the node itself is the activation. */
   readonly option?: string;
+  /** The number of axes of the output, with the batch. */
+  readonly rank: number;
 }
 
-/** The value that the loss reads, and the form in which metrics take predictions. */
+/** An output of the model, as losses and metrics read it. */
 export interface Head {
-  /** The model's output. */
-  readonly output: ValueId;
-  /** The form of the predictions. */
+  readonly value: ValueId;
+  /** The form of the predictions, for metrics. */
   readonly form: PredictionForm;
-  /** The loss takes the logits: the argument of the activation of this node. */
-  readonly logits?: { readonly of: ValueId } & Ending;
-  readonly lossOptions: OptionRecord;
+  readonly ending?: Ending;
+  /** Whether some loss reads the logits: the argument of the activation. */
+  readonly joined: boolean;
 }
 
 /** Finds the option whose activation a call applies last. */
 const lastOption = (definition: OpDef): string | undefined =>
   Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
 
-function endingOf(node: ModelNode): Ending | undefined {
-  if (node.kind !== "call") return undefined;
+function endingOf(node: ModelNode | undefined): Ending | undefined {
+  if (node?.kind !== "call") return undefined;
   const rank = node.type.shape.length;
   const definition = findOperator(node.op);
   if (definition === undefined) return undefined;
   const form = definition.predicts?.(node.options, rank);
-  if (form !== undefined) return { form, activation: { name: node.op, options: node.options } };
+  if (form !== undefined) return { form, rank, activation: { name: node.op, options: node.options } };
   const option = lastOption(definition);
   const activation = option === undefined ? undefined : maybeUse(node.options, option);
   if (option === undefined || activation === undefined) return undefined;
   const applied = findActivation(activation.name)?.predicts?.(activation.options, rank);
-  return applied === undefined ? undefined : { form: applied, activation, option };
+  return applied === undefined ? undefined : { form: applied, rank, activation, option };
 }
 
-export function headOf(model: CheckedModel, loss: LossDef, lossOptions: OptionRecord): Head {
-  const [first] = model.outputs;
-  const node = first === undefined ? undefined : model.nodes[first.value];
-  if (node === undefined) throw new CompilerBug(`the model ${model.name} has no output`);
-  const output = node.id;
-  const ending = endingOf(node);
-  const { logitsOption } = loss;
-  const takesLogits = logitsOption !== undefined && lossOptions[logitsOption] === true;
+const takesLogits = ({ logitsOption }: LossDef, options: OptionRecord): boolean =>
+  logitsOption !== undefined && options[logitsOption] === true;
+
+/** Returns the options with which a loss works on the logits before `ending`; undefined if it works on the output. */
+export function joinedOptions(
+  loss: LossDef,
+  options: OptionRecord,
+  ending: Ending | undefined,
+): OptionRecord | undefined {
+  const { logitsOption, logitsOf } = loss;
+  if (ending === undefined || logitsOption === undefined || logitsOf !== ending.form) return undefined;
   // Logits are those of the classes along the last axis.
-  const axis = lossOptions.axis ?? -1;
-  const alongLast =
-    typeof axis === "number" && axisPosition(axis, node.type.shape.length) === node.type.shape.length - 1;
-  const form = ending?.form ?? (takesLogits ? "logits" : "plain");
-  if (ending === undefined || logitsOption === undefined || takesLogits || loss.logitsOf !== ending.form || !alongLast)
-    return { output, form, lossOptions };
-  return { output, form, logits: { of: output, ...ending }, lossOptions: { ...lossOptions, [logitsOption]: true } };
+  const { axis = -1 } = options;
+  const alongLast = typeof axis === "number" && axisPosition(axis, ending.rank) === ending.rank - 1;
+  return takesLogits(loss, options) || !alongLast ? undefined : { ...options, [logitsOption]: true };
+}
+
+interface Judgement {
+  readonly loss: LossDef;
+  readonly options: OptionRecord;
+}
+
+/** Returns the losses whose prediction is this output itself. */
+function judgementsOf(output: string, terms: readonly LossTerm[]): readonly Judgement[] {
+  return terms.flatMap(({ nodes }) =>
+    nodes.flatMap((node) => {
+      if (node.kind !== "loss") return [];
+      const prediction = nodes[node.args[1]];
+      const loss = findLoss(node.loss);
+      const reads = prediction?.kind === "output" && prediction.name === output;
+      return reads && loss !== undefined ? [{ loss, options: node.options }] : [];
+    }),
+  );
+}
+
+/** Returns the heads of a model by the names of its outputs. */
+export function headsOf(model: CheckedModel, terms: readonly LossTerm[]): ReadonlyMap<string, Head> {
+  return new Map(
+    model.outputs.map(({ name, value }) => {
+      const ending = endingOf(model.nodes[value]);
+      const judged = judgementsOf(name, terms);
+      const logits = judged.some(({ loss, options }) => takesLogits(loss, options));
+      const joined = judged.some(({ loss, options }) => joinedOptions(loss, options, ending) !== undefined);
+      const form = ending?.form ?? (logits ? "logits" : "plain");
+      return [name, { value, form, joined, ...(ending === undefined ? {} : { ending }) }];
+    }),
+  );
 }

@@ -9,7 +9,7 @@ import type { OpGraph, Update } from "../ir/graph.ts";
 import { seedSlot, stepSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
 import { findInitializer } from "../ops/registry.ts";
-import { allState, allWeights, type PlacedWeight, type Plan } from "./slots.ts";
+import { type KeptSlot, lossSums, type PlacedWeight, type Plan, type TrainingPlan } from "./slots.ts";
 
 function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Value): Value {
   const parts = placed.map(({ weight, shape, length }) => {
@@ -24,20 +24,24 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
   return d.g.withOrigin("initialize").concat(parts, 0);
 }
 
-export function initializeGraph({ weights, state, training }: Plan): OpGraph {
+export function initializeGraph({ wholes, training }: Plan): OpGraph {
   const d = draft();
   let seedValue: Value | undefined;
   const seed = (): Value => {
     seedValue ??= d.g.withOrigin("seed").param(seedSlot, tensor("i32"));
     return seedValue;
   };
-  const updates: Update[] = [];
-  if (weights.length > 0) updates.push({ slot: allWeights, value: initialValues(d, weights, seed).id });
-  if (state.length > 0) updates.push({ slot: allState, value: initialValues(d, state, seed).id });
+  const updates: Update[] = wholes.map(({ slot, parts }) => ({ slot, value: initialValues(d, parts, seed).id }));
   const g = d.g.withOrigin("initialize");
-  const metrics = training === undefined ? [] : [...training.lossState, ...training.metrics.flatMap((m) => m.state)];
-  for (const { slot, type, initial } of [...(training?.optimizerSlots ?? []), ...metrics])
+  for (const { slot, type, initial } of training === undefined ? [] : keptSlots(training))
     updates.push({ slot, value: g.constant(initial, type).id });
   updates.push({ slot: stepSlot, value: g.constant(0, tensor("i32")).id });
   return d.graph("initialize", {}, updates);
 }
+
+const keptSlots = (training: TrainingPlan): readonly KeptSlot[] => [
+  ...training.steps.flatMap(({ groups }) => groups.flatMap(({ slots }) => slots)),
+  ...training.lossState,
+  ...lossSums(training),
+  ...training.metrics.flatMap(({ state }) => state),
+];

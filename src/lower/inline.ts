@@ -9,6 +9,8 @@ import { findOperator } from "../ops/registry.ts";
 
 export type InputNode = ModelNode & { readonly kind: "input" };
 export type CallNode = ModelNode & { readonly kind: "call" };
+export type OutputNode = ModelNode & { readonly kind: "output" };
+export type LossNode = ModelNode & { readonly kind: "loss" };
 
 /** The origin of values for nodes that are no calls. */
 export interface Surroundings {
@@ -16,10 +18,17 @@ export interface Surroundings {
   readonly training: boolean;
   /** The origin of the calls, if it is not their own path. */
   readonly origin?: string;
+  /** The first part of the calls' origins: whom their paths belong to. */
+  readonly owner?: string;
+  /** How often each layer is used already, by its path; the uses here are added. */
+  readonly uses?: Map<string, number>;
   input(node: InputNode): Value;
   weight(path: string): Value;
   /** A weight as a value, which is read at this place. */
   read(path: string): Value;
+  /** Only objectives have these two. `args` are the target and the prediction. */
+  output?(node: OutputNode): Value;
+  loss?(node: LossNode, args: readonly [Value, Value]): Value;
 }
 
 /** One call in a graph under construction; `again` makes it with other options, as part of the same use. */
@@ -41,11 +50,10 @@ export function inlineNodes(
 ): ReadonlyMap<ValueId, Value> {
   const values = new Map<ValueId, Value>();
   const further = new Map<ValueId, readonly Value[]>();
-  const uses = new Map<string, number>();
+  const { origin, owner, uses = new Map<string, number>() } = around;
+  const originOf = ({ path }: CallNode): string => origin ?? (owner === undefined ? path : `${owner}/${path}`);
   const valueAt = (id: ValueId): Value => {
-    const value = values.get(id);
-    if (value === undefined) throw new CompilerBug(`value ${id} is used before it is computed`);
-    return value;
+    return values.get(id) ?? missing("value yet", id);
   };
   const callOf = (node: CallNode): Value => {
     const use = uses.get(node.path) ?? 0;
@@ -62,7 +70,7 @@ export function inlineNodes(
         ...(use === 0 ? {} : { use }),
       };
       const { type, more = [] } = node;
-      const [first, ...rest] = d.calls(call, { type, more }, around.origin ?? node.path, node.span);
+      const [first, ...rest] = d.calls(call, { type, more }, originOf(node), node.span);
       if (first === undefined) throw new CompilerBug(`${node.op} has no result`);
       further.set(node.id, rest);
       return first;
@@ -80,15 +88,20 @@ export function inlineNodes(
         return around.read(node.path);
       case "call":
         return callOf(node);
-      case "part": {
-        const value = further.get(node.of)?.[node.index - 1];
-        if (value === undefined) throw new CompilerBug(`value ${node.of} has no result ${node.index}`);
-        return value;
-      }
+      case "part":
+        return further.get(node.of)?.[node.index - 1] ?? missing(`result ${node.index}`, node.of);
+      case "output":
+        return around.output?.(node) ?? missing("value here", node.id);
+      case "loss":
+        return around.loss?.(node, [valueAt(node.args[0]), valueAt(node.args[1])]) ?? missing("value here", node.id);
     }
   };
   for (const node of nodes) values.set(node.id, made(node));
   return values;
+}
+
+function missing(what: string, of: ValueId): never {
+  throw new CompilerBug(`node ${of} has no ${what}`);
 }
 
 /** Whether a layer computes as in inference even in training. */

@@ -1,56 +1,81 @@
-// Keeps the loss and metrics in slots: each batch adds to sums, and the program `metrics` turns them into numbers.
+// Keeps losses and metrics in slots: each batch adds to sums, and the program `metrics` turns them into numbers.
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
+import { batchSize } from "../ir/size.ts";
+import type { Forward } from "./forward.ts";
 import { readKept, writeKept } from "./kept.ts";
-import type { TrainingPlan } from "./slots.ts";
+import { type Objective, sumOf } from "./objective.ts";
+import { type KeptSlot, lossSums, type StepPlan, type TrainingPlan } from "./slots.ts";
 
-interface Batch {
-  /** f32 scalar: the mean loss of the batch. */
-  readonly loss: Value;
-  readonly predictions: Value;
-  readonly truth: Value;
-  /** f32 scalar. */
-  readonly samples: Value;
+/** A batch after its losses are computed. */
+export interface Scored {
+  /** In the order of the steps. */
+  readonly objectives: readonly { readonly step: StepPlan; readonly objective: Objective }[];
+  readonly forward: Forward;
+  /** By the names of the data's fields. */
+  readonly fields: ReadonlyMap<string, Value>;
 }
 
-function lossSums(g: Builder, training: TrainingPlan): { readonly total: Value; readonly count: Value } {
+function wholeSums(g: Builder, training: TrainingPlan): { readonly total: Value; readonly count: Value } {
   const { total, count } = readKept(g, training.lossState);
   if (total === undefined || count === undefined) throw new CompilerBug("a loss without its sums");
   return { total, count };
 }
 
-export function updateMetrics(d: Draft, training: TrainingPlan, batch: Batch): readonly Update[] {
+/** Returns the values of the losses that are reported besides the whole one, with their sums. */
+const partsOf = ({ objectives }: Scored): readonly (readonly [KeptSlot, Value])[] =>
+  objectives.flatMap(({ step, objective }) => {
+    const all = [
+      [step.sum, objective.total] as const,
+      ...objective.terms.map(({ plan, value }) => [plan.sum, value] as const),
+    ];
+    return all.flatMap(([sum, value]) => (sum === undefined ? [] : [[sum, value] as const]));
+  });
+
+/** Returns the loss of the batch, and the sums that include it. */
+export function updateSums(
+  d: Draft,
+  training: TrainingPlan,
+  scored: Scored,
+): { readonly loss: Value; readonly updates: readonly Update[] } {
   const g = d.g.withOrigin("loss");
-  const { total, count } = lossSums(g, training);
+  const loss = sumOf(
+    g,
+    scored.objectives.map(({ objective }) => objective.total),
+  );
+  const samples = g.size(batchSize);
+  const { total, count } = wholeSums(g, training);
   const updates = [
     ...writeKept(training.lossState, {
-      total: g.add(total, g.mul(batch.loss, batch.samples)),
-      count: g.add(count, batch.samples),
+      total: g.add(total, g.mul(loss, samples)),
+      count: g.add(count, samples),
     }),
+    ...partsOf(scored).map(
+      ([{ slot, type }, value]): Update => ({ slot, value: g.add(g.param(slot, type), g.mul(value, samples)).id }),
+    ),
   ];
-  for (const { name, definition, options, state } of training.metrics) {
+  for (const { name, use, definition, options, state } of training.metrics) {
     const own = d.g.withOrigin(name);
-    const next = definition.update(own, {
-      prediction: batch.predictions,
-      target: batch.truth,
-      state: readKept(own, state),
-      options,
-      form: training.head.form,
-    });
+    const [prediction, target] = [scored.forward.outputs.get(use.output), scored.fields.get(use.target)];
+    const form = training.heads.get(use.output)?.form;
+    if (prediction === undefined || target === undefined || form === undefined)
+      throw new CompilerBug(`the metric '${name}' compares values that are missing`);
+    const next = definition.update(own, { prediction, target, state: readKept(own, state), options, form });
     updates.push(...writeKept(state, next));
   }
-  return updates;
+  return { loss, updates };
 }
 
-/** Makes a program with the outputs `loss` and then each metric, f32 scalars. */
+/** Makes a program with the outputs `loss`, the losses of its parts and then each metric, f32 scalars. */
 export function metricsGraph(training: TrainingPlan): OpGraph {
   const d = draft();
   const g = d.g.withOrigin("loss");
-  const { total, count } = lossSums(g, training);
+  const { total, count } = wholeSums(g, training);
   const outputs: Record<string, Value> = { loss: g.div(total, count) };
+  for (const { name, slot, type } of lossSums(training)) outputs[name] = g.div(g.param(slot, type), count);
   for (const { name, definition, options, state } of training.metrics) {
     const own = d.g.withOrigin(name);
     outputs[name] = definition.result(own, readKept(own, state), options);

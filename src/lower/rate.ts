@@ -2,12 +2,11 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
+import type { OptionRecord } from "../ir/graph.ts";
 import { findSchedule } from "../ops/registry.ts";
-import type { TrainingPlan } from "./slots.ts";
 
 /** Returns an f32 scalar. `step` is the number of steps so far, an f32 scalar. */
-export function rateOf(g: Builder, training: TrainingPlan, step: Value): Value {
-  const rate = training.optimizerOptions.learning_rate;
+export function rateOf(g: Builder, { learning_rate: rate }: OptionRecord, step: Value): Value {
   if (typeof rate === "number") return g.constant(rate);
   if (typeof rate === "object" && rate !== null && "name" in rate) {
     const schedule = findSchedule(rate.name);

@@ -1,14 +1,24 @@
-// Lists the memory that a training needs: all trained weights in one flat slot (an optimizer walks it once), moving
-// statistics in another, optimizer slots of the shape of the first, sums of the metrics, and the two counters.
+// Lists the memory that a training needs: the weights of each group in one flat slot (an optimizer walks it once), moving
+// statistics in another, optimizer slots of the shape of the first, sums of the losses and metrics, and the two counters.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { CheckedDataset, CheckedModel, CheckedProgram, CheckedTraining, ModelWeight } from "../check/model.ts";
+import type {
+  CheckedDataset,
+  CheckedModel,
+  CheckedProgram,
+  CheckedTraining,
+  LossTerm,
+  MetricUse,
+  ModelWeight,
+  TrainStep,
+  WeightGroup,
+} from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { type SlotSpace, seedSlot, slotName, stepSlot } from "../ir/slots.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
-import type { LossDef, MetricDef, OptimizerDef } from "../ops/definition.ts";
-import { findLoss, findMetric, findOptimizer } from "../ops/registry.ts";
-import { type Head, headOf } from "./head.ts";
+import type { MetricDef, OptimizerDef } from "../ops/definition.ts";
+import { findMetric, findOptimizer } from "../ops/registry.ts";
+import { type Head, headsOf } from "./head.ts";
 
 /** A model to lower, alone (`predict`, `initialize`) or with its training. */
 export interface LowerRequest {
@@ -25,6 +35,13 @@ export interface PlacedWeight {
   readonly shape: readonly number[];
   readonly length: number;
 }
+/** A flat slot and the weights that are its parts. */
+export interface Whole {
+  readonly slot: string;
+  readonly role: Slot["role"];
+  readonly parts: readonly PlacedWeight[];
+  readonly length: number;
+}
 /** A slot that a definition knows under a name of its own, such as `momentum` or `total`. */
 export interface KeptSlot {
   readonly name: string;
@@ -36,63 +53,74 @@ export interface KeptSlot {
 export interface MetricPlan {
   /** `accuracy`; names are unique, and a repeated one gets `_1`. */
   readonly name: string;
+  readonly use: MetricUse;
   readonly definition: MetricDef;
   readonly options: OptionRecord;
   readonly state: readonly KeptSlot[];
 }
+/** Weights with the optimizer that trains them. */
+export interface GroupPlan {
+  readonly checked: WeightGroup;
+  readonly whole: Whole;
+  readonly optimizer: OptimizerDef;
+  readonly options: OptionRecord;
+  readonly slots: readonly KeptSlot[];
+}
+export interface TermPlan {
+  readonly checked: LossTerm;
+  /** The sum of its values, and the name in reports; undefined if it is the whole loss. */
+  readonly sum?: KeptSlot;
+}
+export interface StepPlan {
+  readonly checked: TrainStep;
+  readonly terms: readonly TermPlan[];
+  /** The sum of its losses; undefined if it is the only step. */
+  readonly sum?: KeptSlot;
+  readonly groups: readonly GroupPlan[];
+}
 export interface TrainingPlan {
   readonly checked: CheckedTraining;
   readonly dataset: CheckedDataset;
-  readonly loss: LossDef;
-  readonly lossOptions: OptionRecord;
-  readonly optimizer: OptimizerDef;
-  readonly optimizerOptions: OptionRecord;
-  readonly optimizerSlots: readonly KeptSlot[];
+  readonly steps: readonly StepPlan[];
   /** The sum of the losses and the number of samples. */
   readonly lossState: readonly KeptSlot[];
   readonly metrics: readonly MetricPlan[];
-  readonly head: Head;
+  /** By the names of outputs. */
+  readonly heads: ReadonlyMap<string, Head>;
 }
 export interface Plan {
   readonly model: CheckedModel;
   readonly slots: readonly Slot[];
-  /** The weights that gradients train, in the order of the flat slot `weights`. */
-  readonly weights: readonly PlacedWeight[];
-  readonly weightCount: number;
-  /** The other weights, in the flat slot `state`. */
-  readonly state: readonly PlacedWeight[];
+  /** All weights and statistics. */
+  readonly wholes: readonly Whole[];
   readonly training?: TrainingPlan;
 }
 
-/** The compiler's own slots: one holds all trained weights, the other holds all others. */
-export const allWeights = slotName("whole", "weights");
-export const allState = slotName("whole", "state");
-
-function place(weights: readonly ModelWeight[]): readonly PlacedWeight[] {
+/** Lays weights out in one slot, one after another. */
+function whole(slot: string, role: Slot["role"], weights: readonly ModelWeight[]): Whole {
   let start = 0;
-  return weights.map((weight) => {
+  const parts = weights.map((weight) => {
     const shape = extents(weight.shape, 1);
     const length = shape.reduce((a, b) => a * b, 1);
     const placed = { weight, slot: slotName("weight", weight.path), start, shape, length };
     start += length;
     return placed;
   });
+  return { slot, role, parts, length: start };
 }
 
-const total = (placed: readonly PlacedWeight[]): number => placed.reduce((sum, p) => sum + p.length, 0);
-
-/** Makes one slot for all of `placed`, and each of them a part of it; no slot if there is nothing to hold. */
-function wholeAndParts(whole: string, placed: readonly PlacedWeight[], role: Slot["role"]): readonly Slot[] {
-  if (placed.length === 0) return [];
-  const parts = placed.map(
+/** Makes one slot for all of them, and each of them a part of it; no slot if there is nothing to hold. */
+function wholeAndParts({ slot: name, role, parts, length }: Whole): readonly Slot[] {
+  if (parts.length === 0) return [];
+  const within = parts.map(
     ({ slot, shape, start }): Slot => ({
       name: slot,
       type: tensor("f32", ...shape),
       role,
-      within: { slot: whole, offset: start },
+      within: { slot: name, offset: start },
     }),
   );
-  return [{ name: whole, type: tensor("f32", total(placed)), role }, ...parts];
+  return [{ name, type: tensor("f32", length), role }, ...within];
 }
 
 /** `owner` says whose slot it is, if the space holds slots of several. */
@@ -110,79 +138,121 @@ function known<T>(definition: T | undefined, name: string): T {
   return definition;
 }
 
-/** Returns the metrics of a training; repeated names get a number. */
-function planMetrics(checked: CheckedTraining, output: TensorType, target: TensorType): readonly MetricPlan[] {
+/** Gives each name once; a repeated one gets a number. */
+function namer(): (wished: string) => string {
   const names = new Set<string>();
-  return checked.metrics.map((use) => {
-    const definition = known(findMetric(use.name), use.name);
-    let name = use.name;
-    for (let i = 1; names.has(name); i++) name = `${use.name}_${i}`;
+  return (wished) => {
+    let name = wished;
+    for (let i = 1; names.has(name); i++) name = `${wished}_${i}`;
     names.add(name);
-    const states = definition.state(output, target, use.options);
-    const state = states.map((each) => kept("metric", each.name, { owner: name, shape: each.shape }));
-    return { name, definition, options: use.options, state };
-  });
-}
-
-/** The loss and the metrics see predictions whose batch has no name: types include `?`. */
-function planTraining(
-  model: CheckedModel,
-  checked: CheckedTraining,
-  dataset: CheckedDataset,
-  weightCount: number,
-): TrainingPlan {
-  const loss = known(findLoss(checked.loss.name), checked.loss.name);
-  const optimizer = known(findOptimizer(checked.optimizer.name), checked.optimizer.name);
-  const output = known(
-    model.nodes.find((n) => n.id === model.outputs[0]?.value),
-    "output",
-  );
-  const target = known(
-    dataset.fields.find((f) => f.role === "target"),
-    "target",
-  );
-  const targetType: TensorType = known(target.nodes[target.nodes.length - 1], "target").type;
-  const metrics = planMetrics(checked, output.type, targetType);
-  return {
-    checked,
-    dataset,
-    loss,
-    lossOptions: checked.loss.options,
-    optimizer,
-    optimizerOptions: checked.optimizer.options,
-    optimizerSlots:
-      weightCount === 0
-        ? []
-        : optimizer
-            .slots(checked.optimizer.options)
-            .map(({ name, initial }) => kept("optimizer", name, { shape: [weightCount], initial })),
-    lossState: ["total", "count"].map((name) => kept("loss", name)),
-    metrics,
-    head: headOf(model, loss, checked.loss.options),
+    return name;
   };
 }
 
+function typeOfTarget(dataset: CheckedDataset, name: string): TensorType {
+  const target = known(
+    dataset.fields.find((field) => field.name === name),
+    name,
+  );
+  return known(target.nodes[target.nodes.length - 1], name).type;
+}
+
+/** The metrics see predictions whose batch has no name: types include `?`. */
+function planMetrics(
+  model: CheckedModel,
+  checked: CheckedTraining,
+  dataset: CheckedDataset,
+  heads: ReadonlyMap<string, Head>,
+  nameOf: (wished: string) => string,
+): readonly MetricPlan[] {
+  return checked.metrics.map((use) => {
+    const definition = known(findMetric(use.name), use.name);
+    const name = nameOf(use.shown);
+    const output = known(model.nodes[heads.get(use.output)?.value ?? -1], use.output);
+    const states = definition.state(output.type, typeOfTarget(dataset, use.target), use.options);
+    const state = states.map((each) => kept("metric", each.name, { owner: name, shape: each.shape }));
+    return { name, use, definition, options: use.options, state };
+  });
+}
+
+function planGroup(model: CheckedModel, checked: WeightGroup): GroupPlan {
+  const { name, optimizer: use } = checked;
+  const optimizer = known(findOptimizer(use.name), use.name);
+  const paths = new Set(checked.weights);
+  const own = model.weights.filter(({ path }) => paths.has(path));
+  const placed = whole(slotName("whole", name === undefined ? "weights" : `weights/${name}`), "weight", own);
+  const owner = name === undefined ? {} : { owner: name };
+  const slots =
+    placed.length === 0
+      ? []
+      : optimizer
+          .slots(use.options)
+          .map((slot) => kept("optimizer", slot.name, { ...owner, shape: [placed.length], initial: slot.initial }));
+  return { checked, whole: placed, optimizer, options: use.options, slots };
+}
+
+function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: CheckedDataset): TrainingPlan {
+  const nameOf = namer();
+  nameOf("loss");
+  const terms = checked.steps.flatMap((step) => step.terms);
+  const sumOf = (name: string | undefined): { readonly sum?: KeptSlot } =>
+    name === undefined ? {} : { sum: kept("loss", nameOf(`${name}_loss`)) };
+  const steps = checked.steps.map((step): StepPlan => {
+    const sum = sumOf(checked.steps.length > 1 ? step.name : undefined);
+    return {
+      checked: step,
+      ...sum,
+      terms: step.terms.map((term) => ({ checked: term, ...sumOf(terms.length > 1 ? term.name : undefined) })),
+      groups: step.groups.map((group) => planGroup(model, group)),
+    };
+  });
+  const heads = headsOf(model, terms);
+  return {
+    checked,
+    dataset,
+    steps,
+    lossState: ["total", "count"].map((name) => kept("loss", name)),
+    metrics: planMetrics(model, checked, dataset, heads, nameOf),
+    heads,
+  };
+}
+
+/** Returns the slots of the losses that are reported besides the whole one, in order. */
+export const lossSums = ({ steps }: TrainingPlan): readonly KeptSlot[] =>
+  steps.flatMap(({ sum, terms }) => [sum, ...terms.map((term) => term.sum)].filter((slot) => slot !== undefined));
+
 export function planSlots(request: LowerRequest): Plan {
   const { model } = request;
-  const weights = place(model.weights.filter((w) => w.trainable));
-  const state = place(model.weights.filter((w) => !w.trainable));
-  const weightCount = total(weights);
   const training =
     request.training === undefined || request.dataset === undefined
       ? undefined
-      : planTraining(model, request.training, request.dataset, weightCount);
+      : planTraining(model, request.training, request.dataset);
+  const groups = training?.steps.flatMap((step) => step.groups) ?? [];
+  const grouped = new Set(groups.flatMap(({ checked }) => checked.weights));
+  const trainable = model.weights.filter((weight) => weight.trainable && !grouped.has(weight.path));
+  const wholes = [
+    ...groups.map((group) => group.whole),
+    whole(slotName("whole", groups.length === 0 ? "weights" : "still"), "weight", trainable),
+    whole(
+      slotName("whole", "state"),
+      "state",
+      model.weights.filter((weight) => !weight.trainable),
+    ),
+  ].filter(({ parts }) => parts.length > 0);
   const slots = [
-    ...wholeAndParts(allWeights, weights, "weight"),
-    ...wholeAndParts(allState, state, "state"),
-    ...slotsOf(training?.optimizerSlots, "optimizer"),
-    ...slotsOf(training?.lossState, "metric"),
+    ...wholes.flatMap(wholeAndParts),
+    ...slotsOf(
+      groups.flatMap((group) => group.slots),
+      "optimizer",
+    ),
+    ...slotsOf(training === undefined ? [] : [...training.lossState, ...lossSums(training)], "metric"),
     ...slotsOf(
       training?.metrics.flatMap((metric) => metric.state),
       "metric",
     ),
     ...[seedSlot, stepSlot].map((name): Slot => ({ name, type: tensor("i32"), role: "counter" })),
   ];
-  return { model, slots, weights, weightCount, state, ...(training === undefined ? {} : { training }) };
+  return { model, slots, wholes, ...(training === undefined ? {} : { training }) };
 }
 
 const slotsOf = (keptSlots: readonly KeptSlot[] = [], role: Slot["role"]): readonly Slot[] =>

@@ -2,14 +2,16 @@
 
 import { expect, test } from "vitest";
 import { check } from "../../src/check/check.ts";
-import { headOf } from "../../src/lower/head.ts";
+import { headsOf, joinedOptions } from "../../src/lower/head.ts";
 import { findLoss } from "../../src/ops/registry.ts";
 import { parse } from "../../src/syntax/parse.ts";
 
 function logitsOf(last: string) {
   const text = `model M(x: f32[4]) {\n  Dense(3)\n  ${last}\n}\n`;
   const [model] = check({ entry: "a.nn", files: new Map([["a.nn", parse("a.nn", text).tree]]) }).program.models;
-  return headOf(model!, findLoss("categorical_crossentropy")!, { from_logits: false }).logits?.activation.name;
+  const ending = headsOf(model!, []).get("output")?.ending;
+  const joined = joinedOptions(findLoss("categorical_crossentropy")!, { from_logits: false }, ending);
+  return joined === undefined ? undefined : ending?.activation.name;
 }
 
 test.each([

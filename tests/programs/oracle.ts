@@ -59,6 +59,9 @@ function nodeOf(node: ModelNode): Plain {
         options: optionsOf(node.options),
         frozen: node.frozen === true,
       };
+    case "output":
+    case "loss":
+      throw new Error("a model has no losses");
   }
 }
 
@@ -214,6 +217,9 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
   };
   const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
   const { model, dataset } = request;
+  const [step] = training.steps;
+  const loss = step!.terms[0]!.nodes.find((node) => node.kind === "loss")!;
+  const { optimizer } = step!.groups[0]!;
   const loaded = await engine.open(making({ text: "", model: model.name }, lower(request), training.batch, tools));
   const rounded = trained(plan, runnerOf(loaded[0]!));
   const program = {
@@ -224,8 +230,8 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
       weights: model.weights.map(({ path, shape, trainable }) => ({ path, shape: shape.map(Number), trainable })),
     },
     fields: dataset!.fields.map(fieldOf),
-    loss: { name: training.loss.name, options: optionsOf(training.loss.options) },
-    optimizer: { name: training.optimizer.name, options: optionsOf(training.optimizer.options) },
+    loss: { name: loss.loss, options: optionsOf(loss.options) },
+    optimizer: { name: optimizer.name, options: optionsOf(optimizer.options) },
     metrics: training.metrics.map(({ name, options }) => ({ name, options: optionsOf(options) })),
     epochs: EPOCHS,
     start: Object.fromEntries(

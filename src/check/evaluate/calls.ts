@@ -5,7 +5,7 @@ import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OpDef } from "../../ops/definition.ts";
-import { findOperator } from "../../ops/registry.ts";
+import { findLoss, findOperator } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { layerNamed, undefinedName } from "../program/global.ts";
 import { report } from "../say/report.ts";
@@ -18,6 +18,7 @@ import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
 import { isInputOf } from "./inputs.ts";
+import { evaluateLoss } from "./losses.ts";
 import { readOptions } from "./options.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
@@ -29,6 +30,8 @@ export function evaluateCall(expr: Call, env: Env): Value {
     return isUnresolved(value) ? value : callOfValue(expr, value, env);
   }
   const bound = find(env.scope, callee.name);
+  const loss = env.objective === true && bound === undefined ? findLoss(callee.name) : undefined;
+  if (loss !== undefined) return evaluateLoss(expr, loss, env);
   if (bound !== undefined) return callBound(expr, callee.name, bound.value, env);
   const given = { arguments: expr.arguments, span: expr.span, text: exprText(expr) };
   const layer = layerNamed(env, callee.name, callee.span, given);

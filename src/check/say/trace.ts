@@ -12,12 +12,14 @@ const longest = 16;
 const textOf = (node: ModelNode): string => {
   switch (node.kind) {
     case "input":
+    case "output":
       return node.name;
     case "number":
       return String(node.value);
     case "weight":
       return node.path;
     case "call":
+    case "loss":
       return node.text;
     case "part":
       return `result ${node.index + 1}`;
@@ -52,13 +54,18 @@ export function traceTo(model: ModelUnderWay, id: ValueId | undefined): readonly
   return shown.map((node) => ({ span: node.span, text: textOf(node), shape: tensorText(node.type) }));
 }
 
-/** Returns all values that these depend on, including themselves, without numbers and weights. */
-export function sourcesOf(model: ModelUnderWay, ids: readonly ValueId[]): ReadonlySet<ValueId> {
+/** Returns all values that these depend on, including themselves; only on request with numbers and weights. */
+export function sourcesOf(
+  model: ModelUnderWay,
+  ids: readonly ValueId[],
+  which: "computed" | "all" = "computed",
+): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
   const open = [...ids];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const node = model.nodes[at];
-    if (node === undefined || found.has(at) || node.kind === "number" || node.kind === "weight") continue;
+    if (node === undefined || found.has(at)) continue;
+    if (which === "computed" && (node.kind === "number" || node.kind === "weight")) continue;
     found.add(at);
     append(open, argumentsOf(node));
   }

@@ -97,4 +97,6 @@ export interface Env {
   /** Whether a block is checked alone: its sizes and options are open, and only certain mistakes are reported. */
   readonly alone: boolean;
   readonly within?: Within;
+  /** Whether losses are functions here: only in what a training minimizes. */
+  readonly objective?: true;
 }

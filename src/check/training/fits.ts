@@ -8,7 +8,7 @@ import { batchSize, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import type { LossDef, MetricDef } from "../../ops/definition.ts";
 import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
-import type { CheckedDataset, CheckedModel, DataField, LangType, ModelNode, Use } from "../model.ts";
+import type { CheckedModel, DataField, LangType, ModelNode, Use } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
 import { innerShape, shapeText, sizeText, typeText } from "../say/words.ts";
@@ -31,31 +31,12 @@ interface Comparison {
   readonly env: Env;
 }
 
-/** Compares the output of the model with the target of the data, as the loss will do. */
-export function checkTarget(entry: CheckedEntry, dataset: CheckedDataset, loss: Use, clause: Span, env: Env): void {
-  const { name, outputs } = entry.model;
-  const targets = dataset.fields.filter(({ role }) => role === "target");
-  const [output, another] = outputs;
-  const [target, second] = targets;
-  const def = findLoss(loss.name);
-  if (output === undefined || def === undefined) return;
-  if (target === undefined) {
-    report(env, { code: "NN010", span: clause, owner: "loss", missing: { kind: "target", dataset: dataset.name } });
-    return;
-  }
-  if (another !== undefined || second !== undefined) {
-    report(env, {
-      code: "NN207",
-      span: clause,
-      model: name,
-      misfit: { kind: "count", outputs: outputs.length, targets: targets.length, dataset: dataset.name },
-      declared: target.span,
-      made: entry.declared.name.span,
-    });
-    return;
-  }
-  const comparison = { entry, output, target, loss, def, env };
-  const { element } = target.type;
+/** Compares an output of the model with a target of the data, as the loss will do. */
+export function compare(given: Omit<Comparison, "def">): void {
+  const def = findLoss(given.loss.name);
+  if (def === undefined) return;
+  const comparison = { ...given, def };
+  const { element } = given.target.type;
   if (tellMisfit(def, comparison)) return;
   if (def.wants === "embeddings") compareEmbeddings(comparison);
   else if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
@@ -147,12 +128,14 @@ function compareNumbers(comparison: Comparison): void {
 }
 
 /** Compares the target with the kind that a metric takes, after the loss has found that it fits the output. */
-export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric: Use, env: Env): void {
-  const output = model.outputs[0];
-  const target = dataset.fields.find(({ role }) => role === "target");
+export function checkMetric(
+  model: string,
+  { output, target }: Pick<Comparison, "output" | "target">,
+  metric: Use,
+  env: Env,
+): void {
   const def = findMetric(metric.name);
-  if (output === undefined || target === undefined || def === undefined) return;
-  if (tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "anything") return;
+  if (def === undefined || tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "anything") return;
   const { fits } = def;
   const { element, shape } = target.type;
   const classes = element.kind === "class" || element.kind === "token";
@@ -165,7 +148,7 @@ export function checkMetric(model: CheckedModel, dataset: CheckedDataset, metric
   };
   if (fits === "numbers") {
     if (classes && !single) misfit("numbers", "indices", usualMetric("classes")?.name);
-  } else if (single) misfit("rows", { single: model.name }, usualMetric(classes ? "classes" : "numbers")?.name);
+  } else if (single) misfit("rows", { single: model }, usualMetric(classes ? "classes" : "numbers")?.name);
   else if (fits === "indices" && !classes) misfit("indices", "numbers", def.onShares);
 }
 

@@ -14,10 +14,12 @@ import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
 import { exprText, shapeText, typeText } from "../say/words.ts";
 import type { Env, FileScope, Session } from "../state/environment.ts";
-import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
+import { broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { repeatedClause, unknownClause } from "./datasets.ts";
-import { checkMetric, checkTarget } from "./fits.ts";
 import type { ModelEntry } from "./models.ts";
+import { readTerms } from "./objectives.ts";
+import type { Pairing } from "./pairing.ts";
+import { readMetrics } from "./scores.ts";
 import { readUse } from "./uses.ts";
 
 const trainClauses = ["loss", "optimizer", "metrics", "epochs", "batch", "seed"];
@@ -39,46 +41,53 @@ export function checkTraining(
   const entry = modelOf(declared, file, env, found.models);
   const dataset = datasetOf(declared, file, env, owner, found.datasets);
   const clauses = clausesByName(declared, env, owner);
-  const loss = single("loss", declared, clauses, env, owner);
+  const lossExpr = clauseValue("loss", declared, clauses, env, owner);
   const optimizer = single("optimizer", declared, clauses, env, owner);
-  const metrics = metricsOf(clauses.get("metrics"), env);
   const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
   const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: 32 });
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
-  if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) return broken;
+  if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
+    readNames(lossExpr, clauses.get("metrics"), env);
+    return broken;
+  }
   const model = checked.value;
   // The walk goes over its layers.
   if (!step(env, declared.span, model.nodes.length)) return broken;
   matchInputs(model, dataset.value, declared, env);
-  if (!isUnresolved(loss)) {
-    const place = clauses.get("loss")?.keyword.span ?? declared.span;
-    checkTarget(
-      { work: entry.value.work, declared: entry.value.declared, model },
-      dataset.value,
-      loss.value,
-      place,
-      env,
-    );
-  }
-  // Metrics compare the same values, and would find a problem of the loss again.
-  if (env.model.errors.length === 0)
-    for (const metric of valueIn(metrics) ?? []) checkMetric(model, dataset.value, metric, env);
-  if (env.model.errors.length > 0 || isUnresolved(loss) || isUnresolved(optimizer) || isUnresolved(metrics))
+  const { work, declared: made } = entry.value;
+  const pairing: Pairing = { entry: { work, declared: made, model }, dataset: dataset.value, env };
+  const place = clauses.get("loss")?.keyword.span ?? declared.span;
+  const terms = isUnresolved(lossExpr) ? lossExpr : readTerms(lossExpr.value, place, pairing);
+  const metrics = readMetrics(clauses.get("metrics"), pairing, () => env.model.errors.length === 0);
+  if (env.model.errors.length > 0 || isUnresolved(terms) || isUnresolved(optimizer) || isUnresolved(metrics))
     return broken;
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
+  const weights = model.weights.filter(({ trainable }) => trainable).map(({ path }) => path);
+  const { span } = declared;
   return known({
     model: model.name,
     dataset: dataset.value.name,
-    span: declared.span,
-    loss: loss.value,
-    optimizer: optimizer.value,
+    span,
+    steps: [{ terms: terms.value, groups: [{ optimizer: optimizer.value, weights }], span }],
     metrics: metrics.value,
     epochs: epochs.value,
     batch: batch.value,
     seed: seed.value,
   });
 }
+
+/** Reports unknown names of losses and metrics where there is no model or data to compare. */
+function readNames(loss: Resolved<Expr>, metrics: Clause | undefined, env: Env): void {
+  const named = valueIn(loss);
+  if (named !== undefined && isPlainName(named)) readUse("loss", named, env, "loss");
+  for (const expr of metrics?.groups.flat() ?? [])
+    if (isPlainName(expr)) readUse("metric", expr, env, quoted("metrics"));
+}
+
+/** Whether an expression is a name, or one with named options: nothing in it depends on a model or on data. */
+const isPlainName = (expr: Expr): boolean =>
+  expr.kind === "name" || (expr.kind === "call" && expr.arguments.every(({ name }) => name !== undefined));
 
 function modelOf(
   declared: Train,
@@ -150,10 +159,6 @@ const meantElsewhere = (declared: Train, name: string): boolean =>
 
 const isClauseWord = (expr: Expr): boolean => expr.kind === "name" && !expr.quoted && trainClauses.includes(expr.name);
 
-/** Returns the values of a clause in one row: `metrics accuracy, mae` and `metrics [accuracy, mae]` alike. */
-const valuesOf = (clause: Clause): readonly Expr[] =>
-  clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
-
 /** Returns the only value of a clause. */
 function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
   const [first, second] = clause.groups.flat();
@@ -172,7 +177,21 @@ function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
   });
 }
 
-/** Returns the definition that a clause names; reports NN010 if there is no such clause. */
+/** Returns the value of a clause that a training needs; reports NN010 if there is no such clause. */
+function clauseValue(
+  name: "loss" | "optimizer",
+  declared: Train,
+  clauses: ReadonlyMap<string, Clause>,
+  env: Env,
+  owner: Subject,
+): Resolved<Expr> {
+  const clause = clauses.get(name);
+  if (clause !== undefined) return only(clause, env, name);
+  if (meantElsewhere(declared, name)) return broken;
+  return report(env, { code: "NN010", span: declared.model.span, owner, missing: { kind: "clause", name } });
+}
+
+/** Returns the definition that a clause names. */
 function single(
   tier: "loss" | "optimizer",
   declared: Train,
@@ -180,34 +199,8 @@ function single(
   env: Env,
   owner: Subject,
 ): Resolved<Use> {
-  const clause = clauses.get(tier);
-  if (clause === undefined) {
-    if (meantElsewhere(declared, tier)) return broken;
-    return report(env, { code: "NN010", span: declared.model.span, owner, missing: { kind: "clause", name: tier } });
-  }
-  const expr = only(clause, env, tier);
+  const expr = clauseValue(tier, declared, clauses, env, owner);
   return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, tier);
-}
-
-function metricsOf(clause: Clause | undefined, env: Env): Resolved<readonly Use[]> {
-  if (clause === undefined) return known([]);
-  const uses: Resolved<Use>[] = [];
-  const told = new Map<string, Use>();
-  for (const expr of valuesOf(clause)) {
-    const use = readUse("metric", expr, env, quoted("metrics"));
-    uses.push(use);
-    const found = valueIn(use);
-    if (found === undefined) continue;
-    const key = JSON.stringify([found.name, found.options]);
-    const before = told.get(key);
-    if (before === undefined) {
-      told.set(key, found);
-      continue;
-    }
-    const what = "metric";
-    report(env, { code: "NN004", span: expr.span, name: exprText(expr), first: before.span, what });
-  }
-  return allOf(uses);
 }
 
 function integer(

@@ -8,7 +8,7 @@ const sentences = {
   inferredShapes: "shapes follow from the model's inputs: model M(image: f32[28, 28, 1])",
   listedLayers: "list layers one below another in the braces of a model",
   namedInputs: "inputs follow the name of the model: model M(image: f32[28, 28, 1])",
-  oneLoss: "this version takes one loss, by its name: loss mse",
+  oneLoss: "a loss has a name, as mse, or is an expression that reads an output",
   optimizerRate: "the optimizer takes the learning rate: optimizer adam(0.001)",
   regularizers: "there are no regularizers; weight_decay of the optimizer also keeps weights small",
   seed: "one seed determines all random numbers of a training: its clause 'seed'",

@@ -46,6 +46,8 @@ export type Missing =
   /** The count of `class` or `token`. */
   | { readonly kind: "classes"; readonly of: string }
   | { readonly kind: "target"; readonly dataset: string }
+  /** The two tensors of a loss that is called. */
+  | { readonly kind: "pair"; readonly loss: string }
   | { readonly kind: "dimension" | "type"; readonly name: string }
   | { readonly kind: "share"; readonly of: string }
   /** A model that no training names. */
@@ -68,6 +70,8 @@ export function missingText(missing: Missing): string {
       return `the number of values: ${missing.of}(10)`;
     case "target":
       return `a 'target' in data set ${missing.dataset}`;
+    case "pair":
+      return `two tensors: ${missing.loss}(target, prediction)`;
     case "dimension":
       return `the size of '${missing.name}'`;
     case "type":
@@ -101,6 +105,7 @@ export function missingHelp(missing: Missing): string | undefined {
     case "target":
       return "write what the model shall predict: target digit: class(10) = label";
     case "values":
+    case "pair":
     case "classes":
     case "share":
       return undefined;

@@ -116,6 +116,7 @@ const plainExpectations = {
   numbersOrTensors: "numbers or tensors",
   oneKind: "values of one kind",
   oneTensor: "one tensor",
+  namedOutputs: "a record with the names of outputs",
   option: "an option; tensors come through the pipe",
   options: "options in its parentheses",
   order: "the word 'order'",
@@ -132,11 +133,13 @@ const plainExpectations = {
   tensorOnLeft: "a tensor on its left",
   tensorOrNumber: "a tensor or a number",
   tensorOrRecord: "a tensor, or a record of tensors",
+  sampleValue: "one number for each sample, or for the batch",
   tensors: "tensors",
   transform: "a column or a transform of it",
   value: "a value",
   valueOrLayer: "a value or a layer",
   weightless: "a transform without weights",
+  weightlessLoss: "functions without weights",
   word: "a word",
 } as const;
 
@@ -149,6 +152,8 @@ export type Expectation =
   | { readonly kind: "nameOf"; readonly what: string }
   /** One number for each axis. */
   | { readonly kind: "sizes" | "paddings"; readonly rank: number }
+  /** One of two records, by whose name a value is meant. */
+  | { readonly kind: "predictionOrTarget"; readonly name: string }
   /** A type or shape, as written. */
   | { readonly kind: "written"; readonly text: string };
 
@@ -170,12 +175,15 @@ export function expectationText(expected: Expectation): string {
     }
     case "paddings":
       return expected.rank === 1 ? "1 or [1, 2]" : "1, [1, 2] or [[1, 0], [2, 1]]";
+    case "predictionOrTarget":
+      return `prediction.${expected.name} or target.${expected.name}`;
     case "written":
       return expected.text;
   }
 }
 
 const plainActuals = {
+  ambiguous: "the name of an output and of a field",
   batchAxis: "0, the batch axis",
   block: "a block",
   batchless: "a parameter, which has no batch axis",
@@ -215,6 +223,8 @@ export type Actual =
   /** A name and its value. */
   | { readonly kind: "named"; readonly name: string; readonly value: Actual }
   | { readonly kind: "both"; readonly left: Actual; readonly right: Actual }
+  /** The shape of each sample's values. */
+  | { readonly kind: "forEach"; readonly shape: string }
   | { readonly kind: "columns"; readonly names: readonly string[] }
   | { readonly kind: "quoted"; readonly text: string }
   /** Shares that add up to this percentage. */
@@ -253,6 +263,8 @@ export function actualText(actual: Actual): string {
       return `'${actual.name}', ${actualText(actual.value)}`;
     case "both":
       return `${actualText(actual.left)} and ${actualText(actual.right)}`;
+    case "forEach":
+      return `${actual.shape} for each`;
     case "columns":
       return `'${actual.names.join("' and '")}'`;
     case "quoted":
@@ -312,9 +324,11 @@ const soughtWords = {
   model: "model",
   optimizer: "optimizer",
   schedule: "schedule",
+  output: "output",
   setting: "constant, option or dimension",
   source: "source",
   target: "target",
+  targetField: "target",
   type: "type",
 } as const;
 /** The kind of thing that a name should name. */
@@ -325,13 +339,13 @@ export const soughtText = (sought: Sought): string => soughtWords[sought];
 export type Whereabouts =
   | "record"
   | "source"
-  /** A layer by its path, a data set by its name. */
-  | { readonly kind: "layer" | "dataset"; readonly name: string };
+  /** A layer by its path, a data set or a model by its name. */
+  | { readonly kind: "layer" | "dataset" | "model"; readonly name: string };
 
 export function whereText(where: Whereabouts): string {
   if (where === "record") return "this record";
   if (where === "source") return "the source";
-  return `${where.kind === "layer" ? "layer" : "data set"} ${where.name}`;
+  return `${where.kind === "dataset" ? "data set" : where.kind} ${where.name}`;
 }
 
 /** The values that fit, where a number or a word of a fixed set belongs. */

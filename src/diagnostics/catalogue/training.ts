@@ -7,7 +7,13 @@ import { entry, helpOf, optionalFix } from "./entry.ts";
 
 /** The difference between the output of a model and the target of its data. Shapes are text, with the number of axes. */
 export type Misfit =
-  | { readonly kind: "count"; readonly outputs: number; readonly targets: number; readonly dataset: string }
+  /** The names of the outputs, and the number of targets. */
+  | {
+      readonly kind: "count";
+      readonly outputs: readonly string[];
+      readonly targets: number;
+      readonly dataset: string;
+    }
   | {
       readonly kind: "shape";
       readonly output: Row;
@@ -27,17 +33,15 @@ const counted = (count: number, word: string): string => `${count} ${word}${coun
 /** Says "a row of" before a single axis, so that nobody reads it as a number. */
 const rowText = ({ text, axes }: Row): string => `${axes === 1 ? "a row of " : ""}${text}`;
 
-const oneOutput = "this version trains one output on one target";
-
 function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: string } {
-  if (misfit.kind === "count")
+  if (misfit.kind === "count") {
+    const { outputs, targets, dataset } = misfit;
     return {
-      gives: counted(misfit.outputs, "output"),
+      gives: counted(outputs.length, "output"),
       wants:
-        misfit.outputs === misfit.targets
-          ? oneOutput
-          : `data set ${misfit.dataset} has ${counted(misfit.targets, "target")}`,
+        outputs.length === targets ? "this clause is for one" : `data set ${dataset} has ${counted(targets, "target")}`,
     };
+  }
   const { output, target, wanted, type } = misfit;
   const row = rowText(wanted);
   return {
@@ -47,7 +51,13 @@ function misfitText(misfit: Misfit): { readonly gives: string; readonly wants: s
 }
 
 function misfitHelp(misfit: Misfit): string | undefined {
-  if (misfit.kind === "count") return misfit.outputs === misfit.targets ? undefined : oneOutput;
+  if (misfit.kind === "count") {
+    const { outputs } = misfit;
+    const [first = "output"] = outputs;
+    return outputs.length === 1
+      ? `name the output like its target: return { ${first}: … }, and loss { ${first}: mse }`
+      : `name the outputs: loss { ${outputs.map((name) => `${name}: mse`).join(", ")} }; each takes the target of its name`;
+  }
   if (misfit.meant === undefined) return undefined;
   const { type, as } = misfit.meant;
   const reason = as === "class" ? "class indices have the type class" : `a row of one number is ${type}`;
@@ -173,6 +183,24 @@ export const training = {
       wrong: "metrics mae        // for a target of class(10)",
       right: "metrics accuracy   // for a target of class(10)",
       why: "The difference of two class indices means nothing, and a single number for each sample has no largest one.",
+    },
+  }),
+
+  NN210: entry<{ readonly model: string; readonly reads: "nothing" | "untrained" }>({
+    name: "loss does not depend on what it trains",
+    severity: "error",
+    word: ({ model, reads }) => ({
+      message:
+        reads === "nothing"
+          ? `the loss reads no output of ${model}`
+          : "the loss does not depend on any weight that this step trains",
+      ...helpOf("use an output by its name, or 'prediction'"),
+    }),
+    explain: {
+      cause: "No weight can change this loss, so its gradient is 0 everywhere.",
+      wrong: "loss mean(target ** 2)",
+      right: "loss mean((prediction - target) ** 2)",
+      why: "Such a training would run for hours and leave the model as it is.",
     },
   }),
 };

@@ -1,0 +1,57 @@
+// One update of weights: the gradient of a loss by each group of weights, and the rule of the group's optimizer.
+
+import type { Builder, Value } from "../ir/builder.ts";
+import type { Draft } from "../ir/draft.ts";
+import type { Update } from "../ir/graph.ts";
+import { tensor } from "../ir/types.ts";
+import { readKept, writeKept } from "./kept.ts";
+import { rateOf } from "./rate.ts";
+import type { GroupPlan, Whole } from "./slots.ts";
+import type { WeightReader } from "./weights.ts";
+
+interface Progress {
+  /** f32 scalar: the value to make smaller. */
+  readonly loss: Value;
+  /** i32 scalar: the number of steps before this one. */
+  readonly step: Value;
+}
+
+/** Computes the gradient of the loss by the weights of a group, one after another. */
+function flatGradient(d: Draft, g: Builder, whole: Whole, weights: WeightReader, loss: Value): Value {
+  const parts = whole.parts.map(({ weight, shape, length }) => {
+    const read = weights.known(weight.path);
+    // A weight that nothing reads has gradient 0.
+    const gradient = read === undefined ? g.constant(0, tensor("f32", ...shape)) : d.gradient(loss, read);
+    return g.reshape(gradient, [length]);
+  });
+  return g.concat(parts, 0);
+}
+
+/** Trains groups of weights on one loss. Readers of `weights` get the new values afterwards. */
+export function optimize(
+  d: Draft,
+  groups: readonly GroupPlan[],
+  weights: WeightReader,
+  { loss, step }: Progress,
+): readonly Update[] {
+  const updates: Update[] = [];
+  const changed: (readonly [Whole, Value])[] = [];
+  for (const { checked, whole, optimizer, options, slots } of groups) {
+    if (whole.length === 0) continue;
+    const g = d.g.withOrigin(optimizer.name, checked.optimizer.span);
+    const number = g.cast(step, "f32");
+    const next = optimizer.update(g, {
+      weights: g.param(whole.slot, tensor("f32", whole.length)),
+      gradient: flatGradient(d, g, whole, weights, loss),
+      slots: readKept(g, slots),
+      step: number,
+      rate: rateOf(g, options, number),
+      options,
+      variables: whole.parts.map((part) => ({ name: part.weight.path, start: part.start, shape: part.shape })),
+    });
+    updates.push({ slot: whole.slot, value: next.weights.id }, ...writeKept(slots, next.slots));
+    changed.push([whole, next.weights]);
+  }
+  for (const [whole, after] of changed) weights.update(whole, after);
+  return updates;
+}
