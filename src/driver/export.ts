@@ -21,6 +21,9 @@ export interface ExportResult extends CheckResult {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
+/** The most nodes of a loop, in all its steps together, that is written out: no format here has loops of its own. */
+const MOST_UNROLLED = 20_000;
+
 type Written = { readonly files: ExportResult["files"] } | { readonly diagnostic: Diagnostic };
 
 async function write(request: LowerRequest, { format: name, weights }: ExportOptions, entry: string): Promise<Written> {
@@ -35,7 +38,10 @@ async function write(request: LowerRequest, { format: name, weights }: ExportOpt
   if ("misfit" in fitted)
     return { diagnostic: diagnose({ code: "NN503", span, file: weights.name, model: model.name, ...fitted.misfit }) };
   const { toWholePrims } = await import("../passes/index.ts");
-  const module = toWholePrims({ slots, programs: programs.filter((graph) => graph.name === "predict") });
+  const module = toWholePrims(
+    { slots, programs: programs.filter((graph) => graph.name === "predict") },
+    { unroll: MOST_UNROLLED },
+  );
   const [graph] = module.programs;
   if (graph === undefined) throw new CompilerBug(`model ${model.name} predicts nothing`);
   const written = await format.write({

@@ -27,7 +27,12 @@ function flopsOf(node: PrimNode, typeOf: (id: ValueId) => TensorType): number {
       );
     case "scatter_add":
       return multiply(shape(node.updates));
+    case "scan": {
+      const inside = typesIn(node.body);
+      return node.length * node.body.nodes.reduce((sum, inner) => sum + flopsOf(inner, inside), 0);
+    }
     case "gather":
+    case "part":
     case "input":
     case "param":
     case "const":

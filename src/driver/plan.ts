@@ -3,6 +3,7 @@
 import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formulasOf } from "../ir/formulas.ts";
+import { turnsOfKernels } from "../ir/steps.ts";
 import { checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
@@ -57,16 +58,16 @@ export async function explainPlan(
   const index = lineIndex(text);
   const functions = loops.functions
     .filter(({ name }) => name === "train_step" || name === "predict")
-    .map(({ name, kernels }): PlannedFunction => {
-      const planned = kernels.map(
-        (kernel): PlannedKernel => ({
+    .map(({ name, steps }): PlannedFunction => {
+      const planned = turnsOfKernels(steps).map(
+        ({ kernel, turns }): PlannedKernel => ({
           name: kernel.name,
           ...(kernel.span === undefined || kernel.span.file !== sources.entry
             ? {}
             : { line: index.position(kernel.span.start).line }),
           formula: formulasOf(kernel),
-          flops: kernel.flops,
-          bytes: kernel.bytes,
+          flops: turns * kernel.flops,
+          bytes: turns * kernel.bytes,
           intensity: kernel.flops / Math.max(1, kernel.bytes),
         }),
       );

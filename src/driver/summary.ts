@@ -7,6 +7,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import { printSize } from "../ir/size.ts";
+import { kernelsIn } from "../ir/steps.ts";
 import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { checkChosen, requested } from "./choice.ts";
@@ -143,7 +144,7 @@ async function planned(
   const diagnostic = beyondMemory(loops, target, (training ?? model).span);
   if (diagnostic !== undefined) return { diagnostic };
   const kernels = (program: LoopProgram): number =>
-    program.functions.find(({ name }) => name === step)?.kernels.length ?? 0;
+    kernelsIn(program.functions.find(({ name }) => name === step)?.steps ?? []).length;
   return {
     peakBytes: await target.memoryBytes(loops, { threads, strictMath }),
     kernels: { before: kernels(schedule(prims, { batch, fusion: false, ...target.schedule })), after: kernels(loops) },

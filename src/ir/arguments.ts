@@ -41,6 +41,12 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
       const [indices, updates] = [replace(node.indices), replace(node.updates)];
       return indices === node.indices && updates === node.updates ? node : { ...node, indices, updates };
     }
+    case "scan": {
+      const [init, over, captures] = [node.init, node.over, node.captures].map((list) => replaced(list, replace));
+      if (init === undefined || over === undefined || captures === undefined) return node;
+      const same = init === node.init && over === node.over && captures === node.captures;
+      return same ? node : { ...node, init, over, captures };
+    }
     case "reduce":
     case "arg_reduce":
     case "window_reduce":
@@ -95,6 +101,8 @@ export function argumentsOf(node: AnyNode): readonly ValueId[] {
       return [node.arg, node.indices];
     case "scatter_add":
       return [node.indices, node.updates];
+    case "scan":
+      return [...node.init, ...node.over, ...node.captures];
     case "reduce":
     case "arg_reduce":
     case "window_reduce":

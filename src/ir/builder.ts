@@ -14,6 +14,33 @@ export interface Value {
 
 export type Operand = Value | number;
 
+/** The values of a loop: those carried from step to step, and others. */
+export interface ScanResults {
+  readonly carried: readonly Value[];
+  /** In a step, its own values; after the loop, those of all steps along a new first axis. */
+  readonly stacked: readonly Value[];
+}
+
+export interface ScanSpec {
+  readonly length: number;
+  /** From the last step to the first. */
+  readonly reverse?: boolean;
+  /** The carried values before the first step. */
+  readonly init: readonly Value[];
+  /** Values with the steps along their first axis. */
+  readonly over?: readonly Value[];
+  /** Values that every step reads whole. A step can read no other value from outside. */
+  readonly captures?: readonly Value[];
+  step(
+    g: Builder,
+    given: {
+      readonly carried: readonly Value[];
+      readonly slices: readonly Value[];
+      readonly captures: readonly Value[];
+    },
+  ): ScanResults;
+}
+
 export interface Builder {
   /** The layer or part of the program that new nodes come from. */
   readonly origin: string;
@@ -66,6 +93,7 @@ export interface Builder {
   slice(x: Value, starts: readonly number[], shape: readonly Size[], strides?: readonly number[]): Value;
   pad(x: Value, before: readonly number[], after: readonly number[], value?: number): Value;
   concat(xs: readonly Value[], axis: number): Value;
-  /** Adds any node as it is. */
-  push(prim: Prim, type: TensorType): Value;
+  scan(spec: ScanSpec): ScanResults;
+  /** Adds any node as it is; `more` has the types of its results after the first. */
+  push(prim: Prim, type: TensorType, more?: readonly TensorType[]): Value;
 }

@@ -125,7 +125,34 @@ export type Prim =
       readonly after: readonly number[];
       readonly value: number;
     }
-  | { readonly kind: "concat"; readonly args: readonly ValueId[]; readonly axis: number };
+  | { readonly kind: "concat"; readonly args: readonly ValueId[]; readonly axis: number }
+  | Scan
+  | Part;
+
+/**
+ * Runs `body` for the steps 0 to length - 1, or from the last to the first. Each step gets the carried values (at first `init`),
+ * the slice of each of `over` along its first axis at the step, and `captures` as they are. Its results are the carried values
+ * after the last step, and then, for each further output of the body, all steps' values along a new first axis.
+ */
+export interface Scan {
+  readonly kind: "scan";
+  readonly length: number;
+  readonly reverse: boolean;
+  readonly init: readonly ValueId[];
+  readonly over: readonly ValueId[];
+  readonly captures: readonly ValueId[];
+  /**
+   * A closed graph. Its inputs are named 0, 1 … in the order of these arguments; its outputs are the next carried values, and
+   * then the values to stack. It draws no random numbers, and reads and updates no slots.
+   */
+  readonly body: PrimGraph;
+}
+/** A further result of the node `of`: `index` 1 is the first after its `type`. */
+export interface Part {
+  readonly kind: "part";
+  readonly of: ValueId;
+  readonly index: number;
+}
 
 export type PrimKind = Prim["kind"];
 export type PrimOf<K extends PrimKind> = Extract<Prim, { readonly kind: K }>;
@@ -152,12 +179,6 @@ export interface Call {
   /** The name of the input that each argument is for, where the arguments are not simply the inputs in order. */
   readonly given?: readonly string[];
 }
-/** A further result of the node `of`: `index` 1 is the first after its `type`. */
-export interface Part {
-  readonly kind: "part";
-  readonly of: ValueId;
-  readonly index: number;
-}
 /** The derivative of the scalar `of` with respect to `wrt`. */
 export interface Gradient {
   readonly kind: "gradient";
@@ -166,7 +187,7 @@ export interface Gradient {
 }
 
 /** All that a graph of operators may hold. */
-export type Op = Prim | Call | Part | Gradient;
+export type Op = Prim | Call | Gradient;
 
 /** `origin` is the path of the layer that a node came from (`conv2d_1`), or a part of the program: `loss`, `adam`. */
 export type Node<N> = N & {

@@ -3,7 +3,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Span } from "../base/span.ts";
-import type { Builder, Operand, Value } from "./builder.ts";
+import type { Builder, Operand, ScanResults, ScanSpec, Value } from "./builder.ts";
 import type { Node, Prim, ValueId, WindowAxis } from "./graph.ts";
 import type { ScalarName } from "./scalar/names.ts";
 import { scalarFunction } from "./scalar.ts";
@@ -79,10 +79,55 @@ class GraphBuilder implements Builder {
     return graphBuilder(this.#emit, origin, span ?? this.#place().span);
   }
 
-  push(prim: Prim, type: TensorType): Value {
+  push(prim: Prim, type: TensorType, more?: readonly TensorType[]): Value {
     const { origin, span } = this.#place();
-    const node = { ...prim, type, origin, ...(span === undefined ? {} : { span }) };
+    const others = more === undefined || more.length === 0 ? {} : { more };
+    const node = { ...prim, type, ...others, origin, ...(span === undefined ? {} : { span }) };
     return { id: this.#emit(node as Omit<Node<Prim>, "id">), type };
+  }
+
+  // Nodes with several results.
+
+  /** All results of a node: it has the first type, and a part each of the others. */
+  #results(prim: Prim, types: readonly TensorType[]): readonly Value[] {
+    const [type, ...more] = types;
+    if (type === undefined) bug("a node without results");
+    const first = this.push(prim, type, more);
+    return [first, ...more.map((other, i) => this.push({ kind: "part", of: first.id, index: i + 1 }, other))];
+  }
+
+  scan({ length, reverse = false, init, over = [], captures = [], step }: ScanSpec): ScanResults {
+    const nodes: Node<Prim>[] = [];
+    const { origin, span } = this.#place();
+    const inside = graphBuilder(
+      (node) => {
+        nodes.push({ ...node, id: nodes.length } as Node<Prim>);
+        return nodes.length - 1;
+      },
+      origin,
+      span,
+    );
+    let count = 0;
+    const given = ({ dtype, shape }: TensorType): Value => inside.input(String(count++), { dtype, shape });
+    const carried = init.map(({ type }) => given(type));
+    const slices = over.map(({ type }) => given({ dtype: type.dtype, shape: type.shape.slice(1) }));
+    const made = step(inside, { carried, slices, captures: captures.map(({ type }) => given(type)) });
+    const results = [...made.carried, ...made.stacked];
+    const body = {
+      name: "body",
+      nodes,
+      outputs: results.map(({ id }, i) => ({ name: String(i), value: id })),
+      updates: [],
+    };
+    const ids = (values: readonly Value[]): readonly ValueId[] => values.map(({ id }) => id);
+    const outside = this.#results(
+      { kind: "scan", length, reverse, init: ids(init), over: ids(over), captures: ids(captures), body },
+      [
+        ...made.carried.map(({ type }) => type),
+        ...made.stacked.map(({ type }) => tensor(type.dtype, length, ...type.shape)),
+      ],
+    );
+    return { carried: outside.slice(0, init.length), stacked: outside.slice(init.length) };
   }
 
   // Nodes without arguments that hold a value.

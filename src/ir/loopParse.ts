@@ -12,8 +12,10 @@ import type {
   Loop,
   LoopFunction,
   LoopProgram,
+  Repeat,
   SlotPlace,
   Stage,
+  Step,
   Store,
 } from "./loops.ts";
 import { isScalarName } from "./scalar.ts";
@@ -304,6 +306,31 @@ function kernel(head: Line, body: readonly Line[], at: (line: Line) => Reader): 
   return { name, loops: own, stages, origins, flops, bytes };
 }
 
+/** The steps that some lines describe. */
+function stepsOf(lines: readonly Line[], at: (line: Line) => Reader): readonly Step[] {
+  const steps: Step[] = [];
+  for (let i = 0; i < lines.length; ) {
+    const head = lines[i] as Line;
+    const inner = below(lines, i + 1, head.depth);
+    steps.push(at(head).peek() === "repeat" ? repeat(head, inner, at) : kernel(head, inner, at));
+    i += 1 + inner.length;
+  }
+  return steps;
+}
+
+function repeat(head: Line, body: readonly Line[], at: (line: Line) => Reader): Repeat {
+  const r = at(head);
+  r.expect("repeat");
+  const turns = number(r);
+  const moves = list(r, "(", ")", (): [string, number] => {
+    const buffer = r.next();
+    const sign = r.accept("-") ? -1 : 1;
+    if (sign > 0) r.expect("+");
+    return [buffer, sign * number(r)];
+  });
+  return { turns, moves: new Map(moves), steps: stepsOf(body, at) };
+}
+
 const pairs = (r: Reader): LoopFunction["inputs"] =>
   list(r, "(", ")", () => {
     const name = JSON.parse(r.next()) as string;
@@ -372,14 +399,7 @@ function program(lines: readonly Line[], at: (line: Line) => Reader): LoopProgra
       const outputs = pairs(r);
       const body = below(lines, i + 1, line.depth);
       i += body.length;
-      const kernels: Kernel[] = [];
-      for (let k = 0; k < body.length; ) {
-        const start = body[k] as Line;
-        const inner = below(body, k + 1, start.depth);
-        kernels.push(kernel(start, inner, at));
-        k += 1 + inner.length;
-      }
-      functions.push({ name, inputs, outputs, kernels });
+      functions.push({ name, inputs, outputs, steps: stepsOf(body, at) });
     } else throw new Error(`'${kind}' begins no line here`);
   }
   return { batch, arenaBytes, buffers, slots, functions };

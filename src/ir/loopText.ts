@@ -1,7 +1,8 @@
 // A LoopProgram as text, for people, `--emit loops` and golden tests. loopParse.ts reads it back.
 
 import { formulasOf } from "./formulas.ts";
-import type { Address, Expr, Guard, Kernel, Loop, LoopProgram, Stage } from "./loops.ts";
+import type { Address, Expr, Guard, Kernel, Loop, LoopProgram, Stage, Step } from "./loops.ts";
+import { isRepeat } from "./steps.ts";
 
 const extentText = (extent: Loop["extent"]): string =>
   typeof extent === "number" ? `<${extent}` : `<=${extent.batch}`;
@@ -93,6 +94,16 @@ function kernelLines(kernel: Kernel): readonly string[] {
   ];
 }
 
+/** `repeat 20 (state + 96, gates - 384)` above the steps of a repeat. */
+const stepLines = (steps: readonly Step[]): readonly string[] =>
+  steps
+    .flatMap((step) => {
+      if (!isRepeat(step)) return kernelLines(step);
+      const moves = [...step.moves].map(([buffer, move]) => `${buffer} ${move < 0 ? "-" : "+"} ${Math.abs(move)}`);
+      return [`repeat ${step.turns} (${moves.join(", ")})`, ...stepLines(step.steps)];
+    })
+    .map((line) => `  ${line}`);
+
 /** One kernel alone, printed as in a program. */
 export const printKernel = (kernel: Kernel): string =>
   kernelLines(kernel)
@@ -114,7 +125,7 @@ export function printLoops(program: LoopProgram): string {
     );
   for (const f of program.functions) {
     lines.push(`function ${f.name} ${pairs(f.inputs)} -> ${pairs(f.outputs)}`);
-    for (const kernel of f.kernels) lines.push(...kernelLines(kernel).map((line) => `  ${line}`));
+    lines.push(...stepLines(f.steps));
   }
   return lines.map((line) => `${line}\n`).join("");
 }

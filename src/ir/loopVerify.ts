@@ -4,8 +4,9 @@
 import { loadsOf, writesOf } from "./expression.ts";
 import { formVerifier } from "./formVerify.ts";
 import { type BufferNamed, verifyKernel } from "./kernelVerify.ts";
-import type { Kernel, LoopProgram } from "./loops.ts";
-import { likenessOf } from "./places.ts";
+import type { Kernel, LoopProgram, Step } from "./loops.ts";
+import { inParts, likenessOf, mapPlaces } from "./places.ts";
+import { isRepeat, kernelsIn, spansOf } from "./steps.ts";
 
 /** The problems of the program, in its order; empty if it is well formed. */
 export function verifyLoops(program: LoopProgram): readonly string[] {
@@ -25,20 +26,45 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
       problems.push(`slot ${slot.name} leaves its buffer`);
   }
   for (const fn of program.functions) {
-    problems.push(...verifyKernels(fn.kernels, (name) => buffers.get(name)).map((p) => `${fn.name}, ${p}`));
-    problems.push(...overlaps(fn.kernels, program).map((p) => `${fn.name}: ${p}`));
+    problems.push(...verifySteps(fn.steps, (name) => buffers.get(name)).map((p) => `${fn.name}, ${p}`));
+    problems.push(...overlaps(fn.steps, program).map((p) => `${fn.name}: ${p}`));
   }
   return problems;
 }
 
-/** The problems of some kernels, each with its kernel's name. */
-export function verifyKernels(kernels: readonly Kernel[], buffer: BufferNamed): readonly string[] {
+/** The problems of some steps, each with its kernel's name. */
+export function verifySteps(steps: readonly Step[], buffer: BufferNamed): readonly string[] {
   const forms = formVerifier();
-  return kernels.flatMap((kernel) => {
+  const verify = (kernel: Kernel): readonly string[] => {
     const likeness = likenessOf(kernel);
     const problems = likeness === undefined ? verifyKernel(kernel, buffer) : forms(likeness, buffer);
     return problems.map((problem) => `${kernel.name}: ${problem}`);
-  });
+  };
+  const visit = (list: readonly Step[], change: (kernel: Kernel) => Kernel): readonly string[] =>
+    list.flatMap((step) => {
+      if (!isRepeat(step)) return verify(change(step));
+      const { turns, moves } = step;
+      if (!Number.isInteger(turns) || turns < 1) return [`a repeat of ${turns} turns`];
+      // Accesses move evenly, so they stay inside between the first turn and the last.
+      const problems = [0, turns - 1].flatMap((turn) =>
+        visit(step.steps, (kernel) => change(turn === 0 ? kernel : inTurn(kernel, moves, turn))),
+      );
+      return [...new Set(problems)];
+    });
+  return visit(steps, (kernel) => kernel);
+}
+
+/** A kernel as it runs in a turn of a repeat. */
+function inTurn(kernel: Kernel, moves: ReadonlyMap<string, number>, turn: number): Kernel {
+  const moved = (buffer: string): number => (moves.get(buffer) ?? 0) * turn;
+  const likeness = likenessOf(kernel);
+  if (likeness === undefined)
+    return mapPlaces(kernel, {
+      place: ({ buffer, address }) => ({ buffer, address: { ...address, offset: address.offset + moved(buffer) } }),
+      stream: (stream) => stream,
+    });
+  const parts = likeness.parts.map(({ buffer, start }) => ({ buffer, start: start + moved(buffer) }));
+  return { ...inParts({ ...likeness, parts }), name: kernel.name };
 }
 
 /** The buffers that a kernel loads from or stores to. */
@@ -47,18 +73,13 @@ const buffersOf = (kernel: Kernel): readonly string[] =>
   kernel.stages.flatMap((stage) => [...loadsOf(stage).map(({ buffer }) => buffer), ...writesOf(stage)]);
 
 /** Reports temporaries that share memory while both are needed. */
-function overlaps(kernels: readonly Kernel[], program: LoopProgram): readonly string[] {
-  const spans = new Map<string, { from: number; to: number }>();
-  const touch = (name: string, i: number): void => {
-    const span = spans.get(name);
-    if (span === undefined) spans.set(name, { from: i, to: i });
-    else span.to = i;
-  };
-  for (const [i, kernel] of kernels.entries()) for (const buffer of buffersOf(kernel)) touch(buffer, i);
+function overlaps(steps: readonly Step[], program: LoopProgram): readonly string[] {
+  const spans = spansOf<Kernel>(steps, buffersOf);
+  const all = { from: 0, to: kernelsIn(steps).length };
   const placed = program.buffers
     .flatMap((b) => {
       const bytes = b.length * (b.dtype === "u8" ? 1 : 4);
-      const span = b.role === "temporary" ? spans.get(b.name) : { from: 0, to: kernels.length };
+      const span = b.role === "temporary" ? spans.get(b.name) : all;
       return span === undefined ? [] : [{ name: b.name, start: b.offset, end: b.offset + bytes, ...span }];
     })
     .sort((a, b) => a.start - b.start);

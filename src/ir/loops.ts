@@ -156,9 +156,19 @@ export interface Buffer {
   readonly offset: number;
 }
 
+/** Runs its steps a number of times, one turn after the other. */
+export interface Repeat {
+  readonly turns: number;
+  /** Elements by which all accesses to a buffer move with each turn. The steps are written as they are in the first turn. */
+  readonly moves: ReadonlyMap<string, number>;
+  readonly steps: readonly Step[];
+}
+export type Step = Kernel | Repeat;
+
 export interface LoopFunction {
   readonly name: string;
-  readonly kernels: readonly Kernel[];
+  /** In the order they run. */
+  readonly steps: readonly Step[];
   readonly inputs: readonly { readonly name: string; readonly buffer: string }[];
   readonly outputs: readonly { readonly name: string; readonly buffer: string }[];
 }

@@ -8,26 +8,18 @@
 //     output "output" = %2
 
 import type { Graph, Module, Named, Node, Op, OpGraph, OpNode, Prim, Slot, Update } from "./graph.ts";
-import { printSize } from "./size.ts";
-import { parseOperation, printOperation } from "./text/nodes.ts";
+import { parseNode, printNode, printType } from "./text/nodes.ts";
 import { GraphTextError, type Scanner, scanner } from "./text/scanner.ts";
-import type { TensorType } from "./types.ts";
 
+export { printNode, printType } from "./text/nodes.ts";
 export { GraphTextError } from "./text/scanner.ts";
 
 type AnyNode = Op;
 
-/** `f32[?,28,28,1]` */
-export const printType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.map(printSize).join(",")}]`;
-
-/** `%3: f32[32] = map exp %2 @ "conv2d"` */
-export const printNode = (node: Node<AnyNode>): string =>
-  `%${node.id}: ${[node.type, ...(node.more ?? [])].map(printType).join(", ")} = ${printOperation(node)} @ ${JSON.stringify(node.origin)}`;
-
 export function printGraph(graph: Graph<AnyNode>): string {
   return [
     `program ${JSON.stringify(graph.name)}`,
-    ...graph.nodes.map((node) => `  ${printNode(node)}`),
+    ...graph.nodes.map((node) => `  ${printNode(node).replaceAll("\n", "\n  ")}`),
     ...graph.outputs.map(({ name, value }) => `  output ${JSON.stringify(name)} = %${value}`),
     ...graph.updates.map(({ slot, value }) => `  update ${JSON.stringify(slot)} = %${value}`),
     "",
@@ -58,30 +50,31 @@ function parseSlot(s: Scanner): Slot {
   return { name, type, role, within: { slot, offset: s.integer() } };
 }
 
-function parseNode(s: Scanner): OpNode {
-  const id = s.id();
-  s.expect(":");
-  const type = s.type();
-  const more: TensorType[] = [];
-  while (s.accept(",")) more.push(s.type());
-  s.expect("=");
-  const operation = parseOperation(s);
-  s.expect("@");
-  return { ...operation, id, type, ...(more.length === 0 ? {} : { more }), origin: s.string() };
-}
-
 function namedValue(s: Scanner): Named {
   const name = s.string();
   s.expect("=");
   return { name, value: s.id() };
 }
 
+/** The lines of a text; a line whose braces stay open goes on to the one that closes them. */
+function statements(text: string): readonly { readonly line: string; readonly number: number }[] {
+  const found: { line: string; readonly number: number }[] = [];
+  let open = 0;
+  for (const [i, line] of text.split("\n").entries()) {
+    const last = found.at(-1);
+    if (open > 0 && last !== undefined) last.line += `\n${line}`;
+    else found.push({ line, number: i + 1 });
+    for (const [brace] of line.replace(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/[{}]/g)) open += brace === "{" ? 1 : -1;
+  }
+  return found;
+}
+
 /** Parses the text of printModule. Throws a GraphTextError that names the line. */
 export function parseModule(text: string): Module<AnyNode> {
   const slots: Slot[] = [];
   const programs: { name: string; nodes: OpNode[]; outputs: Named[]; updates: Update[] }[] = [];
-  for (const [i, line] of text.split("\n").entries()) {
-    const s = scanner(line, i + 1);
+  for (const { line, number } of statements(text)) {
+    const s = scanner(line, number);
     if (s.atEnd()) continue;
     const program = programs.at(-1);
     if (s.accept("slot")) slots.push(parseSlot(s));
@@ -106,8 +99,7 @@ export function parseGraph(text: string): OpGraph {
   return graph;
 }
 
-const isPrim = (node: OpNode): node is Node<Prim> =>
-  node.kind !== "call" && node.kind !== "part" && node.kind !== "gradient";
+const isPrim = (node: OpNode): node is Node<Prim> => node.kind !== "call" && node.kind !== "gradient";
 
 /** The graph as one of primitives alone; undefined if it holds calls or gradients. */
 export function asPrimGraph(graph: OpGraph): Graph<Prim> | undefined {

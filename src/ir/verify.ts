@@ -92,6 +92,37 @@ function checkRows(
   );
 }
 
+/** Whether a scan's arguments fit the inputs of its body, and the body's outputs its results. The body itself is sound. */
+function checkScan(node: Of<"scan">, type: Context["type"]): readonly string[] {
+  const { length, init, over, captures, body } = node;
+  if (!Number.isInteger(length) || length < 1) return ["its length is no positive number"];
+  const problems: string[] = [];
+  for (const { kind, id } of body.nodes)
+    if (kind === "random" || kind === "param") problems.push(`%${id} of its body is a ${kind}`);
+  const slices = over.map((id): TensorType => {
+    const { dtype, shape } = type(id);
+    if (shape[0] !== length) problems.push(`%${id} has not the steps along its first axis`);
+    return { dtype, shape: shape.slice(1) };
+  });
+  const expected = [...init.map(type), ...slices, ...captures.map(type)];
+  const inputs = body.nodes.filter((inner) => inner.kind === "input");
+  for (const input of inputs) {
+    const given = expected[Number(input.name)];
+    if (given === undefined) problems.push(`its body has an input '${input.name}'`);
+    else if (!sameType(given, input.type))
+      problems.push(`input '${input.name}' of its body should be ${printType(given)}`);
+  }
+  const types = new Map(body.nodes.map((inner) => [inner.id, inner.type]));
+  const made = body.outputs.map(({ value }) => types.get(value) ?? tensor("f32"));
+  const results = made.map((one, i): TensorType => (i < init.length ? one : { ...one, shape: [length, ...one.shape] }));
+  const own = [node.type, ...(node.more ?? [])];
+  if (made.length < init.length || !init.every((id, i) => sameType(type(id), made[i] ?? type(id))))
+    problems.push("a carried value changes its type");
+  if (results.length !== own.length || !results.every((one, i) => sameType(one, own[i] ?? one)))
+    problems.push(`its results should be ${results.map(printType).join(", ")}`);
+  return problems;
+}
+
 const checks: { readonly [K in Kind]: Check<K> } = {
   input: () => [],
   param: (node, { slots }) => {
@@ -240,6 +271,10 @@ const checks: { readonly [K in Kind]: Check<K> } = {
       ),
       ...expectType(node, first.dtype, first.shape.with(node.axis, sum)),
     ];
+  },
+  scan: (node, { type }) => {
+    const problems = verifyGraph(node.body, []);
+    return problems.length > 0 ? problems : checkScan(node, type);
   },
   call: (node) =>
     when(node.given !== undefined && node.given.length !== node.args.length, "needs a name for each argument"),

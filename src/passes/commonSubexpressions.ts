@@ -6,7 +6,7 @@ import { printOperation } from "../ir/text/nodes.ts";
 import { printType } from "../ir/text.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild } from "./rebuild.ts";
+import { everywhere, rebuild } from "./rebuild.ts";
 
 const commutative: ReadonlySet<ScalarName> = new Set<ScalarName>(["add", "mul", "max", "min", "eq", "ne", "and", "or"]);
 
@@ -42,5 +42,5 @@ function merge(graph: PrimGraph): PrimGraph {
 export const commonSubexpressions: Pass<Module<Prim>, Module<Prim>> = {
   name: "commonSubexpressions",
   doc: "Merges nodes that compute the same from the same values; random numbers are exempt.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map(merge) }),
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(everywhere(merge)) }),
 };

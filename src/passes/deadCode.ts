@@ -3,7 +3,7 @@
 import { argumentsOf } from "../ir/arguments.ts";
 import type { Module, Prim, PrimGraph, ValueId } from "../ir/graph.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild } from "./rebuild.ts";
+import { everywhere, rebuild } from "./rebuild.ts";
 
 /** The graph without the nodes that lead to no output and no update. All inputs stay. */
 export function liveNodes(graph: PrimGraph): PrimGraph {
@@ -17,5 +17,5 @@ export function liveNodes(graph: PrimGraph): PrimGraph {
 export const deadCode: Pass<Module<Prim>, Module<Prim>> = {
   name: "deadCode",
   doc: "Drops the nodes that lead to no output and no update; inputs stay.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map(liveNodes) }),
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(everywhere(liveNodes)) }),
 };

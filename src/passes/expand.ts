@@ -137,7 +137,7 @@ function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient>
         results.set(node.id, expandCall(node, find, slots, context));
         return resultOf(node.id, 0);
       }
-      if (node.kind === "part") return resultOf(node.of, node.index);
+      if (node.kind === "part" && results.has(node.of)) return resultOf(node.of, node.index);
       if (node.kind === "gradient") {
         // A placeholder that keeps the place in the graph; the gradient node replaces it below.
         const place = context.g.constant(0, node.type);

@@ -10,7 +10,7 @@ import type { Size } from "../ir/size.ts";
 import { tensor } from "../ir/types.ts";
 import { loopIndex, loopsIn, rangeOf, shifted, staysInside, substituteInAccess } from "./affine.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild } from "./rebuild.ts";
+import { everywhere, rebuild } from "./rebuild.ts";
 
 /** A sum of products, as Builder.contract takes it, without `onto`. */
 export interface Product {
@@ -277,12 +277,18 @@ const gatherGraph = (graph: PrimGraph, scattering: boolean): PrimGraph =>
 export const gather: Pass<Module<Prim>, Module<Prim>> = {
   name: "gather",
   doc: "Turns products that scatter into products that gather: one point of the outer loops for each element.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map((graph) => gatherGraph(graph, false)) }),
+  run: (module) => ({
+    slots: module.slots,
+    programs: module.programs.map(everywhere((graph) => gatherGraph(graph, false))),
+  }),
 };
 
 /** The same for targets that can add into the result: a scatter stays if its gather would cost much more. */
 export const gatherOrAdd: Pass<Module<Prim>, Module<Prim>> = {
   name: "gather",
   doc: "Turns products that scatter into products that gather, unless adding them up where they fall is much less work.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map((graph) => gatherGraph(graph, true)) }),
+  run: (module) => ({
+    slots: module.slots,
+    programs: module.programs.map(everywhere((graph) => gatherGraph(graph, true))),
+  }),
 };

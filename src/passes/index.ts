@@ -1,6 +1,6 @@
 // The order of the passes from operators to primitives. Each result is verified. Each pass has its own file.
 
-import type { Gradient, Module, Node, Op, Prim } from "../ir/graph.ts";
+import type { Gradient, Graph, Module, Node, Op, Prim, Scan } from "../ir/graph.ts";
 import { printModule } from "../ir/text.ts";
 import { verifyGraph } from "../ir/verify.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
@@ -13,29 +13,34 @@ import { pad, readsInside } from "./pad.ts";
 import { type Form, type Pass, pipeline, verified } from "./pass.ts";
 import { readThrough } from "./readThrough.ts";
 import { simplify } from "./simplify.ts";
+import { unrollUpTo } from "./unroll.ts";
 import { winograd } from "./winograd.ts";
 
 type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
+type Promised = (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined;
+
 /** A form in which all contracts meet a condition on the types of their operands. */
-function form<N extends Op>(
-  promise?: (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined,
-): Form<Module<N>> {
+function form<N extends Op>(promise?: Promised): Form<Module<N>> {
   return {
     print: printModule,
     verify: (module) =>
-      module.programs.flatMap((graph) => {
-        const problems = verifyGraph(graph, module.slots);
-        if (promise === undefined) return problems;
-        const shapes = new Map(graph.nodes.map((node) => [node.id, node.type.shape]));
-        const broken = graph.nodes.flatMap((node) => {
-          if (node.kind !== "contract") return [];
-          const problem = promise(node as Contract, (id) => shapes.get(id) ?? []);
-          return problem === undefined ? [] : [`program '${graph.name}': %${node.id} ${problem}`];
-        });
-        return [...problems, ...broken];
-      }),
+      module.programs.flatMap((graph) => [
+        ...verifyGraph(graph, module.slots),
+        ...(promise === undefined ? [] : brokenIn(graph, promise)),
+      ]),
   };
+}
+
+/** The contracts of a graph and of the bodies of its loops that break a promise. */
+function brokenIn<N extends Op>(graph: Graph<N>, promise: Promised): readonly string[] {
+  const shapes = new Map(graph.nodes.map((node) => [node.id, node.type.shape]));
+  return graph.nodes.flatMap((node) => {
+    if (node.kind === "scan") return brokenIn((node as Node<Scan>).body, promise);
+    if (node.kind !== "contract") return [];
+    const problem = promise(node as Contract, (id) => shapes.get(id) ?? []);
+    return problem === undefined ? [] : [`program '${graph.name}': %${node.id} ${problem}`];
+  });
 }
 
 const expanded = form<Prim | Gradient>();
@@ -113,9 +118,21 @@ export function toPrims(module: Module<Op>, options: PrimOptions = {}): Module<P
  * The same, but every product keeps the form of its definition or derivative, so that targets with their own operations can
  * still recognise a convolution, its two gradients and a matrix product.
  */
-export function toWholePrims(module: Module<Op>): Module<Prim> {
-  return pipeline(verified(expand, expanded))
+export function toWholePrims(
+  module: Module<Op>,
+  options: {
+    /** The most nodes of a loop, of all its steps together, that is written out. By default none is. */
+    readonly unroll?: number;
+  } = {},
+): Module<Prim> {
+  const whole = pipeline(verified(expand, expanded))
     .andThen(verified(differentiate, prims))
+    .andThen(verified(simplify, prims))
+    .andThen(verified(commonSubexpressions, prims))
+    .andThen(verified(deadCode, prims));
+  if (options.unroll === undefined) return whole.run(module);
+  return whole
+    .andThen(verified(unrollUpTo(options.unroll), prims))
     .andThen(verified(simplify, prims))
     .andThen(verified(commonSubexpressions, prims))
     .andThen(verified(deadCode, prims))

@@ -6,7 +6,7 @@ import type { Access, Module, NamedLoop, Prim, PrimGraph, ValueId } from "../ir/
 import type { Size } from "../ir/size.ts";
 import { rangeOf, shifted, staysInside } from "./affine.ts";
 import type { Pass } from "./pass.ts";
-import { rebuild } from "./rebuild.ts";
+import { everywhere, rebuild } from "./rebuild.ts";
 
 /** Whether every read of an operand is in range. */
 export const readsInside = (access: Access, shape: readonly Size[], loops: readonly NamedLoop[]): boolean =>
@@ -83,5 +83,5 @@ function padGraph(graph: PrimGraph): PrimGraph {
 export const pad: Pass<Module<Prim>, Module<Prim>> = {
   name: "pad",
   doc: "Surrounds operands of products with zeros, so that every read of a product is in range.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map(padGraph) }),
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(everywhere(padGraph)) }),
 };

@@ -6,7 +6,7 @@ import type { Access, Address, Module, NamedLoop, Prim, PrimGraph, PrimKind, Pri
 import type { TensorType } from "../ir/types.ts";
 import { shifted, staysInside } from "./affine.ts";
 import type { Pass } from "./pass.ts";
-import { newValue, rebuild, type Target } from "./rebuild.ts";
+import { everywhere, newValue, rebuild, type Target } from "./rebuild.ts";
 
 type Moving = "transpose" | "broadcast" | "slice" | "pad";
 /** The indices into the argument of a movement, given those into its result; undefined if the values would differ. */
@@ -87,5 +87,5 @@ const readThroughGraph = (graph: PrimGraph): PrimGraph =>
 export const readThrough: Pass<Module<Prim>, Module<Prim>> = {
   name: "readThrough",
   doc: "Makes products read what transpose, broadcast, slice and pad were made of, by other indices.",
-  run: (module) => ({ slots: module.slots, programs: module.programs.map(readThroughGraph) }),
+  run: (module) => ({ slots: module.slots, programs: module.programs.map(everywhere(readThroughGraph)) }),
 };

@@ -92,6 +92,19 @@ export function rebuild<N extends Op>(
   };
 }
 
+/** A rewrite of graphs, applied to the bodies of their loops first. */
+export const everywhere =
+  (rewrite: (graph: PrimGraph) => PrimGraph): ((graph: PrimGraph) => PrimGraph) =>
+  (graph) => {
+    const inside = everywhere(rewrite);
+    const nodes = graph.nodes.map((node) => {
+      if (node.kind !== "scan") return node;
+      const body = inside(node.body);
+      return body === node.body ? node : { ...node, body };
+    });
+    return rewrite(nodes.every((node, i) => node === graph.nodes[i]) ? graph : { ...graph, nodes });
+  };
+
 /**
  * The same for a graph that still asks for gradients: `visit` sees the primitives, and the requests follow the values they
  * name.

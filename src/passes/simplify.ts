@@ -5,7 +5,7 @@ import type { Module, Prim, PrimGraph, PrimKind, PrimNode, ValueId } from "../ir
 import { movingBuilder, type Place } from "../ir/graphBuilder.ts";
 import { sameType } from "../ir/types.ts";
 import type { Pass } from "./pass.ts";
-import { newValue, rebuild, type Target } from "./rebuild.ts";
+import { everywhere, newValue, rebuild, type Target } from "./rebuild.ts";
 import { movementRules } from "./simplify/movement.ts";
 import { reductionRules } from "./simplify/reductions.ts";
 import type { Candidate, Rule, RuleContext } from "./simplify/rule.ts";
@@ -68,7 +68,7 @@ export const simplifyBy = (rules: readonly Rule[]): Pass<Module<Prim>, Module<Pr
   doc: "Applies named rewrite rules: constants, identities, chains of movements, reductions of copies.",
   run: (module) => ({
     slots: module.slots,
-    programs: module.programs.map((graph) => simplifyWith(rules, graph)),
+    programs: module.programs.map(everywhere((graph) => simplifyWith(rules, graph))),
   }),
 });
 

@@ -189,6 +189,8 @@ const rules = {
   contract: unlimited,
   window_reduce: unlimited,
   window_scatter: unlimited,
+  scan: unlimited,
+  part: unlimited,
 } satisfies { readonly [K in PrimKind | "native"]: Rule<K> };
 
 function limitOf(node: RecognisedNode): number | undefined {

@@ -33,6 +33,8 @@ export const mostAxes = {
   contract: undefined,
   window_reduce: undefined,
   window_scatter: undefined,
+  scan: undefined,
+  part: undefined,
 } as const satisfies { readonly [K in PrimKind | Native["kind"]]: number | undefined };
 
 /** Backend `webgl`: "Where for rank 5 is not yet supported". */

@@ -9,6 +9,7 @@ import { evaluateMap, evaluateRandom } from "./elementwise.ts";
 import { broadcastValues, concatValues, padValues, sliceValues, transposeValues } from "./movement.ts";
 import { evaluateArgReduce, evaluateReduce } from "./reductions.ts";
 import { evaluateGather, evaluateScatterAdd } from "./rows.ts";
+import { evaluateScan } from "./scan.ts";
 import type { Sums, Tensor } from "./tensor.ts";
 import { evaluateWindowReduce, evaluateWindowScatter } from "./windows.ts";
 
@@ -46,6 +47,8 @@ interface Context {
   readonly shape: readonly number[];
   readonly length: number;
   value(id: ValueId): Tensor;
+  /** All results of a node that has several. */
+  results(id: ValueId): readonly Float64Array[];
 }
 
 /** The value of a slot: its own, or its part of the slot around it. Throws if neither is given. */
@@ -89,7 +92,11 @@ function checkLength(values: Float64Array, length: number, what: string): Float6
   throw new Error(`${what} has ${values.length} elements instead of ${length}`);
 }
 
-type Rule<K extends PrimKind> = (node: Node<PrimOf<K>>, context: Context) => Float64Array;
+/** The value of a node, or its values. */
+type Rule<K extends PrimKind> = (
+  node: Node<PrimOf<K>>,
+  context: Context,
+) => Float64Array | readonly [Float64Array, ...Float64Array[]];
 
 const rules: { readonly [K in PrimKind]: Rule<K> } = {
   input: (node, { environment, length }) => {
@@ -140,11 +147,22 @@ const rules: { readonly [K in PrimKind]: Rule<K> } = {
   slice: (node, { shape, value }) => sliceValues(value(node.arg), node.starts, node.strides, shape),
   pad: (node, { shape, value }) => padValues(value(node.arg), node.before, node.value, shape),
   concat: (node, { shape, value }) => concatValues(node.args.map(value), node.axis, shape),
+  scan: (node, { environment, value }) =>
+    evaluateScan(node, value, (inputs) => {
+      const { outputs } = evaluate(node.body, { ...withoutKeep(environment), inputs });
+      return [...outputs.values()];
+    }),
+  part: (node, { results }) => results(node.of)[node.index] ?? new Float64Array(),
 };
 
+/** The environment of a body, which has other ids. */
+const withoutKeep = ({ keep: _, ...environment }: Environment): Environment => environment;
+
 /** The rule of a node. The compiler cannot see that the table's entry and the node agree on the kind. */
-const evaluateNode = (node: Node<PrimOf<PrimKind>>, context: Context): Float64Array =>
-  (rules[node.kind] as Rule<PrimKind>)(node, context);
+const evaluateNode = (node: Node<PrimOf<PrimKind>>, context: Context): readonly [Float64Array, ...Float64Array[]] => {
+  const made = (rules[node.kind] as Rule<PrimKind>)(node, context);
+  return made instanceof Float64Array ? [made] : made;
+};
 
 /**
  * Runs a program: outputs and updates by name, in f64, row-major. It drops a value after its last use.
@@ -157,6 +175,7 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
   for (const node of graph.nodes) for (const id of argumentsOf(node)) lastUse.set(id, node.id);
 
   const values = new Map<ValueId, Tensor>();
+  const several = new Map<ValueId, readonly Float64Array[]>();
   const value = (id: ValueId): Tensor => {
     const found = values.get(id);
     if (found === undefined) throw new Error(`no value %${id}`);
@@ -166,10 +185,14 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
   for (const node of graph.nodes) {
     const shape = numbers(node.type);
     const length = shape.reduce((a, b) => a * b, 1);
-    const computed = evaluateNode(node, { environment, shape, length, value });
+    const results = (id: ValueId): readonly Float64Array[] => several.get(id) ?? [];
+    const [computed, ...more] = evaluateNode(node, { environment, shape, length, value, results });
+    if (more.length > 0) several.set(node.id, [computed, ...more]);
     const sizes = (): Float64Array =>
-      evaluateNode(node, { environment, shape, length, value: (id) => absolute(value(id)) });
-    const result = environment.disturb?.(node, computed, sizes) ?? computed;
+      evaluateNode(node, { environment, shape, length, value: (id) => absolute(value(id)), results })[0];
+    // A loop's values are those of nodes of its body, and were disturbed there.
+    const moved = node.kind === "scan" || node.kind === "part";
+    const result = moved ? computed : (environment.disturb?.(node, computed, sizes) ?? computed);
     values.set(node.id, { shape, values: checkLength(result, length, `%${node.id}`) });
     for (const id of argumentsOf(node)) if (lastUse.get(id) === node.id && !kept.has(id)) values.delete(id);
     if (!lastUse.has(node.id) && !kept.has(node.id)) values.delete(node.id);

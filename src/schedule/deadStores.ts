@@ -6,33 +6,36 @@ import { partAt } from "../ir/places.ts";
 import type { Formed, Forms } from "./form.ts";
 import { comparedLocals, withoutRounding } from "./rounding.ts";
 
-/** Removes stores to temporaries that no kernel loads, then unused kernels and lets. `keeps` says which buffers stay. */
+/**
+ * Removes stores to temporaries that no kernel of any run loads, then unused kernels and lets. `keeps` says which buffers stay.
+ */
 export function dropDeadStores(
-  kernels: readonly Formed[],
+  runs: readonly (readonly Formed[])[],
   forms: Forms,
   keeps: (buffer: string) => boolean,
-): readonly Formed[] {
-  let current = kernels;
+): readonly (readonly Formed[])[] {
+  let current = runs;
   for (;;) {
     const loaded = new Set<string>();
-    for (const { form, parts } of current)
+    for (const { form, parts } of current.flat())
       for (const { buffer } of form.reads) loaded.add(partAt(parts, buffer).buffer);
     let changed = false;
-    const next: Formed[] = [];
-    for (const formed of current) {
-      const kept = formed.parts.map(({ buffer }) => keeps(buffer));
-      const read = formed.parts.map(({ buffer }) => loaded.has(buffer));
-      const is = (list: readonly boolean[], buffer: string): boolean => list[Number(buffer)] === true;
-      const made = forms.step(formed, `dead stores ${kept.join()} ${read.join()}`, (kernel) =>
-        withoutDead(
-          kernel,
-          (buffer) => is(kept, buffer) || is(read, buffer),
-          (buffer) => !is(kept, buffer) && is(read, buffer),
-        ),
-      );
-      changed ||= made !== formed;
-      if (made.form.kernel.stages.length > 0) next.push(made);
-    }
+    const next = current.map((run) =>
+      run.flatMap((formed) => {
+        const kept = formed.parts.map(({ buffer }) => keeps(buffer));
+        const read = formed.parts.map(({ buffer }) => loaded.has(buffer));
+        const is = (list: readonly boolean[], buffer: string): boolean => list[Number(buffer)] === true;
+        const made = forms.step(formed, `dead stores ${kept.join()} ${read.join()}`, (kernel) =>
+          withoutDead(
+            kernel,
+            (buffer) => is(kept, buffer) || is(read, buffer),
+            (buffer) => !is(kept, buffer) && is(read, buffer),
+          ),
+        );
+        changed ||= made !== formed;
+        return made.form.kernel.stages.length > 0 ? [made] : [];
+      }),
+    );
     if (!changed) return next;
     current = next;
   }

@@ -2,14 +2,15 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { formVerifier } from "../ir/formVerify.ts";
-import type { Kernel } from "../ir/loops.ts";
+import type { Kernel, Step } from "../ir/loops.ts";
 import { printKernel } from "../ir/loopText.ts";
+import { spansOf } from "../ir/steps.ts";
 import { collapseLoops } from "./collapse.ts";
 import { type Costs, costsOf } from "./costs.ts";
 import { dropDeadStores } from "./deadStores.ts";
-import { type Form, type Formed, type Forms, kindIn } from "./form.ts";
+import { type DTypeOf, type Form, type Formed, type Forms, kindIn } from "./form.ts";
 import { fuse } from "./fuse.ts";
-import { bytesOf, type Touched, type Unplaced } from "./memory.ts";
+import { bytesOf, type Spans, type Unplaced } from "./memory.ts";
 import { shareWork } from "./share.ts";
 
 /** Verifies the kernels after a step: each form once, and the parts of each kernel. */
@@ -33,14 +34,60 @@ function stepVerifier(forms: Forms, buffer: (name: string) => Unplaced) {
   };
 }
 
+/** A repeat whose kernels are being made. */
+export interface Repeating {
+  readonly turns: number;
+  readonly moves: ReadonlyMap<string, number>;
+  readonly steps: readonly Making[];
+}
+/** A step that is being made. */
+export type Making = Formed | Repeating;
+
+const isRepeating = (step: Making): step is Repeating => "turns" in step;
+
+/** Kernels in a row, with nothing in between. */
+type Run = readonly Formed[];
+
+/** The runs of some steps and of the repeats among them, in order: one for each row of kernels, which may be empty. */
+function runsOf(steps: readonly Making[]): readonly Run[] {
+  const runs: Run[] = [];
+  let run: Formed[] = [];
+  for (const step of steps) {
+    if (!isRepeating(step)) {
+      run.push(step);
+      continue;
+    }
+    runs.push(run, ...runsOf(step.steps));
+    run = [];
+  }
+  return [...runs, run];
+}
+
+/** The same steps with other runs. A repeat of nothing goes away. */
+function withRuns(steps: readonly Making[], runs: readonly Run[]): readonly Making[] {
+  let next = 0;
+  const take = (): Run => runs[next++] ?? [];
+  const fill = (list: readonly Making[]): readonly Making[] => {
+    const made: Making[] = [];
+    for (const step of list) {
+      if (!isRepeating(step)) continue;
+      made.push(...take());
+      const inside = fill(step.steps);
+      if (inside.length > 0) made.push({ ...step, steps: inside });
+    }
+    return [...made, ...take()];
+  };
+  return fill(steps);
+}
+
 export interface Finished {
-  readonly kernels: readonly Kernel[];
-  /** The buffers that each of them touches. */
-  readonly touched: Touched;
+  readonly steps: readonly Step[];
+  /** How long it needs each buffer. */
+  readonly spans: Spans;
 }
 
 /** A program whose kernels are being made. */
-export interface Making {
+export interface Program {
   readonly forms: Forms;
   /** A buffer by its name. */
   readonly buffer: (name: string) => Unplaced;
@@ -51,37 +98,58 @@ export interface Making {
 
 /** Turns one kernel for each stored value into those that run, and verifies them after each step. */
 export function finish(
-  nests: readonly Formed[],
-  { forms, buffer, isTemporary, name: nameOf }: Making,
+  nests: readonly Making[],
+  { forms, buffer, isTemporary, name: nameOf }: Program,
   options: { readonly fusion?: boolean; readonly joinContracts?: boolean },
 ): Finished {
-  const step = stepVerifier(forms, buffer);
-  const made = step("loop nests", nests);
+  const verify = stepVerifier(forms, buffer);
+  const step = (name: string, runs: readonly Run[]): readonly Run[] => runs.map((run) => verify(name, run));
+  const made = step("loop nests", runsOf(nests));
   const joinContracts = options.joinContracts === true;
-  const fused = options.fusion === false ? made : step("fuse", fuse(made, forms, { joinContracts }));
+  const fused =
+    options.fusion === false
+      ? made
+      : step(
+          "fuse",
+          made.map((run) => fuse(run, forms, { joinContracts })),
+        );
   const live = step(
     "dead stores",
     dropDeadStores(fused, forms, (name) => !isTemporary(name)),
   );
-  const shared = step(
-    "share work",
-    live.map((kernel) => forms.step(kernel, "share work", shareWork)),
-  );
-  const collapsed = step(
-    "collapse loops",
-    shared.map((kernel) => forms.step(kernel, "collapse loops", collapseLoops)),
-  );
+  const each = (name: string, runs: readonly Run[], change: (kernel: Kernel, dtypeOf: DTypeOf) => Kernel) =>
+    step(
+      name,
+      runs.map((run) => run.map((kernel) => forms.step(kernel, name, change))),
+    );
+  const collapsed = each("collapse loops", each("share work", live, shareWork), collapseLoops);
+  const finished = withRuns(nests, collapsed);
+  const spans = spansOf<Formed>(finished, ({ parts }) => parts.map((part) => part.buffer));
+  return { steps: namedSteps(finished, forms, nameOf), spans };
+}
+
+/** The steps with their costs and names. */
+function namedSteps(steps: readonly Making[], forms: Forms, nameOf: Program["name"]): readonly Step[] {
   const costs = new Map<Form, Costs>();
   const costsOfForm = (form: Form): Costs => {
     const known = costs.get(form) ?? costsOf(form.kernel, (name) => bytesOf(kindIn(form, name).dtype));
     costs.set(form, known);
     return known;
   };
-  const done = collapsed.map((kernel, i) => {
-    // The place in the program comes first, then the operation, so that names are sorted in the order they run.
-    const origins = [...new Set(kernel.origins)].slice(0, 2).join(" and ");
-    const name = nameOf(`${String(i + 1).padStart(2, "0")}_${origins}`);
-    return { ...forms.kernel(kernel), ...costsOfForm(kernel.form), name };
-  });
-  return { kernels: done, touched: collapsed.map(({ parts }) => parts.map((part) => part.buffer)) };
+  let count = 0;
+  const named = (list: readonly Making[]): readonly Step[] =>
+    list.map((step) => {
+      if (isRepeating(step)) {
+        const inside = named(step.steps);
+        const used = new Set(
+          runsOf(step.steps).flatMap((run) => run.flatMap(({ parts }) => parts.map((p) => p.buffer))),
+        );
+        return { ...step, steps: inside, moves: new Map([...step.moves].filter(([buffer]) => used.has(buffer))) };
+      }
+      // The place in the program comes first, then the operation, so that names are sorted in the order they run.
+      const origins = [...new Set(step.origins)].slice(0, 2).join(" and ");
+      const name = nameOf(`${String(++count).padStart(2, "0")}_${origins}`);
+      return { ...forms.kernel(step), ...costsOfForm(step.form), name };
+    });
+  return named(steps);
 }

@@ -2,7 +2,7 @@
 // plans no memory, and makes no kernels.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { PrimGraph, PrimNode, Slot, ValueId } from "../ir/graph.ts";
+import type { PrimGraph, PrimNode, PrimOf, Slot, ValueId } from "../ir/graph.ts";
 import type { SlotPlace } from "../ir/loops.ts";
 import { labelOf } from "../ir/slots.ts";
 import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
@@ -109,12 +109,23 @@ export function layOutSlots(slots: readonly Slot[]): Layout {
   };
 }
 
-/** The buffers of one program's values. */
+/** The buffers of the values of a program, or of the body of a loop in it. */
 export interface Places {
+  /** Of the first result, where there are several. */
   readonly storages: Map<ValueId, Storage>;
+  /** Of all results of loops. */
+  readonly results: Map<ValueId, readonly Storage[]>;
+  /** Those of the whole program. */
   readonly temporaries: Map<string, Unplaced>;
   readonly inputs: { readonly name: string; readonly buffer: string }[];
 }
+
+export const noPlaces = (temporaries: Map<string, Unplaced> = new Map()): Places => ({
+  storages: new Map(),
+  results: new Map(),
+  temporaries,
+  inputs: [],
+});
 
 /** The name in `known` under `key`; the first time, that of a new lasting buffer. */
 function lastingBuffer(
@@ -178,18 +189,104 @@ function newStorage(node: PrimNode, wish: string, layout: Layout, batch: number,
   return { buffer, offset: 0, strides };
 }
 
-/** The buffers of a program: of its given values, and of those in `stored`. */
-export function placeValues(graph: PrimGraph, stored: ReadonlySet<ValueId>, layout: Layout, batch: number): Places {
-  const places: Places = { storages: new Map(), temporaries: new Map(), inputs: [] };
+/** A new temporary for a copy of a value. */
+export function copyStorage({ type }: PrimNode, wish: string, layout: Layout, batch: number, places: Places): Storage {
+  const { strides, ...rest } = newRows(type, 1, `${wish}_copy`, layout, batch, places);
+  return { ...rest, strides: strides.slice(1) };
+}
+
+/** A new temporary of rows, one for each step of a loop and `more`: the distance of its rows, and its place. */
+export function newRows(
+  { dtype, shape }: TensorType,
+  rows: number,
+  wish: string,
+  layout: Layout,
+  batch: number,
+  { temporaries }: Places,
+): Storage {
+  const buffer = layout.name(wish);
+  const sizes = extents(shape, batch);
+  temporaries.set(buffer, { name: buffer, dtype, length: rows * count(sizes), role: "temporary" });
+  return { buffer, offset: 0, strides: [count(sizes), ...rowMajorStrides(sizes)] };
+}
+
+/** The storage of a value, if it has one of its own. */
+function storageOf(
+  node: PrimNode,
+  stored: ReadonlySet<ValueId>,
+  wish: string,
+  layout: Layout,
+  batch: number,
+  places: Places,
+): Storage | undefined {
+  if (node.kind === "part") return places.results.get(node.of)?.[node.index];
+  if (node.kind === "scan") {
+    const results = scanResults(node, wish, layout, batch, places);
+    places.results.set(node.id, results);
+    return results[0];
+  }
+  if (placeOf(node) === "memory") return givenStorage(node, layout, batch, places);
+  if (!stored.has(node.id)) return undefined;
+  if (node.kind === "contract" && node.onto !== undefined) return places.storages.get(node.onto);
+  return newStorage(node, wish, layout, batch, places);
+}
+
+/**
+ * The places of a loop's results. Carried values have a row for each step and one more, so that a step reads one row and writes
+ * the next. A stacked value that is a carried one lies in the rows of that.
+ */
+function scanResults(
+  node: PrimNode & PrimOf<"scan">,
+  wish: string,
+  layout: Layout,
+  batch: number,
+  places: Places,
+): readonly Storage[] {
+  const { body, init, length, reverse } = node;
+  const types = new Map(body.nodes.map(({ id, type }) => [id, type]));
+  const typeOf = (id: ValueId): TensorType => {
+    const type = types.get(id);
+    if (type === undefined) throw new CompilerBug(`no value %${id} in the body of a loop`);
+    return type;
+  };
+  const inputs = new Map(body.nodes.flatMap((one) => (one.kind === "input" ? [[one.id, Number(one.name)]] : [])));
+  const carried = init.map((_, i) =>
+    newRows(typeOf(body.outputs[i]?.value ?? -1), length + 1, `${wish}_carried`, layout, batch, places),
+  );
+  const row = ({ buffer, strides }: Storage, number: number): Storage => ({
+    buffer,
+    offset: number * (strides[0] ?? 0),
+    strides,
+  });
+  const last = reverse ? 0 : length;
+  const stacked = body.outputs.slice(init.length).map(({ value }) => {
+    const before = carried[inputs.get(value) ?? -1];
+    if (before !== undefined) return row(before, reverse ? 1 : 0);
+    const after = carried[body.outputs.slice(0, init.length).findIndex((one) => one.value === value)];
+    if (after !== undefined) return row(after, reverse ? 0 : 1);
+    return newRows(typeOf(value), length, `${wish}_steps`, layout, batch, places);
+  });
+  return [
+    ...carried.map((rows) => {
+      const { buffer, offset, strides } = row(rows, last);
+      return { buffer, offset, strides: strides.slice(1) };
+    }),
+    ...stacked,
+  ];
+}
+
+/** Gives values their buffers: those that are given, and those in `stored`. Values that have a place in `places` keep it. */
+export function placeValues(
+  graph: PrimGraph,
+  stored: ReadonlySet<ValueId>,
+  prefix: string,
+  layout: Layout,
+  batch: number,
+  places: Places,
+): Places {
   for (const node of graph.nodes) {
-    const place =
-      placeOf(node) === "memory"
-        ? givenStorage(node, layout, batch, places)
-        : !stored.has(node.id)
-          ? undefined
-          : node.kind === "contract" && node.onto !== undefined
-            ? places.storages.get(node.onto)
-            : newStorage(node, `${graph.name}_${node.origin}`, layout, batch, places);
+    if (places.storages.has(node.id)) continue;
+    const place = storageOf(node, stored, `${prefix}_${node.origin}`, layout, batch, places);
     if (place !== undefined) places.storages.set(node.id, place);
   }
   return places;

@@ -69,6 +69,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     } else if (node.kind === "window_reduce" || (node.kind === "window_scatter" && node.op === "max"))
       needBuffer(node.arg);
     else if (node.kind === "window_scatter") needBuffer(node.gradient);
+    else if (node.kind === "scan") for (const id of [...node.over, ...node.captures]) needBuffer(id);
   }
 
   // Users come first, so that each value knows how many places would compute it.

@@ -2,6 +2,7 @@
 // share the rest by their lifetimes in each program.
 
 import type { Buffer } from "../ir/loops.ts";
+import type { Span } from "../ir/steps.ts";
 import type { DType } from "../ir/types.ts";
 
 export type Unplaced = Omit<Buffer, "offset">;
@@ -21,31 +22,25 @@ interface Lifetime {
   readonly to: number;
 }
 
-/** The buffers that each kernel of a program touches, in the order they run. */
-export type Touched = readonly (readonly string[])[];
+/** How long a program needs each of its buffers. */
+export type Spans = ReadonlyMap<string, Span>;
 
-function lifetimes(touched: Touched, temporaries: ReadonlyMap<string, Unplaced>): readonly Lifetime[] {
-  const spans = new Map<string, { readonly buffer: Unplaced; readonly from: number; to: number }>();
-  touched.forEach((names, i) => {
-    for (const name of names) {
-      const span = spans.get(name);
-      const buffer = temporaries.get(name);
-      if (span !== undefined) span.to = i;
-      else if (buffer !== undefined) spans.set(name, { buffer, from: i, to: i });
-    }
+function lifetimes(spans: Spans, temporaries: ReadonlyMap<string, Unplaced>): readonly Lifetime[] {
+  return [...spans].flatMap(([name, { from, to }]) => {
+    const buffer = temporaries.get(name);
+    return buffer === undefined ? [] : [{ name, bytes: aligned(sizeInBytes(buffer)), from, to }];
   });
-  return [...spans].map(([name, { buffer, from, to }]) => ({ name, bytes: aligned(sizeInBytes(buffer)), from, to }));
 }
 
 /** Places the largest first, each at the lowest place free during its whole life (Lee and Pisarchyk 2020, greedy by size). */
 function placeTemporaries(
-  touched: Touched,
+  spans: Spans,
   temporaries: ReadonlyMap<string, Unplaced>,
 ): { readonly offsets: ReadonlyMap<string, number>; readonly bytes: number } {
   const offsets = new Map<string, number>();
   /** The placed buffers, in order of their offsets. */
   const placed: (Lifetime & { readonly offset: number })[] = [];
-  const all = [...lifetimes(touched, temporaries)].sort(
+  const all = [...lifetimes(spans, temporaries)].sort(
     (a, b) => b.bytes - a.bytes || a.from - b.from || (a.name < b.name ? -1 : 1),
   );
   let bytes = 0;
@@ -73,7 +68,7 @@ function placeTemporaries(
 /** Places all buffers. Temporaries of different programs may overlap: programs never run at the same time. */
 export function planMemory(
   lasting: readonly Unplaced[],
-  programs: readonly { readonly touched: Touched; readonly temporaries: ReadonlyMap<string, Unplaced> }[],
+  programs: readonly { readonly spans: Spans; readonly temporaries: ReadonlyMap<string, Unplaced> }[],
 ): { readonly buffers: readonly Buffer[]; readonly arenaBytes: number } {
   const buffers: Buffer[] = [];
   let top = 0;
@@ -82,8 +77,8 @@ export function planMemory(
     top += aligned(sizeInBytes(buffer));
   }
   let most = 0;
-  for (const { touched, temporaries } of programs) {
-    const { offsets, bytes } = placeTemporaries(touched, temporaries);
+  for (const { spans, temporaries } of programs) {
+    const { offsets, bytes } = placeTemporaries(spans, temporaries);
     most = Math.max(most, bytes);
     for (const [name, offset] of offsets) {
       const buffer = temporaries.get(name);

@@ -3,7 +3,7 @@
 
 import type { PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { Kernel } from "../ir/loops.ts";
-import type { ScalarName } from "../ir/scalar/names.ts";
+import { isHeavy } from "../ir/scalar/heavy.ts";
 import { contractKernels } from "./contract.ts";
 import {
   fromMemory,
@@ -41,26 +41,6 @@ export interface Scheduling<K extends PrimKind> {
   task(node: PrimNode & PrimOf<K>, storage: Storage, make: TaskMaker): readonly Kernel[];
 }
 
-const heavy: ReadonlySet<ScalarName> = new Set<ScalarName>([
-  "div",
-  "sqrt",
-  "rsqrt",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "tanh",
-  "sigmoid",
-  "softplus",
-  "erf",
-  "erfinv",
-  "sin",
-  "cos",
-  "tan",
-  "atan",
-  "pow",
-]);
-
 const always =
   (place: Place): (() => Place) =>
   () =>
@@ -86,7 +66,7 @@ const primitives: { readonly [K in PrimKind]: Scheduling<K> } = {
   size: { place: always("number"), cost: free, read: readSize, task: pointwise },
   iota: { place: always("point"), cost: free, read: readIota, task: pointwise },
   random: { place: always("point"), cost: () => 40, read: readRandom, task: pointwise },
-  map: { place: always("point"), cost: ({ fn }) => (heavy.has(fn) ? 8 : 1), read: readMap, task: pointwise },
+  map: { place: always("point"), cost: ({ fn }) => (isHeavy(fn) ? 8 : 1), read: readMap, task: pointwise },
   reduce: { ...nest, task: (node, storage, make) => [reduceKernel(node, storage, make)] },
   arg_reduce: { ...nest, task: (node, storage, make) => [reduceKernel(node, storage, make)] },
   contract: { ...nest, task: contractKernels },
@@ -105,6 +85,9 @@ const primitives: { readonly [K in PrimKind]: Scheduling<K> } = {
     task: (node, storage, make) => [padKernel(node, storage, make)],
   },
   concat: { ...nest, task: concatKernels },
+  // schedule.ts makes the steps of a loop.
+  scan: { ...nest, task: fromMemory },
+  part: memory,
 };
 
 /** The entry for a node. Its functions take that node. */

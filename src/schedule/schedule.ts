@@ -1,19 +1,30 @@
 // PrimGraph → LoopProgram: chooses the values with a buffer, makes a loop nest for each, fuses them, and plans the memory.
 
 import { CompilerBug, inStep } from "../base/compilerBug.ts";
-import type { Module, Prim, PrimGraph } from "../ir/graph.ts";
+import type { Module, Prim, PrimGraph, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Kernel, LoopFunction, LoopProgram } from "../ir/loops.ts";
 import { printLoops } from "../ir/loopText.ts";
 import { verifyLoops } from "../ir/loopVerify.ts";
 import { extents, rowMajorStrides, type TensorType } from "../ir/types.ts";
 import { storesOf } from "./accesses.ts";
 import { expectGatherForm } from "./contract.ts";
-import { type Finished, finish, type Making } from "./finish.ts";
-import { type FormStore, formStore, formsOver } from "./form.ts";
-import { count, type Layout, layOutSlots, noteBatch, type Places, placeValues } from "./layout.ts";
+import { type Finished, finish, type Making, type Program } from "./finish.ts";
+import { type FormStore, type Forms, formStore, formsOver } from "./form.ts";
+import {
+  copyStorage,
+  count,
+  type Layout,
+  layOutSlots,
+  noPlaces,
+  noteBatch,
+  type Places,
+  placeValues,
+} from "./layout.ts";
 import { materialize, type Uses, usesOf } from "./materialize.ts";
 import { planMemory, type Unplaced } from "./memory.ts";
 import { type KnownNests, type NestMaker, nestsOf } from "./nests.ts";
+import { placeOf } from "./primitives.ts";
+import { prepareScan, repeatOf } from "./scan.ts";
 import { reader } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { copyTask } from "./tasks.ts";
@@ -74,16 +85,35 @@ interface Store {
   readonly nests: Map<string, KnownNests>;
 }
 
-function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: ScheduleOptions): Scheduled {
-  expectGatherForm(graph);
-  const uses: Uses = usesOf(graph);
-  const { batch } = options;
+/** A program that is being scheduled. */
+interface Context {
+  readonly name: string;
+  readonly layout: Layout;
+  readonly store: Store;
+  readonly options: ScheduleOptions;
+  readonly forms: Forms;
+  readonly fromFirst: (buffer: string) => boolean;
+  readonly temporaries: Places["temporaries"];
+}
+
+/** The values of a graph that get buffers of their own. */
+function storedIn(graph: PrimGraph, uses: Uses, { batch, fusion }: ScheduleOptions): Set<ValueId> {
   const stored = new Set(materialize(graph, uses, batch));
-  if (options.fusion === false)
+  if (fusion === false)
     for (const node of graph.nodes)
       if (node.kind === "map" || node.kind === "pad" || node.kind === "random") stored.add(node.id);
-  const places = placeValues(graph, stored, layout, batch);
-  const { storages, temporaries, inputs } = places;
+  return stored;
+}
+
+/** The steps that compute the stored values of a program, or of a body whose arguments and results have their places. */
+function stepsOf(graph: PrimGraph, places: Places, context: Context) {
+  expectGatherForm(graph);
+  const { layout, options, forms, fromFirst, store } = context;
+  const { batch } = options;
+  const uses: Uses = usesOf(graph);
+  const stored = storedIn(graph, uses, options);
+  for (const id of places.storages.keys()) if (placeOf(uses.node(id)) !== "memory") stored.add(id);
+  const { storages, results } = placeValues(graph, stored, context.name, layout, batch, places);
   const make: TaskMaker = {
     batch,
     sampleSums: options.sampleSums !== false,
@@ -95,6 +125,29 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: 
       return storage;
     },
   };
+  const maker: NestMaker = { make, forms, storageOf: (id) => storages.get(id), fromFirst, known: store.nests };
+  const loop = (node: PrimNode & PrimOf<"scan">): readonly Making[] => {
+    const prepared = prepareScan(node, results.get(node.id) ?? [], {
+      make,
+      formOf: forms.of,
+      isTemporary: (buffer) => context.temporaries.has(buffer),
+      newStorage: (id) => copyStorage(uses.node(id), `${context.name}_${node.origin}`, layout, batch, places),
+    });
+    const inside: Places = { ...noPlaces(context.temporaries), storages: new Map(prepared.storages) };
+    const body = stepsOf(node.body, inside, context);
+    const copied = prepared.copies.map(([id, storage]) => forms.of(copyTask(id, storage, body.make)));
+    return [...prepared.before, repeatOf(node, prepared, [...body.steps, ...copied])];
+  };
+  const steps = graph.nodes.flatMap((node): readonly Making[] => {
+    if (!stored.has(node.id)) return [];
+    return node.kind === "scan" ? loop(node) : nestsOf(node, maker);
+  });
+  return { steps, make };
+}
+
+function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: ScheduleOptions): Scheduled {
+  const places = noPlaces();
+  const { temporaries, inputs } = places;
   const buffer = (name: string): Unplaced => {
     const found = temporaries.get(name) ?? layout.lasting.get(name);
     if (found === undefined) throw new CompilerBug(`no buffer '${name}'`);
@@ -102,17 +155,17 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: 
   };
   const fromFirst = (name: string): boolean => !layout.batched.has(name);
   const forms = formsOver((name) => ({ dtype: buffer(name).dtype, fromFirst: fromFirst(name) }), store.forms);
-  const maker: NestMaker = { make, forms, storageOf: (id) => storages.get(id), fromFirst, known: store.nests };
-  const nests = graph.nodes.filter(({ id }) => stored.has(id)).flatMap((node) => nestsOf(node, maker));
+  const context: Context = { name: graph.name, layout, store, options, forms, fromFirst, temporaries };
+  const { steps: nests, make } = stepsOf(graph, places, context);
   const last = copies(graph, layout, places, make);
-  const making: Making = {
+  const program: Program = {
     forms,
     buffer,
     isTemporary: (name) => temporaries.has(name),
     name: (wish) => layout.name(`${graph.name}_${wish}`),
   };
-  const { kernels, touched } = finish([...nests, ...last.kernels.map(forms.of)], making, options);
-  return { graph, kernels, touched, temporaries, inputs, outputs: last.outputs };
+  const { steps, spans } = finish([...nests, ...last.kernels.map(forms.of)], program, options);
+  return { graph, steps, spans, temporaries, inputs, outputs: last.outputs };
 }
 
 /** All programs over one arena. The same module and options always give the same result. */
@@ -123,14 +176,14 @@ export function schedule(module: Module<Prim>, options: ScheduleOptions): LoopPr
     inStep(`scheduling '${graph.name}'`, () => scheduleGraph(graph, layout, store, options)),
   );
   // Small tables become arithmetic, so nothing reads them.
-  const used = new Set(programs.flatMap(({ touched }) => touched.flat()));
+  const used = new Set(programs.flatMap(({ spans }) => [...spans.keys()]));
   const lasting = [...layout.lasting.values()].filter(({ name, role }) => role !== "const" || used.has(name));
   const { buffers, arenaBytes } = planMemory(lasting, programs);
   const program: LoopProgram = {
     batch: options.batch,
     buffers,
     slots: layout.places,
-    functions: programs.map(({ graph, kernels, inputs, outputs }) => ({ name: graph.name, kernels, inputs, outputs })),
+    functions: programs.map(({ graph, steps, inputs, outputs }) => ({ name: graph.name, steps, inputs, outputs })),
     arenaBytes,
   };
   const [problem] = verifyLoops(program);

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { LoopProgram } from "../../src/ir/loops.ts";
 import type { SharedKernel, SharedProgram } from "../../src/targets/loops/share.ts";
 import { assembler } from "../../src/targets/wasm/assemble.ts";
+import { wordsOf } from "../../src/targets/wasm/calls.ts";
 import { CONTROL } from "../../src/targets/wasm/control.ts";
 import { engine } from "../../src/targets/wasm/engine.ts";
 import { type KnownKernel, moduleText, sharedProgram } from "../../src/targets/wasm/module.ts";
@@ -109,7 +110,7 @@ async function openThreads(
       return [name, view];
     }),
   );
-  const calls = programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+  const calls = programs.flatMap(({ rows }) => wordsOf(rows));
   new Int32Array(memory.buffer, callsStart, calls.length).set(calls);
   const runs = programs.map(({ name }, i) => [
     name,
@@ -125,7 +126,7 @@ async function openThreads(
       if (own.length === 0) return;
       // The others find that the program failed at the end of its first kernel, and leave it.
       Atomics.store(words, CONTROL.failed / 4, 1);
-      const longest = loops.functions.reduce((most, fn) => (fn.kernels.length > most.kernels.length ? fn : most));
+      const longest = loops.functions.reduce((most, fn) => (fn.steps.length > most.steps.length ? fn : most));
       begin(
         programs.findIndex(({ name }) => name === longest.name),
         1,

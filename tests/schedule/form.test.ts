@@ -4,6 +4,7 @@ import { parseLoops } from "../../src/ir/loopParse.ts";
 import type { Kernel } from "../../src/ir/loops.ts";
 import { printKernel, printLoops } from "../../src/ir/loopText.ts";
 import { likenessOf } from "../../src/ir/places.ts";
+import { kernelsIn } from "../../src/ir/steps.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { formStore, formsOver } from "../../src/schedule/form.ts";
@@ -126,11 +127,13 @@ test("targets share kernels by likeness as by their texts", () => {
     }
   `);
   const loops = schedule(toPrims(lower(request), targets.wasm.prims), { batch: 4, ...targets.wasm.schedule });
-  const kernels = loops.functions.flatMap((fn) => fn.kernels);
+  const kernels = loops.functions.flatMap((fn) => kernelsIn(fn.steps));
   expect(kernels.every((kernel) => likenessOf(kernel) !== undefined)).toBe(true);
   // A program that is read from its text has no likenesses.
   const read = parseLoops(printLoops(loops));
-  expect(read.functions.flatMap((fn) => fn.kernels).some((kernel) => likenessOf(kernel) !== undefined)).toBe(false);
+  expect(read.functions.flatMap((fn) => kernelsIn(fn.steps)).some((kernel) => likenessOf(kernel) !== undefined)).toBe(
+    false,
+  );
   const texts = (program: typeof loops): readonly string[] =>
     shareKernels(program).kernels.map(({ kernel, parameters, calls }) =>
       [printKernel(kernel), JSON.stringify(parameters), calls].join("\n"),

@@ -98,6 +98,8 @@ const emit = {
   slice: ({ arg, starts, strides, type }, { g, whole }) => slice(g, whole(arg), starts, strides, type.shape),
   pad: ({ arg, before, after, value }, { g, whole }) => pad(g, whole(arg), before, after, value),
   concat: ({ args, axis, type }, { g, whole }) => concat(g, args.map(whole), axis, type.shape),
+  scan: refused,
+  part: refused,
   // Arithmetic broadcasts.
   native: ({ operation, args, type }, { g, small, whole }) =>
     emitOperation(g, operation, args.map(operation.name === "squared_difference" ? small : whole), type.shape),

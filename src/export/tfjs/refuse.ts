@@ -36,6 +36,8 @@ const refusals = {
   slice: exportable,
   pad: exportable,
   concat: exportable,
+  scan: ({ length }) => `a loop of ${length} steps, too long to be written out`,
+  part: exportable,
   native: ({ operation }) => unexportableOperation(operation),
 } satisfies { readonly [K in Kind]: Refusal<K> };
 

@@ -1,9 +1,23 @@
 // Prints and parses each kind of node: one entry for each kind holds both directions.
 
-import type { Access, Address, Call, NamedLoop, Op, OptionRecord, OptionValue, WindowAxis } from "../graph.ts";
+import type {
+  Access,
+  Address,
+  Call,
+  NamedLoop,
+  Node,
+  Op,
+  OptionRecord,
+  OptionValue,
+  PrimGraph,
+  PrimNode,
+  ValueId,
+  WindowAxis,
+} from "../graph.ts";
 import type { ScalarName } from "../scalar/names.ts";
 import { isScalarName } from "../scalar.ts";
 import { printSize } from "../size.ts";
+import type { TensorType } from "../types.ts";
 import { printList, printNumber, type Scanner } from "./scanner.ts";
 
 type AnyNode = Op;
@@ -157,6 +171,36 @@ function parseArguments(s: Scanner): Pick<Call, "args" | "given"> & { readonly g
   return given.length === 0 ? { args } : { args, given };
 }
 
+// ── bodies of loops ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The nodes of a body, one on each line between braces, and its results. */
+const printBody = ({ nodes, outputs }: PrimGraph): string =>
+  [
+    "{",
+    ...nodes.map((node) => `  ${printNode(node).replaceAll("\n", "\n  ")}`),
+    `  results(${printIds(outputs.map(({ value }) => value))})`,
+    "}",
+  ].join("\n");
+
+function parseBody(s: Scanner): PrimGraph {
+  const nodes: PrimNode[] = [];
+  s.expect("{");
+  while (s.peek("%")) {
+    const node = parseNode(s);
+    if (node.kind === "call" || node.kind === "gradient") return s.fail(`a ${node.kind} in the body of a loop`);
+    nodes.push(node);
+  }
+  s.expect("results");
+  const results = s.list("(", ")", s.id);
+  s.expect("}");
+  return { name: "body", nodes, outputs: results.map((value, i) => ({ name: String(i), value })), updates: [] };
+}
+
+function argumentList(s: Scanner, name: string): readonly ValueId[] {
+  s.expect(name);
+  return s.list("(", ")", s.id);
+}
+
 // ── nodes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const named = <K extends string>(key: K) => ({
@@ -268,6 +312,26 @@ const forms: { readonly [K in Kind]: Form<K> } = {
     print: (node) => `${printIds(node.args)} axis=${node.axis}`,
     parse: (s) => ({ args: ids(s), axis: option(s, "axis", s.integer) }),
   },
+  scan: {
+    print: ({ length, reverse, init, over, captures, body }) =>
+      `${length}${reverse ? " reverse" : ""} init(${printIds(init)}) over(${printIds(over)}) captures(${printIds(captures)}) ${printBody(body)}`,
+    parse: (s) => ({
+      length: s.integer(),
+      reverse: s.accept("reverse"),
+      init: argumentList(s, "init"),
+      over: argumentList(s, "over"),
+      captures: argumentList(s, "captures"),
+      body: parseBody(s),
+    }),
+  },
+  part: {
+    print: (node) => `${node.index} of %${node.of}`,
+    parse: (s) => {
+      const index = s.integer();
+      s.expect("of");
+      return { index, of: s.id() };
+    },
+  },
   call: {
     print: ({ op, args, given, weights, training, use = 0, options }) =>
       `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""} ${printOptions(options)}`,
@@ -279,14 +343,6 @@ const forms: { readonly [K in Kind]: Form<K> } = {
       ...(s.peek("use") ? { use: option(s, "use", s.integer) } : {}),
       options: parseOptions(s),
     }),
-  },
-  part: {
-    print: (node) => `${node.index} of %${node.of}`,
-    parse: (s) => {
-      const index = s.integer();
-      s.expect("of");
-      return { index, of: s.id() };
-    },
   },
   gradient: {
     print: (node) => `%${node.of} by %${node.wrt}`,
@@ -308,4 +364,24 @@ export function parseOperation(s: Scanner): AnyNode {
     ? (forms[kind as Kind] as Form<Kind>)
     : s.fail(`'${kind}' is no kind of node`);
   return { kind, ...form.parse(s) } as AnyNode;
+}
+
+/** `f32[?,28,28,1]` */
+export const printType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.map(printSize).join(",")}]`;
+
+/** `%3: f32[32] = map exp %2 @ "conv2d"`; a node with a body has several lines. */
+export const printNode = (node: Node<AnyNode>): string =>
+  `%${node.id}: ${[node.type, ...(node.more ?? [])].map(printType).join(", ")} = ${printOperation(node)} @ ${JSON.stringify(node.origin)}`;
+
+/** Parses the text of printNode. */
+export function parseNode(s: Scanner): Node<AnyNode> {
+  const id = s.id();
+  s.expect(":");
+  const type = s.type();
+  const more: TensorType[] = [];
+  while (s.accept(",")) more.push(s.type());
+  s.expect("=");
+  const operation = parseOperation(s);
+  s.expect("@");
+  return { ...operation, id, type, ...(more.length === 0 ? {} : { more }), origin: s.string() };
 }

@@ -1,4 +1,4 @@
-// Reads one line of a graph's text form, token by token. It knows sizes, ids and literals, but no nodes.
+// Reads one node of a graph's text form, token by token. It knows sizes, ids and literals, but no nodes.
 
 import { addSizes, floorDivide, multiplySizes, type Size, symbol } from "../size.ts";
 import type { DType, TensorType } from "../types.ts";
@@ -55,7 +55,7 @@ function cursor(text: string, line: number): Cursor {
     return found;
   };
   const skip = (): void => {
-    take(/ */y);
+    take(/\s*/y);
   };
   const c: Cursor = {
     fail: (message) => {

@@ -1,17 +1,17 @@
 // The derivative of every primitive. The table's type ensures that none is missing.
 
-import type { Value } from "../../ir/builder.ts";
-import type { Node, PrimKind, PrimNode, PrimOf, ValueId } from "../../ir/graph.ts";
+import type { Node, PrimKind, PrimNode, PrimOf } from "../../ir/graph.ts";
 import { contract } from "./contract.ts";
 import { map } from "./map.ts";
 import { broadcast, concat, pad, reshape, slice, transpose } from "./movement.ts";
 import { reduce } from "./reduce.ts";
 import { gather, scatterAdd } from "./rows.ts";
-import type { GradientContext, GradientRule } from "./rule.ts";
+import type { Contribution, GradientContext, GradientRule } from "./rule.ts";
+import { scan } from "./scan.ts";
 import { windowReduce, windowScatter } from "./windows.ts";
 
 /** For nodes without arguments, and for nodes that are constant almost everywhere. */
-const none = (): readonly (readonly [ValueId, Value])[] => [];
+const none = (): readonly Contribution[] => [];
 
 const gradients = {
   input: none,
@@ -34,9 +34,11 @@ const gradients = {
   slice,
   pad,
   concat,
+  scan,
+  part: ({ of, index }, { out }) => [[of, out, index]],
 } satisfies { readonly [K in PrimKind]: GradientRule<K> };
 
 /** The gradients of the arguments of `node`, given its own gradient. An argument may occur twice. */
-export function gradientOf(node: PrimNode, context: GradientContext): readonly (readonly [ValueId, Value])[] {
+export function gradientOf(node: PrimNode, context: GradientContext): readonly Contribution[] {
   return (gradients[node.kind] as GradientRule<PrimKind>)(node as Node<PrimOf<PrimKind>>, context);
 }

@@ -18,16 +18,19 @@ export interface WasmForm {
   readonly sharedAt: number;
 }
 
+/** A call, or calls that run a number of times. */
+export type WasmCall = readonly number[] | { readonly turns: number; readonly calls: readonly WasmCall[] };
+
 /** The compiler's output for a module. Sizes and places are in bytes. */
 export interface WasmCode {
   /** The control block, through which threads work together. All buffers lie before it. */
   readonly control: number;
   /**
    * The start of the table of calls, and the calls of all programs. A call has a kernel's number, the number of calls that
-   * run as one phase from here on (or 0), and arguments.
+   * run as one phase from here on (or 0), and arguments; within repeats also how these move with each turn, by repeat.
    */
   readonly callsStart: number;
-  readonly calls: readonly (readonly number[])[];
+  readonly calls: readonly WasmCall[];
   /** The start of the regions that belong to one thread each, and the size of each. */
   readonly scratchStart: number;
   readonly scratchBytes: number;
@@ -220,9 +223,21 @@ function chooseForm(choice: WasmChoice): readonly [WasmVariant, object] {
   return wide === undefined ? ["relaxed", compile(forms.relaxed)] : ["wide", wide];
 }
 
-/** Writes the table of calls, which never changes. Each call's head says how many arguments follow it. */
+/** Returns the words of calls: each head says how many arguments follow it, or how many bytes a repeat has. */
+function callWords(calls: readonly WasmCall[], depth = 0): readonly number[] {
+  return calls.flatMap((call) => {
+    if ("turns" in call) {
+      const inside = callWords(call.calls, depth + 1);
+      return [-1, call.turns, 4 * inside.length, ...inside];
+    }
+    const [kernel = 0, together = 0, ...args] = call;
+    return [kernel, together, args.length / (1 + depth), ...args];
+  });
+}
+
+/** Writes the table of calls, which never changes. */
 function setCalls({ calls, callsStart }: WasmCode, { buffer }: WasmMemory): void {
-  const words = calls.flatMap(([kernel = 0, together = 0, ...args]) => [kernel, together, args.length, ...args]);
+  const words = callWords(calls);
   new Int32Array(buffer, callsStart, words.length).set(words);
 }
 

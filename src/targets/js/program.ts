@@ -5,7 +5,7 @@ import type { Kernel, LoopProgram } from "../../ir/loops.ts";
 import { constantText } from "../constants.ts";
 import { comment, literal } from "../literal.ts";
 import { mapAccesses } from "../loops/parts.ts";
-import { type KernelCall, type SharedKernel, shareKernels } from "../loops/share.ts";
+import { type Call, isRepeated, kernelCalls, type SharedKernel, shareKernels } from "../loops/share.ts";
 import { docComment, printer } from "../printer.ts";
 import {
   arrayOf,
@@ -110,12 +110,28 @@ function functionOf(shared: SharedKernel, place: Place): FunctionText {
   };
 }
 
+/** The start of a part in the present turns of the repeats around a call. */
+const movedStart = (start: number, moves: readonly number[]): string =>
+  moves.reduce(
+    (text, move, depth) =>
+      move === 0 ? text : `${text} ${move < 0 ? "-" : "+"} ${Math.abs(move)} * ${turnName(depth)}`,
+    String(start),
+  );
+const turnName = (depth: number): string => `turn${depth}`;
+
 /** The calls of a program in their order, each below a comment with its origin. */
-function callLines(calls: readonly KernelCall[], place: Place): readonly string[] {
+function callLines(calls: readonly Call[], place: Place, depth = 0): readonly string[] {
   let last: string | undefined;
-  return calls.flatMap(({ shared, kernel, places, streams }) => {
-    const args = places.flatMap(({ buffer, start }, i) =>
-      shared.parameters[i]?.within === true ? [buffer, String(start)] : [buffer],
+  return calls.flatMap((call) => {
+    if (isRepeated(call)) {
+      const turn = turnName(depth);
+      const inside = callLines(call.calls, place, depth + 1).map((line) => `  ${line}`);
+      last = undefined;
+      return [`for (let ${turn} = 0; ${turn} < ${call.turns}; ${turn}++) {`, ...inside, "}"];
+    }
+    const { shared, kernel, places, streams } = call;
+    const args = places.flatMap(({ buffer, start, moves }, i) =>
+      shared.parameters[i]?.within === true ? [buffer, movedStart(start, moves)] : [buffer],
     );
     const from = shared.calls === 1 ? undefined : place(kernel);
     const heading = from === undefined || from === last ? [] : comment(from).map((line) => `// ${line}`);
@@ -148,7 +164,7 @@ function wrapped(
     out.line("");
     const printed = new Map<SharedKernel, FunctionText>();
     for (const { fn, calls } of shareKernels(program).functions) {
-      for (const call of calls)
+      for (const call of kernelCalls(calls))
         if (!printed.has(call.shared)) {
           const text = functionOf(call.shared, place);
           printed.set(call.shared, text);

@@ -2,8 +2,9 @@
 // grow with the number of similar layers. A kernel that is called once, or always with the same places, has no arguments.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { Kernel, LoopFunction, LoopProgram } from "../../ir/loops.ts";
+import type { Kernel, LoopFunction, LoopProgram, Repeat, Step } from "../../ir/loops.ts";
 import { type Likeness, likenessOf, type Part } from "../../ir/places.ts";
+import { isRepeat, kernelsIn } from "../../ir/steps.ts";
 import type { DType } from "../../ir/types.ts";
 import { formOf } from "./form.ts";
 import { mapAccesses, type Parts, partsOf } from "./parts.ts";
@@ -29,21 +30,39 @@ export interface SharedKernel {
   readonly calls: number;
 }
 
+/** A part that a call passes, and the elements by which it moves with each turn of the repeats around it, the outermost first. */
+export interface Place extends Part {
+  readonly moves: readonly number[];
+}
+
 export interface KernelCall {
   readonly shared: SharedKernel;
   /** The kernel of this call, with its name, formulas and origin. */
   readonly kernel: Kernel;
   /** One for each parameter. */
-  readonly places: readonly Part[];
+  readonly places: readonly Place[];
   /** One for each stream that is an argument. */
   readonly streams: readonly number[];
 }
+
+/** Calls that run a number of times, one turn after the other. */
+export interface RepeatedCalls {
+  readonly turns: number;
+  readonly calls: readonly Call[];
+}
+export type Call = KernelCall | RepeatedCalls;
+
+export const isRepeated = (call: Call): call is RepeatedCalls => "turns" in call;
+
+/** All calls of kernels in order, each once. */
+export const kernelCalls = (calls: readonly Call[]): readonly KernelCall[] =>
+  calls.flatMap((call) => (isRepeated(call) ? kernelCalls(call.calls) : [call]));
 
 export interface SharedProgram {
   readonly program: LoopProgram;
   /** In the order of their first calls. */
   readonly kernels: readonly SharedKernel[];
-  readonly functions: readonly { readonly fn: LoopFunction; readonly calls: readonly KernelCall[] }[];
+  readonly functions: readonly { readonly fn: LoopFunction; readonly calls: readonly Call[] }[];
 }
 
 /** A kernel of the program before its sharing is known. */
@@ -51,20 +70,26 @@ interface Use {
   readonly kernel: Kernel;
   /** The form's text. */
   readonly form: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Place[];
   readonly streams: readonly number[];
   readonly find: Parts["find"];
 }
 
+/** A use that may run in any repeats. */
+type Still = Omit<Use, "parts"> & { readonly parts: readonly Part[] };
+
 /** Finds the parts, streams and form of kernels. Of kernels that are alike, it looks at the first. */
-function useFinder(fixed: ReadonlySet<string>, dtypeOf: (buffer: string) => DType): (kernel: Kernel) => Use {
-  const known = new Map<Kernel, Map<string, { readonly use: Use; readonly likeness: Likeness }>>();
-  const look = (kernel: Kernel): Use => {
+function useFinder(
+  fixed: ReadonlySet<string>,
+  dtypeOf: (buffer: string) => DType,
+): (kernel: Kernel, around: readonly Repeat[]) => Use {
+  const known = new Map<Kernel, Map<string, { readonly use: Still; readonly likeness: Likeness }>>();
+  const look = (kernel: Kernel): Still => {
     const parts = partsOf(kernel, fixed);
     const { text, streams } = formOf(kernel, parts, dtypeOf);
     return { kernel, form: text, parts: parts.list, streams, find: parts.find };
   };
-  return (kernel) => {
+  const still = (kernel: Kernel): Still => {
     const likeness = likenessOf(kernel);
     if (likeness === undefined) return look(kernel);
     const alike = known.get(likeness.form) ?? new Map<string, { readonly use: Use; readonly likeness: Likeness }>();
@@ -77,10 +102,15 @@ function useFinder(fixed: ReadonlySet<string>, dtypeOf: (buffer: string) => DTyp
     alike.set(key, { use: own, likeness });
     return own;
   };
+  return (kernel, around) => {
+    const use = still(kernel);
+    const moves = (buffer: string): readonly number[] => around.map((repeat) => repeat.moves.get(buffer) ?? 0);
+    return { ...use, parts: use.parts.map((part): Place => ({ ...part, moves: moves(part.buffer) })) };
+  };
 }
 
 /** The use of a kernel that is like another. Undefined if a part would begin before its buffer. */
-function moved(use: Use, from: Likeness, to: Likeness, kernel: Kernel): Use | undefined {
+function moved(use: Still, from: Likeness, to: Likeness, kernel: Kernel): Still | undefined {
   const numbers = new Map(from.parts.map(({ buffer }, i) => [buffer, i]));
   const parts = use.parts.map(({ buffer, start }): Part => {
     const number = numbers.get(buffer) ?? 0;
@@ -93,15 +123,19 @@ function moved(use: Use, from: Likeness, to: Likeness, kernel: Kernel): Use | un
   return { ...use, kernel, parts, streams };
 }
 
+const nowhere: Place = { buffer: "", start: 0, moves: [] };
+
 /** The part that determines the place of each part: itself, or undefined if all uses have it at the same place. */
 function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
   const [first] = uses;
   const count = first?.parts.length ?? 0;
-  const at = (use: Use, part: number): Part => use.parts[part] ?? { buffer: "", start: 0 };
+  const at = (use: Use, part: number): Place => use.parts[part] ?? nowhere;
+  const isStill = ({ moves }: Place): boolean => moves.every((move) => move === 0);
   const same = (a: Part, b: Part): boolean => a.buffer === b.buffer && a.start === b.start;
   const numbers = [...Array(count).keys()];
   const differs = numbers.filter(
-    (part) => first !== undefined && !uses.every((use) => same(at(use, part), at(first, part))),
+    (part) =>
+      first !== undefined && !uses.every((use) => same(at(use, part), at(first, part)) && isStill(at(use, part))),
   );
   // Parts of one buffer that always lie at the same distance are one argument: a layer's kernel and bias.
   const owners: number[] = [];
@@ -153,7 +187,10 @@ function sharedKernel(
     (part, i): Parameter => ({
       name: `arg${i}`,
       dtype: dtypeOf(first.parts[part]?.buffer ?? ""),
-      within: uses.some((use) => (use.parts[part]?.start ?? 0) > 0),
+      within: uses.some(({ parts }) => {
+        const { start, moves } = parts[part] ?? nowhere;
+        return start > 0 || moves.some((move) => move !== 0);
+      }),
     }),
   );
   const kernel = mapAccesses(first.kernel, ({ buffer, address }, extents) => {
@@ -179,11 +216,20 @@ function sharedKernel(
     call: (use) => ({
       shared,
       kernel: use.kernel,
-      places: given.map((part) => use.parts[part] ?? { buffer: "", start: 0 }),
+      places: given.map((part) => use.parts[part] ?? nowhere),
       streams: drawn.map((i) => use.streams[i] ?? 0),
     }),
   };
 }
+
+type RepeatedUses = Use | { readonly turns: number; readonly uses: readonly RepeatedUses[] };
+
+const callsOf = (uses: readonly RepeatedUses[], made: ReadonlyMap<string, Shared>): readonly Call[] =>
+  uses.flatMap((use): readonly Call[] => {
+    if ("turns" in use) return [{ turns: use.turns, calls: callsOf(use.uses, made) }];
+    const call = made.get(use.form)?.call(use);
+    return call === undefined ? [] : [call];
+  });
 
 /** The program as calls of kernels that are all different. Buffers in `fixed` are the same at every call. */
 export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = new Set()): SharedProgram {
@@ -195,17 +241,19 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
   };
   const byForm = new Map<string, Use[]>();
   const useOf = useFinder(fixed, dtypeOf);
-  const functions = program.functions.map((fn) => ({
-    fn,
-    uses: fn.kernels.map((kernel) => {
-      const use = useOf(kernel);
-      const alike = byForm.get(use.form);
-      if (alike === undefined) byForm.set(use.form, [use]);
-      else alike.push(use);
-      return use;
-    }),
-  }));
-  const names = new Set(program.functions.flatMap((fn) => fn.kernels.map(({ name }) => name)));
+  const enter = (kernel: Kernel, around: readonly Repeat[]): Use => {
+    const use = useOf(kernel, around);
+    const alike = byForm.get(use.form);
+    if (alike === undefined) byForm.set(use.form, [use]);
+    else alike.push(use);
+    return use;
+  };
+  const usesIn = (steps: readonly Step[], around: readonly Repeat[]): readonly RepeatedUses[] =>
+    steps.map((step) =>
+      isRepeat(step) ? { turns: step.turns, uses: usesIn(step.steps, [...around, step]) } : enter(step, around),
+    );
+  const functions = program.functions.map((fn) => ({ fn, uses: usesIn(fn.steps, []) }));
+  const names = new Set(program.functions.flatMap((fn) => kernelsIn(fn.steps).map(({ name }) => name)));
   const taken = (name: string): boolean => dtypes.has(name) || names.has(name);
   const made = new Map<string, Shared>();
   for (const [form, uses] of byForm) {
@@ -216,9 +264,6 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
   return {
     program,
     kernels: [...made.values()].map(({ shared }) => shared),
-    functions: functions.map(({ fn, uses }) => ({
-      fn,
-      calls: uses.flatMap((use) => made.get(use.form)?.call(use) ?? []),
-    })),
+    functions: functions.map(({ fn, uses }) => ({ fn, calls: callsOf(uses, made) })),
   };
 }

@@ -8,7 +8,11 @@ export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | 
   return trainerFiles(request, {
     title: "The model: calls of TensorFlow.js",
     program: programText(request.primitives, request.batch, request.place),
-    modules: ["core/threefry", "tfjs/tensors", "tfjs/gradients", "tfjs/products", "tfjs/rows", "node/tensorflow"],
+    modules: [
+      "core/threefry",
+      ...["tfjs/tensors", "tfjs/gradients", "tfjs/products", "tfjs/rows", "tfjs/repeat"],
+      "node/tensorflow",
+    ],
     needs: {
       name: "tf",
       type: "TensorFlow",

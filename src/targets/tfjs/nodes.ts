@@ -1,7 +1,7 @@
 // Writes every primitive, and every operation of TensorFlow.js, as an expression over `tf`; complete by type.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { Node, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
+import type { Node, PrimGraph, PrimKind, PrimOf, WindowAxis } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { DType } from "../../ir/types.ts";
 import type { Native, RecognisedNode } from "../../recognise/graph.ts";
@@ -20,6 +20,10 @@ export interface NodeContext extends Values {
   slot(name: string): string;
   /** Returns the column of that name as a tensor. */
   input(name: string): string;
+  /** Prints the body of a loop as a function, and returns its name. */
+  step(body: PrimGraph): string;
+  /** Returns the name of the list of a node's results. */
+  results(id: number): string;
   /** Asks for a function of JavaScript beside the program. */
   helper(text: string): void;
 }
@@ -121,6 +125,12 @@ const spell = {
     args.length === 1 && args[0] !== undefined
       ? name(args[0])
       : `tf.concat([${args.map(name).join(", ")}]${axis === 0 ? "" : `, ${axis}`})`,
+  scan: ({ length, reverse, init, over, captures, body }, { name, step }) => {
+    const list = (ids: readonly number[]): string => `[${ids.map(name).join(", ")}]`;
+    const given = `{ length: ${length}, reverse: ${reverse}, init: ${list(init)}, over: ${list(over)}, captures: ${list(captures)} }`;
+    return `repeatSteps(tf, ${given}, ${step(body)})`;
+  },
+  part: ({ of, index }, { results }) => `${results(of)}[${index}]`,
   native: ({ operation, args, type }, { name, number, shape }) => {
     // Arithmetic takes numbers as they are.
     const takesNumbers = operation.name === "squared_difference";

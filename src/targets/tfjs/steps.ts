@@ -3,8 +3,10 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import { type RecognisedGraph, type RecognisedNode, readsOf, usesIn } from "../../recognise/graph.ts";
+import { recognise } from "../../recognise/recognise.ts";
 import { comment, literal } from "../literal.ts";
 import type { Printer } from "../printer.ts";
+import { typed } from "../types.ts";
 import { filled, type NodeContext, nodeText } from "./nodes.ts";
 import { numbersIn, numberText } from "./numbers.ts";
 import { sizeText } from "./sizes.ts";
@@ -34,14 +36,20 @@ interface Texts extends NodeContext {
   text(id: ValueId): string;
   isNumber(id: ValueId): boolean;
   set(id: ValueId, text: string): void;
+  /** Sets the name of the list of a node's results. */
+  setResults(id: ValueId, name: string): void;
 }
 
 function textsOf(
+  out: Printer,
   graph: RecognisedGraph,
-  { module, numbers, helpers }: ProgramContext,
+  context: ProgramContext,
   partNames: ReturnType<typeof splitSlots>,
 ): Texts {
+  const { module, numbers, helpers } = context;
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const lists = new Map<ValueId, string>();
+  let steps = 0;
   const scalars = numbersIn(graph, numbers);
   const texts = new Map<ValueId, string>();
   const node = (id: ValueId): RecognisedNode => {
@@ -64,6 +72,20 @@ function textsOf(
     dtype: (id) => node(id).type.dtype,
     number: (id) => (scalars.has(id) ? text(id) : undefined),
     slot: (name) => slotText(module, name, partNames),
+    setResults: (id, name) => void lists.set(id, name),
+    results(id) {
+      const found = lists.get(id);
+      if (found === undefined) throw new CompilerBug(`%${id} has one result`);
+      return found;
+    },
+    step(body) {
+      const name = `step${steps++}`;
+      const columns = `columns${typed(": Readonly<Record<string, Tensor>>")}`;
+      out.block(`function ${name}(${columns})${typed(": readonly Tensor[]")}`, () =>
+        printSteps(out, recognise(body), context),
+      );
+      return name;
+    },
     input: (name) => `columns[${literal(name)}]`,
     helper: (helper) => void helpers.add(helper),
   };
@@ -96,7 +118,14 @@ function printValues(out: Printer, graph: RecognisedGraph, place: Place, texts: 
   for (const node of graph.nodes) {
     const isNumber = texts.isNumber(node.id);
     const made = isNumber ? numberOf(node, texts) : nodeText(node, texts);
-    const isName = /^[\w.]+$/.test(made) || (isNumber && /^-[\w.]+$/.test(made));
+    if (node.kind === "scan") {
+      const name = `v${count++}`;
+      out.line(`const ${name} = ${made};`);
+      texts.setResults(node.id, name);
+      texts.set(node.id, `${name}[0]`);
+      continue;
+    }
+    const isName = /^[\w.]+(\[\d+\])?$/.test(made) || (isNumber && /^-[\w.]+$/.test(made));
     if (isName || isInside(node, made)) {
       texts.set(node.id, made);
       continue;
@@ -128,7 +157,7 @@ function printUpdates(out: Printer, graph: RecognisedGraph, { module, numbers }:
 
 /** Prints the lines of a program: its values, its updates of slots, and its outputs. */
 export function printSteps(out: Printer, graph: RecognisedGraph, context: ProgramContext): void {
-  const texts = textsOf(graph, context, splitSlots(out, graph, context.module));
+  const texts = textsOf(out, graph, context, splitSlots(out, graph, context.module));
   printValues(out, graph, context.place, texts);
   printUpdates(out, graph, context, texts);
   out.line(`return [${graph.outputs.map(({ value }) => texts.name(value)).join(", ")}];`);

@@ -3,6 +3,7 @@
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
+import { turnsOfKernels } from "../../ir/steps.ts";
 import { constantText } from "../constants.ts";
 import { comment } from "../literal.ts";
 import type { SharedKernel } from "../loops/share.ts";
@@ -21,7 +22,7 @@ import {
 import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
-import type { ProgramRows } from "./calls.ts";
+import { isRepeatRow, type ProgramRows, type Row } from "./calls.ts";
 import { editsOf } from "./edits.ts";
 import { forms, type Module } from "./forms.ts";
 
@@ -32,7 +33,8 @@ const TRIAL_FLOPS = 2e9;
 
 function trialSamples(program: LoopProgram): number {
   const step = program.functions.find(({ name }) => name === "train_step");
-  const flops = (step?.kernels ?? []).reduce((sum, kernel) => sum + kernel.flops, 0) / program.batch;
+  const all = turnsOfKernels(step?.steps ?? []).reduce((sum, { kernel, turns }) => sum + turns * kernel.flops, 0);
+  const flops = all / program.batch;
   return Math.max(1, Math.min(TRIAL_SAMPLES, program.batch, Math.floor(TRIAL_FLOPS / Math.max(1, flops))));
 }
 
@@ -53,19 +55,29 @@ function kernelLines(kernels: readonly SharedKernel[]): readonly string[] {
 }
 
 /** The calls of all programs: each with the kernel's number, the number of calls in its phase, and the arguments. */
-function callLines(programs: readonly ProgramRows[], place: Place): readonly string[] {
-  return programs.flatMap(({ name, rows }) => {
-    const lines = [`    // ${name}`];
-    let last = "";
-    rows.forEach(({ call: { kernel }, words: [number, together, , ...args] }, i) => {
-      const from = place(kernel) ?? kernel.origins[0] ?? "";
-      const text = `[${[number, together, ...args].join(", ")}],`;
-      if (from === last) lines.push(`${lines.pop() ?? ""} ${text}`);
-      else lines.push(...comment(`${i + 1}/${rows.length} ${from}`).map((line) => `    // ${line}`), `    ${text}`);
-      last = from;
-    });
-    return lines;
+const callLines = (programs: readonly ProgramRows[], place: Place): readonly string[] =>
+  programs.flatMap(({ name, rows }) => [`    // ${name}`, ...rowLines(rows, place).map((line) => `    ${line}`)]);
+
+function rowLines(rows: readonly Row[], place: Place): readonly string[] {
+  const lines: string[] = [];
+  let last = "";
+  rows.forEach((row, i) => {
+    if (isRepeatRow(row)) {
+      lines.push(`{ turns: ${row.turns}, calls: [`, ...rowLines(row.rows, place).map((line) => `  ${line}`), "] },");
+      last = "";
+      return;
+    }
+    const {
+      call: { kernel },
+      words: [number, together, , ...args],
+    } = row;
+    const from = place(kernel) ?? kernel.origins[0] ?? "";
+    const text = `[${[number, together, ...args].join(", ")}],`;
+    if (from === last) lines.push(`${lines.pop() ?? ""} ${text}`);
+    else lines.push(...comment(`${i + 1}/${rows.length} ${from}`).map((line) => `// ${line}`), text);
+    last = from;
   });
+  return lines;
 }
 
 /** The two sets of columns, and the functions that run the programs over one of them. */

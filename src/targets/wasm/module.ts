@@ -6,7 +6,7 @@ import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { type SharedKernel, type SharedProgram, shareKernels } from "../loops/share.ts";
 import { columnsOf } from "../programText.ts";
-import { callRows, kernelTable, type ProgramRows, runCalls, tableBytes } from "./calls.ts";
+import { callRows, kernelTable, type ProgramRows, repeatBytes, repeatWords, runCalls, tableBytes } from "./calls.ts";
 import { type Tile, type TileChoice, tileFunction } from "./contract/micro.ts";
 import { CLAIM_BYTES, CONTROL_BYTES, type Regions } from "./control.ts";
 import { type KernelSet, type KernelText, kernelText } from "./kernel.ts";
@@ -143,7 +143,8 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
   const control = columns.start + columns.shift + columns.bytes;
   const callsStart = control + CONTROL_BYTES;
   const scratchStart = callsStart + align(tableBytes(programs));
-  const scratchBytes = CLAIM_BYTES + align(Math.max(0, ...texts.map((t) => t.scratchBytes)));
+  const words = repeatWords(shared);
+  const scratchBytes = CLAIM_BYTES + repeatBytes(words) + align(Math.max(0, ...texts.map((t) => t.scratchBytes)));
   const regions: Regions = { start: scratchStart, bytes: scratchBytes };
   const spans = programs.map(({ start, end }) => ({ start: callsStart + start, end: callsStart + end }));
   const parts = [
@@ -152,7 +153,7 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
     ...calledFunctions(calls),
     ...texts.flatMap((t) => [...(t.prologue === undefined ? [] : [t.prologue.text]), t.text]),
     ...kernelTable(texts),
-    runCalls(regions),
+    runCalls(regions, words),
     ...threadFunctions(control, regions, spans),
     ...(options.exportKernels === true ? kernelExports(texts) : []),
     // Tiles come last because forms differ in them: the numbers of all other functions are the same.

@@ -3,6 +3,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { assemble } from "./assemble.ts";
+import { wordsOf } from "./calls.ts";
 import { engine } from "./engine.ts";
 import { moduleText, sharedProgram } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
@@ -37,7 +38,7 @@ export async function loadModule(program: LoopProgram, variant: Variant["name"] 
       return [name, view];
     }),
   );
-  const words = programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+  const words = programs.flatMap(({ rows }) => wordsOf(rows));
   new Int32Array(memory.buffer, callsStart, words.length).set(words);
   return {
     run: Object.fromEntries(

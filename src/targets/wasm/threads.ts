@@ -30,7 +30,7 @@ function dispatchFunction(programs: readonly CallSpan[]): string {
       const given = "(local.get $thread) (local.get $threads) (local.get $samples) (local.get $first)";
       if (start < end)
         code.line(
-          `(if (i32.eq (local.get $program) ${i32(i)}) (then (call $run_calls ${given} ${i32(start)} ${i32(end)}) (return)))`,
+          `(if (i32.eq (local.get $program) ${i32(i)}) (then (drop (call $run_calls ${given} ${i32(start)} ${i32(end)} ${i32(0)})) (return)))`,
         );
     });
   });
@@ -117,7 +117,7 @@ function workFunction({ at, load }: Words): string {
   );
 }
 
-/** `programs` in the order of their numbers; `run_calls(thread, threads, samples, first, row, end)` runs their calls. */
+/** `programs` in the order of their numbers; `run_calls(thread, threads, samples, first, row, end, depth)` runs their calls. */
 export function threadFunctions(control: number, regions: Regions, programs: readonly CallSpan[]): readonly string[] {
   const words = controlWords(control, regions);
   return [

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { batchSize } from "../../../src/ir/size.ts";
+import { kernelsIn } from "../../../src/ir/steps.ts";
 import { tensor } from "../../../src/ir/types.ts";
 import { toPrims } from "../../../src/passes/index.ts";
 import { schedule } from "../../../src/schedule/schedule.ts";
@@ -23,7 +24,9 @@ test("windows that hand their gradient back are shared sample by sample", () => 
     batch: 4,
     fusion: false,
   });
-  const kernels = loops.functions[0]!.kernels.filter(({ stages }) => stages.some(({ kind }) => kind === "scatter"));
+  const kernels = kernelsIn(loops.functions[0]!.steps).filter(({ stages }) =>
+    stages.some(({ kind }) => kind === "scatter"),
+  );
   expect(kernels).toHaveLength(1);
   expect(kernels[0]!.stages).toHaveLength(1);
   const places = new Map(loops.buffers.map(({ name, dtype, offset }) => [name, { dtype, offset }]));

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { parseLoops } from "../../../src/ir/loopParse.ts";
+import { kernelsIn } from "../../../src/ir/steps.ts";
 import { planContract } from "../../../src/targets/wasm/contract/plan.ts";
 
 /** The gradient of a dense layer's kernel, with what is done with each sum. */
@@ -20,7 +21,7 @@ function planOf(lets: readonly string[], stored: string) {
       `      store w[64*k + u] = ${stored}`,
     ].join("\n")}\n`,
   );
-  const { loops, stages } = program.functions[0]!.kernels[0]!;
+  const { loops, stages } = kernelsIn(program.functions[0]!.steps)[0]!;
   const [stage] = stages;
   return stage?.kind === "reduce" ? planContract(stage, loops, () => true) : undefined;
 }
