@@ -1,6 +1,6 @@
 // Finds the values that a node reads. Only this file knows where nodes hold ids.
 
-import type { Op, ValueId } from "./graph.ts";
+import type { Op, Part, Scan, ValueId } from "./graph.ts";
 
 type AnyNode = Op;
 
@@ -41,12 +41,8 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
       const [indices, updates] = [replace(node.indices), replace(node.updates)];
       return indices === node.indices && updates === node.updates ? node : { ...node, indices, updates };
     }
-    case "scan": {
-      const [init, over, captures] = [node.init, node.over, node.captures].map((list) => replaced(list, replace));
-      if (init === undefined || over === undefined || captures === undefined) return node;
-      const same = init === node.init && over === node.over && captures === node.captures;
-      return same ? node : { ...node, init, over, captures };
-    }
+    case "scan":
+      return scanWith(node, replace);
     case "reduce":
     case "arg_reduce":
     case "window_reduce":
@@ -62,15 +58,23 @@ export function withArguments(node: AnyNode, replace: (id: ValueId) => ValueId):
       const [args, weights] = [replaced(node.args, replace), replaced(node.weights, replace)];
       return args === node.args && weights === node.weights ? node : { ...node, args, weights };
     }
-    case "part": {
-      const of = replace(node.of);
-      return of === node.of ? node : { ...node, of };
-    }
+    case "part":
+      return partWith(node, replace(node.of));
     case "gradient": {
       const [of, wrt] = [replace(node.of), replace(node.wrt)];
       return of === node.of && wrt === node.wrt ? node : { ...node, of, wrt };
     }
   }
+}
+
+const partWith = (node: Part, of: ValueId): Part => (of === node.of ? node : { ...node, of });
+
+function scanWith(node: Scan, replace: (id: ValueId) => ValueId): Scan {
+  const init = replaced(node.init, replace);
+  const over = replaced(node.over, replace);
+  const captures = replaced(node.captures, replace);
+  const isSame = init === node.init && over === node.over && captures === node.captures;
+  return isSame ? node : { ...node, init, over, captures };
 }
 
 /** The same list if nothing changes. */
