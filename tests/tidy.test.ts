@@ -174,13 +174,15 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
   // The primitive.
   { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/flops)/ },
+  // A stage of a kernel.
+  { words: ["scatter"], places: /^(ir|schedule|targets)\// },
   // Operations of TensorFlow, by its names.
   {
     words: ["Conv2D", "Conv3D", "Identity", "Maximum", "Minimum", "Reshape", "Softmax"],
     places: /^export\/tfjs\//,
   },
   {
-    words: ["softmax", "log_softmax", "maximum", "minimum"],
+    words: ["softmax", "log_softmax", "maximum", "minimum", "one_hot"],
     places: /^(recognise\/(graph|softmax)|(runtime|targets)\/tfjs\/)/,
   },
   { words: ["equal", "less", "greater", "where"], places: /^(runtime|targets)\/tfjs\// },

@@ -2139,6 +2139,8 @@ export interface ColumnInfo {
   readonly shape: readonly number[];
   /** If set, values must be whole and below this. */
   readonly classes?: number;
+  /** Whether the program calls them tokens. */
+  readonly tokens?: true;
 }
 
 /** The compiler's knowledge of the experiment, which the trainer holds as a literal. */
@@ -2417,7 +2419,8 @@ export function expectedText(info: ColumnInfo): string {
   const range = wholeRange(info);
   if (range === undefined) return "a finite number";
   const text = `a whole number from ${range.min} to ${range.max}`;
-  return info.classes === undefined ? text : `${text} (the program says ${info.classes} classes)`;
+  if (info.classes === undefined) return text;
+  return `${text} (the program says ${info.classes} ${info.tokens === true ? "tokens" : "classes"})`;
 }
 
 /** Names the typed array that holds a column as it is. */
@@ -2995,7 +2998,7 @@ export async function loadSource(request: SourceRequest, _files: DataFiles): Pro
         `digits() has ${name === "pixels" ? "28 × 28 pixels" : "one label"}, but the program reads ${shape.join(" × ")}`,
       );
     }
-    if (classes !== undefined && classes < 10)
+    if (name === "label" && classes !== undefined && classes < 10)
       throw new RunError(`digits() has 10 classes, but the program says ${classes}`);
   }
   const count = (name: string): number => {

@@ -3,7 +3,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField } from "../check/model.ts";
+import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, LangType } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
@@ -29,19 +29,21 @@ function sampleShape(type: TensorType): readonly number[] {
 
 const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] => (dtype === "u8" || dtype === "f32" ? dtype : "i32");
 
-/** Returns the columns that the fields read, each once. A class that comes straight from a column bounds its values. */
+/** Returns the bound of classes or tokens: whole numbers below their count. */
+const boundOf = ({ element }: LangType): Pick<ColumnInfo, "classes" | "tokens"> => {
+  if ((element.kind !== "class" && element.kind !== "token") || typeof element.count !== "number") return {};
+  return { classes: element.count, ...(element.kind === "token" ? { tokens: true } : {}) };
+};
+
+/**
+ * Returns the columns that the fields read, each once. A field of classes or tokens bounds the values of its column, however it
+ * moves them: nothing computes other classes.
+ */
 function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
-  for (const { column, columnType, type, nodes } of fields) {
-    const { element } = type;
-    const bounded = (element.kind === "class" || element.kind === "token") && nodes.length === 1;
-    const classes = bounded && typeof element.count === "number" ? element.count : columns.get(column)?.classes;
-    columns.set(column, {
-      name: column,
-      dtype: columnDType(columnType),
-      shape: sampleShape(columnType),
-      ...(classes === undefined ? {} : { classes }),
-    });
+  for (const { column, columnType, type } of fields) {
+    const own = { name: column, dtype: columnDType(columnType), shape: sampleShape(columnType) };
+    columns.set(column, { ...columns.get(column), ...own, ...boundOf(type) });
   }
   return [...columns.values()];
 }
@@ -66,11 +68,9 @@ function manifestOf(
     ...made,
     source: { name: dataset.source.name, options: dataset.source.options },
     columns: columnsOf(dataset.fields),
-    inputs: model.inputs.map(({ name, value, type: { element } }) => {
+    inputs: model.inputs.map(({ name, value, type: declared }) => {
       const type = typeOf(model, value);
-      const count = element.kind === "class" || element.kind === "token" ? element.count : undefined;
-      const classes = typeof count === "number" ? { classes: count } : {};
-      return { name, dtype: columnDType(type), shape: sampleShape(type), ...classes };
+      return { name, dtype: columnDType(type), shape: sampleShape(type), ...boundOf(declared) };
     }),
     outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
     metrics,

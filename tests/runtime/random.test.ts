@@ -137,6 +137,9 @@ describe("batches", () => {
     expect(() => checkPart(numbered(3), [{ ...column, classes: 2 }], "data")).toThrow(
       "data: id of example 2 is 2, but must be a whole number from 0 to 1 (the program says 2 classes)",
     );
+    expect(() => checkPart(numbered(3), [{ ...column, classes: 1, tokens: true }], "data")).toThrow(
+      "data: id of example 1 is 1, but must be a whole number from 0 to 0 (the program says 1 tokens)",
+    );
     expect(() => checkPart(numbered(3), [{ ...column, name: "toString" }], "data")).toThrow("no column 'toString'");
     expect(() => checkPart(numbered(3), [{ ...column, shape: [2] }], "data")).toThrow("has 3 numbers");
   });

@@ -43,7 +43,8 @@ export const scalesOf = ({ output, more }: ExampleCall): readonly (readonly [str
 /** A scalar that depends on every element of the results. */
 export function lossOf(g: Builder, results: readonly Value[]): Value {
   const sums = results.map((result, i) => {
-    const y = g.cast(result, "f32");
+    // The largest of nothing is so low that its square has no f32.
+    const y = g.map("max", g.map("min", g.cast(result, "f32"), 1e3), -1e3);
     const scaled = g.mul(g.add(g.mul(y, y), y), g.input(`scale${i}`, y.type));
     return g.sum(
       scaled,

@@ -22,6 +22,8 @@ export interface ColumnInfo {
   readonly shape: readonly number[];
   /** If set, values must be whole and below this. */
   readonly classes?: number;
+  /** Whether the program calls them tokens. */
+  readonly tokens?: true;
 }
 
 /** The compiler's knowledge of the experiment, which the trainer holds as a literal. */

@@ -15,7 +15,8 @@ export function expectedText(info: ColumnInfo): string {
   const range = wholeRange(info);
   if (range === undefined) return "a finite number";
   const text = `a whole number from ${range.min} to ${range.max}`;
-  return info.classes === undefined ? text : `${text} (the program says ${info.classes} classes)`;
+  if (info.classes === undefined) return text;
+  return `${text} (the program says ${info.classes} ${info.tokens === true ? "tokens" : "classes"})`;
 }
 
 /** Names the typed array that holds a column as it is. */

@@ -53,7 +53,7 @@ export interface TensorFlow
   transpose(x: Tensor, permutation: number[]): Tensor;
   broadcastTo(x: Tensor, shape: number[]): Tensor;
   slice(x: Tensor, starts: number[], sizes: number[]): Tensor;
-  gather(x: Tensor, indices: Tensor, axis: number, batchDims?: number): Tensor;
+  gather(x: Tensor, indices: Tensor, axis: number): Tensor;
   /** Adds where indices repeat. */
   scatterND(indices: Tensor, updates: Tensor, shape: number[]): Tensor;
   pad(x: Tensor, amounts: Pair[], value?: number): Tensor;
