@@ -2143,6 +2143,9 @@ export interface ColumnInfo {
   readonly tokens?: true;
 }
 
+/** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */
+export type MetricValue = number | readonly MetricValue[];
+
 /** The compiler's knowledge of the experiment, which the trainer holds as a literal. */
 export interface Manifest {
   /** The `.nn` file's name, without folders: `mnist.nn`. */
@@ -2164,6 +2167,8 @@ export interface Manifest {
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
+  /** The shapes of those values, if one is a list or a table. */
+  readonly metricShapes?: readonly (readonly number[])[];
   readonly split: {
     readonly train: number;
     readonly validation: number;
@@ -2219,7 +2224,7 @@ export interface Program {
   predict(n: number): void;
   resetMetrics(): void;
   /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
-  metrics(): readonly number[];
+  metrics(): readonly MetricValue[];
   /** Ends the other threads. You can still read memory, but it computes nothing more. */
   close(): void;
 }
@@ -2232,8 +2237,19 @@ export class RunError extends Error {
 
 // Writes numbers, times and results as plain text: no colour, no width, no language but English.
 
-/** `0.0312`: four decimals; numbers too small or too large for that become `3.1e-9`. */
-export function metricText(value: number): string {
+const MOST_LISTED = 10;
+
+/** `0.0312`, or `[0.5000, 0.7500]` for a list; of a long list the first ones. A table is `3 × 3`. */
+export function metricText(value: MetricValue): string {
+  if (typeof value === "number") return numberText(value);
+  const [first] = value;
+  if (first !== undefined && typeof first !== "number") return `${value.length} × ${first.length}`;
+  const shown = value.slice(0, MOST_LISTED).map(metricText);
+  return `[${[...shown, ...(value.length > MOST_LISTED ? ["…"] : [])].join(", ")}]`;
+}
+
+/** Four decimals; numbers too large for that become `3.1000e+9`. */
+function numberText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
   return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
 }
@@ -2253,11 +2269,35 @@ export function durationText(seconds: number): string {
 }
 
 /** `loss 0.0312, accuracy 0.9901`. */
-export const metricsText = (names: readonly string[], values: readonly number[], separator = ", "): string =>
+export const metricsText = (names: readonly string[], values: readonly MetricValue[], separator = ", "): string =>
   names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
 
+/** The most rows and columns of a table that are shown. */
+const MOST_ROWS = 30;
+
+/** Writes the tables among results: each a line with its name, then its rows, numbered from 0, in columns. */
+export function tablesText(names: readonly string[], values: readonly MetricValue[]): readonly string[] {
+  return values.flatMap((value, i) => {
+    if (typeof value === "number" || typeof value[0] === "number" || value.length === 0) return [];
+    return [`${names[i] ?? ""} ${metricText(value)}`, ...tableLines(value)];
+  });
+}
+
+function tableLines(rows: readonly MetricValue[]): readonly string[] {
+  const cells = rows.slice(0, MOST_ROWS).map((row, i) => {
+    const numbers = typeof row === "number" ? [row] : row.slice(0, MOST_ROWS);
+    const shown = numbers.map((x) => (Number.isInteger(x) ? String(x) : metricText(x)));
+    return [String(i), ...shown];
+  });
+  const columns = Math.max(...cells.map((row) => row.length));
+  const head = ["", ...Array.from({ length: columns - 1 }, (_, i) => String(i))];
+  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => row[i]?.length ?? 0)));
+  const lines = [head, ...cells].map((row) => `  ${row.map((cell, i) => cell.padStart(widths[i] ?? 0)).join("  ")}`);
+  return rows.length > MOST_ROWS ? [...lines, "  …"] : lines;
+}
+
 /** Returns metrics by name, for programs. Numbers that JSON does not have become null. */
-export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
+export const metricsRecord = (names: readonly string[], values: readonly MetricValue[]): Record<string, MetricValue> =>
   Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
 
 /** `; 2 threads (relaxed SIMD)`: says how a program runs, if there is something to say. */
@@ -2406,6 +2446,19 @@ export function epochOrder(count: number, seed: number, epoch: number): Int32Arr
 }
 
 // Says which numbers a column can hold, and names values in messages. It knows neither files nor models.
+
+/** Returns results of metrics as numbers, lists and tables, from the memory of each. */
+export const metricValues = (
+  { metrics, metricShapes }: Pick<Manifest, "metrics" | "metricShapes">,
+  memory: readonly ArrayLike<number>[],
+): readonly MetricValue[] => metrics.map((_, i) => shapedValue(memory[i] ?? [], metricShapes?.[i] ?? []));
+
+function shapedValue(values: ArrayLike<number>, [count, ...inner]: readonly number[]): MetricValue {
+  if (count === undefined) return values[0] ?? Number.NaN;
+  const length = inner.reduce((a, b) => a * b, 1);
+  const parts = Array.from({ length: count }, (_, i) => Array.from(values).slice(i * length, (i + 1) * length));
+  return parts.map((part) => shapedValue(part, inner));
+}
 
 /** Returns the whole numbers that a column may hold; undefined if it holds any finite number. */
 function wholeRange({ dtype, classes }: ColumnInfo): { readonly min: number; readonly max: number } | undefined {
@@ -2818,7 +2871,7 @@ export interface Progress {
   readonly steps: number;
   readonly samplesPerSecond: number;
   readonly secondsLeft: number;
-  readonly metrics: readonly number[];
+  readonly metrics: readonly MetricValue[];
 }
 
 /** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
@@ -2829,8 +2882,8 @@ export interface EpochResult {
   /** The time of training, without validation. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  readonly metrics: readonly number[];
-  readonly validation?: readonly number[];
+  readonly metrics: readonly MetricValue[];
+  readonly validation?: readonly MetricValue[];
 }
 
 export interface TrainEvents {
@@ -2842,7 +2895,7 @@ export interface TrainEvents {
 export interface History {
   readonly epochs: readonly EpochResult[];
   /** Metrics of the test rows after the last epoch, if there are any. */
-  readonly test?: readonly number[];
+  readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
 }
@@ -2948,7 +3001,7 @@ export async function evaluateProgram(
   program: Program,
   rows: Rows,
   signal?: AbortSignal,
-): Promise<readonly number[] | undefined> {
+): Promise<readonly MetricValue[] | undefined> {
   const { manifest } = program;
   const count = rows.rows.length;
   let turn = performance.now();
@@ -2964,7 +3017,7 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
   return metrics;
 }
 
@@ -3540,7 +3593,7 @@ export interface Model {
   /** Checks the data columns, then trains from the present weights. Throws RunError. */
   train(data: Dataset, options?: TrainOptions, events?: TrainEvents): Promise<History>;
   /** Returns the metrics over all rows by name, `loss` first. */
-  evaluate(rows: Rows): Promise<Readonly<Record<string, number>>>;
+  evaluate(rows: Rows): Promise<Readonly<Record<string, MetricValue>>>;
   /**
    * Returns outputs for `count` samples, by name; each input holds `count` samples one after another. Any count will do: the
    * model works through it in batches. The results are the caller's own.
@@ -4505,9 +4558,15 @@ function reportResult({ args, output }: Run, history: History, { metrics: names 
     if (history.test !== undefined) output.event("test", { metrics: metricsRecord(names, history.test) });
     return;
   }
-  if (history.test !== undefined) output.print(`test ${metricsText(names, history.test)}`);
-  else if (last?.validation !== undefined) output.print(`validation ${metricsText(names, last.validation)}`);
-  else if (last !== undefined) output.print(`training ${metricsText(names, last.metrics)}`);
+  const [part, values] =
+    history.test !== undefined
+      ? ["test", history.test]
+      : last?.validation !== undefined
+        ? ["validation", last.validation]
+        : ["training", last?.metrics];
+  if (values === undefined) return;
+  output.print(`${part} ${metricsText(names, values)}`);
+  for (const text of tablesText(names, values)) output.print(text);
 }
 
 /** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */

@@ -82,6 +82,8 @@ function layerValue(value: Json): { readonly name: string; readonly options: Opt
 }
 
 function optionValue(kind: OptionKind, value: Json): OptionValue {
+  // Where None is a way of its own, nnc has a word for it.
+  if (value === null && kind.kind === "choice" && kind.values.includes("none")) return "none";
   if (value === null && kind.kind !== "shape") return undefined;
   switch (kind.kind) {
     case "int":

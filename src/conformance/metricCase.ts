@@ -7,7 +7,7 @@ import { findMetric } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type Json, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
-import { definitionOf, optionsOf, unsupported } from "./keras.ts";
+import { definitionOf, optionsOf } from "./keras.ts";
 import { batchedType } from "./module.ts";
 
 const resultOf = (json: Json | undefined): ArrayLike<number> =>
@@ -16,14 +16,13 @@ const resultOf = (json: Json | undefined): ArrayLike<number> =>
 /** The differences from the case; empty where everything agrees. */
 export async function metricCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const name = stringOf(json.metric, "the metric");
-  // Keras's class counts equal elements; the string 'accuracy', which nnc's is, compares the classes of predictions.
-  if (name === "Accuracy") unsupported("metric Accuracy");
   const definition = definitionOf("metric", name, findMetric);
   const options = optionsOf(definition, objectOf(json.config, "config"));
   const updates = listOf(json.updates, "updates").map((update) => {
     const { y_true, y_pred, sample_weight } = objectOf(update, "an update");
     const arrays = new Map<string, NamedArray>([
-      ["target", arrayOf(y_true, "y_true")],
+      // Reductions of values have no targets.
+      ["target", arrayOf(y_true ?? y_pred, "y_true")],
       ["prediction", arrayOf(y_pred, "y_pred")],
     ]);
     if (sample_weight !== undefined) arrays.set("weight", arrayOf(sample_weight, "sample_weight"));
@@ -51,12 +50,12 @@ export async function metricCase(json: JsonObject, executor: Executor): Promise<
   );
   const r = draft();
   const held = Object.fromEntries(slots.map((slot) => [slot.name, r.g.param(slot.name, slot.type)]));
-  const result = r.graph("result", { result: definition.result(r.g, held, options) });
+  const result = r.graph("metrics", { result: definition.result(r.g, held, options) });
   const running = await executor.open({ slots, programs: [update, result] }, predicted.shape[0] ?? 1, new Map());
   const wanted = listOf(json.results, "results");
   return updates.flatMap((arrays, i) => {
     running.run("update", new Map([...arrays].map(([part, array]) => [part, array.values])));
-    const actual = running.run("result", new Map()).get("result") ?? [];
+    const actual = running.run("metrics", new Map()).get("result") ?? [];
     const problem = difference(`result ${i + 1}`, actual, resultOf(wanted[i]), values);
     return problem === undefined ? [] : [problem];
   });

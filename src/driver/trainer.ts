@@ -54,9 +54,21 @@ function typeOf(model: CheckedModel, value: number): TensorType {
   return node.type;
 }
 
+/** A result of the program `metrics`. */
+interface Result {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+function resultsOf(ops: OpModule): readonly Result[] {
+  const graph = ops.programs.find((program) => program.name === "metrics");
+  const shapes = new Map(graph?.nodes.map(({ id, type }) => [id, extents(type.shape, 1)]));
+  return (graph?.outputs ?? []).map(({ name, value }) => ({ name, shape: shapes.get(value) ?? [] }));
+}
+
 function manifestOf(
   request: TrainedRequest,
-  metrics: readonly string[],
+  metrics: readonly Result[],
   file: string,
   made: Pick<Manifest, "target" | "threads" | "strictMath" | "winograd">,
 ): Manifest {
@@ -73,7 +85,8 @@ function manifestOf(
       return { name, dtype: columnDType(type), shape: sampleShape(type), ...boundOf(declared) };
     }),
     outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
-    metrics,
+    metrics: metrics.map(({ name }) => name),
+    ...(metrics.some(({ shape }) => shape.length > 0) ? { metricShapes: metrics.map(({ shape }) => shape) } : {}),
     split: dataset.split,
     batch: training.batch,
     epochs: training.epochs,
@@ -116,18 +129,12 @@ function common(
   options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
 ): TrainerRequest {
   const { target: name, strictMath = false } = options;
-  const metrics = ops.programs.find((program) => program.name === "metrics")?.outputs ?? [];
-  const manifest = manifestOf(
-    request,
-    metrics.map((metric) => metric.name),
-    sources.entry,
-    {
-      target: name,
-      threads: target.threads,
-      strictMath,
-      winograd: target.kind === "loops" && primOptions(target, options).winograd === true,
-    },
-  );
+  const manifest = manifestOf(request, resultsOf(ops), sources.entry, {
+    target: name,
+    threads: target.threads,
+    strictMath,
+    winograd: target.kind === "loops" && primOptions(target, options).winograd === true,
+  });
   const strict = strictMath ? " with --strict-math" : "";
   return {
     manifest: asLiteral(manifest),

@@ -4,14 +4,15 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
-import type { LossDef, MetricCall } from "./definition.ts";
+import type { LossDef, MetricCall, OptionDef } from "./definition.ts";
 
 const state = [
   { name: "total", shape: [] },
   { name: "count", shape: [] },
 ];
 
-function stateOf(states: Readonly<Record<string, Value>>, name: string): Value {
+/** Returns one of a metric's sums. */
+export function stateOf(states: Readonly<Record<string, Value>>, name: string): Value {
   const value = states[name];
   if (value === undefined) throw new CompilerBug(`a metric without its '${name}'`);
   return value;
@@ -30,30 +31,33 @@ function weighed(
     const count = typeof elements === "number" ? g.constant(elements) : g.size(elements);
     return { total: g.sum(values, everyAxis(values)), count };
   }
-  const samples = g.mean(values, everyAxis(values).slice(weight.type.shape.length));
+  const more = everyAxis(values).slice(weight.type.shape.length);
+  const samples = more.length === 0 ? values : g.mean(values, more);
   return { total: g.sum(g.mul(samples, weight), everyAxis(samples)), count: g.sum(weight, everyAxis(weight)) };
 }
 
-/** The weights, where those that do not count weigh 0. Without weights Keras's means count every value. */
-function counting(g: Builder, call: MetricCall, values: Value, counts: LossDef["counts"]): Value | undefined {
-  const { weight, target, options } = call;
-  const counted = weight === undefined ? undefined : counts?.(g, values, target, options);
-  if (weight === undefined || counted === undefined) return weight;
-  const axes = weight.type.shape.map((_, i) => i);
-  return g.mul(g.broadcast(weight, values.type.shape, axes), g.cast(counted, "f32"));
+/** Returns the weights of the values, 0 for those that do not count; undefined if all count alike. */
+function weightsOf(g: Builder, weight: Value | undefined, values: Value, counts: Value | undefined): Value | undefined {
+  if (counts === undefined) return weight;
+  const counted = g.cast(counts, "f32");
+  if (weight === undefined) return counted;
+  return g.mul(g.broadcast(weight, values.type.shape, everyAxis(weight)), counted);
+}
+
+interface MeanOptions {
+  /** Computes the result of the mean. */
+  finish?(g: Builder, mean: Value): Value;
+  /** Returns bool of the shape of the values, false for those that do not count; undefined if all do. */
+  counts?(g: Builder, values: Value, call: MetricCall): Value | undefined;
 }
 
 /** The shared part of metrics that are means. `values` returns f32, one for each sample (and further axes). */
-export function meanMetric(
-  values: (g: Builder, call: MetricCall) => Value,
-  finish = (_: Builder, mean: Value): Value => mean,
-  counts?: LossDef["counts"],
-) {
+export function meanMetric(values: (g: Builder, call: MetricCall) => Value, { finish, counts }: MeanOptions = {}) {
   return {
     state: () => state,
     update(g: Builder, call: MetricCall): Readonly<Record<string, Value>> {
       const each = values(g, call);
-      const added = weighed(g, each, counting(g, call, each, counts));
+      const added = weighed(g, each, weightsOf(g, call.weight, each, counts?.(g, each, call)));
       return {
         total: g.add(stateOf(call.state, "total"), added.total),
         count: g.add(stateOf(call.state, "count"), added.count),
@@ -64,7 +68,7 @@ export function meanMetric(
       const count = stateOf(states, "count");
       const any = g.map("ne", count, 0);
       const mean = g.select(any, g.div(stateOf(states, "total"), g.select(any, count, 1)), 0);
-      return finish(g, mean);
+      return finish === undefined ? mean : finish(g, mean);
     },
   };
 }
@@ -73,8 +77,18 @@ export function meanMetric(
 export function meanOfLoss(loss: LossDef) {
   const { reduction: _, ...options } = loss.options;
   return {
-    ...meanMetric((g, call) => loss.expand(g, call.prediction, call.target, call.options), undefined, loss.counts),
+    ...meanMetric((g, call) => loss.expand(g, call.prediction, call.target, call.options), {
+      // Without weights Keras's means count every value.
+      counts: (g, values, { weight, target, options }) =>
+        weight === undefined ? undefined : loss.counts?.(g, values, target, options),
+    }),
     options,
     ...(loss.misfit === undefined ? {} : { misfit: loss.misfit }),
   };
 }
+
+export const topK: OptionDef = {
+  type: { kind: "int", min: 1 },
+  default: 5,
+  doc: "How many of the largest predictions count.",
+};

@@ -38,6 +38,10 @@ export function numbers(options: OptionRecord, name: string): readonly number[] 
   return value.map((item: OptionValue) => (typeof item === "number" ? item : wrong(name, "a list of numbers")));
 }
 
+/** Returns the numbers, or undefined for Keras's None. */
+export const maybeNumbers = (options: OptionRecord, name: string): readonly number[] | undefined =>
+  options[name] === undefined ? undefined : numbers(options, name);
+
 export const integers = numbers;
 
 export function maybeIntegers(options: OptionRecord, name: string): readonly number[] | undefined {

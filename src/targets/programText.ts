@@ -72,6 +72,13 @@ export function namedBuffers(program: LoopProgram): ReadonlySet<string> {
   return new Set([...program.slots.map((s) => s.buffer), ...inputs, ...outputs]);
 }
 
+/** Reads the results of metrics from their buffers. */
+function metricsText(program: LoopProgram, outputs: readonly string[]): string {
+  const lengths = new Map(program.buffers.map(({ name, length }) => [name, length]));
+  if (outputs.every((name) => lengths.get(name) === 1)) return `[${outputs.map((name) => `${name}[0]`).join(", ")}]`;
+  return `metricValues(manifest, [${outputs.join(", ")}])`;
+}
+
 /**
  * The table of slots and the object that the runtime works with, as the last lines of `createProgram`. Buffers are views by
  * their names, programs are functions by `runner`'s names. `open` and `close` surround the object; `own` are the entries that
@@ -107,7 +114,10 @@ export function programObject(
     "  },",
     "  metrics() {",
     "    runMetrics(1);",
-    `    return [${(metrics?.outputs ?? []).map((o) => `${o.buffer}[0]`).join(", ")}];`,
+    `    return ${metricsText(
+      program,
+      (metrics?.outputs ?? []).map(({ buffer }) => buffer),
+    )};`,
     "  },",
     close,
   ];

@@ -22,7 +22,7 @@ const least: Readonly<Record<string, number>> = {
   initializer: 24,
   layer: 181,
   loss: 60,
-  metric: 22,
+  metric: 75,
   optimizer: 28,
   schedule: 12,
   trajectory: 2,

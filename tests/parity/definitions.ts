@@ -136,8 +136,8 @@ function metricCases(metric: MetricDef): readonly ParityCase[] {
       kindOf: () => "forward",
       slots: "forward",
     });
-    const read: Run = { program: "result", inputs: new Map(), kindOf: () => "forward" };
-    const ops = module(slots, d.graph("update", {}, updates), r.graph("result", { result }));
+    const read: Run = { program: "metrics", inputs: new Map(), kindOf: () => "forward" };
+    const ops = module(slots, d.graph("update", {}, updates), r.graph("metrics", { result }));
     return { ops, runs: [update(1), read, update(5), read] };
   };
   return fits(

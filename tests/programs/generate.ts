@@ -5,12 +5,12 @@ import type { MetricDef } from "../../src/ops/definition.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import { abstracted, namedAxes, withConstants, withNamedAxis } from "./abstract.ts";
 import { drawEntries } from "./blocks.ts";
-import { drawHead, drawOtherHead, type Head } from "./heads.ts";
+import { comparing, drawHead, drawOtherHead, type Head } from "./heads.ts";
 import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
 import { drawPlain, type Making } from "./layers.ts";
 import { type Names, namesFrom } from "./names.ts";
 import type { Shape } from "./operators.ts";
-import { drawUse, nowhere } from "./options.ts";
+import { drawUse, NoOptions, nowhere, type Place } from "./options.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { drawTruth, drawWhole } from "./reckoning.ts";
 import { drawSteps } from "./steps.ts";
@@ -65,10 +65,23 @@ function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape):
   return !single && (fits === "classes" || target === "class");
 }
 
+/** A metric with options that go with the shapes; some go with none. */
+function drawMetric(random: Random, fitting: readonly MetricDef[], place: Place): Use {
+  for (;;) {
+    try {
+      return drawUse(random, random.pick(fitting), place, 0.3);
+    } catch (error) {
+      if (!(error instanceof NoOptions)) throw error;
+    }
+  }
+}
+
 function drawMetrics(random: Random, target: Target["kind"], output: Shape): readonly Use[] {
   const fitting = metrics.filter((metric) => metricFits(metric, target, output));
   const count = random.pick([0, 1, 1, 2, 3]);
-  const chosen = Array.from({ length: count }, () => drawUse(random, random.pick(fitting), nowhere, 0.3));
+  // A model of one class has a row of one, which goes with an index.
+  const place = target === "class" ? comparing(output, output.slice(0, -1), "i32") : comparing(output, output, "f32");
+  const chosen = Array.from({ length: count }, () => drawMetric(random, fitting, place));
   const seen = new Set<string>();
   return chosen
     .map((use) => ({ ...use, bare: random.chance(0.8) }))

@@ -231,6 +231,9 @@ export const recordOf = (def: Definition, given: readonly Given[]): OptionRecord
 const requiredOnly = (random: Random, def: Definition, place: Place): readonly Given[] =>
   drawGiven(random, def, place, 0);
 
+/** Thrown where no options go together, or with the shapes. */
+export class NoOptions extends Error {}
+
 /** Lists that must fit each other are drawn until they do. */
 const ATTEMPTS = 1000;
 
@@ -240,7 +243,7 @@ export function drawGiven(random: Random, def: Definition, place: Place, share: 
     const given = attemptGiven(random, def, place, share);
     if (problemOf(def, recordOf(def, given), place) === undefined) return given;
   }
-  throw new Error(`no options for ${def.name} after ${ATTEMPTS} attempts`);
+  throw new NoOptions(`no options for ${def.name} after ${ATTEMPTS} attempts`);
 }
 
 function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {

@@ -5,10 +5,13 @@ import { compile } from "../../src/driver/index.ts";
 import type { Slot } from "../../src/ir/graph.ts";
 import { seedSlot } from "../../src/ir/slots.ts";
 import type { Model } from "../../src/runtime/core/api.ts";
-import type { Program, ProgramOptions } from "../../src/runtime/core/program.ts";
+import type { MetricValue, Program, ProgramOptions } from "../../src/runtime/core/program.ts";
 import type { Loaded } from "../support/compiled.ts";
 import type { Source } from "./engines.ts";
 import { entry, filesOf } from "./files.ts";
+
+const numbersIn = (value: MetricValue): readonly number[] =>
+  typeof value === "number" ? [value] : value.flatMap(numbersIn);
 
 interface TrainerModule {
   createModel(seed?: number, options?: ProgramOptions): Model;
@@ -34,7 +37,7 @@ function runOne(program: Program, name: string, samples: number, seed: number): 
       return new Map();
     case "metrics": {
       const values = program.metrics();
-      return new Map(program.manifest.metrics.map((metric, i) => [metric, one(values[i]!)]));
+      return new Map(program.manifest.metrics.map((metric, i) => [metric, Float64Array.from(numbersIn(values[i]!))]));
     }
     default:
       program.predict(samples);

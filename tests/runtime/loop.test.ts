@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { modelFrom } from "../../src/runtime/core/api.ts";
 import { allRows, type DataPart, type Dataset } from "../../src/runtime/core/dataset.ts";
 import { type EpochResult, type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
-import { countText, durationText, metricsText, metricText } from "../../src/runtime/core/text.ts";
+import { countText, durationText, metricsText, metricText, tablesText } from "../../src/runtime/core/text.ts";
 import { barText, epochText } from "../../src/runtime/node/progress.ts";
 import { createFakeProgram } from "../support/fakeProgram.ts";
 
@@ -42,7 +42,8 @@ describe("trainProgram", () => {
     expect(sizes).toEqual([4, 4, 2, 4, 4, 2, 4, 4, 2, 4, 4, 2, 4, 4, 2]);
     expect(history.epochs).toEqual(epochs);
     expect(epochs.map(({ epoch, steps }) => [epoch, steps])).toEqual([1, 2, 3, 4, 5].map((epoch) => [epoch, 3]));
-    expect(epochs[4]!.metrics[0]).toBeLessThan(epochs[0]!.metrics[0]!);
+    const losses = epochs.map(({ metrics }) => Number(metrics[0]));
+    expect(losses[4]!).toBeLessThan(losses[0]!);
     expect(epochs[4]!.validation).toHaveLength(2);
     expect(history.test![1]).toBe(1);
     expect(history.interrupted).toBeUndefined();
@@ -159,6 +160,19 @@ describe("text", () => {
     ]);
     expect([0, 999, 1000, 1234567.4].map(countText)).toEqual(["0", "999", "1,000", "1,234,567"]);
     expect(metricsText(["loss", "accuracy"], [0.0312, 0.9901])).toBe("loss 0.0312, accuracy 0.9901");
+    expect(metricText([0.5, 0.75])).toBe("[0.5000, 0.7500]");
+    expect(metricText(new Array<number>(12).fill(0))).toMatch(/^\[(0\.0000, ){10}…\]$/);
+    const table = [
+      [12, 0.5],
+      [0, 3],
+    ];
+    expect(metricsText(["loss", "confusion_matrix"], [1, table])).toBe("loss 1.0000, confusion_matrix 2 × 2");
+    expect(tablesText(["loss", "confusion_matrix"], [1, table])).toEqual([
+      "confusion_matrix 2 × 2",
+      "      0       1",
+      "  0  12  0.5000",
+      "  1   0       3",
+    ]);
   });
 
   it("fits the bar to the screen", () => {

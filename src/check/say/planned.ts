@@ -41,13 +41,7 @@ const tables = {
   ),
   activation: listed("sparsemax"),
   loss: listed("ctc"),
-  metric: listed(
-    "auc binary_io_u concordance_correlation cosine_similarity f1_score f_beta_score false_negatives " +
-      "false_positives io_u mean mean_io_u one_hot_io_u one_hot_mean_io_u pearson_correlation precision " +
-      "precision_at_recall r2_score recall recall_at_precision sensitivity_at_specificity " +
-      "sparse_top_k_categorical_accuracy specificity_at_sensitivity sum top_k_categorical_accuracy " +
-      "true_negatives true_positives",
-  ),
+  metric: listed("bleu character_error_rate mean_average_precision rouge_l rouge_n word_error_rate"),
   optimizer: listed("adafactor ftrl lamb multi_optimizer muon nadam schedule_free_adam_w"),
   schedule: new Set(),
   initializer: listed("orthogonal stft"),

@@ -8,7 +8,7 @@ export const rootMeanSquaredError = defineMetric({
       const { prediction, target } = numbersOf(g, call.prediction, call.target);
       return g.map("square", g.sub(prediction, target));
     },
-    (g, mean) => g.map("sqrt", mean),
+    { finish: (g, mean) => g.map("sqrt", mean) },
   ),
   name: "root_mean_squared_error",
   aliases: ["rmse", "RMSE"],

@@ -14,7 +14,7 @@ import { type Dataset, elementsOf, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
 import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
-import type { Numbers, Program, ProgramOptions } from "./program.ts";
+import type { MetricValue, Numbers, Program, ProgramOptions } from "./program.ts";
 import { safeText } from "./text.ts";
 import { typedArrayName, valueText } from "./values.ts";
 
@@ -31,7 +31,7 @@ export interface Model {
   /** Checks the data columns, then trains from the present weights. Throws RunError. */
   train(data: Dataset, options?: TrainOptions, events?: TrainEvents): Promise<History>;
   /** Returns the metrics over all rows by name, `loss` first. */
-  evaluate(rows: Rows): Promise<Readonly<Record<string, number>>>;
+  evaluate(rows: Rows): Promise<Readonly<Record<string, MetricValue>>>;
   /**
    * Returns outputs for `count` samples, by name; each input holds `count` samples one after another. Any count will do: the
    * model works through it in batches. The results are the caller's own.

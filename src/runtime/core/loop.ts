@@ -3,7 +3,7 @@
 
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
-import type { Program } from "./program.ts";
+import type { MetricValue, Program } from "./program.ts";
 import { epochOrder } from "./shuffle.ts";
 
 export interface TrainOptions {
@@ -23,7 +23,7 @@ export interface Progress {
   readonly steps: number;
   readonly samplesPerSecond: number;
   readonly secondsLeft: number;
-  readonly metrics: readonly number[];
+  readonly metrics: readonly MetricValue[];
 }
 
 /** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
@@ -34,8 +34,8 @@ export interface EpochResult {
   /** The time of training, without validation. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  readonly metrics: readonly number[];
-  readonly validation?: readonly number[];
+  readonly metrics: readonly MetricValue[];
+  readonly validation?: readonly MetricValue[];
 }
 
 export interface TrainEvents {
@@ -47,7 +47,7 @@ export interface TrainEvents {
 export interface History {
   readonly epochs: readonly EpochResult[];
   /** Metrics of the test rows after the last epoch, if there are any. */
-  readonly test?: readonly number[];
+  readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
 }
@@ -153,7 +153,7 @@ export async function evaluateProgram(
   program: Program,
   rows: Rows,
   signal?: AbortSignal,
-): Promise<readonly number[] | undefined> {
+): Promise<readonly MetricValue[] | undefined> {
   const { manifest } = program;
   const count = rows.rows.length;
   let turn = performance.now();
@@ -169,7 +169,7 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (loss !== undefined && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
   return metrics;
 }
 

@@ -26,6 +26,9 @@ export interface ColumnInfo {
   readonly tokens?: true;
 }
 
+/** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */
+export type MetricValue = number | readonly MetricValue[];
+
 /** The compiler's knowledge of the experiment, which the trainer holds as a literal. */
 export interface Manifest {
   /** The `.nn` file's name, without folders: `mnist.nn`. */
@@ -47,6 +50,8 @@ export interface Manifest {
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
+  /** The shapes of those values, if one is a list or a table. */
+  readonly metricShapes?: readonly (readonly number[])[];
   readonly split: {
     readonly train: number;
     readonly validation: number;
@@ -102,7 +107,7 @@ export interface Program {
   predict(n: number): void;
   resetMetrics(): void;
   /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
-  metrics(): readonly number[];
+  metrics(): readonly MetricValue[];
   /** Ends the other threads. You can still read memory, but it computes nothing more. */
   close(): void;
 }

@@ -1,7 +1,20 @@
 // Writes numbers, times and results as plain text: no colour, no width, no language but English.
 
-/** `0.0312`: four decimals; numbers too small or too large for that become `3.1e-9`. */
-export function metricText(value: number): string {
+import type { MetricValue } from "./program.ts";
+
+const MOST_LISTED = 10;
+
+/** `0.0312`, or `[0.5000, 0.7500]` for a list; of a long list the first ones. A table is `3 × 3`. */
+export function metricText(value: MetricValue): string {
+  if (typeof value === "number") return numberText(value);
+  const [first] = value;
+  if (first !== undefined && typeof first !== "number") return `${value.length} × ${first.length}`;
+  const shown = value.slice(0, MOST_LISTED).map(metricText);
+  return `[${[...shown, ...(value.length > MOST_LISTED ? ["…"] : [])].join(", ")}]`;
+}
+
+/** Four decimals; numbers too large for that become `3.1000e+9`. */
+function numberText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
   return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
 }
@@ -21,11 +34,35 @@ export function durationText(seconds: number): string {
 }
 
 /** `loss 0.0312, accuracy 0.9901`. */
-export const metricsText = (names: readonly string[], values: readonly number[], separator = ", "): string =>
+export const metricsText = (names: readonly string[], values: readonly MetricValue[], separator = ", "): string =>
   names.map((name, i) => `${name} ${metricText(values[i] ?? Number.NaN)}`).join(separator);
 
+/** The most rows and columns of a table that are shown. */
+const MOST_ROWS = 30;
+
+/** Writes the tables among results: each a line with its name, then its rows, numbered from 0, in columns. */
+export function tablesText(names: readonly string[], values: readonly MetricValue[]): readonly string[] {
+  return values.flatMap((value, i) => {
+    if (typeof value === "number" || typeof value[0] === "number" || value.length === 0) return [];
+    return [`${names[i] ?? ""} ${metricText(value)}`, ...tableLines(value)];
+  });
+}
+
+function tableLines(rows: readonly MetricValue[]): readonly string[] {
+  const cells = rows.slice(0, MOST_ROWS).map((row, i) => {
+    const numbers = typeof row === "number" ? [row] : row.slice(0, MOST_ROWS);
+    const shown = numbers.map((x) => (Number.isInteger(x) ? String(x) : metricText(x)));
+    return [String(i), ...shown];
+  });
+  const columns = Math.max(...cells.map((row) => row.length));
+  const head = ["", ...Array.from({ length: columns - 1 }, (_, i) => String(i))];
+  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => row[i]?.length ?? 0)));
+  const lines = [head, ...cells].map((row) => `  ${row.map((cell, i) => cell.padStart(widths[i] ?? 0)).join("  ")}`);
+  return rows.length > MOST_ROWS ? [...lines, "  …"] : lines;
+}
+
 /** Returns metrics by name, for programs. Numbers that JSON does not have become null. */
-export const metricsRecord = (names: readonly string[], values: readonly number[]): Record<string, number> =>
+export const metricsRecord = (names: readonly string[], values: readonly MetricValue[]): Record<string, MetricValue> =>
   Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
 
 /** `; 2 threads (relaxed SIMD)`: says how a program runs, if there is something to say. */

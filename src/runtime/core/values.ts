@@ -1,7 +1,20 @@
 // Says which numbers a column can hold, and names values in messages. It knows neither files nor models.
 
-import type { ColumnInfo } from "./program.ts";
+import type { ColumnInfo, Manifest, MetricValue } from "./program.ts";
 import { safeText } from "./text.ts";
+
+/** Returns results of metrics as numbers, lists and tables, from the memory of each. */
+export const metricValues = (
+  { metrics, metricShapes }: Pick<Manifest, "metrics" | "metricShapes">,
+  memory: readonly ArrayLike<number>[],
+): readonly MetricValue[] => metrics.map((_, i) => shapedValue(memory[i] ?? [], metricShapes?.[i] ?? []));
+
+function shapedValue(values: ArrayLike<number>, [count, ...inner]: readonly number[]): MetricValue {
+  if (count === undefined) return values[0] ?? Number.NaN;
+  const length = inner.reduce((a, b) => a * b, 1);
+  const parts = Array.from({ length: count }, (_, i) => Array.from(values).slice(i * length, (i + 1) * length));
+  return parts.map((part) => shapedValue(part, inner));
+}
 
 /** Returns the whole numbers that a column may hold; undefined if it holds any finite number. */
 function wholeRange({ dtype, classes }: ColumnInfo): { readonly min: number; readonly max: number } | undefined {

@@ -5,7 +5,7 @@ import { saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
 import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
-import { countText, metricsRecord, metricsText, safeText, threadsText } from "../core/text.ts";
+import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
@@ -191,9 +191,15 @@ function reportResult({ args, output }: Run, history: History, { metrics: names 
     if (history.test !== undefined) output.event("test", { metrics: metricsRecord(names, history.test) });
     return;
   }
-  if (history.test !== undefined) output.print(`test ${metricsText(names, history.test)}`);
-  else if (last?.validation !== undefined) output.print(`validation ${metricsText(names, last.validation)}`);
-  else if (last !== undefined) output.print(`training ${metricsText(names, last.metrics)}`);
+  const [part, values] =
+    history.test !== undefined
+      ? ["test", history.test]
+      : last?.validation !== undefined
+        ? ["validation", last.validation]
+        : ["training", last?.metrics];
+  if (values === undefined) return;
+  output.print(`${part} ${metricsText(names, values)}`);
+  for (const text of tablesText(names, values)) output.print(text);
 }
 
 /** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */

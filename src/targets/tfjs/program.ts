@@ -134,7 +134,7 @@ function programLines(module: Prims): readonly string[] {
       .map(({ name }) => `    memory.values(${literal(name)}).fill(0);`),
     "  },",
     "  metrics() {",
-    "    return tf.tidy(() => runMetrics(1, {}).map((x) => x.dataSync()[0]));",
+    "    return tf.tidy(() => metricValues(manifest, runMetrics(1, {}).map((x) => x.dataSync())));",
     "  },",
     "  close: () => memory.dispose(),",
     "};",

@@ -1,0 +1,19 @@
+import { defineMetric } from "../definition.ts";
+import { numbersOf } from "../loss.ts";
+import { meanMetric } from "../metric.ts";
+
+/** Keras's class of this name, which is not its string `accuracy`. */
+export const equalAccuracy = defineMetric({
+  ...meanMetric((g, call) => {
+    const { prediction, target } = numbersOf(g, call.prediction, call.target);
+    return g.cast(g.map("eq", prediction, target), "f32");
+  }),
+  name: "Accuracy",
+  summary:
+    "How often a prediction is exactly its target, as Keras's class has it; `accuracy` is for classes and yes or no.",
+  options: {},
+  positional: [],
+  higherIsBetter: true,
+  fits: "numbers",
+  source: "https://keras.io/api/metrics/accuracy_metrics/#accuracy-class",
+});

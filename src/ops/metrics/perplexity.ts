@@ -1,0 +1,42 @@
+import { defineMetric } from "../definition.ts";
+import { fromLogits, isClassIndex } from "../loss.ts";
+import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.ts";
+import { meanMetric } from "../metric.ts";
+import { maybeNumber, withDefaults } from "../options.ts";
+
+export const perplexity = defineMetric({
+  name: "perplexity",
+  aliases: ["Perplexity"],
+  summary:
+    "e to the mean cross-entropy of all classes or tokens: among how many equally likely ones the model still hesitates.",
+  options: {
+    from_logits: fromLogits,
+    mask_token_id: {
+      type: { kind: "int", min: 0 },
+      optional: true,
+      default: undefined,
+      doc: "A class that does not count, such as padding.",
+    },
+  },
+  positional: [],
+  ...meanMetric(
+    (g, { prediction, target, options }) =>
+      categoricalCrossentropy.expand(
+        g,
+        prediction,
+        target,
+        withDefaults(categoricalCrossentropy.options, { from_logits: options.from_logits }),
+      ),
+    {
+      finish: (g, mean) => g.map("exp", mean),
+      counts(g, values, { prediction, target, options }) {
+        const ignored = maybeNumber(options, "mask_token_id");
+        if (ignored === undefined || !isClassIndex(prediction, target)) return undefined;
+        return g.map("ne", g.reshape(g.cast(target, "i32"), values.type.shape), ignored);
+      },
+    },
+  ),
+  higherIsBetter: false,
+  fits: "classes",
+  source: "https://keras.io/keras_hub/api/metrics/perplexity/",
+});
