@@ -172,13 +172,15 @@ test("the checker writes no sentences: words are the catalogue's", () => {
 const otherMeanings: readonly { readonly words: readonly string[]; readonly places: RegExp }[] = [
   // Scalar functions: what a graph does to single elements.
   { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
+  // How a reduction combines, and TensorFlow's names of reductions.
+  { words: ["sum", "mean"], places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
   // The primitive.
   { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/flops)/ },
   // A stage of a kernel.
   { words: ["scatter"], places: /^(ir|schedule|targets)\// },
   // Operations of TensorFlow, by its names.
   {
-    words: ["Conv2D", "Conv3D", "Identity", "Maximum", "Minimum", "Reshape", "Softmax"],
+    words: ["Conv2D", "Conv3D", "Identity", "Maximum", "Minimum", "Reshape", "Softmax", "Sum", "Mean"],
     places: /^export\/tfjs\//,
   },
   {

@@ -8,9 +8,10 @@ export const equalAccuracy = defineMetric({
     const { prediction, target } = numbersOf(g, call.prediction, call.target);
     return g.cast(g.map("eq", prediction, target), "f32");
   }),
-  name: "Accuracy",
+  name: "equal_accuracy",
+  aliases: ["Accuracy"],
   summary:
-    "How often a prediction is exactly its target, as Keras's class has it; `accuracy` is for classes and yes or no.",
+    "How often a prediction is exactly its target: Keras's class `Accuracy`. Its string, `accuracy`, is for classes.",
   options: {},
   positional: [],
   higherIsBetter: true,
