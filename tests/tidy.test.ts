@@ -190,6 +190,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["equal", "less", "greater", "where"], places: /^(runtime|targets)\/tfjs\// },
   // A kind of definition: `const`.
   { words: ["constant"], places: /^(check\/program|diagnostics|ide)\// },
+  // A sign of the language.
+  { words: ["Dot"], places: /^syntax\/tokens/ },
   // A clause of a data set, and an option of the runtime's.
   { words: ["split"], places: /^(check\/training|ide\/clauses|runtime\/core\/dataset)/ },
   // A function of the runtime.

@@ -10,6 +10,21 @@ import { type JsonObject, listOf, numberOf, objectOf, stringOf } from "./format.
 import { definitionOf, optionsOf } from "./keras.ts";
 import { moduleOf } from "./module.ts";
 
+/** The largest cosine of an angle between two rows of a matrix, or between two columns if it has more rows. */
+function largestCosine(values: readonly number[], shape: readonly number[]): number {
+  const columns = shape.at(-1) ?? 1;
+  const rows = values.length / columns;
+  const vectors = Array.from({ length: Math.min(rows, columns) }, (_, i) =>
+    rows < columns ? values.slice(i * columns, (i + 1) * columns) : values.filter((_, at) => at % columns === i),
+  );
+  const product = (a: readonly number[], b: readonly number[]): number =>
+    a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+  const cosines = vectors.flatMap((a, i) =>
+    vectors.slice(i + 1).map((b) => Math.abs(product(a, b)) / Math.sqrt(product(a, a) * product(b, b))),
+  );
+  return Math.max(0, ...cosines);
+}
+
 /** The differences from the case; empty where everything agrees. */
 export async function initializerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const definition = definitionOf("initializer", stringOf(json.initializer, "the initializer"), findInitializer);
@@ -43,5 +58,7 @@ export async function initializerCase(json: JsonObject, executor: Executor): Pro
       (typeof json.max === "number" && x > json.max + slack * Math.abs(json.max)),
   );
   if (outside !== undefined) problems.push(`${outside} is outside ${json.min} to ${json.max}`);
+  if (json.distribution_family === "orthogonal")
+    near("the largest cosine between columns", largestCosine(values, shape), 0, 1e-5);
   return problems;
 }

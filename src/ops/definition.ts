@@ -26,7 +26,11 @@ export type OptionKind =
   | { readonly kind: "shape"; readonly anyOpen?: true }
   /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */
   | { readonly kind: "axis" }
-  | { readonly kind: "axes" }
+  /**
+   * A list of axes. With `of: "inputs"` one for each input, and a single one stands for all. With `of: "weight"` those of a
+   * weight; the record counts them from 0.
+   */
+  | { readonly kind: "axes"; readonly of?: "inputs" | "weight" }
   /** A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers. */
   | {
       readonly kind: "numbers";
@@ -67,6 +71,8 @@ export interface WeightDef {
   /** An initializer of src/ops/initializers with its options. */
   readonly initializer: InitializerUse;
   readonly trainable: boolean;
+  /** The axes that count its inputs and outputs, for initializers that scale by these, unless their options say so. */
+  readonly fans?: { readonly input_axes: readonly number[]; readonly output_axes: readonly number[] };
 }
 export interface InitializerUse {
   readonly name: string;
@@ -355,7 +361,7 @@ export interface ScheduleDef extends Described {
 export interface InitializerDef extends Described {
   readonly tier: "initializer";
   /** Says why a weight of this shape cannot start from it; undefined if it can. */
-  misfit?(shape: readonly Size[]): string | undefined;
+  misfit?(shape: readonly Size[], options: OptionRecord): string | undefined;
   /** Weights start from it unless the program names another. */
   readonly isDefault?: boolean;
   /** Returns f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */

@@ -2,8 +2,12 @@
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
 import { tensor } from "../ir/types.ts";
+import type { OptionDef } from "./definition.ts";
 import { clip } from "./elementwise.ts";
+import { maybeIntegers } from "./options.ts";
+import { axisPosition } from "./shape.ts";
 
 /** The largest float32 below 1. It keeps normal variates finite (within 5.5 standard deviations). */
 const BELOW_ONE = 1 - 2 ** -24;
@@ -28,8 +32,34 @@ export function truncatedNormal(g: Builder, drawn: Value, mean: number, deviatio
   return g.add(g.mul(clip(g, standard, -2, 2), deviation), mean);
 }
 
+const fanOption = (which: string): OptionDef => ({
+  type: { kind: "axes", of: "weight" },
+  optional: true,
+  default: undefined,
+  doc: `The axes of the weight whose sizes count its ${which}, together with the other option. By default the last axis counts the outputs and the one before it the inputs, both times the window before them.`,
+});
+const fanNames = ["input_axes", "output_axes"] as const;
+export const fanOptions: Readonly<Record<(typeof fanNames)[number], OptionDef>> = {
+  input_axes: fanOption("inputs"),
+  output_axes: fanOption("outputs"),
+};
+
+/** Names an axis that the weight lacks. */
+export function fanMisfit(shape: readonly Size[], options: OptionRecord): string | undefined {
+  for (const name of fanNames) {
+    const wrong = maybeIntegers(options, name)?.find((axis) => axisPosition(axis, shape.length) === undefined);
+    if (wrong !== undefined)
+      return `${name} has axis ${wrong < 0 ? wrong : wrong + 1}, but the weight has ${shape.length} ${shape.length === 1 ? "axis" : "axes"}`;
+  }
+  return undefined;
+}
+
 /** Counts the inputs and outputs that a weight of this shape connects; a kernel's window counts for both. */
-export function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
+function fans(shape: readonly number[], options: OptionRecord): { readonly fanIn: number; readonly fanOut: number } {
+  const [inputs, outputs] = fanNames.map((name) => maybeIntegers(options, name));
+  const count = (axes: readonly number[]): number =>
+    axes.reduce((all, axis) => all * (shape[axisPosition(axis, shape.length) ?? 0] ?? 1), 1);
+  if (inputs !== undefined && outputs !== undefined) return { fanIn: count(inputs), fanOut: count(outputs) };
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
   const window = shape.slice(0, -2).reduce((count, size) => count * size, 1);
   return { fanIn: window * (shape[shape.length - 2] ?? 1), fanOut: window * (shape[shape.length - 1] ?? 1) };
@@ -44,8 +74,9 @@ export function scaled(
   shape: readonly number[],
   drawn: Value,
   { scale, mode, distribution }: { scale: number; mode: FanMode; distribution: Distribution },
+  options: OptionRecord,
 ): Value {
-  const { fanIn, fanOut } = fans(shape);
+  const { fanIn, fanOut } = fans(shape, options);
   const fan = { fan_in: fanIn, fan_out: fanOut, fan_avg: (fanIn + fanOut) / 2 }[mode];
   const variance = scale / Math.max(1, fan);
   if (distribution === "uniform") {
@@ -58,10 +89,11 @@ export function scaled(
 
 /** The shared part of initializers that are fixed cases of variance scaling. */
 export const variance = (scale: number, mode: FanMode, distribution: Distribution) => ({
-  options: {},
+  options: fanOptions,
   positional: [],
-  expand: (g: Builder, shape: readonly number[], _: OptionRecord, random: (salt: number) => Value): Value =>
-    scaled(g, shape, random(0), { scale, mode, distribution }),
+  misfit: fanMisfit,
+  expand: (g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value =>
+    scaled(g, shape, random(0), { scale, mode, distribution }, options),
 });
 
 /** Returns the same number everywhere. */

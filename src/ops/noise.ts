@@ -30,7 +30,8 @@ export function maskFits(inputs: readonly TensorType[], options: OptionRecord): 
     if (sizes === undefined) return ok(x);
     const rank = x.shape.length - 1;
     const wrong = (message: string): Checked<TensorType> => bad({ problem: "option", option: "noise_shape", message });
-    if (sizes.length !== rank) return wrong(`it has ${sizes.length} entries, but the input has ${rank} axes`);
+    if (sizes.length !== rank)
+      return wrong(`it must have an entry for each axis of the input, ${rank}, and has ${sizes.length}`);
     const axis = sizes.findIndex((size, i) => size !== -1 && size !== 1 && size !== x.shape[i + 1]);
     if (axis < 0) return ok(x);
     // An open size is decided where the block is used.

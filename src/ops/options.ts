@@ -30,6 +30,11 @@ export function textOf(options: OptionRecord, name: string): string {
   return typeof value === "string" ? value : wrong(name, "a text");
 }
 
+/** Returns the text, or undefined for Keras's None. */
+export function maybeText(options: OptionRecord, name: string): string | undefined {
+  return options[name] === undefined ? undefined : textOf(options, name);
+}
+
 /** Returns a list of numbers: a size, a shape, axes, rates. A single number is a list of one. */
 export function numbers(options: OptionRecord, name: string): readonly number[] {
   const value = options[name];

@@ -104,7 +104,9 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
     case "initializer": {
       if (typeof value !== "object" || !("name" in value)) return false;
       const found = kind.kind === "activation" ? findActivation(value.name) : findInitializer(value.name);
-      return found !== undefined && Object.keys(found.options).every((name) => name in value.options);
+      // An option whose default is Keras's None is not set where it is missing.
+      const set = Object.entries(found?.options ?? {}).filter(([, option]) => option.default !== undefined);
+      return found !== undefined && set.every(([name]) => name in value.options);
     }
   }
 }

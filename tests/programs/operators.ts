@@ -115,7 +115,7 @@ function weightShapes(
 ): ReadonlyMap<string, Shape> | undefined {
   const weights = def.weights?.(inputs, options, callContext(def, inputs, undefined, findOperator)) ?? [];
   const misfit = weights.some(
-    ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape) !== undefined,
+    ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape, initializer.options) !== undefined,
   );
   return misfit ? undefined : new Map(weights.map(({ name, shape }) => [name, shape as Shape]));
 }

@@ -4,8 +4,10 @@
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import type { TensorType } from "../../src/ir/types.ts";
 import type { Definition, OptionDef, OptionKind } from "../../src/ops/definition.ts";
+import { valueText } from "../../src/ops/documentation.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findActivation, findInitializer, findLayer, findSchedule, namesOf } from "../../src/ops/registry.ts";
+import { exampleCalls } from "../support/examples.ts";
 import type { Random } from "./random.ts";
 import { reckoningText } from "./reckoning.ts";
 import type { Given, Use } from "./tree.ts";
@@ -83,6 +85,12 @@ export function shapeLike(random: Random, sizes: readonly number[]): Written {
   const text = value.map((one) => (one === -1 ? random.pick(["_", "-1"]) : String(one)));
   if (!value.includes(-1) && value.length > 1 && random.chance(0.2)) return { text: value.join("x"), value };
   return { text: `[${text.join(", ")}]`, value };
+}
+
+/** The sizes themselves, some of them open or 1. */
+function maskLike(random: Random, sizes: readonly number[]): Written {
+  const value = sizes.map((size) => random.pick([size, 1, -1]));
+  return { text: `[${value.map((one) => (one === -1 ? "_" : String(one))).join(", ")}]`, value };
 }
 
 /** Factors of the product of sizes, in random groups. */
@@ -188,7 +196,7 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
     case "padding":
       return padding(random, type.rank);
     case "shape":
-      return shapeLike(random, place.sizes);
+      return type.anyOpen === true ? maskLike(random, place.sizes) : shapeLike(random, place.sizes);
     case "axis":
       return axis(random, place.sizes.length);
     case "axes":
@@ -246,9 +254,26 @@ export function drawGiven(random: Random, def: Definition, place: Place, share: 
   throw new NoOptions(`no options for ${def.name} after ${ATTEMPTS} attempts`);
 }
 
+/** A text has a grammar of its own, which only examples show: the options of one whose input has as many axes. */
+function exampleGiven(random: Random, def: Definition, place: Place): readonly Given[] {
+  if (!Object.values(def.options).some(({ type, required }) => type.kind === "string" && required === true)) return [];
+  const fitting = exampleCalls().filter(
+    ({ operator, inputs }) => operator === def && inputs[0]?.shape.length === place.sizes.length + 1,
+  );
+  if (fitting.length === 0) return [];
+  const { options } = random.pick(fitting);
+  return Object.entries(def.options).flatMap(([option, { type, default: fallback }]): readonly Given[] => {
+    const value = options[option];
+    if (value === fallback || (type.kind !== "string" && type.kind !== "shape")) return [];
+    const text = type.kind === "string" ? JSON.stringify(value) : valueText(value).replaceAll("-1", "_");
+    return [{ option, key: option, text, value }];
+  });
+}
+
 function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
-  const taken: Given[] = [];
+  const taken: Given[] = [...exampleGiven(random, def, place)];
   for (const [name, option] of Object.entries(def.options)) {
+    if (taken.some((other) => other.option === name)) continue;
     const needed = option.required === true || (!("default" in option) && option.optional !== true);
     const ruledOut = taken.some(
       (other) => option.excludes?.includes(other.option) || def.options[other.option]?.excludes?.includes(name),

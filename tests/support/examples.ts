@@ -128,7 +128,9 @@ function resolveOptions(
       const next = definition.positional[position++];
       if (next === undefined) throw new Error(`${definition.name}: too many positional options`);
       // An activation may follow the size: a name goes to the next option that takes one.
-      const takesNames = ["activation", "choice", "initializer"].includes(definition.options[next]!.type.kind);
+      const takesNames = ["activation", "choice", "initializer", "string"].includes(
+        definition.options[next]!.type.kind,
+      );
       if (typeof value !== "string" || takesNames) key = next;
     }
     const option = definition.options[key];

@@ -52,7 +52,7 @@ function applyOperator(layer: Layer, def: OpDef, piped: readonly Value[], env: E
   const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
   const named = namedInputs(layer, def, place);
   const options = layer.arguments.filter((argument) => !isInputOf(def, argument));
-  const given = readOptions(def, options, place, layer.span, tensors[0]);
+  const given = readOptions(def, options, place, layer.span, tensors);
   const own = given.kind === "known" ? given.value.name : undefined;
   const path =
     layer.path ?? nextPath(env.model, env.naming, own ?? (def.tier === "layer" ? snakeCase(def.name) : def.name));

@@ -45,7 +45,8 @@ type Converted = Resolved<OptionValue>;
 interface Place {
   /** `units of Dense` */
   readonly what: Subject;
-  readonly input?: Tensor | undefined;
+  /** The tensors whose axes the option may name; those of the first, unless it has an axis for each. */
+  readonly inputs?: readonly Tensor[];
 }
 
 export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Place): Converted {
@@ -64,7 +65,7 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
     case "axis":
       return convertAxis(expr, env, place);
     case "axes":
-      return convertAxes(expr, env, place);
+      return axesOf[kind.of ?? "input"](expr, env, place);
     case "numbers":
       return convertNumbers(kind, expr, env, place);
     case "shape":
@@ -420,7 +421,7 @@ function convertRate(expr: Expr, env: Env, place: Place): Converted {
 
 /** Returns an axis by number, from 1 or from the end, or by its name in a signature. */
 function convertAxis(expr: Expr, env: Env, place: Place): Converted {
-  const { input } = place;
+  const [input] = place.inputs ?? [];
   // The record counts the axes of values without a batch axis from 0.
   const first = input === undefined || isBatched(input.type) ? 1 : 0;
   if (expr.kind === "name") {
@@ -436,7 +437,26 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   return known(value.size > 0 ? value.size - 1 + first : value.size);
 }
 
-function convertAxes(expr: Expr, env: Env, place: Place): Converted {
-  const items = expr.kind === "list" || expr.kind === "tuple" ? expr.items : [expr];
-  return numbersOf(items.map((item) => convertAxis(item, env, place)));
+const itemsOf = (expr: Expr): readonly Expr[] => (expr.kind === "list" || expr.kind === "tuple" ? expr.items : [expr]);
+
+const convertAxes = (expr: Expr, env: Env, place: Place): Converted =>
+  numbersOf(itemsOf(expr).map((item) => convertAxis(item, env, place)));
+
+/** Converts axes of a weight, which has no batch axis and no names for them. */
+function convertWeightAxes(expr: Expr, env: Env, place: Place): Converted {
+  const axes = convertAxes(expr, env, { what: place.what });
+  if (axes.kind !== "known" || !Array.isArray(axes.value)) return axes;
+  return known(axes.value.map((axis: OptionValue) => (typeof axis === "number" && axis > 0 ? axis - 1 : axis)));
 }
+
+/** Converts the axis of each input; a single one is that of all of them. */
+function convertEachAxis(expr: Expr, env: Env, place: Place): Converted {
+  const [first, ...more] = itemsOf(expr);
+  const { inputs = [] } = place;
+  if (first === undefined || inputs.length === 0) return convertAxes(expr, env, place);
+  const own = (item: Expr, at: number): Converted =>
+    convertAxis(item, env, { ...place, inputs: inputs.slice(at, at + 1) });
+  return numbersOf(more.length > 0 ? [first, ...more].map(own) : inputs.map((_, at) => own(first, at)));
+}
+
+const axesOf = { input: convertAxes, inputs: convertEachAxis, weight: convertWeightAxes };

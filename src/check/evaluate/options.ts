@@ -131,13 +131,13 @@ function excluded(env: Env, def: Definition, taken: ReadonlyMap<string, Taken>):
   return undefined;
 }
 
-/** Returns the options of one call, converted and complete. `input`: the tensor whose axes an option may name. */
+/** Returns the options of one call, converted and complete. `inputs`: the tensors whose axes options may name. */
 export function readOptions(
   def: Definition,
   argumentsGiven: readonly Argument[],
   env: Env,
   span: Span,
-  input?: Tensor,
+  inputs: readonly Tensor[] = [],
 ): Resolved<Options> {
   const table = byName(def);
   const named = new Map([...table].map(([spelling, [name]]) => [spelling, name]));
@@ -149,7 +149,7 @@ export function readOptions(
     if (option !== undefined)
       values.set(
         name,
-        convertOption(option.type, argument.value, env, { what: { kind: "option", name: name, of: def.name }, input }),
+        convertOption(option.type, argument.value, env, { what: { kind: "option", name: name, of: def.name }, inputs }),
       );
   }
   for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))])

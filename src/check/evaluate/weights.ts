@@ -3,7 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
-import type { WeightDef } from "../../ops/definition.ts";
+import type { InitializerUse, WeightDef } from "../../ops/definition.ts";
 import { findInitializer } from "../../ops/registry.ts";
 import { report } from "../say/report.ts";
 import { shapeText } from "../say/words.ts";
@@ -18,6 +18,14 @@ export interface WeightNames {
   readonly shared: Subject;
 }
 
+/** Returns the initializer of a weight. If it scales by inputs and outputs, the layer knows which axes count these. */
+function startOf({ initializer, fans }: WeightDef): InitializerUse {
+  const { options } = initializer;
+  const scales = findInitializer(initializer.name)?.options.input_axes !== undefined;
+  const said = options.input_axes !== undefined && options.output_axes !== undefined;
+  return fans === undefined || !scales || said ? initializer : { ...initializer, options: { ...options, ...fans } };
+}
+
 /** Enters a weight. Reports a first use of another shape, and an initializer that cannot start such a weight. */
 export function enterWeight(
   env: Env,
@@ -26,12 +34,12 @@ export function enterWeight(
   span: Span,
   what: WeightNames,
 ): typeof broken | undefined {
-  const weight = addWeight(env.model, path, def, span);
+  const weight = addWeight(env.model, path, { ...def, initializer: startOf(def) }, span);
   if (env.model.parameters > mostNumbers)
     return report(env, { code: "NN501", span, reason: "limit", what: "weights", most: mostNumbers });
   // A block checked alone has open sizes, whose values are unknown.
   if (env.alone) return undefined;
-  const problem = findInitializer(def.initializer.name)?.misfit?.(def.shape);
+  const problem = findInitializer(def.initializer.name)?.misfit?.(def.shape, def.initializer.options);
   if (problem !== undefined)
     return report(env, { code: "NN007", span, what: what.own, is: { fact: { kind: "told", text: problem } } });
   if (sameShape(weight.shape, def.shape)) return undefined;

@@ -1,5 +1,5 @@
 import { defineInitializer } from "../definition.ts";
-import { type Distribution, type FanMode, scaled } from "../initializer.ts";
+import { type Distribution, type FanMode, fanMisfit, fanOptions, scaled } from "../initializer.ts";
 import { numberOf, numberOption } from "../options.ts";
 
 const modes: readonly FanMode[] = ["fan_in", "fan_out", "fan_avg"];
@@ -17,13 +17,17 @@ export const varianceScaling = defineInitializer({
       default: "truncated_normal",
       doc: "The distribution; the truncated one is cut off at two deviations.",
     },
+    ...fanOptions,
   },
   positional: [],
-  expand: (g, shape, options, random) =>
-    scaled(g, shape, random(0), {
+  misfit: fanMisfit,
+  expand(g, shape, options, random) {
+    const how = {
       scale: numberOf(options, "scale"),
       mode: modes.find((mode) => mode === options.mode) ?? "fan_in",
       distribution: distributions.find((name) => name === options.distribution) ?? "truncated_normal",
-    }),
+    };
+    return scaled(g, shape, random(0), how, options);
+  },
   source: "https://keras.io/api/layers/initializers/",
 });
