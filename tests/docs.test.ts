@@ -73,11 +73,16 @@ describe("examples", () => {
   }
 });
 
-/** `Dense(5) // f32[3] -> f32[5]` as a program; an input with a name, `mask: bool[3]`, is given by it. */
+/**
+ * `Dense(5) // f32[3] -> f32[5]` as a program; an input with a name, `mask: bool[3]`, is given by it, and one that is the
+ * same for all samples, `one f32[3]`, is a parameter.
+ */
 function programOf(line: string): string | undefined {
-  const [, written, from, to] = /^(.*?)\s*\/\/ (.*) -> (.*)$/.exec(line) ?? [];
+  const [, written, from, to] = /^(.*?)\s*\/\/ (.*)-> (.*)$/.exec(line) ?? [];
   if (written === undefined || from === undefined || to === undefined) return undefined;
-  const separated = (types: string): readonly string[] => types.split(/, (?=[a-z]\w*(?:\[|: |$))/);
+  // A model needs an input, and returns values of the batch.
+  if (from.trim() === "") return `model Example(x: f32[1]) {\n  let y = ${written}\n  x\n}\n`;
+  const separated = (types: string): readonly string[] => types.trim().split(/, (?=(?:one )?[a-z]\w*(?:\[|: |$))/);
   const inputs = separated(from).map((text, i) => {
     const [, name, type = ""] = /^(?:(\w+): )?(.*)$/.exec(text) ?? [];
     return { value: `x${i + 1}`, name, type };
@@ -85,8 +90,13 @@ function programOf(line: string): string | undefined {
   const byName = inputs.flatMap(({ name, value }) => (name === undefined ? [] : [`${name}: ${value}`])).join(", ");
   const call = byName === "" ? written : written.replace(/(\()?\)$/, (_, empty) => `${empty ?? ", "}${byName})`);
   const piped = inputs.flatMap(({ name, value }) => (name === undefined ? [value] : [])).join(", ");
-  const body = `(${piped}) -> ${call}`;
-  const parameters = inputs.map(({ value, type }) => `${value}: ${type}`).join(", ");
+  const weights = inputs.filter(({ type }) => type.startsWith("one "));
+  const made = weights.map(({ value, type }) => `param ${value}: ${type.slice("one ".length)}\n`).join("");
+  const body = `${made}(${piped}) -> ${call}`;
+  const parameters = inputs
+    .filter(({ type }) => !type.startsWith("one "))
+    .map(({ value, type }) => `${value}: ${type}`)
+    .join(", ");
   const results = separated(to);
   if (results.length === 1) return `model Example(${parameters}) -> ${to} { ${body} }\n`;
   const blocks = results.map((type, i) => `block Result${i}(x: ${type}) -> ${type} { x }\n`).join("");

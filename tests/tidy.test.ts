@@ -172,8 +172,15 @@ test("the checker writes no sentences: words are the catalogue's", () => {
 const otherMeanings: readonly { readonly words: readonly string[]; readonly places: RegExp }[] = [
   // Scalar functions: what a graph does to single elements.
   { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
-  // How a reduction combines, and TensorFlow's names of reductions.
-  { words: ["sum", "mean"], places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
+  // Primitives, and the kinds of reductions.
+  {
+    words: ["reshape", "transpose", "slice", "pad", "sum", "mean"],
+    places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime|driver\/flops)/,
+  },
+  // Words of the language and of the checker's own records.
+  { words: ["repeat", "any", "all", "var"], places: /^(check|ide|syntax|ir\/loop)/ },
+  // A part of a matrix that is computed at once.
+  { words: ["tile"], places: /^(passes\/winograd|targets\/wasm\/)/ },
   // The primitive.
   { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/flops)/ },
   // A stage of a kernel.

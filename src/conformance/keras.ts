@@ -99,7 +99,7 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
     case "size":
       return repeated(value, kind.rank);
     case "padding":
-      return paddingAmounts(value, kind.rank);
+      return paddingAmounts(value, kind.rank ?? 1);
     case "shape":
     case "axes":
       return flatNumbers(value);

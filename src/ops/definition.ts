@@ -20,8 +20,11 @@ export type OptionKind =
   | { readonly kind: "choice"; readonly values: readonly string[] }
   /** `3`, `3x3` or `[3, 3]`: always `rank` integers in the record. */
   | { readonly kind: "size"; readonly rank: number; readonly min: number }
-  /** Amounts before and after for each of `rank` axes, flattened: `1`, `[1, 2]` or `[[1, 0], [2, 1]]`. */
-  | { readonly kind: "padding"; readonly rank: number }
+  /**
+   * Amounts before and after for each of `rank` axes, flattened: `1`, `[1, 2]` or `[[1, 0], [2, 1]]`. Without `rank` one
+   * pair is for all axes.
+   */
+  | { readonly kind: "padding"; readonly rank?: number }
   /** A list of sizes: `[4, 4, 16]`. `-1` or `_` stands for an open one, at most once unless `anyOpen`. */
   | { readonly kind: "shape"; readonly anyOpen?: true }
   /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */

@@ -211,7 +211,7 @@ describe("a word of --set that names nothing", () => {
     ["ab", []],
     ["tru", ["possible names: true"]],
     ["wdth", ["possible names: width"]],
-    ["sum", []],
+    ["sume", []],
     ["none", []],
   ])("%s: no function is meant, and the help says what fits", (word, near) => {
     const expected = { code: "NN005", message: `'${word}' is not defined`, help: [...near, takes], fixes: [] };

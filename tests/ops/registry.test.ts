@@ -85,7 +85,7 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
     case "size":
       return list.length === kind.rank && list.every((size) => Number(size) >= kind.min);
     case "padding":
-      return list.length === 2 * kind.rank;
+      return list.length === 2 * (kind.rank ?? 1);
     case "axis":
       return Number.isInteger(value);
     case "axes":

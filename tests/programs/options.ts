@@ -194,7 +194,7 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
     case "size":
       return size(random, type.rank, type.min);
     case "padding":
-      return padding(random, type.rank);
+      return padding(random, type.rank ?? 1);
     case "shape":
       return type.anyOpen === true ? maskLike(random, place.sizes) : shapeLike(random, place.sizes);
     case "axis":

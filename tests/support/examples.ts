@@ -91,8 +91,9 @@ function convert(kind: OptionKind, raw: Raw): OptionValue {
     case "size":
       return numbers.length === 1 ? new Array<number>(kind.rank).fill(numbers[0]!) : numbers;
     case "padding": {
-      if (numbers.length === 1) return new Array<number>(2 * kind.rank).fill(numbers[0]!);
-      return numbers.length === kind.rank && kind.rank > 1 ? numbers.flatMap((x) => [x, x]) : numbers;
+      const { rank = 1 } = kind;
+      if (numbers.length === 1) return new Array<number>(2 * rank).fill(numbers[0]!);
+      return numbers.length === rank && rank > 1 ? numbers.flatMap((x) => [x, x]) : numbers;
     }
     case "shape":
     case "axes":

@@ -138,7 +138,8 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
   const inputs: Given[] = [];
   const rest: Argument[] = [];
   const most = def.variadic === true ? Number.POSITIVE_INFINITY : def.inputs.length;
-  const numbers = (): boolean => inputs.length > 0 || def.positional.length === 0;
+  const required = def.variadic === true ? most : def.inputs.filter(({ optional }) => optional !== true).length;
+  const numbers = (): boolean => inputs.length < required && (inputs.length > 0 || def.positional.length === 0);
   let leading = true;
   let listed = false;
   for (const argument of expr.arguments) {
@@ -159,7 +160,10 @@ function callFunction(expr: Call, layer: Layer, def: OpDef, env: Env): Value {
       rest.push(argument);
     }
   }
-  const named = rest.some((argument) => isInputOf(def, argument));
+  // With some of its inputs by name it may still wait for the others.
+  const named = def.inputs.some(({ optional }) => optional !== true)
+    ? def.inputs.every((input) => input.optional === true || rest.some(({ name }) => name?.text === input.name))
+    : rest.some((argument) => isInputOf(def, argument));
   const none = def.inputs.length === 0;
   if (inputs.length === 0 && !named && !none) return { kind: "layer", layer };
   const values = asTensors(inputs, env);

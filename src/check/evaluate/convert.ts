@@ -105,7 +105,7 @@ function convertValue(kind: Plain, value: Value, expr: Expr, env: Env, place: Pl
       return low === undefined ? sizes : outOfRange(env, expr, place, { kind: "count", count: low }, atLeast(kind.min));
     }
     case "padding":
-      return convertPadding(kind.rank, value, expr, env, place);
+      return convertPadding(kind.rank ?? pairsIn(value), value, expr, env, place);
   }
 }
 
@@ -188,6 +188,10 @@ function listOf(value: Value, rank: number): Resolved<readonly number[]> | undef
   }
   return allOf(numbers);
 }
+
+/** The number of pairs that a value is: 1, unless it is a list of lists. */
+const pairsIn = (value: Value): number =>
+  value.kind === "list" && value.items.some(({ kind }) => kind !== "int") ? value.items.length : 1;
 
 function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place: Place): Converted {
   const amounts = amountsOf(rank, value);

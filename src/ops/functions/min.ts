@@ -1,0 +1,38 @@
+import { defineFunction } from "../definition.ts";
+import { anyType } from "../elementwise.ts";
+import { maybeNumber } from "../options.ts";
+import { extreme, reduction } from "../reducing.ts";
+
+const part = reduction({
+  takes: anyType,
+  compute(g, x, axes, options) {
+    const found = extreme(g, "min", x, axes);
+    const initial = maybeNumber(options, "initial");
+    if (initial === undefined) return found;
+    if (x.type.dtype === "bool") return g.cast(g.map("min", g.cast(found, "i32"), initial), "bool");
+    return g.map("min", found, initial);
+  },
+});
+
+export const min = defineFunction({
+  ...part,
+  name: "min",
+  aliases: ["amin"],
+  summary: "The least element along axes.",
+  options: {
+    ...part.options,
+    initial: {
+      type: { kind: "float" },
+      optional: true,
+      default: undefined,
+      doc: "A number to compare with as well.",
+    },
+  },
+  positional: ["axis", "keepdims", "initial"],
+  examples: [
+    { nn: "min", type: "f32[4, 3] -> f32[]" },
+    { nn: "min(1)", type: "bool[4, 3] -> bool[3]" },
+    { nn: "min(-1, true, initial: 1)", type: "i32[4, 3] -> i32[4, 1]" },
+  ],
+  source: "https://keras.io/api/ops/numpy/#min-function",
+});
