@@ -49,6 +49,11 @@ export type ModelNode = {
       readonly args: readonly ValueId[];
       /** The name of the input that each argument is for, where the arguments are not simply the inputs in order. */
       readonly given?: readonly string[];
+      /**
+       * The call computes the mask of the result, not the result. The masks of the inputs at these places follow the
+       * inputs among the arguments.
+       */
+      readonly mask?: readonly number[];
       /** The types of its results after the first; `part` nodes name them. */
       readonly more?: readonly TensorType[];
       /** Paths of weights, in the order of the definition's `weights`. */
@@ -91,7 +96,13 @@ export interface CheckedModel {
   readonly weights: readonly ModelWeight[];
   readonly nodes: readonly ModelNode[];
   /** The outputs; a single one has the name `output`. */
-  readonly outputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly type: LangType;
+    readonly value: ValueId;
+    /** The mask that it carries, which losses and metrics read. */
+    readonly mask?: ValueId;
+  }[];
 }
 
 export interface DataField {

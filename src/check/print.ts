@@ -77,7 +77,8 @@ function printNode(out: TextWriter, node: ModelNode): void {
       const args = [...ids, ...node.weights].join(", ");
       const options = optionsText(node.options);
       const frozen = node.frozen === true ? " frozen" : "";
-      out.line(`${left} ${node.op}(${args})${options === "" ? "" : ` {${options}}`}${frozen}  // ${node.path}`);
+      const made = node.mask === undefined ? node.op : `mask of ${node.op}`;
+      out.line(`${left} ${made}(${args})${options === "" ? "" : ` {${options}}`}${frozen}  // ${node.path}`);
       return;
     }
   }
@@ -110,7 +111,8 @@ function printOne(out: TextWriter, { name, weights, nodes, outputs }: CheckedMod
       out.line(`${kind} ${path}: f32[${shape.map(printSize).join(", ")}] = ${useText(initializer)}`);
     }
     for (const node of nodes) printNode(out, node);
-    for (const output of outputs) out.line(`output ${output.name}: ${typeText(output.type)} = %${output.value}`);
+    for (const { name, type, value, mask } of outputs)
+      out.line(`output ${name}: ${typeText(type)} = %${value}${mask === undefined ? "" : ` with mask %${mask}`}`);
   });
   out.line("}");
 }

@@ -71,7 +71,7 @@ function distinctCalls(graph: Graph<Op>) {
   /** The number of each call's computation. */
   const numberOf = (call: Node<Call>): number => {
     const types = [...call.args, ...call.weights].map(typeOf);
-    const key = JSON.stringify([call.op, call.options, types, call.args.length, call.given]);
+    const key = JSON.stringify([call.op, call.options, types, call.args.length, call.given, call.mask]);
     const known = numbers.get(key);
     if (known !== undefined) return known;
     const number = numbers.size;

@@ -66,6 +66,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   const layers: LayerSummary[] = [];
   for (const node of model.nodes) {
     if (node.kind !== "input" && node.kind !== "call") continue;
+    if (node.kind === "call" && node.mask !== undefined) continue;
     const path = node.kind === "call" ? node.path : node.name;
     // The weights and arithmetic of a shared layer count at its first use.
     const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];

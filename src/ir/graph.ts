@@ -178,6 +178,11 @@ export interface Call {
   readonly use?: number;
   /** The name of the input that each argument is for, where the arguments are not simply the inputs in order. */
   readonly given?: readonly string[];
+  /**
+   * The call computes the mask of the result, not the result. The masks of the inputs at these places follow the inputs
+   * among the arguments.
+   */
+  readonly mask?: readonly number[];
 }
 /** The derivative of the scalar `of` with respect to `wrt`. */
 export interface Gradient {

@@ -14,6 +14,8 @@ export interface Forward {
   readonly outputs: ReadonlyMap<string, Value>;
   /** The arguments of the activations before outputs, where a loss reads them; by the names of the outputs. */
   readonly logits: ReadonlyMap<string, Value>;
+  /** The masks that outputs carry, bool; by the names of the outputs. */
+  readonly masks: ReadonlyMap<string, Value>;
 }
 
 export interface ForwardRequest {
@@ -39,10 +41,13 @@ function takeApart(
   return { logits, made: d.call(call, node.type, node.path, node.span) };
 }
 
+const valuesOf = ({ value, mask }: Plan["model"]["outputs"][number]): readonly ValueId[] =>
+  mask === undefined ? [value] : [value, mask];
+
 /** Returns the nodes that some outputs need. */
 function nodesFor(plan: Plan, outputs: ReadonlySet<string>): readonly ModelNode[] {
   const { nodes } = plan.model;
-  const needed = new Set(plan.model.outputs.flatMap(({ name, value }) => (outputs.has(name) ? [value] : [])));
+  const needed = new Set(plan.model.outputs.flatMap((output) => (outputs.has(output.name) ? valuesOf(output) : [])));
   for (const node of [...nodes].reverse()) if (needed.has(node.id)) for (const id of argumentsOf(node)) needed.add(id);
   return nodes.filter(({ id }) => needed.has(id));
 }
@@ -77,10 +82,13 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
   );
   const outputs = new Map<string, Value>();
   const logits = new Map<string, Value>();
-  for (const { name, value: id } of plan.model.outputs) {
+  const masks = new Map<string, Value>();
+  for (const { name, value: id, mask: carried } of plan.model.outputs) {
+    const mask = carried === undefined ? undefined : values.get(carried);
+    if (mask !== undefined) masks.set(name, mask);
     const [value, argument] = [values.get(id), taken.get(id)];
     if (value !== undefined) outputs.set(name, value);
     if (argument !== undefined) logits.set(name, argument);
   }
-  return { outputs, logits };
+  return { outputs, logits, masks };
 }

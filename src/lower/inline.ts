@@ -57,17 +57,19 @@ export function inlineNodes(
   };
   const callOf = (node: CallNode): Value => {
     const use = uses.get(node.path) ?? 0;
-    uses.set(node.path, use + 1);
+    // A mask is part of the use before it.
+    if (node.mask === undefined) uses.set(node.path, use + 1);
     const args = node.args.map(valueAt);
     const again = (options: OptionRecord): Value => {
       const call: Omit<Call, "kind"> = {
         op: node.op,
         args: args.map(({ id }) => id),
         ...(node.given === undefined ? {} : { given: node.given }),
+        ...(node.mask === undefined ? {} : { mask: node.mask }),
         weights: node.weights.map((path) => around.weight(path).id),
         options,
         training: around.training && !infers(node),
-        ...(use === 0 ? {} : { use }),
+        ...(use === 0 || node.mask !== undefined ? {} : { use }),
       };
       const { type, more = [] } = node;
       const [first, ...rest] = d.calls(call, { type, more }, originOf(node), node.span);
@@ -75,7 +77,7 @@ export function inlineNodes(
       further.set(node.id, rest);
       return first;
     };
-    const replaced = node.more === undefined ? replace?.({ node, args, again }) : undefined;
+    const replaced = node.more === undefined && node.mask === undefined ? replace?.({ node, args, again }) : undefined;
     return replaced ?? again(node.options);
   };
   const made = (node: ModelNode): Value => {

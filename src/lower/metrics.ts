@@ -63,7 +63,9 @@ export function updateSums(
     const form = training.heads.get(use.output)?.form;
     if (prediction === undefined || target === undefined || form === undefined)
       throw new CompilerBug(`the metric '${name}' compares values that are missing`);
-    const next = definition.update(own, { prediction, target, state: readKept(own, state), options, form });
+    const mask = scored.forward.masks.get(use.output);
+    const call = { prediction, target, state: readKept(own, state), options, form };
+    const next = definition.update(own, mask === undefined ? call : { ...call, mask });
     updates.push(...writeKept(state, next));
   }
   return { loss, updates };

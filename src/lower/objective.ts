@@ -5,9 +5,8 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { LossTerm } from "../check/model.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
-import type { OptionRecord } from "../ir/graph.ts";
 import type { LossDef } from "../ops/definition.ts";
-import { lossOf, lossValues } from "../ops/lossReduction.ts";
+import { type LossCall, lossOf, lossValues } from "../ops/lossReduction.ts";
 import { findLoss } from "../ops/registry.ts";
 import type { Forward } from "./forward.ts";
 import { joinedOptions } from "./head.ts";
@@ -28,22 +27,23 @@ export interface Objective {
   readonly terms: readonly { readonly plan: TermPlan; readonly value: Value }[];
 }
 
-/** Returns what a loss reads of its prediction: the logits behind it where it works on them, with the options for it. */
+/** Returns what a loss reads of its prediction: its mask, and the logits behind it where it works on them, with the options for it. */
 function judgedBy(
   definition: LossDef,
   training: TrainingPlan,
   term: LossTerm,
   { forward }: Seen,
   node: LossNode,
-): { readonly prediction?: Value; readonly options: OptionRecord } {
+): Pick<LossCall, "options" | "mask"> & { readonly prediction?: Value } {
   const judged = term.nodes[node.args[1]];
   const name = judged?.kind === "output" ? judged.name : undefined;
   const ending = name === undefined ? undefined : training.heads.get(name)?.ending;
   const options = joinedOptions(definition, node.options, ending);
-  if (options === undefined || name === undefined) return { options: node.options };
+  const mask = name === undefined ? undefined : forward.masks.get(name);
+  if (options === undefined || name === undefined) return { options: node.options, mask };
   const prediction = forward.logits.get(name);
   if (prediction === undefined) throw new CompilerBug(`the output '${name}' has no logits`);
-  return { prediction, options };
+  return { prediction, options, mask };
 }
 
 /** Returns a loss: reduced if it is the whole term, otherwise its values. */

@@ -6,6 +6,7 @@ import type { BinaryName } from "../ir/scalar/names.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { anyType, counted, countedValue, numeric } from "./elementwise.ts";
+import { joinsMasks } from "./mask.ts";
 import { aligned, mergedType } from "./merging.ts";
 import { andThen } from "./shape.ts";
 
@@ -24,6 +25,7 @@ const pair = {
     { name: "b", shape: "[...]" },
   ],
   output: "[...]",
+  masks: joinsMasks,
   options: {},
   positional: [],
 };

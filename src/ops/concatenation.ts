@@ -4,7 +4,8 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { addSizes, type Size, sameSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { bad, type Checked, type ExpandCall, type MaskMaker, type MaskRule, ok } from "./definition.ts";
+import { anyAlongLast } from "./mask.ts";
 import { axisOption, numberOf } from "./options.ts";
 import { axisPosition, axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
 
@@ -31,11 +32,34 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
   return ok({ dtype: first.dtype, shape: first.shape.map((size, i) => (i === axis ? joined : size)) });
 }
 
+/** The masks of the inputs as wide as these, joined as they are: a step counts if any of its elements does, as in Keras. */
+const joinedMask: MaskMaker = {
+  type({ inputs, carried, options }) {
+    if (carried.every((mask) => mask === undefined)) return undefined;
+    const made = joinedType(inputs, options);
+    return "bad" in made ? undefined : { dtype: "bool", shape: made.ok.shape.slice(0, -1) };
+  },
+  expand(g, { inputs, carried, options }) {
+    const wide = inputs.map((x, i) => {
+      const mask = carried[i];
+      if (mask === undefined) return g.constant(1, { dtype: "bool", shape: x.type.shape });
+      return g.broadcast(
+        mask,
+        x.type.shape,
+        mask.type.shape.map((_, axis) => axis),
+      );
+    });
+    const rank = inputs[0]?.type.shape.length ?? 0;
+    return anyAlongLast(g, g.concat(wide, axisPosition(numberOf(options, "axis"), rank) ?? 0));
+  },
+};
+
 /** The shared part of `Concatenate` and `concat`. */
 export const concatenation = {
   inputs: [{ name: "xs...", shape: "[..., n, ...]" }],
   variadic: true,
   output: "[..., sum of n, ...]",
+  masks: (): MaskRule => joinedMask,
   options: { axis: axisOption(-1, "The axis along which to join the tensors.") },
   positional: ["axis"],
   shape: joinedType,

@@ -164,6 +164,8 @@ export interface InputDef {
   readonly doc?: string;
   /** A call may leave it out. Optional inputs come after the others. */
   readonly optional?: boolean;
+  /** Left out, it gets the mask that the input of this name carries, if that one carries one. */
+  readonly maskOf?: string;
   /** It takes several tensors, by name as `initial_state: (h, c)`. Only the last inputs through a pipe can be for it. */
   readonly several?: boolean;
 }
@@ -175,6 +177,22 @@ export interface CallContext<T> {
   /** Returns the definition of a layer that is the value of an option; src/ops/inner.ts makes use of it. */
   layer(name: string): OpDef;
 }
+
+/** A call as the rule of its mask sees it. */
+export interface MaskCall<T> {
+  readonly inputs: readonly T[];
+  /** The mask that each input carries: bool, of the shape of its first axes. */
+  readonly carried: readonly (T | undefined)[];
+  readonly options: OptionRecord;
+}
+/** Computes the mask of a result. */
+export interface MaskMaker {
+  /** Returns the type of the mask; undefined if the result carries none. */
+  type(call: MaskCall<TensorType>): TensorType | undefined;
+  expand(g: Builder, call: MaskCall<Value>): Value;
+}
+/** `passes`: the result carries the mask that the input `mask` gets, or the one of the first input. */
+export type MaskRule = "passes" | MaskMaker;
 
 export interface ExpandCall extends CallContext<Value> {
   /** All inputs in order, without the optional ones that are left out. */
@@ -250,6 +268,8 @@ export interface OpDef extends Described {
   shape(inputs: readonly TensorType[], options: OptionRecord, call: CallContext<TensorType>): Checked<TensorType>;
   /** Returns the types of the results after the first, for inputs that `shape` accepts. */
   more?(inputs: readonly TensorType[], options: OptionRecord, call: CallContext<TensorType>): readonly TensorType[];
+  /** Says which mask the result, or the first of several, carries, as in Keras; without a rule it carries none. */
+  masks?(options: OptionRecord): MaskRule | undefined;
   hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Whether training and inference differ: dropout, batch normalisation. */
@@ -325,6 +345,8 @@ export interface MetricCall {
   readonly target: Value;
   /** One weight for each sample; undefined means 1. */
   readonly weight?: Value;
+  /** The mask that the prediction carries. Metrics that are means count only the values where it holds, as Keras's do. */
+  readonly mask?: Value;
   readonly state: Readonly<Record<string, Value>>;
   readonly options: OptionRecord;
   /** The kind of prediction: probabilities of classes, one sigmoid, logits, or plain numbers. */

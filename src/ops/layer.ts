@@ -8,7 +8,7 @@ import type { Checked, ExpandCall } from "./definition.ts";
 import { oneInput } from "./shape.ts";
 
 /** Returns the input of a layer with one input. The checker has made sure that it is there. */
-export function inputOf(call: ExpandCall): Value {
+export function inputOf(call: Pick<ExpandCall, "inputs">): Value {
   const [x] = call.inputs;
   if (x === undefined) throw new CompilerBug("a layer without its input");
   return x;

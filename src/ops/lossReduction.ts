@@ -31,6 +31,8 @@ export interface LossCall {
   readonly options: OptionRecord;
   /** One weight for each sample, perhaps with further axes of the values. */
   readonly weight?: Value | undefined;
+  /** The mask that the prediction carries: values where it does not hold do not count, as in Keras. */
+  readonly mask?: Value | undefined;
 }
 
 const everyAxis = (x: Value): readonly number[] => x.type.shape.map((_, i) => i);
@@ -47,11 +49,21 @@ export function divideNoNan(g: Builder, a: Value, b: Value): Value {
   return g.select(any, g.div(a, g.select(any, b, 1)), 0);
 }
 
+/** Returns 1 for each value that counts, by the loss and by the mask of the prediction; undefined if all count. */
+function countedValues(g: Builder, values: Value, counted: Value | undefined, mask: Value | undefined) {
+  const rank = mask?.type.shape.length ?? 0;
+  // A loss about the whole batch has no values to leave out.
+  if (mask === undefined || rank > values.type.shape.length)
+    return counted === undefined ? undefined : g.cast(counted, "f32");
+  const spread = g.cast(g.broadcast(mask, values.type.shape, everyAxis(mask)), "f32");
+  return counted === undefined ? spread : g.mul(spread, g.cast(counted, "f32"));
+}
+
 /** Computes the values of a loss. A loss about the whole batch counts once for each weight, as in Keras. */
-export function lossValues(g: Builder, loss: LossDef, { prediction, target, options, weight }: LossCall): LossValues {
+export function lossValues(g: Builder, loss: LossDef, call: LossCall): LossValues {
+  const { prediction, target, options, weight } = call;
   const values = loss.expand(g, prediction, target, options);
-  const counted = loss.counts?.(g, values, target, options);
-  const mask = counted === undefined ? undefined : g.cast(counted, "f32");
+  const mask = countedValues(g, values, loss.counts?.(g, values, target, options), call.mask);
   if (weight === undefined) return { values, ...(mask === undefined ? {} : { counted: mask, weights: mask }) };
   if (!isBatched(values.type)) {
     const shape = [...weight.type.shape, ...values.type.shape];

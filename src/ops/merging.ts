@@ -7,6 +7,7 @@ import type { BinaryName } from "../ir/scalar/names.ts";
 import { batchSize, type Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { joinsMasks } from "./mask.ts";
 import { dtypeProblem, innerShape, isBatched } from "./shape.ts";
 
 /** Returns the shape that all broadcast to, aligned at the right and with the batch apart, or the first that does not fit. */
@@ -46,6 +47,7 @@ export function merging(combine: (g: Builder, values: readonly Value[]) => Value
     inputs: [{ name: "xs...", shape: "[...]" }],
     variadic: true,
     output: "[...]",
+    masks: joinsMasks,
     options: {},
     positional: [],
     shape(inputs: readonly TensorType[]): Checked<TensorType> {

@@ -36,6 +36,14 @@ function weighed(
   return { total: g.sum(g.mul(samples, weight), everyAxis(samples)), count: g.sum(weight, everyAxis(weight)) };
 }
 
+/** Returns the weights of samples, or of their values where the mask that the prediction carries has more axes. */
+function maskedWeight(g: Builder, { weight, mask }: MetricCall): Value | undefined {
+  if (mask === undefined) return weight;
+  const holds = g.cast(mask, "f32");
+  if (weight === undefined) return holds;
+  return g.mul(g.broadcast(weight, mask.type.shape, everyAxis(weight)), holds);
+}
+
 /** Returns the weights of the values, 0 for those that do not count; undefined if all count alike. */
 function weightsOf(g: Builder, weight: Value | undefined, values: Value, counts: Value | undefined): Value | undefined {
   if (counts === undefined) return weight;
@@ -57,7 +65,7 @@ export function meanMetric(values: (g: Builder, call: MetricCall) => Value, { fi
     state: () => state,
     update(g: Builder, call: MetricCall): Readonly<Record<string, Value>> {
       const each = values(g, call);
-      const added = weighed(g, each, weightsOf(g, call.weight, each, counts?.(g, each, call)));
+      const added = weighed(g, each, weightsOf(g, maskedWeight(g, call), each, counts?.(g, each, call)));
       return {
         total: g.add(stateOf(call.state, "total"), added.total),
         count: g.add(stateOf(call.state, "count"), added.count),

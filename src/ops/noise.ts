@@ -7,6 +7,7 @@ import type { TensorType } from "../ir/types.ts";
 import { spatialShape } from "./convolution.ts";
 import { bad, type Checked, type ExpandCall, type OptionDef, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
+import { passesMask } from "./mask.ts";
 import { maybeIntegers, numberOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 
@@ -64,6 +65,7 @@ export function spatialDropout(rank: number) {
     inputs: [{ name: "x", shape: shown }],
     output: shown,
     options: { rate: rateOption("The share of channels to drop.") },
+    masks: passesMask,
     positional: ["rate"],
     trainingDiffers: true,
     shape: (inputs: readonly TensorType[]): Checked<TensorType> => oneInput(inputs, { rank: rank + 1, text: shown }),

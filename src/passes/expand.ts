@@ -22,6 +22,7 @@ import { streamOf } from "../ir/threefry.ts";
 import { sameType, type TensorType, tensor } from "../ir/types.ts";
 import { callContext } from "../ops/call.ts";
 import type { OpDef } from "../ops/definition.ts";
+import { maskRule } from "../ops/mask.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild, type Visit } from "./rebuild.ts";
@@ -77,11 +78,33 @@ function slotValues(): SlotValues {
   };
 }
 
+/** The primitives of the mask of a call's result; the arguments are the inputs and then the masks of some of them. */
+function expandMask(
+  node: Node<Call>,
+  operator: OpDef,
+  carrying: readonly number[],
+  args: readonly Value[],
+  { g }: Visit,
+): Value {
+  const inputs = args.slice(0, args.length - carrying.length);
+  const carried = inputs.map((_, i) => args[inputs.length + carrying.indexOf(i)]);
+  const rule = maskRule(operator, node.options);
+  if (rule === undefined || rule === "passes") throw new CompilerBug(`${node.op} makes no mask`);
+  const made = rule.expand(g, {
+    inputs,
+    carried: carried.map((mask, i) => (carrying.includes(i) ? mask : undefined)),
+    options: node.options,
+  });
+  if (sameType(made.type, node.type)) return made;
+  throw new CompilerBug(`the mask of ${node.op} at '${node.origin}' has another type than its rule says`);
+}
+
 /** The primitives of one call, by the definition of its operator: all its results in order. */
 function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, context: Visit): readonly Value[] {
   const operator = find(node.op);
   if (operator === undefined) throw new CompilerBug(`no operator '${node.op}'`);
   const inputs = node.args.map(context.value);
+  if (node.mask !== undefined) return [expandMask(node, operator, node.mask, inputs, context)];
   const read = new Map<string, Value>();
   const types = inputs.map((input) => input.type);
   const weights = operator.weights?.(types, node.options, callContext(operator, types, node.given, find)) ?? [];

@@ -5,7 +5,7 @@ import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { multiplySizes, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
-import { callContext } from "../../ops/call.ts";
+import { callContext, inputNames } from "../../ops/call.ts";
 import type { CallContext, OpDef, WeightDef } from "../../ops/definition.ts";
 import { findOperator } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
@@ -17,12 +17,13 @@ import { addNode, nextPath, snakeCase, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
-import { langType, type Tensor } from "../state/tensor.ts";
+import { type Inputs, langType, type Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
-import { type Inputs, isInputOf, namedInputs, placeInputs } from "./inputs.ts";
+import { isInputOf, namedInputs, placeInputs } from "./inputs.ts";
 import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
+import { maskOf, withCarriedMasks } from "./masks.ts";
 import { type Options, readOptions } from "./options.ts";
 import { enterWeight } from "./weights.ts";
 
@@ -59,11 +60,12 @@ function applyOperator(layer: Layer, def: OpDef, piped: readonly Value[], env: E
   const missing = unresolvedOf([named, given, ...piped]);
   if (missing !== undefined || given.kind !== "known" || named.kind !== "known") return missing ?? broken;
   const call = { ...layer, span, def };
-  const inputs = placeInputs(call, tensors, named.value, env);
-  if (inputs.kind !== "known") return inputs;
-  const misfit = inputsMisfit(call, inputs.value.tensors, env);
+  const placed = placeInputs(call, tensors, named.value, env);
+  if (placed.kind !== "known") return placed;
+  const inputs = withCarriedMasks(def, placed.value);
+  const misfit = inputsMisfit(call, inputs.tensors, env);
   if (misfit !== undefined) return misfit;
-  return computed(call, inputs.value, given.value, env, path);
+  return computed(call, inputs, given.value, env, path);
 }
 
 /** Adds the node of a call with converted options and the right number of inputs. */
@@ -75,7 +77,10 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const checked = def.shape(types, given.options, context);
   if ("bad" in checked) {
     const open = hasOpenAxis(given.options);
-    return reportProblem(env, { problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open });
+    return reportProblem(env, {
+      ...{ problem: checked.bad, layer: call, inputs: tensors, optionSpans: given.spans, open },
+      names: inputs.given ?? inputNames(def, tensors.length),
+    });
   }
   const more = def.more?.(types, given.options, context) ?? [];
   for (const { shape } of [checked.ok, ...more]) {
@@ -111,7 +116,8 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
     ...(parameters === 0 ? {} : { parameters }),
   });
   const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
-  const first = axes === undefined ? tensor : { ...tensor, axes };
+  const mask = maskOf(call, inputs, given.options, env, path);
+  const first = { ...tensor, ...(axes === undefined ? {} : { axes }), ...(mask === undefined ? {} : { mask }) };
   return parts.length === 0 ? first : { kind: "tuple", items: [first, ...parts] };
 }
 

@@ -8,7 +8,7 @@ import type { Argument } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { known, type Resolved, unresolvedOf } from "../state/resolved.ts";
-import type { Tensor } from "../state/tensor.ts";
+import type { Inputs, Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -16,11 +16,6 @@ import { evaluate } from "./evaluate.ts";
 interface Given {
   readonly name: string;
   readonly tensor: Tensor;
-}
-export interface Inputs {
-  readonly tensors: readonly Tensor[];
-  /** The name of the input that each is for, if they are not simply the inputs in order. */
-  readonly given?: readonly string[];
 }
 
 /** Whether an argument is for an input of the operator, and no option. */

@@ -19,6 +19,8 @@ export interface Problem {
   readonly problem: ShapeProblem;
   readonly layer: Layer & { readonly def: OpDef };
   readonly inputs: readonly Tensor[];
+  /** The name of the input that each of them is for. */
+  readonly names: readonly string[];
   readonly optionSpans: ReadonlyMap<string, Span>;
   /** Whether an option leaves an axis of the result open: `[28, _]`. */
   readonly open: boolean;
@@ -67,13 +69,15 @@ interface Facts extends Problem {
   /** The incoming shape. */
   readonly come: string;
   readonly context: { readonly trace: readonly TraceStep[] };
+  /** The input that the problem is about, if it is an optional one: messages name it. */
+  readonly optional: Subject | undefined;
 }
 
 type Kind = ShapeProblem["problem"];
 type Teller<K extends Kind> = (problem: Extract<ShapeProblem, { problem: K }>, facts: Facts) => Unresolved;
 
 const tellers: { readonly [K in Kind]: Teller<K> } = {
-  rank(problem, { env, layer, inputs, input, come, context }) {
+  rank(problem, { env, layer, inputs, input, come, context, optional }) {
     const { span, text } = layer;
     const first = inputs[0];
     if (layer.def.variadic === true && problem.input > 0 && first !== undefined)
@@ -87,12 +91,12 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
         ...context,
       });
     const shape = input === undefined ? [] : innerShape(input.type);
-    const fix = flattened(problem, layer, shape);
+    const fix = problem.input > 0 ? {} : flattened(problem, layer, shape);
     const { expectedText: expected } = problem;
     return report(env, {
       code: "NN101",
       span,
-      what: code(text),
+      what: optional ?? code(text),
       expected: written(expected),
       actual: come,
       axes: shape.length,
@@ -100,8 +104,12 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
       ...context,
     });
   },
-  size({ axis, expected, actual, why, input: at }, { env, layer: { span, text }, inputs, context }) {
-    const what: Subject = inputs.length > 1 ? { kind: "value", nth: at + 1, of: text } : { kind: "input", of: text };
+  size({ axis, expected, actual, why, input: at }, { env, layer: { span, text }, inputs, context, optional }) {
+    const what: Subject = optional
+      ? optional
+      : inputs.length > 1
+        ? { kind: "value", nth: at + 1, of: text }
+        : { kind: "input", of: text };
     const sizes = { expected: sizeText(expected), actual: sizeText(actual) };
     return report(env, { code: "NN102", span, what, axis, ...sizes, why: { kind: "told", text: why }, ...context });
   },
@@ -122,10 +130,10 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
   differ(_, { env, layer: { span, text, def }, inputs }) {
     return describeJoin(env, { what: text, def, span, inputs, operands: [] });
   },
-  dtype(problem, { env, layer: { span, text }, input, context }) {
+  dtype(problem, { env, layer: { span, text }, input, context, optional }) {
     const expected = written(problem.expected.join(" or "));
     const actual = input === undefined ? "nothing" : elementShown(input.element);
-    return report(env, { code: "NN117", span, what: code(text), expected, actual, ...context });
+    return report(env, { code: "NN117", span, what: optional ?? code(text), expected, actual, ...context });
   },
   inputs({ expected, actual }, { env, layer: { span, text } }) {
     if (actual < 2)
@@ -154,12 +162,19 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
 export function reportProblem(env: Env, found: Problem): Unresolved {
   if (env.alone && !certain(found)) return open;
   if (!firstProblem(env, found.layer.span)) return broken;
-  const { problem, inputs } = found;
-  const input = inputs["input" in problem ? problem.input : 0];
+  const { problem, inputs, names, layer } = found;
+  const at = "input" in problem ? problem.input : 0;
+  const input = inputs[at];
+  const { optional, name } = layer.def.inputs.find((one) => one.name === names[at]) ?? {};
+  const subject =
+    optional === true && name !== undefined ? ({ kind: "option", name, of: layer.text } as const) : undefined;
   const come = input === undefined ? "nothing" : tensorText(input.type);
   // TypeScript cannot see that the table's entry and the problem agree on the kind.
   const tell = tellers[problem.problem] as (problem: ShapeProblem, facts: Facts) => Unresolved;
-  return tell(problem, { ...found, env, input, come, context: { trace: traceTo(env.model, input?.id) } });
+  return tell(problem, {
+    ...{ ...found, env, input, come, optional: subject },
+    context: { trace: traceTo(env.model, input?.id) },
+  });
 }
 
 /** Returns the fix for an operator that needs a row and gets an image: a layer before it that keeps the numbers. */

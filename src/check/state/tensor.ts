@@ -12,6 +12,8 @@ export interface Tensor {
   readonly element: Element;
   /** The names of the axes without the batch, if a signature names them. */
   readonly axes?: readonly (string | undefined)[];
+  /** The mask that it carries: bool, of the shape of its first axes, false at steps that are left out. */
+  readonly mask?: Tensor;
 }
 
 /** Returns the type as people see it. */
@@ -20,3 +22,10 @@ export const langType = (tensor: Pick<Tensor, "type" | "element">): LangType => 
   shape: innerShape(tensor.type),
   batched: isBatched(tensor.type),
 });
+
+/** The tensors of a call. */
+export interface Inputs {
+  readonly tensors: readonly Tensor[];
+  /** The name of the input that each is for, if they are not simply the inputs in order. */
+  readonly given?: readonly string[];
+}

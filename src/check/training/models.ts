@@ -78,7 +78,12 @@ export function checkModel(
     inputs: tensors.map(({ name, input }) => ({ name, type: langType(input), value: input.id })),
     weights: [...work.weights.values()],
     nodes: work.nodes,
-    outputs: outputs.value.map(({ name, tensor }) => ({ name, type: langType(tensor), value: tensor.id })),
+    outputs: outputs.value.map(({ name, tensor }) => ({
+      name,
+      type: langType(tensor),
+      value: tensor.id,
+      ...(tensor.mask === undefined ? {} : { mask: tensor.mask.id }),
+    })),
   };
   return { declared, work, checked: known(checked) };
 }
@@ -254,7 +259,7 @@ function reportUnreached(
 ): void {
   const reached = sourcesOf(
     env.model,
-    outputs.map(({ tensor }) => tensor.id),
+    outputs.flatMap(({ tensor: { id, mask } }) => (mask === undefined ? [id] : [id, mask.id])),
   );
   const key = (span: { readonly file: string; readonly start: number }): string => `${span.start} ${span.file}`;
   const { statements } = env.model;

@@ -333,14 +333,15 @@ const forms: { readonly [K in Kind]: Form<K> } = {
     },
   },
   call: {
-    print: ({ op, args, given, weights, training, use = 0, options }) =>
-      `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""} ${printOptions(options)}`,
+    print: ({ op, args, given, weights, training, use = 0, mask, options }) =>
+      `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""}${mask === undefined ? "" : ` mask=${printList(mask)}`} ${printOptions(options)}`,
     parse: (s) => ({
       op: s.string(),
       ...parseArguments(s),
       weights: s.list("(", ")", s.id),
       training: s.accept("training"),
       ...(s.peek("use") ? { use: option(s, "use", s.integer) } : {}),
+      ...(s.peek("mask") ? { mask: option(s, "mask", () => integers(s)) } : {}),
       options: parseOptions(s),
     }),
   },

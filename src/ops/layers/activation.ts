@@ -1,6 +1,7 @@
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { andThen, oneInput } from "../shape.ts";
 
 export const activation = defineLayer({
@@ -11,6 +12,7 @@ export const activation = defineLayer({
   options: {
     activation: { type: { kind: "activation" }, required: true, last: true, doc: "The function to apply." },
   },
+  masks: passesMask,
   positional: ["activation"],
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => activatedType(x, options)),

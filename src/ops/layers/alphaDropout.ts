@@ -1,5 +1,6 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { maskFits, maskShape, noiseShapeOption, rateOption } from "../noise.ts";
 import { numberOf } from "../options.ts";
 
@@ -12,6 +13,7 @@ export const alphaDropout = defineLayer({
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
   options: { rate: rateOption("The share of elements to drop."), noise_shape: noiseShapeOption },
+  masks: passesMask,
   positional: ["rate"],
   trainingDiffers: true,
   shape: maskFits,

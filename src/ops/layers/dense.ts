@@ -1,6 +1,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer, type WeightDef } from "../definition.ts";
+import { passesMask } from "../mask.ts";
 import { activationOption, biasInitializer, flag, kernelInitializer, numberOf, use, useBias } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
 
@@ -18,6 +19,7 @@ export const dense = defineLayer({
     kernel_initializer: kernelInitializer,
     bias_initializer: biasInitializer,
   },
+  masks: passesMask,
   positional: ["units", "activation"],
   weights([x], options) {
     const units = numberOf(options, "units");

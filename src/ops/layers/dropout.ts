@@ -1,5 +1,6 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { dropOut, maskFits, maskShape, noiseShapeOption, rateOption } from "../noise.ts";
 import { numberOf } from "../options.ts";
 
@@ -9,6 +10,7 @@ export const dropout = defineLayer({
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
   options: { rate: rateOption("The share of elements to drop."), noise_shape: noiseShapeOption },
+  masks: passesMask,
   positional: ["rate"],
   trainingDiffers: true,
   shape: maskFits,

@@ -1,6 +1,7 @@
 import { defineLayer } from "../definition.ts";
 import { normal } from "../initializer.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { rateOption } from "../noise.ts";
 import { numberOf } from "../options.ts";
 import { oneInput } from "../shape.ts";
@@ -13,6 +14,7 @@ export const gaussianDropout = defineLayer({
   options: {
     rate: rateOption("Sets the standard deviation, `sqrt(rate / (1 - rate))`, to that of a dropout's factors."),
   },
+  masks: passesMask,
   positional: ["rate"],
   trainingDiffers: true,
   shape: (inputs) => oneInput(inputs, { atLeast: 0, text: "[...]" }),

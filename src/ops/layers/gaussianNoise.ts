@@ -1,6 +1,7 @@
 import { defineLayer } from "../definition.ts";
 import { normal } from "../initializer.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { numberOf } from "../options.ts";
 import { oneInput } from "../shape.ts";
 
@@ -12,6 +13,7 @@ export const gaussianNoise = defineLayer({
   options: {
     stddev: { type: { kind: "float", min: 0, max: 1 }, required: true, doc: "The standard deviation of the noise." },
   },
+  masks: passesMask,
   positional: ["stddev"],
   trainingDiffers: true,
   shape: (inputs) => oneInput(inputs, { atLeast: 0, text: "[...]" }),

@@ -3,6 +3,7 @@ import type { Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineLayer, ok, type WeightDef } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { initializerOption } from "../normalization.ts";
 import { axisOption, flag, flagOption, numberOf, numberOption, use } from "../options.ts";
 import { andThen, axisPosition, axisProblem, known, oneInput } from "../shape.ts";
@@ -41,6 +42,7 @@ export const groupNormalization = defineLayer({
     beta_initializer: initializerOption("zeros", "How `beta` starts."),
     gamma_initializer: initializerOption("ones", "How `gamma` starts."),
   },
+  masks: passesMask,
   positional: ["groups"],
   weights([x], options) {
     const shape = x === undefined ? [] : [x.shape[channelAxis(x, options)] ?? 1];

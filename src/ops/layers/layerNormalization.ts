@@ -1,5 +1,6 @@
 import { defineLayer, type WeightDef } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { axesExist, initializerOption, normalisedAxes } from "../normalization.ts";
 import { flag, flagOption, numberOf, numberOption, use } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
@@ -17,6 +18,7 @@ export const layerNormalization = defineLayer({
     beta_initializer: initializerOption("zeros", "How `beta` starts."),
     gamma_initializer: initializerOption("ones", "How `gamma` starts."),
   },
+  masks: passesMask,
   positional: [],
   weights([x], options) {
     const shape = x === undefined ? [] : normalisedAxes(x, options).map((axis) => x.shape[axis] ?? 1);

@@ -1,5 +1,6 @@
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { initializerOption } from "../normalization.ts";
 import { numbers, use } from "../options.ts";
 import { andThen, axisPosition, axisPositions, axisProblem, oneInput } from "../shape.ts";
@@ -13,6 +14,7 @@ export const prelu = defineLayer({
     alpha_initializer: initializerOption("zeros", "How the slopes start."),
     shared_axes: { type: { kind: "axes" }, default: [], doc: "Axes along which all elements have the same slope." },
   },
+  masks: passesMask,
   positional: [],
   weights([x], options) {
     const shape = x?.shape ?? [];

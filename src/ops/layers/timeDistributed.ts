@@ -14,6 +14,7 @@ import {
 } from "../definition.ts";
 import { type InnerLayer, onlyInner } from "../inner.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { maybeUse } from "../options.ts";
 import { andThen, known, oneInput } from "../shape.ts";
 
@@ -85,6 +86,7 @@ export const timeDistributed = defineLayer({
   inputs: [{ name: "x", shape: "[time, ...]" }],
   output: "[time, ...]",
   options: { layer: { type: { kind: "layer" }, required: true, doc: "The layer for each step." } },
+  masks: passesMask,
   positional: ["layer"],
   trainingDiffers: true,
   weights([x], options, call) {

@@ -1,5 +1,6 @@
 import { defineLayer } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { passesMask } from "../mask.ts";
 import { axesExist, normalisedAxes } from "../normalization.ts";
 import { andThen, oneInput } from "../shape.ts";
 
@@ -12,6 +13,7 @@ export const unitNormalization = defineLayer({
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   options: { axis: { type: { kind: "axes" }, default: -1, doc: "The axes that are normalised together." } },
+  masks: passesMask,
   positional: ["axis"],
   shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) => axesExist(x, options)),
   expand(g, call) {
