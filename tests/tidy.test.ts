@@ -171,7 +171,7 @@ test("the checker writes no sentences: words are the catalogue's", () => {
 /** Words that are spelt like an operator's name and mean something else, with the places where they do. */
 const otherMeanings: readonly { readonly words: readonly string[]; readonly places: RegExp }[] = [
   // Scalar functions: what a graph does to single elements.
-  { words: scalarNames, places: /^(ir|passes|schedule|targets|recognise|export|reference|runtime)\// },
+  { words: scalarNames, places: /^(ir|lower|passes|schedule|targets|recognise|export|reference|runtime)\// },
   // Primitives, and the kinds of reductions.
   {
     words: ["reshape", "transpose", "slice", "pad", "sum", "mean"],

@@ -123,8 +123,8 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
 /** Returns the shapes of the fields that a training feeds a model, by the names of its inputs. */
 function shapesFor(train: Train | undefined, scope: FileScope, found: Found): ReadonlyMap<string, readonly Size[]> {
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
-  const fields = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken)?.fields;
-  const inputs = (fields ?? []).filter(({ role }) => role === "input");
+  const dataset = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken);
+  const inputs = [...(dataset?.fields ?? []), ...(dataset?.noise ?? [])].filter(({ role }) => role === "input");
   return new Map(inputs.map(({ name, type }) => [name, type.shape]));
 }
 

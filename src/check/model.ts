@@ -6,7 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
-import type { WeightDef } from "../ops/definition.ts";
+import type { InitializerUse, WeightDef } from "../ops/definition.ts";
 
 /** The element type of the language. `class` and `token` are i32 in graphs, with values below `count`. */
 export type Element =
@@ -105,10 +105,19 @@ export interface CheckedModel {
   }[];
 }
 
-export interface DataField {
+interface Field {
   readonly name: string;
   readonly role: "input" | "target";
   readonly type: LangType;
+  readonly span: Span;
+}
+/** A field of numbers that are drawn anew for each step, from no column. */
+export interface NoiseField extends Field {
+  /** An initializer with its options. */
+  readonly draw: InitializerUse;
+}
+/** A field that a column holds. */
+export interface DataField extends Field {
   /** Its column of the source. */
   readonly column: string;
   readonly columnType: TensorType;
@@ -117,13 +126,13 @@ export interface DataField {
    * (`div`), a number, or the input. Empty args lists do not occur. The last node is the field's value.
    */
   readonly nodes: readonly ModelNode[];
-  readonly span: Span;
 }
 export interface CheckedDataset {
   readonly name: string;
   readonly span: Span;
   readonly source: { readonly name: string; readonly options: OptionRecord; readonly span: Span };
   readonly fields: readonly DataField[];
+  readonly noise: readonly NoiseField[];
   /** Shares of the source's training part, in [0, 1]. An unnamed share is 0; without `split`, train is 1. */
   readonly split: {
     readonly train: number;

@@ -84,7 +84,7 @@ function printNode(out: TextWriter, node: ModelNode): void {
   }
 }
 
-function printDataset(out: TextWriter, { name, source, fields, split }: CheckedDataset): void {
+function printDataset(out: TextWriter, { name, source, fields, noise, split }: CheckedDataset): void {
   out.line(`dataset ${name} {`);
   out.indent(() => {
     out.line(`source ${useText(source)}`);
@@ -97,6 +97,7 @@ function printDataset(out: TextWriter, { name, source, fields, split }: CheckedD
       });
       out.line("}");
     }
+    for (const { name, type, draw } of noise) out.line(`input ${name}: ${typeText(type)} = ${useText(draw)}`);
     const { train, validation, test, order } = split;
     out.line(`split train ${train}, validation ${validation}, test ${test}, ${order}`);
   });

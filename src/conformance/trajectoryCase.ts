@@ -131,6 +131,7 @@ const datasetOf = ({ x, y }: Batch): CheckedDataset => ({
   span: nowhere,
   source: { name: "batches", options: {}, span: nowhere },
   fields: [field("input", "x", x), field("target", "y", y)],
+  noise: [],
   split: { train: 1, validation: 0, test: 0, order: "order" },
 });
 

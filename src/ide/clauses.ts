@@ -12,6 +12,8 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
   train: [
     { word: "loss", doc: "The value that training minimizes: `loss mse`." },
     { word: "optimizer", doc: "The rule that updates weights from their gradients: `optimizer adam(1e-3)`." },
+    { word: "weights", doc: "The layers that training changes; default all: `weights critic`." },
+    { word: "step", doc: words.step.doc },
     { word: "metrics", doc: "The values to measure besides the loss: `metrics accuracy`." },
     { word: "epochs", doc: "The number of passes over all training examples; default 1." },
     { word: "batch", doc: "The number of examples in one step; default 32." },

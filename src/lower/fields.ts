@@ -1,18 +1,25 @@
 // Turns the fields of a data set into values of a batch: reads columns and applies transforms.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { DataField } from "../check/model.ts";
+import type { CheckedDataset, DataField, NoiseField } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
-import type { DType } from "../ir/types.ts";
+import { batchSize } from "../ir/size.ts";
+import { seedSlot, stepSlot } from "../ir/slots.ts";
+import { streamOf } from "../ir/threefry.ts";
+import { type DType, extents, tensor } from "../ir/types.ts";
+import { findInitializer } from "../ops/registry.ts";
 import { inlineNodes } from "./inline.ts";
 
 /** Returns the element type of a field in graphs; classes and tokens are numbers there. */
 const storedAs = ({ element }: DataField["type"]): DType =>
   element.kind === "f32" || element.kind === "bool" ? element.kind : "i32";
 
-/** Returns values by the names of the fields. A column that several fields read is one input. */
-export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<string, Value> {
+/**
+ * Returns values by the names of the fields. A column that several fields read is one input. Noise is new in each step of
+ * training, and always the same otherwise.
+ */
+export function readFields(d: Draft, { fields, noise }: CheckedDataset, training: boolean): ReadonlyMap<string, Value> {
   const columns = new Map<string, Value>();
   const weightless = (): never => {
     throw new CompilerBug("a data field has no weights");
@@ -36,5 +43,23 @@ export function readFields(d: Draft, fields: readonly DataField[]): ReadonlyMap<
     if (value === undefined) throw new CompilerBug("a data field without a value");
     return g.cast(value, storedAs(field.type));
   };
-  return new Map(fields.map((field) => [field.name, readField(field)]));
+  const drawField = ({ name, type, draw, span }: NoiseField): Value => {
+    const g = d.g.withOrigin(name, span);
+    const definition = findInitializer(draw.name);
+    if (definition === undefined) throw new CompilerBug(`no initializer '${draw.name}'`);
+    const step = training ? g.param(stepSlot, tensor("i32")) : g.constant(0, tensor("i32"));
+    const shape = tensor("f32", batchSize, ...type.shape);
+    return definition.expand(g, extents(type.shape, 1), draw.options, (salt) =>
+      g.random(
+        shape,
+        g.param(seedSlot, tensor("i32")),
+        step,
+        streamOf(`${training ? "train" : "evaluate"}/${name}`, salt),
+      ),
+    );
+  };
+  return new Map([
+    ...fields.map((field) => [field.name, readField(field)] as const),
+    ...noise.map((field) => [field.name, drawField(field)] as const),
+  ]);
 }

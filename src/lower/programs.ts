@@ -27,7 +27,7 @@ function outputsFor(training: TrainingPlan, step: StepPlan): ReadonlySet<string>
 
 export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
-  const fields = readFields(d, training.dataset.fields);
+  const fields = readFields(d, training.dataset, true);
   const weights = weightReader(d, plan);
   const uses = new Map<string, number>();
   const counter = d.g.withOrigin("step");
@@ -56,7 +56,7 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
 
 export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
-  const fields = readFields(d, training.dataset.fields);
+  const fields = readFields(d, training.dataset, false);
   const result = forward(d, plan, { inputs: fields, weights: weightReader(d, plan), training: false });
   const seen = { fields, forward: result, training: false };
   const objectives = training.steps.map((step) => ({ step, objective: objectiveOf(d, training, step, seen) }));

@@ -14,7 +14,7 @@ export interface WeightReader {
   weight(path: string): Value;
   /** The same for what a step trains. Statistics change within a step, so each of their reads has its own place. */
   read(path: string): Value;
-  /** From now on the weights of `whole` are the parts of `values`, a flat vector. */
+  /** From now on the weights of `whole` are the parts of `values`, a flat vector, for gradients a vector of numbers. */
   update(whole: Whole, values: Value): void;
 }
 
@@ -42,7 +42,8 @@ export function weightReader(d: Draft, plan: Plan): WeightReader {
     weight,
     read: (path) => (placed.get(path)?.whole.role === "state" ? fresh(path) : weight(path)),
     update(whole, after) {
-      updated.set(whole.slot, after);
+      // They depend on all that this update has seen, and no later step trains that way.
+      updated.set(whole.slot, d.g.map("stop_gradient", after));
       for (const { weight: changed } of whole.parts) values.delete(changed.path);
     },
   };

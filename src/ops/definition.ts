@@ -389,6 +389,8 @@ export interface InitializerDef extends Described {
   misfit?(shape: readonly Size[], options: OptionRecord): string | undefined;
   /** Weights start from it unless the program names another. */
   readonly isDefault?: boolean;
+  /** The options that it has as a field of noise, unless given, if it draws each number by itself: Keras's in `keras.random`. */
+  readonly noise?: OptionRecord;
   /** Returns f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
   expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
 }

@@ -80,7 +80,16 @@ export interface Train extends Declared {
   readonly kind: "train";
   readonly model: Name;
   readonly dataset?: Name;
+  readonly clauses: readonly TrainClause[];
+}
+export type TrainClause = Clause | Step;
+/** `step critic { loss …, optimizer …, weights critic }`: one update of several in each batch. */
+export interface Step {
+  readonly kind: "step";
+  readonly keyword: Name;
+  readonly name: Name;
   readonly clauses: readonly Clause[];
+  readonly span: Span;
 }
 /** `optimizer adam(1e-3)`, `split train 80%, test 20%`, `loss { price: mse }`: groups of values between commas. */
 export interface Clause {

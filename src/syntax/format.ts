@@ -1,7 +1,19 @@
 // The one style of `.nn` files. Keeps meaning and comments, and chooses spaces, line breaks and columns, but a pipe,
 // record or body that the author broke stays broken.
 
-import type { Clause, Const, Dataset, DatasetClause, Declaration, Field, Parameter, Train, TypeExpr } from "./ast.ts";
+import type {
+  Clause,
+  Const,
+  Dataset,
+  DatasetClause,
+  Declaration,
+  Field,
+  Parameter,
+  Step,
+  Train,
+  TrainClause,
+  TypeExpr,
+} from "./ast.ts";
 import { type Item, type Writer, writer } from "./format/expressions.ts";
 import { all, blank, hardLine, indent, type Layout, line, mustBreak, render, sequence } from "./format/layout.ts";
 import { sourceOf } from "./format/source.ts";
@@ -121,24 +133,33 @@ function dataset(write: Writer, item: Dataset): Layout {
 
 function train(write: Writer, item: Train): Layout {
   const column = widest(item.clauses, LONGEST_ALIGNED);
-  const items = item.clauses.map((each) => clauseItem(each, () => clause(write, each, column)));
+  const items = item.clauses.map((each) => clauseItem(each, () => trainClause(write, each, column)));
   const on = item.dataset === undefined ? "" : all(" on ", write.words(item.dataset.span));
   return all("train ", write.words(item.model.span), on, clauses(write, item, items));
 }
 
-const widest = (clauses: readonly DatasetClause[], most: number): number =>
+function trainClause(write: Writer, item: TrainClause, column: number): Layout {
+  if (item.kind === "clause") return clause(write, item, column);
+  const own = widest(item.clauses, LONGEST_ALIGNED);
+  const items = item.clauses.map((each) => clauseItem(each, () => clause(write, each, own)));
+  return all("step ", write.words(item.name.span), clauses(write, item, items));
+}
+
+type AnyClause = DatasetClause | TrainClause;
+
+const widest = (clauses: readonly AnyClause[], most: number): number =>
   Math.max(
     0,
     ...clauses.map(({ keyword }) => keyword.span.end - keyword.span.start).filter((length) => length <= most),
   );
 
-const clauseItem = ({ span }: DatasetClause, layout: () => Layout): Item => ({
+const clauseItem = ({ span }: AnyClause, layout: () => Layout): Item => ({
   start: span.start,
   end: span.end,
   layout,
 });
 
-function clauses({ source, lines }: Writer, { span }: Dataset | Train, items: readonly Item[]): Layout {
+function clauses({ source, lines }: Writer, { span }: Dataset | Train | Step, items: readonly Item[]): Layout {
   const close = span.end - 1;
   const [first] = items;
   if (first === undefined && source.pending(close) === undefined) return " {}";

@@ -55,7 +55,9 @@ export function exprsOf(declaration: Declaration): readonly Expr[] {
         ]);
       });
     case "train":
-      return declaration.clauses.flatMap((clause) => clause.groups.flat());
+      return declaration.clauses
+        .flatMap((clause) => (clause.kind === "step" ? clause.clauses : [clause]))
+        .flatMap((clause) => clause.groups.flat());
   }
 }
 

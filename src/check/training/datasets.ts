@@ -9,7 +9,15 @@ import type { SourceColumn } from "../../ops/definition.ts";
 import { findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
 import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
-import { type CheckedDataset, type DataField, dtypeOf, type Element, type LangType, type Use } from "../model.ts";
+import {
+  type CheckedDataset,
+  type DataField,
+  dtypeOf,
+  type Element,
+  type LangType,
+  type NoiseField,
+  type Use,
+} from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { namesIn, visit } from "../program/walk.ts";
 import { isPlanned, isPlannedClause } from "../say/planned.ts";
@@ -23,6 +31,7 @@ import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, val
 import { emptyScope } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
+import { checkNoise, noiseIn } from "./noise.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { readUse } from "./uses.ts";
 
@@ -35,12 +44,12 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
   const owner: Subject = { kind: "dataset", name: declared.name.text };
   const source = readSource(declared, env, owner);
   const split = splitOf(declared, valueIn(source), env, owner);
-  const fields = fieldsOf(declared, valueIn(source), env);
+  const read = fieldsOf(declared, valueIn(source), env);
   if (!declared.clauses.some((clause) => clause.kind === "field" && clause.role === "input"))
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
-  if (isUnresolved(source) || isUnresolved(fields) || isUnresolved(split) || env.model.errors.length > 0) return broken;
+  if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
   const { text: name, span } = declared.name;
-  return known({ name, span, source: source.value, fields: fields.value, split: split.value });
+  return known({ name, span, source: source.value, ...read.value, split: split.value });
 }
 
 function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> {
@@ -69,11 +78,14 @@ function splitOf(
   return readSplit(first, env, tested ? source.name : undefined);
 }
 
+type Fields = Pick<CheckedDataset, "fields" | "noise">;
+
 /** Returns the fields, inputs and targets in the order of the text; reports NN004 for a repeated name. */
-function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<readonly DataField[]> {
+function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<Fields> {
   const columns = source === undefined ? undefined : findSource(source.name)?.columns(source.options);
   const named = new Map<string, Span>();
   const fields: Resolved<DataField>[] = [];
+  const noise: Resolved<NoiseField>[] = [];
   for (const clause of declared.clauses) {
     if (clause.kind !== "field") continue;
     for (const field of clause.fields) {
@@ -81,18 +93,26 @@ function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolve
       const first = named.get(name);
       named.set(name, span);
       const twice = first && report(env, { code: "NN004", span, name, first, what: "field" });
-      const checked = checkField(field, clause.role, columns, { ...env, model: newModel() });
-      fields.push(twice ?? checked);
+      const own = { ...env, model: newModel() };
+      const drawn = clause.role === "input" ? noiseIn(field, columns, env) : undefined;
+      if (drawn === undefined) fields.push(twice ?? checkField(field, clause.role, columns, own));
+      else noise.push(twice ?? checkNoise(field, drawn, own));
     }
   }
-  return allOf(fields);
+  const [all, drawn] = [allOf(fields), allOf(noise)];
+  return isUnresolved(all) || isUnresolved(drawn) ? broken : known({ fields: all.value, noise: drawn.value });
 }
 
 interface ClauseWord {
   readonly keyword: Clause["keyword"];
 }
 
-export function unknownClause(env: Env, owner: Subject, clause: ClauseWord, known = datasetClauses): void {
+export function unknownClause(
+  env: Env,
+  owner: Subject,
+  clause: ClauseWord,
+  known: readonly string[] = datasetClauses,
+): void {
   const { text: option, span } = clause.keyword;
   const reason = isPlannedClause(option)
     ? { kind: "planned" as const, known }

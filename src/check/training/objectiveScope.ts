@@ -2,14 +2,14 @@
 
 import type { Span } from "../../base/span.ts";
 import { batchSize } from "../../ir/size.ts";
-import { type CheckedModel, type DataField, dtypeOf } from "../model.ts";
+import { type CheckedModel, type DataField, dtypeOf, type NoiseField } from "../model.ts";
 import { addNode, type ModelUnderWay, newModel } from "../state/building.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { emptyScope } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import type { Output, Pairing } from "./pairing.ts";
 
-export const fieldNode = (model: ModelUnderWay, { name, type, span }: DataField): Tensor =>
+export const fieldNode = (model: ModelUnderWay, { name, type, span }: DataField | NoiseField): Tensor =>
   addNode(
     model,
     { dtype: dtypeOf(type.element), shape: [batchSize, ...type.shape] },
@@ -42,7 +42,8 @@ export function scopeOf(pairing: Pairing, about?: Output): ObjectiveScope {
   };
   const { outputs, span } = entry.model;
   const predictions = new Map(outputs.map((output) => [output.name, outputNode(model, output, entry.model)]));
-  const fields = new Map(dataset.fields.map((field) => [field.name, { field, value: fieldNode(model, field) }]));
+  const all = [...dataset.fields, ...dataset.noise];
+  const fields = new Map(all.map((field) => [field.name, { field, value: fieldNode(model, field) }]));
   const targets = new Map(
     [...fields].flatMap(([name, { field, value }]) => (field.role === "target" ? [[name, value] as const] : [])),
   );

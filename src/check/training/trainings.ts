@@ -6,23 +6,22 @@ import { quoted, type Subject, written } from "../../diagnostics/catalogue/phras
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr, Train } from "../../syntax/ast.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, Use } from "../model.ts";
+import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, NoiseField } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { refer } from "../program/global.ts";
-import { nearest } from "../say/nearest.ts";
 import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
-import { exprText, shapeText, typeText } from "../say/words.ts";
+import { shapeText, typeText } from "../say/words.ts";
 import type { Env, FileScope, Session } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
-import { repeatedClause, unknownClause } from "./datasets.ts";
+import { only, readClauses } from "./clauses.ts";
 import type { ModelEntry } from "./models.ts";
-import { readTerms } from "./objectives.ts";
 import type { Pairing } from "./pairing.ts";
 import { readMetrics } from "./scores.ts";
+import { checkSteps, readSteps, type StepRead, stepClauses } from "./steps.ts";
 import { readUse } from "./uses.ts";
 
-const trainClauses = ["loss", "optimizer", "metrics", "epochs", "batch", "seed"];
+const trainClauses = [...stepClauses, "metrics", "epochs", "batch", "seed"];
 
 interface Found {
   readonly models: ReadonlyMap<object, ModelEntry>;
@@ -40,15 +39,16 @@ export function checkTraining(
   const owner: Subject = { kind: "training", name: declared.model.text };
   const entry = modelOf(declared, file, env, found.models);
   const dataset = datasetOf(declared, file, env, owner, found.datasets);
-  const clauses = clausesByName(declared, env, owner);
-  const lossExpr = clauseValue("loss", declared, clauses, env, owner);
-  const optimizer = single("optimizer", declared, clauses, env, owner);
+  const plain = declared.clauses.filter((clause) => clause.kind === "clause");
+  const all = readClauses(plain, { owner, place: declared.model.span, words: trainClauses }, env);
+  const read = readSteps(declared, all, env);
+  const clauses = all.byName;
   const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
   const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: 32 });
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
-    readNames(lossExpr, clauses.get("metrics"), env);
+    readNames(read, clauses.get("metrics"), env);
     return broken;
   }
   const model = checked.value;
@@ -57,19 +57,15 @@ export function checkTraining(
   matchInputs(model, dataset.value, declared, env);
   const { work, declared: made } = entry.value;
   const pairing: Pairing = { entry: { work, declared: made, model }, dataset: dataset.value, env };
-  const place = clauses.get("loss")?.keyword.span ?? declared.span;
-  const terms = isUnresolved(lossExpr) ? lossExpr : readTerms(lossExpr.value, place, pairing);
+  const steps = checkSteps(read, pairing);
   const metrics = readMetrics(clauses.get("metrics"), pairing, () => env.model.errors.length === 0);
-  if (env.model.errors.length > 0 || isUnresolved(terms) || isUnresolved(optimizer) || isUnresolved(metrics))
-    return broken;
+  if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics)) return broken;
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
-  const weights = model.weights.filter(({ trainable }) => trainable).map(({ path }) => path);
-  const { span } = declared;
   return known({
     model: model.name,
     dataset: dataset.value.name,
-    span,
-    steps: [{ terms: terms.value, groups: [{ optimizer: optimizer.value, weights }], span }],
+    span: declared.span,
+    steps: steps.value,
     metrics: metrics.value,
     epochs: epochs.value,
     batch: batch.value,
@@ -78,9 +74,11 @@ export function checkTraining(
 }
 
 /** Reports unknown names of losses and metrics where there is no model or data to compare. */
-function readNames(loss: Resolved<Expr>, metrics: Clause | undefined, env: Env): void {
-  const named = valueIn(loss);
-  if (named !== undefined && isPlainName(named)) readUse("loss", named, env, "loss");
+function readNames(steps: readonly StepRead[], metrics: Clause | undefined, env: Env): void {
+  for (const { loss } of steps) {
+    const named = valueIn(loss);
+    if (named !== undefined && isPlainName(named)) readUse("loss", named, env, "loss");
+  }
   for (const expr of metrics?.groups.flat() ?? [])
     if (isPlainName(expr)) readUse("metric", expr, env, quoted("metrics"));
 }
@@ -137,72 +135,6 @@ function undefinedDefinition(
   return report(env, { code: "NN005", span, name, what: kind, ...suggest(env.session, name, span, names, names) });
 }
 
-function clausesByName(declared: Train, env: Env, owner: Subject): ReadonlyMap<string, Clause> {
-  const clauses = new Map<string, Clause>();
-  for (const clause of declared.clauses) {
-    const name = clause.keyword.text;
-    const before = clauses.get(name);
-    if (!trainClauses.includes(name)) unknownClause(env, owner, clause, trainClauses);
-    else if (before !== undefined) repeatedClause(env, owner, clause, before.keyword.span);
-    else clauses.set(name, clause);
-  }
-  return clauses;
-}
-
-/** Whether a clause exists, but is misspelt or follows another on the same line: its own place gets that report. */
-const meantElsewhere = (declared: Train, name: string): boolean =>
-  declared.clauses.some(
-    ({ keyword, groups }) =>
-      (!trainClauses.includes(keyword.text) && nearest(keyword.text, trainClauses).sure === name) ||
-      groups.flat().some((expr) => isClauseWord(expr) && exprText(expr) === name),
-  );
-
-const isClauseWord = (expr: Expr): boolean => expr.kind === "name" && !expr.quoted && trainClauses.includes(expr.name);
-
-/** Returns the only value of a clause. */
-function only(clause: Clause, env: Env, what: Subject): Resolved<Expr> {
-  const [first, second] = clause.groups.flat();
-  const { text, span } = clause.keyword;
-  if (first === undefined) return report(env, { code: "NN010", span, owner: quoted(text), missing: "value" });
-  if (second === undefined) return known(first);
-  const advice = isClauseWord(second) ? { advice: "ownLine" as const } : {};
-  const actual = { kind: "code", text: exprText(second) } as const;
-  return report(env, {
-    code: "NN009",
-    span: second.span,
-    what,
-    expected: { kind: "values", count: 1 },
-    actual,
-    ...advice,
-  });
-}
-
-/** Returns the value of a clause that a training needs; reports NN010 if there is no such clause. */
-function clauseValue(
-  name: "loss" | "optimizer",
-  declared: Train,
-  clauses: ReadonlyMap<string, Clause>,
-  env: Env,
-  owner: Subject,
-): Resolved<Expr> {
-  const clause = clauses.get(name);
-  if (clause !== undefined) return only(clause, env, name);
-  if (meantElsewhere(declared, name)) return broken;
-  return report(env, { code: "NN010", span: declared.model.span, owner, missing: { kind: "clause", name } });
-}
-
-/** Returns the definition that a clause names. */
-function single(
-  tier: "loss" | "optimizer",
-  declared: Train,
-  clauses: ReadonlyMap<string, Clause>,
-  env: Env,
-  owner: Subject,
-): Resolved<Use> {
-  const expr = clauseValue(tier, declared, clauses, env, owner);
-  return isUnresolved(expr) ? expr : readUse(tier, expr.value, env, tier);
-}
-
 function integer(
   name: string,
   clause: Clause | undefined,
@@ -210,7 +142,7 @@ function integer(
   range: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Resolved<number> {
   if (clause === undefined) return known(range.fallback);
-  const expr = only(clause, env, quoted(name));
+  const expr = only(clause, { words: trainClauses }, env, quoted(name));
   if (isUnresolved(expr)) return expr;
   const { min, max } = range;
   const value = convertOption({ kind: "int", min, max }, expr.value, env, { what: quoted(name) });
@@ -220,7 +152,8 @@ function integer(
 
 /** Checks that each input of the model has an input field of the same name and type. */
 function matchInputs(model: CheckedModel, dataset: CheckedDataset, declared: Train, env: Env): void {
-  const fields = new Map(dataset.fields.filter(({ role }) => role === "input").map((field) => [field.name, field]));
+  const all = [...dataset.fields, ...dataset.noise];
+  const fields = new Map(all.filter(({ role }) => role === "input").map((field) => [field.name, field]));
   const span = declared.dataset?.span ?? declared.model.span;
   for (const input of model.inputs) {
     const field = fields.get(input.name);
@@ -248,7 +181,13 @@ function missingField(
   });
 }
 
-function matchType(model: string, input: CheckedModel["inputs"][number], field: DataField, span: Span, env: Env): void {
+function matchType(
+  model: string,
+  input: CheckedModel["inputs"][number],
+  field: DataField | NoiseField,
+  span: Span,
+  env: Env,
+): void {
   const what = { kind: "modelInput", name: input.name, of: model } as const;
   if (!sameElement(input.type.element, field.type.element)) {
     report(env, {

@@ -24,6 +24,8 @@ export function adviceText(advice: Advice): string {
 }
 
 export type Fact =
+  /** Of layers. */
+  | { readonly kind: "frozen" }
   | { readonly kind: "rest"; readonly left: number; readonly right: number }
   /** A split that leaves no share for training. */
   | { readonly kind: "untrained" }
@@ -34,6 +36,8 @@ export type Fact =
 
 export function factText(fact: Fact): string {
   switch (fact.kind) {
+    case "frozen":
+      return "none of its weights is trainable";
     case "rest":
       return `${fact.left} / ${fact.right} leaves a remainder of ${fact.left % fact.right}`;
     case "empty":
@@ -54,6 +58,7 @@ export function factHelp(fact: Fact): string | undefined {
     case "ownTestPart":
       return "split divides the training part: split train 90%, validation 10%";
     case "empty":
+    case "frozen":
     case "rest":
     case "told":
       return undefined;

@@ -102,6 +102,8 @@ export const language = {
       /** A clause of later versions. */
       | { readonly kind: "planned"; readonly known: readonly string[] }
       | { readonly kind: "repeated"; readonly first: Span }
+      /** A clause beside steps that belongs into each of them. */
+      | { readonly kind: "ofStep" }
       | { readonly kind: "positional"; readonly ordinal: string; readonly value: string; readonly first: Span }
       | { readonly kind: "excluded"; readonly by: string; readonly first: Span }
       | { readonly kind: "many"; readonly most: number; readonly named: readonly string[] };
@@ -126,6 +128,8 @@ export const language = {
             message: `${owner} has two '${option}' ${word}s`,
             related: [{ span: reason.first, message: "first given here" }],
           };
+        case "ofStep":
+          return { message: `${owner} has steps, so each step has its own '${option}'` };
         case "positional":
           return {
             message: `${owner} has two '${option}' options: its ${reason.ordinal} value, ${reason.value}, is one too`,

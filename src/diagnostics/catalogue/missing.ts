@@ -46,6 +46,8 @@ export type Missing =
   /** The count of `class` or `token`. */
   | { readonly kind: "classes"; readonly of: string }
   | { readonly kind: "target"; readonly dataset: string }
+  /** The entry for all weights that no other entry names. */
+  | { readonly kind: "rest"; readonly weight: string }
   /** The two tensors of a loss that is called. */
   | { readonly kind: "pair"; readonly loss: string }
   | { readonly kind: "dimension" | "type"; readonly name: string }
@@ -70,6 +72,8 @@ export function missingText(missing: Missing): string {
       return `the number of values: ${missing.of}(10)`;
     case "target":
       return `a 'target' in data set ${missing.dataset}`;
+    case "rest":
+      return `an entry for '${missing.weight}'`;
     case "pair":
       return `two tensors: ${missing.loss}(target, prediction)`;
     case "dimension":
@@ -102,6 +106,8 @@ export function missingHelp(missing: Missing): string | undefined {
       return `for an input, write ${missing.name}: f32[28, 28, 1]; for an option, ${missing.name}: int = 1`;
     case "training":
       return `write train ${missing.model} on … { loss … optimizer … }`;
+    case "rest":
+      return "rest is the entry for all other weights: rest: adam()";
     case "target":
       return "write what the model shall predict: target digit: class(10) = label";
     case "values":

@@ -31,7 +31,7 @@ export type Subject =
   /** `units of Dense` */
   | { readonly kind: "option"; readonly name: string; readonly of: string }
   | { readonly kind: "constant" | "field" | "parameter"; readonly name: string }
-  | { readonly kind: "dataset" | "training" | "model"; readonly name: string }
+  | { readonly kind: "dataset" | "training" | "step" | "model"; readonly name: string }
   /** An input of a model. */
   | { readonly kind: "modelInput"; readonly name: string; readonly of: string }
   | { readonly kind: "result" | "classes" | "divisor" | "rightSide" | "input" | "share"; readonly of: string }
@@ -61,8 +61,9 @@ export function subjectText(subject: Subject): string {
       return `data set ${subject.name}`;
     case "training":
       return `train ${subject.name}`;
+    case "step":
     case "model":
-      return `model ${subject.name}`;
+      return `${subject.kind} ${subject.name}`;
     case "modelInput":
       return `the input '${subject.name}' of ${subject.of}`;
     case "result":
@@ -103,6 +104,7 @@ const plainExpectations = {
   integer: "a whole number",
   layer: "a layer",
   layerInPlace: "a layer made in place, like Dense(8)",
+  layerNames: "the names of layers",
   layerOnRight: "a layer on its right",
   lineOfBody: "a layer or a tensor",
   modelName: "the name of a model",
@@ -298,6 +300,7 @@ const namedWords = {
   option: "option",
   param: "parameter",
   parameter: "parameter",
+  step: "step of this training",
   value: "value",
 } as const;
 /** The kind of thing that a name names, in a body or elsewhere. */
@@ -330,6 +333,7 @@ const soughtWords = {
   target: "target",
   targetField: "target",
   type: "type",
+  weights: "layer with weights",
 } as const;
 /** The kind of thing that a name should name. */
 export type Sought = keyof typeof soughtWords;

@@ -203,4 +203,27 @@ export const training = {
       why: "Such a training would run for hours and leave the model as it is.",
     },
   }),
+
+  NN211: entry<{
+    readonly weight: string;
+    /** The names of the two steps, or of two entries of `optimizer`. */
+    readonly step: string;
+    readonly other: string;
+    readonly first: Span;
+  }>({
+    name: "two steps train the same weights",
+    severity: "error",
+    word: ({ weight, step, other, first }) => ({
+      message: `'${step}' trains '${weight}', which '${other}' trains already`,
+      related: [{ span: first, message: `'${other}' trains it` }],
+      ...helpOf("name the layers of each step: weights critic"),
+    }),
+    explain: {
+      cause: "Two steps, or two optimizers of one step, update one weight.",
+      wrong: "step critic { loss …, optimizer adam() }\nstep generator { loss …, optimizer adam() }",
+      right:
+        "step critic { loss …, optimizer adam(), weights critic }\nstep generator { loss …, optimizer adam(), weights generator }",
+      why: "Without a choice a step trains all weights, and the steps of an adversarial training would undo each other.",
+    },
+  }),
 };

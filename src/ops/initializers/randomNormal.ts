@@ -11,6 +11,7 @@ export const randomNormal = defineInitializer({
     stddev: numberOption(0.05, "The standard deviation.", { min: 0 }),
   },
   positional: ["mean", "stddev"],
+  noise: { mean: 0, stddev: 1 },
   expand: (g, _, options, random) => normal(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),
   source: "https://keras.io/api/layers/initializers/",
 });

@@ -11,6 +11,7 @@ export const randomUniform = defineInitializer({
     maxval: numberOption(0.05, "The largest number."),
   },
   positional: ["minval", "maxval"],
+  noise: { minval: 0, maxval: 1 },
   expand: (g, _, options, random) => uniform(g, random(0), numberOf(options, "minval"), numberOf(options, "maxval")),
   source: "https://keras.io/api/layers/initializers/",
 });

@@ -11,6 +11,7 @@ export const truncatedNormal = defineInitializer({
     stddev: numberOption(0.05, "The standard deviation before the cut.", { min: 0 }),
   },
   positional: ["mean", "stddev"],
+  noise: { mean: 0, stddev: 1 },
   expand: (g, _, options, random) => draw(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),
   source: "https://keras.io/api/layers/initializers/",
 });

@@ -1,12 +1,15 @@
 // The rules of datasets and trainings: clauses, one on each line, each a word and its values.
 
-import type { Clause, Dataset, DatasetClause, Expr, Field, Name, Train, TypeExpr } from "../ast.ts";
+import type { Clause, Dataset, DatasetClause, Expr, Field, Name, Step, Train, TrainClause, TypeExpr } from "../ast.ts";
 import type { IToken, ParserMethod, TokenType } from "../chevrotain.ts";
 import { called, endOf } from "../problem.ts";
 import { AnyName, Newline, signs, words } from "../tokens.ts";
 import { ExpressionReader } from "./expressions.ts";
 
 type Rule<T> = ParserMethod<[], T>;
+
+/** The words that begin a clause of a step, also after a comma. */
+const stepWords: ReadonlySet<string> = new Set(["loss", "optimizer", "weights"]);
 
 export class ClauseReader extends ExpressionReader {
   /** The name of the declaration; empty where there is none. */
@@ -149,7 +152,7 @@ export class ClauseReader extends ExpressionReader {
   });
 
   protected readonly train: Rule<Train> = this.RULE("train", (): Train => {
-    const clauses: Clause[] = [];
+    const clauses: TrainClause[] = [];
     const start = this.startOf(this.LA(1));
     const head = this.region(() => {
       let dataset: Name | undefined;
@@ -172,8 +175,8 @@ export class ClauseReader extends ExpressionReader {
     this.ACTION(() => this.skipToClause());
     this.MANY(() => {
       this.region(() => {
-        const clause = this.recovering(
-          () => this.SUBRULE(this.clause),
+        const clause = this.recovering<TrainClause | undefined>(
+          () => this.SUBRULE(this.trainClause),
           [Newline],
           () => undefined,
         );
@@ -189,32 +192,76 @@ export class ClauseReader extends ExpressionReader {
     return { kind: "train", ...head, clauses, span: this.from(start) };
   });
 
+  private readonly trainClause: Rule<TrainClause> = this.RULE(
+    "trainClause",
+    (): TrainClause =>
+      this.OR<TrainClause>([{ ALT: () => this.SUBRULE(this.step) }, { ALT: () => this.SUBRULE(this.clause) }]),
+  );
+
+  private readonly step: Rule<Step> = this.RULE("step", (): Step => {
+    const clauses: Clause[] = [];
+    const keyword = this.name(this.CONSUME(words.step.type));
+    const name = this.declared([signs.openBrace.type, Newline], () => this.CONSUME(AnyName));
+    this.CONSUME(signs.openBrace.type);
+    this.ACTION(() => this.skipToClause());
+    this.MANY(() => {
+      const clause = this.recovering(
+        () => this.SUBRULE(this.stepClause),
+        [signs.comma.type, Newline],
+        () => undefined,
+      );
+      this.ACTION(() => {
+        if (clause !== undefined) clauses.push(clause);
+        if (!this.isAt(signs.comma.type)) this.endLine("',' or the end of the line");
+      });
+      this.OPTION(() => this.OR([{ ALT: () => this.CONSUME(signs.comma.type) }, { ALT: () => this.CONSUME(Newline) }]));
+      this.ACTION(() => this.skipToClause());
+    });
+    this.CONSUME(signs.closeBrace.type);
+    return { kind: "step", keyword, name, clauses, span: this.ACTION(() => this.from(keyword.span.start)) };
+  });
+
   private readonly clause: Rule<Clause> = this.RULE("clause", (): Clause => {
     const keyword = this.name(this.CONSUME(AnyName));
     this.ACTION(() => this.dropSign(keyword));
     const groups: Expr[][] = [];
-    this.MANY_SEP({
-      SEP: signs.comma.type,
+    this.MANY_SEP({ SEP: signs.comma.type, DEF: () => groups.push(this.SUBRULE(this.values)) });
+    return { kind: "clause", keyword, groups, span: this.ACTION(() => this.from(keyword.span.start)) };
+  });
+
+  /** A comma ends it where the word of another clause follows. */
+  private readonly stepClause: Rule<Clause> = this.RULE("stepClause", (): Clause => {
+    const keyword = this.name(this.CONSUME(AnyName));
+    this.ACTION(() => this.dropSign(keyword));
+    const groups: Expr[][] = [];
+    this.OPTION(() => groups.push(this.SUBRULE1(this.values)));
+    this.MANY({
+      GATE: () => !(this.follows(2, AnyName) && stepWords.has(this.LA(2).image)),
       DEF: () => {
-        const group: Expr[] = [];
-        this.recovering(
-          () =>
-            this.AT_LEAST_ONE({
-              DEF: () => {
-                this.OR([
-                  { ALT: () => group.push(this.SUBRULE(this.record)) },
-                  { ALT: () => group.push(this.SUBRULE(this.expression)) },
-                ]);
-              },
-              ERR_MSG: "a value",
-            }),
-          [signs.comma.type, Newline],
-          () => group.push(this.hole()),
-        );
-        groups.push(group);
+        this.CONSUME(signs.comma.type);
+        groups.push(this.SUBRULE2(this.values));
       },
     });
     return { kind: "clause", keyword, groups, span: this.ACTION(() => this.from(keyword.span.start)) };
+  });
+
+  private readonly values: Rule<Expr[]> = this.RULE("values", (): Expr[] => {
+    const group: Expr[] = [];
+    this.recovering(
+      () =>
+        this.AT_LEAST_ONE({
+          DEF: () => {
+            this.OR([
+              { ALT: () => group.push(this.SUBRULE(this.record)) },
+              { ALT: () => group.push(this.SUBRULE(this.expression)) },
+            ]);
+          },
+          ERR_MSG: "a value",
+        }),
+      [signs.comma.type, Newline],
+      () => group.push(this.hole()),
+    );
+    return group;
   });
 
   /** A clause is a word and its values; people used to other files put a sign between them. */
