@@ -149,6 +149,35 @@ test.each([
   ["bincount", { minlength: 3 }, [["i32[4]", [1, 1, 3, 0, 2, 2, 2, -1]]], [1, 2, 0, 0, 0, 3]],
   ["argmax", { axis: 1 }, [["f32[3]", [1, 3, 3, 2, 1, 2]]], [1, 0]],
   ["argmin", { axis: -1, keepdims: true }, [["f32[3]", [1, 3, 1, 2, 1, 2]]], [0, 1]],
+  ["argsort", {}, [["f32[5]", [3, 1, 3, 1, 2, 5, 4, 3, 2, 1]]], [1, 3, 4, 0, 2, 4, 3, 2, 1, 0]],
+  ["argsort", { axis: 0 }, [["one f32[3,2]", [3, 1, 1, 1, 3, 0]]], [1, 2, 0, 0, 2, 1]],
+  ["sort", { axis: 1 }, [["f32[3]", [3, -Infinity, 1, 2, Infinity, -1]]], [-Infinity, 1, 3, -1, 2, Infinity]],
+  ["sort", {}, [["i32[3]", [3, -2, 1, 2, 7, 2]]], [-2, 1, 3, 2, 2, 7]],
+  [
+    "top_k",
+    { k: 3 },
+    [["f32[4]", [3, 1, 3, 2, -Infinity, 0, -Infinity, -Infinity]]],
+    [3, 3, 2, 0, -Infinity, -Infinity],
+  ],
+  ["median", { axis: 1 }, [["f32[4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [2, 5.5]],
+  ["median", { keepdims: true }, [["one f32[2,4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [3.5]],
+  ["quantile", { q: [0.125, 0.5], axis: 1 }, [["f32[5]", [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]]], [1, 3, 2.5, 5]],
+  ["quantile", { q: 0.3, axis: 1, method: "lower" }, [["f32[4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [1, 2]],
+  ["quantile", { q: 0.3, axis: 1, method: "higher" }, [["f32[4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [1, 5]],
+  ["quantile", { q: 0.3, axis: 1, method: "midpoint" }, [["f32[4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [1, 3.5]],
+  ["quantile", { q: [0.1, 0.5], axis: 1, method: "nearest" }, [["f32[4]", [3, 1, 4, 1, 5, 9, 2, 6]]], [1, 3, 2, 6]],
+  ["percentile", { q: 50 }, [["f32[2,2]", [3, 1, 4, 1, 5, 9, 2, 6]]], [2, 5.5]],
 ] as const)("%s %j of %j", (name, options, inputs, expected) => {
   expect(results(name, options, ...inputs)[0]).toEqual(expected);
+});
+
+test("top_k names the places of what it finds, and none twice", () => {
+  const [, places] = results("top_k", { k: 3 }, ["f32[4]", [3, 1, 3, 2, -Infinity, 0, -Infinity, -Infinity]]);
+  expect(places).toEqual([0, 2, 3, 1, 0, 2]);
+  const many = Array.from({ length: 40 }, (_, i) => (i * 7) % 10);
+  const [, all] = results("top_k", { k: 20 }, ["f32[20]", many]);
+  const wanted = [0, 20].flatMap((start) =>
+    Array.from({ length: 20 }, (_, i) => i).sort((a, b) => many[start + b]! - many[start + a]! || a - b),
+  );
+  expect(all).toEqual(wanted);
 });
