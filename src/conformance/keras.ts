@@ -96,6 +96,8 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
       return typeof value === "string" && kind.values.includes(value) ? value : undefined;
     case "string":
       return typeof value === "string" ? value : undefined;
+    case "strings":
+      return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
     case "size":
       return repeated(value, kind.rank);
     case "padding":

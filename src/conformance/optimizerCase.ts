@@ -5,6 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionValue, Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import { optimizerSlots } from "../ops/optimizer.ts";
 import { findOptimizer, findSchedule } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
 import type { Executor } from "./executor.ts";
@@ -42,8 +43,10 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
   const d = draft();
   const { g } = d;
   const step = g.param("step", tensor("i32"));
-  const slotValues = definition.slots(options);
-  const slots = Object.fromEntries(slotValues.map(({ name }) => [name, g.param(`optimizer/${name}`, type)]));
+  const slotValues = optimizerSlots(definition, options, variables);
+  const slots = Object.fromEntries(
+    slotValues.map(({ name, length }) => [name, g.param(`optimizer/${name}`, tensor("f32", length))]),
+  );
   const steps = g.cast(step, "f32");
   const next = definition.update(g, {
     weights: g.param("weights", type),
@@ -62,11 +65,13 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
   const memory: Slot[] = [
     { name: "weights", type, role: "weight" },
     { name: "step", type: tensor("i32"), role: "counter" },
-    ...slotValues.map(({ name }): Slot => ({ name: `optimizer/${name}`, type, role: "optimizer" })),
+    ...slotValues.map(
+      ({ name, length }): Slot => ({ name: `optimizer/${name}`, type: tensor("f32", length), role: "optimizer" }),
+    ),
   ];
   const first = new Map<string, Float64Array>([["weights", flat(initial)]]);
-  for (const { name, initial: value } of slotValues)
-    first.set(`optimizer/${name}`, new Float64Array(start).fill(value));
+  for (const { name, initial: value, length } of slotValues)
+    first.set(`optimizer/${name}`, new Float64Array(length).fill(value));
   const running = await executor.open(moduleOf(d.graph("step", {}, updates), memory), 1, first);
   const wanted = listOf(json.params, "params");
   const problems: string[] = [];

@@ -185,7 +185,7 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   const program = { models: [model], datasets: [dataset], trainings: [training], needs: [], facts: [] };
   const module = lower({ program, model, training, dataset });
 
-  const slots = initialSlots(json, model, module.slots, optimizer.slots(optimizerUse.options));
+  const slots = initialSlots(json, model, module.slots, optimizer.slots(optimizerUse.options, []));
   const running = await executor.open(module, batch, slots);
   const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
     const { x, y } = batches[step % batches.length] ?? first;

@@ -196,6 +196,7 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
     case "axes":
     case "numbers":
     case "string":
+    case "strings":
     case undefined:
       return [];
   }

@@ -2,11 +2,12 @@
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
-import type { Update } from "../ir/graph.ts";
+import type { OptionRecord, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import { maybeNumber } from "../ops/options.ts";
 import { readKept, writeKept } from "./kept.ts";
 import { rateOf } from "./rate.ts";
-import type { GroupPlan, Whole } from "./slots.ts";
+import { type GroupPlan, variablesOf, type Whole } from "./slots.ts";
 import type { WeightReader } from "./weights.ts";
 
 interface Progress {
@@ -27,6 +28,12 @@ function flatGradient(d: Draft, g: Builder, whole: Whole, weights: WeightReader,
   return g.concat(parts, 0);
 }
 
+/** Returns the loss times `loss_scale_factor`; the optimizer divides the gradient by it again. */
+function scaledLoss(g: Builder, loss: Value, options: OptionRecord): Value {
+  const factor = maybeNumber(options, "loss_scale_factor");
+  return factor === undefined ? loss : g.mul(loss, factor);
+}
+
 /** Trains groups of weights on one loss. Readers of `weights` get the new values afterwards. */
 export function optimize(
   d: Draft,
@@ -42,12 +49,12 @@ export function optimize(
     const number = g.cast(step, "f32");
     const next = optimizer.update(g, {
       weights: g.param(whole.slot, tensor("f32", whole.length)),
-      gradient: flatGradient(d, g, whole, weights, loss),
+      gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options)),
       slots: readKept(g, slots),
       step: number,
       rate: rateOf(g, options, number),
       options,
-      variables: whole.parts.map((part) => ({ name: part.weight.path, start: part.start, shape: part.shape })),
+      variables: variablesOf(whole),
     });
     updates.push({ slot: whole.slot, value: next.weights.id }, ...writeKept(slots, next.slots));
     changed.push([whole, next.weights]);

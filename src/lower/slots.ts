@@ -16,7 +16,8 @@ import type {
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { type SlotSpace, seedSlot, slotName, stepSlot } from "../ir/slots.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
-import type { MetricDef, OptimizerDef } from "../ops/definition.ts";
+import type { MetricDef, OptimizerDef, Variable } from "../ops/definition.ts";
+import { optimizerSlots } from "../ops/optimizer.ts";
 import { findMetric, findOptimizer } from "../ops/registry.ts";
 import { type Head, headsOf } from "./head.ts";
 
@@ -175,6 +176,10 @@ function planMetrics(
   });
 }
 
+/** Returns the parts of a slot of weights, as optimizers see them. */
+export const variablesOf = ({ parts }: Whole): readonly Variable[] =>
+  parts.map(({ weight, start, shape }) => ({ name: weight.path, start, shape }));
+
 function planGroup(model: CheckedModel, checked: WeightGroup): GroupPlan {
   const { name, optimizer: use } = checked;
   const optimizer = known(findOptimizer(use.name), use.name);
@@ -185,9 +190,9 @@ function planGroup(model: CheckedModel, checked: WeightGroup): GroupPlan {
   const slots =
     placed.length === 0
       ? []
-      : optimizer
-          .slots(use.options)
-          .map((slot) => kept("optimizer", slot.name, { ...owner, shape: [placed.length], initial: slot.initial }));
+      : optimizerSlots(optimizer, use.options, variablesOf(placed)).map(({ name: slot, initial, length }) =>
+          kept("optimizer", slot, { ...owner, shape: [length], initial }),
+        );
   return { checked, whole: placed, optimizer, options: use.options, slots };
 }
 

@@ -50,7 +50,9 @@ export type OptionKind =
   | { readonly kind: "rate" }
   /** A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. */
   | { readonly kind: "layer"; readonly several?: boolean }
-  | { readonly kind: "string" };
+  | { readonly kind: "string" }
+  /** A list of texts: `["embed", "head"]`. */
+  | { readonly kind: "strings" };
 
 export interface OptionDef {
   readonly type: OptionKind;
@@ -358,8 +360,8 @@ export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
 export interface OptimizerDef extends Described {
   readonly tier: "optimizer";
   readonly problem?: OptionsProblem;
-  /** Slots with the shape of the weights, and the number that each starts from. */
-  slots(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
+  /** Its slots, vectors of f32, of which one of length 0 is none. */
+  slots(options: OptionRecord, variables: readonly Variable[]): readonly OptimizerSlot[];
   /**
    * Computes one step. All weights lie in one flat vector; `variables` are its parts, for rules that need each variable.
    * `step` counts from 0 (f32 scalar), `rate` is the learning rate of this step (f32 scalar).
@@ -373,7 +375,21 @@ export interface OptimizerCall {
   readonly step: Value;
   readonly rate: Value;
   readonly options: OptionRecord;
-  readonly variables: readonly { readonly name: string; readonly start: number; readonly shape: readonly number[] }[];
+  readonly variables: readonly Variable[];
+}
+
+/** A part of the flat vector of weights, by its path. */
+export interface Variable {
+  readonly name: string;
+  readonly start: number;
+  readonly shape: readonly number[];
+}
+export interface OptimizerSlot {
+  readonly name: string;
+  /** The number that all of its elements start from. */
+  readonly initial: number;
+  /** As long as the weights, if not given. */
+  readonly length?: number;
 }
 
 export interface ScheduleDef extends Described {

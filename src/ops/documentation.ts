@@ -23,6 +23,8 @@ export function kindText(kind: OptionKind): string {
       return `${kind.single === true ? "number or " : ""}list of ${kind.whole === true ? "integers" : "numbers"}${rangeText(kind)}`;
     case "layer":
       return kind.several === true ? "layer or list of layers" : "layer";
+    case "strings":
+      return "list of strings";
     case "rate":
       return "float or schedule";
     case "bool":

@@ -3,7 +3,8 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import type { OptimizerCall, OptionDef } from "./definition.ts";
+import type { OptionRecord } from "../ir/graph.ts";
+import type { OptimizerCall, OptimizerDef, OptimizerSlot, OptionDef, Variable } from "./definition.ts";
 import { maybeNumber, numberOf } from "./options.ts";
 
 const clippings = ["clipnorm", "clipvalue", "global_clipnorm"];
@@ -33,6 +34,12 @@ export const commonOptions = (weightDecay?: number): Readonly<Record<string, Opt
   clipnorm: clipping("clipnorm", "The largest norm of the gradient of each variable."),
   clipvalue: clipping("clipvalue", "The largest size of each element of the gradient."),
   global_clipnorm: clipping("global_clipnorm", "The largest norm of the whole gradient."),
+  loss_scale_factor: {
+    type: { kind: "float", min: 0, openMin: true },
+    optional: true,
+    default: undefined,
+    doc: "The loss is multiplied by it for the gradient, which is divided by it again: small gradients keep their digits.",
+  },
 });
 
 /** An option for a share between 0 and 1, such as the decay of a running mean. */
@@ -52,12 +59,39 @@ function shrink(g: Builder, squares: Value, limit: number): Value {
   return g.div(limit, g.map("max", g.map("sqrt", squares), limit));
 }
 
-/** Clips the gradient by `clipnorm`, `global_clipnorm` or `clipvalue`. */
-function clippedGradient(g: Builder, { gradient, options, variables }: OptimizerCall): Value {
+/** Returns the number of elements of a variable. */
+export const sizeOf = ({ shape }: Pick<Variable, "shape">): number => shape.reduce((count, size) => count * size, 1);
+
+/** Returns a variable's part of a flat vector, in its shape. */
+export const partOf = (g: Builder, whole: Value, variable: Variable): Value =>
+  g.reshape(g.slice(whole, [variable.start], [sizeOf(variable)]), variable.shape);
+
+/** Joins the parts of all variables to a flat vector. */
+export const joined = (g: Builder, parts: readonly Value[]): Value =>
+  g.concat(
+    parts.map((part) => g.reshape(part, [sizeOf({ shape: part.type.shape.map(Number) })])),
+    0,
+  );
+
+/** Returns the slots of an optimizer with their lengths, without those that hold nothing. */
+export const optimizerSlots = (
+  optimizer: OptimizerDef,
+  options: OptionRecord,
+  variables: readonly Variable[],
+): readonly Required<OptimizerSlot>[] => {
+  const all = variables.reduce((sum, variable) => sum + sizeOf(variable), 0);
+  const slots = optimizer.slots(options, variables).map((slot) => ({ length: all, ...slot }));
+  return slots.filter(({ length }) => length > 0);
+};
+
+/** Divides the gradient by `loss_scale_factor`, and clips it by `clipnorm`, `global_clipnorm` or `clipvalue`. */
+export function clippedGradient(g: Builder, { gradient: scaled, options, variables }: OptimizerCall): Value {
+  const factor = maybeNumber(options, "loss_scale_factor");
+  const gradient = factor === undefined ? scaled : g.div(scaled, factor);
   const norm = maybeNumber(options, "clipnorm");
   if (norm !== undefined) {
-    const parts = variables.map(({ start, shape }) => {
-      const part = g.slice(gradient, [start], [shape.reduce((count, size) => count * size, 1)]);
+    const parts = variables.map((variable) => {
+      const part = g.slice(gradient, [variable.start], [sizeOf(variable)]);
       return g.mul(part, shrink(g, g.sum(g.map("square", part), [0]), norm));
     });
     return g.concat(parts, 0);

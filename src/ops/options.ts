@@ -43,6 +43,14 @@ export function numbers(options: OptionRecord, name: string): readonly number[] 
   return value.map((item: OptionValue) => (typeof item === "number" ? item : wrong(name, "a list of numbers")));
 }
 
+/** Returns a list of texts; a single one is a list of one, and None is an empty one. */
+export function texts(options: OptionRecord, name: string): readonly string[] {
+  const value = options[name];
+  if (value === undefined) return [];
+  const list: readonly OptionValue[] = Array.isArray(value) ? value : [value];
+  return list.map((item) => (typeof item === "string" ? item : wrong(name, "a list of texts")));
+}
+
 /** Returns the numbers, or undefined for Keras's None. */
 export const maybeNumbers = (options: OptionRecord, name: string): readonly number[] | undefined =>
   options[name] === undefined ? undefined : numbers(options, name);

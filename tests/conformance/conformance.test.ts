@@ -23,7 +23,7 @@ const least: Readonly<Record<string, number>> = {
   layer: 181,
   loss: 60,
   metric: 75,
-  optimizer: 28,
+  optimizer: 41,
   schedule: 12,
   trajectory: 2,
 };

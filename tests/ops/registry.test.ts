@@ -100,6 +100,8 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
       return typeof value === "number";
     case "string":
       return typeof value === "string";
+    case "strings":
+      return Array.isArray(value) && value.every((item) => typeof item === "string");
     case "activation":
     case "initializer": {
       if (typeof value !== "object" || !("name" in value)) return false;

@@ -20,6 +20,7 @@ import type {
   ScheduleDef,
 } from "../../src/ops/definition.ts";
 import { lossOf } from "../../src/ops/lossReduction.ts";
+import { optimizerSlots } from "../../src/ops/optimizer.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
@@ -167,11 +168,14 @@ function optimizerCases(optimizer: OptimizerDef): readonly ParityCase[] {
   return variants(optimizer).map(({ options, title, subject }) => {
     const { g, graph } = draft();
     const step = g.param("step", tensor("i32"));
-    const own = optimizer.slots(options);
+    const own = optimizerSlots(optimizer, options, variables).map((slot) => ({
+      ...slot,
+      kept: `optimizer/${slot.name}`,
+    }));
     const next = optimizer.update(g, {
       weights: g.param("weights", type),
       gradient: g.input("gradient", type),
-      slots: Object.fromEntries(own.map(({ name }) => [name, g.param(name, type)])),
+      slots: Object.fromEntries(own.map(({ name, kept, length }) => [name, g.param(kept, tensor("f32", length))])),
       step: g.cast(step, "f32"),
       rate: g.constant(Number(options.learning_rate)),
       options,
@@ -180,12 +184,12 @@ function optimizerCases(optimizer: OptimizerDef): readonly ParityCase[] {
     const updates: readonly Update[] = [
       { slot: "weights", value: next.weights.id },
       { slot: "step", value: g.add(step, 1).id },
-      ...Object.entries(next.slots).map(([slot, value]): Update => ({ slot, value: value.id })),
+      ...Object.entries(next.slots).map(([slot, value]): Update => ({ slot: `optimizer/${slot}`, value: value.id })),
     ];
     const slots: readonly Slot[] = [
       { name: "weights", type, role: "weight" },
       { name: "step", type: tensor("i32"), role: "counter" },
-      ...own.map(({ name }): Slot => ({ name, type, role: "optimizer" })),
+      ...own.map(({ kept, length }): Slot => ({ name: kept, type: tensor("f32", length), role: "optimizer" })),
     ];
     return {
       title,
@@ -194,7 +198,7 @@ function optimizerCases(optimizer: OptimizerDef): readonly ParityCase[] {
       samples: 1,
       slots: new Map<string, NumberArray>([
         ["weights", f32(17, 3)],
-        ...own.map(({ name, initial }) => [name, new Float32Array(17).fill(initial)] as const),
+        ...own.map(({ kept, initial, length }) => [kept, new Float32Array(length).fill(initial)] as const),
       ]),
       runs: [4, 5, 6].map((seed): Run => {
         const inputs = new Map([["gradient", f32(17, seed)]]);

@@ -177,6 +177,8 @@ const activationNames = namesOf("function").filter((name) => findActivation(name
 /** A value of an option; undefined where there is nothing to draw. */
 export function drawValue(random: Random, option: OptionDef, name: string, place: Place): Written | undefined {
   const { type } = option;
+  if (option.optional === true && option.default !== undefined && type.kind !== "choice" && random.chance(0.2))
+    return { text: "none", value: undefined };
   const inner = { ...place, depth: place.depth + 1 };
   switch (type.kind) {
     case "int":
@@ -221,6 +223,10 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
       if (random.chance(0.6)) return written(random, random.pick([0.1, 0.05, 0.02, 0.01, 0.003, 0.001]));
       const chosen = random.pick(namesOf("schedule"));
       return named(random, { name: chosen, def: findSchedule(chosen)! }, inner);
+    }
+    case "strings": {
+      const words = Array.from({ length: random.int(1, 2) }, () => random.pick(["dense", "conv2d", "bias", "kernel"]));
+      return { text: `[${words.map((word) => JSON.stringify(word)).join(", ")}]`, value: words };
     }
     case "string":
       return undefined;

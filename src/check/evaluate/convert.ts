@@ -72,6 +72,8 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
       return convertShape(kind.anyOpen === true, expr, env, place);
     case "string":
       return convertString(expr, env, place);
+    case "strings":
+      return convertStrings(expr, env, place);
     case "int":
     case "float":
     case "bool":
@@ -281,6 +283,11 @@ function wordOf(expr: Expr, env: Env): Resolved<string> | undefined {
   if (isUnresolved(value)) return value;
   if (value.kind === "choice") return known(value.name);
   return value.kind === "string" ? known(value.value) : undefined;
+}
+
+function convertStrings(expr: Expr, env: Env, place: Place): Converted {
+  if (expr.kind !== "list") return convertString(expr, env, place);
+  return allOf(expr.items.map((item) => convertString(item, env, place)));
 }
 
 function convertString(expr: Expr, env: Env, place: Place): Converted {

@@ -5,12 +5,13 @@ import type { Span } from "../../base/span.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
-import type { Argument } from "../../syntax/ast.ts";
+import type { Argument, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { maySuggest, suggestHabit } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved, type Unresolved, unresolvedOf, valueIn } from "../state/resolved.ts";
+import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { commonOptions } from "./common.ts";
 import { convertOption } from "./convert.ts";
@@ -146,11 +147,12 @@ export function readOptions(
   const values = new Map<string, Resolved<OptionValue>>();
   for (const [name, { argument }] of taken) {
     const option = table.get(name)?.[1];
-    if (option !== undefined)
-      values.set(
-        name,
-        convertOption(option.type, argument.value, env, { what: { kind: "option", name: name, of: def.name }, inputs }),
-      );
+    if (option === undefined) continue;
+    const place = { what: { kind: "option", name: name, of: def.name }, inputs } as const;
+    values.set(
+      name,
+      isNone(option, argument.value, env) ? known(undefined) : convertOption(option.type, argument.value, env, place),
+    );
   }
   for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))])
     if (!taken.has(name)) values.set(name, defaultOf(def, name, option, refused, span, env));
@@ -158,6 +160,14 @@ export function readOptions(
   if (missing !== undefined) return missing;
   return excluded(env, def, taken) ?? complete(def, taken, values, span, env);
 }
+
+/** Whether `none` stands for an option that may be left out: it is then not set, though it may have a default. */
+const isNone = ({ optional, type }: OptionDef, value: Expr, env: Env): boolean =>
+  optional === true &&
+  type.kind !== "choice" &&
+  value.kind === "name" &&
+  value.name === "none" &&
+  find(env.scope, value.name) === undefined;
 
 /** Returns the default of a missing option; reports NN010 if it has none. */
 function defaultOf(

@@ -42,7 +42,7 @@ const tables = {
   activation: listed("sparsemax"),
   loss: listed("ctc"),
   metric: listed("bleu character_error_rate mean_average_precision rouge_l rouge_n word_error_rate"),
-  optimizer: listed("adafactor ftrl lamb multi_optimizer muon nadam schedule_free_adam_w"),
+  optimizer: listed("loss_scale_optimizer multi_optimizer"),
   schedule: new Set(),
   initializer: listed("orthogonal stft"),
   source: listed(
