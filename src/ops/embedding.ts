@@ -3,8 +3,9 @@
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
-import { bad, type Checked, type OptionDef, ok, type WeightDef } from "./definition.ts";
-import { numberOf, use } from "./options.ts";
+import { bad, type Checked, type MaskMaker, type MaskRule, type OptionDef, ok, type WeightDef } from "./definition.ts";
+import { inputOf } from "./layer.ts";
+import { flag, numberOf, use } from "./options.ts";
 
 export const embeddingOptions = {
   input_dim: {
@@ -27,7 +28,7 @@ export const embeddingOptions = {
   mask_zero: {
     type: { kind: "bool" },
     default: false,
-    doc: "Whether token 0 is padding, and no token of the text. Its vector is looked up as any other.",
+    doc: "Whether token 0 is padding: the result carries a mask that is false there. Its vector is looked up as any other.",
   },
 } as const satisfies Readonly<Record<string, OptionDef>>;
 
@@ -54,3 +55,13 @@ export function tokensInput(inputs: readonly TensorType[]): Checked<TensorType> 
 
 /** The vectors of tokens. */
 export const embedded = (g: Builder, embeddings: Value, tokens: Value): Value => g.gather(embeddings, tokens, 0);
+
+const tokensThatCount: MaskMaker = {
+  // Numbers that become logits have no padding.
+  type: ({ inputs: [x] }) => (x?.dtype === "i32" ? { dtype: "bool", shape: x.shape } : undefined),
+  expand: (g, { inputs }) => g.map("ne", inputOf({ inputs }), 0),
+};
+
+/** The mask of an embedding: false at padding. */
+export const paddingMask = (options: OptionRecord): MaskRule | undefined =>
+  flag(options, "mask_zero") ? tokensThatCount : undefined;

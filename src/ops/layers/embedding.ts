@@ -1,6 +1,6 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLayer, ok } from "../definition.ts";
-import { embedded, embeddedType, embeddingOptions, embeddingsWeight, tokensInput } from "../embedding.ts";
+import { embedded, embeddedType, embeddingOptions, embeddingsWeight, paddingMask, tokensInput } from "../embedding.ts";
 import { andThen } from "../shape.ts";
 
 export const embedding = defineLayer({
@@ -10,6 +10,7 @@ export const embedding = defineLayer({
   output: "[..., output_dim]",
   options: embeddingOptions,
   positional: ["input_dim", "output_dim"],
+  masks: paddingMask,
   weights: (_, options) => [embeddingsWeight(options)],
   shape: (inputs, options) => andThen(tokensInput(inputs), (tokens) => ok(embeddedType(tokens, options))),
   expand(g, { inputs: [tokens], weights: { embeddings } }) {

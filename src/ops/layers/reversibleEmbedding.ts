@@ -1,6 +1,6 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { bad, defineLayer, ok } from "../definition.ts";
-import { embedded, embeddedType, embeddingOptions, embeddingsWeight } from "../embedding.ts";
+import { embedded, embeddedType, embeddingOptions, embeddingsWeight, paddingMask } from "../embedding.ts";
 import { flag, maybeNumber, numberOf } from "../options.ts";
 
 export const reversibleEmbedding = defineLayer({
@@ -24,6 +24,7 @@ export const reversibleEmbedding = defineLayer({
     },
   },
   positional: ["input_dim", "output_dim", "tie_weights"],
+  masks: paddingMask,
   weights(_, options) {
     const { shape, ...embeddings } = embeddingsWeight(options);
     const table = { ...embeddings, shape };
