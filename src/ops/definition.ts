@@ -273,6 +273,10 @@ export interface OpDef extends Described {
   /** Says which mask the result, or the first of several, carries, as in Keras; without a rule it carries none. */
   masks?(options: OptionRecord): MaskRule | undefined;
   hints?(inputs: readonly TensorType[], options: OptionRecord): readonly ShapeHint[];
+  /** Returns the number of its rows, if its first input names these: a token or class beyond them has none. */
+  rows?(options: OptionRecord): number;
+  /** The results, counted from 0, whose whole numbers are counts or places of its own, not classes or tokens of its input. */
+  readonly ownNumbers?: readonly number[];
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;

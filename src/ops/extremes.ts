@@ -49,6 +49,7 @@ export const placeOf = (op: "max" | "min") => ({
   output: "[..., ...]",
   options,
   positional: ["axis"],
+  ownNumbers: [0],
   shape: placeType,
   expand: (g: Builder, call: ExpandCall): Expanded => place(op, g, call),
 });

@@ -12,7 +12,7 @@ import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
 import { report } from "../say/report.ts";
-import { isBatched } from "../say/words.ts";
+import { elementText, isBatched } from "../say/words.ts";
 import { addNode, nextPath, snakeCase, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -82,6 +82,8 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
       names: inputs.given ?? inputNames(def, tensors.length),
     });
   }
+  const beyond = rowsMisfit(call, tensors, given, env);
+  if (beyond !== undefined) return beyond;
   const more = def.more?.(types, given.options, context) ?? [];
   for (const { shape } of [checked.ok, ...more]) {
     const tooLarge = beyondLimits(env, shape, span);
@@ -101,9 +103,11 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
     ...(more.length === 0 ? {} : { more }),
     ...(given.trainable === false ? { frozen: true as const } : {}),
   };
-  const tensor = addNode(env.model, checked.ok, span, node, resultElement(checked.ok, tensors));
+  const own = new Set(def.ownNumbers);
+  const element = (type: TensorType, result: number): Element => resultElement(type, own.has(result) ? [] : tensors);
+  const tensor = addNode(env.model, checked.ok, span, node, element(checked.ok, 0));
   const parts = more.map((type, i) =>
-    addNode(env.model, type, span, { kind: "part", of: tensor.id, index: i + 1 }, resultElement(type, tensors)),
+    addNode(env.model, type, span, { kind: "part", of: tensor.id, index: i + 1 }, element(type, i + 1)),
   );
   if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
   note(env.session, {
@@ -119,6 +123,27 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const mask = maskOf(call, inputs, given.options, env, path);
   const first = { ...tensor, ...(axes === undefined ? {} : { axes }), ...(mask === undefined ? {} : { mask }) };
   return parts.length === 0 ? first : { kind: "tuple", items: [first, ...parts] };
+}
+
+/** Reports NN115 if tokens or classes name rows that the operator does not have. */
+function rowsMisfit(
+  { def, span, text }: OperatorCall,
+  [input]: readonly Tensor[],
+  { options }: Options,
+  env: Env,
+): Unresolved | undefined {
+  if (input === undefined || !("count" in input.element) || input.type.dtype !== "i32") return undefined;
+  const { count: held } = input.element;
+  const count = def.rows?.(options);
+  if (count === undefined || typeof held !== "number" || held <= count) return undefined;
+  return report(env, {
+    code: "NN115",
+    span,
+    what: code(text),
+    count,
+    largest: held - 1,
+    from: { kind: "input", element: elementText(input.element) },
+  });
 }
 
 const hasOpenAxis = (options: OptionRecord): boolean =>

@@ -316,7 +316,14 @@ function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
 /** Reports NN115 if the data holds more classes than the type counts. */
 function tooFew(count: Size, column: SourceColumn, what: Subject, span: Span, env: Env): Unresolved | undefined {
   if (column.classes === undefined || typeof count !== "number" || count >= column.classes) return undefined;
-  return report(env, { code: "NN115", span, what, count, largest: column.classes - 1, column: column.name });
+  return report(env, {
+    code: "NN115",
+    span,
+    what,
+    count,
+    largest: column.classes - 1,
+    from: { kind: "column", name: column.name },
+  });
 }
 
 function entryMisfit(

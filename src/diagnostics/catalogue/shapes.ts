@@ -390,12 +390,17 @@ export const shapes = {
     readonly what: Subject;
     readonly count: number;
     readonly largest: number;
-    readonly column: string;
+    readonly from:
+      | { readonly kind: "column"; readonly name: string }
+      | { readonly kind: "input"; readonly element: string };
   }>({
     name: "token or class outside its range",
     severity: "error",
-    word: ({ what, count, largest, column }) => ({
-      message: `${subjectText(what)} takes values below ${count}, but the column '${column}' holds values up to ${largest}`,
+    word: ({ what, count, largest, from }) => ({
+      message:
+        from.kind === "column"
+          ? `${subjectText(what)} takes values below ${count}, but the column '${from.name}' holds values up to ${largest}`
+          : `${subjectText(what)} has ${count} rows, but its input is ${from.element}, with values up to ${largest}`,
       label: `the count must be at least ${largest + 1}`,
     }),
     explain: {

@@ -11,6 +11,7 @@ export const argsort = defineFunction({
   output: "[..., n, ...]",
   options: { axis: axisOption(-1, "The axis along which to sort.") },
   positional: ["axis"],
+  ownNumbers: [0],
   shape: (inputs, options) =>
     andThen(orderedInput(inputs, numberOf(options, "axis")), ({ x }) => ok({ dtype: "i32", shape: x.shape })),
   expand(g, { inputs, options }) {

@@ -17,6 +17,7 @@ export const bincount = defineFunction({
     },
   },
   positional: ["minlength"],
+  ownNumbers: [0],
   shape: (inputs, options) =>
     andThen(tokensInput(inputs), (x) => {
       const { samples, own } = samplesOf(x);

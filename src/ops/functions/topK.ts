@@ -23,6 +23,7 @@ export const topK = defineFunction({
     sorted: { type: { kind: "bool" }, default: true, doc: "Whether they must descend. They always do." },
   },
   positional: ["k", "sorted"],
+  ownNumbers: [1],
   shape: (inputs, options) =>
     andThen(orderedInput(inputs, -1), ({ x }) => {
       const size = x.shape.at(-1);

@@ -1,6 +1,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLayer, ok } from "../definition.ts";
 import { embedded, embeddedType, embeddingOptions, embeddingsWeight, paddingMask, tokensInput } from "../embedding.ts";
+import { numberOf } from "../options.ts";
 import { andThen } from "../shape.ts";
 
 export const embedding = defineLayer({
@@ -11,6 +12,7 @@ export const embedding = defineLayer({
   options: embeddingOptions,
   positional: ["input_dim", "output_dim"],
   masks: paddingMask,
+  rows: (options) => numberOf(options, "input_dim"),
   weights: (_, options) => [embeddingsWeight(options)],
   shape: (inputs, options) => andThen(tokensInput(inputs), (tokens) => ok(embeddedType(tokens, options))),
   expand(g, { inputs: [tokens], weights: { embeddings } }) {

@@ -25,6 +25,7 @@ export const reversibleEmbedding = defineLayer({
   },
   positional: ["input_dim", "output_dim", "tie_weights"],
   masks: paddingMask,
+  rows: (options) => numberOf(options, "input_dim"),
   weights(_, options) {
     const { shape, ...embeddings } = embeddingsWeight(options);
     const table = { ...embeddings, shape };
