@@ -5,9 +5,9 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Access, Address, NamedLoop, OptionRecord } from "../ir/graph.ts";
 import { divideExactly, product, type Size } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
-import { type Checked, type ExpandCall, ok } from "./definition.ts";
+import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { anyType, functionInput, functionValue } from "./elementwise.ts";
-import { andThen, innerShape } from "./shape.ts";
+import { andThen, innerShape, isBatched } from "./shape.ts";
 
 /** The batch axis, if there is one. */
 export const batchOf = (x: TensorType): readonly Size[] => x.shape.slice(0, x.shape.length - innerShape(x).length);
@@ -37,6 +37,17 @@ export function movement(type: TypeRule, move: (g: Builder, x: Value, to: Tensor
       return { output: move(g, x, to.ok, call.options) };
     },
   };
+}
+
+/** The same where the shape rule computes with numbers: a size that is still open leaves its result open. */
+export const sizedMovement = (type: TypeRule, move: Parameters<typeof movement>[1]) =>
+  movement((x, options) => openSize(x) ?? type(x, options), move);
+
+/** The evidence that a size of a sample is not known yet; certain of nothing. */
+export function openSize(x: TensorType): Checked<never> | undefined {
+  const axis = x.shape.findIndex((size, i) => typeof size !== "number" && (i > 0 || !isBatched(x)));
+  const size = x.shape[axis];
+  return size === undefined ? undefined : bad({ problem: "vanishes", axis, size, window: 1, result: 0 });
 }
 
 /** The sizes with the number of elements of `x` for one sample, where at most one entry is open (-1). */

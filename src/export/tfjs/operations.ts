@@ -91,6 +91,16 @@ export function slice(
     const sizes = shape.map((size, i) => (whole[i] ? -1 : size));
     return g.add("Slice", [x, begin, g.shapeOf(sizes, false)], types, type);
   }
+  // Backend `wasm` of TensorFlow.js returns whole numbers from a strided slice as if they were floats.
+  if (x.dtype !== "float32")
+    return strides.reduce<Tensor>((part, _, axis) => {
+      if (whole[axis] === true) return part;
+      const places = Array.from(
+        { length: Number(shape[axis]) },
+        (_, i) => (starts[axis] ?? 0) + i * (strides[axis] ?? 1),
+      );
+      return gather(g, part, places, axis);
+    }, x);
   const ends = shape.map((size, i) => (whole[i] ? 0 : endOf(starts[i] ?? 0, size, strides[i] ?? 1)));
   const mask = numberAttribute(whole.reduce((bits, is, i) => (is ? bits | (1 << i) : bits), 0));
   const none = numberAttribute(0);

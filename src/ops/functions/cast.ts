@@ -1,18 +1,8 @@
-import type { DType } from "../../ir/types.ts";
+import { typeNamed, typeNames } from "../constants.ts";
 import { defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
 import { textOf } from "../options.ts";
 import { andThen } from "../shape.ts";
-
-/** The element types by the names of nnc and of Keras. */
-const types: ReadonlyMap<string, DType> = new Map<string, DType>([
-  ["f32", "f32"],
-  ["i32", "i32"],
-  ["bool", "bool"],
-  ["float32", "f32"],
-  ["int32", "i32"],
-]);
-const typeNamed = (name: string): DType => types.get(name) ?? "f32";
 
 export const cast = defineFunction({
   name: "cast",
@@ -22,7 +12,7 @@ export const cast = defineFunction({
   elementwise: true,
   options: {
     dtype: {
-      type: { kind: "choice", values: [...types.keys()] },
+      type: { kind: "choice", values: typeNames },
       required: true,
       doc: "The new element type, by nnc's name or Keras's.",
     },

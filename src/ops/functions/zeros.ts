@@ -1,0 +1,12 @@
+import { constant, dtypeOption, givenShape, shapeOption } from "../constants.ts";
+import { defineFunction } from "../definition.ts";
+
+export const zeros = defineFunction({
+  ...constant(givenShape, (g, type) => g.constant(0, type)),
+  name: "zeros",
+  summary: "Zeros of a shape, the same for all samples.",
+  options: { shape: shapeOption("The shape, without the batch."), dtype: dtypeOption },
+  positional: ["shape", "dtype"],
+  examples: [{ nn: "zeros([2, 3])", type: "-> one f32[2, 3]" }],
+  source: "https://keras.io/api/ops/numpy/#zeros-function",
+});
