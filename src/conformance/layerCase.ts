@@ -1,14 +1,24 @@
 // One call of a layer: its output, the gradients of its inputs and weights, and its state after training.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
-import { extents, tensor } from "../ir/types.ts";
-import { callContext } from "../ops/call.ts";
-import { findLayer } from "../ops/registry.ts";
+import { extents, type TensorType, tensor } from "../ir/types.ts";
+import { callContext, inputNames } from "../ops/call.ts";
+import { findLayer, findOperator } from "../ops/registry.ts";
 import { difference, gradients, values } from "./compare.ts";
 import type { Executor } from "./executor.ts";
-import { arrayOf, arraysOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
+import {
+  arrayOf,
+  arraysOf,
+  type Json,
+  type JsonObject,
+  listOf,
+  type NamedArray,
+  objectOf,
+  stringOf,
+} from "./format.ts";
 import { definitionOf, optionsOf, unsupported } from "./keras.ts";
 import { batchedType, moduleOf } from "./module.ts";
 
@@ -18,13 +28,42 @@ type Weights = ReturnType<NonNullable<Definition["weights"]>>;
 /** The layer of the case with its options. Throws where the case asks for something that is not compared. */
 function layerOf(json: JsonObject): { readonly definition: Definition; readonly options: OptionRecord } {
   const definition = definitionOf("layer", stringOf(json.layer, "the layer"), findLayer);
-  const options = optionsOf(definition, objectOf(json.config, "config"));
   if (json.training === true && definition.trainingDiffers === true && json.state_after === undefined)
     unsupported(`${definition.name} in training, which draws random numbers`);
   const call = json.call === undefined ? {} : objectOf(json.call, "call");
-  for (const name of Object.keys(call)) unsupported(`${definition.name} called with ${name}`);
-  if (json.extra_outputs !== undefined) unsupported(`${definition.name} with further outputs`);
-  return { definition, options };
+  const known = new Set([...Object.keys(definition.options), ...definition.inputs.map(({ name }) => name)]);
+  for (const name of Object.keys(call)) if (!known.has(name)) unsupported(`${definition.name} called with ${name}`);
+  // Some arguments of Keras's calls are options here.
+  const given = Object.entries(call).filter(([name]) => Object.hasOwn(definition.options, name));
+  const config = { ...objectOf(json.config, "config"), ...Object.fromEntries(given) };
+  return { definition, options: optionsOf(definition, config) };
+}
+
+/** A tensor of the case, and the input that it is for. */
+interface Given {
+  readonly name: string;
+  readonly array: NamedArray;
+  readonly type: TensorType;
+}
+
+/** The inputs in order, and then those that the call names: masks, which the case holds as 0 and 1. */
+function givenTo(definition: Definition, options: OptionRecord, json: JsonObject): readonly Given[] {
+  const inputs = arraysOf(json.inputs, "input");
+  const names = inputNames(definition, inputs.length);
+  // Joining along the batch makes another batch: then all sizes are plain numbers.
+  const typeOf = (array: NamedArray): TensorType =>
+    options.axis === 0 ? tensor(array.dtype, ...array.shape) : batchedType(array);
+  const call = json.call === undefined ? {} : objectOf(json.call, "call");
+  const named = definition.inputs.flatMap(({ name }) =>
+    call[name] === undefined || call[name] === null ? [] : arraysOf(call[name], name).map((array) => ({ name, array })),
+  );
+  return [
+    ...inputs.map((array, i) => ({ name: names[i] ?? "", array, type: typeOf(array) })),
+    ...named.map(({ name, array }) => {
+      const dtype = array.dtype === "i32" ? ("bool" as const) : array.dtype;
+      return { name, array, type: { ...typeOf(array), dtype } };
+    }),
+  ];
 }
 
 /** The differences between the weights of the definition and those of the case. */
@@ -35,6 +74,27 @@ function weightProblems(definitions: Weights, weights: readonly NamedArray[]): r
     const wanted = weights[i]?.shape ?? [];
     return shape.join() === wanted.join() ? [] : [`${name} has shape [${shape}] instead of [${wanted}]`];
   });
+}
+
+/** The differences between the shapes of the results and those of the case. */
+function resultProblems(
+  types: readonly TensorType[],
+  expected: readonly NamedArray[],
+  batch: number,
+): readonly string[] {
+  if (types.length !== expected.length) return [`${types.length} results instead of ${expected.length}`];
+  return expected.flatMap(({ shape: wanted }, i) => {
+    const shape = extents(types[i]?.shape ?? [], batch);
+    const name = i === 0 ? "output" : `output ${i}`;
+    return shape.join() === wanted.join() ? [] : [`${name} has shape [${shape}] instead of [${wanted}]`];
+  });
+}
+
+/** A weight of the case; a single number stands in a field of its own. */
+function weightOf(json: Json, i: number): NamedArray {
+  const weight = objectOf(json, `weight ${i}`);
+  const whole = weight.array === undefined ? weight : { ...weight, ...objectOf(weight.array, `weight ${i}`) };
+  return arrayOf(whole, `weight ${i}`);
 }
 
 /** The gradients that the case knows, each by the value it is taken by. */
@@ -63,41 +123,53 @@ function gradientsOf(
 /** The differences from the case; empty where everything agrees. */
 export async function layerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
   const { definition, options } = layerOf(json);
-  const inputs = arraysOf(json.inputs, "input");
-  const weights = listOf(json.weights, "weights").map((weight, i) => arrayOf(weight, `weight ${i}`));
+  const inputs = givenTo(definition, options, json);
+  const weights = listOf(json.weights, "weights").map(weightOf);
   const expected = arrayOf(json.output, "output");
   const upstream = arrayOf(json.grad_output, "grad_output");
 
   const d = draft();
   const { g } = d;
-  // Joining along the batch makes another batch: then all sizes are plain numbers.
-  const types = inputs.map((input) => (options.axis === 0 ? tensor(input.dtype, ...input.shape) : batchedType(input)));
-  const checked = definition.shape(types, options, callContext(definition, types));
+  const types = inputs.map(({ type }) => type);
+  const names = inputs.map(({ name }) => name);
+  const context = callContext(definition, types, names, findOperator);
+  const checked = definition.shape(types, options, context);
   if ("bad" in checked) return [`the shape rule refuses the inputs: ${JSON.stringify(checked.bad)}`];
-  const batch = inputs[0]?.shape[0] ?? 1;
-  const shape = extents(checked.ok.shape, batch);
-  const definitions = definition.weights?.(types, options, callContext(definition, types)) ?? [];
-  const outputProblems =
-    shape.join() === expected.shape.join() ? [] : [`output has shape [${shape}] instead of [${expected.shape}]`];
-  const problems = [...outputProblems, ...weightProblems(definitions, weights)];
+  const batch = inputs[0]?.array.shape[0] ?? 1;
+  const more = definition.more?.(types, options, context) ?? [];
+  const definitions = definition.weights?.(types, options, context) ?? [];
+  const extra = listOf(json.extra_outputs ?? [], "extra_outputs").map((output, i) =>
+    arrayOf(output, `output ${i + 1}`),
+  );
+  const problems = [
+    ...resultProblems([checked.ok, ...more], [expected, ...extra], batch),
+    ...weightProblems(definitions, weights),
+  ];
   if (problems.length > 0) return problems;
 
   const args = types.map((type, i) => g.input(`input ${i}`, type));
   const params = definitions.map(({ name, shape: sizes }) => g.param(name, tensor("f32", ...sizes)));
   const used = { op: definition.name, args: args.map(({ id }) => id), weights: params.map(({ id }) => id) };
-  const output = d.call({ ...used, options, training: json.training === true }, checked.ok, "layer");
+  const call = { ...used, given: names, options, training: json.training === true };
+  const [output, ...further] = d.calls(call, { type: checked.ok, more }, "layer");
+  if (output === undefined) throw new CompilerBug("a call without a result");
   const axes = checked.ok.shape.map((_, i) => i);
   const scalar = g.sum(g.mul(output, g.input("grad_output", checked.ok)), axes);
   const wanted = gradientsOf(json, args, params, definitions);
   const derivatives = wanted.map(({ name, wrt }) => [name, d.gradient(scalar, wrt)] as const);
 
-  const module = moduleOf(d.graph("layer", { output, ...Object.fromEntries(derivatives) }), slotsOf(definitions));
+  const others = further.map((value, i) => [`output ${i + 1}`, value] as const);
+  const outputs = { output, ...Object.fromEntries([...others, ...derivatives]) };
+  const module = moduleOf(d.graph("layer", outputs), slotsOf(definitions));
   const initial = new Map(definitions.map(({ name }, i) => [name, weights[i]?.values ?? []]));
   const running = await executor.open(module, batch, initial);
-  const given = inputs.map((input, i) => [`input ${i}`, input.values] as const);
+  const given = inputs.map(({ array }, i) => [`input ${i}`, array.values] as const);
   const results = running.run("layer", new Map([...given, ["grad_output", upstream.values]]));
   return [
     difference("output", results.get("output") ?? [], expected.values, values),
+    ...extra.map((array, i) =>
+      difference(`output ${i + 1}`, results.get(`output ${i + 1}`) ?? [], array.values, values),
+    ),
     ...wanted.map(({ name, expected }) => difference(name, results.get(name) ?? [], expected.values, gradients)),
     ...stateAfter(json).map((after) => {
       const name = definitions.find((weight) => after.name?.endsWith(weight.name) === true)?.name;

@@ -1,11 +1,18 @@
 // Says which tensors of a call are for which input of its operator.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { CallContext, OpDef } from "./definition.ts";
+import type { CallContext, InputDef, OpDef } from "./definition.ts";
+
+/** The inputs that arguments in order can be for: one that takes several tensors takes all that are left. */
+export function inputsInOrder(inputs: readonly InputDef[]): readonly InputDef[] {
+  const several = inputs.findIndex((input) => input.several === true);
+  return several < 0 ? inputs : inputs.slice(0, several + 1);
+}
 
 /** Returns the name of the input that each of `count` arguments in order is for. */
 export function inputNames({ inputs }: Pick<OpDef, "inputs">, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, i) => inputs[Math.min(i, inputs.length - 1)]?.name ?? "");
+  const open = inputsInOrder(inputs);
+  return Array.from({ length: count }, (_, i) => open[Math.min(i, open.length - 1)]?.name ?? "");
 }
 
 /**

@@ -193,8 +193,11 @@ export interface MaskMaker {
   type(call: MaskCall<TensorType>): TensorType | undefined;
   expand(g: Builder, call: MaskCall<Value>): Value;
 }
-/** `passes`: the result carries the mask that the input `mask` gets, or the one of the first input. */
-export type MaskRule = "passes" | MaskMaker;
+/**
+ * `passes`: the result carries the mask that the input `mask` gets, or the one that the first input carries. `from`: it
+ * carries the mask that the input of this name gets.
+ */
+export type MaskRule = "passes" | { readonly from: string } | MaskMaker;
 
 export interface ExpandCall extends CallContext<Value> {
   /** All inputs in order, without the optional ones that are left out. */

@@ -89,7 +89,7 @@ function expandMask(
   const inputs = args.slice(0, args.length - carrying.length);
   const carried = inputs.map((_, i) => args[inputs.length + carrying.indexOf(i)]);
   const rule = maskRule(operator, node.options);
-  if (rule === undefined || rule === "passes") throw new CompilerBug(`${node.op} makes no mask`);
+  if (typeof rule !== "object" || "from" in rule) throw new CompilerBug(`${node.op} makes no mask`);
   const made = rule.expand(g, {
     inputs,
     carried: carried.map((mask, i) => (carrying.includes(i) ? mask : undefined)),

@@ -130,6 +130,8 @@ export function gradientError(
   const lossAt = (name: string, moved: Float64Array): number =>
     evaluate(forward, { batch, inputs: new Map([...inputs, [name, moved]]), slots }).outputs.get("loss")![0]!;
 
+  // A difference of losses knows no more digits than these; the gradient of a key's bias, for one, is 0 exactly.
+  const rounding = (16 * Math.abs(outputs.get("loss")![0]!) * Number.EPSILON) / 1e-5;
   let worst = 0;
   for (const [i, name] of names.entries()) {
     const gradient = outputs.get(`gradient${i}`)!;
@@ -144,7 +146,8 @@ export function gradientError(
       // Fourth order: the error is far below the tolerance, so that a larger step can keep rounding out of it.
       const near = (at(start[k]! + h) - at(start[k]! - h)) / (2 * h);
       const far = (at(start[k]! + 2 * h) - at(start[k]! - 2 * h)) / (4 * h);
-      worst = Math.max(worst, Math.abs(gradient[k]! - (4 * near - far) / 3) / scale);
+      const error = Math.abs(gradient[k]! - (4 * near - far) / 3);
+      worst = Math.max(worst, Math.max(0, error - rounding) / scale);
     }
   }
   return worst;

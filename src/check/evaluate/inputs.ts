@@ -2,7 +2,7 @@
 // `initial_state: (h, c)`. It reads no options.
 
 import { code } from "../../diagnostics/catalogue/phrases.ts";
-import { inputNames } from "../../ops/call.ts";
+import { inputNames, inputsInOrder } from "../../ops/call.ts";
 import type { InputDef, OpDef } from "../../ops/definition.ts";
 import type { Argument } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
@@ -62,7 +62,7 @@ function tensorsFor(input: InputDef, argument: Argument, layer: Layer, env: Env)
 
 /** The number of values that an operator takes, from the least to the most. */
 function range({ inputs }: OpDef, named: ReadonlySet<string>): { readonly least: number; readonly most: number } {
-  const free = inputs.filter(({ name }) => !named.has(name));
+  const free = inputsInOrder(inputs.filter(({ name }) => !named.has(name)));
   const least = free.filter(({ optional }) => optional !== true).length;
   return { least, most: free.at(-1)?.several === true ? Number.POSITIVE_INFINITY : free.length };
 }
@@ -89,7 +89,7 @@ export function placeInputs(
     const actual = { kind: "count", count: piped.length } as const;
     return report(env, { code: "NN009", span, what: code(text), expected, actual });
   }
-  const free = def.inputs.filter(({ name }) => !named.has(name));
+  const free = inputsInOrder(def.inputs.filter(({ name }) => !named.has(name)));
   const placed = piped.map((tensor, i) => ({ tensor, name: free[Math.min(i, free.length - 1)]?.name ?? "" }));
   const all = def.inputs.flatMap(({ name }) => [...placed, ...byName].filter((each) => each.name === name));
   const names = all.map(({ name }) => name);

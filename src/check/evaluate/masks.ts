@@ -38,6 +38,7 @@ export function maskOf(
   const rule = maskRule(def, options);
   if (rule === undefined) return undefined;
   const { tensors } = inputs;
+  if (typeof rule === "object" && "from" in rule) return tensors[namesOf(def, inputs).indexOf(rule.from)];
   if (rule === "passes") return tensors[namesOf(def, inputs).indexOf("mask")] ?? tensors[0]?.mask;
   const carried = tensors.map(({ mask }) => mask);
   const type = rule.type({
