@@ -9,12 +9,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const tiers = {
+  constraints: "ConstraintDef",
   functions: "OpDef",
   initializers: "InitializerDef",
   layers: "OpDef",
   losses: "LossDef",
   metrics: "MetricDef",
   optimizers: "OptimizerDef",
+  regularizers: "RegularizerDef",
   schedules: "ScheduleDef",
   sources: "SourceDef",
 };

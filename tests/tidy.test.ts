@@ -234,7 +234,8 @@ test("no file has more than 500 lines", () => {
 
 test("every file opens with a comment that says what it owns", () => {
   // An operator's file opens with its definition, whose summary says it.
-  const definitions = /^ops\/(layers|functions|losses|metrics|optimizers|schedules|initializers|sources)\//;
+  const definitions =
+    /^ops\/(layers|functions|losses|metrics|optimizers|schedules|initializers|regularizers|constraints|sources)\//;
   const silent = files.filter((path) => !definitions.test(path) && !/^(#!.*\n)?\/\//.test(read(path)));
   expect(silent).toEqual([]);
 });

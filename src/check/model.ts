@@ -61,6 +61,8 @@ export type ModelNode = {
       readonly options: OptionRecord;
       /** Whether the call has `trainable: false`. */
       readonly frozen?: true;
+      /** The regularizers of its results. */
+      readonly penalties?: readonly InitializerUse[];
       /** The source, for traces and summaries: `Conv2D(32, 3x3, relu)`. */
       readonly text: string;
     }

@@ -77,8 +77,11 @@ function printNode(out: TextWriter, node: ModelNode): void {
       const args = [...ids, ...node.weights].join(", ");
       const options = optionsText(node.options);
       const frozen = node.frozen === true ? " frozen" : "";
+      const penalties = (node.penalties ?? []).map((penalty) => ` + ${useText(penalty)}`).join("");
       const made = node.mask === undefined ? node.op : `mask of ${node.op}`;
-      out.line(`${left} ${made}(${args})${options === "" ? "" : ` {${options}}`}${frozen}  // ${node.path}`);
+      out.line(
+        `${left} ${made}(${args})${options === "" ? "" : ` {${options}}`}${frozen}${penalties}  // ${node.path}`,
+      );
       return;
     }
   }
@@ -107,9 +110,10 @@ function printDataset(out: TextWriter, { name, source, fields, noise, split }: C
 function printOne(out: TextWriter, { name, weights, nodes, outputs }: CheckedModel): void {
   out.line(`model ${name} {`);
   out.indent(() => {
-    for (const { path, shape, initializer, trainable } of weights) {
+    for (const { path, shape, initializer, trainable, regularizer, constraint } of weights) {
       const kind = trainable ? "weight" : "state";
-      out.line(`${kind} ${path}: f32[${shape.map(printSize).join(", ")}] = ${useText(initializer)}`);
+      const rules = [regularizer, constraint].flatMap((rule) => (rule === undefined ? [] : [`, ${useText(rule)}`]));
+      out.line(`${kind} ${path}: f32[${shape.map(printSize).join(", ")}] = ${useText(initializer)}${rules.join("")}`);
     }
     for (const node of nodes) printNode(out, node);
     for (const { name, type, value, mask } of outputs)

@@ -110,6 +110,8 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
     case "activation":
       return typeof value === "string" ? activationValue(value) : undefined;
     case "initializer":
+    case "regularizer":
+    case "constraint":
       return undefined;
     case "layer":
       return Array.isArray(value) ? value.map(layerValue) : layerValue(value);

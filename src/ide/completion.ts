@@ -183,6 +183,9 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
       return known(namesOf("function").map(findActivation));
     case "initializer":
       return known(namesOf("initializer").map(findInitializer));
+    case "regularizer":
+    case "constraint":
+      return definitionsOf([option.type.kind]);
     case "layer":
       return definitionsOf(["layer"]);
     case "rate":

@@ -7,6 +7,7 @@ import type { Draft } from "../ir/draft.ts";
 import type { ValueId } from "../ir/graph.ts";
 import type { Ending } from "./head.ts";
 import { type InlinedCall, inlineNodes } from "./inline.ts";
+import { activityPenalties } from "./penalties.ts";
 import type { Plan } from "./slots.ts";
 import type { WeightReader } from "./weights.ts";
 
@@ -16,6 +17,8 @@ export interface Forward {
   readonly logits: ReadonlyMap<string, Value>;
   /** The masks that outputs carry, bool; by the names of the outputs. */
   readonly masks: ReadonlyMap<string, Value>;
+  /** The penalties on results of layers, f32 scalars in the order of the layers. */
+  readonly penalties: readonly Value[];
 }
 
 export interface ForwardRequest {
@@ -58,6 +61,7 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
   const heads = [...(plan.training?.heads ?? [])].filter(([, { joined }]) => joined);
   const endings = new Map(heads.flatMap(([, { value, ending }]) => (ending === undefined ? [] : [[value, ending]])));
   const taken = new Map<ValueId, Value>();
+  const penalties: Value[] = [];
   const values = inlineNodes(
     d,
     wanted === undefined ? plan.model.nodes : nodesFor(plan, wanted),
@@ -66,6 +70,7 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
       ...(uses === undefined ? {} : { uses }),
       weight: weights.weight,
       read: weights.read,
+      penalized: (node, result) => penalties.push(...activityPenalties(d, node, result)),
       input(node) {
         const value = inputs.get(node.name);
         if (value === undefined) throw new CompilerBug(`no value for the input '${node.name}'`);
@@ -90,5 +95,5 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
     if (value !== undefined) outputs.set(name, value);
     if (argument !== undefined) logits.set(name, argument);
   }
-  return { outputs, logits, masks };
+  return { outputs, logits, masks, penalties };
 }

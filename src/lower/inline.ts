@@ -26,6 +26,8 @@ export interface Surroundings {
   weight(path: string): Value;
   /** A weight as a value, which is read at this place. */
   read(path: string): Value;
+  /** Sees each result of a call that has penalties. */
+  penalized?(node: CallNode, result: Value): void;
   /** Only objectives have these two. `args` are the target and the prediction. */
   output?(node: OutputNode): Value;
   loss?(node: LossNode, args: readonly [Value, Value]): Value;
@@ -52,9 +54,7 @@ export function inlineNodes(
   const further = new Map<ValueId, readonly Value[]>();
   const { origin, owner, uses = new Map<string, number>() } = around;
   const originOf = ({ path }: CallNode): string => origin ?? (owner === undefined ? path : `${owner}/${path}`);
-  const valueAt = (id: ValueId): Value => {
-    return values.get(id) ?? missing("value yet", id);
-  };
+  const valueAt = (id: ValueId): Value => values.get(id) ?? missing("value yet", id);
   const callOf = (node: CallNode): Value => {
     const use = uses.get(node.path) ?? 0;
     // A mask is part of the use before it.
@@ -98,8 +98,16 @@ export function inlineNodes(
         return around.loss?.(node, [valueAt(node.args[0]), valueAt(node.args[1])]) ?? missing("value here", node.id);
     }
   };
-  for (const node of nodes) values.set(node.id, made(node));
+  for (const node of nodes) {
+    const value = made(node);
+    values.set(node.id, value);
+    if (node.kind === "call") penalize(around, node, [value, ...(further.get(node.id) ?? [])]);
+  }
   return values;
+}
+
+function penalize(around: Surroundings, node: CallNode, results: readonly Value[]): void {
+  if (node.penalties !== undefined) for (const result of results) around.penalized?.(node, result);
 }
 
 function missing(what: string, of: ValueId): never {

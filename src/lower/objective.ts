@@ -11,12 +11,15 @@ import { findLoss } from "../ops/registry.ts";
 import type { Forward } from "./forward.ts";
 import { joinedOptions } from "./head.ts";
 import { inlineNodes, type LossNode } from "./inline.ts";
+import { weightPenalties } from "./penalties.ts";
 import type { StepPlan, TermPlan, TrainingPlan } from "./slots.ts";
+import type { WeightReader } from "./weights.ts";
 
 /** The values of a batch that a loss may read. */
 export interface Seen {
   readonly fields: ReadonlyMap<string, Value>;
   readonly forward: Forward;
+  readonly weights: WeightReader;
   readonly training: boolean;
 }
 
@@ -89,14 +92,15 @@ function termValue(d: Draft, training: TrainingPlan, term: LossTerm, seen: Seen)
   return axes.length === 0 ? value : g.mean(value, axes);
 }
 
-/** Returns the values of a step's terms and their weighted sum. */
-export function objectiveOf(d: Draft, training: TrainingPlan, { terms }: StepPlan, seen: Seen): Objective {
-  const values = terms.map((plan) => ({ plan, value: termValue(d, training, plan.checked, seen) }));
+/** Returns the values of a step's terms, and their weighted sum with all penalties. */
+export function objectiveOf(d: Draft, training: TrainingPlan, step: StepPlan, seen: Seen): Objective {
+  const values = step.terms.map((plan) => ({ plan, value: termValue(d, training, plan.checked, seen) }));
   const g = d.g.withOrigin("loss");
   const weighted = values.map(({ plan, value }) =>
     plan.checked.weight === 1 ? value : g.mul(value, plan.checked.weight),
   );
-  return { total: sumOf(g, weighted), terms: values };
+  const penalties = [...seen.forward.penalties, ...weightPenalties(d, step, seen.weights)];
+  return { total: sumOf(g, [...weighted, ...penalties]), terms: values };
 }
 
 /** Adds scalars in their order. */

@@ -1,10 +1,12 @@
 // One update of weights: the gradient of a loss by each group of weights, and the rule of the group's optimizer.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
 import type { OptionRecord, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import { maybeNumber } from "../ops/options.ts";
+import { findConstraint } from "../ops/registry.ts";
 import { readKept, writeKept } from "./kept.ts";
 import { rateOf } from "./rate.ts";
 import { type GroupPlan, variablesOf, type Whole } from "./slots.ts";
@@ -34,6 +36,20 @@ function scaledLoss(g: Builder, loss: Value, options: OptionRecord): Value {
   return factor === undefined ? loss : g.mul(loss, factor);
 }
 
+/** Applies the constraints of weights to their new values. */
+function constrained(d: Draft, { parts }: Whole, flat: Value): Value {
+  if (parts.every(({ weight }) => weight.constraint === undefined)) return flat;
+  const kept = parts.map(({ weight: { path, constraint, span }, start, shape, length }) => {
+    const g = d.g.withOrigin(path, span);
+    const part = g.slice(flat, [start], [length]);
+    if (constraint === undefined) return part;
+    const definition = findConstraint(constraint.name);
+    if (definition === undefined) throw new CompilerBug(`no constraint '${constraint.name}'`);
+    return g.reshape(definition.expand(g, g.reshape(part, shape), constraint.options), [length]);
+  });
+  return d.g.withOrigin("constraints").concat(kept, 0);
+}
+
 /** Trains groups of weights on one loss. Readers of `weights` get the new values afterwards. */
 export function optimize(
   d: Draft,
@@ -56,8 +72,9 @@ export function optimize(
       options,
       variables: variablesOf(whole),
     });
-    updates.push({ slot: whole.slot, value: next.weights.id }, ...writeKept(slots, next.slots));
-    changed.push([whole, next.weights]);
+    const kept = constrained(d, whole, next.weights);
+    updates.push({ slot: whole.slot, value: kept.id }, ...writeKept(slots, next.slots));
+    changed.push([whole, kept]);
   }
   for (const [whole, after] of changed) weights.update(whole, after);
   return updates;

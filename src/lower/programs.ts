@@ -41,7 +41,7 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
     const request = { inputs: fields, weights, training: true, uses };
     const result = forward(d, plan, outputs === undefined ? request : { ...request, outputs });
     first ??= result;
-    const objective = objectiveOf(d, training, step, { fields, forward: result, training: true });
+    const objective = objectiveOf(d, training, step, { fields, forward: result, weights, training: true });
     objectives.push({ step, objective });
     // All losses are known before the last update.
     if (objectives.length === training.steps.length)
@@ -57,8 +57,9 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
 export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
   const fields = readFields(d, training.dataset, false);
-  const result = forward(d, plan, { inputs: fields, weights: weightReader(d, plan), training: false });
-  const seen = { fields, forward: result, training: false };
+  const weights = weightReader(d, plan);
+  const result = forward(d, plan, { inputs: fields, weights, training: false });
+  const seen = { fields, forward: result, weights, training: false };
   const objectives = training.steps.map((step) => ({ step, objective: objectiveOf(d, training, step, seen) }));
   const { loss, updates } = updateSums(d, training, { objectives, forward: result, fields });
   return d.graph("evaluate", { loss }, updates);

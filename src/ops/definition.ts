@@ -5,54 +5,9 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
+import type { OptionKind } from "./optionKind.ts";
 
-/** The kind of value that an option takes in a `.nn` file, with its range. */
-export type OptionKind =
-  | { readonly kind: "int"; readonly min?: number; readonly max?: number }
-  | {
-      readonly kind: "float";
-      readonly min?: number;
-      readonly max?: number;
-      readonly openMin?: boolean;
-      readonly openMax?: boolean;
-    }
-  | { readonly kind: "bool" }
-  | { readonly kind: "choice"; readonly values: readonly string[] }
-  /** `3`, `3x3` or `[3, 3]`: always `rank` integers in the record. */
-  | { readonly kind: "size"; readonly rank: number; readonly min: number }
-  /**
-   * Amounts before and after for each of `rank` axes, flattened: `1`, `[1, 2]` or `[[1, 0], [2, 1]]`. Without `rank` one
-   * pair is for all axes.
-   */
-  | { readonly kind: "padding"; readonly rank?: number }
-  /** A list of sizes: `[4, 4, 16]`. `-1` or `_` stands for an open one, at most once unless `anyOpen`. */
-  | { readonly kind: "shape"; readonly anyOpen?: true }
-  /** Counted from 1 (0 is the batch), or negative from the end. In the record: always relative to the batched shape. */
-  | { readonly kind: "axis" }
-  /**
-   * A list of axes. With `of: "inputs"` one for each input, and a single one stands for all. With `of: "weight"` those of a
-   * weight; the record counts them from 0.
-   */
-  | { readonly kind: "axes"; readonly of?: "inputs" | "weight" }
-  /** A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers. */
-  | {
-      readonly kind: "numbers";
-      readonly single?: boolean;
-      readonly whole?: boolean;
-      readonly min?: number;
-      readonly max?: number;
-    }
-  /** The name of a function of src/ops/functions that keeps the shape, with its options: `relu`, `elu(alpha: 0.5)`. */
-  | { readonly kind: "activation" }
-  /** An initializer by name, with options: `he_normal`, `random_normal(stddev: 0.02)`. */
-  | { readonly kind: "initializer" }
-  /** A number or a learning-rate schedule. */
-  | { readonly kind: "rate" }
-  /** A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. */
-  | { readonly kind: "layer"; readonly several?: boolean }
-  | { readonly kind: "string" }
-  /** A list of texts: `["embed", "head"]`. */
-  | { readonly kind: "strings" };
+export type { OptionKind } from "./optionKind.ts";
 
 export interface OptionDef {
   readonly type: OptionKind;
@@ -65,6 +20,8 @@ export interface OptionDef {
   readonly aliases?: readonly string[];
   /** Options that may not be given together with it. */
   readonly excludes?: readonly string[];
+  /** For an initializer: it is of a statistic, which has neither regularizer nor constraint. */
+  readonly ofStatistic?: boolean;
   /** For an activation: the layer applies it to its result last of all, so a loss may take it off again. */
   readonly last?: boolean;
 }
@@ -78,6 +35,11 @@ export interface WeightDef {
   readonly trainable: boolean;
   /** The axes that count its inputs and outputs, for initializers that scale by these, unless their options say so. */
   readonly fans?: { readonly input_axes: readonly number[]; readonly output_axes: readonly number[] };
+  /** `depthwise` of `depthwise_regularizer`, if the options about this weight do not begin with its own name. */
+  readonly prefix?: string;
+  /** Set by `governed` from the layer's options. */
+  readonly regularizer?: InitializerUse;
+  readonly constraint?: InitializerUse;
 }
 export interface InitializerUse {
   readonly name: string;
@@ -281,6 +243,8 @@ export interface OpDef extends Described {
   /** The results, counted from 0, whose whole numbers are counts or places of its own, not classes or tokens of its input. */
   readonly ownNumbers?: readonly number[];
   expand(g: Builder, call: ExpandCall): Expanded;
+  /** Returns the penalty on its results that a layer has by its own options. */
+  activity?(options: OptionRecord): InitializerUse;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
   /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */
@@ -418,6 +382,25 @@ export interface InitializerDef extends Described {
   expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
 }
 
+/** Tells why a definition does not take values of this shape, which leaves out the batch; undefined if it does. */
+type ShapeMisfit = (shape: readonly Size[], options: OptionRecord) => string | undefined;
+
+/** A penalty that is added to the loss. */
+export interface RegularizerDef extends Described {
+  readonly tier: "regularizer";
+  readonly misfit?: ShapeMisfit;
+  /** Returns an f32 scalar. */
+  expand(g: Builder, x: Value, options: OptionRecord): Value;
+}
+
+/** A rule that weights keep: each step of training ends with it. */
+export interface ConstraintDef extends Described {
+  readonly tier: "constraint";
+  readonly misfit?: ShapeMisfit;
+  /** Returns the nearest weight that keeps the rule, of the same shape. */
+  expand(g: Builder, weight: Value, options: OptionRecord): Value;
+}
+
 /** A source of data, with its columns. The runtime reads its bytes. */
 export interface SourceDef extends Described {
   readonly tier: "source";
@@ -437,7 +420,16 @@ export interface SourceColumn {
   readonly doc: string;
 }
 
-export type Definition = OpDef | LossDef | MetricDef | OptimizerDef | ScheduleDef | InitializerDef | SourceDef;
+export type Definition =
+  | OpDef
+  | LossDef
+  | MetricDef
+  | OptimizerDef
+  | ScheduleDef
+  | InitializerDef
+  | RegularizerDef
+  | ConstraintDef
+  | SourceDef;
 
 export const defineLayer = (definition: Omit<OpDef, "tier">): OpDef => ({ ...definition, tier: "layer" });
 export const defineFunction = (definition: Omit<OpDef, "tier">): OpDef => ({ ...definition, tier: "function" });
@@ -456,3 +448,11 @@ export const defineInitializer = (definition: Omit<InitializerDef, "tier">): Ini
   tier: "initializer",
 });
 export const defineSource = (definition: Omit<SourceDef, "tier">): SourceDef => ({ ...definition, tier: "source" });
+export const defineRegularizer = (definition: Omit<RegularizerDef, "tier">): RegularizerDef => ({
+  ...definition,
+  tier: "regularizer",
+});
+export const defineConstraint = (definition: Omit<ConstraintDef, "tier">): ConstraintDef => ({
+  ...definition,
+  tier: "constraint",
+});

@@ -81,6 +81,7 @@ const eachKernel = (name: string, x: TensorType | undefined, rank: number, optio
   name,
   shape: [...integers(options, "kernel_size"), channelsOf(x, rank), numberOf(options, "depth_multiplier")],
   initializer: use(options, "depthwise_initializer"),
+  prefix: "depthwise",
   trainable: true,
 });
 

@@ -3,6 +3,7 @@
 
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Definition, OpDef, OptionDef, OptionKind } from "./definition.ts";
+import { ruleOptions } from "./governed.ts";
 import { withDefaults } from "./options.ts";
 import { allDefinitions, type Tier } from "./registry.ts";
 
@@ -33,6 +34,8 @@ export function kindText(kind: OptionKind): string {
     case "axes":
     case "activation":
     case "initializer":
+    case "regularizer":
+    case "constraint":
     case "string":
       return kind.kind;
   }
@@ -111,6 +114,8 @@ function entry(definition: Definition): readonly string[] {
   }
   const options = optionRows(definition);
   if (options.length > 0) lines.push(...table(["option", "kind", "default", "meaning"], options), "");
+  const rules = Object.keys(ruleOptions(definition)).map((name) => `\`${name}\``);
+  if (rules.length > 1) lines.push(`It takes ${rules.join(", ")}, too.`, "");
   if (isOperator(definition)) {
     const shown = definition.examples.map(({ nn, type }) => `${nn.padEnd(32)} // ${type}`);
     lines.push("```nn", ...shown, "```", "");
@@ -139,6 +144,14 @@ const chapters: { readonly [T in Tier]: { readonly title: string; readonly about
   initializer: {
     title: "Initializers",
     about: "An initializer says how a weight starts: `Dense(8, kernel_initializer: he_normal)`.",
+  },
+  regularizer: {
+    title: "Regularizers",
+    about: "A regularizer adds a penalty to the loss: `Dense(8, kernel_regularizer: l2(1e-4))`.",
+  },
+  constraint: {
+    title: "Constraints",
+    about: "A constraint changes a weight after each step: `Dense(8, kernel_constraint: max_norm(2))`.",
   },
   source: { title: "Sources of data", about: "Write one after `source` in a `dataset`." },
 };

@@ -8,6 +8,7 @@ import { streamOf } from "../ir/threefry.ts";
 import type { TensorType } from "../ir/types.ts";
 import { callContext } from "./call.ts";
 import type { CallContext, Checked, ExpandCall, Expanded, OpDef, WeightDef } from "./definition.ts";
+import { governed } from "./governed.ts";
 
 /** The inputs of an inner layer, and what each is for, if they are not simply its inputs in order. */
 export interface InnerInputs<T> {
@@ -76,7 +77,7 @@ function innerLayer(
   const context = <T>({ args, names }: InnerInputs<T>): CallContext<T> => callContext(definition, args, names, layer);
   const frozen = options.trainable === false;
   const own = (inputs: InnerInputs<TensorType>): readonly WeightDef[] =>
-    definition.weights?.(inputs.args, options, context(inputs)) ?? [];
+    governed(definition, definition.weights?.(inputs.args, options, context(inputs)) ?? [], options);
   return {
     definition,
     options,

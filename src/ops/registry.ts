@@ -4,6 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Size } from "../ir/size.ts";
 import type {
   Adaptation,
+  ConstraintDef,
   Definition,
   Infix,
   InitializerDef,
@@ -12,11 +13,22 @@ import type {
   OpDef,
   OptimizerDef,
   Prefix,
+  RegularizerDef,
   ScheduleDef,
   SourceDef,
 } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
-import { initializers, layers, losses, metrics, optimizers, schedules, sources } from "./registry.generated.ts";
+import {
+  constraints,
+  initializers,
+  layers,
+  losses,
+  metrics,
+  optimizers,
+  regularizers,
+  schedules,
+  sources,
+} from "./registry.generated.ts";
 
 function byName<D extends Definition>(definitions: readonly D[]): ReadonlyMap<string, D> {
   const table = new Map<string, D>();
@@ -36,6 +48,8 @@ const tables = {
   optimizer: byName(optimizers),
   schedule: byName(schedules),
   initializer: byName(initializers),
+  regularizer: byName(regularizers),
+  constraint: byName(constraints),
   source: byName(sources),
 };
 
@@ -49,6 +63,8 @@ export const findMetric = (name: string): MetricDef | undefined => tables.metric
 export const findOptimizer = (name: string): OptimizerDef | undefined => tables.optimizer.get(name);
 export const findSchedule = (name: string): ScheduleDef | undefined => tables.schedule.get(name);
 export const findInitializer = (name: string): InitializerDef | undefined => tables.initializer.get(name);
+export const findRegularizer = (name: string): RegularizerDef | undefined => tables.regularizer.get(name);
+export const findConstraint = (name: string): ConstraintDef | undefined => tables.constraint.get(name);
 export const findSource = (name: string): SourceDef | undefined => tables.source.get(name);
 
 /** Finds the layer or function that the `op` of a call in a graph names. */
@@ -99,5 +115,16 @@ export const namesOf = (tier: Tier): readonly string[] => [...tables[tier].keys(
 
 /** Every definition once, tier by tier. */
 export function allDefinitions(): readonly Definition[] {
-  return [...layers, ...functions, ...losses, ...metrics, ...optimizers, ...schedules, ...initializers, ...sources];
+  return [
+    ...layers,
+    ...functions,
+    ...losses,
+    ...metrics,
+    ...optimizers,
+    ...schedules,
+    ...initializers,
+    ...regularizers,
+    ...constraints,
+    ...sources,
+  ];
 }

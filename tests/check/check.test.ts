@@ -162,7 +162,6 @@ describe("what to do", () => {
   const body = (line: string): string => `model M(x: f32[28, 28, 1]) {\n  ${line}\n}\n`;
 
   test.each([
-    ["Dense(3, kernel_regularizer: l2(0.01))", "weight_decay of the optimizer"],
     ["Conv2D(8, 3x3, input_shape: [28, 28, 1])", "shapes follow from the model's inputs"],
     ["Dense(out_features: 3)", "write units"],
     ["Linear(3)", "write Dense"],

@@ -102,6 +102,9 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
       return typeof value === "string";
     case "strings":
       return Array.isArray(value) && value.every((item) => typeof item === "string");
+    case "regularizer":
+    case "constraint":
+      return false;
     case "activation":
     case "initializer": {
       if (typeof value !== "object" || !("name" in value)) return false;

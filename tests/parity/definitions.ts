@@ -11,12 +11,14 @@ import { streamOf } from "../../src/ir/threefry.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
 import type {
+  ConstraintDef,
   Definition,
   InitializerDef,
   LossDef,
   MetricDef,
   OptimizerDef,
   PredictionForm,
+  RegularizerDef,
   ScheduleDef,
 } from "../../src/ops/definition.ts";
 import { lossOf } from "../../src/ops/lossReduction.ts";
@@ -245,6 +247,36 @@ function initializerCases(initializer: InitializerDef): readonly ParityCase[] {
   );
 }
 
+/** Weights of every rank that a regularizer or constraint takes: its value, and the gradient of the value by the weight. */
+function ruleCases(rule: RegularizerDef | ConstraintDef): readonly ParityCase[] {
+  const one = (shape: readonly number[], options: OptionRecord): Made => {
+    if (rule.misfit?.(shape, options) !== undefined) throw new Error("does not take this shape");
+    const d = draft();
+    const weight = d.g.input("weight", tensor("f32", ...shape));
+    const value = rule.expand(d.g, weight, options);
+    const axes = value.type.shape.map((_, i) => i);
+    const scalar = axes.length === 0 ? value : d.g.sum(d.g.mul(value, d.g.input("scale", value.type)), axes);
+    const graph = d.graph("rule", { value, gradient: d.gradient(scalar, weight) });
+    const length = shape.reduce((a, b) => a * b, 1);
+    const inputs = new Map<string, NumberArray>([
+      ["weight", f32(length, 1, -2, 2)],
+      ["scale", f32(length, 2)],
+    ]);
+    const run: Run = { program: "rule", inputs, kindOf: (name) => (name === "gradient" ? "gradient" : "forward") };
+    return { ops: module([], graph), runs: [run] };
+  };
+  return fits(
+    variants(rule).flatMap(({ options, title, subject }) =>
+      [[7], [5, 6]].map((shape) => {
+        const made = taken(() => one(shape, options));
+        const full = `${title}, ${shape.join(" × ")}`;
+        return made && { ...made, title: full, subject, samples: 1, slots: new Map() };
+      }),
+    ),
+    rule,
+  );
+}
+
 function casesOf(definition: Definition): readonly ParityCase[] {
   switch (definition.tier) {
     case "loss":
@@ -257,6 +289,9 @@ function casesOf(definition: Definition): readonly ParityCase[] {
       return scheduleCases(definition);
     case "initializer":
       return initializerCases(definition);
+    case "regularizer":
+    case "constraint":
+      return ruleCases(definition);
     case "layer":
     case "function":
     case "source":

@@ -6,8 +6,9 @@ import type { OptionRecord } from "../../ir/graph.ts";
 import { multiplySizes, type Size } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import { callContext, inputNames } from "../../ops/call.ts";
-import type { CallContext, OpDef, WeightDef } from "../../ops/definition.ts";
-import { findOperator } from "../../ops/registry.ts";
+import type { CallContext, InitializerUse, OpDef, WeightDef } from "../../ops/definition.ts";
+import { activitiesOf, governed } from "../../ops/governed.ts";
+import { findOperator, findRegularizer } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
 import { reportChannelsFirst, reportHints, reportProblem } from "../say/problems.ts";
@@ -97,11 +98,15 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const { paths, parameters } = weights.value;
   const args = tensors.map((tensor) => tensor.id);
   const { options } = given;
+  const penalties = activitiesOf(def, options, given.rules);
+  const unfit = penaltyMisfit(call, penalties, checked.ok, given, env);
+  if (unfit !== undefined) return unfit;
   const node = {
     ...{ kind: "call" as const, op: def.name, path, args, weights: paths, options, text },
     ...(inputs.given === undefined ? {} : { given: inputs.given }),
     ...(more.length === 0 ? {} : { more }),
     ...(given.trainable === false ? { frozen: true as const } : {}),
+    ...(penalties.length === 0 ? {} : { penalties }),
   };
   const own = new Set(def.ownNumbers);
   const element = (type: TensorType, result: number): Element => resultElement(type, own.has(result) ? [] : tensors);
@@ -146,6 +151,24 @@ function rowsMisfit(
   });
 }
 
+/** Reports NN007 for a penalty that does not take the shape of the result. */
+function penaltyMisfit(
+  { def, span }: OperatorCall,
+  penalties: readonly InitializerUse[],
+  { shape }: TensorType,
+  { spans }: Options,
+  env: Env,
+): Unresolved | undefined {
+  for (const { name, options } of penalties) {
+    const text = findRegularizer(name)?.misfit?.(shape, options);
+    if (text === undefined) continue;
+    const what = { kind: "option", name: "activity_regularizer", of: def.name } as const;
+    const place = spans.get("activity_regularizer") ?? span;
+    return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text } } });
+  }
+  return undefined;
+}
+
 const hasOpenAxis = (options: OptionRecord): boolean =>
   Object.values(options).some((value) => Array.isArray(value) && value.includes(-1));
 
@@ -187,7 +210,8 @@ function weightsOf(
   if (env.alone) return known({ paths: [], parameters: 0 });
   const paths: string[] = [];
   let parameters = 0;
-  for (const def of call.def.weights?.(types, given.options, context) ?? []) {
+  const defined = call.def.weights?.(types, given.options, context) ?? [];
+  for (const def of governed(call.def, defined, given.rules)) {
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
     const full = weightPath(path, def.name);

@@ -13,13 +13,16 @@ import {
 } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionKind } from "../../ops/definition.ts";
+import { activitiesOf } from "../../ops/governed.ts";
 import {
   findActivation,
+  findConstraint,
   findFunction,
   findInitializer,
   findLoss,
   findMetric,
   findOptimizer,
+  findRegularizer,
   findSchedule,
   findSource,
   namesOf,
@@ -58,6 +61,11 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
       return convertNamed("activation", expr, env, place);
     case "initializer":
       return convertNamed("initializer", expr, env, place);
+    case "regularizer":
+    case "constraint":
+      return expr.kind === "name" && expr.name === "none"
+        ? known(undefined)
+        : convertNamed(kind.kind, expr, env, place);
     case "layer":
       return convertLayers(kind, expr, env, place);
     case "rate":
@@ -304,6 +312,8 @@ const activations = (): readonly string[] => namesOf("function").filter((name) =
 const tiers = {
   activation: { find: findActivation, names: activations },
   initializer: { find: findInitializer, names: () => namesOf("initializer") },
+  regularizer: { find: findRegularizer, names: () => namesOf("regularizer") },
+  constraint: { find: findConstraint, names: () => namesOf("constraint") },
   schedule: { find: findSchedule, names: () => namesOf("schedule") },
   loss: { find: findLoss, names: () => namesOf("loss") },
   metric: { find: findMetric, names: () => namesOf("metric") },
@@ -313,7 +323,15 @@ const tiers = {
 export type UsedTier = keyof typeof tiers;
 
 /** Tiers with few names: suggestions list all of them if none is near. */
-const short: ReadonlySet<UsedTier> = new Set(["loss", "metric", "optimizer", "source", "schedule"]);
+const short: ReadonlySet<UsedTier> = new Set([
+  "loss",
+  "metric",
+  "optimizer",
+  "source",
+  "schedule",
+  "regularizer",
+  "constraint",
+]);
 
 /** Returns lower-case names, first those that hold the word: `crossentropy` is the end of several. */
 function alike(word: string, names: readonly string[]): readonly string[] {
@@ -419,9 +437,13 @@ function convertLayer(expr: Expr, env: Env, place: Place): Converted {
   }
   const read = readOptions(of.def, given, { ...own, model: env.model }, expr.span);
   if (isUnresolved(read)) return read;
-  const { options, name, trainable } = read.value;
+  const { options, name, trainable, rules, spans } = read.value;
+  if (activitiesOf(of.def, options, rules).length > 0) {
+    const span = spans.get("activity_regularizer") ?? expr.span;
+    return report(env, { code: "NN007", span, what: place.what, is: { fact: { kind: "innerPenalty" } } });
+  }
   const common = { ...(name === undefined ? {} : { name }), ...(trainable === false ? { trainable } : {}) };
-  return known({ name: of.def.name, options: { ...options, ...common } });
+  return known({ name: of.def.name, options: { ...options, ...common, ...rules } });
 }
 
 function convertRate(expr: Expr, env: Env, place: Place): Converted {

@@ -5,6 +5,7 @@ import type { Span } from "../../base/span.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
+import { commonOptions, ruleOptions } from "../../ops/governed.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { maySuggest, suggestHabit } from "../say/suggest.ts";
@@ -13,7 +14,6 @@ import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved, type Unresolved, unresolvedOf, valueIn } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
-import { commonOptions } from "./common.ts";
 import { convertOption } from "./convert.ts";
 
 export interface Options {
@@ -26,6 +26,8 @@ export interface Options {
   readonly name?: string;
   /** The option `trainable:` of layers with weights. */
   readonly trainable?: boolean;
+  /** The regularizers and constraints that are given, by the names of their options. */
+  readonly rules: OptionRecord;
 }
 
 /** Returns the options of a definition by all their names, their own names first. */
@@ -208,8 +210,10 @@ function complete(
   const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
   const name = "name" in def.options ? undefined : read("name");
   const trainable = read("trainable");
+  const rules = Object.keys(ruleOptions(def)).map((rule) => [rule, read(rule)] as const);
   return known({
     options,
+    rules: Object.fromEntries(rules.filter(([, value]) => value !== undefined)),
     spans,
     literals: new Map(plain.map(([option, { argument }]) => [option, argument.value.span])),
     ...(typeof name === "string" ? { name } : {}),

@@ -4,7 +4,7 @@ import type { Span } from "../../base/span.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { InitializerUse, WeightDef } from "../../ops/definition.ts";
-import { findInitializer } from "../../ops/registry.ts";
+import { findConstraint, findInitializer, findRegularizer } from "../../ops/registry.ts";
 import { report } from "../say/report.ts";
 import { shapeText } from "../say/words.ts";
 import { mostNumbers } from "../state/budget.ts";
@@ -42,6 +42,12 @@ export function enterWeight(
   const problem = findInitializer(def.initializer.name)?.misfit?.(def.shape, def.initializer.options);
   if (problem !== undefined)
     return report(env, { code: "NN007", span, what: what.own, is: { fact: { kind: "told", text: problem } } });
+  const { regularizer, constraint } = def;
+  const rule =
+    (regularizer && findRegularizer(regularizer.name)?.misfit?.(def.shape, regularizer.options)) ??
+    (constraint && findConstraint(constraint.name)?.misfit?.(def.shape, constraint.options));
+  if (rule !== undefined)
+    return report(env, { code: "NN007", span, what: what.own, is: { fact: { kind: "told", text: rule } } });
   if (sameShape(weight.shape, def.shape)) return undefined;
   return report(env, {
     code: "NN102",

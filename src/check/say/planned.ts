@@ -44,6 +44,8 @@ const tables = {
   metric: listed("bleu character_error_rate mean_average_precision rouge_l rouge_n word_error_rate"),
   optimizer: listed("loss_scale_optimizer multi_optimizer"),
   schedule: new Set(),
+  regularizer: new Set(),
+  constraint: new Set(),
   initializer: listed("orthogonal stft"),
   source: listed(
     "audio boston_housing california_housing cifar10 cifar100 csv fashion_mnist folder images imdb json npy " +

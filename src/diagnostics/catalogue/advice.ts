@@ -26,6 +26,8 @@ export function adviceText(advice: Advice): string {
 export type Fact =
   /** Of layers. */
   | { readonly kind: "frozen" }
+  /** Of a layer within another: its penalty has no place. */
+  | { readonly kind: "innerPenalty" }
   | { readonly kind: "rest"; readonly left: number; readonly right: number }
   /** A split that leaves no share for training. */
   | { readonly kind: "untrained" }
@@ -36,6 +38,8 @@ export type Fact =
 
 export function factText(fact: Fact): string {
   switch (fact.kind) {
+    case "innerPenalty":
+      return "a layer within a layer has no penalty on its result";
     case "frozen":
       return "none of its weights is trainable";
     case "rest":
@@ -59,6 +63,7 @@ export function factHelp(fact: Fact): string | undefined {
       return "split divides the training part: split train 90%, validation 10%";
     case "empty":
     case "frozen":
+    case "innerPenalty":
     case "rest":
     case "told":
       return undefined;

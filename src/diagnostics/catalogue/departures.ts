@@ -2,7 +2,6 @@
 
 const sentences = {
   channelsLast: "channels are always the last axis: [h, w, c]",
-  constraints: "there are no constraints on weights; clipnorm of the optimizer bounds its steps",
   decay: "a schedule lets the rate fall: learning_rate: exponential_decay(…)",
   dtype: "all numbers are f32",
   inferredShapes: "shapes follow from the model's inputs: model M(image: f32[28, 28, 1])",
@@ -10,7 +9,6 @@ const sentences = {
   namedInputs: "inputs follow the name of the model: model M(image: f32[28, 28, 1])",
   oneLoss: "a loss has a name, as mse, or is an expression that reads an output",
   optimizerRate: "the optimizer takes the learning rate: optimizer adam(0.001)",
-  regularizers: "there are no regularizers; weight_decay of the optimizer also keeps weights small",
   seed: "one seed determines all random numbers of a training: its clause 'seed'",
   shuffle: "every epoch goes through the examples in a new order",
   splits: "the data set sets examples apart: split train 90%, validation 10%",

@@ -315,6 +315,7 @@ export const namedText = (named: Named): string => {
 const soughtWords = {
   activation: "activation",
   column: "column",
+  constraint: "constraint",
   dataset: "data set",
   format: "format",
   function: "function",
@@ -328,6 +329,7 @@ const soughtWords = {
   optimizer: "optimizer",
   schedule: "schedule",
   output: "output",
+  regularizer: "regularizer",
   setting: "constant, option or dimension",
   source: "source",
   target: "target",
