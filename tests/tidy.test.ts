@@ -104,7 +104,7 @@ describe("imports", () => {
 const circlesWithReason: readonly (readonly string[])[] = [
   // Expressions hold bodies, calls and options, and all of these hold expressions.
   [
-    ...["apply", "blocks", "calls", "control", "convert", "evaluate", "inputs", "joins", "losses"],
+    ...["apply", "blocks", "calls", "control", "convert", "evaluate", "indexing", "inputs", "joins", "losses"],
     ...["members", "options", "parameters", "results", "types"],
   ].map((name) => `check/evaluate/${name}.ts`),
   // One table holds how each primitive is scheduled, and the loops of one read the others by that table.

@@ -5,11 +5,12 @@ import type { Span } from "../base/span.ts";
 import type { Entry } from "./catalogue/entry.ts";
 import { language } from "./catalogue/language.ts";
 import { shapes } from "./catalogue/shapes.ts";
+import { subscripts } from "./catalogue/subscripts.ts";
 import { system } from "./catalogue/system.ts";
 import { training } from "./catalogue/training.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 
-export const catalogue = { ...language, ...shapes, ...training, ...system };
+export const catalogue = { ...language, ...shapes, ...subscripts, ...training, ...system };
 
 export type Code = keyof typeof catalogue;
 type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;

@@ -12,12 +12,13 @@ import type {
   Parameter,
   SourceFile,
   Statement,
+  Subscript,
   TypeExpr,
 } from "../syntax/ast.ts";
 
 /** Nodes that have a `kind`. */
 export type Kinded = Declaration | DatasetClause | Statement | Expr;
-type Plain = Name | Argument | Parameter | Field | TypeExpr | Body;
+type Plain = Name | Argument | Subscript | Parameter | Field | TypeExpr | Body;
 export type Located = Kinded | Plain;
 
 const isKinded = (node: Located): node is Kinded => "kind" in node;
@@ -33,7 +34,7 @@ export function asName(node: Located | undefined): Name | undefined {
 }
 export function asArgument(node: Located | undefined): Argument | undefined {
   const plain = asPlain(node);
-  return plain !== undefined && "value" in plain ? plain : undefined;
+  return plain !== undefined && "value" in plain && !("form" in plain) ? plain : undefined;
 }
 /** A parameter of a block or model, or a field of a data set. */
 export function asParameter(node: Located | undefined): Parameter | Field | undefined {
@@ -47,7 +48,7 @@ export function asType(node: Located | undefined): TypeExpr | undefined {
 
 const expressionKinds: ReadonlySet<string> = new Set([
   ...(["number", "size", "string", "bool", "name", "placeholder", "list", "tuple", "record"] as const),
-  ...(["call", "member", "unary", "binary", "pipe", "if", "repeat", "hole"] as const),
+  ...(["call", "index", "member", "unary", "binary", "pipe", "if", "repeat", "hole"] as const),
 ] satisfies Expr["kind"][]);
 export function asExpr(node: Located | undefined): Expr | undefined {
   const found = asKinded(node);

@@ -220,6 +220,8 @@ export interface OpDef extends Described {
   predicts?(options: OptionRecord, rank: number): PredictionForm | undefined;
   /** The sign that computes it between two tensors. A layer has one for messages only: `Add` adds as `+` does. */
   readonly infix?: Infix;
+  /** True if brackets after a tensor compute it: `x[:, 0]`. Its option `key` has the text between them. */
+  readonly subscript?: true;
   /** The sign that computes it in front of one tensor. */
   readonly prefix?: Prefix;
   /** True if it may compare class indices and tokens, which are no numbers: `digit == 3`. */

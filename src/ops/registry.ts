@@ -82,6 +82,9 @@ export const findInfix = (sign: Infix): OpDef | undefined => functions.find(({ i
 /** Finds the function of a sign in front of a tensor. */
 export const findPrefix = (sign: Prefix): OpDef | undefined => functions.find(({ prefix }) => prefix === sign);
 
+/** Finds the function of brackets after a tensor. */
+export const findSubscript = (): OpDef | undefined => functions.find(({ subscript }) => subscript === true);
+
 /** Finds the layer that brings a value from one shape to another, with the call that does so. */
 export function findAdaptation(
   from: readonly Size[],

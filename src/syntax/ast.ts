@@ -165,6 +165,13 @@ export type Expr =
     }
   | { readonly kind: "call"; readonly callee: Expr; readonly arguments: readonly Argument[]; readonly span: Span }
   | { readonly kind: "member"; readonly object: Expr; readonly property: Name; readonly span: Span }
+  /** `x[:, 0]`: a part of a tensor, or an item of a list. */
+  | {
+      readonly kind: "index";
+      readonly object: Expr;
+      readonly subscripts: readonly Subscript[];
+      readonly span: Span;
+    }
   | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: Expr; readonly span: Span }
   | {
       readonly kind: "binary";
@@ -184,6 +191,18 @@ export type Expr =
     }
   | { readonly kind: "repeat"; readonly count: Expr; readonly body: Body; readonly span: Span }
   | { readonly kind: "hole"; readonly span: Span };
+
+/** A place in brackets: one position, `1:10:2` of which each part may be missing, or `...` for all axes in between. */
+export type Subscript =
+  | { readonly form: "at"; readonly value: Expr; readonly span: Span }
+  | {
+      readonly form: "range";
+      readonly start?: Expr;
+      readonly stop?: Expr;
+      readonly step?: Expr;
+      readonly span: Span;
+    }
+  | { readonly form: "rest"; readonly span: Span };
 
 export interface Argument {
   readonly name?: Name;

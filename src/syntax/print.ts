@@ -58,6 +58,7 @@ const singular: Readonly<Record<string, string>> = {
   fields: "field",
   names: "name",
   parameters: "parameter",
+  subscripts: "subscript",
 };
 
 function isName(value: unknown): value is Name {

@@ -132,6 +132,7 @@ export const signs = {
   matmul: sign("At", "@", operator, "Matrix product.", [BinaryOperator]),
   comma: sign("Comma", ",", "punctuation.separator", "Separates."),
   colon: sign("Colon", ":", "punctuation.separator", "Between a name and its type or value."),
+  ellipsis: sign("Ellipsis", "...", "punctuation.separator", "All axes in between: `x[..., 0]`."),
   dot: sign("Dot", ".", "punctuation.accessor", "A part of a thing: `embed.embeddings`."),
   open: sign("OpenParen", "(", bracket, "Opens options or values."),
   close: sign("CloseParen", ")", bracket, "Closes options or values."),

@@ -82,6 +82,11 @@ test.each([
     "model M(x: f32[3]) {\n  let ( a,_ ,c)=x\n  let (d, // first\n e) = a\n}",
     "model M(x: f32[3]) {\n  let (a, _, c) = x\n  let (\n    d,  // first\n    e\n  ) = a\n}\n",
   ],
+  [
+    "positions",
+    "model M(x: f32[3]) {\n  x [ 1 : , : : 2,... , - 1 ] // c\n  x[a+1:b]\n}",
+    "model M(x: f32[3]) {\n  x[1:, ::2, ..., -1]  // c\n  x[a + 1:b]\n}\n",
+  ],
   ["spaces", "model  M( x:f32[ 3 ] ){\nDense( 3,units :4 )\n}", "model M(x: f32[3]) {\n  Dense(3, units: 4)\n}\n"],
   [
     "empty lines",

@@ -29,6 +29,17 @@ function shown(expr: Expr | Body): string {
       return `${shown(expr.callee)}(${expr.arguments.map(({ name, value }) => (name ? `${name.text}: ` : "") + shown(value)).join(", ")})`;
     case "member":
       return `${shown(expr.object)}.${expr.property.text}`;
+    case "index": {
+      const part = (value: Expr | undefined): string => (value === undefined ? "" : shown(value));
+      const inside = expr.subscripts.map((item) =>
+        item.form === "rest"
+          ? "..."
+          : item.form === "at"
+            ? shown(item.value)
+            : `${part(item.start)}:${part(item.stop)}:${part(item.step)}`,
+      );
+      return `${shown(expr.object)}[${inside.join(", ")}]`;
+    }
     case "list":
       return `[${expr.items.map(shown).join(", ")}]`;
     case "tuple":
@@ -45,6 +56,8 @@ function shown(expr: Expr | Body): string {
 test.each([
   ["a + b * c ** d", "(a + (b * (c ** d)))"],
   ["a ** b ** c", "(a ** (b ** c))"],
+  ["-a[0] ** b.c[i + 1, ...]", "(- (a[0] ** b.c[(i + 1), ...]))"],
+  ["a -> f(b)[:, 1:, ::2][-1]", "(a -> f(b)[::, 1::, ::2][(- 1)])"],
   ["-a ** b", "(- (a ** b))"],
   ["a ** -b", "(a ** (- b))"],
   ["-a * b", "((- a) * b)"],

@@ -21,6 +21,7 @@ import { applyLayer, numberTensor } from "./apply.ts";
 import { computeBinary, computeUnary, dividedByZero, numberIn } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
 import { evaluateIf, evaluateRepeat } from "./control.ts";
+import { evaluateIndex } from "./indexing.ts";
 import { joinTensors } from "./joins.ts";
 import { deeper, step } from "./limits.ts";
 import { evaluateMember } from "./members.ts";
@@ -53,6 +54,8 @@ function evaluateKind(expr: Expr, env: Env): Value {
       return evaluateRecord(expr.entries, env);
     case "call":
       return evaluateCall(expr, env);
+    case "index":
+      return evaluateIndex(expr, env);
     case "member":
       return evaluateMember(expr, env);
     case "unary":
@@ -243,7 +246,7 @@ function mentionsCurrent(expr: Expr): boolean {
     if (at.kind === "call") open.push(at.callee, ...at.arguments.map((argument) => argument.value));
     else if (at.kind === "binary" || at.kind === "pipe") open.push(at.left, at.right);
     else if (at.kind === "unary") open.push(at.operand);
-    else if (at.kind === "member") open.push(at.object);
+    else if (at.kind === "member" || at.kind === "index") open.push(at.object);
     else if (at.kind === "list" || at.kind === "tuple") append(open, at.items);
   }
   return false;

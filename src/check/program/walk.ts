@@ -1,7 +1,7 @@
 // Walks syntax without recursion: all expressions of a declaration, all names of an expression.
 
 import { append } from "../../base/append.ts";
-import type { Body, Declaration, Expr, Name, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
+import type { Body, Declaration, Expr, Name, Parameter, Statement, Subscript, TypeExpr } from "../../syntax/ast.ts";
 
 const ofType = (type: TypeExpr | undefined): readonly Expr[] =>
   type === undefined ? [] : [...(type.argument === undefined ? [] : [type.argument]), ...(type.shape ?? [])];
@@ -61,6 +61,13 @@ export function exprsOf(declaration: Declaration): readonly Expr[] {
   }
 }
 
+function ofSubscript(subscript: Subscript): readonly Expr[] {
+  if (subscript.form === "rest") return [];
+  if (subscript.form === "at") return [subscript.value];
+  const { start, stop, step } = subscript;
+  return [start, stop, step].filter((part) => part !== undefined);
+}
+
 /** Returns the expressions directly inside another one, including those of its bodies. */
 export function inside(expr: Expr): readonly Expr[] {
   const ofBody = (body: Body): readonly Expr[] => body.statements.flatMap(ofStatement);
@@ -72,6 +79,8 @@ export function inside(expr: Expr): readonly Expr[] {
       return expr.entries.map((entry) => entry.value);
     case "call":
       return [expr.callee, ...expr.arguments.map((argument) => argument.value)];
+    case "index":
+      return [expr.object, ...expr.subscripts.flatMap(ofSubscript)];
     case "member":
       return [expr.object];
     case "unary":

@@ -4,7 +4,7 @@
 import { type Actual, type Expectation, written } from "../../diagnostics/catalogue/phrases.ts";
 import { BATCH, printSize, type Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
-import type { Argument, Expr } from "../../syntax/ast.ts";
+import type { Argument, Expr, Subscript } from "../../syntax/ast.ts";
 import type { Element, LangType } from "../model.ts";
 
 const longest = 100;
@@ -54,6 +54,8 @@ function write(expr: Expr, depth: number): string {
       return `{ ${joined(expr.entries, (e) => `${e.name.text}: ${inner(e.value)}`)} }`;
     case "call":
       return `${inner(expr.callee)}(${argumentsText(expr.arguments, depth)})`;
+    case "index":
+      return `${inner(expr.object)}[${joined(expr.subscripts, (subscript) => subscriptText(subscript, inner))}]`;
     case "member":
       return `${inner(expr.object)}.${expr.property.text}`;
     case "unary":
@@ -69,6 +71,14 @@ function write(expr: Expr, depth: number): string {
     case "hole":
       return "…";
   }
+}
+
+function subscriptText(subscript: Subscript, inner: (expr: Expr) => string): string {
+  if (subscript.form === "rest") return "...";
+  if (subscript.form === "at") return inner(subscript.value);
+  const part = (expr: Expr | undefined): string => (expr === undefined ? "" : inner(expr));
+  const { start, stop, step } = subscript;
+  return `${part(start)}:${part(stop)}${step === undefined ? "" : `:${part(step)}`}`;
 }
 
 const grouped = (expr: Expr, depth: number): string => {

@@ -1,7 +1,7 @@
 // Lays out values, types and bodies.
 
 import type { Span } from "../../base/span.ts";
-import type { Argument, Body, Expr, Statement, TypeExpr } from "../ast.ts";
+import type { Argument, Body, Expr, Statement, Subscript, TypeExpr } from "../ast.ts";
 import { bindingLevel } from "../parser/fold.ts";
 import {
   all,
@@ -216,11 +216,28 @@ const argument = (source: Source, item: Argument): Item => ({
       ? expression(source, item.value)
       : all(words(source, item.name.span), ": ", expression(source, item.value)),
 });
+const subscript = (source: Source, item: Subscript): Item => ({
+  start: item.span.start,
+  end: item.span.end,
+  layout: () => {
+    if (item.form === "rest") return words(source, item.span);
+    if (item.form === "at") return expression(source, item.value);
+    const part = (expr: Expr | undefined): Layout => (expr === undefined ? "" : expression(source, expr));
+    const step = item.step === undefined ? [] : [":", part(item.step)];
+    return all(source.leading(item.span.start), part(item.start), ":", part(item.stop), ...step);
+  },
+});
 const value = (source: Source, item: Expr): Item => ({
   start: item.span.start,
   end: item.span.end,
   layout: () => expression(source, item),
 });
+
+/** Lays out values between brackets; `end`: the offset after the closing one. */
+function values(source: Source, open: string, items: readonly Expr[], end: number, closer: string): Layout {
+  const parts = items.map((item) => value(source, item));
+  return bracketed(source, open, parts, end - 1, closer);
+}
 
 function expression(source: Source, expr: Expr): Layout {
   const { span, parentheses } = source.bare(expr.span);
@@ -242,27 +259,9 @@ function expression(source: Source, expr: Expr): Layout {
 function bareExpression(source: Source, expr: Expr, span: Span): Layout {
   switch (expr.kind) {
     case "tuple":
-      return all(
-        source.leading(expr.span.start),
-        bracketed(
-          source,
-          "(",
-          expr.items.map((item) => value(source, item)),
-          expr.span.end - 1,
-          ")",
-        ),
-      );
+      return all(source.leading(expr.span.start), values(source, "(", expr.items, expr.span.end, ")"));
     case "list":
-      return all(
-        source.leading(span.start),
-        bracketed(
-          source,
-          "[",
-          expr.items.map((item) => value(source, item)),
-          span.end - 1,
-          "]",
-        ),
-      );
+      return all(source.leading(span.start), values(source, "[", expr.items, span.end, "]"));
     case "record":
       return record(source, expr, span);
     case "call":
@@ -274,6 +273,17 @@ function bareExpression(source: Source, expr: Expr, span: Span): Layout {
           expr.arguments.map((item) => argument(source, item)),
           span.end - 1,
           ")",
+        ),
+      );
+    case "index":
+      return all(
+        expression(source, expr.object),
+        bracketed(
+          source,
+          "[",
+          expr.subscripts.map((item) => subscript(source, item)),
+          span.end - 1,
+          "]",
         ),
       );
     case "member":

@@ -1,6 +1,6 @@
 // The rules of values, types and bodies. They know no precedence: fold.ts folds a row of operands.
 
-import type { Argument, Body, Expr, Name, Statement, TypeExpr } from "../ast.ts";
+import type { Argument, Body, Expr, Name, Statement, Subscript, TypeExpr } from "../ast.ts";
 import type { ParserMethod } from "../chevrotain.ts";
 import { stringValue } from "../scan.ts";
 import { AnyName, BinaryOperator as AnyOperator, atoms, Newline, PrefixOperator, signs, words } from "../tokens.ts";
@@ -10,6 +10,7 @@ import { A_VALUE, type ReadOperator, ValueReader } from "./values.ts";
 
 type Rule<T> = ParserMethod<[], T>;
 type Names = Pick<Extract<Statement, { kind: "unpack" }>, "names" | "namesSpan">;
+type Range = Pick<Extract<Subscript, { form: "range" }>, "stop" | "step">;
 type Entry = { readonly name: Name; readonly value: Expr };
 
 export class ExpressionReader extends ValueReader {
@@ -36,7 +37,7 @@ export class ExpressionReader extends ValueReader {
     const isOpen = () => this.isAt(signs.open.type);
     this.several(
       1,
-      () => isDot() || isOpen(),
+      () => isDot() || isOpen() || this.isAt(signs.openSquare.type),
       () => {
         const member = () => {
           this.CONSUME(signs.dot.type);
@@ -47,9 +48,14 @@ export class ExpressionReader extends ValueReader {
           const list = this.SUBRULE(this.arguments);
           value = { kind: "call", callee: value, arguments: list, span: this.from(start) };
         };
-        if (this.RECORDING_PHASE) this.OR([{ ALT: member }, { ALT: call }]);
+        const index = () => {
+          const subscripts = this.SUBRULE(this.subscripts);
+          value = { kind: "index", object: value, subscripts, span: this.from(start) };
+        };
+        if (this.RECORDING_PHASE) this.OR([{ ALT: member }, { ALT: call }, { ALT: index }]);
         else if (isDot()) member();
-        else call();
+        else if (isOpen()) call();
+        else index();
       },
     );
     return { prefixes, value };
@@ -124,6 +130,80 @@ export class ExpressionReader extends ValueReader {
     this.MANY_SEP({ SEP: signs.comma.type, DEF: () => list.push(this.SUBRULE(this.argument)) });
     this.CONSUME(signs.close.type);
     return list;
+  });
+
+  private readonly subscripts: Rule<Subscript[]> = this.RULE("subscripts", (): Subscript[] => {
+    const found: Subscript[] = [];
+    this.CONSUME(signs.openSquare.type);
+    this.AT_LEAST_ONE_SEP({
+      SEP: signs.comma.type,
+      DEF: () => {
+        const start = this.startOf(this.LA(1));
+        const read = this.recovering<Subscript>(
+          () => this.SUBRULE(this.subscript),
+          [signs.comma.type, signs.closeSquare.type],
+          () => ({ form: "at", value: this.hole(), span: this.from(start) }),
+        );
+        found.push(read);
+      },
+      ERR_MSG: "a position or a range",
+    });
+    this.CONSUME(signs.closeSquare.type);
+    return found;
+  });
+
+  private readonly subscript: Rule<Subscript> = this.RULE("subscript", (): Subscript => {
+    const start = this.startOf(this.LA(1));
+    let first: Expr | undefined;
+    let range: Range | undefined;
+    const form = this.OR({
+      DEF: [
+        {
+          ALT: (): Subscript["form"] => {
+            this.CONSUME(signs.ellipsis.type);
+            return "rest";
+          },
+        },
+        {
+          ALT: (): Subscript["form"] => {
+            range = this.SUBRULE1(this.range);
+            return "range";
+          },
+        },
+        {
+          ALT: (): Subscript["form"] => {
+            first = this.SUBRULE(this.expression);
+            this.OPTION(() => {
+              range = this.SUBRULE2(this.range);
+            });
+            return "at";
+          },
+        },
+      ],
+      ERR_MSG: "a position or a range",
+    });
+    const span = this.from(start);
+    if (form === "rest") return { form, span };
+    const from = first === undefined ? {} : { start: first };
+    if (range !== undefined) return { form: "range", ...from, ...range, span };
+    return { form: "at", value: first ?? this.hole(), span };
+  });
+
+  /** `:10`, `:10:2`, `::2`: the rest of a range after its start. */
+  private readonly range: Rule<Range> = this.RULE("range", (): Range => {
+    let stop: Expr | undefined;
+    let step: Expr | undefined;
+    this.CONSUME1(signs.colon.type);
+    this.OPTION1(() => {
+      stop = this.SUBRULE1(this.expression);
+    });
+    this.OPTION2(() => {
+      this.CONSUME2(signs.colon.type);
+      this.OPTION3(() => {
+        step = this.SUBRULE2(this.expression);
+      });
+    });
+    return { ...(stop === undefined ? {} : { stop }), ...(step === undefined ? {} : { step }) };
   });
 
   private readonly argument: Rule<Argument> = this.RULE("argument", (): Argument => {

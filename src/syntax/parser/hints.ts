@@ -53,7 +53,6 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
     return { hint: "a record can only follow 'return', 'loss' or 'metrics'" };
   if (expected.includes("operator or the end") && /^[A-Z]/.test(previous?.image ?? "") && /^\w/.test(token.image))
     return { hint: `write options in parentheses: ${previous?.image ?? ""}(${token.image})` };
-  if (token.image === "[" && expected.includes("line")) return { hint: "slice(x, …) takes a part of a tensor" };
   if (/^[A-Za-z_]/.test(token.image) && /^\d/.test(previous?.image ?? "") && previous?.endOffset === undefined)
     if (previous !== undefined && previous.startOffset + previous.image.length === token.startOffset)
       return { hint: /^X\d/.test(token.image) ? "a size has a small x: 3x3" : "a name cannot start with a digit" };

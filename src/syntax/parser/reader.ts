@@ -22,6 +22,7 @@ const expectedIn: ReadonlyMap<string, string> = new Map([
   ["arguments )", "',' or ')'"],
   ["parentheses )", "',', an operator or ')'"],
   ["names )", "',' or ')'"],
+  ["subscripts ]", "':', ',' or ']'"],
   ["list ]", "',' or ']'"],
   ["type ]", "',' or ']'"],
   ["parameters )", "',' or ')'"],
