@@ -92,17 +92,17 @@ function programOf(line: string): string | undefined {
   const piped = inputs.flatMap(({ name, value }) => (name === undefined ? [value] : [])).join(", ");
   const weights = inputs.filter(({ type }) => type.startsWith("one "));
   const made = weights.map(({ value, type }) => `param ${value}: ${type.slice("one ".length)}\n`).join("");
-  const body = `${made}(${piped}) -> ${call}`;
+  const body = `(${piped}) -> ${call}`;
   const parameters = inputs
     .filter(({ type }) => !type.startsWith("one "))
     .map(({ value, type }) => `${value}: ${type}`)
     .join(", ");
   const results = separated(to);
-  if (results.length === 1) return `model Example(${parameters}) -> ${to} { ${body} }\n`;
+  if (results.length === 1) return `model Example(${parameters}) -> ${to} { ${made}${body} }\n`;
   const blocks = results.map((type, i) => `block Result${i}(x: ${type}) -> ${type} { x }\n`).join("");
   const names = results.map((_, i) => `y${i}`);
   const entries = names.map((name, i) => `${name}: ${name} -> Result${i}()`).join(", ");
-  return `${blocks}model Example(${parameters}) {\n  let (${names.join(", ")}) = ${body}\n  return { ${entries} }\n}\n`;
+  return `${blocks}model Example(${parameters}) {\n  ${made}let (${names.join(", ")}) = ${body}\n  return { ${entries} }\n}\n`;
 }
 
 test("every call in docs/operators.md gives the type beside it", () => {

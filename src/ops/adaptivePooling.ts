@@ -4,11 +4,11 @@
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, WindowAxis } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
-import { spatialShape } from "./convolution.ts";
 import { type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { integers } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
+import { spatialShape } from "./sliding.ts";
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 

@@ -2,22 +2,12 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
-import type { Address, NamedLoop, OptionRecord } from "../ir/graph.ts";
+import type { OptionRecord } from "../ir/graph.ts";
 import { multiplySizes, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import { activate, activatedType } from "./activation.ts";
-import {
-  droppedEdges,
-  filtersOption,
-  paddingOf,
-  type Sliding,
-  slide,
-  slidSize,
-  spatialNames,
-  spatialShape,
-  windowOptions,
-  windowsOf,
-} from "./convolution.ts";
+import { filtersOption, windowOptions, windowsOf } from "./convolution.ts";
+import { convolveEach } from "./convolve.ts";
 import type { Checked, ExpandCall, OptionDef, ShapeHint, WeightDef } from "./definition.ts";
 import {
   activationOption,
@@ -29,43 +19,8 @@ import {
   use,
   useBias,
 } from "./options.ts";
-import { andThen, known, oneInput } from "./shape.ts";
-
-/** `out[b, y, …, c, m] = Σ_ky in[b, s·y + d·ky - p, …, c] · kernel[ky, …, c, m]`, with the last two axes as one. */
-function convolveEach(g: Builder, x: Value, kernel: Value, windows: readonly Sliding[]): Value {
-  const rank = windows.length;
-  const names = spatialNames(rank);
-  const spatial = x.type.shape.slice(1, rank + 1);
-  const outer = windows.map((window, i) => slidSize(spatial[i] ?? 1, window));
-  const channels = known(kernel.type.shape[rank]);
-  const multiplier = known(kernel.type.shape[rank + 1]);
-  const batch = x.type.shape[0] ?? 1;
-  const at = (strides: Readonly<Record<string, number>>, offset = 0): Address => ({ offset, strides });
-  // A loop of one turn would hide that the channels lie side by side.
-  const several = multiplier > 1;
-  const each = several ? [at({ m: 1 })] : [];
-  const loops: readonly NamedLoop[] = [
-    { name: "b", extent: batch },
-    ...names.map((name, i) => ({ name, extent: outer[i] ?? 1 })),
-    { name: "c", extent: channels },
-    ...(several ? [{ name: "m", extent: multiplier }] : []),
-    ...windows.map((window, i) => ({ name: `k${names[i]}`, extent: window.size })),
-  ];
-  const read = windows.map((window, i) => {
-    const { before } = paddingOf(spatial[i] ?? 1, window);
-    return at({ [names[i] ?? ""]: window.stride, [`k${names[i]}`]: window.dilation }, before === 0 ? 0 : -before);
-  });
-  const made = g.contract({
-    loops,
-    shape: [batch, ...outer, channels, ...(several ? [multiplier] : [])],
-    out: [at({ b: 1 }), ...names.map((name) => at({ [name]: 1 })), at({ c: 1 }), ...each],
-    lhs: x,
-    left: [at({ b: 1 }), ...read, at({ c: 1 })],
-    rhs: several ? kernel : g.reshape(kernel, kernel.type.shape.slice(0, -1)),
-    right: [...names.map((name) => at({ [`k${name}`]: 1 })), at({ c: 1 }), ...each],
-  });
-  return several ? g.reshape(made, [batch, ...outer, channels * multiplier]) : made;
-}
+import { andThen, oneInput } from "./shape.ts";
+import { droppedEdges, slide, spatialShape } from "./sliding.ts";
 
 const multiplierOption: OptionDef = {
   type: { kind: "int", min: 1 },

@@ -13,7 +13,7 @@ export function kindText(kind: OptionKind): string {
     case "int":
       return `int${rangeText(kind)}`;
     case "float":
-      return `float${rangeText(kind)}`;
+      return [`float${rangeText(kind)}`, ...(kind.words ?? []).map((word) => `\`${word}\``)].join(" or ");
     case "choice":
       return kind.values.map((value) => `\`${value}\``).join(" or ");
     case "size":

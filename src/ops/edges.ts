@@ -5,11 +5,11 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { addSizes, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { spatialShape } from "./convolution.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { integers } from "./options.ts";
 import { andThen, oneInput } from "./shape.ts";
+import { spatialShape } from "./sliding.ts";
 
 /** Amounts for each axis of the tensor; batch and channels have none. */
 function amounts(options: OptionRecord, name: string): { readonly before: number[]; readonly after: number[] } {

@@ -4,12 +4,12 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { spatialShape } from "./convolution.ts";
 import { bad, type Checked, type ExpandCall, type OptionDef, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { passesMask } from "./mask.ts";
 import { maybeIntegers, numberOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
+import { spatialShape } from "./sliding.ts";
 
 export const rateOption = (doc: string): OptionDef => ({
   type: { kind: "float", min: 0, max: 1, openMax: true },

@@ -9,6 +9,8 @@ export type OptionKind =
       readonly max?: number;
       readonly openMin?: boolean;
       readonly openMax?: boolean;
+      /** Words that may stand in the place of a number. The record then holds the word. */
+      readonly words?: readonly string[];
     }
   | { readonly kind: "bool" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
@@ -28,11 +30,15 @@ export type OptionKind =
    * weight; the record counts them from 0.
    */
   | { readonly kind: "axes"; readonly of?: "inputs" | "weight" }
-  /** A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers. */
+  /**
+   * A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers; with `nested` it
+   * may be a list of lists, which are one list in the record.
+   */
   | {
       readonly kind: "numbers";
       readonly single?: boolean;
       readonly whole?: boolean;
+      readonly nested?: boolean;
       readonly min?: number;
       readonly max?: number;
     }

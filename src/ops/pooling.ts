@@ -4,11 +4,11 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, WindowAxis } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { droppedEdges, paddingOf, type Sliding, slide, spatialShape } from "./convolution.ts";
 import { type Checked, type ExpandCall, type OptionDef, ok, type ShapeHint } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { flag, flagOption, integers, maybeIntegers, textOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
+import { droppedEdges, paddingOf, type Sliding, slide, spatialShape } from "./sliding.ts";
 
 export function poolingOptions(rank: number): Readonly<Record<string, OptionDef>> {
   return {

@@ -5,10 +5,10 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Address, OptionRecord } from "../ir/graph.ts";
 import { multiplySizes, type Size } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
-import { spatialNames, spatialShape } from "./convolution.ts";
 import { type Checked, ok } from "./definition.ts";
 import { integers } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
+import { spatialNames, spatialShape } from "./sliding.ts";
 
 export type Interpolation = "nearest" | "bilinear" | "bicubic" | "lanczos3" | "lanczos5";
 

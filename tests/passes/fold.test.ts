@@ -7,7 +7,7 @@ import type { Builder, Value } from "../../src/ir/builder.ts";
 import type { Module, Prim } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { tensor } from "../../src/ir/types.ts";
-import { convolve } from "../../src/ops/convolution.ts";
+import { convolve } from "../../src/ops/convolve.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { compileWasm, worst } from "../support/compiled.ts";

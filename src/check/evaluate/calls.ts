@@ -4,7 +4,7 @@
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { OpDef } from "../../ops/definition.ts";
+import type { OpDef, OptionKind } from "../../ops/definition.ts";
 import { findLoss, findOperator } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { layerNamed, undefinedName } from "../program/global.ts";
@@ -199,11 +199,14 @@ function listedTensors(expr: Expr, env: Env): readonly Value[] | undefined {
 function isLiteral(expr: Expr, def: OpDef, inputs: readonly Given[], env: Env): boolean {
   if (inputs.length === 0 && def.positional.length > 0) {
     if (expr.kind === "number") return true;
-    const words = def.positional.some((name) => def.options[name]?.type.kind === "choice");
+    const words = def.positional.some((name) => takesWords(def.options[name]?.type));
     if (words && expr.kind === "name" && isFree(expr.name, env)) return true;
   }
   return expr.kind === "string" || expr.kind === "size" || expr.kind === "list" || expr.kind === "bool";
 }
+
+const takesWords = (kind: OptionKind | undefined): boolean =>
+  kind?.kind === "choice" || (kind?.kind === "float" && kind.words !== undefined);
 
 /** Whether a name means nothing by itself, and so may be a word. */
 const isFree = (name: string, env: Env): boolean =>

@@ -41,6 +41,7 @@ import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { wholeFix } from "./arithmetic.ts";
 import { evaluate } from "./evaluate.ts";
+import { amountsOf, listOf, pairsIn } from "./lists.ts";
 import { readOptions } from "./options.ts";
 
 type Converted = Resolved<OptionValue>;
@@ -82,8 +83,12 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
       return convertString(expr, env, place);
     case "strings":
       return convertStrings(expr, env, place);
+    case "float": {
+      const word = kind.words === undefined ? undefined : wordOf(expr, env);
+      if (word?.kind === "known" && kind.words?.includes(word.value) === true) return word;
+      return convertValue(kind, evaluate(expr, env), expr, env, place);
+    }
     case "int":
-    case "float":
     case "bool":
     case "size":
     case "padding":
@@ -184,25 +189,6 @@ function inRange(
   return outOfRange(env, expr, place, { kind: "count", count: value }, unbounded ? atMost(largest) : range);
 }
 
-/** Returns a number, size or list as `rank` numbers; undefined for other kinds and other lengths. */
-function listOf(value: Value, rank: number): Resolved<readonly number[]> | undefined {
-  if (value.kind === "int")
-    return typeof value.size === "number" ? known(new Array<number>(rank).fill(value.size)) : open;
-  if (value.kind === "size") return value.values.length === rank ? known(value.values) : undefined;
-  if (value.kind !== "list" || value.items.length !== rank) return undefined;
-  const numbers: Resolved<number>[] = [];
-  for (const item of value.items) {
-    if (isUnresolved(item)) return item;
-    if (item.kind !== "int") return undefined;
-    numbers.push(typeof item.size === "number" ? known(item.size) : open);
-  }
-  return allOf(numbers);
-}
-
-/** The number of pairs that a value is: 1, unless it is a list of lists. */
-const pairsIn = (value: Value): number =>
-  value.kind === "list" && value.items.some(({ kind }) => kind !== "int") ? value.items.length : 1;
-
 function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place: Place): Converted {
   const amounts = amountsOf(rank, value);
   if (amounts === undefined) return wrong(env, expr, place, { kind: "paddings", rank }, value);
@@ -211,28 +197,17 @@ function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place:
   return low === undefined ? amounts : outOfRange(env, expr, place, { kind: "count", count: low }, atLeast(0));
 }
 
-/** Returns the amounts before and after each axis; undefined if the value has another form. */
-function amountsOf(rank: number, value: Value): Resolved<readonly number[]> | undefined {
-  if (value.kind === "list" && rank === 1 && value.items.length === 2) return listOf(value, 2);
-  if (value.kind === "list" && value.items.length === rank) {
-    const parts = value.items.flatMap((item) => listOf(item, 2) ?? []);
-    if (parts.length < rank) return undefined;
-    const pairs = allOf(parts);
-    return isUnresolved(pairs) ? pairs : known(pairs.value.flat());
-  }
-  const sizes = listOf(value, rank);
-  if (sizes === undefined || isUnresolved(sizes)) return sizes;
-  return known(sizes.value.flatMap((size) => [size, size]));
-}
-
 function convertNumbers(
-  { single, whole, ...range }: Extract<OptionKind, { kind: "numbers" }>,
+  { single, whole, nested, ...range }: Extract<OptionKind, { kind: "numbers" }>,
   expr: Expr,
   env: Env,
   place: Place,
 ): Converted {
   const each = { ...range, kind: whole === true ? ("int" as const) : ("float" as const) };
-  if (expr.kind === "list") return numbersOf(expr.items.map((item) => convertOption(each, item, env, place)));
+  if (expr.kind === "list") {
+    const items = expr.items.flatMap((item) => (nested === true && item.kind === "list" ? item.items : [item]));
+    return numbersOf(items.map((item) => convertOption(each, item, env, place)));
+  }
   return single === true ? convertOption(each, expr, env, place) : misnamed(env, expr, place, "numberList");
 }
 

@@ -39,7 +39,7 @@ const tables = {
       // Of columns of data sets.
       "standardize vocabulary characters shift",
   ),
-  activation: listed("sparsemax"),
+  activation: new Set(),
   loss: listed("ctc"),
   metric: listed("bleu character_error_rate mean_average_precision rouge_l rouge_n word_error_rate"),
   optimizer: listed("loss_scale_optimizer multi_optimizer"),

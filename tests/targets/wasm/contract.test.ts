@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { OpModule } from "../../../src/conformance/executor.ts";
 import { batchSize, type Size } from "../../../src/ir/size.ts";
 import { tensor } from "../../../src/ir/types.ts";
-import { convolve } from "../../../src/ops/convolution.ts";
+import { convolve } from "../../../src/ops/convolve.ts";
 import { toPrims } from "../../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../../src/reference/evaluate.ts";
 import { compileWasm, worst } from "../../support/compiled.ts";
