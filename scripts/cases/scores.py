@@ -63,6 +63,54 @@ def binary_focal(d):
     return {**focal(d), **d.some(apply_class_balancing=True)}
 
 
+def inner_axis(d, shape):
+    """An axis that is not the batch's, from either end."""
+    axis = d.int(1, len(shape) - 1)
+    return d.of(axis, axis - len(shape))
+
+
+def along(form, make=lambda d: {}, logits=False):
+    """A loss with an axis, over two axes or three."""
+
+    def drawn(d):
+        shape = [d.int(1, 6)] + [d.int(2, 4) for _ in range(d.int(1, 2))]
+        config = {**make(d), **d.some(axis=inner_axis(d, shape))}
+        given = {"logits": True} if logits and d.chance(0.4) else {}
+        return {**config, **({"from_logits": True} if given else {})}, form(d, shape, **given)
+
+    return drawn
+
+
+def categorical(make):
+    """Classes along any axis, with one weight for all or a weight for each."""
+
+    def drawn(d):
+        shape = [d.int(1, 6)] + [d.int(2, 4) for _ in range(d.int(1, 2))]
+        axis = inner_axis(d, shape)
+        logits = d.chance(0.4)
+        target, prediction = shares(d, shape, logits)
+        config = make(d)
+        if axis not in (-1, len(shape) - 1):
+            # Keras smooths by the size of the last axis.
+            config.pop("label_smoothing", None)
+            last = [i for i in range(len(shape)) if i != axis % len(shape)]
+            order = np.argsort(last + [axis % len(shape)])
+            target, prediction = target.transpose(order), prediction.transpose(order)
+            config["axis"] = axis
+        return {**config, **({"from_logits": True} if logits else {})}, (target, prediction)
+
+    return drawn
+
+
+def overlap(make=lambda d: {}):
+    def drawn(d):
+        shape = shape_of(d, 1, 3)
+        axes = sorted({d.int(1, len(shape) - 1) for _ in range(d.int(1, 2))})
+        return {**make(d), **({"axis": axes} if d.chance(0.5) else {})}, binary(d, shape)
+
+    return drawn
+
+
 def ctc(d):
     batch, time, symbols = d.int(1, 3), d.int(4, 8), d.int(2, 5)
     length = d.int(1, time // 2)
@@ -88,16 +136,16 @@ def sparse(d):
 
 
 LOSSES = {
-    "BinaryCrossentropy": with_logits(binary, smoothing),
-    "BinaryFocalCrossentropy": with_logits(binary, binary_focal),
+    "BinaryCrossentropy": along(binary, smoothing, logits=True),
+    "BinaryFocalCrossentropy": along(binary, binary_focal, logits=True),
     "CTC": ctc,
-    "CategoricalCrossentropy": with_logits(shares, smoothing),
-    "CategoricalFocalCrossentropy": with_logits(shares, focal),
+    "CategoricalCrossentropy": categorical(smoothing),
+    "CategoricalFocalCrossentropy": categorical(focal),
     "CategoricalGeneralizedCrossEntropy": of(lambda d: classes(d, shape_of(d, 2, 2)), lambda d: d.some(q=0.8)),
     "CategoricalHinge": of(shares),
     "Circle": circle,
-    "CosineSimilarity": of(numbers, lambda d: d.some(axis=-1)),
-    "Dice": of(binary),
+    "CosineSimilarity": along(numbers),
+    "Dice": overlap(),
     "Hinge": of(binary),
     "Huber": of(numbers, lambda d: d.some(delta=0.4)),
     "KLDivergence": of(lambda d: shares(d, soft=True)),
@@ -109,7 +157,7 @@ LOSSES = {
     "Poisson": of(positive),
     "SparseCategoricalCrossentropy": sparse,
     "SquaredHinge": of(binary),
-    "Tversky": of(binary, lambda d: {**d.some(alpha=0.3), **d.some(beta=0.8)}),
+    "Tversky": overlap(lambda d: {**d.some(alpha=0.3), **d.some(beta=0.8)}),
 }
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none")
 
@@ -172,7 +220,7 @@ def metric(form, make=lambda d: {}, low=1, high=2, logits=False):
 
 
 def thresholds(d):
-    return d.some(thresholds=d.of(0.3, [0.2, 0.5, 0.8]))
+    return d.some(thresholds=d.of(0.3, [0.2, 0.5, 0.8], [0.0, 0.5, 1.0], [0.0, 0.25, 0.5, 0.75, 1.0], [0.9, 0.1]))
 
 
 def found(d):
@@ -185,12 +233,15 @@ def found(d):
 
 
 def auc(d):
-    config = {**d.some(num_thresholds=d.int(3, 30)), **d.some(curve="PR")}
+    config = d.of(d.some(num_thresholds=d.int(3, 30)), {"thresholds": d.of([0.5, 0.2], [0.25, 0.5, 0.75], [0.1])})
+    config.update(d.some(curve=d.of("PR", "PRGAIN")))
     config.update(d.some(summation_method=d.of("minoring", "majoring")))
     shape = [d.int(2, 6)]
     if d.chance(0.3):
         shape.append(d.int(2, 3))
         config.update(multi_label=True, num_labels=shape[-1])
+    if len(shape) > 1 and d.chance(0.5):
+        config["label_weights"] = [1.0, 0.5, 2.0][: shape[-1]]
     logits = d.chance(0.3)
     if logits:
         config["from_logits"] = True
@@ -227,6 +278,16 @@ def iou(mean):
         config = {"num_classes": count, **d.some(ignore_class=d.int(0, count - 1))}
         if not mean:
             config["target_class_ids"] = sorted({d.int(0, count - 1), d.int(0, count - 1)})
+        if d.chance(0.4):
+            # Rows of shares in place of indices, on either side.
+            truth, answer = d.chance(0.5), d.chance(0.7)
+            config.update(sparse_y_true=not truth, sparse_y_pred=not answer)
+
+            def mixed():
+                target, prediction = shares(d, [*shape, count])
+                return target if truth else target.argmax(-1), prediction if answer else prediction.argmax(-1)
+
+            return config, mixed
         return config, lambda: whole_classes(d, count, shape)
 
     return drawn
@@ -312,13 +373,15 @@ UPDATES = 3
 
 def metric_case(name, d: Draw):
     config, data = METRICS[name](d)
-    # TensorFlow ranks f32 alone.
-    dtype = "float32" if "TopK" in name else "float64"
+    # TensorFlow ranks f32 alone, and Keras compares f64 with a bound in f32.
+    dtype = "float32" if "TopK" in name or "At" in name else "float64"
     metric_ = getattr(keras.metrics, name)(**config, dtype=dtype)
     weighted = d.chance(0.3) and name not in ("IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU", "AUC")
     updates, results = [], []
     for _ in range(UPDATES):
         target, prediction = data()
+        # Keras spreads the weights of these over the last axes.
+        weighted = weighted and (prediction.ndim < 3 or name[:4] not in ("True", "Fals"))
         prediction = prediction.astype(dtype) if prediction.dtype.kind == "f" else prediction
         weight = d.uniform(len(target), low=0.2, high=2) if weighted else None
         if name in ("Mean", "Sum"):

@@ -24,7 +24,7 @@ function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
   const schedule = typeof rate === "object" && "name" in rate ? findSchedule(rate.name) : undefined;
   if (schedule === undefined || typeof rate !== "object" || !("options" in rate))
     throw new CompilerBug("a learning rate that is neither a number nor a schedule");
-  return schedule.expand(g, step, rate.options);
+  return schedule.expand(g, step, rate.options, () => g.constant(1));
 }
 
 /** The differences from the case; empty where everything agrees. */

@@ -30,3 +30,5 @@ export function labelOf(name: string): string {
 /** The slots that random numbers depend on: i32 scalars. */
 export const seedSlot = slotName("counter", "seed");
 export const stepSlot = slotName("counter", "step");
+/** The number of steps of the whole training, which whoever trains writes there; only for rates that depend on it. */
+export const totalSlot = slotName("counter", "total_steps");

@@ -6,7 +6,7 @@ import { fnv1a } from "../base/hash.ts";
 import type { Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
-import { seedSlot, stepSlot } from "../ir/slots.ts";
+import { seedSlot, stepSlot, totalSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
 import { findInitializer } from "../ops/registry.ts";
 import { type KeptSlot, lossSums, type PlacedWeight, type Plan, type TrainingPlan } from "./slots.ts";
@@ -24,7 +24,7 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
   return d.g.withOrigin("initialize").concat(parts, 0);
 }
 
-export function initializeGraph({ wholes, training }: Plan): OpGraph {
+export function initializeGraph({ wholes, slots, training }: Plan): OpGraph {
   const d = draft();
   let seedValue: Value | undefined;
   const seed = (): Value => {
@@ -36,6 +36,9 @@ export function initializeGraph({ wholes, training }: Plan): OpGraph {
   for (const { slot, type, initial } of training === undefined ? [] : keptSlots(training))
     updates.push({ slot, value: g.constant(initial, type).id });
   updates.push({ slot: stepSlot, value: g.constant(0, tensor("i32")).id });
+  // Until somebody says how long the training is.
+  if (slots.some(({ name }) => name === totalSlot))
+    updates.push({ slot: totalSlot, value: g.constant(1, tensor("i32")).id });
   return d.graph("initialize", {}, updates);
 }
 

@@ -8,7 +8,7 @@ import { tensor } from "../ir/types.ts";
 import { maybeNumber } from "../ops/options.ts";
 import { findConstraint } from "../ops/registry.ts";
 import { readKept, writeKept } from "./kept.ts";
-import { rateOf } from "./rate.ts";
+import { rateOf, totalSteps } from "./rate.ts";
 import { type GroupPlan, variablesOf, type Whole } from "./slots.ts";
 import type { WeightReader } from "./weights.ts";
 
@@ -68,7 +68,7 @@ export function optimize(
       gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options)),
       slots: readKept(g, slots),
       step: number,
-      rate: rateOf(g, options, number),
+      rate: rateOf(g, options, number, () => totalSteps(g)),
       options,
       variables: variablesOf(whole),
     });

@@ -14,12 +14,13 @@ import type {
   WeightGroup,
 } from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
-import { type SlotSpace, seedSlot, slotName, stepSlot } from "../ir/slots.ts";
+import { type SlotSpace, seedSlot, slotName, stepSlot, totalSlot } from "../ir/slots.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
 import type { MetricDef, OptimizerDef, Variable } from "../ops/definition.ts";
 import { optimizerSlots } from "../ops/optimizer.ts";
 import { findMetric, findOptimizer } from "../ops/registry.ts";
 import { type Head, headsOf } from "./head.ts";
+import { spansTraining } from "./rate.ts";
 
 /** A model to lower, alone (`predict`, `initialize`) or with its training. */
 export interface LowerRequest {
@@ -233,6 +234,7 @@ export function planSlots(request: LowerRequest): Plan {
       ? undefined
       : planTraining(model, request.training, request.dataset);
   const groups = training?.steps.flatMap((step) => step.groups) ?? [];
+  const spans = groups.some(({ options }) => spansTraining(options));
   const grouped = new Set(groups.flatMap(({ checked }) => checked.weights));
   const trainable = model.weights.filter((weight) => weight.trainable && !grouped.has(weight.path));
   const wholes = [
@@ -255,7 +257,9 @@ export function planSlots(request: LowerRequest): Plan {
       training?.metrics.flatMap((metric) => metric.state),
       "metric",
     ),
-    ...[seedSlot, stepSlot].map((name): Slot => ({ name, type: tensor("i32"), role: "counter" })),
+    ...[seedSlot, stepSlot, ...(spans ? [totalSlot] : [])].map(
+      (name): Slot => ({ name, type: tensor("i32"), role: "counter" }),
+    ),
   ];
   return { model, slots, wholes, ...(training === undefined ? {} : { training }) };
 }

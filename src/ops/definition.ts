@@ -368,8 +368,8 @@ export interface OptimizerSlot {
 export interface ScheduleDef extends Described {
   readonly tier: "schedule";
   readonly problem?: OptionsProblem;
-  /** Computes the rate at `step` (f32 scalar, from 0). */
-  expand(g: Builder, step: Value, options: OptionRecord): Value;
+  /** Computes the rate at `step` (f32 scalar, from 0). `total` returns the steps of the whole training (f32 scalar). */
+  expand(g: Builder, step: Value, options: OptionRecord, total: () => Value): Value;
 }
 
 export interface InitializerDef extends Described {

@@ -1,9 +1,14 @@
 // Optimizers and schedules on a model of one weight, and trainings with nothing to train. The expected weights are those
 // of Keras 3.15.1 in f64 after three steps of y = w · x from w = 1, on x = 1, 2 and y = 3, 1 with the mean squared error.
 
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jsExecutor, wasmExecutor } from "../../src/conformance/compiledExecutor.ts";
 import { passesExecutor } from "../../src/conformance/executor.ts";
+import { allRows } from "../../src/runtime/core/dataset.ts";
+import { compiledModel } from "../support/compiledModel.ts";
 import { openTraining } from "../support/training.ts";
 
 const program = (body: string, optimizer: string): string => `
@@ -66,4 +71,24 @@ describe.each([passesExecutor, jsExecutor, wasmExecutor])("$name", (executor) =>
       expect(frozen.run("metrics").get("mean_absolute_error")).toEqual([1.5]);
     },
   );
+});
+
+test.each(["js", "wasm"] as const)("a schedule without steps spans the training, on %s", async (target) => {
+  const rows = allRows({
+    count: 5,
+    columns: { pixels: Uint8Array.of(1, 2, 1, 3, 2), label: Uint8Array.of(3, 1, 0, 2, 1) },
+  });
+  const folder = mkdtempSync(join(tmpdir(), "nnc-schedule-"));
+  const trained = async (steps: string): Promise<number> => {
+    const schedule = `polynomial_decay(0.1, end_learning_rate: 0${steps})`;
+    const text = program(weight, `sgd(${schedule})`).replace("batch 2", "batch 2\n  epochs 3");
+    const model = await compiledModel(text, target, join(folder, `${target}${steps.length}`));
+    await model.train({ train: rows });
+    const value = model.weights().get("d/kernel")?.values[0] ?? Number.NaN;
+    model.close();
+    return value;
+  };
+  // Three epochs of three batches.
+  expect(await trained("")).toBe(await trained(", decay_steps: 9"));
+  expect(await trained("")).not.toBe(await trained(", decay_steps: 10"));
 });

@@ -189,10 +189,45 @@ describe("accuracy", () => {
   });
 });
 
-test("cosine decay warms up from 0 where no target is given", () => {
-  const schedule = findSchedule("cosine_decay")!;
-  const options = withDefaults(schedule.options, { initial_learning_rate: 0.4, decay_steps: 10, warmup_steps: 4 });
+/** The rates of a schedule at some steps of a training of 100 steps. */
+function rates(name: string, given: OptionRecord, steps: readonly number[]): readonly number[] {
+  const schedule = findSchedule(name)!;
+  const options = withDefaults(schedule.options, given);
   const at = (step: number): number =>
-    evaluated((g) => schedule.expand(g, g.input("s", tensor("f32")), options), { s: [step] })[0]!;
-  expect([0, 2, 4, 14, 20].map(at)).toEqual([0, 0.2, 0.4, 0, 0]);
+    evaluated((g) => schedule.expand(g, g.input("s", tensor("f32")), options, () => g.constant(100)), {
+      s: [step],
+    })[0]!;
+  return steps.map(at);
+}
+const near = (actual: readonly number[], wanted: readonly number[]): void => {
+  for (const [i, value] of wanted.entries()) expect(actual[i]).toBeCloseTo(value, 6);
+};
+
+describe("schedules", () => {
+  test("warm up from 0 where no target is given", () => {
+    const given = { initial_learning_rate: 0.4, decay_steps: 10, warmup_steps: 4 };
+    near(rates("cosine_decay", given, [0, 2, 4, 14, 20]), [0, 0.2, 0.4, 0, 0]);
+    const exponential = { ...given, decay_rate: 0.5 };
+    near(rates("exponential_decay", exponential, [1, 4, 14, 24]), [0.1, 0.4, 0.2, 0.1]);
+    near(rates("exponential_decay", { ...exponential, warmup_target: 1 }, [2, 4, 14]), [0.7, 1, 0.5]);
+    const pieces = { boundaries: [2], values: [0.8, 0.1], warmup_steps: 4 };
+    near(rates("piecewise_constant_decay", pieces, [1, 4, 6, 7]), [0.2, 0.8, 0.8, 0.1]);
+    near(
+      rates("linear_warmup", { learning_rate: 0.4, warmup_steps: 4, warmup_start: 0.2 }, [0, 2, 9]),
+      [0.2, 0.3, 0.4],
+    );
+  });
+  test("span the whole training unless the steps are given", () => {
+    near(rates("polynomial_decay", { initial_learning_rate: 1, end_learning_rate: 0 }, [0, 50, 100]), [1, 0.5, 0]);
+    const warm = { initial_learning_rate: 1, end_learning_rate: 0, warmup_steps: 20 };
+    near(rates("polynomial_decay", warm, [10, 20, 60, 100]), [0.5, 1, 0.5, 0]);
+    near(rates("one_cycle", { max_learning_rate: 1 }, [0, 29, 99]), [0.04, 1, 4e-6]);
+  });
+  test("one_cycle rises and falls as PyTorch's does", () => {
+    const given = { max_learning_rate: 0.1, total_steps: 10 };
+    near(rates("one_cycle", given, [0, 1, 2, 9, 20]), [0.004, 0.052, 0.1, 4e-7, 4e-7]);
+    near(rates("one_cycle", { ...given, anneal_strategy: "linear" }, [1, 2, 9]), [0.052, 0.1, 4e-7]);
+    const three = { ...given, three_phase: true, anneal_strategy: "linear" };
+    near(rates("one_cycle", three, [0, 2, 3, 4, 9]), [0.004, 0.1, 0.052, 0.004, 4e-7]);
+  });
 });

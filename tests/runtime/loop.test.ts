@@ -23,6 +23,21 @@ const dataset = (count: number): Dataset => ({
 });
 
 describe("trainProgram", () => {
+  it("tells a program that asks how many steps it will have taken in the end", async () => {
+    const program = createFakeProgram();
+    const counter = (name: string, value: number) => ({
+      name,
+      shape: [],
+      role: "counter" as const,
+      values: Int32Array.of(value),
+    });
+    const total = counter("total_steps", 1);
+    await trainProgram({ ...program, slots: [...program.slots, counter("step", 7), total] }, dataset(10), {
+      epochs: 5,
+    });
+    expect(total.values[0]).toBe(7 + 5 * 3);
+  });
+
   it("goes through every sample once an epoch, the last batch short, and learns", async () => {
     const program = createFakeProgram();
     program.initialize(0);

@@ -1,6 +1,6 @@
 import { defineSchedule } from "../definition.ts";
 import { flag, numberOf } from "../options.ts";
-import { decayRate, decaySteps, initialRate, staircase } from "../schedule.ts";
+import { decayRate, decaySteps, initialRate, spanOf, staircase, warmed, warmupOptions } from "../schedule.ts";
 
 export const inverseTimeDecay = defineSchedule({
   name: "inverse_time_decay",
@@ -11,13 +11,14 @@ export const inverseTimeDecay = defineSchedule({
     decay_steps: decaySteps,
     decay_rate: decayRate,
     staircase,
+    ...warmupOptions,
   },
   positional: ["initial_learning_rate"],
-  expand(g, step, options) {
+  expand: warmed((g, step, options, total) => {
     const rate = numberOf(options, "initial_learning_rate");
-    const periods = g.div(step, numberOf(options, "decay_steps"));
+    const periods = g.div(step, spanOf(options, "decay_steps", total));
     const counted = flag(options, "staircase") ? g.map("floor", periods) : periods;
     return g.div(rate, g.add(g.mul(counted, numberOf(options, "decay_rate")), 1));
-  },
+  }),
   source: "https://keras.io/api/optimizers/learning_rate_schedules/inverse_time_decay/",
 });

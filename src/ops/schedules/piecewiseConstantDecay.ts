@@ -1,5 +1,6 @@
 import { defineSchedule } from "../definition.ts";
-import { numbers } from "../options.ts";
+import { numberOf, numbers } from "../options.ts";
+import { warmUp } from "../schedule.ts";
 
 export const piecewiseConstantDecay = defineSchedule({
   name: "piecewise_constant_decay",
@@ -12,6 +13,11 @@ export const piecewiseConstantDecay = defineSchedule({
       doc: "The steps after which the next value holds, in rising order.",
     },
     values: { type: { kind: "numbers" }, required: true, doc: "The rates: one more than there are boundaries." },
+    warmup_steps: {
+      type: { kind: "int", min: 0 },
+      default: 0,
+      doc: "Steps of warm-up from 0 to the first rate; the boundaries count from its end.",
+    },
   },
   positional: ["boundaries", "values"],
   problem(options) {
@@ -26,9 +32,12 @@ export const piecewiseConstantDecay = defineSchedule({
   expand(g, step, options) {
     const boundaries = numbers(options, "boundaries");
     const [first = 0, ...later] = numbers(options, "values");
-    return boundaries.reduce(
-      (rate, boundary, i) => g.select(g.map("gt", step, boundary), later[i] ?? first, rate),
-      g.constant(first),
+    const warmup = { steps: numberOf(options, "warmup_steps"), from: 0, to: first };
+    return warmUp(g, step, warmup, (after) =>
+      boundaries.reduce(
+        (rate, boundary, i) => g.select(g.map("gt", after, boundary), later[i] ?? first, rate),
+        g.constant(first),
+      ),
     );
   },
   source: "https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/",

@@ -71,6 +71,7 @@ export async function trainProgram(
   const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
   const done: EpochResult[] = [];
   const clock = { started: performance.now(), turn: performance.now() };
+  tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
     const interrupted = { epoch, step: trained.step };
@@ -92,6 +93,13 @@ export async function trainProgram(
   const test = await evaluateProgram(program, data.test, signal);
   const step = done.at(-1)?.steps ?? 0;
   return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
+}
+
+/** Tells the program how many steps are to come, if its learning rate depends on that. */
+function tellLength({ slots }: Program, steps: number): void {
+  const counter = (wanted: string) => slots.find(({ name, role }) => role === "counter" && name === wanted)?.values;
+  const [done, total] = [counter("step"), counter("total_steps")];
+  if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
 }
 
 /** The epoch to train, and its circumstances. */
