@@ -58,6 +58,7 @@ function change(steps: readonly Step[], to: Changes): readonly Step[] {
       case "number":
       case "keep":
       case "formula":
+      case "parts":
       case "join":
         return step;
     }

@@ -119,5 +119,5 @@ export function drawFormula(
   const scale = leavesOf(scope).settings ?? [];
   if (scale.length > 0 && random.chance(0.1)) formula = infix(random.pick(["*", "+"]), formula, random.pick(scale));
   const end = inferred(formula);
-  return formula.form === "current" || end === undefined || !accepts(end) ? undefined : formula;
+  return formula.form === "current" || end?.dtype !== "f32" || !accepts(end) ? undefined : formula;
 }

@@ -47,6 +47,8 @@ const forms: Readonly<Record<string, RegExp>> = {
   "a field with a column's name": /^\s*input pixels/m,
   "numbers of a column of classes": /f32\[1\] = label/,
   "a model with several outputs": /^model Many/m,
+  "an input of tokens": /^\s*input [^=]*token\(256\)/m,
+  "several results": /^\s*let \(/m,
   "an input that is not read": /^model \w+\([^)]*: class\(/m,
   "named sizes in a model": /^model \w+\([^)]*f32\[[a-z]/m,
   "named sizes of a parameter": /param [^:]+: f32\[[a-z]/,

@@ -1,7 +1,7 @@
 // Expressions over tensors: their text, with parentheses only where they are needed, and their types.
 
 import { type TensorType, tensor } from "../../src/ir/types.ts";
-import { inferOperator, inferUse, type Scope } from "./operators.ts";
+import { inferOperator, inferResults, inferUse, type Scope } from "./operators.ts";
 import { useText } from "./options.ts";
 import type { Formula, Operator } from "./tree.ts";
 
@@ -41,6 +41,17 @@ export function formulaText(formula: Formula, least = 0): string {
     case "pipe":
       return within(0, [formulaText(formula.of, 1), ...formula.links.map((use) => useText(use))].join(" -> "));
   }
+}
+
+/** The types of all results of a call; undefined where something does not fit. */
+export function inferParts(
+  formula: Formula,
+  current: TensorType | undefined,
+  scope: Scope,
+): readonly TensorType[] | undefined {
+  if (formula.form !== "call") return undefined;
+  const types = formula.of.map((one) => inferFormula(one, current, scope));
+  return types.every((type) => type !== undefined) ? inferResults(formula.use, types, scope) : undefined;
 }
 
 /** The type of a formula; `current` is that of `_`. Undefined where something does not fit. */

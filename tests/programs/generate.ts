@@ -7,7 +7,7 @@ import { abstracted, namedAxes, withConstants, withNamedAxis } from "./abstract.
 import { drawEntries } from "./blocks.ts";
 import { comparing, drawHead, drawOtherHead, type Head } from "./heads.ts";
 import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
-import { drawPlain, type Making } from "./layers.ts";
+import { alongAxis, drawPlain, type Making } from "./layers.ts";
 import { type Names, namesFrom } from "./names.ts";
 import type { Shape } from "./operators.ts";
 import { drawUse, NoOptions, nowhere, type Place } from "./options.ts";
@@ -21,6 +21,7 @@ import type {
   Input,
   Parameter,
   Program,
+  Step,
   Target,
   Training,
   Untrained,
@@ -152,6 +153,8 @@ function drawInputs(random: Random, names: Names): Pick<Experiment, "pixels" | "
   const inputs = [drawInput(random, names.value(), pixels, shape)];
   if (random.chance(0.25))
     inputs.push(drawInput(random, names.value(), pixels, random.chance(0.6) ? shape : drawShape(random)));
+  if (random.chance(0.15))
+    inputs.push({ name: names.value(), shape: pixels, scaled: "pixels", tokens: 256, steps: [], typed: true });
   const [first, second] = inputs;
   return { pixels, inputs: second?.name === "pixels" && first?.name === "pixels" ? [first] : inputs };
 }
@@ -178,6 +181,12 @@ function headFor(random: Random, names: Names, { like, source }: Data, shape: Sh
   return source !== undefined && head.target.kind === "class" ? drawOtherHead(random, head.target, 10, shape) : head;
 }
 
+const rowOfOne: Step = {
+  kind: "layer",
+  called: false,
+  use: { name: "Reshape", given: [{ option: "target_shape", text: "[1]", value: [1] }], common: [] },
+};
+
 function drawExperiment(
   { random, names, blocks, constants }: Whole,
   model: string,
@@ -191,7 +200,13 @@ function drawExperiment(
   if (scope === undefined || first === undefined) return undefined;
   const known = new Map(scope.settings);
   const making: Making = { random, names, blocks, parameters, depth: 0, draw: drawSteps };
-  const body = drawSteps(making, first.shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
+  // Axes have names in the signature, so a layer along one may use them.
+  const along = first.axes !== undefined && random.chance(0.3) ? alongAxis(making, first.shape, scope) : undefined;
+  const rest = drawSteps(making, along?.shape ?? first.shape, scope, random.pick([1, 2, 2, 3, 3, 4, 5, 7]));
+  // Single numbers become rows of one, which layers take.
+  const row = rest.shape.length === 0 ? [rowOfOne] : [];
+  const shape = rest.shape.length === 0 ? [1] : rest.shape;
+  const body = { steps: [...(along?.steps ?? []), ...rest.steps, ...row], shape };
   const head = headFor(random, names, data, body.shape);
   const named = withNamedAxis(random, body.steps, first.axes ?? []);
   const whole = abstracted(random, names, [...named, ...head.steps], parameters, known, 0.08);

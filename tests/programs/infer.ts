@@ -3,7 +3,7 @@
 
 import type { OptionValue } from "../../src/ir/graph.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
-import { inferFormula } from "./formulas.ts";
+import { inferFormula, inferParts } from "./formulas.ts";
 import {
   batched,
   hasBatch,
@@ -18,9 +18,9 @@ import {
 import { reckon, type Settings } from "./reckoning.ts";
 import type { Axis, Block, BlockCall, Constant, Entry, Experiment, Step, Untrained } from "./tree.ts";
 
-/** The shape of a value of the batch; undefined for others. */
+/** The shape of a value of the batch with real numbers; undefined for others. */
 const sample = (type: TensorType | undefined): Shape | undefined =>
-  type !== undefined && hasBatch(type) ? shapeOf(type) : undefined;
+  type !== undefined && hasBatch(type) && type.dtype === "f32" ? shapeOf(type) : undefined;
 
 function inferStep(step: Step, shape: Shape, scope: Scope): Shape | undefined {
   switch (step.kind) {
@@ -75,6 +75,12 @@ function inferStep(step: Step, shape: Shape, scope: Scope): Shape | undefined {
     }
     case "formula":
       return sample(inferFormula(step.formula, batched(shape), scope));
+    case "parts": {
+      const types = inferParts(step.formula, batched(shape), scope);
+      if (types?.length !== step.names.length) return undefined;
+      for (const [i, name] of step.names.entries()) scope.values.set(name, types[i]!);
+      return shape;
+    }
     case "join": {
       const other = scope.values.get(step.name);
       return other && sample(inferJoin(step.join, [batched(shape), other], scope));
@@ -230,7 +236,12 @@ export function scopeOf(
     settings.set(name, from === undefined ? value : reckon(from, settings));
   return {
     ...emptyScope(),
-    values: new Map(inputs.map(({ name, shape }) => [name, batched(shape)])),
+    values: new Map(
+      inputs.map(({ name, shape, tokens }) => [
+        name,
+        { ...batched(shape), dtype: tokens === undefined ? "f32" : "i32" },
+      ]),
+    ),
     settings,
     constants: known,
     blocks: new Map(blocks.map((block) => [block.name, block])),

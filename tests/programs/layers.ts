@@ -103,6 +103,24 @@ export function layerSteps(making: Making, shape: Shape, scope: Scope): readonly
   return [];
 }
 
+const withAxis = layers.filter(({ options }) =>
+  Object.values(options).some(({ type }) => type.kind === "axis" || type.kind === "axes"),
+);
+
+/** A layer along some axis, and the shape after it; undefined where none was found. */
+export function alongAxis(making: Making, shape: Shape, scope: Scope) {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const def = making.random.pick(withAxis);
+    const given = drawGiven(making.random, def, { sizes: shape, depth: 0 }, 1);
+    const steps: readonly Step[] = [{ kind: "layer", called: false, use: { name: def.name, given, common: [] } }];
+    const end = infer(steps, shape, trial(scope));
+    if (end === undefined) continue;
+    infer(steps, shape, scope);
+    return { steps, shape: end };
+  }
+  return undefined;
+}
+
 /** Steps of a data field. */
 export function drawPlain(
   random: Random,

@@ -100,20 +100,36 @@ const rankOf = (range: object): number => ("rank" in range && typeof range.rank 
 /** The number of inputs that a call must have. */
 export const requiredInputs = ({ inputs }: OpDef): number => inputs.filter(({ optional }) => optional !== true).length;
 
-/** Undefined where its inputs do not fit, or the result is too large. */
-function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): TensorType | undefined {
+/** The types of its results; undefined where its inputs do not fit, or one is too large. */
+function appliedAll(
+  def: OpDef,
+  inputs: readonly TensorType[],
+  options: OptionRecord,
+): readonly TensorType[] | undefined {
   if (def.variadic !== true && inputs.length !== requiredInputs(def)) return undefined;
   // Layers take values of the batch alone.
   if (def.tier === "layer" && !inputs.every(hasBatch)) return undefined;
   const call = callContext(def, inputs, undefined, findOperator);
   const checked = def.shape(inputs, options, call);
-  // What follows takes real numbers.
-  if ("bad" in checked || checked.ok.dtype !== "f32") return undefined;
-  // Programs name one result of each call.
-  if ((def.more?.(inputs, options, call) ?? []).length > 0) return undefined;
-  const shape = shapeOf(checked.ok);
-  if (shape.some((size) => typeof size !== "number" || size < 1)) return undefined;
-  return product(shape) <= MOST_ELEMENTS ? checked.ok : undefined;
+  if ("bad" in checked) return undefined;
+  const results = [checked.ok, ...(def.more?.(inputs, options, call) ?? [])];
+  const fits = (shape: Shape): boolean =>
+    shape.every((size) => typeof size === "number" && size >= 1) && product(shape) <= MOST_ELEMENTS;
+  return results.every((type) => fits(shapeOf(type))) ? results : undefined;
+}
+
+/** The type of its only result. */
+function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecord): TensorType | undefined {
+  const [only, ...more] = appliedAll(def, inputs, options) ?? [];
+  return more.length > 0 ? undefined : only;
+}
+
+/** The types of all results of a function with several. */
+export function inferResults(use: Use, inputs: readonly TensorType[], scope: Scope): readonly TensorType[] | undefined {
+  const def = findOperator(use.name);
+  const options = def && optionsOf(def, use.given, scope);
+  if (def === undefined || options === undefined || def.weights !== undefined) return undefined;
+  return appliedAll(def, inputs, options);
 }
 
 /** The shapes of its weights by name; undefined where one cannot start as it is told to. */

@@ -204,7 +204,9 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
     case "axes":
       return name === "dims" ? permutation(random, place.sizes.length) : axes(random, place.sizes.length);
     case "numbers":
-      return type.single === true || type.whole === true ? numbersWithin(random, type) : numbers(random);
+      return type.single === true || type.whole === true || type.max !== undefined
+        ? numbersWithin(random, type)
+        : numbers(random);
     case "activation": {
       if (option.optional === true && random.chance(0.1)) return { text: "none", value: undefined };
       const chosen = random.pick(activationNames);

@@ -17,7 +17,7 @@ import {
   typeText,
 } from "./printSteps.ts";
 import { reckoningText } from "./reckoning.ts";
-import type { Experiment, Input, Program, Untrained } from "./tree.ts";
+import type { Axis, Experiment, Input, Program, Untrained } from "./tree.ts";
 
 const same = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
@@ -35,13 +35,17 @@ function reshaping(from: Shape, to: Shape): readonly string[] {
   return [...lines, ...last];
 }
 
+/** `token(256)[5, 6, 1]` */
+const fieldText = (axes: readonly Axis[], tokens: number | undefined): string =>
+  tokens === undefined ? typeText(axes) : typeText(axes).replace("f32", `token(${tokens})`);
+
 /** A field with the name of the column has its expression start from the current value. */
-function inputText({ name, shape, scaled, steps, typed }: Input, pixels: Shape): string {
+function inputText({ name, shape, scaled, steps, typed, tokens }: Input, pixels: Shape): string {
   const made = infer(steps, pixels, emptyScope());
   const links = made === undefined ? [] : steps.map(link).filter((text) => text !== undefined);
   const start = name === "pixels" ? scaled.replace("pixels", "_") : scaled;
   const text = [start, ...links, ...reshaping(made ?? pixels, shape)].join(" -> ");
-  return `${name}${typed ? `: ${typeText(shape)}` : ""} = ${text}`;
+  return `${name}${typed ? `: ${fieldText(shape, tokens)}` : ""} = ${text}`;
 }
 
 function targetText({ target, classes, pixels }: Experiment, output: Shape): string {
@@ -84,7 +88,7 @@ function modelLines(
 ): readonly string[] {
   const signature = [
     ...idle,
-    ...inputs.map(({ name, shape, axes }) => `${name}: ${typeText(axes ?? shape)}`),
+    ...inputs.map(({ name, shape, axes, tokens }) => `${name}: ${fieldText(axes ?? shape, tokens)}`),
     ...parameters.map(parameterText),
   ];
   // With several inputs none is the current value.

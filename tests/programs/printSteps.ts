@@ -67,6 +67,8 @@ function stepLines(step: Step): readonly string[] {
       return [`let ${step.name} = ${step.formula === undefined ? "_" : formulaText(step.formula)}`];
     case "formula":
       return [formulaText(step.formula)];
+    case "parts":
+      return [`let (${step.names.join(", ")}) = ${formulaText(step.formula)}`];
     case "join":
       return [joinText(step.join, ["_", step.name])];
   }

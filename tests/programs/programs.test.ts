@@ -65,7 +65,7 @@ test("a text that is refused or stops is told, and does not stop the others", as
 });
 
 test("a difference is found, and not taken for rounding", async () => {
-  const seed = 1;
+  const seed = 3;
   const made = programOf(seed)!;
   const [js] = enginesOf({ only: ["js"] }, seed);
   const slightlyMore = (values: Float64Array): Float64Array => values.map((value) => value * 1.0001);
@@ -99,9 +99,9 @@ test("a failing program loses what does not fail: other experiments, files, layo
 
 test("a failing program gets smaller as long as it fails", async () => {
   const program = Array.from({ length: 200 }, (_, i) => generate(i)!).find(
-    (one) => one && printProgram(one)?.includes("Dense("),
+    (one) => one?.more.length === 0 && !one.returned && printProgram(one)?.includes("Dense("),
   )!;
   const { text } = await shrink(program, async (candidate) => candidate.includes("Dense("));
-  const body = /model Net\([^)]*\) \{\n([\s\S]*?)\n\}/.exec(text)![1]!;
+  const body = /model Net\(.*\) \{\n([\s\S]*?)\n\}/.exec(text)![1]!;
   expect(body.trim().split("\n")).toHaveLength(1);
 });

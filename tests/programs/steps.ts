@@ -3,6 +3,7 @@
 
 import { blockSteps } from "./blocks.ts";
 import { drawFormula } from "./drawFormula.ts";
+import { typedSteps } from "./drawTyped.ts";
 import { infer } from "./infer.ts";
 import {
   drawLayer,
@@ -226,6 +227,7 @@ const kinds = {
   block: 1.5,
   keep: 0.8,
   formula: 2,
+  typed: 1.5,
 };
 
 function draft(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
@@ -255,6 +257,8 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return [{ kind: "keep", name: making.names.value() }];
     case "formula":
       return formulaSteps(making, shape, scope);
+    case "typed":
+      return typedSteps(making, shape, scope);
   }
 }
 

@@ -116,6 +116,8 @@ export type Step =
   /** `let name = _`, or of a formula */
   | { readonly kind: "keep"; readonly name: string; readonly formula?: Formula }
   | { readonly kind: "formula"; readonly formula: Formula }
+  /** `let (a, b) = top_k(_, k: 2)`: a call with several results. */
+  | { readonly kind: "parts"; readonly names: readonly string[]; readonly formula: Formula }
   /** Joins the current value with a kept one or an input. */
   | { readonly kind: "join"; readonly name: string; readonly join: Join };
 
@@ -164,6 +166,8 @@ export interface Input {
   readonly axes?: readonly Axis[];
   /** How the numbers of the column become those of the field: `pixels / 255`. */
   readonly scaled: string;
+  /** The number of its tokens; without it the field has real numbers. */
+  readonly tokens?: number;
   /** Layers without weights before the field has its shape. */
   readonly steps: readonly Step[];
   readonly typed: boolean;

@@ -1,0 +1,111 @@
+// Random calls of operators that take or give other things than real numbers: tokens, places, truths. Their inputs are made as the
+// operator's examples have them, and real numbers come out at the end, since all other steps take these.
+
+import type { OptionValue } from "../../src/ir/graph.ts";
+import type { DType, TensorType } from "../../src/ir/types.ts";
+import { allDefinitions } from "../../src/ops/registry.ts";
+import { type ExampleCall, exampleCalls } from "../support/examples.ts";
+import { inferFormula } from "./formulas.ts";
+import { drawLayer, type Making } from "./layers.ts";
+import { batched, hasBatch, product, type Scope, type Shape, trial } from "./operators.ts";
+import { drawGiven } from "./options.ts";
+import type { Formula, Given, Step, Use } from "./tree.ts";
+
+const isReal = ({ dtype }: TensorType): boolean => dtype === "f32";
+/** Examples of calls that other steps cannot write, by their operators. */
+const typed = exampleCalls().filter(
+  ({ operator, inputs, output, more }) =>
+    operator.variadic !== true && more.length < 2 && (more.length > 0 || ![...inputs, output].every(isReal)),
+);
+const operators = [...new Set(typed.map(({ operator }) => operator))];
+const truths = ["greater", "less_equal", "not_equal"];
+const places = allDefinitions().flatMap((def) =>
+  def.tier === "function" && (def.name === "argmax" || def.name === "argmin") ? [def] : [],
+);
+
+const call = (name: string, given: readonly Given[], ...of: readonly Formula[]): Formula => ({
+  form: "call",
+  use: { name, given: given.map((one) => ({ ...one, key: one.key ?? one.option })), common: [] },
+  of,
+});
+const cast = (formula: Formula, dtype: DType): Formula =>
+  call("cast", [{ option: "dtype", key: "dtype", text: dtype, value: dtype }], formula);
+
+/** A value of the element type, from the current value or from one that has a name. */
+function operand(making: Making, dtype: DType, shape: Shape, scope: Scope): Formula {
+  const { random } = making;
+  const named = [...scope.values].filter(([, type]) => type.dtype === dtype).map(([name]) => name);
+  if (named.length > 0 && random.chance(dtype === "f32" ? 0.25 : 0.6))
+    return { form: "value", name: random.pick(named) };
+  if (dtype === "f32") return { form: "current" };
+  const real = operand(making, "f32", shape, scope);
+  if (dtype === "bool") return call(random.pick(truths), [], real, { form: "number", value: 0.25 });
+  if (random.chance(0.3))
+    return cast({ form: "infix", operator: "*", left: { form: "number", value: 3 }, right: real }, "i32");
+  const def = random.pick(places);
+  return call(def.name, drawGiven(random, def, { sizes: shape, depth: 0 }, 0.7), real);
+}
+
+function applied(use: Use, tier: "layer" | "function", of: readonly Formula[]): Formula {
+  const [first] = of;
+  if (tier === "layer" && first !== undefined) return { form: "pipe", of: first, links: [use] };
+  return call(use.name, use.given, ...of);
+}
+
+const literal = (value: OptionValue): string =>
+  Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : String(value);
+
+/** A value of the exact shape: a few numbers from the current value. */
+function exactly({ dtype, shape }: TensorType): Formula {
+  const sizes = shape.slice(1).map(Number);
+  const layer = (name: string, option?: string, value?: OptionValue): Use => ({
+    name,
+    given: option === undefined ? [] : [{ option, text: literal(value), value }],
+    common: [],
+  });
+  const links = [layer("Flatten"), layer("Dense", "units", product(sizes)), layer("Reshape", "target_shape", sizes)];
+  const real: Formula = { form: "pipe", of: { form: "current" }, links };
+  if (dtype === "f32") return real;
+  return dtype === "bool" ? call("greater", [], real, { form: "number", value: 0 }) : cast(real, "i32");
+}
+
+/** An operator's example as it is, since hardly anything drawn fits some operators. */
+function exampleSteps({ operator, options, inputs, output }: ExampleCall): readonly Step[] {
+  const given = Object.entries(options).flatMap(([option, value]): readonly Given[] =>
+    value === undefined ||
+    value === operator.options[option]?.default ||
+    (typeof value === "object" && !Array.isArray(value))
+      ? []
+      : [{ option, key: option, text: literal(value), value }],
+  );
+  const made = applied({ name: operator.name, given, common: [] }, operator.tier, inputs.map(exactly));
+  return [{ kind: "formula", formula: isReal(output) ? made : cast(made, "f32") }];
+}
+
+/** Steps of such a call; undefined after many attempts. */
+export function typedSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
+  const { random } = making;
+  if (shape.length > 0 && random.chance(0.1))
+    return exampleSteps(random.pick(typed.filter(({ more }) => more.length === 0)));
+  for (let attempt = 0; attempt < 30; attempt++) {
+    const operator = random.pick(operators);
+    const { inputs, output, more } = random.pick(typed.filter((example) => example.operator === operator));
+    const of = inputs.map(({ dtype }) => operand(making, dtype, shape, scope));
+    const formula = applied(drawLayer(making, operator, shape), operator.tier, of);
+    if (more.length > 0) {
+      const names = [making.names.value(), making.names.value()] as const;
+      const taken = random.int(0, 1);
+      const type = taken === 0 ? output : more[0];
+      const result: Formula = { form: "value", name: names[taken]! };
+      const whole = type === undefined || isReal(type) ? result : cast(result, "f32");
+      return [
+        { kind: "parts", names, formula },
+        { kind: "formula", formula: whole },
+      ];
+    }
+    const whole = isReal(output) ? formula : cast(formula, "f32");
+    const type = inferFormula(whole, batched(shape), trial(scope));
+    if (type !== undefined && isReal(type) && hasBatch(type)) return [{ kind: "formula", formula: whole }];
+  }
+  return [];
+}
