@@ -69,24 +69,44 @@ function exactly({ dtype, shape }: TensorType): Formula {
   return dtype === "bool" ? call("greater", [], real, { form: "number", value: 0 }) : cast(real, "i32");
 }
 
+/** Examples that can be written as they are. */
+const written = exampleCalls().filter(
+  ({ operator, inputs, given, more }) =>
+    more.length === 0 && given === undefined && (operator.tier === "function" || inputs.length === 1),
+);
+
+const listed = new Set(["shape", "string", "numbers", "axes"]);
+/** Those of operators that hardly anything drawn fits: they take other numbers of values, or lists that fit these. */
+const rare = written.filter(
+  ({ operator, inputs }) =>
+    inputs.length < 1 ||
+    inputs.length > 2 ||
+    Object.values(operator.options).some(({ type, required }) => required === true && listed.has(type.kind)),
+);
+
 /** An operator's example as it is, since hardly anything drawn fits some operators. */
 function exampleSteps({ operator, options, inputs, output }: ExampleCall): readonly Step[] {
-  const given = Object.entries(options).flatMap(([option, value]): readonly Given[] =>
-    value === undefined ||
-    value === operator.options[option]?.default ||
-    (typeof value === "object" && !Array.isArray(value))
-      ? []
-      : [{ option, key: option, text: literal(value), value }],
-  );
+  const given = Object.entries(options).flatMap(([option, value]): readonly Given[] => {
+    const { type, default: fallback } = operator.options[option] ?? {};
+    const isUse = typeof value === "object" && !Array.isArray(value);
+    if (value === undefined || isUse || JSON.stringify(value) === JSON.stringify(fallback)) return [];
+    const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");
+    return [{ option, key: option, text: type?.kind === "shape" ? text : text.replaceAll("_", "-1"), value }];
+  });
   const made = applied({ name: operator.name, given, common: [] }, operator.tier, inputs.map(exactly));
-  return [{ kind: "formula", formula: isReal(output) ? made : cast(made, "f32") }];
+  const real = isReal(output) ? made : cast(made, "f32");
+  // What has no inputs has no samples.
+  const whole: Formula =
+    inputs.length > 0
+      ? real
+      : { form: "infix", operator: "+", left: { form: "current" }, right: call("sum", [], real) };
+  return [{ kind: "formula", formula: whole }];
 }
 
 /** Steps of such a call; undefined after many attempts. */
 export function typedSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
   const { random } = making;
-  if (shape.length > 0 && random.chance(0.1))
-    return exampleSteps(random.pick(typed.filter(({ more }) => more.length === 0)));
+  if (shape.length > 0 && random.chance(0.25)) return exampleSteps(random.pick(random.chance(0.8) ? rare : written));
   for (let attempt = 0; attempt < 30; attempt++) {
     const operator = random.pick(operators);
     const { inputs, output, more } = random.pick(typed.filter((example) => example.operator === operator));
