@@ -259,12 +259,17 @@ function scanResults(
     strides,
   });
   const last = reverse ? 0 : length;
+  const known = new Map<ValueId, Storage>();
   const stacked = body.outputs.slice(init.length).map(({ value }) => {
+    const same = known.get(value);
+    if (same !== undefined) return same;
     const before = carried[inputs.get(value) ?? -1];
     if (before !== undefined) return row(before, reverse ? 1 : 0);
     const after = carried[body.outputs.slice(0, init.length).findIndex((one) => one.value === value)];
     if (after !== undefined) return row(after, reverse ? 0 : 1);
-    return newRows(typeOf(value), length, `${wish}_steps`, layout, batch, places);
+    const own = newRows(typeOf(value), length, `${wish}_steps`, layout, batch, places);
+    known.set(value, own);
+    return own;
   });
   return [
     ...carried.map((rows) => {

@@ -2,9 +2,9 @@
 // bias and activation end a convolution's loop. `joinRows` runs two kernels over the same outer loops, one after the
 // other: softmax and its loss, sample by sample. Both return undefined if the result would differ.
 
-import { range, sameAddress, sameExtent, stageExtents } from "../ir/address.ts";
+import { largest, range, sameAddress, sameExtent, stageExtents } from "../ir/address.ts";
 import { loadsOf, localsOf, mapExpressions, renameLocals, renameStageLoops, writesOf } from "../ir/expression.ts";
-import type { Address, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
+import type { Address, Extent, Kernel, Loop, Stage, Store } from "../ir/loops.ts";
 import { storesOf } from "./accesses.ts";
 import type { DTypeOf } from "./form.ts";
 import { asStored, storedLocal } from "./rounding.ts";
@@ -97,7 +97,9 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
   const wanted = new Set<Store>();
   for (const load of loadsOf(renamed)) {
     if (early.has(load.buffer)) return undefined;
-    const stores = last.stores.filter((s) => s.buffer === load.buffer);
+    const stores = last.stores.filter(
+      (s) => s.buffer === load.buffer && !disjoint(a, last, s.address, renamed, load.address),
+    );
     if (stores.length === 0) continue;
     const same = stores.find((s) => sameAddress(s.address, load.address));
     if (same === undefined || load.guards.length > 0 || stores.length > 1) return undefined;
@@ -113,17 +115,25 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
       return undefined;
     for (const stage of a.stages)
       for (const load of loadsOf(stage))
-        if (load.buffer === store.buffer && (stage !== last || !sameAddress(load.address, store.address)))
+        if (
+          load.buffer === store.buffer &&
+          (stage !== last || !sameAddress(load.address, store.address)) &&
+          !disjoint(a, stage, load.address, renamed, store.address)
+        )
           return undefined;
   }
   for (const store of last.stores)
-    for (const load of loadsOf(renamed)) if (load.buffer === store.buffer && !wanted.has(store)) return undefined;
+    for (const load of loadsOf(renamed)) {
+      const apart = load.buffer !== store.buffer || disjoint(a, last, store.address, renamed, load.address);
+      if (!apart && !wanted.has(store)) return undefined;
+    }
   const bound = bindStores(last, wanted, localsIn(a), dtypeOf);
   const taken = new Set([...localsIn(a), ...localsOf(bound.stage)]);
   const [fresh] = freshLocals([renamed], taken);
   const forwarded = mapExpressions(fresh ?? renamed, (e) => {
     if (e.kind !== "load") return e;
-    const store = last.stores.find((s) => s.buffer === e.buffer && wanted.has(s));
+    const isItsStore = (s: Store): boolean => s.buffer === e.buffer && sameAddress(s.address, e.address);
+    const store = last.stores.find((s) => wanted.has(s) && isItsStore(s));
     const name = store === undefined ? undefined : bound.local.get(store);
     return name === undefined ? e : { kind: "local", name };
   });
@@ -140,7 +150,33 @@ function disjoint(kernel: Kernel, stage: Stage, a: Address, other: Stage, b: Add
   const extents = new Map([...stageExtents(kernel, stage), ...stageExtents(kernel, other)]);
   const [lowA, highA] = range(a, extents);
   const [lowB, highB] = range(b, extents);
-  return highA < lowB || highB < lowA;
+  return highA < lowB || highB < lowA || !meet(a, b, extents);
+}
+
+/** The most multiples of a stride that are tried for a place where two addresses meet. */
+const MOST_TRIED = 4;
+
+/** Whether two addresses may be equal at two points of their loops: columns of one table that lie apart never are. */
+function meet(a: Address, b: Address, extents: ReadonlyMap<string, Extent>): boolean {
+  const loops = Object.entries(a.strides).sort(([, x], [, y]) => Math.abs(x) - Math.abs(y));
+  if (Object.keys(b.strides).length !== loops.length) return true;
+  if (loops.some(([loop, stride]) => b.strides[loop] !== stride)) return true;
+  /** Whether steps along the first `count` loops can make up the distance. */
+  const reaches = (distance: number, count: number): boolean => {
+    const [loop, stride] = loops[count - 1] ?? [];
+    if (loop === undefined || stride === undefined) return distance === 0;
+    const size = Math.abs(stride);
+    const steps = largest(extents.get(loop) ?? 1) - 1;
+    const inner = loops
+      .slice(0, count - 1)
+      .reduce((sum, [name, step]) => sum + Math.abs(step) * (largest(extents.get(name) ?? 1) - 1), 0);
+    const first = Math.max(-steps, Math.ceil((distance - inner) / size));
+    const last = Math.min(steps, Math.floor((distance + inner) / size));
+    if (last - first >= MOST_TRIED) return true;
+    for (let turns = first; turns <= last; turns++) if (reaches(distance - turns * size, count - 1)) return true;
+    return false;
+  };
+  return reaches(b.offset - a.offset, loops.length);
 }
 
 /** The part of an address that does not depend on the shared loops, as its range; undefined if strides disagree. */

@@ -113,7 +113,7 @@ interface Row {
 
 /**
  * The rows that the first step reads of carried values, and those that it writes of stacked ones. A stacked value that lies in
- * the rows of a carried one has none of its own.
+ * the rows of another has none of its own.
  */
 function firstRows({ init, body, length, reverse }: Scan, results: readonly Storage[], make: TaskMaker) {
   const direction = reverse ? -1 : 1;
@@ -126,6 +126,7 @@ function firstRows({ init, body, length, reverse }: Scan, results: readonly Stor
   });
   const stacked = results.slice(init.length).flatMap(({ buffer, strides: [row = 0, ...strides] }, i): Row[] => {
     if (carried.some((one) => one.buffer === buffer)) return [];
+    if (results.slice(init.length, init.length + i).some((one) => one.buffer === buffer)) return [];
     const storage = { buffer, offset: reverse ? (length - 1) * row : 0, strides };
     return [{ output: init.length + i, buffer, storage, move: direction * row }];
   });

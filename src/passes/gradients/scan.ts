@@ -120,13 +120,14 @@ export const scan: GradientRule<"scan"> = (node, context) => {
   const isOutside = (id: ValueId): boolean =>
     seeds.has(id) || (id < backward.forward && !isRepeated(backward.target.definition(id)));
   const summed = [...new Set(sums.flatMap((one) => one?.needs ?? []))];
-  const stacked = summed.filter((id) => !isOutside(id));
-  const inStep = [...defined([...wanted.carried, ...wanted.slices]).map(({ id }) => id), ...stacked];
+  const sliced = new Set(defined(wanted.slices).map(({ id }) => id));
+  // What is stacked as the derivative of slices is not stacked again.
+  const stacked = [...sliced, ...summed.filter((id) => !isOutside(id) && !sliced.has(id))];
+  const inStep = [...defined(wanted.carried).map(({ id }) => id), ...stacked];
   const after = loopBack(node, backward, { args, wanted, inStep, stacked, seeds }, context);
-  const slices = defined(wanted.slices).length;
   const outside = (id: ValueId): Outside => {
-    const stack = after.stacked[slices + stacked.indexOf(id)];
-    if (stacked.includes(id) && stack !== undefined) return { value: stack, isStacked: true };
+    const stack = after.stacked[stacked.indexOf(id)];
+    if (stack !== undefined) return { value: stack, isStacked: true };
     const { list, at } = args.place(id);
     const found = args[list][at];
     if (found === undefined) throw new CompilerBug(`a loop has no argument ${at}`);
@@ -137,14 +138,15 @@ export const scan: GradientRule<"scan"> = (node, context) => {
       const gradient = gradients[i];
       return gradient === undefined ? [] : [[id, gradient] as const];
     });
-  let next = 0;
-  const sliced = wanted.slices.map((one) => (one === undefined ? undefined : after.stacked[next++]));
   return [
     ...pairs(
       wanted.moving.map((i) => init[i] ?? -1),
       after.carried,
     ),
-    ...pairs(node.over, sliced),
+    ...pairs(
+      node.over,
+      wanted.slices.map((one) => (one === undefined ? undefined : after.stacked[stacked.indexOf(one.id)])),
+    ),
     ...pairs(
       node.captures,
       sums.map((one) => one?.sum(g, outside)),
@@ -161,7 +163,7 @@ interface StepBack {
   readonly seeds: ReadonlyMap<ValueId, Value>;
 }
 
-/** The loop back: it carries derivatives of carried values, and stacks those of slices and then the `stacked` values. */
+/** The loop back: it carries derivatives of carried values, and stacks the `stacked` values. */
 function loopBack(node: Node<Scan>, backward: Backward, back: StepBack, { g, outs }: GradientContext): ScanResults {
   const { args, wanted, inStep, stacked, seeds } = back;
   const { moving } = wanted;
@@ -193,7 +195,7 @@ function loopBack(node: Node<Scan>, backward: Backward, back: StepBack, { g, out
           const gradient = wanted.carried[i];
           return gradient === undefined ? inside.constant(0, typeOf(i)) : copy(gradient.id);
         }),
-        stacked: [...defined(wanted.slices).map(({ id }) => copy(id)), ...stacked.map(copy)],
+        stacked: stacked.map(copy),
       };
     },
   });

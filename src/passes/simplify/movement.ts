@@ -4,7 +4,21 @@ import type { Value } from "../../ir/builder.ts";
 import { subtractSizes } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Candidate, Rule, RuleContext } from "./rule.ts";
-import { rule } from "./rule.ts";
+import { commutativeRule, rule } from "./rule.ts";
+
+type Pad = Candidate<"pad">;
+
+/** The only axis along which both are padded, if the second begins where the first ends. */
+function besideAlong(first: Pad, second: Pad, { value }: RuleContext): number | undefined {
+  const axes = first.type.shape.map((_, axis) => axis);
+  const padded = axes.filter((axis) =>
+    [first.before, first.after, second.before, second.after].some((amounts) => amounts[axis] !== 0),
+  );
+  const [axis, more] = padded;
+  if (axis === undefined || more !== undefined) return undefined;
+  const size = value(first.arg).type.shape[axis];
+  return typeof size === "number" && second.before[axis] === (first.before[axis] ?? 0) + size ? axis : undefined;
+}
 
 const isIdentity = (axes: readonly number[]): boolean => axes.every((axis, i) => axis === i);
 const squeezed = (shape: Candidate["type"]["shape"]): Candidate["type"]["shape"] => shape.filter((size) => size !== 1);
@@ -118,6 +132,22 @@ export const movementRules: readonly Rule[] = [
     const before = node.before.map((amount, axis) => amount + (inner.before[axis] ?? 0));
     const after = node.after.map((amount, axis) => amount + (inner.after[axis] ?? 0));
     return g.pad(value(inner.arg), before, after, node.value);
+  }),
+  commutativeRule("add", "sum of values padded with zeros side by side → both joined", (a, b, context) => {
+    const [left, right] = [context.definition(a), context.definition(b)];
+    if (left.kind !== "pad" || right.kind !== "pad" || left.value !== 0 || right.value !== 0) return undefined;
+    const axis = besideAlong(left, right, context);
+    if (axis === undefined) return undefined;
+    const joined = context.g.concat([context.value(left.arg), context.value(right.arg)], axis);
+    return context.g.pad(joined, left.before, right.after);
+  }),
+  rule("concat", "concat of concat → concat", (node, { g, definition, value }) => {
+    const inner = node.args.map(definition);
+    if (!inner.some((one) => one.kind === "concat" && one.axis === node.axis)) return undefined;
+    const args = inner.flatMap((one, i) =>
+      one.kind === "concat" && one.axis === node.axis ? one.args : [node.args[i] ?? -1],
+    );
+    return g.concat(args.map(value), node.axis);
   }),
   rule("concat", "concat of one → x", (node, { value }) => {
     const [only, more] = node.args;
