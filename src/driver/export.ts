@@ -3,6 +3,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { MOST_UNROLLED } from "../export/format.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { checkChosen, requested } from "./choice.ts";
 import { formatNamed } from "./formats.ts";
@@ -20,9 +21,6 @@ export interface ExportOptions extends Pick<CompileOptions, "training" | "set"> 
 export interface ExportResult extends CheckResult {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
-
-/** The most nodes of a loop, in all its steps together, that is written out: no format here has loops of its own. */
-const MOST_UNROLLED = 20_000;
 
 type Written = { readonly files: ExportResult["files"] } | { readonly diagnostic: Diagnostic };
 

@@ -22,6 +22,9 @@ export interface TrainedModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The most nodes of a loop, in all its steps together, that is written out: no format has loops of its own. */
+export const MOST_UNROLLED = 20_000;
+
 /** A value that the format cannot hold. */
 export interface Unexportable {
   /** The layer's name in the program. */

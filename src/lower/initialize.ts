@@ -3,11 +3,12 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { fnv1a } from "../base/hash.ts";
-import type { Value } from "../ir/builder.ts";
+import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
 import { seedSlot, stepSlot, totalSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
+import type { WeightDef } from "../ops/definition.ts";
 import { findInitializer } from "../ops/registry.ts";
 import { type KeptSlot, lossSums, type PlacedWeight, type Plan, type TrainingPlan } from "./slots.ts";
 
@@ -19,9 +20,27 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
     const value = definition.expand(g, shape, weight.initializer.options, (salt) =>
       g.random(tensor("f32", ...shape), seed(), g.constant(0, tensor("i32")), fnv1a(`initial/${salt}/${weight.path}`)),
     );
-    return g.reshape(value, [length]);
+    return g.reshape(withOnes(g, value, weight), [length]);
   });
   return d.g.withOrigin("initialize").concat(parts, 0);
+}
+
+/** The value with a part of its last axis at 1, where the weight says so. */
+function withOnes(g: Builder, value: Value, { ones }: WeightDef): Value {
+  if (ones === undefined) return value;
+  const { shape } = value.type;
+  const last = shape.length - 1;
+  const size = shape[last];
+  const part = (from: number, to: number): Value =>
+    g.slice(
+      value,
+      shape.map((_, axis) => (axis === last ? from : 0)),
+      shape.with(last, to - from),
+    );
+  const [from, to] = ones;
+  const rest = typeof size === "number" && size > to ? [part(to, size)] : [];
+  const one = g.constant(1, { dtype: "f32", shape: shape.with(last, to - from) });
+  return g.concat([...(from > 0 ? [part(0, from)] : []), one, ...rest], last);
 }
 
 export function initializeGraph({ wholes, slots, training }: Plan): OpGraph {

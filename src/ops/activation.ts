@@ -5,7 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { callContext } from "./call.ts";
-import { bad, type Checked, type ExpandCall, type OpDef, ok } from "./definition.ts";
+import { bad, type Checked, type ExpandCall, type InitializerUse, type OpDef, ok } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
 import { maybeUse } from "./options.ts";
 
@@ -24,6 +24,24 @@ export function activatedType(type: TensorType, options: OptionRecord): Checked<
   const made = def.shape([type], wanted.options, callContext(def, [type]));
   if (!("bad" in made) || made.bad.problem !== "option") return made;
   return bad({ ...made.bad, of: { name: def.name, option: "activation" } });
+}
+
+/** Applies a function that draws no random numbers, in inference as in training. */
+export function applyActivation(g: Builder, x: Value, { name, options }: InitializerUse): Value {
+  const def = activationNamed(name);
+  const none = (): never => {
+    throw new CompilerBug(`the activation '${name}' draws random numbers in a step`);
+  };
+  const { output } = def.expand(g, {
+    ...{ inputs: [x], ...callContext(def, [x]), weights: {}, options, training: false, stream: 0 },
+    get seed() {
+      return none();
+    },
+    get step() {
+      return none();
+    },
+  });
+  return output;
 }
 
 /** Applies the option `activation` of `call` to `x`; returns `x` itself if the option is None. */

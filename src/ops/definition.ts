@@ -32,6 +32,8 @@ export interface WeightDef {
   readonly shape: readonly Size[];
   /** An initializer of src/ops/initializers with its options. */
   readonly initializer: InitializerUse;
+  /** Places along the last axis, from the first to before the last, that start at 1 instead. */
+  readonly ones?: readonly [from: number, to: number];
   readonly trainable: boolean;
   /** The axes that count its inputs and outputs, for initializers that scale by these, unless their options say so. */
   readonly fans?: { readonly input_axes: readonly number[]; readonly output_axes: readonly number[] };
@@ -181,6 +183,36 @@ export interface Expanded {
   readonly state?: Readonly<Record<string, Value>>;
 }
 
+/** What the cell of a recurrent layer sees of a call while it computes steps: no random numbers. */
+export interface CellCall extends Pick<ExpandCall, "weights" | "options" | "training" | "layer"> {
+  /** The values of `constants`. */
+  readonly constants: readonly Value[];
+}
+
+/**
+ * The rules of a cell: what a recurrent layer computes in each step. As a layer, a cell takes the input of a step and its
+ * states, and returns an output and the next states.
+ */
+export interface CellRules {
+  /** The types of the states, for the input of a step. */
+  states(step: TensorType, options: OptionRecord, call: Pick<CallContext<unknown>, "layer">): readonly TensorType[];
+  /** The number of the state that is also the output; by default the first. */
+  output?(step: TensorType, options: OptionRecord, call: Pick<CallContext<unknown>, "layer">): number;
+  /** Values that are the same in all steps, made before the first: masks of dropout. */
+  constants?(g: Builder, step: TensorType, call: ExpandCall): readonly Value[];
+  /** The number of `constants`. */
+  constantCount?(options: OptionRecord, call: Pick<ExpandCall, "training" | "layer">): number;
+  /** What a step computes of its input alone: for all steps at once, which are a further axis in front, or for one. */
+  project?(g: Builder, x: Value, call: CellCall): Value;
+  /** One step, of what `project` makes of its input. */
+  step(
+    g: Builder,
+    projected: Value,
+    states: readonly Value[],
+    call: CellCall,
+  ): { readonly output: Value; readonly states: readonly Value[] };
+}
+
 export interface OpExample {
   /** A call as a `.nn` file writes it: `Conv2D(4, 3x3, relu)`; several inputs come through `(a, b) ->`. */
   readonly nn: string;
@@ -247,6 +279,8 @@ export interface OpDef extends Described {
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Returns the penalty on its results that a layer has by its own options. */
   activity?(options: OptionRecord): InitializerUse;
+  /** Its rules as the cell of a recurrent layer. */
+  readonly cell?: CellRules;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
   /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */

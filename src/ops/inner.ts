@@ -24,6 +24,8 @@ export interface InnerLayer {
   shape(inputs: InnerInputs<TensorType>): Checked<TensorType>;
   /** The types of all its results, for inputs that `shape` accepts. */
   results(inputs: InnerInputs<TensorType>): readonly TensorType[];
+  /** Its own weights by the names of its definition, among those of the layer around it. */
+  own<T>(weights: Readonly<Record<string, T>>): Readonly<Record<string, T>>;
   /** Its weights: `dense/kernel`. */
   weights(inputs: InnerInputs<TensorType>): readonly WeightDef[];
   /** Its primitives, as part of the call of the outer layer. */
@@ -88,6 +90,12 @@ function innerLayer(
       if ("bad" in first) throw new CompilerBug(`${definition.name} refuses inputs that its layer around has accepted`);
       return [first.ok, ...(definition.more?.(inputs.args, options, context(inputs)) ?? [])];
     },
+    own: (weights) =>
+      Object.fromEntries(
+        Object.entries(weights).flatMap(([key, value]) =>
+          key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), value]] : [],
+        ),
+      ),
     weights: (inputs) =>
       own(inputs).map((weight) => ({
         ...weight,

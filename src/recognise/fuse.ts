@@ -16,6 +16,13 @@ function canTake(node: RecognisedNode | undefined): node is NativeNode {
   return operation.name === "convolution" && operation.strides.length === 2;
 }
 
+/**
+ * Whether a value may be another under a new shape. Backend `wasm` looks at the shape of a bias where its memory was made:
+ * "_FusedMatMul only supports rank-1 bias".
+ */
+const mayBeView = ({ kind }: RecognisedNode): boolean =>
+  kind === "reshape" || kind === "input" || kind === "scan" || kind === "part";
+
 /** Fuses the node with its first argument, if nothing else reads that and its operation has a fused form. */
 function fused(
   node: RecognisedNode,
@@ -42,7 +49,7 @@ function fused(
   const bias = second === undefined ? undefined : at(second);
   const channels = type.shape.slice(-1);
   if (node.fn !== "add" || operation.bias || second === undefined || bias === undefined) return node;
-  if (!sameShape(bias.type.shape, channels)) return node;
+  if (!sameShape(bias.type.shape, channels) || mayBeView(bias)) return node;
   return { ...place, kind: "native", operation: { ...operation, bias: true }, args: [...inner.args, second] };
 }
 

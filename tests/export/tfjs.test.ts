@@ -2,7 +2,7 @@
 // values of the f64 reference evaluator, for any number of samples.
 
 import { describe, expect, test } from "vitest";
-import type { TrainedModel } from "../../src/export/format.ts";
+import { MOST_UNROLLED, type TrainedModel } from "../../src/export/format.ts";
 import { exportModel } from "../../src/export/tfjs/model.ts";
 import { extents } from "../../src/ir/types.ts";
 import { toWholePrims } from "../../src/passes/index.ts";
@@ -19,7 +19,7 @@ const lacking = ["the function erfinv", "random numbers"];
 const SAMPLES = [1, 3, 64];
 
 function trained(example: ExampleCall): TrainedModel {
-  const module = toWholePrims(forwardModule(example));
+  const module = toWholePrims(forwardModule(example), { unroll: MOST_UNROLLED });
   const weights = module.slots
     .filter(({ role }) => role === "weight" || role === "state")
     .map(({ name, type }) => {
