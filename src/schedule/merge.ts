@@ -79,6 +79,20 @@ const isCopyOf = (copy: Extract<Stage, { kind: "each" }>, made: Extract<Stage, {
   copy.lets.length === 0 &&
   copy.stores.every(({ value }) => value.kind === "load" && made.stores.some((s) => s.buffer === value.buffer));
 
+/** Whether a store of `b`, which joins the last stage of `a`, meets another store or a load of `a`, other than at the same point. */
+function clashes(a: Kernel, last: Stage, b: Stage, { buffer, address }: ReturnType<typeof storesOf>[number]): boolean {
+  return a.stages.some((stage) => {
+    const isApart = (other: Address): boolean => disjoint(a, stage, other, b, address);
+    const storesThere = storesOf(stage).some((other) => other.buffer === buffer && !isApart(other.address));
+    // If b overwrites an element, a may have read it only at the same point.
+    const isSame = (other: Address): boolean => stage === last && sameAddress(other, address);
+    return (
+      storesThere ||
+      loadsOf(stage).some((load) => load.buffer === buffer && !isSame(load.address) && !isApart(load.address))
+    );
+  });
+}
+
 /** `b`, one pointwise stage over the same loops, joins the last stage of `a`, point by point. */
 export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | undefined {
   const last = a.stages[a.stages.length - 1];
@@ -105,23 +119,7 @@ export function joinPoint(a: Kernel, b: Kernel, dtypeOf: DTypeOf): Kernel | unde
     if (same === undefined || load.guards.length > 0 || stores.length > 1) return undefined;
     wanted.add(same);
   }
-  // If b overwrites an element, a may have read it only at the same point.
-  for (const store of storesOf(renamed)) {
-    if (
-      a.stages.some((s) =>
-        storesOf(s).some((x) => x.buffer === store.buffer && !disjoint(a, s, x.address, renamed, store.address)),
-      )
-    )
-      return undefined;
-    for (const stage of a.stages)
-      for (const load of loadsOf(stage))
-        if (
-          load.buffer === store.buffer &&
-          (stage !== last || !sameAddress(load.address, store.address)) &&
-          !disjoint(a, stage, load.address, renamed, store.address)
-        )
-          return undefined;
-  }
+  if (storesOf(renamed).some((store) => clashes(a, last, renamed, store))) return undefined;
   for (const store of last.stores)
     for (const load of loadsOf(renamed)) {
       const apart = load.buffer !== store.buffer || disjoint(a, last, store.address, renamed, load.address);
