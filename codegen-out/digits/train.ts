@@ -2222,6 +2222,8 @@ export interface Program {
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
+  /** Ends a training: puts averages of weights in their place, if an optimizer keeps them. */
+  finalize?(): void;
   resetMetrics(): void;
   /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
   metrics(): readonly MetricValue[];
@@ -2937,6 +2939,7 @@ export async function trainProgram(
     await giveTurn();
     clock.turn = performance.now();
   }
+  program.finalize?.();
   if (data.test === undefined) return { epochs: done };
   const test = await evaluateProgram(program, data.test, signal);
   const step = done.at(-1)?.steps ?? 0;

@@ -5,7 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionValue, Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
-import { optimizerSlots } from "../ops/optimizer.ts";
+import { average, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { findOptimizer, findSchedule } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
 import type { Executor } from "./executor.ts";
@@ -48,7 +48,7 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
     slotValues.map(({ name, length }) => [name, g.param(`optimizer/${name}`, tensor("f32", length))]),
   );
   const steps = g.cast(step, "f32");
-  const next = definition.update(g, {
+  const next = optimizerStep(g, definition, {
     weights: g.param("weights", type),
     gradient: g.input("gradient", type),
     slots,
@@ -75,15 +75,27 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
   const running = await executor.open(moduleOf(d.graph("step", {}, updates), memory), 1, first);
   const wanted = listOf(json.params, "params");
   const problems: string[] = [];
-  for (const [i, gradient] of listOf(json.grads, "grads").entries()) {
-    running.run("step", new Map([["gradient", flat(arrays(gradient, "grads"))]]));
-    const after = running.slot("weights");
-    for (const [j, { values: expected }] of arrays(wanted[i], "params").entries()) {
+  const compared = (what: string, all: ArrayLike<number>, expected: JsonObject[string] | undefined): void => {
+    for (const [j, { values: wantedValues }] of arrays(expected, what).entries()) {
       const from = variables[j]?.start ?? 0;
-      const part = Array.from(after).slice(from, from + expected.length);
-      const problem = difference(`${variables[j]?.name} after step ${i + 1}`, part, expected, values);
+      const part = Array.from(all).slice(from, from + wantedValues.length);
+      const problem = difference(`${what} of ${variables[j]?.name}`, part, wantedValues, values);
       if (problem !== undefined) problems.push(problem);
     }
+  };
+  const averages = (): ArrayLike<number> => running.slot(`optimizer/${average}`);
+  const wantedAverages = json.ema === undefined ? [] : listOf(json.ema, "ema");
+  for (const [i, gradient] of listOf(json.grads, "grads").entries()) {
+    running.run("step", new Map([["gradient", flat(arrays(gradient, "grads"))]]));
+    compared(`value after step ${i + 1}`, running.slot("weights"), wanted[i]);
+    if (wantedAverages[i] !== undefined) compared(`average after step ${i + 1}`, averages(), wantedAverages[i]);
   }
+  // With averages, the end of training makes them the weights.
+  if (json.finalized_params !== undefined)
+    compared(
+      "value at the end",
+      options.use_ema === true ? averages() : running.slot("weights"),
+      json.finalized_params,
+    );
   return problems;
 }

@@ -54,7 +54,7 @@ export function inlineNodes(
   const further = new Map<ValueId, readonly Value[]>();
   const { origin, owner, uses = new Map<string, number>() } = around;
   const originOf = ({ path }: CallNode): string => origin ?? (owner === undefined ? path : `${owner}/${path}`);
-  const valueAt = (id: ValueId): Value => values.get(id) ?? missing("value yet", id);
+  const valueAt = (id: ValueId) => values.get(id) ?? missing("value yet", id);
   const callOf = (node: CallNode): Value => {
     const use = uses.get(node.path) ?? 0;
     // A mask is part of the use before it.
@@ -73,12 +73,11 @@ export function inlineNodes(
       };
       const { type, more = [] } = node;
       const [first, ...rest] = d.calls(call, { type, more }, originOf(node), node.span);
-      if (first === undefined) throw new CompilerBug(`${node.op} has no result`);
       further.set(node.id, rest);
-      return first;
+      return first ?? missing("result", node.id);
     };
-    const replaced = node.more === undefined && node.mask === undefined ? replace?.({ node, args, again }) : undefined;
-    return replaced ?? again(node.options);
+    const whole = node.more === undefined && node.mask === undefined;
+    return (whole ? replace?.({ node, args, again }) : undefined) ?? again(node.options);
   };
   const made = (node: ModelNode): Value => {
     switch (node.kind) {

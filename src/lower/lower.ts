@@ -6,7 +6,7 @@ import type { CheckedProgram } from "../check/model.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
 import { metricsGraph } from "./metrics.ts";
-import { evaluateGraph, predictGraph, trainStepGraph } from "./programs.ts";
+import { evaluateGraph, finalizeGraph, predictGraph, trainStepGraph } from "./programs.ts";
 import { type LowerRequest, type Plan, planSlots } from "./slots.ts";
 
 export type { LowerRequest } from "./slots.ts";
@@ -24,14 +24,17 @@ export function lowerRequest(program: CheckedProgram, model?: string): LowerRequ
   return { program, model: chosen, training, dataset };
 }
 
-/** Makes the programs `initialize` and `predict`, and for a training `train_step`, `evaluate` and `metrics`. */
+/** Makes the programs `initialize` and `predict`, and for a training `train_step`, `evaluate`, `metrics` and perhaps `finalize`. */
 export const lower = (request: LowerRequest): OpModule => inStep("lowering", () => lowerRequested(request));
 
 function lowerRequested(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);
   const programs = [initializeGraph(plan)];
-  if (plan.training !== undefined)
+  if (plan.training !== undefined) {
+    const finalize = finalizeGraph(plan.training);
     programs.push(trainStepGraph(plan, plan.training), evaluateGraph(plan, plan.training), metricsGraph(plan.training));
+    if (finalize !== undefined) programs.push(finalize);
+  }
   programs.push(predictGraph(plan));
   return { slots: plan.slots, programs };
 }

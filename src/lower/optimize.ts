@@ -5,6 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
 import type { OptionRecord, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import { optimizerStep } from "../ops/optimizer.ts";
 import { maybeNumber } from "../ops/options.ts";
 import { findConstraint } from "../ops/registry.ts";
 import { readKept, writeKept } from "./kept.ts";
@@ -63,7 +64,7 @@ export function optimize(
     if (whole.length === 0) continue;
     const g = d.g.withOrigin(optimizer.name, checked.optimizer.span);
     const number = g.cast(step, "f32");
-    const next = optimizer.update(g, {
+    const next = optimizerStep(g, optimizer, {
       weights: g.param(whole.slot, tensor("f32", whole.length)),
       gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options)),
       slots: readKept(g, slots),

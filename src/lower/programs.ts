@@ -6,6 +6,7 @@ import { draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
 import { stepSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
+import { average } from "../ops/optimizer.ts";
 import { readFields } from "./fields.ts";
 import { type Forward, forward } from "./forward.ts";
 import { type Scored, updateSums } from "./metrics.ts";
@@ -74,4 +75,16 @@ export function predictGraph(plan: Plan): OpGraph {
   }
   const { outputs } = forward(d, plan, { inputs, weights: weightReader(d, plan), training: false });
   return d.graph("predict", Object.fromEntries(outputs));
+}
+
+/** Puts averages of weights in their place, at the end of training; undefined if no optimizer keeps any. */
+export function finalizeGraph(training: TrainingPlan): OpGraph | undefined {
+  const d = draft();
+  const updates = training.steps.flatMap(({ groups }) =>
+    groups.flatMap(({ whole, slots }): readonly Update[] => {
+      const kept = slots.find(({ name }) => name === average);
+      return kept === undefined ? [] : [{ slot: whole.slot, value: d.g.param(kept.slot, kept.type).id }];
+    }),
+  );
+  return updates.length === 0 ? undefined : d.graph("finalize", {}, updates);
 }

@@ -4,8 +4,9 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
+import { tensor } from "../ir/types.ts";
 import type { OptimizerCall, OptimizerDef, OptimizerSlot, OptionDef, Variable } from "./definition.ts";
-import { maybeNumber, numberOf } from "./options.ts";
+import { maybeNumber, numberOf, texts } from "./options.ts";
 
 const clippings = ["clipnorm", "clipvalue", "global_clipnorm"];
 
@@ -23,13 +24,19 @@ export const learningRate = (fallback: number): OptionDef => ({
   doc: "How far each step goes: a number or a schedule.",
 });
 
-/** Weight decay and clipping; Keras allows one kind of clipping at a time. */
+/** The options of every optimizer. Keras allows one kind of clipping at a time. */
 export const commonOptions = (weightDecay?: number): Readonly<Record<string, OptionDef>> => ({
   weight_decay: {
     type: { kind: "float", min: 0 },
     optional: true,
     default: weightDecay,
     doc: "Each step takes this share of each weight off, times the learning rate.",
+  },
+  exclude_from_weight_decay: {
+    type: { kind: "strings" },
+    optional: true,
+    default: undefined,
+    doc: 'Weights whose paths hold one of these texts do not decay: `["bias"]`. Keras has a method of this name.',
   },
   clipnorm: clipping("clipnorm", "The largest norm of the gradient of each variable."),
   clipvalue: clipping("clipvalue", "The largest size of each element of the gradient."),
@@ -39,6 +46,28 @@ export const commonOptions = (weightDecay?: number): Readonly<Record<string, Opt
     optional: true,
     default: undefined,
     doc: "The loss is multiplied by it for the gradient, which is divided by it again: small gradients keep their digits.",
+  },
+  gradient_accumulation_steps: {
+    type: { kind: "int", min: 2 },
+    optional: true,
+    default: undefined,
+    doc: "Weights change only once in so many steps, by the mean of the gradients of these steps.",
+  },
+  use_ema: {
+    type: { kind: "bool" },
+    default: false,
+    doc: "Whether to keep a running mean of the weights, which replaces them at the end of training.",
+  },
+  ema_momentum: {
+    type: { kind: "float", min: 0, max: 1 },
+    default: 0.99,
+    doc: "How much of that running mean stays in each step.",
+  },
+  ema_overwrite_frequency: {
+    type: { kind: "int", min: 1 },
+    optional: true,
+    default: undefined,
+    doc: "The running mean also replaces the weights once in so many steps.",
   },
 });
 
@@ -73,6 +102,49 @@ export const joined = (g: Builder, parts: readonly Value[]): Value =>
     0,
   );
 
+/** The slots of every optimizer that accumulates gradients, or averages weights. */
+const accumulated = "accumulated_gradient";
+export const average = "average";
+
+type Updated = ReturnType<OptimizerDef["update"]>;
+
+/** Whether the step is the last of `every` steps. */
+const isLast = (g: Builder, step: Value, every: number): Value => g.map("eq", g.map("mod", g.add(step, 1), every), 0);
+
+/** Counts the updates before this step. The learning rate follows the steps themselves, as in Keras. */
+function countedSteps(g: Builder, { step, options }: OptimizerCall): Value {
+  const every = maybeNumber(options, "gradient_accumulation_steps");
+  return every === undefined ? step : g.map("floor", g.div(step, every));
+}
+
+/** Adds up gradients, and lets the optimizer work with their mean once in several steps. */
+function accumulating(g: Builder, optimizer: OptimizerDef, call: OptimizerCall, every: number): Updated {
+  const sum = g.add(slot(call, accumulated), call.gradient);
+  const step = countedSteps(g, call);
+  const next = optimizer.update(g, { ...call, gradient: g.div(sum, every), step });
+  const last = isLast(g, call.step, every);
+  const slots = Object.entries(next.slots).map(([name, value]) => [name, g.select(last, value, slot(call, name))]);
+  return {
+    weights: g.select(last, next.weights, call.weights),
+    slots: { ...Object.fromEntries(slots), [accumulated]: g.select(last, 0, sum) },
+  };
+}
+
+/** Computes one step of an optimizer with the options of every optimizer, as Keras's base optimizer does. */
+export function optimizerStep(g: Builder, optimizer: OptimizerDef, call: OptimizerCall): Updated {
+  const { options } = call;
+  const every = maybeNumber(options, "gradient_accumulation_steps");
+  const next = every === undefined ? optimizer.update(g, call) : accumulating(g, optimizer, call, every);
+  if (options.use_ema !== true) return next;
+  const step = countedSteps(g, call);
+  // The first step sets the mean.
+  const keep = g.select(g.map("eq", step, 0), 0, numberOf(options, "ema_momentum"));
+  const mean = g.add(g.mul(slot(call, average), keep), g.mul(next.weights, g.sub(1, keep)));
+  const overwrite = maybeNumber(options, "ema_overwrite_frequency");
+  const weights = overwrite === undefined ? next.weights : g.select(isLast(g, step, overwrite), mean, next.weights);
+  return { weights, slots: { ...next.slots, [average]: mean } };
+}
+
 /** Returns the slots of an optimizer with their lengths, without those that hold nothing. */
 export const optimizerSlots = (
   optimizer: OptimizerDef,
@@ -80,7 +152,11 @@ export const optimizerSlots = (
   variables: readonly Variable[],
 ): readonly Required<OptimizerSlot>[] => {
   const all = variables.reduce((sum, variable) => sum + sizeOf(variable), 0);
-  const slots = optimizer.slots(options, variables).map((slot) => ({ length: all, ...slot }));
+  const shared: readonly OptimizerSlot[] = [
+    ...(options.gradient_accumulation_steps === undefined ? [] : [{ name: accumulated, initial: 0 }]),
+    ...(options.use_ema === true ? [{ name: average, initial: 0 }] : []),
+  ];
+  const slots = [...optimizer.slots(options, variables), ...shared].map((slot) => ({ length: all, ...slot }));
   return slots.filter(({ length }) => length > 0);
 };
 
@@ -107,11 +183,27 @@ export interface Prepared {
   readonly weights: Value;
 }
 
+/** Whether a variable is not among those that `exclude_from_weight_decay` names. */
+export const mayDecay = (options: OptionRecord, { name }: Pick<Variable, "name">): boolean =>
+  !texts(options, "exclude_from_weight_decay").some((part) => name.includes(part));
+
+/** Returns the share of each weight that a step takes off: a number, or one for each weight. */
+function decayOf(g: Builder, { options, variables }: OptimizerCall): Value | number | undefined {
+  const decay = maybeNumber(options, "weight_decay");
+  if (decay === undefined || decay === 0) return undefined;
+  const decays = variables.map((variable) => mayDecay(options, variable));
+  if (decays.every((each) => each)) return decay;
+  const parts = variables.map((variable, i) =>
+    g.constant(decays[i] === true ? decay : 0, tensor("f32", sizeOf(variable))),
+  );
+  return g.concat(parts, 0);
+}
+
 /** Clips the gradient and decays the weights. */
 export function prepared(g: Builder, call: OptimizerCall): Prepared {
   const gradient = clippedGradient(g, call);
-  const decay = maybeNumber(call.options, "weight_decay");
-  if (decay === undefined || decay === 0) return { gradient, weights: call.weights };
+  const decay = decayOf(g, call);
+  if (decay === undefined) return { gradient, weights: call.weights };
   return { gradient, weights: g.sub(call.weights, g.mul(call.weights, g.mul(call.rate, decay))) };
 }
 

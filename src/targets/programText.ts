@@ -109,6 +109,7 @@ export function programObject(
     "    runInitialize(1);",
     "  },",
     "  predict: runPredict,",
+    ...(find("finalize") === undefined ? [] : ["  finalize: () => runFinalize(1),"]),
     "  resetMetrics() {",
     ...program.slots.filter((s) => s.role === "metric").map((s) => `    ${s.buffer}.fill(0);`),
     "  },",

@@ -22,7 +22,7 @@ import type {
   ScheduleDef,
 } from "../../src/ops/definition.ts";
 import { lossOf } from "../../src/ops/lossReduction.ts";
-import { optimizerSlots } from "../../src/ops/optimizer.ts";
+import { optimizerSlots, optimizerStep } from "../../src/ops/optimizer.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
@@ -174,7 +174,7 @@ function optimizerCases(optimizer: OptimizerDef): readonly ParityCase[] {
       ...slot,
       kept: `optimizer/${slot.name}`,
     }));
-    const next = optimizer.update(g, {
+    const next = optimizerStep(g, optimizer, {
       weights: g.param("weights", type),
       gradient: g.input("gradient", type),
       slots: Object.fromEntries(own.map(({ name, kept, length }) => [name, g.param(kept, tensor("f32", length))])),

@@ -7,6 +7,7 @@ import {
   epsilonOption,
   joined,
   learningRate,
+  mayDecay,
   partOf,
   powerOf,
   running,
@@ -92,7 +93,8 @@ function update(g: Builder, call: OptimizerCall): { weights: Value; slots: Recor
     const place = places.get(variable.name);
     const decay = maybeNumber(options, place === undefined ? "weight_decay" : "adam_weight_decay");
     const before = partOf(g, call.weights, variable);
-    const own = decay === undefined || decay === 0 ? before : g.sub(before, g.mul(before, g.mul(call.rate, decay)));
+    const still = decay === undefined || decay === 0 || !mayDecay(options, variable);
+    const own = still ? before : g.sub(before, g.mul(before, g.mul(call.rate, decay)));
     const slope = partOf(g, gradient, variable);
     return place === undefined
       ? muonStep(g, call, variable, own, slope)

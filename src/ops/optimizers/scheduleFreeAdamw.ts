@@ -1,6 +1,6 @@
 import { defineOptimizer } from "../definition.ts";
 import { commonOptions, epsilonOption, learningRate, powerOf, prepared, running, share, slot } from "../optimizer.ts";
-import { maybeNumber, numberOf } from "../options.ts";
+import { numberOf } from "../options.ts";
 
 export const scheduleFreeAdamw = defineOptimizer({
   name: "schedule_free_adamw",
@@ -30,9 +30,8 @@ export const scheduleFreeAdamw = defineOptimizer({
     const local = g.add(step, 1);
     const warmup = numberOf(options, "warmup_steps");
     const rate = warmup === 0 ? call.rate : g.mul(call.rate, g.map("min", g.div(local, warmup), 1));
-    // The steps start from the first weights, which are there until the first update.
-    const steps = maybeNumber(options, "gradient_accumulation_steps") ?? 1;
-    const old = g.select(g.map("lt", step, steps), call.weights, slot(call, "momentum"));
+    // The steps start from the first weights.
+    const old = g.select(g.map("eq", step, 0), call.weights, slot(call, "momentum"));
     const velocity = running(g, slot(call, "velocity"), g.map("square", gradient), beta2);
     const size = g.map("sqrt", g.div(velocity, g.sub(1, powerOf(g, beta2, step))));
     const momentum = g.sub(old, g.div(g.mul(gradient, rate), g.add(size, numberOf(options, "epsilon"))));

@@ -89,6 +89,7 @@ export async function trainProgram(
     await giveTurn();
     clock.turn = performance.now();
   }
+  program.finalize?.();
   if (data.test === undefined) return { epochs: done };
   const test = await evaluateProgram(program, data.test, signal);
   const step = done.at(-1)?.steps ?? 0;

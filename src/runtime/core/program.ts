@@ -105,6 +105,8 @@ export interface Program {
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
+  /** Ends a training: puts averages of weights in their place, if an optimizer keeps them. */
+  finalize?(): void;
   resetMetrics(): void;
   /** Returns the values since resetMetrics, in the order of `manifest.metrics`. */
   metrics(): readonly MetricValue[];

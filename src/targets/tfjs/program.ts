@@ -128,6 +128,9 @@ function programLines(module: Prims): readonly string[] {
     "      Object.values(outputs).forEach((to, i) => to.set(made[i].dataSync()));",
     "    });",
     "  },",
+    ...(module.programs.some(({ name }) => name === "finalize")
+      ? ["  finalize: () => tf.tidy(() => void runFinalize(1, {})),"]
+      : []),
     "  resetMetrics() {",
     ...module.slots
       .filter(({ role }) => role === "metric")
