@@ -51,6 +51,12 @@ export type Operation =
   | ({ readonly name: "convolution_input_gradient" } & Convolution)
   /** Arguments: the input and dy. */
   | ({ readonly name: "convolution_kernel_gradient" } & Convolution)
+  /** Of each channel by itself, along one or two axes. The kernel has an axis for the results of a channel at its end. */
+  | ({ readonly name: "depthwise_convolution" } & Windows)
+  /** Arguments: dy and the kernel. */
+  | ({ readonly name: "depthwise_input_gradient" } & Windows)
+  /** Arguments: the input and dy. */
+  | ({ readonly name: "depthwise_kernel_gradient" } & Windows)
   | ({ readonly name: "max_pool" } & Pooling)
   | ({ readonly name: "average_pool" } & Pooling)
   /** Arguments: dy, the input and the output. */

@@ -7,7 +7,7 @@ import { type Context, type Rule, rule } from "./context.ts";
 import type { Convolution } from "./graph.ts";
 import { paddingName, type WindowsAlong } from "./windows.ts";
 
-type Contract = PrimNode & PrimOf<"contract">;
+export type Contract = PrimNode & PrimOf<"contract">;
 
 /** Returns the loop of an index that is just one loop. */
 export function plain({ offset, strides }: Address): string | undefined {
@@ -16,12 +16,12 @@ export function plain({ offset, strides }: Address): string | undefined {
 }
 
 /** Recognises an index over a window: `stride · outer + dilation · inner - before`. */
-interface Slide {
+export interface Slide {
   readonly stride: number;
   readonly dilation: number;
   readonly before: number;
 }
-function slide(affine: Address, outer: string, inner: string): Slide | undefined {
+export function slide(affine: Address, outer: string, inner: string): Slide | undefined {
   const { offset, strides } = affine;
   const names = Object.keys(strides).filter((name) => strides[name] !== 0);
   const [stride = 0, dilation = 0] = [strides[outer], strides[inner]];
@@ -49,14 +49,14 @@ interface Shapes {
   readonly output: readonly Size[];
 }
 /** A convolution whose input is first padded by `amounts`, because TensorFlow has no name for its padding. */
-interface Padded {
+export interface Padded {
   readonly convolution: Convolution;
   readonly amounts: readonly (readonly [number, number])[] | undefined;
   /** The shape of the padded input. */
   readonly shape: readonly Size[];
 }
 
-function padded(found: readonly Slide[], { input, kernel, output }: Shapes): Padded | undefined {
+export function padded(found: readonly Slide[], { input, kernel, output }: Shapes): Padded | undefined {
   const along = found.map(({ stride, dilation, before }, i): WindowsAlong | undefined => {
     const [elements, size, count] = [input[i + 1], kernel[i], output[i + 1]];
     if (typeof elements !== "number" || typeof size !== "number" || typeof count !== "number") return undefined;
@@ -76,7 +76,7 @@ function padded(found: readonly Slide[], { input, kernel, output }: Shapes): Pad
   return { convolution: { strides, dilations, padding: "valid" }, amounts, shape };
 }
 
-function padInput(context: Context, id: ValueId, { amounts, shape }: Padded): ValueId {
+export function padInput(context: Context, id: ValueId, { amounts, shape }: Padded): ValueId {
   const value = context.value(id);
   if (amounts === undefined) return value;
   const before = [0, ...amounts.map(([count]) => count), 0];
@@ -84,13 +84,13 @@ function padInput(context: Context, id: ValueId, { amounts, shape }: Padded): Va
   return context.push({ kind: "pad", arg: value, before, after, value: 0 }, tensor("f32", ...shape));
 }
 
-const sidesOf = (node: Contract) =>
+export const sidesOf = (node: Contract) =>
   [
     [node.lhs, node.left, node.rhs, node.right],
     [node.rhs, node.right, node.lhs, node.left],
   ] as const;
 
-const isDense = ({ dilations }: Convolution): boolean => dilations.every((dilation) => dilation === 1);
+export const isDense = ({ dilations }: Convolution): boolean => dilations.every((dilation) => dilation === 1);
 
 const convolution = rule("contract", (node, context) => {
   for (const [a, left, b, right] of sidesOf(node)) {

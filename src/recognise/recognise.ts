@@ -4,6 +4,7 @@ import { withArguments } from "../ir/arguments.ts";
 import type { PrimGraph } from "../ir/graph.ts";
 import { activationRules } from "./activations.ts";
 import { newContext, type Rule } from "./context.ts";
+import { depthwiseRules } from "./depthwise.ts";
 import { fewerAxes } from "./fewerAxes.ts";
 import { fuse } from "./fuse.ts";
 import { liveNodes, type Operation, type RecognisedGraph } from "./graph.ts";
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...poolingRules,
   ...normalizationRules,
   ...productRules,
+  ...depthwiseRules,
   ...activationRules,
   ...reductionRules,
   ...broadcastRules,

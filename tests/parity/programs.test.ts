@@ -33,9 +33,9 @@ const files = ["models", "bench"].flatMap((folder) =>
 /** Fewer samples where each costs much. */
 const samples: Readonly<Record<string, number>> = { "models/mnist.nn": 2, "models/digits.nn": 2 };
 
-/** Photos of 32 × 32 are made 8 × 8: every layer is there, at a sixteenth of the arithmetic. */
+/** Photos of 32 × 32 and more are made 8 × 8: every layer is there, at a sixteenth of the arithmetic or less. */
 function fromFile(path: string): ParityCase {
-  const text = readFileSync(path, "utf8").replace(/\b32(x|, )32(x|, )3\b/g, "8$18$23");
+  const text = readFileSync(path, "utf8").replace(/\b(?:32|64|96)(x|, )(?:32|64|96)(x|, )3\b/g, "8$18$23");
   return programCase(`program ${path}`, /^train /m.test(text) ? text : text + training, samples[path]);
 }
 const withOptimizer = (name: string): ParityCase =>

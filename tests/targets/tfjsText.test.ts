@@ -32,6 +32,22 @@ const callsIn = (text: string): Readonly<Record<string, number>> => {
   return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]));
 };
 
+test("depthwise and transposed convolutions and their gradients are operations", () => {
+  const callsOf = (name: string): readonly string[] => {
+    const texts = exampleCalls()
+      .filter(({ operator }) => operator.name === name)
+      .map((example) => {
+        const out = printer();
+        bodyText(out, toWholePrims(exampleModule(example, true)), () => undefined, new Set());
+        return Object.keys(callsIn(out.toString())).filter((call) => /onv|depthwise|Along|matMul/.test(call));
+      });
+    return [...new Set(texts.flat())].sort();
+  };
+  const depthwise = ["depthwiseConvolution", "depthwiseInputGradient", "depthwiseKernelGradient"];
+  expect(callsOf("DepthwiseConv2D")).toEqual(depthwise);
+  expect(callsOf("Conv2DTranspose")).toEqual(["convolutionInputGradient", "convolutionKernelGradient", "tf.conv2d"]);
+});
+
 describe("models/mnist.nn", () => {
   test("a training step", async () => {
     const text = await programOf("models/mnist.nn", "runTrainStep");

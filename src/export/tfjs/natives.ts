@@ -8,7 +8,14 @@ import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";
 import { flagAttribute, numberAttribute, realAttribute, textAttribute, typeAttribute } from "./graphDef.ts";
 import { matMul, reduce } from "./operations.ts";
-import { activated, convolution, fusedAttributes, pool, transposedConvolution } from "./windows.ts";
+import {
+  activated,
+  convolution,
+  depthwiseConvolution,
+  fusedAttributes,
+  pool,
+  transposedConvolution,
+} from "./windows.ts";
 
 type Refusal<K extends Operation["name"]> = (operation: OperationOf<K>) => string | undefined;
 
@@ -27,6 +34,9 @@ const refusals = {
   convolution_input_gradient: ({ strides }) =>
     strides.length < 3 ? undefined : "the gradient of a convolution along three axes",
   convolution_kernel_gradient: () => "the gradient of a kernel",
+  depthwise_convolution: exportable,
+  depthwise_input_gradient: () => "the gradient of a depthwise convolution",
+  depthwise_kernel_gradient: () => "the gradient of a kernel",
   max_pool: exportable,
   average_pool: exportable,
   max_pool_gradient: () => "the gradient of a pooling",
@@ -114,6 +124,9 @@ const emit = {
   convolution_input_gradient: (g, operation, args, shape) =>
     transposedConvolution(g, operation, [args[0], args[1]], shape),
   convolution_kernel_gradient: refused,
+  depthwise_convolution: (g, operation, [x, kernel], shape) => depthwiseConvolution(g, operation, [x, kernel], shape),
+  depthwise_input_gradient: refused,
+  depthwise_kernel_gradient: refused,
   max_pool: (g, operation, [x], shape) => pool(g, "MaxPool", x, operation, shape),
   average_pool: (g, operation, [x], shape) => pool(g, "AvgPool", x, operation, shape),
   max_pool_gradient: refused,

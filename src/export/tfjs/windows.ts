@@ -71,6 +71,23 @@ export const fusedAttributes = (x: Tensor, activation: Activation | undefined) =
 export const activated = (g: GraphDraft, x: Tensor, activation: Activation | undefined): Tensor =>
   activation === undefined ? x : mapElements(g, activation, [{ tensor: x, dtype: "f32" }], "f32");
 
+/** Adds a convolution of each channel by itself, along one or two axes. */
+export function depthwiseConvolution(
+  g: GraphDraft,
+  operation: OperationOf<"depthwise_convolution">,
+  [x, kernel]: readonly [Tensor, Tensor],
+  shape: readonly Size[],
+): Tensor {
+  const { strides } = operation;
+  if (strides.length === 1) {
+    const raised = { ...operation, strides: [...strides, ...strides] };
+    const row = [g.reshape(x, rowBefore(x.shape, 1)), g.reshape(kernel, rowBefore(kernel.shape, 0))] as const;
+    return g.reshape(depthwiseConvolution(g, raised, row, rowBefore(shape, 1)), shape);
+  }
+  const attributes = { ...windowAttributes(x, operation), dilations: numbersAttribute([1, 1, 1, 1]) };
+  return g.add("DepthwiseConv2dNative", [x, kernel], attributes, { dtype: x.dtype, shape });
+}
+
 /** Computes the input of a convolution along one or two axes from its output. */
 export function transposedConvolution(
   g: GraphDraft,

@@ -8,13 +8,11 @@ import {
   maxPoolByWindows,
   maxPoolGradientByWindows,
 } from "./decomposed.ts";
-import { kernelOf, type Padding, type Tensor, type TensorFlow } from "./tensors.ts";
+import { isWasm, kernelOf, type Padding, type Tensor, type TensorFlow } from "./tensors.ts";
 
 /** Turns a shape along one axis into that of pictures of one row. */
 const rows = ([n, width, channels]: readonly number[]): number[] => [n ?? 1, 1, width ?? 1, channels ?? 1];
 const asRows = (tf: TensorFlow, x: Tensor): Tensor => tf.reshape(x, rows(x.shape));
-
-const isWasm = (tf: TensorFlow): boolean => tf.getBackend() === "wasm";
 
 /** tf.maxPool3d. */
 export function maxPool3d(tf: TensorFlow, x: Tensor, size: number[], strides: number[], pad: Padding): Tensor {

@@ -196,6 +196,8 @@ export function mapHere(tf: TensorFlow, x: Tensor, f: (x: number) => number): Te
   return tf.tensor(Float32Array.from(x.dataSync(), f), [...x.shape], "float32");
 }
 
+export const isWasm = (tf: TensorFlow): boolean => tf.getBackend() === "wasm";
+
 /** Calls an operation that has no function of its own: a gradient. */
 export const kernelOf = (tf: TensorFlow, name: string, inputs: object, attributes: object): Tensor =>
   tf.engine().runKernel(name, inputs, attributes) as Tensor;

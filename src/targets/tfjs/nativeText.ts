@@ -94,6 +94,12 @@ const spell = {
     `convolutionInputGradient(tf, ${dy.text}, ${kernel.text}, ${shapeText(shape)}, ${literal(strides)}, ${literal(padding)})`,
   convolution_kernel_gradient: ({ strides, padding }, [x, dy], shape) =>
     `convolutionKernelGradient(tf, ${x.text}, ${dy.text}, ${shapeText(shape)}, ${literal(strides)}, ${literal(padding)})`,
+  depthwise_convolution: ({ strides, padding }, [x, kernel]) =>
+    `depthwiseConvolution(tf, ${x.text}, ${kernel.text}, ${literal(strides)}, ${literal(padding)})`,
+  depthwise_input_gradient: ({ strides, padding }, [dy, kernel], shape) =>
+    `depthwiseInputGradient(tf, ${dy.text}, ${kernel.text}, ${shapeText(shape)}, ${literal(strides)}, ${literal(padding)})`,
+  depthwise_kernel_gradient: ({ strides, padding }, [x, dy], shape) =>
+    `depthwiseKernelGradient(tf, ${x.text}, ${dy.text}, ${shapeText(shape)}, ${literal(strides)}, ${literal(padding)})`,
   max_pool: (operation, [x], shape) => poolText("maxPool", operation, x, shape),
   average_pool: (operation, [x], shape) => poolText("avgPool", operation, x, shape),
   max_pool_gradient: ({ size, strides, padding }, [dy, x, y]) =>
