@@ -179,7 +179,13 @@ function givenStorage(node: PrimNode, layout: Layout, batch: number, { inputs }:
 }
 
 /** A new temporary for a value. */
-function newStorage(node: PrimNode, wish: string, layout: Layout, batch: number, { temporaries }: Places): Storage {
+export function newStorage(
+  node: PrimNode,
+  wish: string,
+  layout: Layout,
+  batch: number,
+  { temporaries }: Places,
+): Storage {
   const buffer = layout.name(wish);
   const sizes = extents(node.type.shape, batch);
   const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);

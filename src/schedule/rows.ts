@@ -135,3 +135,12 @@ export function scatterAddKernel(node: PrimNode & PrimOf<"scatter_add">, storage
     ],
   );
 }
+
+export type Sum = PrimNode & PrimOf<"scatter_add">;
+
+/** The sum of rows behind reshapes; undefined for other values. */
+export function sumBehind(id: ValueId, nodeOf: (id: ValueId) => PrimNode): Sum | undefined {
+  let node = nodeOf(id);
+  while (node.kind === "reshape") node = nodeOf(node.arg);
+  return node.kind === "scatter_add" ? node : undefined;
+}

@@ -10,6 +10,7 @@ import { storesOf } from "./accesses.ts";
 import { expectGatherForm } from "./contract.ts";
 import { type Finished, finish, type Making, type Program } from "./finish.ts";
 import { type FormStore, type Forms, formStore, formsOver } from "./form.ts";
+import { placeSums } from "./inPlace.ts";
 import {
   copyStorage,
   count,
@@ -113,6 +114,7 @@ function stepsOf(graph: PrimGraph, places: Places, context: Context) {
   const uses: Uses = usesOf(graph);
   const stored = storedIn(graph, uses, options);
   for (const id of places.storages.keys()) if (placeOf(uses.node(id)) !== "memory") stored.add(id);
+  placeSums(graph, uses, context.name, layout, batch, places);
   const { storages, results } = placeValues(graph, stored, context.name, layout, batch, places);
   const make: TaskMaker = {
     batch,

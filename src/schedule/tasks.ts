@@ -5,6 +5,7 @@ import { along, constant, flatten, plus } from "../ir/address.ts";
 import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Kernel, Stage } from "../ir/loops.ts";
 import { asStored } from "./rounding.ts";
+import { sumBehind } from "./rows.ts";
 import type { Storage } from "./storage.ts";
 import { kernelOf, loopsOver, type TaskMaker } from "./task.ts";
 
@@ -146,10 +147,12 @@ export function reduceKernel(
 
 export function concatKernels(node: PrimNode & PrimOf<"concat">, storage: Storage, make: TaskMaker): readonly Kernel[] {
   let start = 0;
-  return node.args.map((arg) => {
+  return node.args.flatMap((arg) => {
     const size = make.reader.sizes(arg)[node.axis] ?? 1;
     const part: Storage = { ...storage, offset: storage.offset + start * (storage.strides[node.axis] ?? 1) };
     start += size;
+    const sum = sumBehind(arg, make.node);
+    if (sum !== undefined && make.storage(sum.id).buffer === storage.buffer) return [];
     // Along the first axis the part is contiguous, so a reshape below it moves nothing.
     const outermost = make.reader
       .sizes(arg)

@@ -215,6 +215,19 @@ const cases: readonly Golden[] = [
     shows: /\[row<6 at [\s\S]*each \[n<=3, j<4, row<6 at .*\n *add /,
   },
   {
+    name: "sum-of-rows-in-place",
+    slots: [slot("table", 4, 3), slot("b", 3)],
+    build: (g, gradient) => {
+      const table = g.param("table", tensor("f32", 4, 3));
+      const b = g.param("b", tensor("f32", 3));
+      const indices = g.map("mod", g.iota(tensor("i32", batchSize, 2), 1), 4);
+      const loss = g.sum(g.map("tanh", g.add(g.gather(table, indices, 0), b)), [0, 1, 2]);
+      return { all: g.map("abs", g.concat([gradient(loss, b), g.reshape(gradient(loss, table), [12])], 0)) };
+    },
+    // The gradient of the table is never copied: its rows are added where all gradients lie.
+    shows: /fill (\w+)\[3\] count 12 = 0\n.*\n *add \1\[/,
+  },
+  {
     name: "compared-values-are-rounded",
     slots: [slot("b", 5)],
     build: (g, gradient) => {
