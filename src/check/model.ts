@@ -109,7 +109,7 @@ export interface CheckedModel {
 
 interface Field {
   readonly name: string;
-  readonly role: "input" | "target";
+  readonly role: "input" | "target" | "weight";
   readonly type: LangType;
   readonly span: Span;
 }
@@ -180,15 +180,24 @@ export interface MetricUse extends Use {
   /** The output and the target that it compares. */
   readonly output: string;
   readonly target: string;
+  /** Whether samples count by their weights. */
+  readonly weighted: boolean;
   /** The name in reports: `accuracy`, or `sold_accuracy` if the model has several outputs. */
   readonly shown: string;
 }
+/** How much each sample counts, in losses by name and weighted metrics of all outputs or of one. */
+export type Weighting =
+  | { readonly kind: "field"; readonly field: string }
+  /** A number for each class of a target. */
+  | { readonly kind: "classes"; readonly output: string; readonly target: string; readonly weights: readonly number[] };
+
 export interface CheckedTraining {
   readonly model: string;
   readonly dataset: string;
   readonly span: Span;
   readonly steps: readonly TrainStep[];
   readonly metrics: readonly MetricUse[];
+  readonly weighting?: Weighting;
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;

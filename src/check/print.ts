@@ -143,6 +143,10 @@ function printTraining(out: TextWriter, training: CheckedTraining): void {
   out.line(`train ${training.model} on ${training.dataset} {`);
   out.indent(() => {
     for (const step of training.steps) printStep(out, step);
+    const { weighting } = training;
+    if (weighting?.kind === "field") out.line(`weight ${weighting.field}`);
+    if (weighting?.kind === "classes")
+      out.line(`class weights of ${weighting.target}: ${weighting.weights.join(", ")}`);
     for (const metric of training.metrics)
       out.line(`metric ${metric.shown} = ${useText(metric)} of ${metric.output}, ${metric.target}`);
     out.line(`epochs ${training.epochs}, batch ${training.batch}, seed ${training.seed}`);

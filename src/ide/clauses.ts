@@ -15,6 +15,8 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
     { word: "weights", doc: "The layers that training changes; default all: `weights critic`." },
     { word: "step", doc: words.step.doc },
     { word: "metrics", doc: "The values to measure besides the loss: `metrics accuracy`." },
+    { word: "weighted_metrics", doc: "Metrics in which samples count by their weights: `weighted_metrics accuracy`." },
+    { word: "class_weight", doc: "How much the samples of each class count: `class_weight { 0: 1, 1: 5 }`." },
     { word: "epochs", doc: "The number of passes over all training examples; default 1." },
     { word: "batch", doc: "The number of examples in one step; default 32." },
     { word: "seed", doc: "The seed of all random numbers; default 0." },
@@ -23,6 +25,7 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
     { word: "source", doc: words.source.doc },
     { word: "input", doc: words.input.doc },
     { word: "target", doc: words.target.doc },
+    { word: "weight", doc: words.weight.doc },
     { word: "split", doc: "Shares of the training part: `split train 80%, validation 20%`." },
   ],
 };

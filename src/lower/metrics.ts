@@ -9,6 +9,7 @@ import type { Forward } from "./forward.ts";
 import { readKept, writeKept } from "./kept.ts";
 import { type Objective, sumOf } from "./objective.ts";
 import { type KeptSlot, lossSums, type StepPlan, type TrainingPlan } from "./slots.ts";
+import { sampleWeights } from "./weighting.ts";
 
 /** A batch after its losses are computed. */
 export interface Scored {
@@ -64,8 +65,12 @@ export function updateSums(
     if (prediction === undefined || target === undefined || form === undefined)
       throw new CompilerBug(`the metric '${name}' compares values that are missing`);
     const mask = scored.forward.masks.get(use.output);
-    const call = { prediction, target, state: readKept(own, state), options, form };
-    const next = definition.update(own, mask === undefined ? call : { ...call, mask });
+    const weight = use.weighted ? sampleWeights(d, training.checked, scored.fields, use.output) : undefined;
+    const next = definition.update(own, {
+      ...{ prediction, target, state: readKept(own, state), options, form },
+      ...(mask === undefined ? {} : { mask }),
+      ...(weight === undefined ? {} : { weight }),
+    });
     updates.push(...writeKept(state, next));
   }
   return { loss, updates };

@@ -13,6 +13,7 @@ import { joinedOptions } from "./head.ts";
 import { inlineNodes, type LossNode } from "./inline.ts";
 import { weightPenalties } from "./penalties.ts";
 import type { StepPlan, TermPlan, TrainingPlan } from "./slots.ts";
+import { sampleWeights } from "./weighting.ts";
 import type { WeightReader } from "./weights.ts";
 
 /** The values of a batch that a loss may read. */
@@ -30,27 +31,35 @@ export interface Objective {
   readonly terms: readonly { readonly plan: TermPlan; readonly value: Value }[];
 }
 
-/** Returns what a loss reads of its prediction: its mask, and the logits behind it where it works on them, with the options for it. */
+/**
+ * Returns what a loss reads of its prediction: its mask and weights, and the logits behind it where
+ * it works on them, with the options for it.
+ */
 function judgedBy(
+  d: Draft,
   definition: LossDef,
   training: TrainingPlan,
   term: LossTerm,
-  { forward }: Seen,
+  { forward, fields }: Seen,
   node: LossNode,
-): Pick<LossCall, "options" | "mask"> & { readonly prediction?: Value } {
+): Pick<LossCall, "options" | "mask" | "weight"> & { readonly prediction?: Value } {
   const judged = term.nodes[node.args[1]];
   const name = judged?.kind === "output" ? judged.name : undefined;
   const ending = name === undefined ? undefined : training.heads.get(name)?.ending;
   const options = joinedOptions(definition, node.options, ending);
   const mask = name === undefined ? undefined : forward.masks.get(name);
-  if (options === undefined || name === undefined) return { options: node.options, mask };
+  // An expression is what it says; only a loss alone counts by the weights of samples.
+  const whole = node.id === term.value && name !== undefined;
+  const weight = whole ? sampleWeights(d, training.checked, fields, name) : undefined;
+  if (options === undefined || name === undefined) return { options: node.options, mask, weight };
   const prediction = forward.logits.get(name);
   if (prediction === undefined) throw new CompilerBug(`the output '${name}' has no logits`);
-  return { prediction, options, mask };
+  return { prediction, options, mask, weight };
 }
 
 /** Returns a loss: reduced if it is the whole term, otherwise its values. */
 function lossValue(
+  d: Draft,
   g: Builder,
   training: TrainingPlan,
   term: LossTerm,
@@ -60,7 +69,7 @@ function lossValue(
 ): Value {
   const definition = findLoss(node.loss);
   if (definition === undefined) throw new CompilerBug(`no loss '${node.loss}'`);
-  const call = { prediction, target, ...judgedBy(definition, training, term, seen, node) };
+  const call = { prediction, target, ...judgedBy(d, definition, training, term, seen, node) };
   if (node.id === term.value) return lossOf(g, definition, call);
   const { values, weights } = lossValues(g, definition, call);
   return weights === undefined ? values : g.mul(values, weights);
@@ -82,7 +91,7 @@ function termValue(d: Draft, training: TrainingPlan, term: LossTerm, seen: Seen)
     owner: "loss",
     input: (node) => valueNamed(seen.fields, node.name),
     output: (node) => valueNamed(seen.forward.outputs, node.name),
-    loss: (node, args) => lossValue(g, training, term, seen, node, args),
+    loss: (node, args) => lossValue(d, g, training, term, seen, node, args),
     weight: weightless,
     read: weightless,
   });

@@ -64,7 +64,7 @@ export type DatasetClause =
   /** `input rooms: f32[1], area: f32[1] = standardize`: fields that share a transform each have it. */
   | {
       readonly kind: "field";
-      readonly role: "input" | "target";
+      readonly role: "input" | "target" | "weight";
       readonly keyword: Name;
       readonly fields: readonly Field[];
       readonly span: Span;

@@ -111,6 +111,7 @@ export const words = {
   param: word("param", "contextual", control, "A raw tensor of weights: `param scale: f32[d] = ones()`."),
   source: word("source", "contextual", clause, "Where a dataset's rows come from."),
   input: word("input", "contextual", clause, "Columns that the model sees."),
+  weight: word("weight", "contextual", clause, "A column that says how much each sample counts."),
   step: word("step", "contextual", clause, "One update of several in each batch, with a loss and weights of its own."),
   target: word("target", "contextual", clause, "Columns that the model learns to predict."),
 } as const satisfies Record<string, TokenEntry>;

@@ -26,6 +26,7 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
 
 const clauses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["batch_size", { write: "batch" }],
+  ["sample_weight", { departure: "sampleWeights" }],
   ["lr", { departure: "optimizerRate" }],
   ["learning_rate", { departure: "optimizerRate" }],
   ["validation_split", { departure: "splits" }],

@@ -56,13 +56,7 @@ const tables = {
 export type PlannedTier = keyof typeof tables;
 
 /** The clauses of trainings and data sets that later versions have. */
-const clauses: ReadonlySet<string> = new Set([
-  "early_stopping",
-  "checkpoint",
-  "class_weight",
-  "sample_weight",
-  "callbacks",
-]);
+const clauses: ReadonlySet<string> = new Set(["early_stopping", "checkpoint", "callbacks"]);
 
 export const isPlannedClause = (word: string): boolean => clauses.has(word);
 

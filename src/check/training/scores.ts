@@ -14,12 +14,27 @@ import { readUse } from "./uses.ts";
 const listed = (exprs: readonly Expr[]): readonly Expr[] =>
   exprs.flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
 
-/** Reads the clause; without a clause there are no metrics. `fits`: whether the loss was found right. */
+/** Reads both clauses of metrics. `fits`: whether the loss was found right. */
 export function readMetrics(
-  clause: Clause | undefined,
+  { plain, weighted }: { readonly plain: Clause | undefined; readonly weighted: Clause | undefined },
   pairing: Pairing,
   fits: () => boolean,
 ): Resolved<readonly MetricUse[]> {
+  const first = readClause(plain, pairing, fits);
+  const second = readClause(weighted, pairing, fits);
+  if (isUnresolved(first)) return first;
+  if (isUnresolved(second)) return second;
+  const taken = new Set(first.value.map(({ shown }) => shown));
+  const more = second.value.map((use) => ({
+    ...use,
+    weighted: true,
+    shown: taken.has(use.shown) ? `weighted_${use.shown}` : use.shown,
+  }));
+  return known([...first.value, ...more]);
+}
+
+/** Reads the clause; without a clause there are no metrics. */
+function readClause(clause: Clause | undefined, pairing: Pairing, fits: () => boolean): Resolved<readonly MetricUse[]> {
   if (clause === undefined) return known([]);
   const exprs = clause.groups.flat();
   const [only] = exprs;
@@ -65,7 +80,7 @@ function usesOf(
     all.value.map((use) => {
       checkMetric(entry.model.name, judged.value, use, env);
       const shown = several ? `${output.name}_${use.name}` : use.name;
-      return { ...use, output: output.name, target: target.name, shown };
+      return { ...use, output: output.name, target: target.name, weighted: false, shown };
     }),
   );
 }

@@ -20,8 +20,9 @@ import type { Pairing } from "./pairing.ts";
 import { readMetrics } from "./scores.ts";
 import { checkSteps, readSteps, type StepRead, stepClauses } from "./steps.ts";
 import { readUse } from "./uses.ts";
+import { readWeighting } from "./weighting.ts";
 
-const trainClauses = [...stepClauses, "metrics", "epochs", "batch", "seed"];
+const trainClauses = [...stepClauses, "metrics", "weighted_metrics", "class_weight", "epochs", "batch", "seed"];
 
 interface Found {
   readonly models: ReadonlyMap<object, ModelEntry>;
@@ -58,8 +59,11 @@ export function checkTraining(
   const { work, declared: made } = entry.value;
   const pairing: Pairing = { entry: { work, declared: made, model }, dataset: dataset.value, env };
   const steps = checkSteps(read, pairing);
-  const metrics = readMetrics(clauses.get("metrics"), pairing, () => env.model.errors.length === 0);
-  if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics)) return broken;
+  const weighting = readWeighting(clauses.get("class_weight"), pairing);
+  const both = { plain: clauses.get("metrics"), weighted: clauses.get("weighted_metrics") };
+  const metrics = readMetrics(both, pairing, () => env.model.errors.length === 0);
+  if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics) || isUnresolved(weighting))
+    return broken;
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
   return known({
     model: model.name,
@@ -67,6 +71,7 @@ export function checkTraining(
     span: declared.span,
     steps: steps.value,
     metrics: metrics.value,
+    ...(weighting.value === undefined ? {} : { weighting: weighting.value }),
     epochs: epochs.value,
     batch: batch.value,
     seed: seed.value,

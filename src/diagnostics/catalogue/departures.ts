@@ -9,6 +9,7 @@ const sentences = {
   namedInputs: "inputs follow the name of the model: model M(image: f32[28, 28, 1])",
   oneLoss: "a loss has a name, as mse, or is an expression that reads an output",
   optimizerRate: "the optimizer takes the learning rate: optimizer adam(0.001)",
+  sampleWeights: "a field of the data set weighs samples: weight importance: f32 = column",
   seed: "one seed determines all random numbers of a training: its clause 'seed'",
   shuffle: "every epoch goes through the examples in a new order",
   splits: "the data set sets examples apart: split train 90%, validation 10%",

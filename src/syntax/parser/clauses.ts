@@ -97,11 +97,18 @@ export class ClauseReader extends ExpressionReader {
             return this.ACTION(() => this.fieldClause("target", token, found));
           },
         },
+        {
+          ALT: () => {
+            const token = this.CONSUME(words.weight.type);
+            const found = this.SUBRULE3(this.fields);
+            return this.ACTION(() => this.fieldClause("weight", token, found));
+          },
+        },
         { ALT: () => this.SUBRULE(this.clause) },
       ]),
   );
 
-  private fieldClause(role: "input" | "target", token: IToken, found: readonly Field[]): DatasetClause {
+  private fieldClause(role: "input" | "target" | "weight", token: IToken, found: readonly Field[]): DatasetClause {
     // Each field that shares a transform has it: the next one to the right.
     const fields: Field[] = [];
     let shared: Expr | undefined;

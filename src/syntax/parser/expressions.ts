@@ -268,7 +268,10 @@ export class ExpressionReader extends ValueReader {
   });
 
   private readonly entry: Rule<Entry> = this.RULE("entry", (): Entry => {
-    const name = this.SUBRULE(this.columnName);
+    const name = this.OR<Name>({
+      DEF: [{ ALT: () => this.name(this.CONSUME(atoms.number.type)) }, { ALT: () => this.SUBRULE(this.columnName) }],
+      ERR_MSG: "a name",
+    });
     this.CONSUME(signs.colon.type);
     const stops = [signs.comma.type, Newline];
     const value = this.recovering(

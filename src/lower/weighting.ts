@@ -1,0 +1,29 @@
+// The weights of samples in losses and metrics: a field, or the number of each sample's class.
+
+import { CompilerBug } from "../base/compilerBug.ts";
+import type { CheckedTraining } from "../check/model.ts";
+import type { Value } from "../ir/builder.ts";
+import type { Draft } from "../ir/draft.ts";
+import { tensor } from "../ir/types.ts";
+
+/** Returns the weights of the samples for an output, f32; undefined if all count alike. */
+export function sampleWeights(
+  d: Draft,
+  { weighting }: CheckedTraining,
+  fields: ReadonlyMap<string, Value>,
+  output: string,
+): Value | undefined {
+  if (weighting === undefined) return undefined;
+  if (weighting.kind === "classes" && weighting.output !== output) return undefined;
+  const value = fields.get(weighting.kind === "field" ? weighting.field : weighting.target);
+  if (value === undefined) throw new CompilerBug("weights of samples without a value");
+  if (weighting.kind === "field") return value;
+  const g = d.g.withOrigin("class_weight");
+  const { shape } = value.type;
+  // Each sample picks the number of its class.
+  const { length } = weighting.weights;
+  const classes = g.iota(tensor("i32", ...shape, length), shape.length);
+  const index = g.reshape(g.cast(value, "i32"), [...shape, 1]);
+  const table = g.constant(weighting.weights, tensor("f32", length));
+  return g.sum(g.select(g.map("eq", classes, index), table, 0), [-1]);
+}
