@@ -3,23 +3,32 @@
 
 import type { Value } from "../ir/builder.ts";
 import type { Access, Address, Module, NamedLoop, Prim, PrimGraph, PrimKind, PrimNode, PrimOf } from "../ir/graph.ts";
+import { sameSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { shifted, staysInside } from "./affine.ts";
+import { loopsIn, shifted, staysInside } from "./affine.ts";
 import type { Pass } from "./pass.ts";
 import { everywhere, newValue, rebuild, type Target } from "./rebuild.ts";
 
 type Moving = "transpose" | "broadcast" | "slice" | "pad";
+/** The loops of a product, and the names of those that it adds to an index of the result beside others. */
+interface Loops {
+  readonly all: readonly NamedLoop[];
+  readonly scattering: ReadonlySet<string>;
+}
 /** The indices into the argument of a movement, given those into its result; undefined if the values would differ. */
 type Through<K extends PrimKind> = (
   node: PrimOf<K> & { readonly type: TensorType },
   access: Access,
-  loops: readonly NamedLoop[],
+  loops: Loops,
   arg: TensorType,
 ) => Access | undefined;
 
 const index = (access: Access, axis: number): Address => access[axis] ?? { offset: 0, strides: {} };
-const inside = (access: Access, type: TensorType, loops: readonly NamedLoop[], axis: number): boolean =>
-  staysInside(index(access, axis), type.shape[axis] ?? 1, loops);
+const inside = (access: Access, type: TensorType, loops: Loops, axis: number): boolean =>
+  staysInside(index(access, axis), type.shape[axis] ?? 1, loops.all);
+/** Whether the end of the axis is where a scattering loop ends: only such a loop can be turned into an index of the result. */
+const guards = (access: Access, loops: Loops, axis: number): boolean =>
+  loopsIn(index(access, axis)).some(([name]) => loops.scattering.has(name));
 
 const through: { readonly [K in Moving]: Through<K> } = {
   transpose: (node, access) => node.permutation.map((_, axis) => index(access, node.permutation.indexOf(axis))),
@@ -31,11 +40,16 @@ const through: { readonly [K in Moving]: Through<K> } = {
         const from = node.axes.indexOf(axis);
         return from < 0 || arg.shape[from] === 1;
       });
-    if (!spread.every((axis) => inside(access, node.type, loops, axis))) return undefined;
+    if (!spread.every((axis) => inside(access, node.type, loops, axis) && !guards(access, loops, axis)))
+      return undefined;
     return node.axes.map((axis, i) => (arg.shape[i] === 1 ? { offset: 0, strides: {} } : index(access, axis)));
   },
-  slice: (node, access, loops) => {
+  slice: (node, access, loops, arg) => {
     if (!access.every((_, axis) => inside(access, node.type, loops, axis))) return undefined;
+    const cut = access.some(
+      (_, axis) => !sameSize(node.type.shape[axis] ?? 1, arg.shape[axis] ?? 1) && guards(access, loops, axis),
+    );
+    if (cut) return undefined;
     return access.map(({ offset, strides }, axis) => {
       const [start = 0, stride = 1] = [node.starts[axis], node.strides[axis]];
       return {
@@ -53,12 +67,7 @@ const isMoving = (node: PrimNode): node is Extract<PrimNode, { readonly kind: Mo
   Object.hasOwn(through, node.kind);
 
 /** The operand before all movements, and the indices that read it. */
-function source(
-  target: Target,
-  operand: Value,
-  access: Access,
-  loops: readonly NamedLoop[],
-): { value: Value; access: Access } {
+function source(target: Target, operand: Value, access: Access, loops: Loops): { value: Value; access: Access } {
   const node = target.definition(operand.id);
   if (!isMoving(node)) return { value: operand, access };
   const arg = newValue(target, node.arg);
@@ -70,8 +79,10 @@ const readThroughGraph = (graph: PrimGraph): PrimGraph =>
   rebuild(graph, (node, context) => {
     const { copy, target, value } = context;
     if (node.kind !== "contract") return copy(node);
-    const lhs = source(target, value(node.lhs), node.left, node.loops);
-    const rhs = source(target, value(node.rhs), node.right, node.loops);
+    const scattering = node.out.map(loopsIn).flatMap((found) => (found.length > 1 ? found.map(([name]) => name) : []));
+    const loops = { all: node.loops, scattering: new Set(scattering) };
+    const lhs = source(target, value(node.lhs), node.left, loops);
+    const rhs = source(target, value(node.rhs), node.right, loops);
     return context.g.contract({
       loops: node.loops,
       shape: node.type.shape,

@@ -359,6 +359,16 @@ describe("products read through", () => {
       `${w}\nf32[?,2] = contract %0[n, 2*u + 1] * %3[k, u] -> [n, u] ${loops}`,
     );
   });
+  test("not where a scattering loop would lose its end, and the sum could only be taken along the long loop", () => {
+    const scatter = "[n, u + k] {n=?, u=2, k=3}";
+    for (const lines of [
+      `${w}\nf32[3] = const [1, 2, 3]\n` +
+        `f32[?,2] = slice %0 starts=[0, 1] strides=[1, 1]\nf32[?,4] = contract %5[n, u] * %4[k] -> ${scatter}`,
+      `${w}\nf32[3] = const [1, 2, 3]\nf32[?] = reduce sum %0 axes=[1]\nf32[?,2] = broadcast %5 axes=[0]\n` +
+        `f32[?,4] = contract %6[n, u] * %4[k] -> ${scatter}`,
+    ])
+      check(readThrough, lines, lines);
+  });
   test("not where a read out of range would find something", () => {
     for (const lines of [
       `${w}\nf32[?,2] = slice %0 starts=[0, 1] strides=[1, 1]\nf32[?,2] = contract %4[n, k] * %3[k, u] -> [n, u] ${loops}`,

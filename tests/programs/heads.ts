@@ -5,7 +5,7 @@ import { tensor } from "../../src/ir/types.ts";
 import type { LossDef } from "../../src/ops/definition.ts";
 import { allDefinitions, findActivation } from "../../src/ops/registry.ts";
 import type { Shape } from "./operators.ts";
-import { drawUse, nowhere, type Place, recordOf } from "./options.ts";
+import { drawUse, NoOptions, nowhere, type Place, recordOf } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Step, Target, Use } from "./tree.ts";
 
@@ -108,8 +108,18 @@ function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): 
 
 const onlyClasses = ({ onShares, wants }: LossDef): boolean => onShares !== undefined || wants === "embeddings";
 
-/** What a loss that is drawn asks for after a value of a shape. */
+/** What a loss that is drawn asks for after a value of a shape. Some losses go with no such value. */
 export function drawHead(random: Random, name: string, shape: Shape): Head {
+  for (;;) {
+    try {
+      return attemptHead(random, name, shape);
+    } catch (error) {
+      if (!(error instanceof NoOptions)) throw error;
+    }
+  }
+}
+
+function attemptHead(random: Random, name: string, shape: Shape): Head {
   const loss = random.pick(losses);
   const isClass = loss.takesClasses === true && (onlyClasses(loss) || random.chance(0.6));
   if (!isClass) return numberHead(random, loss, name, shape);

@@ -77,14 +77,23 @@ export function optionsOf(def: OpDef, given: readonly Given[], { settings }: Sco
     const value = one.from === undefined ? one.value : reckon(one.from, settings);
     if (one.from !== undefined && value === undefined) return undefined;
     const { kind, ...range } = def.options[one.option]?.type ?? { kind: "none" };
-    if ((kind === "size" || kind === "shape") && Array.isArray(value) && value.some((size) => size < 1 && size !== -1))
+    const least = kind === "size" && "min" in range ? (range.min ?? 1) : 1;
+    if (
+      (kind === "size" || kind === "shape") &&
+      Array.isArray(value) &&
+      value.some((size) => size < least && size !== -1)
+    )
       return undefined;
     if (kind === "int" && typeof value === "number" && "min" in range && value < (range.min ?? value)) return undefined;
     // A parameter that is one number is a size of as many axes as are asked for.
     const spread = kind === "size" && typeof value === "number" ? new Array<number>(rankOf(range)).fill(value) : value;
     read.push({ ...one, value: spread });
   }
-  return recordOf(def, read);
+  // Only examples show texts with a grammar of their own, and none may fit.
+  const missing = Object.entries(def.options).some(
+    ([name, { required }]) => required === true && !read.some(({ option }) => option === name),
+  );
+  return missing ? undefined : recordOf(def, read);
 }
 const rankOf = (range: object): number => ("rank" in range && typeof range.rank === "number" ? range.rank : 1);
 
