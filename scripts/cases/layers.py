@@ -318,7 +318,8 @@ def attention(additive):
 
 def multi_head(d):
     batch, queries, keys, n = d.int(1, 2), d.int(1, 4), d.int(1, 4), d.int(1, 5)
-    config = {"num_heads": d.int(1, 3), "key_dim": d.int(1, 3), **d.some(value_dim=d.int(1, 4)), **bias(d)}
+    # Keras on TensorFlow adds a bias of shape [n, 1] along another axis if that has n elements.
+    config = {"num_heads": d.int(1, 3), "key_dim": d.int(2, 3), **d.some(value_dim=d.int(2, 4)), **bias(d)}
     config.update(d.some(output_shape=d.int(1, 5)))
     inputs = [d.normal(batch, queries, n), d.normal(batch, keys, d.int(1, 5))]
     if d.chance(0.4):
@@ -332,7 +333,7 @@ def multi_head(d):
 def group_query(d):
     groups = d.int(1, 2)
     batch, queries, keys, n = d.int(1, 2), d.int(1, 4), d.int(1, 4), d.int(1, 5)
-    config = {"head_dim": d.int(1, 3), "num_query_heads": groups * d.int(1, 2), "num_key_value_heads": groups, **bias(d)}
+    config = {"head_dim": d.int(2, 3), "num_query_heads": groups * d.int(1, 2), "num_key_value_heads": groups, **bias(d)}
     call = {name: True for name in ("use_causal_mask", "return_attention_scores") if d.chance(0.2)}
     return config, [d.normal(batch, queries, n), d.normal(batch, keys, n)], call
 

@@ -90,6 +90,10 @@ function callBound(expr: Call, name: string, value: Value, env: Env): Value {
     });
   }
   if (expr.arguments.length === 0) return value;
+  const { layer } = value;
+  const def = layer.of.kind === "op" ? layer.of.def : undefined;
+  if (def !== undefined && expr.arguments.every((argument) => isInputOf(def, argument)))
+    return { kind: "layer", layer: { ...layer, use: { arguments: expr.arguments, env } } };
   return report(env, {
     code: "NN009",
     span: expr.span,

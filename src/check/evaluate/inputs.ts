@@ -30,7 +30,9 @@ export function namedInputs(layer: Layer, def: OpDef, env: Env): Resolved<readon
   const given: Given[] = [];
   const findings: { readonly kind: string }[] = [];
   const before = new Map<string, Argument>();
-  for (const argument of layer.arguments) {
+  const { use } = layer;
+  const places = new Map((use?.arguments ?? []).map((argument) => [argument, { ...env, ...placeOf(use?.env ?? env) }]));
+  for (const argument of [...layer.arguments, ...(use?.arguments ?? [])]) {
     const input = def.inputs.find(({ name }) => name === argument.name?.text);
     if (input === undefined || argument.name === undefined || !isInputOf(def, argument)) continue;
     const first = before.get(input.name);
@@ -41,12 +43,17 @@ export function namedInputs(layer: Layer, def: OpDef, env: Env): Resolved<readon
       continue;
     }
     before.set(input.name, argument);
-    const read = tensorsFor(input, argument, layer, env);
+    const read = tensorsFor(input, argument, layer, places.get(argument) ?? env);
     findings.push(read);
     if (read.kind === "known") given.push(...read.value);
   }
   return unresolvedOf(findings) ?? known(given);
 }
+
+/** The parts of an environment that say what its names mean. */
+const placeOf = ({ file, scope, naming, current }: Env): Pick<Env, "file" | "scope" | "naming" | "current"> => ({
+  ...{ file, scope, naming, current },
+});
 
 function tensorsFor(input: InputDef, argument: Argument, layer: Layer, env: Env): Resolved<readonly Given[]> {
   const value = evaluate(argument.value, env);

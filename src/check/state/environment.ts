@@ -22,6 +22,8 @@ export interface Layer {
   readonly text: string;
   /** The path of a layer from a `layer` statement: every use shares its weights. */
   readonly path?: string;
+  /** Inputs that this use of a named layer gives by name, in the scope of their source. */
+  readonly use?: { readonly arguments: readonly Argument[]; readonly env: Env };
 }
 
 export type Value =
