@@ -10,8 +10,11 @@ import { productOver } from "./product.ts";
 import { known } from "./shape.ts";
 import { softmaxOver } from "./softmax.ts";
 
-/** In place of a score that is left out, where a softmax of the whole row follows: Keras's `dot_product_attention`. */
-const LOWEST = -0.7 * 3.38953e38;
+/**
+ * In place of a score that is left out, where a softmax of the whole row follows: Keras's `dot_product_attention`. A number
+ * of f32, so that no target has more digits of it than memory.
+ */
+const LOWEST = Math.fround(-0.7 * 3.38953e38);
 /** The same where the shares are set to 0 afterwards: Keras's layer `Softmax`. */
 const LOW = -1e9;
 
