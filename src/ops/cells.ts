@@ -105,16 +105,24 @@ interface Masks {
   readonly recurrent: readonly Value[];
 }
 
-/** How many masks a cell of so many gates draws. Keras draws one for each gate as soon as it drops states. */
-function maskCounts(options: OptionRecord, training: boolean, gates: number) {
+/**
+ * How many masks a cell of so many gates draws. Keras draws one for each gate as soon as it drops states, otherwise `alone` of the
+ * input.
+ */
+function maskCounts(options: OptionRecord, training: boolean, gates: number, alone: number) {
   const [input, recurrent] = [numberOf(options, "dropout"), numberOf(options, "recurrent_dropout")];
-  const each = recurrent > 0 ? gates : 1;
+  const each = recurrent > 0 ? gates : alone;
   return { input: training && input > 0 ? each : 0, recurrent: training && recurrent > 0 ? gates : 0 };
 }
 
 /** The number of masks that `drawMasks` draws. */
-export function maskCount(options: OptionRecord, { training }: Pick<ExpandCall, "training">, gates: number): number {
-  const { input, recurrent } = maskCounts(options, training, gates);
+export function maskCount(
+  options: OptionRecord,
+  { training }: Pick<ExpandCall, "training">,
+  gates: number,
+  alone = 1,
+): number {
+  const { input, recurrent } = maskCounts(options, training, gates, alone);
   return input + recurrent;
 }
 
@@ -125,8 +133,9 @@ export function drawMasks(
   state: TensorType,
   call: ExpandCall,
   gates: number,
+  alone = 1,
 ): readonly Value[] {
-  const counts = maskCounts(call.options, call.training, gates);
+  const counts = maskCounts(call.options, call.training, gates, alone);
   const draw = (option: "dropout" | "recurrent_dropout", { shape }: TensorType, count: number): readonly Value[] => {
     const rate = numberOf(call.options, option);
     return Array.from({ length: count }, (_, i) => {
@@ -139,8 +148,8 @@ export function drawMasks(
 }
 
 /** The masks among the constants of a call. */
-export function masksOf({ constants, options, training }: CellCall, gates: number): Masks {
-  const { input, recurrent } = maskCounts(options, training, gates);
+export function masksOf({ constants, options, training }: CellCall, gates: number, alone = 1): Masks {
+  const { input, recurrent } = maskCounts(options, training, gates, alone);
   return { input: constants.slice(0, input), recurrent: constants.slice(input, input + recurrent) };
 }
 
