@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import v8 from "node:v8";
 import { parseLoops } from "../dist/ir/loopParse.js";
 import { assemble } from "../dist/targets/wasm/assemble.js";
+import { isRepeatRow, wordsOf } from "../dist/targets/wasm/calls.js";
 import { tileFunction, tileName } from "../dist/targets/wasm/contract/micro.js";
 import { moduleText, sharedProgram } from "../dist/targets/wasm/module.js";
 import { variants } from "../dist/targets/wasm/variants.js";
@@ -91,7 +92,7 @@ const view = (name) => {
   return new arrays[dtype](memory.buffer, offset, length);
 };
 for (const { name, data } of program.buffers) if (data !== undefined) view(name).set(data);
-const words = made.programs.flatMap(({ rows }) => rows.flatMap((row) => row.words));
+const words = made.programs.flatMap(({ rows }) => wordsOf(rows));
 new Int32Array(memory.buffer, made.callsStart, words.length).set(words);
 const fn = program.functions.find(({ name }) => name === options.function);
 if (fn === undefined) throw new Error(`the program has no ${options.function}`);
@@ -115,27 +116,32 @@ for (let i = 0; i < 20; i++) start(fn.name, batch);
 
 const { rows: calls, start: firstRow } = made.programs.find(({ name }) => name === fn.name);
 let row = made.callsStart + firstRow;
-const kernels = calls.map(({ call: { kernel, shared }, words: own }) => {
-  const { name, flops, bytes } = kernel;
-  // A row's arguments follow its three first words.
-  const args = row + 12;
-  row += 4 * own.length;
-  return {
-    name,
-    flops,
-    bytes,
-    run() {
-      exports[`${shared.name}.prologue`]?.(batch, made.scratchStart, args);
-      exports[shared.name](batch, 0, exports[`${shared.name}.units`](batch), made.scratchStart, args);
-    },
-    times: [],
-  };
-});
+/** The kernels of some rows. In a repeat each runs as in the first turn, and counts for all of them. */
+const kernelsOf = (rows, turns = 1) =>
+  rows.flatMap((one) => {
+    // A row's arguments follow its three first words, and so do the rows of a repeat.
+    const args = row + 12;
+    if (isRepeatRow(one)) {
+      row += 12;
+      return kernelsOf(one.rows, turns * one.turns);
+    }
+    const { kernel, shared } = one.call;
+    row += 4 * one.words.length;
+    return {
+      ...{ name: kernel.name, flops: turns * kernel.flops, bytes: turns * kernel.bytes, turns },
+      run() {
+        exports[`${shared.name}.prologue`]?.(batch, made.scratchStart, args);
+        exports[shared.name](batch, 0, exports[`${shared.name}.units`](batch), made.scratchStart, args);
+      },
+      times: [],
+    };
+  });
+const kernels = kernelsOf(calls);
 const tiles = await tileRuns();
 // They take turns, so that a slow moment of the machine hits all of them alike.
 for (let round = 0; round < rounds + 10; round++)
   for (const one of [...kernels, ...tiles]) {
-    const ms = timed(one.run);
+    const ms = timed(one.run) * (one.turns ?? 1);
     if (round >= 10) one.times.push(ms);
   }
 
