@@ -114,7 +114,11 @@ def overlap(make=lambda d: {}):
 def ctc(d):
     batch, time, symbols = d.int(1, 3), d.int(4, 8), d.int(2, 5)
     length = d.int(1, time // 2)
-    return {}, (d.ints(symbols, batch, length), d.normal(batch, time, symbols))
+    # 0 is the blank: targets have it at their end only.
+    labels = 1 + d.ints(symbols - 1, batch, length)
+    for row in labels:
+        row[d.int(0, length) :] = 0
+    return {}, (labels, d.normal(batch, time, symbols))
 
 
 def circle(d):

@@ -313,7 +313,7 @@ export interface LossDef extends Described {
   /** Returns bool of the shape of `values`: false for those that do not count, as Keras's masks; undefined if all count. */
   counts?(g: Builder, values: Value, target: Value, options: OptionRecord): Value | undefined;
   /** The predictions that it wants when `from_logits` is not set. */
-  readonly wants: "anything" | "probabilities" | "classes" | "binary" | "embeddings";
+  readonly wants: "anything" | "probabilities" | "classes" | "binary" | "embeddings" | "sequences";
   /** The option that makes it work on the logits before a softmax or sigmoid, which is more stable. */
   readonly logitsOption?: string;
   /** The predictions whose logits it then takes. */
@@ -341,9 +341,10 @@ export interface MetricDef extends Described {
   readonly higherIsBetter: boolean;
   /**
    * The targets that it takes: numbers of the predictions' shape (two classes, as 0 and 1, are such numbers), the class
-   * of each row of predictions (as an index or as a row of shares), the index only, or any of these.
+   * of each row of predictions (as an index or as a row of shares), the index only, or any of these. `unchecked`: those of
+   * any shape, unless `misfit` says otherwise.
    */
-  readonly fits: "numbers" | "classes" | "indices" | "anything";
+  readonly fits: "numbers" | "classes" | "indices" | "anything" | "unchecked";
   /** Messages name this metric if another does not fit such targets. */
   readonly usualFor?: "classes" | "numbers";
   /** For a metric that takes only class indices: the name of the same metric on rows with the share of each class. */

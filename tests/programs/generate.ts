@@ -61,6 +61,9 @@ function drawInput(random: Random, name: string, pixels: Shape, shape: Shape): I
 
 function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape): boolean {
   const single = target === "class" ? output.at(-1) === 1 : (output.at(-1) ?? 1) === 1;
+  if (fits === "unchecked") return true;
+  // A target of classes is one index.
+  if (target === "class" && output.length !== 1) return false;
   if (fits === "anything") return true;
   if (fits === "numbers") return target === "numbers" || single;
   return !single && (fits === "classes" || target === "class");
@@ -80,8 +83,7 @@ function drawMetric(random: Random, fitting: readonly MetricDef[], place: Place)
 function drawMetrics(random: Random, target: Target["kind"], output: Shape): readonly Use[] {
   const fitting = metrics.filter((metric) => metricFits(metric, target, output));
   const count = random.pick([0, 1, 1, 2, 3]);
-  // A model of one class has a row of one, which goes with an index.
-  const place = target === "class" ? comparing(output, output.slice(0, -1), "i32") : comparing(output, output, "f32");
+  const place = target === "class" ? comparing(output, [], "i32") : comparing(output, output, "f32");
   const chosen = Array.from({ length: count }, () => drawMetric(random, fitting, place));
   const seen = new Set<string>();
   return chosen

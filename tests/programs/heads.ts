@@ -51,12 +51,30 @@ function embeddingHead(random: Random, loss: LossDef, name: string, shape: Shape
   return { steps, loss: drawn, classes, target: { name, kind: "class", scaled: "" } };
 }
 
+/** Layers that end in a row of classes for each of some steps; the target is a sequence of one class. */
+function sequenceHead(random: Random, loss: LossDef, name: string, shape: Shape, classes: number): Head {
+  const steps = random.int(1, 4);
+  const sizes = [steps, classes];
+  const reshape = layer("Reshape", [{ option: "target_shape", text: `[${sizes.join(", ")}]`, value: sizes }]);
+  return {
+    steps: [
+      ...(shape.length > 1 ? [layer("Flatten")] : []),
+      layer("Dense", [number("units", steps * classes)]),
+      reshape,
+    ],
+    loss: drawUse(random, loss, comparing(sizes, [], "i32"), 0.3),
+    classes,
+    target: { name, kind: "class", scaled: "" },
+  };
+}
+
 /** Layers that end in what a loss of classes wants. */
 function classHead(random: Random, loss: LossDef, name: string, shape: Shape, given?: number): Head {
   const isBinary = loss.wants === "binary";
   const classes = given ?? (isBinary ? 2 : random.pick([1, 2, 2, 3, 4, 5]));
   const units = isBinary ? 1 : classes;
   if (loss.wants === "embeddings") return embeddingHead(random, loss, name, shape, classes);
+  if (loss.wants === "sequences") return sequenceHead(random, loss, name, shape, classes);
   const drawn = drawUse(random, loss, comparing([units], isBinary ? [units] : [], "i32"), 0.3);
   const logits = drawn.given.some(({ option, value }) => option === "from_logits" && value === true);
   const activation = isBinary ? "sigmoid" : "softmax";
@@ -106,7 +124,8 @@ function numberHead(random: Random, loss: LossDef, name: string, shape: Shape): 
   };
 }
 
-const onlyClasses = ({ onShares, wants }: LossDef): boolean => onShares !== undefined || wants === "embeddings";
+const onlyClasses = ({ onShares, wants }: LossDef): boolean =>
+  onShares !== undefined || wants === "embeddings" || wants === "sequences";
 
 /** What a loss that is drawn asks for after a value of a shape. Some losses go with no such value. */
 export function drawHead(random: Random, name: string, shape: Shape): Head {

@@ -40,7 +40,7 @@ const tables = {
       "standardize vocabulary characters shift",
   ),
   activation: new Set(),
-  loss: listed("ctc"),
+  loss: listed(""),
   metric: listed("bleu character_error_rate mean_average_precision rouge_l rouge_n word_error_rate"),
   optimizer: listed("loss_scale_optimizer multi_optimizer"),
   schedule: new Set(),

@@ -4,7 +4,7 @@
 import type { Span } from "../../base/span.ts";
 import { write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
-import { batchSize, type Size } from "../../ir/size.ts";
+import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import type { LossDef, MetricDef } from "../../ops/definition.ts";
 import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
@@ -39,6 +39,7 @@ export function compare(given: Omit<Comparison, "def">): void {
   const { element } = given.target.type;
   if (tellMisfit(def, comparison)) return;
   if (def.wants === "embeddings") compareEmbeddings(comparison);
+  else if (def.wants === "sequences") compareSequences(comparison);
   else if (element.kind === "class" || element.kind === "token") compareClasses(comparison, element.count);
   else compareNumbers(comparison);
 }
@@ -70,6 +71,19 @@ function compareEmbeddings(comparison: Comparison): void {
     report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
   else if (output.type.shape.length !== 1 || !(shape.length === 0 || (shape.length === 1 && shape[0] === 1)))
     differs(comparison, [output.type.shape.at(-1) ?? 1]);
+}
+
+/** Compares a row of classes for each step with a sequence of their indices, which may have another length. */
+function compareSequences(comparison: Comparison): void {
+  const { def, output, target, loss, env } = comparison;
+  const { element, shape } = target.type;
+  const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
+  const symbols = output.type.shape.at(-1) ?? 1;
+  const count = element.kind === "class" || element.kind === "token" ? element.count : symbols;
+  if (element.kind === "f32" || element.kind === "bool")
+    report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
+  else if (output.type.shape.length !== 2 || shape.length > 1) differs(comparison, [output.type.shape[0] ?? 1, count]);
+  else if (!sameSize(symbols, count)) unitsDiffer(comparison, count);
 }
 
 function compareClasses(comparison: Comparison, count: Size): void {
@@ -127,16 +141,32 @@ function compareNumbers(comparison: Comparison): void {
   if (!flattenMissing(comparison, shape)) differs(comparison, shape);
 }
 
-/** Compares the target with the kind that a metric takes, after the loss has found that it fits the output. */
+/** Whether targets are numbers for predictions of a shape, or the index of a class for each row of them. */
+function areComparable(predictions: readonly Size[], targets: readonly Size[]): boolean {
+  const rows = predictions.slice(0, -1);
+  return (
+    [predictions, [...predictions, 1], rows, [...rows, 1]].some((shape) => sameShape(shape, targets)) ||
+    sameShape(predictions, [...targets, 1])
+  );
+}
+
+/** Compares the target with the shape and kind that a metric takes. A loss that is an expression has compared nothing. */
 export function checkMetric(
-  model: string,
+  entry: CheckedEntry,
   { output, target }: Pick<Comparison, "output" | "target">,
   metric: Use,
   env: Env,
 ): void {
   const def = findMetric(metric.name);
-  if (def === undefined || tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "anything") return;
+  if (def === undefined || tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "unchecked") return;
+  if (!areComparable(output.type.shape, target.type.shape)) {
+    const { element } = target.type;
+    const count = element.kind === "class" || element.kind === "token" ? [element.count] : [];
+    differs({ entry, output, target, loss: metric, env }, [...target.type.shape, ...count]);
+    return;
+  }
   const { fits } = def;
+  if (fits === "anything") return;
   const { element, shape } = target.type;
   const classes = element.kind === "class" || element.kind === "token";
   const last = output.type.shape.at(-1) ?? 1;
@@ -148,11 +178,11 @@ export function checkMetric(
   };
   if (fits === "numbers") {
     if (classes && !single) misfit("numbers", "indices", usualMetric("classes")?.name);
-  } else if (single) misfit("rows", { single: model }, usualMetric(classes ? "classes" : "numbers")?.name);
+  } else if (single) misfit("rows", { single: entry.model.name }, usualMetric(classes ? "classes" : "numbers")?.name);
   else if (fits === "indices" && !classes) misfit("indices", "numbers", def.onShares);
 }
 
-function differs({ entry, output, target, loss, env }: Comparison, wanted: readonly Size[]): void {
+function differs({ entry, output, target, loss, env }: Omit<Comparison, "def">, wanted: readonly Size[]): void {
   const node = entry.work.nodes[output.value];
   const isClass = target.type.element.kind !== "f32";
   report(env, {

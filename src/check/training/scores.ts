@@ -78,7 +78,7 @@ function usesOf(
   const several = entry.model.outputs.length > 1;
   return known(
     all.value.map((use) => {
-      checkMetric(entry.model.name, judged.value, use, env);
+      checkMetric(entry, judged.value, use, env);
       const shown = several ? `${output.name}_${use.name}` : use.name;
       return { ...use, output: output.name, target: target.name, weighted: false, shown };
     }),

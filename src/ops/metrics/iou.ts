@@ -23,6 +23,6 @@ export const iou = defineMetric({
   positional: ["num_classes"],
   problem: idsProblem,
   higherIsBetter: true,
-  fits: "anything",
+  fits: "unchecked",
   source: "https://keras.io/api/metrics/segmentation_metrics/",
 });

@@ -9,6 +9,6 @@ export const mean = defineMetric({
   options: {},
   positional: [],
   higherIsBetter: true,
-  fits: "anything",
+  fits: "unchecked",
   source: "https://keras.io/api/metrics/reduction_metrics/#mean-class",
 });

@@ -15,6 +15,6 @@ export const meanIou = defineMetric({
   positional: ["num_classes"],
 
   higherIsBetter: true,
-  fits: "anything",
+  fits: "unchecked",
   source: "https://keras.io/api/metrics/segmentation_metrics/",
 });

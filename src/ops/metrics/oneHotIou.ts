@@ -17,6 +17,6 @@ export const oneHotIou = defineMetric({
   positional: ["num_classes"],
   problem: idsProblem,
   higherIsBetter: true,
-  fits: "anything",
+  fits: "unchecked",
   source: "https://keras.io/api/metrics/segmentation_metrics/",
 });

@@ -17,6 +17,6 @@ export const sum = defineMetric({
   },
   result: (_g, state) => stateOf(state, "total"),
   higherIsBetter: true,
-  fits: "anything",
+  fits: "unchecked",
   source: "https://keras.io/api/metrics/reduction_metrics/#sum-class",
 });
