@@ -120,10 +120,7 @@ function forwardOf(g: Builder, { emissions, skips }: States): Value {
 export const ctc = defineLoss({
   name: "ctc",
   aliases: ["CTC"],
-  summary:
-    "-log of the probability of all ways to write the target over the steps, with blanks between and repeats. Predictions are " +
-    "logits of the symbols at each step, targets their indices; 0 is the blank, and fills targets up at their end. A target that " +
-    "the steps cannot write has the loss 1e30 and no gradient; Keras's loss is infinite.",
+  summary: "-log of the chance to write the target over the steps. Predictions are logits; symbol 0 is the blank, and padding.",
   options: { reduction },
   positional: [],
   wants: "sequences",
