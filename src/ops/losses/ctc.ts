@@ -120,7 +120,8 @@ function forwardOf(g: Builder, { emissions, skips }: States): Value {
 export const ctc = defineLoss({
   name: "ctc",
   aliases: ["CTC"],
-  summary: "-log of the chance to write the target over the steps. Predictions are logits; symbol 0 is the blank, and padding.",
+  summary:
+    "-log of the chance to write the target over the steps. Predictions are logits; symbol 0 is the blank, and padding.",
   options: { reduction },
   positional: [],
   wants: "sequences",
