@@ -6,6 +6,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import { addSizes, type Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { anyType } from "./elementwise.ts";
 import { inputOf } from "./layer.ts";
 import { integers } from "./options.ts";
 import { andThen, oneInput } from "./shape.ts";
@@ -35,7 +36,7 @@ export function zeroPadding(rank: number) {
   return {
     ...common(rank, "padding", 1, "Zeros before and after: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`."),
     shape: (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
-      andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
+      andThen(oneInput(inputs, { takes: anyType, rank: rank + 1, text: spatialShape(rank, "c") }), (x) => {
         const { before, after } = amounts(options, "padding");
         const shape = x.shape.map((size, i) => addSizes(size, (before[i] ?? 0) + (after[i] ?? 0)));
         return ok({ dtype: x.dtype, shape });
@@ -69,7 +70,9 @@ export function cropping(rank: number) {
       "Elements to cut off: `1`, `[1, 2]` for each axis, or `[[0, 1], [2, 0]]`.",
     ),
     shape: (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
-      andThen(oneInput(inputs, { rank: rank + 1, text: spatialShape(rank, "c") }), (x) => cropped(x, options)),
+      andThen(oneInput(inputs, { takes: anyType, rank: rank + 1, text: spatialShape(rank, "c") }), (x) =>
+        cropped(x, options),
+      ),
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
       const x = inputOf(call);
       const type = cropped(x.type, call.options);

@@ -53,14 +53,19 @@ export function dtypeProblem(inputs: readonly TensorType[], expected: readonly D
   return input < 0 ? undefined : { problem: "dtype", input, expected };
 }
 
-/** Returns the only input, f32, with `rank` axes besides the batch (any number if `rank` is left out). */
+/** Returns the only input, f32 or one of `takes`, with `rank` axes besides the batch (any number if `rank` is left out). */
 export function oneInput(
   inputs: readonly TensorType[],
-  wanted: { readonly rank?: number; readonly atLeast?: number; readonly text: string },
+  wanted: {
+    readonly rank?: number;
+    readonly atLeast?: number;
+    readonly text: string;
+    readonly takes?: readonly DType[];
+  },
 ): Checked<TensorType> {
   const [x] = inputs;
   if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
-  const type = dtypeProblem(inputs, ["f32"]);
+  const type = dtypeProblem(inputs, wanted.takes ?? ["f32"]);
   if (type !== undefined) return bad(type);
   const rank = x.shape.length - 1;
   const fits = wanted.rank === undefined ? rank >= (wanted.atLeast ?? 0) : rank === wanted.rank;

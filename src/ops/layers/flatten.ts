@@ -1,5 +1,6 @@
 import { product } from "../../ir/size.ts";
 import { defineLayer, ok } from "../definition.ts";
+import { anyType } from "../elementwise.ts";
 import { inputOf } from "../layer.ts";
 import { andThen, oneInput } from "../shape.ts";
 
@@ -13,7 +14,7 @@ export const flatten = defineLayer({
   adapts: (from, to) =>
     from.length !== 1 && to.length === 1 ? { call: "Flatten()", options: {}, parameters: 0 } : undefined,
   shape: (inputs) =>
-    andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
+    andThen(oneInput(inputs, { takes: anyType, atLeast: 0, text: "[...]" }), (x) =>
       ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, product(x.shape.slice(1))] }),
     ),
   expand(g, call) {

@@ -1,4 +1,5 @@
 import { bad, defineLayer, ok } from "../definition.ts";
+import { anyType } from "../elementwise.ts";
 import { inputOf } from "../layer.ts";
 import { numbers } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
@@ -11,7 +12,7 @@ export const permute = defineLayer({
   options: { dims: { type: { kind: "axes" }, required: true, doc: "The axes in their new order, counted from 1." } },
   positional: ["dims"],
   shape: (inputs, options) =>
-    andThen(oneInput(inputs, { atLeast: 1, text: "[...]" }), (x) => {
+    andThen(oneInput(inputs, { takes: anyType, atLeast: 1, text: "[...]" }), (x) => {
       const order = numbers(options, "dims");
       const sorted = [...order].sort((a, b) => a - b);
       const whole = sorted.length === x.shape.length - 1 && sorted.every((axis, i) => axis === i + 1);

@@ -1,4 +1,5 @@
 import { defineLayer, ok } from "../definition.ts";
+import { anyType } from "../elementwise.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
@@ -11,7 +12,7 @@ export const repeatVector = defineLayer({
   options: { n: { type: { kind: "int", min: 1 }, required: true, doc: "The number of repeats." } },
   positional: ["n"],
   shape: (inputs, options) =>
-    andThen(oneInput(inputs, { rank: 1, text: "[features]" }), (x) =>
+    andThen(oneInput(inputs, { takes: anyType, rank: 1, text: "[features]" }), (x) =>
       ok({ dtype: x.dtype, shape: [x.shape[0] ?? 1, numberOf(options, "n"), x.shape[1] ?? 1] }),
     ),
   expand(g, call) {

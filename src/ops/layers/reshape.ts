@@ -3,6 +3,7 @@ import type { OptionRecord } from "../../ir/graph.ts";
 import { divideExactly, product } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineLayer, ok } from "../definition.ts";
+import { anyType } from "../elementwise.ts";
 import { inputOf } from "../layer.ts";
 import { integers } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
@@ -31,7 +32,8 @@ export const reshape = defineLayer({
     },
   },
   positional: ["target_shape"],
-  shape: (inputs, options) => andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) => reshaped(x, options)),
+  shape: (inputs, options) =>
+    andThen(oneInput(inputs, { takes: anyType, atLeast: 0, text: "[...]" }), (x) => reshaped(x, options)),
   expand(g, call) {
     const x = inputOf(call);
     const { options } = call;
@@ -41,6 +43,7 @@ export const reshape = defineLayer({
   },
   examples: [
     { nn: "Reshape([4, 4, 2])", type: "f32[32] -> f32[4, 4, 2]" },
+    { nn: "Reshape([2, 3])", type: "i32[6] -> i32[2, 3]" },
     { nn: "Reshape([2, _])", type: "f32[3, 4] -> f32[2, 6]" },
   ],
   source: "https://keras.io/api/layers/reshaping_layers/reshape/",
