@@ -94,14 +94,25 @@ function drawMetrics(random: Random, target: Target["kind"], output: Shape): rea
     });
 }
 
-function drawTraining(random: Random, loss: Use, target: Target["kind"], output: Shape): Training {
+/** Weights of classes for some trainings with a target of classes, and metrics that count by them. */
+function drawWeights(random: Random, metrics: readonly Use[], classes: number | undefined): Partial<Training> {
+  if (classes === undefined || random.chance(0.8)) return {};
+  const classWeights = Array.from({ length: random.int(1, classes) }, () => random.pick([0, 0.5, 1, 2, 3.5]));
+  return { classWeights, ...(metrics.length === 0 || random.chance(0.5) ? {} : { weighted: metrics }) };
+}
+
+function drawTraining(random: Random, head: Pick<Head, "loss" | "target" | "classes">, output: Shape): Training {
+  const target = head.target.kind;
+  const metrics = drawMetrics(random, target, output);
   return {
-    loss: { ...loss, bare: random.chance(0.5) },
+    loss: { ...head.loss, bare: random.chance(0.5) },
+    ...(random.chance(0.15) ? { weight: random.pick([0.5, 2, 0.25]) } : {}),
     optimizer: {
       ...drawUse(random, random.pick(optimizers), nowhere, random.pick([0, 0.2, 0.4])),
       bare: random.chance(0.5),
     },
-    metrics: drawMetrics(random, target, output),
+    metrics,
+    ...drawWeights(random, metrics, target === "class" ? head.classes : undefined),
     batch: random.pick([1, 2, 2, 3, 3, 4, 5, 7]),
     ...(random.chance(0.2) ? { seed: random.int(0, 4_000_000_000) } : {}),
     ...(random.chance(0.2) ? { epochs: random.int(1, 3) } : {}),
@@ -229,7 +240,7 @@ function drawExperiment(
   };
   const output = outputShape({ ...experiment, training: nothing }, shared);
   if (output === undefined) return undefined;
-  return { ...experiment, training: drawTraining(random, head.loss, head.target.kind, output) };
+  return { ...experiment, training: drawTraining(random, head, output) };
 }
 
 function drawUntrained({ random, names, blocks, constants }: Whole): Untrained | undefined {

@@ -2,6 +2,7 @@
 // domain of a function: a logarithm gets positive numbers. The definitions decide everything else.
 
 import type { OpDef } from "../../src/ops/definition.ts";
+import { ruleOptions } from "../../src/ops/governed.ts";
 import { allDefinitions } from "../../src/ops/registry.ts";
 import { infer } from "./infer.ts";
 import type { Names } from "./names.ts";
@@ -66,13 +67,27 @@ export const numberStep = (operator: Operator, value: number, first = false): St
   first,
 });
 
+/** Regularizers and constraints that every weight and result takes. */
+const regularizers = ["l1", "l2(0.001)", "L1L2(0.01, l2: 0.02)", "l1_l2(l1: 0.003)"];
+const constraints = ["non_neg", "max_norm(2)", "UnitNorm()", "min_max_norm(0.1, rate: 0.5)"];
+
+function rules(random: Random, def: OpDef): readonly string[] {
+  return Object.entries(ruleOptions(def)).flatMap(([name, { type }]) => {
+    if (!random.chance(0.04)) return [];
+    if (type.kind === "constraint") return [`${name}: ${random.pick(constraints)}`];
+    // Only a matrix has rows that can be orthogonal.
+    const matrix = name === "kernel_regularizer" && "units" in def.options;
+    return [`${name}: ${random.pick(matrix ? [...regularizers, "orthogonal_regularizer(0.02)"] : regularizers)}`];
+  });
+}
+
 function common(making: Making, def: OpDef): readonly string[] {
   const { random, names } = making;
   const made: string[] = [];
   if (random.chance(0.06)) made.push(`name: ${JSON.stringify(names.layer())}`);
   if (def.tier === "layer" && def.weights !== undefined && random.chance(0.07))
     made.push(`trainable: ${random.chance(0.8) ? "false" : "true"}`);
-  return made;
+  return [...made, ...rules(random, def)];
 }
 
 /** A definition with random options for a value of a shape, as a layer. */

@@ -97,12 +97,14 @@ function modelLines(
 }
 
 function trainingLines({ model, dataset, training }: Experiment): readonly string[] {
-  const { loss, optimizer, metrics, batch, epochs, seed } = training;
+  const { loss, weight, optimizer, metrics, weighted, classWeights, batch, epochs, seed } = training;
   const listed = metrics.map((use) => useText(use)).join(", ");
   const clauses: readonly (readonly [string, string | undefined])[] = [
-    ["loss", useText(loss)],
+    ["loss", weight === undefined ? useText(loss) : `${weight} * ${useText(loss)}`],
     ["optimizer", useText(optimizer)],
     ["metrics", metrics.length === 0 ? undefined : batch % 3 === 0 ? `[${listed}]` : listed],
+    ["weighted_metrics", weighted?.map((use) => useText(use)).join(", ")],
+    ["class_weight", classWeights && `{ ${classWeights.map((number, i) => `${i}: ${number}`).join(", ")} }`],
     ["batch", String(batch)],
     ["epochs", epochs?.toString()],
     ["seed", seed?.toString()],

@@ -175,8 +175,14 @@ export interface Input {
 
 export interface Training {
   readonly loss: Use;
+  /** The number before the loss: `0.5 *`. */
+  readonly weight?: number;
   readonly optimizer: Use;
   readonly metrics: readonly Use[];
+  /** Metrics in which samples count by their weights. */
+  readonly weighted?: readonly Use[];
+  /** How much each class counts, by its index. */
+  readonly classWeights?: readonly number[];
   readonly batch: number;
   readonly seed?: number;
   readonly epochs?: number;
