@@ -3,6 +3,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { DType } from "../ir/types.ts";
 import type { InitializerUse, OptionDef } from "./definition.ts";
 
 function wrong(name: string, wanted: string): never {
@@ -33,6 +34,14 @@ export function textOf(options: OptionRecord, name: string): string {
 /** Returns the text, or undefined for Keras's None. */
 export function maybeText(options: OptionRecord, name: string): string | undefined {
   return options[name] === undefined ? undefined : textOf(options, name);
+}
+
+/** Names an option that holds no whole number, though the elements that it meets are whole. */
+export function fractionBeside(dtype: DType, options: OptionRecord, names: readonly string[]) {
+  const option = names.find((name) => typeof options[name] === "number" && !Number.isInteger(options[name]));
+  return dtype === "f32" || option === undefined
+    ? undefined
+    : ({ problem: "option", option, message: "it must be a whole number, like the elements" } as const);
 }
 
 /** Returns a list of numbers: a size, a shape, axes, rates. A single number is a list of one. */

@@ -86,6 +86,49 @@ test.each<[string, number[], number[]]>([
   expectClose(await gradientOf(name, {}, f32(), [first, [1, 1, 1]]), expected);
 });
 
+test.each<[string, OptionRecord, number[], number[]]>([
+  ["max", {}, [1, 3, 3, 2], [0, 0.5, 0.5, 0]],
+  ["min", { initial: 0.5 }, [1, 1, 3, 0.5], [0, 0, 0, 1]],
+  ["clip", { x_min: -1, x_max: 1 }, [-2, -1, 0, 1, 2], [0, 1, 1, 1, 0]],
+  ["prod", {}, [2, 0, 3, -1], [0, -6, 0, 0]],
+  ["norm", { ord: 3 }, [1, -2, 2], [0.151251858, -0.605007433, 0.605007433]],
+  ["sparsemax", {}, [1, 0.9, 0.2, -1], [0, -0.5, 0, 0]],
+  [
+    "erfc",
+    {},
+    [-3, -0.5, 0, 0.9, 1.5, 3],
+    [-0.000139253, -0.878782579, -1.128379, -0.501968574, -0.11893029, -0.000139253],
+  ],
+  ["logsumexp", {}, [1000, 1000, -1000], [0.5, 0.5, 0]],
+])("the gradient of the sum of %s %j at %j", async (name, options, points, expected) => {
+  expectClose(await gradientOf(name, options, f32(points.length), [points]), expected);
+});
+
+/** What a function makes of one sample. */
+async function madeOf(name: string, given: OptionRecord, points: readonly number[]): Promise<number[]> {
+  const operator = findOperator(name)!;
+  const d = draft();
+  const options = withDefaults(operator.options, given);
+  const shape = operator.shape([f32(points.length)], options, callContext(operator, []));
+  if (!("ok" in shape)) throw new Error(`${name} refuses its input`);
+  const args = [d.g.input("x0", f32(points.length)).id];
+  const call = { op: operator.name, args, weights: [], options, training: false };
+  return valuesOf(d, { y: d.call(call, shape.ok, name) }, points.length, f32(points.length), [points]);
+}
+
+test.each<[string, OptionRecord, number[], number[]]>([
+  ["sparsemax", {}, [1, 0.9, 0.2, -1], [0.05, 0, 0, 0]],
+  ["erfc", {}, [-3, -0.5, 0, 0.9, 1.5, 3], [1.99997791, 1.520499878, 1, 0.203091788, 0.033894854, 2.209e-5]],
+  ["logsumexp", {}, [-Infinity, -Infinity], [-Infinity]],
+  ["round", { decimals: 1 }, [0.25, 0.35, -1.05], [0.2, 0.4, -1]],
+  ["cumprod", {}, [2, 3, 0, 5], [2, 6, 0, 0]],
+  ["diff", { n: 2 }, [1, 4, 9, 16], [2, 2]],
+])("%s %j of %j", async (name, options, points, expected) => {
+  const found = await madeOf(name, options, points);
+  if (expected.includes(-Infinity)) expect(found).toEqual(expected);
+  else expectClose(found, expected);
+});
+
 test("the largest of a window is its first in row-major order; of all, the equal ones share", async () => {
   const picture = [2, 2, 0, 2];
   expectClose(await gradientOf("MaxPooling2D", { pool_size: [2, 2] }, f32(2, 2, 1), [picture]), [1, 0, 0, 0]);

@@ -48,7 +48,7 @@ export const comparisons = {
   /** `select(condition, a, b)`. The value that is not chosen may be anything, even NaN. */
   select: {
     arity: 3,
-    result: (args) => widest(args.slice(1)),
+    result: ([, yes = "f32", no = "f32"]) => (yes === "bool" && no === "bool" ? "bool" : widest([yes, no])),
     evaluate: (condition, a, b) => (condition !== 0 ? a : b),
     partials: [
       () => undefined,

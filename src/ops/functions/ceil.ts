@@ -2,7 +2,7 @@ import { defineFunction } from "../definition.ts";
 import { elementwise, numeric } from "../elementwise.ts";
 
 export const ceil = defineFunction({
-  ...elementwise((g, x) => g.map("ceil", x), numeric),
+  ...elementwise((g, x) => g.map("ceil", g.cast(x, "f32")), numeric, "f32"),
   name: "ceil",
   summary: "The smallest whole number that is not below x.",
   options: {},

@@ -2,7 +2,7 @@ import { defineFunction } from "../definition.ts";
 import { elementwise, numeric } from "../elementwise.ts";
 
 export const floor = defineFunction({
-  ...elementwise((g, x) => g.map("floor", x), numeric),
+  ...elementwise((g, x) => g.map("floor", g.cast(x, "f32")), numeric, "f32"),
   name: "floor",
   summary: "The largest whole number that is not above x.",
   options: {},

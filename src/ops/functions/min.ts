@@ -1,7 +1,8 @@
-import { defineFunction } from "../definition.ts";
+import { bad, defineFunction, ok } from "../definition.ts";
 import { anyType } from "../elementwise.ts";
-import { maybeNumber } from "../options.ts";
+import { fractionBeside, maybeNumber } from "../options.ts";
 import { extreme, reduction } from "../reducing.ts";
+import { andThen } from "../shape.ts";
 
 const part = reduction({
   takes: anyType,
@@ -29,6 +30,11 @@ export const min = defineFunction({
     },
   },
   positional: ["axis", "keepdims", "initial"],
+  shape: (inputs, options) =>
+    andThen(part.shape(inputs, options), (type) => {
+      const fraction = fractionBeside(type.dtype, options, ["initial"]);
+      return fraction === undefined ? ok(type) : bad(fraction);
+    }),
   examples: [
     { nn: "min", type: "f32[4, 3] -> f32[]" },
     { nn: "min(1)", type: "bool[4, 3] -> bool[3]" },

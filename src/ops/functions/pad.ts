@@ -4,7 +4,7 @@ import { addSizes } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { batchOf, flipped, movement, part } from "../moving.ts";
-import { integers, maybeNumber, textOf } from "../options.ts";
+import { fractionBeside, integers, maybeNumber, textOf } from "../options.ts";
 import { innerShape } from "../shape.ts";
 
 interface Amounts {
@@ -34,6 +34,8 @@ function paddedType(x: TensorType, options: OptionRecord): Checked<TensorType> {
       message: "it must hold one pair, or one for each axis of a sample",
     });
   const { before, after } = amounts(x, options);
+  const fraction = fractionBeside(x.dtype, options, ["constant_values"]);
+  if (fraction !== undefined) return bad(fraction);
   const mirrors = textOf(options, "mode") !== "constant";
   if (mirrors && maybeNumber(options, "constant_values") !== undefined)
     return bad({ problem: "option", option: "constant_values", message: "only the mode `constant` takes it" });

@@ -1,15 +1,16 @@
+import type { OptionRecord } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, counted, countedValue } from "../elementwise.ts";
 import { aligned, mergedShape } from "../merging.ts";
-import { numberOf, numberOption } from "../options.ts";
+import { fractionBeside, numberOf, numberOption } from "../options.ts";
 import { dtypeProblem } from "../shape.ts";
 
-function chosenType(inputs: readonly TensorType[]): Checked<TensorType> {
+function chosenType(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
   const types = inputs.map(counted);
   const half = types.length / 2;
   if (half < 1 || !Number.isInteger(half))
-    return bad({ problem: "inputs", expected: "as many choices as conditions", actual: inputs.length });
+    return bad({ problem: "inputs", expected: "an even number of", actual: inputs.length });
   const dtype = types[half]?.dtype ?? "f32";
   const type =
     dtypeProblem(types, anyType) ??
@@ -18,6 +19,8 @@ function chosenType(inputs: readonly TensorType[]): Checked<TensorType> {
       [dtype],
     );
   if (type !== undefined) return bad(type);
+  const fraction = fractionBeside(dtype, options, ["default"]);
+  if (fraction !== undefined) return bad(fraction);
   const shape = mergedShape(types);
   return "misfit" in shape ? bad({ problem: "differ", input: shape.misfit }) : ok({ dtype, shape });
 }

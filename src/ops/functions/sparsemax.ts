@@ -5,10 +5,10 @@ import { axisOption, numberOf } from "../options.ts";
 import { andThen, axisPosition, axisProblem, axisWithin } from "../shape.ts";
 
 /**
- * An element is in the support if 1 + k z exceeds the sum of the k elements that are at least as large: with all pairs
- * compared nothing is sorted.
+ * The sum of all elements that come before each one or are it, in descending order, and their number. All pairs are
+ * compared, so nothing is sorted; among equals the first comes first.
  */
-function support(g: Builder, z: Value, axis: number): Value {
+function running(g: Builder, z: Value, axis: number): { readonly sum: Value; readonly count: Value } {
   const shape = z.type.shape.toSpliced(axis + 1, 0, z.type.shape[axis] ?? 1);
   const axes = z.type.shape.map((_, i) => (i > axis ? i + 1 : i));
   const own = g.broadcast(z, shape, axes);
@@ -17,19 +17,23 @@ function support(g: Builder, z: Value, axis: number): Value {
     shape,
     axes.map((at) => (at === axis ? axis + 1 : at)),
   );
-  const larger = g.map("ge", other, own);
-  const count = g.sum(g.cast(larger, "f32"), [axis + 1]);
-  const sum = g.sum(g.select(larger, other, 0), [axis + 1]);
-  return g.map("gt", g.add(g.mul(count, z), 1), sum);
+  const place = (along: number): Value => g.iota({ dtype: "i32", shape }, along);
+  const earlier = g.map("and", g.map("eq", other, own), g.map("le", place(axis + 1), place(axis)));
+  const before = g.map("or", g.map("gt", other, own), earlier);
+  return {
+    sum: g.sum(g.select(before, other, 0), [axis + 1]),
+    count: g.sum(g.cast(before, "f32"), [axis + 1]),
+  };
 }
 
 export const sparsemax = defineFunction({
   name: "sparsemax",
-  summary: "The point of the simplex next to x: probabilities of classes, many of them 0. It compares all pairs.",
+  summary:
+    "Shares of classes, many of them 0. As Keras, it adds up all running sums of the support; the paper takes the last.",
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   activation: true,
-  options: { axis: axisOption(-1, "The axis along which the results add up to 1.") },
+  options: { axis: axisOption(-1, "The axis of the classes.") },
   positional: ["axis"],
   shape: (inputs, options) =>
     andThen(functionInput(inputs), (x) => {
@@ -39,14 +43,16 @@ export const sparsemax = defineFunction({
   expand(g, call) {
     const z = functionValue(g, call);
     const axis = axisPosition(numberOf(call.options, "axis"), z.type.shape.length) ?? 0;
-    const within = support(g, g.map("stop_gradient", z), axis);
-    const count = g.sum(g.cast(within, "f32"), [axis], true);
-    const threshold = g.div(g.sub(g.sum(g.select(within, z, 0), [axis], true), 1), count);
-    return { output: g.map("relu", g.sub(z, threshold)) };
+    const { sum, count } = running(g, z, axis);
+    const within = g.map("gt", g.sub(z, g.div(g.sub(sum, 1), count)), 0);
+    const size = g.sum(g.cast(within, "f32"), [axis], true);
+    // The paper takes the last of these sums alone.
+    const threshold = g.div(g.sub(g.sum(g.select(within, sum, 0), [axis], true), 1), size);
+    return { output: g.map("max", g.sub(z, threshold), 0) };
   },
   examples: [
     { nn: "sparsemax", type: "f32[4, 3] -> f32[4, 3]" },
     { nn: "sparsemax(axis: 1)", type: "f32[4, 3] -> f32[4, 3]" },
   ],
-  source: "Martins, Astudillo 2016, eq. 4",
+  source: "https://keras.io/api/layers/activations/#sparsemax-function",
 });

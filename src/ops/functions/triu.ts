@@ -20,6 +20,9 @@ export const triu = defineFunction({
   summary: "The elements on and above a diagonal of the last two axes; 0 elsewhere.",
   options: { k: integerOption(0, "The diagonal: 0 is the main one, a positive number lies above it.") },
   positional: ["k"],
-  examples: [{ nn: "triu(-1)", type: "f32[3, 4] -> f32[3, 4]" }],
+  examples: [
+    { nn: "triu(-1)", type: "f32[3, 4] -> f32[3, 4]" },
+    { nn: "triu", type: "bool[3, 3] -> bool[3, 3]" },
+  ],
   source: "https://keras.io/api/ops/numpy/#triu-function",
 });
