@@ -161,7 +161,8 @@ function readType(text: string): TensorType {
 export function valuesFor(example: ExampleCall, name: string, length: number): Float64Array {
   const seed = [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) >>> 0;
   const dtype = /^x\d+$/.test(name) ? example.inputs[Number(name.slice(1))]?.dtype : undefined;
-  if (dtype === "bool") return numbers(length, seed, 0, 2).map(Math.floor);
+  // Three of four hold, so that a mask leaves something of a sequence.
+  if (dtype === "bool") return numbers(length, seed, 0, 4).map((value) => (value < 1 ? 0 : 1));
   if (dtype === "i32") return numbers(length, seed, -3, 4).map(Math.floor);
   const [low, high] = name.endsWith("variance") ? [0.3, 2] : (example.operator.domain ?? [-2, 2]);
   return numbers(length, seed, low, high);

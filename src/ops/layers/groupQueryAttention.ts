@@ -91,9 +91,9 @@ export const groupQueryAttention = defineLayer({
     return flag(options, "return_attention_scores") ? { output, more: [scores] } : { output };
   },
   examples: [
-    { nn: "GroupQueryAttention(2, 4, 2, use_causal_mask: true)", type: "f32[3, 2] -> f32[3, 2]" },
+    { nn: "GroupQueryAttention(2, 4, 2, use_causal_mask: true, use_bias: false)", type: "f32[3, 2] -> f32[3, 2]" },
     {
-      nn: "GroupQueryAttention(2, 2, 1, use_gate: true, sliding_window: 2, return_attention_scores: true)",
+      nn: "GroupQueryAttention(2, 2, 1, use_bias: false, use_gate: true, sliding_window: 2, return_attention_scores: true)",
       type: "f32[3, 2], value: f32[3, 4], query_mask: bool[3] -> f32[3, 2], f32[2, 3, 3]",
     },
   ],
