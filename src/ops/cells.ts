@@ -193,7 +193,7 @@ export function cellWeights(
 /** Whether the given states are those of a cell; it takes all or, as the first of a sequence, none. */
 function statesFit(given: readonly TensorType[], expected: readonly TensorType[]): Checked<readonly TensorType[]> {
   if (given.length !== expected.length)
-    return bad({ problem: "inputs", expected: `a step and ${expected.length} states`, actual: given.length + 1 });
+    return bad({ problem: "inputs", expected: String(1 + expected.length), actual: 1 + given.length });
   for (const [i, state] of given.entries()) {
     const wanted = expected[i];
     if (wanted === undefined) continue;

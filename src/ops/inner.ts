@@ -7,7 +7,7 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import { streamOf } from "../ir/threefry.ts";
 import type { TensorType } from "../ir/types.ts";
 import { callContext } from "./call.ts";
-import type { CallContext, Checked, ExpandCall, Expanded, OpDef, WeightDef } from "./definition.ts";
+import type { CallContext, Checked, ExpandCall, Expanded, OpDef, ShapeProblem, WeightDef } from "./definition.ts";
 import { governed } from "./governed.ts";
 
 /** The inputs of an inner layer, and what each is for, if they are not simply its inputs in order. */
@@ -49,6 +49,10 @@ const snakeCase = (name: string): string =>
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
+
+/** The problem of an inner layer as one of the layer that has it as its option: it says whose option is wrong. */
+export const ofInner = (problem: ShapeProblem, { definition }: InnerLayer, option: string): ShapeProblem =>
+  problem.problem === "option" ? { ...problem, of: problem.of ?? { name: definition.name, option } } : problem;
 
 /** Returns the layers that an option holds, one or a list; equal names get a number, as those of layers do. */
 export function innerLayers(value: OptionValue, call: Pick<CallContext<unknown>, "layer">): readonly InnerLayer[] {

@@ -136,7 +136,7 @@ export function flipped(g: Builder, x: Value, axis: number): Value {
 /** The problem of states that are not those of the cell. */
 function stateProblem(given: readonly TensorType[], expected: readonly TensorType[]): Checked<readonly TensorType[]> {
   if (given.length > 0 && given.length !== expected.length)
-    return bad({ problem: "inputs", expected: `${expected.length} states`, actual: given.length });
+    return bad({ problem: "inputs", expected: String(1 + expected.length), actual: 1 + given.length });
   for (const [i, state] of given.entries()) {
     const wanted = expected[i];
     if (wanted === undefined) continue;

@@ -11,7 +11,7 @@ import {
   ok,
   type ShapeProblem,
 } from "../definition.ts";
-import { type InnerInputs, type InnerLayer, onlyInner } from "../inner.ts";
+import { type InnerInputs, type InnerLayer, ofInner, onlyInner } from "../inner.ts";
 import { flag, maybeUse, textOf } from "../options.ts";
 import { flipped, sequenceInputs } from "../recurrent.ts";
 import { andThen } from "../shape.ts";
@@ -79,14 +79,15 @@ function bothTypes(inputs: readonly TensorType[], options: OptionRecord, call: C
   const problem = layerProblem(both);
   if (problem !== undefined) return bad(problem);
   const states = call.given("initial_state").length;
-  if (states % 2 === 1) return bad({ problem: "inputs", expected: "states for both directions", actual: states });
+  if (states % 2 === 1) return bad({ problem: "inputs", expected: String(states + 2), actual: states + 1 });
   const [forward, backward] = both;
   const given = [inputsOf(inputs, call, 0), inputsOf(inputs, call, 1)] as const;
-  return andThen(forward.shape(given[0]), (first) =>
-    andThen(backward.shape(given[1]), (second) =>
-      ok({ first, second, more: [...forward.results(given[0]).slice(1), ...backward.results(given[1]).slice(1)] }),
-    ),
-  );
+  const first = forward.shape(given[0]);
+  if ("bad" in first) return bad(ofInner(first.bad, forward, "layer"));
+  const second = backward.shape(given[1]);
+  if ("bad" in second) return bad(ofInner(second.bad, backward, "backward_layer"));
+  const more = [...forward.results(given[0]).slice(1), ...backward.results(given[1]).slice(1)];
+  return ok({ first: first.ok, second: second.ok, more });
 }
 
 function merged(first: TensorType, second: TensorType, mode: string | undefined): Checked<TensorType> {

@@ -1,9 +1,8 @@
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type CallContext, defineLayer, ok } from "../definition.ts";
-import { onlyInner } from "../inner.ts";
+import { ofInner, onlyInner } from "../inner.ts";
 import { type CellOf, sequenceInputs, sequenceOptions, sequenceRules, stepType } from "../recurrent.ts";
-import { andThen } from "../shape.ts";
 
 const cell: CellOf = {
   find(step, options, call) {
@@ -12,7 +11,8 @@ const cell: CellOf = {
     const message = `${inner.definition.name} is no cell of a recurrent layer`;
     if (rules === undefined) return bad({ problem: "option", option: "cell", message });
     const args = [step, ...rules.states(step, inner.options, call)];
-    return andThen(inner.shape({ args }), () => ok({ rules, options: inner.options }));
+    const type = inner.shape({ args });
+    return "bad" in type ? bad(ofInner(type.bad, inner, "cell")) : ok({ rules, options: inner.options });
   },
   weights: (call) => onlyInner(call.options.cell, call).own(call.weights),
 };

@@ -33,15 +33,16 @@ const cellsIn = (options: OptionRecord, call: Finder): readonly InnerLayer[] => 
 /** The cells in order; each gets what the one before it shows. */
 function stack(step: TensorType, options: OptionRecord, call: Finder): readonly Stacked[] {
   let [input, first] = [step, 0];
-  return cellsIn(options, call).map((inner) => {
+  return cellsIn(options, call).flatMap((inner) => {
     const rules = inner.definition.cell;
-    if (rules === undefined) throw new CompilerBug(`${inner.definition.name} is no cell`);
+    // `fits` reports what is no cell.
+    if (rules === undefined) return [];
     const states = rules.states(input, inner.options, call);
     const own = rules.output?.(input, inner.options, call) ?? 0;
-    const one = { inner, rules, step: input, states, first, output: first + own };
+    const one: Stacked = { inner, rules, step: input, states, first, output: first + own };
     input = states[own] ?? input;
     first += states.length;
-    return one;
+    return [one];
   });
 }
 
