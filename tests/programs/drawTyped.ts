@@ -55,16 +55,22 @@ function applied(use: Use, tier: "layer" | "function", of: readonly Formula[]): 
 const literal = (value: OptionValue): string =>
   Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : String(value);
 
-/** A value of the exact shape: a few numbers from the current value. */
-function exactly({ dtype, shape }: TensorType): Formula {
-  const sizes = shape.slice(1).map(Number);
-  const layer = (name: string, option?: string, value?: OptionValue): Use => ({
-    name,
-    given: option === undefined ? [] : [{ option, text: literal(value), value }],
-    common: [],
-  });
-  const links = [layer("Flatten"), layer("Dense", "units", product(sizes)), layer("Reshape", "target_shape", sizes)];
-  const real: Formula = { form: "pipe", of: { form: "current" }, links };
+const set = (option: string, value: OptionValue): Given => ({ option, key: option, text: literal(value), value });
+const link = (name: string, ...given: readonly Given[]): Use => ({ name, given, common: [] });
+
+/** A value of the exact shape: numbers from the current value, or some that are the same for all samples. */
+function exactly(type: TensorType): Formula {
+  const { dtype, shape } = type;
+  const sizes = shape.slice(hasBatch(type) ? 1 : 0).map(Number);
+  const links = [
+    link("Flatten"),
+    link("Dense", set("units", product(sizes))),
+    link("Reshape", set("target_shape", sizes)),
+  ];
+  const count = [set("start", -1), set("stop", 1.5), set("num", product(sizes))];
+  const real: Formula = hasBatch(type)
+    ? { form: "pipe", of: { form: "current" }, links }
+    : call("reshape", [set("newshape", sizes)], call("linspace", count));
   if (dtype === "f32") return real;
   return dtype === "bool" ? call("greater", [], real, { form: "number", value: 0 }) : cast(real, "i32");
 }
@@ -72,8 +78,22 @@ function exactly({ dtype, shape }: TensorType): Formula {
 /** Examples that can be written as they are. */
 const written = exampleCalls().filter(
   ({ operator, inputs, given, more }) =>
-    more.length === 0 && given === undefined && (operator.tier === "function" || inputs.length === 1),
+    more.length < 2 &&
+    given === undefined &&
+    (operator.tier === "function" || (inputs.length === 1 && more.length === 0)),
 );
+
+/** The results of a call get names, and one of them goes on. */
+function partSteps({ random, names }: Making, formula: Formula, types: readonly TensorType[]): readonly Step[] {
+  const own = types.map(() => names.value());
+  const taken = random.int(0, types.length - 1);
+  const result: Formula = { form: "value", name: own[taken]! };
+  const type = types[taken]!;
+  return [
+    { kind: "parts", names: own, formula },
+    { kind: "formula", formula: isReal(type) ? result : cast(result, "f32") },
+  ];
+}
 
 const listed = new Set(["shape", "string", "numbers", "axes"]);
 /** Those of operators that hardly anything drawn fits: they take other numbers of values, or lists that fit these. */
@@ -81,11 +101,12 @@ const rare = written.filter(
   ({ operator, inputs }) =>
     inputs.length < 1 ||
     inputs.length > 2 ||
+    !inputs.every(hasBatch) ||
     Object.values(operator.options).some(({ type, required }) => required === true && listed.has(type.kind)),
 );
 
 /** An operator's example as it is, since hardly anything drawn fits some operators. */
-function exampleSteps({ operator, options, inputs, output }: ExampleCall): readonly Step[] {
+function exampleSteps(making: Making, { operator, options, inputs, output, more }: ExampleCall): readonly Step[] {
   const given = Object.entries(options).flatMap(([option, value]): readonly Given[] => {
     const { type, default: fallback } = operator.options[option] ?? {};
     const isUse = typeof value === "object" && !Array.isArray(value);
@@ -93,7 +114,8 @@ function exampleSteps({ operator, options, inputs, output }: ExampleCall): reado
     const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");
     return [{ option, key: option, text: type?.kind === "shape" ? text : text.replaceAll("_", "-1"), value }];
   });
-  const made = applied({ name: operator.name, given, common: [] }, operator.tier, inputs.map(exactly));
+  const made = applied(link(operator.name, ...given), operator.tier, inputs.map(exactly));
+  if (more.length > 0) return partSteps(making, made, [output, ...more]);
   const real = isReal(output) ? made : cast(made, "f32");
   // What has no inputs has no samples.
   const whole: Formula =
@@ -106,23 +128,14 @@ function exampleSteps({ operator, options, inputs, output }: ExampleCall): reado
 /** Steps of such a call; undefined after many attempts. */
 export function typedSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
   const { random } = making;
-  if (shape.length > 0 && random.chance(0.25)) return exampleSteps(random.pick(random.chance(0.8) ? rare : written));
+  if (shape.length > 0 && random.chance(0.25))
+    return exampleSteps(making, random.pick(random.chance(0.8) ? rare : written));
   for (let attempt = 0; attempt < 30; attempt++) {
     const operator = random.pick(operators);
     const { inputs, output, more } = random.pick(typed.filter((example) => example.operator === operator));
     const of = inputs.map(({ dtype }) => operand(making, dtype, shape, scope));
     const formula = applied(drawLayer(making, operator, shape), operator.tier, of);
-    if (more.length > 0) {
-      const names = [making.names.value(), making.names.value()] as const;
-      const taken = random.int(0, 1);
-      const type = taken === 0 ? output : more[0];
-      const result: Formula = { form: "value", name: names[taken]! };
-      const whole = type === undefined || isReal(type) ? result : cast(result, "f32");
-      return [
-        { kind: "parts", names, formula },
-        { kind: "formula", formula: whole },
-      ];
-    }
+    if (more.length > 0) return partSteps(making, formula, [output, ...more]);
     const whole = isReal(output) ? formula : cast(formula, "f32");
     const type = inferFormula(whole, batched(shape), trial(scope));
     if (type !== undefined && isReal(type) && hasBatch(type)) return [{ kind: "formula", formula: whole }];

@@ -140,6 +140,7 @@ function inferBlock(
   const block = scope.blocks.get(name);
   const [first] = inputs;
   if (block === undefined || first === undefined || block.inputs.length !== inputs.length) return undefined;
+  if (inputs.some(({ dtype }) => dtype !== "f32")) return undefined;
   const own = scopeWithin(scope);
   for (const [i, { name: input, axes }] of block.inputs.entries()) {
     const type = inputs[i] as TensorType;
