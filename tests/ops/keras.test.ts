@@ -129,6 +129,54 @@ test.each<[string, OptionRecord, number[], number[]]>([
   else expectClose(found, expected);
 });
 
+test.each<[string, OptionRecord, readonly (readonly number[])[], number[][]]>([
+  [
+    "rfft",
+    {},
+    [[1, 2, 3, 4]],
+    [
+      [10, -2, -2],
+      [0, 2, 0],
+    ],
+  ],
+  [
+    "rfft",
+    { fft_length: 5 },
+    [[1, 2, 3]],
+    [
+      [6, -0.8090169944, 0.3090169944],
+      [0, -3.6654687894, 1.677598813],
+    ],
+  ],
+  [
+    "fft",
+    {},
+    [
+      [1, 2, 3],
+      [0, 1, -1],
+    ],
+    [
+      [6, 0.2320508076, -3.2320508076],
+      [0, 0.8660254038, -0.8660254038],
+    ],
+  ],
+  ["moments", { axes: [1] }, [[1, 2, 6]], [[3], [4.6666666667]]],
+])("both results of %s %j of %j", async (name, given, inputs, expected) => {
+  const operator = findOperator(name)!;
+  const d = draft();
+  const type = f32(inputs[0]!.length);
+  const types = inputs.map(() => type);
+  const options = withDefaults(operator.options, given);
+  const context = callContext(operator, types);
+  const first = operator.shape(types, options, context);
+  if (!("ok" in first)) throw new Error(`${name} refuses its inputs`);
+  const args = types.map((_, i) => d.g.input(`x${i}`, type).id);
+  const more = operator.more!(types, options, context);
+  const call = { op: operator.name, args, weights: [], options, training: false };
+  const [a, b] = d.calls(call, { type: first.ok, more }, name);
+  expectClose(await valuesOf(d, { a: a!, b: b! }, inputs[0]!.length, type, inputs), expected.flat());
+});
+
 test("the largest of a window is its first in row-major order; of all, the equal ones share", async () => {
   const picture = [2, 2, 0, 2];
   expectClose(await gradientOf("MaxPooling2D", { pool_size: [2, 2] }, f32(2, 2, 1), [picture]), [1, 0, 0, 0]);
