@@ -3640,6 +3640,7 @@ export function modelFrom(
       program.initialize(newSeed);
     },
     train: async (data, options, events) => {
+      if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
       if (training) throw new RunError("train: this model is being trained already; await that training first");
@@ -3912,7 +3913,7 @@ const backendHelp = `  --backend B   the backend of TensorFlow.js: tensorflow (d
 
 const helpText = (
   manifest: Manifest,
-): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
+): string => `${manifest.dataset === "" ? `Only predicts with ${manifest.model}` : `Trains ${manifest.model} on ${manifest.dataset}`}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
 
 Usage: node train.js [options]
 

@@ -5,10 +5,11 @@ import type { Builder, Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OptionValue, Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import type { Variable } from "../ops/definition.ts";
 import { average, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { findOptimizer, findSchedule } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
-import type { Executor } from "./executor.ts";
+import type { Executor, Running } from "./executor.ts";
 import { arrayOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
 import { definitionOf, optionsOf } from "./keras.ts";
 import { moduleOf } from "./module.ts";
@@ -73,6 +74,16 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
   for (const { name, initial: value, length } of slotValues)
     first.set(`optimizer/${name}`, new Float64Array(length).fill(value));
   const running = await executor.open(moduleOf(d.graph("step", {}, updates), memory), 1, first);
+  return followed(json, running, variables, options.use_ema === true);
+}
+
+/** Takes the case's steps one after another, and compares the variables after each. */
+function followed(
+  json: JsonObject,
+  running: Running,
+  variables: readonly Variable[],
+  averaged: boolean,
+): readonly string[] {
   const wanted = listOf(json.params, "params");
   const problems: string[] = [];
   const compared = (what: string, all: ArrayLike<number>, expected: JsonObject[string] | undefined): void => {
@@ -91,11 +102,7 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
     if (wantedAverages[i] !== undefined) compared(`average after step ${i + 1}`, averages(), wantedAverages[i]);
   }
   // With averages, the end of training makes them the weights.
-  if (json.finalized_params !== undefined)
-    compared(
-      "value at the end",
-      options.use_ema === true ? averages() : running.slot("weights"),
-      json.finalized_params,
-    );
+  const final = averaged ? averages() : running.slot("weights");
+  if (json.finalized_params !== undefined) compared("value at the end", final, json.finalized_params);
   return problems;
 }

@@ -7,6 +7,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
 import { checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
+import { withoutTraining } from "./untrained.ts";
 
 export interface Compiled extends CompileResult {
   /** The data source of the training, if there is one: `mnist`. */
@@ -72,13 +73,18 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   const { request } = found;
   const batch = request.training?.batch ?? options.batch ?? 32;
   if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch, options)]]));
-  if (request.training === undefined || request.dataset === undefined) {
+  const { training, dataset } = request;
+  if (options.mustTrain === true && training === undefined) {
     const { name, span } = request.model;
     const missing = { kind: "training", model: name } as const;
     return done(nothing, [diagnose({ code: "NN010", span, owner: { kind: "model", name }, missing })]);
   }
   const { emitTrainer } = await import("./trainer.ts");
-  const trained = { ...request, training: request.training, dataset: request.dataset };
+  if (training === undefined || dataset === undefined) {
+    const made = await emitTrainer(sources, withoutTraining(request, options), options);
+    return done(made.outputs, made.diagnostics);
+  }
+  const trained = { ...request, training, dataset };
   const { outputs, diagnostics } = await emitTrainer(sources, trained, options);
-  return { ...done(outputs, diagnostics), source: request.dataset.source.name };
+  return { ...done(outputs, diagnostics), source: dataset.source.name };
 }

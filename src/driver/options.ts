@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly seed?: number;
   /** `--set width=256`: constants, and parameters of the model. Values as source text of an expression. */
   readonly set?: ReadonlyMap<string, string>;
+  /** Whether a model without a training is an error (NN010). By default it becomes a program that only predicts. */
+  readonly mustTrain?: boolean;
   /** Prints this stage instead of making a trainer. */
   readonly emit?: EmitStage;
 }

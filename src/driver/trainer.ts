@@ -120,6 +120,9 @@ function placer({ texts }: Sources): TrainerRequest["place"] {
   };
 }
 
+const purposeOf = ({ model, dataset }: Manifest): string =>
+  dataset === "" ? `predicts with ${model}` : `trains ${model} on ${dataset}`;
+
 /** Returns the description of the trainer that every target gets. */
 function common(
   sources: Sources,
@@ -142,7 +145,7 @@ function common(
     source: manifest.source.name,
     place: placer(sources),
     title: [
-      `${manifest.file}: trains ${manifest.model} on ${manifest.dataset}. Made by nnc for target ${name}${strict}; do not edit.`,
+      `${manifest.file}: ${purposeOf(manifest)}. Made by nnc for target ${name}${strict}; do not edit.`,
       target.kind === "calls" ? "Needs TensorFlow.js: node train.js --help" : "Runs by itself: node train.js --help",
     ],
     inputs: manifest.inputs,

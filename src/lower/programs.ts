@@ -1,6 +1,5 @@
 // Makes the programs that compute the model: train_step, evaluate, predict.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import type { Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
@@ -26,6 +25,8 @@ function outputsFor(training: TrainingPlan, step: StepPlan): ReadonlySet<string>
   return new Set(step === first ? [...read, ...training.checked.metrics.map(({ output }) => output)] : read);
 }
 
+const nothingSeen: Forward = { outputs: new Map(), logits: new Map(), masks: new Map(), penalties: [] };
+
 export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
   const fields = readFields(d, training.dataset, true);
@@ -50,7 +51,9 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
     number ??= counter.param(stepSlot, tensor("i32"));
     optimized.push(...optimize(d, step.groups, weights, { loss: objective.total, step: number }));
   }
-  if (sums === undefined || number === undefined) throw new CompilerBug("a training without a step");
+  // Without a step there is nothing to sum, and the loss is 0.
+  sums ??= updateSums(d, training, { objectives, forward: nothingSeen, fields });
+  number ??= counter.param(stepSlot, tensor("i32"));
   const counted: Update = { slot: stepSlot, value: counter.add(number, 1).id };
   return d.graph("train_step", { loss: sums.loss }, [...sums.updates, ...optimized, counted]);
 }
@@ -59,7 +62,8 @@ export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
   const fields = readFields(d, training.dataset, false);
   const weights = weightReader(d, plan);
-  const result = forward(d, plan, { inputs: fields, weights, training: false });
+  const idle = training.steps.length === 0;
+  const result = idle ? nothingSeen : forward(d, plan, { inputs: fields, weights, training: false });
   const seen = { fields, forward: result, weights, training: false };
   const objectives = training.steps.map((step) => ({ step, objective: objectiveOf(d, training, step, seen) }));
   const { loss, updates } = updateSums(d, training, { objectives, forward: result, fields });

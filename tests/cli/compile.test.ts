@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { nnc, program, small, temporaryFolder } from "../support/nnc.ts";
+import { nnc, node, program, small, temporaryFolder } from "../support/nnc.ts";
 
 describe("compile", () => {
   test("writes a folder of three files, by default codegen-out/<name>", async () => {
@@ -44,15 +44,33 @@ describe("compile", () => {
     expect(readdirSync(folder)).toEqual(["file"]);
     expect(readFileSync(blocked, "utf8")).toBe("mine");
   });
-  test("errors: 1 and no output; a model without a training too", async () => {
+  test("errors: 1 and no output", async () => {
     const cwd = temporaryFolder();
     const broken = await nnc(["compile", program(small.replace("Flatten", "Flaten"))], { cwd });
     expect(broken.code).toBe(1);
     expect(broken.stderr).toContain("error NN002:");
-    const untrained = await nnc(["compile", program("model M(x: f32[4]) {\n  Dense(3)\n}\n")], { cwd });
-    expect(untrained.code).toBe(1);
-    expect(untrained.stderr).toContain("error NN010: model M needs a training");
     expect(existsSync(join(cwd, "codegen-out"))).toBe(false);
+  });
+  test.each(["wasm", "js"])("a model without a training predicts with weights that are loaded: %s", async (target) => {
+    const file = program('model M(x: f32[2]) {\n  Dense(1, kernel_initializer: ones, name: "d")\n}\n');
+    const out = join(temporaryFolder(), "out");
+    const made = await nnc(["compile", file, "-o", out, "--target", target]);
+    expect({ code: made.code, stderr: made.stderr }).toMatchObject({ code: 0 });
+    const text = `
+      import { createModel } from ${JSON.stringify(join(out, "train.js"))};
+      const [model, other] = [createModel(), createModel()];
+      other.weights().get("d/kernel").values.set([2, 3]);
+      model.load(other.save());
+      const refused = await model.train({ train: [] }).catch((error) => error.message);
+      console.log(JSON.stringify([...model.predict({ x: [1, 10, 2, 20] }, 2).output]), refused);
+      model.close(); other.close();`;
+    const { stdout } = await node(["--input-type=module", "-e", text]);
+    expect(stdout).toBe("[32,64] train: the program has no training for this model\n");
+    const run = await node([join(out, "train.js")]);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain("this model has no training");
+    const trained = await nnc(["train", file]);
+    expect(trained.stderr).toContain("error NN010: model M needs a training");
   });
   test("--set changes a constant; an unknown name is an error", async () => {
     const file = program(

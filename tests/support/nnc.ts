@@ -25,7 +25,12 @@ export interface StartOptions {
 /** Runs nnc to its end. An empty cache folder of the test's own keeps runs apart from the person's files. */
 export function nnc(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
   if (!existsSync(main)) throw new Error("dist/cli/main.js is missing: run `npm run build` first (npm test does)");
-  const child = spawn(process.execPath, [main, ...args], {
+  return node([main, ...args], options);
+}
+
+/** Runs Node to its end, with the same folders. */
+export function node(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [...args], {
     cwd: options.cwd ?? root,
     env: { PATH: process.env.PATH ?? "", HOME: cache, XDG_CACHE_HOME: cache, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -55,7 +55,7 @@ async function provideData(
 
 /** Compiles and trains; returns the trainer's exit code. */
 export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
-  const trainer = await compiled(file, compileOptions(flags));
+  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true });
   if ("exit" in trainer) return trainer.exit;
   const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
   const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);

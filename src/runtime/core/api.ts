@@ -67,6 +67,7 @@ export function modelFrom(
       program.initialize(newSeed);
     },
     train: async (data, options, events) => {
+      if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
       if (training) throw new RunError("train: this model is being trained already; await that training first");

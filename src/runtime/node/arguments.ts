@@ -133,7 +133,7 @@ const backendHelp = `  --backend B   the backend of TensorFlow.js: tensorflow (d
 
 const helpText = (
   manifest: Manifest,
-): string => `Trains ${manifest.model} on ${manifest.dataset}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
+): string => `${manifest.dataset === "" ? `Only predicts with ${manifest.model}` : `Trains ${manifest.model} on ${manifest.dataset}`}, compiled by nnc from ${manifest.file} (target ${manifest.target}).
 
 Usage: node train.js [options]
 
