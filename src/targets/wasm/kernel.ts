@@ -10,7 +10,7 @@ import { planContract } from "./contract/plan.ts";
 import { type ContractText, contractText } from "./contract/write.ts";
 import { writeEach, writeRow } from "./each.ts";
 import { nest, openTurn, type Span } from "./loops.ts";
-import { writeReduce, writeReduceRow } from "./reduce.ts";
+import { sharingLoop, writeReduce, writeReduceRow, writeReduceRows } from "./reduce.ts";
 import { writeFill, writeScatter } from "./scatter.ts";
 import { type BufferPlace, extentText, type Scope, samples } from "./scope.ts";
 import { addI32, type Code, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
@@ -109,6 +109,24 @@ function byPieces(
   };
 }
 
+/** Units that are pieces of a loop of `extent` turns along memory, for each turn of the loops around it. */
+function byTurnsAndPieces(
+  around: readonly Loop[],
+  loop: Loop,
+  extent: number,
+  body: (scope: Scope, span: Span) => void,
+): Pick<Work, "units" | "parallel" | "body"> {
+  const pieces: Loop = { name: `piece_of_${loop.name}`, extent: Math.ceil(extent / ROW) };
+  return byTurns([...around, pieces], (scope) => {
+    const { code } = scope;
+    const [from, to] = [code.local("i32", "from_point"), code.local("i32", "to_point")];
+    setLocal(code, from, scaleI32(scope.loops.get(pieces.name) ?? i32(0), ROW));
+    const end = addI32(get(from), i32(ROW));
+    setLocal(code, to, `(select ${end} ${i32(extent)} (i32.lt_s ${end} ${i32(extent)}))`);
+    body(scope, { from: get(from), to: get(to) });
+  });
+}
+
 /** The number of outer loops that make enough units. */
 function unitLoops(loops: readonly Loop[]): number {
   let turns = 1;
@@ -157,6 +175,14 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
   if (loops.length === 1) return { ...simple, ...byPieces(last, piece(stage), row) };
+  const sharing = stage.kind === "reduce" && single < 0 ? sharingLoop(stage, loops) : undefined;
+  if (stage.kind === "reduce" && sharing !== undefined && typeof last.extent === "number")
+    return {
+      ...simple,
+      ...byTurnsAndPieces(loops.slice(0, -2), last, last.extent, (scope, span) =>
+        writeReduceRows(scope, stage, sharing, last, span),
+      ),
+    };
   const count = unitLoops(loops.slice(0, single < 0 ? -1 : single));
   const inside = loops.slice(count);
   const whole = (scope: Scope): void => {

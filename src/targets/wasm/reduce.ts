@@ -4,13 +4,13 @@
 
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { largest } from "../../ir/address.ts";
-import { shifted, walk } from "../../ir/expression.ts";
-import type { Expr, Loop, Stage } from "../../ir/loops.ts";
+import { mapChildren, shifted, walk } from "../../ir/expression.ts";
+import type { Address, Expr, Loop, Stage } from "../../ir/loops.ts";
 import { pointsVector, writePoint } from "./each.ts";
 import { applyFunction, constantTerm, convert, type Lanes, type Term } from "./functions.ts";
 import { hasVectorForm } from "./kinds.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
-import { type Inner, type Scope, withExtents } from "./scope.ts";
+import { extentText, type Inner, Pointers, type Scope, withExtents, withLoop } from "./scope.ts";
 import { writer } from "./values.ts";
 import { forLoop, get, i32, setLocal } from "./wat.ts";
 
@@ -47,6 +47,32 @@ function cutOf(stage: Reduce): number {
   return stage.over.reduce((best, _, cut) => (longest(cut) < longest(best) ? cut : best), 0);
 }
 
+type Load = Extract<Expr, { kind: "load" }>;
+
+/** The loads without guards: these may be read in any case. Those within a guarded value stay there. */
+function plainLoads(term: Expr): readonly Load[] {
+  if (term.kind === "guarded") return [];
+  if (term.kind === "load") return term.guards.length === 0 ? [term] : [];
+  const found: Load[] = [];
+  mapChildren(term, (child) => {
+    found.push(...plainLoads(child));
+    return child;
+  });
+  return found;
+}
+
+/** The loads that several terms have. */
+function sharedLoads(terms: readonly Expr[]): ReadonlySet<Expr> {
+  const seen = new Set<Expr>();
+  const shared = new Set<Expr>();
+  for (const load of terms.flatMap(plainLoads)) (seen.has(load) ? shared : seen).add(load);
+  return shared;
+}
+
+function replaced(expr: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
+  return by.get(expr) ?? (by.size === 0 ? expr : mapChildren(expr, (child) => replaced(child, by)));
+}
+
 /** Accumulates over the stage's own loops; returns one accumulator for each of `terms`. */
 function accumulate(
   scope: Scope,
@@ -68,13 +94,43 @@ function accumulate(
   const termOf = (local: string): Term => ({ text: get(local), kind: "f32", lanes });
   const add = (local: string, value: Term, inside: Scope): void =>
     setLocal(code, local, applyFunction(combine[op], [termOf(local), value], inside).text);
-  const overTerms = (outside: Scope, loops: readonly Loop[], into: readonly string[]): void =>
-    nest(outside, loops, (inside) => {
-      const write = writer(inside, inner, [], []);
-      terms.forEach((term, i) => {
-        add(into[i] ?? "", convert(write.value(term, lanes), "f32"), inside);
+  const shared = sharedLoads(terms);
+  const addTerms = (inside: Scope, into: readonly string[], pointers: Pointers | undefined): void => {
+    const read = writer(inside, inner, [], [], pointers);
+    const known = new Map<Expr, Expr>();
+    const own: Scope = { ...inside, locals: new Map(inside.locals) };
+    const write = writer(own, inner, [], [], pointers);
+    terms.forEach((term, i) => {
+      // Read where it is first needed, so that few values are kept at once.
+      walk(term, (e) => {
+        if (!shared.has(e) || known.has(e)) return;
+        const made = read.value(e, lanes);
+        const local = code.local(lanes === 4 ? "v128" : "f32", "x");
+        setLocal(code, local, made.text);
+        own.locals.set(local, { ...made, text: get(local) });
+        known.set(e, { kind: "local", name: local });
       });
+      add(into[i] ?? "", convert(write.value(replaced(term, known), lanes), "f32"), own);
     });
+  };
+  const overTerms = (outside: Scope, loops: readonly Loop[], into: readonly string[]): void => {
+    const last = loops[loops.length - 1];
+    if (last === undefined || last.at !== undefined) {
+      nest(outside, loops, (inside) => addTerms(inside, into, undefined));
+      return;
+    }
+    nest(outside, loops.slice(0, -1), (around) => {
+      const variable = code.local("i32", last.name);
+      const inside = withLoop(around, last, get(variable));
+      const pointers = new Pointers(inside, inner, last.name);
+      for (const { buffer, address } of terms.flatMap(plainLoads)) pointers.prepareWalk(buffer, address);
+      const turn = (): void => {
+        addTerms(inside, into, pointers);
+        pointers.advance();
+      };
+      forLoop(code, variable, i32(0), extentText(last.extent), 1, turn, true);
+    });
+  };
   const sums = accumulators("sum");
   const all = withExtents(scope, stage.over);
   const cut = cutOf(stage);
@@ -136,55 +192,110 @@ function position(scope: Scope, stage: Reduce): Term {
 /** The accumulators side by side in the widest tile: enough to hide the latency of an addition. */
 const TILE = 4;
 
+/** The stage `steps` turns further along some loops. */
+function shiftedStage(stage: Reduce, moves: readonly (readonly [string, number])[]): Pick<Reduce, "lets" | "stores"> {
+  const value = (expr: Expr): Expr => moves.reduce((e, [loop, steps]) => shifted(e, loop, steps), expr);
+  const offset = (strides: Readonly<Record<string, number>>): number =>
+    moves.reduce((sum, [loop, steps]) => sum + (strides[loop] ?? 0) * steps, 0);
+  return {
+    lets: stage.lets.map((one) => ({ ...one, value: value(one.value) })),
+    stores: stage.stores.map((store) => ({
+      ...store,
+      address: { ...store.address, offset: store.address.offset + offset(store.address.strides) },
+      value: value(store.value),
+    })),
+  };
+}
+
+/** Binds and stores the finished sum of the point that lies so many steps further. */
+function finish(
+  scope: Scope,
+  stage: Reduce,
+  inner: Inner | undefined,
+  sum: Term,
+  moves: readonly (readonly [string, number])[],
+  lanes: Lanes,
+): void {
+  const own: Scope = { ...scope, locals: new Map([...scope.locals, [stage.result, sum]]) };
+  const { lets, stores } = shiftedStage(stage, moves);
+  writePoint(own, writer(own, inner, [], []), lets, stores, lanes);
+}
+
+/** Tiles of `vectors` vectors along `loop` and of all turns of `row`, if there is one; returns where they end. */
+function writeTiles(scope: Scope, stage: Reduce, loop: Loop, span: Span, vectors: number, row?: Loop): string {
+  const { code } = scope;
+  const index = code.local("i32", "tile");
+  const end = code.local("i32", "end");
+  setLocal(code, end, `(i32.sub ${span.to} ${i32(4 * vectors - 1)})`);
+  const turns = row === undefined ? 1 : largest(row.extent);
+  const moves = Array.from({ length: vectors }, (_, k) =>
+    Array.from({ length: turns }, (_, turn): readonly (readonly [string, number])[] => [
+      [loop.name, 4 * k],
+      ...(row === undefined ? [] : [[row.name, turn] as const]),
+    ]),
+  ).flat();
+  forLoop(code, index, span.from, get(end), 4 * vectors, () => {
+    const bytes = code.local("i32", "tile_bytes");
+    setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
+    const inner: Inner = { loop: loop.name, index, bytes };
+    const along = withLoop(scope, loop, get(index));
+    const inside = row === undefined ? along : withLoop(along, row, i32(0));
+    // A vector shifted once is one expression in all turns, so that they share what it reads.
+    const columns = Array.from({ length: vectors }, (_, k) => shifted(stage.term, loop.name, 4 * k));
+    const terms = columns.flatMap((term) =>
+      Array.from({ length: turns }, (_, turn) => (row === undefined ? term : shifted(term, row.name, turn))),
+    );
+    for (const [i, sum] of accumulate(inside, stage, terms, 4, inner).entries())
+      finish(inside, stage, inner, sum, moves[i] ?? [], 4);
+  });
+  return get(index);
+}
+
 /** The results of one row: neighbours along `loop`, from `span.from` on. */
 export function writeReduceRow(scope: Scope, stage: Reduce, loop: Loop, span: Span): void {
-  const { code } = scope;
-  const finish = (inside: Scope, inner: Inner | undefined, sum: Term, steps: number, lanes: Lanes): void => {
-    const own: Scope = { ...inside, locals: new Map([...inside.locals, [stage.result, sum]]) };
-    const lets = stage.lets.map((l) => ({
-      ...l,
-      value: inner === undefined ? l.value : shifted(l.value, inner.loop, steps),
-    }));
-    const stores = stage.stores.map((s) => ({
-      ...s,
-      address: {
-        ...s.address,
-        offset: s.address.offset + (inner === undefined ? 0 : (s.address.strides[inner.loop] ?? 0) * steps),
-      },
-      value: inner === undefined ? s.value : shifted(s.value, inner.loop, steps),
-    }));
-    writePoint(own, writer(own, inner, [], []), lets, stores, lanes);
-  };
   const vector = runsInLanes(scope, stage, loop);
   if (!vector) {
     innermost(scope, loop, span, false, (inside) => () => {
       const result = isPosition(stage)
         ? position(inside, stage)
         : accumulate(inside, stage, [stage.term], 1, undefined)[0];
-      if (result !== undefined) finish(inside, undefined, result, 0, 1);
+      if (result !== undefined) finish(inside, stage, undefined, result, [], 1);
     });
     return;
   }
   // Tiles of several vectors come first, then single vectors, then single points.
-  const index = code.local("i32", "tile");
-  const end = code.local("i32", "end");
-  setLocal(code, end, `(i32.sub ${span.to} ${i32(4 * TILE - 1)})`);
-  forLoop(code, index, span.from, get(end), 4 * TILE, () => {
-    const bytes = code.local("i32", "tile_bytes");
-    setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
-    const inner: Inner = { loop: loop.name, index, bytes };
-    const inside: Scope = {
-      ...scope,
-      loops: new Map([...scope.loops, [loop.name, get(index)]]),
-      extents: new Map([...scope.extents, [loop.name, loop.extent]]),
-    };
-    const terms = Array.from({ length: TILE }, (_, k) => shifted(stage.term, loop.name, 4 * k));
-    for (const [k, sum] of accumulate(inside, stage, terms, 4, inner).entries()) finish(inside, inner, sum, 4 * k, 4);
-  });
-  innermost(scope, loop, { from: get(index), to: span.to }, true, (inside, inner) => (lanes) => {
+  const rest = writeTiles(scope, stage, loop, span, TILE);
+  innermost(scope, loop, { from: rest, to: span.to }, true, (inside, inner) => (lanes) => {
     const [sum] = accumulate(inside, stage, [stage.term], lanes, lanes === 4 ? inner : undefined);
-    if (sum !== undefined) finish(inside, lanes === 4 ? inner : undefined, sum, 0, lanes);
+    if (sum !== undefined) finish(inside, stage, lanes === 4 ? inner : undefined, sum, [], lanes);
   });
+}
+
+/** The most accumulators that registers hold beside what is read. */
+const ACCUMULATORS = 12;
+
+/**
+ * The short loop around the rows of a long sum whose turns read much of the same, as the places of a small window do: done
+ * together, they read it once.
+ */
+export function sharingLoop(stage: Reduce, loops: readonly Loop[]): Loop | undefined {
+  const row = loops[loops.length - 2];
+  if (row === undefined || row.at !== undefined || typeof row.extent !== "number" || !isLongSum(stage))
+    return undefined;
+  if (row.extent < 2 || row.extent > ACCUMULATORS / 2) return undefined;
+  const loads: Address[] = [];
+  walk(stage.term, (e) => {
+    if (e.kind === "load") loads.push(e.address);
+  });
+  const moving = loads.filter(({ strides }) => (strides[row.name] ?? 0) !== 0).length;
+  return moving > 0 && moving < loads.length ? row : undefined;
+}
+
+/** The results of all turns of `row`, along a span of `loop`. */
+export function writeReduceRows(scope: Scope, stage: Reduce, row: Loop, loop: Loop, span: Span): void {
+  const vectors = Math.min(TILE, Math.floor(ACCUMULATORS / largest(row.extent)));
+  const from = runsInLanes(scope, stage, loop) ? writeTiles(scope, stage, loop, span, vectors, row) : span.from;
+  nest(scope, [row], (inside) => writeReduceRow(inside, stage, loop, { from, to: span.to }));
 }
 
 const isPosition = (stage: Reduce): boolean => stage.op === "arg_max" || stage.op === "arg_min";

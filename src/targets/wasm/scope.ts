@@ -81,22 +81,60 @@ const withoutLoop = ({ offset, strides }: Address, loop: string | undefined): Ad
   return { offset, strides: rest };
 };
 
+/** A pointer that moves by so many bytes at each turn of a loop. */
+interface Walker {
+  readonly local: string;
+  readonly step: number;
+}
+
 /** The pointers computed before the innermost loop, by buffer and strides. */
 export class Pointers {
   readonly #bases = new Map<string, string>();
+  readonly #walkers = new Map<string, Walker>();
   readonly #scope: Scope;
   readonly #inner: Inner | undefined;
+  readonly #walked: string | undefined;
 
-  constructor(scope: Scope, inner: Inner | undefined) {
+  /** `walked` is a loop inside all others, along which pointers move instead of being computed. */
+  constructor(scope: Scope, inner: Inner | undefined, walked?: string) {
     this.#scope = scope;
     this.#inner = inner;
+    this.#walked = walked;
+  }
+
+  /** The walker's place at the first turn of the loop, and its step. */
+  #walk(buffer: string, address: Address) {
+    const step = (address.strides[this.#walked ?? ""] ?? 0) * widthOf(this.#scope.buffer(buffer).dtype);
+    const { text, offset } = this.#parts(buffer, address, this.#walked);
+    return { key: `${step} ${text}`, text, offset, step };
+  }
+
+  /** Computes the pointer of an access at the first turn of the loop to walk. */
+  prepareWalk(buffer: string, address: Address): void {
+    const { key, text, step } = this.#walk(buffer, address);
+    if (this.#walkers.has(key)) return;
+    const { code } = this.#scope;
+    const local = code.local("i32", "w");
+    setLocal(code, local, text);
+    this.#walkers.set(key, { local, step });
+  }
+
+  /** Moves all pointers to the next turn of the loop. */
+  advance(): void {
+    const { code } = this.#scope;
+    for (const { local, step } of this.#walkers.values())
+      if (step !== 0) setLocal(code, local, addI32(get(local), i32(step)));
   }
 
   /** The base and fixed offset. With a negative stride the rest can be negative, so the offset goes into the base. */
-  #parts(buffer: string, address: Address): { readonly text: string; readonly offset: number } {
+  #parts(
+    buffer: string,
+    address: Address,
+    without = this.#inner?.loop,
+  ): { readonly text: string; readonly offset: number } {
     const place = this.#scope.buffer(buffer);
     const width = widthOf(place.dtype);
-    const outer = withoutLoop(address, this.#inner?.loop);
+    const outer = withoutLoop(address, without);
     const fixed = place.offset + address.offset * width;
     const negative = address.offset < 0 || Object.values(address.strides).some((s) => s < 0);
     const text = addI32(place.base ?? i32(0), affineText(outer, this.#scope, width));
@@ -115,6 +153,11 @@ export class Pointers {
   }
 
   at(buffer: string, address: Address): Pointer {
+    if (this.#walkers.size > 0) {
+      const { key, offset } = this.#walk(buffer, address);
+      const walker = this.#walkers.get(key);
+      if (walker !== undefined) return { text: get(walker.local), offset };
+    }
     const { text, offset } = this.#parts(buffer, address);
     const local = this.#bases.get(text);
     const base = local === undefined ? text : get(local);

@@ -130,10 +130,15 @@ function writeStore({ scope, pointers }: Place, { buffer, address, adds }: Store
 
 /**
  * Prepares `lets` and `stores` inside the loop `inner`: it computes values that do not change before the loop. A value moves
- * before the loop only if everything it reads exists there: open loops and bound locals.
+ * before the loop only if everything it reads exists there: open loops and bound locals. `pointers` may be at hand already.
  */
-export function writer(scope: Scope, inner: Inner | undefined, lets: readonly Let[], stores: readonly Store[]): Writer {
-  const pointers = new Pointers(scope, inner);
+export function writer(
+  scope: Scope,
+  inner: Inner | undefined,
+  lets: readonly Let[],
+  stores: readonly Store[],
+  pointers = new Pointers(scope, inner),
+): Writer {
   const point: Point = { scope, inner, pointers, hoisted: new Map(), bound: new Map(), later: new Set() };
   const { hoisted, bound, later } = point;
   const prepare = (expr: Expr): void =>
