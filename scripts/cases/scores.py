@@ -379,7 +379,10 @@ def metric_case(name, d: Draw):
     config, data = METRICS[name](d)
     # TensorFlow ranks f32 alone, and Keras compares f64 with a bound in f32.
     dtype = "float32" if "TopK" in name or "At" in name else "float64"
+    # Their sums have the type of all, whatever their own is.
+    keras.config.set_floatx(dtype)
     metric_ = getattr(keras.metrics, name)(**config, dtype=dtype)
+    keras.config.set_floatx("float64")
     weighted = d.chance(0.3) and name not in ("IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU", "AUC")
     updates, results = [], []
     for _ in range(UPDATES):

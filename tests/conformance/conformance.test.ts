@@ -23,7 +23,7 @@ const least: Readonly<Record<string, number>> = {
   layer: 181,
   loss: 61,
   metric: 75,
-  optimizer: 41,
+  optimizer: 44,
   schedule: 12,
   trajectory: 2,
 };
