@@ -101,7 +101,7 @@ function entry(definition: Definition): readonly string[] {
   lines.push(definition.summary, "");
   if (isOperator(definition)) {
     const inputs = definition.inputs.map(({ name, shape }) => `${name}: ${shape}`).join(", ");
-    lines.push(`\`${inputs} → ${definition.output}\``, "");
+    lines.push(`\`${inputs === "" ? "" : `${inputs} `}→ ${definition.output}\``, "");
   }
   if (definition.tier === "source") {
     const columns = definition.columns(withDefaults(definition.options, {}));
