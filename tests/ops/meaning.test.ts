@@ -231,3 +231,38 @@ describe("schedules", () => {
     near(rates("one_cycle", three, [0, 2, 3, 4, 9]), [0.004, 0.1, 0.052, 0.004, 4e-7]);
   });
 });
+
+describe("positions", () => {
+  const close = (actual: readonly number[], expected: readonly number[]): void => {
+    expect(actual.length).toBe(expected.length);
+    for (const [i, value] of expected.entries()) expect(actual[i]!).toBeCloseTo(value, 9);
+  };
+
+  test("sines and cosines of each step, slower for later features", () => {
+    const made = evaluated(
+      (g) => apply(g, "SinePositionEncoding", [g.input("x", f32(2, 4))], { start_index: 1 }),
+      {
+        x: new Array<number>(8).fill(0),
+      },
+      1,
+    );
+    const row = (step: number) => [Math.sin(step), Math.cos(step), Math.sin(step / 100), Math.cos(step / 100)];
+    close(made, [...row(1), ...row(2)]);
+  });
+
+  test("rotary positions turn the two halves of the features against each other", () => {
+    const made = evaluated(
+      (g) => apply(g, "RotaryEmbedding", [g.input("x", f32(2, 4))], { scaling_factor: 2 }),
+      {
+        x: [1, 2, 3, 4, 1, 2, 3, 4],
+      },
+      1,
+    );
+    const turned = (angle: number, a: number, b: number) => [
+      a * Math.cos(angle) - b * Math.sin(angle),
+      b * Math.cos(angle) + a * Math.sin(angle),
+    ];
+    const [[a = 0, c = 0], [b = 0, d = 0]] = [turned(1 / 2, 1, 3), turned(1 / 200, 2, 4)];
+    close(made, [1, 2, 3, 4, a, b, c, d]);
+  });
+});
