@@ -52,7 +52,9 @@ function inputsOf(ops: OpModule, { model, dataset }: LowerRequest, program: stri
     const length = lengthOf(type, samples);
     const own = seed + [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7);
     if (type.dtype === "f32") return Float32Array.from(numbers(length, own, 0, 1));
-    return Int32Array.from(numbers(length, own, 0, counts.get(name) ?? 256), Math.floor);
+    const count = counts.get(name) ?? 256;
+    // A column of bytes holds no larger tokens, however many there are.
+    return Int32Array.from(numbers(length, own, 0, type.dtype === "u8" ? Math.min(count, 256) : count), Math.floor);
   };
   const graph = ops.programs.find(({ name }) => name === program);
   const inputs = (graph?.nodes ?? []).flatMap((node) => (node.kind === "input" ? [node] : []));
