@@ -66,6 +66,28 @@ function convolution(g: Builder, x: Value, w: Value): Value {
 
 const cases: readonly Golden[] = [
   {
+    name: "steps-move-from-row-to-row",
+    slots: [slot("w", 2, 2)],
+    build(g, gradient) {
+      const x = g.input("x", tensor("f32", batchSize, 4, 2));
+      const w = g.param("w", tensor("f32", 2, 2));
+      const { stacked } = g.scan({
+        length: 4,
+        init: [g.constant(0, tensor("f32", batchSize, 2))],
+        over: [g.transpose(x, [1, 0, 2])],
+        captures: [w],
+        step(b, { carried: [state], slices: [slice], captures: [kernel] }) {
+          const next = b.map("tanh", b.add(b.dot(state!, kernel!), slice!));
+          return { carried: [next], stacked: [next] };
+        },
+      });
+      const loss = g.sum(g.mul(stacked[0]!, stacked[0]!), [0, 1, 2]);
+      return { loss, "next w": g.sub(w, gradient(loss, w)) };
+    },
+    // The way back goes from the last row to the first.
+    shows: /repeat 4 \(.*\+ 6.*\n[\s\S]*repeat 4 \(.*- 6/,
+  },
+  {
     name: "point-joins-product",
     slots: [slot("w", 5, 4), slot("b", 4)],
     build: (g) => {
