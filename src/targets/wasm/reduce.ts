@@ -73,6 +73,61 @@ function replaced(expr: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
   return by.get(expr) ?? (by.size === 0 ? expr : mapChildren(expr, (child) => replaced(child, by)));
 }
 
+/** Prints the values of terms at a point. What several of them read is read once, where it is first needed. */
+function readTerms(
+  scope: Scope,
+  terms: readonly Expr[],
+  lanes: Lanes,
+  inner: Inner | undefined,
+  pointers: Pointers | undefined,
+  take: (index: number, value: Term, scope: Scope) => void,
+): void {
+  const { code } = scope;
+  const shared = sharedLoads(terms);
+  const known = new Map<Expr, Expr>();
+  const own: Scope = { ...scope, locals: new Map(scope.locals) };
+  const read = writer(scope, inner, [], [], pointers);
+  const write = writer(own, inner, [], [], pointers);
+  terms.forEach((term, i) => {
+    walk(term, (e) => {
+      if (!shared.has(e) || known.has(e)) return;
+      const made = read.value(e, lanes);
+      const local = code.local(lanes === 4 ? "v128" : "f32", "x");
+      setLocal(code, local, made.text);
+      own.locals.set(local, { ...made, text: get(local) });
+      known.set(e, { kind: "local", name: local });
+    });
+    take(i, write.value(replaced(term, known), lanes), own);
+  });
+}
+
+/** Opens loops for the terms of a sum. Along the innermost one the pointers of what they read walk. */
+function walkOver(
+  scope: Scope,
+  loops: readonly Loop[],
+  terms: readonly Expr[],
+  inner: Inner | undefined,
+  body: (scope: Scope, pointers: Pointers | undefined) => void,
+): void {
+  const last = loops[loops.length - 1];
+  if (last === undefined || last.at !== undefined) {
+    nest(scope, loops, (inside) => body(inside, undefined));
+    return;
+  }
+  nest(scope, loops.slice(0, -1), (around) => {
+    const { code } = around;
+    const variable = code.local("i32", last.name);
+    const inside = withLoop(around, last, get(variable));
+    const pointers = new Pointers(inside, inner, last.name);
+    for (const { buffer, address } of terms.flatMap(plainLoads)) pointers.prepareWalk(buffer, address);
+    const turn = (): void => {
+      body(inside, pointers);
+      pointers.advance();
+    };
+    forLoop(code, variable, i32(0), extentText(last.extent), 1, turn, true);
+  });
+}
+
 /** Accumulates over the stage's own loops; returns one accumulator for each of `terms`. */
 function accumulate(
   scope: Scope,
@@ -94,43 +149,12 @@ function accumulate(
   const termOf = (local: string): Term => ({ text: get(local), kind: "f32", lanes });
   const add = (local: string, value: Term, inside: Scope): void =>
     setLocal(code, local, applyFunction(combine[op], [termOf(local), value], inside).text);
-  const shared = sharedLoads(terms);
-  const addTerms = (inside: Scope, into: readonly string[], pointers: Pointers | undefined): void => {
-    const read = writer(inside, inner, [], [], pointers);
-    const known = new Map<Expr, Expr>();
-    const own: Scope = { ...inside, locals: new Map(inside.locals) };
-    const write = writer(own, inner, [], [], pointers);
-    terms.forEach((term, i) => {
-      // Read where it is first needed, so that few values are kept at once.
-      walk(term, (e) => {
-        if (!shared.has(e) || known.has(e)) return;
-        const made = read.value(e, lanes);
-        const local = code.local(lanes === 4 ? "v128" : "f32", "x");
-        setLocal(code, local, made.text);
-        own.locals.set(local, { ...made, text: get(local) });
-        known.set(e, { kind: "local", name: local });
-      });
-      add(into[i] ?? "", convert(write.value(replaced(term, known), lanes), "f32"), own);
-    });
-  };
-  const overTerms = (outside: Scope, loops: readonly Loop[], into: readonly string[]): void => {
-    const last = loops[loops.length - 1];
-    if (last === undefined || last.at !== undefined) {
-      nest(outside, loops, (inside) => addTerms(inside, into, undefined));
-      return;
-    }
-    nest(outside, loops.slice(0, -1), (around) => {
-      const variable = code.local("i32", last.name);
-      const inside = withLoop(around, last, get(variable));
-      const pointers = new Pointers(inside, inner, last.name);
-      for (const { buffer, address } of terms.flatMap(plainLoads)) pointers.prepareWalk(buffer, address);
-      const turn = (): void => {
-        addTerms(inside, into, pointers);
-        pointers.advance();
-      };
-      forLoop(code, variable, i32(0), extentText(last.extent), 1, turn, true);
-    });
-  };
+  const overTerms = (outside: Scope, loops: readonly Loop[], into: readonly string[]): void =>
+    walkOver(outside, loops, terms, inner, (inside, pointers) =>
+      readTerms(inside, terms, lanes, inner, pointers, (i, value, own) => {
+        add(into[i] ?? "", convert(value, "f32"), own);
+      }),
+    );
   const sums = accumulators("sum");
   const all = withExtents(scope, stage.over);
   const cut = cutOf(stage);
