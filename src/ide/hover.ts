@@ -224,10 +224,12 @@ const wordParts = (word: string, doc: string): readonly HoverPart[] => [
 /** Returns the text about the word that begins a clause. */
 function clauseHover(path: readonly Located[], name: Name): Hover | undefined {
   const owner = asKinded(path.at(-2));
-  const around = asKinded(path.at(-3));
-  if (around?.kind !== "train" && around?.kind !== "dataset") return undefined;
+  const kind = asKinded(path.at(-3))?.kind;
+  // The clauses of a step are some of those of a training.
+  const around = kind === "step" ? "train" : kind;
+  if (around !== "train" && around !== "dataset") return undefined;
   if (owner === undefined || !("keyword" in owner) || owner.keyword !== name) return undefined;
-  const known = clauseWords[around.kind].find(({ word }) => word === name.text);
+  const known = clauseWords[around].find(({ word }) => word === name.text);
   return known && { span: name.span, parts: wordParts(known.word, known.doc) };
 }
 

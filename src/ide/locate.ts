@@ -13,11 +13,12 @@ import type {
   SourceFile,
   Statement,
   Subscript,
+  TrainClause,
   TypeExpr,
 } from "../syntax/ast.ts";
 
 /** Nodes that have a `kind`. */
-export type Kinded = Declaration | DatasetClause | Statement | Expr;
+export type Kinded = Declaration | DatasetClause | TrainClause | Statement | Expr;
 type Plain = Name | Argument | Subscript | Parameter | Field | TypeExpr | Body;
 export type Located = Kinded | Plain;
 

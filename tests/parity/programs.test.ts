@@ -7,7 +7,7 @@ import { allDefinitions } from "../../src/ops/registry.ts";
 import { allBackends } from "../support/backends.ts";
 import { everything } from "../support/extent.ts";
 import { checkCase, type ParityCase } from "./case.ts";
-import { programCase, smallProgram } from "./programs.ts";
+import { objectivePrograms, programCase, smallProgram } from "./programs.ts";
 import { parityOf } from "./record.ts";
 
 /** The residual network of models/ is a model alone; here it trains. */
@@ -46,6 +46,7 @@ const small = new Set(["models/digits.nn", "bench/mlp.nn"]);
 const cases = [
   ...files.filter((path) => everything || small.has(path)).map(fromFile),
   ...optimizers.map(withOptimizer),
+  ...objectivePrograms.map(([subject, text]) => programCase(`training with ${subject}`, text)),
 ];
 
 for (const { name, open } of await allBackends())

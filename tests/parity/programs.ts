@@ -98,3 +98,60 @@ train Small on Pictures {
   ${clauses}
 }
 `;
+
+const steps = `dataset Pictures {
+  source idx("images", "labels", shape: [4, 4, 1], classes: 3)
+  input  image: f32[4, 4, 1] = pixels / 255
+  input  noise: f32[3] = random_normal()
+}
+block Generator(noise: f32[n]) { Dense(16, tanh) -> Reshape([4, 4, 1]) }
+block Critic(image: f32[h, w, c]) { Conv2D(2, 3x3, tanh) -> BatchNormalization() -> Flatten() -> Dropout(0.2) -> Dense(1) }
+model Gan(image: f32[4, 4, 1], noise: f32[3]) {
+  layer generator = Generator()
+  layer critic = Critic()
+  let picture = noise -> generator
+  return { real: image -> critic, fake: picture -> critic, picture: picture }
+}
+train Gan on Pictures {
+  step critic {
+    loss mean(softplus(-real)) + mean(softplus(fake))
+    optimizer adam(0.01, use_ema: true, ema_overwrite_frequency: 2)
+    weights critic
+  }
+  step generator {
+    loss mean(softplus(-fake))
+    optimizer { \`generator/dense/kernel\`: sgd(0.1, gradient_accumulation_steps: 2), rest: sgd(0.2) }
+    weights generator
+  }
+}
+`;
+
+const outputs = `dataset Pictures {
+  source idx("images", "labels", shape: [4, 4, 1], classes: 3)
+  input  image: f32[4, 4, 1] = pixels / 255
+  target kind: class(3) = label
+  target light: f32[1] = pixels -> GlobalAveragePooling2D()
+}
+model Judge(image: f32[4, 4, 1]) {
+  let h = image -> Flatten() -> Dense(6, tanh, kernel_regularizer: l1_l2(0.01, 0.02), activity_regularizer: l2(0.1))
+    -> LayerNormalization(gamma_regularizer: l1(0.1), gamma_constraint: min_max_norm(0.5, 0.9, rate: 0.8))
+  return {
+    kind: h -> Dense(3, softmax, kernel_constraint: max_norm(0.5), bias_constraint: non_neg)
+    light: h -> Dense(1, kernel_constraint: unit_norm) -> ActivityRegularization(l1: 0.01)
+    code: h -> Dense(2)
+  }
+}
+train Judge on Pictures {
+  loss { kind: 0.3 * categorical_crossentropy, light: mse, code: mean(square(prediction)) + 0.1 * mean(abs(code - 1)) }
+  optimizer sgd(0.05, momentum: 0.9)
+  class_weight { 0: 2, 2: 0.5 }
+  metrics { kind: accuracy, light: mae }
+  weighted_metrics { kind: accuracy }
+}
+`;
+
+/** Programs of several steps, and of several outputs and losses. */
+export const objectivePrograms: readonly (readonly [subject: string, text: string])[] = [
+  ["steps in turn", steps],
+  ["several losses", outputs],
+];

@@ -8,7 +8,7 @@ import type { ValueId } from "../../ir/graph.ts";
 import { findLoss, findOperator } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { addLoss, applied, evaluate, numberIn } from "../evaluate/index.ts";
-import type { LossTerm, ModelNode } from "../model.ts";
+import type { LossCall, LossTerm, ModelNode } from "../model.ts";
 import { namesIn, visit } from "../program/walk.ts";
 import { report } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
@@ -132,11 +132,20 @@ function formulaTerm(expr: Expr, pairing: Pairing, { env: own, ambiguous }: Obje
     const fix = many ? { fix: write(span, `mean(${exprText(expr)})`, false) } : {};
     return report(env, { code: "NN009", span, what: "loss", expected: "sampleValue", actual, ...fix });
   }
+  const reduced = nodes.find((node) => node.kind === "loss" && node.id !== value.id && isReduced(node));
+  if (reduced?.kind === "loss") {
+    const what = { kind: "option", name: "reduction", of: reduced.loss } as const;
+    return report(env, { code: "NN007", span: reduced.span, what, is: { fact: { kind: "withinExpression" } } });
+  }
   const term = { ...onlyReached(nodes, value.id, own.model), weight: 1, span };
   if (!term.nodes.some(({ kind }) => kind === "output"))
     return report(env, { code: "NN210", span, model: pairing.entry.model.name, reads: "nothing" });
   return known(term);
 }
+
+/** Whether a loss is asked for another reduction than its usual one. */
+const isReduced = ({ loss, options }: LossCall): boolean =>
+  options.reduction !== findLoss(loss)?.options.reduction?.default;
 
 type NameExpr = Extract<Expr, { kind: "name" }>;
 

@@ -24,6 +24,8 @@ export function adviceText(advice: Advice): string {
 }
 
 export type Fact =
+  /** Of `reduction` of a loss within an expression. */
+  | { readonly kind: "withinExpression" }
   /** Of layers. */
   | { readonly kind: "frozen" }
   /** Of a layer within another: its penalty has no place. */
@@ -38,6 +40,8 @@ export type Fact =
 
 export function factText(fact: Fact): string {
   switch (fact.kind) {
+    case "withinExpression":
+      return "a loss within an expression has a value for each sample; sum or mean reduces them";
     case "innerPenalty":
       return "a layer within a layer has no penalty on its result";
     case "frozen":
@@ -64,6 +68,7 @@ export function factHelp(fact: Fact): string | undefined {
     case "empty":
     case "frozen":
     case "innerPenalty":
+    case "withinExpression":
     case "rest":
     case "told":
       return undefined;
