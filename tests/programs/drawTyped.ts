@@ -75,13 +75,20 @@ function exactly(type: TensorType): Formula {
   return dtype === "bool" ? call("greater", [], real, { form: "number", value: 0 }) : cast(real, "i32");
 }
 
+/** An example without its optional inputs. */
+function bare(example: ExampleCall): ExampleCall {
+  const { operator, inputs, given } = example;
+  const optional = new Set(operator.inputs.flatMap((one) => (one.optional === true ? [one.name] : [])));
+  return { ...example, inputs: inputs.filter((_, i) => !optional.has(given?.[i] ?? "")) };
+}
+
 /** Examples that can be written as they are. */
-const written = exampleCalls().filter(
-  ({ operator, inputs, given, more }) =>
-    more.length < 2 &&
-    given === undefined &&
-    (operator.tier === "function" || (inputs.length === 1 && more.length === 0)),
-);
+const written = exampleCalls()
+  .map(bare)
+  .filter(
+    ({ operator, inputs, more }) =>
+      more.length < 2 && (operator.tier === "function" || (inputs.length === 1 && more.length === 0)),
+  );
 
 /** The results of a call get names, and one of them goes on. */
 function partSteps({ random, names }: Making, formula: Formula, types: readonly TensorType[]): readonly Step[] {

@@ -278,6 +278,30 @@ function exampleGiven(random: Random, def: Definition, place: Place): readonly G
   });
 }
 
+const isUse = (value: OptionValue): value is { readonly name: string; readonly options: OptionRecord } =>
+  typeof value === "object" && !Array.isArray(value);
+
+/** A layer that is the value of an option, or a list of such. */
+function layersText(value: OptionValue): string {
+  if (Array.isArray(value)) return `[${value.map(layersText).join(", ")}]`;
+  if (!isUse(value)) return valueText(value);
+  const defaults = findLayer(value.name)?.options ?? {};
+  const args = Object.entries(value.options)
+    .filter(([name, own]) => own !== undefined && JSON.stringify(own) !== JSON.stringify(defaults[name]?.default))
+    .map(([name, own]) => `${name}: ${layersText(own)}`);
+  return args.length === 0 && findLayer(value.name) === undefined ? value.name : `${value.name}(${args.join(", ")})`;
+}
+
+/** Only some layers go into another: one of an example of it. */
+function exampleLayer(random: Random, def: Definition, name: string): Written | undefined {
+  const values = exampleCalls().flatMap(({ operator, options }) =>
+    operator === def && options[name] !== undefined ? [options[name]] : [],
+  );
+  if (values.length === 0) return undefined;
+  const value = random.pick(values);
+  return { text: layersText(value), value };
+}
+
 function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
   const taken: Given[] = [...exampleGiven(random, def, place)];
   for (const [name, option] of Object.entries(def.options)) {
@@ -287,7 +311,9 @@ function attemptGiven(random: Random, def: Definition, place: Place, share: numb
       (other) => option.excludes?.includes(other.option) || def.options[other.option]?.excludes?.includes(name),
     );
     if (!needed && (ruledOut || !random.chance(share))) continue;
-    const value = drawValue(random, option, name, place);
+    const value =
+      (option.type.kind === "layer" ? exampleLayer(random, def, name) : undefined) ??
+      drawValue(random, option, name, place);
     if (value !== undefined)
       taken.push({ option: name, key: random.pick([name, name, ...(option.aliases ?? [])]), ...value });
   }
