@@ -390,7 +390,8 @@ def metric_case(name, d: Draw):
         # Keras spreads the weights of these over the last axes.
         weighted = weighted and (prediction.ndim < 3 or name[:4] not in ("True", "Fals"))
         prediction = prediction.astype(dtype) if prediction.dtype.kind == "f" else prediction
-        weight = d.uniform(len(target), low=0.2, high=2) if weighted else None
+        # Keras spreads weights over the last axes; those of more axes than these would not be what it documents.
+        weight = d.uniform(len(target), low=0.2, high=2) if weighted and prediction.ndim < 3 else None
         if name in ("Mean", "Sum"):
             metric_.update_state(prediction, sample_weight=weight)
             update = {"y_pred": array(prediction)}
