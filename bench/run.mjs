@@ -57,8 +57,8 @@ async function readIdx(name, header, wanted) {
 
 /** Bytes for each column: real digits where there are some and the shape fits, otherwise random ones. */
 async function columnsFor(manifest) {
-  const digits =
-    options.workload === "resnet" ? undefined : await readIdx("train-images-idx3-ubyte", 16, samples * 784);
+  const pictures = ["mnist-cnn", "mlp"].includes(options.workload);
+  const digits = pictures ? await readIdx("train-images-idx3-ubyte", 16, samples * 784) : undefined;
   const labels = digits === undefined ? undefined : await readIdx("train-labels-idx1-ubyte", 8, samples);
   let seed = 1;
   const random = (below) => {
