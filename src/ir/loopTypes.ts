@@ -9,6 +9,16 @@ export interface TypesInScope {
   local(name: string): DType | undefined;
 }
 
+const isTruth = (expr: Expr | undefined): boolean => expr?.kind === "number" && (expr.value === 0 || expr.value === 1);
+
+/** Whether a `select` is between truths, some of them numbers. All other functions count with truths. */
+function choosesTruth({ fn, args }: Extract<Expr, { kind: "apply" }>, known: readonly (DType | undefined)[]): boolean {
+  const chosen = known.slice(1);
+  return (
+    fn === "select" && chosen.includes("bool") && chosen.every((type, i) => type === "bool" || isTruth(args[i + 1]))
+  );
+}
+
 /** Undefined for a number, which takes the type of its neighbour, and for an unknown name. */
 export function typeOfExpr(expr: Expr, types: TypesInScope): DType | undefined {
   switch (expr.kind) {
@@ -27,7 +37,8 @@ export function typeOfExpr(expr: Expr, types: TypesInScope): DType | undefined {
       return types.local(expr.name);
     case "apply": {
       const known = expr.args.map((arg) => typeOfExpr(arg, types));
-      const ofNumbers = known.find((type) => type !== undefined && type !== "bool") ?? "f32";
+      const others = known.find((type) => type !== undefined && type !== "bool") ?? "f32";
+      const ofNumbers = choosesTruth(expr, known) ? "bool" : others;
       return scalarFunction(expr.fn).result(known.map((type) => type ?? ofNumbers));
     }
   }

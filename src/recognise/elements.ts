@@ -21,6 +21,11 @@ const arithmetic: Typing = (args, result) => (result === "f32" ? all(args, "f32"
 const floats: Typing = (args) => all(args, "f32", "f32");
 const comparison: Typing = (args) => all(args, args.includes("f32") ? "f32" : "i32", "bool");
 const connective: Typing = (args) => all(args, "bool", "bool");
+/** Backend `wasm` writes four bytes for each chosen truth, beyond the end of the result: truths are chosen as integers. */
+const choice: Typing = (_, result) => {
+  const type = result === "bool" ? "i32" : result;
+  return { operands: ["bool", type, type], gives: type };
+};
 
 const typings = {
   add: arithmetic,
@@ -64,7 +69,7 @@ const typings = {
   or: connective,
   not: connective,
   is_finite: (args) => all(args, "f32", "bool"),
-  select: (_, result) => ({ operands: ["bool", result, result], gives: result }),
+  select: choice,
   // These only change the type of their argument.
   f32: "conversion",
   i32: "conversion",
