@@ -131,7 +131,7 @@ export const multiHeadAttention = defineLayer({
     { nn: "MultiHeadAttention(2, 3, use_bias: false)", type: "f32[3, 4] -> f32[3, 4]" },
     {
       nn: "MultiHeadAttention(2, 2, value_dim: 3, output_shape: 5, use_bias: false, use_gate: true, return_attention_scores: true, use_causal_mask: true)",
-      type: "f32[2, 4], value: f32[3, 2], key: f32[3, 5], value_mask: bool[3], attention_mask: bool[2, 3] -> f32[2, 5], f32[2, 2, 3]",
+      type: "f32[2, 4], value: f32[3, 2], key: f32[3, 3], value_mask: bool[3], attention_mask: bool[2, 3] -> f32[2, 5], f32[2, 2, 3]",
     },
     { nn: "MultiHeadAttention(1, 2, attention_axes: 2, use_bias: false)", type: "f32[2, 3, 2] -> f32[2, 3, 2]" },
   ],
