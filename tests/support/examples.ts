@@ -85,7 +85,7 @@ const asUse = (raw: Raw): { readonly name: string; readonly args: readonly Argum
   typeof raw === "object" && "name" in raw ? raw : { name: String(raw), args: [] };
 
 function convert(kind: OptionKind, raw: Raw): OptionValue {
-  if (raw === undefined) return undefined;
+  if (raw === undefined) return kind.kind === "choice" && kind.values.includes("none") ? "none" : undefined;
   const numbers = asList(raw).flatMap((item) => (Array.isArray(item) ? item.map(Number) : [Number(item)]));
   switch (kind.kind) {
     case "size":
