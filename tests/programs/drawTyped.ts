@@ -9,6 +9,7 @@ import { inferFormula } from "./formulas.ts";
 import { drawLayer, type Making } from "./layers.ts";
 import { batched, hasBatch, product, type Scope, type Shape, trial } from "./operators.ts";
 import { drawGiven } from "./options.ts";
+import type { Random } from "./random.ts";
 import type { Formula, Given, Step, Use } from "./tree.ts";
 
 const isReal = ({ dtype }: TensorType): boolean => dtype === "f32";
@@ -17,7 +18,6 @@ const typed = exampleCalls().filter(
   ({ operator, inputs, output, more }) =>
     operator.variadic !== true && more.length < 2 && (more.length > 0 || ![...inputs, output].every(isReal)),
 );
-const operators = [...new Set(typed.map(({ operator }) => operator))];
 const truths = ["greater", "less_equal", "not_equal"];
 const places = allDefinitions().flatMap((def) =>
   def.tier === "function" && (def.name === "argmax" || def.name === "argmin") ? [def] : [],
@@ -87,7 +87,9 @@ const written = exampleCalls()
   .map(bare)
   .filter(
     ({ operator, inputs, more }) =>
-      more.length < 2 && (operator.tier === "function" || (inputs.length === 1 && more.length === 0)),
+      more.length < 2 &&
+      (operator.tier === "function" ||
+        (more.length === 0 && (inputs.length === 1 || inputs.every((type) => isReal(type) && hasBatch(type))))),
   );
 
 /** The results of a call get names, and one of them goes on. */
@@ -102,13 +104,26 @@ function partSteps({ random, names }: Making, formula: Formula, types: readonly 
   ];
 }
 
-const listed = new Set(["shape", "string", "numbers", "axes"]);
-/** Those of operators that hardly anything drawn fits: they take other numbers of values, or lists that fit these. */
+/** A layer of several values: each is a branch. */
+function branchesInto({ names }: Making, use: Use, inputs: readonly TensorType[]): readonly Step[] {
+  const branches = inputs.map((type) => ({
+    name: names.value(),
+    steps: [{ kind: "formula", formula: exactly(type) } as const],
+  }));
+  return [{ kind: "branch", join: { form: "layer", use }, branches }];
+}
+
+const listed = new Set(["shape", "string", "numbers", "axes", "int"]);
+/** Inputs with more axes than most values have: samples of volumes, or of several pictures. */
+const MANY_AXES = 5;
+/** Those of operators that hardly anything drawn fits: they take other values, or lists and counts that fit these. */
 const rare = written.filter(
   ({ operator, inputs }) =>
     inputs.length < 1 ||
     inputs.length > 2 ||
+    (operator.tier === "layer" && inputs.length === 2 && operator.variadic !== true) ||
     !inputs.every(hasBatch) ||
+    inputs.some(({ shape }) => shape.length >= MANY_AXES) ||
     Object.values(operator.options).some(({ type, required }) => required === true && listed.has(type.kind)),
 );
 
@@ -121,25 +136,35 @@ function exampleSteps(making: Making, { operator, options, inputs, output, more 
     const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");
     return [{ option, key: option, text: type?.kind === "shape" ? text : text.replaceAll("_", "-1"), value }];
   });
-  const made = applied(link(operator.name, ...given), operator.tier, inputs.map(exactly));
+  const use = link(operator.name, ...given);
+  if (operator.tier === "layer" && inputs.length > 1) return branchesInto(making, use, inputs);
+  const made = applied(use, operator.tier, inputs.map(exactly));
   if (more.length > 0) return partSteps(making, made, [output, ...more]);
   const real = isReal(output) ? made : cast(made, "f32");
-  // What has no inputs has no samples.
-  const whole: Formula =
-    inputs.length > 0
-      ? real
-      : { form: "infix", operator: "+", left: { form: "current" }, right: call("sum", [], real) };
+  // What no samples go into has none.
+  const whole: Formula = inputs.some(hasBatch)
+    ? real
+    : { form: "infix", operator: "+", left: { form: "current" }, right: call("sum", [], real) };
   return [{ kind: "formula", formula: whole }];
 }
 
-/** Steps of such a call; undefined after many attempts. */
+/** One of an operator's examples: an operator with many of them comes no more often than another. */
+function pickExample(random: Random, examples: readonly ExampleCall[]): ExampleCall {
+  const operator = random.pick([...new Set(examples.map((example) => example.operator))]);
+  return random.pick(examples.filter((example) => example.operator === operator));
+}
+
+/** An operator's example on the current value, which has at least one axis. */
+export const someExample = (making: Making, shape: Shape): readonly Step[] =>
+  shape.length === 0
+    ? []
+    : exampleSteps(making, pickExample(making.random, making.random.chance(0.8) ? rare : written));
+
+/** Steps of such a call; none after many attempts. */
 export function typedSteps(making: Making, shape: Shape, scope: Scope): readonly Step[] {
   const { random } = making;
-  if (shape.length > 0 && random.chance(0.25))
-    return exampleSteps(making, random.pick(random.chance(0.8) ? rare : written));
   for (let attempt = 0; attempt < 30; attempt++) {
-    const operator = random.pick(operators);
-    const { inputs, output, more } = random.pick(typed.filter((example) => example.operator === operator));
+    const { operator, inputs, output, more } = pickExample(random, typed);
     const of = inputs.map(({ dtype }) => operand(making, dtype, shape, scope));
     const formula = applied(drawLayer(making, operator, shape), operator.tier, of);
     if (more.length > 0) return partSteps(making, formula, [output, ...more]);

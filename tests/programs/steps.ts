@@ -3,7 +3,7 @@
 
 import { blockSteps } from "./blocks.ts";
 import { drawFormula } from "./drawFormula.ts";
-import { typedSteps } from "./drawTyped.ts";
+import { someExample, typedSteps } from "./drawTyped.ts";
 import { infer } from "./infer.ts";
 import {
   drawLayer,
@@ -228,6 +228,7 @@ const kinds = {
   keep: 0.8,
   formula: 2,
   typed: 1.5,
+  example: 4,
 };
 
 function draft(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
@@ -259,6 +260,8 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return formulaSteps(making, shape, scope);
     case "typed":
       return typedSteps(making, shape, scope);
+    case "example":
+      return someExample(making, shape);
   }
 }
 

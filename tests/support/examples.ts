@@ -182,8 +182,11 @@ function givenNames(operator: OpDef, types: readonly string[]): readonly string[
 export const contextOf = <T>({ operator, given }: ExampleCall, args: readonly T[]) =>
   callContext(operator, args, given, findOperator);
 
-/** Every example of every layer and function. */
-export function exampleCalls(): readonly ExampleCall[] {
+let all: readonly ExampleCall[] | undefined;
+/** Every example of every layer and function; read once, since the random programs ask for them again and again. */
+export const exampleCalls = (): readonly ExampleCall[] => (all ??= readExamples());
+
+function readExamples(): readonly ExampleCall[] {
   const operators = allDefinitions().flatMap((definition) =>
     definition.tier === "layer" || definition.tier === "function" ? [definition] : [],
   );

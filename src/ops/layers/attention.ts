@@ -35,6 +35,7 @@ export const attention = defineLayer({
     ...(textOf(options, "score_mode") === "concat" ? [single("concat_score_weight")] : []),
   ],
   examples: [
+    { nn: "Attention()", type: "f32[2, 3], f32[4, 3] -> f32[2, 3]" },
     { nn: "Attention()", type: "f32[2, 3], f32[4, 2], key: f32[4, 3], value_mask: bool[4] -> f32[2, 2]" },
     {
       nn: "Attention(use_scale: true, score_mode: concat, use_causal_mask: true, return_attention_scores: true)",
