@@ -52,7 +52,7 @@ const others = (option: OptionDef, given: OptionValue): readonly OptionValue[] =
   return option.type.kind === "choice" ? different : different.slice(0, 1);
 };
 
-/** The defaults, and each option changed alone and all together; `npm test` takes the last of these. */
+/** The defaults, and each option changed alone and all together; `npm test` takes the first and the last of these. */
 export function variantsOf(definition: Definition): readonly OptionRecord[] {
   const base = required(definition);
   const alone = Object.entries(definition.options).flatMap(([name, option]) =>
@@ -66,7 +66,7 @@ export function variantsOf(definition: Definition): readonly OptionRecord[] {
   }
   const all = [base, ...alone, ...(alone.length > 1 ? [together] : [])];
   const fitting = all.filter((options) => !problemOf(definition, options));
-  return everything ? fitting : fitting.slice(-1);
+  return everything ? fitting : fitting.filter((_, i) => i === 0 || i === fitting.length - 1);
 }
 
 /** What differs from the defaults, for a title. */
