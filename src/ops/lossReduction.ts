@@ -2,7 +2,7 @@
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
-import { product, type Size } from "../ir/size.ts";
+import { product, type Size, sameSize } from "../ir/size.ts";
 import type { LossDef, OptionDef } from "./definition.ts";
 import { textOf } from "./options.ts";
 import { isBatched } from "./shape.ts";
@@ -49,13 +49,15 @@ export function divideNoNan(g: Builder, a: Value, b: Value): Value {
   return g.select(any, g.div(a, g.select(any, b, 1)), 0);
 }
 
+/** Whether a mask says of each value if it counts: not where a loss is about the whole batch, or its classes lie along the mask. */
+export const reaches = (mask: Value, { type: { shape } }: Value): boolean =>
+  mask.type.shape.every((size, i) => size === 1 || sameSize(size, shape[i] ?? 0));
+
 /** Returns 1 for each value that counts, by the loss and by the mask of the prediction; undefined if all count. */
 function countedValues(g: Builder, values: Value, counted: Value | undefined, mask: Value | undefined) {
-  const rank = mask?.type.shape.length ?? 0;
-  // A loss about the whole batch has no values to leave out.
-  if (mask === undefined || rank > values.type.shape.length)
-    return counted === undefined ? undefined : g.cast(counted, "f32");
-  const spread = g.cast(g.broadcast(mask, values.type.shape, everyAxis(mask)), "f32");
+  const { shape } = values.type;
+  if (mask === undefined || !reaches(mask, values)) return counted === undefined ? undefined : g.cast(counted, "f32");
+  const spread = g.cast(g.broadcast(mask, shape, everyAxis(mask)), "f32");
   return counted === undefined ? spread : g.mul(spread, g.cast(counted, "f32"));
 }
 

@@ -5,6 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
 import type { LossDef, MetricCall, OptionDef } from "./definition.ts";
+import { reaches } from "./lossReduction.ts";
 
 const state = [
   { name: "total", shape: [] },
@@ -37,8 +38,8 @@ function weighed(
 }
 
 /** Returns the weights of samples, or of their values where the mask that the prediction carries has more axes. */
-function maskedWeight(g: Builder, { weight, mask }: MetricCall): Value | undefined {
-  if (mask === undefined) return weight;
+function maskedWeight(g: Builder, { weight, mask }: MetricCall, each: Value): Value | undefined {
+  if (mask === undefined || !reaches(mask, each)) return weight;
   const holds = g.cast(mask, "f32");
   if (weight === undefined) return holds;
   return g.mul(g.broadcast(weight, mask.type.shape, everyAxis(weight)), holds);
@@ -65,7 +66,7 @@ export function meanMetric(values: (g: Builder, call: MetricCall) => Value, { fi
     state: () => state,
     update(g: Builder, call: MetricCall): Readonly<Record<string, Value>> {
       const each = values(g, call);
-      const added = weighed(g, each, weightsOf(g, maskedWeight(g, call), each, counts?.(g, each, call)));
+      const added = weighed(g, each, weightsOf(g, maskedWeight(g, call, each), each, counts?.(g, each, call)));
       return {
         total: g.add(stateOf(call.state, "total"), added.total),
         count: g.add(stateOf(call.state, "count"), added.count),

@@ -101,6 +101,14 @@ export const multiHeadAttention = defineLayer({
       const message = "it must name axes of the query besides the last, each once";
       return bad({ problem: "option", option: "attention_axes", message });
     }
+    // They are about steps along one axis.
+    const ordered = ["use_causal_mask", "sliding_window"].find((name) => (options[name] ?? false) !== false);
+    const masked = ["query_mask", "value_mask", "key_mask"].find((name) => call.given(name).length > 0);
+    const alone = ordered ?? masked;
+    if (axes.length > 1 && alone !== undefined) {
+      const message = `these are ${axes.length} axes, and ${alone} goes with one`;
+      return bad({ problem: "option", option: "attention_axes", message });
+    }
     const problem = headsProblem(types, call, axes);
     if (problem !== undefined) return bad(problem);
     return ok({ dtype: "f32", shape: [...query.shape.slice(0, -1), ...resultShape(query, options)] });
