@@ -14,7 +14,7 @@ import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { programCase } from "../parity/programs.ts";
 import { worst } from "../support/compiled.ts";
 import { exampleModule, exampleValues } from "../support/exampleModule.ts";
-import { exampleCalls } from "../support/examples.ts";
+import { calls } from "../support/examples.ts";
 import { amount } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { lengthOf, numbers, primGraph } from "../support/graphs.ts";
@@ -104,7 +104,7 @@ test.each([
 
 test("gradients of layers", async () => {
   const wrong: string[] = [];
-  for (const example of exampleCalls()) {
+  for (const example of calls()) {
     const { slots, programs } = exampleModule(example, false);
     for (const { name } of programs[0]!.outputs) {
       const graphs = programs.map((graph) => ({ ...graph, outputs: graph.outputs.filter((one) => one.name === name) }));

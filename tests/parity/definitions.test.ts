@@ -3,6 +3,7 @@
 
 import { describe, test } from "vitest";
 import { allBackends } from "../support/backends.ts";
+import { everything } from "../support/extent.ts";
 import { checkCase } from "./case.ts";
 import { definitionCases } from "./definitions.ts";
 import { parityOf } from "./record.ts";
@@ -14,6 +15,8 @@ for (const { name, open } of await allBackends())
     for (const [subject, cases] of subjects)
       test(subject, async ({ task }) => {
         const parity = parityOf(task, name, subject);
-        for (const one of cases) await checkCase(one, open!, parity);
+        // `npm test` takes all of them on the target that users get, and two on each other.
+        for (const one of everything || name === "wasm" ? cases : cases.slice(0, 2))
+          await checkCase(one, open!, parity);
       });
   });

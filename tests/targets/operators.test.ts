@@ -18,7 +18,10 @@ const targets = {
 
 const cases = operatorCases();
 
-for (const [target, compile] of Object.entries(targets))
+/** `npm test` takes the target that users get; the definitions' numbers hold `js` there as well. */
+const taken = Object.entries(targets).filter(([target]) => everything || target === "wasm");
+
+for (const [target, compile] of taken)
   describe(target, () => {
     for (const one of cases)
       test(one.title, async ({ task }) => {
