@@ -48,6 +48,10 @@ function required(definition: Definition): OptionRecord {
 }
 
 const others = (option: OptionDef, given: OptionValue): readonly OptionValue[] => {
+  const { type, default: usual } = option;
+  // A number of any size works near its default: those of muon's polynomial would leave f32 elsewhere.
+  const free = type.kind === "float" && type.min === undefined && type.max === undefined;
+  if (free && typeof usual === "number" && usual !== 0) return [usual * 1.01];
   const different = candidates(option.type).filter((value) => value !== given);
   return option.type.kind === "choice" ? different : different.slice(0, 1);
 };
