@@ -222,7 +222,9 @@ export function resizedCalls(): readonly ExampleCall[] {
     ["sizes of 1", () => 1],
     ["odd sizes", (size) => size + 1 + (size % 2)],
   ];
-  return exampleCalls().flatMap((example) =>
+  // The deviation of one number is 0, where its root has no derivative; Keras's is no number either.
+  const several = exampleCalls().filter(({ operator }) => operator.name !== "std");
+  return several.flatMap((example) =>
     changes.flatMap(([what, change]) => {
       // All axes at once if the operator takes that, else all but the last, else all but the first.
       const ranges = [
