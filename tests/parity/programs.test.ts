@@ -22,12 +22,16 @@ train ResNet20 on Photos {
   optimizer sgd(0.01, momentum: 0.9)
 }
 `;
+/**
+ * The same network as models/mnist.nn; batch normalisation over pictures that become single numbers here; and the bias of keys,
+ * whose gradient is 0 but for rounding, which Adam makes a step of.
+ */
+const unfit = new Set(["bench/mnist-cnn.nn", "bench/mobilenet.nn", "bench/gpt.nn"]);
 const files = ["models", "bench"].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".nn"))
     .map((name) => `${folder}/${name}`)
-    // The same network as models/mnist.nn.
-    .filter((path) => path !== "bench/mnist-cnn.nn"),
+    .filter((path) => !unfit.has(path)),
 );
 
 /** Fewer samples where each costs much. */
