@@ -130,7 +130,7 @@ const outputs = `dataset Pictures {
   source idx("images", "labels", shape: [4, 4, 1], classes: 3)
   input  image: f32[4, 4, 1] = pixels / 255
   target kind: class(3) = label
-  target light: f32[1] = pixels -> GlobalAveragePooling2D()
+  target light: f32[1] = pixels / 255 -> GlobalAveragePooling2D()
 }
 model Judge(image: f32[4, 4, 1]) {
   let h = image -> Flatten() -> Dense(6, tanh, kernel_regularizer: l1_l2(0.01, 0.02), activity_regularizer: l2(0.1))
