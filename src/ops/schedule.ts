@@ -69,6 +69,6 @@ export const warmed =
     const target = maybeNumber(options, "warmup_target");
     const [from, to] = target === undefined ? [0, initial] : [initial, target];
     const rest = (): Value => (steps === 0 ? total() : g.map("max", g.sub(total(), steps), 1));
-    const own = steps === 0 ? options : { ...options, initial_learning_rate: to };
+    const own = { ...options, initial_learning_rate: to };
     return warmUp(g, step, { steps, from, to }, (later) => expand(g, later, own, rest));
   };

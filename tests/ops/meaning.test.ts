@@ -210,6 +210,9 @@ describe("schedules", () => {
     const exponential = { ...given, decay_rate: 0.5 };
     near(rates("exponential_decay", exponential, [1, 4, 14, 24]), [0.1, 0.4, 0.2, 0.1]);
     near(rates("exponential_decay", { ...exponential, warmup_target: 1 }, [2, 4, 14]), [0.7, 1, 0.5]);
+    // As Keras's cosine_decay, which starts from the target even without steps of warm-up.
+    const atOnce = { initial_learning_rate: 0.1, decay_steps: 10, warmup_target: 0.4 };
+    near(rates("cosine_decay", atOnce, [0, 5, 10]), [0.4, 0.2, 0]);
     const pieces = { boundaries: [2], values: [0.8, 0.1], warmup_steps: 4 };
     near(rates("piecewise_constant_decay", pieces, [1, 4, 6, 7]), [0.2, 0.8, 0.8, 0.1]);
     near(
