@@ -96,7 +96,6 @@ export const sparseTruth: OptionDef = flagOption(
   "Whether targets are class indices; if not, the largest along `axis` is the class.",
 );
 
-const isSparse = (options: OptionRecord, name: string): boolean => options[name] !== false;
 const without = (shape: readonly Size[], axis: number): readonly Size[] =>
   shape.filter((_, i) => i !== axisPosition(axis, shape.length));
 const alike = (a: readonly Size[], b: readonly Size[]): boolean => sameSize(product(a), product(b));
@@ -111,9 +110,9 @@ function classesOf(g: Builder, { prediction, target, options }: MetricCall): Cla
 }
 
 /** Finds predictions and targets that do not hold one class for each other. */
-export const overlapMisfit: ScoreMisfit = (prediction, target, options) => {
+const overlapMisfit: ScoreMisfit = (prediction, target, options) => {
   const axis = numberOf(options, "axis");
-  const sparse = isSparse(options, "sparse_y_pred");
+  const sparse = flag(options, "sparse_y_pred");
   if (!sparse && axisWithin(axis, prediction) === undefined)
     return {
       option: "axis",
@@ -121,7 +120,8 @@ export const overlapMisfit: ScoreMisfit = (prediction, target, options) => {
     };
   const answers = sparse ? prediction.shape : without(prediction.shape, axis);
   const rows = axisWithin(axis, target) === undefined ? target.shape : without(target.shape, axis);
-  if (alike(answers, target.shape) || (!isSparse(options, "sparse_y_true") && alike(answers, rows))) return undefined;
+  // Metrics without the option take rows.
+  if (alike(answers, target.shape) || (options.sparse_y_true !== true && alike(answers, rows))) return undefined;
   if (sparse && axisWithin(axis, prediction) !== undefined && fitsAsRows(prediction, target, options))
     return {
       option: "sparse_y_pred",

@@ -8,12 +8,10 @@ export const meanIou = defineMetric({
   summary: "The mean intersection over union of all classes that occur, TP / (TP + FP + FN).",
   options: {
     num_classes: numClasses,
-
     sparse_y_true: sparseTruth,
     ...overlapOptions,
   },
   positional: ["num_classes"],
-
   higherIsBetter: true,
   fits: "unchecked",
   source: "https://keras.io/api/metrics/segmentation_metrics/",

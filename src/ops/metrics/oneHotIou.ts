@@ -10,7 +10,6 @@ export const oneHotIou = defineMetric({
   options: {
     num_classes: numClasses,
     target_class_ids: targetClassIds,
-
     ...overlapOptions,
     sparse_y_pred: { ...overlapOptions.sparse_y_pred, default: false },
   },

@@ -8,12 +8,10 @@ export const oneHotMeanIou = defineMetric({
   summary: "The mean intersection over union of all classes; targets are rows with a 1 at the class.",
   options: {
     num_classes: numClasses,
-
     ...overlapOptions,
     sparse_y_pred: { ...overlapOptions.sparse_y_pred, default: false },
   },
   positional: ["num_classes"],
-
   higherIsBetter: true,
   fits: "unchecked",
   source: "https://keras.io/api/metrics/segmentation_metrics/",
