@@ -17,7 +17,7 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
   if (type !== undefined) return bad(type);
   const rank = first.shape.length;
   const axis = axisWithin(numberOf(options, "axis"), first);
-  if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), rank));
+  if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), first));
   let joined: Size = first.shape[axis] ?? 0;
   for (const [i, x] of rest.entries()) {
     if (x.shape.length !== rank)

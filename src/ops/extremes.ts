@@ -5,7 +5,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type Expanded, type OptionDef, ok } from "./definition.ts";
 import { countOf, inputAt, samplesOf } from "./indices.ts";
-import { flag, maybeNumber } from "./options.ts";
+import { flag, flagOption, maybeNumber } from "./options.ts";
 import { axisPosition, axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
 
 const options = {
@@ -15,7 +15,7 @@ const options = {
     default: undefined,
     doc: "The axis along which to look. Without one, all elements (of a sample) count in row-major order.",
   },
-  keepdims: { type: { kind: "bool" }, default: false, doc: "Whether the axis stays, with size 1." },
+  keepdims: flagOption(false, "Whether the axis stays, with size 1."),
 } as const satisfies Readonly<Record<string, OptionDef>>;
 
 function placeType(inputs: readonly TensorType[], given: OptionRecord): Checked<TensorType> {
@@ -28,7 +28,7 @@ function placeType(inputs: readonly TensorType[], given: OptionRecord): Checked<
   const axis = maybeNumber(given, "axis");
   if (axis === undefined) return ok({ dtype: "i32", shape: [...samples, ...(keep ? own.map(() => 1) : [])] });
   const position = axisWithin(axis, x);
-  if (position === undefined) return bad(axisProblem("axis", axis, own.length + 1));
+  if (position === undefined) return bad(axisProblem("axis", axis, x));
   return ok({ dtype: "i32", shape: x.shape.toSpliced(position, 1, ...(keep ? [1] : [])) });
 }
 

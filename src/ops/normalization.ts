@@ -13,7 +13,7 @@ export const normalisedAxes = (x: TensorType, options: OptionRecord): readonly n
 /** Returns the type of the input if it has all axes of the option `axis`; the batch may not be among them. */
 export function axesExist(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const wrong = numbers(options, "axis").find((axis) => (axisPosition(axis, x.shape.length) ?? 0) === 0);
-  return wrong === undefined ? ok(x) : bad(axisProblem("axis", wrong, x.shape.length));
+  return wrong === undefined ? ok(x) : bad(axisProblem("axis", wrong, x));
 }
 
 export const initializerOption = (name: string, doc: string): OptionDef => ({

@@ -5,35 +5,19 @@ import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type Expanded, type OptionDef, ok } from "./definition.ts";
 import { countOf, inputAt, samplesOf } from "./indices.ts";
-import { flag, maybeIntegers, numbers, textOf } from "./options.ts";
-import { axisPositions, axisProblem, axisWithin, dtypeProblem, isBatched } from "./shape.ts";
+import { flag, numbers, textOf } from "./options.ts";
+import { axesMissing, axesOption, chosenAxes, keepOption, withoutAxes } from "./reducing.ts";
+import { dtypeProblem, isBatched } from "./shape.ts";
 import { elementOfRank, ranks } from "./sorting.ts";
 
-export const axesOption = {
-  type: { kind: "axes" },
-  optional: true,
-  default: undefined,
-  doc: "The axes over which to look. Without any, all elements (of a sample) count.",
-} as const satisfies OptionDef;
-
-export const keepdimsOption = {
-  type: { kind: "bool" },
-  default: false,
-  doc: "Whether the axes stay, with size 1.",
-} as const satisfies OptionDef;
+/** The options of all three. */
+export const lookOptions = { axis: axesOption("The axes over which to look"), keepdims: keepOption };
 
 export const methodOption = {
   type: { kind: "choice", values: ["linear", "lower", "higher", "midpoint", "nearest"] },
   default: "linear",
   doc: "What lies between two elements: a weighted mean, one of them, their mean, or the nearer one.",
 } as const satisfies OptionDef;
-
-/** The axes over which to look, ascending; undefined if one is not there. */
-function axesOf(x: TensorType, options: OptionRecord): readonly number[] | undefined {
-  const given = maybeIntegers(options, "axis");
-  if (given === undefined) return x.shape.map((_, axis) => axis).slice(isBatched(x) ? 1 : 0);
-  return given.some((axis) => axisWithin(axis, x) === undefined) ? undefined : axisPositions(given, x.shape.length);
-}
 
 /** Whether the quantiles have an axis of their own: a list of shares gives one, a number none. */
 const hasList = ({ q }: OptionRecord): boolean => Array.isArray(q);
@@ -44,10 +28,9 @@ export function quantileType(inputs: readonly TensorType[], options: OptionRecor
   if (x === undefined || inputs.length !== 1) return bad({ problem: "inputs", expected: "one", actual: inputs.length });
   const wrong = dtypeProblem(inputs, ["f32"]);
   if (wrong !== undefined) return bad(wrong);
-  const axes = axesOf(x, options);
-  if (axes === undefined) return bad(axisProblem("axis", maybeIntegers(options, "axis")?.[0] ?? 0, x.shape.length));
-  const keep = flag(options, "keepdims");
-  const shape = x.shape.flatMap((size, axis) => (!axes.includes(axis) ? [size] : keep ? [1] : []));
+  const missing = axesMissing(x, options);
+  if (missing !== undefined) return bad(missing);
+  const shape = withoutAxes(x.shape, chosenAxes(x, options), flag(options, "keepdims"));
   const list = hasList(options) ? [numbers(options, "q").length] : [];
   const batch = isBatched(x) ? 1 : 0;
   return ok({ dtype: "f32", shape: [...shape.slice(0, batch), ...list, ...shape.slice(batch)] });
@@ -75,7 +58,7 @@ function quantileAt(g: Builder, x: Value, order: Value, share: number, method: s
 /** The quantiles at some shares, from 0 to 1. */
 export function quantiles(g: Builder, call: ExpandCall, shares: readonly number[]): Expanded {
   const x = inputAt(call.inputs, 0);
-  const axes = axesOf(x.type, call.options) ?? [];
+  const axes = chosenAxes(x.type, call.options);
   const kept = x.type.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const sizes = (list: readonly number[]) => list.map((axis) => x.type.shape[axis] ?? 1);
   const count = countOf(sizes(axes));

@@ -38,7 +38,7 @@ export function chosenAxes(x: TensorType, options: OptionRecord, name = "axis"):
 export function axesMissing(x: TensorType, options: OptionRecord, name = "axis") {
   const given = options[name] === undefined ? [] : numbers(options, name);
   const wrong = given.find((axis) => axisWithin(axis, x) === undefined);
-  return wrong === undefined ? undefined : axisProblem(name, wrong, x.shape.length + (isBatched(x) ? 0 : 1));
+  return wrong === undefined ? undefined : axisProblem(name, wrong, x);
 }
 
 /** The shape without some axes, or with size 1 there. */

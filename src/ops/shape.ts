@@ -81,11 +81,13 @@ export function andThen<A, B>(checked: Checked<A>, next: (value: A) => Checked<B
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
 
-/** The problem of an option that names an axis which the input lacks. */
-export function axisProblem(option: string, axis: number, rank: number): ShapeProblem {
+/** The problem of an option that names an axis which `x` lacks; `added` counts axes that the result has besides. */
+export function axisProblem(option: string, axis: number, x: TensorType, added = 0): ShapeProblem {
+  // People count from 1, whether there is a batch or not.
+  const written = axis < 0 || isBatched(x) ? axis : axis + 1;
   return {
     problem: "option",
     option,
-    message: `there is no axis ${axis} in a tensor with ${counted(rank - 1, "axis", "axes")}`,
+    message: `there is no axis ${written} in a tensor with ${counted(innerShape(x).length + added, "axis", "axes")}`,
   };
 }

@@ -19,7 +19,7 @@ export function orderedInput(
   const wrong = dtypeProblem(inputs, ["f32", "i32"]);
   if (wrong !== undefined) return bad(wrong);
   const position = axisWithin(axis, x);
-  return position === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok({ x, position });
+  return position === undefined ? bad(axisProblem("axis", axis, x)) : ok({ x, position });
 }
 
 /** The rank of each element along the axis at `position`: 0 comes first, and equal elements follow in their order; i32. */

@@ -12,7 +12,7 @@ function fits(inputs: readonly TensorType[], axis: number): Checked<TensorType> 
   const type = dtypeProblem(inputs, ["f32"]);
   if (type !== undefined) return bad(type);
   const position = axisWithin(axis, x);
-  if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length + (isBatched(x) ? 0 : 1)));
+  if (position === undefined) return bad(axisProblem("axis", axis, x));
   const expected = x.shape[position] ?? 1;
   for (const [i, row] of rows.entries()) {
     const [actual = 1, more] = innerShape(row);

@@ -34,7 +34,7 @@ function sideOf(type: TensorType, input: 0 | 1, options: OptionRecord): Checked<
   const position = axisWithin(axis, type);
   if (position === undefined) {
     const option = options.axis === undefined ? name : "axis";
-    return bad(axisProblem(option, axis, type.shape.length + (isBatched(type) ? 0 : 1)));
+    return bad(axisProblem(option, axis, type));
   }
   const size = type.shape[position] ?? 1;
   if (size === 2 || size === 3)
@@ -66,7 +66,7 @@ function resultType(inputs: readonly TensorType[], options: OptionRecord): Check
   if (sides.ok.sizes.every((size) => size === 2)) return ok({ type });
   const axis = axisNamed(options, "axisc");
   const at = axisPosition(axis, type.shape.length + 1);
-  if (at === undefined || (at === 0 && isBatched(type))) return bad(axisProblem("axisc", axis, type.shape.length + 1));
+  if (at === undefined || (at === 0 && isBatched(type))) return bad(axisProblem("axisc", axis, type, 1));
   return ok({ type: { ...type, shape: type.shape.toSpliced(at, 0, 3) }, at });
 }
 

@@ -18,7 +18,7 @@ export const diff = defineFunction({
   shape: (inputs, options) =>
     andThen(functionInput(inputs, anyType), (x) => {
       const axis = axisWithin(numberOf(options, "axis"), x);
-      if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), x.shape.length));
+      if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), x));
       const [size = 1, n] = [x.shape[axis], numberOf(options, "n")];
       const result = addSizes(size, -n);
       if (typeof result === "number" && result < 1) return bad({ problem: "vanishes", axis, size, window: n, result });

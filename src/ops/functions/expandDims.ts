@@ -12,7 +12,7 @@ function expanded(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const places = new Set<number>();
   for (const axis of given) {
     const place = axisPosition(axis, rank);
-    if (place === undefined || (place === 0 && isBatched(x))) return bad(axisProblem("axis", axis, rank));
+    if (place === undefined || (place === 0 && isBatched(x))) return bad(axisProblem("axis", axis, x, given.length));
     if (places.has(place)) return bad({ problem: "option", option: "axis", message: "it names one axis twice" });
     places.add(place);
   }

@@ -16,7 +16,7 @@ export const glu = defineFunction({
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisWithin(axis, x);
-      if (position === undefined) return bad(axisProblem("axis", axis, x.shape.length));
+      if (position === undefined) return bad(axisProblem("axis", axis, x));
       const half = divideExactly(x.shape[position] ?? 0, 2);
       if (half === undefined)
         return bad({ problem: "option", option: "axis", message: "the size of the axis must be even" });

@@ -16,7 +16,7 @@ export const logSoftmax = defineFunction({
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisWithin(axis, x);
-      return position === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);
+      return position === undefined ? bad(axisProblem("axis", axis, x)) : ok(x);
     }),
   expand: (g, call) => ({ output: logSoftmaxOver(g, functionValue(g, call), [numberOf(call.options, "axis")]) }),
   examples: [

@@ -1,12 +1,12 @@
 import { defineFunction } from "../definition.ts";
-import { axesOption, keepdimsOption, quantiles, quantileType } from "../quantile.ts";
+import { lookOptions, quantiles, quantileType } from "../quantile.ts";
 
 export const median = defineFunction({
   name: "median",
   summary: "The middle element of the order, or the mean of the two in the middle.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
-  options: { axis: axesOption, keepdims: keepdimsOption },
+  options: lookOptions,
   positional: ["axis"],
   shape: quantileType,
   expand: (g, call) => quantiles(g, { ...call, options: { ...call.options, method: "linear" } }, [0.5]),

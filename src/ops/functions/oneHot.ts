@@ -18,8 +18,7 @@ export const oneHot = defineFunction({
     andThen(tokensInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisPosition(axis, x.shape.length + 1);
-      if (position === undefined || (position === 0 && isBatched(x)))
-        return bad(axisProblem("axis", axis, x.shape.length + 1));
+      if (position === undefined || (position === 0 && isBatched(x))) return bad(axisProblem("axis", axis, x, 1));
       const shape = x.shape.toSpliced(position, 0, numberOf(options, "num_classes"));
       return ok({ dtype: "f32", shape });
     }),

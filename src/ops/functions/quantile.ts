@@ -1,6 +1,6 @@
 import { defineFunction } from "../definition.ts";
 import { numbers } from "../options.ts";
-import { axesOption, keepdimsOption, methodOption, quantiles, quantileType } from "../quantile.ts";
+import { lookOptions, methodOption, quantiles, quantileType } from "../quantile.ts";
 
 export const quantile = defineFunction({
   name: "quantile",
@@ -14,9 +14,9 @@ export const quantile = defineFunction({
       required: true,
       doc: "A share, or a list of shares.",
     },
-    axis: axesOption,
+    axis: lookOptions.axis,
     method: methodOption,
-    keepdims: keepdimsOption,
+    keepdims: lookOptions.keepdims,
   },
   positional: ["q", "axis"],
   shape: quantileType,

@@ -4,7 +4,7 @@ import { type TensorType, tensor } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { movement, withInner } from "../moving.ts";
 import { numbers } from "../options.ts";
-import { axisProblem, axisWithin, innerShape, isBatched } from "../shape.ts";
+import { axisProblem, axisWithin, innerShape } from "../shape.ts";
 
 /** The value as `repeat` sees it: a row of all elements without `axis`; and the axis. */
 function source(
@@ -18,8 +18,7 @@ function source(
 
 function repeatedType(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const { type, axis } = source(x, options);
-  if (axis === undefined)
-    return bad(axisProblem("axis", Number(options.axis), x.shape.length + (isBatched(x) ? 0 : 1)));
+  if (axis === undefined) return bad(axisProblem("axis", Number(options.axis), x));
   const times = numbers(options, "repeats");
   const [size = 1, [only = 1, ...more]] = [type.shape[axis], times];
   if (more.length === 0) return ok({ dtype: x.dtype, shape: type.shape.with(axis, multiplySizes(size, only)) });

@@ -17,7 +17,7 @@ export const softmax = defineFunction({
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisWithin(axis, x);
-      return position === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);
+      return position === undefined ? bad(axisProblem("axis", axis, x)) : ok(x);
     }),
   expand: (g, call) => ({ output: softmaxOver(g, functionValue(g, call), [numberOf(call.options, "axis")]) }),
   examples: [

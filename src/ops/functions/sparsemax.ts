@@ -38,7 +38,7 @@ export const sparsemax = defineFunction({
   shape: (inputs, options) =>
     andThen(functionInput(inputs), (x) => {
       const axis = numberOf(options, "axis");
-      return axisWithin(axis, x) === undefined ? bad(axisProblem("axis", axis, x.shape.length)) : ok(x);
+      return axisWithin(axis, x) === undefined ? bad(axisProblem("axis", axis, x)) : ok(x);
     }),
   expand(g, call) {
     const z = functionValue(g, call);

@@ -7,10 +7,9 @@ import { integers, maybeNumber } from "../options.ts";
 import { axisProblem, axisWithin, isBatched, known } from "../shape.ts";
 
 /** The axis to cut along: without an option the first one besides the batch. */
-function cutAxis(x: TensorType, options: OptionRecord): number | undefined {
-  const axis = maybeNumber(options, "axis") ?? (isBatched(x) ? 1 : 0);
-  return axisWithin(axis, x);
-}
+const wantedAxis = (x: TensorType, options: OptionRecord): number =>
+  maybeNumber(options, "axis") ?? (isBatched(x) ? 1 : 0);
+const cutAxis = (x: TensorType, options: OptionRecord): number | undefined => axisWithin(wantedAxis(x, options), x);
 
 /** The sizes of the pieces in order. A size that is still open is taken to divide. */
 function sizesOf(size: Size, options: OptionRecord): readonly Size[] {
@@ -59,7 +58,7 @@ export const split = defineFunction({
     const [x] = inputs;
     if (x === undefined) return bad({ problem: "inputs", expected: "one", actual: 0 });
     const axis = cutAxis(x, options);
-    if (axis === undefined) return bad(axisProblem("axis", maybeNumber(options, "axis") ?? 1, x.shape.length));
+    if (axis === undefined) return bad(axisProblem("axis", wantedAxis(x, options), x));
     const message = misfit(x.shape[axis] ?? 0, options);
     if (message !== undefined) return bad({ problem: "option", option: "indices_or_sections", message });
     const [first = x] = pieces(x, options);

@@ -46,7 +46,7 @@ export const stack = defineFunction({
     const type = common(inputs);
     if ("bad" in type) return type;
     const axis = place(type.ok, options);
-    if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), type.ok.shape.length + 1));
+    if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), type.ok, 1));
     return ok({ dtype: type.ok.dtype, shape: type.ok.shape.toSpliced(axis, 0, inputs.length) });
   },
   expand(g, call) {

@@ -30,10 +30,10 @@ export const take = defineFunction({
     const wrong = dtypeProblem([x], ["f32", "i32", "bool"]);
     if (wrong !== undefined) return bad(wrong);
     const axis = maybeNumber(options, "axis");
-    const { samples, own } = samplesOf(x);
+    const { samples } = samplesOf(x);
     if (axis === undefined) return ok(rowsType({ dtype: x.dtype, shape: [...samples, 1] }, indices, samples.length));
     const position = axisWithin(axis, x);
-    if (position === undefined) return bad(axisProblem("axis", axis, own.length + 1));
+    if (position === undefined) return bad(axisProblem("axis", axis, x));
     return ok(rowsType(x, indices, position));
   },
   expand(g, { inputs, options }) {

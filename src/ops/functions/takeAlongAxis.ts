@@ -56,16 +56,13 @@ export const takeAlongAxis = defineFunction({
     const wrong = dtypeProblem([x], ["f32", "i32", "bool"]);
     if (wrong !== undefined) return bad(wrong);
     const axis = maybeNumber(options, "axis");
-    const [all, own] = [samplesOf(x), samplesOf(indices)];
     if (axis === undefined) {
-      if (isBatched(x) !== isBatched(indices) || own.own.length !== 1)
+      if (isBatched(x) !== isBatched(indices) || samplesOf(indices).own.length !== 1)
         return bad({ problem: "rank", input: 1, expected: [1], expectedText: "[k]" });
       return ok({ dtype: x.dtype, shape: indices.shape });
     }
     const position = axisWithin(axis, x);
-    return position === undefined
-      ? bad(axisProblem("axis", axis, all.own.length + 1))
-      : takenType(x, indices, position);
+    return position === undefined ? bad(axisProblem("axis", axis, x)) : takenType(x, indices, position);
   },
   expand(g, { inputs, options }) {
     const axis = maybeNumber(options, "axis");

@@ -4,7 +4,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
 import { batchOf, openSize, part } from "../moving.ts";
 import { maybeNumber } from "../options.ts";
-import { andThen, axisProblem, axisWithin, isBatched } from "../shape.ts";
+import { andThen, axisProblem, axisWithin } from "../shape.ts";
 
 interface Cut {
   readonly axis: number;
@@ -14,9 +14,9 @@ interface Cut {
 
 /** Where to cut: without an option along the first axis besides the batch. */
 function cut(x: TensorType, options: OptionRecord): Checked<Cut> {
-  const given = maybeNumber(options, "axis");
-  const axis = axisWithin(given ?? batchOf(x).length, x);
-  if (axis === undefined) return bad(axisProblem("axis", given ?? 1, x.shape.length + (isBatched(x) ? 0 : 1)));
+  const wanted = maybeNumber(options, "axis") ?? batchOf(x).length;
+  const axis = axisWithin(wanted, x);
+  if (axis === undefined) return bad(axisProblem("axis", wanted, x));
   const open = openSize(x);
   if (open !== undefined) return open;
   const count = Number(x.shape[axis]);

@@ -74,7 +74,7 @@ export const batchNormalization = defineLayer({
     andThen(oneInput(input === undefined ? [] : [input], { atLeast: 1, text: "[..., c]" }), (x) => {
       const axis = numberOf(options, "axis");
       const position = normalised(x, options);
-      if (position === undefined || position === 0) return bad(axisProblem("axis", axis, x.shape.length));
+      if (position === undefined || position === 0) return bad(axisProblem("axis", axis, x));
       const problem = mask === undefined ? undefined : wholeMaskProblem(x, mask);
       return problem === undefined ? ok(x) : bad(problem);
     }),

@@ -30,9 +30,9 @@ function summed(inputs: readonly TensorType[], options: OptionRecord): Checked<S
   if (first === undefined || second === undefined || given.length > 2)
     return bad({ problem: "option", option: "axes", message: `it has ${given.length} axes, but must have one or two` });
   const at = axisPosition(first, a.shape.length) ?? 0;
-  if (at === 0) return bad(axisProblem("axes", first, a.shape.length));
+  if (at === 0) return bad(axisProblem("axes", first, a));
   const other = axisPosition(second, b.shape.length) ?? 0;
-  if (other === 0) return bad(axisProblem("axes", second, b.shape.length));
+  if (other === 0) return bad(axisProblem("axes", second, b));
   const [expected = 1, actual = 1] = [a.shape[at], b.shape[other]];
   if (!sameSize(expected, actual))
     return bad({

@@ -14,7 +14,7 @@ const channelAxis = (x: TensorType, options: OptionRecord): number =>
 /** Returns the type if the channels form groups of the same size. */
 function grouped(x: TensorType, options: OptionRecord): Checked<TensorType> {
   const axis = channelAxis(x, options);
-  if (axis === 0) return bad(axisProblem("axis", numberOf(options, "axis"), x.shape.length));
+  if (axis === 0) return bad(axisProblem("axis", numberOf(options, "axis"), x));
   const groups = numberOf(options, "groups");
   if (groups === 0)
     return bad({ problem: "option", option: "groups", message: "it is 0, but must be at least 1, or -1" });

@@ -26,7 +26,7 @@ export const prelu = defineLayer({
     andThen(oneInput(inputs, { atLeast: 1, text: "[...]" }), (x) => {
       const rank = x.shape.length;
       const wrong = numbers(options, "shared_axes").find((axis) => (axisPosition(axis, rank) ?? 0) === 0);
-      return wrong === undefined ? ok(x) : bad(axisProblem("shared_axes", wrong, rank));
+      return wrong === undefined ? ok(x) : bad(axisProblem("shared_axes", wrong, x));
     }),
   expand(g, call) {
     const x = inputOf(call);

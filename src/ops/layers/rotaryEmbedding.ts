@@ -40,7 +40,7 @@ export const rotaryEmbedding = defineLayer({
   shape: ([input, positions], options) =>
     andThen(oneInput(input === undefined ? [] : [input], { atLeast: 2, text: "[time, ..., n]" }), (x) => {
       const axes = axesOf(x, options);
-      if ("wrong" in axes) return bad(axisProblem(axes.wrong, numberOf(options, axes.wrong), x.shape.length));
+      if ("wrong" in axes) return bad(axisProblem(axes.wrong, numberOf(options, axes.wrong), x));
       const features = x.shape[axes.feature] ?? 2;
       if (typeof features === "number" && features % 2 !== 0) {
         const size = { axis: axes.feature, expected: features + 1, actual: features };

@@ -44,7 +44,7 @@ export const softmax = defineLayer({
   shape: ([input, mask], options) =>
     andThen(oneInput(input === undefined ? [] : [input], { atLeast: 1, text: "[..., n]" }), (x) => {
       const wrong = numbers(options, "axis").find((axis) => axisWithin(axis, x) === undefined);
-      if (wrong !== undefined) return bad(axisProblem("axis", wrong, x.shape.length));
+      if (wrong !== undefined) return bad(axisProblem("axis", wrong, x));
       const problem = mask === undefined ? undefined : misfit(x, mask);
       return problem === undefined ? ok(x) : bad(problem);
     }),
