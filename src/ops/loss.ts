@@ -37,7 +37,7 @@ export const rowsOf = (g: Builder, prediction: Value, target: Value): Pair =>
     : { prediction: withLastAxis(g, prediction), target: withLastAxis(g, target) };
 
 /** Whether the target holds the index of a class for each row of predictions. */
-export const isClassIndex = (prediction: Value, target: Value): boolean =>
+export const isClassIndex = (prediction: Pick<Value, "type">, target: Pick<Value, "type">): boolean =>
   target.type.shape.length < prediction.type.shape.length ||
   (target.type.dtype !== "f32" && target.type.shape[target.type.shape.length - 1] === 1);
 

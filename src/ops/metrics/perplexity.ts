@@ -15,10 +15,14 @@ export const perplexity = defineMetric({
       type: { kind: "int", min: 0 },
       optional: true,
       default: undefined,
-      doc: "A class that does not count, such as padding.",
+      doc: "A class that does not count, such as padding. Targets must be class indices.",
     },
   },
   positional: [],
+  misfit: (prediction, target, { mask_token_id }) =>
+    mask_token_id === undefined || isClassIndex({ type: prediction }, { type: target })
+      ? undefined
+      : { option: "mask_token_id", message: "targets are shares of classes, of which none is a single class" },
   ...meanMetric(
     (g, { prediction, target, options }) =>
       categoricalCrossentropy.expand(
@@ -29,9 +33,9 @@ export const perplexity = defineMetric({
       ),
     {
       finish: (g, mean) => g.map("exp", mean),
-      counts(g, values, { prediction, target, options }) {
+      counts(g, values, { target, options }) {
         const ignored = maybeNumber(options, "mask_token_id");
-        if (ignored === undefined || !isClassIndex(prediction, target)) return undefined;
+        if (ignored === undefined) return undefined;
         return g.map("ne", g.reshape(g.cast(target, "i32"), values.type.shape), ignored);
       },
     },
