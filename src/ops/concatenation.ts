@@ -7,7 +7,7 @@ import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type MaskMaker, type MaskRule, ok } from "./definition.ts";
 import { anyAlongLast } from "./mask.ts";
 import { axisOption, numberOf } from "./options.ts";
-import { axisPosition, axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
+import { axisProblem, axisWithin, dtypeProblem, positionOf } from "./shape.ts";
 
 function joinedType(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
   const [first, ...rest] = inputs;
@@ -50,7 +50,7 @@ const joinedMask: MaskMaker = {
       );
     });
     const rank = inputs[0]?.type.shape.length ?? 0;
-    return anyAlongLast(g, g.concat(wide, axisPosition(numberOf(options, "axis"), rank) ?? 0));
+    return anyAlongLast(g, g.concat(wide, positionOf(numberOf(options, "axis"), rank)));
   },
 };
 
@@ -65,6 +65,6 @@ export const concatenation = {
   shape: joinedType,
   expand(g: Builder, call: ExpandCall): { readonly output: Value } {
     const rank = call.inputs[0]?.type.shape.length ?? 0;
-    return { output: g.concat(call.inputs, axisPosition(numberOf(call.options, "axis"), rank) ?? 0) };
+    return { output: g.concat(call.inputs, positionOf(numberOf(call.options, "axis"), rank)) };
   },
 };

@@ -1,12 +1,13 @@
 // The shared part of functions without inputs: values that are the same for all samples, and numbers drawn for each.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
 import { type DType, type TensorType, tensor } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type OptionDef, ok, type ShapeProblem } from "./definition.ts";
 import { integers, textOf } from "./options.ts";
-import { andThen } from "./shape.ts";
+import { accepted, andThen } from "./shape.ts";
 
 /** The element types by the names of nnc and of Keras. */
 const types: ReadonlyMap<string, DType> = new Map<string, DType>([
@@ -17,7 +18,11 @@ const types: ReadonlyMap<string, DType> = new Map<string, DType>([
   ["int32", "i32"],
 ]);
 export const typeNames: readonly string[] = [...types.keys()];
-export const typeNamed = (name: string): DType => types.get(name) ?? "f32";
+export function typeNamed(name: string): DType {
+  const type = types.get(name);
+  if (type === undefined) throw new CompilerBug(`no element type '${name}'`);
+  return type;
+}
 
 export const dtypeOption: OptionDef = {
   type: { kind: "choice", values: typeNames },
@@ -32,7 +37,7 @@ export const integerOption = (fallback: number, doc: string): OptionDef => ({
   doc,
 });
 
-export const none: readonly [] = [];
+const none: readonly [] = [];
 
 type Sizes = (options: OptionRecord) => Checked<readonly number[]>;
 
@@ -45,9 +50,8 @@ export function constant(sizes: Sizes, compute: (g: Builder, type: TensorType, o
     output: "a constant",
     shape: (_: readonly TensorType[], options: OptionRecord): Checked<TensorType> => typeOf(options),
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
-      const type = typeOf(call.options);
-      const made = compute(g, "ok" in type ? type.ok : tensor("f32"), call.options);
-      return { output: g.cast(made, "ok" in type ? type.ok.dtype : "f32") };
+      const type = accepted(typeOf(call.options));
+      return { output: g.cast(compute(g, type, call.options), type.dtype) };
     },
   };
 }

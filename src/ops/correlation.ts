@@ -4,7 +4,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { MetricCall, ScoreMisfit } from "./definition.ts";
 import { axisMisfit, EPSILON, numbersOf } from "./loss.ts";
 import { numberOf } from "./options.ts";
-import { axisPosition } from "./shape.ts";
+import { positionOf } from "./shape.ts";
 
 interface Moments {
   readonly mean: Value;
@@ -47,7 +47,7 @@ export const correlationMisfit: ScoreMisfit = (prediction, target, options) => {
   const wrong = axisMisfit(prediction, target, options);
   if (wrong !== undefined) return wrong;
   const axis = numberOf(options, "axis");
-  const size = prediction.shape[axisPosition(axis, prediction.shape.length) ?? 0];
+  const size = prediction.shape[positionOf(axis, prediction.shape.length)];
   if (size !== 1) return undefined;
   return { option: "axis", message: `along axis ${axis} a sample has one number, which correlates with nothing` };
 };

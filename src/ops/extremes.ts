@@ -6,7 +6,7 @@ import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type Expanded, type OptionDef, ok } from "./definition.ts";
 import { countOf, inputAt, samplesOf } from "./indices.ts";
 import { flag, flagOption, maybeNumber } from "./options.ts";
-import { axisPosition, axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
+import { accepted, axisProblem, axisWithin, dtypeProblem, positionOf } from "./shape.ts";
 
 const options = {
   axis: {
@@ -37,10 +37,9 @@ function place(op: "max" | "min", g: Builder, call: ExpandCall): Expanded {
   const axis = maybeNumber(call.options, "axis");
   const { samples, own } = samplesOf(x.type);
   const view = axis === undefined ? g.reshape(x, [...samples, countOf(own)]) : x;
-  const position = axis === undefined ? samples.length : (axisPosition(axis, x.type.shape.length) ?? 0);
+  const position = axis === undefined ? samples.length : positionOf(axis, x.type.shape.length);
   const found = g.argReduce(op, g.cast(view, "f32"), position);
-  const type = placeType([x.type], call.options);
-  return { output: "ok" in type ? g.reshape(found, type.ok.shape) : found };
+  return { output: g.reshape(found, accepted(placeType([x.type], call.options)).shape) };
 }
 
 /** The shared part of `argmax` and `argmin`. */

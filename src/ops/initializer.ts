@@ -7,7 +7,7 @@ import { tensor } from "../ir/types.ts";
 import type { OptionDef } from "./definition.ts";
 import { clip } from "./elementwise.ts";
 import { maybeIntegers } from "./options.ts";
-import { axisPosition } from "./shape.ts";
+import { axisPosition, positionOf } from "./shape.ts";
 
 /** The largest float32 below 1. It keeps normal variates finite (within 5.5 standard deviations). */
 const BELOW_ONE = 1 - 2 ** -24;
@@ -58,7 +58,7 @@ export function fanMisfit(shape: readonly Size[], options: OptionRecord): string
 function fans(shape: readonly number[], options: OptionRecord): { readonly fanIn: number; readonly fanOut: number } {
   const [inputs, outputs] = fanNames.map((name) => maybeIntegers(options, name));
   const count = (axes: readonly number[]): number =>
-    axes.reduce((all, axis) => all * (shape[axisPosition(axis, shape.length) ?? 0] ?? 1), 1);
+    axes.reduce((all, axis) => all * (shape[positionOf(axis, shape.length)] ?? 1), 1);
   if (inputs !== undefined && outputs !== undefined) return { fanIn: count(inputs), fanOut: count(outputs) };
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
   const window = shape.slice(0, -2).reduce((count, size) => count * size, 1);

@@ -1,14 +1,14 @@
 // The shared parts of losses: they bring target and prediction to one shape and type, read class indices, and clip.
 // lossReduction.ts makes one number of a loss's values.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import type { OptionDef, ScoreMisfit } from "./definition.ts";
 import { clip } from "./elementwise.ts";
+import { moved } from "./indices.ts";
 import { flagOption, maybeIntegers, numberOf } from "./options.ts";
-import { axisPosition, axisPositions, axisWithin } from "./shape.ts";
+import { axisPositions, axisWithin, positionOf } from "./shape.ts";
 
 /** Keras's fuzz factor, and 1 minus it in float32. */
 export const EPSILON = 1e-7;
@@ -89,10 +89,7 @@ export const classAxis: OptionDef = {
 /** Brings an axis that may count from the end to the last place. */
 function toLast(g: Builder, x: Value, axis: number): Value {
   const rank = x.type.shape.length;
-  const position = axisPosition(axis, rank);
-  if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
-  const others = x.type.shape.map((_, i) => i).filter((i) => i !== position);
-  return g.transpose(x, [...others, position]);
+  return g.transpose(x, moved(rank, positionOf(axis, rank), rank - 1));
 }
 
 /** Returns both with the classes on the last axis. A target of indices of the prediction's rank has size 1 there. */

@@ -8,17 +8,17 @@ import { batchSize, type Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { joinsMasks } from "./mask.ts";
-import { dtypeProblem, innerShape, isBatched } from "./shape.ts";
+import { andThen, dtypeProblem, innerShape, isBatched } from "./shape.ts";
 
-/** Returns the shape that all broadcast to, aligned at the right and with the batch apart, or the first that does not fit. */
-export function mergedShape(types: readonly TensorType[]): readonly Size[] | { readonly misfit: number } {
+/** Returns the shape that all broadcast to, aligned at the right and with the batch apart; the first that does not fit differs. */
+export function mergedShape(types: readonly TensorType[]): Checked<readonly Size[]> {
   let shape: readonly Size[] = [];
   for (const [i, type] of types.entries()) {
     const next = broadcastShapes(shape, innerShape(type));
-    if (next === undefined) return { misfit: i };
+    if (next === undefined) return bad({ problem: "differ", input: i });
     shape = next;
   }
-  return types.some(isBatched) ? [batchSize, ...shape] : shape;
+  return ok(types.some(isBatched) ? [batchSize, ...shape] : shape);
 }
 
 /** Gives batched values the rank of the result, so that NumPy's broadcasting lines their axes up. */
@@ -36,9 +36,7 @@ export function aligned(g: Builder, values: readonly Value[]): readonly Value[] 
 export function mergedType(inputs: readonly TensorType[], dtypes: readonly DType[]): Checked<TensorType> {
   const type = dtypeProblem(inputs, dtypes);
   if (type !== undefined) return bad(type);
-  const shape = mergedShape(inputs);
-  if ("misfit" in shape) return bad({ problem: "differ", input: shape.misfit });
-  return ok({ dtype: inputs[0]?.dtype ?? "f32", shape });
+  return andThen(mergedShape(inputs), (shape) => ok({ dtype: inputs[0]?.dtype ?? "f32", shape }));
 }
 
 /** The shared part of the merging layers. `exactly` is the number of inputs of a layer that takes a fixed number. */

@@ -1,13 +1,12 @@
 // The shared part of functions that move elements: axes of one sample beside the batch, and copies along affine indices.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Access, Address, NamedLoop, OptionRecord } from "../ir/graph.ts";
 import { divideExactly, product, type Size } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { anyType, functionInput, functionValue } from "./elementwise.ts";
-import { andThen, innerShape, isBatched } from "./shape.ts";
+import { accepted, andThen, innerShape, isBatched } from "./shape.ts";
 
 /** The batch axis, if there is one. */
 export const batchOf = (x: TensorType): readonly Size[] => x.shape.slice(0, x.shape.length - innerShape(x).length);
@@ -32,9 +31,7 @@ export function movement(type: TypeRule, move: (g: Builder, x: Value, to: Tensor
       andThen(functionInput(inputs, anyType), (x) => type(x, options)),
     expand(g: Builder, call: ExpandCall): { readonly output: Value } {
       const x = functionValue(g, call);
-      const to = type(x.type, call.options);
-      if ("bad" in to) throw new CompilerBug("a shape that does not fit");
-      return { output: move(g, x, to.ok, call.options) };
+      return { output: move(g, x, accepted(type(x.type, call.options)), call.options) };
     },
   };
 }

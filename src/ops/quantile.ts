@@ -7,7 +7,7 @@ import { bad, type Checked, type ExpandCall, type Expanded, type OptionDef, ok }
 import { countOf, inputAt, samplesOf } from "./indices.ts";
 import { flag, numbers, textOf } from "./options.ts";
 import { axesMissing, axesOption, chosenAxes, keepOption, withoutAxes } from "./reducing.ts";
-import { dtypeProblem, isBatched } from "./shape.ts";
+import { accepted, dtypeProblem, isBatched } from "./shape.ts";
 import { elementOfRank, ranks } from "./sorting.ts";
 
 /** The options of all three. */
@@ -67,10 +67,9 @@ export function quantiles(g: Builder, call: ExpandCall, shares: readonly number[
   const method = textOf(call.options, "method");
   const found = shares.map((share) => quantileAt(g, rows, order, share, method, count));
   const batch = samplesOf(x.type).samples;
-  const type = quantileType([x.type], call.options);
   const one = g.concat(
     found.map((value) => g.reshape(value, [...batch, 1, ...value.type.shape.slice(batch.length)])),
     batch.length,
   );
-  return { output: "ok" in type ? g.reshape(one, type.ok.shape) : one };
+  return { output: g.reshape(one, accepted(quantileType([x.type], call.options)).shape) };
 }

@@ -1,6 +1,5 @@
 // The shared part of functions that combine elements along axes. Samples do not mix: the batch axis always stays.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
@@ -8,7 +7,7 @@ import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type OptionDef, ok } from "./definition.ts";
 import { functionInput, functionValue } from "./elementwise.ts";
 import { flag, flagOption, numbers } from "./options.ts";
-import { andThen, axisPosition, axisProblem, axisWithin, isBatched } from "./shape.ts";
+import { andThen, axisProblem, axisWithin, isBatched, positionOf } from "./shape.ts";
 
 /** All axes of one sample, or of a value without the batch. */
 export const innerAxes = (x: TensorType): readonly number[] =>
@@ -26,12 +25,7 @@ export const keepOption: OptionDef = flagOption(false, "Whether the axes stay, w
 /** The positions of the axes of an option that `axesMissing` has checked, in the order given, each once. */
 export function chosenAxes(x: TensorType, options: OptionRecord, name = "axis"): readonly number[] {
   if (options[name] === undefined) return innerAxes(x);
-  const positions = numbers(options, name).map((axis) => {
-    const position = axisPosition(axis, x.shape.length);
-    if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
-    return position;
-  });
-  return [...new Set(positions)];
+  return [...new Set(numbers(options, name).map((axis) => positionOf(axis, x.shape.length)))];
 }
 
 /** Finds an axis of an option that the input lacks, or that is the batch. */

@@ -37,15 +37,16 @@ export function axisWithin(axis: number, x: TensorType): number | undefined {
   return position === 0 && isBatched(x) ? undefined : position;
 }
 
-/** Returns the positions of several axes, ascending and each once; an axis that does not exist is a compiler bug. */
-export function axisPositions(axes: readonly number[], rank: number): readonly number[] {
-  const positions = axes.map((axis) => {
-    const position = axisPosition(axis, rank);
-    if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
-    return position;
-  });
-  return [...new Set(positions)].sort((a, b) => a - b);
+/** Returns the position of an axis that the checker has found there. */
+export function positionOf(axis: number, rank: number): number {
+  const position = axisPosition(axis, rank);
+  if (position === undefined) throw new CompilerBug(`no axis ${axis}`);
+  return position;
 }
+
+/** Returns the positions of several axes that are there, ascending and each once. */
+export const axisPositions = (axes: readonly number[], rank: number): readonly number[] =>
+  [...new Set(axes.map((axis) => positionOf(axis, rank)))].sort((a, b) => a - b);
 
 /** Finds the first input that has none of the element types. */
 export function dtypeProblem(inputs: readonly TensorType[], expected: readonly DType[]): ShapeProblem | undefined {
@@ -77,6 +78,12 @@ export function oneInput(
 /** Goes on with a shape rule if all is well so far. */
 export function andThen<A, B>(checked: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
   return "bad" in checked ? checked : next(checked.ok);
+}
+
+/** Returns what the shape rule of a call has accepted before, so a problem is a compiler bug. */
+export function accepted<T>(checked: Checked<T>): T {
+  if ("bad" in checked) throw new CompilerBug(`inputs that the operator refuses: ${JSON.stringify(checked.bad)}`);
+  return checked.ok;
 }
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;

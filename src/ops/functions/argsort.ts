@@ -1,7 +1,7 @@
 import { defineFunction, ok } from "../definition.ts";
 import { inputAt } from "../indices.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition } from "../shape.ts";
+import { andThen, positionOf } from "../shape.ts";
 import { orderedInput, orderOf } from "../sorting.ts";
 
 export const argsort = defineFunction({
@@ -16,7 +16,7 @@ export const argsort = defineFunction({
     andThen(orderedInput(inputs, numberOf(options, "axis")), ({ x }) => ok({ dtype: "i32", shape: x.shape })),
   expand(g, { inputs, options }) {
     const x = inputAt(inputs, 0);
-    const position = axisPosition(numberOf(options, "axis"), x.type.shape.length) ?? 0;
+    const position = positionOf(numberOf(options, "axis"), x.type.shape.length);
     return { output: orderOf(g, x, position, "up") };
   },
   examples: [

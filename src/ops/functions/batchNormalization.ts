@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { counted, countedValue } from "../elementwise.ts";
 import { numberOf, numberOption } from "../options.ts";
-import { axisPosition, axisProblem, axisWithin, dtypeProblem, innerShape, isBatched } from "../shape.ts";
+import { axisProblem, axisWithin, dtypeProblem, innerShape, isBatched, positionOf } from "../shape.ts";
 
 function fits(inputs: readonly TensorType[], axis: number): Checked<TensorType> {
   const [x, ...rows] = inputs;
@@ -52,7 +52,7 @@ export const batchNormalization = defineFunction({
   expand(g, call) {
     const x = call.inputs[0] === undefined ? undefined : countedValue(g, call.inputs[0]);
     if (x === undefined) throw new CompilerBug("batch_normalization without its input");
-    const axis = axisPosition(numberOf(call.options, "axis"), x.type.shape.length) ?? 0;
+    const axis = positionOf(numberOf(call.options, "axis"), x.type.shape.length);
     const along = (name: string) => {
       const [value] = call.given(name);
       if (value === undefined) return undefined;

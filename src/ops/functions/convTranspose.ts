@@ -2,6 +2,7 @@ import { convolveTransposed } from "../convolve.ts";
 import { defineFunction } from "../definition.ts";
 import { kernelFunction, kernelOptions, type Windowed } from "../kernelFunctions.ts";
 import { maybeIntegers } from "../options.ts";
+import { accepted } from "../shape.ts";
 import { spreadSizes } from "../sliding.ts";
 
 const outer = ({ x, windows, options }: Windowed) => {
@@ -17,10 +18,7 @@ export const convTranspose = defineFunction({
   ...kernelFunction({
     channels: (channels, [filters = 1, each = 1]) => (channels === each ? filters : undefined),
     spatial: outer,
-    compute(g, x, kernel, call) {
-      const sizes = outer(call);
-      return convolveTransposed(g, x, kernel, call.windows, "ok" in sizes ? sizes.ok : []);
-    },
+    compute: (g, x, kernel, call) => convolveTransposed(g, x, kernel, call.windows, accepted(outer(call))),
   }),
   name: "conv_transpose",
   summary: "A convolution turned around: each element spreads over a window of the result.",

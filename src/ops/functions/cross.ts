@@ -5,9 +5,8 @@ import type { TensorType } from "../../ir/types.ts";
 import { binaryOf } from "../arithmetic.ts";
 import { bad, type Checked, defineFunction, type OptionDef, ok } from "../definition.ts";
 import { numeric } from "../elementwise.ts";
-import { mergedShape } from "../merging.ts";
 import { part } from "../moving.ts";
-import { andThen, axisPosition, axisProblem, axisWithin, isBatched } from "../shape.ts";
+import { accepted, andThen, axisPosition, axisProblem, axisWithin, isBatched } from "../shape.ts";
 
 const product = binaryOf((g, a, b) => g.mul(a, b), numeric);
 
@@ -94,14 +93,12 @@ export const cross = defineFunction({
   },
   expand(g: Builder, call) {
     const types = call.inputs.map(({ type }) => type);
-    const [sides, result] = [sidesOf(types, call.options), resultType(types, call.options)];
-    if ("bad" in sides || "bad" in result) throw new CompilerBug("vectors that do not fit");
-    const rest = mergedShape(sides.ok.rest);
+    const { sizes, at: places, rest } = accepted(sidesOf(types, call.options));
+    const { at } = accepted(resultType(types, call.options));
     const coordinate = (side: 0 | 1, i: number): Value | undefined => {
       const x = call.inputs[side];
-      const { sizes, at, rest: types } = sides.ok;
       if (x === undefined || i >= sizes[side]) return undefined;
-      return g.reshape(part(g, x, at[side], i, 1), types[side].shape);
+      return g.reshape(part(g, x, places[side], i, 1), rest[side].shape);
     };
     const times = (i: number, j: number): Value | undefined => {
       const [a, b] = [coordinate(0, i), coordinate(1, j)];
@@ -109,13 +106,12 @@ export const cross = defineFunction({
     };
     const minus = (i: number, j: number): Value => {
       const [first, second] = [times(i, j), times(j, i)];
-      if (first === undefined)
-        return second === undefined
-          ? g.constant(0, { dtype: "f32", shape: "misfit" in rest ? [] : rest })
-          : g.map("neg", second);
-      return second === undefined ? first : g.sub(first, second);
+      if (first !== undefined && second !== undefined) return g.sub(first, second);
+      if (first !== undefined) return first;
+      if (second === undefined)
+        throw new CompilerBug("a cross product of two vectors in the plane with three coordinates");
+      return g.map("neg", second);
     };
-    const { at } = result.ok;
     if (at === undefined) return { output: minus(0, 1) };
     const parts = [minus(1, 2), minus(2, 0), minus(0, 1)];
     return {

@@ -2,14 +2,13 @@ import { defineFunction } from "../definition.ts";
 import { diagonalOf, diagonalOptions, diagonalType, twoAxes } from "../diagonals.ts";
 import { sizedMovement } from "../moving.ts";
 import { numberOf } from "../options.ts";
-import { andThen } from "../shape.ts";
+import { accepted, andThen } from "../shape.ts";
 
 export const diagonal = defineFunction({
   ...sizedMovement(
     (x, options) => andThen(twoAxes(x, options), ([a, b]) => diagonalType(x, a, b, numberOf(options, "offset"))),
     (g, x, to, options) => {
-      const axes = twoAxes(x.type, options);
-      const [a, b] = "ok" in axes ? axes.ok : [0, 1];
+      const [a, b] = accepted(twoAxes(x.type, options));
       return diagonalOf(g, x, a, b, numberOf(options, "offset"), Number(to.shape.at(-1)));
     },
   ),

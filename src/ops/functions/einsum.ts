@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { expandProduct, type Lettering, productType } from "../lettered.ts";
 import { textOf } from "../options.ts";
-import { innerShape, isBatched } from "../shape.ts";
+import { accepted, innerShape, isBatched } from "../shape.ts";
 
 const wrong = (message: string): Checked<never> => bad({ problem: "option", option: "subscripts", message });
 
@@ -107,8 +107,7 @@ export const einsum = defineFunction({
   },
   expand(g, call) {
     const types = call.inputs.map(({ type }) => type);
-    const read = lettering(types, call.options);
-    const { shapes, lettering: narrow } = narrowed(types, "ok" in read ? read.ok : { operands: [], output: [] });
+    const { shapes, lettering: narrow } = narrowed(types, accepted(lettering(types, call.options)));
     const values = call.inputs.map((x, i) => g.reshape(x, shapes[i] ?? []));
     return { output: expandProduct(g, values, () => ok(narrow), call.options) };
   },

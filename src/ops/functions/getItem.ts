@@ -3,7 +3,7 @@ import { bad, type Checked, defineFunction, ok, type ShapeProblem } from "../def
 import { inputOf } from "../layer.ts";
 import { flipped } from "../moving.ts";
 import { textOf } from "../options.ts";
-import { innerShape, isBatched, known } from "../shape.ts";
+import { accepted, innerShape, isBatched, known } from "../shape.ts";
 import { type PlaceProblem, readPlaces, type Taken, takenBy } from "../subscripts.ts";
 
 const refused = (message: string): ShapeProblem => ({ problem: "option", option: "key", message });
@@ -54,21 +54,20 @@ export const getItem = defineFunction({
   },
   expand(g, call) {
     const x = inputOf(call);
-    const parts = taken(x.type, textOf(call.options, "key"));
-    if ("bad" in parts) return { output: x };
+    const parts = accepted(taken(x.type, textOf(call.options, "key")));
     const lead = isBatched(x.type) ? 1 : 0;
-    const backwards = parts.ok.flatMap(({ step }, axis) => (step < 0 ? [axis + lead] : []));
+    const backwards = parts.flatMap(({ step }, axis) => (step < 0 ? [axis + lead] : []));
     const turned = flipped(g, x, backwards);
     const start = ({ start, step }: Taken, axis: number): number =>
       step < 0 ? known(x.type.shape[axis + lead]) - 1 - known(start) : known(start);
     const batch = x.type.shape.slice(0, lead);
     const part = g.slice(
       turned,
-      [...batch.map(() => 0), ...parts.ok.map(start)],
-      [...batch, ...parts.ok.map(({ count }) => count)],
-      [...batch.map(() => 1), ...parts.ok.map(({ step }) => Math.abs(step))],
+      [...batch.map(() => 0), ...parts.map(start)],
+      [...batch, ...parts.map(({ count }) => count)],
+      [...batch.map(() => 1), ...parts.map(({ step }) => Math.abs(step))],
     );
-    const kept = parts.ok.flatMap(({ drops, count }) => (drops ? [] : [count]));
+    const kept = parts.flatMap(({ drops, count }) => (drops ? [] : [count]));
     return { output: g.reshape(part, [...batch, ...kept]) };
   },
   examples: [

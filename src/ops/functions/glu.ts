@@ -2,7 +2,7 @@ import { divideExactly } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem, axisWithin, known } from "../shape.ts";
+import { andThen, axisProblem, axisWithin, known, positionOf } from "../shape.ts";
 
 export const glu = defineFunction({
   name: "glu",
@@ -24,7 +24,7 @@ export const glu = defineFunction({
     }),
   expand(g, call) {
     const x = functionValue(g, call);
-    const axis = axisPosition(numberOf(call.options, "axis"), x.type.shape.length) ?? 0;
+    const axis = positionOf(numberOf(call.options, "axis"), x.type.shape.length);
     const half = known(x.type.shape[axis]) / 2;
     const shape = x.type.shape.map((size, i) => (i === axis ? half : size));
     const from = (start: number): readonly number[] => shape.map((_, i) => (i === axis ? start : 0));

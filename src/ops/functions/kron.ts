@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { lettersOf, pairwise } from "../lettered.ts";
 import { withInner } from "../moving.ts";
-import { innerShape } from "../shape.ts";
+import { accepted, innerShape } from "../shape.ts";
 
 /** Both with as many axes: the one with fewer gets ones in front. */
 function leveled(types: readonly TensorType[]): readonly TensorType[] {
@@ -46,8 +46,8 @@ export const kron = defineFunction({
   expand(g, call) {
     const types = leveled(call.inputs.map(({ type }) => type));
     const inputs = call.inputs.map((x, i): Value => g.reshape(x, types[i]?.shape ?? []));
-    const type = blockType(call.inputs.map((x) => x.type));
-    return { output: g.reshape(part.expand(g, { ...call, inputs }).output, "ok" in type ? type.ok.shape : []) };
+    const { shape } = accepted(blockType(call.inputs.map((x) => x.type)));
+    return { output: g.reshape(part.expand(g, { ...call, inputs }).output, shape) };
   },
   examples: [{ nn: "kron()", type: "f32[2, 3], f32[2] -> f32[2, 6]" }],
   source: "https://keras.io/api/ops/numpy/#kron-function",

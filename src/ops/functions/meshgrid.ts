@@ -1,19 +1,24 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, counted, countedValue } from "../elementwise.ts";
+import { inputAt } from "../indices.ts";
 import { batchOf, withInner } from "../moving.ts";
 import { textOf } from "../options.ts";
-import { dtypeProblem, innerShape, isBatched } from "../shape.ts";
+import { accepted, andThen, dtypeProblem, innerShape, isBatched } from "../shape.ts";
 
 /** The axis of the grid along which each input runs: with `xy` the first two are swapped. */
 const axisOf = (input: number, count: number, options: OptionRecord): number =>
   textOf(options, "indexing") === "xy" && count > 1 && input < 2 ? 1 - input : input;
 
-function grids(inputs: readonly TensorType[], options: OptionRecord): Checked<readonly TensorType[]> {
+type Some<T> = readonly [T, ...T[]];
+
+function grids(inputs: readonly TensorType[], options: OptionRecord): Checked<Some<TensorType>> {
   const types = inputs.map(counted);
-  if (types.length === 0) return bad({ problem: "inputs", expected: "one or more", actual: 0 });
+  const [first, ...more] = types;
+  if (first === undefined) return bad({ problem: "inputs", expected: "one or more", actual: 0 });
   const type = dtypeProblem(types, anyType);
   if (type !== undefined) return bad(type);
   const long = types.findIndex((x) => innerShape(x).length > 1);
@@ -21,7 +26,8 @@ function grids(inputs: readonly TensorType[], options: OptionRecord): Checked<re
   const batched = types.find(isBatched);
   const sizes: Size[] = types.map(() => 1);
   for (const [i, x] of types.entries()) sizes[axisOf(i, types.length, options)] = innerShape(x)[0] ?? 1;
-  return ok(types.map(({ dtype }) => ({ ...withInner(batched ?? { dtype, shape: [] }, sizes), dtype })));
+  const grid = ({ dtype }: TensorType): TensorType => ({ ...withInner(batched ?? first, sizes), dtype });
+  return ok([grid(first), ...more.map(grid)]);
 }
 
 export const meshgrid = defineFunction({
@@ -39,32 +45,28 @@ export const meshgrid = defineFunction({
   },
   positional: [],
   shape(inputs, options) {
-    const all = grids(inputs, options);
-    return "bad" in all
-      ? all
-      : all.ok[0] === undefined
-        ? bad({ problem: "inputs", expected: "one", actual: 0 })
-        : ok(all.ok[0]);
+    return andThen(grids(inputs, options), ([first]) => ok(first));
   },
   more(inputs, options) {
     const all = grids(inputs, options);
     return "ok" in all ? all.ok.slice(1) : [];
   },
   expand(g, call) {
-    const all = grids(
-      call.inputs.map(({ type }) => type),
-      call.options,
+    const types = accepted(
+      grids(
+        call.inputs.map(({ type }) => type),
+        call.options,
+      ),
     );
-    const types = "ok" in all ? all.ok : [];
-    const made = call.inputs.map((input, i) => {
-      const x = countedValue(g, input);
-      const to = types[i]?.shape ?? [];
-      const lead = batchOf({ dtype: "f32", shape: to }).length;
+    const [output, ...more] = types.map((type, i) => {
+      const x = countedValue(g, inputAt(call.inputs, i));
+      const to = type.shape;
+      const lead = batchOf(type).length;
       const axis = lead + axisOf(i, call.inputs.length, call.options);
       const shape = to.map((size, at) => (at === axis ? size : at < lead && isBatched(x.type) ? size : 1));
       return g.broadcastTo(g.reshape(x, shape), to);
     });
-    const [output = g.constant(0), ...more] = made;
+    if (output === undefined) throw new CompilerBug("a grid of nothing");
     return { output, more };
   },
   examples: [

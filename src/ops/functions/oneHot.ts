@@ -2,7 +2,7 @@ import { bad, defineFunction, ok } from "../definition.ts";
 import { tokensInput } from "../embedding.ts";
 import { inputAt, oneHot as places } from "../indices.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem, isBatched } from "../shape.ts";
+import { andThen, axisPosition, axisProblem, isBatched, positionOf } from "../shape.ts";
 
 export const oneHot = defineFunction({
   name: "one_hot",
@@ -24,7 +24,7 @@ export const oneHot = defineFunction({
     }),
   expand(g, { inputs, options }) {
     const x = inputAt(inputs, 0);
-    const position = axisPosition(numberOf(options, "axis"), x.type.shape.length + 1) ?? 0;
+    const position = positionOf(numberOf(options, "axis"), x.type.shape.length + 1);
     return { output: g.cast(places(g, x, numberOf(options, "num_classes"), position), "f32") };
   },
   examples: [

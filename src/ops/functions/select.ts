@@ -4,7 +4,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, counted, countedValue } from "../elementwise.ts";
 import { aligned, mergedShape } from "../merging.ts";
 import { fractionBeside, numberOf, numberOption } from "../options.ts";
-import { dtypeProblem } from "../shape.ts";
+import { accepted, andThen, dtypeProblem } from "../shape.ts";
 
 function chosenType(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
   const types = inputs.map(counted);
@@ -21,8 +21,7 @@ function chosenType(inputs: readonly TensorType[], options: OptionRecord): Check
   if (type !== undefined) return bad(type);
   const fraction = fractionBeside(dtype, options, ["default"]);
   if (fraction !== undefined) return bad(fraction);
-  const shape = mergedShape(types);
-  return "misfit" in shape ? bad({ problem: "differ", input: shape.misfit }) : ok({ dtype, shape });
+  return andThen(mergedShape(types), (shape) => ok({ dtype, shape }));
 }
 
 export const select = defineFunction({
@@ -40,10 +39,10 @@ export const select = defineFunction({
       call.inputs.map((x) => countedValue(g, x)),
     );
     const half = values.length / 2;
-    const shape = mergedShape(values.map(({ type }) => type));
+    const shape = accepted(mergedShape(values.map(({ type }) => type)));
     const [first] = values.slice(half);
     const dtype = first?.type.dtype ?? "f32";
-    const start = g.constant(numberOf(call.options, "default"), { dtype, shape: "misfit" in shape ? [] : shape });
+    const start = g.constant(numberOf(call.options, "default"), { dtype, shape });
     const output = values
       .slice(0, half)
       .reduceRight((rest, condition, i) => g.select(g.cast(condition, "bool"), values[half + i] ?? rest, rest), start);

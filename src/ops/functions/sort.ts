@@ -1,7 +1,7 @@
 import { defineFunction, ok } from "../definition.ts";
 import { inputAt } from "../indices.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition } from "../shape.ts";
+import { andThen, positionOf } from "../shape.ts";
 import { elementsAt, orderedInput, orderOf } from "../sorting.ts";
 
 export const sort = defineFunction({
@@ -14,7 +14,7 @@ export const sort = defineFunction({
   shape: (inputs, options) => andThen(orderedInput(inputs, numberOf(options, "axis")), ({ x }) => ok(x)),
   expand(g, { inputs, options }) {
     const x = inputAt(inputs, 0);
-    const position = axisPosition(numberOf(options, "axis"), x.type.shape.length) ?? 0;
+    const position = positionOf(numberOf(options, "axis"), x.type.shape.length);
     return { output: elementsAt(g, x, orderOf(g, x, position, "up"), position) };
   },
   examples: [

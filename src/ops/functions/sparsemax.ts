@@ -2,7 +2,7 @@ import type { Builder, Value } from "../../ir/builder.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem, axisWithin } from "../shape.ts";
+import { andThen, axisProblem, axisWithin, positionOf } from "../shape.ts";
 
 /**
  * The sum of all elements that come before each one or are it, in descending order, and their number. All pairs are
@@ -42,7 +42,7 @@ export const sparsemax = defineFunction({
     }),
   expand(g, call) {
     const z = functionValue(g, call);
-    const axis = axisPosition(numberOf(call.options, "axis"), z.type.shape.length) ?? 0;
+    const axis = positionOf(numberOf(call.options, "axis"), z.type.shape.length);
     const { sum, count } = running(g, z, axis);
     const within = g.map("gt", g.sub(z, g.div(g.sub(sum, 1), count)), 0);
     const size = g.sum(g.cast(within, "f32"), [axis], true);

@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { sameShape } from "../../ir/types.ts";
@@ -5,7 +6,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, counted, countedValue } from "../elementwise.ts";
 import { aligned, mergedShape } from "../merging.ts";
 import { numberOf } from "../options.ts";
-import { axisPosition, axisProblem, dtypeProblem, innerShape, isBatched } from "../shape.ts";
+import { accepted, andThen, axisPosition, axisProblem, dtypeProblem, innerShape, isBatched } from "../shape.ts";
 
 /** The place of the new axis in the result; by default the first after the batch. */
 function place(type: TensorType, options: OptionRecord): number | undefined {
@@ -23,8 +24,7 @@ function common(inputs: readonly TensorType[]): Checked<TensorType> {
   if (type !== undefined) return bad(type);
   const other = rest.findIndex((x) => !sameShape(innerShape(x), innerShape(first)));
   if (other >= 0) return bad({ problem: "differ", input: other + 1 });
-  const shape = mergedShape([first, ...rest]);
-  return "misfit" in shape ? bad({ problem: "differ", input: shape.misfit }) : ok({ dtype: first.dtype, shape });
+  return andThen(mergedShape([first, ...rest]), (shape) => ok({ dtype: first.dtype, shape }));
 }
 
 export const stack = defineFunction({
@@ -54,9 +54,9 @@ export const stack = defineFunction({
       g,
       call.inputs.map((x) => countedValue(g, x)),
     );
-    const shape = mergedShape(values.map(({ type }) => type));
-    const whole = "misfit" in shape ? [] : shape;
-    const axis = place({ dtype: "f32", shape: whole }, call.options) ?? 0;
+    const whole = accepted(mergedShape(values.map(({ type }) => type)));
+    const axis = place({ dtype: "f32", shape: whole }, call.options);
+    if (axis === undefined) throw new CompilerBug("stack at an axis that is not there");
     const parts = values.map((x) => g.reshape(g.broadcastTo(x, whole), whole.toSpliced(axis, 0, 1)));
     return { output: g.concat(parts, axis) };
   },

@@ -1,7 +1,7 @@
 import { bad, defineFunction, ok } from "../definition.ts";
 import { countOf, fromStart, inputAt, rowsAt, rowsType, samplesOf } from "../indices.ts";
 import { maybeNumber } from "../options.ts";
-import { axisProblem, axisWithin, dtypeProblem, known } from "../shape.ts";
+import { axisProblem, axisWithin, dtypeProblem, known, positionOf } from "../shape.ts";
 
 export const take = defineFunction({
   name: "take",
@@ -41,7 +41,7 @@ export const take = defineFunction({
     const axis = maybeNumber(options, "axis");
     const { samples, own } = samplesOf(x.type);
     const view = axis === undefined ? g.reshape(x, [...samples, countOf(own)]) : x;
-    const position = axis === undefined ? samples.length : (axisWithin(axis, x.type) ?? 0);
+    const position = axis === undefined ? samples.length : positionOf(axis, x.type.shape.length);
     const indices = fromStart(g, inputAt(inputs, 1), known(view.type.shape[position]));
     return { output: rowsAt(g, view, indices, position) };
   },

@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { countOf, fromStart, inputAt, moved, samplesOf } from "../indices.ts";
 import { maybeNumber } from "../options.ts";
-import { axisPosition, axisProblem, axisWithin, dtypeProblem, isBatched, known } from "../shape.ts";
+import { axisProblem, axisWithin, dtypeProblem, isBatched, known, positionOf } from "../shape.ts";
 
 /** The shape that both have beside the axis: sizes of 1 stretch. */
 function beside(x: readonly Size[], indices: readonly Size[], position: number): readonly Size[] | undefined {
@@ -70,7 +70,7 @@ export const takeAlongAxis = defineFunction({
     const { samples, own } = samplesOf(given.type);
     const x = axis === undefined ? g.reshape(given, [...samples, countOf(own)]) : given;
     const rank = x.type.shape.length;
-    const position = axis === undefined ? rank - 1 : (axisPosition(axis, rank) ?? 0);
+    const position = axis === undefined ? rank - 1 : positionOf(axis, rank);
     const shape = beside(x.type.shape, places.type.shape, position) ?? places.type.shape;
     // With the axis at the end, all axes before it are shared.
     const [last, back] = [moved(rank, position, rank - 1), moved(rank, rank - 1, position)];

@@ -5,7 +5,7 @@ import { diagonalOf, diagonalOptions, diagonalType, twoAxes } from "../diagonals
 import { sizedMovement } from "../moving.ts";
 import { numberOf } from "../options.ts";
 import { summed } from "../reducing.ts";
-import { andThen } from "../shape.ts";
+import { accepted, andThen } from "../shape.ts";
 
 const lineOf = (x: TensorType, options: OptionRecord): Checked<TensorType> =>
   andThen(twoAxes(x, options), ([a, b]) => diagonalType(x, a, b, numberOf(options, "offset")));
@@ -15,9 +15,8 @@ export const trace = defineFunction({
     (x, options) =>
       andThen(lineOf(x, options), ({ dtype, shape }) => ok({ dtype: summed(dtype), shape: shape.slice(0, -1) })),
     (g, x, to, options) => {
-      const [axes, line] = [twoAxes(x.type, options), lineOf(x.type, options)];
-      const [a, b] = "ok" in axes ? axes.ok : [0, 1];
-      const length = "ok" in line ? Number(line.ok.shape.at(-1)) : 1;
+      const [a, b] = accepted(twoAxes(x.type, options));
+      const length = Number(accepted(lineOf(x.type, options)).shape.at(-1));
       return g.sum(diagonalOf(g, g.cast(x, to.dtype), a, b, numberOf(options, "offset"), length), [-1]);
     },
   ),

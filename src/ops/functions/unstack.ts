@@ -4,7 +4,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
 import { batchOf, openSize, part } from "../moving.ts";
 import { maybeNumber } from "../options.ts";
-import { andThen, axisProblem, axisWithin } from "../shape.ts";
+import { accepted, andThen, axisProblem, axisWithin } from "../shape.ts";
 
 interface Cut {
   readonly axis: number;
@@ -53,8 +53,7 @@ export const unstack = defineFunction({
   },
   expand(g, call) {
     const x = functionValue(g, call);
-    const found = cut(x.type, call.options);
-    const { axis, count, type } = "ok" in found ? found.ok : { axis: 0, count: 1, type: x.type };
+    const { axis, count, type } = accepted(cut(x.type, call.options));
     const at = (i: number) => g.reshape(part(g, x, axis, i, 1), type.shape);
     return { output: at(0), more: Array.from({ length: count - 1 }, (_, i) => at(i + 1)) };
   },

@@ -3,7 +3,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, counted, countedValue } from "../elementwise.ts";
 import { aligned, mergedShape } from "../merging.ts";
-import { dtypeProblem } from "../shape.ts";
+import { andThen, dtypeProblem } from "../shape.ts";
 
 function chosenType(inputs: readonly TensorType[]): Checked<TensorType> {
   const [condition, yes, no] = inputs.map(counted);
@@ -11,8 +11,7 @@ function chosenType(inputs: readonly TensorType[]): Checked<TensorType> {
     return bad({ problem: "inputs", expected: "three", actual: inputs.length });
   const type = dtypeProblem([condition, yes, no], anyType) ?? dtypeProblem([yes, yes, no], [yes.dtype]);
   if (type !== undefined) return bad(type);
-  const shape = mergedShape([condition, yes, no]);
-  return "misfit" in shape ? bad({ problem: "differ", input: shape.misfit }) : ok({ dtype: yes.dtype, shape });
+  return andThen(mergedShape([condition, yes, no]), (shape) => ok({ dtype: yes.dtype, shape }));
 }
 
 export const where = defineFunction({

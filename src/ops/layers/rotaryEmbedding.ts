@@ -1,3 +1,4 @@
+import { CompilerBug } from "../../base/compilerBug.ts";
 import type { Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
@@ -52,7 +53,7 @@ export const rotaryEmbedding = defineLayer({
   expand(g, call) {
     const x = inputOf(call);
     const axes = axesOf(x.type, call.options);
-    if ("wrong" in axes) return { output: x };
+    if ("wrong" in axes) throw new CompilerBug("RotaryEmbedding along an axis that is not there");
     const { sequence, feature } = axes;
     const half = known(x.type.shape[feature]) / 2;
     const longest = numberOf(call.options, "max_wavelength");

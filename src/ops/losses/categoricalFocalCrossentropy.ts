@@ -15,7 +15,7 @@ import {
 } from "../loss.ts";
 import { reduction } from "../lossReduction.ts";
 import { flag, numberOf, numberOption, numbers } from "../options.ts";
-import { axisPosition, known } from "../shape.ts";
+import { known, positionOf } from "../shape.ts";
 import { softmaxOver } from "../softmax.ts";
 
 /** One weight for all classes, or one for each. */
@@ -48,7 +48,7 @@ export const categoricalFocalCrossentropy = defineLoss({
   misfit(prediction, target, options) {
     const axis = axisMisfit(prediction, target, options);
     if (axis !== undefined) return axis;
-    const classes = prediction.shape[axisPosition(numberOf(options, "axis"), prediction.shape.length) ?? 0];
+    const classes = prediction.shape[positionOf(numberOf(options, "axis"), prediction.shape.length)];
     const weights = numbers(options, "alpha").length;
     if (weights === 1 || weights === classes) return undefined;
     return { option: "alpha", message: `it has ${weights} weights, but there are ${classes} classes` };
