@@ -8,6 +8,9 @@ import { accepted, innerShape, isBatched } from "../shape.ts";
 
 const wrong = (message: string): Checked<never> => bad({ problem: "option", option: "subscripts", message });
 
+/** Whether a text is letters with at most one `...`. Each text has one way to match, so long ones take no longer. */
+const isTerm = (text: string): boolean => /^[a-zA-Z]*(\.\.\.[a-zA-Z]*)?$/.test(text);
+
 /** The letters of one value; `...` stands for as many more axes as it has, numbered from the right. */
 function expanded(text: string, extra: number): readonly string[] {
   const [before = "", after] = text.split("...");
@@ -35,10 +38,8 @@ function lettering(types: readonly TensorType[], options: OptionRecord): Checked
   const text = textOf(options, "subscripts").replaceAll(" ", "");
   const [left = "", right, more] = text.split("->");
   const terms = left.split(",");
-  if (more !== undefined || !/^([a-zA-Z]*(\.\.\.)?[a-zA-Z]*)(,[a-zA-Z]*(\.\.\.)?[a-zA-Z]*)*$/.test(left))
-    return wrong('it must hold letters, like "ij,jk->ik"');
-  if (right !== undefined && !/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(right))
-    return wrong("the result must have letters only");
+  if (more !== undefined || !terms.every(isTerm)) return wrong('it must hold letters, like "ij,jk->ik"');
+  if (right !== undefined && !isTerm(right)) return wrong("the result must have letters only");
   if (terms.length !== types.length)
     return wrong(`it has letters for ${terms.length} values, but there are ${types.length}`);
   const written = right !== undefined && samplesWritten(terms, types, right);
