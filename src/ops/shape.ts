@@ -48,6 +48,15 @@ export function positionOf(axis: number, rank: number): number {
 export const axisPositions = (axes: readonly number[], rank: number): readonly number[] =>
   [...new Set(axes.map((axis) => positionOf(axis, rank)))].sort((a, b) => a - b);
 
+/** The most results of one call. Each is a value of the program, so their number bounds its size. */
+const MOST_RESULTS = 1_024;
+
+/** Says why a call cannot have so many results; undefined if it can. */
+export const tooManyResults = (count: number): string | undefined =>
+  count <= MOST_RESULTS
+    ? undefined
+    : `one call has at most ${MOST_RESULTS.toLocaleString("en-US")} results, not ${count.toLocaleString("en-US")}`;
+
 /** Finds the first input that has none of the element types. */
 export function dtypeProblem(inputs: readonly TensorType[], expected: readonly DType[]): ShapeProblem | undefined {
   const input = inputs.findIndex((type) => !expected.includes(type.dtype));

@@ -86,6 +86,7 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const beyond = rowsMisfit(call, tensors, given, env);
   if (beyond !== undefined) return beyond;
   const more = def.more?.(types, given.options, context) ?? [];
+  if (!step(env, span, more.length)) return broken;
   for (const { shape } of [checked.ok, ...more]) {
     const tooLarge = beyondLimits(env, shape, span);
     if (tooLarge !== undefined) return tooLarge;

@@ -4,7 +4,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { integers, maybeNumber } from "../options.ts";
-import { axisProblem, axisWithin, isBatched, known } from "../shape.ts";
+import { axisProblem, axisWithin, isBatched, known, tooManyResults } from "../shape.ts";
 
 /** The axis to cut along: without an option the first one besides the batch. */
 const wantedAxis = (x: TensorType, options: OptionRecord): number =>
@@ -19,9 +19,13 @@ function sizesOf(size: Size, options: OptionRecord): readonly Size[] {
   return starts.map((start, i) => subtractSizes(starts[i + 1] ?? size, start));
 }
 
-/** Says why an axis of this size has no such pieces; undefined if it has, or if its size is open. */
+/** Says why an axis of this size has no such pieces; undefined if it has. An open size is taken to have them. */
 function misfit(size: Size, options: OptionRecord): string | undefined {
   const { indices_or_sections: given } = options;
+  const tooMany = tooManyResults(
+    typeof given === "number" ? given : 1 + integers(options, "indices_or_sections").length,
+  );
+  if (tooMany !== undefined) return tooMany;
   if (typeof size !== "number") return undefined;
   if (typeof given === "number")
     return size % given === 0 ? undefined : `${size} elements make no ${given} equal pieces`;

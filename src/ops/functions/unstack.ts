@@ -4,7 +4,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
 import { batchOf, openSize, part } from "../moving.ts";
 import { maybeNumber } from "../options.ts";
-import { accepted, andThen, axisProblem, axisWithin } from "../shape.ts";
+import { accepted, andThen, axisProblem, axisWithin, tooManyResults } from "../shape.ts";
 
 interface Cut {
   readonly axis: number;
@@ -22,6 +22,8 @@ function cut(x: TensorType, options: OptionRecord): Checked<Cut> {
   const count = Number(x.shape[axis]);
   const num = maybeNumber(options, "num") ?? count;
   if (num !== count) return bad({ problem: "option", option: "num", message: `the axis has ${count} places` });
+  const message = tooManyResults(count);
+  if (message !== undefined) return bad({ problem: "option", option: "axis", message });
   return ok({ axis, count, type: { ...x, shape: x.shape.toSpliced(axis, 1) } });
 }
 
