@@ -15,6 +15,8 @@ const mostComparisons = 50_000;
 export const mostDepth = 400;
 /** The most numbers in one tensor of one sample, and in a model's weights: 8 GiB, more than any target can address. */
 export const mostNumbers = 2 ** 31;
+/** The most classes that `class_weight` is for: a trainer holds a number for each. */
+export const mostClassWeights = 65_536;
 /** The largest size or product of sizes: a double counts exactly up to here. */
 export const largest = 2 ** 53;
 

@@ -7,6 +7,7 @@ import { evaluate, numberIn } from "../evaluate/index.ts";
 import type { DataField, Weighting } from "../model.ts";
 import { report } from "../say/report.ts";
 import { elementShown, exprText, shapeText } from "../say/words.ts";
+import { mostClassWeights } from "../state/budget.ts";
 import { broken, isUnresolved, known, type Resolved } from "../state/resolved.ts";
 import { shown } from "../state/values.ts";
 import { type Judged, type Pairing, pairOf } from "./pairing.ts";
@@ -62,6 +63,8 @@ function classPair(clause: Clause, pairing: Pairing): Resolved<Judged & { readon
   const output = outputs.find(({ name }) => name === target.name) ?? outputs[0];
   const { element } = target.type;
   if (output === undefined || element.kind !== "class" || typeof element.count !== "number") return broken;
+  if (element.count > mostClassWeights)
+    return report(env, { code: "NN501", span, reason: "limit", what: "classWeights", most: mostClassWeights });
   const judged = pairOf(output, span, pairing);
   return isUnresolved(judged) ? judged : known({ ...judged.value, count: element.count });
 }
