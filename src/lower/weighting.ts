@@ -19,11 +19,6 @@ export function sampleWeights(
   if (value === undefined) throw new CompilerBug("weights of samples without a value");
   if (weighting.kind === "field") return value;
   const g = d.g.withOrigin("class_weight");
-  const { shape } = value.type;
-  // Each sample picks the number of its class.
-  const { length } = weighting.weights;
-  const classes = g.iota(tensor("i32", ...shape, length), shape.length);
-  const index = g.reshape(g.cast(value, "i32"), [...shape, 1]);
-  const table = g.constant(weighting.weights, tensor("f32", length));
-  return g.sum(g.select(g.map("eq", classes, index), table, 0), [-1]);
+  const table = g.constant(weighting.weights, tensor("f32", weighting.weights.length));
+  return g.gather(table, g.cast(value, "i32"), 0);
 }
