@@ -90,6 +90,23 @@ export function argumentsOf(node: ModelNode): readonly ValueId[] {
   return node.kind === "call" || node.kind === "loss" ? node.args : [];
 }
 
+/** The node with other values in the place of those that it reads. */
+export function withArguments(node: ModelNode, replace: (id: ValueId) => ValueId): ModelNode {
+  switch (node.kind) {
+    case "call":
+      return { ...node, args: node.args.map(replace) };
+    case "part":
+      return { ...node, of: replace(node.of) };
+    case "loss":
+      return { ...node, args: [replace(node.args[0]), replace(node.args[1])] };
+    case "input":
+    case "number":
+    case "weight":
+    case "output":
+      return node;
+  }
+}
+
 export interface CheckedModel {
   readonly name: string;
   readonly span: Span;

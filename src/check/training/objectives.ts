@@ -8,7 +8,7 @@ import type { ValueId } from "../../ir/graph.ts";
 import { findLoss, findOperator } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { addLoss, applied, evaluate, numberIn } from "../evaluate/index.ts";
-import type { LossCall, LossTerm, ModelNode } from "../model.ts";
+import { type LossCall, type LossTerm, type ModelNode, withArguments } from "../model.ts";
 import { namesIn, visit } from "../program/walk.ts";
 import { report } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
@@ -169,13 +169,7 @@ function onlyReached(
   const renamed = (id: ValueId): ValueId => ids.get(id) ?? id;
   const kept = nodes.filter(({ id }) => ids.has(id));
   return {
-    nodes: kept.map((node): ModelNode => {
-      const id = renamed(node.id);
-      if (node.kind === "call") return { ...node, id, args: node.args.map(renamed) };
-      if (node.kind === "part") return { ...node, id, of: renamed(node.of) };
-      if (node.kind === "loss") return { ...node, id, args: [renamed(node.args[0]), renamed(node.args[1])] };
-      return { ...node, id };
-    }),
+    nodes: kept.map((node) => ({ ...withArguments(node, renamed), id: renamed(node.id) })),
     value: renamed(value),
   };
 }
