@@ -6,6 +6,6 @@ export { convertNamed, convertOption, type UsedTier } from "./convert.ts";
 export { declare } from "./declare.ts";
 export { applied, evaluate } from "./evaluate.ts";
 export { step } from "./limits.ts";
-export { addLoss } from "./losses.ts";
+export { addLoss, classPlace, withClasses } from "./losses.ts";
 export { bindOptions, inputsOf, optionsOf, sameElement } from "./parameters.ts";
 export { isDimension, resolveElement, sizeOf, wholeShape } from "./types.ts";

@@ -113,7 +113,10 @@ function pairMisfit(pair: Pair): Unresolved | undefined {
   }
   if (element.kind === "class" || element.kind === "token") {
     if (def.takesClasses !== true) return report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers" });
-    if (def.wants !== "binary") return shapeMisfit(pair, withClasses(wanted, element.count, options, actual), actual);
+    if (def.wants !== "binary") {
+      const place = classPlace(options, actual.length);
+      return shapeMisfit(pair, withClasses(wanted, element.count, place), actual);
+    }
     if (!sameSize(element.count, 2))
       return report(env, { code: "NN206", ...fields, holds: "indices", wants: "binary" });
     return single ? undefined : shapeMisfit(pair, [...wanted, 1], actual);
@@ -122,17 +125,13 @@ function pairMisfit(pair: Pair): Unresolved | undefined {
   return single ? undefined : shapeMisfit(pair, wanted, actual);
 }
 
-/** Returns the shape of predictions for classes: an axis of `count` where the loss has it, by default behind the others. */
-export function withClasses(
-  shape: readonly Size[],
-  count: Size,
-  { axis }: OptionRecord,
-  actual: readonly Size[],
-): readonly Size[] {
-  const rank = actual.length;
-  const at = typeof axis !== "number" ? rank - 1 : axis < 0 ? axis + rank : axis - 1;
-  return [...shape.slice(0, at), count, ...shape.slice(at)];
-}
+/** Returns the position of the axis of classes in predictions of so many axes, the batch left out: by default the last. */
+export const classPlace = ({ axis }: OptionRecord, rank: number): number =>
+  typeof axis !== "number" ? rank - 1 : axis < 0 ? axis + rank : axis - 1;
+
+/** Returns the shape of predictions for targets of `shape`: with the axis of `count` classes at its place. */
+export const withClasses = (shape: readonly Size[], count: Size, place: number): readonly Size[] =>
+  shape.toSpliced(place, 0, count);
 
 function shapeMisfit(
   { text, places, env }: Pair,

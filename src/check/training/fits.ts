@@ -8,6 +8,7 @@ import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
 import type { LossDef, MetricDef } from "../../ops/definition.ts";
 import { findAdaptation, findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
+import { classPlace, withClasses } from "../evaluate/index.ts";
 import type { CheckedModel, DataField, LangType, ModelNode, Use } from "../model.ts";
 import { report } from "../say/report.ts";
 import { traceTo, wayTo } from "../say/trace.ts";
@@ -109,18 +110,12 @@ function compareClasses(comparison: Comparison, count: Size): void {
     return;
   }
   const actual = output.type.shape;
-  const at = classPlace(loss, actual.length);
-  const wanted = [...shape.slice(0, at), count, ...shape.slice(at)];
+  const at = classPlace(loss.options, actual.length);
+  const wanted = withClasses(shape, count, at);
   if (sameShape(actual, wanted)) return;
   if (at === shape.length && actual.length === wanted.length && sameShape(actual.slice(0, -1), shape))
     unitsDiffer(comparison, count);
   else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
-}
-
-/** Returns the position of the axis of classes in an output without its batch axis. */
-function classPlace({ options }: Use, rank: number): number {
-  const { axis } = options;
-  return typeof axis !== "number" ? rank - 1 : axis < 0 ? axis + rank : axis - 1;
 }
 
 const betterLoss = (name: string | undefined, loss: Use): { readonly fix?: Fix } =>
