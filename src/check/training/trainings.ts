@@ -49,7 +49,7 @@ export function checkTraining(
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
-    readNames(read, clauses.get("metrics"), env);
+    readNames(read, [clauses.get("metrics"), clauses.get("weighted_metrics")], env);
     return broken;
   }
   const model = checked.value;
@@ -79,12 +79,12 @@ export function checkTraining(
 }
 
 /** Reports unknown names of losses and metrics where there is no model or data to compare. */
-function readNames(steps: readonly StepRead[], metrics: Clause | undefined, env: Env): void {
+function readNames(steps: readonly StepRead[], metrics: readonly (Clause | undefined)[], env: Env): void {
   for (const { loss } of steps) {
     const named = valueIn(loss);
     if (named !== undefined && isPlainName(named)) readUse("loss", named, env, "loss");
   }
-  for (const expr of metrics?.groups.flat() ?? [])
+  for (const expr of metrics.flatMap((clause) => clause?.groups.flat() ?? []))
     if (isPlainName(expr)) readUse("metric", expr, env, quoted("metrics"));
 }
 
