@@ -9,3 +9,6 @@ export const ranges = {
   threads: { min: 1, max: 256 },
   limit: { min: 1, max: 2 ** 31 - 1 },
 } as const;
+
+/** The number of samples of a batch where nobody says one. */
+export const defaultBatch = 32;

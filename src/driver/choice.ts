@@ -1,6 +1,7 @@
 // Finds the model that a command is about, its training, and the diagnostics that concern them. It leaves out what other
 // models of the program lack.
 
+import { defaultBatch } from "../base/ranges.ts";
 import type { CheckedTraining } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -26,6 +27,10 @@ export function checkChosen(sources: Sources, options: TrainingOptions & Pick<Co
   const chosen = modelNamed(checked, sources.entry, options);
   return withNeedsOf(checked, ({ model }) => model === chosen);
 }
+
+/** Returns the number of samples of a batch. */
+export const batchOf = ({ training }: LowerRequest, { batch }: TrainingOptions): number =>
+  training?.batch ?? batch ?? defaultBatch;
 
 /** Returns the training with the settings of the options. */
 function withOptions(training: CheckedTraining, { batch, epochs, seed }: TrainingOptions): CheckedTraining {

@@ -5,7 +5,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
-import { checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
 import { withoutTraining } from "./untrained.ts";
 
@@ -71,7 +71,7 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return done(nothing, [found.diagnostic]);
   const { request } = found;
-  const batch = request.training?.batch ?? options.batch ?? 32;
+  const batch = batchOf(request, options);
   if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch, options)]]));
   const { training, dataset } = request;
   if (options.mustTrain === true && training === undefined) {

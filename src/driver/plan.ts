@@ -4,7 +4,7 @@ import { lineIndex } from "../base/lineIndex.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formulasOf } from "../ir/formulas.ts";
 import { turnsOfKernels } from "../ir/steps.ts";
-import { checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
 
@@ -49,7 +49,7 @@ export async function explainPlan(
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
   const { request } = found;
   const target = loopTargetNamed(options.target);
-  const batch = request.training?.batch ?? options.batch ?? 32;
+  const batch = batchOf(request, options);
   const { lower } = await import("../lower/lower.ts");
   const { loops } = await scheduled(lower(request), target, batch, options);
   const problem = beyondMemory(loops, target, (request.training ?? request.model).span);

@@ -10,7 +10,7 @@ import { printSize } from "../ir/size.ts";
 import { kernelsIn } from "../ir/steps.ts";
 import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
-import { checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
@@ -162,7 +162,7 @@ export async function summarize(
   if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics, missing };
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
-  const batch = found.request.training?.batch ?? options.batch ?? 32;
+  const batch = batchOf(found.request, options);
   const measured = await measure(found.request, batch, options);
   if ("diagnostic" in measured) return { diagnostics: [...diagnostics, measured.diagnostic], missing };
   return { diagnostics, missing, summary: measured.summary };

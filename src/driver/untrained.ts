@@ -1,17 +1,15 @@
 // A model that no training names, as a request to compile: it has no data and no step, and only predicts.
 
 import type { LowerRequest } from "../lower/lower.ts";
+import { batchOf } from "./choice.ts";
 import type { CompileOptions } from "./options.ts";
 import type { TrainedRequest } from "./trainer.ts";
 
-const DEFAULT_BATCH = 32;
-
 /** Returns the model with an empty training. The runtime's source `nothing` says why it cannot train. */
-export function withoutTraining(
-  request: LowerRequest,
-  { batch = DEFAULT_BATCH, seed = 0 }: CompileOptions,
-): TrainedRequest {
+export function withoutTraining(request: LowerRequest, options: CompileOptions): TrainedRequest {
   const { name, span } = request.model;
+  const { seed = 0 } = options;
+  const batch = batchOf(request, options);
   const nothing = { name: "nothing", options: {}, span };
   return {
     ...request,

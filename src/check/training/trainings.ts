@@ -1,6 +1,6 @@
 // Checks trainings: clauses with their defaults, the model's inputs against the fields of the data, and the loss.
 
-import { ranges } from "../../base/ranges.ts";
+import { defaultBatch, ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
 import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
@@ -45,7 +45,7 @@ export function checkTraining(
   const read = readSteps(declared, all, env);
   const clauses = all.byName;
   const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
-  const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: 32 });
+  const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: defaultBatch });
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
