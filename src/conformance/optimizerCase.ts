@@ -1,13 +1,12 @@
 // Some update steps of an optimizer on a few variables, laid out in one flat vector as a training does.
 
-import { CompilerBug } from "../base/compilerBug.ts";
-import type { Builder, Value } from "../ir/builder.ts";
 import { draft } from "../ir/draft.ts";
-import type { OptionValue, Slot, Update } from "../ir/graph.ts";
+import type { Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import { rateOf } from "../lower/rate.ts";
 import type { Variable } from "../ops/definition.ts";
 import { average, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
-import { findOptimizer, findSchedule } from "../ops/registry.ts";
+import { findOptimizer } from "../ops/registry.ts";
 import { difference, values } from "./compare.ts";
 import type { Executor, Running } from "./executor.ts";
 import { arrayOf, type JsonObject, listOf, type NamedArray, objectOf, stringOf } from "./format.ts";
@@ -18,15 +17,6 @@ const arrays = (json: JsonObject[string] | undefined, what: string): readonly Na
   listOf(json, what).map((array, i) => arrayOf(array, `${what} ${i}`));
 const flat = (parts: readonly NamedArray[]): Float64Array =>
   Float64Array.from(parts.flatMap(({ values }) => [...values]));
-
-/** The learning rate at `step`: the number, or the schedule's. */
-function rateAt(g: Builder, rate: OptionValue, step: Value): Value {
-  if (typeof rate === "number") return g.constant(rate);
-  const schedule = typeof rate === "object" && "name" in rate ? findSchedule(rate.name) : undefined;
-  if (schedule === undefined || typeof rate !== "object" || !("options" in rate))
-    throw new CompilerBug("a learning rate that is neither a number nor a schedule");
-  return schedule.expand(g, step, rate.options, () => g.constant(1));
-}
 
 /** The differences from the case; empty where everything agrees. */
 export async function optimizerCase(json: JsonObject, executor: Executor): Promise<readonly string[]> {
@@ -54,7 +44,7 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
     gradient: g.input("gradient", type),
     slots,
     step: steps,
-    rate: rateAt(g, options.learning_rate, steps),
+    rate: rateOf(g, options, steps, () => g.constant(1)),
     options,
     variables,
   });
