@@ -33,7 +33,7 @@ export function verifyLoops(program: LoopProgram): readonly string[] {
 }
 
 /** The problems of some steps, each with its kernel's name. */
-export function verifySteps(steps: readonly Step[], buffer: BufferNamed): readonly string[] {
+function verifySteps(steps: readonly Step[], buffer: BufferNamed): readonly string[] {
   const forms = formVerifier();
   const verify = (kernel: Kernel): readonly string[] => {
     const likeness = likenessOf(kernel);

@@ -7,9 +7,9 @@ import type { Draft } from "../ir/draft.ts";
 import type { Call, OptionRecord, ValueId } from "../ir/graph.ts";
 import { findOperator } from "../ops/registry.ts";
 
-export type InputNode = ModelNode & { readonly kind: "input" };
+type InputNode = ModelNode & { readonly kind: "input" };
 export type CallNode = ModelNode & { readonly kind: "call" };
-export type OutputNode = ModelNode & { readonly kind: "output" };
+type OutputNode = ModelNode & { readonly kind: "output" };
 export type LossNode = ModelNode & { readonly kind: "loss" };
 
 /** The origin of values for nodes that are no calls. */

@@ -195,7 +195,7 @@ function alignedToScores(g: Builder, mask: Value, rank: number, own: number): Va
 }
 
 /** All that leaves scores out: the masks of the inputs, causality and the window. */
-export function scoresMask(g: Builder, call: ExpandCall, axes: readonly number[]): Value | undefined {
+function scoresMask(g: Builder, call: ExpandCall, axes: readonly number[]): Value | undefined {
   const { query, value } = mainOf(call);
   const [axis = 1] = axes;
   const [batch = 1, steps = 1, time = 1] = [query.type.shape[0], query.type.shape[axis], value.type.shape[axis]];

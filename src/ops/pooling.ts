@@ -10,7 +10,7 @@ import { flag, flagOption, integers, maybeIntegers, textOf } from "./options.ts"
 import { andThen, known, oneInput } from "./shape.ts";
 import { droppedEdges, paddingOf, type Sliding, slide, spatialShape } from "./sliding.ts";
 
-export function poolingOptions(rank: number): Readonly<Record<string, OptionDef>> {
+function poolingOptions(rank: number): Readonly<Record<string, OptionDef>> {
   return {
     pool_size: {
       type: { kind: "size", rank, min: 1 },

@@ -67,7 +67,7 @@ function where(g: Builder, condition: Value, value: Value, otherwise: Value): Va
   return g.select(g.broadcast(condition, value.type.shape, [0]), value, otherwise);
 }
 
-export function runSteps(g: Builder, cell: BoundCell, sequence: Sequence, call: ExpandCall): Steps {
+function runSteps(g: Builder, cell: BoundCell, sequence: Sequence, call: ExpandCall): Steps {
   const { rules, options } = cell;
   const { x, mask, backwards, zeroOutput } = sequence;
   const step = stepType(x.type);
@@ -297,7 +297,7 @@ export function defineRecurrent(
 }
 
 /** A call of a cell with all of its states. */
-export function cellContext(
+function cellContext(
   cell: OpDef,
   step: TensorType,
   options: OptionRecord,

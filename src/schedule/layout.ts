@@ -202,7 +202,7 @@ export function copyStorage({ type }: PrimNode, wish: string, layout: Layout, ba
 }
 
 /** A new temporary of rows, one for each step of a loop and `more`: the distance of its rows, and its place. */
-export function newRows(
+function newRows(
   { dtype, shape }: TensorType,
   rows: number,
   wish: string,

@@ -40,7 +40,7 @@ function byName(def: Definition): ReadonlyMap<string, readonly [string, OptionDe
   return table;
 }
 
-export const ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+const ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 interface Taken {
   readonly argument: Argument;

@@ -13,7 +13,7 @@ import type { Env } from "../state/environment.ts";
 import type { broken } from "../state/resolved.ts";
 
 /** The names of a weight in reports: `the kernel of Dense(4)` and `the shared kernel of Dense(4)`. */
-export interface WeightNames {
+interface WeightNames {
   readonly own: Subject;
   readonly shared: Subject;
 }

@@ -11,7 +11,7 @@ const ofParameter = (parameter: Parameter): readonly Expr[] => [
   ...(parameter.default === undefined ? [] : [parameter.default]),
 ];
 
-export function ofStatement(statement: Statement): readonly Expr[] {
+function ofStatement(statement: Statement): readonly Expr[] {
   if (statement.kind !== "param") return [statement.value];
   return [...ofType(statement.type), ...(statement.value === undefined ? [] : [statement.value])];
 }

@@ -36,7 +36,7 @@ import { defaultSplit, readSplit } from "./split.ts";
 import { readUse } from "./uses.ts";
 
 /** The clauses of a data set, for suggestions. */
-export const datasetClauses = ["source", "input", "target", "weight", "split"];
+const datasetClauses = ["source", "input", "target", "weight", "split"];
 
 /** Returns a checked data set; broken if it has errors. */
 export function checkDataset(session: Session, file: FileScope, declared: Dataset): Resolved<CheckedDataset> {
