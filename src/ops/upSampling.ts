@@ -91,8 +91,9 @@ interface Stencil {
 function stencil(size: number, factor: number, reading: Reading): Stencil {
   const rows = Array.from({ length: size * factor }, (_, i) => reading((i + 0.5) / factor - 0.5, size));
   const offsets = rows.flatMap((row, i) => row.map(({ pixel }) => pixel - Math.floor(i / factor)));
-  const before = -Math.min(0, ...offsets);
-  const taps = before + Math.max(0, ...offsets) + 1;
+  // An axis may have more pixels than a call can have arguments.
+  const before = -offsets.reduce((least, offset) => Math.min(least, offset), 0);
+  const taps = before + offsets.reduce((most, offset) => Math.max(most, offset), 0) + 1;
   const weights = rows.flatMap((row, i) => {
     const own = new Array<number>(taps).fill(0);
     for (const { pixel, weight } of row) own[pixel - Math.floor(i / factor) + before] = weight;

@@ -10,7 +10,7 @@ import { streamOf } from "../../src/ir/threefry.ts";
 import { tensor } from "../../src/ir/types.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
 import { defineLayer, type OpDef, ok } from "../../src/ops/definition.ts";
-import { expandWith } from "../../src/passes/expand.ts";
+import { expand as expandKnown, expandWith } from "../../src/passes/expand.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
 import { moduleOf, opGraph } from "../support/graphs.ts";
 
@@ -139,5 +139,15 @@ describe("expand", () => {
     expect([...found.get("state")!]).toEqual([5, 7, 9]);
     const [alone] = expand.run(moduleOf(call(undefined, false), [])).programs;
     expect(alone!.nodes.map(({ kind }) => kind)).toEqual(["input"]);
+  });
+  test("an axis may have more pixels than a call has arguments", () => {
+    const enlarged = opGraph(({ g, call }) => {
+      const x = g.input("x", tensor("f32", batchSize, 80_000, 1, 1));
+      const options = { size: [2, 1], interpolation: "bilinear" };
+      const use = { op: "UpSampling2D", args: [x], weights: [], options, training: false };
+      return { y: call(use, tensor("f32", batchSize, 160_000, 1, 1), "layer") };
+    });
+    const [graph] = expandKnown.run(moduleOf(enlarged, [])).programs;
+    expect(graph!.nodes.at(-1)!.type).toEqual(tensor("f32", batchSize, 160_000, 1, 1));
   });
 });
