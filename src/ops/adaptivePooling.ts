@@ -6,6 +6,7 @@ import type { OptionRecord, WindowAxis } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
+import { part } from "./moving.ts";
 import { integers } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 import { spatialShape } from "./sliding.ts";
@@ -24,13 +25,8 @@ function poolAlong(g: Builder, x: Value, axis: number, output: number, kind: "ma
     const start = Math.floor((i * size) / output);
     const window = Math.ceil(((i + 1) * size) / output) - start;
     const length = (turns - 1) * stride + window;
-    const part = g.slice(
-      x,
-      shape.map((_, at) => (at === axis ? start : 0)),
-      shape.with(axis, length),
-    );
     const windows = shape.map((_, at) => (at === axis ? { ...still, size: window, stride } : still));
-    const made = g.windowReduce(kind === "max" ? "max" : "sum", part, windows);
+    const made = g.windowReduce(kind === "max" ? "max" : "sum", part(g, x, axis, start, length), windows);
     const pooled = kind === "max" ? made : g.div(made, window);
     return g.reshape(pooled, shape.toSpliced(axis, 1, turns, 1));
   });

@@ -3,6 +3,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
+import { sameSize } from "../ir/size.ts";
 import { streamOf } from "../ir/threefry.ts";
 import type { TensorType } from "../ir/types.ts";
 import { applyActivation } from "./activation.ts";
@@ -19,6 +20,7 @@ import {
   ok,
   type WeightDef,
 } from "./definition.ts";
+import { part } from "./moving.ts";
 import {
   activationOption,
   biasInitializer,
@@ -91,12 +93,7 @@ export function stateOf(states: readonly Value[], number: number): Value {
 
 /** A part of the last axis: that of gate `i` of several with `units` elements each. */
 export function gateOf(g: Builder, x: Value, i: number, units: number): Value {
-  const last = x.type.shape.length - 1;
-  return g.slice(
-    x,
-    x.type.shape.map((_, axis) => (axis === last ? i * units : 0)),
-    x.type.shape.with(last, units),
-  );
+  return part(g, x, x.type.shape.length - 1, i * units, units);
 }
 
 /** Masks of dropout, scaled: one for all gates, or one for each. */
@@ -181,7 +178,10 @@ export function cellWeights(
   const units = unitsOf(options);
   const inner = step?.shape[step.shape.length - 1] ?? 1;
   const weight = (name: string, shape: WeightDef["shape"], initializer: string): WeightDef => ({
-    ...{ name, shape, initializer: use(options, initializer), trainable: true },
+    name,
+    shape,
+    initializer: use(options, initializer),
+    trainable: true,
   });
   return [
     weight("kernel", [inner, gates * units], "kernel_initializer"),
@@ -190,23 +190,23 @@ export function cellWeights(
   ];
 }
 
-/** Whether the given states are those of a cell; it takes all or, as the first of a sequence, none. */
-function statesFit(given: readonly TensorType[], expected: readonly TensorType[]): Checked<readonly TensorType[]> {
+/** Whether the given states, which are the inputs after the first, are those of a cell. */
+export function statesFit(
+  given: readonly TensorType[],
+  expected: readonly TensorType[],
+): Checked<readonly TensorType[]> {
   if (given.length !== expected.length)
     return bad({ problem: "inputs", expected: String(1 + expected.length), actual: 1 + given.length });
   for (const [i, state] of given.entries()) {
-    const wanted = expected[i];
-    if (wanted === undefined) continue;
-    if (state.dtype !== "f32") return bad({ problem: "dtype", input: i + 1, expected: ["f32"] });
-    if (state.shape.length !== wanted.shape.length)
-      return bad({
-        ...{ problem: "rank", input: i + 1, expected: [wanted.shape.length - 1], expectedText: "the axes of a state" },
-      });
-    for (const [axis, size] of wanted.shape.entries()) {
-      const actual = state.shape[axis] ?? 1;
-      if (axis > 0 && actual !== size)
-        return bad({ problem: "size", input: i + 1, axis, expected: size, actual, why: "it is a state of the cell" });
-    }
+    const input = i + 1;
+    const wanted = expected[i]?.shape ?? [];
+    if (state.dtype !== "f32") return bad({ problem: "dtype", input, expected: ["f32"] });
+    if (state.shape.length !== wanted.length)
+      return bad({ problem: "rank", input, expected: [wanted.length - 1], expectedText: "the axes of a state" });
+    const axis = wanted.findIndex((size, at) => !sameSize(size, state.shape[at] ?? -1));
+    const [size, actual] = [wanted[axis], state.shape[axis]];
+    if (size !== undefined && actual !== undefined)
+      return bad({ problem: "size", input, axis, expected: size, actual, why: "the cell's state has it" });
   }
   return ok(given);
 }

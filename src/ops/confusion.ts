@@ -5,10 +5,12 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import type { MetricCall, OptionDef, ScoreMisfit } from "./definition.ts";
+import { divideNoNan } from "./elementwise.ts";
 import { classShares, isClassIndex, numbersOf, type Pair } from "./loss.ts";
-import { divideNoNan } from "./lossReduction.ts";
 import { stateOf } from "./metric.ts";
+import { part } from "./moving.ts";
 import { maybeNumber, maybeNumbers } from "./options.ts";
+import { ranks } from "./sorting.ts";
 
 /** The four ways in which an answer and the truth can go together. */
 export type Outcome = "true_positives" | "false_positives" | "true_negatives" | "false_negatives";
@@ -61,27 +63,12 @@ export function answersOf(g: Builder, prediction: Value, target: Value): Pair {
 
 /** Leaves the `top_k` largest of each row, the first of equals first, and makes the others NEVER. */
 function topOnly(g: Builder, x: Value, k: number): Value {
-  const { shape } = x.type;
-  const pairs = [...shape, shape[shape.length - 1] ?? 1];
-  const last = shape.length - 1;
-  const own = g.broadcast(x, pairs, [...shape.keys()]);
-  const other = g.broadcast(
-    x,
-    pairs,
-    [...shape.keys()].map((i) => (i === last ? last + 1 : i)),
-  );
-  const type = tensor("i32", ...pairs);
-  const first = g.map("lt", g.iota(type, last + 1), g.iota(type, last));
-  const before = g.map("or", g.map("gt", other, own), g.map("and", g.map("eq", other, own), first));
-  const rank = g.sum(g.cast(before, "f32"), [-1]);
-  return g.select(g.map("lt", rank, k), x, NEVER);
+  return g.select(g.map("lt", ranks(g, x, x.type.shape.length - 1, "down"), k), x, NEVER);
 }
 
 /** Takes one class of each row. */
 function classOnly(g: Builder, x: Value, id: number): Value {
-  const { shape } = x.type;
-  const starts = shape.map((_, i) => (i === shape.length - 1 ? id : 0));
-  return g.slice(x, starts, [...shape.slice(0, -1), 1]);
+  return part(g, x, x.type.shape.length - 1, id, 1);
 }
 
 /** Returns what the options `top_k` and `class_id` leave of prediction and target. */
@@ -105,7 +92,7 @@ function yesAt(g: Builder, x: Value, { values, even, beyond }: Thresholds): Valu
   return g.cast(g.map("ge", spread(g.cast(held, "i32")), g.iota(type, shape.length - 1)), "f32");
 }
 
-export interface CountOptions {
+interface CountOptions {
   readonly thresholds: Thresholds;
   /** Counts for each column of the predictions by itself. */
   readonly byLabel?: boolean;

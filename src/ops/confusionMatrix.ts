@@ -5,6 +5,7 @@ import type { NamedLoop, OptionRecord } from "../ir/graph.ts";
 import { product, type Size, sameSize } from "../ir/size.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import type { MetricCall, OptionDef, ScoreMisfit } from "./definition.ts";
+import { oneHot } from "./indices.ts";
 import { EPSILON } from "./loss.ts";
 import { stateOf } from "./metric.ts";
 import { flag, flagOption, maybeNumber, numberOf, numbers } from "./options.ts";
@@ -17,11 +18,8 @@ export interface Classes {
 }
 
 /** Returns f32 with an axis of classes last: 1 at the class. A class out of range is nowhere. */
-function rowsOfOne(g: Builder, classes: Value, count: number): Value {
-  const shape = [...classes.type.shape, count];
-  const spread = g.broadcast(classes, shape, [...classes.type.shape.keys()]);
-  return g.cast(g.map("eq", g.iota(tensor("i32", ...shape), shape.length - 1), spread), "f32");
-}
+const rowsOfOne = (g: Builder, classes: Value, count: number): Value =>
+  g.cast(oneHot(g, classes, count, classes.type.shape.length), "f32");
 
 /** Returns [count, count]: how often the class of the row was taken for that of the column, by weight. */
 export function countPairs(g: Builder, { truth, answer }: Classes, count: number, weight: Value | undefined): Value {

@@ -1,10 +1,10 @@
 // Writes the definitions as text for people: options and ranges, and the whole page docs/operators.md. Hover and
 // completion may use the same words.
 
-import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { OptionValue } from "../ir/graph.ts";
 import type { Definition, OpDef, OptionDef, OptionKind } from "./definition.ts";
 import { ruleOptions } from "./governed.ts";
-import { withDefaults } from "./options.ts";
+import { isUse, withDefaults } from "./options.ts";
 import { allDefinitions, type Tier } from "./registry.ts";
 
 /** `int ≥ 1`, `size of 2`, `valid or same`. */
@@ -51,9 +51,6 @@ function rangeText(range: {
   const high = range.max === undefined ? "" : ` ${range.openMax === true ? "<" : "≤"} ${range.max}`;
   return low !== "" && high !== "" ? `${low},${high}` : low + high;
 }
-
-const isUse = (value: OptionValue): value is { readonly name: string; readonly options: OptionRecord } =>
-  typeof value === "object" && "name" in value;
 
 /** Writes a value as a `.nn` file does: `[1, 1]`, `glorot_uniform`, `none`. */
 export function valueText(value: OptionValue): string {

@@ -52,6 +52,15 @@ export const anyType: readonly DType[] = ["f32", "i32", "bool"];
 /** An elementwise function that may be named as an activation. */
 export const elementwiseActivation = (compute: Compute) => ({ ...elementwise(compute), activation: true });
 
+/** The largest number of f32. */
+export const LARGEST = 3.4028234663852886e38;
+
+/** Divides; 0 where the divisor is 0, as Keras does. */
+export function divideNoNan(g: Builder, a: Value, b: Value): Value {
+  const any = g.map("ne", b, 0);
+  return g.select(any, g.div(a, g.select(any, b, 1)), 0);
+}
+
 /** Holds `x` between two numbers. The gradient is 0 outside and passes at the two, as in TensorFlow's clip_by_value. */
 export const clip = (g: Builder, x: Value, low: number, high: number): Value =>
   g.map("min", g.map("max", x, low), high);

@@ -1,8 +1,9 @@
 // The options that layers have besides their own: a name, whether they train, and regularizers and constraints of each
 // weight, by the names of the options for its start.
 
-import type { OptionRecord, OptionValue } from "../ir/graph.ts";
+import type { OptionRecord } from "../ir/graph.ts";
 import type { Definition, InitializerUse, OpDef, OptionDef, WeightDef } from "./definition.ts";
+import { isUse } from "./options.ts";
 
 const nameOption: OptionDef = {
   type: { kind: "string" },
@@ -53,8 +54,6 @@ export function commonOptions(def: Definition): Readonly<Record<string, OptionDe
   const trainable = def.weights === undefined ? {} : { trainable: trainableOption };
   return { name: nameOption, ...trainable, ...ruleOptions(def) };
 }
-
-const isUse = (value: OptionValue): value is InitializerUse => typeof value === "object" && "name" in value;
 
 /** Whether the options that begin with `prefix` are about a weight of this name: `recurrent` about `recurrent_kernel`. */
 const isAbout = (prefix: string, name: string): boolean => name === prefix || name.startsWith(`${prefix}_`);

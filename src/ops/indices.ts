@@ -4,7 +4,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { Size } from "../ir/size.ts";
-import { type DType, type TensorType, tensor } from "../ir/types.ts";
+import { type TensorType, tensor } from "../ir/types.ts";
 import { isBatched, known } from "./shape.ts";
 
 /** An index from the end, -1 for the last, becomes one from the start. */
@@ -74,5 +74,3 @@ export function inputAt(inputs: readonly Value[], at: number): Value {
   if (found === undefined) throw new CompilerBug(`an operator without its input ${at}`);
   return found;
 }
-
-export const numeric: readonly DType[] = ["f32", "i32"];

@@ -9,6 +9,7 @@ import type { TensorType } from "../ir/types.ts";
 import { callContext } from "./call.ts";
 import type { CallContext, Checked, ExpandCall, Expanded, OpDef, ShapeProblem, WeightDef } from "./definition.ts";
 import { governed } from "./governed.ts";
+import { isUse } from "./options.ts";
 
 /** The inputs of an inner layer, and what each is for, if they are not simply its inputs in order. */
 export interface InnerInputs<T> {
@@ -39,9 +40,6 @@ export interface InnerUse {
   /** Weights of the outer layer that have other values by now. */
   readonly weights?: Readonly<Record<string, Value>>;
 }
-
-const isUse = (value: OptionValue): value is { readonly name: string; readonly options: OptionRecord } =>
-  typeof value === "object" && "name" in value;
 
 /** `BatchNormalization` as `batch_normalization`, as Keras names a layer that has no name. */
 const snakeCase = (name: string): string =>

@@ -4,6 +4,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size, sameSize } from "../ir/size.ts";
 import type { LossDef, OptionDef } from "./definition.ts";
+import { divideNoNan } from "./elementwise.ts";
 import { textOf } from "./options.ts";
 import { isBatched } from "./shape.ts";
 
@@ -41,12 +42,6 @@ const total = (g: Builder, x: Value): Value => g.sum(x, everyAxis(x));
 function countOf(g: Builder, shape: readonly Size[]): Value {
   const count = product(shape);
   return typeof count === "number" ? g.constant(count) : g.size(count);
-}
-
-/** Divides; 0 where the divisor is 0, as Keras does. */
-export function divideNoNan(g: Builder, a: Value, b: Value): Value {
-  const any = g.map("ne", b, 0);
-  return g.select(any, g.div(a, g.select(any, b, 1)), 0);
 }
 
 /** Whether a mask says of each value if it counts: not where a loss is about the whole batch, or its classes lie along the mask. */

@@ -5,6 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product, type Size } from "../ir/size.ts";
 import type { LossDef, MetricCall, OptionDef } from "./definition.ts";
+import { divideNoNan } from "./elementwise.ts";
 import { reaches } from "./lossReduction.ts";
 
 const state = [
@@ -74,9 +75,7 @@ export function meanMetric(values: (g: Builder, call: MetricCall) => Value, { fi
     },
     /** Returns 0 until something is counted, as Keras does. */
     result(g: Builder, states: Readonly<Record<string, Value>>, _options: OptionRecord): Value {
-      const count = stateOf(states, "count");
-      const any = g.map("ne", count, 0);
-      const mean = g.select(any, g.div(stateOf(states, "total"), g.select(any, count, 1)), 0);
+      const mean = divideNoNan(g, stateOf(states, "total"), stateOf(states, "count"));
       return finish === undefined ? mean : finish(g, mean);
     },
   };

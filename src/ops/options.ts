@@ -70,11 +70,14 @@ export function maybeIntegers(options: OptionRecord, name: string): readonly num
   return options[name] === undefined ? undefined : integers(options, name);
 }
 
+/** Whether an option holds a name with options. */
+export const isUse = (value: OptionValue): value is InitializerUse => typeof value === "object" && "name" in value;
+
 /** Returns a name with options, as of an activation, an initializer or a schedule; undefined for None. */
 export function maybeUse(options: OptionRecord, name: string): InitializerUse | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  return typeof value === "object" && "name" in value ? value : wrong(name, "a name with options");
+  return isUse(value) ? value : wrong(name, "a name with options");
 }
 
 export function use(options: OptionRecord, name: string): InitializerUse {

@@ -3,8 +3,8 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
-import { sameSize } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
+import { statesFit } from "./cells.ts";
 import {
   bad,
   type CallContext,
@@ -22,6 +22,7 @@ import {
   ok,
 } from "./definition.ts";
 import { maskProblem, sequenceMask } from "./mask.ts";
+import { flipped } from "./moving.ts";
 import { flag, flagOption } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 
@@ -124,34 +125,6 @@ const ofCell = (call: ExpandCall, { options, weights }: BoundCell): ExpandCall =
   },
 });
 
-/** The elements along `axis` in the opposite order. */
-export function flipped(g: Builder, x: Value, axis: number): Value {
-  const { shape } = x.type;
-  const loops = shape.map((extent, i) => ({ name: `i${i}`, extent }));
-  const at = loops.map(({ name }) => ({ offset: 0, strides: { [name]: 1 } }));
-  const turned = { offset: known(shape[axis]) - 1, strides: { [`i${axis}`]: -1 } };
-  return g.contract({ loops, shape, out: at, lhs: x, left: at.with(axis, turned), rhs: g.constant(1), right: [] });
-}
-
-/** The problem of states that are not those of the cell. */
-function stateProblem(given: readonly TensorType[], expected: readonly TensorType[]): Checked<readonly TensorType[]> {
-  if (given.length > 0 && given.length !== expected.length)
-    return bad({ problem: "inputs", expected: String(1 + expected.length), actual: 1 + given.length });
-  for (const [i, state] of given.entries()) {
-    const wanted = expected[i];
-    if (wanted === undefined) continue;
-    if (state.dtype !== "f32") return bad({ problem: "dtype", input: 1 + i, expected: ["f32"] });
-    const axes = wanted.shape.slice(1);
-    if (state.shape.length !== wanted.shape.length)
-      return bad({ problem: "rank", input: 1 + i, expected: [axes.length], expectedText: "the axes of a state" });
-    const axis = wanted.shape.findIndex((size, at) => !sameSize(size, state.shape[at] ?? -1));
-    const [size, actual] = [wanted.shape[axis], state.shape[axis]];
-    if (size !== undefined && actual !== undefined)
-      return bad({ problem: "size", input: 1 + i, axis, expected: size, actual, why: "the cell's state has it" });
-  }
-  return ok(given);
-}
-
 /** The input if its mask, which may lack, is one of its steps. */
 function maskFits(x: TensorType, mask: TensorType | undefined, input: number): Checked<TensorType> {
   if (mask === undefined) return ok(x);
@@ -224,7 +197,9 @@ export function sequenceRules(cell: CellOf, wanted: { readonly rank?: number; re
         andThen(cell.find(stepType(x), options, call), (found) => {
           const states = found.rules.states(stepType(x), found.options, call);
           const shown = found.rules.output?.(stepType(x), found.options, call) ?? 0;
-          return andThen(stateProblem(initial, states), () => ok(resultTypes(x, states, shown, options)));
+          return andThen(initial.length === 0 ? ok(initial) : statesFit(initial, states), () =>
+            ok(resultTypes(x, states, shown, options)),
+          );
         }),
       ),
     );
@@ -256,7 +231,7 @@ export function sequenceRules(cell: CellOf, wanted: { readonly rank?: number; re
       const more = flag(options, "return_state") ? { more: states } : {};
       if (!flag(options, "return_sequences")) return { output: last, ...more };
       const inOrder = stepsFirst(g, all);
-      return { output: backwards ? flipped(g, inOrder, 1) : inOrder, ...more };
+      return { output: backwards ? flipped(g, inOrder, [1]) : inOrder, ...more };
     },
   };
 }

@@ -89,7 +89,7 @@ export function extreme(g: Builder, op: "max" | "min", x: Value, axes: readonly 
   return g.cast(g.reduce(op, g.cast(x, "i32"), axes, true), "bool");
 }
 
-/** Brings axes to the end as one, in their order, and says how to put them back with size 1. */
+/** Brings axes to the end as one, in their order, and counts its elements. */
 function asLastAxis(g: Builder, x: Value, axes: readonly number[]): { readonly rows: Value; readonly count: number } {
   const rank = x.type.shape.length;
   const rest = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));

@@ -4,6 +4,7 @@
 import type { Builder, Value } from "../ir/builder.ts";
 import { type TensorType, tensor } from "../ir/types.ts";
 import { bad, type Checked, ok } from "./definition.ts";
+import { LARGEST } from "./elementwise.ts";
 import { moved } from "./indices.ts";
 import { axisProblem, axisWithin, dtypeProblem } from "./shape.ts";
 
@@ -61,7 +62,7 @@ export function elementOfRank(g: Builder, x: Value, order: Value, place: number)
 
 /** Up to this many, each is searched for among the rest; more are cheaper to find by all ranks. */
 const FEW = 16;
-const lowest = -3.4028234663852886e38;
+const lowest = -LARGEST;
 
 /** The places of the `k` largest elements along the last axis, the largest first; i32. */
 export function placesOfLargest(g: Builder, x: Value, k: number): Value {

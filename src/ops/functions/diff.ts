@@ -1,9 +1,10 @@
 import { addSizes } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
+import { part } from "../moving.ts";
 import { axisOption, numberOf } from "../options.ts";
 import { chosenAxes } from "../reducing.ts";
-import { andThen, axisProblem, axisWithin } from "../shape.ts";
+import { andThen, axisProblem, axisWithin, known } from "../shape.ts";
 
 export const diff = defineFunction({
   name: "diff",
@@ -28,14 +29,9 @@ export const diff = defineFunction({
     let x = functionValue(g, call);
     const [axis = 0] = chosenAxes(x.type, call.options);
     for (let i = 0; i < numberOf(call.options, "n"); i++) {
-      const shape = x.type.shape.with(axis, addSizes(x.type.shape[axis] ?? 1, -1));
-      const from = (start: number) =>
-        g.slice(
-          x,
-          shape.map((_, at) => (at === axis ? start : 0)),
-          shape,
-        );
-      x = x.type.dtype === "bool" ? g.map("ne", from(1), from(0)) : g.sub(from(1), from(0));
+      const count = known(x.type.shape[axis]) - 1;
+      const [after, before] = [part(g, x, axis, 1, count), part(g, x, axis, 0, count)];
+      x = x.type.dtype === "bool" ? g.map("ne", after, before) : g.sub(after, before);
     }
     return { output: x };
   },

@@ -1,11 +1,9 @@
 import { binaryOf } from "../arithmetic.ts";
 import { defineFunction } from "../definition.ts";
+import { divideNoNan as quotient } from "../elementwise.ts";
 
 export const divideNoNan = defineFunction({
-  ...binaryOf((g, a, b) => {
-    const zero = g.map("eq", b, 0);
-    return g.select(zero, 0, g.div(a, g.select(zero, 1, b)));
-  }),
+  ...binaryOf(quotient),
   name: "divide_no_nan",
   summary: "a / b, and 0 where b is 0.",
   domain: [0.3, 2],

@@ -1,6 +1,7 @@
 import { divideExactly } from "../../ir/size.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
+import { part } from "../moving.ts";
 import { axisOption, numberOf } from "../options.ts";
 import { andThen, axisProblem, axisWithin, known, positionOf } from "../shape.ts";
 
@@ -26,10 +27,8 @@ export const glu = defineFunction({
     const x = functionValue(g, call);
     const axis = positionOf(numberOf(call.options, "axis"), x.type.shape.length);
     const half = known(x.type.shape[axis]) / 2;
-    const shape = x.type.shape.map((size, i) => (i === axis ? half : size));
-    const from = (start: number): readonly number[] => shape.map((_, i) => (i === axis ? start : 0));
-    const gate = g.map("sigmoid", g.slice(x, from(half), shape));
-    return { output: g.mul(g.slice(x, from(0), shape), gate) };
+    const gate = g.map("sigmoid", part(g, x, axis, half, half));
+    return { output: g.mul(part(g, x, axis, 0, half), gate) };
   },
   examples: [{ nn: "glu", type: "f32[4, 6] -> f32[4, 3]" }],
   source: "Dauphin et al. 2017, eq. 1",

@@ -1,9 +1,6 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, LARGEST } from "../elementwise.ts";
 import { maybeNumber, numberOf, numberOption } from "../options.ts";
-
-/** The largest number of f32. */
-const LARGEST = 3.4028234663852886e38;
 
 export const nanToNum = defineFunction({
   ...elementwise((g, x, options) => {

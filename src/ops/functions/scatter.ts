@@ -2,6 +2,7 @@ import type { Value } from "../../ir/builder.ts";
 import { sameShape } from "../../ir/types.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { inputAt, samplesOf } from "../indices.ts";
+import { part } from "../moving.ts";
 import { integers } from "../options.ts";
 import { isBatched } from "../shape.ts";
 
@@ -41,15 +42,7 @@ export const scatter = defineFunction({
     const k = Number(own.at(-1));
     const { shape } = indices.type;
     const rank = shape.length;
-    const at = (i: number): Value =>
-      g.reshape(
-        g.slice(
-          indices,
-          shape.map((_, axis) => (axis === rank - 1 ? i : 0)),
-          shape.with(rank - 1, 1),
-        ),
-        shape.slice(0, -1),
-      );
+    const at = (i: number): Value => g.reshape(part(g, indices, rank - 1, i, 1), shape.slice(0, -1));
     const type = { dtype: "i32", shape: shape.slice(0, -1) } as const;
     let place = g.constant(0, type);
     let inside = g.map("eq", place, 0);

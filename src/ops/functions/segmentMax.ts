@@ -1,9 +1,10 @@
 import { defineFunction } from "../definition.ts";
+import { LARGEST } from "../elementwise.ts";
 import { numberOf } from "../options.ts";
 import { segmentInputs, segmentOptions, segmentsIn, segmentsType } from "../segments.ts";
 
 /** The lowest finite number: the maximum of nothing, as in TensorFlow. */
-const lowest = -3.4028234663852886e38;
+const lowest = -LARGEST;
 
 export const segmentMax = defineFunction({
   name: "segment_max",

@@ -3,6 +3,7 @@ import { floorDivide, type Size, subtractSizes } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, defineFunction, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
+import { part } from "../moving.ts";
 import { integers, maybeNumber } from "../options.ts";
 import { axisProblem, axisWithin, isBatched, known, tooManyResults } from "../shape.ts";
 
@@ -72,12 +73,11 @@ export const split = defineFunction({
   expand(g, call) {
     const x = inputOf(call);
     const axis = cutAxis(x.type, call.options) ?? 0;
-    const none = x.type.shape.map(() => 0);
     let start = 0;
     const results = pieces(x.type, call.options).map(({ shape }) => {
-      const piece = g.slice(x, none.with(axis, start), shape);
-      start += known(shape[axis]);
-      return piece;
+      const size = known(shape[axis]);
+      start += size;
+      return part(g, x, axis, start - size, size);
     });
     const [output = x, ...more] = results;
     return { output, more };

@@ -12,8 +12,9 @@ import {
   type ShapeProblem,
 } from "../definition.ts";
 import { type InnerInputs, type InnerLayer, ofInner, onlyInner } from "../inner.ts";
+import { flipped } from "../moving.ts";
 import { flag, maybeUse, textOf } from "../options.ts";
-import { flipped, sequenceInputs } from "../recurrent.ts";
+import { sequenceInputs } from "../recurrent.ts";
 import { andThen } from "../shape.ts";
 
 type Finder = Pick<CallContext<unknown>, "layer">;
@@ -147,7 +148,7 @@ export const bidirectional = defineLayer({
     const [forward, backward] = directions(call.options, call);
     const first = forward.expand(g, call, inputsOf(call.inputs, call, 0));
     const second = backward.expand(g, call, inputsOf(call.inputs, call, 1));
-    const turned = flag(forward.options, "return_sequences") ? flipped(g, second.output, 1) : second.output;
+    const turned = flag(forward.options, "return_sequences") ? flipped(g, second.output, [1]) : second.output;
     const states = [...(first.more ?? []), ...(second.more ?? [])];
     const mode = modeOf(call.options);
     if (mode === undefined) return { output: first.output, more: [turned, ...states] };

@@ -1,10 +1,10 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, defineLayer, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { passesMask } from "../mask.ts";
+import { part } from "../moving.ts";
 import { axisOption, numberOf } from "../options.ts";
 import { anglesOf, positionsInput, positionsProblem, startOption, wavelengthOption } from "../positions.ts";
 import { andThen, axisProblem, axisWithin, known, oneInput } from "../shape.ts";
@@ -68,13 +68,7 @@ export const rotaryEmbedding = defineLayer({
     });
     const turned = g.reshape(ordered, own);
     const [cos, sin] = [g.map("cos", turned), g.map("sin", turned)];
-    const part = (start: number): Value =>
-      g.slice(
-        x,
-        x.type.shape.map((_, axis) => (axis === feature ? start : 0)),
-        x.type.shape.with(feature, half),
-      );
-    const [first, second] = [part(0), part(half)];
+    const [first, second] = [part(g, x, feature, 0, half), part(g, x, feature, half, half)];
     const halves = [g.sub(g.mul(first, cos), g.mul(second, sin)), g.add(g.mul(second, cos), g.mul(first, sin))];
     return { output: g.concat(halves, feature) };
   },

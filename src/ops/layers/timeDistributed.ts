@@ -12,14 +12,13 @@ import {
   ok,
   type ShapeProblem,
 } from "../definition.ts";
-import { type InnerLayer, onlyInner } from "../inner.ts";
+import { type InnerLayer, ofInner, onlyInner } from "../inner.ts";
 import { inputOf } from "../layer.ts";
 import { passesMask } from "../mask.ts";
+import { part } from "../moving.ts";
 import { maybeUse } from "../options.ts";
+import { stepType } from "../recurrent.ts";
 import { andThen, known, oneInput } from "../shape.ts";
-
-/** The type of one step: without the axis of time. */
-const stepType = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.toSpliced(1, 1) });
 
 /** The problem of a step as one of the whole input, which has an axis of time after the batch. */
 function outerProblem(problem: ShapeProblem, inner: InnerLayer): ShapeProblem {
@@ -35,7 +34,7 @@ function outerProblem(problem: ShapeProblem, inner: InnerLayer): ShapeProblem {
     case "beside":
       return { ...problem, axis: problem.axis === 0 ? 0 : problem.axis + 1 };
     case "option":
-      return { ...problem, of: problem.of ?? { name: inner.definition.name, option: "layer" } };
+      return ofInner(problem, inner, "layer");
     case "elements":
     case "groups":
     case "differ":
@@ -56,8 +55,7 @@ function stepResult(x: TensorType, options: OptionRecord, call: CallContext<Tens
 
 /** One step of a value. */
 function stepOf(g: Builder, x: Value, step: number): Value {
-  const starts = x.type.shape.map((_, axis) => (axis === 1 ? step : 0));
-  return g.reshape(g.slice(x, starts, x.type.shape.with(1, 1)), stepType(x.type).shape);
+  return g.reshape(part(g, x, 1, step, 1), stepType(x.type).shape);
 }
 
 /** The results of all steps, one after another: a statistic goes from each to the next, as from use to use. */

@@ -3,8 +3,8 @@ import type { OptionRecord } from "../../ir/graph.ts";
 import { tensor } from "../../ir/types.ts";
 import { answersOf, countOutcomes, curveThresholds, type Outcome, shareOf, type Thresholds } from "../confusion.ts";
 import { defineMetric, type MetricCall } from "../definition.ts";
+import { divideNoNan } from "../elementwise.ts";
 import { fromLogits } from "../loss.ts";
-import { divideNoNan } from "../lossReduction.ts";
 import { stateOf } from "../metric.ts";
 import { flag, flagOption, maybeNumber, maybeNumbers, numberOf, textOf } from "../options.ts";
 

@@ -2,8 +2,8 @@ import type { Builder, Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { product } from "../../ir/size.ts";
 import { defineMetric, type MetricCall } from "../definition.ts";
+import { divideNoNan } from "../elementwise.ts";
 import { numbersOf } from "../loss.ts";
-import { divideNoNan } from "../lossReduction.ts";
 import { stateOf } from "../metric.ts";
 import { numberOf } from "../options.ts";
 
