@@ -17,7 +17,7 @@ function rowsOf(x: TensorType, options: OptionRecord): { readonly type: TensorTy
 }
 
 /** Joins each element with the one 1, 2, 4 … places before it: log₂ n steps over the whole. */
-function accumulated(g: Builder, x: Value, axis: number, combine: "add" | "mul", fill: number): Value {
+export function accumulated(g: Builder, x: Value, axis: number, combine: "add" | "mul", fill: number): Value {
   const size = Number(x.type.shape[axis]);
   const along = (amount: number): readonly number[] => x.type.shape.map((_, at) => (at === axis ? amount : 0));
   let result = x;

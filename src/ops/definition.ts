@@ -342,9 +342,10 @@ export interface MetricDef extends Described {
   /**
    * The targets that it takes: numbers of the predictions' shape (two classes, as 0 and 1, are such numbers), the class
    * of each row of predictions (as an index or as a row of shares), the index only, or any of these. `unchecked`: those of
-   * any shape, unless `misfit` says otherwise.
+   * any shape, unless `misfit` says otherwise. `sequences`: a token for each step, where predictions are tokens, too, or a
+   * row of numbers for each step; the lengths may differ.
    */
-  readonly fits: "numbers" | "classes" | "indices" | "anything" | "unchecked";
+  readonly fits: "numbers" | "classes" | "indices" | "anything" | "unchecked" | "sequences";
   /** Messages name this metric if another does not fit such targets. */
   readonly usualFor?: "classes" | "numbers";
   /** For a metric that takes only class indices: the name of the same metric on rows with the share of each class. */

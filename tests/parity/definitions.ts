@@ -53,6 +53,16 @@ const pairs: readonly Pair[] = [[5], [3, 4]].flatMap((shape) => {
   ];
 });
 
+/** For what compares sequences: rows of classes for each step, with tokens of another number of steps. */
+const sequencePairs: readonly Pair[] = [
+  {
+    what: "steps of 3 × 4",
+    prediction: tensor("f32", batchSize, 3, 4),
+    target: tensor("i32", batchSize, 5),
+    classes: 4,
+  },
+];
+
 const targetValues = ({ target, classes }: Pair, seed: number): NumberArray => {
   if (classes === undefined) return f32(flat(target), seed, 0.05, 0.95);
   return Int32Array.from(numbers(flat(target), seed, 0, classes), Math.floor);
@@ -145,7 +155,7 @@ function metricCases(metric: MetricDef): readonly ParityCase[] {
   };
   return fits(
     variants(metric).flatMap(({ options, title, subject }) =>
-      pairs.flatMap((pair) => {
+      (metric.fits === "sequences" ? sequencePairs : pairs).flatMap((pair) => {
         // Most metrics are the same for every form of prediction.
         const texts = new Set<string>();
         return forms.map((form) => {

@@ -62,6 +62,7 @@ function drawInput(random: Random, name: string, pixels: Shape, shape: Shape): I
 function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape): boolean {
   const single = target === "class" ? output.at(-1) === 1 : (output.at(-1) ?? 1) === 1;
   if (fits === "unchecked") return true;
+  if (fits === "sequences") return target === "class" && output.length === 2;
   // A target of classes is one index.
   if (target === "class" && output.length !== 1) return false;
   if (fits === "anything") return true;

@@ -3,6 +3,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
+import type { MetricActual } from "../../diagnostics/catalogue/training.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import { sameShape, type TensorType } from "../../ir/types.ts";
@@ -20,8 +21,6 @@ import type { ModelEntry } from "./models.ts";
 export interface CheckedEntry extends Pick<ModelEntry, "declared" | "work"> {
   readonly model: CheckedModel;
 }
-
-type MetricActual = "indices" | "numbers" | { readonly single: string };
 
 interface Comparison {
   readonly entry: CheckedEntry;
@@ -145,6 +144,16 @@ function areComparable(predictions: readonly Size[], targets: readonly Size[]): 
   );
 }
 
+/** Returns the side that is no sequence, of tokens or (only a prediction) of rows of numbers; undefined if both are. */
+function noSequence(model: string, output: LangType, target: LangType): MetricActual | undefined {
+  const isRows = output.element.kind === "f32" && output.shape.length === 2;
+  if (!isRows && !(isWhole(output) && output.shape.length === 1)) return { model, type: typeText(output) };
+  // A single token is a sequence of one.
+  return isWhole(target) && target.shape.length < 2 ? undefined : { type: typeText(target) };
+}
+
+const isWhole = ({ element: { kind } }: LangType): boolean => kind === "class" || kind === "token" || kind === "i32";
+
 /** Compares the target with the shape and kind that a metric takes. A loss that is an expression has compared nothing. */
 export function checkMetric(
   entry: CheckedEntry,
@@ -154,6 +163,12 @@ export function checkMetric(
 ): void {
   const def = findMetric(metric.name);
   if (def === undefined || tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "unchecked") return;
+  const named = { metric: metric.name, target: target.name, declared: target.span };
+  if (def.fits === "sequences") {
+    const actual = noSequence(entry.model.name, output.type, target.type);
+    if (actual !== undefined) report(env, { code: "NN209", span: metric.span, ...named, wants: "sequences", actual });
+    return;
+  }
   if (!areComparable(output.type.shape, target.type.shape)) {
     const { element } = target.type;
     const count = element.kind === "class" || element.kind === "token" ? [element.count] : [];
@@ -168,8 +183,7 @@ export function checkMetric(
   const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
   const misfit = (wants: "numbers" | "indices" | "rows", actual: MetricActual, better?: string): void => {
     const fix = better === undefined ? {} : { fix: write(metric.span, better, false) };
-    const fields = { metric: metric.name, target: target.name, declared: target.span };
-    report(env, { code: "NN209", span: metric.span, ...fields, wants, actual, ...fix });
+    report(env, { code: "NN209", span: metric.span, ...named, wants, actual, ...fix });
   };
   if (fits === "numbers") {
     if (classes && !single) misfit("numbers", "indices", usualMetric("classes")?.name);

@@ -72,8 +72,33 @@ const labelWords = {
   rows: "one-hot rows",
 } as const;
 
-function metricActual(actual: "indices" | "numbers" | { readonly single: string }, target: string): string {
-  if (typeof actual === "object") return `${actual.single} yields one number for each sample`;
+/** The part that does not fit a metric: the numbers of the target, or the output of a model, one number or of a type. */
+export type MetricActual =
+  | "indices"
+  | "numbers"
+  | { readonly single: string }
+  | { readonly model: string; readonly type: string }
+  | { readonly type: string };
+
+/** What metrics compare. */
+const metricWants = {
+  indices: labelWords.indices,
+  numbers: labelWords.numbers,
+  rows: "rows of classes",
+  sequences: "sequences of tokens",
+} as const;
+
+/** How to get what a metric compares, where its name alone does not say it. */
+const metricAdvice: { readonly [K in keyof typeof metricWants]?: string } = {
+  sequences:
+    "a prediction is i32[steps] or f32[steps, classes], a target i32[steps], class(n)[steps] or token(n)[steps]",
+};
+
+function metricActual(actual: MetricActual, target: string): string {
+  if (typeof actual === "object") {
+    if ("single" in actual) return `${actual.single} yields one number for each sample`;
+    return "model" in actual ? `${actual.model} yields ${actual.type}` : `'${target}' holds ${actual.type}`;
+  }
   return `'${target}' holds ${labelWords[actual]}`;
 }
 
@@ -165,17 +190,17 @@ export const training = {
   NN209: entry<{
     readonly metric: string;
     readonly target: string;
-    readonly wants: "numbers" | "indices" | "rows";
-    /** The part that does not fit: the numbers of the target, or the output of a model. */
-    readonly actual: "indices" | "numbers" | { readonly single: string };
+    readonly wants: keyof typeof metricWants;
+    readonly actual: MetricActual;
     readonly declared: Span;
     readonly fix?: Fix;
   }>({
     name: "metric does not fit the task",
     severity: "error",
     word: ({ metric, target, wants, actual, declared, fix }) => ({
-      message: `${metric} compares ${wants === "rows" ? "rows of classes" : labelWords[wants]}, but ${metricActual(actual, target)}`,
+      message: `${metric} compares ${metricWants[wants]}, but ${metricActual(actual, target)}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
+      ...helpOf(metricAdvice[wants]),
       ...optionalFix(fix),
     }),
     explain: {
