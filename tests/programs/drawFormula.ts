@@ -3,6 +3,7 @@
 
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import { findActivation, namesOf } from "../../src/ops/registry.ts";
+import { drawPart } from "./drawPart.ts";
 import { inferFormula } from "./formulas.ts";
 import { drawLayer, growing, joining, type Making, narrow, single } from "./layers.ts";
 import { batched, hasBatch, type Scope, type Shape, shapeOf, trial } from "./operators.ts";
@@ -55,7 +56,8 @@ const ofTwo = joining.filter(({ tier, name }) => tier === "function" && !narrow.
 /** A function of one value, or the same with its sign turned. */
 function around(making: Making, formula: Formula, type: TensorType): Formula {
   const { random } = making;
-  const form = random.int(0, 5);
+  const form = random.int(0, 6);
+  if (form === 6) return drawPart(random, formula, type) ?? formula;
   if (form === 0) return { form: "minus", of: formula };
   if (form === 1) return infix(random.pick(["*", "+", "-"]), number(random.pick([2, 0.5, -1.5])), formula);
   if (form === 2) return call(random.pick(["log", "sqrt", "rsqrt"]), above(formula));

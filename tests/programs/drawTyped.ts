@@ -8,11 +8,11 @@ import { type ExampleCall, exampleCalls } from "../support/examples.ts";
 import { inferFormula } from "./formulas.ts";
 import { drawLayer, type Making } from "./layers.ts";
 import { batched, hasBatch, product, type Scope, type Shape, trial } from "./operators.ts";
-import { drawGiven } from "./options.ts";
+import { drawGiven, layersText } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Formula, Given, Step, Use } from "./tree.ts";
 
-const isReal = ({ dtype }: TensorType): boolean => dtype === "f32";
+export const isReal = ({ dtype }: TensorType): boolean => dtype === "f32";
 /** Examples of calls that other steps cannot write, by their operators. */
 const typed = exampleCalls().filter(
   ({ operator, inputs, output, more }) =>
@@ -28,7 +28,7 @@ const call = (name: string, given: readonly Given[], ...of: readonly Formula[]):
   use: { name, given: given.map((one) => ({ ...one, key: one.key ?? one.option })), common: [] },
   of,
 });
-const cast = (formula: Formula, dtype: DType): Formula =>
+export const cast = (formula: Formula, dtype: DType): Formula =>
   call("cast", [{ option: "dtype", key: "dtype", text: dtype, value: dtype }], formula);
 
 /** A value of the element type, from the current value or from one that has a name. */
@@ -55,11 +55,16 @@ function applied(use: Use, tier: "layer" | "function", of: readonly Formula[]): 
 const literal = (value: OptionValue): string =>
   Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : String(value);
 
-const set = (option: string, value: OptionValue): Given => ({ option, key: option, text: literal(value), value });
+export const set = (option: string, value: OptionValue): Given => ({
+  option,
+  key: option,
+  text: literal(value),
+  value,
+});
 const link = (name: string, ...given: readonly Given[]): Use => ({ name, given, common: [] });
 
 /** A value of the exact shape: numbers from the current value, or some that are the same for all samples. */
-function exactly(type: TensorType): Formula {
+export function exactly(type: TensorType): Formula {
   const { dtype, shape } = type;
   const sizes = shape.slice(hasBatch(type) ? 1 : 0).map(Number);
   const links = [
@@ -93,7 +98,7 @@ const written = exampleCalls()
   );
 
 /** The results of a call get names, and one of them goes on. */
-function partSteps({ random, names }: Making, formula: Formula, types: readonly TensorType[]): readonly Step[] {
+export function partSteps({ random, names }: Making, formula: Formula, types: readonly TensorType[]): readonly Step[] {
   const own = types.map(() => names.value());
   const taken = random.int(0, types.length - 1);
   const result: Formula = { form: "value", name: own[taken]! };
@@ -127,16 +132,22 @@ const rare = written.filter(
     Object.values(operator.options).some(({ type, required }) => required === true && listed.has(type.kind)),
 );
 
-/** An operator's example as it is, since hardly anything drawn fits some operators. */
-function exampleSteps(making: Making, { operator, options, inputs, output, more }: ExampleCall): readonly Step[] {
-  const given = Object.entries(options).flatMap(([option, value]): readonly Given[] => {
+/** The options of an example, by name. */
+export function givenOf({ operator, options }: ExampleCall): readonly Given[] {
+  return Object.entries(options).flatMap(([option, value]): readonly Given[] => {
     const { type, default: fallback } = operator.options[option] ?? {};
-    const isUse = typeof value === "object" && !Array.isArray(value);
-    if (value === undefined || isUse || JSON.stringify(value) === JSON.stringify(fallback)) return [];
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(fallback)) return [];
+    if (type?.kind === "layer") return [{ option, key: option, text: layersText(value), value }];
+    if (typeof value === "object" && !Array.isArray(value)) return [];
     const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");
     return [{ option, key: option, text: type?.kind === "shape" ? text : text.replaceAll("_", "-1"), value }];
   });
-  const use = link(operator.name, ...given);
+}
+
+/** An operator's example as it is, since hardly anything drawn fits some operators. */
+function exampleSteps(making: Making, example: ExampleCall): readonly Step[] {
+  const { operator, inputs, output, more } = example;
+  const use = link(operator.name, ...givenOf(example));
   if (operator.tier === "layer" && inputs.length > 1) return branchesInto(making, use, inputs);
   const made = applied(use, operator.tier, inputs.map(exactly));
   if (more.length > 0) return partSteps(making, made, [output, ...more]);
@@ -149,7 +160,7 @@ function exampleSteps(making: Making, { operator, options, inputs, output, more 
 }
 
 /** One of an operator's examples: an operator with many of them comes no more often than another. */
-function pickExample(random: Random, examples: readonly ExampleCall[]): ExampleCall {
+export function pickExample(random: Random, examples: readonly ExampleCall[]): ExampleCall {
   const operator = random.pick([...new Set(examples.map((example) => example.operator))]);
   return random.pick(examples.filter((example) => example.operator === operator));
 }

@@ -64,6 +64,14 @@ const forms: Readonly<Record<string, RegExp>> = {
   "several values on a line": /^\s*\(\S+, \S+\)$/m,
   "a list of metrics": /metrics +\[/,
   "a comment": /\/\//,
+  "a position": /[\w)]\[-?\d+[\],]/,
+  "a range of positions": /[\w)]\[-?\d*:-?\d*[\],]/,
+  "a step of positions": /[\w)]\[[^\]]*:[^\]:]*:-?\d/,
+  "all axes in between": /[\w)]\[[^\]]*\.\.\./,
+  "an input by name": /mask: (greater|\w+[,)])/,
+  "states that another layer starts from": /return_state: true[\s\S]*initial_state: \(?\w/,
+  "a mask from numbers": /^ *Masking\(/m,
+  "a mask from tokens": /mask_zero: true/,
   "a description": /^\/\/\/ /m,
 };
 

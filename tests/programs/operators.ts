@@ -6,7 +6,7 @@ import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
 import { callContext } from "../../src/ops/call.ts";
 import type { OpDef } from "../../src/ops/definition.ts";
-import { findFunction, findInitializer, findOperator } from "../../src/ops/registry.ts";
+import { findFunction, findInitializer, findOperator, findSubscript } from "../../src/ops/registry.ts";
 import { recordOf } from "./options.ts";
 import { reckon, type Settings } from "./reckoning.ts";
 import type { Block, BlockCall, Given, Join, Operator, Use } from "./tree.ts";
@@ -105,11 +105,12 @@ function appliedAll(
   def: OpDef,
   inputs: readonly TensorType[],
   options: OptionRecord,
+  names?: readonly string[],
 ): readonly TensorType[] | undefined {
-  if (def.variadic !== true && inputs.length !== requiredInputs(def)) return undefined;
+  if (names === undefined && def.variadic !== true && inputs.length !== requiredInputs(def)) return undefined;
   // Layers take values of the batch alone.
   if (def.tier === "layer" && !inputs.every(hasBatch)) return undefined;
-  const call = callContext(def, inputs, undefined, findOperator);
+  const call = callContext(def, inputs, names, findOperator);
   const checked = def.shape(inputs, options, call);
   if ("bad" in checked) return undefined;
   const results = [checked.ok, ...(def.more?.(inputs, options, call) ?? [])];
@@ -124,48 +125,59 @@ function applied(def: OpDef, inputs: readonly TensorType[], options: OptionRecor
   return more.length > 0 ? undefined : only;
 }
 
-/** The types of all results of a function with several. */
-export function inferResults(use: Use, inputs: readonly TensorType[], scope: Scope): readonly TensorType[] | undefined {
-  const def = findOperator(use.name);
-  const options = def && optionsOf(def, use.given, scope);
-  if (def === undefined || options === undefined || def.weights !== undefined) return undefined;
-  return appliedAll(def, inputs, options);
-}
-
 /** The shapes of its weights by name; undefined where one cannot start as it is told to. */
 function weightShapes(
   def: OpDef,
   inputs: readonly TensorType[],
   options: OptionRecord,
+  names: readonly string[] | undefined,
 ): ReadonlyMap<string, Shape> | undefined {
-  const weights = def.weights?.(inputs, options, callContext(def, inputs, undefined, findOperator)) ?? [];
+  const weights = def.weights?.(inputs, options, callContext(def, inputs, names, findOperator)) ?? [];
   const misfit = weights.some(
     ({ initializer, shape }) => findInitializer(initializer.name)?.misfit?.(shape, initializer.options) !== undefined,
   );
   return misfit ? undefined : new Map(weights.map(({ name, shape }) => [name, shape as Shape]));
 }
 
-/** The type of a layer's or function's result. `layer` is the name's, where it has one. */
+/** The types of all results of a layer or function. `names` says what each input is for, `layer` is the name's where it has one. */
+export function inferResults(
+  use: Use,
+  inputs: readonly TensorType[],
+  scope: Scope,
+  names?: readonly string[],
+  layer?: NamedLayer,
+): readonly TensorType[] | undefined {
+  const def = findOperator(use.name);
+  const options = def && optionsOf(def, use.given, scope);
+  if (def === undefined || options === undefined) return undefined;
+  const types = appliedAll(def, inputs, options, names);
+  if (types === undefined) return undefined;
+  const shapes = weightShapes(def, inputs, options, names);
+  if (shapes === undefined || [...shapes.values()].some((one) => product(one) > MOST_WEIGHTS)) return undefined;
+  const text = JSON.stringify([...shapes]);
+  if (shapes.size > 0) scope.log?.push(text);
+  if (layer === undefined) return types;
+  if (layer.weights !== undefined && layer.weights !== text) return undefined;
+  layer.weights = text;
+  layer.named = shapes;
+  return types;
+}
+
+/** The type of the only result of a layer or function. */
 export function inferUse(
   use: Use,
   inputs: readonly TensorType[],
   scope: Scope,
   layer?: NamedLayer,
 ): TensorType | undefined {
-  const def = findOperator(use.name);
-  const options = def && optionsOf(def, use.given, scope);
-  if (def === undefined || options === undefined) return undefined;
-  const type = applied(def, inputs, options);
-  if (type === undefined) return undefined;
-  const shapes = weightShapes(def, inputs, options);
-  if (shapes === undefined || [...shapes.values()].some((one) => product(one) > MOST_WEIGHTS)) return undefined;
-  const text = JSON.stringify([...shapes]);
-  if (shapes.size > 0) scope.log?.push(text);
-  if (layer === undefined) return type;
-  if (layer.weights !== undefined && layer.weights !== text) return undefined;
-  layer.weights = text;
-  layer.named = shapes;
-  return type;
+  const [only, ...more] = inferResults(use, inputs, scope, undefined, layer) ?? [];
+  return more.length > 0 ? undefined : only;
+}
+
+/** The type of a part of a tensor, `x[1:, 0]`. */
+export function inferPart(type: TensorType, key: string): TensorType | undefined {
+  const def = findSubscript();
+  return def && applied(def, [type], recordOf(def, [{ option: "key", text: key, value: key }]));
 }
 
 export function inferJoin(join: Join, inputs: readonly TensorType[], scope: Scope): TensorType | undefined {

@@ -282,7 +282,7 @@ const isUse = (value: OptionValue): value is { readonly name: string; readonly o
   typeof value === "object" && !Array.isArray(value);
 
 /** A layer that is the value of an option, or a list of such. */
-function layersText(value: OptionValue): string {
+export function layersText(value: OptionValue): string {
   if (Array.isArray(value)) return `[${value.map(layersText).join(", ")}]`;
   if (!isUse(value)) return valueText(value);
   const defaults = findLayer(value.name)?.options ?? {};

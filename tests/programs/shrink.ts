@@ -11,7 +11,7 @@ type Fields = { readonly [key: string]: Json };
 /** Lists that may lose items, and parts that may go altogether. */
 const lists: ReadonlySet<string> = new Set([
   ..."steps whenTrue whenFalse branches given common metrics inputs others blocks parameters constants".split(" "),
-  ..."entries links more outputs".split(" "),
+  ..."entries links more outputs named".split(" "),
 ]);
 const dispensable: ReadonlySet<string> = new Set([
   ..."whenFalse seed epochs initializer last layout split from axes result entries apart single formula untrained idle".split(

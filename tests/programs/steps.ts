@@ -3,6 +3,8 @@
 
 import { blockSteps } from "./blocks.ts";
 import { drawFormula } from "./drawFormula.ts";
+import { namedSteps } from "./drawNamed.ts";
+import { sequenceSteps } from "./drawSequence.ts";
 import { someExample, typedSteps } from "./drawTyped.ts";
 import { infer } from "./infer.ts";
 import {
@@ -229,6 +231,8 @@ const kinds = {
   formula: 2,
   typed: 1.5,
   example: 4,
+  named: 0.6,
+  sequence: 0.8,
 };
 
 function draft(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
@@ -262,6 +266,10 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return typedSteps(making, shape, scope);
     case "example":
       return someExample(making, shape);
+    case "named":
+      return namedSteps(making, shape, scope);
+    case "sequence":
+      return sequenceSteps(making, shape, scope);
   }
 }
 

@@ -67,7 +67,22 @@ export type Formula =
   /** `relu(a + b)` */
   | { readonly form: "call"; readonly use: Use; readonly of: readonly Formula[] }
   /** `(a + b -> Dense(3) -> relu)` */
-  | { readonly form: "pipe"; readonly of: Formula; readonly links: readonly Use[] };
+  | { readonly form: "pipe"; readonly of: Formula; readonly links: readonly Use[] }
+  /** `a[1:, 0]` */
+  | { readonly form: "part"; readonly of: Formula; readonly key: string }
+  /** `((a, b) -> Attention(value_mask: m))` */
+  | {
+      readonly form: "apply";
+      readonly use: Use;
+      readonly of: readonly Formula[];
+      readonly named: readonly NamedInput[];
+    };
+
+/** An optional input by name; several tensors stand in parentheses. */
+export interface NamedInput {
+  readonly input: string;
+  readonly values: readonly Formula[];
+}
 
 /** A use of a block. */
 export interface BlockCall {
