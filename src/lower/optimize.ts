@@ -5,6 +5,8 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
 import type { OptionRecord, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
+import type { OptimizerCall } from "../ops/definition.ts";
+import { lossScale, takenSteps } from "../ops/lossScale.ts";
 import { optimizerStep } from "../ops/optimizer.ts";
 import { maybeNumber } from "../ops/options.ts";
 import { findConstraint } from "../ops/registry.ts";
@@ -31,9 +33,9 @@ function flatGradient(d: Draft, g: Builder, whole: Whole, weights: WeightReader,
   return g.concat(parts, 0);
 }
 
-/** Returns the loss times `loss_scale_factor`; the optimizer divides the gradient by it again. */
-function scaledLoss(g: Builder, loss: Value, options: OptionRecord): Value {
-  const factor = maybeNumber(options, "loss_scale_factor");
+/** Returns the loss times its scale; the optimizer divides the gradient by it again. */
+function scaledLoss(g: Builder, loss: Value, options: OptionRecord, slots: OptimizerCall["slots"]): Value {
+  const factor = lossScale(g, options, slots) ?? maybeNumber(options, "loss_scale_factor");
   return factor === undefined ? loss : g.mul(loss, factor);
 }
 
@@ -63,19 +65,20 @@ export function optimize(
   for (const { checked, whole, optimizer, options, slots } of groups) {
     if (whole.length === 0) continue;
     const g = d.g.withOrigin(optimizer.name, checked.optimizer.span);
-    const number = g.cast(step, "f32");
-    const next = optimizerStep(g, optimizer, {
+    const state = readKept(g, slots);
+    const number = takenSteps(g, options, state, g.cast(step, "f32"));
+    const call: OptimizerCall = {
       weights: g.param(whole.slot, tensor("f32", whole.length)),
-      gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options)),
-      slots: readKept(g, slots),
+      gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options, state)),
+      slots: state,
       step: number,
       rate: rateOf(g, options, number, () => totalSteps(g)),
       options,
       variables: variablesOf(whole),
-    });
-    const kept = constrained(d, whole, next.weights);
-    updates.push({ slot: whole.slot, value: kept.id }, ...writeKept(slots, next.slots));
-    changed.push([whole, kept]);
+    };
+    const next = optimizerStep(g, optimizer, call, (flat) => constrained(d, whole, flat));
+    updates.push({ slot: whole.slot, value: next.weights.id }, ...writeKept(slots, next.slots));
+    changed.push([whole, next.weights]);
   }
   for (const [whole, after] of changed) weights.update(whole, after);
   return updates;

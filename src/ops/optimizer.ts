@@ -1,11 +1,11 @@
 // The shared part of optimizers: they clip gradients and decay weights before the update itself, as Keras's base
 // optimizer does.
 
-import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
 import type { OptimizerCall, OptimizerDef, OptimizerSlot, OptionDef, Variable } from "./definition.ts";
+import { lossScaleOptions, scaleSlots, slotOf, unlessOverflow } from "./lossScale.ts";
 import { maybeNumber, numberOf, texts } from "./options.ts";
 
 const clippings = ["clipnorm", "clipvalue", "global_clipnorm"];
@@ -45,8 +45,10 @@ export const commonOptions = (weightDecay?: number): Readonly<Record<string, Opt
     type: { kind: "float", min: 0, openMin: true },
     optional: true,
     default: undefined,
+    excludes: ["loss_scale"],
     doc: "The loss is multiplied by it for the gradient, which is divided by it again: small gradients keep their digits.",
   },
+  ...lossScaleOptions,
   gradient_accumulation_steps: {
     type: { kind: "int", min: 2 },
     optional: true,
@@ -130,8 +132,8 @@ function accumulating(g: Builder, optimizer: OptimizerDef, call: OptimizerCall, 
   };
 }
 
-/** Computes one step of an optimizer with the options of every optimizer, as Keras's base optimizer does. */
-export function optimizerStep(g: Builder, optimizer: OptimizerDef, call: OptimizerCall): Updated {
+/** Computes one step with the options that keep more than the weights: accumulated gradients and averages. */
+function wholeStep(g: Builder, optimizer: OptimizerDef, call: OptimizerCall): Updated {
   const { options } = call;
   const every = maybeNumber(options, "gradient_accumulation_steps");
   const next = every === undefined ? optimizer.update(g, call) : accumulating(g, optimizer, call, every);
@@ -145,6 +147,21 @@ export function optimizerStep(g: Builder, optimizer: OptimizerDef, call: Optimiz
   return { weights, slots: { ...next.slots, [average]: mean } };
 }
 
+/**
+ * Computes one step of an optimizer with the options of every optimizer, as Keras's base optimizer does. `constrain` returns
+ * what the constraints of weights leave of their new values.
+ */
+export const optimizerStep = (
+  g: Builder,
+  optimizer: OptimizerDef,
+  call: OptimizerCall,
+  constrain: (weights: Value) => Value = (weights) => weights,
+): Updated =>
+  unlessOverflow(g, call, (unscaled) => {
+    const { weights, slots } = wholeStep(g, optimizer, unscaled);
+    return { weights: constrain(weights), slots };
+  });
+
 /** Returns the slots of an optimizer with their lengths, without those that hold nothing. */
 export const optimizerSlots = (
   optimizer: OptimizerDef,
@@ -155,6 +172,7 @@ export const optimizerSlots = (
   const shared: readonly OptimizerSlot[] = [
     ...(options.gradient_accumulation_steps === undefined ? [] : [{ name: accumulated, initial: 0 }]),
     ...(options.use_ema === true ? [{ name: average, initial: 0 }] : []),
+    ...scaleSlots(options),
   ];
   const slots = [...optimizer.slots(options, variables), ...shared].map((slot) => ({ length: all, ...slot }));
   return slots.filter(({ length }) => length > 0);
@@ -207,11 +225,7 @@ export function prepared(g: Builder, call: OptimizerCall): Prepared {
   return { gradient, weights: g.sub(call.weights, g.mul(call.weights, g.mul(call.rate, decay))) };
 }
 
-export function slot(call: OptimizerCall, name: string): Value {
-  const value = call.slots[name];
-  if (value === undefined) throw new CompilerBug(`an optimizer without its slot '${name}'`);
-  return value;
-}
+export const slot = (call: OptimizerCall, name: string): Value => slotOf(call.slots, name);
 
 /** Computes a running mean: `old + (now - old) · (1 - keep)`. */
 export const running = (g: Builder, old: Value, now: Value, keep: number): Value =>

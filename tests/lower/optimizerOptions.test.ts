@@ -54,3 +54,9 @@ test("weights whose paths hold a text do not decay", async () => {
   expect(bias(some)).toEqual(bias(plain));
   expect(bias(decayed)[0]).toBeCloseTo(bias(plain)[0]! - 0.05, 6);
 });
+
+test.each(engines)("a loss scale that is a power of 2 changes no bit of the weights, on %s", async (_, executor) => {
+  const plain = await trained("sgd(0.5, clipnorm: 0.3)", 2, executor);
+  const scaled = await trained("sgd(0.5, clipnorm: 0.3, loss_scale: 1024, dynamic_growth_steps: 1)", 2, executor);
+  expect(scaled.kernels).toEqual(plain.kernels);
+});
