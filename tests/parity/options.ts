@@ -23,6 +23,7 @@ function candidates(kind: OptionKind): readonly OptionValue[] {
     case "numbers":
       return [
         [3, 9],
+        [0, 1],
         [0.5, 0.2, 0.1],
       ];
     // A rate may be a schedule: those are tested by themselves.

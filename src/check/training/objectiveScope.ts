@@ -28,8 +28,8 @@ export function outputNode(model: ModelUnderWay, { name, value, type }: Output, 
 export interface ObjectiveScope {
   readonly names: ReadonlySet<string>;
   readonly env: Env;
-  /** Names of both an output and a field. */
-  readonly ambiguous: ReadonlySet<string>;
+  /** Names of both an output and a field, each with what says which of the two is meant. */
+  readonly ambiguous: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Makes the values of all names: outputs, fields, and `prediction` and `target`, which are records if there are several. */
@@ -51,7 +51,18 @@ export function scopeOf(pairing: Pairing, about?: Output): ObjectiveScope {
   if (targets.size > 0) bindWhole(bind, "target", targets, dataset.span, about?.name);
   for (const [name, { field, value }] of fields) bind(name, value, field.span);
   for (const [name, value] of predictions) if (!fields.has(name)) bind(name, value, span);
-  const ambiguous = new Set([...predictions.keys()].filter((name) => fields.has(name)));
+  const spelled = (word: string, name: string, value: Tensor): readonly string[] => {
+    const whole = scope.names.get(word)?.value;
+    if (whole === value) return [word];
+    return whole?.kind === "record" && whole.entries.has(name) ? [`${word}.${name}`] : [];
+  };
+  const ambiguous = new Map(
+    [...predictions].flatMap(([name, prediction]) => {
+      const field = fields.get(name)?.value;
+      if (field === undefined) return [];
+      return [[name, [...spelled("prediction", name, prediction), ...spelled("target", name, field)]] as const];
+    }),
+  );
   return {
     names: new Set(scope.names.keys()),
     env: { ...env, model, scope, current: undefined, objective: true },

@@ -161,7 +161,6 @@ export type Expectation =
   /** One number for each axis. */
   | { readonly kind: "sizes" | "paddings"; readonly rank: number }
   /** One of two records, by whose name a value is meant. */
-  | { readonly kind: "predictionOrTarget"; readonly name: string }
   /** A type or shape, as written. */
   | { readonly kind: "written"; readonly text: string };
 
@@ -183,8 +182,6 @@ export function expectationText(expected: Expectation): string {
     }
     case "paddings":
       return expected.rank === 1 ? "1 or [1, 2]" : "1, [1, 2] or [[1, 0], [2, 1]]";
-    case "predictionOrTarget":
-      return `prediction.${expected.name} or target.${expected.name}`;
     case "written":
       return expected.text;
   }
