@@ -234,7 +234,7 @@ def run_nodes(nodes, inputs, net=None, training=False):
 
 
 def takes_training(layer):
-    return isinstance(layer, (keras.layers.BatchNormalization, keras.layers.Dropout))
+    return isinstance(layer, (keras.layers.BatchNormalization, keras.layers.Dropout, keras.layers.SpectralNormalization))
 
 
 def tensor_of(values, shape, samples):

@@ -297,7 +297,16 @@ def time_distributed(d):
 
 
 def spectral(d):
-    return {"layer": {"layer": "Dense", "config": {"units": d.int(1, 4)}}, **d.some(power_iterations=2)}, [d.normal(3, d.int(1, 4))]
+    rank = d.int(1, 2)
+    name, make = d.of(
+        ("Dense", lambda d: ({"units": d.int(1, 4), **activation(d), **bias(d)}, any_rank(d))),
+        (f"Conv{rank}D", conv(rank)),
+        (f"Conv{rank}DTranspose", transposed(rank)),
+        (f"DepthwiseConv{rank}D", depthwise(rank)),
+        ("EinsumDense", einsum),
+    )
+    config, inputs = make(d)
+    return {"layer": {"layer": name, "config": config}, **d.some(power_iterations=d.int(1, 3))}, inputs
 
 
 def attention(additive):
@@ -463,6 +472,10 @@ LAYERS = {
 }
 
 
+# The layers that training makes compute something else, without random numbers.
+TRAINED = ("BatchNormalization", "SpectralNormalization")
+
+
 def built(name, config):
     """The layer of Keras; layers within options are made first."""
 
@@ -488,7 +501,7 @@ def called(name, layer, values, call, training):
     if name in ("LSTM", "GRU", "SimpleRNN") and len(values) > 1:
         return layer(values[0], initial_state=list(values[1:]), training=training, **call)
     given = values[0] if len(values) == 1 else list(values)
-    return layer(given, training=training, **call) if name in ("BatchNormalization",) else layer(given, **call)
+    return layer(given, training=training, **call) if name in TRAINED else layer(given, **call)
 
 
 def randomised(d, layer):
@@ -507,10 +520,12 @@ def case(name, d: Draw):
     drawn = LAYERS[name](d)
     config, inputs = drawn[:2]
     call = drawn[2] if len(drawn) > 2 else {}
-    training = name == "BatchNormalization" and d.chance()
+    training = name in TRAINED and d.chance()
     # TensorFlow pools volumes and resizes by these in f32 alone.
     single = name.endswith("Pooling3D") or config.get("interpolation", "nearest") not in ("nearest", "bilinear")
     dtype = tf.float32 if single else tf.float64
+    # Names of inner layers then have no numbers.
+    keras.backend.clear_session()
     layer = built(name, {**config, "dtype": dtype.name} if single else config)
     values = [tf.constant(v, dtype if v.dtype.kind == "f" else None) for v in inputs]
     called(name, layer, values, call, False)
@@ -546,7 +561,8 @@ def case(name, d: Draw):
     if len(outputs) > 1:
         made["extra_outputs"] = [array(numpy(v)) for v in outputs[1:]]
     if training:
-        state = [w for w in weights if not w.trainable]
+        # SpectralNormalization replaces its kernel, too.
+        state = [w for w in weights if not w.trainable or name == "SpectralNormalization"]
         made["state_after"] = [array(numpy(w), name=w.path.split("/", 1)[-1]) for w in state]
     if any(np.abs(g).max(initial=0) > 1e6 for g in dense):
         raise Skip("large gradients")

@@ -183,6 +183,8 @@ export interface Call {
    * among the arguments.
    */
   readonly mask?: readonly number[];
+  /** The places of weights that training trains and this call replaces: its last results are their new values. */
+  readonly assigns?: readonly number[];
 }
 /** The derivative of the scalar `of` with respect to `wrt`. */
 export interface Gradient {

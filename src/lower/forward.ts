@@ -35,11 +35,11 @@ export interface ForwardRequest {
 /** Makes the call whose activation `ending` takes apart. It first omits the activation, because a loss reads its argument. */
 function takeApart(
   d: Draft,
-  { option, activation }: Ending,
+  { without, activation }: Ending,
   { node, args, again }: InlinedCall,
 ): Partial<Record<"logits" | "made", Value>> {
-  if (option === undefined) return args[0] === undefined ? {} : { logits: args[0] };
-  const logits = again({ ...node.options, [option]: undefined });
+  if (without === undefined) return args[0] === undefined ? {} : { logits: args[0] };
+  const logits = again(without);
   const call = { op: activation.name, args: [logits.id], weights: [], options: activation.options, training: false };
   return { logits, made: d.call(call, node.type, node.path, node.span) };
 }
@@ -70,6 +70,8 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
       ...(uses === undefined ? {} : { uses }),
       weight: weights.weight,
       read: weights.read,
+      assigned: weights.assigned,
+      assign: weights.assign,
       penalized: (node, result) => penalties.push(...activityPenalties(d, node, result)),
       input(node) {
         const value = inputs.get(node.name);

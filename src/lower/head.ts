@@ -13,8 +13,8 @@ import { axisPosition } from "../ops/shape.ts";
 export interface Ending {
   readonly form: PredictionForm;
   readonly activation: InitializerUse;
-  /** The node's option that names the activation; undefined if the node itself is the activation. */
-  readonly option?: string;
+  /** The node's options without the activation; undefined if the node itself is the activation. */
+  readonly without?: OptionRecord;
   /** The number of axes of the output, with the batch. */
   readonly rank: number;
 }
@@ -29,22 +29,31 @@ export interface Head {
   readonly joined: boolean;
 }
 
-/** Finds the option whose activation a call applies last. */
+/** Finds the option that a call applies last: an activation, or a layer. */
 const lastOption = (definition: OpDef): string | undefined =>
   Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
 
 function endingOf(node: ModelNode | undefined): Ending | undefined {
   if (node?.kind !== "call") return undefined;
-  const rank = node.type.shape.length;
-  const definition = findOperator(node.op);
+  return endingIn({ name: node.op, options: node.options }, node.type.shape.length);
+}
+
+function endingIn({ name, options }: InitializerUse, rank: number): Ending | undefined {
+  const definition = findOperator(name);
   if (definition === undefined) return undefined;
-  const form = definition.predicts?.(node.options, rank);
-  if (form !== undefined) return { form, rank, activation: { name: node.op, options: node.options } };
-  const option = lastOption(definition);
-  const activation = option === undefined ? undefined : maybeUse(node.options, option);
-  if (option === undefined || activation === undefined) return undefined;
-  const applied = findActivation(activation.name)?.predicts?.(activation.options, rank);
-  return applied === undefined ? undefined : { form: applied, rank, activation, option };
+  const form = definition.predicts?.(options, rank);
+  if (form !== undefined) return { form, rank, activation: { name, options } };
+  const last = lastOption(definition);
+  const applied = last === undefined ? undefined : maybeUse(options, last);
+  if (last === undefined || applied === undefined) return undefined;
+  if (definition.options[last]?.type.kind === "layer") {
+    const inner = endingIn(applied, rank);
+    if (inner?.without === undefined) return undefined;
+    return { ...inner, without: { ...options, [last]: { ...applied, options: inner.without } } };
+  }
+  const predicted = findActivation(applied.name)?.predicts?.(applied.options, rank);
+  if (predicted === undefined) return undefined;
+  return { form: predicted, rank, activation: applied, without: { ...options, [last]: undefined } };
 }
 
 const takesLogits = ({ logitsOption }: LossDef, options: OptionRecord): boolean =>

@@ -26,6 +26,10 @@ export interface Surroundings {
   weight(path: string): Value;
   /** A weight as a value, which is read at this place. */
   read(path: string): Value;
+  /** Whether a use in training replaces this weight, though the training trains it. */
+  assigned?(path: string): boolean;
+  /** Takes the value that a use has made of such a weight. */
+  assign?(path: string, value: Value): void;
   /** Sees each result of a call that has penalties. */
   penalized?(node: CallNode, result: Value): void;
   /** Only objectives have these two. `args` are the target and the prediction. */
@@ -55,25 +59,23 @@ export function inlineNodes(
   const { origin, owner, uses = new Map<string, number>() } = around;
   const originOf = ({ path }: CallNode): string => origin ?? (owner === undefined ? path : `${owner}/${path}`);
   const valueAt = (id: ValueId) => values.get(id) ?? missing("value yet", id);
-  const callOf = (node: CallNode): Value => {
-    const use = uses.get(node.path) ?? 0;
+  const called = (node: CallNode): Value => {
+    const used = uses.get(node.path) ?? 0;
     // A mask is part of the use before it.
-    if (node.mask === undefined) uses.set(node.path, use + 1);
+    if (node.mask === undefined) uses.set(node.path, used + 1);
     const args = node.args.map(valueAt);
+    const training = around.training && !infers(node);
+    const assigns = training ? replacedBy(node, around) : [];
     const again = (options: OptionRecord): Value => {
-      const call: Omit<Call, "kind"> = {
-        op: node.op,
-        args: args.map(({ id }) => id),
-        ...(node.given === undefined ? {} : { given: node.given }),
-        ...(node.mask === undefined ? {} : { mask: node.mask }),
-        weights: node.weights.map((path) => around.weight(path).id),
-        options,
-        training: around.training && !infers(node),
-        ...(use === 0 || node.mask !== undefined ? {} : { use }),
-      };
+      const weights = node.weights.map(around.weight);
+      const use = node.mask === undefined ? used : 0;
+      const call = callOf(node, { args, weights, options, training, use, assigns });
       const { type, more = [] } = node;
-      const [first, ...rest] = d.calls(call, { type, more }, originOf(node), node.span);
-      further.set(node.id, rest);
+      const after = assigns.flatMap((i) => weights[i]?.type ?? []);
+      const [first, ...rest] = d.calls(call, { type, more: [...more, ...after] }, originOf(node), node.span);
+      further.set(node.id, rest.slice(0, more.length));
+      for (const [i, value] of rest.slice(more.length).entries())
+        around.assign?.(node.weights[assigns[i] ?? -1] ?? missing("weight", node.id), value);
       return first ?? missing("result", node.id);
     };
     const whole = node.more === undefined && node.mask === undefined;
@@ -88,7 +90,7 @@ export function inlineNodes(
       case "weight":
         return around.read(node.path);
       case "call":
-        return callOf(node);
+        return called(node);
       case "part":
         return further.get(node.of)?.[node.index - 1] ?? missing(`result ${node.index}`, node.of);
       case "output":
@@ -103,6 +105,34 @@ export function inlineNodes(
     if (node.kind === "call") penalize(around, node, [value, ...(further.get(node.id) ?? [])]);
   }
   return values;
+}
+
+interface CallParts extends Pick<Call, "options" | "training"> {
+  readonly args: readonly Value[];
+  readonly weights: readonly Value[];
+  readonly use: number;
+  readonly assigns: readonly number[];
+}
+
+function callOf({ op, given, mask }: CallNode, parts: CallParts): Omit<Call, "kind"> {
+  const { args, weights, options, training, use, assigns } = parts;
+  return {
+    op,
+    args: args.map(({ id }) => id),
+    ...(given === undefined ? {} : { given }),
+    ...(mask === undefined ? {} : { mask }),
+    weights: weights.map(({ id }) => id),
+    options,
+    training,
+    ...(use === 0 ? {} : { use }),
+    ...(assigns.length === 0 ? {} : { assigns }),
+  };
+}
+
+/** The places of the weights that a call replaces. */
+function replacedBy({ weights, mask }: CallNode, around: Surroundings): readonly number[] {
+  if (mask !== undefined) return [];
+  return weights.flatMap((path, i) => (around.assigned?.(path) === true ? [i] : []));
 }
 
 function penalize(around: Surroundings, node: CallNode, results: readonly Value[]): void {

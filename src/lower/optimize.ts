@@ -68,7 +68,7 @@ export function optimize(
     const state = readKept(g, slots);
     const number = takenSteps(g, options, state, g.cast(step, "f32"));
     const call: OptimizerCall = {
-      weights: g.param(whole.slot, tensor("f32", whole.length)),
+      weights: weights.flat(whole),
       gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options, state)),
       slots: state,
       step: number,

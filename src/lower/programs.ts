@@ -55,7 +55,7 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
   sums ??= updateSums(d, training, { objectives, forward: nothingSeen, fields });
   number ??= counter.param(stepSlot, tensor("i32"));
   const counted: Update = { slot: stepSlot, value: counter.add(number, 1).id };
-  return d.graph("train_step", { loss: sums.loss }, [...sums.updates, ...optimized, counted]);
+  return d.graph("train_step", { loss: sums.loss }, [...sums.updates, ...weights.settle(optimized), counted]);
 }
 
 export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {

@@ -22,7 +22,7 @@ export interface OptionDef {
   readonly excludes?: readonly string[];
   /** For an initializer: it is of a statistic, which has neither regularizer nor constraint. */
   readonly ofStatistic?: boolean;
-  /** For an activation: the layer applies it to its result last of all, so a loss may take it off again. */
+  /** For an activation or a layer: it makes the result, last of all, so a loss may take the activation off again. */
   readonly last?: boolean;
 }
 
@@ -35,6 +35,8 @@ export interface WeightDef {
   /** Places along the last axis, from the first to before the last, that start at 1 instead. */
   readonly ones?: readonly [from: number, to: number];
   readonly trainable: boolean;
+  /** Each use in training replaces it by its value in `state`; `expand` lets gradients through to the value before. */
+  readonly assigned?: true;
   /** The axes that count its inputs and outputs, for initializers that scale by these, unless their options say so. */
   readonly fans?: { readonly input_axes: readonly number[]; readonly output_axes: readonly number[] };
   /** `depthwise` of `depthwise_regularizer`, if the options about this weight do not begin with its own name. */
@@ -179,7 +181,7 @@ export interface Expanded {
   readonly output: Value;
   /** The results after the first, with the types of `more`. */
   readonly more?: readonly Value[];
-  /** New values of the weights that no gradient trains, the moving statistics. Only training reads them. */
+  /** New values of weights that are `assigned` or that no gradient trains, the moving statistics. Only training reads them. */
   readonly state?: Readonly<Record<string, Value>>;
 }
 

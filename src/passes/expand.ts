@@ -106,12 +106,14 @@ function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, con
   const inputs = node.args.map(context.value);
   if (node.mask !== undefined) return [expandMask(node, operator, node.mask, inputs, context)];
   const read = new Map<string, Value>();
+  const assigned = new Map<string, Value | undefined>();
   const types = inputs.map((input) => input.type);
   const weights = operator.weights?.(types, node.options, callContext(operator, types, node.given, find)) ?? [];
   for (const [i, { name }] of weights.entries()) {
     const id = node.weights[i];
     if (id === undefined) throw new CompilerBug(`${node.op} at '${node.origin}' lacks its weight '${name}'`);
     read.set(name, context.value(id));
+    if (node.assigns?.includes(i) === true) assigned.set(name, undefined);
   }
   const { output, more, state } = operator.expand(context.g, {
     inputs,
@@ -127,21 +129,24 @@ function expandCall(node: Node<Call>, find: FindOperator, slots: SlotValues, con
     },
     stream: streamOf(node.origin, node.use),
   });
-  const results = [output, ...(more ?? [])];
+  for (const name of assigned.keys()) assigned.set(name, state?.[name]);
+  const results = [output, ...(more ?? []), ...assigned.values()];
   const promised = [node.type, ...(node.more ?? [])];
-  if (results.length !== promised.length || !results.every((result, i) => sameTypeAs(result, promised[i])))
+  const made = results.flatMap((result, i) => (sameTypeAs(result, promised[i]) ? [result] : []));
+  if (made.length !== promised.length || made.length !== results.length)
     throw new CompilerBug(`${node.op} at '${node.origin}' expands to another type than its shape rule says`);
   if (node.training)
     for (const [name, after] of Object.entries(state ?? {})) {
+      if (assigned.has(name)) continue;
       const weight = read.get(name);
       if (weight === undefined) throw new CompilerBug(`${node.op} has no weight for its state '${name}'`);
       slots.set(weight, after, context);
     }
-  return results;
+  return made;
 }
 
-const sameTypeAs = (value: Value, type: TensorType | undefined): boolean =>
-  type !== undefined && sameType(value.type, type);
+const sameTypeAs = (value: Value | undefined, type: TensorType | undefined): value is Value =>
+  value !== undefined && type !== undefined && sameType(value.type, type);
 
 /** Expands the calls of one graph; `gradient` nodes stay. */
 function expandGraph(graph: OpGraph, find: FindOperator): Graph<Prim | Gradient> {

@@ -71,6 +71,16 @@ function expectRoundTrip(module: Parameters<typeof printModule>[0]): void {
   expect(again).toEqual(module);
 }
 
+/**
+ * The weights by which `training` has a derivative that differences show. A weight that each use replaces has the gradient
+ * of the new value, and what it is replaced by counts as given.
+ */
+function differentiable({ weights }: ExampleCall, training: boolean): ReadonlySet<string> {
+  const replaces = training && weights.some(({ assigned }) => assigned === true);
+  const taken = weights.filter(({ assigned, trainable }) => !replaces || (trainable && assigned !== true));
+  return new Set(taken.map(({ name }) => name));
+}
+
 const modes = (example: ExampleCall): readonly boolean[] =>
   example.operator.trainingDiffers === true ? [false, true] : [false];
 
@@ -101,7 +111,10 @@ for (const example of calls())
               expect([output, ...more].map(({ type }) => type)).toEqual([example.output, ...example.more]);
               return {
                 loss: lossOf(g, [output, ...more]),
-                wrt: [...inputs, ...weights].filter((x) => x.type.dtype === "f32"),
+                wrt: [
+                  ...inputs.filter((x) => x.type.dtype === "f32"),
+                  ...weights.filter((_, i) => differentiable(example, training).has(example.weights[i]!.name)),
+                ],
               };
             },
             batch,

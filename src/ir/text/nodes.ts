@@ -333,8 +333,8 @@ const forms: { readonly [K in Kind]: Form<K> } = {
     },
   },
   call: {
-    print: ({ op, args, given, weights, training, use = 0, mask, options }) =>
-      `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""}${mask === undefined ? "" : ` mask=${printList(mask)}`} ${printOptions(options)}`,
+    print: ({ op, args, given, weights, training, use = 0, mask, assigns, options }) =>
+      `${JSON.stringify(op)} (${printArguments(args, given)}) (${printIds(weights)})${training ? " training" : ""}${use > 0 ? ` use=${use}` : ""}${mask === undefined ? "" : ` mask=${printList(mask)}`}${assigns === undefined ? "" : ` assigns=${printList(assigns)}`} ${printOptions(options)}`,
     parse: (s) => ({
       op: s.string(),
       ...parseArguments(s),
@@ -342,6 +342,7 @@ const forms: { readonly [K in Kind]: Form<K> } = {
       training: s.accept("training"),
       ...(s.peek("use") ? { use: option(s, "use", s.integer) } : {}),
       ...(s.peek("mask") ? { mask: option(s, "mask", () => integers(s)) } : {}),
+      ...(s.peek("assigns") ? { assigns: option(s, "assigns", () => integers(s)) } : {}),
       options: parseOptions(s),
     }),
   },

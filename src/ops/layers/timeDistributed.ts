@@ -72,10 +72,10 @@ function inSteps(g: Builder, call: ExpandCall, inner: InnerLayer): Expanded {
 
 /** Whether a layer computes the same on all steps at once, because it leaves all axes but the last apart. */
 function passesTimeOn({ definition, options }: InnerLayer): boolean {
+  if (definition.alongLastAxis !== true) return false;
   const last = Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
   const activation = last === undefined ? undefined : maybeUse(options, last);
-  const plain = activation === undefined || activationNamed(activation.name).elementwise === true;
-  return definition.alongLastAxis === true && plain;
+  return activation === undefined || activationNamed(activation.name).elementwise === true;
 }
 
 export const timeDistributed = defineLayer({
