@@ -1,36 +1,21 @@
 // A whole program from a seed: data, models and trainings, in one file or several.
 
 import type { OptionValue } from "../../src/ir/graph.ts";
-import type { MetricDef } from "../../src/ops/definition.ts";
-import { allDefinitions } from "../../src/ops/registry.ts";
 import { abstracted, namedAxes, withConstants, withNamedAxis } from "./abstract.ts";
 import { drawEntries } from "./blocks.ts";
-import { comparing, drawHead, drawOtherHead, type Head } from "./heads.ts";
-import { constantValues, emptyScope, outputShape, scopeOf } from "./infer.ts";
+import { drawGoals } from "./drawGoals.ts";
+import { drawTerms } from "./drawObjective.ts";
+import { drawStages } from "./drawStages.ts";
+import { drawTraining } from "./drawTraining.ts";
+import { drawHead, drawOtherHead, type Head } from "./heads.ts";
+import { constantValues, emptyScope, outputShapes, scopeOf } from "./infer.ts";
 import { alongAxis, drawPlain, type Making } from "./layers.ts";
 import { type Names, namesFrom } from "./names.ts";
-import type { Shape } from "./operators.ts";
-import { drawUse, NoOptions, nowhere, type Place } from "./options.ts";
+import { batched, type Scope, type Shape } from "./operators.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { drawTruth, drawWhole } from "./reckoning.ts";
 import { drawSteps } from "./steps.ts";
-import type {
-  Block,
-  Constant,
-  Experiment,
-  Input,
-  Parameter,
-  Program,
-  Step,
-  Target,
-  Training,
-  Untrained,
-  Use,
-} from "./tree.ts";
-
-const definitions = allDefinitions();
-const optimizers = definitions.flatMap((def) => (def.tier === "optimizer" ? [def] : []));
-const metrics = definitions.flatMap((def) => (def.tier === "metric" ? [def] : []));
+import type { Block, Constant, Experiment, Input, Parameter, Program, Step, Training, Untrained } from "./tree.ts";
 
 const sizeOf = (random: Random): number => random.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]);
 
@@ -57,67 +42,6 @@ function drawInput(random: Random, name: string, pixels: Shape, shape: Shape): I
   const steps = random.chance(0.25) ? drawPlain(random, pixels, emptyScope(), random.int(1, 2)).steps : [];
   const column = steps.length === 0 && random.chance(0.1) ? "pixels" : name;
   return { name: column, shape, scaled: random.pick(scalings), steps, typed: random.chance(0.7) };
-}
-
-function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape): boolean {
-  const single = target === "class" ? output.at(-1) === 1 : (output.at(-1) ?? 1) === 1;
-  if (fits === "unchecked") return true;
-  if (fits === "sequences") return target === "class" && output.length === 2;
-  // A target of classes is one index.
-  if (target === "class" && output.length !== 1) return false;
-  if (fits === "anything") return true;
-  if (fits === "numbers") return target === "numbers" || single;
-  return !single && (fits === "classes" || target === "class");
-}
-
-/** A metric with options that go with the shapes; some go with none. */
-function drawMetric(random: Random, fitting: readonly MetricDef[], place: Place): Use {
-  for (;;) {
-    try {
-      return drawUse(random, random.pick(fitting), place, 0.3);
-    } catch (error) {
-      if (!(error instanceof NoOptions)) throw error;
-    }
-  }
-}
-
-function drawMetrics(random: Random, target: Target["kind"], output: Shape): readonly Use[] {
-  const fitting = metrics.filter((metric) => metricFits(metric, target, output));
-  const count = random.pick([0, 1, 1, 2, 3]);
-  const place = target === "class" ? comparing(output, [], "i32") : comparing(output, output, "f32");
-  const chosen = Array.from({ length: count }, () => drawMetric(random, fitting, place));
-  const seen = new Set<string>();
-  return chosen
-    .map((use) => ({ ...use, bare: random.chance(0.8) }))
-    .filter(({ name, given }) => {
-      const key = `${definitions.find((def) => def.tier === "metric" && (def.name === name || def.aliases?.includes(name)))?.name} ${JSON.stringify(given.filter(({ option, value }) => value !== false || option !== "from_logits"))}`;
-      return !seen.has(key) && seen.add(key);
-    });
-}
-
-/** Weights of classes for some trainings with a target of classes, and metrics that count by them. */
-function drawWeights(random: Random, metrics: readonly Use[], classes: number | undefined): Partial<Training> {
-  if (classes === undefined || random.chance(0.8)) return {};
-  const classWeights = Array.from({ length: random.int(1, classes) }, () => random.pick([0, 0.5, 1, 2, 3.5]));
-  return { classWeights, ...(metrics.length === 0 || random.chance(0.5) ? {} : { weighted: metrics }) };
-}
-
-function drawTraining(random: Random, head: Pick<Head, "loss" | "target" | "classes">, output: Shape): Training {
-  const target = head.target.kind;
-  const metrics = drawMetrics(random, target, output);
-  return {
-    loss: { ...head.loss, bare: random.chance(0.5) },
-    ...(random.chance(0.15) ? { weight: random.pick([0.5, 2, 0.25]) } : {}),
-    optimizer: {
-      ...drawUse(random, random.pick(optimizers), nowhere, random.pick([0, 0.2, 0.4])),
-      bare: random.chance(0.5),
-    },
-    metrics,
-    ...drawWeights(random, metrics, target === "class" ? head.classes : undefined),
-    batch: random.pick([1, 2, 2, 3, 3, 4, 5, 7]),
-    ...(random.chance(0.2) ? { seed: random.int(0, 4_000_000_000) } : {}),
-    ...(random.chance(0.2) ? { epochs: random.int(1, 3) } : {}),
-  };
 }
 
 const splits = [
@@ -169,6 +93,11 @@ function drawInputs(random: Random, names: Names): Pick<Experiment, "pixels" | "
     inputs.push(drawInput(random, names.value(), pixels, random.chance(0.6) ? shape : drawShape(random)));
   if (random.chance(0.15))
     inputs.push({ name: names.value(), shape: pixels, scaled: "pixels", tokens: 256, steps: [], typed: true });
+  if (random.chance(0.08)) {
+    const scaled = random.pick(["random_normal()", "random_uniform()"]);
+    const shaped = random.chance(0.5) ? shape : drawShape(random);
+    inputs.push({ name: names.value(), shape: shaped, scaled, steps: [], typed: true, noise: true });
+  }
   const [first, second] = inputs;
   return { pixels, inputs: second?.name === "pixels" && first?.name === "pixels" ? [first] : inputs };
 }
@@ -220,16 +149,20 @@ function drawExperiment(
   // Single numbers become rows of one, which layers take.
   const row = rest.shape.length === 0 ? [rowOfOne] : [];
   const shape = rest.shape.length === 0 ? [1] : rest.shape;
-  const body = { steps: [...(along?.steps ?? []), ...rest.steps, ...row], shape };
+  const goaled = data.like === undefined && random.chance(0.12);
+  const trunk = goaled ? keepTrunk(names, shape, scope) : [];
+  const body = { steps: [...(along?.steps ?? []), ...rest.steps, ...row, ...trunk], shape };
   const head = headFor(random, names, data, body.shape);
+  const classes = data.source === undefined ? head.classes : Math.max(10, head.classes);
+  const goals = goaled ? drawGoals(random, names, scope, classes) : [];
   const named = withNamedAxis(random, body.steps, first.axes ?? []);
-  const whole = abstracted(random, names, [...named, ...head.steps], parameters, known, 0.08);
-  const steps = withConstants(random, names, whole, constants);
+  const abstract = abstracted(random, names, [...named, ...head.steps], parameters, known, 0.08);
+  const steps = withConstants(random, names, abstract, constants);
   const experiment = {
     dataset: data.dataset,
     model,
     pixels: data.pixels,
-    classes: data.source === undefined ? head.classes : Math.max(10, head.classes),
+    classes,
     ...(data.source === undefined ? {} : { source: data.source }),
     ...(data.split === undefined ? {} : { split: data.split }),
     parameters,
@@ -238,10 +171,23 @@ function drawExperiment(
     returned: random.chance(0.15),
     ...(random.chance(0.06) && data.like === undefined ? { idle: names.value() } : {}),
     target: head.target,
+    ...(goals.length === 0 ? {} : { goals }),
   };
-  const output = outputShape({ ...experiment, training: nothing }, shared);
-  if (output === undefined) return undefined;
-  return { ...experiment, training: drawTraining(random, head, output) };
+  const outputs = outputShapes({ ...experiment, training: nothing }, shared);
+  const output = outputs?.get(head.target.name);
+  if (outputs === undefined || output === undefined) return undefined;
+  const training = drawTraining(random, head, output, goals.length > 0);
+  const whole = { ...experiment, training };
+  const terms = random.chance(goals.length > 0 ? 0.4 : 0.1) ? { terms: drawTerms(random, names, whole, outputs) } : {};
+  const weighed = training.classWeights === undefined && data.like === undefined && random.chance(0.08);
+  return { ...whole, training: { ...training, ...terms }, ...(weighed ? { importance: names.value() } : {}) };
+}
+
+/** Keeps the value before the head, where other outputs may start from. */
+function keepTrunk(names: Names, shape: Shape, scope: Scope): readonly Step[] {
+  const name = names.value();
+  scope.values.set(name, batched(shape));
+  return [{ kind: "keep", name }];
 }
 
 function drawUntrained({ random, names, blocks, constants }: Whole): Untrained | undefined {
@@ -288,7 +234,8 @@ export function generate(seed: number): Program | undefined {
   if (first === undefined) return undefined;
   const more: Experiment[] = [];
   if (random.chance(0.12)) {
-    const sameData = first.target.kind === "class" && random.chance(0.5);
+    const plain = first.goals === undefined && first.importance === undefined;
+    const sameData = plain && first.target.kind === "class" && random.chance(0.5);
     const data: Data = sameData ? { ...first, like: first } : drawData(random, names, "Other");
     const second = drawExperiment(whole, "Second", data);
     if (second !== undefined) more.push(second);
@@ -305,5 +252,6 @@ export function generate(seed: number): Program | undefined {
     ...(random.chance(0.2) ? { layout: random.int(1, 1000) } : {}),
   };
   // Constants that came later may be of no use to blocks that were made before.
-  return constantValues(program.constants) === undefined ? undefined : program;
+  if (constantValues(program.constants) === undefined) return undefined;
+  return random.chance(0.15) ? drawStages(random, names, program) : program;
 }

@@ -258,9 +258,18 @@ export function entriesOf(untrained: Untrained, shared: Shared): ReadonlyMap<str
   return entries !== undefined && entries.size > 0 && [...entries.values()].every(hasBatch) ? entries : undefined;
 }
 
-/** The shape of an experiment's output; undefined where its steps do not fit. */
-export function outputShape(experiment: Experiment, shared: Shared): Shape | undefined {
-  const [first] = experiment.inputs;
+/** The shapes of an experiment's outputs by name, its own first; undefined where something does not fit. */
+export function outputShapes(experiment: Experiment, shared: Shared): ReadonlyMap<string, Shape> | undefined {
+  const { inputs, steps, goals = [], target } = experiment;
+  const [first] = inputs;
   const scope = scopeOf(experiment, shared);
-  return first && scope && infer(experiment.steps, first.shape, scope);
+  const end = first && scope && infer(steps, first.shape, scope);
+  if (end === undefined || scope === undefined) return undefined;
+  const shapes = new Map([[target.name, end]]);
+  for (const { name, formula } of goals) {
+    const shape = sample(inferFormula(formula, batched(end), scope));
+    if (shape === undefined) return undefined;
+    shapes.set(name, shape);
+  }
+  return shapes;
 }

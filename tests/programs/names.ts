@@ -3,9 +3,7 @@
 import type { Random } from "./random.ts";
 
 const own: readonly string[] = [
-  ..."seed step weights state samples loss metrics metric optimizer batch total count output outputs input target".split(
-    " ",
-  ),
+  ..."seed step weights state samples loss metrics metric optimizer batch total count output outputs input".split(" "),
   ..."gradient memory run begin thread threads scratch program buffers columns initialize predict evaluate".split(" "),
   ..."train_step tf Math Float32Array constructor toString valueOf hasOwnProperty prototype then arguments".split(" "),
   ..."undefined NaN function class var new this default await yield n g x y i k b0 v0 t0 t1 kernel bias".split(" "),
@@ -26,7 +24,7 @@ export interface Names {
 }
 
 export function namesFrom(random: Random): Names {
-  const used = new Set(["pixels", "label", "target"]);
+  const used = new Set(["pixels", "label", "target", "prediction"]);
   const fresh = (make: (i: number) => string): string => {
     for (let i = 1; ; i++) {
       const name = make(i);

@@ -1,5 +1,5 @@
-// The plan of a program's runs: initial weights, two training steps (the last batch is short), evaluation, metrics, predictions.
-// Each starts from the reference's own state and has the reference's result.
+// The plan of a program's runs: initial weights, two training steps (the last batch is short), the end of a training, evaluation,
+// metrics, predictions. Each starts from the reference's own state and has the reference's result.
 
 import { seedSlot } from "../../src/ir/slots.ts";
 import type { LowerRequest } from "../../src/lower/lower.ts";
@@ -50,6 +50,7 @@ export function runsOf(reference: Reference, request: LowerRequest, seed: number
     ["initialize", 1],
     ["train_step", batch],
     ["train_step", short],
+    ["finalize", 1],
     ["evaluate", batch],
     ["metrics", 1],
     ["predict", seed % 2 === 0 ? batch : short],

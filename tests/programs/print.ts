@@ -2,10 +2,9 @@
 // wanted number of values.
 
 import { printFiles } from "./files.ts";
-import { emptyScope, entriesOf, infer, outputShape } from "./infer.ts";
+import { emptyScope, entriesOf, infer, outputShapes } from "./infer.ts";
 import { relaid } from "./layout.ts";
 import { product, type Shape } from "./operators.ts";
-import { useText } from "./options.ts";
 import {
   blockLines,
   bodyLines,
@@ -16,8 +15,9 @@ import {
   returnLine,
   typeText,
 } from "./printSteps.ts";
+import { trainingLines } from "./printTraining.ts";
 import { reckoningText } from "./reckoning.ts";
-import type { Axis, Experiment, Input, Program, Untrained } from "./tree.ts";
+import type { Axis, Experiment, Input, Program, Target, Untrained } from "./tree.ts";
 
 const same = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
@@ -40,7 +40,8 @@ const fieldText = (axes: readonly Axis[], tokens: number | undefined): string =>
   tokens === undefined ? typeText(axes) : typeText(axes).replace("f32", `token(${tokens})`);
 
 /** A field with the name of the column has its expression start from the current value. */
-function inputText({ name, shape, scaled, steps, typed, tokens }: Input, pixels: Shape): string {
+function inputText({ name, shape, scaled, steps, typed, tokens, noise }: Input, pixels: Shape): string {
+  if (noise === true) return `${name}: ${fieldText(shape, undefined)} = ${scaled}`;
   const made = infer(steps, pixels, emptyScope());
   const links = made === undefined ? [] : steps.map(link).filter((text) => text !== undefined);
   const start = name === "pixels" ? scaled.replace("pixels", "_") : scaled;
@@ -48,7 +49,7 @@ function inputText({ name, shape, scaled, steps, typed, tokens }: Input, pixels:
   return `${name}${typed ? `: ${fieldText(shape, tokens)}` : ""} = ${text}`;
 }
 
-function targetText({ target, classes, pixels }: Experiment, output: Shape): string {
+function targetText(target: Target, { classes, pixels }: Experiment, output: Shape): string {
   const { name, kind, scaled, last, single } = target;
   if (kind === "class") return name === "label" ? "target label" : `target ${name}: class(${classes}) = label`;
   if (single === true && output.length === 1 && output[0] === 1) return `target ${name}: f32[1] = label / ${classes}`;
@@ -56,8 +57,9 @@ function targetText({ target, classes, pixels }: Experiment, output: Shape): str
   return `target ${name}: ${typeText(output)} = ${[scaled, ...links].join(" -> ")}`;
 }
 
-function datasetLines(experiment: Experiment, output: Shape): readonly string[] {
-  const { dataset, source, pixels, classes, inputs, split } = experiment;
+function datasetLines(experiment: Experiment, outputs: ReadonlyMap<string, Shape>): readonly string[] {
+  const { dataset, source, pixels, classes, inputs, split, importance } = experiment;
+  const targets = [experiment.target, ...(experiment.goals ?? []).flatMap(({ target }) => target ?? [])];
   // Some have files to test with.
   const tested =
     split === undefined && pixels[0] === 5 ? `test_images: "\u00e4 \\"t\\".idx", test_labels: "c\\\\d", ` : "";
@@ -73,7 +75,8 @@ function datasetLines(experiment: Experiment, output: Shape): readonly string[] 
     ...indented([
       `source ${source ?? files}`,
       ...(together ? [`input ${fields.join(",\n    ")}`] : fields.map((field) => `input ${field}`)),
-      targetText(experiment, output),
+      ...targets.map((target) => targetText(target, experiment, outputs.get(target.name) ?? [])),
+      ...(importance === undefined ? [] : [`weight ${importance}: f32 = (label + 1) / ${classes}`]),
       ...(split === undefined ? [] : [`split ${split}`]),
     ]),
     "}",
@@ -96,28 +99,16 @@ function modelLines(
   return [`model ${model}(${signature.join(", ")}) {`, ...first, ...bodyLines(steps), ...last, "}", ""];
 }
 
-function trainingLines({ model, dataset, training }: Experiment): readonly string[] {
-  const { loss, weight, optimizer, metrics, weighted, classWeights, batch, epochs, seed } = training;
-  const listed = metrics.map((use) => useText(use)).join(", ");
-  const clauses: readonly (readonly [string, string | undefined])[] = [
-    ["loss", weight === undefined ? useText(loss) : `${weight} * ${useText(loss)}`],
-    ["optimizer", useText(optimizer)],
-    ["metrics", metrics.length === 0 ? undefined : batch % 3 === 0 ? `[${listed}]` : listed],
-    ["weighted_metrics", weighted?.map((use) => useText(use)).join(", ")],
-    ["class_weight", classWeights && `{ ${classWeights.map((number, i) => `${i}: ${number}`).join(", ")} }`],
-    ["batch", String(batch)],
-    ["epochs", epochs?.toString()],
-    ["seed", seed?.toString()],
-  ];
-  const lines = clauses.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(9)} ${text}`]));
-  return [`train ${model} on ${dataset} {`, ...(batch % 2 === 0 ? lines.reverse() : lines), "}", ""];
-}
-
 const idleText = ({ idle, classes }: Experiment): readonly string[] =>
   idle === undefined ? [] : [`${idle}: class(${classes})`];
 
-/** What the last step makes is returned, or what it has made. */
+/** What the last step makes is returned, or what it has made; several outputs as a record. */
 function returning(one: Experiment): readonly string[] {
+  if (one.goals !== undefined && one.goals.length > 0) {
+    const entries = [{ name: one.target.name, formula: { form: "current" } as const }, ...one.goals];
+    return modelLines(one, idleText(one), [`  ${entriesText(entries)}`]);
+  }
+  if (!one.returned) return modelLines(one, idleText(one), []);
   const line = returnLine(one.steps.at(-1));
   if (line === undefined || one.steps.length % 3 === 0) return modelLines(one, idleText(one), ["  return _"]);
   return modelLines({ ...one, steps: one.steps.slice(0, -1) }, idleText(one), [`  ${line}`]);
@@ -132,7 +123,7 @@ function untrainedLines(untrained: Untrained, program: Program): readonly string
 /** The whole text, or texts (files.ts); undefined where the steps do not fit each other. */
 export function printProgram(program: Program): string | undefined {
   const experiments = [program, ...program.more];
-  const outputs = experiments.map((one) => outputShape(one, program));
+  const outputs = experiments.map((one) => outputShapes(one, program));
   if (!outputs.every((output) => output !== undefined)) return undefined;
   const untrained = program.untrained === undefined ? [] : untrainedLines(program.untrained, program);
   if (untrained === undefined) return undefined;
@@ -145,7 +136,7 @@ export function printProgram(program: Program): string | undefined {
     main: [
       ...experiments.flatMap((one, i) => [
         ...(experiments.findIndex(({ dataset }) => dataset === one.dataset) < i ? [] : datasetLines(one, outputs[i]!)),
-        ...(one.returned ? returning(one) : modelLines(one, idleText(one), [])),
+        ...returning(one),
         ...trainingLines(one),
       ]),
       ...untrained,

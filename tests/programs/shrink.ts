@@ -11,10 +11,10 @@ type Fields = { readonly [key: string]: Json };
 /** Lists that may lose items, and parts that may go altogether. */
 const lists: ReadonlySet<string> = new Set([
   ..."steps whenTrue whenFalse branches given common metrics inputs others blocks parameters constants".split(" "),
-  ..."entries links more outputs named".split(" "),
+  ..."entries links more outputs named goals stages groups paths terms weighted classWeights".split(" "),
 ]);
 const dispensable: ReadonlySet<string> = new Set([
-  ..."whenFalse seed epochs initializer last layout split from axes result entries apart single formula untrained idle".split(
+  ..."whenFalse seed epochs initializer last layout split from axes result entries apart single formula untrained idle goals stages groups paths terms weight weighted classWeights importance".split(
     " ",
   ),
 ]);

@@ -32,6 +32,9 @@ function runOne(program: Program, name: string, samples: number, seed: number): 
       return new Map();
     case "train_step":
       return new Map([["loss", one(program.trainStep(samples))]]);
+    case "finalize":
+      program.finalize?.();
+      return new Map();
     case "evaluate":
       program.evaluateStep(samples);
       return new Map();

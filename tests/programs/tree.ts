@@ -183,16 +183,49 @@ export interface Input {
   readonly scaled: string;
   /** The number of its tokens; without it the field has real numbers. */
   readonly tokens?: number;
+  /** Whether `scaled` draws its numbers, from no column. */
+  readonly noise?: true;
   /** Layers without weights before the field has its shape. */
   readonly steps: readonly Step[];
   readonly typed: boolean;
+}
+
+/** A summand of a loss that is an expression: `0.5 * mean(abs(prediction - target))`. */
+export interface Term {
+  readonly scale: number;
+  /** The function that makes one number for each sample of it. */
+  readonly reduction: string;
+  /** Over outputs and fields; losses are functions in it. */
+  readonly formula: Formula;
+}
+
+/** An optimizer of the weights below a path. */
+export interface Group {
+  readonly path: string;
+  readonly optimizer: Use;
+}
+
+/** A step of a training: `step critic { … }`. Without terms it has the training's loss. */
+export interface Stage {
+  readonly name: string;
+  readonly terms?: readonly Term[];
+  readonly optimizer: Use;
+  readonly groups?: readonly Group[];
+  readonly paths: readonly string[];
 }
 
 export interface Training {
   readonly loss: Use;
   /** The number before the loss: `0.5 *`. */
   readonly weight?: number;
+  /** The loss as an expression, in the place of `loss`. */
+  readonly terms?: readonly Term[];
   readonly optimizer: Use;
+  /** Optimizers of some weights; `optimizer` has the rest. */
+  readonly groups?: readonly Group[];
+  /** The paths of what it trains, if not all. */
+  readonly paths?: readonly string[];
+  readonly stages?: readonly Stage[];
   readonly metrics: readonly Use[];
   /** Metrics in which samples count by their weights. */
   readonly weighted?: readonly Use[];
@@ -213,6 +246,17 @@ export interface Target {
   readonly last?: string;
 }
 
+/** An output beside the first. Its target, if it has one, has its name. */
+export interface Goal {
+  readonly name: string;
+  readonly formula: Formula;
+  readonly target?: Target;
+  readonly loss?: Use;
+  readonly weight?: number;
+  readonly terms?: readonly Term[];
+  readonly metrics: readonly Use[];
+}
+
 /** A model with its data and training. */
 export interface Experiment {
   readonly dataset: string;
@@ -230,6 +274,9 @@ export interface Experiment {
   /** An input of classes that the model does not read. */
   readonly idle?: string;
   readonly target: Target;
+  readonly goals?: readonly Goal[];
+  /** A field of sample weights. */
+  readonly importance?: string;
   readonly training: Training;
 }
 
