@@ -2,6 +2,7 @@
 // The command `nnc`: runs a command, and turns every failure into one message and an exit code.
 
 import module from "node:module";
+import { setFlagsFromString } from "node:v8";
 import { CommanderError } from "commander";
 import { Fault, saveReport, stepsOf } from "../host/fault.ts";
 import { systemReason } from "../host/outcome.ts";
@@ -12,6 +13,10 @@ import { version } from "./version.ts";
 
 // Node ≥ 22 keeps compiled code between runs on request; older versions lack the function.
 if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
+
+// V8 optimizes a function once so many bytes of its code have run, and does it in threads of its own. A compilation ends before
+// most of that pays: with ten times V8's number it takes half the CPU time. The language server lives long and keeps V8's number.
+if (process.argv[2] !== "lsp") setFlagsFromString("--interrupt-budget=1500000");
 
 /** Reports a fault of nnc itself: says which step failed, and saves all that a report needs, with the stack, in a file. */
 function reportBug(error: unknown, debug: boolean): ExitCode {
