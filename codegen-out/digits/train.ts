@@ -2222,6 +2222,11 @@ export interface Program {
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
+  /**
+   * Shows the metrics of a finished epoch on a part of the data to learning rates that follow them: call each, if it is there,
+   * before resetMetrics.
+   */
+  readonly observe?: { readonly train?: () => void; readonly validation?: () => void };
   /** Ends a training: puts averages of weights in their place, if an optimizer keeps them. */
   finalize?(): void;
   resetMetrics(): void;
@@ -2920,15 +2925,19 @@ export async function trainProgram(
   const { manifest } = program;
   const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
   const done: EpochResult[] = [];
+  if (program.observe?.validation !== undefined && data.validation === undefined)
+    throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
   const clock = { started: performance.now(), turn: performance.now() };
   tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
     const interrupted = { epoch, step: trained.step };
     if (trained.step < trained.steps) return { epochs: done, interrupted };
+    program.observe?.train?.();
     const validation =
       data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
     if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
+    if (validation !== undefined) program.observe?.validation?.();
     const { steps, seconds, samplesPerSecond, metrics } = trained;
     const result: EpochResult = {
       ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },

@@ -3,7 +3,7 @@
 import { draft } from "../ir/draft.ts";
 import type { Slot, Update } from "../ir/graph.ts";
 import { tensor } from "../ir/types.ts";
-import { rateOf } from "../lower/rate.ts";
+import { firstState, rateOf } from "../lower/rate.ts";
 import type { Variable } from "../ops/definition.ts";
 import { average, optimizerSlots, optimizerStep } from "../ops/optimizer.ts";
 import { findOptimizer } from "../ops/registry.ts";
@@ -44,7 +44,7 @@ export async function optimizerCase(json: JsonObject, executor: Executor): Promi
     gradient: g.input("gradient", type),
     slots,
     step: steps,
-    rate: rateOf(g, options, steps, () => g.constant(1)),
+    rate: rateOf(g, options, { step: steps, total: () => g.constant(1), state: firstState(g, options) }),
     options,
     variables,
   });

@@ -16,7 +16,7 @@ export async function scheduleCase(json: JsonObject, executor: Executor): Promis
   const definition = findSchedule(name);
   if (definition === undefined) throw new CompilerBug(`no schedule '${name}'`);
   const d = draft();
-  const rate = definition.expand(d.g, d.g.input("step", tensor("f32")), options, () => d.g.constant(1));
+  const rate = definition.expand(d.g, d.g.input("step", tensor("f32")), options, () => d.g.constant(1), {});
   const running = await executor.open(moduleOf(d.graph("schedule", { rate }), []), 1, new Map());
   const wanted = arrayOf(json.values, "values").values;
   const rates = Array.from(

@@ -62,7 +62,7 @@ export function initializeGraph({ wholes, slots, training }: Plan): OpGraph {
 }
 
 const keptSlots = (training: TrainingPlan): readonly KeptSlot[] => [
-  ...training.steps.flatMap(({ groups }) => groups.flatMap(({ slots }) => slots)),
+  ...training.steps.flatMap(({ groups }) => groups.flatMap(({ slots, rate }) => [...slots, ...rate])),
   ...training.lossState,
   ...lossSums(training),
   ...training.metrics.flatMap(({ state }) => state),

@@ -5,7 +5,7 @@ import { inStep } from "../base/compilerBug.ts";
 import type { CheckedProgram } from "../check/model.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
-import { metricsGraph } from "./metrics.ts";
+import { metricsGraph, observeGraph } from "./metrics.ts";
 import { evaluateGraph, finalizeGraph, predictGraph, trainStepGraph } from "./programs.ts";
 import { type LowerRequest, type Plan, planSlots } from "./slots.ts";
 
@@ -24,16 +24,24 @@ export function lowerRequest(program: CheckedProgram, model?: string): LowerRequ
   return { program, model: chosen, training, dataset };
 }
 
-/** Makes the programs `initialize` and `predict`, and for a training `train_step`, `evaluate`, `metrics` and perhaps `finalize`. */
+/**
+ * Makes the programs `initialize` and `predict`, and for a training `train_step`, `evaluate`, `metrics` and perhaps
+ * `observe_train`, `observe_validation` and `finalize`.
+ */
 export const lower = (request: LowerRequest): OpModule => inStep("lowering", () => lowerRequested(request));
+
+/** The parts of the data whose results rates may follow. */
+const parts = ["train", "validation"] as const;
 
 function lowerRequested(request: LowerRequest): OpModule {
   const plan: Plan = planSlots(request);
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined) {
-    const finalize = finalizeGraph(plan.training);
-    programs.push(trainStepGraph(plan, plan.training), evaluateGraph(plan, plan.training), metricsGraph(plan.training));
-    if (finalize !== undefined) programs.push(finalize);
+    const { training } = plan;
+    const finalize = finalizeGraph(training);
+    programs.push(trainStepGraph(plan, training), evaluateGraph(plan, training), metricsGraph(training));
+    const observers = parts.map((part) => observeGraph(training, part));
+    programs.push(...[...observers, finalize].filter((program) => program !== undefined));
   }
   programs.push(predictGraph(plan));
   return { slots: plan.slots, programs };

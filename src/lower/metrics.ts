@@ -1,6 +1,7 @@
 // Keeps losses and metrics in slots: each batch adds to sums, and the program `metrics` turns them into numbers.
 
 import { CompilerBug } from "../base/compilerBug.ts";
+import { type Monitor, monitorOf } from "../check/training/monitors.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
@@ -8,6 +9,7 @@ import { batchSize } from "../ir/size.ts";
 import type { Forward } from "./forward.ts";
 import { readKept, writeKept } from "./kept.ts";
 import { type Objective, sumOf } from "./objective.ts";
+import { scheduleOf } from "./rate.ts";
 import { type KeptSlot, lossSums, type StepPlan, type TrainingPlan } from "./slots.ts";
 import { sampleWeights } from "./weighting.ts";
 
@@ -76,9 +78,8 @@ export function updateSums(
   return { loss, updates };
 }
 
-/** Makes a program with the outputs `loss`, the losses of its parts and then each metric, f32 scalars. */
-export function metricsGraph(training: TrainingPlan): OpGraph {
-  const d = draft();
+/** Returns what the sums are worth: the loss, the losses of its parts and then each metric, by name. */
+function reported(d: Draft, training: TrainingPlan): Readonly<Record<string, Value>> {
   const g = d.g.withOrigin("loss");
   const { total, count } = wholeSums(g, training);
   const outputs: Record<string, Value> = { loss: g.div(total, count) };
@@ -87,5 +88,32 @@ export function metricsGraph(training: TrainingPlan): OpGraph {
     const own = d.g.withOrigin(name);
     outputs[name] = definition.result(own, readKept(own, state), options);
   }
-  return d.graph("metrics", outputs);
+  return outputs;
+}
+
+/** Makes a program with the outputs `loss`, the losses of its parts and then each metric. */
+export function metricsGraph(training: TrainingPlan): OpGraph {
+  const d = draft();
+  return d.graph("metrics", reported(d, training));
+}
+
+/** Makes a program that shows the result of an epoch on one part of the data to the rates that follow it; undefined if none does. */
+export function observeGraph(training: TrainingPlan, part: Monitor["part"]): OpGraph | undefined {
+  const d = draft();
+  const updates = training.steps.flatMap(({ groups }) =>
+    groups.flatMap((group): readonly Update[] => {
+      const monitor = monitorOf(training.checked, training.dataset, group.checked);
+      const schedule = scheduleOf(group.options);
+      if (monitor === undefined || schedule?.definition.follows === undefined) return [];
+      if ("problem" in monitor) throw new CompilerBug("a rate follows what is not reported");
+      if (monitor.part !== part) return [];
+      const result = reported(d, training)[monitor.name];
+      if (result === undefined) throw new CompilerBug(`nothing is reported as '${monitor.name}'`);
+      const g = d.g.withOrigin(schedule.definition.name);
+      const seen = monitor.higherIsBetter ? g.map("neg", result) : result;
+      const next = schedule.definition.follows.observe(g, readKept(g, group.rate), seen, schedule.options);
+      return writeKept(group.rate, next);
+    }),
+  );
+  return updates.length === 0 ? undefined : d.graph(`observe_${part}`, {}, updates);
 }

@@ -62,7 +62,7 @@ export function optimize(
 ): readonly Update[] {
   const updates: Update[] = [];
   const changed: (readonly [Whole, Value])[] = [];
-  for (const { checked, whole, optimizer, options, slots } of groups) {
+  for (const { checked, whole, optimizer, options, slots, rate } of groups) {
     if (whole.length === 0) continue;
     const g = d.g.withOrigin(optimizer.name, checked.optimizer.span);
     const state = readKept(g, slots);
@@ -72,7 +72,7 @@ export function optimize(
       gradient: flatGradient(d, g, whole, weights, scaledLoss(g, loss, options, state)),
       slots: state,
       step: number,
-      rate: rateOf(g, options, number, () => totalSteps(g)),
+      rate: rateOf(g, options, { step: number, total: () => totalSteps(g), state: readKept(g, rate) }),
       options,
       variables: variablesOf(whole),
     };

@@ -13,6 +13,7 @@ import type {
   TrainStep,
   WeightGroup,
 } from "../check/model.ts";
+import { type ReportNames, reportNames } from "../check/training/monitors.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { type SlotSpace, seedSlot, slotName, stepSlot, totalSlot } from "../ir/slots.ts";
 import { extents, type TensorType, tensor } from "../ir/types.ts";
@@ -20,7 +21,7 @@ import type { MetricDef, OptimizerDef, Variable } from "../ops/definition.ts";
 import { optimizerSlots } from "../ops/optimizer.ts";
 import { findMetric, findOptimizer } from "../ops/registry.ts";
 import { type Head, headsOf } from "./head.ts";
-import { spansTraining } from "./rate.ts";
+import { rateStates, spansTraining } from "./rate.ts";
 
 /** A model to lower, alone (`predict`, `initialize`) or with its training. */
 export interface LowerRequest {
@@ -67,6 +68,8 @@ export interface GroupPlan {
   readonly optimizer: OptimizerDef;
   readonly options: OptionRecord;
   readonly slots: readonly KeptSlot[];
+  /** What the learning rate keeps. */
+  readonly rate: readonly KeptSlot[];
 }
 export interface TermPlan {
   readonly checked: LossTerm;
@@ -140,17 +143,6 @@ function known<T>(definition: T | undefined, name: string): T {
   return definition;
 }
 
-/** Gives each name once; a repeated one gets a number. */
-function namer(): (wished: string) => string {
-  const names = new Set<string>();
-  return (wished) => {
-    let name = wished;
-    for (let i = 1; names.has(name); i++) name = `${wished}_${i}`;
-    names.add(name);
-    return name;
-  };
-}
-
 function typeOfTarget(dataset: CheckedDataset, name: string): TensorType {
   const target = known(
     dataset.fields.find((field) => field.name === name),
@@ -165,11 +157,11 @@ function planMetrics(
   checked: CheckedTraining,
   dataset: CheckedDataset,
   heads: ReadonlyMap<string, Head>,
-  nameOf: (wished: string) => string,
+  names: ReportNames,
 ): readonly MetricPlan[] {
-  return checked.metrics.map((use) => {
+  return checked.metrics.map((use, i) => {
     const definition = known(findMetric(use.name), use.name);
-    const name = nameOf(use.shown);
+    const name = known(names.metrics[i], use.shown);
     const output = known(model.nodes[heads.get(use.output)?.value ?? -1], use.output);
     const states = definition.state(output.type, typeOfTarget(dataset, use.target), use.options);
     const state = states.map((each) => kept("metric", each.name, { owner: name, shape: each.shape }));
@@ -194,21 +186,24 @@ function planGroup(model: CheckedModel, checked: WeightGroup): GroupPlan {
       : optimizerSlots(optimizer, use.options, variablesOf(placed)).map(({ name: slot, initial, length }) =>
           kept("optimizer", slot, { ...owner, shape: [length], initial }),
         );
-  return { checked, whole: placed, optimizer, options: use.options, slots };
+  const rate = rateStates(use.options).map(({ name: state, initial }) => ({
+    ...kept("optimizer", `learning_rate/${state}`, { ...owner, initial }),
+    name: state,
+  }));
+  return { checked, whole: placed, optimizer, options: use.options, slots, rate };
 }
 
 function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: CheckedDataset): TrainingPlan {
-  const nameOf = namer();
-  nameOf("loss");
+  const names = reportNames(checked);
   const terms = checked.steps.flatMap((step) => step.terms);
   const sumOf = (name: string | undefined): { readonly sum?: KeptSlot } =>
-    name === undefined ? {} : { sum: kept("loss", nameOf(`${name}_loss`)) };
-  const steps = checked.steps.map((step): StepPlan => {
-    const sum = sumOf(checked.steps.length > 1 ? step.name : undefined);
+    name === undefined ? {} : { sum: kept("loss", name) };
+  const steps = checked.steps.map((step, i): StepPlan => {
+    const own = names.steps[i];
     return {
       checked: step,
-      ...sum,
-      terms: step.terms.map((term) => ({ checked: term, ...sumOf(terms.length > 1 ? term.name : undefined) })),
+      ...sumOf(own?.sum),
+      terms: step.terms.map((term, j) => ({ checked: term, ...sumOf(own?.terms[j]) })),
       groups: step.groups.map((group) => planGroup(model, group)),
     };
   });
@@ -218,7 +213,7 @@ function planTraining(model: CheckedModel, checked: CheckedTraining, dataset: Ch
     dataset,
     steps,
     lossState: ["total", "count"].map((name) => kept("loss", name)),
-    metrics: planMetrics(model, checked, dataset, heads, nameOf),
+    metrics: planMetrics(model, checked, dataset, heads, names),
     heads,
   };
 }
@@ -249,7 +244,7 @@ export function planSlots(request: LowerRequest): Plan {
   const slots = [
     ...wholes.flatMap(wholeAndParts),
     ...slotsOf(
-      groups.flatMap((group) => group.slots),
+      groups.flatMap((group) => [...group.slots, ...group.rate]),
       "optimizer",
     ),
     ...slotsOf(training === undefined ? [] : [...training.lossState, ...lossSums(training)], "metric"),

@@ -406,8 +406,24 @@ export interface OptimizerSlot {
 export interface ScheduleDef extends Described {
   readonly tier: "schedule";
   readonly problem?: OptionsProblem;
-  /** Computes the rate at `step` (f32 scalar, from 0). `total` returns the steps of the whole training (f32 scalar). */
-  expand(g: Builder, step: Value, options: OptionRecord, total: () => Value): Value;
+  /**
+   * Computes the rate at `step` (f32 scalar, from 0). `total` returns the steps of the whole training (f32 scalar), `state`
+   * has what a rate that follows results keeps.
+   */
+  expand(g: Builder, step: Value, options: OptionRecord, total: () => Value, state: RateState): Value;
+  /** The rules of a rate that follows the results of epochs. */
+  readonly follows?: RateRules;
+}
+
+/** f32 scalars by name. */
+export type RateState = Readonly<Record<string, Value>>;
+
+export interface RateRules {
+  /** The name of the result in reports, if it is given, and whether a higher one is better, if that does not go without saying. */
+  monitor(options: OptionRecord): { readonly name: string | undefined; readonly higherIsBetter?: boolean };
+  state(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
+  /** Returns the state after an epoch with this result: an f32 scalar, the lower the better. */
+  observe(g: Builder, state: RateState, result: Value, options: OptionRecord): RateState;
 }
 
 export interface InitializerDef extends Described {

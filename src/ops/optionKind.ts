@@ -54,6 +54,7 @@ export type OptionKind =
   | { readonly kind: "rate" }
   /** A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. */
   | { readonly kind: "layer"; readonly several?: boolean }
-  | { readonly kind: "string" }
+  /** A text; with `bare` a single name may stand without quotes. */
+  | { readonly kind: "string"; readonly bare?: true }
   /** A list of texts: `["embed", "head"]`. */
   | { readonly kind: "strings" };

@@ -1,5 +1,6 @@
 // The parts that learning-rate schedules share: their options, the steps that they span, and a warm-up before any of them.
 
+import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Operand, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { OptionDef, ScheduleDef } from "./definition.ts";
@@ -63,12 +64,19 @@ export function warmUp(
 /** The shared part of schedules that start from `initial_learning_rate`, with a warm-up in front. */
 export const warmed =
   (expand: Expand): Expand =>
-  (g, step, options, total) => {
+  (g, step, options, total, state) => {
     const steps = numberOf(options, "warmup_steps");
     const initial = numberOf(options, "initial_learning_rate");
     const target = maybeNumber(options, "warmup_target");
     const [from, to] = target === undefined ? [0, initial] : [initial, target];
     const rest = (): Value => (steps === 0 ? total() : g.map("max", g.sub(total(), steps), 1));
     const own = { ...options, initial_learning_rate: to };
-    return warmUp(g, step, { steps, from, to }, (later) => expand(g, later, own, rest));
+    return warmUp(g, step, { steps, from, to }, (later) => expand(g, later, own, rest, state));
   };
+
+/** Returns what a rate that follows results keeps under a name. */
+export function stateOf(state: Readonly<Record<string, Value>>, name: string): Value {
+  const value = state[name];
+  if (value === undefined) throw new CompilerBug(`a rate without its '${name}'`);
+  return value;
+}

@@ -79,6 +79,15 @@ function metricsText(program: LoopProgram, outputs: readonly string[]): string {
   return `metricValues(manifest, [${outputs.join(", ")}])`;
 }
 
+/** Writes the entry `observe`, if the module has such programs; `call` writes the call of one. */
+export function observeLines(programs: readonly string[], call: (run: string) => string): readonly string[] {
+  const entries = ["train", "validation"].flatMap((part) => {
+    const name = `observe_${part}`;
+    return programs.includes(name) ? [`${part}: () => ${call(runner(name))}`] : [];
+  });
+  return entries.length === 0 ? [] : [`  observe: { ${entries.join(", ")} },`];
+}
+
 /**
  * The table of slots and the object that the runtime works with, as the last lines of `createProgram`. Buffers are views by
  * their names, programs are functions by `runner`'s names. `open` and `close` surround the object; `own` are the entries that
@@ -109,6 +118,10 @@ export function programObject(
     "    runInitialize(1);",
     "  },",
     "  predict: runPredict,",
+    ...observeLines(
+      program.functions.map(({ name }) => name),
+      (run) => `${run}(1)`,
+    ),
     ...(find("finalize") === undefined ? [] : ["  finalize: () => runFinalize(1),"]),
     "  resetMetrics() {",
     ...program.slots.filter((s) => s.role === "metric").map((s) => `    ${s.buffer}.fill(0);`),

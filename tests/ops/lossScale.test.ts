@@ -25,7 +25,7 @@ function trained(name: string, given: OptionRecord, gradients: readonly (readonl
   const gradient = g.mul(g.input("gradient", tensor("f32", 2)), lossScale(g, options, slots) ?? 1);
   const next = optimizerStep(g, optimizer, {
     ...{ weights: g.param("weights", tensor("f32", 2)), gradient, slots, step, options, variables },
-    rate: rateOf(g, options, step, () => g.constant(1)),
+    rate: rateOf(g, options, { step, total: () => g.constant(1), state: {} }),
   });
   const outputs = Object.entries({ weights: next.weights, ...next.slots }).map(([slot, { id }]) => ({
     name: slot,

@@ -194,7 +194,7 @@ function rates(name: string, given: OptionRecord, steps: readonly number[]): rea
   const schedule = findSchedule(name)!;
   const options = withDefaults(schedule.options, given);
   const at = (step: number): number =>
-    evaluated((g) => schedule.expand(g, g.input("s", tensor("f32")), options, () => g.constant(100)), {
+    evaluated((g) => schedule.expand(g, g.input("s", tensor("f32")), options, () => g.constant(100), {}), {
       s: [step],
     })[0]!;
   return steps.map(at);

@@ -38,6 +38,21 @@ describe("trainProgram", () => {
     expect(total.values[0]).toBe(7 + 5 * 3);
   });
 
+  it("shows the results of each epoch to rates that follow them, before they are reset", async () => {
+    const program = createFakeProgram();
+    program.initialize(0);
+    const seen: string[] = [];
+    const tell = (part: string) => (): void => void seen.push(`${part} ${program.metrics()[0]}`);
+    const observe = { train: tell("train"), validation: tell("validation") };
+    const { epochs } = await trainProgram({ ...program, observe }, dataset(10), { epochs: 2 });
+    expect(seen).toEqual(
+      epochs.flatMap(({ metrics, validation }) => [`train ${metrics[0]}`, `validation ${validation?.[0]}`]),
+    );
+    await expect(trainProgram({ ...program, observe }, { train: dataset(4).train })).rejects.toThrow(
+      "the learning rate follows a result of validation, so the data needs a validation part",
+    );
+  });
+
   it("goes through every sample once an epoch, the last batch short, and learns", async () => {
     const program = createFakeProgram();
     program.initialize(0);

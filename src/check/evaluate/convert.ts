@@ -80,7 +80,7 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
     case "shape":
       return convertShape(kind.anyOpen === true, expr, env, place);
     case "string":
-      return convertString(expr, env, place);
+      return (kind.bare === true ? wordOf(expr, env) : undefined) ?? convertString(expr, env, place);
     case "strings":
       return convertStrings(expr, env, place);
     case "float": {

@@ -16,6 +16,7 @@ import type { Env, FileScope, Session } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { only, readClauses } from "./clauses.ts";
 import type { ModelEntry } from "./models.ts";
+import { checkMonitors } from "./monitors.ts";
 import type { Pairing } from "./pairing.ts";
 import { readMetrics } from "./scores.ts";
 import { checkSteps, readSteps, type StepRead, stepClauses } from "./steps.ts";
@@ -62,6 +63,8 @@ export function checkTraining(
   const weighting = readWeighting(clauses.get("class_weight"), pairing);
   const both = { plain: clauses.get("metrics"), weighted: clauses.get("weighted_metrics") };
   const metrics = readMetrics(both, pairing, () => env.model.errors.length === 0);
+  if (!isUnresolved(steps) && !isUnresolved(metrics) && env.model.errors.length === 0)
+    checkMonitors({ steps: steps.value, metrics: metrics.value }, pairing);
   if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics) || isUnresolved(weighting))
     return broken;
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;

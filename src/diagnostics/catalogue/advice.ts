@@ -35,6 +35,9 @@ export type Fact =
   | { readonly kind: "untrained" }
   | { readonly kind: "empty" }
   | { readonly kind: "ownTestPart"; readonly source: string }
+  /** Of a learning rate: it follows a result of validation, or a metric with several numbers. */
+  | { readonly kind: "unvalidated"; readonly dataset: string }
+  | { readonly kind: "listed"; readonly metric: string }
   /** A sentence of the definition on its own options. */
   | { readonly kind: "told"; readonly text: string };
 
@@ -54,6 +57,10 @@ export function factText(fact: Fact): string {
       return "it leaves no examples to train on";
     case "ownTestPart":
       return `${fact.source} has its own test part, and that is the test set`;
+    case "unvalidated":
+      return `${fact.dataset} has no share for validation`;
+    case "listed":
+      return `'${fact.metric}' has several numbers, and a rate follows a single one`;
     case "told":
       return fact.text;
   }
@@ -65,6 +72,9 @@ export function factHelp(fact: Fact): string | undefined {
       return "write the share of training too: split train 90%, validation 10%";
     case "ownTestPart":
       return "split divides the training part: split train 90%, validation 10%";
+    case "unvalidated":
+      return "give it one: split train 90%, validation 10%";
+    case "listed":
     case "empty":
     case "frozen":
     case "innerPenalty":

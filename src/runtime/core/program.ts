@@ -105,6 +105,11 @@ export interface Program {
   evaluateStep(n: number): void;
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
+  /**
+   * Shows the metrics of a finished epoch on a part of the data to learning rates that follow them: call each, if it is there,
+   * before resetMetrics.
+   */
+  readonly observe?: { readonly train?: () => void; readonly validation?: () => void };
   /** Ends a training: puts averages of weights in their place, if an optimizer keeps them. */
   finalize?(): void;
   resetMetrics(): void;

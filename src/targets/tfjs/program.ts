@@ -7,7 +7,7 @@ import { type DType, extents } from "../../ir/types.ts";
 import { recognise } from "../../recognise/recognise.ts";
 import { literal, literalKey } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
-import { runner } from "../programText.ts";
+import { observeLines, runner } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
 import { numberSlots } from "./numbers.ts";
 import { tfType } from "./scalars.ts";
@@ -128,6 +128,10 @@ function programLines(module: Prims): readonly string[] {
     "      Object.values(outputs).forEach((to, i) => to.set(made[i].dataSync()));",
     "    });",
     "  },",
+    ...observeLines(
+      module.programs.map(({ name }) => name),
+      (run) => `tf.tidy(() => void ${run}(1, {}))`,
+    ),
     ...(module.programs.some(({ name }) => name === "finalize")
       ? ["  finalize: () => tf.tidy(() => void runFinalize(1, {})),"]
       : []),
