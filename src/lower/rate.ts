@@ -7,7 +7,8 @@ import { draft } from "../ir/draft.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { totalSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
-import type { RateState, ScheduleDef } from "../ops/definition.ts";
+import type { ScheduleDef } from "../ops/definition.ts";
+import type { RateState } from "../ops/rateRules.ts";
 import { findSchedule } from "../ops/registry.ts";
 
 interface ScheduleUse {

@@ -6,6 +6,8 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import type { OptionKind } from "./optionKind.ts";
+import type { RateRules, RateState } from "./rateRules.ts";
+import type { Infix, Prefix } from "./signs.ts";
 
 export type { OptionKind } from "./optionKind.ts";
 
@@ -97,11 +99,6 @@ export type ShapeProblem =
       /** The function that has this option, if it is itself the value of a layer's option: `activation: softmax(axis: 2)`. */
       readonly of?: { readonly name: string; readonly option: string };
     };
-
-/** The signs of the language between two tensors. */
-export type Infix = "+" | "-" | "*" | "/" | "**" | "@" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
-/** The signs of the language in front of one tensor. */
-export type Prefix = "-" | "not";
 
 /** A call that brings a value from one shape to another. */
 export interface Adaptation {
@@ -345,9 +342,9 @@ export interface MetricDef extends Described {
    * The targets that it takes: numbers of the predictions' shape (two classes, as 0 and 1, are such numbers), the class
    * of each row of predictions (as an index or as a row of shares), the index only, or any of these. `unchecked`: those of
    * any shape, unless `misfit` says otherwise. `sequences`: a token for each step, where predictions are tokens, too, or a
-   * row of numbers for each step; the lengths may differ.
+   * row of numbers for each step; the lengths may differ. `boxes`: rows of a box, its class and (of a prediction) its score.
    */
-  readonly fits: "numbers" | "classes" | "indices" | "anything" | "unchecked" | "sequences";
+  readonly fits: "numbers" | "classes" | "indices" | "anything" | "unchecked" | "sequences" | "boxes";
   /** Messages name this metric if another does not fit such targets. */
   readonly usualFor?: "classes" | "numbers";
   /** For a metric that takes only class indices: the name of the same metric on rows with the share of each class. */
@@ -413,17 +410,6 @@ export interface ScheduleDef extends Described {
   expand(g: Builder, step: Value, options: OptionRecord, total: () => Value, state: RateState): Value;
   /** The rules of a rate that follows the results of epochs. */
   readonly follows?: RateRules;
-}
-
-/** f32 scalars by name. */
-export type RateState = Readonly<Record<string, Value>>;
-
-export interface RateRules {
-  /** The name of the result in reports, if it is given, and whether a higher one is better, if that does not go without saying. */
-  monitor(options: OptionRecord): { readonly name: string | undefined; readonly higherIsBetter?: boolean };
-  state(options: OptionRecord): readonly { readonly name: string; readonly initial: number }[];
-  /** Returns the state after an epoch with this result: an f32 scalar, the lower the better. */
-  observe(g: Builder, state: RateState, result: Value, options: OptionRecord): RateState;
 }
 
 export interface InitializerDef extends Described {

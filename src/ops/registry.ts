@@ -6,13 +6,11 @@ import type {
   Adaptation,
   ConstraintDef,
   Definition,
-  Infix,
   InitializerDef,
   LossDef,
   MetricDef,
   OpDef,
   OptimizerDef,
-  Prefix,
   RegularizerDef,
   ScheduleDef,
   SourceDef,
@@ -29,6 +27,7 @@ import {
   schedules,
   sources,
 } from "./registry.generated.ts";
+import type { Infix, Prefix } from "./signs.ts";
 
 function byName<D extends Definition>(definitions: readonly D[]): ReadonlyMap<string, D> {
   const table = new Map<string, D>();

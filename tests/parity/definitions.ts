@@ -63,6 +63,11 @@ const sequencePairs: readonly Pair[] = [
   },
 ];
 
+/** For what compares lists of boxes. */
+const boxPairs: readonly Pair[] = [
+  { what: "boxes", prediction: tensor("f32", batchSize, 4, 6), target: tensor("f32", batchSize, 3, 5) },
+];
+
 const targetValues = ({ target, classes }: Pair, seed: number): NumberArray => {
   if (classes === undefined) return f32(flat(target), seed, 0.05, 0.95);
   return Int32Array.from(numbers(flat(target), seed, 0, classes), Math.floor);
@@ -126,6 +131,9 @@ function lossCases(loss: LossDef): readonly ParityCase[] {
   );
 }
 
+const pairsFor = ({ fits }: MetricDef): readonly Pair[] =>
+  fits === "sequences" ? sequencePairs : fits === "boxes" ? boxPairs : pairs;
+
 function metricCases(metric: MetricDef): readonly ParityCase[] {
   const forms: readonly PredictionForm[] = ["softmax", "sigmoid", "logits", "plain"];
   const one = (pair: Pair, options: OptionRecord, form: PredictionForm): Made => {
@@ -155,7 +163,7 @@ function metricCases(metric: MetricDef): readonly ParityCase[] {
   };
   return fits(
     variants(metric).flatMap(({ options, title, subject }) =>
-      (metric.fits === "sequences" ? sequencePairs : pairs).flatMap((pair) => {
+      pairsFor(metric).flatMap((pair) => {
         // Most metrics are the same for every form of prediction.
         const texts = new Set<string>();
         return forms.map((form) => {

@@ -15,6 +15,8 @@ const metrics = definitions.flatMap((def) => (def.tier === "metric" ? [def] : []
 function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape): boolean {
   const single = target === "class" ? output.at(-1) === 1 : (output.at(-1) ?? 1) === 1;
   if (fits === "unchecked") return true;
+  // Targets have the shape of outputs, but lists of boxes have no scores.
+  if (fits === "boxes") return false;
   if (fits === "sequences") return target === "class" && output.length === 2;
   // A target of classes is one index.
   if (target === "class" && output.length !== 1) return false;

@@ -4,8 +4,8 @@
 import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";
 import { atMost, quoted, type Range } from "../../diagnostics/catalogue/phrases.ts";
-import type { Prefix } from "../../ops/definition.ts";
 import { findPrefix } from "../../ops/registry.ts";
+import type { Prefix } from "../../ops/signs.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
 import { report, unread } from "../say/report.ts";

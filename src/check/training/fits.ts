@@ -152,6 +152,14 @@ function noSequence(model: string, output: LangType, target: LangType): MetricAc
   return isWhole(target) && target.shape.length < 2 ? undefined : { type: typeText(target) };
 }
 
+/** Returns the side that is no list of boxes with their classes and (only a prediction) scores; undefined if both are. */
+function noBoxes(model: string, output: LangType, target: LangType): MetricActual | undefined {
+  const isList = ({ element, shape }: LangType, size: number): boolean =>
+    element.kind === "f32" && shape.length === 2 && shape[1] === size;
+  if (!isList(output, 6)) return { model, type: typeText(output) };
+  return isList(target, 5) ? undefined : { type: typeText(target) };
+}
+
 const isWhole = ({ element: { kind } }: LangType): boolean => kind === "class" || kind === "token" || kind === "i32";
 
 /** Compares the target with the shape and kind that a metric takes. A loss that is an expression has compared nothing. */
@@ -164,9 +172,10 @@ export function checkMetric(
   const def = findMetric(metric.name);
   if (def === undefined || tellMisfit(def, { output, target, loss: metric, env }) || def.fits === "unchecked") return;
   const named = { metric: metric.name, target: target.name, declared: target.span };
-  if (def.fits === "sequences") {
-    const actual = noSequence(entry.model.name, output.type, target.type);
-    if (actual !== undefined) report(env, { code: "NN209", span: metric.span, ...named, wants: "sequences", actual });
+  if (def.fits === "sequences" || def.fits === "boxes") {
+    const find = def.fits === "boxes" ? noBoxes : noSequence;
+    const actual = find(entry.model.name, output.type, target.type);
+    if (actual !== undefined) report(env, { code: "NN209", span: metric.span, ...named, wants: def.fits, actual });
     return;
   }
   if (!areComparable(output.type.shape, target.type.shape)) {

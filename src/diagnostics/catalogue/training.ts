@@ -86,12 +86,14 @@ const metricWants = {
   numbers: labelWords.numbers,
   rows: "rows of classes",
   sequences: "sequences of tokens",
+  boxes: "rows of boxes",
 } as const;
 
 /** How to get what a metric compares, where its name alone does not say it. */
 const metricAdvice: { readonly [K in keyof typeof metricWants]?: string } = {
   sequences:
     "a prediction is i32[steps] or f32[steps, classes], a target i32[steps], class(n)[steps] or token(n)[steps]",
+  boxes: "a prediction is f32[detections, 6], each with a box, its class and its score, a target f32[boxes, 5]",
 };
 
 function metricActual(actual: MetricActual, target: string): string {
