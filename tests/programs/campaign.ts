@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
 import { allEngines, type Engine, enginesFor, type Tools } from "./engines.ts";
 import { generate } from "./generate.ts";
+import { judge, shrinkText } from "./judge.ts";
 import { wasmMachine } from "./machine.ts";
 import { printProgram } from "./print.ts";
 import { type Failure, type Outcome, runProgram, type Trial } from "./run.ts";
 import { shrink } from "./shrink.ts";
+import { withSlips } from "./slips.ts";
 import type { Program } from "./tree.ts";
 
 export async function openTools(): Promise<Tools & { close(): Promise<void> }> {
@@ -28,6 +30,9 @@ export interface Campaign {
   /** Only programs whose text this finds. */
   readonly match?: RegExp;
   readonly shrink?: boolean;
+  /** How many texts with slips are tried of each program, 2 by default, and whether these alone are. */
+  readonly slips?: number;
+  readonly slipsOnly?: boolean;
   /** A folder for the smallest program of each kind. */
   readonly save?: string;
   readonly onProgress?: (summary: Summary) => void;
@@ -44,6 +49,9 @@ export interface Summary {
   unfit: number;
   passed: number;
   failed: number;
+  /** Texts with slips, and those that are programs all the same. */
+  slipped: number;
+  accepted: number;
   compared: number;
   widened: number;
   seconds: number;
@@ -65,6 +73,9 @@ export function enginesOf({ only, all }: Pick<Campaign, "only" | "all">, seed: n
   return (all === true ? allEngines : enginesFor(seed)).filter(wanted);
 }
 
+/** How many texts with slips are tried of each program. */
+export const SLIPS = 2;
+
 const add = (to: Map<string, number>, key: string): void => void to.set(key, (to.get(key) ?? 0) + 1);
 
 export async function runCampaign(campaign: Campaign, tools: Tools): Promise<Summary> {
@@ -75,6 +86,8 @@ export async function runCampaign(campaign: Campaign, tools: Tools): Promise<Sum
     unfit: 0,
     passed: 0,
     failed: 0,
+    slipped: 0,
+    accepted: 0,
     compared: 0,
     widened: 0,
     seconds: 0,
@@ -88,20 +101,44 @@ export async function runCampaign(campaign: Campaign, tools: Tools): Promise<Sum
     const made = programOf(seed);
     if (made === undefined || campaign.match?.test(made.text) === false) continue;
     const trial = { seed, engines: enginesOf(campaign, seed), tools };
-    const outcome = await runProgram(made.text, trial);
-    count(summary, outcome);
-    for (const failure of outcome.failures) {
-      const known = summary.kinds.get(failure.kind);
-      if (known === undefined) summary.kinds.set(failure.kind, await smallest(made, failure, trial, campaign));
-      else {
-        known.count++;
-        known.seeds.push(seed);
-      }
+    if (campaign.slipsOnly !== true) {
+      const outcome = await runProgram(made.text, trial);
+      count(summary, outcome);
+      for (const failure of outcome.failures)
+        await note(summary, failure, seed, () => smallest(made, failure, trial, campaign));
     }
+    await trySlips(made.text, trial, campaign, summary);
     campaign.onProgress?.(summary);
   }
   summary.seconds = (performance.now() - started) / 1000;
   return summary;
+}
+
+async function note(summary: Summary, { kind }: Failure, seed: number, first: () => Promise<Kind>): Promise<void> {
+  const known = summary.kinds.get(kind);
+  if (known === undefined) summary.kinds.set(kind, await first());
+  else {
+    known.count++;
+    known.seeds.push(seed);
+  }
+}
+
+/** Judges texts with slips of a program's. */
+async function trySlips(text: string, trial: Trial, campaign: Campaign, summary: Summary): Promise<void> {
+  for (const slip of withSlips(text, trial.seed, campaign.slips ?? SLIPS)) {
+    const { result, failure } = await judge(slip, trial);
+    summary.slipped++;
+    if (result === "accepted") summary.accepted++;
+    if (failure === undefined) continue;
+    summary.failed++;
+    await note(summary, failure, trial.seed, async () => {
+      const { kind, what, detail } = failure;
+      const shown = campaign.shrink === false ? slip : await shrinkText(slip, what, trial);
+      const made: Kind = { count: 1, seeds: [trial.seed], detail, text: shown };
+      if (campaign.save !== undefined) save(campaign.save, kind, made);
+      return made;
+    });
+  }
 }
 
 /** A kind seen for the first time, with the smallest program that shows it. Only what failed runs again. */

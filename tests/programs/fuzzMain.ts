@@ -21,6 +21,8 @@ const { values } = parseArgs({
     all: flag,
     print: flag,
     "no-shrink": flag,
+    slips: text,
+    "slips-only": flag,
     json: flag,
   },
 });
@@ -51,8 +53,8 @@ if (values.file !== undefined) {
   exit(result === "failed" ? 1 : 0);
 }
 
-const line = ({ tried, refused, unfit, failed, kinds, seconds }: Summary): string =>
-  `${tried} programs, ${refused} refused, ${unfit} unfit, ${failed} failed in ${kinds.size} kinds, ${Math.round(((tried - refused) / seconds) * 60)} a minute`;
+const line = ({ tried, refused, unfit, failed, slipped, accepted, kinds, seconds }: Summary): string =>
+  `${tried} programs, ${refused} refused, ${unfit} unfit, ${slipped} with slips, ${accepted} of them accepted, ${failed} failed in ${kinds.size} kinds, ${Math.round(((tried - refused) / seconds) * 60)} a minute`;
 
 const tools = await openTools();
 let shown = 0;
@@ -66,6 +68,8 @@ const summary = await runCampaign(
     ...(values.save === undefined ? {} : { save: values.save }),
     all: values.all === true,
     shrink: values["no-shrink"] !== true,
+    ...(values.slips === undefined ? {} : { slips: Number(values.slips) }),
+    slipsOnly: values["slips-only"] === true,
     onProgress(now) {
       if (values.json === true || performance.now() - shown < 5000) return;
       shown = performance.now();

@@ -138,7 +138,7 @@ const general = (what: string, weights: readonly string[]): string => {
   let text = what;
   for (const name of [...weights].sort((a, b) => b.length - a.length))
     text = text.replace(name, name.split("/").at(-1)!);
-  return text.replace(/^output of/, "predictions of");
+  return text.replace(/^.* of predict$/, "predictions of predict");
 };
 
 const bitsDiffer = (a: ReadonlyMap<string, Float64Array>, b: ReadonlyMap<string, Float64Array>): string | undefined =>

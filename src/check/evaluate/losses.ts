@@ -111,6 +111,11 @@ function pairMisfit(pair: Pair): Unresolved | undefined {
       return report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
     return actual.length === 1 && wanted.length === 0 ? undefined : shapeMisfit(pair, [actual.at(-1) ?? 1], actual);
   }
+  if (def.wants === "sequences") {
+    if (target.type.dtype === "f32")
+      return report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
+    return sequenceMisfit(pair, wanted, actual);
+  }
   if (element.kind === "class" || element.kind === "token") {
     if (def.takesClasses !== true) return report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers" });
     if (def.wants !== "binary") {
@@ -123,6 +128,23 @@ function pairMisfit(pair: Pair): Unresolved | undefined {
   }
   if (def.onShares !== undefined) return report(env, { code: "NN206", ...fields, holds: "numbers", wants: "indices" });
   return single ? undefined : shapeMisfit(pair, wanted, actual);
+}
+
+/** Reports predictions that are no row of the symbols for each step, and targets that are no sequence, of any length. */
+function sequenceMisfit(
+  pair: Pair,
+  [length = 1, ...more]: readonly Size[],
+  actual: readonly Size[],
+): Unresolved | undefined {
+  const { text, target, places, env } = pair;
+  const { element } = target;
+  const [first, second] = places;
+  if (more.length > 0) {
+    const fields = { what: code(text), expected: shapeText([length]), actual: shapeText([length, ...more]) };
+    return report(env, { code: "NN102", span: first.span, ...fields, declared: second.span, trace: [] });
+  }
+  const symbols = element.kind === "class" || element.kind === "token" ? element.count : (actual.at(-1) ?? 1);
+  return shapeMisfit(pair, [actual.length === 2 ? (actual[0] ?? 1) : length, symbols], actual);
 }
 
 /** Returns the position of the axis of classes in predictions of so many axes, the batch left out: by default the last. */

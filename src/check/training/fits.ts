@@ -135,13 +135,11 @@ function compareNumbers(comparison: Comparison): void {
   if (!flattenMissing(comparison, shape)) differs(comparison, shape);
 }
 
-/** Whether targets are numbers for predictions of a shape, or the index of a class for each row of them. */
-function areComparable(predictions: readonly Size[], targets: readonly Size[]): boolean {
+/** Whether targets are numbers for predictions of a shape, or, where they may be `indices`, a class for each row of them. */
+function areComparable(predictions: readonly Size[], targets: readonly Size[], indices: boolean): boolean {
   const rows = predictions.slice(0, -1);
-  return (
-    [predictions, [...predictions, 1], rows, [...rows, 1]].some((shape) => sameShape(shape, targets)) ||
-    sameShape(predictions, [...targets, 1])
-  );
+  const shapes = [predictions, [...predictions, 1], ...(indices ? [rows, [...rows, 1]] : [])];
+  return shapes.some((shape) => sameShape(shape, targets)) || sameShape(predictions, [...targets, 1]);
 }
 
 /** Returns the side that is no sequence, of tokens or (only a prediction) of rows of numbers; undefined if both are. */
@@ -178,15 +176,16 @@ export function checkMetric(
     if (actual !== undefined) report(env, { code: "NN209", span: metric.span, ...named, wants: def.fits, actual });
     return;
   }
-  if (!areComparable(output.type.shape, target.type.shape)) {
-    const { element } = target.type;
+  const { element } = target.type;
+  const indices = element.kind !== "f32" || def.fits === "indices";
+  if (!areComparable(output.type.shape, target.type.shape, indices)) {
     const count = element.kind === "class" || element.kind === "token" ? [element.count] : [];
     differs({ entry, output, target, loss: metric, env }, [...target.type.shape, ...count]);
     return;
   }
   const { fits } = def;
   if (fits === "anything") return;
-  const { element, shape } = target.type;
+  const { shape } = target.type;
   const classes = element.kind === "class" || element.kind === "token";
   const last = output.type.shape.at(-1) ?? 1;
   const single = classes ? output.type.shape.length === shape.length || last === 1 : last === 1;
