@@ -126,7 +126,7 @@ export class Reader extends EmbeddedActionsParser {
     const start = ends ? this.lastEnd : token.startOffset;
     this.problems.push({
       start: ends && start >= this.text.length ? Math.max(0, this.text.length - 1) : start,
-      end: ends ? start + 1 : endOf(token),
+      end: ends ? Math.min(start + 1, this.text.length) : endOf(token),
       found: called(token),
       expected,
       ...hintFor(token, previous, expected),
