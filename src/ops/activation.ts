@@ -3,7 +3,7 @@
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
-import type { TensorType } from "../ir/types.ts";
+import { sameShape, type TensorType } from "../ir/types.ts";
 import { callContext } from "./call.ts";
 import { bad, type Checked, type ExpandCall, type InitializerUse, type OpDef, ok } from "./definition.ts";
 import { functions } from "./functions.generated.ts";
@@ -16,14 +16,22 @@ export function activationNamed(name: string): OpDef {
   return found;
 }
 
-/** Returns the type after the option `activation` is applied. */
-export function activatedType(type: TensorType, options: OptionRecord): Checked<TensorType> {
-  const wanted = maybeUse(options, "activation");
+/** Returns the type after the function that an option names is applied. */
+export function activatedType(type: TensorType, options: OptionRecord, option = "activation"): Checked<TensorType> {
+  const wanted = maybeUse(options, option);
   if (wanted === undefined) return ok(type);
   const def = activationNamed(wanted.name);
   const made = def.shape([type], wanted.options, callContext(def, [type]));
   if (!("bad" in made) || made.bad.problem !== "option") return made;
-  return bad({ ...made.bad, of: { name: def.name, option: "activation" } });
+  return bad({ ...made.bad, of: { name: def.name, option } });
+}
+
+/** Returns the type after it, which must be the same: that of a state, or of the gates of one. */
+export function keptType(type: TensorType, options: OptionRecord, option: string): Checked<TensorType> {
+  const made = activatedType(type, options, option);
+  if ("bad" in made || sameShape(made.ok.shape, type.shape)) return made;
+  const name = maybeUse(options, option)?.name ?? option;
+  return bad({ problem: "option", option, message: `${name} makes another shape of a state` });
 }
 
 /** Applies a function that draws no random numbers, in inference as in training. */

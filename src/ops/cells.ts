@@ -6,7 +6,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import { sameSize } from "../ir/size.ts";
 import { streamOf } from "../ir/threefry.ts";
 import type { TensorType } from "../ir/types.ts";
-import { applyActivation } from "./activation.ts";
+import { applyActivation, keptType } from "./activation.ts";
 import {
   bad,
   type CellCall,
@@ -211,6 +211,10 @@ export function statesFit(
   return ok(given);
 }
 
+/** The options that name functions of states and gates. */
+const functionsOf = (options: OpDef["options"]): readonly string[] =>
+  Object.entries(options).flatMap(([name, { type }]) => (type.kind === "activation" ? [name] : []));
+
 /** A layer that is a cell: one step with its states as inputs. */
 export function defineCell(
   own: {
@@ -246,7 +250,10 @@ export function defineCell(
           return andThen(statesFit(call.given("states"), states), () => {
             const first = states[cell.output?.(input, options, call) ?? 0];
             if (first === undefined) throw new CompilerBug("a cell without states");
-            return ok(first);
+            return functionsOf(own.options).reduce<Checked<TensorType>>(
+              (type, option) => andThen(type, () => keptType(first, options, option)),
+              ok(first),
+            );
           });
         }),
       ),
