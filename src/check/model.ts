@@ -142,9 +142,11 @@ export interface DataField extends Field {
   readonly columnType: TensorType;
   /**
    * The transform as nodes over the column: an `input` node named like the column first; each further node is a call
-   * (`div`), a number, or the input. Empty args lists do not occur. The last node is the field's value.
+   * (`div`), a number, or the input. Empty args lists do not occur.
    */
   readonly nodes: readonly ModelNode[];
+  /** The node that is the field's value; a mask of it may come after. */
+  readonly value: ValueId;
 }
 export interface CheckedDataset {
   readonly name: string;

@@ -92,7 +92,7 @@ export function modelOf(json: JsonObject): CheckedModel {
 function field(role: DataField["role"], name: string, { dtype, shape }: NamedArray): DataField {
   const type: TensorType = tensor(dtype, batchSize, ...shape.slice(1));
   const nodes: readonly ModelNode[] = [{ kind: "input", id: 0, name, type, span: nowhere }];
-  return { name, role, type: ofSample(type), column: name, columnType: type, nodes, span: nowhere };
+  return { name, role, type: ofSample(type), column: name, columnType: type, nodes, value: 0, span: nowhere };
 }
 
 const use = ({ name }: { readonly name: string }, options: OptionRecord): Use => ({ name, options, span: nowhere });

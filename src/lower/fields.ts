@@ -38,8 +38,7 @@ export function readFields(d: Draft, { fields, noise }: CheckedDataset, training
       weight: weightless,
       read: weightless,
     });
-    const last = field.nodes.at(-1);
-    const value = last === undefined ? undefined : values.get(last.id);
+    const value = values.get(field.value);
     if (value === undefined) throw new CompilerBug("a data field without a value");
     return g.cast(value, storedAs(field.type));
   };

@@ -61,3 +61,13 @@ describe.each(executors.map((executor) => [executor.name, executor] as const))("
       expect(training.run("train_step", columns).get("loss")![0]!).toBeCloseTo(loss, 5);
   });
 });
+
+test("a field whose transform ends in a mask has the numbers, not the mask", async () => {
+  const masked = `pixels -> Reshape([3, 2]) -> Masking()`;
+  const text = program(one, "x -> Flatten() -> Dense(1, kernel_initializer: constant(0.3))", "loss mse");
+  const [plain, own] = await Promise.all(
+    [text, text.replace("pixels -> Reshape([3, 2])", masked)].map((each) => openTraining(each, 4)),
+  );
+  const loss = plain!.run("train_step", columns).get("loss");
+  expect(own!.run("train_step", columns).get("loss")).toEqual(loss);
+});

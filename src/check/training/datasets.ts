@@ -149,7 +149,7 @@ function checkField(
   if (errors.length > 0) return broken;
   const columnType = { ...column.type, shape: [batchSize, ...column.type.shape] };
   const { text: name, span } = field.name;
-  return known({ name, role, type: type.value, column: column.name, columnType, nodes, span });
+  return known({ name, role, type: type.value, column: column.name, columnType, nodes, value: value.id, span });
 }
 
 interface Found {
