@@ -46,6 +46,11 @@ const cases = [
     "PReLU over six axes",
     "Reshape([2, 3, 2, 3, 2, 1])\nPReLU(alpha_initializer: constant(0.2), shared_axes: [1, 3, 5])\nPermute([6, 5, 3, 1, 2, 4])\nFlatten()",
   ],
+  // Backend `wasm` of TensorFlow.js keeps the packed right side of a product by its data alone.
+  [
+    "a weight in two shapes at the right of products",
+    "Flatten()\nparam both: f32[72, 3] = glorot_uniform\n_ @ both\n_ @ reshape(both, [3, 72])",
+  ],
 ].map(([subject = "", body = ""]) => programCase(subject, pictures(body)));
 
 for (const { name, open } of await allBackends())

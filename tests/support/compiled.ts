@@ -96,9 +96,12 @@ export function compiledFrom(
 /** The largest difference beyond the tolerance of the conformance README, in units of it; at most 1 passes. */
 export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, floor = 1e-6): number {
   let scale = 0;
-  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]!));
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
+    // Both may be NaN, as the mean of no element is, or infinite.
+    if (Object.is(actual[i], expected[i])) continue;
     const difference = Math.abs(actual[i]! - expected[i]!);
     most = Math.max(
       most,

@@ -59,6 +59,7 @@ describe("models/mnist.nn", () => {
       "tf.fused.conv2d": 3,
       "tf.maxPool": 2,
       "tf.fused.matMul": 2,
+      rightSide: 2,
       "tf.softmax": 1,
       "tf.oneHot": 1,
       "tf.losses.softmaxCrossEntropy": 1,
@@ -91,6 +92,7 @@ describe("models/mnist.nn", () => {
       "tf.fused.conv2d": 3,
       "tf.maxPool": 2,
       "tf.fused.matMul": 2,
+      rightSide: 2,
       "tf.softmax": 1,
     });
   });

@@ -107,7 +107,8 @@ function formulaTerm(expr: Expr, pairing: Pairing, { env: own, ambiguous }: Obje
   const unclear = namesUsed(expr).find(({ name }) => ambiguous.has(name));
   if (unclear !== undefined) {
     const { name, span } = unclear;
-    const expected = { kind: "written", text: ambiguous.get(name)?.join(" or ") || "names that differ" } as const;
+    const words = ambiguous.get(name) ?? [];
+    const expected = words.length === 0 ? "ownName" : ({ kind: "written", text: words.join(" or ") } as const);
     return report(env, { code: "NN009", span, what: "loss", expected, actual: "ambiguous" });
   }
   const value = applied(evaluate(expr, own), expr.span, own);

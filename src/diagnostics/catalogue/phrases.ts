@@ -141,6 +141,7 @@ const plainExpectations = {
   tensorOrNumber: "a tensor or a number",
   tensorOrRecord: "a tensor, or a record of tensors",
   positiveNumber: "a number that is at least 0",
+  ownName: "a name of one thing alone",
   sampleValue: "one number for each sample, or for the batch",
   tensors: "tensors",
   transform: "a column or a transform of it",

@@ -8,6 +8,7 @@ import type { GraphDraft, Tensor } from "./draft.ts";
 import { mapElements } from "./elements.ts";
 import { flagAttribute, numberAttribute, realAttribute, textAttribute, typeAttribute } from "./graphDef.ts";
 import { matMul, reduce } from "./operations.ts";
+import { rightSide } from "./rightSide.ts";
 import {
   activated,
   convolution,
@@ -116,7 +117,10 @@ const emit = {
       ...fusedAttributes(a, activation),
     };
     const shape = [a.shape[first ? 1 : 0] ?? 1, b.shape[second ? 0 : 1] ?? 1];
-    const made = g.add("_FusedMatMul", [a, b, c], attributes, { dtype: a.dtype, shape });
+    const made = g.add("_FusedMatMul", [a, first || second ? b : rightSide(g, b), c], attributes, {
+      dtype: a.dtype,
+      shape,
+    });
     return activation === "relu" ? made : activated(g, made, activation);
   },
   convolution: (g, operation, [x, kernel, bias], shape) =>

@@ -7,6 +7,7 @@ import { mostAxes } from "../../recognise/limits.ts";
 import { changeAxes, reduceRuns, transposeRuns } from "../../recognise/oneByOne.ts";
 import { endOf, type GraphDraft, type Tensor } from "./draft.ts";
 import { flagAttribute, numberAttribute, typeAttribute } from "./graphDef.ts";
+import { rightSide } from "./rightSide.ts";
 
 const indices = typeAttribute("int32");
 const isIdentity = (permutation: readonly number[]): boolean => permutation.every((from, to) => from === to);
@@ -140,7 +141,8 @@ export function matMul(g: GraphDraft, a: Tensor, b: Tensor, transposeA: boolean,
   const type = { dtype: a.dtype, shape: [...a.shape.slice(0, -2), rows, columns] };
   const flags = [flagAttribute(transposeA), flagAttribute(transposeB)] as const;
   const T = typeAttribute(a.dtype);
+  const right = transposeA || transposeB ? b : rightSide(g, b);
   return rank === 2
-    ? g.add("MatMul", [a, b], { T, transpose_a: flags[0], transpose_b: flags[1] }, type)
-    : g.add("BatchMatMulV2", [a, b], { T, adj_x: flags[0], adj_y: flags[1] }, type);
+    ? g.add("MatMul", [a, right], { T, transpose_a: flags[0], transpose_b: flags[1] }, type)
+    : g.add("BatchMatMulV2", [a, right], { T, adj_x: flags[0], adj_y: flags[1] }, type);
 }

@@ -3,6 +3,7 @@
 
 import { addAlong, readAlong } from "./along.ts";
 import { lengthOfAxes, padded, repeated, summed, transposed } from "./axes.ts";
+import { rightSide } from "./rightSide.ts";
 import type { Tensor, TensorFlow } from "./tensors.ts";
 
 /** Computes `out[…] = Σ a[…] · b[…]` over all names that `out` lacks. `sizes` are those of the names. */
@@ -41,7 +42,7 @@ export function product(
   const [batch, m, k, n] = [both, rows, inner, columns].map(size) as [number, number, number, number];
   const made = tf.matMul(
     laid(lhs, l, [...both, ...rows, ...inner], [batch, m, k]),
-    laid(rhs, r, [...both, ...inner, ...columns], [batch, k, n]),
+    rightSide(tf, laid(rhs, r, [...both, ...inner, ...columns], [batch, k, n])),
     false,
     false,
   );

@@ -10,7 +10,15 @@ export async function emitTrainer(request: CallRequest): Promise<TrainerFiles | 
     program: programText(request.primitives, request.batch, request.place),
     modules: [
       "core/threefry",
-      ...["tfjs/tensors", "tfjs/gradients", "tfjs/depthwise", "tfjs/products", "tfjs/rows", "tfjs/repeat"],
+      ...[
+        "tfjs/tensors",
+        "tfjs/rightSide",
+        "tfjs/gradients",
+        "tfjs/depthwise",
+        "tfjs/products",
+        "tfjs/rows",
+        "tfjs/repeat",
+      ],
       "node/tensorflow",
     ],
     needs: {

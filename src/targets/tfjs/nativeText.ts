@@ -78,16 +78,17 @@ const spell = {
   relu_gradient: (_, [dy, y]) => `reluGradient(tf, ${dy.text}, ${y.text})`,
   squared_difference: (_, [a, b]) => `tf.squaredDifference(${a.text}, ${b.text})`,
   mat_mul: ({ transposed: [first, second], bias, activation }, [a, b, c]) => {
+    const right = first || second ? b.text : `rightSide(tf, ${b.text})`;
     if (bias || activation !== undefined)
       return `tf.fused.matMul(${optionsText({
         a: a.text,
-        b: b.text,
+        b: right,
         transposeA: first ? "true" : undefined,
         transposeB: second ? "true" : undefined,
         bias: bias ? c.text : undefined,
         activation: activation === undefined ? undefined : literal(activation),
       })})`;
-    return `tf.matMul(${a.text}, ${b.text}${first || second ? `, ${first}, ${second}` : ""})`;
+    return `tf.matMul(${a.text}, ${right}${first || second ? `, ${first}, ${second}` : ""})`;
   },
   convolution: (operation, args) => convolutionText(operation, args),
   convolution_input_gradient: ({ strides, padding }, [dy, kernel], shape) =>

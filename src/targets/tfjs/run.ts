@@ -42,7 +42,7 @@ export function loadPrograms(tf: TensorLibrary, module: Module<Prim>): LoadedPro
   bodyText(out, module, () => undefined, helpers);
   const names = module.programs.map(({ name }) => `${JSON.stringify(name)}: ${runner(name)}`);
   const own = asJavaScript([...[...helpers].map(helperText), out.toString()].join("\n"));
-  const modules = ["tfjs/gradients", "tfjs/depthwise", "tfjs/products", "tfjs/rows", "tfjs/repeat"];
+  const modules = ["tfjs/rightSide", "tfjs/gradients", "tfjs/depthwise", "tfjs/products", "tfjs/rows", "tfjs/repeat"];
   const script = `${runtimeText(modules, "js")}\n${own}\nreturn { memory, run: { ${names.join(", ")} } };`;
   const { memory, run } = new Function("tf", script.replace(/^export /gm, ""))(tf) as {
     memory: { values(name: string): Float32Array | Int32Array; dispose(): void };
