@@ -1,5 +1,6 @@
 // Random outputs beside the first: each starts from a value of the body and has a target and a loss of its own, or neither.
 
+import { lossCall } from "./drawObjective.ts";
 import { drawTraining } from "./drawTraining.ts";
 import { drawHead, drawOtherHead, type Head } from "./heads.ts";
 import { emptyScope, infer } from "./infer.ts";
@@ -7,7 +8,7 @@ import type { Names } from "./names.ts";
 import { hasBatch, type Scope, shapeOf } from "./operators.ts";
 import { NoOptions } from "./options.ts";
 import type { Random } from "./random.ts";
-import type { Formula, Goal } from "./tree.ts";
+import type { Formula, Goal, Term, Use } from "./tree.ts";
 
 /** A head for the classes that the data has. */
 function headFor(random: Random, name: string, classes: number, shape: readonly number[]): Head | undefined {
@@ -38,7 +39,14 @@ function drawGoal(random: Random, names: Names, scope: Scope, classes: number): 
   const output = infer(head.steps, shapeOf(type), emptyScope());
   if (output === undefined) return undefined;
   const { loss, metrics, weight } = drawTraining(random, head, output, true);
-  return { name, formula, target: head.target, loss, metrics, ...(weight === undefined ? {} : { weight }) };
+  const terms = random.chance(0.25) ? { terms: [ownTerm(random, loss)] } : {};
+  return { name, formula, target: head.target, loss, metrics, ...(weight === undefined ? {} : { weight }), ...terms };
+}
+
+/** The loss as an expression of this output and its target alone. */
+function ownTerm(random: Random, loss: Use): Term {
+  const of: readonly Formula[] = ["target", "prediction"].map((name) => ({ form: "value", name }));
+  return { scale: random.pick([1, 0.5]), reduction: random.pick(["mean", "sum"]), formula: lossCall(loss, of) };
 }
 
 export function drawGoals(random: Random, names: Names, scope: Scope, classes: number): readonly Goal[] {

@@ -55,7 +55,7 @@ function scopeFor({ inputs }: Experiment, scored: readonly Scored[], outputs: Re
   };
   bind("prediction", outputs, [...outputs.keys()]);
   const targets = scored.flatMap(({ target }) => target ?? []);
-  const shapes = new Map(targets.map(({ name, single }) => [name, single === true ? [1] : (outputs.get(name) ?? [])]));
+  const shapes = new Map(targets.map(({ name }) => [name, outputs.get(name) ?? []]));
   // Classes are no numbers.
   bind(
     "target",
@@ -63,6 +63,14 @@ function scopeFor({ inputs }: Experiment, scored: readonly Scored[], outputs: Re
     targets.filter(({ kind }) => kind === "numbers").map(({ name }) => name),
   );
   return scope;
+}
+
+/** A loss as a function of target and prediction, whose result something else reduces. */
+export function lossCall(loss: Use, of: readonly Formula[]): Formula {
+  const given = loss.given.filter(({ option }) => option !== "reduction");
+  // Behind tensors a number is a tensor too, so that options go by name.
+  const keyed = given.map((one) => ({ ...one, key: one.key ?? one.option }));
+  return { form: "call", use: { ...loss, given: keyed, bare: false }, of };
 }
 
 const reductions = ["mean", "mean", "sum", "sum", "max", "logsumexp"];
@@ -86,10 +94,7 @@ export function drawTerms(
     const prediction = named("prediction", all, name);
     const terms: Term[] = [];
     if (own !== undefined && loss !== undefined && random.chance(0.7)) {
-      const given = loss.given.filter(({ option }) => option !== "reduction");
-      // Behind tensors a number is a tensor too, so that options go by name.
-      const use = { ...loss, given: given.map((one) => ({ ...one, key: one.key ?? one.option })), bare: false };
-      const formula: Formula = { form: "call", use, of: [named("target", targets, name), prediction] };
+      const formula = lossCall(loss, [named("target", targets, name), prediction]);
       terms.push({ scale: Math.abs(scale()), reduction: random.pick(["mean", "mean", "sum"]), formula });
     }
     if (terms.length > 0 && random.chance(0.4)) return terms;

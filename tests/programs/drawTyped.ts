@@ -132,11 +132,19 @@ const rare = written.filter(
     Object.values(operator.options).some(({ type, required }) => required === true && listed.has(type.kind)),
 );
 
+/** `[1, 2]` before and after an axis; a list of such for several. */
+function paddingText(amounts: readonly number[]): string {
+  const pairs = Array.from({ length: amounts.length / 2 }, (_, i) => `[${amounts.slice(2 * i, 2 * i + 2).join(", ")}]`);
+  return pairs.length === 1 ? (pairs[0] ?? "") : `[${pairs.join(", ")}]`;
+}
+
 /** The options of an example, by name. */
 export function givenOf({ operator, options }: ExampleCall): readonly Given[] {
   return Object.entries(options).flatMap(([option, value]): readonly Given[] => {
     const { type, default: fallback } = operator.options[option] ?? {};
     if (value === undefined || JSON.stringify(value) === JSON.stringify(fallback)) return [];
+    if (type?.kind === "padding" && Array.isArray(value))
+      return [{ option, key: option, text: paddingText(value.map(Number)), value }];
     if (type?.kind === "layer") return [{ option, key: option, text: layersText(value), value }];
     if (typeof value === "object" && !Array.isArray(value)) return [];
     const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");

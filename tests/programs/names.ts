@@ -9,9 +9,11 @@ const own: readonly string[] = [
   ..."undefined NaN function class var new this default await yield n g x y i k b0 v0 t0 t1 kernel bias".split(" "),
   ..."dataset import source const block model train layer param input on".split(" "),
 ];
+/** Words of the language, which are no names without back quotes. */
+export const reserved: readonly string[] = "if else repeat for in let return and or not true false".split(" ");
 /** Names in back quotes: words of the language, and what is no word. */
 const quoted: readonly string[] = [
-  ..."if else repeat for in let return and or not true false".split(" "),
+  ...reserved,
   ..."ä 3x3 a-b a.b a/b $x \u0024{x} </script> \\n 'q' \" _ 日本 */ %s 1e3".split(" "),
 ].map((name) => `\`${name}\``);
 

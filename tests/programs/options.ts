@@ -8,6 +8,7 @@ import { valueText } from "../../src/ops/documentation.ts";
 import { withDefaults } from "../../src/ops/options.ts";
 import { findActivation, findInitializer, findLayer, findSchedule, namesOf } from "../../src/ops/registry.ts";
 import { exampleCalls } from "../support/examples.ts";
+import { reserved } from "./names.ts";
 import type { Random } from "./random.ts";
 import { reckoningText } from "./reckoning.ts";
 import type { Given, Use } from "./tree.ts";
@@ -299,7 +300,23 @@ function exampleLayer(random: Random, def: Definition, name: string): Written | 
   );
   if (values.length === 0) return undefined;
   const value = random.pick(values);
-  return { text: layersText(value), value };
+  return random.chance(0.5) ? redrawn(random, value) : { text: layersText(value), value };
+}
+
+/** The same layers with other options: cells and layers that go into others take all that they take alone. */
+function redrawn(random: Random, value: OptionValue): Written {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => redrawn(random, item as OptionValue));
+    return {
+      text: `[${items.map(({ text }) => text).join(", ")}]`,
+      value: items.map((item) => item.value) as OptionValue,
+    };
+  }
+  const def = isUse(value) ? findLayer(value.name) : undefined;
+  const holds = Object.values(def?.options ?? {}).some(({ type }) => type.kind === "layer");
+  if (def === undefined || holds) return { text: layersText(value), value };
+  const given = drawGiven(random, def, { sizes: [3, 2], depth: 1 }, random.pick([0.1, 0.3]));
+  return { text: `${def.name}(${givenText(given)})`, value: { name: def.name, options: recordOf(def, given) } };
 }
 
 function attemptGiven(random: Random, def: Definition, place: Place, share: number): readonly Given[] {
@@ -353,5 +370,6 @@ export function drawUse(random: Random, def: Definition, place: Place, share: nu
 /** `adam(1e-3)`, `accuracy`. */
 export function useText({ name, given, common, bare }: Use, tensors: readonly string[] = []): string {
   const args = [...tensors, givenText(given), ...common].filter((text) => text !== "").join(", ");
-  return args === "" && bare === true ? name : `${name}(${args})`;
+  const word = reserved.includes(name) ? `\`${name}\`` : name;
+  return args === "" && bare === true ? word : `${word}(${args})`;
 }

@@ -1,6 +1,7 @@
 // Trainings as text: losses, optimizers and metrics of one output or several, and steps.
 
 import { formulaText } from "./formulas.ts";
+import { reserved } from "./names.ts";
 import { useText } from "./options.ts";
 import type { Experiment, Goal, Group, Stage, Term, Training, Use } from "./tree.ts";
 
@@ -44,7 +45,8 @@ function metricsText({ training, goals = [], target }: Experiment): string | und
 }
 
 /** A path stands between back quotes unless it is a plain name. */
-const pathText = (path: string): string => (/^[A-Za-z_]\w*$/.test(path) ? path : `\`${path}\``);
+const pathText = (path: string): string =>
+  /^[A-Za-z_]\w*$/.test(path) && !reserved.includes(path) ? path : `\`${path}\``;
 
 function optimizerText(optimizer: Use, groups: readonly Group[] = []): string {
   if (groups.length === 0) return useText(optimizer);
