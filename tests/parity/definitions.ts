@@ -40,6 +40,8 @@ interface Pair {
   readonly target: TensorType;
   /** Targets of classes are below this number, others in [0, 1). */
   readonly classes?: number;
+  /** Options that keep the state of a metric small. */
+  readonly options?: OptionRecord;
 }
 /** Predictions with targets of every form; a definition takes some of them. */
 const pairs: readonly Pair[] = [[5], [3, 4]].flatMap((shape) => {
@@ -65,7 +67,12 @@ const sequencePairs: readonly Pair[] = [
 
 /** For what compares lists of boxes. */
 const boxPairs: readonly Pair[] = [
-  { what: "boxes", prediction: tensor("f32", batchSize, 4, 6), target: tensor("f32", batchSize, 3, 5) },
+  {
+    what: "boxes",
+    prediction: tensor("f32", batchSize, 4, 6),
+    target: tensor("f32", batchSize, 3, 5),
+    options: { num_classes: 2, num_buckets: 9 },
+  },
 ];
 
 const targetValues = ({ target, classes }: Pair, seed: number): NumberArray => {
@@ -167,7 +174,7 @@ function metricCases(metric: MetricDef): readonly ParityCase[] {
         // Most metrics are the same for every form of prediction.
         const texts = new Set<string>();
         return forms.map((form) => {
-          const made = taken(() => one(pair, options, form));
+          const made = taken(() => one(pair, { ...options, ...pair.options }, form));
           const text = made === undefined ? "" : printModule(made.ops);
           if (made === undefined || texts.has(text)) return undefined;
           texts.add(text);
