@@ -5,6 +5,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
+import type { Adaptation } from "./adaptation.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { Infix, Prefix } from "./signs.ts";
@@ -99,15 +100,6 @@ export type ShapeProblem =
       /** The function that has this option, if it is itself the value of a layer's option: `activation: softmax(axis: 2)`. */
       readonly of?: { readonly name: string; readonly option: string };
     };
-
-/** A call that brings a value from one shape to another. */
-export interface Adaptation {
-  /** The call as a `.nn` file writes it: `Conv2D(32, 1x1)`. */
-  readonly call: string;
-  readonly options: OptionRecord;
-  /** The number of weights that it adds. A call that adds none keeps the numbers as they are, in their order. */
-  readonly parameters: number;
-}
 
 export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });

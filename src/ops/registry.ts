@@ -2,8 +2,8 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { Size } from "../ir/size.ts";
+import type { Adaptation } from "./adaptation.ts";
 import type {
-  Adaptation,
   ConstraintDef,
   Definition,
   InitializerDef,
