@@ -21,7 +21,7 @@ import { lengthOf, numbers, primGraph } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
 
 const tf = await tensorFlow.cpu();
-const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(60, 150));
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(30, 150));
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 
 /** What only training needs, or TensorFlow lacks, and so exported models. */

@@ -22,7 +22,7 @@ for (const { name, open } of await allBackends())
       test(subject, async ({ task }) => {
         const parity = parityOf(task, name, subject);
         // `npm test` takes some on the target that users get, and one on each other.
-        for (const one of everything ? cases : spread(cases, name === "wasm" ? 4 : 1))
+        for (const one of everything ? cases : spread(cases, name === "wasm" ? 2 : 1))
           await checkCase(one, open!, parity);
       });
   });

@@ -3,6 +3,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
+import { findOperator } from "../../ops/registry.ts";
 import type { Clause, Expr, Step, Train } from "../../syntax/ast.ts";
 import { argumentsOf, type CheckedModel, type LossTerm, type TrainStep, type Use, type WeightGroup } from "../model.ts";
 import { report } from "../say/report.ts";
@@ -118,14 +119,20 @@ function reportShared(
   for (const path of weights) if (!trained.has(path)) trained.set(path, { name, span });
 }
 
-/** Whether some of the weights has a part in what the terms read. A model without weights has nothing to train. */
+/**
+ * Whether a gradient may come to some of the weights: from what the terms read, or from a regularizer. A model without weights has
+ * nothing to train.
+ */
 function reaches(model: CheckedModel, terms: readonly LossTerm[], weights: readonly string[]): boolean {
   if (weights.length === 0) return true;
   const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
   const needed = new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
   const own = new Set(weights);
+  if (model.weights.some(({ path, regularizer }) => own.has(path) && regularizer !== undefined)) return true;
   for (const node of [...model.nodes].reverse()) {
-    if (!needed.has(node.id)) continue;
+    const penalized = node.kind === "call" && node.penalties !== undefined;
+    if (!penalized && (!needed.has(node.id) || node.type.dtype !== "f32")) continue;
+    if (node.kind === "call" && findOperator(node.op)?.stopsGradient === true) continue;
     if (node.kind === "call" && node.weights.some((path) => own.has(path))) return true;
     if (node.kind === "weight" && own.has(node.path)) return true;
     for (const id of argumentsOf(node)) needed.add(id);
