@@ -265,6 +265,8 @@ def scheduled(value):
     options = given(value["options"])
     if value["name"] == "cosine_decay" and options.get("warmup_steps") and "warmup_target" not in options:
         raise Skipped("a departure: the warm-up of cosine_decay")
+    if value["name"] not in SCHEDULES:
+        raise Skipped(f"no schedule of Keras is {value['name']}")
     # Keras computes in the type of the first rate: of 1 in whole numbers.
     rates = {"initial_learning_rate", "warmup_target", "end_learning_rate"}
     options = {name: float(own) if name in rates else own for name, own in options.items()}
@@ -277,7 +279,12 @@ def optimizer_of(use):
     # Keras takes no whole number for a momentum.
     options = {name: float(own) if type(own) is int else own for name, own in given(use["options"]).items()}
     options["learning_rate"] = scheduled(options["learning_rate"])
-    return OPTIMIZERS[use["name"].replace("_", "")](**options)
+    first, steps = options.pop("loss_scale", None), options.pop("dynamic_growth_steps")
+    optimizer = OPTIMIZERS[use["name"].replace("_", "")](**options)
+    if first is None:
+        return optimizer
+    scale = 2.0**15 if first == "dynamic" else first
+    return keras.optimizers.LossScaleOptimizer(optimizer, initial_scale=scale, dynamic_growth_steps=int(steps))
 
 
 def ending(model):
@@ -403,8 +410,9 @@ def answer(program):
         for i in range(len(batches)):
             with tf.GradientTape() as tape:
                 samples, truth, prediction, value = evaluate(i, True)
+                scaled = optimizer.scale_loss(value)
             if trainable:
-                gradients = tape.gradient(value, [v.value for v in trainable])
+                gradients = tape.gradient(scaled, [v.value for v in trainable])
                 gradients = [tf.zeros_like(v.value) if g is None else g for g, v in zip(gradients, trainable)]
                 optimizer.apply(gradients, trainable)
             step += 1
