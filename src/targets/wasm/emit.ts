@@ -23,7 +23,7 @@ import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts
 import { typed } from "../types.ts";
 import { base64Lines } from "./base64.ts";
 import { isRepeatRow, type ProgramRows, type Row } from "./calls.ts";
-import { editsOf } from "./edits.ts";
+import { editsFrom } from "./edits.ts";
 import { forms, type Module } from "./forms.ts";
 
 /** The samples for the self-check of a form: no multiple of any tile's rows, so that main loops and rests both run. */
@@ -156,11 +156,12 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
   const { program, place, strictMath } = request;
   const made = await forms(program, strictMath);
   const [plain] = made.forms;
+  const editsOf = plain === undefined ? undefined : editsFrom(plain.bytes);
   const entries = made.forms.map(({ name, bytes, sharedAt }) => {
     const { edits, own } =
-      plain === undefined || name === plain.name
+      editsOf === undefined || name === plain?.name
         ? { edits: [[0, 0, bytes.length]], own: bytes }
-        : editsOf(plain.bytes, bytes);
+        : editsOf(bytes);
     return [
       `    ${name}: {`,
       `      sharedAt: ${sharedAt},`,

@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { editsOf } from "../../../src/targets/wasm/edits.ts";
+import { editsFrom } from "../../../src/targets/wasm/edits.ts";
 
 /** As runtime/core/wasm.ts puts a form together. */
-function applied(base: Uint8Array, { edits, own }: ReturnType<typeof editsOf>): readonly number[] {
+function applied(base: Uint8Array, { edits, own }: ReturnType<ReturnType<typeof editsFrom>>): readonly number[] {
   let taken = 0;
   return edits.flatMap(([from, count, more]) => {
     const bytes = [...base.subarray(from, from + count), ...own.subarray(taken, taken + more)];
@@ -18,7 +18,7 @@ const numbers = (length: number, step: number): readonly number[] =>
 
 test("what both have is copied", () => {
   const [a, b, c] = [numbers(100, 3), numbers(41, 5).slice(1), numbers(100, 11)];
-  const { edits, own } = editsOf(Uint8Array.from([...a, ...c]), Uint8Array.from([...a, ...b, ...c]));
+  const { edits, own } = editsFrom(Uint8Array.from([...a, ...c]))(Uint8Array.from([...a, ...b, ...c]));
   expect(edits).toEqual([
     [0, 100, 40],
     [100, 100, 0],
@@ -33,7 +33,7 @@ test("any bytes come back", () => {
   const bytes = fc.array(piece, { maxLength: 8 }).map((pieces) => Uint8Array.from(pieces.flat()));
   fc.assert(
     fc.property(bytes, bytes, (base, form) => {
-      expect(applied(base, editsOf(base, form))).toEqual([...form]);
+      expect(applied(base, editsFrom(base)(form))).toEqual([...form]);
     }),
   );
 });
