@@ -20,13 +20,13 @@ type Contract = Extract<Node<Prim>, { readonly kind: "contract" }>;
 
 type Promised = (node: Contract, shape: (id: number) => Contract["type"]["shape"]) => string | undefined;
 
-/** A form in which all contracts meet a condition on the types of their operands. */
-function form<N extends Op>(promise?: Promised): Form<Module<N>> {
+/** A form in which all contracts meet a condition on the types of their operands, made by a pass from a sound module. */
+function form<N extends Op>(promise?: Promised): Form<Module<Op>, Module<N>> {
   return {
     print: printModule,
-    verify: (module) =>
-      module.programs.flatMap((graph) => [
-        ...verifyGraph(graph, module.slots),
+    verify: (module, input) =>
+      module.programs.flatMap((graph, i) => [
+        ...verifyGraph(graph, module.slots, module.slots === input.slots ? input.programs[i] : undefined),
         ...(promise === undefined ? [] : brokenIn(graph, promise)),
       ]),
   };
@@ -44,6 +44,11 @@ function brokenIn<N extends Op>(graph: Graph<N>, promise: Promised): readonly st
 }
 
 const expanded = form<Prim | Gradient>();
+/** The form of the first pass: nothing has looked at its input. */
+const first: typeof expanded = {
+  ...expanded,
+  verify: (module) => expanded.verify(module, { slots: [], programs: [] }),
+};
 const prims = form<Prim>();
 const isGathered = (node: Contract): string | undefined =>
   isGather({ ...node, shape: node.type.shape }) ? undefined : "is not in gather form";
@@ -73,8 +78,8 @@ export interface PrimOptions {
 }
 
 function pipelineFor({ adds = false, winograd: tiled = false, fold: folded = false }: PrimOptions) {
-  const first = pipeline(verified(expand, expanded));
-  const start = folded ? first.andThen(verified(fold, expanded)) : first;
+  const opened = pipeline(verified(expand, first));
+  const start = folded ? opened.andThen(verified(fold, expanded)) : opened;
   const last = adds ? added : padded;
   return (tiled ? start.andThen(verified(winograd, expanded)) : start)
     .andThen(verified(differentiate, prims))
@@ -125,7 +130,7 @@ export function toWholePrims(
     readonly unroll?: number;
   } = {},
 ): Module<Prim> {
-  const whole = pipeline(verified(expand, expanded))
+  const whole = pipeline(verified(expand, first))
     .andThen(verified(differentiate, prims))
     .andThen(verified(simplify, prims))
     .andThen(verified(commonSubexpressions, prims))

@@ -24,20 +24,20 @@ function chain<In, Out>(names: readonly string[], run: (input: In) => Out): Pipe
 export const pipeline = <In, Out>(pass: Pass<In, Out>): Pipeline<In, Out> => chain([pass.name], pass.run);
 
 /** How to check and show the result of a pass. */
-export interface Form<G> {
-  print(value: G): string;
+export interface Form<In, Out> {
+  print(value: Out): string;
   /** The problems of the result; empty if there are none. */
-  verify(value: G): readonly string[];
+  verify(value: Out, input: In): readonly string[];
 }
 
 /** The pass with a check of its result: a failure names the pass and shows the result. */
-export function verified<In, Out>(pass: Pass<In, Out>, form: Form<Out>): Pass<In, Out> {
+export function verified<In, Out>(pass: Pass<In, Out>, form: Form<In, Out>): Pass<In, Out> {
   return {
     ...pass,
     run: (input) =>
       inStep(`the pass '${pass.name}'`, () => {
         const output = pass.run(input);
-        const problems = form.verify(output);
+        const problems = form.verify(output, input);
         if (problems.length > 0) throw new CompilerBug(problems.join("; "), { shown: form.print(output) });
         return output;
       }),

@@ -102,3 +102,14 @@ for (const [text, problem] of cases)
     const module = parseModule(`${slots}program "p"\n${text}\n`);
     expect(verifyGraph(module.programs[0]!, module.slots)).toContain(`program 'p': ${problem}`);
   });
+
+test("a node of a sound graph is checked again if its argument has another type now", () => {
+  const [program] = parseModule(`program "p"\n${x}%1: f32[?,4] = map exp %0 @ ""\noutput "y" = %1\n`).programs;
+  const sound = program!;
+  expect(verifyGraph(sound, [])).toEqual([]);
+  const [input, exp] = sound.nodes;
+  const wider = { ...input!, type: { dtype: "f32", shape: [8] } } as const;
+  expect(verifyGraph({ ...sound, nodes: [wider, exp!] }, [], sound)).toEqual([
+    "program 'p': %1 (map): its arguments have other shapes",
+  ]);
+});

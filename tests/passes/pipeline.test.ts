@@ -29,7 +29,7 @@ test("the order of the passes", () => {
 });
 
 describe("verification", () => {
-  const form: Form<Module<Prim>> = {
+  const form: Form<Module<Prim>, Module<Prim>> = {
     print: printModule,
     verify: (module) => module.programs.flatMap((graph) => verifyGraph(graph, module.slots)),
   };

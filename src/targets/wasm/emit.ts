@@ -159,9 +159,7 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
   const editsOf = plain === undefined ? undefined : editsFrom(plain.bytes);
   const entries = made.forms.map(({ name, bytes, sharedAt }) => {
     const { edits, own } =
-      editsOf === undefined || name === plain?.name
-        ? { edits: [[0, 0, bytes.length]], own: bytes }
-        : editsOf(bytes);
+      editsOf === undefined || name === plain?.name ? { edits: [[0, 0, bytes.length]], own: bytes } : editsOf(bytes);
     return [
       `    ${name}: {`,
       `      sharedAt: ${sharedAt},`,
