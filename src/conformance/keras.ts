@@ -81,7 +81,10 @@ function layerValue(value: Json): { readonly name: string; readonly options: Opt
   return { name: definition.name, options: optionsOf(definition, objectOf(config, "the layer's config")) };
 }
 
+const numberIn = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
+
 function optionValue(kind: OptionKind, value: Json): OptionValue {
+  if ("words" in kind && typeof value === "string") return kind.words?.includes(value) === true ? value : undefined;
   // Where None is a way of its own, nnc has a word for it.
   if (value === null && kind.kind === "choice" && kind.values.includes("none")) return "none";
   if (value === null && kind.kind !== "shape") return undefined;
@@ -106,6 +109,8 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
     case "axes":
       return flatNumbers(value);
     case "numbers":
+      if (kind.named !== undefined && isObject(value))
+        return Object.entries(kind.named).map(([key, missing]) => numberIn(value[key]) ?? missing);
       return kind.single === true && typeof value === "number" ? value : flatNumbers(value);
     case "activation":
       return typeof value === "string" ? activationValue(value) : undefined;

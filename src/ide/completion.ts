@@ -188,16 +188,17 @@ function valuesOf(option: Definition["options"][string] | undefined): readonly C
       return definitionsOf([option.type.kind]);
     case "layer":
       return definitionsOf(["layer"]);
+    case "float":
+    case "numbers":
+      return (option.type.words ?? []).map(plain);
     case "rate":
       return definitionsOf(["schedule"]);
     case "int":
-    case "float":
     case "size":
     case "padding":
     case "shape":
     case "axis":
     case "axes":
-    case "numbers":
     case "string":
     case "strings":
     case undefined:

@@ -7,13 +7,16 @@ import { ruleOptions } from "./governed.ts";
 import { isUse, withDefaults } from "./options.ts";
 import { allDefinitions, type Tier } from "./registry.ts";
 
+const orWords = (kind: string, words: readonly string[] = []): string =>
+  [kind, ...words.map((word) => `\`${word}\``)].join(" or ");
+
 /** `int ≥ 1`, `size of 2`, `valid or same`. */
 export function kindText(kind: OptionKind): string {
   switch (kind.kind) {
     case "int":
       return `int${rangeText(kind)}`;
     case "float":
-      return [`float${rangeText(kind)}`, ...(kind.words ?? []).map((word) => `\`${word}\``)].join(" or ");
+      return orWords(`float${rangeText(kind)}`, kind.words);
     case "choice":
       return kind.values.map((value) => `\`${value}\``).join(" or ");
     case "size":
@@ -21,7 +24,10 @@ export function kindText(kind: OptionKind): string {
     case "padding":
       return "amounts";
     case "numbers":
-      return `${kind.single === true ? "number or " : ""}list of ${kind.whole === true ? "integers" : "numbers"}${rangeText(kind)}`;
+      return orWords(
+        `${kind.single === true ? "number or " : ""}list of ${kind.whole === true ? "integers" : "numbers"}${rangeText(kind)}`,
+        kind.words,
+      );
     case "layer":
       return kind.several === true ? "layer or list of layers" : "layer";
     case "strings":

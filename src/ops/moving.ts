@@ -104,3 +104,11 @@ export const part = (g: Builder, x: Value, axis: number, start: number, count: n
     x.type.shape.map((_, i) => (i === axis ? start : 0)),
     x.type.shape.with(axis, count),
   );
+
+/** Mirrors the elements next to both ends of an axis; `skip` leaves out the ends themselves. */
+export function mirrored(g: Builder, x: Value, axis: number, before: number, after: number, skip: number): Value {
+  const size = Number(x.type.shape[axis]);
+  const turned = (start: number, count: number): readonly Value[] =>
+    count === 0 ? [] : [flipped(g, part(g, x, axis, start, count), [axis])];
+  return g.concat([...turned(skip, before), x, ...turned(size - skip - after, after)], axis);
+}

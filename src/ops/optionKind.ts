@@ -32,13 +32,16 @@ export type OptionKind =
   | { readonly kind: "axes"; readonly of?: "inputs" | "weight" }
   /**
    * A list of numbers: `[0.1, 0.01]`. With `single` it may be one number, with `whole` all are integers; with `nested` it
-   * may be a list of lists, which are one list in the record.
+   * may be a list of lists, which are one list in the record. Of `words` one may stand in its place.
    */
   | {
       readonly kind: "numbers";
       readonly single?: boolean;
       readonly whole?: boolean;
       readonly nested?: boolean;
+      readonly words?: readonly string[];
+      /** Keras has a dictionary: its keys in the order of the list, each with the number that it need not name. */
+      readonly named?: Readonly<Record<string, number>>;
       readonly min?: number;
       readonly max?: number;
     }
@@ -52,8 +55,11 @@ export type OptionKind =
   | { readonly kind: "constraint" }
   /** A number or a learning-rate schedule. */
   | { readonly kind: "rate" }
-  /** A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. */
-  | { readonly kind: "layer"; readonly several?: boolean }
+  /**
+   * A layer with its options, `Dense(8)`; with `several` one or a list. In the record a name with options, or a list. With
+   * `blocks` it may be a block or a named layer, too; the record then holds a template.
+   */
+  | { readonly kind: "layer"; readonly several?: boolean; readonly blocks?: true }
   /** A text; with `bare` a single name may stand without quotes. */
   | { readonly kind: "string"; readonly bare?: true }
   /** A list of texts: `["embed", "head"]`. */

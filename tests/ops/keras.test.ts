@@ -123,6 +123,7 @@ test.each<[string, OptionRecord, number[], number[]]>([
   ["round", { decimals: 1 }, [0.25, 0.35, -1.05], [0.2, 0.4, -1]],
   ["cumprod", {}, [2, 3, 0, 5], [2, 6, 0, 0]],
   ["diff", { n: 2 }, [1, 4, 9, 16], [2, 2]],
+  ["digitize", { bins: [0, 3, 3, 4.5] }, [0, 1, 3, NaN, -1, 9], [1, 1, 3, 4, 0, 4]],
 ])("%s %j of %j", async (name, options, points, expected) => {
   const found = await madeOf(name, options, points);
   if (expected.includes(-Infinity)) expect(found).toEqual(expected);
@@ -146,6 +147,34 @@ test.each<[string, OptionRecord, readonly (readonly number[])[], number[][]]>([
     [
       [6, -0.8090169944, 0.3090169944],
       [0, -3.6654687894, 1.677598813],
+    ],
+  ],
+  // The example of Keras's documentation; Keras on TensorFlow has another window for odd lengths.
+  [
+    "stft",
+    { sequence_length: 3, sequence_stride: 2, fft_length: 3 },
+    [[0, 1, 2, 3, 4]],
+    [
+      [0.75, -0.375, 3.75, -1.875, 5.25, -2.625],
+      [0, 0.6495190528, 0, 0.6495190528, 0, -0.6495190528],
+    ],
+  ],
+  [
+    "stft",
+    { sequence_length: 4, sequence_stride: 3, fft_length: 6, window: "hamming" },
+    [[1, -2, 3, 0.5, 2, -1]],
+    [
+      [-0.92, 0.2, 1.96, -3.4, 3.04, -1.93, -0.77, 2.36, 1.89, -1.785, 2.055, -2.43],
+      [0, -0.2078461, -0.2078461, 0, 0, -0.3290897, 0.6062178, 0, 0, 0.5629165, -0.8400447, 0],
+    ],
+  ],
+  [
+    "stft",
+    { sequence_length: 3, sequence_stride: 3, fft_length: 4, window: undefined, center: false },
+    [[1, -2, 3, 0.5, 2, -1]],
+    [
+      [2.5, -2, 5.5],
+      [0, 2.5, 0],
     ],
   ],
   [

@@ -93,6 +93,7 @@ function holds(kind: OptionKind, value: OptionValue): boolean {
     case "shape":
       return list.length > 0;
     case "numbers":
+      if (typeof value === "string") return kind.words?.includes(value) === true;
       return (kind.single === true && inRange(kind)) || (list.length > 0 && list.every((n) => typeof n === "number"));
     case "layer":
       return true;

@@ -205,6 +205,10 @@ export function drawValue(random: Random, option: OptionDef, name: string, place
     case "axes":
       return name === "dims" ? permutation(random, place.sizes.length) : axes(random, place.sizes.length);
     case "numbers":
+      if (type.words !== undefined && random.chance(0.7)) {
+        const value = random.pick(type.words);
+        return { text: value, value };
+      }
       return type.single === true || type.whole === true || type.max !== undefined
         ? numbersWithin(random, type)
         : numbers(random);

@@ -210,7 +210,7 @@ function isLiteral(expr: Expr, def: OpDef, inputs: readonly Given[], env: Env): 
 }
 
 const takesWords = (kind: OptionKind | undefined): boolean =>
-  kind?.kind === "choice" || (kind?.kind === "float" && kind.words !== undefined);
+  kind?.kind === "choice" || ((kind?.kind === "float" || kind?.kind === "numbers") && kind.words !== undefined);
 
 /** Whether a name means nothing by itself, and so may be a word. */
 const isFree = (name: string, env: Env): boolean =>

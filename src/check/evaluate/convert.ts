@@ -76,24 +76,27 @@ export function convertOption(kind: OptionKind, expr: Expr, env: Env, place: Pla
     case "axes":
       return axesOf[kind.of ?? "input"](expr, env, place);
     case "numbers":
-      return convertNumbers(kind, expr, env, place);
+      return wordIn(kind.words, expr, env) ?? convertNumbers(kind, expr, env, place);
     case "shape":
       return convertShape(kind.anyOpen === true, expr, env, place);
     case "string":
       return (kind.bare === true ? wordOf(expr, env) : undefined) ?? convertString(expr, env, place);
     case "strings":
       return convertStrings(expr, env, place);
-    case "float": {
-      const word = kind.words === undefined ? undefined : wordOf(expr, env);
-      if (word?.kind === "known" && kind.words?.includes(word.value) === true) return word;
-      return convertValue(kind, evaluate(expr, env), expr, env, place);
-    }
+    case "float":
+      return wordIn(kind.words, expr, env) ?? convertValue(kind, evaluate(expr, env), expr, env, place);
     case "int":
     case "bool":
     case "size":
     case "padding":
       return convertValue(kind, evaluate(expr, env), expr, env, place);
   }
+}
+
+/** The word that `expr` is, if it is one of `words`. */
+function wordIn(words: readonly string[] | undefined, expr: Expr, env: Env): Converted | undefined {
+  const word = words === undefined ? undefined : wordOf(expr, env);
+  return word?.kind === "known" && words?.includes(word.value) === true ? word : undefined;
 }
 
 type Plain = Extract<OptionKind, { kind: "int" | "float" | "bool" | "size" | "padding" }>;
@@ -198,11 +201,12 @@ function convertPadding(rank: number, value: Value, expr: Expr, env: Env, place:
 }
 
 function convertNumbers(
-  { single, whole, nested, ...range }: Extract<OptionKind, { kind: "numbers" }>,
+  { single, whole, nested, min, max }: Extract<OptionKind, { kind: "numbers" }>,
   expr: Expr,
   env: Env,
   place: Place,
 ): Converted {
+  const range = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   const each = { ...range, kind: whole === true ? ("int" as const) : ("float" as const) };
   if (expr.kind === "list") {
     const items = expr.items.flatMap((item) => (nested === true && item.kind === "list" ? item.items : [item]));

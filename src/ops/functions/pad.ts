@@ -1,9 +1,8 @@
-import type { Builder, Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
 import { addSizes } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok } from "../definition.ts";
-import { batchOf, flipped, movement, part } from "../moving.ts";
+import { batchOf, mirrored, movement } from "../moving.ts";
 import { fractionBeside, integers, maybeNumber, textOf } from "../options.ts";
 import { innerShape } from "../shape.ts";
 
@@ -45,14 +44,6 @@ function paddedType(x: TensorType, options: OptionRecord): Checked<TensorType> {
   if (mirrors && short)
     return bad({ problem: "option", option: "pad_width", message: "an axis has fewer elements to mirror" });
   return ok({ dtype: x.dtype, shape: x.shape.map((size, i) => addSizes(size, (before[i] ?? 0) + (after[i] ?? 0))) });
-}
-
-/** Mirrors the elements next to both ends of an axis; `skip` leaves out the ends themselves. */
-function mirrored(g: Builder, x: Value, axis: number, before: number, after: number, skip: number): Value {
-  const size = Number(x.type.shape[axis]);
-  const turned = (start: number, count: number): readonly Value[] =>
-    count === 0 ? [] : [flipped(g, part(g, x, axis, start, count), [axis])];
-  return g.concat([...turned(skip, before), x, ...turned(size - skip - after, after)], axis);
 }
 
 export const pad = defineFunction({
