@@ -176,6 +176,9 @@ def batch_norm(d):
     rank = inputs[0].ndim - 1
     if "axis" in config:
         config["axis"] = d.of(-1, d.int(1, rank))
+    if d.chance(0.4):
+        clipping = d.some(rmin=d.of(0.5, 0.9), rmax=d.of(1.1, 2.0), dmax=d.of(0.2, 1.0))
+        config = {**config, "renorm": True, **d.some(renorm_clipping=clipping, renorm_momentum=0.7)}
     return {**config, **d.some(momentum=0.8)}, inputs
 
 
@@ -508,7 +511,7 @@ def randomised(d, layer):
     """Gives every weight numbers of its own, in ranges that its use allows."""
     for weight in layer.weights:
         shape = tuple(weight.shape)
-        positive = "variance" in weight.path
+        positive = "variance" in weight.path or "stddev" in weight.path
         weight.assign(d.uniform(*shape, low=0.3, high=1.5) if positive else d.normal(*shape, scale=0.6))
 
 

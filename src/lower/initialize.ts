@@ -20,7 +20,8 @@ function initialValues(d: Draft, placed: readonly PlacedWeight[], seed: () => Va
     const value = definition.expand(g, shape, weight.initializer.options, (salt) =>
       g.random(tensor("f32", ...shape), seed(), g.constant(0, tensor("i32")), fnv1a(`initial/${salt}/${weight.path}`)),
     );
-    return g.reshape(withOnes(g, value, weight), [length]);
+    const first = weight.root === true ? g.map("sqrt", value) : value;
+    return g.reshape(withOnes(g, first, weight), [length]);
   });
   return d.g.withOrigin("initialize").concat(parts, 0);
 }

@@ -4,13 +4,15 @@
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
-import type { DType, TensorType } from "../ir/types.ts";
+import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
+import type { ShapeProblem } from "./shapeProblem.ts";
 import type { Infix, Prefix } from "./signs.ts";
 
 export type { OptionKind } from "./optionKind.ts";
+export type { ShapeProblem } from "./shapeProblem.ts";
 
 export interface OptionDef {
   readonly type: OptionKind;
@@ -32,11 +34,15 @@ export interface OptionDef {
 export interface WeightDef {
   /** Keras's variable name: `kernel`, `bias`, `gamma`. */
   readonly name: string;
+  /** Its path in the model, if not that of the layer and its name. */
+  readonly path?: string;
   readonly shape: readonly Size[];
   /** An initializer of src/ops/initializers with its options. */
   readonly initializer: InitializerUse;
   /** Places along the last axis, from the first to before the last, that start at 1 instead. */
   readonly ones?: readonly [from: number, to: number];
+  /** It starts at the square root of what its initializer gives. */
+  readonly root?: true;
   readonly trainable: boolean;
   /** Each use in training replaces it by its value in `state`; `expand` lets gradients through to the value before. */
   readonly assigned?: true;
@@ -53,53 +59,6 @@ export interface InitializerUse {
   readonly options: OptionRecord;
 }
 
-/**
- * The evidence that the inputs do not fit; the checker puts it into words. `input` counts from 0. `axis` is the position
- * in the whole type, where 0 is the batch if the value has one; ranks leave out the batch axis.
- */
-export type ShapeProblem =
-  /** The operator takes another number of axes. */
-  | {
-      readonly problem: "rank";
-      readonly input: number;
-      readonly expected: readonly number[];
-      readonly expectedText: string;
-    }
-  | {
-      readonly problem: "size";
-      readonly input: number;
-      readonly axis: number;
-      readonly expected: Size;
-      readonly actual: Size;
-      readonly why: string;
-    }
-  /** A window, kernel or crop leaves nothing. */
-  | {
-      readonly problem: "vanishes";
-      readonly axis: number;
-      readonly size: Size;
-      readonly window: number;
-      readonly result: number;
-    }
-  | { readonly problem: "elements"; readonly expected: Size; readonly actual: Size }
-  | { readonly problem: "groups"; readonly groups: number; readonly channels: Size; readonly what: string }
-  | {
-      readonly problem: "beside";
-      readonly input: number;
-      readonly axis: number;
-      readonly expected: Size;
-      readonly actual: Size;
-    }
-  | { readonly problem: "differ"; readonly input: number }
-  | { readonly problem: "dtype"; readonly input: number; readonly expected: readonly DType[] }
-  | { readonly problem: "inputs"; readonly expected: string; readonly actual: number }
-  | {
-      readonly problem: "option";
-      readonly option: string;
-      readonly message: string;
-      /** The function that has this option, if it is itself the value of a layer's option: `activation: softmax(axis: 2)`. */
-      readonly of?: { readonly name: string; readonly option: string };
-    };
 
 export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });
@@ -270,6 +229,11 @@ export interface OpDef extends Described {
   expand(g: Builder, call: ExpandCall): Expanded;
   /** Returns the penalty on its results that a layer has by its own options. */
   activity?(options: OptionRecord): InitializerUse;
+  /** The option that holds the step of a loop, a layer or a block, and the types of that step's inputs. */
+  readonly loops?: {
+    readonly step: string;
+    inputs(inputs: readonly TensorType[], call: Pick<CallContext<TensorType>, "given">): readonly TensorType[];
+  };
   /** Its rules as the cell of a recurrent layer. */
   readonly cell?: CellRules;
   /** Whether no gradient passes through it, whatever its types are. */

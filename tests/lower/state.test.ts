@@ -251,3 +251,39 @@ train M on D {
     expect(await left(beside)).toBe(await left(shared));
   });
 });
+
+test("three steps of Keras through a BatchNormalization with renorm", async () => {
+  const text = `
+dataset D {
+  source idx("images", "labels", shape: [1, 2, 1], classes: 2)
+  input x: f32[2] = pixels -> Flatten()
+  target y: class(2) = label
+}
+model M(x: f32[2]) {
+  BatchNormalization(
+    momentum: 0.9, renorm: true, renorm_clipping: [0.5, 1.5, 0.5], renorm_momentum: 0.8,
+    moving_variance_initializer: constant(4), name: "bn")
+  Dense(2, softmax, kernel_initializer: identity, name: "head")
+}
+train M on D {
+  loss categorical_crossentropy
+  optimizer sgd(0.5)
+}`;
+  const batch = { pixels: [0, 1, 2, 5, 1, 0], label: [0, 1, 0] };
+  const expected = {
+    "bn/gamma": [0.905033, 1.293203],
+    "bn/beta": [0.208422, -0.267614],
+    "bn/moving_mean": [0.271, 0.542],
+    "bn/moving_variance": [2.819507, 4.17485],
+    "bn/moving_stddev": [1.679436, 2.04349],
+    "bn/renorm_mean": [0.488, 0.976],
+    "bn/renorm_stddev": [1.422749, 2.078313],
+    "head/kernel": [0.918066, 0.081934, -0.290078, 1.290078],
+  };
+  for (const executor of [passesExecutor, wasmExecutor]) {
+    const { run, weight } = await openTraining(text, 3, { executor });
+    for (let step = 0; step < 3; step++) run("train_step", batch);
+    for (const [path, values] of Object.entries(expected))
+      for (const [i, value] of weight(path).entries()) expect(value, path).toBeCloseTo(values[i]!, 5);
+  }
+});
