@@ -105,8 +105,8 @@ describe("imports", () => {
 const circlesWithReason: readonly (readonly string[])[] = [
   // Expressions hold bodies, calls and options, and all of these hold expressions.
   [
-    ...["apply", "blocks", "calls", "control", "convert", "evaluate", "indexing", "inputs", "joins", "losses"],
-    ...["members", "options", "parameters", "results", "types"],
+    ...["apply", "blocks", "calls", "control", "convert", "evaluate", "indexing", "inputs", "joins", "loopSteps"],
+    ...["losses", "members", "options", "parameters", "results", "types"],
   ].map((name) => `check/evaluate/${name}.ts`),
   // One table holds how each primitive is scheduled, and the loops of one read the others by that table.
   [
@@ -185,7 +185,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   // A part of a matrix that is computed at once.
   { words: ["tile"], places: /^(passes\/winograd|targets\/wasm\/)/ },
   // The primitive.
-  { words: ["concat"], places: /^(ir|passes|schedule|recognise|driver\/flops)/ },
+  { words: ["concat", "scan"], places: /^(ir|passes|schedule|recognise|reference|driver\/flops|targets\/tfjs\/steps)/ },
   // A stage of a kernel.
   { words: ["scatter"], places: /^(ir|schedule|targets)\// },
   // Operations of TensorFlow, by its names.

@@ -59,7 +59,6 @@ export interface InitializerUse {
   readonly options: OptionRecord;
 }
 
-
 export type Checked<T> = { readonly ok: T } | { readonly bad: ShapeProblem };
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });
 export const bad = <T>(problem: ShapeProblem): Checked<T> => ({ bad: problem });
@@ -232,7 +231,7 @@ export interface OpDef extends Described {
   /** The option that holds the step of a loop, a layer or a block, and the types of that step's inputs. */
   readonly loops?: {
     readonly step: string;
-    inputs(inputs: readonly TensorType[], call: Pick<CallContext<TensorType>, "given">): readonly TensorType[];
+    inputs(options: OptionRecord, call: Pick<CallContext<TensorType>, "given">): Checked<readonly TensorType[]>;
   };
   /** Its rules as the cell of a recurrent layer. */
   readonly cell?: CellRules;

@@ -72,3 +72,22 @@ const joined: MaskMaker = {
 };
 /** The rule of layers and functions that join values element by element. */
 export const joinsMasks = (): MaskRule => joined;
+
+/** The mask of a result; the arguments are the inputs, then the masks of those at the places `carrying`. */
+export function maskValue(
+  g: Builder,
+  operator: OpDef,
+  options: OptionRecord,
+  carrying: readonly number[],
+  args: readonly Value[],
+): Value {
+  const inputs = args.slice(0, args.length - carrying.length);
+  const carried = inputs.map((_, i) => args[inputs.length + carrying.indexOf(i)]);
+  const rule = maskRule(operator, options);
+  if (typeof rule !== "object" || "from" in rule) throw new CompilerBug(`${operator.name} makes no mask`);
+  return rule.expand(g, {
+    inputs,
+    carried: carried.map((mask, i) => (carrying.includes(i) ? mask : undefined)),
+    options,
+  });
+}

@@ -22,7 +22,7 @@ import { streamOf } from "../ir/threefry.ts";
 import { sameType, type TensorType, tensor } from "../ir/types.ts";
 import { callContext } from "../ops/call.ts";
 import type { OpDef } from "../ops/definition.ts";
-import { maskRule } from "../ops/mask.ts";
+import { maskValue } from "../ops/mask.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Pass } from "./pass.ts";
 import { rebuild, type Visit } from "./rebuild.ts";
@@ -86,15 +86,7 @@ function expandMask(
   args: readonly Value[],
   { g }: Visit,
 ): Value {
-  const inputs = args.slice(0, args.length - carrying.length);
-  const carried = inputs.map((_, i) => args[inputs.length + carrying.indexOf(i)]);
-  const rule = maskRule(operator, node.options);
-  if (typeof rule !== "object" || "from" in rule) throw new CompilerBug(`${node.op} makes no mask`);
-  const made = rule.expand(g, {
-    inputs,
-    carried: carried.map((mask, i) => (carrying.includes(i) ? mask : undefined)),
-    options: node.options,
-  });
+  const made = maskValue(g, operator, node.options, carrying, args);
   if (sameType(made.type, node.type)) return made;
   throw new CompilerBug(`the mask of ${node.op} at '${node.origin}' has another type than its rule says`);
 }

@@ -24,6 +24,7 @@ import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
 import { isInputOf, namedInputs, placeInputs } from "./inputs.ts";
 import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
+import { withLoopStep } from "./loopSteps.ts";
 import { maskOf, withCarriedMasks } from "./masks.ts";
 import { type Options, readOptions } from "./options.ts";
 import { enterWeight } from "./weights.ts";
@@ -66,7 +67,8 @@ function applyOperator(layer: Layer, def: OpDef, piped: readonly Value[], env: E
   const inputs = withCarriedMasks(def, placed.value);
   const misfit = inputsMisfit(call, inputs.tensors, env);
   if (misfit !== undefined) return misfit;
-  return computed(call, inputs, given.value, env, path);
+  const whole = withLoopStep(call, inputs, given.value, env);
+  return whole.kind === "known" ? computed(call, inputs, whole.value, env, path) : whole;
 }
 
 /** Adds the node of a call with converted options and the right number of inputs. */
@@ -215,7 +217,7 @@ function weightsOf(
   for (const def of governed(call.def, defined, given.rules)) {
     const tooLarge = beyondLimits(env, def.shape, call.span);
     if (tooLarge !== undefined) return tooLarge;
-    const full = weightPath(path, def.name);
+    const full = def.path ?? weightPath(path, def.name);
     const named = { name: def.name, of: call.text };
     const what = { own: { kind: "weight", ...named }, shared: { kind: "sharedWeight", ...named } } as const;
     const misfit = enterWeight(env, full, frozen(def, given), call.span, what);
@@ -243,11 +245,11 @@ function resultElement(type: TensorType, inputs: readonly Tensor[]): Element {
  * Turns a compile-time number into a tensor: a node without axes. A whole number beside a tensor of whole numbers is one
  * of them.
  */
-export function numberTensor(env: Env, value: Value, expr: Expr, beside?: Value): Value {
+export function numberTensor(env: Env, value: Value, { span }: Pick<Expr, "span">, beside?: Value): Value {
   const number = numberIn(value);
   if (number === undefined) return open;
   const whole = beside?.kind === "tensor" && beside.type.dtype === "i32" && Number.isInteger(number);
   const type: TensorType = { dtype: whole ? "i32" : "f32", shape: [] };
   const element: Element = whole && beside.kind === "tensor" ? beside.element : { kind: "f32" };
-  return addNode(env.model, type, expr.span, { kind: "number", value: number }, element);
+  return addNode(env.model, type, span, { kind: "number", value: number }, element);
 }

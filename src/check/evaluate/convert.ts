@@ -27,6 +27,7 @@ import {
   findSource,
   namesOf,
 } from "../../ops/registry.ts";
+import { openTemplate } from "../../ops/template.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { isPlanned } from "../say/planned.ts";
 import { report, unread } from "../say/report.ts";
@@ -393,24 +394,25 @@ function useOf(expr: Expr, env: Env): Resolved<NamedUse> | undefined {
 }
 
 function convertLayers(
-  { several }: Extract<OptionKind, { kind: "layer" }>,
+  { several, blocks }: Extract<OptionKind, { kind: "layer" }>,
   expr: Expr,
   env: Env,
   place: Place,
 ): Converted {
-  if (several !== true || expr.kind !== "list") return convertLayer(expr, env, place);
-  const layers = allOf(expr.items.map((item) => convertLayer(item, env, place)));
+  if (several !== true || expr.kind !== "list") return convertLayer(expr, env, place, blocks === true);
+  const layers = allOf(expr.items.map((item) => convertLayer(item, env, place, false)));
   if (isUnresolved(layers) || layers.value.length > 0) return layers;
   return report(env, { code: "NN007", span: expr.span, what: place.what, is: { fact: { kind: "empty" } } });
 }
 
 /** Returns a layer or function with its options; `trainable` and `name` stand among them if they are given. */
-function convertLayer(expr: Expr, env: Env, place: Place): Converted {
+function convertLayer(expr: Expr, env: Env, place: Place, blocks: boolean): Converted {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
   if (value.kind !== "layer") return wrong(env, expr, place, "layer", value);
   const { of, path, arguments: given, env: own } = value.layer;
   if (of.kind === "block" || path !== undefined) {
+    if (blocks) return known(openTemplate);
     const actual = of.kind === "block" ? "block" : "namedLayer";
     return report(env, { code: "NN009", span: expr.span, what: place.what, expected: "layerInPlace", actual });
   }
