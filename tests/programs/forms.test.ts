@@ -3,6 +3,7 @@
 
 import { expect, test } from "vitest";
 import { allDefinitions } from "../../src/ops/registry.ts";
+import { amount } from "../support/extent.ts";
 import { programOf } from "./campaign.ts";
 import { filesOf } from "./files.ts";
 import { requestsOf } from "./run.ts";
@@ -93,13 +94,15 @@ const forms: Readonly<Record<string, RegExp>> = {
 
 /** By then each should have come; all have come earlier, as a rule. */
 const MOST = 3000;
-const CHECKED = 100;
+const CHECKED = amount(50, 100);
 
 test("each form of the language and each definition is written, and nearly all that is written is accepted", () => {
   const unwritten = new Set(Object.keys(forms));
   const unused = new Map(
     allDefinitions().map((def) => [`${def.tier} ${def.name}`, [def.name, ...(def.aliases ?? [])]]),
   );
+  // Its rows are wider than those of its target, and no loss by name compares such two.
+  unused.delete("metric mean_average_precision");
   const refusals: string[] = [];
   let drawn = 0;
   let seed = 1;
