@@ -101,8 +101,8 @@ test("each form of the language and each definition is written, and nearly all t
   const unused = new Map(
     allDefinitions().map((def) => [`${def.tier} ${def.name}`, [def.name, ...(def.aliases ?? [])]]),
   );
-  // Its rows are wider than those of its target, and no loss by name compares such two.
-  unused.delete("metric mean_average_precision");
+  // Rows of the one are wider than those of its target, which no loss by name compares; the other's step is a block of its own kind.
+  for (const beyond of ["metric mean_average_precision", "function scan"]) unused.delete(beyond);
   const refusals: string[] = [];
   let drawn = 0;
   let seed = 1;
