@@ -120,7 +120,8 @@ export function withKept(node: Node<Scan>, sweep: Sweep): Node<Scan> {
     return tensor(dtype, node.length, ...shape);
   });
   const outputs = [...body.outputs, ...added.map((value, i) => ({ name: String(body.outputs.length + i), value }))];
-  return { ...node, body: { ...body, outputs }, more: [...(node.more ?? []), ...types] };
+  const more = [...(node.more ?? []), ...types];
+  return { ...node, body: { ...body, outputs }, ...(more.length === 0 ? {} : { more }) };
 }
 
 /** A body whose own loops have all such values, with a part for each at its end. */
