@@ -129,10 +129,8 @@ export const allEngines: readonly Engine[] = [
 export function enginesFor(seed: number): readonly Engine[] {
   const count = forms.length;
   const first = forms[seed % count]!;
-  // Two of three times one that shares its loops: the other third costs as much as a target of its own.
-  const others = forms.filter(
-    ({ form, winograd }) => form !== first.form && (seed % 3 === 0 || winograd === first.winograd),
-  );
+  // One that shares its loops: another would cost as much as a target of its own.
+  const others = forms.filter(({ form, winograd }) => form !== first.form && winograd === first.winograd);
   const second = others[Math.floor(seed / count) % others.length]!;
   const whole = seed % 32 === 5 ? [trainer("wasm")] : seed % 8 === 1 ? [trainer("js")] : [];
   return [js(seed % 4 === 3), wasm(first), wasm(second), tfjs, ...whole];

@@ -141,9 +141,25 @@ function trained(plan: Plan, run: Runner): Map<string, Float64Array> {
 const partLength = ({ module }: Reference, name: string): number =>
   module.slots.find((slot) => slot.name === name)!.type.shape.reduce<number>((a, b) => a * Number(b), 1);
 
+/** What the oracle has no words for in Keras: it asks about one output, one loss by name and one optimizer of all weights. */
+function unaskable({ model, dataset }: LowerRequest, training: Plan["training"]): string | undefined {
+  const [step, ...more] = training.steps;
+  const [term, ...others] = step?.terms ?? [];
+  const [group, ...groups] = step?.groups ?? [];
+  const trainable = model.weights.filter((weight) => weight.trainable).length;
+  if (model.outputs.length > 1 || (dataset?.noise.length ?? 0) > 0) return "several outputs, or noise";
+  if (more.length > 0 || groups.length > 0) return "several steps or optimizers";
+  if (group?.weights.length !== trainable) return "trains a part of the weights";
+  const last = term?.nodes.at(-1);
+  if (others.length > 0 || last?.kind !== "loss") return "a loss that is an expression";
+  return training.weighting === undefined ? undefined : "weights of samples or classes";
+}
+
 function planOf(request: LowerRequest, seed: number): Plan | string {
   const { training } = request;
   if (training === undefined) return "no training";
+  const reason = unaskable(request, training);
+  if (reason !== undefined) return reason;
   const ops = lower(request);
   const reference = referenceOf(ops);
   if (isRandom(reference)) return "draws random numbers";
