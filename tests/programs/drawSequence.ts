@@ -11,10 +11,10 @@ import { batched, requiredInputs, type Scope, type Shape, trial } from "./operat
 import type { Formula, Given, Step, Use } from "./tree.ts";
 
 const layers = allDefinitions().flatMap((def) => (def.tier === "layer" ? [def] : []));
-/** Layers that read the mask of their input. */
+/** Layers that read the mask of their input, which is over its steps. */
 const readers = layers.filter(
   (def) =>
-    def.inputs.some(({ maskOf }) => maskOf !== undefined) &&
+    def.inputs.some(({ maskOf, shape }) => maskOf !== undefined && shape !== "[...]") &&
     (requiredInputs(def) === 1 || def.inputs[1]?.optional !== true),
 );
 /** Layers that may hand on the mask of their input. */

@@ -12,11 +12,15 @@ import { printProgram } from "./print.ts";
 import type { Random } from "./random.ts";
 import type { Group, Program, Stage, Training } from "./tree.ts";
 
+function checkedOf(program: Program) {
+  const text = printProgram(program);
+  return text === undefined ? undefined : checkProgram({ entry, texts: filesOf(text) });
+}
+
 /** Paths of layers, blocks and single weights, none below another, that together are all that is trained. */
 function pathsOf(random: Random, program: Program): readonly string[] {
-  const text = printProgram({ ...program, layout: 0 });
-  if (text === undefined) return [];
-  const checked = checkProgram({ entry, texts: filesOf(text) });
+  const checked = checkedOf(program);
+  if (checked === undefined) return [];
   const model = checked.program.models.find(({ name }) => name === program.model);
   const weights = (model?.weights ?? []).filter(({ trainable }) => trainable).map(({ path }) => path);
   const roots = [...new Set(weights.map((path) => path.split("/")[0] ?? path))];
@@ -32,8 +36,14 @@ function drawGroups(random: Random, paths: readonly string[]): readonly Group[] 
     .map((path) => ({ path, optimizer: drawOptimizer(random) }));
 }
 
-/** The program with its first training divided; the same program where it has too few weights. */
+/** The program with its first training divided; the same program where that leaves a step without a path to its weights. */
 export function drawStages(random: Random, names: Names, program: Program): Program {
+  const divided = attemptStages(random, names, program);
+  const diagnostics = checkedOf(divided)?.diagnostics ?? [];
+  return diagnostics.some(({ code }) => code === "NN210") ? program : divided;
+}
+
+function attemptStages(random: Random, names: Names, program: Program): Program {
   const paths = shuffled(random, pathsOf(random, program));
   const outputs = outputShapes(program, program);
   if (paths.length === 0 || outputs === undefined) return program;
