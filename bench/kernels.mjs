@@ -13,6 +13,7 @@ import { isRepeatRow, wordsOf } from "../dist/targets/wasm/calls.js";
 import { tileFunction, tileName } from "../dist/targets/wasm/contract/micro.js";
 import { moduleText, sharedProgram } from "../dist/targets/wasm/module.js";
 import { variants } from "../dist/targets/wasm/variants.js";
+import { moduleOf } from "../dist/targets/wasm/wat.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options, positionals } = parseArgs({
@@ -83,7 +84,7 @@ if (emitted.status !== 0) throw new Error(emitted.stderr);
 const program = parseLoops(emitted.stdout);
 const made = moduleText(sharedProgram(program), { choice: variant.choice, exportKernels: true });
 const memory = memoryOf(made.scratchStart + made.scratchBytes);
-const exports = await instance(made.wat, memory);
+const exports = await instance(moduleOf(made.parts), memory);
 const { batch } = program;
 
 const arrays = { f32: Float32Array, u8: Uint8Array, i32: Int32Array };

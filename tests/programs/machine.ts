@@ -11,6 +11,7 @@ import { CONTROL } from "../../src/targets/wasm/control.ts";
 import { engine } from "../../src/targets/wasm/engine.ts";
 import { type KnownKernel, moduleText, sharedProgram } from "../../src/targets/wasm/module.ts";
 import { type Variant, variants } from "../../src/targets/wasm/variants.ts";
+import { moduleOf } from "../../src/targets/wasm/wat.ts";
 import { compiledFrom, type Loaded } from "../support/compiled.ts";
 
 export interface WasmCode {
@@ -72,7 +73,7 @@ export async function wasmMachine(): Promise<WasmMachine> {
       const { shared, kernels } = known.get(loops) ?? { shared: sharedProgram(loops), kernels: new Map() };
       known.set(loops, { shared, kernels });
       const text = moduleText(shared, { choice, known: kernels });
-      const module = new engine.Module(assemble(text.wat));
+      const module = new engine.Module(assemble(moduleOf(text.parts)));
       return { open: (threads) => openThreads(loops, text, module, helpers, threads) };
     },
     async close() {

@@ -6,8 +6,10 @@ import type { SharedKernel, SharedProgram } from "../loops/share.ts";
 import { kernelComment } from "../programText.ts";
 import { assembler } from "./assemble.ts";
 import type { ProgramRows } from "./calls.ts";
+import { assembleLike } from "./likeness.ts";
 import { type KnownKernel, type ModuleText, moduleText, sharedProgram } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
+import { moduleOf } from "./wat.ts";
 
 /** Arithmetic that is the same on every machine has one form; otherwise there is one for each kind of engine. */
 export const formsFor = (strictMath: boolean): readonly Variant[] =>
@@ -53,7 +55,7 @@ export function printWat(program: LoopProgram): string {
     ...(calls === 1 ? [] : [`${calls} calls`]),
     ...kernelComment(first, () => undefined),
   ];
-  return moduleText(sharedProgram(program), { choice: variant.choice, comment }).wat;
+  return moduleOf(moduleText(sharedProgram(program), { choice: variant.choice, comment }).parts);
 }
 
 const PAGE = 65536;
@@ -93,10 +95,12 @@ export interface Module extends Layout {
 export async function forms(program: LoopProgram, strictMath: boolean): Promise<Module> {
   const shared = sharedProgram(program);
   const made = textsFor(shared, strictMath);
+  const [first, ...others] = made;
+  if (first === undefined) throw new CompilerBug("no form of the module");
   const assemble = await assembler();
-  const assembled = made.map(({ name, text }): Form => {
-    const bytes = assemble(text.wat);
-    return { name, bytes, sharedAt: sharedPlace(bytes) };
-  });
+  const base = assemble(moduleOf(first.text.parts));
+  const assembleOther = assembleLike({ parts: first.text.parts, bytes: base }, assemble);
+  const form = (name: Variant["name"], bytes: Uint8Array): Form => ({ name, bytes, sharedAt: sharedPlace(bytes) });
+  const assembled = [form(first.name, base), ...others.map(({ name, text }) => form(name, assembleOther(text.parts)))];
   return { ...layoutOf(made.map(({ text }) => text)), kernels: shared.kernels, forms: assembled };
 }

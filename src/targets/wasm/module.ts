@@ -16,7 +16,8 @@ import { type BufferPlace, widthOf } from "./scope.ts";
 import { threadFunctions } from "./threads.ts";
 
 export interface ModuleText {
-  readonly wat: string;
+  /** The fields of the module. Most are one function each. */
+  readonly parts: readonly string[];
   /** The distance from the columns of a batch to their second set. */
   readonly columnsShift: number;
   /** The start of the control block. */
@@ -161,7 +162,7 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
   ];
   return {
     columnsShift: columns.shift,
-    wat: `(module\n${parts.join("\n\n")}\n)\n`,
+    parts,
     control,
     callsStart,
     scratchStart,

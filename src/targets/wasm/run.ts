@@ -7,6 +7,7 @@ import { wordsOf } from "./calls.ts";
 import { engine } from "./engine.ts";
 import { moduleText, sharedProgram } from "./module.ts";
 import { type Variant, variants } from "./variants.ts";
+import { moduleOf } from "./wat.ts";
 
 export interface LoadedModule {
   /** Programs by name; each works on the first `samples` samples of its inputs. */
@@ -21,12 +22,12 @@ const PAGE = 65536;
 export async function loadModule(program: LoopProgram, variant: Variant["name"] = "plain"): Promise<LoadedModule> {
   const found = variants.find(({ name }) => name === variant) ?? variants[0];
   if (found === undefined) throw new CompilerBug("no form of the module");
-  const { wat, callsStart, scratchStart, scratchBytes, programs } = moduleText(sharedProgram(program), {
+  const { parts, callsStart, scratchStart, scratchBytes, programs } = moduleText(sharedProgram(program), {
     choice: found.choice,
   });
   const pages = Math.ceil((scratchStart + scratchBytes) / PAGE) + 1;
   const memory = new engine.Memory({ initial: pages, maximum: pages, shared: true });
-  const bytes = await assemble(wat);
+  const bytes = await assemble(moduleOf(parts));
   const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
   const begin = exports.begin as (program: number, samples: number, columns: number) => void;
   const run = exports.run as () => void;

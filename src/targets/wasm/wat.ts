@@ -69,6 +69,9 @@ export function functionText(
   return [...comments, head, ...declared, ...lines, ")"].join("\n");
 }
 
+/** A module of fields. */
+export const moduleOf = (parts: readonly string[]): string => `(module\n${parts.join("\n\n")}\n)\n`;
+
 export const get = (local: string): string => `(local.get ${local})`;
 export const i32 = (value: number): string => `(i32.const ${value})`;
 
