@@ -13,6 +13,11 @@ def activation(d):
     return d.some(activation=d.of(*ACTIVATIONS)) if d.chance(0.4) else {}
 
 
+def lora(d):
+    # Keras 3.15 loses lora_alpha when it builds the layer.
+    return {"lora_rank": d.int(1, 3)} if d.chance(0.2) else {}
+
+
 def bias(d):
     return {"use_bias": False} if d.chance(0.25) else {}
 
@@ -151,6 +156,11 @@ def einsum(d):
     if which == 3:
         return {"equation": "abc,cde->abde", "output_shape": [None, h, k], **bias_axes("de", "e")}, [d.normal(batch, n, m)]
     return {"equation": "abhk,hkd->abd", "output_shape": [None, k], **bias_axes("d")}, [d.normal(batch, n, h, m)]
+
+
+def einsum_dense(d):
+    config, inputs = einsum(d)
+    return {**config, **lora(d)}, inputs
 
 
 def axes_of(d, rank):
@@ -352,7 +362,7 @@ def group_query(d):
 
 def embedding(d):
     count = d.int(1, 9)
-    config = {"input_dim": count, "output_dim": d.int(1, 5), **d.some(mask_zero=True)}
+    config = {"input_dim": count, "output_dim": d.int(1, 5), **d.some(mask_zero=True), **lora(d)}
     return config, [d.ints(count, d.int(1, 3), *[d.int(1, 4) for _ in range(d.int(1, 2))])]
 
 
@@ -425,12 +435,12 @@ LAYERS = {
     **{f"Conv{n}DTranspose": transposed(n) for n in (1, 2, 3)},
     **{f"ConvLSTM{n}D": conv_lstm(n) for n in (1, 2, 3)},
     **{f"Cropping{n}D": spatial(n, "cropping") for n in (1, 2, 3)},
-    "Dense": lambda d: ({"units": d.int(1, 5), **activation(d), **bias(d)}, any_rank(d)),
+    "Dense": lambda d: ({"units": d.int(1, 5), **activation(d), **bias(d), **lora(d)}, any_rank(d)),
     **{f"DepthwiseConv{n}D": depthwise(n) for n in (1, 2)},
     "Dot": dot,
     "Dropout": plain(rate),
     "ELU": plain(lambda d: d.some(alpha=0.5)),
-    "EinsumDense": einsum,
+    "EinsumDense": einsum_dense,
     "Embedding": embedding,
     "Flatten": plain(lambda d: {}),
     "GRU": recurrent(gru, 1),

@@ -5,6 +5,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type MaskMaker, type MaskRule, type OptionDef, ok, type WeightDef } from "./definition.ts";
 import { inputOf } from "./layer.ts";
+import { loraOptions } from "./lora.ts";
 import { flag, numberOf, use } from "./options.ts";
 
 export const embeddingOptions = {
@@ -30,6 +31,7 @@ export const embeddingOptions = {
     default: false,
     doc: "Whether token 0 is padding: the result carries a mask that is false there. Its vector is looked up as any other.",
   },
+  ...loraOptions,
 } as const satisfies Readonly<Record<string, OptionDef>>;
 
 /** The weight `embeddings`, one row for each token. */

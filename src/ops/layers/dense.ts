@@ -1,6 +1,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { activate, activatedType } from "../activation.ts";
 import { defineLayer, type WeightDef } from "../definition.ts";
+import { loraOptions, loraWeight, withLora } from "../lora.ts";
 import { passesMask } from "../mask.ts";
 import { activationOption, biasInitializer, flag, kernelInitializer, numberOf, use, useBias } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
@@ -18,6 +19,7 @@ export const dense = defineLayer({
     use_bias: useBias,
     kernel_initializer: kernelInitializer,
     bias_initializer: biasInitializer,
+    ...loraOptions,
   },
   masks: passesMask,
   positional: ["units", "activation"],
@@ -30,8 +32,8 @@ export const dense = defineLayer({
       initializer: use(options, "kernel_initializer"),
       trainable: true,
     };
-    if (!flag(options, "use_bias")) return [kernel];
-    return [kernel, { name: "bias", shape: [units], initializer: use(options, "bias_initializer"), trainable: true }];
+    const bias = { name: "bias", shape: [units], initializer: use(options, "bias_initializer"), trainable: true };
+    return withLora(flag(options, "use_bias") ? [kernel, bias] : [kernel], options);
   },
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 1, text: "[..., n]" }), (x) =>
@@ -39,7 +41,8 @@ export const dense = defineLayer({
     ),
   expand(g, call) {
     const [x] = call.inputs;
-    const { kernel, bias } = call.weights;
+    const { bias } = call.weights;
+    const kernel = loraWeight(g, "kernel", call.weights, call.options);
     if (x === undefined || kernel === undefined) throw new CompilerBug("Dense needs input and kernel");
     const sums = g.dot(x, kernel);
     return { output: activate(g, bias === undefined ? sums : g.add(sums, bias), call) };
@@ -47,6 +50,7 @@ export const dense = defineLayer({
   examples: [
     { nn: "Dense(5, relu)", type: "f32[3] -> f32[5]" },
     { nn: "Dense(2, use_bias: false)", type: "f32[4, 3] -> f32[4, 2]" },
+    { nn: "Dense(3, lora_rank: 2, lora_alpha: 3)", type: "f32[4] -> f32[3]" },
   ],
   source: "https://keras.io/api/layers/core_layers/dense/",
 });

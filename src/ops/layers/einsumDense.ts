@@ -5,6 +5,7 @@ import type { TensorType } from "../../ir/types.ts";
 import { activate, activatedType } from "../activation.ts";
 import { bad, type Checked, defineLayer, ok, type WeightDef } from "../definition.ts";
 import { type Equation, equationSizes, readEquation } from "../equation.ts";
+import { loraOptions, loraWeight, withLora } from "../lora.ts";
 import { activationOption, biasInitializer, integers, kernelInitializer, maybeText, textOf, use } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
 
@@ -66,6 +67,7 @@ export const einsumDense = defineLayer({
     },
     kernel_initializer: kernelInitializer,
     bias_initializer: biasInitializer,
+    ...loraOptions,
   },
   positional: ["equation", "output_shape", "activation"],
   weights([x], options) {
@@ -83,8 +85,9 @@ export const einsumDense = defineLayer({
         output_axes: places.filter(({ made }) => made).map(({ i }) => i),
       },
     };
-    if (bias === undefined) return [kernel];
-    return [kernel, { name: "bias", shape: bias, initializer: use(options, "bias_initializer"), trainable: true }];
+    if (bias === undefined) return withLora([kernel], options);
+    const added = { name: "bias", shape: bias, initializer: use(options, "bias_initializer"), trainable: true };
+    return withLora([kernel, added], options);
   },
   shape: (inputs, options) =>
     andThen(oneInput(inputs, { atLeast: 0, text: "[...]" }), (x) =>
@@ -92,7 +95,8 @@ export const einsumDense = defineLayer({
     ),
   expand(g, call) {
     const [x] = call.inputs;
-    const { kernel, bias } = call.weights;
+    const { bias } = call.weights;
+    const kernel = loraWeight(g, "kernel", call.weights, call.options);
     const product = x === undefined ? undefined : productOf(x.type, call.options);
     if (x === undefined || kernel === undefined || product === undefined || "bad" in product)
       throw new CompilerBug("EinsumDense needs input and kernel");

@@ -1,6 +1,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { defineLayer, ok } from "../definition.ts";
 import { embedded, embeddedType, embeddingOptions, embeddingsWeight, paddingMask, tokensInput } from "../embedding.ts";
+import { loraWeight, withLora } from "../lora.ts";
 import { numberOf } from "../options.ts";
 import { andThen } from "../shape.ts";
 
@@ -13,9 +14,10 @@ export const embedding = defineLayer({
   positional: ["input_dim", "output_dim"],
   masks: paddingMask,
   rows: (options) => numberOf(options, "input_dim"),
-  weights: (_, options) => [embeddingsWeight(options)],
+  weights: (_, options) => withLora([embeddingsWeight(options)], options),
   shape: (inputs, options) => andThen(tokensInput(inputs), (tokens) => ok(embeddedType(tokens, options))),
-  expand(g, { inputs: [tokens], weights: { embeddings } }) {
+  expand(g, { inputs: [tokens], weights, options }) {
+    const embeddings = loraWeight(g, "embeddings", weights, options);
     if (tokens === undefined || embeddings === undefined) throw new CompilerBug("Embedding needs tokens and a table");
     return { output: embedded(g, embeddings, tokens) };
   },

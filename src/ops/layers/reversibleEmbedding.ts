@@ -1,6 +1,7 @@
 import { CompilerBug } from "../../base/compilerBug.ts";
 import { bad, defineLayer, ok } from "../definition.ts";
 import { embedded, embeddedType, embeddingOptions, embeddingsWeight, paddingMask } from "../embedding.ts";
+import { loraWeight, withLora } from "../lora.ts";
 import { flag, maybeNumber, numberOf } from "../options.ts";
 
 export const reversibleEmbedding = defineLayer({
@@ -28,9 +29,9 @@ export const reversibleEmbedding = defineLayer({
   rows: (options) => numberOf(options, "input_dim"),
   weights(_, options) {
     const { shape, ...embeddings } = embeddingsWeight(options);
-    const table = { ...embeddings, shape };
-    if (flag(options, "tie_weights")) return [table];
-    return [table, { ...embeddings, name: "reverse_embeddings", shape: shape.toReversed() }];
+    const table = withLora([{ ...embeddings, shape }], options);
+    if (flag(options, "tie_weights")) return table;
+    return [...table, { ...embeddings, name: "reverse_embeddings", shape: shape.toReversed() }];
   },
   shape([x, more], options) {
     if (x === undefined || more !== undefined) return bad({ problem: "inputs", expected: "one", actual: more ? 2 : 0 });
@@ -44,7 +45,9 @@ export const reversibleEmbedding = defineLayer({
       return bad({ problem: "size", input: 0, axis, expected, actual: size, why: "output_dim" });
     return ok({ dtype: "f32", shape: [...x.shape.slice(0, -1), numberOf(options, "input_dim")] });
   },
-  expand(g, { inputs: [x], weights: { embeddings, reverse_embeddings: own }, options }) {
+  expand(g, { inputs: [x], weights, options }) {
+    const { reverse_embeddings: own } = weights;
+    const embeddings = loraWeight(g, "embeddings", weights, options);
     if (x === undefined || embeddings === undefined)
       throw new CompilerBug("an embedding needs its input and its table");
     if (x.type.dtype === "i32") return { output: embedded(g, embeddings, x) };
