@@ -61,6 +61,10 @@ export function divideNoNan(g: Builder, a: Value, b: Value): Value {
   return g.select(any, g.div(a, g.select(any, b, 1)), 0);
 }
 
+/** The polynomial with these coefficients, that of the highest power first. */
+export const polynomial = (g: Builder, [highest = 0, ...rest]: readonly number[], x: Value): Value =>
+  rest.reduce<Value>((sum, c) => g.add(g.mul(sum, x), c), g.constant(highest, x.type));
+
 /** Holds `x` between two numbers. The gradient is 0 outside and passes at the two, as in TensorFlow's clip_by_value. */
 export const clip = (g: Builder, x: Value, low: number, high: number): Value =>
   g.map("min", g.map("max", x, low), high);

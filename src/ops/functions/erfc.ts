@@ -1,15 +1,13 @@
 import type { Builder, Value } from "../../ir/builder.ts";
 import { type Coefficients, erfCoefficients } from "../../ir/scalar/errorFunctions.ts";
 import { defineFunction } from "../definition.ts";
-import { clip, elementwise } from "../elementwise.ts";
+import { clip, elementwise, polynomial } from "../elementwise.ts";
 
 /** The ranges of the approximations: 1 - erf below the first, exponentials above the second, in two pieces. */
 const [CENTRE, TAIL, FAR] = [0.84375, 1.25, 1 / 0.35];
 /** From here on the result is 0, even in f64. */
 const END = 28;
 
-const polynomial = (g: Builder, [highest = 0, ...rest]: Coefficients, x: Value): Value =>
-  rest.reduce<Value>((sum, c) => g.add(g.mul(sum, x), c), g.constant(highest, x.type));
 const ratio = (g: Builder, { top, bottom }: { top: Coefficients; bottom: Coefficients }, x: Value): Value =>
   g.div(polynomial(g, top, x), polynomial(g, bottom, x));
 

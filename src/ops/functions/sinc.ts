@@ -1,11 +1,17 @@
 import { defineFunction } from "../definition.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, polynomial } from "../elementwise.ts";
+
+/** Below it the series is exact. The derivative of the quotient would take nearly equal numbers from each other there. */
+const NEAR = 0.1;
+/** By the square of the angle: 1 - y / 3! + y² / 5! - y³ / 7! + y⁴ / 9!, the highest first. */
+const series = [1 / 362_880, -1 / 5040, 1 / 120, -1 / 6, 1];
 
 export const sinc = defineFunction({
   ...elementwise((g, x) => {
-    const zero = g.map("eq", x, 0);
-    const angle = g.select(zero, 1, g.mul(x, Math.PI));
-    return g.select(zero, 1, g.div(g.map("sin", angle), angle));
+    const angle = g.mul(x, Math.PI);
+    const isNear = g.map("lt", g.map("abs", x), NEAR);
+    const [near, far] = [g.select(isNear, angle, 0), g.select(isNear, 1, angle)];
+    return g.select(isNear, polynomial(g, series, g.mul(near, near)), g.div(g.map("sin", far), far));
   }),
   name: "sinc",
   summary: "sin(πx) / (πx), and 1 at 0.",
