@@ -7,6 +7,7 @@ import { product, type Size } from "../ir/size.ts";
 import type { LossDef, MetricCall, OptionDef } from "./definition.ts";
 import { divideNoNan } from "./elementwise.ts";
 import { reaches } from "./lossReduction.ts";
+import { flagOption } from "./options.ts";
 
 const state = [
   { name: "total", shape: [] },
@@ -81,11 +82,25 @@ export function meanMetric(values: (g: Builder, call: MetricCall) => Value, { fi
   };
 }
 
+/** Whether predictions are logits: the metric's option says so, or the loss takes them as logits. */
+export const takesLogits = ({ options, form }: Pick<MetricCall, "options" | "form">): boolean =>
+  options.from_logits === true || form === "logits";
+
+/** The option of a metric. */
+export const fromLogits: OptionDef = flagOption(
+  false,
+  "Whether predictions are logits, the numbers before a softmax or sigmoid. They are if the loss takes them as logits.",
+);
+
 /** The shared part of metrics that are the mean of a loss, whose options they have. */
 export function meanOfLoss(loss: LossDef) {
-  const { reduction: _, ...options } = loss.options;
+  const { reduction: _, ...own } = loss.options;
+  const hasLogits = own.from_logits !== undefined;
+  const options = hasLogits ? { ...own, from_logits: fromLogits } : own;
+  const optionsOf = (call: MetricCall): OptionRecord =>
+    hasLogits ? { ...call.options, from_logits: takesLogits(call) } : call.options;
   return {
-    ...meanMetric((g, call) => loss.expand(g, call.prediction, call.target, call.options), {
+    ...meanMetric((g, call) => loss.expand(g, call.prediction, call.target, optionsOf(call)), {
       // Without weights Keras's means count every value.
       counts: (g, values, { weight, target, options }) =>
         weight === undefined ? undefined : loss.counts?.(g, values, target, options),

@@ -4,8 +4,7 @@ import { tensor } from "../../ir/types.ts";
 import { answersOf, countOutcomes, curveThresholds, type Outcome, shareOf, type Thresholds } from "../confusion.ts";
 import { defineMetric, type MetricCall } from "../definition.ts";
 import { divideNoNan } from "../elementwise.ts";
-import { fromLogits } from "../loss.ts";
-import { stateOf } from "../metric.ts";
+import { fromLogits, stateOf, takesLogits } from "../metric.ts";
 import { flag, flagOption, maybeNumber, maybeNumbers, numberOf, textOf } from "../options.ts";
 
 type State = Readonly<Record<string, Value>>;
@@ -76,7 +75,7 @@ function update(g: Builder, call: MetricCall): State {
   const { options } = call;
   const byLabel = flag(options, "multi_label");
   const pair = answersOf(g, call.prediction, call.target);
-  const prediction = flag(options, "from_logits") ? g.map("sigmoid", pair.prediction) : pair.prediction;
+  const prediction = takesLogits(call) ? g.map("sigmoid", pair.prediction) : pair.prediction;
   const labelWeights = byLabel ? undefined : maybeNumbers(options, "label_weights");
   const counts = countOutcomes(
     g,

@@ -1,7 +1,7 @@
 import { defineMetric } from "../definition.ts";
-import { fromLogits, isClassIndex } from "../loss.ts";
+import { isClassIndex } from "../loss.ts";
 import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.ts";
-import { meanMetric } from "../metric.ts";
+import { fromLogits, meanMetric, takesLogits } from "../metric.ts";
 import { maybeNumber, withDefaults } from "../options.ts";
 
 export const perplexity = defineMetric({
@@ -24,12 +24,12 @@ export const perplexity = defineMetric({
       ? undefined
       : { option: "mask_token_id", message: "targets are shares of classes, of which none is a single class" },
   ...meanMetric(
-    (g, { prediction, target, options }) =>
+    (g, call) =>
       categoricalCrossentropy.expand(
         g,
-        prediction,
-        target,
-        withDefaults(categoricalCrossentropy.options, { from_logits: options.from_logits }),
+        call.prediction,
+        call.target,
+        withDefaults(categoricalCrossentropy.options, { from_logits: takesLogits(call) }),
       ),
     {
       finish: (g, mean) => g.map("exp", mean),
