@@ -124,7 +124,8 @@ function shareInStage(stage: Stage, scope: Scope): Stage {
   };
   for (const one of whole.lets) {
     const value = place(one.value, true);
-    if (value.kind !== "local") bound.set(one.value, one.name);
+    // A number has the type of its place: 1 of f32 is not 1 of i32.
+    if (value.kind !== "local" && value.kind !== "number") bound.set(one.value, one.name);
     add({ ...one, value });
   }
   return { ...whole, lets, stores: whole.stores.map((s) => ({ ...s, value: place(s.value, false) })) };

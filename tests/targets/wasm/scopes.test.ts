@@ -41,6 +41,13 @@ const programs = {
     "Conv2D(1, 3x3, sigmoid)",
     "bce",
   ),
+  "a number that is a count and a value": program(
+    "1, 1, 1",
+    "f32[1, 3] = pixels / 255 + 0.5 -> Flatten() -> RepeatVector(3) -> Flatten() -> Reshape([1, 3])",
+    `let (p, q) = x -> Flatten() -> Dense(6) -> Reshape([3, 2]) -> GroupQueryAttention(2, 1, 1, return_attention_scores: true)
+  q[-1, ..., ::3, :]`,
+    "mean_squared_logarithmic_error()\n  metrics mse\n  batch 1",
+  ).replace("sgd(0.1)", "adam"),
 };
 
 for (const { name, open } of (await allBackends()).filter(({ name }) => name === "js" || name === "wasm"))
