@@ -6,6 +6,7 @@ import { along } from "../ir/address.ts";
 import { argumentsOf } from "../ir/arguments.ts";
 import type { PrimGraph, PrimNode, ValueId } from "../ir/graph.ts";
 import { extents } from "../ir/types.ts";
+import { isConstant } from "./constants.ts";
 import { isView, placeOf, schedulingOf } from "./primitives.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 
@@ -77,7 +78,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   for (const node of [...graph.nodes].reverse()) {
     if (placeOf(node) !== "point" || stored.has(node.id)) continue;
     const cost = costs.get(node.id) ?? 0;
-    if (cost === 0 || isConstant(node, uses)) continue;
+    if (cost === 0 || isConstant(node, uses.node)) continue;
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
   }
 
@@ -87,7 +88,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     for (const node of graph.nodes) {
       if (node.kind !== "reshape") continue;
       const arg = uses.node(node.arg);
-      if (placeOf(arg) === "memory" || stored.has(arg.id) || isConstant(arg, uses)) continue;
+      if (placeOf(arg) === "memory" || stored.has(arg.id) || isConstant(arg, uses.node)) continue;
       const shape = sizes(node.id);
       const probe: Coordinates = shape.map((_, i) => along(`i${i}`));
       if (reshapeCoordinates(probe, shape, sizes(arg.id)) !== undefined) continue;
@@ -96,15 +97,6 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     }
   }
   return stored;
-}
-
-/** Whether a value consists of numbers and sizes alone: it loads nothing, and is the same everywhere. */
-function isConstant(node: PrimNode, uses: Uses): boolean {
-  if (node.kind === "const") return typeof node.value === "number";
-  if (node.kind === "size") return true;
-  if (node.kind === "map")
-    return node.type.shape.length === 0 && node.args.every((arg) => isConstant(uses.node(arg), uses));
-  return isView(node) && isConstant(uses.node(node.arg), uses);
 }
 
 /** The number of stored values (or results) that would compute the value; it counts to 8 at most. */

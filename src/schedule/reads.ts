@@ -8,6 +8,7 @@ import type { Address, Expr, Guard } from "../ir/loops.ts";
 import { scalarFunction } from "../ir/scalar.ts";
 import { BATCH } from "../ir/size.ts";
 import { rowMajorStrides } from "../ir/types.ts";
+import { isConstant } from "./constants.ts";
 import { guard } from "./guards.ts";
 import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
 import { asStored } from "./rounding.ts";
@@ -118,16 +119,12 @@ function reshaped(arg: ValueId, coordinates: Coordinates, from: readonly number[
     return { kind: "load", buffer: storage.buffer, address, guards: [], otherwise: 0 };
   }
   const node = nodeOf(arg);
-  // In a reshape of a constant or of a reshape, the elements do not move.
-  if (node.kind === "const" || node.kind === "size")
+  // In a reshape of a reshape the elements do not move, and all elements of a constant are equal.
+  if (node.kind === "reshape") return reshaped(node.arg, coordinates, from, context);
+  if (isConstant(node, nodeOf))
     return read(
       arg,
       to.map(() => constant(0)),
     );
-  if (node.kind === "reshape") return reshaped(node.arg, coordinates, from, context);
-  if (node.kind === "broadcast") {
-    const inside = nodeOf(node.arg);
-    if (inside.kind === "const" || inside.kind === "size") return read(node.arg, []);
-  }
   throw new CompilerBug(`a reshape of %${arg} that has no affine form and no memory`);
 }

@@ -41,6 +41,12 @@ const programs = {
     "Conv2D(1, 3x3, sigmoid)",
     "bce",
   ),
+  "a reshape of a quotient of numbers": program(
+    "1, 1, 1",
+    classes,
+    "Flatten()\n  Dense(4)\n  Reshape([2, 2])",
+    "mean(prediction)\n  batch 1",
+  ),
   "a number that is a count and a value": program(
     "1, 1, 1",
     "f32[1, 3] = pixels / 255 + 0.5 -> Flatten() -> RepeatVector(3) -> Flatten() -> Reshape([1, 3])",
