@@ -4,7 +4,7 @@
 import type { Span } from "../base/span.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
-import type { Size } from "../ir/size.ts";
+import { batchSize, type Size } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import type { InitializerUse, WeightDef } from "../ops/definition.ts";
 
@@ -261,3 +261,9 @@ export interface Need {
 
 export const dtypeOf = (element: Element): DType =>
   element.kind === "class" || element.kind === "token" ? "i32" : element.kind;
+
+/** The type of a batch of such values. */
+export const graphType = ({ element, shape }: Pick<LangType, "element" | "shape">): TensorType => ({
+  dtype: dtypeOf(element),
+  shape: [batchSize, ...shape],
+});

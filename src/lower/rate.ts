@@ -8,6 +8,7 @@ import type { OptionRecord } from "../ir/graph.ts";
 import { totalSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
 import type { ScheduleDef } from "../ops/definition.ts";
+import { isUse } from "../ops/options.ts";
 import type { RateState } from "../ops/rateRules.ts";
 import { findSchedule } from "../ops/registry.ts";
 
@@ -18,7 +19,7 @@ interface ScheduleUse {
 
 /** Returns the schedule of an optimizer with these options; undefined if its rate is a number. */
 export function scheduleOf({ learning_rate: rate }: OptionRecord): ScheduleUse | undefined {
-  if (typeof rate !== "object" || !("name" in rate)) return undefined;
+  if (!isUse(rate)) return undefined;
   const definition = findSchedule(rate.name);
   if (definition === undefined) throw new CompilerBug(`no schedule '${rate.name}'`);
   return { definition, options: rate.options };

@@ -1,10 +1,11 @@
-// Running sums and products along an axis.
+// Running sums, products and extremes along an axis.
 
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { product } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import { bad, ok } from "./definition.ts";
+import { LARGEST } from "./elementwise.ts";
 import { movement, part, withInner } from "./moving.ts";
 import { axesMissing, chosenAxes, summed } from "./reducing.ts";
 import { innerShape } from "./shape.ts";
@@ -16,20 +17,24 @@ function rowsOf(x: TensorType, options: OptionRecord): { readonly type: TensorTy
   return { type, axis: type.shape.length - 1 };
 }
 
+/** The number that changes nothing when it is combined with others. */
+const neutral = { add: 0, mul: 1, min: LARGEST, max: -LARGEST } as const;
+type Combine = keyof typeof neutral;
+
 /** Joins each element with the one 1, 2, 4 … places before it: log₂ n steps over the whole. */
-export function accumulated(g: Builder, x: Value, axis: number, combine: "add" | "mul", fill: number): Value {
+export function accumulated(g: Builder, x: Value, axis: number, combine: Combine): Value {
   const size = Number(x.type.shape[axis]);
   const along = (amount: number): readonly number[] => x.type.shape.map((_, at) => (at === axis ? amount : 0));
   let result = x;
   for (let distance = 1; distance < size; distance *= 2) {
-    const before = g.pad(part(g, result, axis, 0, size - distance), along(distance), along(0), fill);
+    const before = g.pad(part(g, result, axis, 0, size - distance), along(distance), along(0), neutral[combine]);
     result = g.map(combine, result, before);
   }
   return result;
 }
 
-/** The shared part of running sums and products; `fill` changes nothing when combined. */
-export function accumulation(combine: "add" | "mul", fill: number) {
+/** The shared part of running sums and products. */
+export function accumulation(combine: "add" | "mul") {
   return {
     ...movement(
       (x, options) => {
@@ -39,7 +44,7 @@ export function accumulation(combine: "add" | "mul", fill: number) {
       },
       (g, x, to, options) => {
         const { axis } = rowsOf(x.type, options);
-        return accumulated(g, g.reshape(g.cast(x, to.dtype), to.shape), axis, combine, fill);
+        return accumulated(g, g.reshape(g.cast(x, to.dtype), to.shape), axis, combine);
       },
     ),
     options: {

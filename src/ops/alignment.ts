@@ -3,20 +3,8 @@
 
 import type { Builder, Value } from "../ir/builder.ts";
 import { tensor } from "../ir/types.ts";
+import { accumulated } from "./accumulating.ts";
 import type { Tokens } from "./decoded.ts";
-
-/** The smallest, or largest, of all elements up to each along axis 1, in log₂ n steps over the whole. */
-function best(g: Builder, x: Value, op: "min" | "max"): Value {
-  const [samples = 1, columns] = x.type.shape;
-  // No entry of a table is as large: it has the length of a sequence at most.
-  const beyond = op === "min" ? 1e9 : -1e9;
-  let result = x;
-  for (let distance = 1; distance < Number(columns); distance *= 2) {
-    const before = g.slice(result, [0, 0], [samples, Number(columns) - distance]);
-    result = g.map(op, result, g.pad(before, [0, distance], [0, 0], beyond));
-  }
-  return result;
-}
 
 interface Rule {
   /** The row before any token: f32 [samples, columns], from the numbers 0, 1 … of the columns. */
@@ -68,7 +56,7 @@ const edits: Rule = {
     const cheaper = g.map("min", g.add(before, g.sub(1, equal)), g.add(own, 1));
     const start = g.add(g.slice(above, [0, 0], [samples, 1]), 1);
     // To leave out a token of the target costs 1 a column: without these costs the row is a running minimum.
-    return g.add(best(g, g.sub(g.concat([start, cheaper], 1), columns), "min"), columns);
+    return g.add(accumulated(g, g.sub(g.concat([start, cheaper], 1), columns), 1, "min"), columns);
   },
 };
 
@@ -78,7 +66,7 @@ const common: Rule = {
     const { before, own } = neighbours(g, above);
     const [samples = 1] = above.type.shape;
     const longer = g.map("max", g.add(before, equal), own);
-    return best(g, g.concat([g.slice(above, [0, 0], [samples, 1]), longer], 1), "max");
+    return accumulated(g, g.concat([g.slice(above, [0, 0], [samples, 1]), longer], 1), 1, "max");
   },
 };
 

@@ -53,7 +53,7 @@ function keptSteps(
   const end = maybeNumber(options, "end_token");
   if (end !== undefined) {
     const ends = g.cast(g.map("eq", ids, end), "f32");
-    rules.push(g.map("eq", accumulated(g, ends, 1, "add", 0), 0));
+    rules.push(g.map("eq", accumulated(g, ends, 1, "add"), 0));
   }
   const [samples = 1, steps] = shape;
   if (given.merges) {
@@ -71,7 +71,7 @@ function keptSteps(
 
 /** Moves the steps that count to the front of each sequence; behind them stands -1. */
 function compacted(g: Builder, ids: Value, kept: Value): Tokens {
-  const places = g.cast(g.mul(kept, g.sub(accumulated(g, kept, 1, "add", 0), 1)), "i32");
+  const places = g.cast(g.mul(kept, g.sub(accumulated(g, kept, 1, "add"), 1)), "i32");
   // A scattered sum of one term is exact; one is added so that 0 means no token.
   const tokens = g.mul(kept, g.add(g.cast(ids, "f32"), 1));
   const moved = g.scatterAdd(ids.type.shape, places, tokens, 1, 1);

@@ -1,6 +1,7 @@
 // Small rules about types that many operators share: the rank and element type of inputs, the position of an axis.
 
 import { CompilerBug } from "../base/compilerBug.ts";
+import type { OptionRecord } from "../ir/graph.ts";
 import { batchSize, type Size, sameSize } from "../ir/size.ts";
 import type { DType, TensorType } from "../ir/types.ts";
 import { bad, type Checked, ok, type ShapeProblem } from "./definition.ts";
@@ -107,3 +108,12 @@ export function axisProblem(option: string, axis: number, x: TensorType, added =
     message: `there is no axis ${written} in a tensor with ${counted(innerShape(x).length + added, "axis", "axes")}`,
   };
 }
+
+/** The rules of an operator with two results of one type. */
+export const twoAlike = (type: (inputs: readonly TensorType[], options: OptionRecord) => Checked<TensorType>) => ({
+  shape: type,
+  more(inputs: readonly TensorType[], options: OptionRecord): readonly TensorType[] {
+    const found = type(inputs, options);
+    return "ok" in found ? [found.ok] : [];
+  },
+});

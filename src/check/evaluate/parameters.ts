@@ -5,6 +5,7 @@ import type { Span } from "../../base/span.ts";
 import { code, type Expectation, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { certainlyDiffer, type Size, sameSize, symbol } from "../../ir/size.ts";
 import type { InitializerUse } from "../../ops/definition.ts";
+import { isUse } from "../../ops/options.ts";
 import { defaultInitializer } from "../../ops/registry.ts";
 import type { Expr, Parameter, Statement, TypeExpr } from "../../syntax/ast.ts";
 import type { Element } from "../model.ts";
@@ -43,7 +44,7 @@ export function parameterInitializer(
   const place = { what: { kind: "parameter", name: statement.name.text } as const };
   const value = convertOption({ kind: "initializer" }, statement.value, env, place);
   if (isUnresolved(value)) return value;
-  return typeof value.value === "object" && "name" in value.value ? known(value.value) : broken;
+  return isUse(value.value) ? known(value.value) : broken;
 }
 
 /** The check of a shape entry, which waits until parameters are known. */

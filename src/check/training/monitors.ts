@@ -4,17 +4,10 @@ import type { Span } from "../../base/span.ts";
 import type { Fact } from "../../diagnostics/catalogue/advice.ts";
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
 import { graphBuilder } from "../../ir/graphBuilder.ts";
-import { batchSize } from "../../ir/size.ts";
-import { type TensorType, tensor } from "../../ir/types.ts";
+import { tensor } from "../../ir/types.ts";
+import { isUse } from "../../ops/options.ts";
 import { findMetric, findSchedule } from "../../ops/registry.ts";
-import {
-  type CheckedDataset,
-  type CheckedTraining,
-  dtypeOf,
-  type LangType,
-  type MetricUse,
-  type WeightGroup,
-} from "../model.ts";
+import { type CheckedDataset, type CheckedTraining, graphType, type MetricUse, type WeightGroup } from "../model.ts";
 import { report } from "../say/report.ts";
 import type { Env } from "../state/environment.ts";
 import type { Pairing } from "./pairing.ts";
@@ -71,7 +64,7 @@ export function monitorOf(
   { optimizer }: WeightGroup,
 ): Monitor | MonitorProblem | undefined {
   const rate = optimizer.options.learning_rate;
-  if (typeof rate !== "object" || !("name" in rate)) return undefined;
+  if (!isUse(rate)) return undefined;
   const monitored = findSchedule(rate.name)?.follows?.monitor(rate.options);
   if (monitored === undefined) return undefined;
   const names = reportNames(training);
@@ -103,11 +96,6 @@ function isListed(use: MetricUse, { entry, dataset }: Pairing): boolean {
   return metric.result(g, Object.fromEntries(state), use.options).type.shape.length > 0;
 }
 
-const graphType = ({ element, shape }: LangType): TensorType => ({
-  dtype: dtypeOf(element),
-  shape: [batchSize, ...shape],
-});
-
 /** Reports NN007 for a rate that follows what the training does not report as one number. */
 export function checkMonitors(training: Reporting, pairing: Pairing): void {
   const { env, dataset } = pairing;
@@ -115,7 +103,7 @@ export function checkMonitors(training: Reporting, pairing: Pairing): void {
   for (const group of training.steps.flatMap(({ groups }) => groups)) {
     const monitor = monitorOf(training, dataset, group);
     const rate = group.optimizer.options.learning_rate;
-    if (monitor === undefined || typeof rate !== "object" || !("name" in rate)) continue;
+    if (monitor === undefined || !isUse(rate)) continue;
     const what = { kind: "option", name: "monitor", of: rate.name } as const;
     const { span } = group.optimizer;
     const tell = (fact: Fact): void => void report(env, { code: "NN007", span, what, is: { fact } });

@@ -1,8 +1,7 @@
 // The names that an expression of an objective may use: outputs, fields, and `prediction` and `target`.
 
 import type { Span } from "../../base/span.ts";
-import { batchSize } from "../../ir/size.ts";
-import { type CheckedModel, type DataField, dtypeOf, type NoiseField } from "../model.ts";
+import { type CheckedModel, type DataField, graphType, type NoiseField } from "../model.ts";
 import { addNode, type ModelUnderWay, newModel } from "../state/building.ts";
 import type { Env, Value } from "../state/environment.ts";
 import { emptyScope } from "../state/scope.ts";
@@ -10,18 +9,11 @@ import type { Tensor } from "../state/tensor.ts";
 import type { Output, Pairing } from "./pairing.ts";
 
 export const fieldNode = (model: ModelUnderWay, { name, type, span }: DataField | NoiseField): Tensor =>
-  addNode(
-    model,
-    { dtype: dtypeOf(type.element), shape: [batchSize, ...type.shape] },
-    span,
-    { kind: "input", name },
-    type.element,
-  );
+  addNode(model, graphType(type), span, { kind: "input", name }, type.element);
 
 export function outputNode(model: ModelUnderWay, { name, value, type }: Output, { nodes, span }: CheckedModel): Tensor {
   const node = nodes[value];
-  const shape = { dtype: dtypeOf(type.element), shape: [batchSize, ...type.shape] };
-  return addNode(model, node?.type ?? shape, node?.span ?? span, { kind: "output", name }, type.element);
+  return addNode(model, node?.type ?? graphType(type), node?.span ?? span, { kind: "output", name }, type.element);
 }
 
 /** The names that an expression of an objective may use. */

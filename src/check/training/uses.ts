@@ -1,6 +1,7 @@
 // Uses of definitions by name with options: `adam(1e-3)`, `mnist()`, `accuracy`.
 
 import type { Subject } from "../../diagnostics/catalogue/phrases.ts";
+import { isUse } from "../../ops/options.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { convertNamed, type UsedTier } from "../evaluate/index.ts";
 import type { Use } from "../model.ts";
@@ -12,5 +13,5 @@ import { broken, isUnresolved, known, type Resolved } from "../state/resolved.ts
 export function readUse(tier: UsedTier, expr: Expr, env: Env, what: Subject): Resolved<Use> {
   const use = expr.kind === "hole" ? unread(env, expr.span) : convertNamed(tier, expr, env, { what });
   if (isUnresolved(use)) return use;
-  return typeof use.value === "object" && "name" in use.value ? known({ ...use.value, span: expr.span }) : broken;
+  return isUse(use.value) ? known({ ...use.value, span: expr.span }) : broken;
 }

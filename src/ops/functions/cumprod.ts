@@ -2,7 +2,7 @@ import { accumulation } from "../accumulating.ts";
 import { defineFunction } from "../definition.ts";
 
 export const cumprod = defineFunction({
-  ...accumulation("mul", 1),
+  ...accumulation("mul"),
   name: "cumprod",
   summary: "The product of each element and all before it along an axis.",
   examples: [

@@ -2,7 +2,7 @@ import { accumulation } from "../accumulating.ts";
 import { defineFunction } from "../definition.ts";
 
 export const cumsum = defineFunction({
-  ...accumulation("add", 0),
+  ...accumulation("add"),
   name: "cumsum",
   summary: "The sum of each element and all before it along an axis.",
   examples: [

@@ -5,7 +5,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { counted, countedValue } from "../elementwise.ts";
 import { transform } from "../fourier.ts";
 import { openSize } from "../moving.ts";
-import { dtypeProblem, innerShape } from "../shape.ts";
+import { dtypeProblem, innerShape, twoAlike } from "../shape.ts";
 
 function complexType(inputs: readonly TensorType[]): Checked<TensorType> {
   const [real, imaginary, ...more] = inputs.map(counted);
@@ -28,11 +28,7 @@ export const fft = defineFunction({
   output: "[..., n], [..., n]",
   options: {},
   positional: [],
-  shape: (inputs) => complexType(inputs),
-  more(inputs) {
-    const type = complexType(inputs);
-    return "ok" in type ? [type.ok] : [];
-  },
+  ...twoAlike(complexType),
   expand(g, call) {
     const [real, imaginary] = call.inputs.map((x) => countedValue(g, x));
     if (real === undefined || imaginary === undefined) throw new CompilerBug("fft needs two inputs");

@@ -4,7 +4,7 @@ import { bad, type Checked, defineFunction, ok } from "../definition.ts";
 import { anyType, functionInput, functionValue } from "../elementwise.ts";
 import { flag } from "../options.ts";
 import { axesMissing, chosenAxes, keepOption, variance, withoutAxes } from "../reducing.ts";
-import { andThen } from "../shape.ts";
+import { andThen, twoAlike } from "../shape.ts";
 
 const typeOf = (inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> =>
   andThen(functionInput(inputs, anyType), (x) => {
@@ -23,11 +23,7 @@ export const moments = defineFunction({
     keepdims: keepOption,
   },
   positional: ["axes", "keepdims"],
-  shape: typeOf,
-  more(inputs, options) {
-    const type = typeOf(inputs, options);
-    return "ok" in type ? [type.ok] : [];
-  },
+  ...twoAlike(typeOf),
   expand(g, call) {
     const x = g.cast(functionValue(g, call), "f32");
     const axes = chosenAxes(x.type, call.options, "axes");

@@ -5,7 +5,7 @@ import { functionInput, functionValue } from "../elementwise.ts";
 import { realTransform } from "../fourier.ts";
 import { openSize, part } from "../moving.ts";
 import { maybeNumber } from "../options.ts";
-import { andThen, innerShape } from "../shape.ts";
+import { andThen, innerShape, twoAlike } from "../shape.ts";
 
 const lengthOf = (x: TensorType, options: OptionRecord): number =>
   maybeNumber(options, "fft_length") ?? Number(x.shape.at(-1));
@@ -31,11 +31,7 @@ export const rfft = defineFunction({
     },
   },
   positional: ["fft_length"],
-  shape: typeOf,
-  more(inputs, options) {
-    const type = typeOf(inputs, options);
-    return "ok" in type ? [type.ok] : [];
-  },
+  ...twoAlike(typeOf),
   expand(g, call) {
     const x = functionValue(g, call);
     const [size, length] = [Number(x.type.shape.at(-1)), lengthOf(x.type, call.options)];

@@ -188,7 +188,7 @@ export const scan = defineFunction({
       step(b, { carried: before, slices, captures }) {
         let draws = xs.length;
         const body = drawing(b, () => slices[draws++] ?? lost());
-        const now = [...changed.map((name, i) => [name, before[init.length + i]] as const)];
+        const now = changed.map((name, i) => [name, before[init.length + i]] as const);
         const read = [...now, ...kept.map((name, i) => [name, captures[i]] as const)];
         const own = Object.fromEntries(read.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
         const inputs = [...before.slice(0, init.length), ...slices.slice(0, xs.length)];

@@ -6,7 +6,7 @@ import { functionInput, functionValue } from "../elementwise.ts";
 import { realTransform } from "../fourier.ts";
 import { copied, loopsOver, mirrored, openSize } from "../moving.ts";
 import { flag, flagOption, maybeNumbers, numberOf } from "../options.ts";
-import { andThen, innerShape } from "../shape.ts";
+import { andThen, innerShape, twoAlike } from "../shape.ts";
 import { windowOf } from "../windows.ts";
 
 const padding = (options: OptionRecord): number =>
@@ -79,11 +79,7 @@ export const stft = defineFunction({
     center: flagOption(true, "Whether mirrored elements at both ends put sequence t around place t × stride."),
   },
   positional: ["sequence_length", "sequence_stride", "fft_length", "window", "center"],
-  shape: typeOf,
-  more(inputs, options) {
-    const type = typeOf(inputs, options);
-    return "ok" in type ? [type.ok] : [];
-  },
+  ...twoAlike(typeOf),
   expand(g, call) {
     const { options } = call;
     const x = functionValue(g, call);

@@ -87,11 +87,11 @@ function precisions(
   const more = g.mul(later, method === "add_k" ? value : 0);
   const matches = g.add(counted.matches, more);
   // No order counts behind one that has no run.
-  const none = accumulated(g, g.cast(g.map("eq", g.add(counted.possible, more), 0), "f32"), 0, "add", 0);
+  const none = accumulated(g, g.cast(g.map("eq", g.add(counted.possible, more), 0), "f32"), 0, "add");
   const any = g.map("eq", none, 0);
   const possible = g.select(any, g.add(counted.possible, more), 1);
   const isZero = g.map("eq", matches, 0);
-  const zeros = accumulated(g, g.cast(g.map("and", isZero, any), "f32"), 0, "add", 0);
+  const zeros = accumulated(g, g.cast(g.map("and", isZero, any), "f32"), 0, "add");
   const smooth = method === "exp" ? g.map("exp", g.mul(zeros, -Math.LN2)) : g.constant(method === "floor" ? value : 0);
   return { precision: g.div(g.select(isZero, smooth, matches), possible), any };
 }

@@ -7,7 +7,7 @@ import { boxFormat, columnOf, eachSide, overlap, type Sides, sidesOf } from "../
 import { defineMetric, type MetricCall } from "../definition.ts";
 import { divideNoNan } from "../elementwise.ts";
 import { stateOf } from "../metric.ts";
-import { part } from "../moving.ts";
+import { flipped, part } from "../moving.ts";
 import { numberOf, numbers, textOf } from "../options.ts";
 import { elementsAt, orderOf } from "../sorting.ts";
 
@@ -129,22 +129,14 @@ function update(g: Builder, call: MetricCall): State {
   return Object.fromEntries(Object.entries(added).map(([name, sum]) => [name, g.add(stateOf(call.state, name), sum)]));
 }
 
-/** The largest from each element along axis 1 to the end, in log₂ n steps over the whole. */
-function largestBehind(g: Builder, x: Value): Value {
-  const size = Number(x.type.shape[1]);
-  let result = x;
-  for (let distance = 1; distance < size; distance *= 2) {
-    const behind = part(g, result, 1, distance, size - distance);
-    result = g.map("max", result, g.pad(behind, [0, 0, 0], [0, distance, 0], 0));
-  }
-  return result;
-}
+/** The largest from each element along axis 1 to the end. */
+const largestBehind = (g: Builder, x: Value): Value => flipped(g, accumulated(g, flipped(g, x, [1]), 1, "max"), [1]);
 
 function result(g: Builder, state: State): Value {
-  const hits = accumulated(g, stateOf(state, "hits"), 1, "add", 0);
+  const hits = accumulated(g, stateOf(state, "hits"), 1, "add");
   const { shape } = hits.type;
   const boxes = stateOf(state, "boxes");
-  const detections = g.broadcast(accumulated(g, stateOf(state, "detections"), 1, "add", 0), shape, [0, 1]);
+  const detections = g.broadcast(accumulated(g, stateOf(state, "detections"), 1, "add"), shape, [0, 1]);
   const precision = largestBehind(g, divideNoNan(g, hits, detections));
   // How many of COCO's recalls are reached: a quotient of whole numbers jumps exactly where it is whole.
   const recall = divideNoNan(g, g.mul(hits, RECALLS - 1), g.broadcast(boxes, shape, [0]));
