@@ -21,7 +21,12 @@ export function inputsFor(
 ): ReadonlyMap<string, NumberArray> {
   const graph = programs.find(({ name }) => name === program);
   const nodes = (graph?.nodes ?? []).flatMap((node) => (node.kind === "input" ? [node] : []));
-  const counts = new Map((dataset?.fields ?? []).map(({ column, type }) => [column, countOf(type)]));
+  // Several fields may read one column: a class as the target, and a weight by its number.
+  const counts = new Map<string, number>();
+  for (const { column, type } of dataset?.fields ?? []) {
+    const count = countOf(type);
+    if (count !== undefined) counts.set(column, Math.min(count, counts.get(column) ?? count));
+  }
   return new Map(
     nodes.map(({ name, type }): readonly [string, NumberArray] => {
       const random = randomFrom(seed + [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7));
