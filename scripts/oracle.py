@@ -97,17 +97,34 @@ def on_last_axes(axis, rank):
     return axes == list(range(rank - len(axes), rank))
 
 
-def layer_of(op, options, rank):
+RULES = {"regularizer": keras.regularizers, "constraint": keras.constraints}
+
+
+def rule_of(kind, value):
+    """A regularizer or constraint."""
+    found = classes_of(RULES[kind], getattr(RULES[kind], kind.capitalize()))
+    # The regularizers of norms have single letters, which Keras's rule for names sets apart.
+    by_name = {name.replace("_", ""): own for name, own in found.items()}
+    return by_name[value["name"].replace("_", "")](**given(value["options"]))
+
+
+def layer_of(op, options, rank, penalties=()):
     """A layer of Keras; initial weights are set later."""
     config = {}
+    # A penalty of the layer ActivityRegularization is in its own options.
+    if penalties and op != "ActivityRegularization":
+        config["activity_regularizer"] = rule_of("regularizer", penalties[0])
     for name, value in options.items():
-        if name.endswith("_initializer"):
+        kind = name.rsplit("_", 1)[-1]
+        if kind == "initializer" or value is None:
             continue
-        if name == "activation":
+        if kind == "activation":
             config[name] = activation(value)
+        elif isinstance(value, dict):
+            config[name] = layer_of(value["name"], value["options"], rank)
         elif isinstance(value, list):
             config[name] = tuple(value)
-        elif value is not None:
+        else:
             config[name] = value
     padded = PADDED.fullmatch(op)
     if padded:
@@ -174,7 +191,7 @@ class Net(keras.Model):
         self.free = {}
         for node in self.nodes:
             if node["kind"] == "call" and node["op"][0].isupper() and node["path"] not in self.by_path:
-                layer = layer_of(node["op"], node["options"], len(node["shape"]))
+                layer = layer_of(node["op"], node["options"], len(node["shape"]), node["penalties"])
                 if node["frozen"]:
                     layer.trainable = False
                 self.by_path[node["path"]] = layer
@@ -276,8 +293,9 @@ def scheduled(value):
 
 
 def optimizer_of(use):
-    # Keras takes no whole number for a momentum.
-    options = {name: float(own) if type(own) is int else own for name, own in given(use["options"]).items()}
+    # Keras takes no whole number for a momentum, and no other for a count.
+    counts = {"ema_overwrite_frequency", "gradient_accumulation_steps", "warmup_steps", "ns_steps"}
+    options = {name: float(own) if type(own) is int and name not in counts else own for name, own in given(use["options"]).items()}
     options["learning_rate"] = scheduled(options["learning_rate"])
     first, steps = options.pop("loss_scale", None), options.pop("dynamic_growth_steps")
     optimizer = OPTIMIZERS[use["name"].replace("_", "")](**options)
@@ -352,7 +370,10 @@ def update_metrics(metrics, field, truth, prediction):
             clipped = is_clipped(prediction) if clipped is None else clipped
             # From here on it says nothing.
             own[1] = metric = None if clipped else metric
-        if metric is not None:
+        if metric is not None and name in ("mean", "sum"):
+            # Their second argument would be weights.
+            metric.update_state(prediction)
+        elif metric is not None:
             metric.update_state(target_for(name, field, truth, prediction), prediction)
 
 
@@ -377,6 +398,10 @@ def answer(program):
     for path, values in start.items():
         variable = net.variable(path)
         variable.assign(values.reshape(variable.shape))
+    for weight in program["model"]["weights"]:
+        for kind in RULES:
+            if weight[kind] is not None:
+                setattr(net.variable(weight["path"]), kind, rule_of(kind, weight[kind]))
     loss_name = program["loss"]["name"]
     options = given(program["loss"]["options"])
     loss = LOSSES[loss_name](**options)
@@ -388,7 +413,9 @@ def answer(program):
 
     def evaluate(i, training):
         samples, fields = batches[i]
+        net._clear_losses()
         prediction = net(net_inputs[i], training=training)
+        penalty = sum(net.losses)
         truth = fields[target["name"]]
         if len(prediction.shape) == 1:
             # Keras would take the samples for the last axis.
@@ -396,7 +423,7 @@ def answer(program):
         scored = without_logits(prediction, loss_name, options, end)
         if scored is not prediction and may_clip(loss_name, options) and is_clipped(prediction):
             raise Skipped("probabilities of 0 or 1")
-        return samples, truth, tf.identity(prediction), loss(target_for(loss_name, target, truth, prediction), scored)
+        return samples, truth, tf.identity(prediction), penalty + loss(target_for(loss_name, target, truth, prediction), scored)
 
     def collect(what, total, count, metrics):
         arrays[f"{what} loss"] = [float(total / count)]
@@ -453,7 +480,8 @@ def main():
         except Exception as error:  # Keras refuses what it does not take; which is counted by its words.
             words = " ".join(line for line in str(error).splitlines() if line.strip())
             reply = {"skipped": f"{type(error).__name__}: {words[:300]}"}
-        print(json.dumps(reply), flush=True)
+        # JSON has no word for what is no finite number.
+        print(re.sub(r"\b(NaN|-?Infinity)\b", "null", json.dumps(reply)), flush=True)
         keras.utils.clear_session(free_memory=count % COLLECTED == 0)
 
 

@@ -1,10 +1,11 @@
 // Programs as data for Keras: calls with their options, weights, columns and order of the samples. The results of Keras come back
 // the same way; it compares them with the evaluator in f64 and with target `wasm`.
 
-import type { DataField, ModelNode } from "../../src/check/model.ts";
+import type { DataField, ModelNode, ModelWeight } from "../../src/check/model.ts";
 import type { OptionRecord } from "../../src/ir/graph.ts";
 import { labelOf, seedSlot, slotName } from "../../src/ir/slots.ts";
 import { type LowerRequest, lower } from "../../src/lower/lower.ts";
+import type { InitializerUse } from "../../src/ops/definition.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { inputsFor } from "./data.ts";
@@ -35,6 +36,16 @@ const plain = (value: unknown): Plain => (value === undefined ? null : (JSON.par
 const optionsOf = (options: OptionRecord): Plain =>
   Object.fromEntries(Object.entries(options).map(([name, value]) => [name, plain(value)]));
 
+const ruleOf = (rule: InitializerUse): Plain => ({ name: rule.name, options: optionsOf(rule.options) });
+
+const weightOf = ({ path, shape, trainable, regularizer, constraint }: ModelWeight): Plain => ({
+  path,
+  shape: shape.map(Number),
+  trainable,
+  regularizer: regularizer === undefined ? null : ruleOf(regularizer),
+  constraint: constraint === undefined ? null : ruleOf(constraint),
+});
+
 function nodeOf(node: ModelNode): Plain {
   const { id, kind, type } = node;
   const shape = type.shape.map((size) => (typeof size === "number" ? size : -1));
@@ -58,6 +69,7 @@ function nodeOf(node: ModelNode): Plain {
         weights: node.weights,
         options: optionsOf(node.options),
         frozen: node.frozen === true,
+        penalties: (node.penalties ?? []).map(ruleOf),
       };
     case "output":
     case "loss":
@@ -243,7 +255,7 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
       inputs: model.inputs.map(({ name, value }) => ({ name, value })),
       nodes: model.nodes.map(nodeOf),
       output: model.outputs[0]!.value,
-      weights: model.weights.map(({ path, shape, trainable }) => ({ path, shape: shape.map(Number), trainable })),
+      weights: model.weights.map(weightOf),
     },
     fields: dataset!.fields.map(fieldOf),
     loss: { name: loss.loss, options: optionsOf(loss.options) },

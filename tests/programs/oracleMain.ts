@@ -38,7 +38,8 @@ function keras(command: string, script: string) {
   return {
     ask: (question: object): Promise<Answer> =>
       new Promise((go) => {
-        waiting.push((line) => go(JSON.parse(line) as Answer));
+        // Where Keras has no finite number, its answer holds null.
+        waiting.push((line) => go(JSON.parse(line, (_, value) => (value === null ? Number.NaN : value)) as Answer));
         child.stdin.write(`${JSON.stringify(question)}\n`);
       }),
     close: () => child.stdin.end(),
