@@ -57,6 +57,27 @@ describe.each(executors.map((executor) => [executor.name, executor] as const))("
   });
 });
 
+test.each(executors.map((executor) => [executor.name, executor] as const))(
+  "an expression reads rows of one number where a target has the type f32[1] and its column single numbers: %s",
+  async (_, executor) => {
+    const text = `
+dataset Data {
+  source idx("images", "labels", shape: [1, 1, 1], classes: 3)
+  input x: f32[1] = pixels -> Flatten()
+  target y: f32[1] = label / 2
+}
+model Net(x: f32[1]) { Dense(1, kernel_initializer: ones) }
+train Net on Data {
+  loss sum(target @ ones([1, 2]) - prediction)
+  optimizer sgd(0.5)
+  batch 2
+}`;
+    const training = await openTraining(text, 2, { executor });
+    // By hand: 2 * (y - x) of each sample, and the mean of these.
+    expect(training.run("train_step", { pixels: [3, 1], label: [1, 2] }).get("loss")![0]).toBeCloseTo(-2.5, 5);
+  },
+);
+
 test("each loss and metric is reported by the name of its output", async () => {
   const clauses =
     "loss { price: mse, sold: 0.3 * categorical_crossentropy }\n  metrics { price: [mae], sold: accuracy }";

@@ -145,11 +145,13 @@ function checkField(
   const type = fieldType(field, element?.value, value, column, own);
   if (isUnresolved(type)) return type;
   note(env.session, { kind: "shape", span: field.name.span, inputs: [], output: type.value });
+  const last = type.value.shape.length > value.type.shape.length - 1 ? rowOfOne(value, place, own) : known(value);
+  if (isUnresolved(last)) return last;
   const { nodes, errors } = own.model;
   if (errors.length > 0) return broken;
   const columnType = { ...column.type, shape: [batchSize, ...column.type.shape] };
   const { text: name, span } = field.name;
-  return known({ name, role, type: type.value, column: column.name, columnType, nodes, value: value.id, span });
+  return known({ name, role, type: type.value, column: column.name, columnType, nodes, value: last.value.id, span });
 }
 
 interface Found {
@@ -273,7 +275,7 @@ function fieldType(
   if (overflow) return overflow;
   const entries = field.type.shape ?? [];
   if (entries.length !== shape.length) {
-    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return rowOfOne(value, span, env);
+    if (shape.length === 0 && declared?.kind === "f32" && isRowOfOne(entries)) return known({ ...whole, shape: [1] });
     const expected = shapeWanted(entries);
     const { classes } = column;
     // The loss turns indices into one-hot rows.
@@ -302,15 +304,14 @@ const bracketed = (shape: readonly Size[]): string =>
 const isRowOfOne = ([entry, ...more]: readonly Expr[]): boolean =>
   entry?.kind === "number" && entry.value === 1 && more.length === 0;
 
-/** Whether the type is `f32[1]`, like the output of a layer with one unit, for a column of single numbers. */
-function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<LangType> {
+/** Makes rows of one number, like the output of a layer with one unit, of single numbers: whatever reads the field sees rows. */
+function rowOfOne(value: Tensor, span: Span, env: Env): Resolved<Tensor> {
   const adaptation = findAdaptation([], [1], ({ parameters }) => parameters === 0);
   if (adaptation === undefined) return broken;
   const type = { dtype: value.type.dtype, shape: [...value.type.shape, 1] };
   const { def, options } = adaptation;
   const call = { kind: "call" as const, op: def.name, path: snakeCase(def.name), args: [value.id], weights: [] };
-  addNode(env.model, type, span, { ...call, options, text: "[1]" }, value.element);
-  return known({ element: value.element, shape: [1], batched: true });
+  return known(addNode(env.model, type, span, { ...call, options, text: "[1]" }, value.element));
 }
 
 /** Reports NN115 if the data holds more classes than the type counts. */
