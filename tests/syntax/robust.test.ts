@@ -14,6 +14,10 @@ const nested = (open: string, close: string, depth: number): string =>
 function survives(text: string): ReturnType<typeof parse> {
   const parsed = parse("f", text);
   expect(parsed.diagnostics.length).toBeLessThanOrEqual(20);
+  for (const { span } of parsed.diagnostics) {
+    expect(span.start).toBeLessThanOrEqual(span.end);
+    expect(span.end).toBeLessThanOrEqual(text.length);
+  }
   printTree(parsed.tree, { spans: true });
   parseExpression("f", text);
   const formatted = format(text);
@@ -46,6 +50,9 @@ describe("any text is taken", () => {
       fc.property(cut, ([text, at, length, word]) => void survives(text.slice(0, at) + word + text.slice(at + length))),
       { numRuns: amount(50, 300) },
     );
+  });
+  test("a bracket that is put in at the end, where none is expected", () => {
+    expect(survives("train {optimizer {`dense").diagnostics).toHaveLength(5);
   });
   test("lone surrogates and zeros", () => {
     survives("\ud800 \udfff \0 \u2028 \ufeff".repeat(100));

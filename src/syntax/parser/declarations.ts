@@ -2,7 +2,7 @@
 
 import type { Const, Declaration, Expr, Import, Name, Parameter, TypeExpr } from "../ast.ts";
 import type { IToken, ParserMethod } from "../chevrotain.ts";
-import type { Problem } from "../problem.ts";
+import { endOf, type Problem } from "../problem.ts";
 import { stringValue } from "../scan.ts";
 import { AnyName, atoms, Newline, signs, words } from "../tokens.ts";
 import { ClauseReader } from "./clauses.ts";
@@ -197,7 +197,7 @@ class FileReader extends ClauseReader {
     const near = declarationWords.find(({ display }) => distance(image, display.slice(1, -1)) <= 2);
     const meant = near?.display.slice(1, -1);
     const named = this.follows(2, AnyName) || this.follows(2, atoms.string.type);
-    const [start, end] = [token.startOffset, token.startOffset + image.length];
+    const [start, end] = [token.startOffset, endOf(token)];
     const habit = declarationHabit(image);
     this.problems.push({
       start,
