@@ -44,6 +44,12 @@ export const rule = <K extends PrimKind>(
   apply: (node, context) => (node.kind === kind ? apply(node as PrimNode & PrimOf<K>, context) : undefined),
 });
 
+/** Spells the numbers that JSON lacks: it has one word for both infinities, and one for both zeros. */
+const spelt = (_: string, value: unknown): unknown =>
+  typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? { number: Object.is(value, -0) ? "-0" : String(value) }
+    : value;
+
 /** Starts the new graph of `graph`. `at` names the present old node, whose place in the program new nodes take. */
 export function newContext(graph: PrimGraph, writes: Context["writes"]) {
   const old = new Map(graph.nodes.map((node) => [node.id, node]));
@@ -63,7 +69,7 @@ export function newContext(graph: PrimGraph, writes: Context["writes"]) {
     return node;
   };
   const push: Context["push"] = (prim, type) => {
-    const key = JSON.stringify([prim, type]);
+    const key = JSON.stringify([prim, type], spelt);
     // Two draws of random numbers are never one.
     const before = prim.kind === "random" ? undefined : known.get(key);
     if (before !== undefined) return before;

@@ -51,6 +51,11 @@ const cases = [
     "a weight in two shapes at the right of products",
     "Flatten()\nparam both: f32[72, 3] = glorot_uniform\n_ @ both\n_ @ reshape(both, [3, 72])",
   ],
+  // Both infinities in one program.
+  [
+    "isinf before top_k",
+    "Flatten()\nlet plain = 1 - cast(isinf(_), dtype: f32)\n_ * plain\nDense(5)\nlet (largest, places) = top_k(_, k: 3)\nlargest",
+  ],
 ].map(([subject = "", body = ""]) => programCase(subject, pictures(body)));
 
 for (const { name, open } of await allBackends())
