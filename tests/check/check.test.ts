@@ -37,6 +37,14 @@ describe("reference programs", () => {
 });
 
 test.each([
+  ["let late = text > 3", "tokens have no order, but '==' and '!=' compare them: text != 0"],
+  ["text + 1", "an Embedding turns tokens into numbers"],
+])("tokens in %s: the help says what can be done with them", (body, help) => {
+  const { diagnostics } = run(`model M(text: token(9)[5]) {\n  ${body}\n  text -> Embedding(9, 2)\n}`);
+  expect(diagnostics.find(({ code }) => code === "NN117")?.help).toEqual([help]);
+});
+
+test.each([
   [[28, 28, 3], [undefined]],
   [[], [1]],
   [

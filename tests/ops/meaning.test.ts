@@ -52,6 +52,15 @@ function loss(name: string, types: readonly [TensorType, TensorType], given: Opt
   return evaluated((g) => definition.expand(g, g.input("p", types[0]), g.input("t", types[1]), options), inputs);
 }
 
+test("sinc is the same function on both sides of the place where its series begins", () => {
+  const x = [0, 1e-9, -1e-4, 0.05, -0.0999999, 0.1, 0.1000001, -0.5, 1, 2.5];
+  const y = evaluated((g) => apply(g, "sinc", [g.input("x", f32(5))]), { x });
+  for (const [i, value] of y.entries()) {
+    const angle = Math.PI * x[i]!;
+    expect(value).toBeCloseTo(angle === 0 ? 1 : Math.sin(angle) / angle, 12);
+  }
+});
+
 describe("Dropout", () => {
   const x = new Float64Array(4000).fill(3);
   test("drops a share and scales the rest, while training", () => {

@@ -20,6 +20,14 @@ const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes
 type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 type Sign = "+" | "-" | "*" | "/" | "**" | "@" | "and" | "or" | Comparison;
 
+/** What to do with tokens that meet real numbers: they have no order, but can be compared. */
+function tokensHelp(what: Subject): string {
+  const orders = typeof what === "object" && "text" in what && /^[<>]=?$/.test(what.text);
+  return orders
+    ? "tokens have no order, but '==' and '!=' compare them: text != 0"
+    : "an Embedding turns tokens into numbers";
+}
+
 /** The reason for the expected size. */
 export type Why =
   | "shared"
@@ -429,7 +437,7 @@ export const shapes = {
     word: (fields) =>
       inContext(fields, {
         message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${actualText(fields.actual)}`,
-        ...helpOf(isTokens(fields.actual) ? "an Embedding turns tokens into numbers" : undefined),
+        ...helpOf(isTokens(fields.actual) ? tokensHelp(fields.what) : undefined),
       }),
     explain: {
       cause: "An operator on real numbers gets classes, tokens or whole numbers, or the reverse.",

@@ -11,7 +11,12 @@ export const gelu = defineFunction({
   }),
   name: "gelu",
   summary: "x times the chance that a standard normal variate is below x.",
-  options: { approximate: flagOption(false, "Whether to use the tanh approximation.") },
+  options: {
+    approximate: flagOption(
+      false,
+      "Whether to use the tanh approximation. The default is that of `keras.activations.gelu`; `keras.ops.gelu` approximates.",
+    ),
+  },
   positional: [],
   examples: [{ nn: "gelu", type: "f32[4, 3] -> f32[4, 3]" }],
   source: "Hendrycks, Gimpel 2016",
