@@ -1,18 +1,15 @@
 // Programs as data for Keras: calls with their options, weights, columns and order of the samples. The results of Keras come back
 // the same way; it compares them with the evaluator in f64 and with target `wasm`.
 
-import type { DataField, ModelNode, ModelWeight } from "../../src/check/model.ts";
-import type { OptionRecord } from "../../src/ir/graph.ts";
-import { labelOf, seedSlot, slotName } from "../../src/ir/slots.ts";
+import { labelOf, seedSlot, slotName, totalSlot } from "../../src/ir/slots.ts";
 import { type LowerRequest, lower } from "../../src/lower/lower.ts";
-import type { InitializerUse } from "../../src/ops/definition.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { inputsFor } from "./data.ts";
 import { allEngines, making, type Tools } from "./engines.ts";
+import { kerasProgram, type Plain, plain, withoutChance } from "./kerasProgram.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 
-type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 /** What Keras answers: arrays by name, or why it has none. */
 export interface Answer {
   readonly arrays?: Readonly<Record<string, readonly number[]>>;
@@ -30,62 +27,6 @@ export interface Difference {
 }
 
 const EPOCHS = 2;
-const plain = (value: unknown): Plain => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Plain));
-
-/** `null` for what is not set. */
-const optionsOf = (options: OptionRecord): Plain =>
-  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, plain(value)]));
-
-const ruleOf = (rule: InitializerUse): Plain => ({ name: rule.name, options: optionsOf(rule.options) });
-
-const weightOf = ({ path, shape, trainable, regularizer, constraint }: ModelWeight): Plain => ({
-  path,
-  shape: shape.map(Number),
-  trainable,
-  regularizer: regularizer === undefined ? null : ruleOf(regularizer),
-  constraint: constraint === undefined ? null : ruleOf(constraint),
-});
-
-function nodeOf(node: ModelNode): Plain {
-  const { id, kind, type } = node;
-  const shape = type.shape.map((size) => (typeof size === "number" ? size : -1));
-  const own = { id, kind, shape, dtype: type.dtype };
-  switch (node.kind) {
-    case "input":
-      return { ...own, name: node.name };
-    case "number":
-      return { ...own, value: node.value };
-    case "weight":
-      return { ...own, path: node.path };
-    case "part":
-      return { ...own, of: node.of, index: node.index };
-    case "call":
-      return {
-        ...own,
-        op: node.op,
-        given: node.given ?? null,
-        path: node.path,
-        args: node.args,
-        weights: node.weights,
-        options: optionsOf(node.options),
-        frozen: node.frozen === true,
-        penalties: (node.penalties ?? []).map(ruleOf),
-      };
-    case "output":
-    case "loss":
-      throw new Error("a model has no losses");
-  }
-}
-
-const fieldOf = (field: DataField): Plain => ({
-  name: field.name,
-  role: field.role,
-  column: field.column,
-  isClass: field.type.element.kind === "class",
-  classes: "count" in field.type.element ? Number(field.type.element.count) : 0,
-  nodes: field.nodes.map(nodeOf),
-});
-
 /** Whether training draws random numbers: Keras would draw others. */
 const isRandom = ({ module }: Reference): boolean =>
   module.programs.some(({ name, nodes }) => name !== "initialize" && nodes.some(({ kind }) => kind === "random"));
@@ -142,8 +83,8 @@ function trained(plan: Plan, run: Runner): Map<string, Float64Array> {
   reset();
   for (const { samples, columns } of batches) step("evaluate", samples, columns);
   collect("evaluation");
-  const predictions = step("predict", plan.training.batch, plan.predicted).values().next().value;
-  if (predictions !== undefined) found.set("predictions", predictions);
+  for (const [name, values] of step("predict", plan.training.batch, plan.predicted))
+    found.set(`predictions ${name}`, values);
   for (const { name, role, within } of reference.module.slots)
     if (within !== undefined && (role === "weight" || role === "state"))
       found.set(`weight ${labelOf(name)}`, Float64Array.from(slots.get(name)!));
@@ -153,25 +94,10 @@ function trained(plan: Plan, run: Runner): Map<string, Float64Array> {
 const partLength = ({ module }: Reference, name: string): number =>
   module.slots.find((slot) => slot.name === name)!.type.shape.reduce<number>((a, b) => a * Number(b), 1);
 
-/** What the oracle has no words for in Keras: it asks about one output, one loss by name and one optimizer of all weights. */
-function unaskable({ model, dataset }: LowerRequest, training: Plan["training"]): string | undefined {
-  const [step, ...more] = training.steps;
-  const [term, ...others] = step?.terms ?? [];
-  const [group, ...groups] = step?.groups ?? [];
-  const trainable = model.weights.filter((weight) => weight.trainable).length;
-  if (model.outputs.length > 1 || (dataset?.noise.length ?? 0) > 0) return "several outputs, or noise";
-  if (more.length > 0 || groups.length > 0) return "several steps or optimizers";
-  if (group?.weights.length !== trainable) return "trains a part of the weights";
-  const last = term?.nodes.at(-1);
-  if (others.length > 0 || last?.kind !== "loss") return "a loss that is an expression";
-  return training.weighting === undefined ? undefined : "weights of samples or classes";
-}
-
-function planOf(request: LowerRequest, seed: number): Plan | string {
+function planOf(given: LowerRequest, seed: number): Plan | string {
+  const request = withoutChance(given);
   const { training } = request;
   if (training === undefined) return "no training";
-  const reason = unaskable(request, training);
-  if (reason !== undefined) return reason;
   const ops = lower(request);
   const reference = referenceOf(ops);
   if (isRandom(reference)) return "draws random numbers";
@@ -183,7 +109,11 @@ function planOf(request: LowerRequest, seed: number): Plan | string {
     if (within === undefined) zeros.set(name, new Float64Array(partLength(reference, name)));
   const initial = reference.run("initialize", 1, new Map(), zeros.set(seedSlot, [seed % 1000])).slots;
   // Numbers that every target has.
-  const start = new Map([...initial].map(([name, values]) => [name, Float64Array.from(values, Math.fround)] as const));
+  const counted = initial.has(totalSlot) ? [[totalSlot, [EPOCHS * sizes.length]] as const] : [];
+  const start = new Map<string, NumberArray>(
+    [...initial].map(([name, values]) => [name, Float64Array.from(values, Math.fround)] as const),
+  );
+  for (const [name, values] of counted) start.set(name, values);
   return {
     request,
     training,
@@ -221,8 +151,16 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 const general = (name: string): string =>
   name
     .replace(/^weight (?:.*\/)?/, "weight ")
+    .replace(/^predictions .*/, "predictions")
     .replace(/\d+/g, "N")
     .replace(/^(epoch N|evaluation) (?!loss)/, "metric ");
+
+/** The names of the metrics' results, which come last. */
+const reportedBy = ({ module }: Reference, count: number): readonly string[] => {
+  const outputs = module.programs.find(({ name }) => name === "metrics")?.outputs ?? [];
+  const names = outputs.map(({ name }) => name);
+  return names.slice(names.length - count);
+};
 
 /** A program for Keras; a reason where it cannot be asked about. */
 export async function questionOf(request: LowerRequest, seed: number, tools: Tools): Promise<Question | string> {
@@ -244,23 +182,12 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
     return made;
   };
   const engine = allEngines.find(({ name }) => name.startsWith("wasm plain"))!;
-  const { model, dataset } = request;
-  const [step] = training.steps;
-  const loss = step!.terms[0]!.nodes.find((node) => node.kind === "loss")!;
-  const { optimizer } = step!.groups[0]!;
-  const loaded = await engine.open(making({ text: "", model: model.name }, lower(request), training.batch, tools));
+  const { model } = plan.request;
+  const loaded = await engine.open(making({ text: "", model: model.name }, lower(plan.request), training.batch, tools));
   const rounded = trained(plan, runnerOf(loaded[0]!));
   const program = {
-    model: {
-      inputs: model.inputs.map(({ name, value }) => ({ name, value })),
-      nodes: model.nodes.map(nodeOf),
-      output: model.outputs[0]!.value,
-      weights: model.weights.map(weightOf),
-    },
-    fields: dataset!.fields.map(fieldOf),
-    loss: { name: loss.loss, options: optionsOf(loss.options) },
-    optimizer: { name: optimizer.name, options: optionsOf(optimizer.options) },
-    metrics: training.metrics.map(({ name, options }) => ({ name, options: optionsOf(options) })),
+    ...kerasProgram(plan.request, training, reportedBy(reference, training.metrics.length)),
+    total: EPOCHS * plan.batches.length,
     epochs: EPOCHS,
     start: Object.fromEntries(
       model.weights.map(({ path }) => [path, Array.from(plan.start.get(slotName("weight", path))!)]),
