@@ -1,6 +1,6 @@
 """Losses and metrics, and the form of the target that each wants of Keras."""
 
-from base import Skipped, backend, classes_of, keras, key_of, made, ops, tf
+from base import Skipped, backend, classes_of, keras, key_of, made, np, ops, tf
 
 LOSSES = classes_of(keras.losses, keras.losses.Loss)
 METRICS = classes_of(keras.metrics, keras.metrics.Metric)
@@ -36,7 +36,12 @@ def bare(value, masked=False):
     return made
 
 
-def target_for(name, is_class, truth, prediction):
+# Of classes in rows these want their indices, and those rows of 0 and 1.
+INDICES = {"ctc", "categorical_generalized_cross_entropy", "perplexity", "mean_iou", "iou"}
+ROWS = {"top_k_categorical_accuracy", "f1_score", "fbeta_score"}
+
+
+def target_for(name, is_class, truth, prediction, options):
     """The target in the form that a loss or metric of Keras wants."""
     if name in ("hinge", "squared_hinge") and not is_class:
         zero, binary = ops.equal(truth, 0), ops.all(ops.logical_or(ops.equal(truth, 0), ops.equal(truth, 1)))
@@ -45,9 +50,13 @@ def target_for(name, is_class, truth, prediction):
     if not is_class:
         return truth
     index = ops.cast(truth, "int32")
-    if name.startswith("sparse_") or name == "ctc":
+    if name.startswith("sparse_") or name in INDICES:
+        if name == "ctc" and len(index.shape) == 1:
+            return ops.expand_dims(index, -1)
         return index
-    if name.startswith("categorical_") or name in ("top_k_categorical_accuracy", "f1_score", "fbeta_score"):
+    if name.startswith("one_hot_"):
+        return ops.one_hot(index, options["num_classes"], dtype="float64")
+    if name.startswith("categorical_") or (name in ROWS and prediction.shape[-1] > 1):
         return ops.one_hot(index, prediction.shape[-1], dtype="float64")
     if tuple(index.shape) == tuple(prediction.shape[:-1]) and prediction.shape[-1] > 1:
         raise Skipped(f"classes for {name}, which wants numbers in Keras")
@@ -81,7 +90,7 @@ def loss_value(use, is_class, truth, prediction, end, weight, whole):
     loss = made(LOSSES, {**use, "options": options}, "loss")
     if not whole:
         loss.reduction = None
-    return loss(target_for(name, is_class, truth, prediction), scored, sample_weight=spread(weight, prediction))
+    return loss(target_for(name, is_class, truth, prediction, options), scored, sample_weight=spread(weight, prediction))
 
 
 class Scores:
@@ -115,12 +124,19 @@ class Scores:
                 # Their second argument would be weights.
                 metric.update_state(prediction, sample_weight=weight)
                 continue
-            target = target_for(name, use["target"] in classes, truth, prediction)
+            target = target_for(name, use["target"] in classes, truth, prediction, use["options"])
             metric.update_state(target, prediction, sample_weight=weight)
 
     def results(self):
-        return {
-            use["shown"]: ops.convert_to_numpy(metric.result()).ravel().tolist()
+        """Numbers that do not vary correlate with nothing: 0 in nnc, where Keras has no number."""
+        found = {
+            use["shown"]: np.asarray(metric.result(), dtype="float64").ravel()
             for _, use, metric in self.all
             if metric is not None
+        }
+        kinds = {use["shown"]: name for name, use, _ in self.all}
+        return {
+            shown: values.tolist()
+            for shown, values in found.items()
+            if kinds[shown] != "pearson_correlation" or np.isfinite(values).all()
         }

@@ -167,13 +167,17 @@ export async function questionOf(request: LowerRequest, seed: number, tools: Too
   const plan = planOf(request, seed);
   if (typeof plan === "string") return plan;
   const { reference, training } = plan;
+  let isNumber = true;
   const evaluated =
     (errors?: number): Runner =>
     (program, samples, inputs, slots) => {
       const wholes = new Map([...slots].filter(([name]) => isWhole(reference, name)));
-      return reference.run(program, samples, inputs, wholes, errors);
+      const made = reference.run(program, samples, inputs, wholes, errors);
+      isNumber &&= made.isNumber;
+      return made;
     };
   const exact = trained(plan, evaluated());
+  if (!isNumber) return "no number on the way: what a maximum makes of it is everyone's own business";
   if ([...exact.values()].some((values) => values.some((value) => !Number.isFinite(value) || Math.abs(value) > 1e7)))
     return "leaves what f32 can hold";
   let made: readonly Map<string, Float64Array>[] | undefined;
