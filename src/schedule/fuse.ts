@@ -61,20 +61,22 @@ function sharesLoads(a: Formed, b: Formed): boolean {
   });
 }
 
-/** The fewest rows of a contraction for which a sample is worth its own turn: each turn packs its operands. */
+/** The fewest rows of a contraction that are worth a turn of their own: each turn fills tiles and packs operands. */
 const LEAST_ROWS = 64;
 
-/** The rows that a contraction computes for a sample. The elements along its innermost loop make a row. */
-const rowsOf = ({ loops }: Kernel): number =>
-  loops.slice(1, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
+/** The rows that a contraction computes in a turn of its `depth` outer loops. The elements along its innermost loop make a row. */
+const rowsInside = ({ loops }: Kernel, depth: number): number =>
+  loops.slice(depth, -1).reduce((n, { extent }) => n * (typeof extent === "number" ? extent : 1), 1);
 
 /** `a` and then `b` as one kernel; undefined if that is wrong or not worth it. */
 function join(a: Kernel, b: Kernel, related: boolean, joinContracts: boolean, dtypeOf: DTypeOf): Kernel | undefined {
   const point = joinPoint(a, b, dtypeOf);
   if (point !== undefined) return point;
   if (!related || !batched(a) || !batched(b) || isContract(b)) return undefined;
-  if (isContract(a) && !(joinContracts && rowsOf(a) >= LEAST_ROWS)) return undefined;
+  const contract = isContract(a);
+  if (contract && !joinContracts) return undefined;
   for (let depth = Math.min(a.loops.length, b.loops.length); depth > 0; depth--) {
+    if (contract && rowsInside(a, depth) < LEAST_ROWS) continue;
     const rows = joinRows(a, b, depth, dtypeOf);
     if (rows !== undefined) return rows;
   }
