@@ -82,7 +82,7 @@ def made(classes, use, what, defaults=()):
     options = {}
     for name, value in given(use["options"]).items():
         if name in known:
-            options[name] = as_wanted(known[name], value)
+            options[name] = float(value) if name == "threshold" else as_wanted(known[name], value)
         elif name not in defaults and name not in use.get("defaults", ()):
             raise Skipped(f"no argument {name} of the {what} {use['name']}")
     return found(**options)

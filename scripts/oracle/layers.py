@@ -66,6 +66,9 @@ def layer_of(node, rank):
             called[name] = own
         elif value and name not in node.get("defaults", []):
             raise Skipped(f"no argument {name} of {op}")
+    if op.startswith("AdaptiveMaxPooling"):
+        # On TensorFlow every second gradient of it is made of memory that nobody wrote.
+        raise Skipped("a gradient of Keras that changes from call to call: AdaptiveMaxPooling")
     if op == "RMSNormalization" and not on_last_axes(options.get("axis", -1), rank):
         raise Skipped("a departure: RMSNormalization, whose scale Keras lays along the last axes whatever axes are normalised")
     layer = found(**config)
@@ -89,8 +92,10 @@ def call_layer(layer, called, node, values, nodes, carried, training):
     """All results. Masks that a value carries reach the layer by itself, as in Keras."""
     op = node["op"]
     by_name = {}
+    # A departure: Keras loses the mask that a sequence carries where states are given beside it, and nnc does not.
+    loses = "initial_state" in node["names"]
     for name, value, from_mask in zip(node["names"], values, carried):
-        if not from_mask:
+        if not from_mask or (loses and name == "mask" and value is not None):
             by_name.setdefault(name, []).append(value)
     keyed = dict(called)
     if "training" in parameters_of(layer.call):

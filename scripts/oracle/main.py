@@ -173,6 +173,7 @@ def main():
             reply = {"arrays": answer(json.loads(line))}
         except Exception as error:  # Keras refuses what it does not take; which is counted by its words.
             words = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
+            words = re.sub(r"\\n", " ", words)
             words = re.sub(r"Exception encountered when calling \S+\s*|\x1b\[\d+m|Arguments received by .*", "", words)
             kind = "" if type(error).__name__ == "Skipped" else f"{type(error).__name__}: "
             reply = {"skipped": f"{kind}{words[:300]}"}

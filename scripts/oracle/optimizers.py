@@ -1,6 +1,6 @@
 """Optimizers with their schedules."""
 
-from base import Skipped, classes_of, keras, made
+from base import Skipped, classes_of, keras, key_of, made, parameters_of
 
 OPTIMIZERS = classes_of(keras.optimizers, keras.optimizers.Optimizer)
 SCHEDULES = classes_of(keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule)
@@ -16,8 +16,10 @@ def scheduled(value, total):
         raise Skipped("a departure: a warm-up to the initial rate")
     if not options.get("warmup_steps"):
         options = {name: own for name, own in options.items() if not name.startswith("warmup_")}
-    if "decay_steps" in options and options["decay_steps"] is None:
-        options["decay_steps"] = total
+    found = SCHEDULES.get(key_of(value["name"]))
+    for name in ("decay_steps", "first_decay_steps"):
+        if found is not None and name in parameters_of(found.__init__) and options.get(name) is None:
+            options[name] = total
     options = {name: float(own) if name in RATES and own is not None else own for name, own in options.items()}
     if "values" in options:
         options["values"] = [float(rate) for rate in options["values"]]

@@ -37,7 +37,7 @@ def bare(value, masked=False):
 
 
 # Of classes in rows these want their indices, and those rows of 0 and 1.
-INDICES = {"ctc", "categorical_generalized_cross_entropy", "perplexity", "mean_iou", "iou"}
+INDICES = {"ctc", "circle", "categorical_generalized_cross_entropy", "perplexity", "mean_iou", "iou"}
 ROWS = {"top_k_categorical_accuracy", "f1_score", "fbeta_score"}
 
 
