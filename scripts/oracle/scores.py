@@ -115,7 +115,9 @@ class Scores:
                 continue
             kept, truth = outputs[use["output"]], fields[use["target"]]
             prediction, truth = as_rows(bare(kept, masked=True), truth)
-            if may_clip(name, use["options"]) and is_clipped(prediction):
+            # A departure: Keras's root of the mean square counts what the mask leaves out, though its mean square does not.
+            uncounted = name == "root_mean_squared_error" and backend.get_keras_mask(prediction) is not None
+            if uncounted or (may_clip(name, use["options"]) and is_clipped(prediction)):
                 # From here on it says nothing.
                 own[2] = None
                 continue
