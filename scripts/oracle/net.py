@@ -132,6 +132,9 @@ def run_nodes(nodes, inputs, net=None, training=False, outputs=None, loss=None):
                 results = call_layer(layer, called, node, args, arg_nodes, carried, training)
             else:
                 results = call_function(node, args, arg_nodes)
+                if node["pointwise"] and len(args) == 1:
+                    # nnc's functions of single elements hand masks on, as Keras's Activation does.
+                    with_mask(results[0], backend.get_keras_mask(args[0]))
             check(node, results[0])
             values[own], more[own] = results[0], results[1:]
             calls[node["path"]] = results[0]
