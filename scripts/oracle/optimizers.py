@@ -15,7 +15,8 @@ def scheduled(value, total):
     if options.get("warmup_steps") and options.get("warmup_target") is None:
         raise Skipped("a departure: a warm-up to the initial rate")
     if not options.get("warmup_steps"):
-        options = {name: own for name, own in options.items() if not name.startswith("warmup_")}
+        # A target without steps is where the rate starts: Keras has an argument for it in one schedule alone.
+        options.pop("warmup_steps", None)
     found = SCHEDULES.get(key_of(value["name"]))
     for name in ("decay_steps", "first_decay_steps"):
         if found is not None and name in parameters_of(found.__init__) and options.get(name) is None:
