@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const tiers = {
   constraints: "ConstraintDef",
+  encoders: "EncoderDef",
   functions: "OpDef",
   initializers: "InitializerDef",
   layers: "OpDef",

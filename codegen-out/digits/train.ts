@@ -2141,6 +2141,12 @@ export interface ColumnInfo {
   readonly classes?: number;
   /** Whether the program calls them tokens. */
   readonly tokens?: true;
+  /** The columns of the source that it is made of, side by side; by default the one of its own name. */
+  readonly from?: readonly string[];
+  /** It is made of all columns of numbers of the source but these. */
+  readonly except?: readonly string[];
+  /** What makes numbers of a column of text: a module of core/encoders. */
+  readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
 }
 
 /** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */
@@ -2525,6 +2531,10 @@ export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number
   return undefined;
 }
 
+/** Names texts in a message, the first few of many. */
+export const listText = (texts: readonly string[]): string =>
+  texts.slice(0, 10).map(valueText).join(", ") + (texts.length > 10 ? ", …" : "");
+
 /** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: names a given value in a few words. */
 export function valueText(value: unknown): string {
   if (typeof value === "string") return `'${safeText(value.length > 40 ? `${value.slice(0, 39)}…` : value)}'`;
@@ -2542,6 +2552,12 @@ export function valueText(value: unknown): string {
 export interface DataPart {
   readonly count: number;
   readonly columns: Readonly<Record<string, Numbers>>;
+  /** Columns of text by their names in the source, for encoders: one text a sample. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
+  readonly place?: (row: number) => string;
+  /** The number of rows of the file that were left out, as the program asks for. */
+  readonly dropped?: number;
 }
 
 /** The data of a source: its training part and its own test part, if it has one. */
@@ -2576,8 +2592,17 @@ export interface DataFormat {
   size(head: Uint8Array, path: string): number;
 }
 
+/** A data file that is read piece by piece. */
+export interface DataStream {
+  readonly path: string;
+  /** The bytes in order, unpacked. Reading throws a RunError that names the file. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 /** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
 export interface DataFiles {
+  /** Opens a file without a length in its start: a text. */
+  stream(name: string, advice?: string): Promise<DataStream>;
   /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
@@ -2590,6 +2615,9 @@ export interface SourceRequest {
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
+
+/** The names of the source's columns that a column of the program is made of. */
+export const madeOf = ({ name, from = [name] }: ColumnInfo): readonly string[] => from;
 
 export type LoadSource = (request: SourceRequest, files: DataFiles) => Promise<SourceData>;
 
@@ -3389,6 +3417,107 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
     throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
 }
 
+// Makes numbers of columns of text: an encoder learns from the training rows alone, then writes the numbers of every row. It
+// knows encoders by their contract.
+
+export type EncoderOptions = Readonly<Record<string, unknown>>;
+
+/** Writes the numbers of a text from `at` on; returns what is wrong with the text, if it has no numbers. */
+export type WriteText = (text: string, to: Numbers, at: number) => string | undefined;
+
+/** A module of core/encoders exports one, with the name of the file and `Encoder` after it. */
+export interface Encoder {
+  /** Returns what it learns from the texts of the training rows. Throws a RunError where they do not fit its options. */
+  learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
+  /** Returns the function that encodes with what was learned; `length` numbers for each text. */
+  writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
+}
+
+/** What the encoders of a program's columns have learned, by the names of the columns. */
+export type Learned = Readonly<Record<string, readonly string[]>>;
+
+/** Texts of some rows, in order. */
+function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
+  const texts = part.texts?.[column] ?? [];
+  for (const row of rows) yield texts[row] ?? "";
+}
+
+function encoderOf({ encoder, name }: ColumnInfo, encoders: Readonly<Record<string, Encoder>>): Encoder | undefined {
+  if (encoder === undefined) return undefined;
+  const found = Object.hasOwn(encoders, encoder.module) ? encoders[encoder.module] : undefined;
+  if (found === undefined) throw new RunError(`the trainer lacks the encoder of '${safeText(name)}'`);
+  return found;
+}
+
+/** Learns from the training rows, for every column that an encoder makes. */
+export function learnColumns(
+  train: Rows,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+): Learned {
+  const learned: Record<string, readonly string[]> = {};
+  for (const info of columns) {
+    const encoder = encoderOf(info, encoders);
+    const [column = ""] = madeOf(info);
+    if (encoder === undefined || info.encoder === undefined) continue;
+    try {
+      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
+    } catch (error) {
+      if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
+      throw error;
+    }
+  }
+  return learned;
+}
+
+/** Returns the part with its columns of text as numbers. Throws a RunError that names a row that has none. */
+export function encodePart(
+  part: DataPart,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+  learned: Learned,
+): DataPart {
+  const made: Record<string, Numbers> = {};
+  for (const info of columns) {
+    const encoder = encoderOf(info, encoders);
+    if (encoder === undefined || info.encoder === undefined) continue;
+    const [column = ""] = madeOf(info);
+    const texts = part.texts?.[column];
+    if (texts === undefined) throw new RunError(`the data has no column of text '${safeText(column)}'`);
+    const length = elementsOf(info.shape);
+    const values = newColumn(info, part.count);
+    const write = encoder.writer(learned[info.name] ?? [], info.encoder.options, length);
+    for (let row = 0; row < part.count; row++) {
+      const wrong = write(texts[row] ?? "", values, row * length);
+      if (wrong !== undefined)
+        throw new RunError(`${part.place?.(row) ?? `example ${row}`}: '${safeText(column)}' ${wrong}`);
+    }
+    made[info.name] = values;
+  }
+  return { ...part, columns: { ...part.columns, ...made } };
+}
+
+/** Returns the data set with all columns as numbers; parts that rows share stay shared. */
+export function encodeDataset(
+  data: Dataset,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+  learned: Learned,
+): Dataset {
+  if (columns.every(({ encoder }) => encoder === undefined)) return data;
+  const parts = new Map<DataPart, DataPart>();
+  const encoded = ({ part, rows }: Rows): Rows => {
+    const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
+    parts.set(part, known);
+    return { part: known, rows };
+  };
+  return {
+    train: encoded(data.train),
+    ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
+    ...(data.test === undefined ? {} : { test: encoded(data.test) }),
+  };
+}
+
 // The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.
 
 export class FormatError extends RunError {
@@ -3685,8 +3814,8 @@ export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
   return new Map(savedSlots(program).map(({ name, shape, values }) => [name, { shape, values }]));
 }
 
-/** Writes weights and statistics as a safetensors file, with the program's names as metadata. */
-export function saveWeights(program: Program): Uint8Array {
+/** Writes weights and statistics as a safetensors file, with the program's names and what encoders learned as metadata. */
+export function saveWeights(program: Program, learned: Learned = {}): Uint8Array {
   const { file, model, dataset } = program.manifest;
   return writeSafetensors(
     savedSlots(program),
@@ -3695,6 +3824,7 @@ export function saveWeights(program: Program): Uint8Array {
       ["program", file],
       ["model", model],
       ["dataset", dataset],
+      ...(Object.keys(learned).length === 0 ? [] : [["learned", JSON.stringify(learned)] as const]),
     ]),
   );
 }
@@ -3953,6 +4083,7 @@ function mostBytes(): number {
 
 /** An open regular file. */
 interface OpenFile {
+  readonly descriptor: number;
   readonly size: number;
   /** Reads at most so many bytes from its start. */
   start(length: number): Uint8Array;
@@ -3977,6 +4108,7 @@ function openRegular(path: string): OpenFile | undefined {
   if (stat.isDirectory()) return undefined;
   if (!stat.isFile()) throw new RunError("it is not a regular file");
   return {
+    descriptor: file,
     size: stat.size,
     start(length) {
       const bytes = new Uint8Array(Math.min(length, stat.size));
@@ -4040,6 +4172,43 @@ export function readDataFile(path: string, { head, size }: DataFormat): DataFile
   }
 }
 
+/** Opens a file that is read piece by piece, plain or packed by gzip; undefined if there is no file of that name. */
+export function streamDataFile(path: string): DataStream | undefined {
+  const name = safeText(path);
+  try {
+    const file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) {
+      file.close();
+      throw new RunError(`${name}: is not a gzip file`);
+    }
+    return { path, chunks: chunksOf(file, packed, name) };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
+  }
+}
+
+async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {
+  const { createReadStream } = process.getBuiltinModule("node:fs");
+  const { createGunzip } = process.getBuiltinModule("node:zlib");
+  const plain = createReadStream("", { fd: descriptor, start: 0, highWaterMark: 2 ** 20 });
+  const bytes = packed ? plain.pipe(createGunzip({ chunkSize: 2 ** 18 })) : plain;
+  // An error of the file ends the unpacking, too.
+  plain.on("error", (error) => bytes.destroy(error));
+  try {
+    for await (const chunk of bytes) yield chunk as Uint8Array;
+  } catch (error) {
+    const bad = errorCode(error)?.startsWith("Z_") === true;
+    throw new RunError(
+      bad ? `${name}: is truncated or corrupt gzip (${reasonOf(error)})` : `cannot read ${name}: ${reasonOf(error)}`,
+    );
+  } finally {
+    plain.destroy();
+  }
+}
+
 function unpack(bytes: Uint8Array, declared: number, differs: (state: string, length: string) => RunError): Uint8Array {
   const { gunzipSync } = process.getBuiltinModule("node:zlib");
   try {
@@ -4091,27 +4260,30 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
       ...(cache === undefined ? [] : [join(cache, source)]),
     ]),
   ];
-  return {
-    async read(name, { advice, ...format }) {
-      if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
-        throw new RunError(
-          `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
-        );
-      }
-      for (const folder of folders) {
-        for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-          const file = readDataFile(path, format);
-          if (file === undefined) continue;
-          found(path);
-          return file;
-        }
-      }
-      const shown = safeText(name);
+  /** Returns what `open` makes of the first place that has the file. */
+  const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
+    if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
       throw new RunError(
-        `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
-          (advice ?? "pass the folder that holds it: --data DIR"),
+        `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
       );
-    },
+    }
+    for (const folder of folders) {
+      for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
+        const file = open(path);
+        if (file === undefined) continue;
+        found(path);
+        return file;
+      }
+    }
+    const shown = safeText(name);
+    throw new RunError(
+      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+        (advice ?? "pass the folder that holds it: --data DIR"),
+    );
+  };
+  return {
+    read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
+    stream: async (name, advice) => search(name, advice, streamDataFile),
   };
 }
 
@@ -4406,6 +4578,8 @@ export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
+  /** The encoders of its columns of text, by the names of their modules. */
+  readonly encoders?: Readonly<Record<string, Encoder>>;
 }
 
 /** The circumstances of a run. */
@@ -4508,8 +4682,14 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
     return interrupts.code();
   }
-  const data = divideData(source, manifest.split, args.seed, args.limit);
+  const { encoders = {} } = run.trainer;
+  const divided = divideData(source, manifest.split, args.seed, args.limit);
+  const learned = learnColumns(divided.train, manifest.columns, encoders);
+  const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
+  const dropped = (source.train.dropped ?? 0) + (source.test?.dropped ?? 0);
+  if (dropped > 0)
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
   reportStart(run, program, data);
   const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
   const history = await trainProgram(program, data, options, eventsOf(run, manifest));
@@ -4522,7 +4702,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", interrupted);
   }
   if (target !== undefined) {
-    saveFile(target, saveWeights(program));
+    saveFile(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
     else output.print(`weights saved to ${safeText(args.save ?? target)}`);
   }
@@ -4607,8 +4787,9 @@ async function loadData(
     // Gives signals that came during the reading of a file their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
-    checkPart(data.train, columns, `${source.name}()`);
-    if (data.test !== undefined) checkPart(data.test, columns, `${source.name}(), test part`);
+    const numbers = columns.filter(({ encoder }) => encoder === undefined);
+    checkPart(data.train, numbers, `${source.name}()`);
+    if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
     return data;
   } catch (error) {
     if (signal.aborted) return undefined;

@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Size } from "../ir/size.ts";
+import type { SchemaAnswer, SchemaRequest } from "../ops/schema.ts";
 import type { Dataset, Declaration, Expr, SourceFile, Train } from "../syntax/ast.ts";
 import { checkAlone, inputsOf, optionsOf } from "./evaluate/index.ts";
 import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
@@ -24,6 +25,8 @@ export interface CheckInput {
   readonly entry: string;
   /** The known syntax trees, by path. */
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** What the files of sources say of their columns, by `schemaKey`. */
+  readonly schemas?: ReadonlyMap<string, SchemaAnswer>;
   /** The values of `--set name=value`: constants of the entry, and options and dimensions of its models. */
   readonly set?: ReadonlyMap<string, Expr>;
 }
@@ -35,16 +38,20 @@ export interface CheckOutput {
   readonly diagnostics: readonly Diagnostic[];
   /** The keys of imported files that `files` lacks. */
   readonly missing: readonly string[];
+  /** The questions about files of data that `schemas` does not answer. */
+  readonly unread: readonly SchemaRequest[];
 }
 
 /** Checks a program: names, kinds, options, shapes, data and trainings. */
-export function check({ entry, files, set = new Map() }: CheckInput): CheckOutput {
+export function check({ entry, files, set = new Map(), schemas = new Map() }: CheckInput): CheckOutput {
   const bare: Session = {
     diagnostics: [],
     needs: [],
     facts: [],
     seen: new Set(),
     set,
+    schemas,
+    unread: [],
     files: new Map(),
     circular: new Set(),
     constants: new Map(),
@@ -62,7 +69,7 @@ export function check({ entry, files, set = new Map() }: CheckInput): CheckOutpu
   const diagnostics = [...session.diagnostics].sort(
     (a, b) => rank(a) - rank(b) || a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
   );
-  return { program, diagnostics, missing: found.missing };
+  return { program, diagnostics, missing: found.missing, unread: session.unread };
 }
 
 interface Found {

@@ -135,14 +135,27 @@ export interface NoiseField extends Field {
   /** An initializer with its options. */
   readonly draw: InitializerUse;
 }
-/** A field that a column holds. */
+/** A column of numbers as a program reads it. */
+export interface FieldColumn {
+  /** Its name among the program's columns. */
+  readonly name: string;
+  /** With the batch axis. */
+  readonly type: TensorType;
+  /** The columns of the source that it is made of: one, or several side by side. */
+  readonly from: readonly string[];
+  /** The encoder that makes numbers of a column of text. */
+  readonly encoder?: { readonly name: string; readonly module: string; readonly options: OptionRecord };
+  /** All columns of numbers but these are in `from`; known once the file is read. */
+  readonly except?: readonly string[];
+}
+
+/** A field that columns hold. */
 export interface DataField extends Field {
-  /** Its column of the source. */
-  readonly column: string;
-  readonly columnType: TensorType;
+  /** The columns that it reads; a field of numbers that a transform computes may read several. */
+  readonly columns: readonly FieldColumn[];
   /**
-   * The transform as nodes over the column: an `input` node named like the column first; each further node is a call
-   * (`div`), a number, or the input. Empty args lists do not occur.
+   * The transform as nodes over the columns: an `input` node named like each; each further node is a call (`div`), a number, or
+   * an input. Empty args lists do not occur.
    */
   readonly nodes: readonly ModelNode[];
   /** The node that is the field's value; a mask of it may come after. */

@@ -93,7 +93,7 @@ function printDataset(out: TextWriter, { name, source, fields, noise, split }: C
     out.line(`source ${useText(source)}`);
     for (const field of fields) {
       out.line(
-        `${field.role} ${field.name}: ${typeText(field.type)} of ${field.column}: ${tensorType(field.columnType)} {`,
+        `${field.role} ${field.name}: ${typeText(field.type)} of ${field.columns.map(({ name, type }) => `${name}: ${tensorType(type)}`).join(", ")} {`,
       );
       out.indent(() => {
         for (const node of field.nodes) printNode(out, node);

@@ -17,6 +17,8 @@ export interface CompileFlags {
   readonly threads?: number;
   readonly strictMath?: boolean;
   readonly winograd?: boolean;
+  /** The folder with files of data, whose columns the checker wants to know. */
+  readonly data?: string;
 }
 
 export function compileOptions(flags: CompileFlags): CompileOptions {
@@ -47,8 +49,9 @@ export interface CompiledFile extends Compiled {
 export async function compiled(
   file: string,
   options: CompileOptions,
+  data?: string,
 ): Promise<CompiledFile | { readonly exit: number }> {
-  const loaded = await load(file, (sources) => compile(sources, options));
+  const loaded = await load(file, (sources) => compile(sources, options), new Map(), data);
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(options.set)]));

@@ -34,6 +34,8 @@ const batch = (): Option => new Option("--batch <n>", "samples in a batch").argP
 const epochs = (): Option =>
   new Option("--epochs <n>", "how many times to go over the data").argParser(whole(ranges.epochs));
 const seed = (): Option => new Option("--seed <n>", "seed of all random numbers").argParser(whole(ranges.seed));
+const data = (): Option =>
+  new Option("--data <dir>", "the folder with data files, beside the program's own (also: NNC_DATA)").argParser(folder);
 const training = (): Option =>
   new Option("--model <name>", "the model to use, if a file has several (default: the first one with a training)");
 
@@ -44,6 +46,7 @@ function addCheck(program: Command, done: Done): void {
     .argument("<file...>", ".nn files")
     .option("--hints", "show hints too")
     .option("--json", "print one JSON array of diagnostics on stdout")
+    .addOption(data())
     .addOption(set())
     .addHelpText("after", examples("nnc check models/mnist.nn", "nnc check --hints --json models/*.nn"))
     .action(async (files, options) => done(await (await import("./commands/check.ts")).check(files, options)));
@@ -64,6 +67,7 @@ function addCompile(program: Command, done: Done): void {
     .addOption(batch())
     .addOption(epochs())
     .addOption(seed())
+    .addOption(data())
     .addOption(set())
     .addHelpText(
       "after",
@@ -93,7 +97,7 @@ function addTrain(program: Command, done: Done): void {
         "wasm",
       ]),
     )
-    .option("--data <dir>", "the folder with data files (also: NNC_DATA)", folder)
+    .addOption(data())
     .addOption(training())
     .addOption(epochs())
     .addOption(batch())
@@ -124,6 +128,7 @@ function addExport(program: Command, done: Done): void {
     .option("-o, --out <dir>", "the folder to write (default: codegen-out/<name of the file>-<format>)", named)
     .option("--force", "replace files that nnc did not write")
     .addOption(training())
+    .addOption(data())
     .addOption(set())
     .addHelpText(
       "after",
@@ -146,6 +151,7 @@ function addSummary(program: Command, done: Done): void {
     .addOption(noWinograd())
     .addOption(training())
     .addOption(batch())
+    .addOption(data())
     .addOption(set())
     .option("--json", "print one JSON object")
     .addHelpText("after", examples("nnc summary models/mnist.nn", "nnc summary models/resnet20.nn --set classes=100"))
@@ -162,6 +168,7 @@ function addExplainPlan(program: Command, done: Done): void {
     .addOption(noWinograd())
     .addOption(training())
     .addOption(batch())
+    .addOption(data())
     .addOption(set())
     .option("--json", "print one JSON object")
     .addHelpText(

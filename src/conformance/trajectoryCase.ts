@@ -92,7 +92,7 @@ export function modelOf(json: JsonObject): CheckedModel {
 function field(role: DataField["role"], name: string, { dtype, shape }: NamedArray): DataField {
   const type: TensorType = tensor(dtype, batchSize, ...shape.slice(1));
   const nodes: readonly ModelNode[] = [{ kind: "input", id: 0, name, type, span: nowhere }];
-  return { name, role, type: ofSample(type), column: name, columnType: type, nodes, value: 0, span: nowhere };
+  return { name, role, type: ofSample(type), columns: [{ name, type, from: [name] }], nodes, value: 0, span: nowhere };
 }
 
 const use = ({ name }: { readonly name: string }, options: OptionRecord): Use => ({ name, options, span: nowhere });
@@ -100,11 +100,13 @@ const use = ({ name }: { readonly name: string }, options: OptionRecord): Use =>
 /** The only step: one loss between the output and the target, one optimizer of all weights. */
 function stepOf(model: CheckedModel, { fields }: CheckedDataset, loss: Use, optimizer: Use): TrainStep {
   const [, target] = fields;
+  const [column] = target?.columns ?? [];
   const output = model.nodes.at(-1);
-  if (target === undefined || output === undefined) throw new CompilerBug("a trajectory without a target");
+  if (target === undefined || column === undefined || output === undefined)
+    throw new CompilerBug("a trajectory without a target");
   const { shape } = output.type;
   const nodes: readonly ModelNode[] = [
-    { id: 0, kind: "input", name: target.name, type: target.columnType, span: nowhere },
+    { id: 0, kind: "input", name: target.name, type: column.type, span: nowhere },
     { id: 1, kind: "output", name: "output", type: output.type, span: nowhere },
     {
       id: 2,

@@ -79,7 +79,9 @@ export function checkEverything(sources: Sources, options: Settings): CheckedSou
     [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text))]),
   );
   const files = new Map([...parsed].map(([file, { tree }]) => [file, tree]));
-  const checked = inStep("the checker", () => check({ entry: sources.entry, files, set: values }));
+  const checked = inStep("the checker", () =>
+    check({ entry: sources.entry, files, set: values, schemas: sources.schemas ?? new Map() }),
+  );
   const found = new Map<string, Diagnostic[]>();
   for (const one of checked.diagnostics) {
     const { file } = one.span;
@@ -104,6 +106,7 @@ export function checkEverything(sources: Sources, options: Settings): CheckedSou
     program: checked.program,
     files,
     missing: checked.missing,
+    unread: checked.unread,
     diagnostics: inSourceOrder(all, sources.entry),
   };
 }

@@ -55,15 +55,16 @@ async function graphStage(
  */
 export async function compile(sources: Sources, options: CompileOptions): Promise<Compiled> {
   const checked = checkChosen(sources, options);
-  const { missing } = checked;
+  const { missing, unread } = checked;
   const done = (outputs: ReadonlyMap<string, string>, more: readonly Diagnostic[] = []): Compiled => ({
     diagnostics: [...checked.diagnostics, ...more],
     missing,
+    ...(unread === undefined ? {} : { unread }),
     outputs,
   });
   const nothing = new Map<string, string>();
   const { emit } = options;
-  if (missing.length > 0) return done(nothing);
+  if (missing.length > 0 || (sources.schemas !== undefined && (unread ?? []).length > 0)) return done(nothing);
   if (emit === "ast") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));
   if (checked.diagnostics.some(isError)) return done(nothing);
   if (emit === "model") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));

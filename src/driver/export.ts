@@ -62,9 +62,14 @@ async function write(request: LowerRequest, { format: name, weights }: ExportOpt
  */
 export async function exportProgram(sources: Sources, options: ExportOptions): Promise<ExportResult> {
   const checked = checkChosen(sources, options);
-  const { diagnostics, missing } = checked;
-  const none: ExportResult = { diagnostics, missing, files: new Map() };
-  if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return none;
+  const { diagnostics, missing, unread = [] } = checked;
+  const none: ExportResult = { diagnostics, missing, unread, files: new Map() };
+  if (
+    missing.length > 0 ||
+    (sources.schemas !== undefined && unread.length > 0) ||
+    diagnostics.some(({ severity }) => severity === "error")
+  )
+    return none;
   const found = await requested(checked, sources.entry, options);
   const written: Written = "diagnostic" in found ? found : await write(found.request, options, sources.entry);
   if ("diagnostic" in written) return { ...none, diagnostics: [...diagnostics, written.diagnostic] };

@@ -1,6 +1,9 @@
 // The options and results of a compilation. Pure data: host reads files, driver never does.
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SchemaAnswer, SchemaRequest } from "../ops/schema.ts";
+
+export { type SchemaAnswer, type SchemaRequest, schemaKey } from "../ops/schema.ts";
 
 export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
 
@@ -39,12 +42,16 @@ export interface CompileOptions {
 export interface Sources {
   readonly entry: string;
   readonly texts: ReadonlyMap<string, string>;
+  /** What is known of the files of data, by `schemaKey`. Without it fields say of what type columns are. */
+  readonly schemas?: ReadonlyMap<string, SchemaAnswer>;
 }
 
 /** Paths (relative to the entry) that imports name and `texts` lacks: load them and call again. */
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly missing: readonly string[];
+  /** Questions about files of data: answer them in `Sources.schemas` and call again, for a closer check. */
+  readonly unread?: readonly SchemaRequest[];
 }
 
 /** The files, by relative path. */

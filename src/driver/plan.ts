@@ -42,18 +42,19 @@ export async function explainPlan(
   options: CompileOptions,
 ): Promise<CheckResult & { readonly plan?: Plan }> {
   const checked = checkChosen(sources, options);
-  const { diagnostics, missing } = checked;
+  const { diagnostics, missing, unread = [] } = checked;
   const isError = ({ severity }: Diagnostic): boolean => severity === "error";
-  if (missing.length > 0 || diagnostics.some(isError)) return { diagnostics, missing };
+  if (missing.length > 0 || (sources.schemas !== undefined && unread.length > 0) || diagnostics.some(isError))
+    return { diagnostics, missing, unread };
   const found = await requested(checked, sources.entry, options);
-  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
+  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing, unread };
   const { request } = found;
   const target = loopTargetNamed(options.target);
   const batch = batchOf(request, options);
   const { lower } = await import("../lower/lower.ts");
   const { loops } = await scheduled(lower(request), target, batch, options);
   const problem = beyondMemory(loops, target, (request.training ?? request.model).span);
-  if (problem !== undefined) return { diagnostics: [...diagnostics, problem], missing };
+  if (problem !== undefined) return { diagnostics: [...diagnostics, problem], missing, unread };
   const text = sources.texts.get(sources.entry) ?? "";
   const index = lineIndex(text);
   const functions = loops.functions
@@ -74,5 +75,10 @@ export async function explainPlan(
       const total = (key: "flops" | "bytes"): number => planned.reduce((sum, kernel) => sum + kernel[key], 0);
       return { name, kernels: planned, flops: total("flops"), bytes: total("bytes") };
     });
-  return { diagnostics, missing, plan: { model: request.model.name, target: options.target, batch, functions } };
+  return {
+    diagnostics,
+    missing,
+    unread,
+    plan: { model: request.model.name, target: options.target, batch, functions },
+  };
 }

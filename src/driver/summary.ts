@@ -158,12 +158,17 @@ export async function summarize(
   options: CompileOptions,
 ): Promise<CheckResult & { readonly summary?: Summary }> {
   const checked = checkChosen(sources, options);
-  const { diagnostics, missing } = checked;
-  if (missing.length > 0 || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics, missing };
+  const { diagnostics, missing, unread = [] } = checked;
+  if (
+    missing.length > 0 ||
+    (sources.schemas !== undefined && unread.length > 0) ||
+    diagnostics.some(({ severity }) => severity === "error")
+  )
+    return { diagnostics, missing, unread };
   const found = await requested(checked, sources.entry, options);
-  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing };
+  if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing, unread };
   const batch = batchOf(found.request, options);
   const measured = await measure(found.request, batch, options);
-  if ("diagnostic" in measured) return { diagnostics: [...diagnostics, measured.diagnostic], missing };
-  return { diagnostics, missing, summary: measured.summary };
+  if ("diagnostic" in measured) return { diagnostics: [...diagnostics, measured.diagnostic], missing, unread };
+  return { diagnostics, missing, unread, summary: measured.summary };
 }

@@ -41,10 +41,18 @@ const boundOf = ({ element }: LangType): Pick<ColumnInfo, "classes" | "tokens"> 
  */
 function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
-  for (const { column, columnType, type } of fields) {
-    const own = { name: column, dtype: columnDType(columnType), shape: sampleShape(columnType) };
-    columns.set(column, { ...columns.get(column), ...own, ...boundOf(type) });
-  }
+  for (const field of fields)
+    for (const { name, type, from, except, encoder } of field.columns) {
+      const plain = from.length === 1 && from[0] === name;
+      columns.set(name, {
+        ...columns.get(name),
+        ...{ name, dtype: columnDType(type), shape: sampleShape(type) },
+        ...boundOf(field.type),
+        ...(plain ? {} : { from }),
+        ...(except === undefined ? {} : { except }),
+        ...(encoder === undefined ? {} : { encoder: { module: encoder.module, options: encoder.options } }),
+      });
+    }
   return [...columns.values()];
 }
 
@@ -143,6 +151,7 @@ function common(
     manifest: asLiteral(manifest),
     strictMath,
     source: manifest.source.name,
+    encoders: [...new Set(manifest.columns.flatMap(({ encoder }) => (encoder === undefined ? [] : [encoder.module])))],
     place: placer(sources),
     title: [
       `${manifest.file}: ${purposeOf(manifest)}. Made by nnc for target ${name}${strict}; do not edit.`,

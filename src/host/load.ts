@@ -5,10 +5,12 @@ import { realpathSync } from "node:fs";
 import { dirname, normalize, relative, sep } from "node:path";
 import { safeText } from "../diagnostics/render/displayText.ts";
 import { type FileProblem, fileDiagnostic } from "../driver/fileProblem.ts";
-import type { CheckResult, Sources } from "../driver/options.ts";
+import { type CheckResult, type SchemaAnswer, type Sources, schemaKey } from "../driver/options.ts";
+import type { DataPlaces } from "./data.ts";
 import { Fault } from "./fault.ts";
 import { type Outcome, ok, problem } from "./outcome.ts";
 import { withRegularFile } from "./regularFile.ts";
+import { readSchema } from "./schemas.ts";
 import { firstNotUtf8 } from "./utf8.ts";
 import { staysInside } from "./write.ts";
 
@@ -52,12 +54,14 @@ export interface Loaded<R> {
 /**
  * Runs `run` on the program at `path`, again and again while it names missing imports that can be loaded. An entry that
  * cannot be read at all is a problem; one that is too large or not UTF-8, and imports outside its folder, are diagnostics.
- * `open`: texts that an editor holds, by path; they take precedence over the disk.
+ * `open`: texts that an editor holds, by path; they take precedence over the disk. `data`: a folder with files of data, whose
+ * columns the check knows then, as it knows those in the program's folder.
  */
 export async function load<R extends CheckResult>(
   path: string,
   run: (sources: Sources) => R | Promise<R>,
   open: ReadonlyMap<string, string> = new Map(),
+  data?: string,
 ): Promise<Outcome<Loaded<R>>> {
   const texts = new Map<string, string>();
   const troubles = new Map<string, FileProblem>();
@@ -79,8 +83,10 @@ export async function load<R extends CheckResult>(
   const unreadable = read(entry);
   if (unreadable !== undefined) return problem(`cannot read ${safeText(path)}: ${unreadable}`);
   const project = realPath(dirname(path)) ?? dirname(path);
+  const schemas = new Map<string, SchemaAnswer>();
+  const places: DataPlaces = { program: dirname(path), ...(data === undefined ? {} : { data }) };
   for (;;) {
-    const result = await withFaults(run, { entry, texts });
+    const result = await withFaults(run, { entry, texts, schemas });
     const wanted = result.missing.filter((file) => !tried.has(file));
     // Known before any is looked for on the disk: a file can name tens of thousands.
     if (texts.size + wanted.length > limits.files) troubles.set(entry, { kind: "files", most: limits.files });
@@ -96,6 +102,9 @@ export async function load<R extends CheckResult>(
       }
     }
     if (wanted.length > 0 && !troubles.has(entry)) continue;
+    const unread = (result.unread ?? []).filter((request) => !schemas.has(schemaKey(request)));
+    for (const request of unread) schemas.set(schemaKey(request), readSchema(request, places));
+    if (unread.length > 0) continue;
     const diagnostics = [
       ...[...troubles].map(([file, trouble]) => fileDiagnostic(file, trouble)),
       ...result.diagnostics.filter(({ span }) => !troubles.has(span.file)),

@@ -24,9 +24,9 @@ export interface Snapshot extends CheckResult {
 const placeKey = ({ file, start, end }: Span): string => `${start} ${end} ${file}`;
 
 /** Checks the program once; everything else in this folder asks the snapshot. Has the type of `run` of host's `load`. */
-export function openProgram({ entry, texts }: Sources): Snapshot {
+export function openProgram({ entry, texts, schemas = new Map() }: Sources): Snapshot {
   const own = new Map(texts);
-  const checked = checkProgram({ entry, texts: own });
+  const checked = checkProgram({ entry, texts: own, schemas });
   const shapes = new Map<string, ShapeFact>();
   const references = new Map<string, ReferenceFact>();
   for (const fact of checked.program.facts)
@@ -39,6 +39,7 @@ export function openProgram({ entry, texts }: Sources): Snapshot {
     program: checked.program,
     diagnostics: checked.diagnostics,
     missing: checked.missing,
+    unread: checked.unread ?? [],
     shapeAt: (span) => shapes.get(placeKey(span)),
     referenceAt: (span) => references.get(placeKey(span)),
   };

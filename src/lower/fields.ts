@@ -30,7 +30,9 @@ export function readFields(d: Draft, { fields, noise }: CheckedDataset, training
       training: false,
       origin: field.name,
       input(node) {
-        const column = columns.get(node.name) ?? g.input(node.name, field.columnType);
+        const own = field.columns.find(({ name }) => name === node.name);
+        if (own === undefined) throw new CompilerBug(`field ${field.name} has no column '${node.name}'`);
+        const column = columns.get(node.name) ?? g.input(node.name, own.type);
         columns.set(node.name, column);
         // The source may store it as bytes, say; in the program it has the type of the field's first node.
         return g.cast(column, node.type.dtype);

@@ -6,11 +6,14 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
+import type { DeclaredType, EncodedType } from "./encodedType.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
+import type { SchemaRequest } from "./schema.ts";
 import type { ShapeProblem } from "./shapeProblem.ts";
 import type { Infix, Prefix } from "./signs.ts";
 
+export type { DeclaredType, EncodedType } from "./encodedType.ts";
 export type { OptionKind } from "./optionKind.ts";
 export type { ShapeProblem } from "./shapeProblem.ts";
 
@@ -404,7 +407,10 @@ export interface ConstraintDef extends Described {
 export interface SourceDef extends Described {
   readonly tier: "source";
   readonly problem?: OptionsProblem;
+  /** Returns the columns that every use has. Those of a file follow in its schema, if `schema` asks for one. */
   columns(options: OptionRecord): readonly SourceColumn[];
+  /** Returns what to read before checking, for a source whose columns depend on a file. */
+  schema?(options: OptionRecord): SchemaRequest;
   /** The column whose values are raw bytes 0 to 255, if any; NN404 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;
@@ -416,7 +422,34 @@ export interface SourceColumn {
   readonly type: TensorType;
   /** The number of classes, if the column holds class indices. */
   readonly classes?: number;
+  /** Whether it holds text. An encoder makes numbers of it; `type` is then that of one token. */
+  readonly text?: true;
+  /** The columns of the file that stand side by side in it, if it is made of several. */
+  readonly parts?: readonly string[];
+  /** It is made of all columns of numbers but these, which are known once the file is read. */
+  readonly except?: readonly string[];
   readonly doc: string;
+}
+
+/**
+ * Makes numbers of a column while data is loaded: tokens of a text, classes of words. It may learn from the training rows; what
+ * it learns is saved with the weights. The runtime has a module of the same name (core/encoders).
+ */
+export interface EncoderDef extends Described {
+  readonly tier: "encoder";
+  readonly problem?: OptionsProblem;
+  /** More about its meaning, in paragraphs. */
+  readonly notes?: readonly string[];
+  /** The file of src/runtime/core/encoders. */
+  readonly module: string;
+  /** Returns the options with what the declared type says, and the type it makes; a text says what is missing. */
+  encode(
+    options: OptionRecord,
+    declared: DeclaredType | undefined,
+  ): { readonly type: EncodedType; readonly options: OptionRecord } | { readonly missing: string };
+  /** Whether a field of classes without a transform is encoded so. */
+  readonly ofClasses?: true;
+  readonly examples: readonly string[];
 }
 
 export type Definition =
@@ -428,6 +461,7 @@ export type Definition =
   | InitializerDef
   | RegularizerDef
   | ConstraintDef
+  | EncoderDef
   | SourceDef;
 
 export const defineLayer = (definition: Omit<OpDef, "tier">): OpDef => ({ ...definition, tier: "layer" });
@@ -446,6 +480,7 @@ export const defineInitializer = (definition: Omit<InitializerDef, "tier">): Ini
   ...definition,
   tier: "initializer",
 });
+export const defineEncoder = (definition: Omit<EncoderDef, "tier">): EncoderDef => ({ ...definition, tier: "encoder" });
 export const defineSource = (definition: Omit<SourceDef, "tier">): SourceDef => ({ ...definition, tier: "source" });
 export const defineRegularizer = (definition: Omit<RegularizerDef, "tier">): RegularizerDef => ({
   ...definition,

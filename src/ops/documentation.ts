@@ -127,6 +127,8 @@ function entry(definition: Definition): readonly string[] {
     const shown = definition.examples.map(({ nn, type }) => `${nn.padEnd(32)} // ${type}`);
     lines.push("```nn", ...shown, "```", "");
   }
+  if (definition.tier === "encoder") lines.push(...(definition.notes ?? []).flatMap((note) => [note, ""]));
+  if (definition.tier === "encoder") lines.push("```nn", ...definition.examples, "```", "");
   const source = definition.source.split("; ").map((part) => (part.startsWith("https://") ? `<${part}>` : part));
   lines.push(`Source: ${source.join("; ")}`, "");
   return lines;
@@ -159,6 +161,12 @@ const chapters: { readonly [T in Tier]: { readonly title: string; readonly about
   constraint: {
     title: "Constraints",
     about: "A constraint changes a weight after each step: `Dense(8, kernel_constraint: max_norm(2))`.",
+  },
+  encoder: {
+    title: "Encoders of columns",
+    about:
+      "A field of a `dataset` may make numbers of a column with one: `input district: token(40) = vocabulary(district)`. It learns " +
+      "from the training rows alone. What it learns is saved with the weights.",
   },
   source: { title: "Sources of data", about: "Write one after `source` in a `dataset`." },
 };

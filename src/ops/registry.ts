@@ -6,6 +6,7 @@ import type { Adaptation } from "./adaptation.ts";
 import type {
   ConstraintDef,
   Definition,
+  EncoderDef,
   InitializerDef,
   LossDef,
   MetricDef,
@@ -18,6 +19,7 @@ import type {
 import { functions } from "./functions.generated.ts";
 import {
   constraints,
+  encoders,
   initializers,
   layers,
   losses,
@@ -49,6 +51,7 @@ const tables = {
   initializer: byName(initializers),
   regularizer: byName(regularizers),
   constraint: byName(constraints),
+  encoder: byName(encoders),
   source: byName(sources),
 };
 
@@ -64,6 +67,7 @@ export const findSchedule = (name: string): ScheduleDef | undefined => tables.sc
 export const findInitializer = (name: string): InitializerDef | undefined => tables.initializer.get(name);
 export const findRegularizer = (name: string): RegularizerDef | undefined => tables.regularizer.get(name);
 export const findConstraint = (name: string): ConstraintDef | undefined => tables.constraint.get(name);
+export const findEncoder = (name: string): EncoderDef | undefined => tables.encoder.get(name);
 export const findSource = (name: string): SourceDef | undefined => tables.source.get(name);
 
 /** Finds the layer or function that the `op` of a call in a graph names. */
@@ -97,6 +101,9 @@ export function findAdaptation(
   return undefined;
 }
 
+/** Finds the encoder of a column of text for a field of classes that names none. */
+export const classEncoder = (): EncoderDef | undefined => encoders.find(({ ofClasses }) => ofClasses === true);
+
 /** Finds the initializer of weights for which the program names none. */
 export const defaultInitializer = (): InitializerDef | undefined => initializers.find(({ isDefault }) => isDefault);
 
@@ -127,6 +134,7 @@ export function allDefinitions(): readonly Definition[] {
     ...initializers,
     ...regularizers,
     ...constraints,
+    ...encoders,
     ...sources,
   ];
 }

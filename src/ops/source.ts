@@ -1,7 +1,8 @@
-// Columns that several sources have.
+// Columns that several sources have: those of pictures, and those of tables.
 
 import { tensor } from "../ir/types.ts";
 import type { SourceColumn } from "./definition.ts";
+import type { SchemaColumn } from "./schema.ts";
 
 /** `pixels` as bytes and `label` as a class. */
 export function pictureColumns(shape: readonly number[], classes: number): readonly SourceColumn[] {
@@ -10,3 +11,21 @@ export function pictureColumns(shape: readonly number[], classes: number): reado
     { name: "label", type: tensor("u8"), classes, doc: "The class of the picture." },
   ];
 }
+
+/** A column of a table, by its kind. */
+export const columnOfTable = ({ name, kind }: SchemaColumn): SourceColumn =>
+  kind === "text"
+    ? { name, type: tensor("i32"), text: true, doc: "A column of text." }
+    : { name, type: tensor("f32"), doc: "A column of numbers." };
+
+/** The name of the column of a table that holds all columns of numbers that no other field names, side by side. */
+export const restName = "rest";
+
+/** The column `rest` of so many columns: `parts`, or all but `except` where the table is not at hand. */
+export const restColumn = (size: number, parts: readonly string[], except?: readonly string[]): SourceColumn => ({
+  name: restName,
+  type: tensor("f32", size),
+  parts,
+  ...(except === undefined ? {} : { except }),
+  doc: "The columns of numbers that no other field names, side by side in the order of the file.",
+});

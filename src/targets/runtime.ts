@@ -4,12 +4,15 @@
 import { runtimeModules } from "./runtime.generated.ts";
 
 /**
- * The modules a trainer with this source needs: the Node command line, the functions for programs, and the source itself.
- * Undefined if the runtime has no such source. `core/sources/NAME` exports `loadSource`.
+ * The modules a trainer with this source needs: the Node command line, the functions for programs, the source itself and
+ * the encoders of its columns. Undefined if the runtime lacks one. `core/sources/NAME` exports `loadSource`, `core/encoders/NAME`
+ * exports `NAMEEncoder`.
  */
-export function runtimeRoots(source: string): readonly string[] | undefined {
-  const module = `core/sources/${source}`;
-  return Object.hasOwn(runtimeModules, module) ? ["core/program", module, "core/api", "node/start"] : undefined;
+export function runtimeRoots(source: string, encoders: readonly string[] = []): readonly string[] | undefined {
+  const own = [`core/sources/${source}`, ...encoders.map((name) => `core/encoders/${name}`)];
+  return own.every((module) => Object.hasOwn(runtimeModules, module))
+    ? ["core/program", ...own, "core/api", "node/start"]
+    : undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface TrainerRequest {
   readonly strictMath: boolean;
   /** The name of the data source, which selects the reader in the trainer. */
   readonly source: string;
+  /** The encoders of its columns, by the names of their modules. */
+  readonly encoders: readonly string[];
   /** The origin of a kernel or a primitive, for its comment. */
   readonly place: (made: { readonly span?: Span }) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
@@ -57,7 +59,7 @@ export interface TrainerFiles {
 
 /** `train.ts` and its transpiled `train.js`; undefined where the runtime has no reader for the source. */
 export function trainerFiles(request: TrainerRequest, target: TargetText): TrainerFiles | undefined {
-  const roots = runtimeRoots(request.source);
+  const roots = runtimeRoots(request.source, request.encoders);
   if (roots === undefined) return undefined;
   const modules = [...roots, ...target.modules];
   const own = build(request, target);
@@ -69,7 +71,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const join = (head: string, runtime: string, typing: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     `${section("The command line: it runs where Node was started with this file, not where a program holds it")}\n\n` +
-    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target)};\n\n` +
+    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target, request.encoders)};\n\n` +
     `runWhenMain("${mark}", trainer);\n`;
   return {
     ts: join(asTypeScript(own), runtimeText(modules), ": Trainer"),
@@ -77,10 +79,13 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   };
 }
 
-const trainerValue = ({ needs }: TargetText): string =>
-  needs === undefined
-    ? "{ manifest, createProgram, loadSource }"
-    : `{\n  manifest,\n  createProgram: ${needs.open},\n  loadSource,\n}`;
+function trainerValue({ needs }: TargetText, encoders: readonly string[]): string {
+  const own = encoders.map((name) => `${name}: ${name}Encoder`);
+  if (needs === undefined && own.length === 0) return "{ manifest, createProgram, loadSource }";
+  const lines = ["manifest", needs === undefined ? "createProgram" : `createProgram: ${needs.open}`, "loadSource"];
+  if (own.length > 0) lines.push(`encoders: { ${own.join(", ")} }`);
+  return `{\n${lines.map((line) => `  ${line},\n`).join("")}}`;
+}
 
 /** The parts that differ between trainers: head, model and typed functions. The runtime is formatted already. */
 function build(request: TrainerRequest, target: TargetText): string {

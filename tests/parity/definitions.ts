@@ -322,6 +322,7 @@ function casesOf(definition: Definition): readonly ParityCase[] {
       return ruleCases(definition);
     case "layer":
     case "function":
+    case "encoder":
     case "source":
       return [];
   }

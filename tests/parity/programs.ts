@@ -46,7 +46,7 @@ function inputsOf(ops: OpModule, { model, dataset }: LowerRequest, program: stri
   const types: readonly (readonly [string, LangType])[] =
     program === "predict"
       ? model.inputs.map(({ name, type }) => [name, type])
-      : (dataset?.fields ?? []).map(({ column, type }) => [column, type]);
+      : (dataset?.fields ?? []).flatMap(({ columns, type }) => columns.map(({ name }) => [name, type] as const));
   const counts = new Map(types.map(([name, type]) => [name, countOf(type)]));
   const values = (name: string, type: TensorType): Float32Array | Int32Array => {
     const length = lengthOf(type, samples);

@@ -23,9 +23,10 @@ export function inputsFor(
   const nodes = (graph?.nodes ?? []).flatMap((node) => (node.kind === "input" ? [node] : []));
   // Several fields may read one column: a class as the target, and a weight by its number.
   const counts = new Map<string, number>();
-  for (const { column, type } of dataset?.fields ?? []) {
+  for (const { columns, type } of dataset?.fields ?? []) {
     const count = countOf(type);
-    if (count !== undefined) counts.set(column, Math.min(count, counts.get(column) ?? count));
+    if (count === undefined) continue;
+    for (const { name } of columns) counts.set(name, Math.min(count, counts.get(name) ?? count));
   }
   return new Map(
     nodes.map(({ name, type }): readonly [string, NumberArray] => {

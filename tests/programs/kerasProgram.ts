@@ -97,7 +97,7 @@ const weightOf = ({ path, shape, trainable, regularizer, constraint }: ModelWeig
 const fieldOf = (field: DataField): Plain => ({
   name: field.name,
   role: field.role,
-  column: field.column,
+  column: field.columns[0]?.name ?? "",
   isClass: field.type.element.kind === "class",
   dtype: dtypeOf(field.type.element),
   value: field.value,
@@ -178,7 +178,7 @@ function column({ name, role, type, span }: NoiseField): DataField {
     { id: 1, kind: "number", value: 128, type: tensor("f32"), span },
     { id: 2, kind: "call", op: "div", path: "div", args: [0, 1], weights: [], options: {}, text: "", type: own, span },
   ];
-  return { name, role, type, span, column: name, columnType: own, nodes, value: 2 };
+  return { name, role, type, span, columns: [{ name, type: own, from: [name] }], nodes, value: 2 };
 }
 
 /** The same program where nothing is random that Keras would draw otherwise: rates are 0, and noise is a column. */

@@ -13,6 +13,9 @@ const filesOf = (files: Record<string, number[]>): DataFiles => ({
     if (bytes === undefined) throw new RunError(`no ${name}`);
     return { path: `/data/${name}`, bytes: Uint8Array.from(bytes) };
   },
+  async stream(name) {
+    throw new RunError(`no ${name}`);
+  },
 });
 const pixels = (shape: readonly number[]) => ({ name: "pixels", dtype: "u8", shape }) as const;
 const label = { name: "label", dtype: "i32", shape: [], classes: 10 } as const;

@@ -22,6 +22,7 @@ import { type Inputs, langType, type Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { numberIn } from "./arithmetic.ts";
 import { applyBlock } from "./blocks.ts";
+import { encoded } from "./encoders.ts";
 import { isInputOf, namedInputs, placeInputs } from "./inputs.ts";
 import { beyondLimits, deeper, layerCall, step } from "./limits.ts";
 import { withLoopStep } from "./loopSteps.ts";
@@ -34,6 +35,7 @@ export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Va
   const inputs = input.kind === "tuple" ? input.items : [input];
   const axes = inputs.reduce((sum, value) => sum + (value.kind === "tensor" ? value.type.shape.length : 1), 0);
   if (!layerCall(env, span) || !step(env, span, axes + layer.arguments.length)) return broken;
+  if (layer.of.kind === "encoder") return encoded(layer, layer.of.def, inputs, env, span);
   for (const value of inputs)
     if (value.kind !== "tensor" && !isUnresolved(value)) {
       return report(env, {

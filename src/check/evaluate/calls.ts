@@ -16,6 +16,7 @@ import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
+import { callEncoder } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { isInputOf } from "./inputs.ts";
 import { evaluateLoss } from "./losses.ts";
@@ -46,6 +47,7 @@ export function evaluateCall(expr: Call, env: Env): Value {
       actual: { kind: "definition", of: declared.kind, name: callee.name },
     });
   }
+  if (layer.of.kind === "encoder") return callEncoder(layer, env);
   if (layer.of.kind === "op" && layer.of.def.tier === "function") return callFunction(expr, layer, layer.of.def, env);
   return withoutTensors(layer, env) ? { kind: "layer", layer } : broken;
 }

@@ -409,7 +409,7 @@ function convertLayers(
 function convertLayer(expr: Expr, env: Env, place: Place, blocks: boolean): Converted {
   const value = evaluate(expr, env);
   if (isUnresolved(value)) return value;
-  if (value.kind !== "layer") return wrong(env, expr, place, "layer", value);
+  if (value.kind !== "layer" || value.layer.of.kind === "encoder") return wrong(env, expr, place, "layer", value);
   const { of, path, arguments: given, env: own } = value.layer;
   if (of.kind === "block" || path !== undefined) {
     if (blocks) return known(openTemplate);

@@ -193,7 +193,7 @@ function evaluatePipe(expr: Extract<Expr, { kind: "pipe" }>, env: Env): Value {
   }
   let value = applied(evaluate(first, env), first.span, env);
   for (const stage of stages.reverse()) {
-    if (value.kind !== "tensor" && value.kind !== "tuple" && !isUnresolved(value)) {
+    if (value.kind !== "tensor" && value.kind !== "tuple" && value.kind !== "column" && !isUnresolved(value)) {
       const span = stage.left.span;
       return report(env, {
         code: "NN009",

@@ -1,5 +1,6 @@
 // The only entrance to the recursion of evaluation: its files need each other, and no other file imports them singly.
 
+export { applyLayer } from "./apply.ts";
 export { numberIn } from "./arithmetic.ts";
 export { bodyValue, checkAlone } from "./blocks.ts";
 export { convertNamed, convertOption, type UsedTier } from "./convert.ts";

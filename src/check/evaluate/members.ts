@@ -31,6 +31,7 @@ export function evaluateMember(expr: Member, env: Env): Value {
     case "int":
     case "float":
     case "bool":
+    case "column":
     case "string":
     case "choice":
     case "size":

@@ -1,7 +1,7 @@
 // Names of the file and of the registry as values: constants already have theirs, blocks and operators become layers.
 
 import type { Span } from "../../base/span.ts";
-import { findFunction, findLayer, namesOf } from "../../ops/registry.ts";
+import { findEncoder, findFunction, findLayer, namesOf } from "../../ops/registry.ts";
 import type { Argument, Declaration } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
 import { isPlanned } from "../say/planned.ts";
@@ -26,9 +26,14 @@ export function layerNamed(
   }
   if (declared !== undefined) return undefined;
   const def = findLayer(name) ?? findFunction(name);
-  if (def === undefined) return undefined;
-  note(env.session, { kind: "reference", span, name, op: def.name, doc: def.summary });
-  return { of: { kind: "op", def }, env, ...given };
+  if (def !== undefined) {
+    note(env.session, { kind: "reference", span, name, op: def.name, doc: def.summary });
+    return { of: { kind: "op", def }, env, ...given };
+  }
+  const encoder = findEncoder(name);
+  if (encoder === undefined) return undefined;
+  note(env.session, { kind: "reference", span, name, op: encoder.name, doc: encoder.summary });
+  return { of: { kind: "encoder", def: encoder }, env, ...given };
 }
 
 /** Records as a fact that the name at `span` is declared there. */

@@ -5,9 +5,10 @@ import type { Span } from "../../base/span.ts";
 import type { Named } from "../../diagnostics/catalogue/phrases.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Size } from "../../ir/size.ts";
-import type { OpDef } from "../../ops/definition.ts";
+import type { DeclaredType, EncoderDef, OpDef, SourceColumn } from "../../ops/definition.ts";
+import type { SchemaAnswer, SchemaRequest } from "../../ops/schema.ts";
 import type { Argument, Block, Declaration, Expr } from "../../syntax/ast.ts";
-import type { Fact, Need } from "../model.ts";
+import type { Fact, FieldColumn, Need } from "../model.ts";
 import type { Budget } from "./budget.ts";
 import type { ModelUnderWay, Naming } from "./building.ts";
 import type { Unresolved } from "./resolved.ts";
@@ -15,7 +16,11 @@ import type { Tensor } from "./tensor.ts";
 
 /** A layer with unread options: applying the layer reads them, in the scope of their source. */
 export interface Layer {
-  readonly of: { readonly kind: "op"; readonly def: OpDef } | { readonly kind: "block"; readonly block: Block };
+  readonly of:
+    | { readonly kind: "op"; readonly def: OpDef }
+    | { readonly kind: "block"; readonly block: Block }
+    /** It makes numbers of a column of text, in a field of a data set. */
+    | { readonly kind: "encoder"; readonly def: EncoderDef };
   readonly arguments: readonly Argument[];
   readonly env: Env;
   readonly span: Span;
@@ -37,6 +42,8 @@ export type Value =
   | { readonly kind: "list"; readonly items: readonly Value[] }
   | { readonly kind: "layer"; readonly layer: Layer }
   | Tensor
+  /** A column of text: only an encoder takes it. */
+  | { readonly kind: "column"; readonly column: SourceColumn }
   | { readonly kind: "tuple"; readonly items: readonly Value[] }
   | { readonly kind: "record"; readonly entries: ReadonlyMap<string, { readonly value: Value; readonly span: Span }> }
   | Unresolved;
@@ -72,6 +79,10 @@ export interface Session {
   /** Places that already have a report or a note. */
   readonly seen: Set<string>;
   readonly set: ReadonlyMap<string, Expr>;
+  /** What the files of sources say of their columns, by `schemaKey`. */
+  readonly schemas: ReadonlyMap<string, SchemaAnswer>;
+  /** The questions about files of data that nobody has answered. */
+  readonly unread: SchemaRequest[];
   readonly files: ReadonlyMap<string, FileScope>;
   /** Definitions on a cycle: they have no value. */
   readonly circular: ReadonlySet<Declaration>;
@@ -80,6 +91,13 @@ export interface Session {
   readonly budget: Budget;
   /** The budget for checking all blocks alone; using it up causes no report. */
   readonly spare: Budget;
+}
+
+/** A field of a data set while its transform is evaluated. */
+export interface FieldUnderWay {
+  readonly declared: DeclaredType | undefined;
+  /** The columns of numbers that its transform starts from; encoders add theirs. */
+  readonly columns: FieldColumn[];
 }
 
 /** The use of a block, which its findings point back to. */
@@ -101,4 +119,6 @@ export interface Env {
   readonly within?: Within;
   /** Whether losses are functions here: only in what a training minimizes. */
   readonly objective?: true;
+  /** The field of a data set whose transform this is: only there encoders have a meaning. */
+  readonly field?: FieldUnderWay;
 }

@@ -21,6 +21,8 @@ export function shown(value: Value): Actual {
       return { kind: "size", text: value.values.join("x") };
     case "tuple":
       return { kind: "values", count: value.items.length };
+    case "column":
+      return "textColumn";
     case "string":
     case "list":
     case "layer":

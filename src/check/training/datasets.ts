@@ -5,10 +5,11 @@ import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
-import type { SourceColumn } from "../../ops/definition.ts";
-import { findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
+import type { DeclaredType, SourceColumn } from "../../ops/definition.ts";
+import { classEncoder, findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
+import { restColumn, restName } from "../../ops/source.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
-import { applied, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
+import { applied, applyLayer, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
 import {
   type CheckedDataset,
   type DataField,
@@ -19,18 +20,28 @@ import {
   type Use,
 } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
-import { namesIn, visit } from "../program/walk.ts";
+import { namesIn } from "../program/walk.ts";
 import { isPlanned, isPlannedClause } from "../say/planned.ts";
 import { report } from "../say/report.ts";
 import { suggest, suggestHabit } from "../say/suggest.ts";
 import { elementShown, elementText, exprText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import { addNode, newModel, snakeCase } from "../state/building.ts";
-import type { Env, FileScope, Session, Value } from "../state/environment.ts";
+import type { Env, FieldUnderWay, FileScope, Session, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
+import {
+  assumed,
+  type Columns,
+  columnsOf,
+  declaredType,
+  namedColumns,
+  restOf,
+  strangersIn,
+  withWholeNumbers,
+} from "./columns.ts";
 import { checkNoise, noiseIn } from "./noise.ts";
 import { defaultSplit, readSplit } from "./split.ts";
 import { readUse } from "./uses.ts";
@@ -82,7 +93,7 @@ type Fields = Pick<CheckedDataset, "fields" | "noise">;
 
 /** Returns the fields, inputs and targets in the order of the text; reports NN004 for a repeated name. */
 function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<Fields> {
-  const columns = source === undefined ? undefined : findSource(source.name)?.columns(source.options);
+  const columns = source === undefined ? undefined : valueIn(sourceColumns(declared, source, env));
   const named = new Map<string, Span>();
   const fields: Resolved<DataField>[] = [];
   const noise: Resolved<NoiseField>[] = [];
@@ -94,13 +105,28 @@ function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolve
       named.set(name, span);
       const twice = first && report(env, { code: "NN004", span, name, first, what: "field" });
       const own = { ...env, model: newModel() };
-      const drawn = clause.role === "input" ? noiseIn(field, columns, env) : undefined;
+      const drawn = clause.role === "input" ? noiseIn(field, columns?.columns, env) : undefined;
       if (drawn === undefined) fields.push(twice ?? checkField(field, clause.role, columns, own));
       else noise.push(twice ?? checkNoise(field, drawn, own));
     }
   }
   const [all, drawn] = [allOf(fields), allOf(noise)];
   return isUnresolved(all) || isUnresolved(drawn) ? broken : known({ fields: all.value, noise: drawn.value });
+}
+
+/** Returns the columns of the source as the fields of the data set use them, `rest` among them. */
+function sourceColumns(declared: Dataset, source: Use, env: Env): Resolved<Columns> {
+  const read = columnsOf(source, env);
+  if (isUnresolved(read)) return read;
+  const fields = declared.clauses.flatMap((clause) => (clause.kind === "field" ? clause.fields : []));
+  const columns = withWholeNumbers(read.value, fields);
+  const others = namedColumns(fields, columns, env);
+  const rest = columns.rest ? restOf(columns, others) : undefined;
+  return known({
+    ...columns,
+    otherNames: [...others],
+    columns: rest === undefined ? columns.columns : [...columns.columns, rest],
+  });
 }
 
 interface ClauseWord {
@@ -128,19 +154,25 @@ export function repeatedClause(env: Env, owner: Subject, clause: ClauseWord, fir
 function checkField(
   field: Field,
   role: DataField["role"],
-  columns: readonly SourceColumn[] | undefined,
+  columns: Columns | undefined,
   env: Env,
 ): Resolved<DataField> {
   const element = field.type === undefined ? undefined : resolveElement(field.type, env);
   if (columns === undefined || element?.kind === "open" || element?.kind === "broken") return broken;
-  const own: Env = { ...env, scope: emptyScope() };
-  const found = columnOf(field, columns, own);
+  const under: FieldUnderWay = { declared: declaredOf(field, element?.value, env), columns: [] };
+  const own: Env = { ...env, scope: emptyScope(), field: under };
+  const found = columnsIn(field, columns, own);
   if (isUnresolved(found)) return found;
-  const { column, direct } = found.value;
-  const place = direct?.span ?? field.name.span;
-  const tensor = columnTensor(column, element?.value ?? columnElement(column), place, own);
-  note(env.session, { kind: "reference", span: place, name: column.name, doc: column.doc });
-  const value = transformed(field, found.value, tensor, own);
+  const place = field.transform?.span ?? field.name.span;
+  for (const { column, span } of found.value)
+    note(env.session, { kind: "reference", span, name: column.name, doc: column.doc });
+  const [{ column, own: ofItself }] = found.value;
+  const values = found.value.map((one) => columnValue(one.column, element?.value, one.span, own));
+  const [first = broken] = values;
+  if (!ofItself)
+    for (const [i, { column: named, span }] of found.value.entries())
+      declare(own, { text: named.name, span }, "column", values[i] ?? broken);
+  const value = transformed(field, first, ofItself, own);
   if (isUnresolved(value)) return value;
   const type = fieldType(field, element?.value, value, column, own);
   if (isUnresolved(type)) return type;
@@ -149,41 +181,84 @@ function checkField(
   if (isUnresolved(last)) return last;
   const { nodes, errors } = own.model;
   if (errors.length > 0) return broken;
-  const columnType = { ...column.type, shape: [batchSize, ...column.type.shape] };
   const { text: name, span } = field.name;
-  return known({ name, role, type: type.value, column: column.name, columnType, nodes, value: last.value.id, span });
+  return known({ name, role, type: type.value, columns: under.columns, nodes, value: last.value.id, span });
+}
+
+/** Returns the declared type for encoders; undefined where there is none, or its sizes are open. Reports nothing. */
+function declaredOf(field: Field, element: Element | undefined, env: Env): DeclaredType | undefined {
+  const quiet = {
+    ...env,
+    session: { ...env.session, diagnostics: [], facts: [], seen: new Set<string>() },
+    model: newModel(),
+  };
+  const sizes = (field.type?.shape ?? []).map((entry) =>
+    entry.kind === "placeholder" ? undefined : valueIn(sizeOf(entry, quiet, "axis")),
+  );
+  return declaredType(element, sizes);
 }
 
 interface Found {
   readonly column: SourceColumn;
-  /** The name of the column in the transform; missing if the field itself has the name of the column. */
-  readonly direct?: { readonly span: Span };
+  readonly span: Span;
+  /** Whether no transform names it: the field itself has the name of the column. */
+  readonly own: boolean;
 }
 
-/** Finds the column: a name right of `=`, if the source has such a column; otherwise the field's own name. */
-function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Resolved<Found> {
+/** Finds the columns: the names right of `=` that the source has as columns; otherwise the field's own name. */
+function columnsIn(
+  field: Field,
+  { columns, open, otherNames }: Columns,
+  env: Env,
+): Resolved<readonly [Found, ...Found[]]> {
   const names = new Set<string>();
   if (field.transform !== undefined) namesIn(field.transform, names);
-  const mentioned = columns.filter((column) => names.has(column.name));
-  const [first, second] = mentioned;
   const span = field.transform?.span ?? field.name.span;
-  if (second !== undefined)
-    return report(env, {
-      code: "NN009",
-      span,
-      what: { kind: "field", name: field.name.text },
-      expected: "column",
-      actual: { kind: "columns", names: mentioned.map((column) => column.name) },
-    });
+  const strangers = strangersIn(field.transform, env);
+  const mentioned =
+    open === undefined
+      ? columns.filter((column) => names.has(column.name))
+      : [...new Set(strangers.map(({ name }) => name))].map((name) =>
+          name === restName
+            ? openRest(field, otherNames, env)
+            : (columns.find((one) => one.name === name) ?? assumed(name, field)),
+        );
+  const [first, ...more] = mentioned.map((column) => ({ column, span, own: false }));
   if (first !== undefined) {
-    if (findFunction(first.name) !== undefined || findLayer(first.name) !== undefined)
-      return report(env, { code: "NN004", span, name: first.name, first: span, what: "columnAndFunction" });
-    return known({ column: first, direct: { span } });
+    for (const { column } of [first, ...more])
+      if (findFunction(column.name) !== undefined || findLayer(column.name) !== undefined)
+        return report(env, { code: "NN004", span, name: column.name, first: span, what: "columnAndFunction" });
+    return known([first, ...more]);
   }
-  const own = columns.find((column) => column.name === field.name.text);
-  if (own !== undefined) return known({ column: own });
-  const candidates = columns.map((column) => column.name);
-  const stranger = strangerIn(field.transform, env);
+  const name = field.name.text;
+  const own = columns.find((column) => column.name === name) ?? (open === undefined ? undefined : assumed(name, field));
+  if (own !== undefined) {
+    // Nothing else says of what kind the values are.
+    if (open !== undefined && field.type === undefined)
+      return report(env, {
+        code: "NN010",
+        span: field.name.span,
+        owner: { kind: "field", name },
+        missing: { kind: "typeOfColumn", name, file: open.file },
+      });
+    return known([{ column: own, span: field.name.span, own: true }]);
+  }
+  return unknownColumn(
+    field,
+    columns.map((one) => one.name),
+    env,
+  );
+}
+
+/** The column `rest` of a file that is not at hand has the sizes that the field declares. */
+function openRest({ type }: Field, except: readonly string[], env: Env): SourceColumn {
+  const [entry] = type?.shape ?? [];
+  const size = entry === undefined ? undefined : valueIn(sizeOf(entry, { ...env, scope: emptyScope() }, "axis"));
+  return restColumn(typeof size === "number" ? size : 1, [], except);
+}
+
+function unknownColumn(field: Field, candidates: readonly string[], env: Env): Unresolved {
+  const [stranger] = strangersIn(field.transform, env);
   if (stranger !== undefined && isPlanned("function", stranger.name, candidates)) {
     const { name, span: at } = stranger;
     return report(env, { code: "NN002", span: at, what: "function", name, planned: true, nearest: [] });
@@ -196,57 +271,66 @@ function columnOf(field: Field, columns: readonly SourceColumn[], env: Env): Res
   return report(env, { code: "NN005", span: place, what: "column", name: wanted, where: "source", ...words });
 }
 
-/** Returns the first unknown name of a transform: a misspelt column. */
-function strangerIn(transform: Expr | undefined, env: Env): Extract<Expr, { kind: "name" }> | undefined {
-  const strangers: Extract<Expr, { kind: "name" }>[] = [];
-  if (transform !== undefined)
-    visit(transform, (at) => {
-      if (at.kind !== "name" || env.file.names.has(at.name)) return;
-      if (findFunction(at.name) === undefined && findLayer(at.name) === undefined) strangers.push(at);
-    });
-  return strangers.sort((a, b) => a.span.start - b.span.start)[0];
-}
-
 const columnElement = (column: SourceColumn): Element =>
   column.classes === undefined ? { kind: "f32" } : { kind: "class", count: column.classes };
 
-/** Returns the column's type at the start: bytes and whole numbers become real numbers if the field holds those. */
-function columnTensor(column: SourceColumn, element: Element, span: Span, env: Env): Tensor {
-  const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...innerShape(column.type)] };
-  return addNode(env.model, type, span, { kind: "input", name: column.name }, element);
+/**
+ * Returns a column as a value: text for an encoder, or its numbers. Bytes and whole numbers become real numbers if the field
+ * holds those.
+ */
+function columnValue(column: SourceColumn, declared: Element | undefined, span: Span, env: Env): Value {
+  if (column.text === true) return { kind: "column", column };
+  const element = declared ?? columnElement(column);
+  const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...column.type.shape] };
+  const { name, parts, except } = column;
+  env.field?.columns.push({
+    name,
+    type: { ...column.type, shape: [batchSize, ...column.type.shape] },
+    from: parts ?? [name],
+    ...(except === undefined ? {} : { except }),
+  });
+  return addNode(env.model, type, span, { kind: "input", name }, element);
 }
 
-function transformed(field: Field, found: Found, tensor: Tensor, env: Env): Tensor | Unresolved {
+/** Returns the value of the transform of `first`, the field's own column, or of the columns that it names. */
+function transformed(field: Field, first: Value, ofItself: boolean, env: Env): Tensor | Unresolved {
   const { transform } = field;
-  if (transform === undefined) return tensor;
-  let value: Value;
-  if (found.direct === undefined)
-    value = applied(evaluate(transform, { ...env, current: tensor }), transform.span, { ...env, current: tensor });
-  else {
-    declare(env, { text: found.column.name, span: found.direct.span }, "column", tensor);
-    value = evaluate(transform, env);
+  const span = transform?.span ?? field.name.span;
+  const inside = ofItself ? { ...env, current: first } : env;
+  let value = first;
+  if (transform !== undefined) {
+    value = evaluate(transform, inside);
+    if (ofItself) value = applied(value, span, inside);
   }
+  if (value.kind === "column" && env.field?.declared?.element === "class") value = asClasses(value, span, env);
   const what = { kind: "field", name: field.name.text } as const;
   if (isUnresolved(value)) return value;
   if (value.kind !== "tensor") {
     return report(env, {
       code: "NN009",
-      span: transform.span,
+      span,
       what,
-      expected: "transform",
+      expected: value.kind === "column" ? "encodedText" : "transform",
       actual: shown(value),
     });
   }
   if (env.model.weights.size > 0) {
     return report(env, {
       code: "NN009",
-      span: transform.span,
+      span,
       what,
       expected: "weightless",
-      actual: { kind: "code", text: exprText(transform) },
+      actual: { kind: "code", text: transform === undefined ? field.name.text : exprText(transform) },
     });
   }
   return value;
+}
+
+/** A column of text in a field of classes has a class for each of its texts. */
+function asClasses(column: Value, span: Span, env: Env): Value {
+  const def = classEncoder();
+  if (def === undefined) return broken;
+  return applyLayer({ of: { kind: "encoder", def }, arguments: [], env, span, text: def.name }, column, env, span);
 }
 
 /** Checks the declared type against that of the column and its transform. */

@@ -10,6 +10,7 @@ import { exitFor, result, say, settingTexts, showDiagnostics, withoutHints } fro
 export interface CheckFlags {
   readonly hints?: boolean;
   readonly json?: boolean;
+  readonly data?: string;
   readonly set?: ReadonlyMap<string, string>;
 }
 
@@ -23,7 +24,7 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
   const texts = new Map(settingTexts(flags.set));
   let code: ExitCode = EXIT.fine;
   for (const file of files) {
-    const loaded = await load(file, (sources) => checkProgram(sources, flags));
+    const loaded = await load(file, (sources) => checkProgram(sources, flags), new Map(), flags.data);
     if ("problem" in loaded) {
       say(`nnc: ${loaded.problem}`);
       code = EXIT.usage;

@@ -25,12 +25,12 @@ export async function compileCommand(file: string, flags: CompileCommandFlags): 
       throw usageError(
         `--emit ${flags.emit}: target tfjs has no loops; --emit prims shows what its operations compute`,
       );
-    const stage = await compiled(file, { ...options, emit: flags.emit });
+    const stage = await compiled(file, { ...options, emit: flags.emit }, flags.data);
     if ("exit" in stage) return stage.exit;
     for (const text of stage.outputs.values()) result(text);
     return EXIT.fine;
   }
-  const trainer = await compiled(file, options);
+  const trainer = await compiled(file, options, flags.data);
   if ("exit" in trainer) return trainer.exit;
   writeOutputs(flags.out ?? defaultFolder(file), trainer.outputs, {
     inputs: trainer.inputs,

@@ -37,7 +37,7 @@ export async function explainPlanCommand(
 ): Promise<ExitCode> {
   if (flags.target === "tfjs")
     throw usageError("target tfjs has no kernels of its own: TensorFlow.js plans its operations");
-  const loaded = await load(file, (sources) => explainPlan(sources, compileOptions(flags)));
+  const loaded = await load(file, (sources) => explainPlan(sources, compileOptions(flags)), new Map(), flags.data);
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: found, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));

@@ -13,6 +13,7 @@ export interface ExportFlags {
   readonly weights?: string;
   readonly out?: string;
   readonly force?: boolean;
+  readonly data?: string;
   readonly model?: string;
   readonly set?: ReadonlyMap<string, string>;
 }
@@ -37,7 +38,7 @@ export async function exportCommand(file: string, flags: ExportFlags): Promise<E
     ...(model === undefined ? {} : { training: model }),
     ...(set === undefined ? {} : { set }),
   };
-  const loaded = await load(file, (sources) => exportProgram(sources, options));
+  const loaded = await load(file, (sources) => exportProgram(sources, options), new Map(), flags.data);
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: exported, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(set)]));

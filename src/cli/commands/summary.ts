@@ -58,7 +58,12 @@ function memoryText({ batch, threads, keptBytes, peakBytes, kernels, unplanned }
 
 export async function summary(file: string, flags: CompileFlags & { readonly json?: boolean }): Promise<ExitCode> {
   const options = compileOptions(flags);
-  const loaded = await load(file, (sources) => summarize(sources, { threads: availableParallelism(), ...options }));
+  const loaded = await load(
+    file,
+    (sources) => summarize(sources, { threads: availableParallelism(), ...options }),
+    new Map(),
+    flags.data,
+  );
   if ("problem" in loaded) throw usageError(loaded.problem);
   const { diagnostics, result: found, texts } = loaded.ok;
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(flags.set)]));

@@ -10,7 +10,6 @@ import { EXIT, type ExitCode, Refusal } from "../exit.ts";
 import { say, shownPath } from "../output.ts";
 
 export interface TrainFlags extends CompileFlags {
-  readonly data?: string;
   readonly limit?: number;
   readonly save?: string;
   readonly force?: boolean;
@@ -55,7 +54,7 @@ async function provideData(
 
 /** Compiles and trains; returns the trainer's exit code. */
 export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
-  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true });
+  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true }, flags.data);
   if ("exit" in trainer) return trainer.exit;
   const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
   const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);

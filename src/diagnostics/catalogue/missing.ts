@@ -52,6 +52,10 @@ export type Missing =
   | { readonly kind: "pair"; readonly loss: string }
   | { readonly kind: "dimension" | "type"; readonly name: string }
   | { readonly kind: "share"; readonly of: string }
+  /** A field of a column of a file that is not at hand. */
+  | { readonly kind: "typeOfColumn"; readonly name: string; readonly file: string }
+  /** What an encoder does not know. */
+  | { readonly kind: "told"; readonly text: string }
   /** A model that no training names. */
   | { readonly kind: "training"; readonly model: string };
 
@@ -82,6 +86,10 @@ export function missingText(missing: Missing): string {
       return `a type for '${missing.name}'`;
     case "share":
       return `a share: ${missing.of} 10%`;
+    case "typeOfColumn":
+      return `a type: ${missing.file} is not at hand to tell it`;
+    case "told":
+      return missing.text;
     case "training":
       return "a training";
   }
@@ -108,12 +116,15 @@ export function missingHelp(missing: Missing): string | undefined {
       return `write train ${missing.model} on … { loss … optimizer … }`;
     case "rest":
       return "rest is the entry for all other weights: rest: adam()";
+    case "typeOfColumn":
+      return `write ${missing.name}: f32 for a number; --data DIR names the folder that holds the file`;
     case "target":
       return "write what the model shall predict: target digit: class(10) = label";
     case "values":
     case "pair":
     case "classes":
     case "share":
+    case "told":
       return undefined;
   }
 }

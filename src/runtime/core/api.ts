@@ -11,6 +11,7 @@ import {
   checkTraining,
 } from "./border.ts";
 import { type Dataset, elementsOf, type Rows } from "./dataset.ts";
+import type { Learned } from "./encode.ts";
 import { RunError } from "./error.ts";
 import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
 import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
@@ -103,8 +104,8 @@ export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
   return new Map(savedSlots(program).map(({ name, shape, values }) => [name, { shape, values }]));
 }
 
-/** Writes weights and statistics as a safetensors file, with the program's names as metadata. */
-export function saveWeights(program: Program): Uint8Array {
+/** Writes weights and statistics as a safetensors file, with the program's names and what encoders learned as metadata. */
+export function saveWeights(program: Program, learned: Learned = {}): Uint8Array {
   const { file, model, dataset } = program.manifest;
   return writeSafetensors(
     savedSlots(program),
@@ -113,6 +114,7 @@ export function saveWeights(program: Program): Uint8Array {
       ["program", file],
       ["model", model],
       ["dataset", dataset],
+      ...(Object.keys(learned).length === 0 ? [] : [["learned", JSON.stringify(learned)] as const]),
     ]),
   );
 }

@@ -12,6 +12,12 @@ import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.t
 export interface DataPart {
   readonly count: number;
   readonly columns: Readonly<Record<string, Numbers>>;
+  /** Columns of text by their names in the source, for encoders: one text a sample. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
+  readonly place?: (row: number) => string;
+  /** The number of rows of the file that were left out, as the program asks for. */
+  readonly dropped?: number;
 }
 
 /** The data of a source: its training part and its own test part, if it has one. */
@@ -46,8 +52,17 @@ export interface DataFormat {
   size(head: Uint8Array, path: string): number;
 }
 
+/** A data file that is read piece by piece. */
+export interface DataStream {
+  readonly path: string;
+  /** The bytes in order, unpacked. Reading throws a RunError that names the file. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 /** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
 export interface DataFiles {
+  /** Opens a file without a length in its start: a text. */
+  stream(name: string, advice?: string): Promise<DataStream>;
   /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
@@ -60,6 +75,9 @@ export interface SourceRequest {
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
+
+/** The names of the source's columns that a column of the program is made of. */
+export const madeOf = ({ name, from = [name] }: ColumnInfo): readonly string[] => from;
 
 export type LoadSource = (request: SourceRequest, files: DataFiles) => Promise<SourceData>;
 

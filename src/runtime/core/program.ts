@@ -24,6 +24,12 @@ export interface ColumnInfo {
   readonly classes?: number;
   /** Whether the program calls them tokens. */
   readonly tokens?: true;
+  /** The columns of the source that it is made of, side by side; by default the one of its own name. */
+  readonly from?: readonly string[];
+  /** It is made of all columns of numbers of the source but these. */
+  readonly except?: readonly string[];
+  /** What makes numbers of a column of text: a module of core/encoders. */
+  readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
 }
 
 /** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */

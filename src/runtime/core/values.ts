@@ -74,6 +74,10 @@ export function firstMisfit(values: ArrayLike<number>, info: ColumnInfo): number
   return undefined;
 }
 
+/** Names texts in a message, the first few of many. */
+export const listText = (texts: readonly string[]): string =>
+  texts.slice(0, 10).map(valueText).join(", ") + (texts.length > 10 ? ", …" : "");
+
 /** `3`, `NaN`, `undefined`, `'text'`, `a Float64Array`: names a given value in a few words. */
 export function valueText(value: unknown): string {
   if (typeof value === "string") return `'${safeText(value.length > 40 ? `${value.slice(0, 39)}…` : value)}'`;

@@ -1,7 +1,7 @@
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
 
-import type { DataFile, DataFormat } from "../core/dataset.ts";
+import type { DataFile, DataFormat, DataStream } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
@@ -15,6 +15,7 @@ function mostBytes(): number {
 
 /** An open regular file. */
 interface OpenFile {
+  readonly descriptor: number;
   readonly size: number;
   /** Reads at most so many bytes from its start. */
   start(length: number): Uint8Array;
@@ -39,6 +40,7 @@ function openRegular(path: string): OpenFile | undefined {
   if (stat.isDirectory()) return undefined;
   if (!stat.isFile()) throw new RunError("it is not a regular file");
   return {
+    descriptor: file,
     size: stat.size,
     start(length) {
       const bytes = new Uint8Array(Math.min(length, stat.size));
@@ -99,6 +101,43 @@ export function readDataFile(path: string, { head, size }: DataFormat): DataFile
     throw error;
   } finally {
     file?.close();
+  }
+}
+
+/** Opens a file that is read piece by piece, plain or packed by gzip; undefined if there is no file of that name. */
+export function streamDataFile(path: string): DataStream | undefined {
+  const name = safeText(path);
+  try {
+    const file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) {
+      file.close();
+      throw new RunError(`${name}: is not a gzip file`);
+    }
+    return { path, chunks: chunksOf(file, packed, name) };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
+  }
+}
+
+async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {
+  const { createReadStream } = process.getBuiltinModule("node:fs");
+  const { createGunzip } = process.getBuiltinModule("node:zlib");
+  const plain = createReadStream("", { fd: descriptor, start: 0, highWaterMark: 2 ** 20 });
+  const bytes = packed ? plain.pipe(createGunzip({ chunkSize: 2 ** 18 })) : plain;
+  // An error of the file ends the unpacking, too.
+  plain.on("error", (error) => bytes.destroy(error));
+  try {
+    for await (const chunk of bytes) yield chunk as Uint8Array;
+  } catch (error) {
+    const bad = errorCode(error)?.startsWith("Z_") === true;
+    throw new RunError(
+      bad ? `${name}: is truncated or corrupt gzip (${reasonOf(error)})` : `cannot read ${name}: ${reasonOf(error)}`,
+    );
+  } finally {
+    plain.destroy();
   }
 }
 

@@ -3,7 +3,7 @@
 import type { DataFiles } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
-import { readDataFile } from "./dataFile.ts";
+import { readDataFile, streamDataFile } from "./dataFile.ts";
 
 export interface DataPlaces {
   /** The trainer's own folder, if a person knows it. */
@@ -44,26 +44,29 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
       ...(cache === undefined ? [] : [join(cache, source)]),
     ]),
   ];
-  return {
-    async read(name, { advice, ...format }) {
-      if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
-        throw new RunError(
-          `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
-        );
-      }
-      for (const folder of folders) {
-        for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-          const file = readDataFile(path, format);
-          if (file === undefined) continue;
-          found(path);
-          return file;
-        }
-      }
-      const shown = safeText(name);
+  /** Returns what `open` makes of the first place that has the file. */
+  const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
+    if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
       throw new RunError(
-        `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
-          (advice ?? "pass the folder that holds it: --data DIR"),
+        `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
       );
-    },
+    }
+    for (const folder of folders) {
+      for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
+        const file = open(path);
+        if (file === undefined) continue;
+        found(path);
+        return file;
+      }
+    }
+    const shown = safeText(name);
+    throw new RunError(
+      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+        (advice ?? "pass the folder that holds it: --data DIR"),
+    );
+  };
+  return {
+    read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
+    stream: async (name, advice) => search(name, advice, streamDataFile),
   };
 }

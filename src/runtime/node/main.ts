@@ -3,6 +3,7 @@
 
 import { saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
+import { type Encoder, encodeDataset, learnColumns } from "../core/encode.ts";
 import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
@@ -18,6 +19,8 @@ export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
+  /** The encoders of its columns of text, by the names of their modules. */
+  readonly encoders?: Readonly<Record<string, Encoder>>;
 }
 
 /** The circumstances of a run. */
@@ -120,8 +123,14 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
     return interrupts.code();
   }
-  const data = divideData(source, manifest.split, args.seed, args.limit);
+  const { encoders = {} } = run.trainer;
+  const divided = divideData(source, manifest.split, args.seed, args.limit);
+  const learned = learnColumns(divided.train, manifest.columns, encoders);
+  const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
+  const dropped = (source.train.dropped ?? 0) + (source.test?.dropped ?? 0);
+  if (dropped > 0)
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
   reportStart(run, program, data);
   const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
   const history = await trainProgram(program, data, options, eventsOf(run, manifest));
@@ -134,7 +143,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", interrupted);
   }
   if (target !== undefined) {
-    saveFile(target, saveWeights(program));
+    saveFile(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
     else output.print(`weights saved to ${safeText(args.save ?? target)}`);
   }
@@ -219,8 +228,9 @@ async function loadData(
     // Gives signals that came during the reading of a file their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
-    checkPart(data.train, columns, `${source.name}()`);
-    if (data.test !== undefined) checkPart(data.test, columns, `${source.name}(), test part`);
+    const numbers = columns.filter(({ encoder }) => encoder === undefined);
+    checkPart(data.train, numbers, `${source.name}()`);
+    if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
     return data;
   } catch (error) {
     if (signal.aborted) return undefined;

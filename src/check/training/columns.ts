@@ -1,0 +1,128 @@
+// The columns of a data set's source: those that every use of it has, and those that its file names.
+
+import type { DeclaredType, SourceColumn } from "../../ops/definition.ts";
+import { findEncoder, findFunction, findLayer, findSource } from "../../ops/registry.ts";
+import { schemaKey } from "../../ops/schema.ts";
+import { columnOfTable, restColumn, restName } from "../../ops/source.ts";
+import type { Expr, Field } from "../../syntax/ast.ts";
+import type { Element, Use } from "../model.ts";
+import { namesIn, visit } from "../program/walk.ts";
+import { report } from "../say/report.ts";
+import type { Env } from "../state/environment.ts";
+import { broken, known, type Resolved } from "../state/resolved.ts";
+
+/** The columns that a field may name. */
+export interface Columns {
+  readonly columns: readonly SourceColumn[];
+  /** The file is not at hand, so every name may be a column, and fields declare their types. */
+  readonly open?: { readonly file: string };
+  /** Whether the source has the column `rest`: the columns of numbers that no other field names. */
+  readonly rest: boolean;
+  /** The columns that fields name, which `rest` leaves out. */
+  readonly otherNames: readonly string[];
+}
+
+/** Returns the columns of a source; asks for what its file says, and reports NN502 for a file that says nothing. */
+export function columnsOf(source: Use, env: Env): Resolved<Columns> {
+  const def = findSource(source.name);
+  if (def === undefined) return broken;
+  const own = def.columns(source.options);
+  const request = def.schema?.(source.options);
+  if (request === undefined) return known({ columns: own, rest: false, otherNames: [] });
+  const key = schemaKey(request);
+  const answer = env.session.schemas.get(key);
+  const file = String(request.options.file ?? source.name);
+  if (answer === undefined) {
+    if (!env.session.unread.some((other) => schemaKey(other) === key)) env.session.unread.push(request);
+    return known({ columns: own, open: { file }, rest: true, otherNames: [] });
+  }
+  if (answer.kind === "absent") return known({ columns: own, open: { file: answer.file }, rest: true, otherNames: [] });
+  if (answer.kind === "unreadable")
+    return report(env, { code: "NN502", span: source.span, what: answer.file, problem: answer.problem });
+  return known({ columns: [...own, ...answer.schema.columns.map(columnOfTable)], rest: true, otherNames: [] });
+}
+
+/** Returns the names in a transform that nothing but a column can mean. */
+export function strangersIn(transform: Expr | undefined, env: Env): readonly Extract<Expr, { kind: "name" }>[] {
+  const strangers: Extract<Expr, { kind: "name" }>[] = [];
+  if (transform !== undefined)
+    visit(transform, (at) => {
+      if (at.kind !== "name" || env.file.names.has(at.name)) return;
+      if ([findFunction, findLayer, findEncoder].every((find) => find(at.name) === undefined)) strangers.push(at);
+    });
+  return strangers.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Whether a transform has an encoder, so that it takes a column of text. */
+export function encodes(transform: Expr | undefined): boolean {
+  let found = false;
+  if (transform !== undefined)
+    visit(transform, (at) => {
+      found ||= at.kind === "name" && findEncoder(at.name) !== undefined;
+    });
+  return found;
+}
+
+/** A column of a file that is not at hand, as the field uses it. */
+export const assumed = (name: string, { transform }: Field): SourceColumn =>
+  columnOfTable({ name, kind: encodes(transform) ? "text" : "number" });
+
+const whole: ReadonlySet<string> = new Set(["class", "token", "i32"]);
+
+/**
+ * Returns the columns of a file with whole numbers where every field that names one declares such: a float of 32 bits would not
+ * hold all of them.
+ */
+export function withWholeNumbers(columns: Columns, fields: readonly Field[]): Columns {
+  const kinds = new Map<string, boolean>();
+  for (const { name, type, transform } of fields) {
+    const names = new Set([name.text]);
+    if (transform !== undefined) namesIn(transform, names);
+    const counts = type !== undefined && whole.has(type.element.text);
+    for (const column of names) kinds.set(column, (kinds.get(column) ?? true) && counts);
+  }
+  const typed = (column: SourceColumn): SourceColumn =>
+    column.text !== true && column.type.dtype === "f32" && kinds.get(column.name) === true
+      ? { ...column, type: { ...column.type, dtype: "i32" } }
+      : column;
+  return { ...columns, columns: columns.columns.map(typed) };
+}
+
+/** Returns the columns that fields name, which `rest` leaves out. */
+export function namedColumns(fields: readonly Field[], { columns, open }: Columns, env: Env): ReadonlySet<string> {
+  const all = new Set(columns.map((column) => column.name));
+  const named = fields.flatMap(({ name, transform }) => {
+    const names = new Set<string>();
+    if (transform !== undefined) namesIn(transform, names);
+    const inside =
+      open === undefined
+        ? [...names].filter((one) => all.has(one))
+        : strangersIn(transform, env).map((one) => one.name);
+    const found = inside.filter((one) => one !== restName);
+    return inside.length > 0 ? found : [name.text];
+  });
+  return new Set(named);
+}
+
+/** Returns the column `rest`: all numbers of the file but those in `named`; undefined if the file is not at hand. */
+export function restOf({ columns, open }: Columns, named: ReadonlySet<string>): SourceColumn | undefined {
+  if (open !== undefined) return undefined;
+  const parts = columns.filter(
+    ({ name, text, type }) => name !== "" && text !== true && type.shape.length === 0 && !named.has(name),
+  );
+  return parts.length === 0
+    ? undefined
+    : restColumn(
+        parts.length,
+        parts.map(({ name }) => name),
+      );
+}
+
+/** Returns a declared type as encoders see it; undefined where sizes are open. */
+export function declaredType(element: Element | undefined, shape: readonly unknown[]): DeclaredType | undefined {
+  if (element === undefined) return undefined;
+  const sizes = shape.filter((size): size is number => typeof size === "number");
+  if (sizes.length < shape.length) return undefined;
+  const count = "count" in element && typeof element.count === "number" ? { count: element.count } : {};
+  return { element: element.kind, ...count, shape: sizes };
+}

@@ -1,0 +1,32 @@
+// What the start of a data file tells of its columns. The checker asks for it, the host reads it, and the driver carries it: a
+// source's columns may depend on a file, and only the host knows files.
+
+import type { OptionRecord } from "../ir/graph.ts";
+
+/** A question about the files of a source: `csv` with its options. */
+export interface SchemaRequest {
+  readonly source: string;
+  readonly options: OptionRecord;
+}
+
+/** A column of a file, by what its first rows hold. */
+export interface SchemaColumn {
+  readonly name: string;
+  readonly kind: "number" | "text";
+}
+
+export interface Schema {
+  /** The file that was read, as people know it. */
+  readonly file: string;
+  readonly columns: readonly SchemaColumn[];
+}
+
+/** The answer of the host. Without a file at hand the checker takes the types that fields declare. */
+export type SchemaAnswer =
+  | { readonly kind: "read"; readonly schema: Schema }
+  | { readonly kind: "absent"; readonly file: string; readonly places: readonly string[] }
+  | { readonly kind: "unreadable"; readonly file: string; readonly problem: string };
+
+/** Identifies a question: two sources with the same options share an answer. */
+export const schemaKey = ({ source, options }: SchemaRequest): string =>
+  JSON.stringify([source, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);

@@ -1,0 +1,37 @@
+import { defineSource } from "../definition.ts";
+
+export const csv = defineSource({
+  name: "csv",
+  summary:
+    "A table in a text file, gzipped or not: a header with the names of the columns, then a line for each example.",
+  options: {
+    file: { type: { kind: "string" }, required: true, doc: "The file." },
+    test: {
+      type: { kind: "string" },
+      optional: true,
+      default: undefined,
+      doc: "A file of examples to test with, with the same columns.",
+    },
+    delimiter: {
+      type: { kind: "string" },
+      optional: true,
+      default: undefined,
+      doc: "What separates the cells of a line; by default a comma, and a tab for a file `.tsv`.",
+    },
+    missing: {
+      type: { kind: "float", words: ["error", "drop"] },
+      default: "error",
+      doc: "What to do with an empty cell of a column of numbers: `error` refuses it, `drop` leaves out its line, and a number takes its place.",
+    },
+  },
+  positional: ["file", "test"],
+  columns: () => [],
+  schema: (options) => ({ source: "csv", options: { file: options.file, delimiter: options.delimiter } }),
+  problem: ({ delimiter }) =>
+    typeof delimiter === "string" &&
+    (delimiter.length !== 1 || delimiter === '"' || delimiter === "\n" || delimiter === "\r")
+      ? { option: "delimiter", message: "it is one character, and neither a quote nor the end of a line" }
+      : undefined,
+  hasTestPart: ({ test }) => test !== undefined,
+  source: "RFC 4180, Common Format and MIME Type for CSV Files",
+});

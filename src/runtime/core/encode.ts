@@ -1,0 +1,105 @@
+// Makes numbers of columns of text: an encoder learns from the training rows alone, then writes the numbers of every row. It
+// knows encoders by their contract.
+
+import { type DataPart, type Dataset, elementsOf, madeOf, newColumn, type Rows } from "./dataset.ts";
+import { RunError } from "./error.ts";
+import type { ColumnInfo, Numbers } from "./program.ts";
+import { safeText } from "./text.ts";
+
+export type EncoderOptions = Readonly<Record<string, unknown>>;
+
+/** Writes the numbers of a text from `at` on; returns what is wrong with the text, if it has no numbers. */
+export type WriteText = (text: string, to: Numbers, at: number) => string | undefined;
+
+/** A module of core/encoders exports one, with the name of the file and `Encoder` after it. */
+export interface Encoder {
+  /** Returns what it learns from the texts of the training rows. Throws a RunError where they do not fit its options. */
+  learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
+  /** Returns the function that encodes with what was learned; `length` numbers for each text. */
+  writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
+}
+
+/** What the encoders of a program's columns have learned, by the names of the columns. */
+export type Learned = Readonly<Record<string, readonly string[]>>;
+
+/** Texts of some rows, in order. */
+function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
+  const texts = part.texts?.[column] ?? [];
+  for (const row of rows) yield texts[row] ?? "";
+}
+
+function encoderOf({ encoder, name }: ColumnInfo, encoders: Readonly<Record<string, Encoder>>): Encoder | undefined {
+  if (encoder === undefined) return undefined;
+  const found = Object.hasOwn(encoders, encoder.module) ? encoders[encoder.module] : undefined;
+  if (found === undefined) throw new RunError(`the trainer lacks the encoder of '${safeText(name)}'`);
+  return found;
+}
+
+/** Learns from the training rows, for every column that an encoder makes. */
+export function learnColumns(
+  train: Rows,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+): Learned {
+  const learned: Record<string, readonly string[]> = {};
+  for (const info of columns) {
+    const encoder = encoderOf(info, encoders);
+    const [column = ""] = madeOf(info);
+    if (encoder === undefined || info.encoder === undefined) continue;
+    try {
+      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
+    } catch (error) {
+      if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
+      throw error;
+    }
+  }
+  return learned;
+}
+
+/** Returns the part with its columns of text as numbers. Throws a RunError that names a row that has none. */
+export function encodePart(
+  part: DataPart,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+  learned: Learned,
+): DataPart {
+  const made: Record<string, Numbers> = {};
+  for (const info of columns) {
+    const encoder = encoderOf(info, encoders);
+    if (encoder === undefined || info.encoder === undefined) continue;
+    const [column = ""] = madeOf(info);
+    const texts = part.texts?.[column];
+    if (texts === undefined) throw new RunError(`the data has no column of text '${safeText(column)}'`);
+    const length = elementsOf(info.shape);
+    const values = newColumn(info, part.count);
+    const write = encoder.writer(learned[info.name] ?? [], info.encoder.options, length);
+    for (let row = 0; row < part.count; row++) {
+      const wrong = write(texts[row] ?? "", values, row * length);
+      if (wrong !== undefined)
+        throw new RunError(`${part.place?.(row) ?? `example ${row}`}: '${safeText(column)}' ${wrong}`);
+    }
+    made[info.name] = values;
+  }
+  return { ...part, columns: { ...part.columns, ...made } };
+}
+
+/** Returns the data set with all columns as numbers; parts that rows share stay shared. */
+export function encodeDataset(
+  data: Dataset,
+  columns: readonly ColumnInfo[],
+  encoders: Readonly<Record<string, Encoder>>,
+  learned: Learned,
+): Dataset {
+  if (columns.every(({ encoder }) => encoder === undefined)) return data;
+  const parts = new Map<DataPart, DataPart>();
+  const encoded = ({ part, rows }: Rows): Rows => {
+    const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
+    parts.set(part, known);
+    return { part: known, rows };
+  };
+  return {
+    train: encoded(data.train),
+    ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
+    ...(data.test === undefined ? {} : { test: encoded(data.test) }),
+  };
+}

@@ -1,0 +1,16 @@
+// The encoder StringLookup: the token of a whole text, by how often the training rows have it.
+
+import type { Encoder } from "../encode.ts";
+import { byFrequency, countTexts } from "../frequency.ts";
+
+export const stringLookupEncoder: Encoder = {
+  // 0 is for unknown texts.
+  learn: (texts, { max_tokens: most }) => byFrequency(countTexts(texts)).slice(0, Number(most) - 1),
+  writer(learned) {
+    const tokens = new Map(learned.map((text, i) => [text, i + 1]));
+    return (text, to, at) => {
+      to[at] = tokens.get(text) ?? 0;
+      return undefined;
+    };
+  },
+};

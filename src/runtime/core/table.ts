@@ -1,0 +1,147 @@
+// A table under construction: rows of cells become the columns that a program needs, numbers or texts, with the line of each row.
+
+import { type DataPart, elementsOf, madeOf, newColumn } from "./dataset.ts";
+import { RunError } from "./error.ts";
+import { numberOfCell } from "./formats/cells.ts";
+import type { ColumnInfo, Numbers } from "./program.ts";
+import { countText, safeText } from "./text.ts";
+import { expectedText, firstMisfit, listText, valueText } from "./values.ts";
+
+export interface TableOptions {
+  /** The file, for messages. */
+  readonly path: string;
+  /** What to do with a missing number. */
+  readonly missing: "error" | "drop" | number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Table {
+  /** Adds a row; `line` is where it starts. Throws a RunError that names the line and the column of a cell that does not fit. */
+  add(cells: readonly string[], line: number): void;
+  finish(): DataPart;
+}
+
+/** A column of numbers, with the cells of a row that it takes. */
+interface NumberColumn {
+  readonly info: ColumnInfo;
+  readonly cells: readonly number[];
+  readonly elements: number;
+  values: Numbers;
+}
+
+/** The columns of a table, and the header that names its cells. */
+interface Layout {
+  readonly numbers: NumberColumn[];
+  readonly texts: readonly { readonly name: string; readonly cell: number; readonly values: string[] }[];
+}
+
+/** Finds the cells of each column. Throws a RunError for a name that the header does not have. */
+function layoutOf(
+  header: readonly string[],
+  numeric: readonly boolean[],
+  columns: readonly ColumnInfo[],
+  path: string,
+): Layout {
+  const place = (name: string): number => {
+    const at = header.indexOf(name);
+    if (at >= 0) return at;
+    throw new RunError(`${safeText(path)}: has no column '${safeText(name)}'; it has ${listText(header)}`);
+  };
+  const encoded = new Set(columns.filter(({ encoder }) => encoder !== undefined).flatMap(madeOf));
+  const texts = [...encoded].map((name) => ({ name, cell: place(name), values: [] }));
+  const numbers = columns.flatMap((info): readonly NumberColumn[] => {
+    if (info.encoder !== undefined) return [];
+    const cells = info.except === undefined ? madeOf(info).map(place) : numericBut(header, numeric, info.except);
+    const elements = elementsOf(info.shape);
+    if (cells.length !== elements)
+      throw new RunError(
+        `${safeText(path)}: '${safeText(info.name)}' has ${countText(cells.length)} columns, but the program was compiled for ` +
+          `${countText(elements)}: ${listText(cells.map((cell) => header[cell] ?? ""))}`,
+      );
+    return [{ info, cells, elements, values: newColumn(info, FIRST_ROOM) }];
+  });
+  return { numbers, texts };
+}
+
+const FIRST_ROOM = 1024;
+
+/** Returns an empty table for the columns. `header` names the cells; `numeric` says which of them hold numbers. */
+export function newTable(
+  header: readonly string[],
+  numeric: readonly boolean[],
+  columns: readonly ColumnInfo[],
+  options: TableOptions,
+): Table {
+  const { path } = options;
+  const { numbers, texts } = layoutOf(header, numeric, columns, path);
+  const where = (line: number): string => `${safeText(path)}, line ${line}`;
+  const row: number[][] = numbers.map(() => []);
+  let count = 0;
+  let dropped = 0;
+  let lines = new Int32Array(FIRST_ROOM);
+  const grow = (): void => {
+    const room = 2 * lines.length;
+    const larger = <T extends Numbers>(values: T, more: T): T => {
+      more.set(values);
+      return more;
+    };
+    for (const column of numbers) column.values = larger(column.values, newColumn(column.info, room));
+    lines = larger(lines, new Int32Array(room));
+  };
+  return {
+    add(cells, line) {
+      for (const [i, column] of numbers.entries()) {
+        const values = row[i] as number[];
+        const misfit = readNumbers(cells, header, column, values, options.missing);
+        if (misfit === "drop") {
+          dropped++;
+          return;
+        }
+        if (misfit !== undefined) throw new RunError(`${where(line)}: ${misfit}`);
+      }
+      if (count === lines.length) grow();
+      for (const [i, { values, elements }] of numbers.entries())
+        for (let j = 0; j < elements; j++) values[count * elements + j] = row[i]?.[j] as number;
+      for (const { cell, values } of texts) values.push(cells[cell] ?? "");
+      lines[count++] = line;
+    },
+    finish: () => ({
+      count,
+      columns: Object.fromEntries(
+        numbers.map(({ info, values, elements }) => [info.name, values.slice(0, count * elements)]),
+      ),
+      texts: Object.fromEntries(texts.map(({ name, values }) => [name, values])),
+      place: (at) => where(lines[at] ?? 0),
+      dropped,
+    }),
+  };
+}
+
+/** Reads the numbers of a column from a row; returns what is wrong with a cell, or `drop` for a row to leave out. */
+function readNumbers(
+  cells: readonly string[],
+  header: readonly string[],
+  { info, cells: wanted }: NumberColumn,
+  values: number[],
+  missing: TableOptions["missing"],
+): string | undefined {
+  const named = (i: number): string => `'${safeText(header[wanted[i] ?? 0] ?? "")}'`;
+  for (const [j, cell] of wanted.entries()) {
+    const number = numberOfCell(cells[cell] ?? "");
+    if (number === undefined) return `${named(j)} is ${valueText(cells[cell])}, but must be a number`;
+    if (number === "missing" && missing === "drop") return "drop";
+    if (number === "missing" && missing === "error")
+      return `${named(j)} is missing; leave such rows out with csv(…, missing: drop), or fill in a number: missing: 0`;
+    values[j] = number === "missing" ? Number(missing) : number;
+  }
+  const bad = firstMisfit(values, info);
+  return bad === undefined
+    ? undefined
+    : `${named(bad)} is ${valueText(values[bad])}, but must be ${expectedText(info)}`;
+}
+
+const numericBut = (
+  header: readonly string[],
+  numeric: readonly boolean[],
+  except: readonly string[],
+): readonly number[] => header.flatMap((name, i) => (numeric[i] === true && !except.includes(name) ? [i] : []));
