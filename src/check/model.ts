@@ -144,7 +144,7 @@ export interface FieldColumn {
   /** The columns of the source that it is made of: one, or several side by side. */
   readonly from: readonly string[];
   /** The encoder that makes numbers of a column of text. */
-  readonly encoder?: { readonly name: string; readonly module: string; readonly options: OptionRecord };
+  readonly encoder?: { readonly module: string; readonly options: OptionRecord };
   /** All columns of numbers but these are in `from`; known once the file is read. */
   readonly except?: readonly string[];
 }

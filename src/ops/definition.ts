@@ -6,14 +6,14 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
-import type { DeclaredType, EncodedType } from "./encodedType.ts";
+import type { DeclaredType, EncoderAnswer, Encoding } from "./encoding.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { SchemaRequest } from "./schema.ts";
 import type { ShapeProblem } from "./shapeProblem.ts";
 import type { Infix, Prefix } from "./signs.ts";
 
-export type { DeclaredType, EncodedType } from "./encodedType.ts";
+export type { DeclaredType, EncodedType, Encoding } from "./encoding.ts";
 export type { OptionKind } from "./optionKind.ts";
 export type { ShapeProblem } from "./shapeProblem.ts";
 
@@ -414,6 +414,8 @@ export interface SourceDef extends Described {
   /** The column whose values are raw bytes 0 to 255, if any; NN404 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;
+  /** Whether its rows follow each other, so that shares of a split are parts in a row. */
+  readonly contiguous?: true;
 }
 
 export interface SourceColumn {
@@ -440,13 +442,10 @@ export interface EncoderDef extends Described {
   readonly problem?: OptionsProblem;
   /** More about its meaning, in paragraphs. */
   readonly notes?: readonly string[];
-  /** The file of src/runtime/core/encoders. */
+  /** The file of src/runtime/core/encoders; empty for one that does as `like` does. */
   readonly module: string;
-  /** Returns the options with what the declared type says, and the type it makes; a text says what is missing. */
-  encode(
-    options: OptionRecord,
-    declared: DeclaredType | undefined,
-  ): { readonly type: EncodedType; readonly options: OptionRecord } | { readonly missing: string };
+  /** Returns the options with what the declared type says, and the type it makes. `like`: what another field makes of the column. */
+  encode(options: OptionRecord, declared: DeclaredType | undefined, like: Encoding | undefined): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */
   readonly ofClasses?: true;
   readonly examples: readonly string[];

@@ -36,15 +36,18 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
   const { column } = input;
   const given = readOptions(def, layer.arguments, { ...layer.env, model: env.model }, layer.span);
   if (isUnresolved(given)) return given;
-  const made = def.encode(given.value.options, env.field.declared);
+  const { declared, encodings } = env.field;
+  const made = def.encode(given.value.options, declared, encodings.get(column.name));
   if ("missing" in made)
     return report(env, { code: "NN010", span, owner: code(layer.text), missing: { kind: "told", text: made.missing } });
   const element = elementOf(made.type);
   const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...made.type.shape] };
-  const module = { name: def.name, module: def.module, options: made.options };
-  const name = `${column.name}: ${def.name} ${JSON.stringify(made.options)}`;
+  const { module = def.module } = made;
+  if (!encodings.has(column.name)) encodings.set(column.name, { type: made.type, options: made.options, module });
+  const encoder = { module, options: made.options };
+  const name = `${column.name}: ${module} ${JSON.stringify(made.options)}`;
   if (!env.field.columns.some((known) => known.name === name))
-    env.field.columns.push({ name, type, from: [column.name], encoder: module });
+    env.field.columns.push({ name, type, from: [column.name], encoder });
   const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
   note(env.session, { kind: "shape", span, inputs: [], output: langType(tensor), op: def.name });
   return tensor;

@@ -13,11 +13,10 @@ const tables = {
       "RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop " +
       "RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue " +
       "RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness " +
-      "RandomShear RandomTranslation RandomZoom Rescaling Resizing STFTSpectrogram Solarization " +
-      "StringLookup TextVectorization",
+      "RandomShear RandomTranslation RandomZoom Rescaling Resizing STFTSpectrogram Solarization",
   ),
   // Of columns of data sets.
-  function: listed("standardize vocabulary characters shift"),
+  function: listed("standardize"),
   activation: new Set(),
   loss: new Set(),
   metric: listed("rouge_n"),
@@ -27,8 +26,8 @@ const tables = {
   constraint: new Set(),
   initializer: new Set(),
   source: listed(
-    "audio boston_housing california_housing cifar10 cifar100 csv fashion_mnist folder images imdb json npy " +
-      "npz parquet reuters text",
+    "audio boston_housing california_housing cifar10 cifar100 fashion_mnist folder images imdb json npy " +
+      "npz parquet reuters",
   ),
 } satisfies Readonly<Record<string, ReadonlySet<string>>>;
 

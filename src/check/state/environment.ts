@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.ts";
 import type { Named } from "../../diagnostics/catalogue/phrases.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Size } from "../../ir/size.ts";
-import type { DeclaredType, EncoderDef, OpDef, SourceColumn } from "../../ops/definition.ts";
+import type { DeclaredType, EncoderDef, Encoding, OpDef, SourceColumn } from "../../ops/definition.ts";
 import type { SchemaAnswer, SchemaRequest } from "../../ops/schema.ts";
 import type { Argument, Block, Declaration, Expr } from "../../syntax/ast.ts";
 import type { Fact, FieldColumn, Need } from "../model.ts";
@@ -98,6 +98,8 @@ export interface FieldUnderWay {
   readonly declared: DeclaredType | undefined;
   /** The columns of numbers that its transform starts from; encoders add theirs. */
   readonly columns: FieldColumn[];
+  /** What the fields before make of columns of text. */
+  readonly encodings: Map<string, Encoding>;
 }
 
 /** The use of a block, which its findings point back to. */

@@ -5,7 +5,7 @@ import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
-import type { DeclaredType, SourceColumn } from "../../ops/definition.ts";
+import type { DeclaredType, Encoding, SourceColumn } from "../../ops/definition.ts";
 import { classEncoder, findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import { restColumn, restName } from "../../ops/source.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
@@ -60,7 +60,10 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
   const { text: name, span } = declared.name;
-  return known({ name, span, source: source.value, ...read.value, split: split.value });
+  // Rows that follow each other would be in the training part and beside it, too.
+  const inOrder = findSource(source.value.name)?.contiguous === true;
+  const order = inOrder ? { ...split.value, order: "order" as const } : split.value;
+  return known({ name, span, source: source.value, ...read.value, split: order });
 }
 
 function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> {
@@ -97,6 +100,7 @@ function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolve
   const named = new Map<string, Span>();
   const fields: Resolved<DataField>[] = [];
   const noise: Resolved<NoiseField>[] = [];
+  const encodings = new Map<string, Encoding>();
   for (const clause of declared.clauses) {
     if (clause.kind !== "field") continue;
     for (const field of clause.fields) {
@@ -106,7 +110,7 @@ function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolve
       const twice = first && report(env, { code: "NN004", span, name, first, what: "field" });
       const own = { ...env, model: newModel() };
       const drawn = clause.role === "input" ? noiseIn(field, columns?.columns, env) : undefined;
-      if (drawn === undefined) fields.push(twice ?? checkField(field, clause.role, columns, own));
+      if (drawn === undefined) fields.push(twice ?? checkField(field, clause.role, columns, encodings, own));
       else noise.push(twice ?? checkNoise(field, drawn, own));
     }
   }
@@ -155,11 +159,12 @@ function checkField(
   field: Field,
   role: DataField["role"],
   columns: Columns | undefined,
+  encodings: Map<string, Encoding>,
   env: Env,
 ): Resolved<DataField> {
   const element = field.type === undefined ? undefined : resolveElement(field.type, env);
   if (columns === undefined || element?.kind === "open" || element?.kind === "broken") return broken;
-  const under: FieldUnderWay = { declared: declaredOf(field, element?.value, env), columns: [] };
+  const under: FieldUnderWay = { declared: declaredOf(field, element?.value, env), columns: [], encodings };
   const own: Env = { ...env, scope: emptyScope(), field: under };
   const found = columnsIn(field, columns, own);
   if (isUnresolved(found)) return found;

@@ -1,5 +1,7 @@
 // The types of fields as encoders see them: they make numbers of columns of text while data is loaded.
 
+import type { OptionRecord } from "../ir/graph.ts";
+
 /** The type that a field declares, as far as it is written: an encoder takes what its options leave open from there. */
 export interface DeclaredType {
   readonly element: "f32" | "i32" | "bool" | "class" | "token";
@@ -14,3 +16,13 @@ export interface EncodedType {
   readonly count?: number;
   readonly shape: readonly number[];
 }
+
+/** What an encoder makes of a column: a module of the runtime with complete options, and the type. */
+export interface Encoding {
+  readonly type: EncodedType;
+  readonly options: OptionRecord;
+  readonly module: string;
+}
+
+/** An encoding, with the encoder's own module if it names none; or a text that says what is missing. */
+export type EncoderAnswer = (Omit<Encoding, "module"> & { readonly module?: string }) | { readonly missing: string };
