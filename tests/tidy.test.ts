@@ -186,6 +186,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["tile"], places: /^(passes\/winograd|targets\/wasm\/)/ },
   // The primitive.
   { words: ["concat", "scan"], places: /^(ir|passes|schedule|recognise|reference|driver\/flops|targets\/tfjs\/steps)/ },
+  // Words about texts of any kind.
+  { words: ["text", "words", "characters"], places: /./ },
   // A stage of a kernel.
   { words: ["scatter"], places: /^(ir|schedule|targets)\// },
   // Operations of TensorFlow, by its names.

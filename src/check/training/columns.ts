@@ -45,9 +45,12 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
 /** Returns the names in a transform that nothing but a column can mean. */
 export function strangersIn(transform: Expr | undefined, env: Env): readonly Extract<Expr, { kind: "name" }>[] {
   const strangers: Extract<Expr, { kind: "name" }>[] = [];
+  // `lower` in `standardize: lower` is a word.
+  const words = new Set<Expr>();
   if (transform !== undefined)
     visit(transform, (at) => {
-      if (at.kind !== "name" || env.file.names.has(at.name)) return;
+      if (at.kind === "call") for (const { name, value } of at.arguments) if (name !== undefined) words.add(value);
+      if (at.kind !== "name" || words.has(at) || env.file.names.has(at.name)) return;
       if ([findFunction, findLayer, findEncoder].every((find) => find(at.name) === undefined)) strangers.push(at);
     });
   return strangers.sort((a, b) => a.span.start - b.span.start);
