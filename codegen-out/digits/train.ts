@@ -2145,8 +2145,12 @@ export interface ColumnInfo {
   readonly from?: readonly string[];
   /** It is made of all columns of numbers of the source but these. */
   readonly except?: readonly string[];
-  /** What makes numbers of a column of text: a module of core/encoders. */
-  readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+  /** What makes its numbers, of a text or (with `numbers`) of those of the source: a module of core/encoders. */
+  readonly encoder?: {
+    readonly module: string;
+    readonly numbers?: true;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */
@@ -3417,7 +3421,7 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
     throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
 }
 
-// Makes numbers of columns of text: an encoder learns from the training rows alone, then writes the numbers of every row. It
+// Makes the numbers of encoded columns: an encoder learns from the training rows alone, then writes the numbers of every row. It
 // knows encoders by their contract.
 
 export type EncoderOptions = Readonly<Record<string, unknown>>;
@@ -3425,16 +3429,33 @@ export type EncoderOptions = Readonly<Record<string, unknown>>;
 /** Writes the numbers of a text from `at` on; returns what is wrong with the text, if it has no numbers. */
 export type WriteText = (text: string, to: Numbers, at: number) => string | undefined;
 
-/** A module of core/encoders exports one, with the name of the file and `Encoder` after it. */
+/** An encoder of text. A module of core/encoders exports one encoder, with the name of the file and `Encoder` after it. */
 export interface Encoder {
+  readonly numbers?: undefined;
   /** Returns what it learns from the texts of the training rows. Throws a RunError where they do not fit its options. */
   learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
   /** Returns the function that encodes with what was learned; `length` numbers for each text. */
   writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
 }
 
+/** An encoder of numbers, `elements` of them a sample. */
+export interface NumberEncoder {
+  readonly numbers: true;
+  /** Returns what it learns from the samples `rows` of the values. */
+  learn(values: Numbers, rows: Int32Array, elements: number, options: EncoderOptions): readonly number[];
+  /** Returns the function that encodes the sample at `at`, to the same place. */
+  writer(
+    learned: readonly (string | number)[],
+    options: EncoderOptions,
+    elements: number,
+  ): (from: Numbers, to: Numbers, at: number) => void;
+}
+
+export type AnyEncoder = Encoder | NumberEncoder;
+export type Encoders = Readonly<Record<string, AnyEncoder>>;
+
 /** What the encoders of a program's columns have learned, by the names of the columns. */
-export type Learned = Readonly<Record<string, readonly string[]>>;
+export type Learned = Readonly<Record<string, readonly (string | number)[]>>;
 
 /** Texts of some rows, in order. */
 function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
@@ -3442,7 +3463,7 @@ function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
   for (const row of rows) yield texts[row] ?? "";
 }
 
-function encoderOf({ encoder, name }: ColumnInfo, encoders: Readonly<Record<string, Encoder>>): Encoder | undefined {
+function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncoder | undefined {
   if (encoder === undefined) return undefined;
   const found = Object.hasOwn(encoders, encoder.module) ? encoders[encoder.module] : undefined;
   if (found === undefined) throw new RunError(`the trainer lacks the encoder of '${safeText(name)}'`);
@@ -3450,16 +3471,17 @@ function encoderOf({ encoder, name }: ColumnInfo, encoders: Readonly<Record<stri
 }
 
 /** Learns from the training rows, for every column that an encoder makes. */
-export function learnColumns(
-  train: Rows,
-  columns: readonly ColumnInfo[],
-  encoders: Readonly<Record<string, Encoder>>,
-): Learned {
-  const learned: Record<string, readonly string[]> = {};
+export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
+  const learned: Record<string, readonly (string | number)[]> = {};
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
     if (encoder === undefined || info.encoder === undefined) continue;
+    if (encoder.numbers === true) {
+      const values = train.part.columns[info.name] ?? new Float32Array();
+      learned[info.name] = encoder.learn(values, train.rows, elementsOf(info.shape), info.encoder.options);
+      continue;
+    }
     try {
       learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
     } catch (error) {
@@ -3474,19 +3496,24 @@ export function learnColumns(
 export function encodePart(
   part: DataPart,
   columns: readonly ColumnInfo[],
-  encoders: Readonly<Record<string, Encoder>>,
+  encoders: Encoders,
   learned: Learned,
 ): DataPart {
   const made: Record<string, Numbers> = {};
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     if (encoder === undefined || info.encoder === undefined) continue;
+    const own = learned[info.name] ?? [];
+    if (encoder.numbers === true) {
+      made[info.name] = encodedNumbers(part, info, encoder, own);
+      continue;
+    }
     const [column = ""] = madeOf(info);
     const texts = part.texts?.[column];
     if (texts === undefined) throw new RunError(`the data has no column of text '${safeText(column)}'`);
     const length = elementsOf(info.shape);
     const values = newColumn(info, part.count);
-    const write = encoder.writer(learned[info.name] ?? [], info.encoder.options, length);
+    const write = encoder.writer(own.map(String), info.encoder.options, length);
     for (let row = 0; row < part.count; row++) {
       const wrong = write(texts[row] ?? "", values, row * length);
       if (wrong !== undefined)
@@ -3497,11 +3524,26 @@ export function encodePart(
   return { ...part, columns: { ...part.columns, ...made } };
 }
 
+function encodedNumbers(
+  { columns, count }: DataPart,
+  info: ColumnInfo,
+  encoder: NumberEncoder,
+  learned: readonly (string | number)[],
+): Numbers {
+  const from = columns[info.name];
+  if (from === undefined) throw new RunError(`the data has no column of numbers '${safeText(info.name)}'`);
+  const elements = elementsOf(info.shape);
+  const to = newColumn(info, count);
+  const write = encoder.writer(learned, info.encoder?.options ?? {}, elements);
+  for (let row = 0; row < count; row++) write(from, to, row * elements);
+  return to;
+}
+
 /** Returns the data set with all columns as numbers; parts that rows share stay shared. */
 export function encodeDataset(
   data: Dataset,
   columns: readonly ColumnInfo[],
-  encoders: Readonly<Record<string, Encoder>>,
+  encoders: Encoders,
   learned: Learned,
 ): Dataset {
   if (columns.every(({ encoder }) => encoder === undefined)) return data;
@@ -4578,8 +4620,8 @@ export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
-  /** The encoders of its columns of text, by the names of their modules. */
-  readonly encoders?: Readonly<Record<string, Encoder>>;
+  /** The encoders of its columns, by the names of their modules. */
+  readonly encoders?: Encoders;
 }
 
 /** The circumstances of a run. */

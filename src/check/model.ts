@@ -143,8 +143,8 @@ export interface FieldColumn {
   readonly type: TensorType;
   /** The columns of the source that it is made of: one, or several side by side. */
   readonly from: readonly string[];
-  /** The encoder that makes numbers of a column of text. */
-  readonly encoder?: { readonly module: string; readonly options: OptionRecord };
+  /** The encoder that makes its numbers, of a text or (with `numbers`) of other numbers. */
+  readonly encoder?: { readonly module: string; readonly numbers?: true; readonly options: OptionRecord };
   /** All columns of numbers but these are in `from`; known once the file is read. */
   readonly except?: readonly string[];
 }

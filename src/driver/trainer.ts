@@ -50,7 +50,7 @@ function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
         ...boundOf(field.type),
         ...(plain ? {} : { from }),
         ...(except === undefined ? {} : { except }),
-        ...(encoder === undefined ? {} : { encoder: { module: encoder.module, options: encoder.options } }),
+        ...(encoder === undefined ? {} : { encoder }),
       });
     }
   return [...columns.values()];

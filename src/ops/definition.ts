@@ -6,7 +6,7 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
-import type { DeclaredType, EncoderAnswer, Encoding } from "./encoding.ts";
+import type { DeclaredType, EncoderAnswer, EncoderGiven } from "./encoding.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { SchemaRequest } from "./schema.ts";
@@ -434,7 +434,7 @@ export interface SourceColumn {
 }
 
 /**
- * Makes numbers of a column while data is loaded: tokens of a text, classes of words. It may learn from the training rows; what
+ * Makes numbers of a column while data is loaded: tokens of a text, classes of words, numbers of another scale. It may learn from the training rows; what
  * it learns is saved with the weights. The runtime has a module of the same name (core/encoders).
  */
 export interface EncoderDef extends Described {
@@ -444,8 +444,10 @@ export interface EncoderDef extends Described {
   readonly notes?: readonly string[];
   /** The file of src/runtime/core/encoders; empty for one that does as `like` does. */
   readonly module: string;
-  /** Returns the options with what the declared type says, and the type it makes. `like`: what another field makes of the column. */
-  encode(options: OptionRecord, declared: DeclaredType | undefined, like: Encoding | undefined): EncoderAnswer;
+  /** What it makes numbers of; by default text. */
+  readonly takes?: "numbers";
+  /** Returns the options with what the declared type says, and the type it makes. */
+  encode(options: OptionRecord, declared: DeclaredType | undefined, given: EncoderGiven): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */
   readonly ofClasses?: true;
   readonly examples: readonly string[];

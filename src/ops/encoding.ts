@@ -24,5 +24,13 @@ export interface Encoding {
   readonly module: string;
 }
 
+/** What an encoder knows of the column that it is given. */
+export interface EncoderGiven {
+  /** What a field before makes of the same column of text. */
+  readonly like: Encoding | undefined;
+  /** The sizes of a sample of a column of numbers. */
+  readonly column: readonly number[];
+}
+
 /** An encoding, with the encoder's own module if it names none; or a text that says what is missing. */
 export type EncoderAnswer = (Omit<Encoding, "module"> & { readonly module?: string }) | { readonly missing: string };

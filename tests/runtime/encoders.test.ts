@@ -1,9 +1,11 @@
 // Encoders of columns of text: what they learn, what they write, and texts they have no numbers for.
 
 import { describe, expect, it } from "vitest";
-import type { Encoder, EncoderOptions } from "../../src/runtime/core/encode.ts";
+import type { Encoder, EncoderOptions, NumberEncoder } from "../../src/runtime/core/encode.ts";
 import { charactersEncoder } from "../../src/runtime/core/encoders/characters.ts";
+import { discretizationEncoder } from "../../src/runtime/core/encoders/discretization.ts";
 import { labelEncodingEncoder } from "../../src/runtime/core/encoders/labelEncoding.ts";
+import { normalizationEncoder } from "../../src/runtime/core/encoders/normalization.ts";
 import { stringLookupEncoder } from "../../src/runtime/core/encoders/stringLookup.ts";
 import { textVectorizationEncoder } from "../../src/runtime/core/encoders/textVectorization.ts";
 
@@ -92,5 +94,49 @@ describe("characters", () => {
     ]);
     expect(encoded(charactersEncoder, ["cab"], ["xb"], { tokens: 4 }, 2)).toEqual([[3, 1]]);
     expect(() => charactersEncoder.learn(["abcd"], { tokens: 3 })).toThrow("write token(4)");
+  });
+});
+
+/** Learns from the first `rows` samples, and encodes all of them. */
+function scaled(
+  encoder: NumberEncoder,
+  values: readonly number[],
+  elements: number,
+  rows: number,
+  options: EncoderOptions,
+) {
+  const from = Float32Array.from(values);
+  const learned = encoder.learn(
+    from,
+    Int32Array.from({ length: rows }, (_, i) => i),
+    elements,
+    options,
+  );
+  const to = new Float32Array(from.length);
+  const write = encoder.writer(learned, options, elements);
+  for (let at = 0; at < from.length; at += elements) write(from, to, at);
+  return [...to];
+}
+
+describe("Normalization", () => {
+  it("learns each column from the training rows alone; one that never changes is 0", () => {
+    expect(scaled(normalizationEncoder, [1, 5, 3, 5, 9, 5], 2, 2, {})).toEqual([-1, 0, 1, 0, 7, 0]);
+  });
+  it("takes given numbers, and goes back", () => {
+    const given = { mean: [10], variance: [4] };
+    expect(scaled(normalizationEncoder, [8, 14], 1, 0, given)).toEqual([-1, 2]);
+    expect(scaled(normalizationEncoder, [-1, 2], 1, 0, { ...given, invert: true })).toEqual([8, 14]);
+  });
+});
+
+describe("Discretization", () => {
+  it("puts a boundary into the bin above it, as Keras does", () => {
+    const options = { bin_boundaries: [18, 40, 65], num_bins: 4 };
+    expect(scaled(discretizationEncoder, [17, 18, 39.9, 40, 65, 66], 1, 6, options)).toEqual([0, 1, 1, 2, 3, 3]);
+  });
+  it("learns bins of as many rows each", () => {
+    expect(scaled(discretizationEncoder, [1, 2, 3, 40, 50, 60, 700], 1, 6, { num_bins: 3 })).toEqual([
+      0, 0, 1, 1, 2, 2, 2,
+    ]);
   });
 });

@@ -1,11 +1,11 @@
-// Encoders: a field of a data set makes numbers of a column of text, `vocabulary(district)` or `district -> StringLookup()`. The
+// Encoders: a field of a data set makes numbers of a column, `vocabulary(district)` or `district -> StringLookup()`. The
 // loader does it, so the result is an input of the field's graph.
 
 import type { Span } from "../../base/span.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
 import { batchSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
-import type { EncodedType, EncoderDef } from "../../ops/definition.ts";
+import type { EncodedType, EncoderDef, SourceColumn } from "../../ops/definition.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element } from "../model.ts";
 import { report } from "../say/report.ts";
@@ -21,36 +21,45 @@ import { readOptions } from "./options.ts";
 const elementOf = ({ element, count = 1 }: EncodedType): Element =>
   element === "class" || element === "token" ? { kind: element, count } : { kind: element };
 
-/** Returns the numbers that an encoder makes of a column of text. */
+/** Returns the numbers that an encoder makes of a column. */
 export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[], env: Env, span: Span): Value {
   const [input = broken, ...more] = inputs;
   if (isUnresolved(input)) return input;
-  if (input.kind !== "column" || more.length > 0 || env.field === undefined)
+  const column = more.length > 0 ? undefined : columnOf(input, def, env);
+  if (column === undefined || env.field === undefined)
     return report(env, {
       code: "NN009",
       span,
       what: code(layer.text),
-      expected: "textColumn",
+      expected: def.takes === "numbers" ? "numberColumn" : "textColumn",
       actual: more.length > 0 ? { kind: "count", count: inputs.length } : shown(input),
     });
-  const { column } = input;
   const given = readOptions(def, layer.arguments, { ...layer.env, model: env.model }, layer.span);
   if (isUnresolved(given)) return given;
   const { declared, encodings } = env.field;
-  const made = def.encode(given.value.options, declared, encodings.get(column.name));
+  const sizes = column.type.shape.filter((size) => typeof size === "number");
+  const made = def.encode(given.value.options, declared, { like: encodings.get(column.name), column: sizes });
   if ("missing" in made)
     return report(env, { code: "NN010", span, owner: code(layer.text), missing: { kind: "told", text: made.missing } });
+  const { module = def.module } = made;
+  if (def.takes === undefined && !encodings.has(column.name))
+    encodings.set(column.name, { type: made.type, options: made.options, module });
   const element = elementOf(made.type);
   const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...made.type.shape] };
-  const { module = def.module } = made;
-  if (!encodings.has(column.name)) encodings.set(column.name, { type: made.type, options: made.options, module });
-  const encoder = { module, options: made.options };
+  const encoder = { module, ...(def.takes === undefined ? {} : { numbers: true as const }), options: made.options };
   const name = `${column.name}: ${module} ${JSON.stringify(made.options)}`;
+  const { parts = [column.name], except } = column;
   if (!env.field.columns.some((known) => known.name === name))
-    env.field.columns.push({ name, type, from: [column.name], encoder });
+    env.field.columns.push({ name, type, from: parts, ...(except === undefined ? {} : { except }), encoder });
   const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
   note(env.session, { kind: "shape", span, inputs: [], output: langType(tensor), op: def.name });
   return tensor;
+}
+
+/** Returns the column that a value is, if the encoder takes such a one. */
+function columnOf(input: Value, def: EncoderDef, env: Env): SourceColumn | undefined {
+  if (input.kind === "column") return def.takes === "numbers" ? undefined : input.column;
+  return input.kind === "tensor" && def.takes === "numbers" ? env.field?.numbers.get(input.id) : undefined;
 }
 
 /** Applies an encoder to the column among its arguments, `vocabulary(district)`; without one it waits for a column. */

@@ -9,14 +9,14 @@ const tables = {
   // Those of the data pipeline.
   layer: listed(
     "AugMix AutoContrast CategoryEncoding CenterCrop ContrastLimitedAdaptiveHistogramEqualization CutMix " +
-      "Discretization Equalization HashedCrossing Hashing IntegerLookup MelSpectrogram MixUp Normalization " +
+      "Equalization HashedCrossing Hashing IntegerLookup MelSpectrogram MixUp " +
       "RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop " +
       "RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue " +
       "RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness " +
       "RandomShear RandomTranslation RandomZoom Rescaling Resizing STFTSpectrogram Solarization",
   ),
   // Of columns of data sets.
-  function: listed("standardize"),
+  function: new Set(),
   activation: new Set(),
   loss: new Set(),
   metric: listed("rouge_n"),

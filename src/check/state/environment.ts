@@ -98,6 +98,8 @@ export interface FieldUnderWay {
   readonly declared: DeclaredType | undefined;
   /** The columns of numbers that its transform starts from; encoders add theirs. */
   readonly columns: FieldColumn[];
+  /** The columns of numbers behind values, by the nodes of these: an encoder may take such a column. */
+  readonly numbers: Map<number, SourceColumn>;
   /** What the fields before make of columns of text. */
   readonly encodings: Map<string, Encoding>;
 }

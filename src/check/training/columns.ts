@@ -56,19 +56,31 @@ export function strangersIn(transform: Expr | undefined, env: Env): readonly Ext
   return strangers.sort((a, b) => a.span.start - b.span.start);
 }
 
-/** Whether a transform has an encoder, so that it takes a column of text. */
-export function encodes(transform: Expr | undefined): boolean {
+const textEncoder = (name: string): boolean => {
+  const def = findEncoder(name);
+  return def !== undefined && def.takes === undefined;
+};
+
+/** Whether a transform has an encoder of text. */
+function takesText(transform: Expr | undefined): boolean {
   let found = false;
   if (transform !== undefined)
     visit(transform, (at) => {
-      found ||= at.kind === "name" && findEncoder(at.name) !== undefined;
+      found ||= at.kind === "name" && textEncoder(at.name);
     });
   return found;
 }
 
 /** A column of a file that is not at hand, as the field uses it. */
 export const assumed = (name: string, { transform }: Field): SourceColumn =>
-  columnOfTable({ name, kind: encodes(transform) ? "text" : "number" });
+  columnOfTable({ name, kind: takesText(transform) ? "text" : "number" });
+
+/** Whether a transform has an encoder of any kind. */
+function hasEncoder(transform: Expr | undefined): boolean {
+  const names = new Set<string>();
+  if (transform !== undefined) namesIn(transform, names);
+  return [...names].some((name) => findEncoder(name) !== undefined);
+}
 
 const whole: ReadonlySet<string> = new Set(["class", "token", "i32"]);
 
@@ -81,7 +93,7 @@ export function withWholeNumbers(columns: Columns, fields: readonly Field[]): Co
   for (const { name, type, transform } of fields) {
     const names = new Set([name.text]);
     if (transform !== undefined) namesIn(transform, names);
-    const counts = type !== undefined && whole.has(type.element.text);
+    const counts = type !== undefined && whole.has(type.element.text) && !hasEncoder(transform);
     for (const column of names) kinds.set(column, (kinds.get(column) ?? true) && counts);
   }
   const typed = (column: SourceColumn): SourceColumn =>

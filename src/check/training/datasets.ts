@@ -3,6 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
+import type { ValueId } from "../../ir/graph.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { DeclaredType, Encoding, SourceColumn } from "../../ops/definition.ts";
@@ -11,13 +12,16 @@ import { restColumn, restName } from "../../ops/source.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
 import { applied, applyLayer, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
 import {
+  argumentsOf,
   type CheckedDataset,
   type DataField,
   dtypeOf,
   type Element,
   type LangType,
+  type ModelNode,
   type NoiseField,
   type Use,
+  withArguments,
 } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { namesIn } from "../program/walk.ts";
@@ -164,7 +168,12 @@ function checkField(
 ): Resolved<DataField> {
   const element = field.type === undefined ? undefined : resolveElement(field.type, env);
   if (columns === undefined || element?.kind === "open" || element?.kind === "broken") return broken;
-  const under: FieldUnderWay = { declared: declaredOf(field, element?.value, env), columns: [], encodings };
+  const under: FieldUnderWay = {
+    declared: declaredOf(field, element?.value, env),
+    columns: [],
+    numbers: new Map(),
+    encodings,
+  };
   const own: Env = { ...env, scope: emptyScope(), field: under };
   const found = columnsIn(field, columns, own);
   if (isUnresolved(found)) return found;
@@ -184,10 +193,24 @@ function checkField(
   note(env.session, { kind: "shape", span: field.name.span, inputs: [], output: type.value });
   const last = type.value.shape.length > value.type.shape.length - 1 ? rowOfOne(value, place, own) : known(value);
   if (isUnresolved(last)) return last;
-  const { nodes, errors } = own.model;
-  if (errors.length > 0) return broken;
+  if (own.model.errors.length > 0) return broken;
   const { text: name, span } = field.name;
-  return known({ name, role, type: type.value, columns: under.columns, nodes, value: last.value.id, span });
+  const { nodes, id: result } = withoutIdle(own.model.nodes, last.value.id);
+  const read = new Set(nodes.map((node) => (node.kind === "input" ? node.name : undefined)));
+  const used = under.columns.filter((one) => read.has(one.name));
+  return known({ name, role, type: type.value, columns: used, nodes, value: result, span });
+}
+
+/** Returns the nodes without columns that only an encoder has read, numbered anew, and the new number of one of them. */
+function withoutIdle(
+  nodes: readonly ModelNode[],
+  id: ValueId,
+): { readonly nodes: readonly ModelNode[]; readonly id: ValueId } {
+  const used = new Set([id, ...nodes.flatMap((node) => [...argumentsOf(node)])]);
+  const kept = nodes.filter((node) => node.kind !== "input" || used.has(node.id));
+  const places = new Map(kept.map((node, i) => [node.id, i]));
+  const moved = (from: ValueId): ValueId => places.get(from) ?? from;
+  return { nodes: kept.map((node) => ({ ...withArguments(node, moved), id: moved(node.id) })), id: moved(id) };
 }
 
 /** Returns the declared type for encoders; undefined where there is none, or its sizes are open. Reports nothing. */
@@ -294,7 +317,9 @@ function columnValue(column: SourceColumn, declared: Element | undefined, span: 
     from: parts ?? [name],
     ...(except === undefined ? {} : { except }),
   });
-  return addNode(env.model, type, span, { kind: "input", name }, element);
+  const made = addNode(env.model, type, span, { kind: "input", name }, element);
+  env.field?.numbers.set(made.id, column);
+  return made;
 }
 
 /** Returns the value of the transform of `first`, the field's own column, or of the columns that it names. */

@@ -116,6 +116,7 @@ const plainExpectations = {
   noCount: "nothing in parentheses",
   noOptions: "no options (it already has them)",
   number: "a number",
+  numberColumn: "a column of numbers as it is in the file",
   numberList: "a list of numbers, like [0.1, 0.01]",
   numberOrTensor: "a number or a tensor",
   numbers: "numbers",

@@ -9,7 +9,7 @@ export const shift = defineEncoder({
     by: { type: { kind: "int", min: 0, max: 4096 }, required: true, doc: "The number of places." },
   },
   positional: ["by"],
-  encode(options, declared, like) {
+  encode(options, declared, { like }) {
     if (like === undefined)
       return { missing: "another field that encodes the same column: input text: token(65)[128] = characters" };
     if (declared === undefined) return { missing: "the field's type, token(65)[128]" };

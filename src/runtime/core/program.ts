@@ -28,8 +28,12 @@ export interface ColumnInfo {
   readonly from?: readonly string[];
   /** It is made of all columns of numbers of the source but these. */
   readonly except?: readonly string[];
-  /** What makes numbers of a column of text: a module of core/encoders. */
-  readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+  /** What makes its numbers, of a text or (with `numbers`) of those of the source: a module of core/encoders. */
+  readonly encoder?: {
+    readonly module: string;
+    readonly numbers?: true;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** The result of a metric: a number, a list with one for each class or threshold, or a table as a list of rows. */

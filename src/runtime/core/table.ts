@@ -47,10 +47,22 @@ function layoutOf(
     if (at >= 0) return at;
     throw new RunError(`${safeText(path)}: has no column '${safeText(name)}'; it has ${listText(header)}`);
   };
-  const encoded = new Set(columns.filter(({ encoder }) => encoder !== undefined).flatMap(madeOf));
+  const ofText = ({ encoder }: ColumnInfo): boolean => encoder !== undefined && encoder.numbers === undefined;
+  const encoded = new Set(columns.filter(ofText).flatMap(madeOf));
   const texts = [...encoded].map((name) => ({ name, cell: place(name), values: [] }));
-  const numbers = columns.flatMap((info): readonly NumberColumn[] => {
-    if (info.encoder !== undefined) return [];
+  const numbers = columns.flatMap((column): readonly NumberColumn[] => {
+    if (ofText(column)) return [];
+    // An encoder reads real numbers, whatever it makes of them.
+    const info =
+      column.encoder === undefined
+        ? column
+        : {
+            name: column.name,
+            dtype: "f32" as const,
+            shape: column.shape,
+            from: madeOf(column),
+            ...(column.except === undefined ? {} : { except: column.except }),
+          };
     const cells = info.except === undefined ? madeOf(info).map(place) : numericBut(header, numeric, info.except);
     const elements = elementsOf(info.shape);
     if (cells.length !== elements)

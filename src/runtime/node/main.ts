@@ -3,7 +3,7 @@
 
 import { saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
-import { type Encoder, encodeDataset, learnColumns } from "../core/encode.ts";
+import { type Encoders, encodeDataset, learnColumns } from "../core/encode.ts";
 import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
@@ -19,8 +19,8 @@ export interface Trainer {
   readonly manifest: Manifest;
   readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
   readonly loadSource: LoadSource;
-  /** The encoders of its columns of text, by the names of their modules. */
-  readonly encoders?: Readonly<Record<string, Encoder>>;
+  /** The encoders of its columns, by the names of their modules. */
+  readonly encoders?: Encoders;
 }
 
 /** The circumstances of a run. */
