@@ -2185,6 +2185,19 @@ export interface Manifest {
     readonly test: number;
     readonly order: "random" | "order";
   };
+  /** Which result tells the best weights, and when a training ends for want of better ones. */
+  readonly stopping?: {
+    /** Its place in `metrics`. */
+    readonly metric: number;
+    readonly part: "train" | "validation";
+    readonly higherIsBetter: boolean;
+    /** The epochs without a better result after which the training ends. */
+    readonly patience?: number;
+    readonly minDelta: number;
+    readonly start: number;
+    /** Whether it ends with the best weights. */
+    readonly restore: boolean;
+  };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
@@ -2890,6 +2903,73 @@ export const glyphs: readonly (readonly (readonly Stroke[])[])[] = [
   ],
 ];
 
+// Keeps the best weights of a training, and says when it shall end for want of better ones, as Keras's EarlyStopping does.
+
+/** The best result so far, its epoch, and the epochs since without a better one. */
+export interface BestSoFar {
+  /** Undefined before the first epoch that counts. */
+  readonly value?: number;
+  readonly epoch: number;
+  readonly waited: number;
+  /** The weights of that epoch, by name, if the training is to end with them. */
+  readonly weights?: ReadonlyMap<string, Float32Array | Int32Array>;
+}
+
+export interface BestWatcher {
+  /** Looks at a finished epoch; true if the training shall end. */
+  see(result: EpochResult): boolean;
+  /** Whether a training that goes on has ended already. */
+  ended(): boolean;
+  /** Puts the best weights in place; returns their epoch, if there are others now. */
+  restore(): number | undefined;
+  state(): BestSoFar | undefined;
+}
+
+const isKept = ({ role }: Program["slots"][number]): boolean => role === "weight" || role === "state";
+
+/** Watches a training by the program's rule; `before` is what a training that goes on has seen. */
+export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
+  const rule = program.manifest.stopping;
+  let best: BestSoFar = before ?? { epoch: 0, waited: 0 };
+  let last = before?.epoch ?? 0;
+  const ended = (): boolean =>
+    rule?.patience !== undefined && best.waited >= Math.max(1, rule.patience) && best.value !== undefined;
+  return {
+    see({ epoch, metrics, validation }) {
+      if (rule === undefined) return false;
+      last = epoch;
+      const value = (rule.part === "validation" ? validation : metrics)?.[rule.metric];
+      if (typeof value !== "number" || epoch <= rule.start) return false;
+      const gain =
+        best.value === undefined
+          ? Number.POSITIVE_INFINITY
+          : rule.higherIsBetter
+            ? value - best.value
+            : best.value - value;
+      if (!(gain > rule.minDelta)) best = { ...best, waited: best.waited + 1 };
+      else
+        best = {
+          ...{ value, epoch, waited: 0 },
+          ...(rule.restore
+            ? { weights: new Map(program.slots.filter(isKept).map(({ name, values }) => [name, values.slice()])) }
+            : {}),
+        };
+      return ended();
+    },
+    ended,
+    restore() {
+      const { weights, epoch } = best;
+      if (rule?.restore !== true || weights === undefined || epoch === last) return undefined;
+      for (const { name, values } of program.slots) {
+        const kept = weights.get(name);
+        if (kept !== undefined) values.set(kept);
+      }
+      return epoch;
+    },
+    state: () => (rule === undefined ? undefined : best),
+  };
+}
+
 // The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
@@ -2900,6 +2980,17 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Once this is aborted, training stops before the next step. */
   readonly signal?: AbortSignal;
+  /** The place where an earlier training stopped: the program's slots hold its state. */
+  readonly from?: TrainState;
+}
+
+/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
+export interface TrainState {
+  /** The epoch, from 1, and its finished steps. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly done: readonly EpochResult[];
+  readonly best?: BestSoFar;
 }
 
 /** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
@@ -2929,6 +3020,8 @@ export interface TrainEvents {
   /** Called at most about ten times a second. */
   onProgress?(progress: Progress): void;
   onEpoch?(result: EpochResult): void;
+  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
+  onState?(state: TrainState, when: "step" | "epoch"): void;
 }
 
 export interface History {
@@ -2937,6 +3030,10 @@ export interface History {
   readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
+  /** The epoch after which it ended early, for want of a better result. */
+  readonly stopped?: number;
+  /** The epoch whose weights it ends with, if these are the best ones. */
+  readonly restored?: number;
 }
 
 const TURN_MILLISECONDS = 100;
@@ -2955,16 +3052,30 @@ export async function trainProgram(
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
-  const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
-  const done: EpochResult[] = [];
+  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
+  const done: EpochResult[] = [...(from?.done ?? [])];
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
+  if (manifest.stopping?.part === "validation" && data.validation === undefined)
+    throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
   const clock = { started: performance.now(), turn: performance.now() };
-  tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
+  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
+  const best = bestWatcher(program, from?.best);
+  const stateAt = (epoch: number, step: number): TrainState => {
+    const found = best.state();
+    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
+  };
+  let stopped = best.ended() ? done.length : undefined;
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
+    const first = epoch === from?.epoch ? from.step : 0;
+    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
+    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
     const interrupted = { epoch, step: trained.step };
-    if (trained.step < trained.steps) return { epochs: done, interrupted };
+    if (trained.step < trained.steps) {
+      told(trained.step);
+      return { epochs: done, interrupted };
+    }
+    // Only the whole epoch is a place to go on from: validation leaves other metrics.
     program.observe?.train?.();
     const validation =
       data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
@@ -2976,15 +3087,23 @@ export async function trainProgram(
       ...(validation === undefined ? {} : { validation }),
     };
     done.push(result);
+    if (best.see(result)) stopped = epoch;
     events.onEpoch?.(result);
+    events.onState?.(stateAt(epoch + 1, 0), "epoch");
     await giveTurn();
     clock.turn = performance.now();
   }
   program.finalize?.();
-  if (data.test === undefined) return { epochs: done };
+  const restored = best.restore();
+  const ending = {
+    epochs: done,
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(restored === undefined ? {} : { restored }),
+  };
+  if (data.test === undefined) return ending;
   const test = await evaluateProgram(program, data.test, signal);
   const step = done.at(-1)?.steps ?? 0;
-  return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
+  return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
@@ -2997,10 +3116,14 @@ function tellLength({ slots }: Program, steps: number): void {
 /** The epoch to train, and its circumstances. */
 interface EpochRequest {
   readonly epoch: number;
+  /** The steps of it that are done already. */
+  readonly first: number;
   readonly epochs: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly events: TrainEvents;
+  /** Hears the number of finished steps at each turn of timers and signals. */
+  readonly told: (step: number) => void;
   /** The start of training, and the last turn of timers and signals. */
   readonly clock: { readonly started: number; turn: number };
 }
@@ -3009,7 +3132,7 @@ interface EpochRequest {
 async function trainEpoch(
   program: Program,
   rows: Rows,
-  { epoch, epochs, seed, signal, events, clock }: EpochRequest,
+  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
 ): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
   const { batch, columns } = program.manifest;
   const count = rows.rows.length;
@@ -3020,9 +3143,9 @@ async function trainEpoch(
     if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
   };
   const started = performance.now();
-  program.resetMetrics();
-  gather(0);
-  let step = 0;
+  if (first === 0) program.resetMetrics();
+  gather(first * batch);
+  let step = first;
   while (step < steps && signal?.aborted !== true) {
     const start = step * batch;
     const n = Math.min(batch, count - start);
@@ -3035,16 +3158,17 @@ async function trainEpoch(
     const rest = count * (epochs - epoch + 1) - seen;
     events.onProgress?.({
       ...{ epoch, epochs, step, steps },
-      samplesPerSecond: (seen * 1000) / (now - started),
+      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
       // The whole time so far includes validation.
       secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
       metrics: program.metrics(),
     });
+    told(step);
     await giveTurn();
     clock.turn = performance.now();
   }
   const seconds = (performance.now() - started) / 1000;
-  const samplesPerSecond = count / Math.max(seconds, 1e-9);
+  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
   return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
 
@@ -3334,13 +3458,13 @@ export function checkThreads(threads: number | undefined, { target, threads: has
 /** Checks the options of a training and its listeners. Throws RunError. */
 export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
   const fixed = "; the batch and all else are fixed when the program is compiled";
-  checkFields(options, "train", ["epochs", "seed", "signal"], fixed);
+  checkFields(options, "train", ["epochs", "seed", "signal", "from"], fixed);
   checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
   checkSeed(options?.seed, "train");
   const signal: unknown = options?.signal;
   if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal))
     throw new RunError(`train: signal must be an AbortSignal, not ${valueText(signal)}`);
-  checkFields(events, "train", ["onProgress", "onEpoch"]);
+  checkFields(events, "train", ["onProgress", "onEpoch", "onState"]);
   for (const [name, call] of Object.entries(events ?? {}))
     if (call !== undefined && typeof call !== "function")
       throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);
@@ -3979,6 +4103,11 @@ export interface TrainerArguments {
   readonly revectorize: boolean;
   /** For target `tfjs`; default `tensorflow`. */
   readonly backend?: string;
+  /** The folder that keeps the state of the training. */
+  readonly checkpoint?: string;
+  /** Seconds between two states within an epoch. */
+  readonly checkpointEvery: number;
+  readonly resume: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -3989,6 +4118,8 @@ export type ParsedArguments =
   /** One line that names the mistake. */
   | { readonly wrong: string };
 
+/** Seconds between two states within an epoch, unless `--checkpoint-every` says otherwise. */
+const CHECKPOINT_SECONDS = 60;
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 const read = (args: readonly string[]) =>
@@ -4001,6 +4132,9 @@ const read = (args: readonly string[]) =>
       seed: { type: "string" },
       save: { type: "string" },
       force: { type: "boolean" },
+      checkpoint: { type: "string" },
+      "checkpoint-every": { type: "string" },
+      resume: { type: "boolean" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -4031,6 +4165,9 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       seed: seed === undefined ? manifest.seed : Number(seed),
       revectorize: values["no-revectorize"] !== true,
       force: values.force === true,
+      checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
+      resume: values.resume === true,
+      ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit: Number(limit) }),
@@ -4056,6 +4193,12 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     wrong.push(`--backend ${backend}: only target tfjs has backends, and this program is for ${manifest.target}`);
   else if (backend !== undefined && !backends.includes(backend))
     wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
+  const every = values["checkpoint-every"];
+  if (every !== undefined && !/^\d+(?:\.\d+)?$/.test(every))
+    wrong.push(`--checkpoint-every must be a number of seconds, not ${valueText(every)}`);
+  if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
+  if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
+    wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
   return wrong;
@@ -4104,7 +4247,12 @@ Usage: node train.js [options]
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors
-  --force       let --save replace a file that nnc did not write
+  --force       let --save replace a file that nnc did not write, and --checkpoint a state
+  --checkpoint DIR
+                keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
+  --checkpoint-every SECONDS
+                keep it more or less often
+  --resume      go on from the state in DIR, to the same bits; begin if there is none
 ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
   --quiet       show no progress
   -h, --help    print this text
@@ -4377,6 +4525,314 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
   };
 }
 
+// The state of a training as one file: every slot of the program as a tensor, and the place in the training as JSON in the header.
+// A training that goes on from it ends with the same bits.
+
+/** What a training depends on beside its state; a checkpoint of other circumstances is refused. */
+export interface Circumstances {
+  /** Identifies the compiled program. */
+  readonly program: string;
+  readonly seed: number;
+  readonly epochs: number;
+  /** The numbers of examples: a sign of other data. */
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
+const CHECKPOINT_FORMAT = "nnc-checkpoint-1";
+/** The prefix of the best weights among the tensors. */
+const BEST_PREFIX = "best:";
+
+const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
+  program: "another program, or of one with other options",
+  seed: "another seed",
+  epochs: "another number of epochs",
+  examples: "other data",
+};
+
+/** CRC-32 (IEEE 802.3) of the values of tensors in order: a sign of damage. */
+export function checksumOf(parts: readonly Uint8Array[]): number {
+  let crc = -1;
+  for (const bytes of parts)
+    for (let i = 0; i < bytes.length; i++)
+      crc = (crcTable()[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+let crcs: Int32Array | undefined;
+function crcTable(): Int32Array {
+  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
+    let crc = n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+    return crc;
+  });
+  return crcs;
+}
+
+const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** Writes the state of a training between two steps. */
+export function writeCheckpoint(
+  program: Program,
+  { best, ...place }: TrainState,
+  circumstances: Circumstances,
+  learned: Learned,
+): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const shapes = new Map(program.slots.map(({ name, shape }) => [name, shape]));
+  const kept = [...(best?.weights ?? [])].map(([name, values]) => ({
+    ...{ name: BEST_PREFIX + name, shape: shapes.get(name) ?? [values.length], values },
+  }));
+  const tensors = [...slots, ...kept];
+  const { weights: _, ...found } = best ?? {};
+  const metadata = new Map([
+    ["producer", "nnc"],
+    ["format", CHECKPOINT_FORMAT],
+    ["circumstances", JSON.stringify(circumstances)],
+    ["place", JSON.stringify({ ...place, ...(best === undefined ? {} : { best: found }) })],
+    ["learned", JSON.stringify(learned)],
+    ["checksum", String(checksumOf(tensors.map(tensorBytes)))],
+  ]);
+  return writeSafetensors(tensors, metadata);
+}
+
+/** A checkpoint that was read: nothing of the program has changed yet. */
+export interface Checkpoint {
+  readonly circumstances: Circumstances;
+  readonly learned: Learned;
+  readonly state: TrainState;
+  /** Puts every slot of the program in place. Throws a RunError for another program. */
+  restore(program: Program): void;
+}
+
+/** Reads a checkpoint. Throws a FormatError for a file that is damaged, or is none. */
+export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  if (metadata.get("format") !== CHECKPOINT_FORMAT) throw new FormatError(where, "is not a checkpoint of nnc");
+  const parsed = (key: string): unknown => {
+    try {
+      return JSON.parse(metadata.get(key) ?? "");
+    } catch {
+      throw new FormatError(where, `is corrupt: its ${key} cannot be read`);
+    }
+  };
+  const place = parsed("place") as Omit<TrainState, "best"> & { readonly best?: Omit<BestSoFar, "weights"> };
+  const circumstances = parsed("circumstances") as Circumstances;
+  const learned = parsed("learned") as Learned;
+  const stored = [...tensors].map(([, tensor]) => tensor.bytes);
+  if (checksumOf(stored) !== Number(metadata.get("checksum")))
+    throw new FormatError(where, "is corrupt: its checksum does not fit");
+  const weights = new Map<string, Float32Array | Int32Array>();
+  for (const [name, tensor] of tensors)
+    if (name.startsWith(BEST_PREFIX)) weights.set(name.slice(BEST_PREFIX.length), numbersOf(tensor, name, where));
+  const { best, ...rest } = place;
+  return {
+    circumstances,
+    learned,
+    state: {
+      ...rest,
+      done: (rest.done ?? []) as readonly EpochResult[],
+      ...(best === undefined ? {} : { best: { ...best, ...(weights.size === 0 ? {} : { weights }) } }),
+    },
+    restore(program) {
+      for (const { name, role, values } of program.slots) {
+        const tensor = tensors.get(`${role}:${name}`);
+        const numbers = tensor === undefined ? undefined : storedNumbers(tensor);
+        if (numbers === undefined || numbers.length !== values.length || numbers.constructor !== values.constructor)
+          throw new RunError(`${safeText(where)}: is of another program: its '${safeText(name)}' does not fit`);
+        values.set(numbers);
+      }
+    },
+  };
+}
+
+function numbersOf(tensor: StoredTensor, name: string, where: string): Float32Array | Int32Array {
+  const numbers = storedNumbers(tensor);
+  if (numbers instanceof Float32Array || numbers instanceof Int32Array) return numbers;
+  throw new FormatError(where, `is corrupt: '${name}' is ${tensor.dtype}`);
+}
+
+/** Throws a RunError that says what is different, if a training cannot go on from a checkpoint. */
+export function checkCircumstances(found: Circumstances, wanted: Circumstances, where: string): void {
+  for (const key of Object.keys(circumstanceWords) as (keyof Circumstances)[]) {
+    if (JSON.stringify(found[key]) === JSON.stringify(wanted[key])) continue;
+    const shown = (value: unknown): string => (typeof value === "number" ? valueText(value) : JSON.stringify(value));
+    const difference = key === "program" ? "" : `: ${shown(found[key])}, now ${shown(wanted[key])}`;
+    throw new RunError(
+      `${safeText(where)}: is a checkpoint of ${circumstanceWords[key]}${difference}; train anew without --resume, with --force`,
+    );
+  }
+}
+
+// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
+
+/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
+const weightsStart = '{"__metadata__":{"producer":"nnc"';
+
+/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
+export class SaveError extends RunError {
+  override readonly name: string = "SaveError";
+}
+
+/** Whether the regular file at `path` holds weights that nnc saved. */
+function holdsOwnWeights(path: string): boolean {
+  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  const file = openSync(path, "r");
+  try {
+    const head = new Uint8Array(8 + weightsStart.length);
+    const length = readSync(file, head, 0, head.length, 0);
+    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
+function sameFile(path: string, paths: readonly string[]): string | undefined {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (there === undefined) return undefined;
+  return paths.find((other) => {
+    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
+    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
+  });
+}
+
+export interface SaveRequest {
+  readonly path: string;
+  /** Files that the run reads. */
+  readonly inputs: readonly string[];
+  /** Whether it may replace a file that nnc did not write. */
+  readonly force: boolean;
+}
+
+/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
+export function saveTarget({ path, inputs, force }: SaveRequest): string {
+  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
+  const { dirname, resolve } = process.getBuiltinModule("node:path");
+  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
+  const refuse = (why: string): never => {
+    throw new RunError(text(why));
+  };
+  if (/[\\/]$/.test(path)) refuse("it is a folder");
+  const folder = dirname(resolve(path));
+  try {
+    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
+    accessSync(folder, constants.W_OK);
+    const place = resolve(path);
+    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const there = statSync(place, { throwIfNoEntry: false });
+    if (linked && there === undefined) refuse("it is a link that leads nowhere");
+    if (there === undefined) return place;
+    // The file would replace a device.
+    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
+    const read = sameFile(place, inputs);
+    if (read !== undefined)
+      throw new SaveError(
+        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
+      );
+    accessSync(place, constants.W_OK);
+    if (!force && !holdsOwnWeights(place))
+      throw new SaveError(
+        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
+      );
+    return realpathSync(place);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
+  }
+}
+
+/** Makes a renamed file last, where the system can sync folders. */
+function syncFolder(path: string): void {
+  const { closeSync, fsyncSync, openSync } = process.getBuiltinModule("node:fs");
+  const { dirname } = process.getBuiltinModule("node:path");
+  try {
+    const folder = openSync(dirname(path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // The file itself is whole; some systems open no folders.
+  }
+}
+
+/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array): void {
+  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const beside = `${path}.${process.pid}.part`;
+  let made = false;
+  try {
+    // A file of that name is left from a killed process. A link there is not followed.
+    rmSync(beside, { force: true });
+    const file = openSync(beside, "wx");
+    made = true;
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+    syncFolder(path);
+  } catch (error) {
+    if (made) rmSync(beside, { force: true });
+    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
+
+// Keeps the state of a training in a folder: one file, replaced whole, so that at any moment the old or the new state is there.
+
+export interface CheckpointKeeper {
+  /** Returns the state to go on from; undefined where the training begins. Throws a RunError for another training's. */
+  read(): Checkpoint | undefined;
+  /** Saves the state after an epoch, after so many seconds, and when the run ends early. */
+  see(program: Program, state: TrainState, learned: Learned, when: "step" | "epoch", ending: boolean): void;
+}
+
+const CHECKPOINT_FILE = "checkpoint.safetensors";
+
+/** Returns the keeper of the folder that the arguments name; undefined if they name none. */
+export function checkpointKeeper(
+  { checkpoint: folder, checkpointEvery: seconds, resume, force }: TrainerArguments,
+  circumstances: Circumstances,
+): CheckpointKeeper | undefined {
+  if (folder === undefined) return undefined;
+  const { existsSync, mkdirSync, readFileSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const path = join(folder, CHECKPOINT_FILE);
+  const shown = safeText(path);
+  if (existsSync(path) && !resume && !force)
+    throw new SaveError(`${shown} is the state of a training; go on from it with --resume, or replace it with --force`);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
+  }
+  let saved = performance.now();
+  return {
+    read() {
+      if (!resume || !existsSync(path)) return undefined;
+      let bytes: Uint8Array;
+      try {
+        bytes = readFileSync(path);
+      } catch (error) {
+        throw new RunError(`cannot read ${shown}: ${reasonOf(error)}`);
+      }
+      const found = readCheckpoint(bytes, path);
+      checkCircumstances(found.circumstances, circumstances, path);
+      return found;
+    },
+    see(program, state, learned, when, ending) {
+      if (when === "step" && !ending && performance.now() - saved < 1000 * seconds) return;
+      saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+      saved = performance.now();
+    },
+  };
+}
+
 // Prints a trainer's results on stdout, and all else on stderr. No name or path reaches a terminal as a command to it.
 
 export interface Output {
@@ -4510,108 +4966,6 @@ export function barText(progress: Progress, names: readonly string[], width: num
   return [head, bar, ...parts].join("  ");
 }
 
-// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
-
-/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
-const weightsStart = '{"__metadata__":{"producer":"nnc"';
-
-/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
-export class SaveError extends RunError {
-  override readonly name: string = "SaveError";
-}
-
-/** Whether the regular file at `path` holds weights that nnc saved. */
-function holdsOwnWeights(path: string): boolean {
-  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
-  const file = openSync(path, "r");
-  try {
-    const head = new Uint8Array(8 + weightsStart.length);
-    const length = readSync(file, head, 0, head.length, 0);
-    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
-function sameFile(path: string, paths: readonly string[]): string | undefined {
-  const { statSync } = process.getBuiltinModule("node:fs");
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (there === undefined) return undefined;
-  return paths.find((other) => {
-    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
-    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
-  });
-}
-
-export interface SaveRequest {
-  readonly path: string;
-  /** Files that the run reads. */
-  readonly inputs: readonly string[];
-  /** Whether it may replace a file that nnc did not write. */
-  readonly force: boolean;
-}
-
-/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
-export function saveTarget({ path, inputs, force }: SaveRequest): string {
-  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
-  const { dirname, resolve } = process.getBuiltinModule("node:path");
-  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
-  const refuse = (why: string): never => {
-    throw new RunError(text(why));
-  };
-  if (/[\\/]$/.test(path)) refuse("it is a folder");
-  const folder = dirname(resolve(path));
-  try {
-    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
-    accessSync(folder, constants.W_OK);
-    const place = resolve(path);
-    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    const there = statSync(place, { throwIfNoEntry: false });
-    if (linked && there === undefined) refuse("it is a link that leads nowhere");
-    if (there === undefined) return place;
-    // The file would replace a device.
-    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
-    const read = sameFile(place, inputs);
-    if (read !== undefined)
-      throw new SaveError(
-        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
-      );
-    accessSync(place, constants.W_OK);
-    if (!force && !holdsOwnWeights(place))
-      throw new SaveError(
-        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
-      );
-    return realpathSync(place);
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
-  }
-}
-
-/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
-export function saveFile(path: string, bytes: Uint8Array): void {
-  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
-  const beside = `${path}.${process.pid}.part`;
-  let made = false;
-  try {
-    // A file of that name is left from a killed process. A link there is not followed.
-    rmSync(beside, { force: true });
-    const file = openSync(beside, "wx");
-    made = true;
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-  } catch (error) {
-    if (made) rmSync(beside, { force: true });
-    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
-  }
-}
-
 // The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
 // Trainer holds everything that is the program's own.
 
@@ -4622,6 +4976,8 @@ export interface Trainer {
   readonly loadSource: LoadSource;
   /** The encoders of its columns, by the names of their modules. */
   readonly encoders?: Encoders;
+  /** Identifies the compiled program. */
+  readonly mark?: string;
 }
 
 /** The circumstances of a run. */
@@ -4724,17 +5080,28 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
     return interrupts.code();
   }
-  const { encoders = {} } = run.trainer;
+  const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
-  const learned = learnColumns(divided.train, manifest.columns, encoders);
+  const keeper = checkpointKeeper(args, {
+    program: `${mark} ${program.variant ?? ""}`.trim(),
+    ...setting(args, divided),
+  });
+  const before = keeper?.read();
+  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
-  const dropped = (source.train.dropped ?? 0) + (source.test?.dropped ?? 0);
-  if (dropped > 0)
-    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+  before?.restore(program);
+  reportDropped(run, source);
   reportStart(run, program, data);
-  const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
-  const history = await trainProgram(program, data, options, eventsOf(run, manifest));
+  if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
+  const { signal } = interrupts;
+  const from = before === undefined ? {} : { from: before.state };
+  const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
+  const history = await trainProgram(program, data, options, {
+    ...eventsOf(run, manifest),
+    ...(keeper === undefined ? {} : { onState }),
+  });
   reporter.clear();
   const { interrupted } = history;
   // Nobody reads the results any more, as with `train.js | head`. That is no failure.
@@ -4743,6 +5110,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
     if (args.json) output.event("interrupted", interrupted);
   }
+  reportEnding(run, history);
   if (target !== undefined) {
     saveFile(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
@@ -4751,6 +5119,29 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted !== undefined) return interrupts.code();
   reportResult(run, history, manifest);
   return 0;
+}
+
+/** What a checkpoint says of its training beside the program. */
+const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }: Dataset) => ({
+  ...{ seed, epochs },
+  examples: { train: train.rows.length, validation: validation?.rows.length ?? 0, test: test?.rows.length ?? 0 },
+});
+
+function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
+  const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
+  if (dropped > 0)
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+}
+
+/** Says why a training ended early, and whose weights it ends with. */
+function reportEnding({ args, output, reporter }: Run, { stopped, restored }: History): void {
+  if (stopped !== undefined) reporter.line(`stopped after epoch ${stopped}: no better result`);
+  if (restored !== undefined) reporter.line(`the weights are those of epoch ${restored}, the best one`);
+  if (args.json && (stopped !== undefined || restored !== undefined))
+    output.event("ending", {
+      ...(stopped === undefined ? {} : { stopped }),
+      ...(restored === undefined ? {} : { restored }),
+    });
 }
 
 /** Prints the first line, or the first event. */
@@ -4893,6 +5284,6 @@ export function runWhenMain(mark: string, trainer: Trainer): void {
 // ─── The command line: it runs where Node was started with this file, not where a program holds it ───────
 
 /** The parts that the command line runs. */
-export const trainer: Trainer = { manifest, createProgram, loadSource };
+export const trainer: Trainer = { manifest, createProgram, loadSource, mark: "6e1c9724" };
 
 runWhenMain("6e1c9724", trainer);

@@ -223,6 +223,22 @@ export type Weighting =
   /** A number for each class of a target. */
   | { readonly kind: "classes"; readonly output: string; readonly target: string; readonly weights: readonly number[] };
 
+/** Which result tells the best weights, and when a training ends for want of better ones. */
+export interface Stopping {
+  /** The name in reports. */
+  readonly name: string;
+  readonly part: "train" | "validation";
+  readonly higherIsBetter: boolean;
+  /** The epochs without a better result after which it ends; undefined: never. */
+  readonly patience?: number;
+  /** A result is better if it differs by more than this. */
+  readonly minDelta: number;
+  /** The epochs before the first that counts. */
+  readonly start: number;
+  /** Whether the training ends with the best weights. */
+  readonly restore: boolean;
+}
+
 export interface CheckedTraining {
   readonly model: string;
   readonly dataset: string;
@@ -230,6 +246,7 @@ export interface CheckedTraining {
   readonly steps: readonly TrainStep[];
   readonly metrics: readonly MetricUse[];
   readonly weighting?: Weighting;
+  readonly stopping?: Stopping;
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;

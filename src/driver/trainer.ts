@@ -3,7 +3,7 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, LangType } from "../check/model.ts";
+import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, LangType, Stopping } from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
@@ -74,6 +74,13 @@ function resultsOf(ops: OpModule): readonly Result[] {
   return (graph?.outputs ?? []).map(({ name, value }) => ({ name, shape: shapes.get(value) ?? [] }));
 }
 
+/** Returns the rule of stopping with the place of its result among those of the program. */
+function stoppingOf({ name, ...rule }: Stopping, metrics: readonly Result[]): NonNullable<Manifest["stopping"]> {
+  const metric = metrics.findIndex((result) => result.name === name);
+  if (metric < 0) throw new CompilerBug(`the training does not report '${name}'`);
+  return { metric, ...rule };
+}
+
 function manifestOf(
   request: TrainedRequest,
   metrics: readonly Result[],
@@ -96,6 +103,7 @@ function manifestOf(
     metrics: metrics.map(({ name }) => name),
     ...(metrics.some(({ shape }) => shape.length > 0) ? { metricShapes: metrics.map(({ shape }) => shape) } : {}),
     split: dataset.split,
+    ...(training.stopping === undefined ? {} : { stopping: stoppingOf(training.stopping, metrics) }),
     batch: training.batch,
     epochs: training.epochs,
     seed: training.seed,

@@ -17,6 +17,11 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
     { word: "metrics", doc: "The values to measure besides the loss: `metrics accuracy`." },
     { word: "weighted_metrics", doc: "Metrics in which samples count by their weights: `weighted_metrics accuracy`." },
     { word: "class_weight", doc: "How much the samples of each class count: `class_weight { 0: 1, 1: 5 }`." },
+    {
+      word: "early_stopping",
+      doc: "Ends the training once a result gets no better: validation.loss patience 5 restore best.",
+    },
+    { word: "checkpoint", doc: "Ends the training with its best weights: best validation.accuracy." },
     { word: "epochs", doc: "The number of passes over all training examples; default 1." },
     { word: "batch", doc: "The number of examples in one step; default 32." },
     { word: "seed", doc: "The seed of all random numbers; default 0." },

@@ -71,7 +71,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const join = (head: string, runtime: string, typing: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     `${section("The command line: it runs where Node was started with this file, not where a program holds it")}\n\n` +
-    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target, request.encoders)};\n\n` +
+    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target, request.encoders, mark)};\n\n` +
     `runWhenMain("${mark}", trainer);\n`;
   return {
     ts: join(asTypeScript(own), runtimeText(modules), ": Trainer"),
@@ -79,10 +79,11 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   };
 }
 
-function trainerValue({ needs }: TargetText, encoders: readonly string[]): string {
+function trainerValue({ needs }: TargetText, encoders: readonly string[], mark: string): string {
   const own = encoders.map((name) => `${name}: ${name}Encoder`);
-  if (needs === undefined && own.length === 0) return "{ manifest, createProgram, loadSource }";
+  if (needs === undefined && own.length === 0) return `{ manifest, createProgram, loadSource, mark: "${mark}" }`;
   const lines = ["manifest", needs === undefined ? "createProgram" : `createProgram: ${needs.open}`, "loadSource"];
+  lines.push(`mark: "${mark}"`);
   if (own.length > 0) lines.push(`encoders: { ${own.join(", ")} }`);
   return `{\n${lines.map((line) => `  ${line},\n`).join("")}}`;
 }

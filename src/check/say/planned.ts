@@ -34,7 +34,7 @@ const tables = {
 export type PlannedTier = keyof typeof tables;
 
 /** The clauses of trainings and data sets that later versions have. */
-const clauses: ReadonlySet<string> = new Set(["early_stopping", "checkpoint", "callbacks"]);
+const clauses: ReadonlySet<string> = new Set(["callbacks"]);
 
 export const isPlannedClause = (word: string): boolean => clauses.has(word);
 

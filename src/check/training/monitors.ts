@@ -84,7 +84,7 @@ export function monitorOf(
 }
 
 /** Whether a metric has more than one number as its result. */
-function isListed(use: MetricUse, { entry, dataset }: Pairing): boolean {
+export function isListed(use: MetricUse, { entry, dataset }: Pairing): boolean {
   const metric = findMetric(use.name);
   const output = entry.model.outputs.find(({ name }) => name === use.output);
   const target = dataset.fields.find(({ name }) => name === use.target);

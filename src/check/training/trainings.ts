@@ -20,10 +20,20 @@ import { checkMonitors } from "./monitors.ts";
 import type { Pairing } from "./pairing.ts";
 import { readMetrics } from "./scores.ts";
 import { checkSteps, readSteps, type StepRead, stepClauses } from "./steps.ts";
+import { readStopping, stoppingClauses } from "./stopping.ts";
 import { readUse } from "./uses.ts";
 import { readWeighting } from "./weighting.ts";
 
-const trainClauses = [...stepClauses, "metrics", "weighted_metrics", "class_weight", "epochs", "batch", "seed"];
+const trainClauses = [
+  ...stepClauses,
+  "metrics",
+  "weighted_metrics",
+  "class_weight",
+  ...stoppingClauses,
+  "epochs",
+  "batch",
+  "seed",
+];
 
 interface Found {
   readonly models: ReadonlyMap<object, ModelEntry>;
@@ -67,7 +77,8 @@ export function checkTraining(
     checkMonitors({ steps: steps.value, metrics: metrics.value }, pairing);
   if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics) || isUnresolved(weighting))
     return broken;
-  if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
+  const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
+  if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
   return known({
     model: model.name,
     dataset: dataset.value.name,
@@ -75,6 +86,7 @@ export function checkTraining(
     steps: steps.value,
     metrics: metrics.value,
     ...(weighting.value === undefined ? {} : { weighting: weighting.value }),
+    ...(stopping.value === undefined ? {} : { stopping: stopping.value }),
     epochs: epochs.value,
     batch: batch.value,
     seed: seed.value,

@@ -12,6 +12,9 @@ import { say, shownPath } from "../output.ts";
 export interface TrainFlags extends CompileFlags {
   readonly limit?: number;
   readonly save?: string;
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: number;
+  readonly resume?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly backend?: string;
@@ -64,6 +67,9 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
   if (flags.save !== undefined) args.push(`--save=${flags.save}`);
   if (flags.force === true) args.push("--force");
+  if (flags.checkpoint !== undefined) args.push(`--checkpoint=${flags.checkpoint}`);
+  if (flags.checkpointEvery !== undefined) args.push("--checkpoint-every", String(flags.checkpointEvery));
+  if (flags.resume === true) args.push("--resume");
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
   if (!flags.revectorize) args.push("--no-revectorize");
   if (flags.backend !== undefined) args.push("--backend", flags.backend);

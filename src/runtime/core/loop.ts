@@ -1,6 +1,7 @@
 // The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
+import { type BestSoFar, bestWatcher } from "./best.ts";
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import type { MetricValue, Program } from "./program.ts";
@@ -13,6 +14,17 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Once this is aborted, training stops before the next step. */
   readonly signal?: AbortSignal;
+  /** The place where an earlier training stopped: the program's slots hold its state. */
+  readonly from?: TrainState;
+}
+
+/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
+export interface TrainState {
+  /** The epoch, from 1, and its finished steps. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly done: readonly EpochResult[];
+  readonly best?: BestSoFar;
 }
 
 /** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
@@ -42,6 +54,8 @@ export interface TrainEvents {
   /** Called at most about ten times a second. */
   onProgress?(progress: Progress): void;
   onEpoch?(result: EpochResult): void;
+  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
+  onState?(state: TrainState, when: "step" | "epoch"): void;
 }
 
 export interface History {
@@ -50,6 +64,10 @@ export interface History {
   readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
+  /** The epoch after which it ended early, for want of a better result. */
+  readonly stopped?: number;
+  /** The epoch whose weights it ends with, if these are the best ones. */
+  readonly restored?: number;
 }
 
 const TURN_MILLISECONDS = 100;
@@ -68,16 +86,30 @@ export async function trainProgram(
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
-  const { signal, epochs = manifest.epochs, seed = manifest.seed } = options;
-  const done: EpochResult[] = [];
+  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
+  const done: EpochResult[] = [...(from?.done ?? [])];
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
+  if (manifest.stopping?.part === "validation" && data.validation === undefined)
+    throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
   const clock = { started: performance.now(), turn: performance.now() };
-  tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const trained = await trainEpoch(program, data.train, { epoch, epochs, seed, signal, events, clock });
+  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
+  const best = bestWatcher(program, from?.best);
+  const stateAt = (epoch: number, step: number): TrainState => {
+    const found = best.state();
+    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
+  };
+  let stopped = best.ended() ? done.length : undefined;
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
+    const first = epoch === from?.epoch ? from.step : 0;
+    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
+    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
     const interrupted = { epoch, step: trained.step };
-    if (trained.step < trained.steps) return { epochs: done, interrupted };
+    if (trained.step < trained.steps) {
+      told(trained.step);
+      return { epochs: done, interrupted };
+    }
+    // Only the whole epoch is a place to go on from: validation leaves other metrics.
     program.observe?.train?.();
     const validation =
       data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
@@ -89,15 +121,23 @@ export async function trainProgram(
       ...(validation === undefined ? {} : { validation }),
     };
     done.push(result);
+    if (best.see(result)) stopped = epoch;
     events.onEpoch?.(result);
+    events.onState?.(stateAt(epoch + 1, 0), "epoch");
     await giveTurn();
     clock.turn = performance.now();
   }
   program.finalize?.();
-  if (data.test === undefined) return { epochs: done };
+  const restored = best.restore();
+  const ending = {
+    epochs: done,
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(restored === undefined ? {} : { restored }),
+  };
+  if (data.test === undefined) return ending;
   const test = await evaluateProgram(program, data.test, signal);
   const step = done.at(-1)?.steps ?? 0;
-  return test === undefined ? { epochs: done, interrupted: { epoch: epochs, step } } : { epochs: done, test };
+  return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
@@ -110,10 +150,14 @@ function tellLength({ slots }: Program, steps: number): void {
 /** The epoch to train, and its circumstances. */
 interface EpochRequest {
   readonly epoch: number;
+  /** The steps of it that are done already. */
+  readonly first: number;
   readonly epochs: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly events: TrainEvents;
+  /** Hears the number of finished steps at each turn of timers and signals. */
+  readonly told: (step: number) => void;
   /** The start of training, and the last turn of timers and signals. */
   readonly clock: { readonly started: number; turn: number };
 }
@@ -122,7 +166,7 @@ interface EpochRequest {
 async function trainEpoch(
   program: Program,
   rows: Rows,
-  { epoch, epochs, seed, signal, events, clock }: EpochRequest,
+  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
 ): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
   const { batch, columns } = program.manifest;
   const count = rows.rows.length;
@@ -133,9 +177,9 @@ async function trainEpoch(
     if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
   };
   const started = performance.now();
-  program.resetMetrics();
-  gather(0);
-  let step = 0;
+  if (first === 0) program.resetMetrics();
+  gather(first * batch);
+  let step = first;
   while (step < steps && signal?.aborted !== true) {
     const start = step * batch;
     const n = Math.min(batch, count - start);
@@ -148,16 +192,17 @@ async function trainEpoch(
     const rest = count * (epochs - epoch + 1) - seen;
     events.onProgress?.({
       ...{ epoch, epochs, step, steps },
-      samplesPerSecond: (seen * 1000) / (now - started),
+      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
       // The whole time so far includes validation.
       secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
       metrics: program.metrics(),
     });
+    told(step);
     await giveTurn();
     clock.turn = performance.now();
   }
   const seconds = (performance.now() - started) / 1000;
-  const samplesPerSecond = count / Math.max(seconds, 1e-9);
+  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
   return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
 

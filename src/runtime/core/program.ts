@@ -68,6 +68,19 @@ export interface Manifest {
     readonly test: number;
     readonly order: "random" | "order";
   };
+  /** Which result tells the best weights, and when a training ends for want of better ones. */
+  readonly stopping?: {
+    /** Its place in `metrics`. */
+    readonly metric: number;
+    readonly part: "train" | "validation";
+    readonly higherIsBetter: boolean;
+    /** The epochs without a better result after which the training ends. */
+    readonly patience?: number;
+    readonly minDelta: number;
+    readonly start: number;
+    /** Whether it ends with the best weights. */
+    readonly restore: boolean;
+  };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;

@@ -18,6 +18,11 @@ export interface TrainerArguments {
   readonly revectorize: boolean;
   /** For target `tfjs`; default `tensorflow`. */
   readonly backend?: string;
+  /** The folder that keeps the state of the training. */
+  readonly checkpoint?: string;
+  /** Seconds between two states within an epoch. */
+  readonly checkpointEvery: number;
+  readonly resume: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -28,6 +33,8 @@ export type ParsedArguments =
   /** One line that names the mistake. */
   | { readonly wrong: string };
 
+/** Seconds between two states within an epoch, unless `--checkpoint-every` says otherwise. */
+const CHECKPOINT_SECONDS = 60;
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 const read = (args: readonly string[]) =>
@@ -40,6 +47,9 @@ const read = (args: readonly string[]) =>
       seed: { type: "string" },
       save: { type: "string" },
       force: { type: "boolean" },
+      checkpoint: { type: "string" },
+      "checkpoint-every": { type: "string" },
+      resume: { type: "boolean" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -70,6 +80,9 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       seed: seed === undefined ? manifest.seed : Number(seed),
       revectorize: values["no-revectorize"] !== true,
       force: values.force === true,
+      checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
+      resume: values.resume === true,
+      ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
       ...(limit === undefined ? {} : { limit: Number(limit) }),
@@ -95,6 +108,12 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     wrong.push(`--backend ${backend}: only target tfjs has backends, and this program is for ${manifest.target}`);
   else if (backend !== undefined && !backends.includes(backend))
     wrong.push(`--backend must be one of ${backends.join(", ")}, not ${valueText(backend)}`);
+  const every = values["checkpoint-every"];
+  if (every !== undefined && !/^\d+(?:\.\d+)?$/.test(every))
+    wrong.push(`--checkpoint-every must be a number of seconds, not ${valueText(every)}`);
+  if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
+  if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
+    wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
   return wrong;
@@ -143,7 +162,12 @@ Usage: node train.js [options]
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors
-  --force       let --save replace a file that nnc did not write
+  --force       let --save replace a file that nnc did not write, and --checkpoint a state
+  --checkpoint DIR
+                keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
+  --checkpoint-every SECONDS
+                keep it more or less often
+  --resume      go on from the state in DIR, to the same bits; begin if there is none
 ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
   --quiet       show no progress
   -h, --help    print this text

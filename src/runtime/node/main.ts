@@ -10,6 +10,7 @@ import { countText, metricsRecord, metricsText, safeText, tablesText, threadsTex
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
+import { checkpointKeeper } from "./keeper.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
@@ -21,6 +22,8 @@ export interface Trainer {
   readonly loadSource: LoadSource;
   /** The encoders of its columns, by the names of their modules. */
   readonly encoders?: Encoders;
+  /** Identifies the compiled program. */
+  readonly mark?: string;
 }
 
 /** The circumstances of a run. */
@@ -123,17 +126,28 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", { epoch: 0, step: 0 });
     return interrupts.code();
   }
-  const { encoders = {} } = run.trainer;
+  const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
-  const learned = learnColumns(divided.train, manifest.columns, encoders);
+  const keeper = checkpointKeeper(args, {
+    program: `${mark} ${program.variant ?? ""}`.trim(),
+    ...setting(args, divided),
+  });
+  const before = keeper?.read();
+  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
-  const dropped = (source.train.dropped ?? 0) + (source.test?.dropped ?? 0);
-  if (dropped > 0)
-    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+  before?.restore(program);
+  reportDropped(run, source);
   reportStart(run, program, data);
-  const options = { epochs: args.epochs, seed: args.seed, signal: interrupts.signal };
-  const history = await trainProgram(program, data, options, eventsOf(run, manifest));
+  if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
+  const { signal } = interrupts;
+  const from = before === undefined ? {} : { from: before.state };
+  const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
+  const history = await trainProgram(program, data, options, {
+    ...eventsOf(run, manifest),
+    ...(keeper === undefined ? {} : { onState }),
+  });
   reporter.clear();
   const { interrupted } = history;
   // Nobody reads the results any more, as with `train.js | head`. That is no failure.
@@ -142,6 +156,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     reporter.line(`interrupted in epoch ${interrupted.epoch}, after step ${interrupted.step}`);
     if (args.json) output.event("interrupted", interrupted);
   }
+  reportEnding(run, history);
   if (target !== undefined) {
     saveFile(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
@@ -150,6 +165,29 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted !== undefined) return interrupts.code();
   reportResult(run, history, manifest);
   return 0;
+}
+
+/** What a checkpoint says of its training beside the program. */
+const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }: Dataset) => ({
+  ...{ seed, epochs },
+  examples: { train: train.rows.length, validation: validation?.rows.length ?? 0, test: test?.rows.length ?? 0 },
+});
+
+function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
+  const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
+  if (dropped > 0)
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+}
+
+/** Says why a training ended early, and whose weights it ends with. */
+function reportEnding({ args, output, reporter }: Run, { stopped, restored }: History): void {
+  if (stopped !== undefined) reporter.line(`stopped after epoch ${stopped}: no better result`);
+  if (restored !== undefined) reporter.line(`the weights are those of epoch ${restored}, the best one`);
+  if (args.json && (stopped !== undefined || restored !== undefined))
+    output.event("ending", {
+      ...(stopped === undefined ? {} : { stopped }),
+      ...(restored === undefined ? {} : { restored }),
+    });
 }
 
 /** Prints the first line, or the first event. */

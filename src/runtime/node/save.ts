@@ -81,6 +81,22 @@ export function saveTarget({ path, inputs, force }: SaveRequest): string {
   }
 }
 
+/** Makes a renamed file last, where the system can sync folders. */
+function syncFolder(path: string): void {
+  const { closeSync, fsyncSync, openSync } = process.getBuiltinModule("node:fs");
+  const { dirname } = process.getBuiltinModule("node:path");
+  try {
+    const folder = openSync(dirname(path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // The file itself is whole; some systems open no folders.
+  }
+}
+
 /** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
 export function saveFile(path: string, bytes: Uint8Array): void {
   const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
@@ -98,6 +114,7 @@ export function saveFile(path: string, bytes: Uint8Array): void {
       closeSync(file);
     }
     renameSync(beside, path);
+    syncFolder(path);
   } catch (error) {
     if (made) rmSync(beside, { force: true });
     throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
