@@ -2217,6 +2217,18 @@ export interface ProgramOptions {
   readonly backend?: string;
 }
 
+/** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
+export interface EpochResult {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** The time of training, without validation. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly metrics: readonly MetricValue[];
+  readonly validation?: readonly MetricValue[];
+}
+
 /** A compiled model with its memory. All calls are synchronous; they read `n` samples from the start of each input. */
 export interface Program {
   readonly manifest: Manifest;
@@ -3002,18 +3014,6 @@ export interface Progress {
   readonly samplesPerSecond: number;
   readonly secondsLeft: number;
   readonly metrics: readonly MetricValue[];
-}
-
-/** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
-export interface EpochResult {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly steps: number;
-  /** The time of training, without validation. */
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-  readonly metrics: readonly MetricValue[];
-  readonly validation?: readonly MetricValue[];
 }
 
 export interface TrainEvents {

@@ -8,8 +8,8 @@ import { checkCircumstances, readCheckpoint, writeCheckpoint } from "../../src/r
 import { allRows, type Dataset } from "../../src/runtime/core/dataset.ts";
 import { RunError } from "../../src/runtime/core/error.ts";
 import { FormatError } from "../../src/runtime/core/formats/formatError.ts";
-import { type EpochResult, trainProgram } from "../../src/runtime/core/loop.ts";
-import type { Manifest, Program } from "../../src/runtime/core/program.ts";
+import { trainProgram } from "../../src/runtime/core/loop.ts";
+import type { EpochResult, Manifest, Program } from "../../src/runtime/core/program.ts";
 import { createFakeProgram } from "../support/fakeProgram.ts";
 
 const data: Dataset = {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { modelFrom } from "../../src/runtime/core/api.ts";
 import { allRows, type DataPart, type Dataset } from "../../src/runtime/core/dataset.ts";
-import { type EpochResult, type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
+import { type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
+import type { EpochResult } from "../../src/runtime/core/program.ts";
 import { countText, durationText, metricsText, metricText, tablesText } from "../../src/runtime/core/text.ts";
 import { barText, epochText } from "../../src/runtime/node/progress.ts";
 import { createFakeProgram } from "../support/fakeProgram.ts";

@@ -1,7 +1,6 @@
 // Keeps the best weights of a training, and says when it shall end for want of better ones, as Keras's EarlyStopping does.
 
-import type { EpochResult } from "./loop.ts";
-import type { Program } from "./program.ts";
+import type { EpochResult, Program } from "./program.ts";
 
 /** The best result so far, its epoch, and the epochs since without a better one. */
 export interface BestSoFar {

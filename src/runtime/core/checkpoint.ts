@@ -12,8 +12,8 @@ import {
   storedNumbers,
   writeSafetensors,
 } from "./formats/safetensors.ts";
-import type { EpochResult, TrainState } from "./loop.ts";
-import type { Program } from "./program.ts";
+import type { TrainState } from "./loop.ts";
+import type { EpochResult, Program } from "./program.ts";
 import { safeText } from "./text.ts";
 import { valueText } from "./values.ts";
 

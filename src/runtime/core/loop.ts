@@ -4,7 +4,7 @@
 import { type BestSoFar, bestWatcher } from "./best.ts";
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
-import type { MetricValue, Program } from "./program.ts";
+import type { EpochResult, MetricValue, Program } from "./program.ts";
 import { epochOrder } from "./shuffle.ts";
 
 export interface TrainOptions {
@@ -36,18 +36,6 @@ export interface Progress {
   readonly samplesPerSecond: number;
   readonly secondsLeft: number;
   readonly metrics: readonly MetricValue[];
-}
-
-/** A finished epoch. Metrics are means weighted by samples; those of training are taken before each update. */
-export interface EpochResult {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly steps: number;
-  /** The time of training, without validation. */
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-  readonly metrics: readonly MetricValue[];
-  readonly validation?: readonly MetricValue[];
 }
 
 export interface TrainEvents {

@@ -1,7 +1,8 @@
 // Shows a trainer's progress: a bar that is redrawn on a terminal, one line an epoch elsewhere. All of it goes to stderr;
 // results are not its business.
 
-import type { EpochResult, Progress } from "../core/loop.ts";
+import type { Progress } from "../core/loop.ts";
+import type { EpochResult } from "../core/program.ts";
 import { countText, durationText, metricsText, safeText } from "../core/text.ts";
 
 /** The screen that it draws on. */
