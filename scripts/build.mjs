@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { writeExample } from "./example.mjs";
 import { writeGrammar } from "./grammar.mjs";
+import { writeLibraries } from "./libraries.mjs";
 import { writeOperators } from "./operators-doc.mjs";
 import { writeRegistry } from "./registry.mjs";
 import { writeRuntime } from "./runtime.mjs";
@@ -18,7 +19,7 @@ import { writeRuntime } from "./runtime.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Each writes the generated modules of one part of the compiler and returns the paths it changed. */
-const generators = [writeRegistry, writeRuntime];
+const generators = [writeRegistry, writeLibraries, writeRuntime];
 
 for (const generate of generators) for (const path of generate()) console.error(`wrote ${path}`);
 

@@ -2628,10 +2628,21 @@ export interface DataStream {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** The files of a folder or an archive. */
+export interface FileTree {
+  readonly path: string;
+  /** With `/` between folders, in the order of their characters. */
+  readonly names: readonly string[];
+  /** Returns the bytes of one of them. Throws a RunError that names it. */
+  read(name: string): Uint8Array;
+}
+
 /** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
 export interface DataFiles {
   /** Opens a file without a length in its start: a text. */
   stream(name: string, advice?: string): Promise<DataStream>;
+  /** Opens a folder or a ZIP archive. */
+  tree(name: string, advice?: string): Promise<FileTree>;
   /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
@@ -2915,293 +2926,10 @@ export const glyphs: readonly (readonly (readonly Stroke[])[])[] = [
   ],
 ];
 
-// Keeps the best weights of a training, and says when it shall end for want of better ones, as Keras's EarlyStopping does.
-
-/** The best result so far, its epoch, and the epochs since without a better one. */
-export interface BestSoFar {
-  /** Undefined before the first epoch that counts. */
-  readonly value?: number;
-  readonly epoch: number;
-  readonly waited: number;
-  /** The weights of that epoch, by name, if the training is to end with them. */
-  readonly weights?: ReadonlyMap<string, Float32Array | Int32Array>;
-}
-
-export interface BestWatcher {
-  /** Looks at a finished epoch; true if the training shall end. */
-  see(result: EpochResult): boolean;
-  /** Whether a training that goes on has ended already. */
-  ended(): boolean;
-  /** Puts the best weights in place; returns their epoch, if there are others now. */
-  restore(): number | undefined;
-  state(): BestSoFar | undefined;
-}
-
-const isKept = ({ role }: Program["slots"][number]): boolean => role === "weight" || role === "state";
-
-/** Watches a training by the program's rule; `before` is what a training that goes on has seen. */
-export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
-  const rule = program.manifest.stopping;
-  let best: BestSoFar = before ?? { epoch: 0, waited: 0 };
-  let last = before?.epoch ?? 0;
-  const ended = (): boolean =>
-    rule?.patience !== undefined && best.waited >= Math.max(1, rule.patience) && best.value !== undefined;
-  return {
-    see({ epoch, metrics, validation }) {
-      if (rule === undefined) return false;
-      last = epoch;
-      const value = (rule.part === "validation" ? validation : metrics)?.[rule.metric];
-      if (typeof value !== "number" || epoch <= rule.start) return false;
-      const gain =
-        best.value === undefined
-          ? Number.POSITIVE_INFINITY
-          : rule.higherIsBetter
-            ? value - best.value
-            : best.value - value;
-      if (!(gain > rule.minDelta)) best = { ...best, waited: best.waited + 1 };
-      else
-        best = {
-          ...{ value, epoch, waited: 0 },
-          ...(rule.restore
-            ? { weights: new Map(program.slots.filter(isKept).map(({ name, values }) => [name, values.slice()])) }
-            : {}),
-        };
-      return ended();
-    },
-    ended,
-    restore() {
-      const { weights, epoch } = best;
-      if (rule?.restore !== true || weights === undefined || epoch === last) return undefined;
-      for (const { name, values } of program.slots) {
-        const kept = weights.get(name);
-        if (kept !== undefined) values.set(kept);
-      }
-      return epoch;
-    },
-    state: () => (rule === undefined ? undefined : best),
-  };
-}
-
-// The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
-// by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
-
-export interface TrainOptions {
-  /** Default: the program's own number. */
-  readonly epochs?: number;
-  /** The seed of the order of samples. Default: the program's own. `program.initialize` sets the weights. */
-  readonly seed?: number;
-  /** Once this is aborted, training stops before the next step. */
-  readonly signal?: AbortSignal;
-  /** The place where an earlier training stopped: the program's slots hold its state. */
-  readonly from?: TrainState;
-}
-
-/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
-export interface TrainState {
-  /** The epoch, from 1, and its finished steps. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly done: readonly EpochResult[];
-  readonly best?: BestSoFar;
-}
-
-/** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
-export interface Progress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly samplesPerSecond: number;
-  readonly secondsLeft: number;
-  readonly metrics: readonly MetricValue[];
-}
-
-export interface TrainEvents {
-  /** Called at most about ten times a second. */
-  onProgress?(progress: Progress): void;
-  onEpoch?(result: EpochResult): void;
-  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
-  onState?(state: TrainState, when: "step" | "epoch"): void;
-}
-
-export interface History {
-  readonly epochs: readonly EpochResult[];
-  /** Metrics of the test rows after the last epoch, if there are any. */
-  readonly test?: readonly MetricValue[];
-  /** The last finished step, and its epoch, if the signal stopped the training. */
-  readonly interrupted?: { readonly epoch: number; readonly step: number };
-  /** The epoch after which it ended early, for want of a better result. */
-  readonly stopped?: number;
-  /** The epoch whose weights it ends with, if these are the best ones. */
-  readonly restored?: number;
-}
-
-const TURN_MILLISECONDS = 100;
+// Lets others have their turn in long work.
 
 /** Gives timers, signals and drawing a turn. */
 export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-/**
- * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
- * number.
- */
-export async function trainProgram(
-  program: Program,
-  data: Dataset,
-  options: TrainOptions = {},
-  events: TrainEvents = {},
-): Promise<History> {
-  const { manifest } = program;
-  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
-  const done: EpochResult[] = [...(from?.done ?? [])];
-  if (program.observe?.validation !== undefined && data.validation === undefined)
-    throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
-  if (manifest.stopping?.part === "validation" && data.validation === undefined)
-    throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
-  const clock = { started: performance.now(), turn: performance.now() };
-  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
-  const best = bestWatcher(program, from?.best);
-  const stateAt = (epoch: number, step: number): TrainState => {
-    const found = best.state();
-    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
-  };
-  let stopped = best.ended() ? done.length : undefined;
-  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
-    const first = epoch === from?.epoch ? from.step : 0;
-    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
-    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
-    const interrupted = { epoch, step: trained.step };
-    if (trained.step < trained.steps) {
-      told(trained.step);
-      return { epochs: done, interrupted };
-    }
-    // Only the whole epoch is a place to go on from: validation leaves other metrics.
-    program.observe?.train?.();
-    const validation =
-      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
-    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
-    if (validation !== undefined) program.observe?.validation?.();
-    const { steps, seconds, samplesPerSecond, metrics } = trained;
-    const result: EpochResult = {
-      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
-      ...(validation === undefined ? {} : { validation }),
-    };
-    done.push(result);
-    if (best.see(result)) stopped = epoch;
-    events.onEpoch?.(result);
-    events.onState?.(stateAt(epoch + 1, 0), "epoch");
-    await giveTurn();
-    clock.turn = performance.now();
-  }
-  program.finalize?.();
-  const restored = best.restore();
-  const ending = {
-    epochs: done,
-    ...(stopped === undefined ? {} : { stopped }),
-    ...(restored === undefined ? {} : { restored }),
-  };
-  if (data.test === undefined) return ending;
-  const test = await evaluateProgram(program, data.test, signal);
-  const step = done.at(-1)?.steps ?? 0;
-  return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
-}
-
-/** Tells the program how many steps are to come, if its learning rate depends on that. */
-function tellLength({ slots }: Program, steps: number): void {
-  const counter = (wanted: string) => slots.find(({ name, role }) => role === "counter" && name === wanted)?.values;
-  const [done, total] = [counter("step"), counter("total_steps")];
-  if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
-}
-
-/** The epoch to train, and its circumstances. */
-interface EpochRequest {
-  readonly epoch: number;
-  /** The steps of it that are done already. */
-  readonly first: number;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-  readonly events: TrainEvents;
-  /** Hears the number of finished steps at each turn of timers and signals. */
-  readonly told: (step: number) => void;
-  /** The start of training, and the last turn of timers and signals. */
-  readonly clock: { readonly started: number; turn: number };
-}
-
-/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
-async function trainEpoch(
-  program: Program,
-  rows: Rows,
-  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
-): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
-  const { batch, columns } = program.manifest;
-  const count = rows.rows.length;
-  const steps = Math.ceil(count / batch);
-  const order = epochOrder(count, seed, epoch - 1);
-  const gather = (start: number): void => {
-    const n = Math.min(batch, count - start);
-    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
-  };
-  const started = performance.now();
-  if (first === 0) program.resetMetrics();
-  gather(first * batch);
-  let step = first;
-  while (step < steps && signal?.aborted !== true) {
-    const start = step * batch;
-    const n = Math.min(batch, count - start);
-    const loss = program.trainStep(n, () => gather(start + n));
-    step++;
-    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
-    const now = performance.now();
-    if (now - clock.turn < TURN_MILLISECONDS) continue;
-    const seen = start + n;
-    const rest = count * (epochs - epoch + 1) - seen;
-    events.onProgress?.({
-      ...{ epoch, epochs, step, steps },
-      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
-      // The whole time so far includes validation.
-      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
-      metrics: program.metrics(),
-    });
-    told(step);
-    await giveTurn();
-    clock.turn = performance.now();
-  }
-  const seconds = (performance.now() - started) / 1000;
-  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
-  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
-}
-
-/** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
-export async function evaluateProgram(
-  program: Program,
-  rows: Rows,
-  signal?: AbortSignal,
-): Promise<readonly MetricValue[] | undefined> {
-  const { manifest } = program;
-  const count = rows.rows.length;
-  let turn = performance.now();
-  program.resetMetrics();
-  for (let start = 0; start < count; start += manifest.batch) {
-    if (signal?.aborted === true) return undefined;
-    const n = Math.min(manifest.batch, count - start);
-    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
-    program.evaluateStep(n);
-    if (performance.now() - turn < TURN_MILLISECONDS) continue;
-    await giveTurn();
-    turn = performance.now();
-  }
-  const metrics = [...program.metrics()];
-  const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
-  return metrics;
-}
-
-const lossError = (loss: number, where: string): RunError =>
-  new RunError(
-    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
-      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
-  );
 
 // The built-in source `digits(train: N, test: M)`: 28 × 28 pictures of digits like handwritten ones, drawn from strokes
 // with random pose, elastic distortion, thickness, ink and noise. It reads no file; a seed always draws the same pictures.
@@ -3403,6 +3131,291 @@ function drawSpan(
     }
   }
 }
+
+// Keeps the best weights of a training, and says when it shall end for want of better ones, as Keras's EarlyStopping does.
+
+/** The best result so far, its epoch, and the epochs since without a better one. */
+export interface BestSoFar {
+  /** Undefined before the first epoch that counts. */
+  readonly value?: number;
+  readonly epoch: number;
+  readonly waited: number;
+  /** The weights of that epoch, by name, if the training is to end with them. */
+  readonly weights?: ReadonlyMap<string, Float32Array | Int32Array>;
+}
+
+export interface BestWatcher {
+  /** Looks at a finished epoch; true if the training shall end. */
+  see(result: EpochResult): boolean;
+  /** Whether a training that goes on has ended already. */
+  ended(): boolean;
+  /** Puts the best weights in place; returns their epoch, if there are others now. */
+  restore(): number | undefined;
+  state(): BestSoFar | undefined;
+}
+
+const isKept = ({ role }: Program["slots"][number]): boolean => role === "weight" || role === "state";
+
+/** Watches a training by the program's rule; `before` is what a training that goes on has seen. */
+export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
+  const rule = program.manifest.stopping;
+  let best: BestSoFar = before ?? { epoch: 0, waited: 0 };
+  let last = before?.epoch ?? 0;
+  const ended = (): boolean =>
+    rule?.patience !== undefined && best.waited >= Math.max(1, rule.patience) && best.value !== undefined;
+  return {
+    see({ epoch, metrics, validation }) {
+      if (rule === undefined) return false;
+      last = epoch;
+      const value = (rule.part === "validation" ? validation : metrics)?.[rule.metric];
+      if (typeof value !== "number" || epoch <= rule.start) return false;
+      const gain =
+        best.value === undefined
+          ? Number.POSITIVE_INFINITY
+          : rule.higherIsBetter
+            ? value - best.value
+            : best.value - value;
+      if (!(gain > rule.minDelta)) best = { ...best, waited: best.waited + 1 };
+      else
+        best = {
+          ...{ value, epoch, waited: 0 },
+          ...(rule.restore
+            ? { weights: new Map(program.slots.filter(isKept).map(({ name, values }) => [name, values.slice()])) }
+            : {}),
+        };
+      return ended();
+    },
+    ended,
+    restore() {
+      const { weights, epoch } = best;
+      if (rule?.restore !== true || weights === undefined || epoch === last) return undefined;
+      for (const { name, values } of program.slots) {
+        const kept = weights.get(name);
+        if (kept !== undefined) values.set(kept);
+      }
+      return epoch;
+    },
+    state: () => (rule === undefined ? undefined : best),
+  };
+}
+
+// The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
+// by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
+
+export interface TrainOptions {
+  /** Default: the program's own number. */
+  readonly epochs?: number;
+  /** The seed of the order of samples. Default: the program's own. `program.initialize` sets the weights. */
+  readonly seed?: number;
+  /** Once this is aborted, training stops before the next step. */
+  readonly signal?: AbortSignal;
+  /** The place where an earlier training stopped: the program's slots hold its state. */
+  readonly from?: TrainState;
+}
+
+/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
+export interface TrainState {
+  /** The epoch, from 1, and its finished steps. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly done: readonly EpochResult[];
+  readonly best?: BestSoFar;
+}
+
+/** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
+export interface Progress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly samplesPerSecond: number;
+  readonly secondsLeft: number;
+  readonly metrics: readonly MetricValue[];
+}
+
+export interface TrainEvents {
+  /** Called at most about ten times a second. */
+  onProgress?(progress: Progress): void;
+  onEpoch?(result: EpochResult): void;
+  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
+  onState?(state: TrainState, when: "step" | "epoch"): void;
+}
+
+export interface History {
+  readonly epochs: readonly EpochResult[];
+  /** Metrics of the test rows after the last epoch, if there are any. */
+  readonly test?: readonly MetricValue[];
+  /** The last finished step, and its epoch, if the signal stopped the training. */
+  readonly interrupted?: { readonly epoch: number; readonly step: number };
+  /** The epoch after which it ended early, for want of a better result. */
+  readonly stopped?: number;
+  /** The epoch whose weights it ends with, if these are the best ones. */
+  readonly restored?: number;
+}
+
+const TURN_MILLISECONDS = 100;
+
+/**
+ * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
+ * number.
+ */
+export async function trainProgram(
+  program: Program,
+  data: Dataset,
+  options: TrainOptions = {},
+  events: TrainEvents = {},
+): Promise<History> {
+  const { manifest } = program;
+  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
+  const done: EpochResult[] = [...(from?.done ?? [])];
+  if (program.observe?.validation !== undefined && data.validation === undefined)
+    throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
+  if (manifest.stopping?.part === "validation" && data.validation === undefined)
+    throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
+  const clock = { started: performance.now(), turn: performance.now() };
+  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
+  const best = bestWatcher(program, from?.best);
+  const stateAt = (epoch: number, step: number): TrainState => {
+    const found = best.state();
+    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
+  };
+  let stopped = best.ended() ? done.length : undefined;
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
+    const first = epoch === from?.epoch ? from.step : 0;
+    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
+    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
+    const interrupted = { epoch, step: trained.step };
+    if (trained.step < trained.steps) {
+      told(trained.step);
+      return { epochs: done, interrupted };
+    }
+    // Only the whole epoch is a place to go on from: validation leaves other metrics.
+    program.observe?.train?.();
+    const validation =
+      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
+    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
+    if (validation !== undefined) program.observe?.validation?.();
+    const { steps, seconds, samplesPerSecond, metrics } = trained;
+    const result: EpochResult = {
+      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
+      ...(validation === undefined ? {} : { validation }),
+    };
+    done.push(result);
+    if (best.see(result)) stopped = epoch;
+    events.onEpoch?.(result);
+    events.onState?.(stateAt(epoch + 1, 0), "epoch");
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  program.finalize?.();
+  const restored = best.restore();
+  const ending = {
+    epochs: done,
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(restored === undefined ? {} : { restored }),
+  };
+  if (data.test === undefined) return ending;
+  const test = await evaluateProgram(program, data.test, signal);
+  const step = done.at(-1)?.steps ?? 0;
+  return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
+}
+
+/** Tells the program how many steps are to come, if its learning rate depends on that. */
+function tellLength({ slots }: Program, steps: number): void {
+  const counter = (wanted: string) => slots.find(({ name, role }) => role === "counter" && name === wanted)?.values;
+  const [done, total] = [counter("step"), counter("total_steps")];
+  if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
+}
+
+/** The epoch to train, and its circumstances. */
+interface EpochRequest {
+  readonly epoch: number;
+  /** The steps of it that are done already. */
+  readonly first: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly events: TrainEvents;
+  /** Hears the number of finished steps at each turn of timers and signals. */
+  readonly told: (step: number) => void;
+  /** The start of training, and the last turn of timers and signals. */
+  readonly clock: { readonly started: number; turn: number };
+}
+
+/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
+async function trainEpoch(
+  program: Program,
+  rows: Rows,
+  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
+): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
+  const { batch, columns } = program.manifest;
+  const count = rows.rows.length;
+  const steps = Math.ceil(count / batch);
+  const order = epochOrder(count, seed, epoch - 1);
+  const gather = (start: number): void => {
+    const n = Math.min(batch, count - start);
+    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
+  };
+  const started = performance.now();
+  if (first === 0) program.resetMetrics();
+  gather(first * batch);
+  let step = first;
+  while (step < steps && signal?.aborted !== true) {
+    const start = step * batch;
+    const n = Math.min(batch, count - start);
+    const loss = program.trainStep(n, () => gather(start + n));
+    step++;
+    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+    const now = performance.now();
+    if (now - clock.turn < TURN_MILLISECONDS) continue;
+    const seen = start + n;
+    const rest = count * (epochs - epoch + 1) - seen;
+    events.onProgress?.({
+      ...{ epoch, epochs, step, steps },
+      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
+      // The whole time so far includes validation.
+      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+      metrics: program.metrics(),
+    });
+    told(step);
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
+  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
+}
+
+/** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
+export async function evaluateProgram(
+  program: Program,
+  rows: Rows,
+  signal?: AbortSignal,
+): Promise<readonly MetricValue[] | undefined> {
+  const { manifest } = program;
+  const count = rows.rows.length;
+  let turn = performance.now();
+  program.resetMetrics();
+  for (let start = 0; start < count; start += manifest.batch) {
+    if (signal?.aborted === true) return undefined;
+    const n = Math.min(manifest.batch, count - start);
+    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
+    program.evaluateStep(n);
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  const metrics = [...program.metrics()];
+  const loss = metrics[0];
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  return metrics;
+}
+
+const lossError = (loss: number, where: string): RunError =>
+  new RunError(
+    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
+      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
+  );
 
 // Checks everything that programs hand to a model: settings, rows, samples. Each refusal is one RunError that names the
 // thing, the given value and the expected one. It computes nothing.
@@ -4265,7 +4278,7 @@ Example: node train.js --epochs 1 --save weights.safetensors`;
 // than its own start declares. It does not know what the start means.
 
 /** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
-function mostBytes(): number {
+export function mostDataBytes(): number {
   const constrained = process.constrainedMemory?.() ?? 0;
   const memory = process.getBuiltinModule("node:os").totalmem();
   return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
@@ -4323,7 +4336,7 @@ function unpackedStart(file: OpenFile, length: number): Uint8Array {
     const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
     if (start.length >= length) return start.subarray(0, length);
   }
-  return gunzipSync(file.start(file.size), { maxOutputLength: mostBytes() }).subarray(0, length);
+  return gunzipSync(file.start(file.size), { maxOutputLength: mostDataBytes() }).subarray(0, length);
 }
 
 /** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
@@ -4336,7 +4349,7 @@ export function readDataFile(path: string, { head, size }: DataFormat): DataFile
     const packed = isGzip(file.start(2));
     if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
     const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
-    const most = mostBytes();
+    const most = mostDataBytes();
     if (declared > most)
       throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
     const differs = (state: string, length: string): RunError =>
@@ -4409,6 +4422,282 @@ function unpack(bytes: Uint8Array, declared: number, differs: (state: string, le
   }
 }
 
+// CRC-32 (IEEE 802.3), as ZIP and PNG have it: a sign of damage, no protection against intent.
+
+let crcs: Int32Array | undefined;
+function crcTable(): Int32Array {
+  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
+    let crc = n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+    return crc;
+  });
+  return crcs;
+}
+
+/** Returns the checksum of the parts one after another. */
+export function crc32(...parts: readonly Uint8Array[]): number {
+  const table = crcTable();
+  let crc = -1;
+  for (const bytes of parts)
+    for (let i = 0; i < bytes.length; i++) crc = (table[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+// The types of the libraries that trainers hold: only what nnc calls of them.
+
+/** fflate: DEFLATE. */
+export interface InflateLibrary {
+  /** Unpacks; never more than `out` holds. Throws an Error for bytes that are no DEFLATE stream. */
+  inflateSync(bytes: Uint8Array, options: { readonly out: Uint8Array }): Uint8Array;
+}
+
+/** fast-png: PNG pictures. */
+export interface PngLibrary {
+  decode(
+    bytes: Uint8Array,
+    options: { readonly checkCrc: boolean },
+  ): {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: number;
+    readonly depth: number;
+    readonly data: Uint8Array | Uint8ClampedArray | Uint16Array;
+    readonly palette?: readonly (readonly number[])[];
+  };
+}
+
+/** jpeg-js: JPEG pictures, baseline and progressive. */
+export interface JpegLibrary {
+  decode(
+    bytes: Uint8Array,
+    options: {
+      readonly useTArray: true;
+      readonly formatAsRGBA: false;
+      readonly tolerantDecoding: false;
+      readonly maxResolutionInMP: number;
+      readonly maxMemoryUsageInMB: number;
+    },
+  ): { readonly width: number; readonly height: number; readonly data: Uint8Array };
+}
+
+// Generated by scripts/libraries.mjs. Do not edit.
+
+/*
+ * fflate 0.8.3
+ *
+ * MIT License
+ *
+ * Copyright (c) 2026 Arjun Barrett
+ *
+ * Permission is hereby granted, free of charge, to any person obtaining a copy
+ * of this software and associated documentation files (the "Software"), to deal
+ * in the Software without restriction, including without limitation the rights
+ * to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+ * copies of the Software, and to permit persons to whom the Software is
+ * furnished to do so, subject to the following conditions:
+ *
+ * The above copyright notice and this permission notice shall be included in all
+ * copies or substantial portions of the Software.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+ * IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+ * FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+ * AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+ * LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+ * OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+ * SOFTWARE.
+ */
+// @ts-ignore: a library without types.
+export const inflateLibrary: InflateLibrary = (()=>{var V=Object.defineProperty;var yr=Object.getOwnPropertyDescriptor;var wr=Object.getOwnPropertyNames;var mr=Object.prototype.hasOwnProperty;var xr=(r,n)=>{for(var t in n)V(r,t,{get:n[t],enumerable:!0})},zr=(r,n,t,a)=>{if(n&&typeof n=="object"||typeof n=="function")for(let e of wr(n))!mr.call(r,e)&&e!==t&&V(r,e,{get:()=>n[e],enumerable:!(a=yr(n,e))||a.enumerable});return r};var Ar=r=>zr(V({},"__esModule",{value:!0}),r);var qr={};xr(qr,{inflateSync:()=>ur});var h=Uint8Array,S=Uint16Array,Mr=Int32Array,er=new h([0,0,0,0,0,0,0,0,1,1,1,1,2,2,2,2,3,3,3,3,4,4,4,4,5,5,5,5,0,0,0,0]),ir=new h([0,0,0,0,1,1,2,2,3,3,4,4,5,5,6,6,7,7,8,8,9,9,10,10,11,11,12,12,13,13,0,0]),Sr=new h([16,17,18,0,8,7,9,6,10,5,11,4,12,3,13,2,14,1,15]),ar=function(r,n){for(var t=new S(31),a=0;a<31;++a)t[a]=n+=1<<r[a-1];for(var e=new Mr(t[30]),a=1;a<30;++a)for(var v=t[a];v<t[a+1];++v)e[v]=v-t[a]<<5|a;return{b:t,r:e}},or=ar(er,2),sr=or.b,Ur=or.r;sr[28]=258,Ur[258]=28;var fr=ar(ir,0),Fr=fr.b,Pr=fr.r,j=new S(32768);for(o=0;o<32768;++o)p=(o&43690)>>1|(o&21845)<<1,p=(p&52428)>>2|(p&13107)<<2,p=(p&61680)>>4|(p&3855)<<4,j[o]=((p&65280)>>8|(p&255)<<8)>>1;var p,o,I=(function(r,n,t){for(var a=r.length,e=0,v=new S(n);e<a;++e)r[e]&&++v[r[e]-1];var y=new S(n);for(e=1;e<n;++e)y[e]=y[e-1]+v[e-1]<<1;var c;if(t){c=new S(1<<n);var z=15-n;for(e=0;e<a;++e)if(r[e])for(var U=e<<4|r[e],w=n-r[e],i=y[r[e]-1]++<<w,s=i|(1<<w)-1;i<=s;++i)c[j[i]>>z]=U}else for(c=new S(a),e=0;e<a;++e)r[e]&&(c[e]=j[y[r[e]-1]++]>>15-r[e]);return c}),B=new h(288);for(o=0;o<144;++o)B[o]=8;var o;for(o=144;o<256;++o)B[o]=9;var o;for(o=256;o<280;++o)B[o]=7;var o;for(o=280;o<288;++o)B[o]=8;var o,hr=new h(32);for(o=0;o<32;++o)hr[o]=5;var o;var Dr=I(B,9,1);var Tr=I(hr,5,1),W=function(r){for(var n=r[0],t=1;t<r.length;++t)r[t]>n&&(n=r[t]);return n},u=function(r,n,t){var a=n/8|0;return(r[a]|r[a+1]<<8)>>(n&7)&t},Y=function(r,n){var t=n/8|0;return(r[t]|r[t+1]<<8|r[t+2]<<16)>>(n&7)},Cr=function(r){return(r+7)/8|0},Ir=function(r,n,t){return(n==null||n<0)&&(n=0),(t==null||t>r.length)&&(t=r.length),new h(r.subarray(n,t))};var Br=["unexpected EOF","invalid block type","invalid length/literal","invalid distance","stream finished","no stream handler",,"no callback","invalid UTF-8 data","extra field too long","date not in range 1980-2099","filename too long","stream finishing","invalid zip data"],g=function(r,n,t){var a=new Error(n||Br[r]);if(a.code=r,Error.captureStackTrace&&Error.captureStackTrace(a,g),!t)throw a;return a},Zr=function(r,n,t,a){var e=r.length,v=a?a.length:0;if(!e||n.f&&!n.l)return t||new h(0);var y=!t,c=y||n.i!=2,z=n.i;y&&(t=new h(e*3));var U=function(rr){var nr=t.length;if(rr>nr){var tr=new h(Math.max(nr*2,rr));tr.set(t),t=tr}},w=n.f||0,i=n.p||0,s=n.b||0,x=n.l,Z=n.d,F=n.m,D=n.n,G=e*8;do{if(!x){w=u(r,i,1);var O=u(r,i+1,3);if(i+=3,O)if(O==1)x=Dr,Z=Tr,F=9,D=5;else if(O==2){var P=u(r,i,31)+257,J=u(r,i+10,15)+4,K=P+u(r,i+5,31)+1;i+=14;for(var T=new h(K),$=new h(19),f=0;f<J;++f)$[Sr[f]]=u(r,i+f*3,7);i+=J*3;for(var Q=W($),lr=(1<<Q)-1,vr=I($,Q,1),f=0;f<K;){var X=vr[u(r,i,lr)];i+=X&15;var l=X>>4;if(l<16)T[f++]=l;else{var A=0,E=0;for(l==16?(E=3+u(r,i,3),i+=2,A=T[f-1]):l==17?(E=3+u(r,i,7),i+=3):l==18&&(E=11+u(r,i,127),i+=7);E--;)T[f++]=A}}var k=T.subarray(0,P),m=T.subarray(P);F=W(k),D=W(m),x=I(k,F,1),Z=I(m,D,1)}else g(1);else{var l=Cr(i)+4,q=r[l-4]|r[l-3]<<8,L=l+q;if(L>e){z&&g(0);break}c&&U(s+q),t.set(r.subarray(l,L),s),n.b=s+=q,n.p=i=L*8,n.f=w;continue}if(i>G){z&&g(0);break}}c&&U(s+131072);for(var cr=(1<<F)-1,pr=(1<<D)-1,H=i;;H=i){var A=x[Y(r,i)&cr],M=A>>4;if(i+=A&15,i>G){z&&g(0);break}if(A||g(2),M<256)t[s++]=M;else if(M==256){H=i,x=null;break}else{var d=M-254;if(M>264){var f=M-257,C=er[f];d=u(r,i,(1<<C)-1)+sr[f],i+=C}var N=Z[Y(r,i)&pr],R=N>>4;N||g(3),i+=N&15;var m=Fr[R];if(R>3){var C=ir[R];m+=Y(r,i)&(1<<C)-1,i+=C}if(i>G){z&&g(0);break}c&&U(s+131072);var b=s+d;if(s<m){var _=v-m,gr=Math.min(m,b);for(_+s<0&&g(3);s<gr;++s)t[s]=a[_+s]}for(;s<b;++s)t[s]=t[s-m]}}n.l=x,n.p=H,n.b=s,n.f=w,x&&(w=1,n.m=F,n.d=Z,n.n=D)}while(!w);return s!=t.length&&y?Ir(t,0,s):t.subarray(0,s)};var Er=new h(0);function ur(r,n){return Zr(r,{i:2},n&&n.out,n&&n.dictionary)}var Gr=typeof TextDecoder<"u"&&new TextDecoder,Or=0;try{Gr.decode(Er,{stream:!0}),Or=1}catch{}return Ar(qr);})();
+
+// Reads ZIP archives (PKWARE's APPNOTE 6.3): lists the files of the central directory, and unpacks one at a time. An archive is
+// hostile until proved otherwise: names that leave its folder, links, bombs and sizes that lie are refused.
+
+export interface ZipEntry {
+  /** With `/` between folders. */
+  readonly name: string;
+  readonly size: number;
+  readonly packed: number;
+  /** 0 stored, 8 DEFLATE. */
+  readonly method: number;
+  readonly crc: number;
+  /** The place of its own header. */
+  readonly at: number;
+}
+
+/** The most a file may grow when it is unpacked. */
+const MOST_RATIO = 100;
+/** The most bytes of one unpacked file. */
+const MOST_SIZE = 2 ** 30;
+const END_SIGN = 0x06054b50;
+const ENTRY_SIGN = 0x02014b50;
+const FILE_SIGN = 0x04034b50;
+
+/** Says what is wrong with the name of a file in an archive; undefined if it stays in its folder. */
+export function unsafeName(name: string): string | undefined {
+  if (name === "" || name.includes("\0")) return "has no name";
+  if (/^[/\\]|^[A-Za-z]:/.test(name)) return "has an absolute path";
+  if (name.split(/[/\\]/).includes("..")) return "leaves the archive's folder";
+  return name.includes("\\") ? "has a backslash in its name" : undefined;
+}
+
+/** Lists the files of an archive, without its folders. Throws a FormatError that names the file and the fault. */
+export function zipEntries(bytes: Uint8Array, where: string): readonly ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fail = (what: string): never => {
+    throw new FormatError(where, what);
+  };
+  let end = bytes.length - 22;
+  for (const least = Math.max(0, end - 65_535); end >= least; end--) if (view.getUint32(end, true) === END_SIGN) break;
+  if (end < 0 || view.getUint32(end, true) !== END_SIGN) return fail("is no ZIP archive, or its end is missing");
+  const count = view.getUint16(end + 10, true);
+  const length = view.getUint32(end + 12, true);
+  let at = view.getUint32(end + 16, true);
+  if (count === 0xffff || at === 0xffffffff) return fail("is a ZIP64 archive, which nnc does not read");
+  if (at + length > end) return fail("is corrupt: its directory lies outside of it");
+  const entries: ZipEntry[] = [];
+  const names = new Set<string>();
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > end || view.getUint32(at, true) !== ENTRY_SIGN)
+      return fail(`is corrupt: its directory ends after ${i} of ${count} files`);
+    const { entry, next, fault, folder } = entryAt(view, bytes, at);
+    if (next > end) return fail(`is corrupt: its directory ends after ${i} of ${count} files`);
+    at = next;
+    if (fault !== undefined) return fail(`'${entry.name}' ${fault}`);
+    if (folder) continue;
+    if (names.has(entry.name)) return fail(`has two files '${entry.name}'`);
+    names.add(entry.name);
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function entryAt(view: DataView, bytes: Uint8Array, at: number) {
+  const flags = view.getUint16(at + 8, true);
+  const method = view.getUint16(at + 10, true);
+  const packed = view.getUint32(at + 20, true);
+  const size = view.getUint32(at + 24, true);
+  const [nameLength, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true)) as [
+    number,
+    number,
+    number,
+  ];
+  const next = at + 46 + nameLength + extra + comment;
+  const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
+  const unix = view.getUint32(at + 38, true) >>> 16;
+  const entry: ZipEntry = {
+    name,
+    size,
+    packed,
+    method,
+    crc: view.getUint32(at + 16, true),
+    at: view.getUint32(at + 42, true),
+  };
+  const fault =
+    unsafeName(name) ??
+    ((unix & 0xf000) === 0xa000
+      ? "is a link"
+      : flags & 1
+        ? "is encrypted"
+        : method !== 0 && method !== 8
+          ? `is packed by a method (${method}) that nnc does not read`
+          : size > MOST_RATIO * packed && size > 0
+            ? `unpacks to ${size} bytes from ${packed}: over ${MOST_RATIO} times as many`
+            : size > MOST_SIZE
+              ? `unpacks to ${size} bytes: over the limit of ${MOST_SIZE}`
+              : method === 0 && size !== packed
+                ? "is corrupt: it is stored, but its sizes differ"
+                : undefined);
+  return { entry, next, fault, folder: name.endsWith("/") };
+}
+
+/** Returns the bytes of a file of the archive. Throws a FormatError where they do not fit what the directory says. */
+export function unzipEntry(bytes: Uint8Array, entry: ZipEntry, where: string): Uint8Array {
+  const { name, size, packed, method, at } = entry;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const corrupt = (what: string): FormatError => new FormatError(where, `'${name}' is corrupt: ${what}`);
+  if (at + 30 > bytes.length || view.getUint32(at, true) !== FILE_SIGN) throw corrupt("it has no header");
+  const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  if (start + packed > bytes.length) throw corrupt("it reaches beyond the archive");
+  const data = bytes.subarray(start, start + packed);
+  if (method === 0) {
+    if (crc32(data) !== entry.crc) throw corrupt("its checksum does not fit");
+    return data;
+  }
+  const out = new Uint8Array(size);
+  let unpacked: Uint8Array;
+  try {
+    unpacked = inflateLibrary.inflateSync(data, { out });
+  } catch {
+    throw corrupt("it cannot be unpacked");
+  }
+  if (unpacked.length !== size) throw corrupt(`it unpacks to ${unpacked.length} bytes, not ${size}`);
+  if (crc32(unpacked) !== entry.crc) throw corrupt("its checksum does not fit");
+  return unpacked;
+}
+
+// Opens a folder or a ZIP archive as a tree of files. It follows no link, and no file lies outside.
+
+/** The most files of a tree. */
+const MOST_FILES = 5_000_000;
+
+/** Opens the folder or archive at `path`; undefined if there is nothing of that name. Throws a RunError that names it. */
+export function openTree(path: string): FileTree | undefined {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  const name = safeText(path);
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (stat.isDirectory()) return folderTree(path);
+    if (!stat.isFile()) throw new RunError(`${name}: is neither a folder nor a regular file`);
+    if (stat.size > mostDataBytes())
+      throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
+    const bytes = readFileSync(path);
+    const entries = new Map(zipEntries(bytes, path).map((entry) => [entry.name, entry]));
+    return {
+      path,
+      names: [...entries.keys()].sort(byCharacters),
+      read(file) {
+        const entry = entries.get(file);
+        if (entry === undefined) throw new RunError(`${name}: has no file '${safeText(file)}'`);
+        return unzipEntry(bytes, entry, path);
+      },
+    };
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    if (errorCode(error) === "ENOTDIR") return undefined;
+    throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
+  }
+}
+
+const byCharacters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function folderTree(path: string): FileTree {
+  const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const names: string[] = [];
+  const folders = [""];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
+    for (const entry of readdirSync(join(path, folder), { withFileTypes: true })) {
+      const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isDirectory()) folders.push(name);
+      else if (entry.isFile()) names.push(name);
+      if (names.length > MOST_FILES) throw new RunError(`${safeText(path)}: holds over ${countText(MOST_FILES)} files`);
+    }
+  return {
+    path,
+    names: names.sort(byCharacters),
+    read(file) {
+      try {
+        return readFileSync(join(path, file));
+      } catch (error) {
+        throw new RunError(`cannot read ${safeText(join(path, file))}: ${reasonOf(error)}`);
+      }
+    },
+  };
+}
+
 // Looks for data files. It does not know their contents.
 
 export interface DataPlaces {
@@ -4474,6 +4763,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
   return {
     read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
     stream: async (name, advice) => search(name, advice, streamDataFile),
+    tree: async (name, advice) => search(name, advice, openTree),
   };
 }
 
@@ -4549,25 +4839,6 @@ const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
   examples: "other data",
 };
 
-/** CRC-32 (IEEE 802.3) of the values of tensors in order: a sign of damage. */
-export function checksumOf(parts: readonly Uint8Array[]): number {
-  let crc = -1;
-  for (const bytes of parts)
-    for (let i = 0; i < bytes.length; i++)
-      crc = (crcTable()[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-let crcs: Int32Array | undefined;
-function crcTable(): Int32Array {
-  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
-    let crc = n;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-    return crc;
-  });
-  return crcs;
-}
-
 const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
@@ -4591,7 +4862,7 @@ export function writeCheckpoint(
     ["circumstances", JSON.stringify(circumstances)],
     ["place", JSON.stringify({ ...place, ...(best === undefined ? {} : { best: found }) })],
     ["learned", JSON.stringify(learned)],
-    ["checksum", String(checksumOf(tensors.map(tensorBytes)))],
+    ["checksum", String(crc32(...tensors.map(tensorBytes)))],
   ]);
   return writeSafetensors(tensors, metadata);
 }
@@ -4620,7 +4891,7 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const circumstances = parsed("circumstances") as Circumstances;
   const learned = parsed("learned") as Learned;
   const stored = [...tensors].map(([, tensor]) => tensor.bytes);
-  if (checksumOf(stored) !== Number(metadata.get("checksum")))
+  if (crc32(...stored) !== Number(metadata.get("checksum")))
     throw new FormatError(where, "is corrupt: its checksum does not fit");
   const weights = new Map<string, Float32Array | Int32Array>();
   for (const [name, tensor] of tensors)
@@ -5130,7 +5401,7 @@ const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }
 function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
   const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
   if (dropped > 0)
-    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"}, as the program says`);
 }
 
 /** Says why a training ended early, and whose weights it ends with. */

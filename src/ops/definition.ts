@@ -410,7 +410,7 @@ export interface SourceDef extends Described {
   /** Returns the columns that every use has. Those of a file follow in its schema, if `schema` asks for one. */
   columns(options: OptionRecord): readonly SourceColumn[];
   /** Returns what to read before checking, for a source whose columns depend on a file. */
-  schema?(options: OptionRecord): SchemaRequest;
+  schema?(options: OptionRecord): SchemaRequest | undefined;
   /** The column whose values are raw bytes 0 to 255, if any; NN404 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;

@@ -133,7 +133,7 @@ describe("a table that does not fit", () => {
     const text = program(fields, 'csv("houses.csv", missing: drop)');
     const { code, stderr } = await run("train", text, [...lines, "9,north,,no", "10,north,NA,no"].join("\n"));
     expect(code).toBe(0);
-    expect(stderr).toContain("left out 2 rows with missing numbers");
+    expect(stderr).toContain("left out 2 rows, as the program says");
     expect(stderr).toContain("48 examples, 12 for testing");
   });
 });

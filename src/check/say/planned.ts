@@ -26,7 +26,7 @@ const tables = {
   constraint: new Set(),
   initializer: new Set(),
   source: listed(
-    "audio boston_housing california_housing cifar10 cifar100 fashion_mnist folder images imdb json npy " +
+    "audio boston_housing california_housing cifar10 cifar100 fashion_mnist folder imdb json npy " +
       "npz parquet reuters",
   ),
 } satisfies Readonly<Record<string, ReadonlySet<string>>>;

@@ -39,7 +39,8 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
   if (answer.kind === "absent") return known({ columns: own, open: { file: answer.file }, rest: true, otherNames: [] });
   if (answer.kind === "unreadable")
     return report(env, { code: "NN502", span: source.span, what: answer.file, problem: answer.problem });
-  return known({ columns: [...own, ...answer.schema.columns.map(columnOfTable)], rest: true, otherNames: [] });
+  const others = answer.schema.columns.filter(({ name }) => !own.some((column) => column.name === name));
+  return known({ columns: [...own, ...others.map(columnOfTable)], rest: true, otherNames: [] });
 }
 
 /** Returns the names in a transform that nothing but a column can mean. */

@@ -4,6 +4,7 @@
 import type { BestSoFar } from "./best.ts";
 import type { Learned } from "./encode.ts";
 import { RunError } from "./error.ts";
+import { crc32 } from "./formats/crc32.ts";
 import { FormatError } from "./formats/formatError.ts";
 import {
   type NamedTensor,
@@ -38,25 +39,6 @@ const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
   examples: "other data",
 };
 
-/** CRC-32 (IEEE 802.3) of the values of tensors in order: a sign of damage. */
-export function checksumOf(parts: readonly Uint8Array[]): number {
-  let crc = -1;
-  for (const bytes of parts)
-    for (let i = 0; i < bytes.length; i++)
-      crc = (crcTable()[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-let crcs: Int32Array | undefined;
-function crcTable(): Int32Array {
-  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
-    let crc = n;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-    return crc;
-  });
-  return crcs;
-}
-
 const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
@@ -80,7 +62,7 @@ export function writeCheckpoint(
     ["circumstances", JSON.stringify(circumstances)],
     ["place", JSON.stringify({ ...place, ...(best === undefined ? {} : { best: found }) })],
     ["learned", JSON.stringify(learned)],
-    ["checksum", String(checksumOf(tensors.map(tensorBytes)))],
+    ["checksum", String(crc32(...tensors.map(tensorBytes)))],
   ]);
   return writeSafetensors(tensors, metadata);
 }
@@ -109,7 +91,7 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const circumstances = parsed("circumstances") as Circumstances;
   const learned = parsed("learned") as Learned;
   const stored = [...tensors].map(([, tensor]) => tensor.bytes);
-  if (checksumOf(stored) !== Number(metadata.get("checksum")))
+  if (crc32(...stored) !== Number(metadata.get("checksum")))
     throw new FormatError(where, "is corrupt: its checksum does not fit");
   const weights = new Map<string, Float32Array | Int32Array>();
   for (const [name, tensor] of tensors)

@@ -59,10 +59,21 @@ export interface DataStream {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** The files of a folder or an archive. */
+export interface FileTree {
+  readonly path: string;
+  /** With `/` between folders, in the order of their characters. */
+  readonly names: readonly string[];
+  /** Returns the bytes of one of them. Throws a RunError that names it. */
+  read(name: string): Uint8Array;
+}
+
 /** Finds files by name; the platform decides where. Throws a RunError that says what it looked for and where. */
 export interface DataFiles {
   /** Opens a file without a length in its start: a text. */
   stream(name: string, advice?: string): Promise<DataStream>;
+  /** Opens a folder or a ZIP archive. */
+  tree(name: string, advice?: string): Promise<FileTree>;
   /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }

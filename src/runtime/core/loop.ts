@@ -6,6 +6,7 @@ import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import type { EpochResult, MetricValue, Program } from "./program.ts";
 import { epochOrder } from "./shuffle.ts";
+import { giveTurn } from "./turn.ts";
 
 export interface TrainOptions {
   /** Default: the program's own number. */
@@ -59,9 +60,6 @@ export interface History {
 }
 
 const TURN_MILLISECONDS = 100;
-
-/** Gives timers, signals and drawing a turn. */
-export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
  * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite

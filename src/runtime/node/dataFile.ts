@@ -7,7 +7,7 @@ import { safeText } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
 
 /** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
-function mostBytes(): number {
+export function mostDataBytes(): number {
   const constrained = process.constrainedMemory?.() ?? 0;
   const memory = process.getBuiltinModule("node:os").totalmem();
   return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
@@ -65,7 +65,7 @@ function unpackedStart(file: OpenFile, length: number): Uint8Array {
     const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
     if (start.length >= length) return start.subarray(0, length);
   }
-  return gunzipSync(file.start(file.size), { maxOutputLength: mostBytes() }).subarray(0, length);
+  return gunzipSync(file.start(file.size), { maxOutputLength: mostDataBytes() }).subarray(0, length);
 }
 
 /** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
@@ -78,7 +78,7 @@ export function readDataFile(path: string, { head, size }: DataFormat): DataFile
     const packed = isGzip(file.start(2));
     if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
     const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
-    const most = mostBytes();
+    const most = mostDataBytes();
     if (declared > most)
       throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
     const differs = (state: string, length: string): RunError =>

@@ -4,6 +4,7 @@ import type { DataFiles } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
 import { readDataFile, streamDataFile } from "./dataFile.ts";
+import { openTree } from "./tree.ts";
 
 export interface DataPlaces {
   /** The trainer's own folder, if a person knows it. */
@@ -68,5 +69,6 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
   return {
     read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
     stream: async (name, advice) => search(name, advice, streamDataFile),
+    tree: async (name, advice) => search(name, advice, openTree),
   };
 }

@@ -176,7 +176,7 @@ const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }
 function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
   const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
   if (dropped > 0)
-    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"} with missing numbers`);
+    reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"}, as the program says`);
 }
 
 /** Says why a training ended early, and whose weights it ends with. */

@@ -4,8 +4,8 @@
 import { type DataFiles, type DataPart, elementsOf, type SourceData, type SourceRequest } from "../dataset.ts";
 import { RunError } from "../error.ts";
 import { glyphs, type Stroke } from "../glyphs.ts";
-import { giveTurn } from "../loop.ts";
 import { hashName, threefry } from "../threefry.ts";
+import { giveTurn } from "../turn.ts";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
