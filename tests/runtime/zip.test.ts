@@ -7,10 +7,9 @@ import { FormatError } from "../../src/runtime/core/formats/formatError.ts";
 import { unzipEntry, zipEntries } from "../../src/runtime/core/formats/zip.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const noise = (length: number, seed = 1): Uint8Array => {
-  let state = seed;
-  return Uint8Array.from({ length }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24);
-};
+/** Bytes that nothing packs. */
+const noise = (length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (Math.imul(i + 1, 0x9e3779b1) >>> 24) ^ (Math.imul(i + 7, 0x85ebca6b) >>> 23));
 const whole = (bytes: Uint8Array): Record<string, number[]> =>
   Object.fromEntries(zipEntries(bytes, "a.zip").map((entry) => [entry.name, [...unzipEntry(bytes, entry, "a.zip")]]));
 
