@@ -2175,6 +2175,16 @@ export interface Manifest {
   /** The inputs of `predict`, in the model's own terms. */
   readonly inputs: readonly ColumnInfo[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** For a program that predicts for rows of data (its inputs are columns): what the numbers of its outputs mean. */
+  readonly meanings?: readonly {
+    readonly output: string;
+    /** The name of the target. */
+    readonly name: string;
+    readonly classes?: number;
+    /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
+    readonly column?: string;
+    readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+  }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */
@@ -2585,6 +2595,8 @@ export interface DataPart {
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
   readonly place?: (row: number) => string;
+  /** The columns of the source side by side in a column that is made of several. */
+  readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
   readonly dropped?: number;
 }
@@ -2761,6 +2773,9 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
     ...(test.rows.length > 0 ? { test } : {}),
   };
 }
+
+/** Returns all rows of a part that nnc itself made. */
+export const rowsOf = (part: DataPart): Rows => ({ part, rows: rowNumbers(part.count) });
 
 /** Returns all rows of a part, in its order. Throws a RunError if `count` is not a number of examples. */
 export function allRows(part: DataPart): Rows {
@@ -3600,6 +3615,32 @@ function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
   for (const row of rows) yield texts[row] ?? "";
 }
 
+const COLUMNS_OF = "columns of ";
+
+/**
+ * Returns the columns as the training with these weights read them: what stands side by side keeps its order. Throws a RunError for
+ * weights of other columns.
+ */
+export function asLearned(columns: readonly ColumnInfo[], learned: Learned, where: string): readonly ColumnInfo[] {
+  return columns.map((column) => {
+    const { except, ...info } = column;
+    const name = safeText(info.name);
+    if (info.encoder !== undefined && learned[info.name] === undefined)
+      throw new RunError(
+        `${safeText(where)}: does not have what the training learned of '${name}'; these are weights of another program`,
+      );
+    const known = learned[COLUMNS_OF + info.name]?.map(String);
+    // Without the names of its columns at hand, a program takes those of the training.
+    const own = info.from === undefined || info.from.length === 0 ? undefined : info.from;
+    if (known !== undefined && own !== undefined && known.join("\n") !== own.join("\n"))
+      throw new RunError(
+        `${safeText(where)}: '${name}' was made of other columns: ${listText(known)}, now ${listText(own)}`,
+      );
+    if (known === undefined) return except === undefined ? info : { ...info, except };
+    return { ...info, from: known };
+  });
+}
+
 function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncoder | undefined {
   if (encoder === undefined) return undefined;
   const found = Object.hasOwn(encoders, encoder.module) ? encoders[encoder.module] : undefined;
@@ -3609,7 +3650,10 @@ function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncode
 
 /** Learns from the training rows, for every column that an encoder makes. */
 export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
-  const learned: Record<string, readonly (string | number)[]> = {};
+  // The order of columns side by side is what the weights mean by them.
+  const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
+    Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
+  );
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
@@ -4072,6 +4116,22 @@ function predictSamples(
   return Object.fromEntries(outputs.map(({ name, to }) => [name, to]));
 }
 
+// What a file of weights says beside the weights: what the encoders of columns have learned.
+
+/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
+export function learnedIn(bytes: Uint8Array, where: string): Learned {
+  const text = readSafetensors(bytes, where).metadata.get("learned");
+  if (text === undefined) return {};
+  try {
+    const learned: unknown = JSON.parse(text);
+    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
+    if (lists.every(Array.isArray)) return learned as Learned;
+  } catch {
+    // Told below.
+  }
+  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
+}
+
 // Puts the system's reasons for a refusal into plain words.
 
 /** Returns `ENOENT` and the like, if an error has such a code. */
@@ -4121,6 +4181,8 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** The file of trained weights to evaluate, in place of a training. */
+  readonly evaluate?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -4148,6 +4210,7 @@ const read = (args: readonly string[]) =>
       checkpoint: { type: "string" },
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
+      evaluate: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -4180,6 +4243,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
+      ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -4212,6 +4276,7 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
+  if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
   return wrong;
@@ -4265,6 +4330,8 @@ Usage: node train.js [options]
                 keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
   --checkpoint-every SECONDS
                 keep it more or less often
+  --evaluate FILE
+                train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none
 ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
   --quiet       show no progress
@@ -4653,6 +4720,7 @@ export function openTree(path: string): FileTree | undefined {
     if (stat.size > mostDataBytes())
       throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
     const bytes = readFileSync(path);
+    if (/\.(?:png|jpe?g)$/i.test(path)) return singleFile(path, bytes);
     const entries = new Map(zipEntries(bytes, path).map((entry) => [entry.name, entry]));
     return {
       path,
@@ -4671,6 +4739,12 @@ export function openTree(path: string): FileTree | undefined {
 }
 
 const byCharacters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** One picture alone. */
+function singleFile(path: string, bytes: Uint8Array): FileTree {
+  const { basename, dirname } = process.getBuiltinModule("node:path");
+  return { path: dirname(path), names: [basename(path)], read: () => bytes };
+}
 
 function folderTree(path: string): FileTree {
   const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
@@ -5237,8 +5311,7 @@ export function barText(progress: Progress, names: readonly string[], width: num
   return [head, bar, ...parts].join("  ");
 }
 
-// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
-// Trainer holds everything that is the program's own.
+// The parts of a trainer, and the circumstances in which its command line runs.
 
 /** The parts that turn the runtime into a trainer. */
 export interface Trainer {
@@ -5249,6 +5322,8 @@ export interface Trainer {
   readonly encoders?: Encoders;
   /** Identifies the compiled program. */
   readonly mark?: string;
+  /** What its command line does, if it is not a training. */
+  readonly run?: (trainer: Trainer, invocation: Invocation) => Promise<number>;
 }
 
 /** The circumstances of a run. */
@@ -5260,6 +5335,24 @@ export interface Invocation {
   /** Files that the run reads besides its data, and must not overwrite. */
   readonly inputs: readonly string[];
 }
+
+// Reads a file of weights that a person names.
+
+/** Returns the bytes of the file. Throws a RunError that names it. */
+export function readWeightsFile(path: string): Uint8Array {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  try {
+    // A pipe would wait for its writer.
+    if (!statSync(path).isFile()) throw new RunError(`cannot read ${safeText(path)}: it is not a regular file`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    throw new RunError(`cannot read ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
+
+// The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
+// Trainer holds everything that is the program's own.
 
 /** The parts of one run, and its listeners. */
 interface Run {
@@ -5273,6 +5366,7 @@ interface Run {
 
 /** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
+  if (trainer.run !== undefined) return trainer.run(trainer, invocation);
   const output = openOutput();
   const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
   if ("help" in parsed) {
@@ -5353,6 +5447,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   }
   const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
+  if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
   const keeper = checkpointKeeper(args, {
     program: `${mark} ${program.variant ?? ""}`.trim(),
     ...setting(args, divided),
@@ -5389,6 +5484,36 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   }
   if (interrupted !== undefined) return interrupts.code();
   reportResult(run, history, manifest);
+  return 0;
+}
+
+/** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
+async function evaluateWeights(run: Run, program: Program, data: Dataset, path: string): Promise<number> {
+  const { trainer, args, output, reporter, interrupts } = run;
+  const { encoders = {}, manifest } = trainer;
+  const bytes = readWeightsFile(path);
+  const learned = learnedIn(bytes, path);
+  program.initialize(args.seed);
+  loadWeights(program, bytes, path);
+  const { made = {} } = data.train.part;
+  const columns = manifest.columns.map((info) => {
+    const from = made[info.name];
+    return from === undefined ? info : { ...info, from };
+  });
+  asLearned(columns, learned, path);
+  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
+  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
+  reporter.line(
+    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
+  );
+  const values = await evaluateProgram(program, rows, interrupts.signal);
+  reporter.clear();
+  if (values === undefined) return interrupts.code();
+  if (args.json) output.event("evaluation", { part, metrics: metricsRecord(manifest.metrics, values) });
+  else {
+    output.print(`${part} ${metricsText(manifest.metrics, values)}`);
+    for (const text of tablesText(manifest.metrics, values)) output.print(text);
+  }
   return 0;
 }
 

@@ -125,6 +125,57 @@ function addTrain(program: Command, done: Done): void {
     .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));
 }
 
+function addEvaluate(program: Command, done: Done): void {
+  program
+    .command("evaluate")
+    .description("evaluate trained weights on the examples to test with")
+    .argument("<file>", "a .nn file")
+    .addOption(
+      new Option("--weights <file>", "the weights, from nnc train --save").argParser(named).makeOptionMandatory(),
+    )
+    .addOption(target())
+    .addOption(threads())
+    .addOption(data())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(seed())
+    .addOption(set())
+    .option("--json", "print one JSON object per line instead of text")
+    .addHelpText("after", examples("nnc evaluate models/iris.nn --weights iris.safetensors --data ~/data"))
+    .action(async (file, options) =>
+      done(await (await import("./commands/evaluate.ts")).evaluateCommand(file, options)),
+    );
+}
+
+function addPredict(program: Command, done: Done): void {
+  program
+    .command("predict")
+    .description("predict for rows of data with trained weights")
+    .argument("<file>", "a .nn file")
+    .addOption(
+      new Option("--weights <file>", "the weights, from nnc train --save").argParser(named).makeOptionMandatory(),
+    )
+    .option("--input <file>", "the table, text, picture or folder to predict for (default: the program's own)", named)
+    .option("-o, --out <file>", "the file to write (default: stdout)", named)
+    .addOption(
+      new Option("--format <name>", "how to write (default: by the name of --out, else csv)").choices(["csv", "jsonl"]),
+    )
+    .option("--force", "let --out replace a file")
+    .addOption(target())
+    .addOption(data())
+    .addOption(training())
+    .addOption(batch())
+    .addOption(set())
+    .addHelpText(
+      "after",
+      examples(
+        "nnc predict models/iris.nn --weights iris.safetensors --input new.csv",
+        "nnc predict models/iris.nn --weights iris.safetensors --data ~/data --out kinds.jsonl",
+      ),
+    )
+    .action(async (file, options) => done(await (await import("./commands/predict.ts")).predictCommand(file, options)));
+}
+
 function addExport(program: Command, done: Done): void {
   program
     .command("export")
@@ -215,7 +266,19 @@ function addLsp(program: Command, done: Done): void {
     .action(async () => done(await (await import("./commands/lsp.ts")).lsp()));
 }
 
-const commands = [addCheck, addCompile, addTrain, addExport, addSummary, addExplainPlan, addExplain, addFmt, addLsp];
+const commands = [
+  addCheck,
+  addCompile,
+  addTrain,
+  addEvaluate,
+  addPredict,
+  addExport,
+  addSummary,
+  addExplainPlan,
+  addExplain,
+  addFmt,
+  addLsp,
+];
 
 /** Returns the commands; each passes `done` the exit code of the process. */
 export function buildProgram(done: Done): Command {

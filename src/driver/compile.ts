@@ -7,6 +7,7 @@ import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
 import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
+import { meaningsOf, predictorOf } from "./predictor.ts";
 import { withoutTraining } from "./untrained.ts";
 
 export interface Compiled extends CompileResult {
@@ -84,6 +85,13 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   if (training === undefined || dataset === undefined) {
     const made = await emitTrainer(sources, withoutTraining(request, options), options);
     return done(made.outputs, made.diagnostics);
+  }
+  if (options.predictor === true) {
+    const asked = predictorOf(request, options);
+    if (asked !== undefined) {
+      const made = await emitTrainer(sources, { ...asked, meanings: meaningsOf(request.model, dataset) }, options);
+      return { ...done(made.outputs, made.diagnostics), source: dataset.source.name };
+    }
   }
   const trained = { ...request, training, dataset };
   const { outputs, diagnostics } = await emitTrainer(sources, trained, options);

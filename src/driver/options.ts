@@ -34,6 +34,8 @@ export interface CompileOptions {
   readonly set?: ReadonlyMap<string, string>;
   /** Whether a model without a training is an error (NN010). By default it becomes a program that only predicts. */
   readonly mustTrain?: boolean;
+  /** Makes a program that predicts for the rows of the data set, in place of a trainer. */
+  readonly predictor?: boolean;
   /** Prints this stage instead of making a trainer. */
   readonly emit?: EmitStage;
 }

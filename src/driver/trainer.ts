@@ -17,6 +17,8 @@ import { beyondMemory, primOptions, scheduled, type Target, targetNamed } from "
 export interface TrainedRequest extends LowerRequest {
   readonly training: CheckedTraining;
   readonly dataset: CheckedDataset;
+  /** What the numbers of outputs mean, for a predictor. */
+  readonly meanings?: Manifest["meanings"];
 }
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
@@ -74,6 +76,12 @@ function resultsOf(ops: OpModule): readonly Result[] {
   return (graph?.outputs ?? []).map(({ name, value }) => ({ name, shape: shapes.get(value) ?? [] }));
 }
 
+const inputsOf = (model: CheckedModel): readonly ColumnInfo[] =>
+  model.inputs.map(({ name, value, type: declared }) => {
+    const type = typeOf(model, value);
+    return { name, dtype: columnDType(type), shape: sampleShape(type), ...boundOf(declared) };
+  });
+
 /** Returns the rule of stopping with the place of its result among those of the program. */
 function stoppingOf({ name, ...rule }: Stopping, metrics: readonly Result[]): NonNullable<Manifest["stopping"]> {
   const metric = metrics.findIndex((result) => result.name === name);
@@ -95,10 +103,8 @@ function manifestOf(
     ...made,
     source: { name: dataset.source.name, options: dataset.source.options },
     columns: columnsOf(dataset.fields),
-    inputs: model.inputs.map(({ name, value, type: declared }) => {
-      const type = typeOf(model, value);
-      return { name, dtype: columnDType(type), shape: sampleShape(type), ...boundOf(declared) };
-    }),
+    inputs: request.rows === true ? columnsOf(dataset.fields) : inputsOf(model),
+    ...(request.meanings === undefined ? {} : { meanings: request.meanings }),
     outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
     metrics: metrics.map(({ name }) => name),
     ...(metrics.some(({ shape }) => shape.length > 0) ? { metricShapes: metrics.map(({ shape }) => shape) } : {}),
@@ -158,8 +164,15 @@ function common(
   return {
     manifest: asLiteral(manifest),
     strictMath,
+    ...(manifest.meanings === undefined ? {} : { predicts: true }),
     source: manifest.source.name,
-    encoders: [...new Set(manifest.columns.flatMap(({ encoder }) => (encoder === undefined ? [] : [encoder.module])))],
+    encoders: [
+      ...new Set(
+        [...manifest.columns, ...manifest.inputs].flatMap(({ encoder }) =>
+          encoder === undefined ? [] : [encoder.module],
+        ),
+      ),
+    ],
     place: placer(sources),
     title: [
       `${manifest.file}: ${purposeOf(manifest)}. Made by nnc for target ${name}${strict}; do not edit.`,

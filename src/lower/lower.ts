@@ -34,7 +34,9 @@ export const lower = (request: LowerRequest): OpModule => inStep("lowering", () 
 const parts = ["train", "validation"] as const;
 
 function lowerRequested(request: LowerRequest): OpModule {
-  const plan: Plan = planSlots(request);
+  const { rows, dataset } = request;
+  const planned: Plan = planSlots(request);
+  const plan = rows === true && dataset !== undefined ? { ...planned, rows: dataset } : planned;
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined) {
     const { training } = plan;

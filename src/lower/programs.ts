@@ -1,7 +1,7 @@
 // Makes the programs that compute the model: train_step, evaluate, predict.
 
 import type { Value } from "../ir/builder.ts";
-import { draft } from "../ir/draft.ts";
+import { type Draft, draft } from "../ir/draft.ts";
 import type { OpGraph, Update } from "../ir/graph.ts";
 import { stepSlot } from "../ir/slots.ts";
 import { tensor } from "../ir/types.ts";
@@ -70,13 +70,18 @@ export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   return d.graph("evaluate", { loss }, updates);
 }
 
-export function predictGraph(plan: Plan): OpGraph {
-  const d = draft();
+function modelInputs(d: Draft, { model }: Plan): ReadonlyMap<string, Value> {
   const inputs = new Map<string, Value>();
-  for (const input of plan.model.inputs) {
-    const node = plan.model.nodes[input.value];
+  for (const input of model.inputs) {
+    const node = model.nodes[input.value];
     if (node !== undefined) inputs.set(input.name, d.g.withOrigin(input.name, node.span).input(input.name, node.type));
   }
+  return inputs;
+}
+
+export function predictGraph(plan: Plan): OpGraph {
+  const d = draft();
+  const inputs = plan.rows === undefined ? modelInputs(d, plan) : readFields(d, plan.rows, false);
   const { outputs } = forward(d, plan, { inputs, weights: weightReader(d, plan), training: false });
   return d.graph("predict", Object.fromEntries(outputs));
 }

@@ -29,6 +29,8 @@ export interface LowerRequest {
   readonly model: CheckedModel;
   readonly training?: CheckedTraining;
   readonly dataset?: CheckedDataset;
+  /** Whether `predict` reads the columns of the data set in place of the model's inputs. */
+  readonly rows?: true;
 }
 
 export interface PlacedWeight {
@@ -95,6 +97,8 @@ export interface TrainingPlan {
 }
 export interface Plan {
   readonly model: CheckedModel;
+  /** The data set whose columns `predict` reads in place of the model's inputs. */
+  readonly rows?: CheckedDataset;
   readonly slots: readonly Slot[];
   /** All weights and statistics. */
   readonly wholes: readonly Whole[];

@@ -19,6 +19,8 @@ export interface TrainerRequest {
   readonly source: string;
   /** The encoders of its columns, by the names of their modules. */
   readonly encoders: readonly string[];
+  /** Whether its command line predicts for rows of data in place of training. */
+  readonly predicts?: boolean;
   /** The origin of a kernel or a primitive, for its comment. */
   readonly place: (made: { readonly span?: Span }) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
@@ -61,7 +63,7 @@ export interface TrainerFiles {
 export function trainerFiles(request: TrainerRequest, target: TargetText): TrainerFiles | undefined {
   const roots = runtimeRoots(request.source, request.encoders);
   if (roots === undefined) return undefined;
-  const modules = [...roots, ...target.modules];
+  const modules = [...roots, ...(request.predicts === true ? ["node/predict"] : []), ...target.modules];
   const own = build(request, target);
   // A trainer recognises its own file by this.
   const mark = fnv1a(`${own}${target.data?.text ?? ""}`)
@@ -71,7 +73,7 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   const join = (head: string, runtime: string, typing: string): string =>
     `${head.trimEnd()}\n\n${section("The runtime: data, training loop, command line; the same in every trainer")}\n\n${runtime}\n\n${data}` +
     `${section("The command line: it runs where Node was started with this file, not where a program holds it")}\n\n` +
-    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target, request.encoders, mark)};\n\n` +
+    `/** The parts that the command line runs. */\nexport const trainer${typing} = ${trainerValue(target, request, mark)};\n\n` +
     `runWhenMain("${mark}", trainer);\n`;
   return {
     ts: join(asTypeScript(own), runtimeText(modules), ": Trainer"),
@@ -79,11 +81,13 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   };
 }
 
-function trainerValue({ needs }: TargetText, encoders: readonly string[], mark: string): string {
+function trainerValue({ needs }: TargetText, { encoders, predicts }: TrainerRequest, mark: string): string {
   const own = encoders.map((name) => `${name}: ${name}Encoder`);
-  if (needs === undefined && own.length === 0) return `{ manifest, createProgram, loadSource, mark: "${mark}" }`;
+  if (needs === undefined && own.length === 0 && predicts !== true)
+    return `{ manifest, createProgram, loadSource, mark: "${mark}" }`;
   const lines = ["manifest", needs === undefined ? "createProgram" : `createProgram: ${needs.open}`, "loadSource"];
   lines.push(`mark: "${mark}"`);
+  if (predicts === true) lines.push("run: runPredictor");
   if (own.length > 0) lines.push(`encoders: { ${own.join(", ")} }`);
   return `{\n${lines.map((line) => `  ${line},\n`).join("")}}`;
 }

@@ -16,6 +16,8 @@ export interface DataPart {
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
   readonly place?: (row: number) => string;
+  /** The columns of the source side by side in a column that is made of several. */
+  readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
   readonly dropped?: number;
 }
@@ -192,6 +194,9 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
     ...(test.rows.length > 0 ? { test } : {}),
   };
 }
+
+/** Returns all rows of a part that nnc itself made. */
+export const rowsOf = (part: DataPart): Rows => ({ part, rows: rowNumbers(part.count) });
 
 /** Returns all rows of a part, in its order. Throws a RunError if `count` is not a number of examples. */
 export function allRows(part: DataPart): Rows {

@@ -5,6 +5,7 @@ import { type DataPart, type Dataset, elementsOf, madeOf, newColumn, type Rows }
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { safeText } from "./text.ts";
+import { listText } from "./values.ts";
 
 export type EncoderOptions = Readonly<Record<string, unknown>>;
 
@@ -45,6 +46,32 @@ function* textsOf({ part, rows }: Rows, column: string): Generator<string> {
   for (const row of rows) yield texts[row] ?? "";
 }
 
+const COLUMNS_OF = "columns of ";
+
+/**
+ * Returns the columns as the training with these weights read them: what stands side by side keeps its order. Throws a RunError for
+ * weights of other columns.
+ */
+export function asLearned(columns: readonly ColumnInfo[], learned: Learned, where: string): readonly ColumnInfo[] {
+  return columns.map((column) => {
+    const { except, ...info } = column;
+    const name = safeText(info.name);
+    if (info.encoder !== undefined && learned[info.name] === undefined)
+      throw new RunError(
+        `${safeText(where)}: does not have what the training learned of '${name}'; these are weights of another program`,
+      );
+    const known = learned[COLUMNS_OF + info.name]?.map(String);
+    // Without the names of its columns at hand, a program takes those of the training.
+    const own = info.from === undefined || info.from.length === 0 ? undefined : info.from;
+    if (known !== undefined && own !== undefined && known.join("\n") !== own.join("\n"))
+      throw new RunError(
+        `${safeText(where)}: '${name}' was made of other columns: ${listText(known)}, now ${listText(own)}`,
+      );
+    if (known === undefined) return except === undefined ? info : { ...info, except };
+    return { ...info, from: known };
+  });
+}
+
 function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncoder | undefined {
   if (encoder === undefined) return undefined;
   const found = Object.hasOwn(encoders, encoder.module) ? encoders[encoder.module] : undefined;
@@ -54,7 +81,10 @@ function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncode
 
 /** Learns from the training rows, for every column that an encoder makes. */
 export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
-  const learned: Record<string, readonly (string | number)[]> = {};
+  // The order of columns side by side is what the weights mean by them.
+  const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
+    Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
+  );
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);

@@ -58,6 +58,16 @@ export interface Manifest {
   /** The inputs of `predict`, in the model's own terms. */
   readonly inputs: readonly ColumnInfo[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** For a program that predicts for rows of data (its inputs are columns): what the numbers of its outputs mean. */
+  readonly meanings?: readonly {
+    readonly output: string;
+    /** The name of the target. */
+    readonly name: string;
+    readonly classes?: number;
+    /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
+    readonly column?: string;
+    readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+  }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */

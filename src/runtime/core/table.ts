@@ -124,6 +124,11 @@ export function newTable(
       ),
       texts: Object.fromEntries(texts.map(({ name, values }) => [name, values])),
       place: (at) => where(lines[at] ?? 0),
+      made: Object.fromEntries(
+        numbers
+          .filter(({ info }) => info.except !== undefined || info.from !== undefined)
+          .map(({ info, cells }) => [info.name, cells.map((cell) => header[cell] ?? "")]),
+      ),
       dropped,
     }),
   };

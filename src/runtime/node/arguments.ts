@@ -23,6 +23,8 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** The file of trained weights to evaluate, in place of a training. */
+  readonly evaluate?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -50,6 +52,7 @@ const read = (args: readonly string[]) =>
       checkpoint: { type: "string" },
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
+      evaluate: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -82,6 +85,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
+      ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -114,6 +118,7 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
+  if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
   return wrong;
@@ -167,6 +172,8 @@ Usage: node train.js [options]
                 keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
   --checkpoint-every SECONDS
                 keep it more or less often
+  --evaluate FILE
+                train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none
 ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp : ""}  --json        print one JSON object per line instead of text
   --quiet       show no progress

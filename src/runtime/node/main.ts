@@ -1,12 +1,13 @@
 // The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
 // Trainer holds everything that is the program's own.
 
-import { saveWeights } from "../core/api.ts";
-import { checkPart, type Dataset, divideData, type LoadSource, type SourceData } from "../core/dataset.ts";
-import { type Encoders, encodeDataset, learnColumns } from "../core/encode.ts";
-import { type History, type TrainEvents, trainProgram } from "../core/loop.ts";
-import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
+import { loadWeights, saveWeights } from "../core/api.ts";
+import { checkPart, type Dataset, divideData, type SourceData } from "../core/dataset.ts";
+import { asLearned, encodeDataset, learnColumns } from "../core/encode.ts";
+import { evaluateProgram, type History, type TrainEvents, trainProgram } from "../core/loop.ts";
+import type { Manifest, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
+import { learnedIn } from "../core/weightsFile.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
@@ -14,27 +15,8 @@ import { checkpointKeeper } from "./keeper.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
-
-/** The parts that turn the runtime into a trainer. */
-export interface Trainer {
-  readonly manifest: Manifest;
-  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
-  readonly loadSource: LoadSource;
-  /** The encoders of its columns, by the names of their modules. */
-  readonly encoders?: Encoders;
-  /** Identifies the compiled program. */
-  readonly mark?: string;
-}
-
-/** The circumstances of a run. */
-export interface Invocation {
-  /** Arguments, without the names of node and the file. */
-  readonly args: readonly string[];
-  /** The trainer's own folder, if a person knows it. The search for data files begins there. */
-  readonly folder?: string;
-  /** Files that the run reads besides its data, and must not overwrite. */
-  readonly inputs: readonly string[];
-}
+import type { Invocation, Trainer } from "./trainer.ts";
+import { readWeightsFile } from "./weights.ts";
 
 /** The parts of one run, and its listeners. */
 interface Run {
@@ -48,6 +30,7 @@ interface Run {
 
 /** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
+  if (trainer.run !== undefined) return trainer.run(trainer, invocation);
   const output = openOutput();
   const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
   if ("help" in parsed) {
@@ -128,6 +111,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   }
   const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
+  if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
   const keeper = checkpointKeeper(args, {
     program: `${mark} ${program.variant ?? ""}`.trim(),
     ...setting(args, divided),
@@ -164,6 +148,36 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   }
   if (interrupted !== undefined) return interrupts.code();
   reportResult(run, history, manifest);
+  return 0;
+}
+
+/** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
+async function evaluateWeights(run: Run, program: Program, data: Dataset, path: string): Promise<number> {
+  const { trainer, args, output, reporter, interrupts } = run;
+  const { encoders = {}, manifest } = trainer;
+  const bytes = readWeightsFile(path);
+  const learned = learnedIn(bytes, path);
+  program.initialize(args.seed);
+  loadWeights(program, bytes, path);
+  const { made = {} } = data.train.part;
+  const columns = manifest.columns.map((info) => {
+    const from = made[info.name];
+    return from === undefined ? info : { ...info, from };
+  });
+  asLearned(columns, learned, path);
+  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
+  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
+  reporter.line(
+    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
+  );
+  const values = await evaluateProgram(program, rows, interrupts.signal);
+  reporter.clear();
+  if (values === undefined) return interrupts.code();
+  if (args.json) output.event("evaluation", { part, metrics: metricsRecord(manifest.metrics, values) });
+  else {
+    output.print(`${part} ${metricsText(manifest.metrics, values)}`);
+    for (const text of tablesText(manifest.metrics, values)) output.print(text);
+  }
   return 0;
 }
 

@@ -1,7 +1,8 @@
 // Tells whether Node was started with this trainer itself. If a program imports a trainer or bundles it, that must neither
 // start a training nor take the program's arguments.
 
-import { runTrainer, type Trainer } from "./main.ts";
+import { runTrainer } from "./main.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Whether Node runs text from its own command line, so that its arguments name no program. */
 const evaluates = (flags: readonly string[]): boolean =>

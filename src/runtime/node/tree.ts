@@ -22,6 +22,7 @@ export function openTree(path: string): FileTree | undefined {
     if (stat.size > mostDataBytes())
       throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
     const bytes = readFileSync(path);
+    if (/\.(?:png|jpe?g)$/i.test(path)) return singleFile(path, bytes);
     const entries = new Map(zipEntries(bytes, path).map((entry) => [entry.name, entry]));
     return {
       path,
@@ -40,6 +41,12 @@ export function openTree(path: string): FileTree | undefined {
 }
 
 const byCharacters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** One picture alone. */
+function singleFile(path: string, bytes: Uint8Array): FileTree {
+  const { basename, dirname } = process.getBuiltinModule("node:path");
+  return { path: dirname(path), names: [basename(path)], read: () => bytes };
+}
 
 function folderTree(path: string): FileTree {
   const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");

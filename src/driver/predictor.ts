@@ -1,0 +1,52 @@
+// A trained model over the rows of its data set, as a request to compile: it reads the columns of the inputs alone, and computes what
+// the model says about each row.
+
+import type { CheckedDataset, CheckedModel, DataField } from "../check/model.ts";
+import type { LowerRequest } from "../lower/lower.ts";
+import type { Manifest } from "../runtime/core/program.ts";
+import type { CompileOptions } from "./options.ts";
+import type { TrainedRequest } from "./trainer.ts";
+import { withoutTraining } from "./untrained.ts";
+
+/** Returns the request of a predictor; undefined where no training says what the rows are. */
+export function predictorOf(request: LowerRequest, options: CompileOptions): TrainedRequest | undefined {
+  const { dataset, model } = request;
+  if (request.training === undefined || dataset === undefined) return undefined;
+  const { training } = withoutTraining(request, options);
+  const inputs = new Set(model.inputs.map(({ name }) => name));
+  const read = ({ name, role }: { readonly name: string; readonly role: string }): boolean =>
+    role === "input" && inputs.has(name);
+  return {
+    ...request,
+    training: { ...training, dataset: dataset.name },
+    dataset: { ...dataset, fields: dataset.fields.filter(read), noise: dataset.noise.filter(read) },
+    rows: true,
+  };
+}
+
+/** Says for each output what its numbers mean in terms of its target: the field of its name, or the only one. */
+export function meaningsOf({ outputs }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
+  const targets = fields.filter(({ role }) => role === "target");
+  return outputs.flatMap(({ name }) => {
+    const target = targets.find((field) => field.name === name) ?? (outputs.length === 1 ? targets[0] : undefined);
+    return target === undefined || (outputs.length === 1 && targets.length > 1) ? [] : [meaningOf(name, target)];
+  });
+}
+
+function meaningOf(output: string, { name, type, columns, nodes }: DataField) {
+  const { element } = type;
+  const [column] = columns;
+  // A transform after the encoder is not undone; the checker's own step makes a row `[1]` of a single number.
+  const isPlain = (node: DataField["nodes"][number]): boolean =>
+    node.kind === "input" || (node.kind === "call" && node.text === "[1]");
+  const plain = columns.length === 1 && nodes.every(isPlain);
+  const encoder = plain ? column?.encoder : undefined;
+  return {
+    output,
+    name,
+    ...("count" in element && typeof element.count === "number" ? { classes: element.count } : {}),
+    ...(column === undefined || encoder === undefined
+      ? {}
+      : { column: column.name, encoder: { module: encoder.module, options: encoder.options } }),
+  };
+}

@@ -1,0 +1,43 @@
+// The outputs of a model as people want them: the class by its name, numbers on the scale of their column.
+
+import { elementsOf } from "./dataset.ts";
+import type { Learned } from "./encode.ts";
+import type { Manifest, Numbers } from "./program.ts";
+
+/** What the model says about one row: names and values, in the order of columns of a table. */
+export type Prediction = readonly (readonly [name: string, value: string | number])[];
+
+/** Returns the function that words the outputs of sample `i` of a batch. */
+export function predictionReader(
+  { outputs, meanings = [] }: Manifest,
+  learned: Learned,
+): (values: Readonly<Record<string, Numbers>>, i: number) => Prediction {
+  const readers = outputs.map(({ name, shape }) => {
+    const meaning = meanings.find(({ output }) => output === name);
+    const known = meaning?.column === undefined ? undefined : learned[meaning.column];
+    const elements = elementsOf(shape);
+    const title = meaning?.name ?? name;
+    const named = (at: number): string => `${title}[${at}]`;
+    return (all: Numbers, i: number): Prediction => {
+      const numbers = Array.from(all.subarray(i * elements, (i + 1) * elements));
+      const { classes } = meaning ?? {};
+      if (classes !== undefined && elements === classes && classes > 1) {
+        const labels =
+          known !== undefined && meaning?.encoder?.module === "labelEncoding" ? known.map(String) : undefined;
+        const best = numbers.indexOf(Math.max(...numbers));
+        const each = numbers.map((value, k) => [`${title}[${labels?.[k] ?? k}]`, value] as const);
+        return [[title, labels?.[best] ?? best], ...each];
+      }
+      const scaled =
+        known !== undefined && meaning?.encoder?.module === "normalization"
+          ? numbers.map(
+              (value, k) => value * Math.max(Math.sqrt(Number(known[known.length / 2 + k])), 1e-7) + Number(known[k]),
+            )
+          : numbers;
+      return scaled.length === 1
+        ? [[title, scaled[0] as number]]
+        : scaled.map((value, k) => [named(k), value] as const);
+    };
+  });
+  return (values, i) => outputs.flatMap(({ name }, k) => readers[k]?.(values[name] as Numbers, i) ?? []);
+}

@@ -1,0 +1,165 @@
+// The command line of a predictor: weights and rows of data → what the model says about each, as a table or as JSON lines.
+
+import { loadWeights } from "../core/api.ts";
+import { checkPart, type DataPart, gatherBatch, rowsOf } from "../core/dataset.ts";
+import { asLearned, encodePart } from "../core/encode.ts";
+import { type Prediction, predictionReader } from "../core/predictions.ts";
+import type { Program } from "../core/program.ts";
+import { countText, safeText } from "../core/text.ts";
+import { giveTurn } from "../core/turn.ts";
+import { valueText } from "../core/values.ts";
+import { learnedIn } from "../core/weightsFile.ts";
+import { dataFilesIn } from "./files.ts";
+
+import { messageOf, openOutput, tell } from "./output.ts";
+import { SaveError, saveFile, saveTarget } from "./save.ts";
+import type { Invocation, Trainer } from "./trainer.ts";
+import { readWeightsFile } from "./weights.ts";
+
+interface PredictArguments {
+  readonly weights: string;
+  readonly data: readonly string[];
+  readonly input?: string;
+  readonly out?: string;
+  readonly form: "csv" | "jsonl";
+  readonly force: boolean;
+}
+
+/** Reads the arguments; one line says what is wrong with them. */
+function parsePredictArguments(
+  args: readonly string[],
+): PredictArguments | { readonly wrong: string } | { readonly help: true } {
+  try {
+    const { values } = process.getBuiltinModule("node:util").parseArgs({
+      args: [...args],
+      options: {
+        weights: { type: "string" },
+        data: { type: "string", multiple: true },
+        input: { type: "string" },
+        out: { type: "string" },
+        format: { type: "string" },
+        force: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    const { weights, data = [], input, out, force = false, help } = values;
+    if (help === true) return { help };
+    if (weights === undefined) return { wrong: "a prediction needs the trained weights: --weights FILE" };
+    const form = values.format ?? (out?.endsWith(".jsonl") === true ? "jsonl" : "csv");
+    if (form !== "csv" && form !== "jsonl") return { wrong: `--format must be csv or jsonl, not ${valueText(form)}` };
+    return {
+      weights,
+      data,
+      force,
+      form,
+      ...(input === undefined ? {} : { input }),
+      ...(out === undefined ? {} : { out }),
+    };
+  } catch (error) {
+    return { wrong: (error instanceof Error ? error.message : String(error)).split(". ")[0] ?? "" };
+  }
+}
+
+const predictHelp = `Predicts for rows of data.
+
+Usage: node predict.js --weights FILE [options]
+
+  --weights FILE  the trained weights, from nnc train --save
+  --input FILE    the file, folder or picture to predict for (default: the one that the program names)
+  --data DIR      a folder with data files; you may give several
+  --out FILE      where to write (default: stdout)
+  --format F      csv, or jsonl: one JSON object a line (default: by the name of --out, else csv)
+  --force         let --out replace a file
+  -h, --help      print this text`;
+
+/** Runs a predictor's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running. */
+export async function runPredictor(trainer: Trainer, invocation: Invocation): Promise<number> {
+  const parsed = parsePredictArguments(invocation.args);
+  const output = openOutput();
+  if ("help" in parsed) {
+    output.print(predictHelp);
+    return 0;
+  }
+  if ("wrong" in parsed) {
+    tell(`error: ${parsed.wrong} (see --help)`);
+    return 2;
+  }
+  let program: Program | undefined;
+  try {
+    program = await trainer.createProgram({});
+    const target =
+      parsed.out === undefined
+        ? undefined
+        : saveTarget({ path: parsed.out, force: parsed.force, inputs: [...invocation.inputs, parsed.weights] });
+    const lines = await predictedLines(trainer, program, parsed, invocation.folder);
+    if (target === undefined) for (const line of lines) output.print(line);
+    else {
+      saveFile(target, new TextEncoder().encode(`${lines.join("\n")}\n`));
+      tell(`${countText(lines.length - (parsed.form === "csv" ? 1 : 0))} predictions in ${safeText(parsed.out ?? "")}`);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    return output.failed() ? 3 : 0;
+  } catch (error) {
+    tell(`error: ${messageOf(error)}`);
+    return error instanceof SaveError ? 2 : 3;
+  } finally {
+    program?.close();
+  }
+}
+
+async function predictedLines(
+  trainer: Trainer,
+  program: Program,
+  { weights, data, input, form }: PredictArguments,
+  folder: string | undefined,
+): Promise<readonly string[]> {
+  const { manifest } = program;
+  const { encoders = {} } = trainer;
+  const bytes = readWeightsFile(weights);
+  const learned = learnedIn(bytes, weights);
+  loadWeights(program, bytes, weights);
+  const inputs = asLearned(manifest.inputs, learned, weights);
+  const { basename, dirname, resolve } = process.getBuiltinModule("node:path");
+  const own = input === undefined ? {} : { file: basename(input), test: undefined, split: undefined };
+  const places = input === undefined ? data : [dirname(resolve(input)), ...data];
+  const { source } = manifest;
+  const files = dataFilesIn(
+    { ...(folder === undefined ? {} : { folder }), data: places, source: source.name },
+    () => {},
+  );
+  const options = { ...source.options, ...own };
+  const loaded = await trainer.loadSource({ name: source.name, options, columns: inputs, seed: manifest.seed }, files);
+  // A part to test with is what a program is asked about, where there is one.
+  const part = encodePart(loaded.test ?? loaded.train, inputs, encoders, learned);
+  checkPart(part, inputs, `${source.name}()`);
+  return linesOf(program, part, predictionReader(manifest, learned), form);
+}
+
+async function linesOf(
+  program: Program,
+  part: DataPart,
+  read: ReturnType<typeof predictionReader>,
+  form: "csv" | "jsonl",
+): Promise<readonly string[]> {
+  const { manifest } = program;
+  const lines: string[] = [];
+  const rows = rowsOf(part);
+  for (let start = 0; start < part.count; start += manifest.batch) {
+    const n = Math.min(manifest.batch, part.count - start);
+    gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
+    program.predict(n);
+    for (let i = 0; i < n; i++) {
+      const prediction = read(program.outputs, i);
+      if (form === "csv" && lines.length === 0) lines.push(csvLine(prediction.map(([name]) => name)));
+      lines.push(form === "csv" ? csvLine(prediction.map(([, value]) => String(value))) : jsonLine(prediction));
+    }
+    await giveTurn();
+  }
+  return lines;
+}
+
+const csvLine = (cells: readonly string[]): string =>
+  cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
+
+const jsonLine = (prediction: Prediction): string =>
+  `{${prediction.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;

@@ -1,0 +1,28 @@
+// The parts of a trainer, and the circumstances in which its command line runs.
+
+import type { LoadSource } from "../core/dataset.ts";
+import type { Encoders } from "../core/encode.ts";
+import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
+
+/** The parts that turn the runtime into a trainer. */
+export interface Trainer {
+  readonly manifest: Manifest;
+  readonly createProgram: (options?: ProgramOptions) => Program | Promise<Program>;
+  readonly loadSource: LoadSource;
+  /** The encoders of its columns, by the names of their modules. */
+  readonly encoders?: Encoders;
+  /** Identifies the compiled program. */
+  readonly mark?: string;
+  /** What its command line does, if it is not a training. */
+  readonly run?: (trainer: Trainer, invocation: Invocation) => Promise<number>;
+}
+
+/** The circumstances of a run. */
+export interface Invocation {
+  /** Arguments, without the names of node and the file. */
+  readonly args: readonly string[];
+  /** The trainer's own folder, if a person knows it. The search for data files begins there. */
+  readonly folder?: string;
+  /** Files that the run reads besides its data, and must not overwrite. */
+  readonly inputs: readonly string[];
+}

@@ -1,0 +1,136 @@
+// `nnc evaluate` and `nnc predict`: trained weights on other rows, in the terms of the data.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { nnc, temporaryFolder } from "../support/nnc.ts";
+
+const program = `dataset Houses {
+  source csv("houses.csv")
+  input measures: f32[2] = rest -> Normalization()
+  input district: token(4) = vocabulary(district)
+  target sold: class(2)
+  target price: f32[1] = standardize
+  split train 80%, test 20%
+}
+model Sale(measures: f32[2], district: token(4)) {
+  let h = concatenate(measures, district -> Embedding(4, 2)) -> Dense(16, relu)
+  return { sold: h -> Dense(2, softmax), price: h -> Dense(1) }
+}
+train Sale on Houses {
+  loss { sold: categorical_crossentropy, price: mse }
+  optimizer adam(0.02)
+  metrics { sold: [accuracy], price: [mae] }
+  epochs 60
+  batch 10
+}
+`;
+const row = (
+  i: number,
+): { readonly area: number; readonly rooms: number; readonly price: number; readonly sold: string } => {
+  const [area, rooms] = [10 + ((i * 7) % 50), 1 + (i % 5)];
+  return { area, rooms, price: 1000 * area + 5000 * rooms, sold: area > 35 ? "yes, at once" : "no" };
+};
+const table = (count: number): string =>
+  [
+    "district,area,rooms,sold,price",
+    ...Array.from({ length: count }, (_, i) => {
+      const { area, rooms, price, sold } = row(i);
+      return `${["north", "south"][i % 2]},${area},${rooms},"${sold}",${price}`;
+    }),
+  ].join("\n");
+
+/** Trains once, in a folder of its own. */
+const trained = (async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "p.nn"), program);
+  writeFileSync(join(cwd, "houses.csv"), table(200));
+  const { code, stdout, stderr } = await nnc(["train", "p.nn", "--save", "w.safetensors"], { cwd });
+  if (code !== 0) throw new Error(stderr);
+  return { cwd, last: stdout.trimEnd().split("\n").at(-1) };
+})();
+
+test("evaluate gives what training gave at its end", async () => {
+  const { cwd, last } = await trained;
+  const { code, stdout } = await nnc(["evaluate", "p.nn", "--weights", "w.safetensors"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout.trimEnd().split("\n").at(-1)).toBe(last);
+});
+
+test("predict answers in the words and on the scale of the data, whatever the order of columns", async () => {
+  const { cwd } = await trained;
+  writeFileSync(join(cwd, "new.csv"), "rooms,area,district,note\n2,55,north,a\n5,12,elsewhere,b\n");
+  // Without the file of the training, too: the weights say in which order the columns stood.
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, "p.nn"), program);
+  const command = ["predict", "p.nn", "--weights", join(cwd, "w.safetensors"), "--input", join(cwd, "new.csv")];
+  for (const place of [cwd, elsewhere]) {
+    const { code, stdout, stderr } = await nnc([...command, "--format", "jsonl"], { cwd: place });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const [first, second] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect([first.sold, second.sold]).toEqual(["yes, at once", "no"]);
+    expect(Math.abs(first.price - 65_000)).toBeLessThan(8_000);
+    expect(Math.abs(second.price - 37_000)).toBeLessThan(8_000);
+    expect(first["sold[no]"] + first["sold[yes, at once]"]).toBeCloseTo(1, 5);
+  }
+  const saved = await nnc([...command, "-o", "out.csv"], { cwd });
+  expect(saved.stderr).toContain("2 predictions in out.csv");
+  const [header, line] = readFileSync(join(cwd, "out.csv"), "utf8").split("\n");
+  expect(header).toBe('sold,sold[no],"sold[yes, at once]",price');
+  expect(line).toMatch(/^"yes, at once",/);
+  expect((await nnc([...command, "-o", "out.csv"], { cwd })).code).toBe(2);
+});
+
+test("weights and rows that do not fit are named", async () => {
+  const { cwd } = await trained;
+  const ask = (...args: readonly string[]) => nnc(["predict", "p.nn", ...args], { cwd });
+  expect((await ask()).code).toBe(2);
+  expect((await ask("--weights", "none.safetensors")).stderr).toContain("cannot read none.safetensors");
+  expect((await ask("--weights", "houses.csv")).stderr).toMatch(/houses\.csv: is not a safetensors file/);
+  writeFileSync(join(cwd, "less.csv"), "rooms,district\n2,north\n");
+  const less = await ask("--weights", "w.safetensors", "--input", "less.csv");
+  expect(less.code).toBe(3);
+  expect(less.stderr).toContain("less.csv: has no column 'area'; it has 'rooms', 'district'");
+  writeFileSync(join(cwd, "bad.csv"), "rooms,area,district\n2,many,north\n");
+  expect((await ask("--weights", "w.safetensors", "--input", "bad.csv")).stderr).toContain(
+    "bad.csv, line 2: 'area' is 'many'",
+  );
+  expect((await ask("--weights", "w.safetensors", "--input", "gone.csv")).stderr).toContain("cannot find gone.csv");
+});
+
+test("a single picture, and a folder of them", async () => {
+  const cwd = temporaryFolder();
+  const picture = (bright: boolean): Uint8Array =>
+    Uint8Array.from(encode({ width: 4, height: 4, data: new Uint8Array(16).fill(bright ? 220 : 30), channels: 1 }));
+  const files = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [`${i % 2 ? "day" : "night"}/${i}.png`, picture(i % 2 === 1)]),
+  );
+  writeFileSync(join(cwd, "sky.zip"), zipSync(files));
+  writeFileSync(
+    join(cwd, "sky.nn"),
+    `dataset Skies {
+  source images("sky.zip", size: 4x4, channels: 1)
+  input sky: f32[4, 4, 1] = pixels / 255
+  target time: class(2) = label
+}
+model Sky(sky: f32[4, 4, 1]) { Flatten() -> Dense(2, softmax) }
+train Sky on Skies {
+  loss categorical_crossentropy
+  optimizer adam(0.1)
+  epochs 20
+  batch 4
+}
+`,
+  );
+  expect((await nnc(["train", "sky.nn", "--save", "w.safetensors"], { cwd })).code).toBe(0);
+  writeFileSync(join(cwd, "one.png"), picture(true));
+  const one = await nnc(["predict", "sky.nn", "--weights", "w.safetensors", "--input", "one.png"], { cwd });
+  expect(one.stderr).toBe("");
+  expect(one.stdout).toMatch(/^time,time\[day\],time\[night\]\nday,/);
+});
