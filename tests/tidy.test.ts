@@ -188,6 +188,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["concat", "scan"], places: /^(ir|passes|schedule|recognise|reference|driver\/flops|targets\/tfjs\/steps)/ },
   // Words about texts of any kind.
   { words: ["text", "words", "characters"], places: /./ },
+  // A format of what is written.
+  { words: ["csv"], places: /^(cli\/program|runtime\/node\/predict)/ },
   // An option of another source.
   { words: ["images"], places: /^runtime\/core\/sources\/idx/ },
   // A stage of a kernel.

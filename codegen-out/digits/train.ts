@@ -2181,6 +2181,8 @@ export interface Manifest {
     /** The name of the target. */
     readonly name: string;
     readonly classes?: number;
+    /** The column of the source that the target is, as it is. */
+    readonly from?: string;
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };

@@ -44,6 +44,7 @@ function meaningOf(output: string, { name, type, columns, nodes }: DataField) {
   return {
     output,
     name,
+    ...(plain && column?.from[0] !== undefined ? { from: column.from[0] } : {}),
     ...("count" in element && typeof element.count === "number" ? { classes: element.count } : {}),
     ...(column === undefined || encoder === undefined
       ? {}

@@ -7,6 +7,24 @@ import type { Manifest, Numbers } from "./program.ts";
 /** What the model says about one row: names and values, in the order of columns of a table. */
 export type Prediction = readonly (readonly [name: string, value: string | number])[];
 
+type Meaning = NonNullable<Manifest["meanings"]>[number];
+
+/**
+ * Returns what the training learned of a target. Where the program was compiled without the file, the weights alone tell that its
+ * classes have names.
+ */
+function learnedOf({ column, from, classes }: Meaning, learned: Learned): readonly (string | number)[] | undefined {
+  if (column !== undefined && learned[column] !== undefined) return learned[column];
+  if (classes === undefined || from === undefined) return undefined;
+  const named = Object.entries(learned)
+    .filter(([name]) => name.startsWith(`${from}: `))
+    .map(([, known]) => known);
+  const [only, ...more] = named.filter(
+    (known) => known.length === classes && known.every((one) => typeof one === "string"),
+  );
+  return more.length > 0 ? undefined : only;
+}
+
 /** Returns the function that words the outputs of sample `i` of a batch. */
 export function predictionReader(
   { outputs, meanings = [] }: Manifest,
@@ -14,7 +32,7 @@ export function predictionReader(
 ): (values: Readonly<Record<string, Numbers>>, i: number) => Prediction {
   const readers = outputs.map(({ name, shape }) => {
     const meaning = meanings.find(({ output }) => output === name);
-    const known = meaning?.column === undefined ? undefined : learned[meaning.column];
+    const known = meaning === undefined ? undefined : learnedOf(meaning, learned);
     const elements = elementsOf(shape);
     const title = meaning?.name ?? name;
     const named = (at: number): string => `${title}[${at}]`;
@@ -23,7 +41,7 @@ export function predictionReader(
       const { classes } = meaning ?? {};
       if (classes !== undefined && elements === classes && classes > 1) {
         const labels =
-          known !== undefined && meaning?.encoder?.module === "labelEncoding" ? known.map(String) : undefined;
+          known !== undefined && meaning?.encoder?.module !== "normalization" ? known.map(String) : undefined;
         const best = numbers.indexOf(Math.max(...numbers));
         const each = numbers.map((value, k) => [`${title}[${labels?.[k] ?? k}]`, value] as const);
         return [[title, labels?.[best] ?? best], ...each];
