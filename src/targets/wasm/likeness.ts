@@ -17,19 +17,23 @@ const signature = /^\(func \$\S+(?: \(export "[^"]*"\))?(?: \((?:param|result) [
 interface Functions {
   /** The number of each function, by name. */
   readonly numbers: ReadonlyMap<string, number>;
+  /** The number of each global, by name. */
+  readonly globals: ReadonlyMap<string, number>;
   /** The number of the one function of a part, by its text. */
   readonly alone: ReadonlyMap<string, number>;
 }
 
 function functionsOf(parts: readonly string[]): Functions {
   const numbers = new Map<string, number>();
+  const globals = new Map<string, number>();
   const alone = new Map<string, number>();
   for (const part of parts) {
+    for (const [, name = ""] of part.matchAll(/^\(global \$(\S+)/gm)) globals.set(name, globals.size);
     const names = Array.from(part.matchAll(/^\(func \$(\S+)/gm), ([, name = ""]) => name);
     if (names.length === 1 && signature.test(part)) alone.set(part, numbers.size);
     for (const name of names) numbers.set(name, numbers.size);
   }
-  return { numbers, alone };
+  return { numbers, globals, alone };
 }
 
 /** A number that begins at a place, as LEB128, and the place behind it. */
@@ -89,12 +93,12 @@ export function assembleLike(base: Assembled, assemble: Assemble): (parts: reado
   const from = functionsOf(base.parts);
   const { bodies } = codeOf(base.bytes);
   return (parts) => {
-    const { numbers, alone } = functionsOf(parts);
-    /** Bodies name other functions by number, and types too if they call through the table. */
+    const { numbers, globals, alone } = functionsOf(parts);
+    /** Bodies name other functions and globals by number, and types too if they call through the table. */
     const isSame = (part: string): boolean =>
       !part.includes("(call_indirect") &&
-      Array.from(part.matchAll(/\(call \$([^\s)]+)/g)).every(
-        ([, name = ""]) => numbers.get(name) === from.numbers.get(name),
+      Array.from(part.matchAll(/\((call|global\.[gs]et) \$([^\s)]+)/g)).every(([, kind, name = ""]) =>
+        kind === "call" ? numbers.get(name) === from.numbers.get(name) : globals.get(name) === from.globals.get(name),
       );
     const copied = new Map<number, Uint8Array>();
     const texts = parts.map((part) => {

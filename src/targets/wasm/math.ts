@@ -11,6 +11,8 @@ export interface MathFunction {
   readonly scalar: string;
   /** The names of other functions whose vector form this one calls. */
   readonly calls: readonly string[];
+  /** The globals that it reads, `(global $f32x4_0.5 v128 …)`: its constants. Equal ones have equal texts in all functions. */
+  readonly constants: readonly string[];
 }
 
 /** The names that `mathFunction` knows. */
@@ -37,7 +39,7 @@ export function mathFunction(name: string): MathFunction | undefined {
     `(func $${name}_s ${parameters.map((p) => `(param ${p} f32)`).join(" ")} (result f32)`,
     `  (f32x4.extract_lane 0 (call $${name}_v ${parameters.map((p) => `(f32x4.splat (local.get ${p}))`).join(" ")})))`,
   ].join("\n");
-  return { vector, scalar, calls: printer.calls() };
+  return { vector, scalar, calls: printer.calls(), constants: printer.constants() };
 }
 
 /** An instruction over the values of other nodes. Each `#` in the text is the place of the next argument. */
@@ -50,6 +52,7 @@ interface Printer {
   readonly algebra: Algebra<Node, Node>;
   parameter(name: string): Node;
   calls(): readonly string[];
+  constants(): readonly string[];
 }
 
 type MakeNode = (text: string, ...args: readonly Node[]) => Node;
@@ -73,26 +76,36 @@ function nodeMaker(): MakeNode {
 function newPrinter(): Printer {
   const node = nodeMaker();
   const calls = new Set<string>();
+  const constants = new Set<string>();
+  /** V8 makes a constant of 128 bits anew at every use, from numbers; it loads a global. docs/design/tiles.md */
+  const constant = (type: string, value: string): Node => {
+    const name = `$${type}_${value}`;
+    constants.add(`(global ${name} v128 (v128.const ${type}${` ${value}`.repeat(4)}))`);
+    return node(`(global.get ${name})`);
+  };
   const rarely: Algebra<Node, Node>["rarely"] = (mask, name, x, common) => {
     calls.add(name);
     const call = `(v128.bitselect (call $${name}_v #) # #)`;
     return node(`(if (result v128) (v128.any_true #) (then ${call}) (else #))`, mask, x, common, mask, common);
   };
   return {
-    algebra: { ...instructions(node), rarely },
+    algebra: { ...instructions(node, constant), rarely },
     parameter: (name) => node(`(local.get ${name})`),
     calls: () => [...calls],
+    constants: () => [...constants],
   };
 }
 
 /** The operations of the algebra that are instructions. */
-function instructions(node: MakeNode): Omit<Algebra<Node, Node>, "rarely"> {
+function instructions(
+  node: MakeNode,
+  constant: (type: string, value: string) => Node,
+): Omit<Algebra<Node, Node>, "rarely"> {
   const unary = (instruction: string) => (a: Node) => node(`(${instruction} #)`, a);
   const binary = (instruction: string) => (a: Node, b: Node) => node(`(${instruction} # #)`, a, b);
   const shift = (instruction: string) => (a: Node, distance: number) =>
     node(`(${instruction} # (i32.const ${distance}))`, a);
   const select = (mask: Node, a: Node, b: Node): Node => node("(v128.bitselect # # #)", a, b, mask);
-  const constant = (type: string, value: string): Node => node(`(v128.const ${type}${` ${value}`.repeat(4)})`);
   return {
     f32: (value) => constant("f32x4", floatText(value)),
     i32: (value) => constant("i32x4", String(value)),

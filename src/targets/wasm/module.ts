@@ -55,9 +55,10 @@ const servesFor = ({ text, choice }: KnownKernel, { width, rows }: TileChoice): 
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** All math functions that are called, directly or indirectly, each after those it calls. */
+/** All math functions that are called, directly or indirectly, each after those it calls, and before them their constants. */
 function calledFunctions(names: ReadonlySet<string>): readonly string[] {
   const texts = new Map<string, string>();
+  const constants = new Set<string>();
   const visit = (name: string): void => {
     if (texts.has(name)) return;
     const random = randomFunctions.get(name);
@@ -73,9 +74,10 @@ function calledFunctions(names: ReadonlySet<string>): readonly string[] {
     if (name.endsWith("_s")) visit(`${base}_v`);
     texts.delete(name);
     texts.set(name, name.endsWith("_v") ? found.vector : found.scalar);
+    for (const constant of found.constants) constants.add(constant);
   };
   for (const name of [...names].sort()) visit(name);
-  return [...texts.values()];
+  return [...constants, ...texts.values()];
 }
 
 /** The place of the columns of a batch, and the distance to their second set. */

@@ -54,15 +54,17 @@ beforeAll(async () => {
     return functionText(`case${i}`, [], (code) => code.line(write(code).text), { exported: true, result });
   });
   const texts = new Map<string, string>();
+  const globals = new Set<string>();
   const include = (name: string): void => {
     if (texts.has(name)) return;
-    const { vector, scalar, calls } = mathFunction(name)!;
+    const { vector, scalar, calls, constants } = mathFunction(name)!;
+    for (const constant of constants) globals.add(constant);
     texts.set(name, `${vector}\n${scalar}`);
     calls.forEach(include);
   };
   for (const name of called) include(name.replace(/_[sv]$/, ""));
   const { default: load } = await import("wabt");
-  const text = `(module ${[...texts.values(), ...drivers].join("\n")})`;
+  const text = `(module ${[...globals, ...texts.values(), ...drivers].join("\n")})`;
   const module = (await load()).parseWat("functions.wat", text, { simd: true });
   const { buffer } = module.toBinary({});
   module.destroy();

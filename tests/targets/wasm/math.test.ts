@@ -29,9 +29,11 @@ const webAssembly = (
 async function instantiate(): Promise<Exports> {
   const { default: load } = await import("wabt");
   const functions = new Map<string, string>();
+  const globals = new Set<string>();
   const include = (name: string): void => {
     if (functions.has(name)) return;
-    const { vector, scalar, calls } = mathFunction(name)!;
+    const { vector, scalar, calls, constants } = mathFunction(name)!;
+    for (const constant of constants) globals.add(constant);
     functions.set(name, `${vector}\n${scalar}`);
     calls.forEach(include);
   };
@@ -45,7 +47,7 @@ async function instantiate(): Promise<Exports> {
           (local.set $i (i32.add (local.get $i) (i32.const 16)))
           (br_if $next (i32.lt_u (local.get $i) (i32.const ${4 * lanes})))))`;
   });
-  const text = `(module (memory (export "memory") 1) ${[...functions.values(), ...drivers].join("\n")})`;
+  const text = `(module (memory (export "memory") 1) ${[...globals, ...functions.values(), ...drivers].join("\n")})`;
   const module = (await load()).parseWat("math.wat", text, { simd: true });
   const { buffer } = module.toBinary({});
   module.destroy();
