@@ -2195,7 +2195,9 @@ export interface Manifest {
     readonly train: number;
     readonly validation: number;
     readonly test: number;
-    readonly order: "random" | "order";
+    readonly order: "random" | "order" | "hash" | "stratified" | "time";
+    /** The column of the source by which the last three divide. */
+    readonly column?: string;
   };
   /** Which result tells the best weights, and when a training ends for want of better ones. */
   readonly stopping?: {
@@ -2499,6 +2501,152 @@ export function epochOrder(count: number, seed: number, epoch: number): Int32Arr
   return rows;
 }
 
+// Counts texts, and orders them as Keras orders a vocabulary.
+
+/** Counts each different text. */
+export function countTexts(texts: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** Returns the texts, the most frequent first; of two as frequent the later one in the order of code points first, as in Keras. */
+export const byFrequency = (counts: ReadonlyMap<string, number>): readonly string[] =>
+  [...counts].sort(([a, m], [b, n]) => n - m || -compareCodePoints(a, b)).map(([text]) => text);
+
+/** Compares two texts by code points: UTF-16 puts characters beyond U+FFFF before some others. */
+export function compareCodePoints(a: string, b: string): number {
+  const [one, other] = [a[Symbol.iterator](), b[Symbol.iterator]()];
+  for (;;) {
+    const [x, y] = [one.next(), other.next()];
+    if (x.done === true || y.done === true) return Number(y.done === true) - Number(x.done === true);
+    const difference = (x.value.codePointAt(0) ?? 0) - (y.value.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+}
+
+// Brings rows into an order in which the parts of a split follow each other: training, validation, test.
+
+/** What a split sees of the rows of a source. */
+export interface RowsToDivide {
+  readonly count: number;
+  readonly columns: Readonly<Record<string, Numbers>>;
+  /** The text of the column to divide by, for each row. */
+  readonly keys?: readonly string[];
+}
+
+export interface DividedRows {
+  readonly rows: Int32Array;
+  /** The places after the last row of each part. */
+  readonly trainEnd: number;
+  readonly validationEnd: number;
+  readonly testEnd: number;
+}
+
+/** The name of the random numbers that shuffle rows before they are divided. */
+const STREAM = "split";
+
+/** Divides the rows of a part by the program's shares. Throws a RunError where the data lacks the column to divide by. */
+export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: number): DividedRows {
+  const { count } = part;
+  const shares = [split.train, split.train + split.validation, split.train + split.validation + split.test];
+  // Each end of a share is rounded once, so that no row is lost or used twice.
+  const ends = (length: number): readonly number[] =>
+    shares.map((share) => Math.min(length, Math.round(share * length)));
+  const inOrder = (rows: Int32Array): DividedRows => {
+    const [trainEnd = 0, validationEnd = 0, testEnd = 0] = ends(count);
+    return { rows, trainEnd, validationEnd, testEnd };
+  };
+  const rows = rowNumbers(count);
+  switch (split.order) {
+    case "random":
+      if (split.train < 1) shuffleRows(rows, seed, STREAM, 0);
+      return inOrder(rows);
+    case "order":
+      return inOrder(rows);
+    case "time":
+      return inOrder(sortedBy(keysOf(part, split), rows));
+    case "hash": {
+      const keys = keysOf(part, split);
+      return gathered(rows, (row) => shares.findIndex((share) => hashOf(keys[row] ?? "") < share));
+    }
+    case "stratified": {
+      const places = strata(keysOf(part, split), rows, seed, ends);
+      return gathered(rows, (row) => places[row] as number);
+    }
+  }
+}
+
+/** Puts rows of part 0, 1 and 2 one after another, each in the order of the file; others, of -1 or 3, at the end. */
+function gathered(rows: Int32Array, partOf: (row: number) => number): DividedRows {
+  const parts: number[][] = [[], [], [], []];
+  for (const row of rows) {
+    const part = partOf(row);
+    (parts[part < 0 ? 3 : part] as number[]).push(row);
+  }
+  const [train, validation, test] = parts.map(({ length }) => length) as [number, number, number];
+  return {
+    rows: Int32Array.from(parts.flat()),
+    trainEnd: train,
+    validationEnd: train + validation,
+    testEnd: train + validation + test,
+  };
+}
+
+/** Returns the text of the column in each row. */
+function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifest["split"]): readonly string[] {
+  if (keys !== undefined) return keys;
+  const values = columns[column];
+  if (values !== undefined && values.length === count) return Array.from(values, String);
+  throw new RunError(`the split divides by '${safeText(column)}', which the data does not have as a column of its own`);
+}
+
+/** Returns a number from 0 to 1 for a text, the same in all data and for all seeds: FNV-1a, mixed as in MurmurHash3. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** Sorts rows by their numbers, or by their texts (dates as 2024-01-31); rows that are equal keep their order. */
+function sortedBy(keys: readonly string[], rows: Int32Array): Int32Array {
+  const numbers = keys.map((key) => (key.trim() === "" ? Number.NaN : Number(key)));
+  const numeric = numbers.every((number) => !Number.isNaN(number));
+  const compare = (a: number, b: number): number =>
+    (numeric ? (numbers[a] as number) - (numbers[b] as number) : compareCodePoints(keys[a] ?? "", keys[b] ?? "")) ||
+    a - b;
+  return Int32Array.from([...rows].sort(compare));
+}
+
+/** Returns the part of each row, so that every part has its share of the rows of each text. */
+function strata(
+  keys: readonly string[],
+  rows: Int32Array,
+  seed: number,
+  ends: (length: number) => readonly number[],
+): Uint8Array {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = keys[row] ?? "";
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  const places = new Uint8Array(rows.length).fill(3);
+  for (const [key, group] of groups) {
+    const order = Int32Array.from(group);
+    shuffleRows(order, seed, `${STREAM} ${key}`, 0);
+    let from = 0;
+    for (const [part, end] of ends(order.length).entries()) {
+      for (let i = from; i < end; i++) places[order[i] as number] = part;
+      from = end;
+    }
+  }
+  return places;
+}
+
 // Says which numbers a column can hold, and names values in messages. It knows neither files nor models.
 
 /** Returns results of metrics as numbers, lists and tables, from the memory of each. */
@@ -2597,6 +2745,8 @@ export interface DataPart {
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
   readonly place?: (row: number) => string;
+  /** The column by which a split divides: its text in each row. */
+  readonly keys?: readonly string[];
   /** The columns of the source side by side in a column that is made of several. */
   readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
@@ -2666,6 +2816,8 @@ export interface SourceRequest {
   readonly options: Readonly<Record<string, unknown>>;
   /** The columns that the program needs, in its types and shapes. */
   readonly columns: readonly ColumnInfo[];
+  /** The column by which a split divides, whose text the training part keeps (`keys`). */
+  readonly key?: string;
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
@@ -2746,13 +2898,7 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
   const { count } = source.train;
-  const rows = rowNumbers(count);
-  if (split.order === "random" && split.train < 1) shuffleRows(rows, seed, "split", 0);
-  // Each end of a share is rounded once, so that no row is lost or used twice.
-  const end = (share: number): number => Math.min(count, Math.round(share * count));
-  const trainEnd = end(split.train);
-  const validationEnd = end(split.train + split.validation);
-  const testEnd = end(split.train + split.validation + split.test);
+  const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
   if (source.test !== undefined && testEnd > validationEnd) {
     throw new RunError("the data has its own test part, so the split of the training part must not name another");
   }
@@ -5607,12 +5753,15 @@ async function loadData(
   program: Program,
   found: (path: string) => void,
 ): Promise<SourceData | undefined> {
-  const { source, columns } = program.manifest;
+  const { source, columns, split } = program.manifest;
   const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
   const files = dataFilesIn(places, found);
   try {
     const data = await trainer.loadSource(
-      { name: source.name, options: source.options, columns, seed: args.seed, signal },
+      {
+        ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
+        ...(split.column === undefined ? {} : { key: split.column }),
+      },
       files,
     );
     // Gives signals that came during the reading of a file their turn.

@@ -172,9 +172,17 @@ export interface CheckedDataset {
     readonly train: number;
     readonly validation: number;
     readonly test: number;
-    readonly order: "random" | "order";
+    readonly order: SplitOrder;
+    /** The column of the source by which `hash`, `stratified` and `time` divide. */
+    readonly column?: string;
   };
 }
+
+/**
+ * How rows come into parts: in a seeded order, by their position, by the hash of a column, so that each kind of it is represented,
+ * or sorted by it.
+ */
+export type SplitOrder = "random" | "order" | "hash" | "stratified" | "time";
 
 export interface Use {
   readonly name: string;

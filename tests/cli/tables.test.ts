@@ -137,3 +137,16 @@ describe("a table that does not fit", () => {
     expect(stderr).toContain("48 examples, 12 for testing");
   });
 });
+
+test("splits by the hash of a column that no field reads, and by strata", async () => {
+  const hashed = await run("train", program(fields).replace("test 20%", "test 20%, by hash(id)"), houses(300));
+  expect(hashed.stderr).not.toContain("error");
+  const counts = /: (\d+) examples, (\d+) for testing/.exec(hashed.stderr)?.slice(1).map(Number) ?? [];
+  expect(counts.reduce((a, b) => a + b, 0)).toBe(300);
+  expect(Math.abs((counts[0] ?? 0) - 240)).toBeLessThan(30);
+  const even = await run("train", program(fields).replace("test 20%", "test 20%, by stratified(sold)"), houses(300));
+  expect(even.stderr).toContain("240 examples, 60 for testing");
+  const wrong = await run("check", program(fields).replace("test 20%", "test 20%, by hash(ident)"), houses(20));
+  expect(wrong.stderr).toContain("error NN005: there is no column 'ident' in the source");
+  expect(wrong.stderr).toContain("write id");
+});

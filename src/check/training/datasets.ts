@@ -47,7 +47,7 @@ import {
   withWholeNumbers,
 } from "./columns.ts";
 import { checkNoise, noiseIn } from "./noise.ts";
-import { defaultSplit, readSplit } from "./split.ts";
+import { defaultSplit, readSplit, splitColumn } from "./split.ts";
 import { readUse } from "./uses.ts";
 
 /** The clauses of a data set, for suggestions. */
@@ -58,8 +58,10 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
   const env: Env = { ...constantEnv(session, file), model: newModel() };
   const owner: Subject = { kind: "dataset", name: declared.name.text };
   const source = readSource(declared, env, owner);
-  const split = splitOf(declared, valueIn(source), env, owner);
-  const read = fieldsOf(declared, valueIn(source), env);
+  const use = valueIn(source);
+  const columns = use === undefined ? undefined : valueIn(sourceColumns(declared, use, env));
+  const split = splitOf(declared, use, columns, env, owner);
+  const read = fieldsOf(declared, columns, env);
   if (!declared.clauses.some((clause) => clause.kind === "field" && clause.role === "input"))
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
@@ -84,6 +86,7 @@ function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> 
 function splitOf(
   declared: Dataset,
   source: Use | undefined,
+  columns: Columns | undefined,
   env: Env,
   owner: Subject,
 ): Resolved<CheckedDataset["split"]> {
@@ -93,14 +96,13 @@ function splitOf(
   if (first === undefined) return known(defaultSplit);
   for (const clause of more) repeatedClause(env, owner, clause, first.keyword.span);
   const tested = source !== undefined && findSource(source.name)?.hasTestPart(source.options) === true;
-  return readSplit(first, env, tested ? source.name : undefined);
+  return readSplit(first, env, columns, tested ? source.name : undefined);
 }
 
 type Fields = Pick<CheckedDataset, "fields" | "noise">;
 
 /** Returns the fields, inputs and targets in the order of the text; reports NN004 for a repeated name. */
-function fieldsOf(declared: Dataset, source: Use | undefined, env: Env): Resolved<Fields> {
-  const columns = source === undefined ? undefined : valueIn(sourceColumns(declared, source, env));
+function fieldsOf(declared: Dataset, columns: Columns | undefined, env: Env): Resolved<Fields> {
   const named = new Map<string, Span>();
   const fields: Resolved<DataField>[] = [];
   const noise: Resolved<NoiseField>[] = [];
@@ -128,7 +130,9 @@ function sourceColumns(declared: Dataset, source: Use, env: Env): Resolved<Colum
   if (isUnresolved(read)) return read;
   const fields = declared.clauses.flatMap((clause) => (clause.kind === "field" ? clause.fields : []));
   const columns = withWholeNumbers(read.value, fields);
-  const others = namedColumns(fields, columns, env);
+  const clause = declared.clauses.find((one) => one.kind === "clause" && one.keyword.text === "split");
+  const divides = clause?.kind === "clause" ? splitColumn(clause) : undefined;
+  const others = new Set([...namedColumns(fields, columns, env), ...(divides === undefined ? [] : [divides])]);
   const rest = columns.rest ? restOf(columns, others) : undefined;
   return known({
     ...columns,

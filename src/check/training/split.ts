@@ -11,6 +11,7 @@ import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
 import { shown } from "../state/values.ts";
+import type { Columns } from "./columns.ts";
 
 type Split = CheckedDataset["split"];
 export const defaultSplit: Split = { train: 1, validation: 0, test: 0, order: "random" };
@@ -18,14 +19,14 @@ const parts = ["train", "validation", "test"] as const;
 type Part = (typeof parts)[number];
 
 /** Reads `split train 90%, validation 10%, by order`. `tested`: the source, if it has its own test part: the test set. */
-export function readSplit(clause: Clause, env: Env, tested?: string): Resolved<Split> {
+export function readSplit(clause: Clause, env: Env, columns: Columns | undefined, tested?: string): Resolved<Split> {
   const shares = new Map<Part, Share>();
-  let order: Split["order"] = "random";
+  let order: Pick<Split, "order" | "column"> = { order: "random" };
   const wrong: Unresolved[] = [];
   for (const [word, value] of clause.groups.flatMap(pairsOf)) {
     if (word.kind === "hole" || value?.kind === "hole") return unread(env, clause.span);
     if (word.kind === "name" && word.name === "by") {
-      const by = readOrder(value ?? word, env);
+      const by = readOrder(value ?? word, columns, env);
       if (isUnresolved(by)) wrong.push(by);
       else order = by.value;
       continue;
@@ -38,7 +39,7 @@ export function readSplit(clause: Clause, env: Env, tested?: string): Resolved<S
   const missing = unresolvedOf(wrong) ?? shareProblem(shares, clause, env, tested);
   if (missing !== undefined) return missing;
   const share = (part: Part): number => shares.get(part)?.share ?? 0;
-  return known({ train: share("train"), validation: share("validation"), test: share("test"), order });
+  return known({ train: share("train"), validation: share("validation"), test: share("test"), ...order });
 }
 
 interface Share {
@@ -89,15 +90,44 @@ function shareProblem(
   return report(env, { code: "NN007", span: test.expr.span, what: { kind: "share", of: "test" }, is: { fact } });
 }
 
-function readOrder(expr: Expr, env: Env): Resolved<Split["order"]> {
-  if (expr.kind === "name" && expr.name === "order") return known("order");
+const byColumn = ["hash", "stratified", "time"] as const;
+
+/** Reads `order`, or `hash(id)`: the column is one of the source. */
+function readOrder(expr: Expr, columns: Columns | undefined, env: Env): Resolved<Pick<Split, "order" | "column">> {
+  if (expr.kind === "name" && expr.name === "order") return known({ order: "order" });
+  const order = expr.kind === "call" && expr.callee.kind === "name" ? expr.callee.name : undefined;
+  const by = byColumn.find((word) => word === order);
+  const [argument, ...more] = expr.kind === "call" ? expr.arguments : [];
+  const column = argument?.name === undefined ? argument?.value : undefined;
+  const name = column?.kind === "name" ? column.name : column?.kind === "string" ? column.value : undefined;
+  if (by === undefined || column === undefined || name === undefined || more.length > 0)
+    return report(env, {
+      code: "NN009",
+      span: expr.span,
+      what: quoted("split … by"),
+      expected: "order",
+      actual: { kind: "code", text: exprText(expr) },
+    });
+  if (columns === undefined) return broken;
+  const names = columns.columns.filter(({ parts }) => parts === undefined).map((one) => one.name);
+  if (columns.open !== undefined || names.includes(name)) return known({ order: by, column: name });
   return report(env, {
-    code: "NN009",
-    span: expr.span,
-    what: quoted("split … by"),
-    expected: "order",
-    actual: { kind: "code", text: exprText(expr) },
+    code: "NN005",
+    span: column.span,
+    what: "column",
+    name,
+    where: "source",
+    ...suggest(env.session, name, column.span, names, names),
   });
+}
+
+/** Returns the column by which a split divides, as it is written; undefined if it does not. */
+export function splitColumn(clause: Clause | undefined): string | undefined {
+  const words = clause?.groups.flat() ?? [];
+  const at = words.findIndex((word) => word.kind === "name" && word.name === "by");
+  const by = at < 0 ? undefined : words[at + 1];
+  const value = by?.kind === "call" ? by.arguments[0]?.value : undefined;
+  return value?.kind === "name" ? value.name : value?.kind === "string" ? value.value : undefined;
 }
 
 /** Returns the part that a word names; reports NN003 for another word, or a part that already has its share. */

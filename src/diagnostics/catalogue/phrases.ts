@@ -128,7 +128,7 @@ const plainExpectations = {
   namedOutputs: "a record with the names of outputs",
   option: "an option; tensors come through the pipe",
   options: "options in its parentheses",
-  order: "the word 'order'",
+  order: "the word 'order', or hash, stratified or time of a column: hash(id)",
   outermost: "a place in the outermost body",
   owner: "a named layer or a record before it",
   percentage: "a percentage",

@@ -5,6 +5,7 @@ import { RunError } from "./error.ts";
 import type { ColumnInfo, Manifest, Numbers } from "./program.ts";
 import { inRange } from "./ranges.ts";
 import { rowNumbers, shuffleRows } from "./shuffle.ts";
+import { divideRows } from "./split.ts";
 import { safeText } from "./text.ts";
 import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.ts";
 
@@ -16,6 +17,8 @@ export interface DataPart {
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Says where a sample stands in the data, for messages: `houses.csv, line 17`. */
   readonly place?: (row: number) => string;
+  /** The column by which a split divides: its text in each row. */
+  readonly keys?: readonly string[];
   /** The columns of the source side by side in a column that is made of several. */
   readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
@@ -85,6 +88,8 @@ export interface SourceRequest {
   readonly options: Readonly<Record<string, unknown>>;
   /** The columns that the program needs, in its types and shapes. */
   readonly columns: readonly ColumnInfo[];
+  /** The column by which a split divides, whose text the training part keeps (`keys`). */
+  readonly key?: string;
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
@@ -165,13 +170,7 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
   const { count } = source.train;
-  const rows = rowNumbers(count);
-  if (split.order === "random" && split.train < 1) shuffleRows(rows, seed, "split", 0);
-  // Each end of a share is rounded once, so that no row is lost or used twice.
-  const end = (share: number): number => Math.min(count, Math.round(share * count));
-  const trainEnd = end(split.train);
-  const validationEnd = end(split.train + split.validation);
-  const testEnd = end(split.train + split.validation + split.test);
+  const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
   if (source.test !== undefined && testEnd > validationEnd) {
     throw new RunError("the data has its own test part, so the split of the training part must not name another");
   }

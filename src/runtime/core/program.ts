@@ -78,7 +78,9 @@ export interface Manifest {
     readonly train: number;
     readonly validation: number;
     readonly test: number;
-    readonly order: "random" | "order";
+    readonly order: "random" | "order" | "hash" | "stratified" | "time";
+    /** The column of the source by which the last three divide. */
+    readonly column?: string;
   };
   /** Which result tells the best weights, and when a training ends for want of better ones. */
   readonly stopping?: {

@@ -13,6 +13,8 @@ export interface TableOptions {
   /** What to do with a missing number. */
   readonly missing: "error" | "drop" | number;
   readonly signal?: AbortSignal;
+  /** The column whose text each row keeps as its key. */
+  readonly key?: string;
 }
 
 export interface Table {
@@ -35,6 +37,12 @@ interface Layout {
   readonly texts: readonly { readonly name: string; readonly cell: number; readonly values: string[] }[];
 }
 
+function cellOf(name: string, header: readonly string[], path: string): number {
+  const at = header.indexOf(name);
+  if (at >= 0) return at;
+  throw new RunError(`${safeText(path)}: has no column '${safeText(name)}'; it has ${listText(header)}`);
+}
+
 /** Finds the cells of each column. Throws a RunError for a name that the header does not have. */
 function layoutOf(
   header: readonly string[],
@@ -42,11 +50,7 @@ function layoutOf(
   columns: readonly ColumnInfo[],
   path: string,
 ): Layout {
-  const place = (name: string): number => {
-    const at = header.indexOf(name);
-    if (at >= 0) return at;
-    throw new RunError(`${safeText(path)}: has no column '${safeText(name)}'; it has ${listText(header)}`);
-  };
+  const place = (name: string): number => cellOf(name, header, path);
   const ofText = ({ encoder }: ColumnInfo): boolean => encoder !== undefined && encoder.numbers === undefined;
   const encoded = new Set(columns.filter(ofText).flatMap(madeOf));
   const texts = [...encoded].map((name) => ({ name, cell: place(name), values: [] }));
@@ -88,6 +92,8 @@ export function newTable(
   const { numbers, texts } = layoutOf(header, numeric, columns, path);
   const where = (line: number): string => `${safeText(path)}, line ${line}`;
   const row: number[][] = numbers.map(() => []);
+  const keys: string[] = [];
+  const keyCell = options.key === undefined ? -1 : cellOf(options.key, header, path);
   let count = 0;
   let dropped = 0;
   let lines = new Int32Array(FIRST_ROOM);
@@ -115,6 +121,7 @@ export function newTable(
       for (const [i, { values, elements }] of numbers.entries())
         for (let j = 0; j < elements; j++) values[count * elements + j] = row[i]?.[j] as number;
       for (const { cell, values } of texts) values.push(cells[cell] ?? "");
+      if (keyCell >= 0) keys.push(cells[keyCell] ?? "");
       lines[count++] = line;
     },
     finish: () => ({
@@ -130,6 +137,7 @@ export function newTable(
           .map(({ info, cells }) => [info.name, cells.map((cell) => header[cell] ?? "")]),
       ),
       dropped,
+      ...(keyCell < 0 ? {} : { keys }),
     }),
   };
 }

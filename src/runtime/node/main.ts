@@ -269,12 +269,15 @@ async function loadData(
   program: Program,
   found: (path: string) => void,
 ): Promise<SourceData | undefined> {
-  const { source, columns } = program.manifest;
+  const { source, columns, split } = program.manifest;
   const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
   const files = dataFilesIn(places, found);
   try {
     const data = await trainer.loadSource(
-      { name: source.name, options: source.options, columns, seed: args.seed, signal },
+      {
+        ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
+        ...(split.column === undefined ? {} : { key: split.column }),
+      },
       files,
     );
     // Gives signals that came during the reading of a file their turn.

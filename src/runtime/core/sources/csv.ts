@@ -13,11 +13,11 @@ const LOOKED_AT = 1000;
 /** Reads the columns of `request`, and a test part if the option `test` names a file. */
 export async function loadSource(request: SourceRequest, files: DataFiles): Promise<SourceData> {
   const { file, test } = request.options;
-  const train = await loadTable(request, files, String(file));
+  const train = await loadTable(request, files, String(file), request.key);
   return typeof test === "string" ? { train, test: await loadTable(request, files, test) } : { train };
 }
 
-async function loadTable(request: SourceRequest, files: DataFiles, name: string): Promise<DataPart> {
+async function loadTable(request: SourceRequest, files: DataFiles, name: string, key?: string): Promise<DataPart> {
   const { options, columns, signal } = request;
   const { path, chunks } = await files.stream(name);
   const reader = csvReader({ path, delimiter: delimiterOf(name, options.delimiter) });
@@ -27,7 +27,7 @@ async function loadTable(request: SourceRequest, files: DataFiles, name: string)
   const missing = options.missing === "drop" ? "drop" : typeof options.missing === "number" ? options.missing : "error";
   const open = (names: readonly string[]): Table => {
     const numeric = names.map((_, i) => kindOfCells(first.map(({ cells }) => cells[i] ?? "")) === "number");
-    const made = newTable(names, numeric, columns, { path, missing });
+    const made = newTable(names, numeric, columns, { path, missing, ...(key === undefined ? {} : { key }) });
     for (const { cells, line } of first.splice(0)) made.add(cells, line);
     return made;
   };

@@ -143,7 +143,8 @@ async function readPart(
     turn = performance.now();
   }
   const others = columns.filter((info) => info !== pixels && info !== mask);
-  const table = index === undefined ? labelsOf(kept) : tableOf(kept, index, others);
+  const table: Pick<DataPart, "columns" | "texts" | "keys"> =
+    index === undefined ? labelsOf(kept, request.key) : tableOf(kept, index, others, request.key);
   const own = drawn.map(
     ({ info, values }) => [info.name, values.subarray(0, kept.length * elementsOf(info.shape))] as const,
   );
@@ -151,21 +152,27 @@ async function readPart(
     count: kept.length,
     columns: { ...table.columns, ...Object.fromEntries(own) },
     texts: table.texts ?? {},
+    ...(table.keys === undefined ? {} : { keys: table.keys }),
     place: (row) => safeText(`${tree.path}: ${kept[row]?.picture ?? ""}`),
     dropped: examples.length - kept.length,
   };
 }
 
-const labelsOf = (kept: readonly Example[]): Pick<DataPart, "columns" | "texts"> => ({
-  columns: {},
-  texts: { label: kept.map(({ label = "" }) => label) },
-});
+function labelsOf(kept: readonly Example[], key: string | undefined): Pick<DataPart, "columns" | "texts" | "keys"> {
+  const labels = kept.map(({ label = "" }) => label);
+  return { columns: {}, texts: { label: labels }, ...(key === "label" ? { keys: labels } : {}) };
+}
 
-function tableOf(kept: readonly Example[], { path, header, rows }: Index, columns: readonly ColumnInfo[]): DataPart {
+function tableOf(
+  kept: readonly Example[],
+  { path, header, rows }: Index,
+  columns: readonly ColumnInfo[],
+  key: string | undefined,
+): DataPart {
   const numeric = header.map(
     (_, i) => kindOfCells(rows.slice(0, 1000).map(({ cells }) => cells[i] ?? "")) === "number",
   );
-  const table = newTable(header, numeric, columns, { path, missing: "error" });
+  const table = newTable(header, numeric, columns, { path, missing: "error", ...(key === undefined ? {} : { key }) });
   for (const { row } of kept) if (row !== undefined) table.add(row.cells, row.line);
   return table.finish();
 }
