@@ -146,7 +146,7 @@ test("splits by the hash of a column that no field reads, and by strata", async 
   expect(Math.abs((counts[0] ?? 0) - 240)).toBeLessThan(30);
   const even = await run("train", program(fields).replace("test 20%", "test 20%, by stratified(sold)"), houses(300));
   expect(even.stderr).toContain("240 examples, 60 for testing");
-  const wrong = await run("check", program(fields).replace("test 20%", "test 20%, by hash(ident)"), houses(20));
-  expect(wrong.stderr).toContain("error NN005: there is no column 'ident' in the source");
+  const wrong = await run("check", program(fields).replace("test 20%", "test 20%, by hash(idd)"), houses(20));
+  expect(wrong.stderr).toContain("error NN005: there is no column 'idd' in the source");
   expect(wrong.stderr).toContain("write id");
 });
