@@ -148,5 +148,5 @@ test("splits by the hash of a column that no field reads, and by strata", async 
   expect(even.stderr).toContain("240 examples, 60 for testing");
   const wrong = await run("check", program(fields).replace("test 20%", "test 20%, by hash(idd)"), houses(20));
   expect(wrong.stderr).toContain("error NN005: there is no column 'idd' in the source");
-  expect(wrong.stderr).toContain("write id");
+  expect(wrong.stderr).toContain("possible names: id");
 });
