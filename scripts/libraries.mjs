@@ -1,7 +1,7 @@
 // Writes src/runtime/core/libraries/*.generated.ts: the libraries that trainers hold, each bundled to one expression with its licence.
 // A trainer gets those that its source of data uses, so it stays free of dependencies. With `--check` it only compares.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -18,14 +18,7 @@ const libraries = [
     name: "inflateLibrary",
     type: "InflateLibrary",
     packages: ["fflate"],
-    code: 'export { inflateSync } from "fflate";',
-  },
-  {
-    file: "png",
-    name: "pngLibrary",
-    type: "PngLibrary",
-    packages: ["fast-png", "iobuffer", "fflate"],
-    code: 'export { decode } from "fast-png";',
+    code: 'export { Inflate } from "fflate";',
   },
   {
     file: "jpeg",
@@ -100,10 +93,17 @@ function moduleText({ name, type, packages, code }) {
   ].join("\n");
 }
 
-/** Writes the modules that differ; returns their paths. */
+/** Writes the modules that differ, and removes those of no library; returns their paths. */
 export function writeLibraries({ check = false } = {}) {
   mkdirSync(folder, { recursive: true });
   const changed = [];
+  // A library that is used no more leaves its module behind in every clone.
+  const kept = new Set(libraries.map(({ file }) => `${file}.generated.ts`));
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith(".generated.ts") || kept.has(name)) continue;
+    if (!check) rmSync(join(folder, name));
+    changed.push(join(folder, name));
+  }
   for (const library of libraries) {
     const path = join(folder, `${library.file}.generated.ts`);
     const text = moduleText(library);

@@ -4662,23 +4662,10 @@ export function crc32(...parts: readonly Uint8Array[]): number {
 
 /** fflate: DEFLATE. */
 export interface InflateLibrary {
-  /** Unpacks; never more than `out` holds. Throws an Error for bytes that are no DEFLATE stream. */
-  inflateSync(bytes: Uint8Array, options: { readonly out: Uint8Array }): Uint8Array;
-}
-
-/** fast-png: PNG pictures. */
-export interface PngLibrary {
-  decode(
-    bytes: Uint8Array,
-    options: { readonly checkCrc: boolean },
-  ): {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: number;
-    readonly depth: number;
-    readonly data: Uint8Array | Uint8ClampedArray | Uint16Array;
-    readonly palette?: readonly (readonly number[])[];
-  };
+  /** Gives the unpacked bytes of each piece to `take`. `push` throws an Error for bytes that are no DEFLATE stream. */
+  readonly Inflate: new (
+    take: (bytes: Uint8Array) => void,
+  ) => { push(bytes: Uint8Array, last: boolean): void };
 }
 
 /** jpeg-js: JPEG pictures, baseline and progressive. */
@@ -4723,7 +4710,33 @@ export interface JpegLibrary {
  * SOFTWARE.
  */
 // @ts-ignore: a library without types.
-export const inflateLibrary: InflateLibrary = (()=>{var V=Object.defineProperty;var yr=Object.getOwnPropertyDescriptor;var wr=Object.getOwnPropertyNames;var mr=Object.prototype.hasOwnProperty;var xr=(r,n)=>{for(var t in n)V(r,t,{get:n[t],enumerable:!0})},zr=(r,n,t,a)=>{if(n&&typeof n=="object"||typeof n=="function")for(let e of wr(n))!mr.call(r,e)&&e!==t&&V(r,e,{get:()=>n[e],enumerable:!(a=yr(n,e))||a.enumerable});return r};var Ar=r=>zr(V({},"__esModule",{value:!0}),r);var qr={};xr(qr,{inflateSync:()=>ur});var h=Uint8Array,S=Uint16Array,Mr=Int32Array,er=new h([0,0,0,0,0,0,0,0,1,1,1,1,2,2,2,2,3,3,3,3,4,4,4,4,5,5,5,5,0,0,0,0]),ir=new h([0,0,0,0,1,1,2,2,3,3,4,4,5,5,6,6,7,7,8,8,9,9,10,10,11,11,12,12,13,13,0,0]),Sr=new h([16,17,18,0,8,7,9,6,10,5,11,4,12,3,13,2,14,1,15]),ar=function(r,n){for(var t=new S(31),a=0;a<31;++a)t[a]=n+=1<<r[a-1];for(var e=new Mr(t[30]),a=1;a<30;++a)for(var v=t[a];v<t[a+1];++v)e[v]=v-t[a]<<5|a;return{b:t,r:e}},or=ar(er,2),sr=or.b,Ur=or.r;sr[28]=258,Ur[258]=28;var fr=ar(ir,0),Fr=fr.b,Pr=fr.r,j=new S(32768);for(o=0;o<32768;++o)p=(o&43690)>>1|(o&21845)<<1,p=(p&52428)>>2|(p&13107)<<2,p=(p&61680)>>4|(p&3855)<<4,j[o]=((p&65280)>>8|(p&255)<<8)>>1;var p,o,I=(function(r,n,t){for(var a=r.length,e=0,v=new S(n);e<a;++e)r[e]&&++v[r[e]-1];var y=new S(n);for(e=1;e<n;++e)y[e]=y[e-1]+v[e-1]<<1;var c;if(t){c=new S(1<<n);var z=15-n;for(e=0;e<a;++e)if(r[e])for(var U=e<<4|r[e],w=n-r[e],i=y[r[e]-1]++<<w,s=i|(1<<w)-1;i<=s;++i)c[j[i]>>z]=U}else for(c=new S(a),e=0;e<a;++e)r[e]&&(c[e]=j[y[r[e]-1]++]>>15-r[e]);return c}),B=new h(288);for(o=0;o<144;++o)B[o]=8;var o;for(o=144;o<256;++o)B[o]=9;var o;for(o=256;o<280;++o)B[o]=7;var o;for(o=280;o<288;++o)B[o]=8;var o,hr=new h(32);for(o=0;o<32;++o)hr[o]=5;var o;var Dr=I(B,9,1);var Tr=I(hr,5,1),W=function(r){for(var n=r[0],t=1;t<r.length;++t)r[t]>n&&(n=r[t]);return n},u=function(r,n,t){var a=n/8|0;return(r[a]|r[a+1]<<8)>>(n&7)&t},Y=function(r,n){var t=n/8|0;return(r[t]|r[t+1]<<8|r[t+2]<<16)>>(n&7)},Cr=function(r){return(r+7)/8|0},Ir=function(r,n,t){return(n==null||n<0)&&(n=0),(t==null||t>r.length)&&(t=r.length),new h(r.subarray(n,t))};var Br=["unexpected EOF","invalid block type","invalid length/literal","invalid distance","stream finished","no stream handler",,"no callback","invalid UTF-8 data","extra field too long","date not in range 1980-2099","filename too long","stream finishing","invalid zip data"],g=function(r,n,t){var a=new Error(n||Br[r]);if(a.code=r,Error.captureStackTrace&&Error.captureStackTrace(a,g),!t)throw a;return a},Zr=function(r,n,t,a){var e=r.length,v=a?a.length:0;if(!e||n.f&&!n.l)return t||new h(0);var y=!t,c=y||n.i!=2,z=n.i;y&&(t=new h(e*3));var U=function(rr){var nr=t.length;if(rr>nr){var tr=new h(Math.max(nr*2,rr));tr.set(t),t=tr}},w=n.f||0,i=n.p||0,s=n.b||0,x=n.l,Z=n.d,F=n.m,D=n.n,G=e*8;do{if(!x){w=u(r,i,1);var O=u(r,i+1,3);if(i+=3,O)if(O==1)x=Dr,Z=Tr,F=9,D=5;else if(O==2){var P=u(r,i,31)+257,J=u(r,i+10,15)+4,K=P+u(r,i+5,31)+1;i+=14;for(var T=new h(K),$=new h(19),f=0;f<J;++f)$[Sr[f]]=u(r,i+f*3,7);i+=J*3;for(var Q=W($),lr=(1<<Q)-1,vr=I($,Q,1),f=0;f<K;){var X=vr[u(r,i,lr)];i+=X&15;var l=X>>4;if(l<16)T[f++]=l;else{var A=0,E=0;for(l==16?(E=3+u(r,i,3),i+=2,A=T[f-1]):l==17?(E=3+u(r,i,7),i+=3):l==18&&(E=11+u(r,i,127),i+=7);E--;)T[f++]=A}}var k=T.subarray(0,P),m=T.subarray(P);F=W(k),D=W(m),x=I(k,F,1),Z=I(m,D,1)}else g(1);else{var l=Cr(i)+4,q=r[l-4]|r[l-3]<<8,L=l+q;if(L>e){z&&g(0);break}c&&U(s+q),t.set(r.subarray(l,L),s),n.b=s+=q,n.p=i=L*8,n.f=w;continue}if(i>G){z&&g(0);break}}c&&U(s+131072);for(var cr=(1<<F)-1,pr=(1<<D)-1,H=i;;H=i){var A=x[Y(r,i)&cr],M=A>>4;if(i+=A&15,i>G){z&&g(0);break}if(A||g(2),M<256)t[s++]=M;else if(M==256){H=i,x=null;break}else{var d=M-254;if(M>264){var f=M-257,C=er[f];d=u(r,i,(1<<C)-1)+sr[f],i+=C}var N=Z[Y(r,i)&pr],R=N>>4;N||g(3),i+=N&15;var m=Fr[R];if(R>3){var C=ir[R];m+=Y(r,i)&(1<<C)-1,i+=C}if(i>G){z&&g(0);break}c&&U(s+131072);var b=s+d;if(s<m){var _=v-m,gr=Math.min(m,b);for(_+s<0&&g(3);s<gr;++s)t[s]=a[_+s]}for(;s<b;++s)t[s]=t[s-m]}}n.l=x,n.p=H,n.b=s,n.f=w,x&&(w=1,n.m=F,n.d=Z,n.n=D)}while(!w);return s!=t.length&&y?Ir(t,0,s):t.subarray(0,s)};var Er=new h(0);function ur(r,n){return Zr(r,{i:2},n&&n.out,n&&n.dictionary)}var Gr=typeof TextDecoder<"u"&&new TextDecoder,Or=0;try{Gr.decode(Er,{stream:!0}),Or=1}catch{}return Ar(qr);})();
+export const inflateLibrary: InflateLibrary = (()=>{var W=Object.defineProperty;var wr=Object.getOwnPropertyDescriptor;var mr=Object.getOwnPropertyNames;var xr=Object.prototype.hasOwnProperty;var zr=(n,r)=>{for(var t in r)W(n,t,{get:r[t],enumerable:!0})},Ar=(n,r,t,e)=>{if(r&&typeof r=="object"||typeof r=="function")for(let i of mr(r))!xr.call(n,i)&&i!==t&&W(n,i,{get:()=>r[i],enumerable:!(e=wr(r,i))||e.enumerable});return n};var Mr=n=>Ar(W({},"__esModule",{value:!0}),n);var qr={};zr(qr,{Inflate:()=>lr});var f=Uint8Array,S=Uint16Array,Sr=Int32Array,ir=new f([0,0,0,0,0,0,0,0,1,1,1,1,2,2,2,2,3,3,3,3,4,4,4,4,5,5,5,5,0,0,0,0]),ar=new f([0,0,0,0,1,1,2,2,3,3,4,4,5,5,6,6,7,7,8,8,9,9,10,10,11,11,12,12,13,13,0,0]),Ur=new f([16,17,18,0,8,7,9,6,10,5,11,4,12,3,13,2,14,1,15]),or=function(n,r){for(var t=new S(31),e=0;e<31;++e)t[e]=r+=1<<n[e-1];for(var i=new Sr(t[30]),e=1;e<30;++e)for(var c=t[e];c<t[e+1];++c)i[c]=c-t[e]<<5|e;return{b:t,r:i}},sr=or(ir,2),fr=sr.b,Fr=sr.r;fr[28]=258,Fr[258]=28;var hr=or(ar,0),Dr=hr.b,Pr=hr.r,J=new S(32768);for(o=0;o<32768;++o)g=(o&43690)>>1|(o&21845)<<1,g=(g&52428)>>2|(g&13107)<<2,g=(g&61680)>>4|(g&3855)<<4,J[o]=((g&65280)>>8|(g&255)<<8)>>1;var g,o,I=(function(n,r,t){for(var e=n.length,i=0,c=new S(r);i<e;++i)n[i]&&++c[n[i]-1];var y=new S(r);for(i=1;i<r;++i)y[i]=y[i-1]+c[i-1]<<1;var p;if(t){p=new S(1<<r);var z=15-r;for(i=0;i<e;++i)if(n[i])for(var U=i<<4|n[i],w=r-n[i],a=y[n[i]-1]++<<w,s=a|(1<<w)-1;a<=s;++a)p[J[a]>>z]=U}else for(p=new S(e),i=0;i<e;++i)n[i]&&(p[i]=J[y[n[i]-1]++]>>15-n[i]);return p}),B=new f(288);for(o=0;o<144;++o)B[o]=8;var o;for(o=144;o<256;++o)B[o]=9;var o;for(o=256;o<280;++o)B[o]=7;var o;for(o=280;o<288;++o)B[o]=8;var o,ur=new f(32);for(o=0;o<32;++o)ur[o]=5;var o;var Tr=I(B,9,1);var Cr=I(ur,5,1),Y=function(n){for(var r=n[0],t=1;t<n.length;++t)n[t]>r&&(r=n[t]);return r},u=function(n,r,t){var e=r/8|0;return(n[e]|n[e+1]<<8)>>(r&7)&t},j=function(n,r){var t=r/8|0;return(n[t]|n[t+1]<<8|n[t+2]<<16)>>(r&7)},Ir=function(n){return(n+7)/8|0},G=function(n,r,t){return(r==null||r<0)&&(r=0),(t==null||t>n.length)&&(t=n.length),new f(n.subarray(r,t))};var Br=["unexpected EOF","invalid block type","invalid length/literal","invalid distance","stream finished","no stream handler",,"no callback","invalid UTF-8 data","extra field too long","date not in range 1980-2099","filename too long","stream finishing","invalid zip data"],l=function(n,r,t){var e=new Error(r||Br[n]);if(e.code=n,Error.captureStackTrace&&Error.captureStackTrace(e,l),!t)throw e;return e},Zr=function(n,r,t,e){var i=n.length,c=e?e.length:0;if(!i||r.f&&!r.l)return t||new f(0);var y=!t,p=y||r.i!=2,z=r.i;y&&(t=new f(i*3));var U=function(nr){var tr=t.length;if(nr>tr){var er=new f(Math.max(tr*2,nr));er.set(t),t=er}},w=r.f||0,a=r.p||0,s=r.b||0,x=r.l,Z=r.d,F=r.m,D=r.n,O=i*8;do{if(!x){w=u(n,a,1);var q=u(n,a+1,3);if(a+=3,q)if(q==1)x=Tr,Z=Cr,F=9,D=5;else if(q==2){var $=u(n,a,31)+257,K=u(n,a+10,15)+4,Q=$+u(n,a+5,31)+1;a+=14;for(var T=new f(Q),H=new f(19),h=0;h<K;++h)H[Ur[h]]=u(n,a+h*3,7);a+=K*3;for(var X=Y(H),vr=(1<<X)-1,cr=I(H,X,1),h=0;h<Q;){var k=cr[u(n,a,vr)];a+=k&15;var v=k>>4;if(v<16)T[h++]=v;else{var A=0,E=0;for(v==16?(E=3+u(n,a,3),a+=2,A=T[h-1]):v==17?(E=3+u(n,a,7),a+=3):v==18&&(E=11+u(n,a,127),a+=7);E--;)T[h++]=A}}var d=T.subarray(0,$),m=T.subarray($);F=Y(d),D=Y(m),x=I(d,F,1),Z=I(m,D,1)}else l(1);else{var v=Ir(a)+4,L=n[v-4]|n[v-3]<<8,P=v+L;if(P>i){z&&l(0);break}p&&U(s+L),t.set(n.subarray(v,P),s),r.b=s+=L,r.p=a=P*8,r.f=w;continue}if(a>O){z&&l(0);break}}p&&U(s+131072);for(var pr=(1<<F)-1,gr=(1<<D)-1,N=a;;N=a){var A=x[j(n,a)&pr],M=A>>4;if(a+=A&15,a>O){z&&l(0);break}if(A||l(2),M<256)t[s++]=M;else if(M==256){N=a,x=null;break}else{var b=M-254;if(M>264){var h=M-257,C=ir[h];b=u(n,a,(1<<C)-1)+fr[h],a+=C}var R=Z[j(n,a)&gr],V=R>>4;R||l(3),a+=R&15;var m=Dr[V];if(V>3){var C=ar[V];m+=j(n,a)&(1<<C)-1,a+=C}if(a>O){z&&l(0);break}p&&U(s+131072);var _=s+b;if(s<m){var rr=c-m,yr=Math.min(m,_);for(rr+s<0&&l(3);s<yr;++s)t[s]=e[rr+s]}for(;s<_;++s)t[s]=t[s-m]}}r.l=x,r.p=N,r.b=s,r.f=w,x&&(w=1,r.m=F,r.d=Z,r.n=D)}while(!w);return s!=t.length&&y?G(t,0,s):t.subarray(0,s)};var Er=new f(0);var lr=(function(){function n(r,t){typeof r=="function"&&(t=r,r={}),this.ondata=t;var e=r&&r.dictionary&&r.dictionary.subarray(-32768);this.s={i:0,b:e?e.length:0},this.o=new f(32768),this.p=new f(0),e&&this.o.set(e)}return n.prototype.e=function(r){if(this.ondata||l(5),this.d&&l(4),!this.p.length)this.p=r;else if(r.length){var t=new f(this.p.length+r.length);t.set(this.p),t.set(r,this.p.length),this.p=t}},n.prototype.c=function(r){this.s.i=+(this.d=r||!1);var t=this.s.b,e=Zr(this.p,this.s,this.o);this.ondata(G(e,t,this.s.b),this.d),this.o=G(e,this.s.b-32768),this.s.b=this.o.length,this.p=G(this.p,this.s.p/8|0),this.s.p&=7},n.prototype.push=function(r,t){this.e(r),this.c(t)},n})();var Gr=typeof TextDecoder<"u"&&new TextDecoder,Or=0;try{Gr.decode(Er,{stream:!0}),Or=1}catch{}return Mr(qr);})();
+
+// Unpacks DEFLATE (RFC 1951) to a known size, and stops where there is more: neither memory nor time is at the mercy of the bytes.
+
+/** Packed bytes that are unpacked at once; each makes at most 1,032. */
+const INFLATE_PIECE = 65_536;
+
+/** The most bytes that DEFLATE makes of one. */
+export const INFLATE_RATIO = 1032;
+
+/** Returns the unpacked bytes, or the fault for a sentence that begins with "it". */
+export function inflateExactly(data: Uint8Array, size: number): Uint8Array | string {
+  const out = new Uint8Array(size);
+  let filled = 0;
+  const stream = new inflateLibrary.Inflate((part) => {
+    if (filled + part.length <= size) out.set(part, filled);
+    filled += part.length;
+  });
+  try {
+    for (let at = 0; at < data.length && filled <= size; at += INFLATE_PIECE)
+      stream.push(data.subarray(at, at + INFLATE_PIECE), at + INFLATE_PIECE >= data.length);
+  } catch {
+    return "cannot be unpacked";
+  }
+  if (filled > size) return `unpacks to more than ${size} bytes`;
+  return filled < size ? `unpacks to ${filled} bytes, not ${size}` : out;
+}
 
 // Reads ZIP archives (PKWARE's APPNOTE 6.3): lists the files of the central directory, and unpacks one at a time. An archive is
 // hostile until proved otherwise: names that leave its folder, links, bombs and sizes that lie are refused.
@@ -4772,6 +4785,7 @@ export function zipEntries(bytes: Uint8Array, where: string): readonly ZipEntry[
   if (at + length > end) return fail("is corrupt: its directory lies outside of it");
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
+  let packed = 0;
   for (let i = 0; i < count; i++) {
     if (at + 46 > end || view.getUint32(at, true) !== ENTRY_SIGN)
       return fail(`is corrupt: its directory ends after ${i} of ${count} files`);
@@ -4782,6 +4796,9 @@ export function zipEntries(bytes: Uint8Array, where: string): readonly ZipEntry[
     if (folder) continue;
     if (names.has(entry.name)) return fail(`has two files '${entry.name}'`);
     names.add(entry.name);
+    packed += entry.packed;
+    // Many files of the same bytes: each is small, and all of them are a bomb.
+    if (packed > bytes.length) return fail(`is corrupt: its files overlap ('${entry.name}')`);
     entries.push(entry);
   }
   return entries;
@@ -4839,14 +4856,8 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry, where: string): U
     if (crc32(data) !== entry.crc) throw corrupt("its checksum does not fit");
     return data;
   }
-  const out = new Uint8Array(size);
-  let unpacked: Uint8Array;
-  try {
-    unpacked = inflateLibrary.inflateSync(data, { out });
-  } catch {
-    throw corrupt("it cannot be unpacked");
-  }
-  if (unpacked.length !== size) throw corrupt(`it unpacks to ${unpacked.length} bytes, not ${size}`);
+  const unpacked = inflateExactly(data, size);
+  if (typeof unpacked === "string") throw corrupt(`it ${unpacked}`);
   if (crc32(unpacked) !== entry.crc) throw corrupt("its checksum does not fit");
   return unpacked;
 }

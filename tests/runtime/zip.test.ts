@@ -46,7 +46,12 @@ describe("an archive", () => {
     expect(() => zipEntries(patched(one, 8, 1), "a.zip")).toThrow("'x' is encrypted");
     expect(() => zipEntries(patched(one, 10, 9), "a.zip")).toThrow("packed by a method (9) that nnc does not read");
     const lie = patched(zipSync({ x: text("hello hello hello hello") }), 24, 10, 0, 0, 0);
-    expect(() => whole(lie)).toThrow(FormatError);
+    expect(() => whole(lie)).toThrow("'x' is corrupt: it unpacks to more than 10 bytes");
+    const long = patched(zipSync({ x: text("hello hello hello hello") }), 24, 200, 0, 0, 0);
+    expect(() => whole(long)).toThrow("'x' is corrupt: it unpacks to 23 bytes, not 200");
+    const twice = zipSync({ x: [noise(100), { level: 0 }], y: [noise(100), { level: 0 }] });
+    const shared = patched(patched(twice, 20, 180, 1, 0, 0), 24, 180, 1, 0, 0);
+    expect(() => zipEntries(shared, "a.zip")).toThrow("its files overlap ('y')");
     const double = zipSync({ x: noise(5), y: noise(5) });
     const same = Uint8Array.from(double, (byte) => (byte === 0x79 ? 0x78 : byte));
     expect(() => zipEntries(same, "a.zip")).toThrow("has two files 'x'");

@@ -2,8 +2,8 @@
 // the upper eight stay.
 
 import { jpegLibrary } from "../libraries/jpeg.generated.ts";
-import { pngLibrary } from "../libraries/png.generated.ts";
 import { FormatError } from "./formatError.ts";
+import { decodePngSamples } from "./png.ts";
 
 export interface Picture {
   readonly width: number;
@@ -33,67 +33,50 @@ export function decodePicture(bytes: Uint8Array, where: string, indices = false)
     return isPng(bytes) ? decodePng(bytes, indices, fail) : decodeJpeg(bytes);
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    return fail(`cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
+    const said = error instanceof Error ? error.message : String(error);
+    return fail(
+      said.startsWith("maxResolutionInMP")
+        ? `has more pixels than its ${bytes.length} bytes can hold, or over ${MOST_PIXELS}`
+        : `cannot be decoded: ${said}`,
+    );
   }
 }
 
 function decodePng(bytes: Uint8Array, indices: boolean, fail: (what: string) => never): Picture {
-  if (bytes.length < 33) return fail("is truncated");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  // Before the library takes memory for it.
-  if (width === 0 || height === 0 || width * height > MOST_PIXELS)
-    return fail(`has ${width} × ${height} pixels; the most are ${MOST_PIXELS}`);
-  const { channels, depth, data, palette } = pngLibrary.decode(bytes, { checkCrc: true });
-  const samples = samplesOf(data, { width, height, channels, depth });
+  const { width, height, channels, depth, samples, palette } = decodePngSamples(bytes, MOST_PIXELS, fail);
   const count = width * height;
   if (palette !== undefined && !indices) {
     const pixels = new Uint8Array(count * 3);
-    for (let i = 0; i < count; i++)
-      for (let c = 0; c < 3; c++) pixels[3 * i + c] = palette[samples[i] as number]?.[c] ?? 0;
+    for (let i = 0; i < count; i++) {
+      const at = 3 * (samples[i] as number);
+      if (at >= palette.length)
+        return fail(`is corrupt: pixel ${i} has colour ${at / 3}, but its palette has ${palette.length / 3}`);
+      for (let c = 0; c < 3; c++) pixels[3 * i + c] = palette[at + c] as number;
+    }
     return { width, height, channels: 3, pixels };
   }
   // Of less than eight bits, grey spans the whole range.
   const scale = depth < 8 && palette === undefined && !indices ? 255 / (2 ** depth - 1) : 1;
   const kept = channels >= 3 ? 3 : 1;
+  if (kept === channels && scale === 1) return { width, height, channels: kept, pixels: samples };
   const pixels = new Uint8Array(count * kept);
   for (let i = 0; i < count; i++)
     for (let c = 0; c < kept; c++) pixels[kept * i + c] = (samples[channels * i + c] as number) * scale;
   return { width, height, channels: kept, pixels };
 }
 
-interface PngForm {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: number;
-}
-
-/** Returns one number of at most eight bits for each sample; those of less than eight bits are packed in rows of bytes. */
-function samplesOf(data: ArrayLike<number>, { width, height, channels, depth }: PngForm): Uint8Array {
-  const row = width * channels;
-  const samples = new Uint8Array(row * height);
-  if (depth >= 8) {
-    for (let i = 0; i < samples.length; i++) samples[i] = depth === 16 ? (data[i] as number) >> 8 : (data[i] as number);
-    return samples;
-  }
-  const bytes = Math.ceil((row * depth) / 8);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < row; x++) {
-      const bit = x * depth;
-      const byte = data[y * bytes + (bit >> 3)] as number;
-      samples[y * row + x] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
-    }
-  return samples;
-}
+/** A block of 64 pixels has a bit at least, and no sampling of colours spreads it over more than 128 pixels. */
+const JPEG_PIXELS_A_BYTE = 1024;
 
 function decodeJpeg(bytes: Uint8Array): Picture {
+  // A header may promise more than its bytes hold: the library takes memory by what may be there.
+  const most = Math.min(MOST_PIXELS, bytes.length * JPEG_PIXELS_A_BYTE) / 1e6;
   const { width, height, data } = jpegLibrary.decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
-    maxResolutionInMP: MOST_PIXELS / 1e6,
-    maxMemoryUsageInMB: 2048,
+    maxResolutionInMP: most,
+    maxMemoryUsageInMB: Math.min(2048, 16 + 32 * most),
   });
   return { width, height, channels: 3, pixels: data };
 }

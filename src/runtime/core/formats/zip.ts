@@ -1,9 +1,9 @@
 // Reads ZIP archives (PKWARE's APPNOTE 6.3): lists the files of the central directory, and unpacks one at a time. An archive is
 // hostile until proved otherwise: names that leave its folder, links, bombs and sizes that lie are refused.
 
-import { inflateLibrary } from "../libraries/inflate.generated.ts";
 import { crc32 } from "./crc32.ts";
 import { FormatError } from "./formatError.ts";
+import { inflateExactly } from "./inflate.ts";
 
 export interface ZipEntry {
   /** With `/` between folders. */
@@ -49,6 +49,7 @@ export function zipEntries(bytes: Uint8Array, where: string): readonly ZipEntry[
   if (at + length > end) return fail("is corrupt: its directory lies outside of it");
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
+  let packed = 0;
   for (let i = 0; i < count; i++) {
     if (at + 46 > end || view.getUint32(at, true) !== ENTRY_SIGN)
       return fail(`is corrupt: its directory ends after ${i} of ${count} files`);
@@ -59,6 +60,9 @@ export function zipEntries(bytes: Uint8Array, where: string): readonly ZipEntry[
     if (folder) continue;
     if (names.has(entry.name)) return fail(`has two files '${entry.name}'`);
     names.add(entry.name);
+    packed += entry.packed;
+    // Many files of the same bytes: each is small, and all of them are a bomb.
+    if (packed > bytes.length) return fail(`is corrupt: its files overlap ('${entry.name}')`);
     entries.push(entry);
   }
   return entries;
@@ -116,14 +120,8 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry, where: string): U
     if (crc32(data) !== entry.crc) throw corrupt("its checksum does not fit");
     return data;
   }
-  const out = new Uint8Array(size);
-  let unpacked: Uint8Array;
-  try {
-    unpacked = inflateLibrary.inflateSync(data, { out });
-  } catch {
-    throw corrupt("it cannot be unpacked");
-  }
-  if (unpacked.length !== size) throw corrupt(`it unpacks to ${unpacked.length} bytes, not ${size}`);
+  const unpacked = inflateExactly(data, size);
+  if (typeof unpacked === "string") throw corrupt(`it ${unpacked}`);
   if (crc32(unpacked) !== entry.crc) throw corrupt("its checksum does not fit");
   return unpacked;
 }

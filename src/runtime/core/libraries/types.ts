@@ -2,23 +2,10 @@
 
 /** fflate: DEFLATE. */
 export interface InflateLibrary {
-  /** Unpacks; never more than `out` holds. Throws an Error for bytes that are no DEFLATE stream. */
-  inflateSync(bytes: Uint8Array, options: { readonly out: Uint8Array }): Uint8Array;
-}
-
-/** fast-png: PNG pictures. */
-export interface PngLibrary {
-  decode(
-    bytes: Uint8Array,
-    options: { readonly checkCrc: boolean },
-  ): {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: number;
-    readonly depth: number;
-    readonly data: Uint8Array | Uint8ClampedArray | Uint16Array;
-    readonly palette?: readonly (readonly number[])[];
-  };
+  /** Gives the unpacked bytes of each piece to `take`. `push` throws an Error for bytes that are no DEFLATE stream. */
+  readonly Inflate: new (
+    take: (bytes: Uint8Array) => void,
+  ) => { push(bytes: Uint8Array, last: boolean): void };
 }
 
 /** jpeg-js: JPEG pictures, baseline and progressive. */
