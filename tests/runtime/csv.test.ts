@@ -106,6 +106,25 @@ describe("a table of text", () => {
     expect(() => read(bytes(text))).toThrow(message);
   });
 
+  it("reads rows far longer than a piece, and refuses a quote that is open for too long", () => {
+    const long = `${'x""\n,'.repeat(40_000)}`;
+    const text = `a,b\n"${long}",1\n2,3\n"${long}",4`;
+    const cell = long.replaceAll('""', '"');
+    const rows = [
+      ["a", "b"],
+      [cell, "1"],
+      ["2", "3"],
+      [cell, "4"],
+    ];
+    for (const piece of [1000, 70_000]) expect(read(bytes(text), [piece])).toEqual(rows);
+    const reader = csvReader({ path: "t.csv", delimiter: "," });
+    const piece = bytes(`${"x".repeat(4000)}""\n,`);
+    reader.push(bytes('a,b\n"'));
+    expect(() => {
+      for (;;) reader.push(piece);
+    }).toThrow("t.csv: line 2: has no end within 16777216 characters");
+  });
+
   it("refuses other encodings", () => {
     expect(() => read(Uint8Array.of(97, 10, 0xe9, 10))).toThrow("is not UTF-8");
     expect(() => read(Uint8Array.of(0xff, 0xfe, 97, 0))).toThrow("is UTF-16; save it as UTF-8");

@@ -18,6 +18,8 @@ export interface CsvReader {
 
 /** The longest row, in characters: a quote that nobody closes would take the whole file. */
 const LONGEST_ROW = 2 ** 24;
+/** A row that is longer and not whole is read again only when twice as much is there, so that reading takes linear time. */
+const LONG_ROW = 2 ** 16;
 
 /** Returns the delimiter of a file: the given one, a tab for `.tsv`, else a comma. */
 export const delimiterOf = (name: string, given: unknown): string =>
@@ -27,6 +29,7 @@ export const delimiterOf = (name: string, given: unknown): string =>
 export function csvReader({ path, delimiter }: { readonly path: string; readonly delimiter: string }): CsvReader {
   const text = utf8Reader(path);
   let rest = "";
+  let enough = 0;
   let line = 1;
   let width: number | undefined;
   const fail = (what: string, at = line): never => {
@@ -67,6 +70,7 @@ export function csvReader({ path, delimiter }: { readonly path: string; readonly
       from = end < 0 ? rest.length : end + 1;
     }
     rest = rest.slice(from);
+    enough = rest.length > LONG_ROW ? Math.min(2 * rest.length, LONGEST_ROW) : 0;
     if (rest.length > LONGEST_ROW) fail(`has no end within ${LONGEST_ROW} characters; is a quote left open?`);
     return rows;
   };
@@ -74,7 +78,7 @@ export function csvReader({ path, delimiter }: { readonly path: string; readonly
   const add = (piece: string, last: boolean): readonly CsvRow[] => {
     if (piece.includes("\0")) fail("has a NUL byte, so this is not a text");
     rest += piece;
-    return take(last);
+    return last || rest.length >= enough ? take(last) : [];
   };
   return { push: (chunk) => add(text.push(chunk, line), false), end: () => add(text.end(line), true) };
 }
