@@ -2830,14 +2830,20 @@ export type LoadSource = (request: SourceRequest, files: DataFiles) => Promise<S
 /** Counts the numbers in one sample of a column. */
 export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** Makes `count` samples of a column, all 0. */
+/** Makes `count` samples of a column, all 0. Throws a RunError where memory does not hold them. */
 export function newColumn(info: ColumnInfo, count: number): Numbers {
   const length = count * elementsOf(info.shape);
-  return info.dtype === "u8"
-    ? new Uint8Array(length)
-    : info.dtype === "i32"
-      ? new Int32Array(length)
-      : new Float32Array(length);
+  try {
+    return info.dtype === "u8"
+      ? new Uint8Array(length)
+      : info.dtype === "i32"
+        ? new Int32Array(length)
+        : new Float32Array(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const name = safeText(info.name);
+    throw new RunError(`the column '${name}' needs ${length} numbers for ${count} examples: more than memory holds`);
+  }
 }
 
 /** Throws a RunError that names the first value that does not fit its column. */
