@@ -4335,6 +4335,8 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** The folder for the history of the training. */
+  readonly log?: string;
   /** The file of trained weights to evaluate, in place of a training. */
   readonly evaluate?: string;
   readonly json: boolean;
@@ -4365,6 +4367,7 @@ const read = (args: readonly string[]) =>
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
       evaluate: { type: "string" },
+      log: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -4398,6 +4401,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
+      ...(values.log === undefined ? {} : { log: values.log }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -4430,6 +4434,9 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
+  if (values.log === "") wrong.push("--log needs the name of a folder");
+  if (values.log !== undefined && values.evaluate !== undefined)
+    wrong.push("--log keeps the history of a training, and --evaluate trains nothing");
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -4479,11 +4486,12 @@ Usage: node train.js [options]
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors
-  --force       let --save replace a file that nnc did not write, and --checkpoint a state
+  --force       let --save replace a file that nnc did not write, --checkpoint a state and --log a log
   --checkpoint DIR
                 keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
   --checkpoint-every SECONDS
                 keep it more or less often
+  --log DIR     write the history to DIR: history.jsonl and history.csv with each epoch, run.json
   --evaluate FILE
                 train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none
@@ -5343,6 +5351,138 @@ export function checkpointKeeper(
   };
 }
 
+// Keeps the history of a training in a folder, for people and other programs: `history.jsonl` and `history.csv` with a line
+// for each epoch, and `run.json` with what was trained, how, and the result.
+
+export interface RunLog {
+  /** Writes the settings and the epochs that an earlier run finished. */
+  begin(done: readonly EpochResult[]): void;
+  /** Adds an epoch. A failure ends the log, not the training: `end` throws it. */
+  epoch(result: EpochResult): void;
+  /** Writes the result. Throws a RunError if the log is not whole. */
+  end(history: History): void;
+}
+
+/** The facts that the log states of a run. */
+export interface LoggedRun {
+  readonly program: Program;
+  readonly circumstances: Circumstances;
+  /** Files that the run reads, and must not overwrite. */
+  readonly inputs: readonly string[];
+}
+
+/** An epoch as programs read it: on standard output and in the log. */
+export function epochRecord(names: readonly string[], result: EpochResult): Record<string, unknown> {
+  const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
+  return {
+    ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
+    ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
+  };
+}
+
+const historyCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const historyLine = (cells: readonly string[]): string => `${cells.map(historyCell).join(",")}\n`;
+const historyValue = (value: MetricValue): string =>
+  typeof value === "number" ? String(value) : JSON.stringify(value);
+
+const historyHead = (names: readonly string[], validates: boolean): string =>
+  historyLine([
+    ...["epoch", "steps", "seconds", "samples_per_second", ...names],
+    ...(validates ? names.map((name) => `val_${name}`) : []),
+  ]);
+
+const historyRow = ({ epoch, steps, seconds, samplesPerSecond, metrics, validation = [] }: EpochResult): string =>
+  historyLine([
+    ...[epoch, steps, seconds, samplesPerSecond].map(String),
+    ...[...metrics, ...validation].map(historyValue),
+  ]);
+
+/** Whether the log in `path` is of a run with the same settings. */
+function sameRun(path: string, circumstances: Circumstances): boolean {
+  const { readFileSync } = process.getBuiltinModule("node:fs");
+  try {
+    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const settings = typeof found === "object" && found !== null && "settings" in found ? found.settings : undefined;
+    return JSON.stringify(settings) === JSON.stringify(circumstances);
+  } catch {
+    return false;
+  }
+}
+
+/** Makes the folder and returns the places of the files. Throws a SaveError rather than replace another run's log. */
+function logPlaces(folder: string, { resume, force }: TrainerArguments, { circumstances, inputs }: LoggedRun) {
+  const { existsSync, mkdirSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
+  }
+  const [run, lines, table] = ["run.json", "history.jsonl", "history.csv"].map((name) => join(folder, name));
+  if (run === undefined || lines === undefined || table === undefined) throw new RunError("the log has no files");
+  const there = [run, lines, table].find((path) => existsSync(path));
+  if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
+    throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
+  const place = (path: string): string => saveTarget({ path, inputs, force: true });
+  return { run: place(run), lines: place(lines), table: place(table) };
+}
+
+function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
+  const { target, metrics } = logged.program.manifest;
+  const { threads, variant } = logged.program;
+  return {
+    ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+    ...{ batch, parameters, metrics, settings: logged.circumstances },
+  };
+}
+
+/** Returns the log in the folder that the arguments name; undefined if they name none. */
+export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | undefined {
+  const { log: folder } = args;
+  if (folder === undefined) return undefined;
+  const { appendFileSync } = process.getBuiltinModule("node:fs");
+  const places = logPlaces(folder, args, logged);
+  const { manifest } = logged.program;
+  const { metrics: names } = manifest;
+  const save = (path: string, text: string): void => saveFile(path, new TextEncoder().encode(text));
+  const line = (result: EpochResult): string => `${safeJson(epochRecord(names, result))}\n`;
+  const about = runSettings(manifest, logged);
+  let problem: RunError | undefined;
+  const append = (path: string, text: string): void => {
+    if (problem !== undefined) return;
+    try {
+      appendFileSync(path, text);
+    } catch (error) {
+      problem = new RunError(`the log is not whole: cannot write ${safeText(path)}: ${reasonOf(error)}`);
+    }
+  };
+  return {
+    begin(done) {
+      save(places.run, `${safeJson(about)}\n`);
+      save(places.lines, done.map(line).join(""));
+      save(
+        places.table,
+        historyHead(names, logged.circumstances.examples.validation > 0) + done.map(historyRow).join(""),
+      );
+    },
+    epoch(result) {
+      append(places.lines, line(result));
+      append(places.table, historyRow(result));
+    },
+    end({ epochs, test, interrupted, stopped, restored }) {
+      if (problem !== undefined) throw problem;
+      const result = {
+        epochs: epochs.length,
+        ...(interrupted === undefined ? {} : { interrupted }),
+        ...(stopped === undefined ? {} : { stopped }),
+        ...(restored === undefined ? {} : { restored }),
+        ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
+      };
+      save(places.run, `${safeJson({ ...about, result })}\n`);
+    },
+  };
+}
+
 // Prints a trainer's results on stdout, and all else on stderr. No name or path reaches a terminal as a command to it.
 
 export interface Output {
@@ -5613,11 +5753,10 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
   if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
-  const keeper = checkpointKeeper(args, {
-    program: `${mark} ${program.variant ?? ""}`.trim(),
-    ...setting(args, divided),
-  });
+  const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
+  const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
+  const log = runLog(args, { program, circumstances, inputs: [...run.invocation.inputs, ...paths] });
   const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
@@ -5628,9 +5767,10 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { signal } = interrupts;
   const from = before === undefined ? {} : { from: before.state };
   const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  log?.begin(before?.state.done ?? []);
   const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
   const history = await trainProgram(program, data, options, {
-    ...eventsOf(run, manifest),
+    ...eventsOf(run, manifest, log),
     ...(keeper === undefined ? {} : { onState }),
   });
   reporter.clear();
@@ -5642,14 +5782,16 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", interrupted);
   }
   reportEnding(run, history);
-  if (target !== undefined) {
-    saveFile(target, saveWeights(program, learned));
-    if (args.json) output.event("saved", { file: args.save });
-    else output.print(`weights saved to ${safeText(args.save ?? target)}`);
-  }
-  if (interrupted !== undefined) return interrupts.code();
-  reportResult(run, history, manifest);
-  return 0;
+  if (target !== undefined) saveTrained(run, target, saveWeights(program, learned));
+  if (interrupted === undefined) reportResult(run, history, manifest);
+  log?.end(history);
+  return interrupted === undefined ? 0 : interrupts.code();
+}
+
+function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
+  saveFile(target, bytes);
+  if (args.json) output.event("saved", { file: args.save });
+  else output.print(`weights saved to ${safeText(args.save ?? target)}`);
 }
 
 /** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
@@ -5730,19 +5872,19 @@ function reportStart({ args, output, reporter }: Run, program: Program, data: Da
 }
 
 /** News of the training, for people and for programs. */
-const eventsOf = ({ args, output, reporter, interrupts }: Run, { metrics: names }: Manifest): TrainEvents => ({
+const eventsOf = (
+  { args, output, reporter, interrupts }: Run,
+  { metrics: names }: Manifest,
+  log: RunLog | undefined,
+): TrainEvents => ({
   onProgress(progress) {
     reporter.progress(progress);
     if (output.closed() && args.save === undefined) interrupts.stop();
   },
   onEpoch(result) {
     reporter.epoch(result);
-    if (!args.json) return;
-    const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
-    output.event("epoch", {
-      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
-      ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
-    });
+    if (args.json) output.event("epoch", epochRecord(names, result));
+    log?.epoch(result);
   },
 });
 

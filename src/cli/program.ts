@@ -105,13 +105,14 @@ function addTrain(program: Command, done: Done): void {
     .addOption(seed())
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors", named)
-    .option("--force", "let --save replace a file that nnc did not write, and --checkpoint a state")
+    .option("--force", "let --save replace a file that nnc did not write, --checkpoint a state and --log a log")
     .option("--checkpoint <dir>", "keep the state of the training in a folder, to go on from it", named)
     .addOption(
       new Option("--checkpoint-every <seconds>", "seconds between two states within an epoch (default: 60)").argParser(
         Number,
       ),
     )
+    .option("--log <dir>", "write the history to a folder: history.jsonl, history.csv and run.json", named)
     .option("--resume", "go on from the state in --checkpoint, to the same bits; begin if there is none")
     .option("--json", "print one JSON object per line instead of text")
     .addHelpText(

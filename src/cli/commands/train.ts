@@ -15,6 +15,7 @@ export interface TrainFlags extends CompileFlags {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
+  readonly log?: string;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly backend?: string;
@@ -69,6 +70,7 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (flags.force === true) args.push("--force");
   if (flags.checkpoint !== undefined) args.push(`--checkpoint=${flags.checkpoint}`);
   if (flags.checkpointEvery !== undefined) args.push("--checkpoint-every", String(flags.checkpointEvery));
+  if (flags.log !== undefined) args.push(`--log=${flags.log}`);
   if (flags.resume === true) args.push("--resume");
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
   if (!flags.revectorize) args.push("--no-revectorize");

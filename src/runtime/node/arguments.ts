@@ -23,6 +23,8 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** The folder for the history of the training. */
+  readonly log?: string;
   /** The file of trained weights to evaluate, in place of a training. */
   readonly evaluate?: string;
   readonly json: boolean;
@@ -53,6 +55,7 @@ const read = (args: readonly string[]) =>
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
       evaluate: { type: "string" },
+      log: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -86,6 +89,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
+      ...(values.log === undefined ? {} : { log: values.log }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -118,6 +122,9 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
+  if (values.log === "") wrong.push("--log needs the name of a folder");
+  if (values.log !== undefined && values.evaluate !== undefined)
+    wrong.push("--log keeps the history of a training, and --evaluate trains nothing");
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -167,11 +174,12 @@ Usage: node train.js [options]
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors
-  --force       let --save replace a file that nnc did not write, and --checkpoint a state
+  --force       let --save replace a file that nnc did not write, --checkpoint a state and --log a log
   --checkpoint DIR
                 keep the state of the training in DIR: after each epoch, every 60 seconds, on Ctrl-C
   --checkpoint-every SECONDS
                 keep it more or less often
+  --log DIR     write the history to DIR: history.jsonl and history.csv with each epoch, run.json
   --evaluate FILE
                 train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none

@@ -12,6 +12,7 @@ import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
 import { checkpointKeeper } from "./keeper.ts";
+import { epochRecord, type RunLog, runLog } from "./log.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
@@ -112,11 +113,10 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { encoders = {}, mark = "" } = run.trainer;
   const divided = divideData(source, manifest.split, args.seed, args.limit);
   if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
-  const keeper = checkpointKeeper(args, {
-    program: `${mark} ${program.variant ?? ""}`.trim(),
-    ...setting(args, divided),
-  });
+  const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
+  const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
+  const log = runLog(args, { program, circumstances, inputs: [...run.invocation.inputs, ...paths] });
   const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
@@ -127,9 +127,10 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { signal } = interrupts;
   const from = before === undefined ? {} : { from: before.state };
   const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  log?.begin(before?.state.done ?? []);
   const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
   const history = await trainProgram(program, data, options, {
-    ...eventsOf(run, manifest),
+    ...eventsOf(run, manifest, log),
     ...(keeper === undefined ? {} : { onState }),
   });
   reporter.clear();
@@ -141,14 +142,16 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     if (args.json) output.event("interrupted", interrupted);
   }
   reportEnding(run, history);
-  if (target !== undefined) {
-    saveFile(target, saveWeights(program, learned));
-    if (args.json) output.event("saved", { file: args.save });
-    else output.print(`weights saved to ${safeText(args.save ?? target)}`);
-  }
-  if (interrupted !== undefined) return interrupts.code();
-  reportResult(run, history, manifest);
-  return 0;
+  if (target !== undefined) saveTrained(run, target, saveWeights(program, learned));
+  if (interrupted === undefined) reportResult(run, history, manifest);
+  log?.end(history);
+  return interrupted === undefined ? 0 : interrupts.code();
+}
+
+function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
+  saveFile(target, bytes);
+  if (args.json) output.event("saved", { file: args.save });
+  else output.print(`weights saved to ${safeText(args.save ?? target)}`);
 }
 
 /** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
@@ -229,19 +232,19 @@ function reportStart({ args, output, reporter }: Run, program: Program, data: Da
 }
 
 /** News of the training, for people and for programs. */
-const eventsOf = ({ args, output, reporter, interrupts }: Run, { metrics: names }: Manifest): TrainEvents => ({
+const eventsOf = (
+  { args, output, reporter, interrupts }: Run,
+  { metrics: names }: Manifest,
+  log: RunLog | undefined,
+): TrainEvents => ({
   onProgress(progress) {
     reporter.progress(progress);
     if (output.closed() && args.save === undefined) interrupts.stop();
   },
   onEpoch(result) {
     reporter.epoch(result);
-    if (!args.json) return;
-    const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
-    output.event("epoch", {
-      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
-      ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
-    });
+    if (args.json) output.event("epoch", epochRecord(names, result));
+    log?.epoch(result);
   },
 });
 
