@@ -60,6 +60,13 @@ function checksOf(
 
 const inRange = (index: number, size: number): boolean => index >= 0 && index < size;
 
+/** The same points of the loops, from the last to the first. */
+const backwards = (access: Access, names: readonly string[], extents: readonly number[]): Access =>
+  access.map(({ offset, strides }) => ({
+    offset: names.reduce((sum, name, i) => sum + (strides[name] ?? 0) * ((extents[i] ?? 1) - 1), offset),
+    strides: Object.fromEntries(Object.entries(strides).map(([name, stride]) => [name, -stride])),
+  }));
+
 /** `out[out] += lhs[left] · rhs[right]`; see the primitive `contract` in ir/graph.ts. Row-major values. */
 export function evaluateContract(contract: {
   readonly extents: readonly number[];
@@ -73,12 +80,20 @@ export function evaluateContract(contract: {
   const { extents, names, out, lhs, rhs, onto, sums = "f64" } = contract;
   const length = out.shape.reduce((a, b) => a * b, 1);
   const result = zeros(length, sums);
+  const times =
+    sums === "f64" || sums === "f32"
+      ? (a: number, b: number): number => a * b
+      : (a: number, b: number): number => Math.fround(a * b);
   const written = new Uint8Array(onto === undefined ? 0 : length);
   const depth = extents.length;
   if (extents.includes(0)) return Float64Array.from(onto ?? result);
 
-  const [o, l, r] = [walkOf(out, names), walkOf(lhs, names), walkOf(rhs, names)];
-  const checks = checksOf([out, lhs, rhs], names, extents);
+  const operands: readonly Operand[] = [out, lhs, rhs].map(({ shape, access }) => ({
+    shape,
+    access: sums === "f32 backwards" ? backwards(access, names, extents) : access,
+  }));
+  const [o, l, r] = operands.map((operand) => walkOf(operand, names)) as [Walk, Walk, Walk];
+  const checks = checksOf(operands, names, extents);
   if (checks.some((check) => check.decided < 0 && !inRange(check.offset, check.size)))
     return Float64Array.from(onto ?? result);
   const indices = Int32Array.from(checks, (check) => check.offset);
@@ -86,7 +101,7 @@ export function evaluateContract(contract: {
 
   const run = (level: number, at: number, left: number, right: number): void => {
     if (level === depth) {
-      result[at] = (result[at] ?? 0) + (lhs.values[left] ?? 0) * (rhs.values[right] ?? 0);
+      result[at] = (result[at] ?? 0) + times(lhs.values[left] ?? 0, rhs.values[right] ?? 0);
       if (onto !== undefined) written[at] = 1;
       return;
     }
@@ -96,7 +111,7 @@ export function evaluateContract(contract: {
     if (level === depth - 1 && here.length === 0 && onto === undefined) {
       for (let i = 0; i < count; i++)
         result[at + i * so] =
-          (result[at + i * so] ?? 0) + (lhs.values[left + i * sl] ?? 0) * (rhs.values[right + i * sr] ?? 0);
+          (result[at + i * so] ?? 0) + times(lhs.values[left + i * sl] ?? 0, rhs.values[right + i * sr] ?? 0);
       return;
     }
     for (let i = 0; i < count; i++) {

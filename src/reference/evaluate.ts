@@ -25,7 +25,7 @@ export interface Environment {
   readonly definitions?: readonly Slot[];
   /** Values to return along with the outputs, by the ids of their nodes. */
   readonly keep?: readonly ValueId[];
-  /** "f32" adds as a target does, one term after another, to measure how much of a result is that rounding. */
+  /** In f32 it adds as a target does, one term after another, to measure how much of a result is that rounding. */
   readonly sums?: Sums;
   /**
    * Changes the value of a node before others read it, to measure how much of a result is rounding. `sizes` computes the

@@ -17,6 +17,8 @@ export function evaluateReduce(
   sums: Sums = "f64",
 ): Float64Array {
   const { start, step } = combine[op];
+  const backwards = sums === "f32 backwards";
+  const terms = backwards ? values.toReversed() : values;
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const keptSizes = kept.map((axis) => shape[axis] ?? 1);
   const keptStrides = rowMajorStrides(keptSizes);
@@ -28,13 +30,13 @@ export function evaluateReduce(
   let from = 0;
   const run = (axis: number, at: number): void => {
     if (axis === shape.length) {
-      result[at] = step(result[at] ?? 0, values[from++] ?? 0);
+      result[at] = step(result[at] ?? 0, terms[from++] ?? 0);
       return;
     }
     for (let i = 0; i < (shape[axis] ?? 1); i++) run(axis + 1, at + i * (strides[axis] ?? 0));
   };
   run(0, 0);
-  return Float64Array.from(result);
+  return Float64Array.from(backwards ? result.reverse() : result);
 }
 
 /** The first index of the extreme along `axis`, which disappears. */

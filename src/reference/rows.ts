@@ -1,6 +1,6 @@
 // The reference for rows at indices that are values: gather and its adjoint.
 
-import { type Sums, type Tensor, zeros } from "./tensor.ts";
+import { inOrder, type Sums, type Tensor, zeros } from "./tensor.ts";
 
 interface Rows {
   readonly axis: number;
@@ -48,7 +48,8 @@ export function evaluateScatterAdd(
   sums: Sums = "f64",
 ): Float64Array {
   const result = zeros(product(table), sums);
-  visitRows(rows, table, indices, (row, element) => {
+  const each = (visit: (row: number, element: number) => void): void => visitRows(rows, table, indices, visit);
+  inOrder(sums, each, (row, element) => {
     result[element] = (result[element] ?? 0) + (updates.values[row] ?? 0);
   });
   return Float64Array.from(result);

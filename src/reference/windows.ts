@@ -2,7 +2,7 @@
 
 import type { WindowAxis } from "../ir/graph.ts";
 import { rowMajorStrides } from "../ir/types.ts";
-import { type Sums, type Tensor, zeros } from "./tensor.ts";
+import { inOrder, type Sums, type Tensor, zeros } from "./tensor.ts";
 
 /** Calls `visit` with the window's number and the element's address, for each element of each window, in row-major order. */
 function eachElement(
@@ -64,7 +64,8 @@ export function evaluateWindowReduce(
     shape.reduce((a, b) => a * b, 1),
     kept,
   );
-  eachElement(arg.shape, shape, axes, (window, element) => {
+  const each = (visit: (window: number, element: number) => void): void => eachElement(arg.shape, shape, axes, visit);
+  inOrder(kept, each, (window, element) => {
     sums[window] = (sums[window] ?? 0) + (arg.values[element] ?? 0);
   });
   return Float64Array.from(sums);
@@ -79,14 +80,12 @@ export function evaluateWindowScatter(
   kept: Sums = "f64",
 ): Float64Array {
   const result = zeros(arg.values.length, kept);
-  const add = (element: number, window: number): void => {
-    result[element] = (result[element] ?? 0) + (gradient.values[window] ?? 0);
+  const each = (visit: (window: number, element: number) => void): void => {
+    if (op === "sum") eachElement(arg.shape, gradient.shape, axes, visit);
+    else for (const [window, element] of firstMaxima(arg, gradient.shape, axes).entries()) visit(window, element);
   };
-  if (op === "sum") {
-    eachElement(arg.shape, gradient.shape, axes, (window, element) => add(element, window));
-    return Float64Array.from(result);
-  }
-  for (const [window, element] of firstMaxima(arg, gradient.shape, axes).entries())
-    if (element >= 0) add(element, window);
+  inOrder(kept, each, (window, element) => {
+    if (element >= 0) result[element] = (result[element] ?? 0) + (gradient.values[window] ?? 0);
+  });
   return Float64Array.from(result);
 }

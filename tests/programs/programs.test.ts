@@ -85,6 +85,31 @@ test("a text with slips is rejected or runs, and loses what does not fail", asyn
   expect((await shrinkText(text, failure!.what, failing, 150)).length).toBeLessThan(text.length);
 });
 
+test("a tie between sums of the same terms in different orders is taken for rounding", async () => {
+  const text = `dataset Data {
+  source idx("images", "labels", shape: 4x2x1, classes: 1)
+  input d1: f32[4, 4] = (pixels - 127.5) / 127.5 -> Flatten() -> RepeatVector(2) -> Flatten() -> Reshape([4, 4])
+  target p1: class(1) = label
+  target r1: class(1) = label
+}
+model Net(d1: f32[4, 4]) {
+  arctan2(_, d1)
+  softplus()
+  let u1 = cast(argmax(_ @ _), dtype: float32)
+  return { p1: _, r1: u1 }
+}
+train Net on Data {
+  loss      2 * max(prediction.r1)
+  optimizer sgd()
+  batch     1
+}
+`;
+  const seed = 711600;
+  const outcome = await runProgram(text, { seed, engines: enginesOf({ only: ["wasm"] }, seed), tools });
+  expect(outcome.failures).toEqual([]);
+  expect(outcome.widened.length).toBeGreaterThan(0);
+});
+
 test("a difference is found, and not taken for rounding", async () => {
   const seed = 3;
   const made = programOf(seed)!;

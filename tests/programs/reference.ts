@@ -6,6 +6,7 @@ import type { Module, Prim, PrimNode } from "../../src/ir/graph.ts";
 import { differentiate } from "../../src/passes/differentiate.ts";
 import { expand } from "../../src/passes/expand.ts";
 import { applyUpdates, evaluate, type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
+import type { Sums } from "../../src/reference/tensor.ts";
 
 export interface Results {
   readonly outputs: ReadonlyMap<string, Float64Array>;
@@ -22,8 +23,9 @@ export interface Reference {
     inputs: ReadonlyMap<string, NumberArray>,
     slots: ReadonlyMap<string, NumberArray>,
     /**
-     * Rounds to f32: -1 each value, 0 also each addition, other numbers name further random errors, from APART on such
-     * that two steps that make one value err differently; without it computes exactly.
+     * Rounds to f32: -1 each value, 0 also each addition, -2 each product and addition, -3 the same from the last term to
+     * the first. Other numbers name further random errors, from APART on such that two steps that make one value err
+     * differently. Without it computes exactly.
      */
     errors?: number,
   ): Results;
@@ -66,6 +68,9 @@ function noise(value: number, size: number, errors: number, step: number): numbe
   h = Math.imul(h ^ (h >>> 13) ^ word.getInt32(4), 0x27d4eb2f);
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
 }
+/** How sums are added where errors have these numbers. */
+const sumsOf: Readonly<Record<number, Sums>> = { [-3]: "f32 backwards", [-2]: "f32 apart", 0: "f32" };
+
 /** Some units in the last place of f32. */
 const ERROR = 2 ** -22;
 
@@ -87,7 +92,11 @@ export function referenceOf(ops: OpModule): Reference {
       };
       // Random errors cancel out; those of a sum of equal terms are all of one side. A sum that is rounded only at its end, as
       // target js does it, can give exactly the mean of equal numbers.
-      const sums = errors === 0 ? ("f32" as const) : ("f64" as const);
+      // Sums of equal terms in different orders are equal in f64, and random errors leave them so. In f32 the order decides
+      // which is larger, and what an `argmax` of them finds; so does whether products are rounded before they are added. A
+      // target is free in both. What depends on them moves when the reference adds in other ways that are as right. All else
+      // moves by its rounding alone, so a wrong result differs as before.
+      const sums = sumsOf[errors ?? 1] ?? "f64";
       const environment = { batch: samples, inputs, slots, definitions, disturb, sums };
       const { outputs, updates } = evaluate(graph, environment);
       const after = applyUpdates(slots, definitions, updates);

@@ -5,6 +5,7 @@ import { asPrimGraph, parseModule } from "../../src/ir/text.ts";
 import { uniform } from "../../src/ir/threefry.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
 import { applyUpdates, evaluate, type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
+import type { Sums } from "../../src/reference/tensor.ts";
 
 /** Evaluates `%9` of a graph over `%0` (input x) and `%1` (input w), for the given batch. */
 function run(body: string, batch: number, inputs: Record<string, readonly number[]>): readonly number[] {
@@ -196,4 +197,31 @@ test("inputs must be there and have their length", () => {
   expect(() => evaluate(graph, { batch: 2, inputs: new Map([["x", [1, 2]]]), slots: new Map() })).toThrow(
     "input 'x' has 2 elements instead of 4",
   );
+});
+
+describe("f32 sums, of which the order and the rounding of products decide the last bit", () => {
+  const bit = 2 ** -24;
+  const sumsOf = (body: string, inputs: Record<string, readonly number[]>, sums: Sums): readonly number[] => {
+    const { programs } = parseModule(`slot "seed": i32[] counter\nprogram "p"\n${body}\noutput "y" = %9`);
+    const environment = { batch: 1, inputs: new Map(Object.entries(inputs)), slots: new Map([["seed", [4]]]), sums };
+    return [...evaluate(asPrimGraph(programs[0]!)!, environment).outputs.get("y")!];
+  };
+  const row = `%0: f32[2,3] = input "x" @ ""\n%9: f32[2] = reduce sum %0 axes=[1] @ ""`;
+  const rows = { x: [1, bit, bit, 2, 3, 4] };
+  const product = `%0: f32[2,2] = input "x" @ ""\n%1: f32[2] = input "w" @ ""\n%9: f32[2] = contract %0[i, k] * %1[k] -> [i] {i=2, k=2} @ ""`;
+  // 1 · -(1 + 2⁻¹¹) + (1 + 2⁻¹²)²: what is left is 2⁻²⁴, which the rounding of the square takes away.
+  const products = { x: [1, 1 + 2 ** -12, 1, 0], w: [-(1 + 2 ** -11), 1 + 2 ** -12] };
+
+  test("a reduction from either end", () => {
+    expect(sumsOf(row, rows, "f64")).toEqual([1 + 2 * bit, 9]);
+    expect(sumsOf(row, rows, "f32")).toEqual([1, 9]);
+    expect(sumsOf(row, rows, "f32 backwards")).toEqual([1 + 2 * bit, 9]);
+  });
+
+  test("products that are rounded before they are added, and those that are not", () => {
+    const second = -(1 + 2 ** -11);
+    expect(sumsOf(product, products, "f32")).toEqual([bit, second]);
+    expect(sumsOf(product, products, "f32 apart")).toEqual([0, second]);
+    expect(sumsOf(product, products, "f32 backwards")).toEqual([0, second]);
+  });
 });
