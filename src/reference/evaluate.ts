@@ -29,7 +29,7 @@ export interface Environment {
   readonly sums?: Sums;
   /**
    * Changes the value of a node before others read it, to measure how much of a result is rounding. `sizes` computes the
-   * node over the absolute values of its arguments; the rounding of a sum is proportional to them.
+   * node over the absolute values of its arguments, a difference as their sum; the rounding of a sum is proportional to them.
    */
   readonly disturb?: (node: PrimNode, values: Float64Array, sizes: () => Float64Array) => Float64Array;
 }
@@ -188,8 +188,9 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
     const results = (id: ValueId): readonly Float64Array[] => several.get(id) ?? [];
     const [computed, ...more] = evaluateNode(node, { environment, shape, length, value, results });
     if (more.length > 0) several.set(node.id, [computed, ...more]);
+    const summed = node.kind === "map" && node.fn === "sub" ? { ...node, fn: "add" as const } : node;
     const sizes = (): Float64Array =>
-      evaluateNode(node, { environment, shape, length, value: (id) => absolute(value(id)), results })[0];
+      evaluateNode(summed, { environment, shape, length, value: (id) => absolute(value(id)), results })[0];
     // A loop's values are those of nodes of its body, and were disturbed there.
     const moved = node.kind === "scan" || node.kind === "part";
     const result = moved ? computed : (environment.disturb?.(node, computed, sizes) ?? computed);

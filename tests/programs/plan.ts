@@ -41,8 +41,8 @@ const withParts = ({ module }: Reference, slots: ReadonlyMap<string, NumberArray
 /** A model that nothing trains predicts for so many. */
 export const batchOf = ({ training }: LowerRequest): number => training?.batch ?? 3;
 
-/** Rounded without further errors, also with sums added in three ways, and with random ones: so many that one of them nearly always crosses a jump near by. */
-const DISTURBANCES = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+/** Rounded without further errors, also with sums added in three ways or cancelled, and with random ones: so many that one of them nearly always crosses a jump near by. */
+const DISTURBANCES = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 export function runsOf(reference: Reference, request: LowerRequest, seed: number): readonly Run[] {
   const batch = batchOf(request);

@@ -110,6 +110,39 @@ train Net on Data {
   expect(outcome.widened.length).toBeGreaterThan(0);
 });
 
+test("a difference that cancels but for rounding is taken for 0", async () => {
+  const text = `const b1 = false, c1 = 4
+
+dataset Data {
+  source idx("images", "labels", shape: 4x1x1, classes: 2)
+  input seed = sqrt(pixels / 255) -> Flatten() -> RepeatVector(3) -> Flatten() -> Reshape([3, 4])
+  target v1: class(2) = label
+  target scratch: f32[1] = pixels / 128 - 1 -> Flatten() -> Reshape([4, 1]) -> Cropping1D([0, 3]) -> Flatten()
+  target p1: f32[1] = label / 2
+}
+
+model Net(seed: f32[3, 4]) {
+  GroupNormalization(groups: -1, center: false)
+  Dropout(0.5)
+  let u1 = _
+  Flatten()
+  Dense(2)
+  return { v1: _, scratch: _ -> Dense(1), p1: u1 -> Flatten() -> Dense(1) }
+}
+
+train Net on Data {
+  batch     2
+  metrics   { v1: confusion_matrix(threshold: 0.25) }
+  optimizer rmsprop
+  loss      { v1: sparse_categorical_crossentropy, scratch: mse(), p1: mae }
+}
+`;
+  const seed = 719695;
+  const outcome = await runProgram(text, { seed, engines: enginesOf({ only: ["js"] }, seed), tools });
+  expect(outcome.failures).toEqual([]);
+  expect(outcome.widened.length).toBeGreaterThan(0);
+});
+
 test("a difference is found, and not taken for rounding", async () => {
   const seed = 3;
   const made = programOf(seed)!;

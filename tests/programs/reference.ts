@@ -24,7 +24,7 @@ export interface Reference {
     slots: ReadonlyMap<string, NumberArray>,
     /**
      * Rounds to f32: -1 each value, 0 also each addition, -2 each product and addition, -3 the same from the last term to
-     * the first. Other numbers name further random errors, from APART on such that two steps that make one value err
+     * the first; -4 each value, and sums that all but cancel to 0. Other numbers name further random errors, from APART on such that two steps that make one value err
      * differently. Without it computes exactly.
      */
     errors?: number,
@@ -68,6 +68,8 @@ function noise(value: number, size: number, errors: number, step: number): numbe
   h = Math.imul(h ^ (h >>> 13) ^ word.getInt32(4), 0x27d4eb2f);
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
 }
+/** Where sums that all but cancel are 0: a target that rounds once may find exactly that, and a random error never does. */
+const CANCELLED = -4;
 /** How sums are added where errors have these numbers. */
 const sumsOf: Readonly<Record<number, Sums>> = { [-3]: "f32 backwards", [-2]: "f32 apart", 0: "f32" };
 
@@ -84,8 +86,11 @@ export function referenceOf(ops: OpModule): Reference {
       const disturb = (node: PrimNode, values: Float64Array, sizes: () => Float64Array): Float64Array => {
         isNumber &&= !values.some(Number.isNaN);
         if (errors === undefined || isExact(node)) return values;
-        const scales = isSum(node) ? sizes() : values;
+        const adds = isSum(node) || (node.kind === "map" && (node.fn === "add" || node.fn === "sub"));
+        const scales = isSum(node) || (adds && errors === CANCELLED) ? sizes() : values;
         const size = errors <= 0 ? 0 : ERROR;
+        if (errors === CANCELLED && adds)
+          return values.map((value, i) => (Math.abs(value) <= ERROR * scales[i]! ? 0 : Math.fround(value)));
         return values.map((value, i) =>
           Math.fround(value + size * noise(value, scales[i]!, errors, node.id) * scales[i]!),
         );
