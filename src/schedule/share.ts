@@ -93,6 +93,10 @@ interface Scope extends TypesInScope {
   readonly bind: (name: string, dtype: DType) => void;
 }
 
+/** Whether one of two types of numbers is whole and the other is not. */
+const isOtherNumber = (a: DType | undefined, b: DType): boolean =>
+  (a === "f32" && b === "i32") || (a === "i32" && b === "f32");
+
 function shareInStage(stage: Stage, scope: Scope): Stage {
   if (stage.kind !== "each" && stage.kind !== "reduce") return stage;
   const intern = interner();
@@ -123,9 +127,12 @@ function shareInStage(stage: Stage, scope: Scope): Stage {
     return { kind: "local", name };
   };
   for (const one of whole.lets) {
-    const value = place(one.value, true);
-    // A number has the type of its place: 1 of f32 is not 1 of i32.
-    if (value.kind !== "local" && value.kind !== "number") bound.set(one.value, one.name);
+    const shared = place(one.value, true);
+    const anew = shared.kind === "local" && isOtherNumber(scope.local(shared.name), one.dtype);
+    const value = anew ? mapChildren(one.value, (child) => place(child, false)) : shared;
+    // A number has the type of its place, and so has a choice between numbers: 1 of f32 is not 1 of i32.
+    const ofPlace = value.kind === "number" || isOtherNumber(typeOfExpr(value, scope), one.dtype);
+    if (value.kind !== "local" && !ofPlace) bound.set(one.value, one.name);
     add({ ...one, value });
   }
   return { ...whole, lets, stores: whole.stores.map((s) => ({ ...s, value: place(s.value, false) })) };

@@ -54,6 +54,19 @@ const programs = {
   q[-1, ..., ::3, :]`,
     "mean_squared_logarithmic_error()\n  metrics mse\n  batch 1",
   ).replace("sgd(0.1)", "adam"),
+  "a choice between numbers that is a count and a value": `dataset D {
+  source idx("images", "labels", shape: 1x1x1, classes: 2)
+  input  x: f32[1] = sqrt(pixels / 255) -> Flatten()
+  target side: class(2) = label
+}
+model M(x: f32[1]) { x -> Dense(2) -> Dense(1) }
+train M on D {
+  loss      binary_focal_crossentropy
+  optimizer sgd()
+  metrics   one_hot_io_u(num_classes: 2, ignore_class: 1, target_class_ids: [0])
+  batch     2
+}
+`,
 };
 
 for (const { name, open } of (await allBackends()).filter(({ name }) => name === "js" || name === "wasm"))
