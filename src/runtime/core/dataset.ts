@@ -77,8 +77,8 @@ export interface FileTree {
 export interface DataFiles {
   /** Opens a file without a length in its start: a text. */
   stream(name: string, advice?: string): Promise<DataStream>;
-  /** Opens a folder or a ZIP archive. */
-  tree(name: string, advice?: string): Promise<FileTree>;
+  /** Opens a folder, or reads the bytes of an archive. */
+  tree(name: string, advice?: string): Promise<FileTree | DataFile>;
   /** `advice` tells a user what to do if the file is missing. */
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }

@@ -19,6 +19,10 @@ function numberText(value: number): string {
   return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
 }
 
+/** Writes a row of a table, as RFC 4180 says. */
+export const csvLine = (cells: readonly string[]): string =>
+  cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
+
 /** `60,000`: rounded, with commas. */
 export const countText = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 

@@ -5,7 +5,7 @@ import type { Circumstances } from "../core/checkpoint.ts";
 import { RunError } from "../core/error.ts";
 import type { History } from "../core/loop.ts";
 import type { EpochResult, Manifest, MetricValue, Program } from "../core/program.ts";
-import { metricsRecord, safeJson, safeText } from "../core/text.ts";
+import { csvLine, metricsRecord, safeJson, safeText } from "../core/text.ts";
 import type { TrainerArguments } from "./arguments.ts";
 import { reasonOf } from "./reasons.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
@@ -36,8 +36,7 @@ export function epochRecord(names: readonly string[], result: EpochResult): Reco
   };
 }
 
-const historyCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-const historyLine = (cells: readonly string[]): string => `${cells.map(historyCell).join(",")}\n`;
+const historyLine = (cells: readonly string[]): string => `${csvLine(cells)}\n`;
 const historyValue = (value: MetricValue): string =>
   typeof value === "number" ? String(value) : JSON.stringify(value);
 

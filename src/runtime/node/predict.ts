@@ -5,7 +5,7 @@ import { checkPart, type DataPart, gatherBatch, rowsOf } from "../core/dataset.t
 import { asLearned, encodePart } from "../core/encode.ts";
 import { type Prediction, predictionReader } from "../core/predictions.ts";
 import type { Program } from "../core/program.ts";
-import { countText, safeText } from "../core/text.ts";
+import { countText, csvLine, safeText } from "../core/text.ts";
 import { giveTurn } from "../core/turn.ts";
 import { valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
@@ -157,9 +157,6 @@ async function linesOf(
   }
   return lines;
 }
-
-const csvLine = (cells: readonly string[]): string =>
-  cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
 
 const jsonLine = (prediction: Prediction): string =>
   `{${prediction.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;

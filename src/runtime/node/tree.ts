@@ -1,8 +1,8 @@
-// Opens a folder or a ZIP archive as a tree of files. It follows no link, and no file lies outside.
+// Opens a folder as a tree of files, or a file whole. It follows no link, and no file lies outside.
 
-import type { FileTree } from "../core/dataset.ts";
+import type { DataFile, FileTree } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
-import { unzipEntry, zipEntries } from "../core/formats/zip.ts";
+import { compareCodePoints } from "../core/frequency.ts";
 import { countText, safeText } from "../core/text.ts";
 import { mostDataBytes } from "./dataFile.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
@@ -10,8 +10,8 @@ import { errorCode, reasonOf } from "./reasons.ts";
 /** The most files of a tree. */
 const MOST_FILES = 5_000_000;
 
-/** Opens the folder or archive at `path`; undefined if there is nothing of that name. Throws a RunError that names it. */
-export function openTree(path: string): FileTree | undefined {
+/** Opens the folder at `path`, or reads the file; undefined if there is nothing of that name. Throws a RunError that names it. */
+export function openTree(path: string): FileTree | DataFile | undefined {
   const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
   const name = safeText(path);
   try {
@@ -21,31 +21,12 @@ export function openTree(path: string): FileTree | undefined {
     if (!stat.isFile()) throw new RunError(`${name}: is neither a folder nor a regular file`);
     if (stat.size > mostDataBytes())
       throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
-    const bytes = readFileSync(path);
-    if (/\.(?:png|jpe?g)$/i.test(path)) return singleFile(path, bytes);
-    const entries = new Map(zipEntries(bytes, path).map((entry) => [entry.name, entry]));
-    return {
-      path,
-      names: [...entries.keys()].sort(byCharacters),
-      read(file) {
-        const entry = entries.get(file);
-        if (entry === undefined) throw new RunError(`${name}: has no file '${safeText(file)}'`);
-        return unzipEntry(bytes, entry, path);
-      },
-    };
+    return { path, bytes: readFileSync(path) };
   } catch (error) {
     if (error instanceof RunError) throw error;
     if (errorCode(error) === "ENOTDIR") return undefined;
     throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
   }
-}
-
-const byCharacters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** One picture alone. */
-function singleFile(path: string, bytes: Uint8Array): FileTree {
-  const { basename, dirname } = process.getBuiltinModule("node:path");
-  return { path: dirname(path), names: [basename(path)], read: () => bytes };
 }
 
 function folderTree(path: string): FileTree {
@@ -63,7 +44,7 @@ function folderTree(path: string): FileTree {
     }
   return {
     path,
-    names: names.sort(byCharacters),
+    names: names.sort(compareCodePoints),
     read(file) {
       try {
         return readFileSync(join(path, file));

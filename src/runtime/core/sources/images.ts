@@ -1,5 +1,6 @@
 // The source `images(file)`: pictures of a folder or an archive, by folders of classes or by an index.
 
+import { openArchive } from "../archive.ts";
 import {
   type DataFiles,
   type DataPart,
@@ -34,7 +35,8 @@ const isPicture = (name: string): boolean => /\.(?:png|jpe?g)$/i.test(name);
 /** Reads the columns of `request`: `pixels`, `mask`, `label`, and those of the index. */
 export async function loadSource(request: SourceRequest, files: DataFiles): Promise<SourceData> {
   const { options } = request;
-  const tree = await files.tree(String(options.file));
+  const found = await files.tree(String(options.file));
+  const tree = "bytes" in found ? openArchive(found, isPicture) : found;
   const index = typeof options.index === "string" ? await readIndex(options.index, files) : undefined;
   const examples = index === undefined ? byFolders(tree) : byIndex(index, request, tree);
   const skipped = { count: 0, most: Number(options.skip_bad ?? 0) };
