@@ -16,8 +16,9 @@ const storedAs = ({ element }: DataField["type"]): DType =>
   element.kind === "f32" || element.kind === "bool" ? element.kind : "i32";
 
 /**
- * Returns values by the names of the fields. A column that several fields read is one input. Noise is new in each step of
- * training, and always the same otherwise.
+ * Returns values by the names of the fields. A column that several fields read is one input. Layers in fields behave as in training
+ * where the program trains: augmentation is for training rows alone. Noise is new in each step of training, and always the same
+ * otherwise.
  */
 export function readFields(d: Draft, { fields, noise }: CheckedDataset, training: boolean): ReadonlyMap<string, Value> {
   const columns = new Map<string, Value>();
@@ -27,7 +28,7 @@ export function readFields(d: Draft, { fields, noise }: CheckedDataset, training
   const readField = (field: DataField): Value => {
     const g = d.g.withOrigin(field.name, field.span);
     const values = inlineNodes(d, field.nodes, {
-      training: false,
+      training,
       origin: field.name,
       input(node) {
         const own = field.columns.find(({ name }) => name === node.name);

@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly origin?: string;
   /** The first part of the calls' origins: whom their paths belong to. */
   readonly owner?: string;
-  /** How often each layer is used already, by its path; the uses here are added. */
+  /** How often each origin is used already; the uses here are added. */
   readonly uses?: Map<string, number>;
   input(node: InputNode): Value;
   weight(path: string): Value;
@@ -60,9 +60,9 @@ export function inlineNodes(
   const originOf = ({ path }: CallNode): string => origin ?? (owner === undefined ? path : `${owner}/${path}`);
   const valueAt = (id: ValueId) => values.get(id) ?? missing("value yet", id);
   const called = (node: CallNode): Value => {
-    const used = uses.get(node.path) ?? 0;
+    const used = uses.get(originOf(node)) ?? 0;
     // A mask is part of the use before it.
-    if (node.mask === undefined) uses.set(node.path, used + 1);
+    if (node.mask === undefined) uses.set(originOf(node), used + 1);
     const args = node.args.map(valueAt);
     const training = around.training && !infers(node);
     const assigns = training ? replacedBy(node, around) : [];

@@ -7,7 +7,7 @@ import { nnc, temporaryFolder } from "../support/nnc.ts";
 
 const program = `dataset Drawn {
   source digits(train: 1500, test: 100)
-  input image: f32[28, 28, 1] = pixels / 255
+  input image: f32[28, 28, 1] = pixels / 255 -> RandomTranslation(0.1, 0.1, fill_mode: constant)
   target digit: class(10) = label
   split train 90%, validation 10%
 }

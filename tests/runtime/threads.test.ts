@@ -15,7 +15,7 @@ import { CONTROL } from "../../src/targets/wasm/control.ts";
 
 const text = `dataset Digits {
   source digits(train: 4000, test: 100)
-  input image: f32[28, 28, 1] = pixels / 255
+  input image: f32[28, 28, 1] = pixels / 255 -> RandomFlip(horizontal) -> RandomTranslation(0.1, 0.1)
   target digit: class(10) = label
 }
 

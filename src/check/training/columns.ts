@@ -46,11 +46,13 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
 /** Returns the names in a transform that nothing but a column can mean. */
 export function strangersIn(transform: Expr | undefined, env: Env): readonly Extract<Expr, { kind: "name" }>[] {
   const strangers: Extract<Expr, { kind: "name" }>[] = [];
-  // `lower` in `standardize: lower` is a word.
+  // `lower` in `standardize: lower` is a word, and so is `horizontal` in `RandomFlip(horizontal)`: a layer has options there.
   const words = new Set<Expr>();
+  const isLayer = (callee: Expr): boolean => callee.kind === "name" && findLayer(callee.name) !== undefined;
   if (transform !== undefined)
     visit(transform, (at) => {
-      if (at.kind === "call") for (const { name, value } of at.arguments) if (name !== undefined) words.add(value);
+      if (at.kind === "call")
+        for (const { name, value } of at.arguments) if (name !== undefined || isLayer(at.callee)) words.add(value);
       if (at.kind !== "name" || words.has(at) || env.file.names.has(at.name)) return;
       if ([findFunction, findLayer, findEncoder].every((find) => find(at.name) === undefined)) strangers.push(at);
     });

@@ -1,7 +1,8 @@
 import { defineLayer } from "../definition.ts";
+import type { Interpolation } from "../interpolation.ts";
 import { inputOf } from "../layer.ts";
 import { integers, textOf } from "../options.ts";
-import { enlarge, type Interpolation, upSampling } from "../upSampling.ts";
+import { enlarge, upSampling } from "../upSampling.ts";
 
 const { size, ...common } = upSampling(2);
 const interpolations: readonly Interpolation[] = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"];
