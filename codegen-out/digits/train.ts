@@ -2145,6 +2145,8 @@ export interface ColumnInfo {
   readonly from?: readonly string[];
   /** It is made of all columns of numbers of the source but these. */
   readonly except?: readonly string[];
+  /** By how many rows it begins after its window, where a sample is a window over rows of the source. */
+  readonly ahead?: number;
   /** What makes its numbers, of a text or (with `numbers`) of those of the source: a module of core/encoders. */
   readonly encoder?: {
     readonly module: string;
@@ -2196,6 +2198,8 @@ export interface Manifest {
     readonly validation: number;
     readonly test: number;
     readonly order: "random" | "order" | "hash" | "stratified" | "time";
+    /** Whether the parts are numbers of rows, not shares. */
+    readonly rows?: true;
     /** The column of the source by which the last three divide. */
     readonly column?: string;
   };
@@ -2537,6 +2541,8 @@ export interface RowsToDivide {
   readonly columns: Readonly<Record<string, Numbers>>;
   /** The text of the column to divide by, for each row. */
   readonly keys?: readonly string[];
+  /** Samples are windows over so many rows; their first ones, the past, may lie in the part before. */
+  readonly windows?: { readonly rows: number; readonly stride: number; readonly reach: number; readonly past: number };
 }
 
 export interface DividedRows {
@@ -2554,17 +2560,21 @@ const STREAM = "split";
 export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: number): DividedRows {
   const { count } = part;
   const shares = [split.train, split.train + split.validation, split.train + split.validation + split.test];
+  const held = part.windows?.rows ?? count;
+  if (split.rows === true && (shares[2] ?? 0) > held)
+    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
   // Each end of a share is rounded once, so that no row is lost or used twice.
   const ends = (length: number): readonly number[] =>
-    shares.map((share) => Math.min(length, Math.round(share * length)));
+    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
   const inOrder = (rows: Int32Array): DividedRows => {
     const [trainEnd = 0, validationEnd = 0, testEnd = 0] = ends(count);
     return { rows, trainEnd, validationEnd, testEnd };
   };
   const rows = rowNumbers(count);
+  if (part.windows !== undefined) return gathered(rows, partOfWindow(part.windows, ends(part.windows.rows)));
   switch (split.order) {
     case "random":
-      if (split.train < 1) shuffleRows(rows, seed, STREAM, 0);
+      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, STREAM, 0);
       return inOrder(rows);
     case "order":
       return inOrder(rows);
@@ -2579,6 +2589,18 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
       return gathered(rows, (row) => places[row] as number);
     }
   }
+}
+
+/** Returns the part that holds a window: no row that a window is to tell is one that another part trains on. */
+function partOfWindow(
+  { stride, reach, past }: NonNullable<RowsToDivide["windows"]>,
+  ends: readonly number[],
+): (window: number) => number {
+  return (window) => {
+    const [first, end] = [window * stride + past, window * stride + reach];
+    const part = ends.findIndex((last) => first < last);
+    return part >= 0 && end <= (ends[part] as number) ? part : -1;
+  };
 }
 
 /** Puts rows of part 0, 1 and 2 one after another, each in the order of the file; others, of -1 or 3, at the end. */
@@ -2741,6 +2763,33 @@ export function valueText(value: unknown): string {
 // Holds data in memory as columns of numbers, divides it into training, validation and test rows, and gathers batches. It
 // knows neither the origin of the numbers nor their use.
 
+/** Samples that are windows over rows which follow each other. */
+export interface Windows {
+  /** The number of rows that the columns hold. */
+  readonly rows: number;
+  /** By how many rows a window begins after the one before. */
+  readonly stride: number;
+  /** By how many rows columns begin after their window. */
+  readonly ahead: Readonly<Record<string, number>>;
+  /** How far a window and all that belongs to it reach. */
+  readonly reach: number;
+  /** Its first rows, which a column that begins later does not touch: they may lie in the part before. */
+  readonly past: number;
+}
+
+/** Returns the windows of so many rows over the columns, and their number. */
+export function windowsOver(
+  rows: number,
+  stride: number,
+  columns: readonly ColumnInfo[],
+): { readonly count: number; readonly windows: Windows } {
+  const ahead = Object.fromEntries(columns.map(({ name, ahead = 0 }) => [name, ahead]));
+  const reach = Math.max(...columns.map(({ shape, ahead = 0 }) => (shape[0] ?? 1) + ahead));
+  const past = Math.max(...columns.map(({ ahead = 0 }) => ahead));
+  const count = Math.max(0, Math.floor((rows - reach) / stride) + 1);
+  return { count, windows: { rows, stride, ahead, reach, past } };
+}
+
 /** `count` samples; each column holds them one after another, `elements` numbers each. */
 export interface DataPart {
   readonly count: number;
@@ -2755,7 +2804,16 @@ export interface DataPart {
   readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
   readonly dropped?: number;
+  /** Where samples overlap, the columns hold rows. */
+  readonly windows?: Windows;
 }
+
+/** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
+export const elementsOfRow = ({ shape }: ColumnInfo, { windows }: Pick<DataPart, "windows">): number =>
+  elementsOf(windows === undefined ? shape : shape.slice(1));
+
+/** The number of rows that a part holds of each column. */
+export const rowsHeld = ({ count, windows }: Pick<DataPart, "count" | "windows">): number => windows?.rows ?? count;
 
 /** The data of a source: its training part and its own test part, if it has one. */
 export interface SourceData {
@@ -2889,7 +2947,7 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
     const name = safeText(info.name);
     const values = Object.hasOwn(given, info.name) ? given[info.name] : undefined;
     if (values === undefined) throw new RunError(`${where}: there is no column '${name}'`);
-    const expected = count * elementsOf(info.shape);
+    const expected = rowsHeld(part) * elementsOfRow(info, part);
     if (typedArrayName(values) !== undefined && values.length !== expected) {
       throw new RunError(
         `${where}: column '${name}' has ${values.length} numbers, but ${count} examples of ` +
@@ -2920,7 +2978,7 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
   if (train.length === 0)
     throw new RunError(
-      `there is nothing to train on: ${count} examples, and the split leaves ${percent(split.train)} of them for training; give it a larger share: split train 90%`,
+      `there is nothing to train on: ${count} examples, and the split leaves ${split.rows === true ? split.train : percent(split.train)} of them for training; give it a larger share: split train 90%`,
     );
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
@@ -2958,10 +3016,14 @@ export function gatherBatch(
     const values = from.part.columns[info.name] as Numbers;
     const target = to[info.name] as Numbers;
     const elements = elementsOf(info.shape);
+    const { windows } = from.part;
+    const step = windows === undefined ? elements : windows.stride * elementsOfRow(info, from.part);
+    const first = windows === undefined ? 0 : (windows.ahead[info.name] ?? 0) * elementsOfRow(info, from.part);
     for (let i = 0; i < n; i++) {
       const row = from.rows[order === undefined ? start + i : (order[start + i] as number)] as number;
-      if (elements === 1) target[i] = values[row] as number;
-      else target.set(values.subarray(row * elements, (row + 1) * elements), i * elements);
+      const at = first + row * step;
+      if (elements === 1) target[i] = values[at] as number;
+      else target.set(values.subarray(at, at + elements), i * elements);
     }
   }
 }
@@ -3806,19 +3868,29 @@ function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncode
   return found;
 }
 
+/** The rows that training samples are made of, each once: windows share theirs. */
+function rowsSeen({ part: { windows }, rows }: Rows): Int32Array {
+  if (windows === undefined) return rows;
+  const seen = new Uint8Array(windows.rows);
+  for (const row of rows) seen.fill(1, row * windows.stride, row * windows.stride + windows.reach);
+  return Int32Array.from(Array.from(seen.keys()).filter((row) => seen[row] === 1));
+}
+
 /** Learns from the training rows, for every column that an encoder makes. */
 export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
   // The order of columns side by side is what the weights mean by them.
   const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
     Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
+  const seen = rowsSeen(train);
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
     if (encoder === undefined || info.encoder === undefined) continue;
     if (encoder.numbers === true) {
       const values = train.part.columns[info.name] ?? new Float32Array();
-      learned[info.name] = encoder.learn(values, train.rows, elementsOf(info.shape), info.encoder.options);
+      const elements = elementsOfRow(info, train.part);
+      learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
       continue;
     }
     try {
@@ -3864,15 +3936,16 @@ export function encodePart(
 }
 
 function encodedNumbers(
-  { columns, count }: DataPart,
+  part: DataPart,
   info: ColumnInfo,
   encoder: NumberEncoder,
   learned: readonly (string | number)[],
 ): Numbers {
-  const from = columns[info.name];
+  const from = part.columns[info.name];
   if (from === undefined) throw new RunError(`the data has no column of numbers '${safeText(info.name)}'`);
-  const elements = elementsOf(info.shape);
-  const to = newColumn(info, count);
+  const elements = elementsOfRow(info, part);
+  const count = rowsHeld(part);
+  const to = newColumn({ ...info, shape: [elements] }, count);
   const write = encoder.writer(learned, info.encoder?.options ?? {}, elements);
   for (let row = 0; row < count; row++) write(from, to, row * elements);
   return to;

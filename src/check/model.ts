@@ -147,6 +147,8 @@ export interface FieldColumn {
   readonly encoder?: { readonly module: string; readonly numbers?: true; readonly options: OptionRecord };
   /** All columns of numbers but these are in `from`; known once the file is read. */
   readonly except?: readonly string[];
+  /** By how many rows of the source it begins after its window. */
+  readonly ahead?: number;
 }
 
 /** A field that columns hold. */
@@ -167,12 +169,14 @@ export interface CheckedDataset {
   readonly source: { readonly name: string; readonly options: OptionRecord; readonly span: Span };
   readonly fields: readonly DataField[];
   readonly noise: readonly NoiseField[];
-  /** Shares of the source's training part, in [0, 1]. An unnamed share is 0; without `split`, train is 1. */
+  /** Shares of the source's training part, in [0, 1], or numbers of rows. An unnamed share is 0; without `split`, train is 1. */
   readonly split: {
     readonly train: number;
     readonly validation: number;
     readonly test: number;
     readonly order: SplitOrder;
+    /** Whether the parts are numbers of rows. */
+    readonly rows?: true;
     /** The column of the source by which `hash`, `stratified` and `time` divide. */
     readonly column?: string;
   };

@@ -101,8 +101,9 @@ function printDataset(out: TextWriter, { name, source, fields, noise, split }: C
       out.line("}");
     }
     for (const { name, type, draw } of noise) out.line(`input ${name}: ${typeText(type)} = ${useText(draw)}`);
-    const { train, validation, test, order } = split;
-    out.line(`split train ${train}, validation ${validation}, test ${test}, ${order}`);
+    const { train, validation, test, order, rows } = split;
+    const unit = rows === true ? " rows" : "";
+    out.line(`split train ${train}${unit}, validation ${validation}${unit}, test ${test}${unit}, ${order}`);
   });
   out.line("}");
 }

@@ -44,7 +44,7 @@ const boundOf = ({ element }: LangType): Pick<ColumnInfo, "classes" | "tokens"> 
 function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
   for (const field of fields)
-    for (const { name, type, from, except, encoder } of field.columns) {
+    for (const { name, type, from, except, ahead, encoder } of field.columns) {
       const plain = from.length === 1 && from[0] === name;
       columns.set(name, {
         ...columns.get(name),
@@ -52,6 +52,7 @@ function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
         ...boundOf(field.type),
         ...(plain ? {} : { from }),
         ...(except === undefined ? {} : { except }),
+        ...(ahead === undefined ? {} : { ahead }),
         ...(encoder === undefined ? {} : { encoder }),
       });
     }

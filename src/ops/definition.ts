@@ -6,14 +6,14 @@ import type { OptionRecord, OptionValue } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
-import type { DeclaredType, EncoderAnswer, EncoderGiven } from "./encoding.ts";
+import type { DeclaredType, EncoderAnswer, EncoderGiven, SourceColumn } from "./encoding.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { SchemaRequest } from "./schema.ts";
 import type { ShapeProblem } from "./shapeProblem.ts";
 import type { Infix, Prefix } from "./signs.ts";
 
-export type { DeclaredType, EncodedType, Encoding } from "./encoding.ts";
+export type { DeclaredType, EncodedType, Encoding, SourceColumn } from "./encoding.ts";
 export type { OptionKind } from "./optionKind.ts";
 export type { ShapeProblem } from "./shapeProblem.ts";
 
@@ -416,21 +416,8 @@ export interface SourceDef extends Described {
   hasTestPart(options: OptionRecord): boolean;
   /** Whether its rows follow each other, so that shares of a split are parts in a row. */
   readonly contiguous?: true;
-}
-
-export interface SourceColumn {
-  readonly name: string;
-  /** The type of one sample, without the batch axis. */
-  readonly type: TensorType;
-  /** The number of classes, if the column holds class indices. */
-  readonly classes?: number;
-  /** Whether it holds text. An encoder makes numbers of it; `type` is then that of one token. */
-  readonly text?: true;
-  /** The columns of the file that stand side by side in it, if it is made of several. */
-  readonly parts?: readonly string[];
-  /** It is made of all columns of numbers but these, which are known once the file is read. */
-  readonly except?: readonly string[];
-  readonly doc: string;
+  /** Returns how many rows in a row make an example, if the options ask for windows. Such rows follow each other. */
+  window?(options: OptionRecord): number | undefined;
 }
 
 /**
@@ -450,6 +437,8 @@ export interface EncoderDef extends Described {
   encode(options: OptionRecord, declared: DeclaredType | undefined, given: EncoderGiven): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */
   readonly ofClasses?: true;
+  /** Returns by how many rows it moves a column of numbers, if the rows of the source stand in windows. */
+  ahead?(options: OptionRecord): number;
   readonly examples: readonly string[];
 }
 

@@ -1,6 +1,27 @@
-// The types of fields as encoders see them: they make numbers of columns of text while data is loaded.
+// The columns of sources, and the types of fields as encoders see them: they make numbers of columns while data is loaded.
 
 import type { OptionRecord } from "../ir/graph.ts";
+import type { TensorType } from "../ir/types.ts";
+
+/** A column that a source has. */
+export interface SourceColumn {
+  readonly name: string;
+  /** The type of one sample, without the batch axis. */
+  readonly type: TensorType;
+  /** The number of classes, if the column holds class indices. */
+  readonly classes?: number;
+  /** Whether it holds text. An encoder makes numbers of it; `type` is then that of one token. */
+  readonly text?: true;
+  /** The columns of the file that stand side by side in it, if it is made of several. */
+  readonly parts?: readonly string[];
+  /** It is made of all columns of numbers but these, which are known once the file is read. */
+  readonly except?: readonly string[];
+  /** The number of rows in a row that a sample has, as the first axis of `type`. */
+  readonly window?: number;
+  /** By how many rows it begins after its window. */
+  readonly ahead?: number;
+  readonly doc: string;
+}
 
 /** The type that a field declares, as far as it is written: an encoder takes what its options leave open from there. */
 export interface DeclaredType {
@@ -28,7 +49,7 @@ export interface Encoding {
 export interface EncoderGiven {
   /** What a field before makes of the same column of text. */
   readonly like: Encoding | undefined;
-  /** The sizes of a sample of a column of numbers. */
+  /** The sizes of a row of a column of numbers. */
   readonly column: readonly number[];
 }
 

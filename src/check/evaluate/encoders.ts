@@ -7,10 +7,10 @@ import { batchSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { EncodedType, EncoderDef, SourceColumn } from "../../ops/definition.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
-import { dtypeOf, type Element } from "../model.ts";
+import { dtypeOf, type Element, type FieldColumn } from "../model.ts";
 import { report } from "../say/report.ts";
 import { addNode } from "../state/building.ts";
-import type { Env, Layer, Value } from "../state/environment.ts";
+import type { Env, FieldUnderWay, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
@@ -37,7 +37,9 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
   const given = readOptions(def, layer.arguments, { ...layer.env, model: env.model }, layer.span);
   if (isUnresolved(given)) return given;
   const { declared, encodings } = env.field;
-  const sizes = column.type.shape.filter((size) => typeof size === "number");
+  if (input.kind === "tensor" && def.ahead !== undefined)
+    return moved({ def, by: def.ahead(given.value.options), column, span }, env.field, env);
+  const sizes = column.type.shape.slice(column.window === undefined ? 0 : 1).filter((size) => typeof size === "number");
   const made = def.encode(given.value.options, declared, { like: encodings.get(column.name), column: sizes });
   if ("missing" in made)
     return report(env, { code: "NN010", span, owner: code(layer.text), missing: { kind: "told", text: made.missing } });
@@ -45,13 +47,52 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
   if (def.takes === undefined && !encodings.has(column.name))
     encodings.set(column.name, { type: made.type, options: made.options, module });
   const element = elementOf(made.type);
-  const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...made.type.shape] };
+  const window = column.window === undefined ? [] : column.type.shape.slice(0, 1);
+  const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...window, ...made.type.shape] };
   const encoder = { module, ...(def.takes === undefined ? {} : { numbers: true as const }), options: made.options };
-  const name = `${column.name}: ${module} ${JSON.stringify(made.options)}`;
-  const { parts = [column.name], except } = column;
-  if (!env.field.columns.some((known) => known.name === name))
-    env.field.columns.push({ name, type, from: parts, ...(except === undefined ? {} : { except }), encoder });
+  const name = `${nameOf(column)}: ${module} ${JSON.stringify(made.options)}`;
+  addColumn(env.field, column, { name, type, encoder });
   const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
+  note(env.session, { kind: "shape", span, inputs: [], output: langType(tensor), op: def.name });
+  return tensor;
+}
+
+/** The name of a column in the program: those that begin later differ from the column itself. */
+const nameOf = ({ name, ahead, type }: SourceColumn): string =>
+  ahead === undefined ? name : `${name}: +${ahead} [${type.shape[0]}]`;
+
+function addColumn(
+  field: FieldUnderWay,
+  { name: own, parts = [own], except, ahead }: SourceColumn,
+  made: Pick<FieldColumn, "name" | "type" | "encoder">,
+): void {
+  if (field.columns.some((known) => known.name === made.name)) return;
+  const further = { ...(except === undefined ? {} : { except }), ...(ahead === undefined ? {} : { ahead }) };
+  field.columns.push({ ...made, from: parts, ...further });
+}
+
+interface Move {
+  readonly def: EncoderDef;
+  readonly by: number;
+  readonly column: SourceColumn;
+  readonly span: Span;
+}
+
+/** Returns a column of numbers that begins later than its window, as long as the field declares. */
+function moved({ def, by, column, span }: Move, field: FieldUnderWay, env: Env): Value {
+  const [own = batchSize, ...row] = column.type.shape;
+  const length = field.declared?.shape[0] ?? own;
+  const shifted: SourceColumn = {
+    ...column,
+    type: { ...column.type, shape: [length, ...row] },
+    ahead: (column.ahead ?? 0) + by,
+  };
+  const element: Element = { kind: "f32" };
+  const type: TensorType = { dtype: "f32", shape: [batchSize, ...shifted.type.shape] };
+  const name = nameOf(shifted);
+  addColumn(field, shifted, { name, type });
+  const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
+  field.numbers.set(tensor.id, shifted);
   note(env.session, { kind: "shape", span, inputs: [], output: langType(tensor), op: def.name });
   return tensor;
 }
@@ -59,7 +100,8 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
 /** Returns the column that a value is, if the encoder takes such a one. */
 function columnOf(input: Value, def: EncoderDef, env: Env): SourceColumn | undefined {
   if (input.kind === "column") return def.takes === "numbers" ? undefined : input.column;
-  return input.kind === "tensor" && def.takes === "numbers" ? env.field?.numbers.get(input.id) : undefined;
+  const column = input.kind === "tensor" ? env.field?.numbers.get(input.id) : undefined;
+  return def.takes === "numbers" || (def.ahead !== undefined && column?.window !== undefined) ? column : undefined;
 }
 
 /** Applies an encoder to the column among its arguments, `vocabulary(district)`; without one it waits for a column. */

@@ -20,7 +20,15 @@ export interface Columns {
   readonly rest: boolean;
   /** The columns that fields name, which `rest` leaves out. */
   readonly otherNames: readonly string[];
+  /** The number of rows in a row that a sample has. */
+  readonly window?: number;
 }
+
+/** Returns a column of a table whose samples are windows of rows; texts stay what they are. */
+const inWindow = (column: SourceColumn, window: number | undefined): SourceColumn =>
+  window === undefined || column.text === true
+    ? column
+    : { ...column, window, type: { ...column.type, shape: [window, ...column.type.shape] } };
 
 /** Returns the columns of a source; asks for what its file says, and reports NN502 for a file that says nothing. */
 export function columnsOf(source: Use, env: Env): Resolved<Columns> {
@@ -32,15 +40,20 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
   const key = schemaKey(request);
   const answer = env.session.schemas.get(key);
   const file = String(request.options.file ?? source.name);
+  const window = def.window?.(source.options);
+  const open = (file: string): Resolved<Columns> =>
+    known({ columns: own, open: { file }, rest: true, otherNames: [], ...(window === undefined ? {} : { window }) });
   if (answer === undefined) {
     if (!env.session.unread.some((other) => schemaKey(other) === key)) env.session.unread.push(request);
-    return known({ columns: own, open: { file }, rest: true, otherNames: [] });
+    return open(file);
   }
-  if (answer.kind === "absent") return known({ columns: own, open: { file: answer.file }, rest: true, otherNames: [] });
+  if (answer.kind === "absent") return open(answer.file);
   if (answer.kind === "unreadable")
     return report(env, { code: "NN502", span: source.span, what: answer.file, problem: answer.problem });
   const others = answer.schema.columns.filter(({ name }) => !own.some((column) => column.name === name));
-  return known({ columns: [...own, ...others.map(columnOfTable)], rest: true, otherNames: [] });
+  const columns = others.map((column) => inWindow(columnOfTable(column), window));
+  const sizes = window === undefined ? {} : { window };
+  return known({ columns: [...own, ...columns], rest: true, otherNames: [], ...sizes });
 }
 
 /** Returns the names in a transform that nothing but a column can mean. */
@@ -75,8 +88,8 @@ function takesText(transform: Expr | undefined): boolean {
 }
 
 /** A column of a file that is not at hand, as the field uses it. */
-export const assumed = (name: string, { transform }: Field): SourceColumn =>
-  columnOfTable({ name, kind: takesText(transform) ? "text" : "number" });
+export const assumed = (name: string, { transform }: Field, { window }: Columns): SourceColumn =>
+  inWindow(columnOfTable({ name, kind: takesText(transform) && window === undefined ? "text" : "number" }), window);
 
 /** Whether a transform has an encoder of any kind. */
 function hasEncoder(transform: Expr | undefined): boolean {
@@ -123,18 +136,26 @@ export function namedColumns(fields: readonly Field[], { columns, open }: Column
 }
 
 /** Returns the column `rest`: all numbers of the file but those in `named`; undefined if the file is not at hand. */
-export function restOf({ columns, open }: Columns, named: ReadonlySet<string>): SourceColumn | undefined {
+export function restOf({ columns, open, window }: Columns, named: ReadonlySet<string>): SourceColumn | undefined {
   if (open !== undefined) return undefined;
   const parts = columns.filter(
-    ({ name, text, type }) => name !== "" && text !== true && type.shape.length === 0 && !named.has(name),
+    ({ name, text, type, window }) =>
+      name !== "" && text !== true && type.shape.length === (window === undefined ? 0 : 1) && !named.has(name),
   );
   return parts.length === 0
     ? undefined
-    : restColumn(
-        parts.length,
-        parts.map(({ name }) => name),
+    : inWindow(
+        restColumn(
+          parts.length,
+          parts.map(({ name }) => name),
+        ),
+        window,
       );
 }
+
+/** Returns the column `rest` of so many columns of a file that is not at hand. */
+export const openRest = (size: number, except: readonly string[], { window }: Columns): SourceColumn =>
+  inWindow(restColumn(size, [], except), window);
 
 /** Returns a declared type as encoders see it; undefined where sizes are open. */
 export function declaredType(element: Element | undefined, shape: readonly unknown[]): DeclaredType | undefined {

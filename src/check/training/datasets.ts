@@ -8,7 +8,7 @@ import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { DeclaredType, Encoding, SourceColumn } from "../../ops/definition.ts";
 import { classEncoder, findAdaptation, findFunction, findLayer, findSource } from "../../ops/registry.ts";
-import { restColumn, restName } from "../../ops/source.ts";
+import { restName } from "../../ops/source.ts";
 import type { Clause, Dataset, Expr, Field } from "../../syntax/ast.ts";
 import { applied, applyLayer, declare, evaluate, resolveElement, sameElement, sizeOf } from "../evaluate/index.ts";
 import {
@@ -42,6 +42,7 @@ import {
   columnsOf,
   declaredType,
   namedColumns,
+  openRest,
   restOf,
   strangersIn,
   withWholeNumbers,
@@ -66,10 +67,7 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
   const { text: name, span } = declared.name;
-  // Rows that follow each other would be in the training part and beside it, too.
-  const inOrder = findSource(source.value.name)?.contiguous === true;
-  const order = inOrder ? { ...split.value, order: "order" as const } : split.value;
-  return known({ name, span, source: source.value, ...read.value, split: order });
+  return known({ name, span, source: source.value, ...read.value, split: split.value });
 }
 
 function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> {
@@ -95,8 +93,15 @@ function splitOf(
   const [first, ...more] = clauses.filter((clause) => clause.keyword.text === "split");
   if (first === undefined) return known(defaultSplit);
   for (const clause of more) repeatedClause(env, owner, clause, first.keyword.span);
-  const tested = source !== undefined && findSource(source.name)?.hasTestPart(source.options) === true;
-  return readSplit(first, env, columns, tested ? source.name : undefined);
+  const def = source === undefined ? undefined : findSource(source.name);
+  const tested = source !== undefined && def?.hasTestPart(source.options) === true;
+  const split = readSplit(first, env, columns, tested ? source.name : undefined);
+  // Rows that follow each other would be in the training part and beside it, too.
+  const inOrder = source !== undefined && (def?.contiguous === true || def?.window?.(source.options) !== undefined);
+  if (!inOrder || isUnresolved(split)) return split;
+  if (split.value.column === undefined) return known({ ...split.value, order: "order" });
+  const fact = { kind: "inARow", source: source.name } as const;
+  return report(env, { code: "NN007", span: first.span, what: "split", is: { fact } });
 }
 
 type Fields = Pick<CheckedDataset, "fields" | "noise">;
@@ -238,11 +243,8 @@ interface Found {
 }
 
 /** Finds the columns: the names right of `=` that the source has as columns; otherwise the field's own name. */
-function columnsIn(
-  field: Field,
-  { columns, open, otherNames }: Columns,
-  env: Env,
-): Resolved<readonly [Found, ...Found[]]> {
+function columnsIn(field: Field, all: Columns, env: Env): Resolved<readonly [Found, ...Found[]]> {
+  const { columns, open } = all;
   const names = new Set<string>();
   if (field.transform !== undefined) namesIn(field.transform, names);
   const span = field.transform?.span ?? field.name.span;
@@ -252,8 +254,8 @@ function columnsIn(
       ? columns.filter((column) => names.has(column.name))
       : [...new Set(strangers.map(({ name }) => name))].map((name) =>
           name === restName
-            ? openRest(field, otherNames, env)
-            : (columns.find((one) => one.name === name) ?? assumed(name, field)),
+            ? restDeclared(field, all, env)
+            : (columns.find((one) => one.name === name) ?? assumed(name, field, all)),
         );
   const [first, ...more] = mentioned.map((column) => ({ column, span, own: false }));
   if (first !== undefined) {
@@ -263,7 +265,8 @@ function columnsIn(
     return known([first, ...more]);
   }
   const name = field.name.text;
-  const own = columns.find((column) => column.name === name) ?? (open === undefined ? undefined : assumed(name, field));
+  const own =
+    columns.find((column) => column.name === name) ?? (open === undefined ? undefined : assumed(name, field, all));
   if (own !== undefined) {
     // Nothing else says of what kind the values are.
     if (open !== undefined && field.type === undefined)
@@ -283,10 +286,10 @@ function columnsIn(
 }
 
 /** The column `rest` of a file that is not at hand has the sizes that the field declares. */
-function openRest({ type }: Field, except: readonly string[], env: Env): SourceColumn {
-  const [entry] = type?.shape ?? [];
+function restDeclared({ type }: Field, columns: Columns, env: Env): SourceColumn {
+  const entry = type?.shape?.at(-1);
   const size = entry === undefined ? undefined : valueIn(sizeOf(entry, { ...env, scope: emptyScope() }, "axis"));
-  return restColumn(typeof size === "number" ? size : 1, [], except);
+  return openRest(typeof size === "number" ? size : 1, columns.otherNames, columns);
 }
 
 function unknownColumn(field: Field, candidates: readonly string[], env: Env): Unresolved {

@@ -23,7 +23,10 @@ export function readSplit(clause: Clause, env: Env, columns: Columns | undefined
   const shares = new Map<Part, Share>();
   let order: Pick<Split, "order" | "column"> = { order: "random" };
   const wrong: Unresolved[] = [];
-  for (const [word, value] of clause.groups.flatMap(pairsOf)) {
+  const unit = unitOf(clause);
+  if (unit === "both")
+    return report(env, { code: "NN007", span: clause.span, what: "split", is: { fact: { kind: "units" } } });
+  for (const [word, value] of clause.groups.map(withoutUnit).flatMap(pairsOf)) {
     if (word.kind === "hole" || value?.kind === "hole") return unread(env, clause.span);
     if (word.kind === "name" && word.name === "by") {
       const by = readOrder(value ?? word, columns, env);
@@ -32,14 +35,38 @@ export function readSplit(clause: Clause, env: Env, columns: Columns | undefined
       continue;
     }
     const part = partNamed(word, shares, env);
-    const share = isUnresolved(part) ? part : shareOf(part.value, word, value, env);
+    const share = isUnresolved(part) ? part : shareOf(part.value, word, value, unit, env);
     if (isUnresolved(part) || isUnresolved(share)) wrong.push(unresolvedOf([part, share]) ?? broken);
     else shares.set(part.value, { share: share.value, expr: word });
   }
-  const missing = unresolvedOf(wrong) ?? shareProblem(shares, clause, env, tested);
+  const missing =
+    unresolvedOf(wrong) ?? unitProblem(unit, order, clause, env) ?? shareProblem(shares, clause, unit, env, tested);
   if (missing !== undefined) return missing;
   const share = (part: Part): number => shares.get(part)?.share ?? 0;
-  return known({ train: share("train"), validation: share("validation"), test: share("test"), ...order });
+  const rows = unit === "rows" ? { rows: true as const } : {};
+  return known({ train: share("train"), validation: share("validation"), test: share("test"), ...order, ...rows });
+}
+
+/** Shares are of the whole; rows are counted. */
+type Unit = "shares" | "rows";
+
+const isUnit = (expr: Expr | undefined): boolean => expr?.kind === "name" && expr.name === "rows";
+const namesPart = ([word]: readonly Expr[]): boolean =>
+  word?.kind === "name" && parts.some((part) => part === word.name);
+const withoutUnit = (group: readonly Expr[]): readonly Expr[] => group.filter((expr) => !isUnit(expr));
+
+/** Whether the parts are shares, `train 90%`, or numbers of rows, `train 8640 rows`. */
+function unitOf({ groups }: Clause): Unit | "both" {
+  const counted = groups.filter(namesPart).map((group) => isUnit(group[2]));
+  if (counted.every((rows) => rows)) return counted.length > 0 ? "rows" : "shares";
+  return counted.some((rows) => rows) ? "both" : "shares";
+}
+
+/** Reports NN007 for numbers of rows in an order that needs shares. */
+function unitProblem(unit: Unit, { order }: Pick<Split, "order">, clause: Clause, env: Env): Unresolved | undefined {
+  if (unit === "rows" && (order === "hash" || order === "stratified"))
+    return report(env, { code: "NN007", span: clause.span, what: "split", is: { fact: { kind: "rowsBy", order } } });
+  return undefined;
 }
 
 interface Share {
@@ -62,11 +89,12 @@ function pairsOf(group: readonly Expr[]): readonly (readonly [Expr, Expr | undef
 function shareProblem(
   shares: ReadonlyMap<Part, Share>,
   clause: Clause,
+  unit: Unit,
   env: Env,
   tested: string | undefined,
 ): Unresolved | undefined {
   const sum = [...shares.values()].reduce((total, { share }) => total + share, 0);
-  if (sum > 1 + 1e-9) {
+  if (unit === "shares" && sum > 1 + 1e-9) {
     const actual = { kind: "together", percent: Number((sum * 100).toFixed(6)) } as const;
     return report(env, {
       code: "NN007",
@@ -143,7 +171,7 @@ function partNamed(word: Expr, shares: ReadonlyMap<Part, Share>, env: Env): Reso
   return report(env, { code: "NN003", span: word.span, owner: code("split"), option, word: "clause", reason });
 }
 
-function shareOf(part: Part, word: Expr, value: Expr | undefined, env: Env): Resolved<number> {
+function shareOf(part: Part, word: Expr, value: Expr | undefined, unit: Unit, env: Env): Resolved<number> {
   if (value === undefined)
     return report(env, { code: "NN010", span: word.span, owner: quoted(part), missing: { kind: "share", of: part } });
   const what = { kind: "share", of: part } as const;
@@ -152,7 +180,10 @@ function shareOf(part: Part, word: Expr, value: Expr | undefined, env: Env): Res
   const share = numberIn(read);
   if (share === undefined)
     return report(env, { code: "NN009", span: value.span, what, expected: "percentage", actual: shown(read) });
-  if (share >= 0 && share <= 1) return known(share);
+  if (unit === "rows" && Number.isSafeInteger(share) && share >= 0) return known(share);
+  if (unit !== "rows" && share >= 0 && share <= 1) return known(share);
+  if (unit === "rows")
+    return report(env, { code: "NN007", span: value.span, what, is: { fact: { kind: "wholeRows" } } });
   const is = { actual: { kind: "code", text: exprText(value) }, range: "percentage" } as const;
   const text = `${share}%`;
   const fix = share > 1 && share <= 100 ? { fix: write(value.span, text, false) } : {};

@@ -34,6 +34,14 @@ export type Fact =
   /** A split that leaves no share for training. */
   | { readonly kind: "untrained" }
   | { readonly kind: "empty" }
+  /** A split with shares and with numbers of rows. */
+  | { readonly kind: "units" }
+  /** Of a part of a split. */
+  | { readonly kind: "wholeRows" }
+  /** A split by numbers of rows in an order that has shares alone. */
+  | { readonly kind: "rowsBy"; readonly order: string }
+  /** Of a split whose examples follow each other. */
+  | { readonly kind: "inARow"; readonly source: string }
   | { readonly kind: "ownTestPart"; readonly source: string }
   /** Of a learning rate: it follows a result of validation, or a metric with several numbers. */
   | { readonly kind: "unvalidated"; readonly dataset: string }
@@ -53,6 +61,14 @@ export function factText(fact: Fact): string {
       return `${fact.left} / ${fact.right} leaves a remainder of ${fact.left % fact.right}`;
     case "empty":
       return "it is empty";
+    case "units":
+      return "it has shares and numbers of rows; all parts are of one kind";
+    case "wholeRows":
+      return "a number of rows is whole and not below 0";
+    case "rowsBy":
+      return `by ${fact.order} divides by shares, not by numbers of rows`;
+    case "inARow":
+      return `the examples of ${fact.source} follow each other, so the parts are in a row`;
     case "untrained":
       return "it leaves no examples to train on";
     case "ownTestPart":
@@ -74,6 +90,12 @@ export function factHelp(fact: Fact): string | undefined {
       return "split divides the training part: split train 90%, validation 10%";
     case "unvalidated":
       return "give it one: split train 90%, validation 10%";
+    case "units":
+    case "rowsBy":
+      return "write shares: split train 80%, validation 10%, test 10%";
+    case "inARow":
+      return "leave the order out: split train 80%, validation 10%, test 10%";
+    case "wholeRows":
     case "listed":
     case "empty":
     case "frozen":

@@ -23,15 +23,34 @@ export const csv = defineSource({
       default: "error",
       doc: "What to do with an empty cell of a column of numbers: `error` refuses it, `drop` leaves out its line, and a number takes its place.",
     },
+    window: {
+      type: { kind: "int", min: 1, max: 1_000_000 },
+      optional: true,
+      default: undefined,
+      doc: "The number of lines in a row that make an example, for series over time; by default each line is one.",
+    },
+    stride: {
+      type: { kind: "int", min: 1 },
+      default: 1,
+      doc: "By how many lines a window begins after the one before.",
+    },
   },
   positional: ["file", "test"],
   columns: () => [],
   schema: (options) => ({ source: "csv", options: { file: options.file, delimiter: options.delimiter } }),
-  problem: ({ delimiter }) =>
-    typeof delimiter === "string" &&
-    (delimiter.length !== 1 || delimiter === '"' || delimiter === "\n" || delimiter === "\r")
-      ? { option: "delimiter", message: "it is one character, and neither a quote nor the end of a line" }
-      : undefined,
+  problem({ delimiter, window, missing, stride }) {
+    if (
+      typeof delimiter === "string" &&
+      (delimiter.length !== 1 || delimiter === '"' || delimiter === "\n" || delimiter === "\r")
+    )
+      return { option: "delimiter", message: "it is one character, and neither a quote nor the end of a line" };
+    if (window !== undefined && missing === "drop")
+      return { option: "missing", message: "a window has no gaps: fill in a number instead" };
+    if (window === undefined && stride !== 1)
+      return { option: "stride", message: "it is the step between windows: give their length with 'window'" };
+    return undefined;
+  },
+  window: ({ window }) => (typeof window === "number" ? window : undefined),
   hasTestPart: ({ test }) => test !== undefined,
   source: "RFC 4180, Common Format and MIME Type for CSV Files",
 });

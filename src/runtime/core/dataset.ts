@@ -9,6 +9,33 @@ import { divideRows } from "./split.ts";
 import { safeText } from "./text.ts";
 import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.ts";
 
+/** Samples that are windows over rows which follow each other. */
+export interface Windows {
+  /** The number of rows that the columns hold. */
+  readonly rows: number;
+  /** By how many rows a window begins after the one before. */
+  readonly stride: number;
+  /** By how many rows columns begin after their window. */
+  readonly ahead: Readonly<Record<string, number>>;
+  /** How far a window and all that belongs to it reach. */
+  readonly reach: number;
+  /** Its first rows, which a column that begins later does not touch: they may lie in the part before. */
+  readonly past: number;
+}
+
+/** Returns the windows of so many rows over the columns, and their number. */
+export function windowsOver(
+  rows: number,
+  stride: number,
+  columns: readonly ColumnInfo[],
+): { readonly count: number; readonly windows: Windows } {
+  const ahead = Object.fromEntries(columns.map(({ name, ahead = 0 }) => [name, ahead]));
+  const reach = Math.max(...columns.map(({ shape, ahead = 0 }) => (shape[0] ?? 1) + ahead));
+  const past = Math.max(...columns.map(({ ahead = 0 }) => ahead));
+  const count = Math.max(0, Math.floor((rows - reach) / stride) + 1);
+  return { count, windows: { rows, stride, ahead, reach, past } };
+}
+
 /** `count` samples; each column holds them one after another, `elements` numbers each. */
 export interface DataPart {
   readonly count: number;
@@ -23,7 +50,16 @@ export interface DataPart {
   readonly made?: Readonly<Record<string, readonly string[]>>;
   /** The number of rows of the file that were left out, as the program asks for. */
   readonly dropped?: number;
+  /** Where samples overlap, the columns hold rows. */
+  readonly windows?: Windows;
 }
+
+/** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
+export const elementsOfRow = ({ shape }: ColumnInfo, { windows }: Pick<DataPart, "windows">): number =>
+  elementsOf(windows === undefined ? shape : shape.slice(1));
+
+/** The number of rows that a part holds of each column. */
+export const rowsHeld = ({ count, windows }: Pick<DataPart, "count" | "windows">): number => windows?.rows ?? count;
 
 /** The data of a source: its training part and its own test part, if it has one. */
 export interface SourceData {
@@ -157,7 +193,7 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
     const name = safeText(info.name);
     const values = Object.hasOwn(given, info.name) ? given[info.name] : undefined;
     if (values === undefined) throw new RunError(`${where}: there is no column '${name}'`);
-    const expected = count * elementsOf(info.shape);
+    const expected = rowsHeld(part) * elementsOfRow(info, part);
     if (typedArrayName(values) !== undefined && values.length !== expected) {
       throw new RunError(
         `${where}: column '${name}' has ${values.length} numbers, but ${count} examples of ` +
@@ -188,7 +224,7 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
   if (train.length === 0)
     throw new RunError(
-      `there is nothing to train on: ${count} examples, and the split leaves ${percent(split.train)} of them for training; give it a larger share: split train 90%`,
+      `there is nothing to train on: ${count} examples, and the split leaves ${split.rows === true ? split.train : percent(split.train)} of them for training; give it a larger share: split train 90%`,
     );
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
@@ -226,10 +262,14 @@ export function gatherBatch(
     const values = from.part.columns[info.name] as Numbers;
     const target = to[info.name] as Numbers;
     const elements = elementsOf(info.shape);
+    const { windows } = from.part;
+    const step = windows === undefined ? elements : windows.stride * elementsOfRow(info, from.part);
+    const first = windows === undefined ? 0 : (windows.ahead[info.name] ?? 0) * elementsOfRow(info, from.part);
     for (let i = 0; i < n; i++) {
       const row = from.rows[order === undefined ? start + i : (order[start + i] as number)] as number;
-      if (elements === 1) target[i] = values[row] as number;
-      else target.set(values.subarray(row * elements, (row + 1) * elements), i * elements);
+      const at = first + row * step;
+      if (elements === 1) target[i] = values[at] as number;
+      else target.set(values.subarray(at, at + elements), i * elements);
     }
   }
 }

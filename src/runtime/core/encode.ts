@@ -1,7 +1,16 @@
 // Makes the numbers of encoded columns: an encoder learns from the training rows alone, then writes the numbers of every row. It
 // knows encoders by their contract.
 
-import { type DataPart, type Dataset, elementsOf, madeOf, newColumn, type Rows } from "./dataset.ts";
+import {
+  type DataPart,
+  type Dataset,
+  elementsOf,
+  elementsOfRow,
+  madeOf,
+  newColumn,
+  type Rows,
+  rowsHeld,
+} from "./dataset.ts";
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { safeText } from "./text.ts";
@@ -79,19 +88,29 @@ function encoderOf({ encoder, name }: ColumnInfo, encoders: Encoders): AnyEncode
   return found;
 }
 
+/** The rows that training samples are made of, each once: windows share theirs. */
+function rowsSeen({ part: { windows }, rows }: Rows): Int32Array {
+  if (windows === undefined) return rows;
+  const seen = new Uint8Array(windows.rows);
+  for (const row of rows) seen.fill(1, row * windows.stride, row * windows.stride + windows.reach);
+  return Int32Array.from(Array.from(seen.keys()).filter((row) => seen[row] === 1));
+}
+
 /** Learns from the training rows, for every column that an encoder makes. */
 export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
   // The order of columns side by side is what the weights mean by them.
   const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
     Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
+  const seen = rowsSeen(train);
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
     if (encoder === undefined || info.encoder === undefined) continue;
     if (encoder.numbers === true) {
       const values = train.part.columns[info.name] ?? new Float32Array();
-      learned[info.name] = encoder.learn(values, train.rows, elementsOf(info.shape), info.encoder.options);
+      const elements = elementsOfRow(info, train.part);
+      learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
       continue;
     }
     try {
@@ -137,15 +156,16 @@ export function encodePart(
 }
 
 function encodedNumbers(
-  { columns, count }: DataPart,
+  part: DataPart,
   info: ColumnInfo,
   encoder: NumberEncoder,
   learned: readonly (string | number)[],
 ): Numbers {
-  const from = columns[info.name];
+  const from = part.columns[info.name];
   if (from === undefined) throw new RunError(`the data has no column of numbers '${safeText(info.name)}'`);
-  const elements = elementsOf(info.shape);
-  const to = newColumn(info, count);
+  const elements = elementsOfRow(info, part);
+  const count = rowsHeld(part);
+  const to = newColumn({ ...info, shape: [elements] }, count);
   const write = encoder.writer(learned, info.encoder?.options ?? {}, elements);
   for (let row = 0; row < count; row++) write(from, to, row * elements);
   return to;

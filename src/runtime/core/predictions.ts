@@ -48,9 +48,11 @@ export function predictionReader(
       }
       const scaled =
         known !== undefined && meaning?.encoder?.module === "normalization"
-          ? numbers.map(
-              (value, k) => value * Math.max(Math.sqrt(Number(known[known.length / 2 + k])), 1e-7) + Number(known[k]),
-            )
+          ? numbers.map((value, i) => {
+              // Each row of a window has the scales of its columns.
+              const k = i % (known.length / 2);
+              return value * Math.max(Math.sqrt(Number(known[known.length / 2 + k])), 1e-7) + Number(known[k]);
+            })
           : numbers;
       return scaled.length === 1
         ? [[title, scaled[0] as number]]

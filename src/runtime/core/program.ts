@@ -28,6 +28,8 @@ export interface ColumnInfo {
   readonly from?: readonly string[];
   /** It is made of all columns of numbers of the source but these. */
   readonly except?: readonly string[];
+  /** By how many rows it begins after its window, where a sample is a window over rows of the source. */
+  readonly ahead?: number;
   /** What makes its numbers, of a text or (with `numbers`) of those of the source: a module of core/encoders. */
   readonly encoder?: {
     readonly module: string;
@@ -79,6 +81,8 @@ export interface Manifest {
     readonly validation: number;
     readonly test: number;
     readonly order: "random" | "order" | "hash" | "stratified" | "time";
+    /** Whether the parts are numbers of rows, not shares. */
+    readonly rows?: true;
     /** The column of the source by which the last three divide. */
     readonly column?: string;
   };

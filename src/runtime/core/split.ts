@@ -12,6 +12,8 @@ export interface RowsToDivide {
   readonly columns: Readonly<Record<string, Numbers>>;
   /** The text of the column to divide by, for each row. */
   readonly keys?: readonly string[];
+  /** Samples are windows over so many rows; their first ones, the past, may lie in the part before. */
+  readonly windows?: { readonly rows: number; readonly stride: number; readonly reach: number; readonly past: number };
 }
 
 export interface DividedRows {
@@ -29,17 +31,21 @@ const STREAM = "split";
 export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: number): DividedRows {
   const { count } = part;
   const shares = [split.train, split.train + split.validation, split.train + split.validation + split.test];
+  const held = part.windows?.rows ?? count;
+  if (split.rows === true && (shares[2] ?? 0) > held)
+    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
   // Each end of a share is rounded once, so that no row is lost or used twice.
   const ends = (length: number): readonly number[] =>
-    shares.map((share) => Math.min(length, Math.round(share * length)));
+    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
   const inOrder = (rows: Int32Array): DividedRows => {
     const [trainEnd = 0, validationEnd = 0, testEnd = 0] = ends(count);
     return { rows, trainEnd, validationEnd, testEnd };
   };
   const rows = rowNumbers(count);
+  if (part.windows !== undefined) return gathered(rows, partOfWindow(part.windows, ends(part.windows.rows)));
   switch (split.order) {
     case "random":
-      if (split.train < 1) shuffleRows(rows, seed, STREAM, 0);
+      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, STREAM, 0);
       return inOrder(rows);
     case "order":
       return inOrder(rows);
@@ -54,6 +60,18 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
       return gathered(rows, (row) => places[row] as number);
     }
   }
+}
+
+/** Returns the part that holds a window: no row that a window is to tell is one that another part trains on. */
+function partOfWindow(
+  { stride, reach, past }: NonNullable<RowsToDivide["windows"]>,
+  ends: readonly number[],
+): (window: number) => number {
+  return (window) => {
+    const [first, end] = [window * stride + past, window * stride + reach];
+    const part = ends.findIndex((last) => first < last);
+    return part >= 0 && end <= (ends[part] as number) ? part : -1;
+  };
 }
 
 /** Puts rows of part 0, 1 and 2 one after another, each in the order of the file; others, of -1 or 3, at the end. */

@@ -1,6 +1,6 @@
 // A table under construction: rows of cells become the columns that a program needs, numbers or texts, with the line of each row.
 
-import { type DataPart, elementsOf, madeOf, newColumn } from "./dataset.ts";
+import { type DataPart, elementsOf, madeOf, newColumn, windowsOver } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { numberOfCell } from "./formats/cells.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
@@ -15,6 +15,8 @@ export interface TableOptions {
   readonly signal?: AbortSignal;
   /** The column whose text each row keeps as its key. */
   readonly key?: string;
+  /** Samples are windows of rows, each that much after the one before. */
+  readonly stride?: number;
 }
 
 export interface Table {
@@ -48,7 +50,7 @@ function layoutOf(
   header: readonly string[],
   numeric: readonly boolean[],
   columns: readonly ColumnInfo[],
-  path: string,
+  { path, stride }: TableOptions,
 ): Layout {
   const place = (name: string): number => cellOf(name, header, path);
   const ofText = ({ encoder }: ColumnInfo): boolean => encoder !== undefined && encoder.numbers === undefined;
@@ -68,18 +70,22 @@ function layoutOf(
             ...(column.except === undefined ? {} : { except: column.except }),
           };
     const cells = info.except === undefined ? madeOf(info).map(place) : numericBut(header, numeric, info.except);
-    const elements = elementsOf(info.shape);
+    const elements = elementsOf(stride === undefined ? info.shape : info.shape.slice(1));
     if (cells.length !== elements)
       throw new RunError(
         `${safeText(path)}: '${safeText(info.name)}' has ${countText(cells.length)} columns, but the program was compiled for ` +
           `${countText(elements)}: ${listText(cells.map((cell) => header[cell] ?? ""))}`,
       );
-    return [{ info, cells, elements, values: newColumn(info, FIRST_ROOM) }];
+    return [{ info, cells, elements, values: roomFor({ info, elements }, FIRST_ROOM) }];
   });
   return { numbers, texts };
 }
 
 const FIRST_ROOM = 1024;
+
+/** Makes room for so many rows of a column. */
+const roomFor = ({ info, elements }: Pick<NumberColumn, "info" | "elements">, rows: number): Numbers =>
+  newColumn({ ...info, shape: [elements] }, rows);
 
 /** Returns an empty table for the columns. `header` names the cells; `numeric` says which of them hold numbers. */
 export function newTable(
@@ -89,7 +95,7 @@ export function newTable(
   options: TableOptions,
 ): Table {
   const { path } = options;
-  const { numbers, texts } = layoutOf(header, numeric, columns, path);
+  const { numbers, texts } = layoutOf(header, numeric, columns, options);
   const where = (line: number): string => `${safeText(path)}, line ${line}`;
   const row: number[][] = numbers.map(() => []);
   const keys: string[] = [];
@@ -103,7 +109,7 @@ export function newTable(
       more.set(values);
       return more;
     };
-    for (const column of numbers) column.values = larger(column.values, newColumn(column.info, room));
+    for (const column of numbers) column.values = larger(column.values, roomFor(column, room));
     lines = larger(lines, new Int32Array(room));
   };
   return {
@@ -125,12 +131,12 @@ export function newTable(
       lines[count++] = line;
     },
     finish: () => ({
-      count,
+      ...(options.stride === undefined ? { count } : windowsOver(count, options.stride, columns)),
       columns: Object.fromEntries(
         numbers.map(({ info, values, elements }) => [info.name, values.slice(0, count * elements)]),
       ),
       texts: Object.fromEntries(texts.map(({ name, values }) => [name, values])),
-      place: (at) => where(lines[at] ?? 0),
+      place: (at) => where(lines[at * (options.stride ?? 1)] ?? 0),
       made: Object.fromEntries(
         numbers
           .filter(({ info }) => info.except !== undefined || info.from !== undefined)

@@ -27,7 +27,8 @@ async function loadTable(request: SourceRequest, files: DataFiles, name: string,
   const missing = options.missing === "drop" ? "drop" : typeof options.missing === "number" ? options.missing : "error";
   const open = (names: readonly string[]): Table => {
     const numeric = names.map((_, i) => kindOfCells(first.map(({ cells }) => cells[i] ?? "")) === "number");
-    const made = newTable(names, numeric, columns, { path, missing, ...(key === undefined ? {} : { key }) });
+    const stride = options.window === undefined ? {} : { stride: Number(options.stride ?? 1) };
+    const made = newTable(names, numeric, columns, { path, missing, ...stride, ...(key === undefined ? {} : { key }) });
     for (const { cells, line } of first.splice(0)) made.add(cells, line);
     return made;
   };
@@ -45,6 +46,8 @@ async function loadTable(request: SourceRequest, files: DataFiles, name: string,
   take(reader.end());
   if (header === undefined) throw new RunError(`${safeText(path)}: is empty`);
   const part = (table ?? open(header)).finish();
-  if (part.count === 0 && signal?.aborted !== true) throw new RunError(`${safeText(path)}: has a header and no rows`);
-  return part;
+  if (signal?.aborted === true || part.count > 0) return part;
+  const { rows = 0, reach = 0 } = part.windows ?? {};
+  if (rows > 0) throw new RunError(`${safeText(path)}: has ${rows} rows, but a window takes ${reach} of them`);
+  throw new RunError(`${safeText(path)}: has a header and no rows`);
 }
