@@ -2405,6 +2405,7 @@ export const runRanges = {
   seed: { min: 0, max: 2 ** 32 - 1 },
   threads: { min: 1, max: 256 },
   limit: { min: 1, max: 2 ** 31 - 1 },
+  maxSteps: { min: 1, max: 2 ** 31 - 1 },
 } satisfies Readonly<Record<string, Range>>;
 
 /** Whether a value is a whole number of the range; -0 counts as 0. */
@@ -2715,7 +2716,7 @@ export function typedArrayName(value: unknown): string | undefined {
 }
 
 /** Whether all numbers are finite: only these minus themselves are 0. It is a loop of its own, because it is long. */
-function allFinite(values: Float32Array): boolean {
+export function allFinite(values: Float32Array): boolean {
   let rest = 0;
   for (let i = 0; i < values.length; i++) rest += (values[i] as number) - (values[i] as number);
   return rest === 0;
@@ -3163,6 +3164,9 @@ export const glyphs: readonly (readonly (readonly Stroke[])[])[] = [
 
 // Lets others have their turn in long work.
 
+/** The time between two turns. */
+export const TURN_MILLISECONDS = 100;
+
 /** Gives timers, signals and drawing a turn. */
 export const giveTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -3434,6 +3438,155 @@ export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
   };
 }
 
+// The place of a training, from which it goes on.
+
+/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
+export interface TrainState {
+  /** The epoch, from 1, and its finished steps. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly done: readonly EpochResult[];
+  readonly best?: BestSoFar;
+}
+
+// Stops a training at the first loss or weight that is no finite number. It keeps a copy of the state now and then, goes through
+// the steps after it a second time, and ends before the one that did the damage. A training repeats to the bit, so this finds
+// the step itself, and no step pays for the search beforehand.
+
+/** What went wrong in a step. */
+export interface Damage {
+  /** The number of the step in its epoch, from 1. */
+  readonly step: number;
+  /** The mean loss of the batch before the update. */
+  readonly loss: number;
+  /** Weights and statistics that were finite before the step and are not after it, by name. */
+  readonly weights: readonly string[];
+}
+
+/** The batch in which it happened. */
+export interface DamagedBatch {
+  readonly epoch: number;
+  readonly damage: Damage;
+  /** Its rows, as numbers in the part of the data that holds them. The program's columns hold their values. */
+  readonly rows: Int32Array;
+  /** The places in the batch of those whose loss is not finite when they are alone. */
+  readonly alone: readonly number[];
+}
+
+export const damageHelp =
+  "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN";
+
+/** The error of a training that met numbers which are not finite. The program has the last good state. */
+export class DamageError extends RunError {
+  override readonly name: string = "DamageError";
+  /** What happened, without advice. */
+  readonly problem: string;
+  /** The last good state, to go on from; undefined if there is none beside that of the last epoch. */
+  readonly state: TrainState | undefined;
+  /** Undefined where an evaluation failed. */
+  readonly batch: DamagedBatch | undefined;
+  constructor(problem: string, state?: TrainState, batch?: DamagedBatch) {
+    super(`${problem}; ${damageHelp}`);
+    this.problem = problem;
+    this.state = state;
+    this.batch = batch;
+  }
+}
+
+const lossWords = (loss: number): string => (Number.isNaN(loss) ? "not a number (NaN)" : String(loss));
+
+/** Says that the loss of an evaluation is not finite. */
+export const evaluationDamage = (loss: number): DamageError =>
+  new DamageError(`the loss is ${lossWords(loss)} in evaluation`);
+
+/** Says that a step did damage, and not when it was repeated. */
+export const unrepeated = (epoch: number): DamageError =>
+  new DamageError(`a loss or a weight is not finite in epoch ${epoch}, but the same steps did no damage a second time`);
+
+/** Says what a step did. */
+export function stepDamage(batch: DamagedBatch, state: TrainState): DamageError {
+  const { step, loss } = batch.damage;
+  const where = `step ${step} of epoch ${batch.epoch}`;
+  return new DamageError(
+    Number.isFinite(loss)
+      ? `${where} makes weights that are not finite, so training cannot go on`
+      : `the loss is ${lossWords(loss)} at ${where}, so training cannot go on`,
+    state,
+    batch,
+  );
+}
+
+export interface Guard {
+  /** Copies the state after so many steps of the epoch. */
+  keep(step: number): void;
+  /** The time of the last copy. */
+  kept(): number;
+  /** Whether every weight and statistic is finite. */
+  sound(): boolean;
+  /**
+   * Repeats the steps after the copy up to `last` and returns the first that does damage; the program then has the state before
+   * it. `take` takes the step after so many, and returns its loss. Undefined if nothing happens the second time.
+   */
+  find(last: number, take: (done: number) => number): Promise<Damage | undefined>;
+}
+
+const isBad = ({ role, values }: SlotInfo): boolean =>
+  (role === "weight" || role === "state") && values instanceof Float32Array && !allFinite(values);
+
+/** Returns the places of the rows of a batch whose loss is not finite when they are evaluated alone. Leaves all slots as they are. */
+export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): readonly number[] {
+  const metrics = program.slots.filter(({ role }) => role === "metric");
+  const before = metrics.map(({ values }) => values.slice());
+  const found: number[] = [];
+  for (const [place, row] of rows.entries()) {
+    gatherBatch({ part, rows: Int32Array.of(row) }, undefined, 0, 1, program.manifest.columns, program.columns);
+    program.resetMetrics();
+    program.evaluateStep(1);
+    const loss = program.metrics()[0];
+    if (typeof loss === "number" && !Number.isFinite(loss)) found.push(place);
+  }
+  for (const [i, { values }] of metrics.entries()) values.set(before[i] as SlotInfo["values"]);
+  return found;
+}
+
+/** Watches over the state of a program. */
+export function stateGuard(program: Program): Guard {
+  let copies: readonly SlotInfo["values"][] = [];
+  let from = 0;
+  let at = 0;
+  const bad = (): readonly string[] => program.slots.filter(isBad).map(({ name }) => name);
+  const restore = (): void => {
+    for (const [i, { values }] of program.slots.entries()) values.set(copies[i] as SlotInfo["values"]);
+  };
+  return {
+    keep(step) {
+      if (copies.length === 0) copies = program.slots.map(({ values }) => values.slice());
+      else for (const [i, { values }] of program.slots.entries()) (copies[i] as SlotInfo["values"]).set(values);
+      from = step;
+      at = performance.now();
+    },
+    kept: () => at,
+    sound: () => bad().length === 0,
+    async find(last, take) {
+      restore();
+      let found: Damage | undefined;
+      let turn = performance.now();
+      for (let done = from; done < last && found === undefined; done++) {
+        const loss = take(done);
+        const weights = bad();
+        if (!Number.isFinite(loss) || weights.length > 0) found = { step: done + 1, loss, weights };
+        if (performance.now() - turn < TURN_MILLISECONDS) continue;
+        await giveTurn();
+        turn = performance.now();
+      }
+      if (found === undefined) return undefined;
+      restore();
+      for (let done = from; done < found.step - 1; done++) take(done);
+      return found;
+    },
+  };
+}
+
 // The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
@@ -3446,15 +3599,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** The place where an earlier training stopped: the program's slots hold its state. */
   readonly from?: TrainState;
-}
-
-/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
-export interface TrainState {
-  /** The epoch, from 1, and its finished steps. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly done: readonly EpochResult[];
-  readonly best?: BestSoFar;
+  /** Ends the training after so many steps in all, those before `from` too. */
+  readonly maxSteps?: number;
+  /** Ends the training after so many seconds, at least one step later. */
+  readonly maxSeconds?: number;
 }
 
 /** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
@@ -3472,8 +3620,13 @@ export interface TrainEvents {
   /** Called at most about ten times a second. */
   onProgress?(progress: Progress): void;
   onEpoch?(result: EpochResult): void;
-  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
-  onState?(state: TrainState, when: "step" | "epoch"): void;
+  /**
+   * Called with the state to save it: between steps at most about ten times a second where `wantsState` says so, after each
+   * epoch, and where the training ends within one. Every weight is finite then.
+   */
+  onState?(state: TrainState, when: "step" | "epoch" | "end"): void;
+  /** Whether `onState` wants the state within an epoch now. By default it does. */
+  wantsState?(): boolean;
 }
 
 export interface History {
@@ -3482,17 +3635,24 @@ export interface History {
   readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
+  /** The budget that ended it, with the last finished step and its epoch. */
+  readonly spent?: { readonly budget: Budget; readonly epoch: number; readonly step: number };
   /** The epoch after which it ended early, for want of a better result. */
   readonly stopped?: number;
   /** The epoch whose weights it ends with, if these are the best ones. */
   readonly restored?: number;
+  /** The step that made numbers which are not finite, if a run ended before it. */
+  readonly damaged?: { readonly epoch: number; readonly step: number };
 }
 
-const TURN_MILLISECONDS = 100;
+export type Budget = "seconds" | "steps";
+
+/** The time between two copies of the state in memory, from which a search for damage begins. */
+const KEEP_MILLISECONDS = 5000;
 
 /**
- * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
- * number.
+ * Trains from the program's present weights and returns the history. Throws a DamageError if a loss or a weight stops being a
+ * finite number; the program then has the state before that step.
  */
 export async function trainProgram(
   program: Program,
@@ -3501,58 +3661,118 @@ export async function trainProgram(
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
-  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
-  const done: EpochResult[] = [...(from?.done ?? [])];
+  const { epochs = manifest.epochs, from } = options;
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
   if (manifest.stopping?.part === "validation" && data.validation === undefined)
     throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
-  const clock = { started: performance.now(), turn: performance.now() };
-  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
-  const best = bestWatcher(program, from?.best);
-  const stateAt = (epoch: number, step: number): TrainState => {
-    const found = best.state();
-    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
-  };
+  const course = courseOf(program, data, options, events);
+  const { done, best, over, epochSteps } = course;
+  if (from === undefined) tellLength(program, epochs * epochSteps);
   let stopped = best.ended() ? done.length : undefined;
-  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
+  let spent: History["spent"];
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined && spent === undefined; epoch++) {
     const first = epoch === from?.epoch ? from.step : 0;
-    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
-    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
-    const interrupted = { epoch, step: trained.step };
-    if (trained.step < trained.steps) {
-      told(trained.step);
-      return { epochs: done, interrupted };
+    const budget = over(epoch, first);
+    if (budget !== undefined) {
+      spent = { budget, ...(first > 0 ? { epoch, step: first } : { epoch: epoch - 1, step: epochSteps }) };
+      break;
     }
-    // Only the whole epoch is a place to go on from: validation leaves other metrics.
-    program.observe?.train?.();
-    const validation =
-      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
-    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
-    if (validation !== undefined) program.observe?.validation?.();
-    const { steps, seconds, samplesPerSecond, metrics } = trained;
-    const result: EpochResult = {
-      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
-      ...(validation === undefined ? {} : { validation }),
-    };
-    done.push(result);
-    if (best.see(result)) stopped = epoch;
-    events.onEpoch?.(result);
-    events.onState?.(stateAt(epoch + 1, 0), "epoch");
-    await giveTurn();
-    clock.turn = performance.now();
+    const ended = await trainAndValidate(course, epoch, first);
+    if ("interrupted" in ended) return { epochs: done, interrupted: ended.interrupted };
+    ({ spent, stopped } = ended);
   }
   program.finalize?.();
   const restored = best.restore();
   const ending = {
     epochs: done,
+    ...(spent === undefined ? {} : { spent }),
     ...(stopped === undefined ? {} : { stopped }),
     ...(restored === undefined ? {} : { restored }),
   };
   if (data.test === undefined) return ending;
-  const test = await evaluateProgram(program, data.test, signal);
+  const test = await evaluateProgram(program, data.test, options.signal);
   const step = done.at(-1)?.steps ?? 0;
   return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
+}
+
+/** A training under way. */
+interface Course {
+  readonly program: Program;
+  readonly data: Dataset;
+  readonly options: TrainOptions;
+  readonly events: TrainEvents;
+  readonly done: EpochResult[];
+  readonly best: BestWatcher;
+  readonly guard: Guard;
+  /** The steps of an epoch. */
+  readonly epochSteps: number;
+  /** The start of training, and the last turn of timers and signals. */
+  readonly clock: { readonly started: number; turn: number };
+  /** The state after so many steps of an epoch. */
+  at(epoch: number, step: number): TrainState;
+  /** The budget that is used up after so many steps of an epoch. */
+  over(epoch: number, step: number): Budget | undefined;
+}
+
+function courseOf(program: Program, data: Dataset, options: TrainOptions, events: TrainEvents): Course {
+  const { from, maxSteps = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = options;
+  const done: EpochResult[] = [...(from?.done ?? [])];
+  const best = bestWatcher(program, from?.best);
+  const clock = { started: performance.now(), turn: performance.now() };
+  const epochSteps = Math.ceil(data.train.rows.length / program.manifest.batch);
+  return {
+    ...{ program, data, options, events, done, best, clock, epochSteps },
+    guard: stateGuard(program),
+    at(epoch, step) {
+      const found = best.state();
+      return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
+    },
+    over(epoch, step) {
+      if ((epoch - 1) * epochSteps + step >= maxSteps) return "steps";
+      return performance.now() - clock.started >= 1000 * maxSeconds ? "seconds" : undefined;
+    },
+  };
+}
+
+/** How an epoch ended: by the signal, by a budget, for want of a better result, or as others do. */
+type EpochEnd =
+  | { readonly interrupted: NonNullable<History["interrupted"]> }
+  | { readonly spent: History["spent"]; readonly stopped: number | undefined };
+
+/** Trains an epoch, validates, and tells the result. */
+async function trainAndValidate(course: Course, epoch: number, first: number): Promise<EpochEnd> {
+  const { program, data, options, events, done, best, clock, at, over } = course;
+  const trained = await trainEpoch(course, epoch, first);
+  const interrupted = { epoch, step: trained.step };
+  let spent: History["spent"];
+  if (trained.step < course.epochSteps) {
+    events.onState?.(at(epoch, trained.step), "end");
+    const budget = options.signal?.aborted === true ? undefined : over(epoch, trained.step);
+    if (budget === undefined) return { interrupted };
+    spent = { budget, ...interrupted };
+  }
+  // Only the whole epoch is a place to go on from: validation leaves other metrics.
+  program.observe?.train?.();
+  const validation =
+    data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, options.signal);
+  if (data.validation !== undefined && validation === undefined) return { interrupted };
+  if (validation !== undefined) program.observe?.validation?.();
+  const { step, seconds, samplesPerSecond, metrics } = trained;
+  const epochs = options.epochs ?? program.manifest.epochs;
+  const result: EpochResult = {
+    ...{ epoch, epochs, steps: step, seconds, samplesPerSecond, metrics },
+    ...(validation === undefined ? {} : { validation }),
+  };
+  done.push(result);
+  const stopped = best.see(result) && spent === undefined ? epoch : undefined;
+  events.onEpoch?.(result);
+  if (spent === undefined) {
+    events.onState?.(at(epoch + 1, 0), "epoch");
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  return { spent, stopped };
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
@@ -3562,64 +3782,88 @@ function tellLength({ slots }: Program, steps: number): void {
   if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
 }
 
-/** The epoch to train, and its circumstances. */
-interface EpochRequest {
-  readonly epoch: number;
-  /** The steps of it that are done already. */
-  readonly first: number;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-  readonly events: TrainEvents;
-  /** Hears the number of finished steps at each turn of timers and signals. */
-  readonly told: (step: number) => void;
-  /** The start of training, and the last turn of timers and signals. */
-  readonly clock: { readonly started: number; turn: number };
+/** The steps of one epoch over rows, in the order of that epoch. */
+interface EpochSteps {
+  /** Puts the batch of the step after so many into the program's columns. */
+  gather(done: number): void;
+  /** The rows of that batch. */
+  rowsOf(done: number): Int32Array;
+  /** The samples that so many steps have seen. */
+  seen(done: number): number;
 }
 
-/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
-async function trainEpoch(
-  program: Program,
-  rows: Rows,
-  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
-): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
+function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
   const count = rows.rows.length;
-  const steps = Math.ceil(count / batch);
   const order = epochOrder(count, seed, epoch - 1);
-  const gather = (start: number): void => {
-    const n = Math.min(batch, count - start);
-    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
+  const seen = (done: number): number => Math.min(count, done * batch);
+  return {
+    seen,
+    gather(done) {
+      const n = seen(done + 1) - seen(done);
+      if (n > 0) gatherBatch(rows, order, seen(done), n, columns, program.columns);
+    },
+    rowsOf: (done) => order.slice(seen(done), seen(done + 1)).map((place) => rows.rows[place] as number),
+  };
+}
+
+/** Trains one epoch and returns the last finished step, less than its steps if the signal or a budget stopped it. */
+async function trainEpoch(course: Course, epoch: number, first: number): Promise<EpochTrained> {
+  const { program, data, options, events, guard, epochSteps, clock, at, over } = course;
+  const { signal, epochs = program.manifest.epochs, seed = program.manifest.seed } = options;
+  const { gather, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
+  const take = (done: number, meanwhile?: () => void): number =>
+    program.trainStep(seen(done + 1) - seen(done), meanwhile);
+  /** Finds the step that did damage, up to `last`, and leaves the program before it. */
+  const damaged = async (last: number): Promise<DamageError> => {
+    const again = (done: number): number => {
+      gather(done);
+      return take(done);
+    };
+    const damage = await guard.find(last, again);
+    if (damage === undefined) return unrepeated(epoch);
+    const batch = rowsOf(damage.step - 1);
+    const alone = Number.isFinite(damage.loss) ? [] : rowsAlone(program, data.train.part, batch);
+    gather(damage.step - 1);
+    return stepDamage({ epoch, damage, rows: batch, alone }, at(epoch, damage.step - 1));
   };
   const started = performance.now();
   if (first === 0) program.resetMetrics();
-  gather(first * batch);
+  guard.keep(first);
+  gather(first);
   let step = first;
-  while (step < steps && signal?.aborted !== true) {
-    const start = step * batch;
-    const n = Math.min(batch, count - start);
-    const loss = program.trainStep(n, () => gather(start + n));
-    step++;
-    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+  while (step < epochSteps && signal?.aborted !== true && (step === first || over(epoch, step) === undefined)) {
+    const next = step + 1;
+    const loss = take(step, () => gather(next));
+    step = next;
+    if (!Number.isFinite(loss)) throw await damaged(step);
     const now = performance.now();
     if (now - clock.turn < TURN_MILLISECONDS) continue;
-    const seen = start + n;
-    const rest = count * (epochs - epoch + 1) - seen;
+    const wanted = events.onState !== undefined && events.wantsState?.() !== false;
+    if (wanted || now - guard.kept() > KEEP_MILLISECONDS) {
+      if (!guard.sound()) throw await damaged(step);
+      guard.keep(step);
+    }
+    const all = seen(epochSteps);
     events.onProgress?.({
-      ...{ epoch, epochs, step, steps },
-      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
+      ...{ epoch, epochs, step, steps: epochSteps },
+      samplesPerSecond: ((seen(step) - seen(first)) * 1000) / (now - started),
       // The whole time so far includes validation.
-      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+      secondsLeft:
+        ((now - clock.started) / 1000) * ((all * (epochs - epoch + 1) - seen(step)) / (all * (epoch - 1) + seen(step))),
       metrics: program.metrics(),
     });
-    told(step);
+    if (wanted) events.onState?.(at(epoch, step), "step");
     await giveTurn();
     clock.turn = performance.now();
   }
+  if (!guard.sound()) throw await damaged(step);
   const seconds = (performance.now() - started) / 1000;
-  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
-  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
+  const samplesPerSecond = (seen(step) - seen(first)) / Math.max(seconds, 1e-9);
+  return { step, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
+
+type EpochTrained = Pick<EpochResult, "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number };
 
 /** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
 export async function evaluateProgram(
@@ -3642,15 +3886,9 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
   return metrics;
 }
-
-const lossError = (loss: number, where: string): RunError =>
-  new RunError(
-    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
-      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
-  );
 
 // Checks everything that programs hand to a model: settings, rows, samples. Each refusal is one RunError that names the
 // thing, the given value and the expected one. It computes nothing.
@@ -3706,13 +3944,17 @@ export function checkThreads(threads: number | undefined, { target, threads: has
 /** Checks the options of a training and its listeners. Throws RunError. */
 export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
   const fixed = "; the batch and all else are fixed when the program is compiled";
-  checkFields(options, "train", ["epochs", "seed", "signal", "from"], fixed);
+  checkFields(options, "train", ["epochs", "seed", "signal", "from", "maxSteps", "maxSeconds"], fixed);
   checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
+  checkWhole(options?.maxSteps, "train: maxSteps", runRanges.maxSteps);
+  const seconds: unknown = options?.maxSeconds;
+  if (seconds !== undefined && !(typeof seconds === "number" && seconds > 0))
+    throw new RunError(`train: maxSeconds must be a number above 0, not ${valueText(seconds)}`);
   checkSeed(options?.seed, "train");
   const signal: unknown = options?.signal;
   if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal))
     throw new RunError(`train: signal must be an AbortSignal, not ${valueText(signal)}`);
-  checkFields(events, "train", ["onProgress", "onEpoch", "onState"]);
+  checkFields(events, "train", ["onProgress", "onEpoch", "onState", "wantsState"]);
   for (const [name, call] of Object.entries(events ?? {}))
     if (call !== undefined && typeof call !== "function")
       throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);
@@ -4412,6 +4654,9 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** Budgets that end the training. */
+  readonly maxSteps?: number;
+  readonly maxSeconds?: number;
   /** The folder for the history of the training. */
   readonly log?: string;
   /** The file of trained weights to evaluate, in place of a training. */
@@ -4443,6 +4688,8 @@ const read = (args: readonly string[]) =>
       checkpoint: { type: "string" },
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
+      "max-steps": { type: "string" },
+      "max-seconds": { type: "string" },
       evaluate: { type: "string" },
       log: { type: "string" },
       threads: { type: "string" },
@@ -4477,6 +4724,8 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
+      ...(values["max-steps"] === undefined ? {} : { maxSteps: Number(values["max-steps"]) }),
+      ...(values["max-seconds"] === undefined ? {} : { maxSeconds: Number(values["max-seconds"]) }),
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.log === undefined ? {} : { log: values.log }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
@@ -4498,6 +4747,12 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     if (text !== undefined && !(/^\d+$/.test(text) && inRange(Number(text), runRanges[name])))
       wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
   }
+  const steps = values["max-steps"];
+  if (steps !== undefined && !(/^\d+$/.test(steps) && inRange(Number(steps), runRanges.maxSteps)))
+    wrong.push(`--max-steps must be a whole number ${rangeText(runRanges.maxSteps)}, not ${valueText(steps)}`);
+  const most = values["max-seconds"];
+  if (most !== undefined && !(/^\d+(?:\.\d+)?$/.test(most) && Number(most) > 0))
+    wrong.push(`--max-seconds must be a number of seconds above 0, not ${valueText(most)}`);
   const { threads, backend, save, data } = values;
   if (Number(threads ?? 1) > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
@@ -4560,6 +4815,8 @@ Usage: node train.js [options]
   --data DIR    a folder with data files; you may give several
                 (it also looks in its own folder, $NNC_DATA and the cache folder)
   --epochs N    how many times to go through the training data (default ${manifest.epochs})
+  --max-steps N, --max-seconds S
+                end the training after so many steps in all, or seconds of this run, as after its last epoch
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors
@@ -4579,6 +4836,54 @@ ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp 
 Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. With --save, Ctrl-C
 saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;
+
+// Says what a step has damaged: in which rows, and what was kept.
+
+/** The most rows and weights that a message names. */
+const MOST_NAMED = 6;
+
+const listed = (names: readonly string[], between: string): string =>
+  names.slice(0, MOST_NAMED).join(between) +
+  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
+
+/** Names rows of the training part: by their places in files where these are known. */
+export function rowNames({ train: { part } }: Dataset, rows: Int32Array): readonly string[] {
+  return Array.from(rows, (row) => safeText(part.place?.(row) ?? `example ${row}`));
+}
+
+function rowsText(names: readonly string[], alone: readonly number[]): string {
+  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
+  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
+  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
+  return `${listed(
+    alone.map((place) => names[place] ?? ""),
+    ", ",
+  )}: ${own} not finite`;
+}
+
+/** Returns the error for a person. `kept` are the places that hold the last good state; `layer` names the first that failed. */
+export function damageReport(
+  { problem, batch, state }: DamageError,
+  data: Dataset,
+  kept: readonly string[],
+  layer?: string,
+): RunError {
+  const lines: (readonly [string, string])[] = [];
+  if (layer !== undefined) lines.push(["layer", layer]);
+  if (batch !== undefined) {
+    const { rows, alone, damage } = batch;
+    const names = rowNames(data, rows);
+    if (Number.isFinite(damage.loss)) lines.push(["weights", listed(damage.weights.map(safeText), ", ")]);
+    lines.push(["rows", rowsText(names, alone)]);
+  }
+  if (kept.length > 0)
+    lines.push([
+      "kept",
+      `${state === undefined ? "the last good state" : "the state before that step"}: ${kept.map(safeText).join(", ")}`,
+    ]);
+  lines.push(["what to do", damageHelp]);
+  return new RunError(`${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`);
+}
 
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
@@ -5160,8 +5465,10 @@ export function saveFile(path: string, bytes: Uint8Array): void {
 export interface CheckpointKeeper {
   /** Returns the state to go on from; undefined where the training begins. Throws a RunError for another training's. */
   read(): Checkpoint | undefined;
-  /** Saves the state after an epoch, after so many seconds, and when the run ends early. */
-  see(program: Program, state: TrainState, learned: Learned, when: "step" | "epoch", ending: boolean): void;
+  /** Whether so many seconds have passed since the last state. */
+  due(): boolean;
+  /** Saves the state. */
+  save(program: Program, state: TrainState, learned: Learned): void;
 }
 
 const CHECKPOINT_FILE = "checkpoint.safetensors";
@@ -5197,8 +5504,8 @@ export function checkpointKeeper(
       checkCircumstances(found.circumstances, circumstances, path);
       return found;
     },
-    see(program, state, learned, when, ending) {
-      if (when === "step" && !ending && performance.now() - saved < 1000 * seconds) return;
+    due: () => performance.now() - saved >= 1000 * seconds,
+    save(program, state, learned) {
       saveFile(path, writeCheckpoint(program, state, circumstances, learned));
       saved = performance.now();
     },
@@ -5322,13 +5629,15 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
       append(places.lines, line(result));
       append(places.table, historyRow(result));
     },
-    end({ epochs, test, interrupted, stopped, restored }) {
+    end({ epochs, test, interrupted, spent, stopped, restored, damaged }) {
       if (problem !== undefined) throw problem;
       const result = {
         epochs: epochs.length,
         ...(interrupted === undefined ? {} : { interrupted }),
+        ...(spent === undefined ? {} : { spent }),
         ...(stopped === undefined ? {} : { stopped }),
         ...(restored === undefined ? {} : { restored }),
+        ...(damaged === undefined ? {} : { damaged }),
         ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
       };
       save(places.run, `${safeJson({ ...about, result })}\n`);
@@ -5618,13 +5927,20 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   reportStart(run, program, data);
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const { signal } = interrupts;
-  const from = before === undefined ? {} : { from: before.state };
-  const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  const { epochs, seed, maxSteps, maxSeconds } = args;
+  const options = {
+    ...{ epochs, seed, signal },
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+    ...(maxSeconds === undefined ? {} : { maxSeconds }),
+    ...(before === undefined ? {} : { from: before.state }),
+  };
   log?.begin(before?.state.done ?? []);
-  const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
-  const history = await trainProgram(program, data, options, {
-    ...eventsOf(run, manifest, log),
-    ...(keeper === undefined ? {} : { onState }),
+  const kept = { keeper, log, target, learned };
+  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
+  const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
+    if (!(error instanceof DamageError)) throw error;
+    reporter.clear();
+    throw damageReport(error, data, keepGood(run, program, error, kept));
   });
   reporter.clear();
   const { interrupted } = history;
@@ -5639,6 +5955,39 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
   return interrupted === undefined ? 0 : interrupts.code();
+}
+
+/** What a run keeps of its training. */
+interface Kept {
+  readonly keeper: CheckpointKeeper | undefined;
+  readonly log: RunLog | undefined;
+  readonly target: string | undefined;
+  readonly learned: Learned;
+}
+
+const keepingEvents = (program: Program, { keeper, learned }: Kept): TrainEvents =>
+  keeper === undefined
+    ? {}
+    : { onState: (state) => keeper.save(program, state, learned), wantsState: () => keeper.due() };
+
+/** Keeps the state before the damage wherever the run keeps one; returns the names of those places. */
+function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): readonly string[] {
+  const { args, output } = run;
+  const { keeper, log, target, learned } = kept;
+  const { state, batch } = error;
+  const places: string[] = [];
+  if (keeper !== undefined) {
+    if (state !== undefined) keeper.save(program, state, learned);
+    places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
+  }
+  if (target !== undefined) {
+    saveFile(target, saveWeights(program, learned));
+    if (args.json) output.event("saved", { file: args.save });
+    places.push(`${args.save ?? target} (--save)`);
+  }
+  const damaged = batch === undefined ? {} : { damaged: { epoch: batch.epoch, step: batch.damage.step } };
+  log?.end({ epochs: state?.done ?? [], ...damaged });
+  return places;
 }
 
 function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
@@ -5690,11 +6039,16 @@ function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
 }
 
 /** Says why a training ended early, and whose weights it ends with. */
-function reportEnding({ args, output, reporter }: Run, { stopped, restored }: History): void {
+function reportEnding({ args, output, reporter }: Run, { spent, stopped, restored }: History): void {
+  if (spent !== undefined) {
+    const budget = spent.budget === "steps" ? `${args.maxSteps} steps` : `${args.maxSeconds} s`;
+    reporter.line(`the budget of ${budget} is spent: ended in epoch ${spent.epoch}, after step ${spent.step}`);
+  }
   if (stopped !== undefined) reporter.line(`stopped after epoch ${stopped}: no better result`);
   if (restored !== undefined) reporter.line(`the weights are those of epoch ${restored}, the best one`);
-  if (args.json && (stopped !== undefined || restored !== undefined))
+  if (args.json && (spent !== undefined || stopped !== undefined || restored !== undefined))
     output.event("ending", {
+      ...(spent === undefined ? {} : { spent }),
       ...(stopped === undefined ? {} : { stopped }),
       ...(restored === undefined ? {} : { restored }),
     });

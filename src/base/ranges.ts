@@ -8,6 +8,7 @@ export const ranges = {
   seed: { min: 0, max: 2 ** 32 - 1 },
   threads: { min: 1, max: 256 },
   limit: { min: 1, max: 2 ** 31 - 1 },
+  maxSteps: { min: 1, max: 2 ** 31 - 1 },
 } as const;
 
 /** The number of samples of a batch where nobody says one. */

@@ -14,6 +14,13 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${grouped(min)} to ${grouped(max)}.`);
   };
 
+/** Reads a number of seconds above 0. */
+export function seconds(text: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0) return value;
+  throw new InvalidArgumentError("It must be a number of seconds above 0.");
+}
+
 /** Checks the name of a file or folder to write: an empty one would mean the current folder. */
 export function named(path: string): string {
   if (path === "" || path.includes("\0")) throw new InvalidArgumentError("It needs a name.");

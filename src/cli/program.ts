@@ -3,7 +3,7 @@
 import { Command, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
 import { formatNames, targetNames } from "../driver/options.ts";
-import { folder, named, setting, whole } from "./arguments.ts";
+import { folder, named, seconds, setting, whole } from "./arguments.ts";
 import type { ExitCode } from "./exit.ts";
 import { say } from "./output.ts";
 import { version } from "./version.ts";
@@ -102,6 +102,16 @@ function addTrain(program: Command, done: Done): void {
     .addOption(epochs())
     .addOption(batch())
     .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
+    .addOption(
+      new Option("--max-steps <n>", "end after so many steps in all, as after the last epoch").argParser(
+        whole(ranges.maxSteps),
+      ),
+    )
+    .addOption(
+      new Option("--max-seconds <s>", "end after so many seconds of training, as after the last epoch").argParser(
+        seconds,
+      ),
+    )
     .addOption(seed())
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors", named)

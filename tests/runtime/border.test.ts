@@ -110,7 +110,10 @@ describe("settings", () => {
     [{ epochs: 1e9 }, "not 1000000000"],
     [{ seed: 1.5 }, "train: seed must be a whole number from 0 to 4,294,967,295, not 1.5"],
     [{ seed: 2 ** 32 }, "not 4294967296"],
-    [{ batch: 4 }, "there is no 'batch'; there are epochs, seed, signal, from; the batch and all else are fixed"],
+    [
+      { batch: 4 },
+      "there is no 'batch'; there are epochs, seed, signal, from, maxSteps, maxSeconds; the batch and all else are fixed",
+    ],
     [{ signal: true }, "signal must be an AbortSignal, not true"],
     [null, "options are a record"],
     [3, "options are a record"],

@@ -3,9 +3,12 @@
 import { describe, expect, it } from "vitest";
 import { modelFrom } from "../../src/runtime/core/api.ts";
 import { allRows, type DataPart, type Dataset } from "../../src/runtime/core/dataset.ts";
+import { DamageError } from "../../src/runtime/core/guard.ts";
 import { type Progress, trainProgram } from "../../src/runtime/core/loop.ts";
 import type { EpochResult } from "../../src/runtime/core/program.ts";
+import { epochOrder } from "../../src/runtime/core/shuffle.ts";
 import { countText, durationText, metricsText, metricText, tablesText } from "../../src/runtime/core/text.ts";
+import type { TrainState } from "../../src/runtime/core/trainState.ts";
 import { barText, epochText } from "../../src/runtime/node/progress.ts";
 import { createFakeProgram } from "../support/fakeProgram.ts";
 
@@ -124,6 +127,72 @@ describe("trainProgram", () => {
     await expect(trainProgram(program, dataset(8))).rejects.toThrow(
       /^the loss is not a number \(NaN\) at step 1 of epoch 1.*learning rate/,
     );
+  });
+
+  it.each(["loss", "weights"] as const)("ends before the step that damages the %s, with its rows", async (what) => {
+    const healthy = createFakeProgram({ batch: 4 });
+    const program = createFakeProgram({ batch: 4 });
+    for (const each of [healthy, program]) each.initialize(0);
+    const [kernel, , steps] = program.slots.map(({ values }) => values);
+    const trainStep = (n: number, meanwhile?: () => void): number => {
+      // The sixth step: the third of the second epoch of twelve samples.
+      const bad = steps![0] === 5;
+      const loss = program.trainStep(n, meanwhile);
+      if (bad && what === "weights") kernel![1] = Number.NaN;
+      return bad && what === "loss" ? Number.POSITIVE_INFINITY : loss;
+    };
+    const data = dataset(12);
+    const error: unknown = await trainProgram({ ...program, trainStep }, data, { epochs: 4 }).catch((e) => e);
+    expect(error).toBeInstanceOf(DamageError);
+    const { message, state, batch } = error as DamageError;
+    expect(message).toMatch(
+      what === "loss"
+        ? /^the loss is Infinity at step 3 of epoch 2, /
+        : /^step 3 of epoch 2 makes weights that are not/,
+    );
+    expect(state).toMatchObject({ epoch: 2, step: 2, done: [{ epoch: 1 }] });
+    expect(batch?.damage.weights).toEqual(what === "weights" ? ["dense/kernel"] : []);
+    expect([...batch!.rows]).toEqual([...epochOrder(12, 0, 1)].slice(8));
+    await trainProgram(healthy, data, { epochs: 4, maxSteps: 5 });
+    expect(program.slots.map(({ values }) => [...values])).toEqual(healthy.slots.map(({ values }) => [...values]));
+  });
+
+  it("ends where a budget is spent, validates and tests, and goes on from there to the same weights", async () => {
+    const make = () => {
+      const program = createFakeProgram({ batch: 4 });
+      program.initialize(0);
+      return program;
+    };
+    const [whole, parts] = [make(), make()];
+    const expected = await trainProgram(whole, dataset(40), { epochs: 3 });
+    let from: TrainState | undefined;
+    const first = await trainProgram(
+      parts,
+      dataset(40),
+      { epochs: 3, maxSteps: 14 },
+      {
+        onState(state, when) {
+          if (when === "end") from = state;
+        },
+      },
+    );
+    expect(first.spent).toEqual({ budget: "steps", epoch: 2, step: 4 });
+    expect(first.epochs.map(({ steps }) => steps)).toEqual([10, 4]);
+    expect(first.epochs[1]?.validation).toBeDefined();
+    expect(first.test).toBeDefined();
+    expect(from).toMatchObject({ epoch: 2, step: 4, done: [{ epoch: 1 }] });
+    const second = await trainProgram(parts, dataset(40), { epochs: 3, from: from! });
+    expect(parts.slots[0]!.values).toEqual(whole.slots[0]!.values);
+    expect(second.test).toEqual(expected.test);
+    const nothing = await trainProgram(parts, dataset(40), { epochs: 3, from: from!, maxSteps: 14 });
+    expect(nothing.spent).toEqual({ budget: "steps", epoch: 2, step: 4 });
+  });
+
+  it("ends after so many seconds, one step later at least", async () => {
+    const program = createFakeProgram({ batch: 4, delay: 2 });
+    program.initialize(0);
+    const { spent } = await trainProgram(program, dataset(40), { epochs: 1000, maxSeconds: 0.001 });
+    expect(spent).toEqual({ budget: "seconds", epoch: 1, step: 1 });
   });
 });
 

@@ -16,6 +16,8 @@ export interface TrainFlags extends CompileFlags {
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
   readonly log?: string;
+  readonly maxSteps?: number;
+  readonly maxSeconds?: number;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly backend?: string;
@@ -65,6 +67,8 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (set !== undefined && !(await provideData(set, places))) return EXIT.interrupted;
   const args = [`--data=${places.program}`];
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);
+  if (flags.maxSteps !== undefined) args.push("--max-steps", String(flags.maxSteps));
+  if (flags.maxSeconds !== undefined) args.push("--max-seconds", String(flags.maxSeconds));
   if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
   if (flags.save !== undefined) args.push(`--save=${flags.save}`);
   if (flags.force === true) args.push("--force");

@@ -60,13 +60,17 @@ export function checkThreads(threads: number | undefined, { target, threads: has
 /** Checks the options of a training and its listeners. Throws RunError. */
 export function checkTraining(options: TrainOptions | undefined, events: TrainEvents | undefined): void {
   const fixed = "; the batch and all else are fixed when the program is compiled";
-  checkFields(options, "train", ["epochs", "seed", "signal", "from"], fixed);
+  checkFields(options, "train", ["epochs", "seed", "signal", "from", "maxSteps", "maxSeconds"], fixed);
   checkWhole(options?.epochs, "train: epochs", runRanges.epochs);
+  checkWhole(options?.maxSteps, "train: maxSteps", runRanges.maxSteps);
+  const seconds: unknown = options?.maxSeconds;
+  if (seconds !== undefined && !(typeof seconds === "number" && seconds > 0))
+    throw new RunError(`train: maxSeconds must be a number above 0, not ${valueText(seconds)}`);
   checkSeed(options?.seed, "train");
   const signal: unknown = options?.signal;
   if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal))
     throw new RunError(`train: signal must be an AbortSignal, not ${valueText(signal)}`);
-  checkFields(events, "train", ["onProgress", "onEpoch", "onState"]);
+  checkFields(events, "train", ["onProgress", "onEpoch", "onState", "wantsState"]);
   for (const [name, call] of Object.entries(events ?? {}))
     if (call !== undefined && typeof call !== "function")
       throw new RunError(`train: ${name} must be a function, not ${valueText(call)}`);

@@ -13,9 +13,9 @@ import {
   storedNumbers,
   writeSafetensors,
 } from "./formats/safetensors.ts";
-import type { TrainState } from "./loop.ts";
 import type { EpochResult, Program } from "./program.ts";
 import { safeText } from "./text.ts";
+import type { TrainState } from "./trainState.ts";
 import { valueText } from "./values.ts";
 
 /** What a training depends on beside its state; a checkpoint of other circumstances is refused. */

@@ -1,12 +1,22 @@
 // The training loop: epochs, batches in a seeded order, validation, test, and news of its progress. It knows a program only
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
-import { type BestSoFar, bestWatcher } from "./best.ts";
+import { type BestWatcher, bestWatcher } from "./best.ts";
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
+import {
+  type DamageError,
+  evaluationDamage,
+  type Guard,
+  rowsAlone,
+  stateGuard,
+  stepDamage,
+  unrepeated,
+} from "./guard.ts";
 import type { EpochResult, MetricValue, Program } from "./program.ts";
 import { epochOrder } from "./shuffle.ts";
-import { giveTurn } from "./turn.ts";
+import type { TrainState } from "./trainState.ts";
+import { giveTurn, TURN_MILLISECONDS } from "./turn.ts";
 
 export interface TrainOptions {
   /** Default: the program's own number. */
@@ -17,15 +27,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** The place where an earlier training stopped: the program's slots hold its state. */
   readonly from?: TrainState;
-}
-
-/** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
-export interface TrainState {
-  /** The epoch, from 1, and its finished steps. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly done: readonly EpochResult[];
-  readonly best?: BestSoFar;
+  /** Ends the training after so many steps in all, those before `from` too. */
+  readonly maxSteps?: number;
+  /** Ends the training after so many seconds, at least one step later. */
+  readonly maxSeconds?: number;
 }
 
 /** The progress. Epochs and steps count from 1; metrics are means over the epoch so far, in the manifest's order. */
@@ -43,8 +48,13 @@ export interface TrainEvents {
   /** Called at most about ten times a second. */
   onProgress?(progress: Progress): void;
   onEpoch?(result: EpochResult): void;
-  /** Called between steps, at most about ten times a second, and after each epoch: a moment to save the state. */
-  onState?(state: TrainState, when: "step" | "epoch"): void;
+  /**
+   * Called with the state to save it: between steps at most about ten times a second where `wantsState` says so, after each
+   * epoch, and where the training ends within one. Every weight is finite then.
+   */
+  onState?(state: TrainState, when: "step" | "epoch" | "end"): void;
+  /** Whether `onState` wants the state within an epoch now. By default it does. */
+  wantsState?(): boolean;
 }
 
 export interface History {
@@ -53,17 +63,24 @@ export interface History {
   readonly test?: readonly MetricValue[];
   /** The last finished step, and its epoch, if the signal stopped the training. */
   readonly interrupted?: { readonly epoch: number; readonly step: number };
+  /** The budget that ended it, with the last finished step and its epoch. */
+  readonly spent?: { readonly budget: Budget; readonly epoch: number; readonly step: number };
   /** The epoch after which it ended early, for want of a better result. */
   readonly stopped?: number;
   /** The epoch whose weights it ends with, if these are the best ones. */
   readonly restored?: number;
+  /** The step that made numbers which are not finite, if a run ended before it. */
+  readonly damaged?: { readonly epoch: number; readonly step: number };
 }
 
-const TURN_MILLISECONDS = 100;
+export type Budget = "seconds" | "steps";
+
+/** The time between two copies of the state in memory, from which a search for damage begins. */
+const KEEP_MILLISECONDS = 5000;
 
 /**
- * Trains from the program's present weights and returns the history. Throws a RunError if the loss stops being a finite
- * number.
+ * Trains from the program's present weights and returns the history. Throws a DamageError if a loss or a weight stops being a
+ * finite number; the program then has the state before that step.
  */
 export async function trainProgram(
   program: Program,
@@ -72,58 +89,118 @@ export async function trainProgram(
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
-  const { signal, epochs = manifest.epochs, seed = manifest.seed, from } = options;
-  const done: EpochResult[] = [...(from?.done ?? [])];
+  const { epochs = manifest.epochs, from } = options;
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
   if (manifest.stopping?.part === "validation" && data.validation === undefined)
     throw new RunError("the best weights are those of the best validation, so the data needs a validation part");
-  const clock = { started: performance.now(), turn: performance.now() };
-  if (from === undefined) tellLength(program, epochs * Math.ceil(data.train.rows.length / manifest.batch));
-  const best = bestWatcher(program, from?.best);
-  const stateAt = (epoch: number, step: number): TrainState => {
-    const found = best.state();
-    return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
-  };
+  const course = courseOf(program, data, options, events);
+  const { done, best, over, epochSteps } = course;
+  if (from === undefined) tellLength(program, epochs * epochSteps);
   let stopped = best.ended() ? done.length : undefined;
-  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined; epoch++) {
+  let spent: History["spent"];
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs && stopped === undefined && spent === undefined; epoch++) {
     const first = epoch === from?.epoch ? from.step : 0;
-    const told = (step: number): void => events.onState?.(stateAt(epoch, step), "step");
-    const trained = await trainEpoch(program, data.train, { epoch, first, epochs, seed, signal, events, clock, told });
-    const interrupted = { epoch, step: trained.step };
-    if (trained.step < trained.steps) {
-      told(trained.step);
-      return { epochs: done, interrupted };
+    const budget = over(epoch, first);
+    if (budget !== undefined) {
+      spent = { budget, ...(first > 0 ? { epoch, step: first } : { epoch: epoch - 1, step: epochSteps }) };
+      break;
     }
-    // Only the whole epoch is a place to go on from: validation leaves other metrics.
-    program.observe?.train?.();
-    const validation =
-      data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, signal);
-    if (data.validation !== undefined && validation === undefined) return { epochs: done, interrupted };
-    if (validation !== undefined) program.observe?.validation?.();
-    const { steps, seconds, samplesPerSecond, metrics } = trained;
-    const result: EpochResult = {
-      ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics },
-      ...(validation === undefined ? {} : { validation }),
-    };
-    done.push(result);
-    if (best.see(result)) stopped = epoch;
-    events.onEpoch?.(result);
-    events.onState?.(stateAt(epoch + 1, 0), "epoch");
-    await giveTurn();
-    clock.turn = performance.now();
+    const ended = await trainAndValidate(course, epoch, first);
+    if ("interrupted" in ended) return { epochs: done, interrupted: ended.interrupted };
+    ({ spent, stopped } = ended);
   }
   program.finalize?.();
   const restored = best.restore();
   const ending = {
     epochs: done,
+    ...(spent === undefined ? {} : { spent }),
     ...(stopped === undefined ? {} : { stopped }),
     ...(restored === undefined ? {} : { restored }),
   };
   if (data.test === undefined) return ending;
-  const test = await evaluateProgram(program, data.test, signal);
+  const test = await evaluateProgram(program, data.test, options.signal);
   const step = done.at(-1)?.steps ?? 0;
   return test === undefined ? { ...ending, interrupted: { epoch: epochs, step } } : { ...ending, test };
+}
+
+/** A training under way. */
+interface Course {
+  readonly program: Program;
+  readonly data: Dataset;
+  readonly options: TrainOptions;
+  readonly events: TrainEvents;
+  readonly done: EpochResult[];
+  readonly best: BestWatcher;
+  readonly guard: Guard;
+  /** The steps of an epoch. */
+  readonly epochSteps: number;
+  /** The start of training, and the last turn of timers and signals. */
+  readonly clock: { readonly started: number; turn: number };
+  /** The state after so many steps of an epoch. */
+  at(epoch: number, step: number): TrainState;
+  /** The budget that is used up after so many steps of an epoch. */
+  over(epoch: number, step: number): Budget | undefined;
+}
+
+function courseOf(program: Program, data: Dataset, options: TrainOptions, events: TrainEvents): Course {
+  const { from, maxSteps = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = options;
+  const done: EpochResult[] = [...(from?.done ?? [])];
+  const best = bestWatcher(program, from?.best);
+  const clock = { started: performance.now(), turn: performance.now() };
+  const epochSteps = Math.ceil(data.train.rows.length / program.manifest.batch);
+  return {
+    ...{ program, data, options, events, done, best, clock, epochSteps },
+    guard: stateGuard(program),
+    at(epoch, step) {
+      const found = best.state();
+      return { epoch, step, done: [...done], ...(found === undefined ? {} : { best: found }) };
+    },
+    over(epoch, step) {
+      if ((epoch - 1) * epochSteps + step >= maxSteps) return "steps";
+      return performance.now() - clock.started >= 1000 * maxSeconds ? "seconds" : undefined;
+    },
+  };
+}
+
+/** How an epoch ended: by the signal, by a budget, for want of a better result, or as others do. */
+type EpochEnd =
+  | { readonly interrupted: NonNullable<History["interrupted"]> }
+  | { readonly spent: History["spent"]; readonly stopped: number | undefined };
+
+/** Trains an epoch, validates, and tells the result. */
+async function trainAndValidate(course: Course, epoch: number, first: number): Promise<EpochEnd> {
+  const { program, data, options, events, done, best, clock, at, over } = course;
+  const trained = await trainEpoch(course, epoch, first);
+  const interrupted = { epoch, step: trained.step };
+  let spent: History["spent"];
+  if (trained.step < course.epochSteps) {
+    events.onState?.(at(epoch, trained.step), "end");
+    const budget = options.signal?.aborted === true ? undefined : over(epoch, trained.step);
+    if (budget === undefined) return { interrupted };
+    spent = { budget, ...interrupted };
+  }
+  // Only the whole epoch is a place to go on from: validation leaves other metrics.
+  program.observe?.train?.();
+  const validation =
+    data.validation === undefined ? undefined : await evaluateProgram(program, data.validation, options.signal);
+  if (data.validation !== undefined && validation === undefined) return { interrupted };
+  if (validation !== undefined) program.observe?.validation?.();
+  const { step, seconds, samplesPerSecond, metrics } = trained;
+  const epochs = options.epochs ?? program.manifest.epochs;
+  const result: EpochResult = {
+    ...{ epoch, epochs, steps: step, seconds, samplesPerSecond, metrics },
+    ...(validation === undefined ? {} : { validation }),
+  };
+  done.push(result);
+  const stopped = best.see(result) && spent === undefined ? epoch : undefined;
+  events.onEpoch?.(result);
+  if (spent === undefined) {
+    events.onState?.(at(epoch + 1, 0), "epoch");
+    await giveTurn();
+    clock.turn = performance.now();
+  }
+  return { spent, stopped };
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
@@ -133,64 +210,88 @@ function tellLength({ slots }: Program, steps: number): void {
   if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
 }
 
-/** The epoch to train, and its circumstances. */
-interface EpochRequest {
-  readonly epoch: number;
-  /** The steps of it that are done already. */
-  readonly first: number;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-  readonly events: TrainEvents;
-  /** Hears the number of finished steps at each turn of timers and signals. */
-  readonly told: (step: number) => void;
-  /** The start of training, and the last turn of timers and signals. */
-  readonly clock: { readonly started: number; turn: number };
+/** The steps of one epoch over rows, in the order of that epoch. */
+interface EpochSteps {
+  /** Puts the batch of the step after so many into the program's columns. */
+  gather(done: number): void;
+  /** The rows of that batch. */
+  rowsOf(done: number): Int32Array;
+  /** The samples that so many steps have seen. */
+  seen(done: number): number;
 }
 
-/** Trains one epoch and returns the last finished step, less than `steps` if the signal stopped it. */
-async function trainEpoch(
-  program: Program,
-  rows: Rows,
-  { epoch, first, epochs, seed, signal, events, clock, told }: EpochRequest,
-): Promise<Pick<EpochResult, "steps" | "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number }> {
+function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
   const count = rows.rows.length;
-  const steps = Math.ceil(count / batch);
   const order = epochOrder(count, seed, epoch - 1);
-  const gather = (start: number): void => {
-    const n = Math.min(batch, count - start);
-    if (n > 0) gatherBatch(rows, order, start, n, columns, program.columns);
+  const seen = (done: number): number => Math.min(count, done * batch);
+  return {
+    seen,
+    gather(done) {
+      const n = seen(done + 1) - seen(done);
+      if (n > 0) gatherBatch(rows, order, seen(done), n, columns, program.columns);
+    },
+    rowsOf: (done) => order.slice(seen(done), seen(done + 1)).map((place) => rows.rows[place] as number),
+  };
+}
+
+/** Trains one epoch and returns the last finished step, less than its steps if the signal or a budget stopped it. */
+async function trainEpoch(course: Course, epoch: number, first: number): Promise<EpochTrained> {
+  const { program, data, options, events, guard, epochSteps, clock, at, over } = course;
+  const { signal, epochs = program.manifest.epochs, seed = program.manifest.seed } = options;
+  const { gather, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
+  const take = (done: number, meanwhile?: () => void): number =>
+    program.trainStep(seen(done + 1) - seen(done), meanwhile);
+  /** Finds the step that did damage, up to `last`, and leaves the program before it. */
+  const damaged = async (last: number): Promise<DamageError> => {
+    const again = (done: number): number => {
+      gather(done);
+      return take(done);
+    };
+    const damage = await guard.find(last, again);
+    if (damage === undefined) return unrepeated(epoch);
+    const batch = rowsOf(damage.step - 1);
+    const alone = Number.isFinite(damage.loss) ? [] : rowsAlone(program, data.train.part, batch);
+    gather(damage.step - 1);
+    return stepDamage({ epoch, damage, rows: batch, alone }, at(epoch, damage.step - 1));
   };
   const started = performance.now();
   if (first === 0) program.resetMetrics();
-  gather(first * batch);
+  guard.keep(first);
+  gather(first);
   let step = first;
-  while (step < steps && signal?.aborted !== true) {
-    const start = step * batch;
-    const n = Math.min(batch, count - start);
-    const loss = program.trainStep(n, () => gather(start + n));
-    step++;
-    if (!Number.isFinite(loss)) throw lossError(loss, `at step ${step} of epoch ${epoch}`);
+  while (step < epochSteps && signal?.aborted !== true && (step === first || over(epoch, step) === undefined)) {
+    const next = step + 1;
+    const loss = take(step, () => gather(next));
+    step = next;
+    if (!Number.isFinite(loss)) throw await damaged(step);
     const now = performance.now();
     if (now - clock.turn < TURN_MILLISECONDS) continue;
-    const seen = start + n;
-    const rest = count * (epochs - epoch + 1) - seen;
+    const wanted = events.onState !== undefined && events.wantsState?.() !== false;
+    if (wanted || now - guard.kept() > KEEP_MILLISECONDS) {
+      if (!guard.sound()) throw await damaged(step);
+      guard.keep(step);
+    }
+    const all = seen(epochSteps);
     events.onProgress?.({
-      ...{ epoch, epochs, step, steps },
-      samplesPerSecond: ((seen - first * batch) * 1000) / (now - started),
+      ...{ epoch, epochs, step, steps: epochSteps },
+      samplesPerSecond: ((seen(step) - seen(first)) * 1000) / (now - started),
       // The whole time so far includes validation.
-      secondsLeft: ((now - clock.started) / 1000) * (rest / (count * (epoch - 1) + seen)),
+      secondsLeft:
+        ((now - clock.started) / 1000) * ((all * (epochs - epoch + 1) - seen(step)) / (all * (epoch - 1) + seen(step))),
       metrics: program.metrics(),
     });
-    told(step);
+    if (wanted) events.onState?.(at(epoch, step), "step");
     await giveTurn();
     clock.turn = performance.now();
   }
+  if (!guard.sound()) throw await damaged(step);
   const seconds = (performance.now() - started) / 1000;
-  const samplesPerSecond = (count - first * batch) / Math.max(seconds, 1e-9);
-  return { step, steps, seconds, samplesPerSecond, metrics: [...program.metrics()] };
+  const samplesPerSecond = (seen(step) - seen(first)) / Math.max(seconds, 1e-9);
+  return { step, seconds, samplesPerSecond, metrics: [...program.metrics()] };
 }
+
+type EpochTrained = Pick<EpochResult, "seconds" | "samplesPerSecond" | "metrics"> & { readonly step: number };
 
 /** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
 export async function evaluateProgram(
@@ -213,12 +314,6 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw lossError(loss, "in evaluation");
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
   return metrics;
 }
-
-const lossError = (loss: number, where: string): RunError =>
-  new RunError(
-    `the loss is ${Number.isNaN(loss) ? "not a number (NaN)" : loss} ${where}, so training cannot go on; ` +
-      "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN",
-  );

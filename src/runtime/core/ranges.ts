@@ -13,6 +13,7 @@ export const runRanges = {
   seed: { min: 0, max: 2 ** 32 - 1 },
   threads: { min: 1, max: 256 },
   limit: { min: 1, max: 2 ** 31 - 1 },
+  maxSteps: { min: 1, max: 2 ** 31 - 1 },
 } satisfies Readonly<Record<string, Range>>;
 
 /** Whether a value is a whole number of the range; -0 counts as 0. */

@@ -43,7 +43,7 @@ export function typedArrayName(value: unknown): string | undefined {
 }
 
 /** Whether all numbers are finite: only these minus themselves are 0. It is a loop of its own, because it is long. */
-function allFinite(values: Float32Array): boolean {
+export function allFinite(values: Float32Array): boolean {
   let rest = 0;
   for (let i = 0; i < values.length; i++) rest += (values[i] as number) - (values[i] as number);
   return rest === 0;

@@ -23,6 +23,9 @@ export interface TrainerArguments {
   /** Seconds between two states within an epoch. */
   readonly checkpointEvery: number;
   readonly resume: boolean;
+  /** Budgets that end the training. */
+  readonly maxSteps?: number;
+  readonly maxSeconds?: number;
   /** The folder for the history of the training. */
   readonly log?: string;
   /** The file of trained weights to evaluate, in place of a training. */
@@ -54,6 +57,8 @@ const read = (args: readonly string[]) =>
       checkpoint: { type: "string" },
       "checkpoint-every": { type: "string" },
       resume: { type: "boolean" },
+      "max-steps": { type: "string" },
+      "max-seconds": { type: "string" },
       evaluate: { type: "string" },
       log: { type: "string" },
       threads: { type: "string" },
@@ -88,6 +93,8 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
       resume: values.resume === true,
+      ...(values["max-steps"] === undefined ? {} : { maxSteps: Number(values["max-steps"]) }),
+      ...(values["max-seconds"] === undefined ? {} : { maxSeconds: Number(values["max-seconds"]) }),
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.log === undefined ? {} : { log: values.log }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
@@ -109,6 +116,12 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     if (text !== undefined && !(/^\d+$/.test(text) && inRange(Number(text), runRanges[name])))
       wrong.push(`--${name} must be a whole number ${rangeText(runRanges[name])}, not ${valueText(text)}`);
   }
+  const steps = values["max-steps"];
+  if (steps !== undefined && !(/^\d+$/.test(steps) && inRange(Number(steps), runRanges.maxSteps)))
+    wrong.push(`--max-steps must be a whole number ${rangeText(runRanges.maxSteps)}, not ${valueText(steps)}`);
+  const most = values["max-seconds"];
+  if (most !== undefined && !(/^\d+(?:\.\d+)?$/.test(most) && Number(most) > 0))
+    wrong.push(`--max-seconds must be a number of seconds above 0, not ${valueText(most)}`);
   const { threads, backend, save, data } = values;
   if (Number(threads ?? 1) > 1 && !manifest.threads)
     wrong.push(`--threads ${threads}: a program compiled for target ${manifest.target} runs on one thread`);
@@ -171,6 +184,8 @@ Usage: node train.js [options]
   --data DIR    a folder with data files; you may give several
                 (it also looks in its own folder, $NNC_DATA and the cache folder)
   --epochs N    how many times to go through the training data (default ${manifest.epochs})
+  --max-steps N, --max-seconds S
+                end the training after so many steps in all, or seconds of this run, as after its last epoch
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
   --save FILE   save the trained weights to FILE, as safetensors

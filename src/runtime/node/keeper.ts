@@ -9,9 +9,9 @@ import {
 } from "../core/checkpoint.ts";
 import type { Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
-import type { TrainState } from "../core/loop.ts";
 import type { Program } from "../core/program.ts";
 import { safeText } from "../core/text.ts";
+import type { TrainState } from "../core/trainState.ts";
 import type { TrainerArguments } from "./arguments.ts";
 import { reasonOf } from "./reasons.ts";
 import { SaveError, saveFile } from "./save.ts";
@@ -19,8 +19,10 @@ import { SaveError, saveFile } from "./save.ts";
 export interface CheckpointKeeper {
   /** Returns the state to go on from; undefined where the training begins. Throws a RunError for another training's. */
   read(): Checkpoint | undefined;
-  /** Saves the state after an epoch, after so many seconds, and when the run ends early. */
-  see(program: Program, state: TrainState, learned: Learned, when: "step" | "epoch", ending: boolean): void;
+  /** Whether so many seconds have passed since the last state. */
+  due(): boolean;
+  /** Saves the state. */
+  save(program: Program, state: TrainState, learned: Learned): void;
 }
 
 const CHECKPOINT_FILE = "checkpoint.safetensors";
@@ -56,8 +58,8 @@ export function checkpointKeeper(
       checkCircumstances(found.circumstances, circumstances, path);
       return found;
     },
-    see(program, state, learned, when, ending) {
-      if (when === "step" && !ending && performance.now() - saved < 1000 * seconds) return;
+    due: () => performance.now() - saved >= 1000 * seconds,
+    save(program, state, learned) {
       saveFile(path, writeCheckpoint(program, state, circumstances, learned));
       saved = performance.now();
     },

@@ -124,13 +124,15 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
       append(places.lines, line(result));
       append(places.table, historyRow(result));
     },
-    end({ epochs, test, interrupted, stopped, restored }) {
+    end({ epochs, test, interrupted, spent, stopped, restored, damaged }) {
       if (problem !== undefined) throw problem;
       const result = {
         epochs: epochs.length,
         ...(interrupted === undefined ? {} : { interrupted }),
+        ...(spent === undefined ? {} : { spent }),
         ...(stopped === undefined ? {} : { stopped }),
         ...(restored === undefined ? {} : { restored }),
+        ...(damaged === undefined ? {} : { damaged }),
         ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
       };
       save(places.run, `${safeJson({ ...about, result })}\n`);

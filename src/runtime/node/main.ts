@@ -3,15 +3,17 @@
 
 import { loadWeights, saveWeights } from "../core/api.ts";
 import { checkPart, type Dataset, divideData, type SourceData } from "../core/dataset.ts";
-import { asLearned, encodeDataset, learnColumns } from "../core/encode.ts";
+import { asLearned, encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
+import { DamageError } from "../core/guard.ts";
 import { evaluateProgram, type History, type TrainEvents, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
 import { learnedIn } from "../core/weightsFile.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
+import { damageReport } from "./damage.ts";
 import { dataFilesIn } from "./files.ts";
 import { hearInterrupts, type Interrupts } from "./interrupt.ts";
-import { checkpointKeeper } from "./keeper.ts";
+import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
 import { epochRecord, type RunLog, runLog } from "./log.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { createReporter, type Reporter, silentReporter } from "./progress.ts";
@@ -125,13 +127,20 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   reportStart(run, program, data);
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const { signal } = interrupts;
-  const from = before === undefined ? {} : { from: before.state };
-  const options = { epochs: args.epochs, seed: args.seed, signal, ...from };
+  const { epochs, seed, maxSteps, maxSeconds } = args;
+  const options = {
+    ...{ epochs, seed, signal },
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+    ...(maxSeconds === undefined ? {} : { maxSeconds }),
+    ...(before === undefined ? {} : { from: before.state }),
+  };
   log?.begin(before?.state.done ?? []);
-  const onState: TrainEvents["onState"] = (state, when) => keeper?.see(program, state, learned, when, signal.aborted);
-  const history = await trainProgram(program, data, options, {
-    ...eventsOf(run, manifest, log),
-    ...(keeper === undefined ? {} : { onState }),
+  const kept = { keeper, log, target, learned };
+  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
+  const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
+    if (!(error instanceof DamageError)) throw error;
+    reporter.clear();
+    throw damageReport(error, data, keepGood(run, program, error, kept));
   });
   reporter.clear();
   const { interrupted } = history;
@@ -146,6 +155,39 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
   return interrupted === undefined ? 0 : interrupts.code();
+}
+
+/** What a run keeps of its training. */
+interface Kept {
+  readonly keeper: CheckpointKeeper | undefined;
+  readonly log: RunLog | undefined;
+  readonly target: string | undefined;
+  readonly learned: Learned;
+}
+
+const keepingEvents = (program: Program, { keeper, learned }: Kept): TrainEvents =>
+  keeper === undefined
+    ? {}
+    : { onState: (state) => keeper.save(program, state, learned), wantsState: () => keeper.due() };
+
+/** Keeps the state before the damage wherever the run keeps one; returns the names of those places. */
+function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): readonly string[] {
+  const { args, output } = run;
+  const { keeper, log, target, learned } = kept;
+  const { state, batch } = error;
+  const places: string[] = [];
+  if (keeper !== undefined) {
+    if (state !== undefined) keeper.save(program, state, learned);
+    places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
+  }
+  if (target !== undefined) {
+    saveFile(target, saveWeights(program, learned));
+    if (args.json) output.event("saved", { file: args.save });
+    places.push(`${args.save ?? target} (--save)`);
+  }
+  const damaged = batch === undefined ? {} : { damaged: { epoch: batch.epoch, step: batch.damage.step } };
+  log?.end({ epochs: state?.done ?? [], ...damaged });
+  return places;
 }
 
 function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
@@ -197,11 +239,16 @@ function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
 }
 
 /** Says why a training ended early, and whose weights it ends with. */
-function reportEnding({ args, output, reporter }: Run, { stopped, restored }: History): void {
+function reportEnding({ args, output, reporter }: Run, { spent, stopped, restored }: History): void {
+  if (spent !== undefined) {
+    const budget = spent.budget === "steps" ? `${args.maxSteps} steps` : `${args.maxSeconds} s`;
+    reporter.line(`the budget of ${budget} is spent: ended in epoch ${spent.epoch}, after step ${spent.step}`);
+  }
   if (stopped !== undefined) reporter.line(`stopped after epoch ${stopped}: no better result`);
   if (restored !== undefined) reporter.line(`the weights are those of epoch ${restored}, the best one`);
-  if (args.json && (stopped !== undefined || restored !== undefined))
+  if (args.json && (spent !== undefined || stopped !== undefined || restored !== undefined))
     output.event("ending", {
+      ...(spent === undefined ? {} : { spent }),
       ...(stopped === undefined ? {} : { stopped }),
       ...(restored === undefined ? {} : { restored }),
     });
