@@ -1,4 +1,11 @@
 import { tensor } from "../../ir/types.ts";
+import {
+  collectionColumns,
+  collectionOptions,
+  collectionProblem,
+  collectionSchema,
+  namedOption,
+} from "../collection.ts";
 import { defineSource } from "../definition.ts";
 import { maybeNumbers, numberOf } from "../options.ts";
 
@@ -18,35 +25,10 @@ export const images = defineSource({
       default: false,
       doc: "Whether to keep the proportions and cut off what lies beyond the middle.",
     },
-    index: {
-      type: { kind: "string" },
-      optional: true,
-      default: undefined,
-      doc: "A table with a line for each picture, `.csv` or `.tsv`; its columns are columns of the source.",
-    },
-    image: {
-      type: { kind: "string" },
-      optional: true,
-      default: undefined,
-      doc: "The column of the index with the picture's path in the folder or the archive; by default the first one.",
-    },
-    mask: {
-      type: { kind: "string" },
-      optional: true,
-      default: undefined,
-      doc: "The column of the index with the path of a second picture, whose pixels are numbers of classes.",
-    },
-    split: {
-      type: { kind: "string" },
-      optional: true,
-      default: undefined,
-      doc: "The column of the index that says `train` for pictures to train on; all others are to test with.",
-    },
-    skip_bad: {
-      type: { kind: "int", min: 0 },
-      default: 0,
-      doc: "How many pictures that cannot be read may be left out.",
-    },
+    ...collectionOptions({ item: "picture", path: "image" }),
+    mask: namedOption(
+      "The column of the index with the path of a second picture, whose pixels are numbers of classes.",
+    ),
   },
   positional: ["file"],
   columns(options) {
@@ -60,27 +42,15 @@ export const images = defineSource({
       ...(options.mask === undefined
         ? []
         : [{ name: "mask", type: tensor("u8", ...size), doc: "The number of the class of each pixel." }]),
-      ...(options.index === undefined
-        ? [
-            {
-              name: "label",
-              type: tensor("i32"),
-              text: true as const,
-              doc: "The name of the picture's folder: its class.",
-            },
-          ]
-        : []),
+      ...collectionColumns(options, "picture"),
     ];
   },
-  schema: ({ index }) => (index === undefined ? undefined : { source: "images", options: { file: index } }),
+  schema: collectionSchema("images"),
   rawColumn: "pixels",
-  problem: ({ channels, index, image, mask, split }) => {
-    if (channels === 2) return { option: "channels", message: "pictures have 1 channel or 3" };
-    const needy = Object.entries({ image, mask, split }).find(([, value]) => value !== undefined)?.[0];
-    return index === undefined && needy !== undefined
-      ? { option: needy, message: "it names a column of an index" }
-      : undefined;
-  },
+  problem: (options) =>
+    options.channels === 2
+      ? { option: "channels", message: "pictures have 1 channel or 3" }
+      : collectionProblem(options, ["image", "mask"]),
   hasTestPart: ({ split }) => split !== undefined,
   source: "Folders of classes as in Keras's image_dataset_from_directory: https://keras.io/api/data_loading/image/",
 });

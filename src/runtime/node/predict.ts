@@ -120,7 +120,7 @@ async function predictedLines(
   loadWeights(program, bytes, weights);
   const inputs = asLearned(manifest.inputs, learned, weights);
   const { basename, dirname, resolve } = process.getBuiltinModule("node:path");
-  const own = input === undefined ? {} : { file: basename(input), test: undefined, split: undefined };
+  const own = input === undefined ? {} : { file: basename(input), test: undefined, split: undefined, asked: true };
   const places = input === undefined ? data : [dirname(resolve(input)), ...data];
   const { source } = manifest;
   const files = dataFilesIn(

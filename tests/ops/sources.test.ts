@@ -1,0 +1,49 @@
+// Options of sources that do not go together, and the columns that sources have.
+
+import { describe, expect, it } from "vitest";
+import type { OptionValue } from "../../src/ir/graph.ts";
+import { withDefaults } from "../../src/ops/options.ts";
+import { findSource } from "../../src/ops/registry.ts";
+
+const given = (source: string, options: Record<string, OptionValue>) => {
+  const def = findSource(source)!;
+  const all = withDefaults(def.options, options);
+  return {
+    problem: () => def.problem?.(all),
+    columns: () => def.columns(all).map(({ name, type }) => `${name} ${type.dtype}[${type.shape.join(", ")}]`),
+    tested: () => def.hasTestPart(all),
+  };
+};
+
+describe("recordings", () => {
+  const audio = (options: Record<string, OptionValue>) =>
+    given("audio", { file: "a.zip", rate: 8000, length: 100, ...options });
+
+  it.each([
+    [{ recording: "file" }, "recording", "it names a column of an index"],
+    [{ split: "part" }, "split", "it names a column of an index or a part of 'names'"],
+    [{ names: "{a}_{b}", split: "c" }, "split", "it names a column of an index or a part of 'names'"],
+    [{ names: "{a}_{b}", index: "i.csv" }, "names", "an index says what files are; use one of the two"],
+    [{ names: "a_b" }, "names", 'it has parts in braces: "{label}_{speaker}"'],
+    [{ names: "{a}_{a}" }, "names", "it has two parts of one name"],
+    [{ names: "{a}{b}" }, "names", "two parts need a text between them"],
+    [{ names: "{a}_{b c}" }, "names", "a part in braces is one word"],
+    [{ names: "{a}/{b}" }, "names", "it is about names without their folders"],
+  ])("%j is refused", (options, option, message) => {
+    expect(audio(options).problem()).toEqual({ option, message });
+  });
+
+  it("have columns by their options", () => {
+    expect(audio({}).columns()).toEqual(["samples f32[100]", "label i32[]"]);
+    expect(audio({ channels: 2, index: "i.csv" }).columns()).toEqual(["samples f32[100, 2]"]);
+    expect(audio({ names: "{digit}_{speaker}" }).columns()).toEqual([
+      "samples f32[100]",
+      "label i32[]",
+      "digit i32[]",
+      "speaker i32[]",
+    ]);
+    expect(audio({ names: "{label}_{part}", split: "part" }).columns().slice(1)).toEqual(["label i32[]", "part i32[]"]);
+    expect([audio({}).tested(), audio({ names: "{label}_{part}", split: "part" }).tested()]).toEqual([false, true]);
+    expect(audio({ names: "{label}_{part}", split: "part" }).problem()).toBeUndefined();
+  });
+});
