@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recognise: ["base", "ir"],
   targets: ["base", "ir", "ops", "recognise"],
   export: ["base", "ir", "recognise"],
+  report: [],
   runtime: [],
   driver: [
     "base",
@@ -49,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ide: ["base", "driver", "syntax", "check", "ops", "diagnostics", "ir"],
   host: ["base", "driver", "diagnostics", "runtime/core/formats"],
   lsp: ["base", "ide", "host", "driver", "diagnostics"],
-  cli: ["base", "driver", "host", "lsp", "ide", "diagnostics", "runtime/core/formats"],
+  cli: ["base", "driver", "host", "lsp", "ide", "diagnostics", "report", "runtime/core/formats"],
 };
 
 /** Packages and Node modules, and the only folders that may know them. */
@@ -58,6 +59,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "ts-morph": [],
   wabt: ["targets"],
   commander: ["cli"],
+  "d3-scale": ["report"],
+  "d3-shape": ["report"],
   "vscode-languageserver": ["lsp"],
   "vscode-languageserver-textdocument": ["lsp"],
   node: ["host", "lsp", "cli", "runtime/node"],

@@ -209,6 +209,24 @@ function addExport(program: Command, done: Done): void {
     .action(async (file, options) => done(await (await import("./commands/export.ts")).exportCommand(file, options)));
 }
 
+function addReport(program: Command, done: Done): void {
+  program
+    .command("report")
+    .description("write the log of a training as one page of HTML: curves, mistakes, network, configuration")
+    .argument("<dir>", "a folder that nnc train --log wrote")
+    .option("-o, --out <file>", "the page to write (default: report.html in that folder)", named)
+    .option("--force", "replace a file that nnc did not write")
+    .addHelpText(
+      "after",
+      examples(
+        "nnc train models/mnist.nn --log runs/mnist",
+        "nnc report runs/mnist",
+        "nnc report runs/mnist -o m.html",
+      ),
+    )
+    .action(async (dir, options) => done(await (await import("./commands/report.ts")).reportCommand(dir, options)));
+}
+
 function addSummary(program: Command, done: Done): void {
   program
     .command("summary")
@@ -284,6 +302,7 @@ const commands = [
   addEvaluate,
   addPredict,
   addExport,
+  addReport,
   addSummary,
   addExplainPlan,
   addExplain,

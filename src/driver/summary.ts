@@ -2,7 +2,7 @@
 // whole program, and the number of kernels before and after fusion.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { CheckedModel, ModelNode } from "../check/model.ts";
+import { argumentsOf, type CheckedModel, type ModelNode } from "../check/model.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
@@ -10,6 +10,7 @@ import { printSize } from "../ir/size.ts";
 import { kernelsIn } from "../ir/steps.ts";
 import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
+import { findMetric } from "../ops/registry.ts";
 import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
@@ -26,6 +27,8 @@ export interface LayerSummary {
   readonly flops: number;
   /** The bytes of its weights and of its output for one sample. */
   readonly bytes: number;
+  /** The places in the list of the layers that it reads. */
+  readonly from: readonly number[];
 }
 export interface Summary {
   readonly model: string;
@@ -34,6 +37,8 @@ export interface Summary {
   readonly parameters: { readonly trainable: number; readonly other: number };
   readonly flops: number;
   readonly bytes: number;
+  /** The metrics of its training of which a higher number is better. */
+  readonly higherIsBetter: readonly string[];
   /** The number of threads that the memory is planned for. */
   readonly threads: number;
   /** The bytes that outlive a step: weights, statistics, optimizer and metrics. */
@@ -64,9 +69,13 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
   const weights = new Map(model.weights.map((weight) => [weight.path, multiply(extents(weight.shape, 1))]));
   const counted = new Set<string>();
   const layers: LayerSummary[] = [];
+  // By the id of a node: the layers that its value comes from.
+  const sources: (readonly number[])[] = [];
   for (const node of model.nodes) {
-    if (node.kind !== "input" && node.kind !== "call") continue;
-    if (node.kind === "call" && node.mask !== undefined) continue;
+    const from = [...new Set(argumentsOf(node).flatMap((id) => sources[id] ?? []))].sort((a, b) => a - b);
+    const isLayer = node.kind === "input" || (node.kind === "call" && node.mask === undefined);
+    sources[node.id] = isLayer ? [layers.length] : node.kind === "call" ? [] : from;
+    if (!isLayer) continue;
     const path = node.kind === "call" ? node.path : node.name;
     // The weights and arithmetic of a shared layer count at its first use.
     const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];
@@ -79,6 +88,7 @@ function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): rea
       parameters,
       flops: flops.get(path) ?? 0,
       bytes: bytesPerNumber * (parameters + multiply(extents(node.type.shape, 1))),
+      from,
     });
     flops.delete(path);
   }
@@ -121,6 +131,9 @@ async function measure(
     parameters: { trainable: count(true), other: count(false) },
     flops: [...flops.values()].reduce((sum, value) => sum + value, 0),
     bytes: layers.reduce((sum, layer) => sum + layer.bytes, 0),
+    higherIsBetter: (training?.metrics ?? [])
+      .filter(({ name }) => findMetric(name)?.higherIsBetter === true)
+      .map(({ shown }) => shown),
     threads,
     keptBytes: ops.slots
       .filter(({ within }) => within === undefined)

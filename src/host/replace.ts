@@ -20,9 +20,10 @@ const startOf = (path: string): string => {
   return "ok" in start ? new TextDecoder().decode(start.ok) : "";
 };
 
-/** Recognises nnc's own files: a trainer by its first line, a model by its producer, weights by the model next to them. */
+/** Recognises nnc's own files: a trainer by its first line, a page and a model by their producer, weights by the model next to them. */
 function isOwn(path: string): boolean {
   if (/\.[tj]s$/.test(path)) return /^\/\/ [^\n]* Made by nnc for target \w+[^\n]*; do not edit\./.test(startOf(path));
+  if (path.endsWith(".html")) return startOf(path).includes('<meta name="generator" content="nnc">');
   if (path.endsWith("model.json")) return startOf(path).includes('"generatedBy":"nnc"');
   return path.endsWith(".bin") && isOwn(join(dirname(path), "model.json"));
 }

@@ -32,12 +32,17 @@ const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export interface TrainerRun {
   readonly args: readonly string[];
   readonly inputs: readonly string[];
+  /** What its log says of the program, as JSON. */
+  readonly about?: string;
+  /** Where the weights go as well, unasked and without a word, when a training ends. */
+  readonly keep?: string;
 }
 
 /** Runs the trainer. Calls `loaded` once the child has read the file, or has ended. */
 async function runChild(file: string, run: TrainerRun, loaded: () => void): Promise<Outcome<number>> {
   const host = fileURLToPath(new URL("../host/trainerProcess.js", import.meta.url));
-  const child = spawn(process.execPath, [host, file, JSON.stringify(run)], {
+  const { about: _, ...invocation } = run;
+  const child = spawn(process.execPath, [host, file, JSON.stringify(invocation)], {
     // The channel closes when this process ends, in whatever way, and then the child ends too.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: environment(),
@@ -76,7 +81,9 @@ export async function runTrainer(files: ReadonlyMap<string, string>, run: Traine
   const folder = temporaryFolder();
   if ("problem" in folder) return folder;
   const { path, remove } = folder.ok;
-  const written = writeFolder(path, files);
+  // Sources are too long for an argument.
+  const about: readonly (readonly [string, string])[] = run.about === undefined ? [] : [["about.json", run.about]];
+  const written = writeFolder(path, new Map([...files, ...about]));
   if ("problem" in written) {
     remove();
     return written;

@@ -1,6 +1,8 @@
 // The process in which `nnc train` runs a trainer. A signal to nnc reaches the trainer once, whether the system sent it to
 // both or to nnc alone. When nnc ends, the trainer saves and ends too. Knows a trainer only by its exports.
 
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The exports of a trainer's file that this process uses. */
@@ -38,7 +40,9 @@ function hearParent(): void {
 hearParent();
 const [, , path = "", invocation = "{}"] = process.argv;
 const { trainer, runTrainer } = (await import(pathToFileURL(path).href)) as TrainerModule;
+const described = join(dirname(path), "about.json");
+const about = existsSync(described) ? { about: readFileSync(described, "utf8") } : {};
 process.send?.("loaded");
-process.exitCode = await runTrainer(trainer, JSON.parse(invocation));
+process.exitCode = await runTrainer(trainer, { ...JSON.parse(invocation), ...about });
 process.removeAllListeners("disconnect");
 if (process.connected) process.disconnect();

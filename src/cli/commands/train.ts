@@ -7,6 +7,7 @@ import { runTrainer } from "../../host/run.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
 import { downloadProgress } from "../downloadProgress.ts";
 import { EXIT, type ExitCode, Refusal } from "../exit.ts";
+import { programFacts } from "../facts.ts";
 import { say, shownPath } from "../output.ts";
 
 export interface TrainFlags extends CompileFlags {
@@ -80,7 +81,8 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (!flags.revectorize) args.push("--no-revectorize");
   if (flags.backend !== undefined) args.push("--backend", flags.backend);
   if (flags.json === true) args.push("--json");
-  const ended = await runTrainer(trainer.outputs, { args, inputs: trainer.inputs });
+  const about = flags.log === undefined ? {} : { about: await programFacts(file, flags) };
+  const ended = await runTrainer(trainer.outputs, { args, inputs: trainer.inputs, ...about });
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);
   return ended.ok;
 }

@@ -1,5 +1,5 @@
 // Keeps the history of a training in a folder, for people and other programs: `history.jsonl` and `history.csv` with a line
-// for each epoch, and `run.json` with what was trained, how, and the result.
+// for each epoch, `run.json` with what was trained, how, and the result, and `program.json` with what nnc says of the program.
 
 import type { Circumstances } from "../core/checkpoint.ts";
 import { RunError } from "../core/error.ts";
@@ -25,6 +25,8 @@ export interface LoggedRun {
   readonly circumstances: Circumstances;
   /** Files that the run reads, and must not overwrite. */
   readonly inputs: readonly string[];
+  /** The text of `program.json`. */
+  readonly about?: string;
 }
 
 /** An epoch as programs read it: on standard output and in the log. */
@@ -73,13 +75,21 @@ function logPlaces(folder: string, { resume, force }: TrainerArguments, { circum
   } catch (error) {
     throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
   }
-  const [run, lines, table] = ["run.json", "history.jsonl", "history.csv"].map((name) => join(folder, name));
-  if (run === undefined || lines === undefined || table === undefined) throw new RunError("the log has no files");
+  const files = {
+    run: "run.json",
+    lines: "history.jsonl",
+    table: "history.csv",
+    about: "program.json",
+    examples: "examples.json",
+  };
+  const { run, lines, table, about, examples } = Object.fromEntries(
+    Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
+  ) as typeof files;
   const there = [run, lines, table].find((path) => existsSync(path));
   if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
     throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
   const place = (path: string): string => saveTarget({ path, inputs, force: true });
-  return { run: place(run), lines: place(lines), table: place(table) };
+  return { run: place(run), lines: place(lines), table: place(table), about: place(about), examples: place(examples) };
 }
 
 function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
@@ -88,6 +98,7 @@ function runSettings({ file, model, dataset, batch, parameters, strictMath }: Ma
   return {
     ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
     ...{ batch, parameters, metrics, settings: logged.circumstances },
+    ...{ started: new Date().toISOString(), node: process.version, system: `${process.platform} ${process.arch}` },
   };
 }
 
@@ -95,13 +106,13 @@ function runSettings({ file, model, dataset, batch, parameters, strictMath }: Ma
 export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | undefined {
   const { log: folder } = args;
   if (folder === undefined) return undefined;
-  const { appendFileSync } = process.getBuiltinModule("node:fs");
+  const { appendFileSync, rmSync } = process.getBuiltinModule("node:fs");
   const places = logPlaces(folder, args, logged);
   const { manifest } = logged.program;
   const { metrics: names } = manifest;
   const save = (path: string, text: string): void => saveFile(path, new TextEncoder().encode(text));
   const line = (result: EpochResult): string => `${safeJson(epochRecord(names, result))}\n`;
-  const about = runSettings(manifest, logged);
+  const settings = runSettings(manifest, logged);
   let problem: RunError | undefined;
   const append = (path: string, text: string): void => {
     if (problem !== undefined) return;
@@ -113,7 +124,10 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
   };
   return {
     begin(done) {
-      save(places.run, `${safeJson(about)}\n`);
+      save(places.run, `${safeJson(settings)}\n`);
+      // What nnc wrote beside an earlier log is not about this run.
+      for (const path of [places.about, places.examples]) rmSync(path, { force: true });
+      if (logged.about !== undefined) save(places.about, logged.about);
       save(places.lines, done.map(line).join(""));
       save(
         places.table,
@@ -135,7 +149,7 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
         ...(damaged === undefined ? {} : { damaged }),
         ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
       };
-      save(places.run, `${safeJson({ ...about, result })}\n`);
+      save(places.run, `${safeJson({ ...settings, ended: new Date().toISOString(), result })}\n`);
     },
   };
 }

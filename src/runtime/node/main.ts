@@ -118,7 +118,9 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
   const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
-  const log = runLog(args, { program, circumstances, inputs: [...run.invocation.inputs, ...paths] });
+  const { about, keep } = run.invocation;
+  const inputs = [...run.invocation.inputs, ...paths];
+  const log = runLog(args, { program, circumstances, inputs, ...(about === undefined ? {} : { about }) });
   const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
@@ -152,6 +154,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   }
   reportEnding(run, history);
   if (target !== undefined) saveTrained(run, target, saveWeights(program, learned));
+  if (keep !== undefined) saveFile(keep, saveWeights(program, learned));
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
   return interrupted === undefined ? 0 : interrupts.code();

@@ -25,4 +25,8 @@ export interface Invocation {
   readonly folder?: string;
   /** Files that the run reads besides its data, and must not overwrite. */
   readonly inputs: readonly string[];
+  /** What the log says of the program beside the manifest, as JSON: nnc knows it, the trainer does not. */
+  readonly about?: string;
+  /** Where the weights go as well, without a word. */
+  readonly keep?: string;
 }
