@@ -8,13 +8,17 @@ import { bad, type Checked, type OptionDef, ok } from "./definition.ts";
 import { numberOf, textOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 
-/** The axes of height and width. */
+/** The axes of height, width and channels. */
 export const HEIGHT = 1;
 export const WIDTH = 2;
+export const CHANNELS = 3;
 
 /** Pictures with channels, and planes of one number for each pixel, such as masks of classes. */
 export const pictureText = "[h, w, c] or [h, w]";
 export const pictureInputs = [{ name: "x", shape: pictureText }];
+
+export const colouredText = "[h, w, c]";
+export const colouredInputs = [{ name: "x", shape: colouredText }];
 
 export const pictureTypes: readonly DType[] = ["f32", "i32", "bool"];
 
@@ -28,7 +32,7 @@ export function pictures(inputs: readonly TensorType[], takes: readonly DType[] 
 
 /** Returns the type of pictures with channels, one of `channels` if these are given. */
 export function colouredPictures(inputs: readonly TensorType[], channels?: readonly number[]): Checked<TensorType> {
-  return andThen(oneInput(inputs, { rank: 3, text: "[h, w, c]" }), (x): Checked<TensorType> => {
+  return andThen(oneInput(inputs, { rank: 3, text: colouredText }), (x): Checked<TensorType> => {
     const actual = x.shape[3] ?? 1;
     const [expected = 3] = channels ?? [];
     if (channels === undefined || typeof actual !== "number" || channels.includes(actual)) return ok(x);
@@ -189,3 +193,10 @@ export function readAt(g: Builder, x: Value, rows: Value, columns: Value, sampli
 /** The numbers 0, 1 … along an axis, for each sample: f32 `[batch, n]`. */
 export const countedPlaces = (g: Builder, batch: Value["type"]["shape"][number], count: number): Value =>
   g.cast(g.iota(tensor("i32", batch, count), 1), "f32");
+
+/** The row and the column of each new pixel, f32 `[batch, h, w]`. */
+export function grid(g: Builder, x: Value): { readonly rows: Value; readonly columns: Value } {
+  const [batch = 1, h, w] = x.type.shape;
+  const type = tensor("i32", batch, known(h), known(w));
+  return { rows: g.cast(g.iota(type, HEIGHT), "f32"), columns: g.cast(g.iota(type, WIDTH), "f32") };
+}

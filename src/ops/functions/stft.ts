@@ -1,12 +1,11 @@
-import type { Builder, Value } from "../../ir/builder.ts";
 import type { OptionRecord } from "../../ir/graph.ts";
-import { type TensorType, tensor } from "../../ir/types.ts";
+import type { TensorType } from "../../ir/types.ts";
 import { bad, type Checked, defineFunction, ok, type ShapeProblem } from "../definition.ts";
 import { functionInput, functionValue } from "../elementwise.ts";
-import { realTransform } from "../fourier.ts";
-import { copied, loopsOver, mirrored, openSize } from "../moving.ts";
+import { openSize } from "../moving.ts";
 import { flag, flagOption, maybeNumbers, numberOf } from "../options.ts";
 import { andThen, innerShape, twoAlike } from "../shape.ts";
+import { shortTransforms } from "../spectrum.ts";
 import { windowOf } from "../windows.ts";
 
 const padding = (options: OptionRecord): number =>
@@ -47,15 +46,6 @@ function typeOf(inputs: readonly TensorType[], options: OptionRecord): Checked<T
   });
 }
 
-/** The sequences of a signal, each as long as its transform. */
-function sequences(g: Builder, x: Value, count: number, length: number, stride: number): Value {
-  const shape = [...x.type.shape.slice(0, -1), count, length];
-  const { loops, access } = loopsOver(shape);
-  const rank = shape.length;
-  const along = { offset: 0, strides: { [`i${rank - 2}`]: stride, [`i${rank - 1}`]: 1 } };
-  return copied(g, x, { loops, shape, write: access, read: [...access.slice(0, -2), along] });
-}
-
 export const stft = defineFunction({
   name: "stft",
   summary:
@@ -83,16 +73,13 @@ export const stft = defineFunction({
   expand(g, call) {
     const { options } = call;
     const x = functionValue(g, call);
-    const [length, whole] = [numberOf(options, "sequence_length"), numberOf(options, "fft_length")];
-    const [amount, stride] = [padding(options), numberOf(options, "sequence_stride")];
-    const signal = amount === 0 ? x : mirrored(g, x, x.type.shape.length - 1, amount, amount, 1);
-    const count = Math.floor((Number(signal.type.shape.at(-1)) - whole) / stride) + 1;
-    const parts = sequences(g, signal, count, whole, stride);
-    const window = windowFor(options);
-    const before = Math.floor((whole - length) / 2);
-    const places = Array.from({ length: whole }, (_, i) => window?.[i - before] ?? 0);
-    const shown = window === undefined ? parts : g.mul(parts, g.constant(places, tensor("f32", whole)));
-    const made = realTransform(g, shown, Math.floor(whole / 2) + 1);
+    const made = shortTransforms(g, x, {
+      length: numberOf(options, "sequence_length"),
+      stride: numberOf(options, "sequence_stride"),
+      whole: numberOf(options, "fft_length"),
+      window: windowFor(options),
+      mirror: padding(options),
+    });
     return { output: made.real, more: [made.imaginary] };
   },
   examples: [

@@ -1,6 +1,6 @@
 import type { Builder, Value } from "../../ir/builder.ts";
 import { defineLayer, type ExpandCall, type OptionDef, ok } from "../definition.ts";
-import { drawBelow, perRow, seedOption } from "../draws.ts";
+import { drawsOf, perRow, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf } from "../options.ts";
 import { HEIGHT, pictureInputs, pictures, WIDTH } from "../pictures.ts";
@@ -13,11 +13,12 @@ const plain = { interpolation: "bilinear", antialias: false } as const;
 /** Cuts a part out of each picture at a place of its own. */
 function cutAnywhere(g: Builder, x: Value, height: number, width: number, call: ExpandCall): Value {
   const [batch = 1] = x.type.shape;
+  const draws = drawsOf(g, call, "RandomCrop");
   return [
     { axis: HEIGHT, size: height, what: "top" },
     { axis: WIDTH, size: width, what: "left" },
   ].reduce((made, { axis, size, what }) => {
-    const start = drawBelow(g, call, "RandomCrop", what, known(x.type.shape[axis]) - size + 1);
+    const start = draws.below(what, known(x.type.shape[axis]) - size + 1);
     const places = g.add(g.iota({ dtype: "i32", shape: [batch, size] }, 1), perRow(g, start, 2));
     return g.gather(made, places, axis, 1);
   }, x);

@@ -1,5 +1,5 @@
 import { defineLayer } from "../definition.ts";
-import { drawUnit, perRow, seedOption } from "../draws.ts";
+import { drawsOf, perRow, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { textOf } from "../options.ts";
 import { HEIGHT, pictureInputs, pictures, pictureText, WIDTH } from "../pictures.ts";
@@ -32,7 +32,7 @@ export const randomFlip = defineLayer({
     const x = inputOf(call);
     if (!call.training) return { output: x };
     const [batch = 1] = x.type.shape;
-    const turned = g.map("le", drawUnit(g, call, "RandomFlip", "flip", [batch]), 0.5);
+    const turned = g.map("le", drawsOf(g, call, "RandomFlip").unit("flip"), 0.5);
     const flipped = (axes[textOf(call.options, "mode")] ?? []).reduce((made, axis) => {
       const size = known(x.type.shape[axis]);
       const places = g.iota({ dtype: "i32", shape: [batch, size] }, 1);

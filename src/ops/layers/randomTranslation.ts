@@ -1,24 +1,8 @@
 import { defineLayer } from "../definition.ts";
-import { boundsOf, drawRow, factorOption, pairProblem, perRow, seedOption } from "../draws.ts";
+import { boundsOf, drawsOf, factorOption, pairProblem, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
-import {
-  countedPlaces,
-  HEIGHT,
-  pictureInputs,
-  pictures,
-  pictureText,
-  readAlong,
-  samplingOf,
-  samplingOptions,
-  WIDTH,
-} from "../pictures.ts";
-import { known } from "../shape.ts";
-
-const factor = (way: string, size: string) =>
-  factorOption(
-    `How far to move ${way}, as a share of the ${size}: a number between the two, or between -f and f for a single one.`,
-    { min: -1, max: 1 },
-  );
+import { translated } from "../moves.ts";
+import { pictureInputs, pictures, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomTranslation = defineLayer({
   name: "RandomTranslation",
@@ -27,8 +11,14 @@ export const randomTranslation = defineLayer({
   inputs: pictureInputs,
   output: pictureText,
   options: {
-    height_factor: factor("down", "height"),
-    width_factor: factor("right", "width"),
+    height_factor: factorOption(
+      "How far to move down, as a share of the height: between two numbers, or between -f and f for a single one.",
+      [-1, 1],
+    ),
+    width_factor: factorOption(
+      "How far to move right, as a share of the width: between two numbers, or between -f and f for a single one.",
+      [-1, 1],
+    ),
     ...samplingOptions,
     seed: seedOption,
   },
@@ -39,20 +29,10 @@ export const randomTranslation = defineLayer({
   expand(g, call) {
     const x = inputOf(call);
     if (!call.training) return { output: x };
-    const [batch = 1] = x.type.shape;
-    const sampling = samplingOf(call.options, x.type);
-    const moved = [
-      { axis: HEIGHT, option: "height_factor" },
-      { axis: WIDTH, option: "width_factor" },
-    ].reduce((made, { axis, option }) => {
-      const bounds = boundsOf(call.options, option);
-      if (bounds[0] === 0 && bounds[1] === 0) return made;
-      const size = known(x.type.shape[axis]);
-      const distance = g.mul(drawRow(g, call, "RandomTranslation", option, bounds), size);
-      const places = g.sub(countedPlaces(g, batch, size), perRow(g, distance, 2));
-      return readAlong(g, made, axis, places, sampling);
-    }, x);
-    return { output: moved };
+    const by = { height: boundsOf(call.options, "height_factor"), width: boundsOf(call.options, "width_factor") };
+    return {
+      output: translated(g, x, drawsOf(g, call, "RandomTranslation"), by, samplingOf(call.options, x.type)),
+    };
   },
   examples: [
     { nn: "RandomTranslation(0.3, 0.2)", type: "f32[4, 5, 2] -> f32[4, 5, 2]" },

@@ -1,0 +1,122 @@
+# Prints the values that Keras gives for layers of pictures whose draws are certain: their ranges are single numbers. The output is
+# tests/cases/pictures.json, which biome formats. Needs Keras 3 on TensorFlow:
+# python scripts/cases/pictures.py > tests/cases/pictures.json
+
+import json
+import os
+import sys
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+
+colours = {"value_range": [0, 1]}
+cases = []
+
+
+def inputs(shape, low, high):
+    i = np.arange(int(np.prod(shape)) * 2)
+    return (low + (high - low) * ((i * 37 + i // 7) % 101) / 101).astype("float32").reshape((2, *shape))
+
+
+def found(shape, range, options, y):
+    values = [float(f"{v:.6g}") for v in y.reshape(-1)]
+    return {"options": options, "range": list(range), "shape": list(shape), "result": list(y.shape[1:]), "values": values}
+
+
+def case(layer, shape, training=True, low=0.0, high=1.0, **options):
+    x = inputs(shape, low, high)
+    made = getattr(keras.layers, layer)(**options)
+    # Equalization counts the levels of a batch together; nnc those of each picture.
+    y = np.concatenate([np.asarray(made(x[i : i + 1], training=training)) for i in range(2)])
+    cases.append({"layer": layer, "training": training, **found(shape, (low, high), options, y)})
+
+
+for fill in ["reflect", "wrap", "constant", "nearest"]:
+    for way in ["bilinear", "nearest"]:
+        how = {"fill_mode": fill, "interpolation": way, "fill_value": 0.25}
+        case("RandomTranslation", (5, 6, 1), height_factor=[0.31, 0.31], width_factor=[-0.9, -0.9], **how)
+        case("RandomRotation", (5, 6, 1), factor=[0.07, 0.07], **how)
+        case("RandomZoom", (5, 6, 1), height_factor=[0.43, 0.43], width_factor=[-0.37, -0.37], **how)
+case("RandomTranslation", (4, 4, 3), height_factor=[-0.5, -0.5], width_factor=[0.25, 0.25], fill_mode="constant")
+case("RandomRotation", (6, 4, 2), factor=[-0.25, -0.25], fill_mode="constant")
+case("RandomZoom", (6, 4, 2), height_factor=[0.6, 0.6], fill_mode="constant")
+case("RandomZoom", (7, 5, 1), height_factor=[-0.5, -0.5])
+for layer in ["RandomTranslation", "RandomRotation", "RandomZoom"]:
+    factors = {"factor": 0.3} if layer == "RandomRotation" else {"height_factor": 0.3, "width_factor": 0.3}
+    case(layer, (3, 4, 1), training=False, **factors)
+case("RandomBrightness", (3, 4, 3), factor=[0.3, 0.3], **colours)
+case("RandomBrightness", (3, 4, 3), factor=[-0.4, -0.4], high=255.0)
+case("RandomSaturation", (3, 4, 3), factor=[0.3, 0.3], **colours)
+case("RandomSaturation", (3, 4, 3), factor=[0.7, 0.7], **colours)
+case("RandomSaturation", (3, 4, 3), factor=[0.7, 0.7], high=255.0)
+case("RandomColorDegeneration", (3, 4, 3), factor=[0.4, 0.4], **colours)
+case("RandomColorDegeneration", (3, 4, 3), factor=[-0.4, -0.4], high=255.0)
+case("RandomSharpness", (4, 5, 3), factor=[0.9, 0.9], **colours)
+case("RandomSharpness", (4, 5, 3), factor=[0.1, 0.1], high=255.0)
+for bits in [1, 3, 6, 8]:
+    case("RandomPosterization", (4, 5, 3), factor=[bits, bits], **colours)
+case("RandomPosterization", (4, 5, 3), factor=[4, 4], high=255.0)
+case("RandomInvert", (3, 4, 3), factor=[1, 1], **colours)
+case("RandomInvert", (3, 4, 3), factor=[1, 1], high=255.0)
+case("RandomGrayscale", (3, 4, 3), factor=1.0)
+case("Solarization", (3, 4, 3), addition_factor=[0, 0], threshold_factor=[0, 0], **colours)
+case("AutoContrast", (3, 4, 3), low=0.2, high=0.7, **colours)
+case("AutoContrast", (3, 4, 3), low=20.0, high=90.0)
+case("AutoContrast", (3, 4, 3), low=0.5, high=0.5, **colours)
+case("RandomErasing", (4, 5, 3), factor=[1, 1], scale=[1, 1], fill_value=[0.2, 0.4, 0.6], **colours)
+case("RandomErasing", (4, 5, 3), factor=[0, 0], scale=[0.5, 0.5], **colours)
+for way in ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"]:
+    for size in [(3, 7), (9, 4), (5, 6)]:
+        for antialias in [False, True]:
+            case("Resizing", (5, 6, 1), height=size[0], width=size[1], interpolation=way, antialias=antialias)
+case("Resizing", (5, 9, 2), height=4, width=4, crop_to_aspect_ratio=True)
+case("Resizing", (5, 9, 2), height=4, width=4, pad_to_aspect_ratio=True, fill_value=0.5)
+case("Resizing", (9, 4, 1), height=3, width=6, pad_to_aspect_ratio=True)
+case("CenterCrop", (5, 8, 2), height=3, width=3)
+case("CenterCrop", (5, 8, 2), height=6, width=4)
+case("CenterCrop", (4, 4, 1), height=6, width=9)
+case("RandomCrop", (4, 6, 2), height=4, width=4)
+case("RandomCrop", (3, 7, 1), height=5, width=4)
+
+case("RandomGaussianBlur", (6, 7, 2), factor=[1, 1], sigma=[0.8, 0.8], **colours)
+case("RandomGaussianBlur", (6, 7, 1), factor=[1, 1], sigma=[1, 1], kernel_size=[5, 5], high=255.0)
+case("RandomGaussianBlur", (6, 7, 1), factor=[0, 0], **colours)
+case("Equalization", (6, 7, 3), **colours)
+case("Equalization", (6, 7, 1), high=255.0)
+case("Equalization", (6, 7, 3), bins=16, low=0.3, high=0.6, **colours)
+case("Equalization", (3, 3, 1), low=0.5, high=0.5, **colours)
+
+
+def drawn(function, layer, shape, draws, transformation, high=1.0, **options):
+    """A case whose draws are given."""
+    x = inputs(shape, 0.0, high)
+    y = getattr(keras.layers, layer)(**options).transform_images(x, transformation, training=True)
+    cases.append({"function": function, "layer": layer, "draws": draws, **found(shape, (0.0, high), options, np.asarray(y))})
+
+
+for fill in ["reflect", "wrap", "constant", "nearest"]:
+    lean = {"shear_factor": np.float32([[0.3, 0.4]] * 2)}
+    drawn("sheared", "RandomShear", (5, 6, 2), {"side": 0.2, "x": 0.3, "y": 0.4}, lean, fill_mode=fill)
+    lean = {"shear_factor": np.float32([[-0.7, -0.2]] * 2)}
+    drawn("sheared", "RandomShear", (5, 6, 1), {"side": 0.7, "x": 0.7, "y": 0.2}, lean, fill_mode=fill)
+for way in ["bilinear", "nearest"]:
+    start = np.float32([[[0, 0], [5, 0], [0, 4], [5, 4]]] * 2)
+    shares = np.float32([[[0, 0], [0.3, 0], [0, -0.2], [-0.1, 0.25]]] * 2)
+    moved = {"apply_perspective": np.array([True, True]), "start_points": start, "end_points": start + start * shares}
+    corners = {"x1": 1.3, "y3": 0.8, "x2": 0.9, "y2": 1.25}
+    drawn("inPerspective", "RandomPerspective", (5, 6, 2), corners, moved, interpolation=way, fill_value=0.25)
+for side, turn in [(0.2, 0.3), (0.7, 0.9)]:
+    hue = {"factor": np.float32([(0.5 if side < 0.5 else -0.5) * turn] * 2)}
+    drawn("hueTurned", "RandomHue", (3, 4, 3), {"side": side, "hue": turn}, hue, factor=1.0, **colours)
+    drawn("hueTurned", "RandomHue", (3, 4, 3), {"side": side, "hue": turn}, hue, high=255.0, factor=1.0)
+for factor in [0.4, 1.7]:
+    contrast = {"contrast_factor": np.float32([factor] * 2).reshape(2, 1, 1, 1)}
+    drawn("contrasted", "RandomContrast", (3, 4, 3), {"contrast": factor}, contrast, factor=1.0, **colours)
+    tones = {name: np.full((2, 1, 1, 1), value, "float32") for name, value in [("additions", 40), ("thresholds", 120)]}
+    drawn("solarized", "Solarization", (3, 4, 3), {"addition": 40, "threshold": 120}, tones, **colours)
+
+json.dump(cases, sys.stdout, separators=(",", ":"))
+print()
