@@ -2189,6 +2189,8 @@ export interface Manifest {
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
   }[];
+  /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
+  readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */
@@ -4837,7 +4839,7 @@ Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. 
 saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;
 
-// Says what a step has damaged: in which rows, and what was kept.
+// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
 
 /** The most rows and weights that a message names. */
 const MOST_NAMED = 6;
@@ -4846,9 +4848,34 @@ const listed = (names: readonly string[], between: string): string =>
   names.slice(0, MOST_NAMED).join(between) +
   (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
 
-/** Names rows of the training part: by their places in files where these are known. */
-export function rowNames({ train: { part } }: Dataset, rows: Int32Array): readonly string[] {
-  return Array.from(rows, (row) => safeText(part.place?.(row) ?? `example ${row}`));
+/** What is said about a step. */
+export interface DamageSaid {
+  readonly problem: string;
+  /** The first layer whose numbers are not finite. */
+  readonly layer?: string;
+  /** Names of the rows of the batch; none where an evaluation failed. */
+  readonly rows: readonly string[];
+  /** The places in the batch of rows that are not finite by themselves. */
+  readonly alone: readonly number[];
+  /** The weights that the step damaged, if its loss was finite. */
+  readonly weights: readonly string[];
+  /** The places that hold the last good state. */
+  readonly kept: readonly string[];
+}
+
+/** Names the rows by their places in files where these are known. */
+export function damageSaid(
+  { problem, batch }: DamageError,
+  { train: { part } }: Dataset,
+  kept: readonly string[],
+): DamageSaid {
+  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
+  const { rows, alone, damage } = batch;
+  return {
+    ...{ problem, alone, kept },
+    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
+    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+  };
 }
 
 function rowsText(names: readonly string[], alone: readonly number[]): string {
@@ -4861,341 +4888,51 @@ function rowsText(names: readonly string[], alone: readonly number[]): string {
   )}: ${own} not finite`;
 }
 
-/** Returns the error for a person. `kept` are the places that hold the last good state; `layer` names the first that failed. */
-export function damageReport(
-  { problem, batch, state }: DamageError,
-  data: Dataset,
-  kept: readonly string[],
-  layer?: string,
-): RunError {
+/** Returns the message for a person. */
+export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
   const lines: (readonly [string, string])[] = [];
   if (layer !== undefined) lines.push(["layer", layer]);
-  if (batch !== undefined) {
-    const { rows, alone, damage } = batch;
-    const names = rowNames(data, rows);
-    if (Number.isFinite(damage.loss)) lines.push(["weights", listed(damage.weights.map(safeText), ", ")]);
-    lines.push(["rows", rowsText(names, alone)]);
-  }
-  if (kept.length > 0)
-    lines.push([
-      "kept",
-      `${state === undefined ? "the last good state" : "the state before that step"}: ${kept.map(safeText).join(", ")}`,
-    ]);
+  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
+  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
+  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
   lines.push(["what to do", damageHelp]);
-  return new RunError(`${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`);
+  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
 }
 
-// Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
-// than its own start declares. It does not know what the start means.
-
-/** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
-export function mostDataBytes(): number {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  const memory = process.getBuiltinModule("node:os").totalmem();
-  return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
+/** A step that was kept. */
+export interface DamagedStep {
+  /** The number of samples of its batch. */
+  readonly n: number;
+  readonly said: DamageSaid;
+  /** Puts the state before it into a program, and the batch into its inputs. */
+  restore(program: Program): void;
 }
 
-/** An open regular file. */
-interface OpenFile {
-  readonly descriptor: number;
-  readonly size: number;
-  /** Reads at most so many bytes from its start. */
-  start(length: number): Uint8Array;
-  close(): void;
+const COLUMN = "column:";
+
+/** Writes the state of a program before a step, and the batch in its columns. */
+export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
+    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
+    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
+  });
+  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
 }
 
-/** Opens a file without waiting for anybody; undefined if there is no file of that name. */
-function openRegular(path: string): OpenFile | undefined {
-  const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
-  let file: number;
-  try {
-    // Otherwise, opening a pipe would wait for its writer.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    const code = errorCode(error);
-    // A folder of that name, or a path that runs through a file, is no file of that name.
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
-    throw error;
-  }
-  const stat = fstatSync(file);
-  if (!stat.isFile()) closeSync(file);
-  if (stat.isDirectory()) return undefined;
-  if (!stat.isFile()) throw new RunError("it is not a regular file");
-  return {
-    descriptor: file,
-    size: stat.size,
-    start(length) {
-      const bytes = new Uint8Array(Math.min(length, stat.size));
-      let at = 0;
-      while (at < bytes.length) {
-        const read = readSync(file, bytes, at, bytes.length - at, at);
-        if (read === 0) break;
-        at += read;
-      }
-      return bytes.subarray(0, at);
-    },
-    close: () => closeSync(file),
-  };
-}
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-/** Returns the first unpacked bytes of a gzip file. Unpacks little of it, because one byte may become a thousand. */
-function unpackedStart(file: OpenFile, length: number): Uint8Array {
-  const { constants, gunzipSync } = process.getBuiltinModule("node:zlib");
-  for (let packed = 512; packed < file.size; packed *= 16) {
-    const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
-    if (start.length >= length) return start.subarray(0, length);
-  }
-  return gunzipSync(file.start(file.size), { maxOutputLength: mostDataBytes() }).subarray(0, length);
-}
-
-/** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
-export function readDataFile(path: string, { head, size }: DataFormat): DataFile | undefined {
-  const name = safeText(path);
-  let file: OpenFile | undefined;
-  try {
-    file = openRegular(path);
-    if (file === undefined) return undefined;
-    const packed = isGzip(file.start(2));
-    if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
-    const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
-    const most = mostDataBytes();
-    if (declared > most)
-      throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
-    const differs = (state: string, length: string): RunError =>
-      new RunError(`${name}: ${state}: ${length}, but its header declares ${declared}`);
-    if (!packed && file.size !== declared)
-      throw differs(file.size < declared ? "is truncated" : "is corrupt", `${file.size} bytes`);
-    // Packing makes no file grow that much.
-    if (file.size > 2 * declared + 2 ** 20) throw differs("is corrupt gzip", `${file.size} bytes packed`);
-    const bytes = packed ? unpack(file.start(file.size), declared, differs) : file.start(declared);
-    if (bytes.length < declared) throw differs("is truncated", `${bytes.length} bytes`);
-    return { path, bytes };
-  } catch (error) {
-    if (error instanceof RunError && error.message.startsWith(name)) throw error;
-    const code = errorCode(error);
-    if (code?.startsWith("Z_") === true)
-      throw new RunError(`${name}: is truncated or corrupt gzip (${reasonOf(error)})`);
-    if (code === "ERR_BUFFER_TOO_LARGE")
-      throw new RunError(`${name}: is corrupt gzip: it unpacks to more than memory holds`);
-    if (error instanceof RunError || code !== undefined) throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
-    throw error;
-  } finally {
-    file?.close();
-  }
-}
-
-/** Opens a file that is read piece by piece, plain or packed by gzip; undefined if there is no file of that name. */
-export function streamDataFile(path: string): DataStream | undefined {
-  const name = safeText(path);
-  try {
-    const file = openRegular(path);
-    if (file === undefined) return undefined;
-    const packed = isGzip(file.start(2));
-    if (!packed && path.endsWith(".gz")) {
-      file.close();
-      throw new RunError(`${name}: is not a gzip file`);
-    }
-    return { path, chunks: chunksOf(file, packed, name) };
-  } catch (error) {
-    if (error instanceof RunError && error.message.startsWith(name)) throw error;
-    throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
-  }
-}
-
-async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {
-  const { createReadStream } = process.getBuiltinModule("node:fs");
-  const { createGunzip } = process.getBuiltinModule("node:zlib");
-  const plain = createReadStream("", { fd: descriptor, start: 0, highWaterMark: 2 ** 20 });
-  const bytes = packed ? plain.pipe(createGunzip({ chunkSize: 2 ** 18 })) : plain;
-  // An error of the file ends the unpacking, too.
-  plain.on("error", (error) => bytes.destroy(error));
-  try {
-    for await (const chunk of bytes) yield chunk as Uint8Array;
-  } catch (error) {
-    const bad = errorCode(error)?.startsWith("Z_") === true;
-    throw new RunError(
-      bad ? `${name}: is truncated or corrupt gzip (${reasonOf(error)})` : `cannot read ${name}: ${reasonOf(error)}`,
-    );
-  } finally {
-    plain.destroy();
-  }
-}
-
-function unpack(bytes: Uint8Array, declared: number, differs: (state: string, length: string) => RunError): Uint8Array {
-  const { gunzipSync } = process.getBuiltinModule("node:zlib");
-  try {
-    return gunzipSync(bytes, { maxOutputLength: declared });
-  } catch (error) {
-    if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
-    throw differs("is corrupt", "it unpacks to more");
-  }
-}
-
-// Opens a folder as a tree of files, or a file whole. It follows no link, and no file lies outside.
-
-/** The most files of a tree. */
-const MOST_FILES = 5_000_000;
-
-/** Opens the folder at `path`, or reads the file; undefined if there is nothing of that name. Throws a RunError that names it. */
-export function openTree(path: string): FileTree | DataFile | undefined {
-  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
-  const name = safeText(path);
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return undefined;
-    if (stat.isDirectory()) return folderTree(path);
-    if (!stat.isFile()) throw new RunError(`${name}: is neither a folder nor a regular file`);
-    if (stat.size > mostDataBytes())
-      throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
-    return { path, bytes: readFileSync(path) };
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    if (errorCode(error) === "ENOTDIR") return undefined;
-    throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
-  }
-}
-
-function folderTree(path: string): FileTree {
-  const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
-  const { join } = process.getBuiltinModule("node:path");
-  const names: string[] = [];
-  const folders = [""];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
-    for (const entry of readdirSync(join(path, folder), { withFileTypes: true })) {
-      const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.name.startsWith(".")) continue;
-      if (entry.isDirectory()) folders.push(name);
-      else if (entry.isFile()) names.push(name);
-      if (names.length > MOST_FILES) throw new RunError(`${safeText(path)}: holds over ${countText(MOST_FILES)} files`);
-    }
-  return {
-    path,
-    names: names.sort(compareCodePoints),
-    read(file) {
-      try {
-        return readFileSync(join(path, file));
-      } catch (error) {
-        throw new RunError(`cannot read ${safeText(join(path, file))}: ${reasonOf(error)}`);
-      }
-    },
-  };
-}
-
-// Looks for data files. It does not know their contents.
-
-export interface DataPlaces {
-  /** The trainer's own folder, if a person knows it. */
-  readonly folder?: string;
-  /** `--data`, in order. */
-  readonly data: readonly string[];
-  /** The name of the source, usable as a folder's name: `mnist`. */
-  readonly source: string;
-}
-
-/** The cache folder of nnc; none if the system knows no home. */
-function cacheFolder(): string | undefined {
-  const { isAbsolute, join } = process.getBuiltinModule("node:path");
-  const cache = process.env.XDG_CACHE_HOME;
-  if (cache !== undefined && isAbsolute(cache)) return join(cache, "nnc");
-  try {
-    const home = process.getBuiltinModule("node:os").homedir();
-    return isAbsolute(home) ? join(home, ".cache", "nnc") : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
- * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
- */
-export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
-  const { isAbsolute, join } = process.getBuiltinModule("node:path");
-  const { source, folder } = places;
-  const environment = process.env.NNC_DATA;
-  const roots = [...places.data, ...(environment === undefined || environment === "" ? [] : [environment])];
-  const cache = cacheFolder();
-  const folders = [
-    ...new Set([
-      ...(folder === undefined ? [] : [folder]),
-      ...roots.flatMap((root) => [root, join(root, source)]),
-      ...(cache === undefined ? [] : [join(cache, source)]),
-    ]),
-  ];
-  /** Returns what `open` makes of the first place that has the file. */
-  const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
-    if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
-      throw new RunError(
-        `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
-      );
-    }
-    for (const folder of folders) {
-      for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-        const file = open(path);
-        if (file === undefined) continue;
-        found(path);
-        return file;
-      }
-    }
-    const shown = safeText(name);
-    throw new RunError(
-      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
-        (advice ?? "pass the folder that holds it: --data DIR"),
-    );
+export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
+  const numbersOf = (name: string): Float32Array | Int32Array => {
+    const tensor = tensors.get(name);
+    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
   };
   return {
-    read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
-    stream: async (name, advice) => search(name, advice, streamDataFile),
-    tree: async (name, advice) => search(name, advice, openTree),
-  };
-}
-
-// Interrupts that end a run: Ctrl-C, a request of the system, a terminal that is gone. After the first, the run finishes
-// its step and saves what it was asked to save; the second ends the process at once.
-
-/** The exit code of the process: 128 plus the signal's number, as in shells. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-type Ending = keyof typeof exitCodes;
-const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
-const sameInterruptMilliseconds = 500;
-
-export interface Interrupts {
-  /** The first interrupt or `stop` aborts it. */
-  readonly signal: AbortSignal;
-  /** The exit code of an interrupted run. */
-  code(): number;
-  /** Stops the run because nobody wants its results any more. */
-  stop(): void;
-  /** Lets signals end the process again, as they do by default. */
-  remove(): void;
-}
-
-/** Hears interrupts from now on. The second one calls `beforeEnd` before it ends the process. */
-export function hearInterrupts(beforeEnd: () => void): Interrupts {
-  const stop = new AbortController();
-  let first: { readonly code: number; readonly at: number } | undefined;
-  const handler = (name: NodeJS.Signals): void => {
-    const code = exitCodes[name as Ending];
-    const at = performance.now();
-    if (first === undefined) {
-      first = { code, at };
-      stop.abort();
-    } else if (at - first.at >= sameInterruptMilliseconds) {
-      beforeEnd();
-      process.exit(code);
-    }
-  };
-  for (const name of endings) process.on(name, handler);
-  return {
-    signal: stop.signal,
-    code: () => first?.code ?? 0,
-    stop: () => stop.abort(),
-    remove() {
-      for (const name of endings) process.off(name, handler);
+    n: said.rows.length,
+    said,
+    restore({ slots, inputs }) {
+      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
+      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
     },
   };
 }
@@ -5659,6 +5396,321 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
   };
 }
 
+// Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
+// than its own start declares. It does not know what the start means.
+
+/** The most bytes of an unpacked data file: a typed array surely holds them, and half of the memory at most. */
+export function mostDataBytes(): number {
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const memory = process.getBuiltinModule("node:os").totalmem();
+  return Math.min(2 ** 31 - 1, Math.floor((constrained > 0 ? Math.min(memory, constrained) : memory) / 2));
+}
+
+/** An open regular file. */
+interface OpenFile {
+  readonly descriptor: number;
+  readonly size: number;
+  /** Reads at most so many bytes from its start. */
+  start(length: number): Uint8Array;
+  close(): void;
+}
+
+/** Opens a file without waiting for anybody; undefined if there is no file of that name. */
+function openRegular(path: string): OpenFile | undefined {
+  const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  let file: number;
+  try {
+    // Otherwise, opening a pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = errorCode(error);
+    // A folder of that name, or a path that runs through a file, is no file of that name.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw error;
+  }
+  const stat = fstatSync(file);
+  if (!stat.isFile()) closeSync(file);
+  if (stat.isDirectory()) return undefined;
+  if (!stat.isFile()) throw new RunError("it is not a regular file");
+  return {
+    descriptor: file,
+    size: stat.size,
+    start(length) {
+      const bytes = new Uint8Array(Math.min(length, stat.size));
+      let at = 0;
+      while (at < bytes.length) {
+        const read = readSync(file, bytes, at, bytes.length - at, at);
+        if (read === 0) break;
+        at += read;
+      }
+      return bytes.subarray(0, at);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Returns the first unpacked bytes of a gzip file. Unpacks little of it, because one byte may become a thousand. */
+function unpackedStart(file: OpenFile, length: number): Uint8Array {
+  const { constants, gunzipSync } = process.getBuiltinModule("node:zlib");
+  for (let packed = 512; packed < file.size; packed *= 16) {
+    const start = gunzipSync(file.start(packed), { finishFlush: constants.Z_SYNC_FLUSH });
+    if (start.length >= length) return start.subarray(0, length);
+  }
+  return gunzipSync(file.start(file.size), { maxOutputLength: mostDataBytes() }).subarray(0, length);
+}
+
+/** Reads the file's bytes and unpacks gzip; undefined if there is no file. Throws a RunError that names it. */
+export function readDataFile(path: string, { head, size }: DataFormat): DataFile | undefined {
+  const name = safeText(path);
+  let file: OpenFile | undefined;
+  try {
+    file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) throw new RunError(`${name}: is not a gzip file`);
+    const declared = size(packed ? unpackedStart(file, head) : file.start(head), path);
+    const most = mostDataBytes();
+    if (declared > most)
+      throw new RunError(`${name}: its header declares ${declared} bytes, over the limit of ${most} on this machine`);
+    const differs = (state: string, length: string): RunError =>
+      new RunError(`${name}: ${state}: ${length}, but its header declares ${declared}`);
+    if (!packed && file.size !== declared)
+      throw differs(file.size < declared ? "is truncated" : "is corrupt", `${file.size} bytes`);
+    // Packing makes no file grow that much.
+    if (file.size > 2 * declared + 2 ** 20) throw differs("is corrupt gzip", `${file.size} bytes packed`);
+    const bytes = packed ? unpack(file.start(file.size), declared, differs) : file.start(declared);
+    if (bytes.length < declared) throw differs("is truncated", `${bytes.length} bytes`);
+    return { path, bytes };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    const code = errorCode(error);
+    if (code?.startsWith("Z_") === true)
+      throw new RunError(`${name}: is truncated or corrupt gzip (${reasonOf(error)})`);
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new RunError(`${name}: is corrupt gzip: it unpacks to more than memory holds`);
+    if (error instanceof RunError || code !== undefined) throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
+    throw error;
+  } finally {
+    file?.close();
+  }
+}
+
+/** Opens a file that is read piece by piece, plain or packed by gzip; undefined if there is no file of that name. */
+export function streamDataFile(path: string): DataStream | undefined {
+  const name = safeText(path);
+  try {
+    const file = openRegular(path);
+    if (file === undefined) return undefined;
+    const packed = isGzip(file.start(2));
+    if (!packed && path.endsWith(".gz")) {
+      file.close();
+      throw new RunError(`${name}: is not a gzip file`);
+    }
+    return { path, chunks: chunksOf(file, packed, name) };
+  } catch (error) {
+    if (error instanceof RunError && error.message.startsWith(name)) throw error;
+    throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
+  }
+}
+
+async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {
+  const { createReadStream } = process.getBuiltinModule("node:fs");
+  const { createGunzip } = process.getBuiltinModule("node:zlib");
+  const plain = createReadStream("", { fd: descriptor, start: 0, highWaterMark: 2 ** 20 });
+  const bytes = packed ? plain.pipe(createGunzip({ chunkSize: 2 ** 18 })) : plain;
+  // An error of the file ends the unpacking, too.
+  plain.on("error", (error) => bytes.destroy(error));
+  try {
+    for await (const chunk of bytes) yield chunk as Uint8Array;
+  } catch (error) {
+    const bad = errorCode(error)?.startsWith("Z_") === true;
+    throw new RunError(
+      bad ? `${name}: is truncated or corrupt gzip (${reasonOf(error)})` : `cannot read ${name}: ${reasonOf(error)}`,
+    );
+  } finally {
+    plain.destroy();
+  }
+}
+
+function unpack(bytes: Uint8Array, declared: number, differs: (state: string, length: string) => RunError): Uint8Array {
+  const { gunzipSync } = process.getBuiltinModule("node:zlib");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: declared });
+  } catch (error) {
+    if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw differs("is corrupt", "it unpacks to more");
+  }
+}
+
+// Opens a folder as a tree of files, or a file whole. It follows no link, and no file lies outside.
+
+/** The most files of a tree. */
+const MOST_FILES = 5_000_000;
+
+/** Opens the folder at `path`, or reads the file; undefined if there is nothing of that name. Throws a RunError that names it. */
+export function openTree(path: string): FileTree | DataFile | undefined {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  const name = safeText(path);
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (stat.isDirectory()) return folderTree(path);
+    if (!stat.isFile()) throw new RunError(`${name}: is neither a folder nor a regular file`);
+    if (stat.size > mostDataBytes())
+      throw new RunError(`${name}: has ${countText(stat.size)} bytes, over the limit of this machine`);
+    return { path, bytes: readFileSync(path) };
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    if (errorCode(error) === "ENOTDIR") return undefined;
+    throw new RunError(`cannot read ${name}: ${reasonOf(error)}`);
+  }
+}
+
+function folderTree(path: string): FileTree {
+  const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const names: string[] = [];
+  const folders = [""];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
+    for (const entry of readdirSync(join(path, folder), { withFileTypes: true })) {
+      const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isDirectory()) folders.push(name);
+      else if (entry.isFile()) names.push(name);
+      if (names.length > MOST_FILES) throw new RunError(`${safeText(path)}: holds over ${countText(MOST_FILES)} files`);
+    }
+  return {
+    path,
+    names: names.sort(compareCodePoints),
+    read(file) {
+      try {
+        return readFileSync(join(path, file));
+      } catch (error) {
+        throw new RunError(`cannot read ${safeText(join(path, file))}: ${reasonOf(error)}`);
+      }
+    },
+  };
+}
+
+// Looks for data files. It does not know their contents.
+
+export interface DataPlaces {
+  /** The trainer's own folder, if a person knows it. */
+  readonly folder?: string;
+  /** `--data`, in order. */
+  readonly data: readonly string[];
+  /** The name of the source, usable as a folder's name: `mnist`. */
+  readonly source: string;
+}
+
+/** The cache folder of nnc; none if the system knows no home. */
+function cacheFolder(): string | undefined {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const cache = process.env.XDG_CACHE_HOME;
+  if (cache !== undefined && isAbsolute(cache)) return join(cache, "nnc");
+  try {
+    const home = process.getBuiltinModule("node:os").homedir();
+    return isAbsolute(home) ? join(home, ".cache", "nnc") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
+ * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
+ */
+export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const { source, folder } = places;
+  const environment = process.env.NNC_DATA;
+  const roots = [...places.data, ...(environment === undefined || environment === "" ? [] : [environment])];
+  const cache = cacheFolder();
+  const folders = [
+    ...new Set([
+      ...(folder === undefined ? [] : [folder]),
+      ...roots.flatMap((root) => [root, join(root, source)]),
+      ...(cache === undefined ? [] : [join(cache, source)]),
+    ]),
+  ];
+  /** Returns what `open` makes of the first place that has the file. */
+  const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
+    if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
+      throw new RunError(
+        `'${safeText(name)}' is not the name of a data file: it must lie in the data folder, without '..'`,
+      );
+    }
+    for (const folder of folders) {
+      for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
+        const file = open(path);
+        if (file === undefined) continue;
+        found(path);
+        return file;
+      }
+    }
+    const shown = safeText(name);
+    throw new RunError(
+      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+        (advice ?? "pass the folder that holds it: --data DIR"),
+    );
+  };
+  return {
+    read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
+    stream: async (name, advice) => search(name, advice, streamDataFile),
+    tree: async (name, advice) => search(name, advice, openTree),
+  };
+}
+
+// Interrupts that end a run: Ctrl-C, a request of the system, a terminal that is gone. After the first, the run finishes
+// its step and saves what it was asked to save; the second ends the process at once.
+
+/** The exit code of the process: 128 plus the signal's number, as in shells. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Ending = keyof typeof exitCodes;
+const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
+const sameInterruptMilliseconds = 500;
+
+export interface Interrupts {
+  /** The first interrupt or `stop` aborts it. */
+  readonly signal: AbortSignal;
+  /** The exit code of an interrupted run. */
+  code(): number;
+  /** Stops the run because nobody wants its results any more. */
+  stop(): void;
+  /** Lets signals end the process again, as they do by default. */
+  remove(): void;
+}
+
+/** Hears interrupts from now on. The second one calls `beforeEnd` before it ends the process. */
+export function hearInterrupts(beforeEnd: () => void): Interrupts {
+  const stop = new AbortController();
+  let first: { readonly code: number; readonly at: number } | undefined;
+  const handler = (name: NodeJS.Signals): void => {
+    const code = exitCodes[name as Ending];
+    const at = performance.now();
+    if (first === undefined) {
+      first = { code, at };
+      stop.abort();
+    } else if (at - first.at >= sameInterruptMilliseconds) {
+      beforeEnd();
+      process.exit(code);
+    }
+  };
+  for (const name of endings) process.on(name, handler);
+  return {
+    signal: stop.signal,
+    code: () => first?.code ?? 0,
+    stop: () => stop.abort(),
+    remove() {
+      for (const name of endings) process.off(name, handler);
+    },
+  };
+}
+
 // Prints a trainer's results on stdout, and all else on stderr. No name or path reaches a terminal as a command to it.
 
 export interface Output {
@@ -5819,6 +5871,115 @@ export interface Invocation {
   readonly about?: string;
   /** Where the weights go as well, without a word. */
   readonly keep?: string;
+  /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
+  readonly damage?: string;
+}
+
+// One run of a trainer's command line: its arguments, data and program, what it says, and how it ends.
+
+/** The parts of one run, and its listeners. */
+export interface Run {
+  readonly trainer: Trainer;
+  readonly invocation: Invocation;
+  readonly args: TrainerArguments;
+  readonly output: Output;
+  readonly reporter: Reporter;
+  readonly interrupts: Interrupts;
+}
+
+/**
+ * Reads the command line and does the work; returns its exit code, 2 for wrong usage, 3 for a failure. `work` makes the program when
+ * it wants it, and before it reads the data: other threads arrive meanwhile.
+ */
+export async function withRun(
+  trainer: Trainer,
+  invocation: Invocation,
+  work: (run: Run, program: () => Promise<Program>) => Promise<number>,
+): Promise<number> {
+  const output = openOutput();
+  const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
+  if ("help" in parsed) {
+    output.print(parsed.help);
+    return 0;
+  }
+  if ("wrong" in parsed) {
+    tell(`error: ${parsed.wrong} (see --help)`);
+    return 2;
+  }
+  const args = parsed.run;
+  const reporter = args.quiet ? silentReporter : openReporter(trainer.manifest.metrics);
+  const interrupts = hearInterrupts(() => reporter.clear());
+  const run: Run = { trainer, invocation, args, output, reporter, interrupts };
+  let made: Program | undefined;
+  try {
+    const code = await work(run, async () => {
+      made = await createdProgram(run);
+      return made;
+    });
+    // A full disk reports its error only after the call.
+    await new Promise((resolve) => setImmediate(resolve));
+    return code === 0 && output.failed() ? 3 : code;
+  } catch (error) {
+    reporter.clear();
+    const message = messageOf(error);
+    if (args.json) output.event("error", { message });
+    tell(`error: ${message}`);
+    return error instanceof SaveError ? 2 : 3;
+  } finally {
+    made?.close();
+    interrupts.remove();
+  }
+}
+
+async function createdProgram({ trainer, args }: Run): Promise<Program> {
+  const { threads, revectorize, backend } = args;
+  return trainer.createProgram({
+    ...(trainer.manifest.threads
+      ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
+      : {}),
+    ...(backend === undefined ? {} : { backend }),
+  });
+}
+
+function openReporter(names: readonly string[]): Reporter {
+  const { stderr } = process;
+  const screen = {
+    terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
+    color: !process.env.NO_COLOR,
+    width: () => stderr.columns || 80,
+    write: (text: string) => stderr.write(text),
+  };
+  return createReporter(screen, names);
+}
+
+/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
+export async function loadData(
+  { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
+  program: Program,
+  found: (path: string) => void,
+): Promise<SourceData | undefined> {
+  const { source, columns, split } = program.manifest;
+  const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
+  const files = dataFilesIn(places, found);
+  try {
+    const data = await trainer.loadSource(
+      {
+        ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
+        ...(split.column === undefined ? {} : { key: split.column }),
+      },
+      files,
+    );
+    // Gives signals that came during the reading of a file their turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (signal.aborted) return undefined;
+    const numbers = columns.filter(({ encoder }) => encoder === undefined);
+    checkPart(data.train, numbers, `${source.name}()`);
+    if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
+    return data;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 // Reads a file of weights that a person names.
@@ -5839,58 +6000,13 @@ export function readWeightsFile(path: string): Uint8Array {
 // The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
 // Trainer holds everything that is the program's own.
 
-/** The parts of one run, and its listeners. */
-interface Run {
-  readonly trainer: Trainer;
-  readonly invocation: Invocation;
-  readonly args: TrainerArguments;
-  readonly output: Output;
-  readonly reporter: Reporter;
-  readonly interrupts: Interrupts;
-}
-
 /** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
   if (trainer.run !== undefined) return trainer.run(trainer, invocation);
-  const output = openOutput();
-  const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
-  if ("help" in parsed) {
-    output.print(parsed.help);
-    return 0;
-  }
-  if ("wrong" in parsed) {
-    tell(`error: ${parsed.wrong} (see --help)`);
-    return 2;
-  }
-  const args = parsed.run;
-  const reporter = args.quiet ? silentReporter : openReporter(trainer.manifest.metrics);
-  const interrupts = hearInterrupts(() => reporter.clear());
-  const run: Run = { trainer, invocation, args, output, reporter, interrupts };
-  try {
-    const code = await compute(run);
-    // A full disk reports its error only after the call.
-    await new Promise((resolve) => setImmediate(resolve));
-    return code === 0 && output.failed() ? 3 : code;
-  } catch (error) {
-    reporter.clear();
-    const message = messageOf(error);
-    if (args.json) output.event("error", { message });
-    tell(`error: ${message}`);
-    return error instanceof SaveError ? 2 : 3;
-  } finally {
-    interrupts.remove();
-  }
-}
-
-function openReporter(names: readonly string[]): Reporter {
-  const { stderr } = process;
-  const screen = {
-    terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
-    color: !process.env.NO_COLOR,
-    width: () => stderr.columns || 80,
-    write: (text: string) => stderr.write(text),
-  };
-  return createReporter(screen, names);
+  return withRun(trainer, invocation, async (run, program) => {
+    targetOf(run);
+    return trainAndReport(run, await program());
+  });
 }
 
 /** Returns the path for the weights, or a SaveError if they cannot go there. `data` lists the data files that were read. */
@@ -5898,25 +6014,6 @@ function targetOf({ args, invocation }: Run, data: readonly string[] = []): stri
   const { save: path, force } = args;
   if (path === undefined) return undefined;
   return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
-}
-
-/** Makes the program and trains it. */
-async function compute(run: Run): Promise<number> {
-  const { trainer, args } = run;
-  targetOf(run);
-  const { threads, revectorize, backend } = args;
-  // Made before the data is read, so that other threads arrive meanwhile.
-  const program = await trainer.createProgram({
-    ...(trainer.manifest.threads
-      ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
-      : {}),
-    ...(backend === undefined ? {} : { backend }),
-  });
-  try {
-    return await trainAndReport(run, program);
-  } finally {
-    program.close();
-  }
 }
 
 async function trainAndReport(run: Run, program: Program): Promise<number> {
@@ -5946,23 +6043,19 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   reportDropped(run, source);
   reportStart(run, program, data);
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
-  const { signal } = interrupts;
-  const { epochs, seed, maxSteps, maxSeconds } = args;
-  const options = {
-    ...{ epochs, seed, signal },
-    ...(maxSteps === undefined ? {} : { maxSteps }),
-    ...(maxSeconds === undefined ? {} : { maxSeconds }),
-    ...(before === undefined ? {} : { from: before.state }),
-  };
+  const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);
   const kept = { keeper, log, target, learned };
   const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
   const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
     reporter.clear();
-    throw damageReport(error, data, keepGood(run, program, error, kept));
+    leaveDamage(run, program, error, damageSaid(error, data, keepGood(run, program, error, kept)));
+    return undefined;
   });
   reporter.clear();
+  // Another program finds the layer, and says what happened.
+  if (history === undefined) return 3;
   const { interrupted } = history;
   // Nobody reads the results any more, as with `train.js | head`. That is no failure.
   if (interrupted !== undefined && interrupts.code() === 0) return 0;
@@ -5976,6 +6069,19 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
   return interrupted === undefined ? 0 : interrupts.code();
+}
+
+export const trainOptions = ({ args, interrupts: { signal } }: Run): TrainOptions => ({
+  ...{ epochs: args.epochs, seed: args.seed, signal },
+  ...(args.maxSteps === undefined ? {} : { maxSteps: args.maxSteps }),
+  ...(args.maxSeconds === undefined ? {} : { maxSeconds: args.maxSeconds }),
+});
+
+/** Throws what is said, or leaves the step for another program, which finds the layer and says it. */
+function leaveDamage({ invocation }: Run, program: Program, error: DamageError, said: DamageSaid): void {
+  const { damage } = invocation;
+  if (damage === undefined || error.batch === undefined) throw new RunError(damageText(said));
+  saveFile(damage, writeDamaged(program, said));
 }
 
 /** What a run keeps of its training. */
@@ -6132,36 +6238,6 @@ function reportResult({ args, output }: Run, history: History, { metrics: names 
   if (values === undefined) return;
   output.print(`${part} ${metricsText(names, values)}`);
   for (const text of tablesText(names, values)) output.print(text);
-}
-
-/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
-async function loadData(
-  { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
-  program: Program,
-  found: (path: string) => void,
-): Promise<SourceData | undefined> {
-  const { source, columns, split } = program.manifest;
-  const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
-  const files = dataFilesIn(places, found);
-  try {
-    const data = await trainer.loadSource(
-      {
-        ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
-        ...(split.column === undefined ? {} : { key: split.column }),
-      },
-      files,
-    );
-    // Gives signals that came during the reading of a file their turn.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (signal.aborted) return undefined;
-    const numbers = columns.filter(({ encoder }) => encoder === undefined);
-    checkPart(data.train, numbers, `${source.name}()`);
-    if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
-    return data;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
 }
 
 // Tells whether Node was started with this trainer itself. If a program imports a trainer or bundles it, that must neither

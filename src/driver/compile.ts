@@ -93,7 +93,11 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
       return { ...done(made.outputs, made.diagnostics), source: dataset.source.name };
     }
   }
-  const trained = { ...request, training, dataset };
+  const trained = {
+    ...{ ...request, training, dataset },
+    ...(options.tool === undefined ? {} : { tool: options.tool }),
+    ...(options.tool === "damage" ? { rows: true as const, probe: true as const } : {}),
+  };
   const { outputs, diagnostics } = await emitTrainer(sources, trained, options);
   return { ...done(outputs, diagnostics), source: dataset.source.name };
 }

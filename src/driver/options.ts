@@ -15,6 +15,9 @@ export type TargetName = (typeof targetNames)[number];
 export const formatNames = ["tfjs"] as const;
 export type FormatName = (typeof formatNames)[number];
 
+/** What a program can do with a training: find the layer that damaged a step. */
+export type ToolName = "damage";
+
 export interface CompileOptions {
   /** The training to compile, by model name; default: the only or first one. */
   readonly training?: string;
@@ -36,6 +39,8 @@ export interface CompileOptions {
   readonly mustTrain?: boolean;
   /** Makes a program that predicts for the rows of the data set, in place of a trainer. */
   readonly predictor?: boolean;
+  /** Makes a program that does something else with the training than to train. */
+  readonly tool?: ToolName;
   /** Prints this stage instead of making a trainer. */
   readonly emit?: EmitStage;
 }

@@ -8,10 +8,11 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
 import { type LowerRequest, lower, type OpModule } from "../lower/lower.ts";
+import { probeOutputs } from "../lower/probe.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
-import { type CompileOptions, type Sources, targetNames } from "./options.ts";
+import { type CompileOptions, type Sources, type ToolName, targetNames } from "./options.ts";
 import { beyondMemory, primOptions, scheduled, type Target, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
@@ -19,6 +20,7 @@ export interface TrainedRequest extends LowerRequest {
   readonly dataset: CheckedDataset;
   /** What the numbers of outputs mean, for a predictor. */
   readonly meanings?: Manifest["meanings"];
+  readonly tool?: ToolName;
 }
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
@@ -90,13 +92,29 @@ function stoppingOf({ name, ...rule }: Stopping, metrics: readonly Result[]): No
   return { metric, ...rule };
 }
 
+/** Returns the outputs of `predict`; for a probe, also the values that it looks at. */
+function outputsOf(
+  { model }: TrainedRequest,
+  { probed }: OpModule,
+  place: TrainerRequest["place"],
+): Pick<Manifest, "outputs" | "probed"> {
+  if (probed === undefined)
+    return { outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })) };
+  return {
+    outputs: probeOutputs.map((name) => ({ name, shape: [probed.length] })),
+    probed: probed.map(({ name, span, what }) => ({ name, what, place: place({ span }) ?? name })),
+  };
+}
+
 function manifestOf(
   request: TrainedRequest,
-  metrics: readonly Result[],
-  file: string,
+  ops: OpModule,
+  { entry: file, ...sources }: Sources,
   made: Pick<Manifest, "target" | "threads" | "strictMath" | "winograd">,
 ): Manifest {
   const { model, training, dataset } = request;
+  const metrics = resultsOf(ops);
+  const place = placer({ entry: file, ...sources });
   return {
     file: fileName(file),
     model: model.name,
@@ -106,7 +124,7 @@ function manifestOf(
     columns: columnsOf(dataset.fields),
     inputs: request.rows === true ? columnsOf(dataset.fields) : inputsOf(model),
     ...(request.meanings === undefined ? {} : { meanings: request.meanings }),
-    outputs: model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) })),
+    ...outputsOf(request, ops, place),
     metrics: metrics.map(({ name }) => name),
     ...(metrics.some(({ shape }) => shape.length > 0) ? { metricShapes: metrics.map(({ shape }) => shape) } : {}),
     split: dataset.split,
@@ -155,7 +173,7 @@ function common(
   options: Pick<CompileOptions, "target" | "strictMath" | "winograd">,
 ): TrainerRequest {
   const { target: name, strictMath = false } = options;
-  const manifest = manifestOf(request, resultsOf(ops), sources.entry, {
+  const manifest = manifestOf(request, ops, sources, {
     target: name,
     threads: target.threads,
     strictMath,
@@ -165,7 +183,8 @@ function common(
   return {
     manifest: asLiteral(manifest),
     strictMath,
-    ...(manifest.meanings === undefined ? {} : { predicts: true }),
+    ...(manifest.meanings === undefined ? {} : { tool: "predict" }),
+    ...(request.tool === undefined ? {} : { tool: request.tool }),
     source: manifest.source.name,
     encoders: [
       ...new Set(

@@ -11,7 +11,7 @@ import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { writeFolder } from "./write.ts";
 
 /** Makes an empty folder for one run, and a function that removes it. */
-function temporaryFolder(): Outcome<{ readonly path: string; remove(): void }> {
+export function temporaryFolder(): Outcome<{ readonly path: string; remove(): void }> {
   try {
     const path = mkdtempSync(join(tmpdir(), "nnc-"));
     return ok({ path, remove: () => rmSync(path, { recursive: true, force: true }) });
@@ -36,6 +36,8 @@ export interface TrainerRun {
   readonly about?: string;
   /** Where the weights go as well, unasked and without a word, when a training ends. */
   readonly keep?: string;
+  /** Where a training writes the state before a step that did damage. */
+  readonly damage?: string;
 }
 
 /** Runs the trainer. Calls `loaded` once the child has read the file, or has ended. */

@@ -28,6 +28,8 @@ export interface ForwardRequest {
   readonly training: boolean;
   /** The outputs to compute; default: all of them, and every layer. */
   readonly outputs?: ReadonlySet<string>;
+  /** Sees the value of each node of the model, in order. */
+  readonly each?: (value: Value, node: ModelNode) => void;
   /** How often each layer is used already in this program, by its path. */
   readonly uses?: Map<string, number>;
 }
@@ -87,6 +89,11 @@ export function forward(d: Draft, plan: Plan, request: ForwardRequest): Forward 
       return made;
     },
   );
+  if (request.each !== undefined)
+    for (const node of plan.model.nodes) {
+      const value = values.get(node.id);
+      if (value !== undefined) request.each(value, node);
+    }
   const outputs = new Map<string, Value>();
   const logits = new Map<string, Value>();
   const masks = new Map<string, Value>();

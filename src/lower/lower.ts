@@ -6,12 +6,14 @@ import type { CheckedProgram } from "../check/model.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import { initializeGraph } from "./initialize.ts";
 import { metricsGraph, observeGraph } from "./metrics.ts";
+import { type Probed, probeGraph } from "./probe.ts";
 import { evaluateGraph, finalizeGraph, predictGraph, trainStepGraph } from "./programs.ts";
 import { type LowerRequest, type Plan, planSlots } from "./slots.ts";
 
 export type { LowerRequest } from "./slots.ts";
 
-export type OpModule = Module<Op>;
+/** The programs; `probed` where `predict` is a probe. */
+export type OpModule = Module<Op> & { readonly probed?: readonly Probed[] };
 
 /** Finds the training of `model` (default: the first), or the model alone if nothing trains it. */
 export function lowerRequest(program: CheckedProgram, model?: string): LowerRequest | undefined {
@@ -44,6 +46,10 @@ function lowerRequested(request: LowerRequest): OpModule {
     programs.push(trainStepGraph(plan, training), evaluateGraph(plan, training), metricsGraph(training));
     const observers = parts.map((part) => observeGraph(training, part));
     programs.push(...[...observers, finalize].filter((program) => program !== undefined));
+  }
+  if (request.probe === true && plan.training !== undefined) {
+    const { graph, probed } = probeGraph(plan, plan.training);
+    return { slots: plan.slots, programs: [...programs, graph], probed };
   }
   programs.push(predictGraph(plan));
   return { slots: plan.slots, programs };

@@ -31,6 +31,8 @@ export interface LowerRequest {
   readonly dataset?: CheckedDataset;
   /** Whether `predict` reads the columns of the data set in place of the model's inputs. */
   readonly rows?: true;
+  /** Whether `predict` is a probe for numbers that are not finite, in a training step. */
+  readonly probe?: true;
 }
 
 export interface PlacedWeight {

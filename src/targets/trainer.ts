@@ -10,6 +10,13 @@ import { docComment, printer } from "./printer.ts";
 import { runtimeRoots, runtimeText } from "./runtime.ts";
 import { asJavaScript, asTypeScript, typed } from "./types.ts";
 
+/** What a command line may do in place of training: the module of the runtime, and its function. */
+export const tools = {
+  predict: { module: "node/predict", run: "runPredictor" },
+  damage: { module: "node/damagedLayer", run: "runDamagedLayer" },
+} as const;
+export type Tool = keyof typeof tools;
+
 export interface TrainerRequest {
   /** The manifest of runtime/core/program.ts, as a value to print. */
   readonly manifest: Literal;
@@ -19,8 +26,8 @@ export interface TrainerRequest {
   readonly source: string;
   /** The encoders of its columns, by the names of their modules. */
   readonly encoders: readonly string[];
-  /** Whether its command line predicts for rows of data in place of training. */
-  readonly predicts?: boolean;
+  /** What its command line does in place of training. */
+  readonly tool?: Tool;
   /** The origin of a kernel or a primitive, for its comment. */
   readonly place: (made: { readonly span?: Span }) => string | undefined;
   /** Lines for the head of the file: what it is and where it comes from. */
@@ -63,7 +70,7 @@ export interface TrainerFiles {
 export function trainerFiles(request: TrainerRequest, target: TargetText): TrainerFiles | undefined {
   const roots = runtimeRoots(request.source, request.encoders);
   if (roots === undefined) return undefined;
-  const modules = [...roots, ...(request.predicts === true ? ["node/predict"] : []), ...target.modules];
+  const modules = [...roots, ...(request.tool === undefined ? [] : [tools[request.tool].module]), ...target.modules];
   const own = build(request, target);
   // A trainer recognises its own file by this.
   const mark = fnv1a(`${own}${target.data?.text ?? ""}`)
@@ -81,13 +88,13 @@ export function trainerFiles(request: TrainerRequest, target: TargetText): Train
   };
 }
 
-function trainerValue({ needs }: TargetText, { encoders, predicts }: TrainerRequest, mark: string): string {
+function trainerValue({ needs }: TargetText, { encoders, tool }: TrainerRequest, mark: string): string {
   const own = encoders.map((name) => `${name}: ${name}Encoder`);
-  if (needs === undefined && own.length === 0 && predicts !== true)
+  if (needs === undefined && own.length === 0 && tool === undefined)
     return `{ manifest, createProgram, loadSource, mark: "${mark}" }`;
   const lines = ["manifest", needs === undefined ? "createProgram" : `createProgram: ${needs.open}`, "loadSource"];
   lines.push(`mark: "${mark}"`);
-  if (predicts === true) lines.push("run: runPredictor");
+  if (tool !== undefined) lines.push(`run: ${tools[tool].run}`);
   if (own.length > 0) lines.push(`encoders: { ${own.join(", ")} }`);
   return `{\n${lines.map((line) => `  ${line},\n`).join("")}}`;
 }

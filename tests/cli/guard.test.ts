@@ -39,8 +39,9 @@ test("names the row whose loss is no number, and keeps the state before it", asy
   expect(code).toBe(3);
   const at = /the loss is not a number \(NaN\) at step (\d+) of epoch 1, so training cannot go on/.exec(stderr);
   expect(at).not.toBeNull();
+  expect(stderr).toContain("layer       line.nn:3  x: this field of the data is the first value that is not finite");
   expect(stderr).toContain("rows        t.csv, line 42: its own loss is not finite");
-  expect(stderr).toContain("kept        the state before that step: state (--checkpoint), w.safetensors (--save)");
+  expect(stderr).toContain("kept        the last good state: state (--checkpoint), w.safetensors (--save)");
   const step = Number(at![1]);
   const until = await nnc(["train", "line.nn", "--max-steps", String(step - 1), "--save", "v.safetensors"], { cwd });
   expect(until.code).toBe(0);
@@ -62,6 +63,21 @@ test("names all rows where a rate is too large, and saves finite weights", async
   expect(stderr).toContain("what to do  try a smaller learning rate");
   expect(existsSync(join(cwd, "w.safetensors"))).toBe(true);
 }, 60_000);
+
+test.each(["wasm", "js"])(
+  "names the layer behind which a gradient overflows, on target %s",
+  async (target) => {
+    const text = table("sgd(0.1)").replace("y: f32[1]", "y: f32[1] = y * 1e18");
+    const cwd = folder(text.replace(/Dense\(8, relu\)\n.*\n/, "Dense(4)\n  _ * 1e30 -> Dense(1)\n"));
+    const { code, stderr, stdout } = await nnc(["train", "line.nn", "--target", target, "--json"], { cwd });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/layer {7}\S.*Dense\(4\)|layer .*\* 1e30/);
+    const said = JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
+    expect(said).toMatchObject({ event: "error" });
+    expect(said.message).toContain("line.nn:");
+  },
+  60_000,
+);
 
 test("ends by a budget with weights, state and history, and goes on from it to the same bits", async () => {
   const cwd = folder(table("adam(cosine_decay(1e-2))"));

@@ -1,9 +1,11 @@
 // `nnc train FILE`: compiles, provides the data, and runs the trainer in its own process.
 
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { dataFolders, downloadFolder, fetchData, findData } from "../../host/data.ts";
 import { type RemoteSet, remoteSet } from "../../host/datasets.ts";
-import { runTrainer } from "../../host/run.ts";
+import type { Outcome } from "../../host/outcome.ts";
+import { runTrainer, temporaryFolder } from "../../host/run.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
 import { downloadProgress } from "../downloadProgress.ts";
 import { EXIT, type ExitCode, Refusal } from "../exit.ts";
@@ -82,7 +84,34 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (flags.backend !== undefined) args.push("--backend", flags.backend);
   if (flags.json === true) args.push("--json");
   const about = flags.log === undefined ? {} : { about: await programFacts(file, flags) };
-  const ended = await runTrainer(trainer.outputs, { args, inputs: trainer.inputs, ...about });
+  return runAndExplain(file, flags, { outputs: trainer.outputs, args, inputs: trainer.inputs, ...about });
+}
+
+interface Trained {
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly args: readonly string[];
+  readonly inputs: readonly string[];
+  readonly about?: string;
+}
+
+/** Runs the trainer. If a step does damage, another program is compiled, which names the layer and prints the error. */
+async function runAndExplain(file: string, flags: TrainFlags, { outputs, ...run }: Trained): Promise<ExitCode> {
+  const scratch = temporaryFolder();
+  if ("problem" in scratch) throw new Refusal(EXIT.failed, scratch.problem);
+  const damage = join(scratch.ok.path, "step.safetensors");
+  try {
+    const ended = done(await runTrainer(outputs, { ...run, damage }));
+    if (!existsSync(damage)) return ended;
+    const probe = await compiled(file, { ...compileOptions(flags), mustTrain: true, tool: "damage" }, flags.data);
+    if ("exit" in probe) return probe.exit;
+    const args = [damage, ...(flags.json === true ? ["--json"] : [])];
+    return done(await runTrainer(probe.outputs, { args, inputs: run.inputs }));
+  } finally {
+    scratch.ok.remove();
+  }
+}
+
+function done(ended: Outcome<number>): ExitCode {
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);
   return ended.ok;
 }

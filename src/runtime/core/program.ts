@@ -72,6 +72,8 @@ export interface Manifest {
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
   }[];
+  /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
+  readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */

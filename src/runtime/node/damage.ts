@@ -1,8 +1,9 @@
-// Says what a step has damaged: in which rows, and what was kept.
+// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
 
 import type { Dataset } from "../core/dataset.ts";
-import { RunError } from "../core/error.ts";
+import { type NamedTensor, readSafetensors, storedNumbers, writeSafetensors } from "../core/formats/safetensors.ts";
 import { type DamageError, damageHelp } from "../core/guard.ts";
+import type { Program } from "../core/program.ts";
 import { safeText } from "../core/text.ts";
 
 /** The most rows and weights that a message names. */
@@ -12,9 +13,34 @@ const listed = (names: readonly string[], between: string): string =>
   names.slice(0, MOST_NAMED).join(between) +
   (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
 
-/** Names rows of the training part: by their places in files where these are known. */
-export function rowNames({ train: { part } }: Dataset, rows: Int32Array): readonly string[] {
-  return Array.from(rows, (row) => safeText(part.place?.(row) ?? `example ${row}`));
+/** What is said about a step. */
+export interface DamageSaid {
+  readonly problem: string;
+  /** The first layer whose numbers are not finite. */
+  readonly layer?: string;
+  /** Names of the rows of the batch; none where an evaluation failed. */
+  readonly rows: readonly string[];
+  /** The places in the batch of rows that are not finite by themselves. */
+  readonly alone: readonly number[];
+  /** The weights that the step damaged, if its loss was finite. */
+  readonly weights: readonly string[];
+  /** The places that hold the last good state. */
+  readonly kept: readonly string[];
+}
+
+/** Names the rows by their places in files where these are known. */
+export function damageSaid(
+  { problem, batch }: DamageError,
+  { train: { part } }: Dataset,
+  kept: readonly string[],
+): DamageSaid {
+  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
+  const { rows, alone, damage } = batch;
+  return {
+    ...{ problem, alone, kept },
+    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
+    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+  };
 }
 
 function rowsText(names: readonly string[], alone: readonly number[]): string {
@@ -27,26 +53,51 @@ function rowsText(names: readonly string[], alone: readonly number[]): string {
   )}: ${own} not finite`;
 }
 
-/** Returns the error for a person. `kept` are the places that hold the last good state; `layer` names the first that failed. */
-export function damageReport(
-  { problem, batch, state }: DamageError,
-  data: Dataset,
-  kept: readonly string[],
-  layer?: string,
-): RunError {
+/** Returns the message for a person. */
+export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
   const lines: (readonly [string, string])[] = [];
   if (layer !== undefined) lines.push(["layer", layer]);
-  if (batch !== undefined) {
-    const { rows, alone, damage } = batch;
-    const names = rowNames(data, rows);
-    if (Number.isFinite(damage.loss)) lines.push(["weights", listed(damage.weights.map(safeText), ", ")]);
-    lines.push(["rows", rowsText(names, alone)]);
-  }
-  if (kept.length > 0)
-    lines.push([
-      "kept",
-      `${state === undefined ? "the last good state" : "the state before that step"}: ${kept.map(safeText).join(", ")}`,
-    ]);
+  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
+  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
+  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
   lines.push(["what to do", damageHelp]);
-  return new RunError(`${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`);
+  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
+}
+
+/** A step that was kept. */
+export interface DamagedStep {
+  /** The number of samples of its batch. */
+  readonly n: number;
+  readonly said: DamageSaid;
+  /** Puts the state before it into a program, and the batch into its inputs. */
+  restore(program: Program): void;
+}
+
+const COLUMN = "column:";
+
+/** Writes the state of a program before a step, and the batch in its columns. */
+export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
+    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
+    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
+  });
+  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
+}
+
+export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
+  const numbersOf = (name: string): Float32Array | Int32Array => {
+    const tensor = tensors.get(name);
+    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
+  };
+  return {
+    n: said.rows.length,
+    said,
+    restore({ slots, inputs }) {
+      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
+      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
+    },
+  };
 }

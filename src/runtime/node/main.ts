@@ -2,77 +2,30 @@
 // Trainer holds everything that is the program's own.
 
 import { loadWeights, saveWeights } from "../core/api.ts";
-import { checkPart, type Dataset, divideData, type SourceData } from "../core/dataset.ts";
+import { type Dataset, divideData, type SourceData } from "../core/dataset.ts";
 import { asLearned, encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
+import { RunError } from "../core/error.ts";
 import { DamageError } from "../core/guard.ts";
-import { evaluateProgram, type History, type TrainEvents, trainProgram } from "../core/loop.ts";
+import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
 import { learnedIn } from "../core/weightsFile.ts";
-import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
-import { damageReport } from "./damage.ts";
-import { dataFilesIn } from "./files.ts";
-import { hearInterrupts, type Interrupts } from "./interrupt.ts";
+import type { TrainerArguments } from "./arguments.ts";
+import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.ts";
 import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
 import { epochRecord, type RunLog, runLog } from "./log.ts";
-import { messageOf, type Output, openOutput, tell } from "./output.ts";
-import { createReporter, type Reporter, silentReporter } from "./progress.ts";
-import { SaveError, saveFile, saveTarget } from "./save.ts";
+import { loadData, type Run, withRun } from "./run.ts";
+import { saveFile, saveTarget } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
-
-/** The parts of one run, and its listeners. */
-interface Run {
-  readonly trainer: Trainer;
-  readonly invocation: Invocation;
-  readonly args: TrainerArguments;
-  readonly output: Output;
-  readonly reporter: Reporter;
-  readonly interrupts: Interrupts;
-}
 
 /** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
   if (trainer.run !== undefined) return trainer.run(trainer, invocation);
-  const output = openOutput();
-  const parsed = parseTrainerArguments(invocation.args, trainer.manifest);
-  if ("help" in parsed) {
-    output.print(parsed.help);
-    return 0;
-  }
-  if ("wrong" in parsed) {
-    tell(`error: ${parsed.wrong} (see --help)`);
-    return 2;
-  }
-  const args = parsed.run;
-  const reporter = args.quiet ? silentReporter : openReporter(trainer.manifest.metrics);
-  const interrupts = hearInterrupts(() => reporter.clear());
-  const run: Run = { trainer, invocation, args, output, reporter, interrupts };
-  try {
-    const code = await compute(run);
-    // A full disk reports its error only after the call.
-    await new Promise((resolve) => setImmediate(resolve));
-    return code === 0 && output.failed() ? 3 : code;
-  } catch (error) {
-    reporter.clear();
-    const message = messageOf(error);
-    if (args.json) output.event("error", { message });
-    tell(`error: ${message}`);
-    return error instanceof SaveError ? 2 : 3;
-  } finally {
-    interrupts.remove();
-  }
-}
-
-function openReporter(names: readonly string[]): Reporter {
-  const { stderr } = process;
-  const screen = {
-    terminal: stderr.isTTY === true && process.env.TERM !== "dumb",
-    color: !process.env.NO_COLOR,
-    width: () => stderr.columns || 80,
-    write: (text: string) => stderr.write(text),
-  };
-  return createReporter(screen, names);
+  return withRun(trainer, invocation, async (run, program) => {
+    targetOf(run);
+    return trainAndReport(run, await program());
+  });
 }
 
 /** Returns the path for the weights, or a SaveError if they cannot go there. `data` lists the data files that were read. */
@@ -80,25 +33,6 @@ function targetOf({ args, invocation }: Run, data: readonly string[] = []): stri
   const { save: path, force } = args;
   if (path === undefined) return undefined;
   return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
-}
-
-/** Makes the program and trains it. */
-async function compute(run: Run): Promise<number> {
-  const { trainer, args } = run;
-  targetOf(run);
-  const { threads, revectorize, backend } = args;
-  // Made before the data is read, so that other threads arrive meanwhile.
-  const program = await trainer.createProgram({
-    ...(trainer.manifest.threads
-      ? { threads: threads ?? process.getBuiltinModule("node:os").availableParallelism(), revectorize }
-      : {}),
-    ...(backend === undefined ? {} : { backend }),
-  });
-  try {
-    return await trainAndReport(run, program);
-  } finally {
-    program.close();
-  }
 }
 
 async function trainAndReport(run: Run, program: Program): Promise<number> {
@@ -128,23 +62,19 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   reportDropped(run, source);
   reportStart(run, program, data);
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
-  const { signal } = interrupts;
-  const { epochs, seed, maxSteps, maxSeconds } = args;
-  const options = {
-    ...{ epochs, seed, signal },
-    ...(maxSteps === undefined ? {} : { maxSteps }),
-    ...(maxSeconds === undefined ? {} : { maxSeconds }),
-    ...(before === undefined ? {} : { from: before.state }),
-  };
+  const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);
   const kept = { keeper, log, target, learned };
   const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
   const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
     reporter.clear();
-    throw damageReport(error, data, keepGood(run, program, error, kept));
+    leaveDamage(run, program, error, damageSaid(error, data, keepGood(run, program, error, kept)));
+    return undefined;
   });
   reporter.clear();
+  // Another program finds the layer, and says what happened.
+  if (history === undefined) return 3;
   const { interrupted } = history;
   // Nobody reads the results any more, as with `train.js | head`. That is no failure.
   if (interrupted !== undefined && interrupts.code() === 0) return 0;
@@ -158,6 +88,19 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
   return interrupted === undefined ? 0 : interrupts.code();
+}
+
+export const trainOptions = ({ args, interrupts: { signal } }: Run): TrainOptions => ({
+  ...{ epochs: args.epochs, seed: args.seed, signal },
+  ...(args.maxSteps === undefined ? {} : { maxSteps: args.maxSteps }),
+  ...(args.maxSeconds === undefined ? {} : { maxSeconds: args.maxSeconds }),
+});
+
+/** Throws what is said, or leaves the step for another program, which finds the layer and says it. */
+function leaveDamage({ invocation }: Run, program: Program, error: DamageError, said: DamageSaid): void {
+  const { damage } = invocation;
+  if (damage === undefined || error.batch === undefined) throw new RunError(damageText(said));
+  saveFile(damage, writeDamaged(program, said));
 }
 
 /** What a run keeps of its training. */
@@ -314,34 +257,4 @@ function reportResult({ args, output }: Run, history: History, { metrics: names 
   if (values === undefined) return;
   output.print(`${part} ${metricsText(names, values)}`);
   for (const text of tablesText(names, values)) output.print(text);
-}
-
-/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
-async function loadData(
-  { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
-  program: Program,
-  found: (path: string) => void,
-): Promise<SourceData | undefined> {
-  const { source, columns, split } = program.manifest;
-  const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
-  const files = dataFilesIn(places, found);
-  try {
-    const data = await trainer.loadSource(
-      {
-        ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
-        ...(split.column === undefined ? {} : { key: split.column }),
-      },
-      files,
-    );
-    // Gives signals that came during the reading of a file their turn.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (signal.aborted) return undefined;
-    const numbers = columns.filter(({ encoder }) => encoder === undefined);
-    checkPart(data.train, numbers, `${source.name}()`);
-    if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
-    return data;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
 }

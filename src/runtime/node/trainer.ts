@@ -29,4 +29,6 @@ export interface Invocation {
   readonly about?: string;
   /** Where the weights go as well, without a word. */
   readonly keep?: string;
+  /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
+  readonly damage?: string;
 }
