@@ -11,7 +11,7 @@ export interface RegularFile {
   read(at: number, length: number): Uint8Array;
 }
 
-/** Calls `use` with the open file at `path`, or returns the reason why it cannot be read. */
+/** Calls `use` with the open file at `path`, or returns the reason why it cannot be read. Errors of `use` itself go on. */
 export function withRegularFile<T>(path: string, use: (file: RegularFile) => T): Outcome<T> {
   let descriptor: number | undefined;
   try {
@@ -36,6 +36,8 @@ export function withRegularFile<T>(path: string, use: (file: RegularFile) => T):
       }),
     );
   } catch (error) {
+    // The system's errors have codes.
+    if (error instanceof Error && !("code" in error)) throw error;
     return problem(systemReason(error));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -58,7 +58,7 @@ export function collectionColumns(options: OptionRecord, item: string): readonly
 export const collectionSchema =
   (source: string) =>
   ({ index }: OptionRecord): SchemaRequest | undefined =>
-    index === undefined ? undefined : { source, options: { file: index } };
+    index === undefined ? undefined : { source, form: "table", options: { file: index } };
 
 /** Finds options that need an index or a pattern that is not there. `needy` are those that name columns of an index. */
 export function collectionProblem(

@@ -3,9 +3,13 @@
 
 import type { OptionRecord } from "../ir/graph.ts";
 
+/** How a file says what its columns are: a header over lines, or arrays by name, of NumPy or in one file of tensors. */
+export type SchemaForm = "table" | "arrays" | "tensors";
+
 /** A question about the files of a source: `csv` with its options. */
 export interface SchemaRequest {
   readonly source: string;
+  readonly form: SchemaForm;
   readonly options: OptionRecord;
 }
 
@@ -13,6 +17,10 @@ export interface SchemaRequest {
 export interface SchemaColumn {
   readonly name: string;
   readonly kind: "number" | "text";
+  /** What a number is stored as; by default f32. */
+  readonly dtype?: "u8" | "i32" | "f32";
+  /** The shape of an example; by default it is one number or one text. */
+  readonly shape?: readonly number[];
 }
 
 export interface Schema {
@@ -28,5 +36,5 @@ export type SchemaAnswer =
   | { readonly kind: "unreadable"; readonly file: string; readonly problem: string };
 
 /** Identifies a question: two sources with the same options share an answer. */
-export const schemaKey = ({ source, options }: SchemaRequest): string =>
-  JSON.stringify([source, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export const schemaKey = ({ source, form, options }: SchemaRequest): string =>
+  JSON.stringify([source, form, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);

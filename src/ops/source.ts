@@ -12,11 +12,12 @@ export function pictureColumns(shape: readonly number[], classes: number): reado
   ];
 }
 
-/** A column of a table, by its kind. */
-export const columnOfTable = ({ name, kind }: SchemaColumn): SourceColumn =>
-  kind === "text"
-    ? { name, type: tensor("i32"), text: true, doc: "A column of text." }
-    : { name, type: tensor("f32"), doc: "A column of numbers." };
+/** A column of a file, by its kind. */
+export function columnOfFile({ name, kind, dtype = "f32", shape = [] }: SchemaColumn): SourceColumn {
+  if (kind === "text") return { name, type: tensor("i32"), text: true, doc: "A column of text." };
+  const doc = shape.length === 0 ? "A column of numbers." : `A column of arrays of ${shape.join(" × ")} numbers.`;
+  return { name, type: tensor(dtype, ...shape), doc };
+}
 
 /** The name of the column of a table that holds all columns of numbers that no other field names, side by side. */
 export const restName = "rest";

@@ -2,8 +2,9 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { wavOf } from "../support/dataFiles.ts";
+import { npyOf, wavOf } from "../support/dataFiles.ts";
 import { nnc, temporaryFolder } from "../support/nnc.ts";
 
 /** A folder with a program and files of data. */
@@ -55,4 +56,37 @@ ${learn("f32[192]", "Reshape([192, 1]) -> Conv1D(6, 16, relu, strides: 4) -> Glo
   const told = await nnc(["predict", "p.nn", "--weights", "w.safetensors", "--input", "new/one.wav"], { cwd });
   expect(told.stderr).toBe("");
   expect(told.stdout).toMatch(/^pitch,pitch\[high\],pitch\[low\]\nhigh,/);
+});
+
+test("arrays of NumPy: checked with the file and without, trained, predicted", async () => {
+  const program = `dataset Data {
+  source npz("points.npz")
+  input  x: f32[2] = points
+  target side: class(2)
+}
+${learn("f32[2]", "Dense(4, tanh)")}`;
+  const points = (count: number): Record<string, Uint8Array> => {
+    const at = Float32Array.from({ length: 2 * count }, (_, i) => Math.sin(3 * i));
+    const sides = Uint8Array.from({ length: count }, (_, i) => (Number(at[2 * i]) > 0 ? 1 : 0));
+    return {
+      "points.npy": npyOf("<f4", `(${count}, 2)`, at.buffer),
+      "side.npy": npyOf("|u1", `(${count},)`, [...sides]),
+    };
+  };
+  const cwd = folderOf(program, {
+    "data/points.npz": zipSync(points(64)),
+    "new.npz": zipSync({ "points.npy": npyOf("<f4", "(2, 2)", Float32Array.of(0.9, 0, -0.9, 0).buffer) }),
+  });
+  expect((await nnc(["check", "p.nn"], { cwd })).code).toBe(0);
+  const wrong = await nnc(["check", "p.nn", "--data", "data"], {
+    cwd: folderOf(program.replaceAll("f32[2]", "f32[3]"), {
+      "data/points.npz": zipSync(points(4)),
+    }),
+  });
+  expect(wrong.stderr).toContain("axis 1 of the field 'x' is 3, but must be 2");
+  const trained = await nnc(["train", "p.nn", "--data", "data", "--save", "w.safetensors"], { cwd });
+  expect(trained.stdout).toMatch(/accuracy (?:1\.0000|0\.9\d+)/);
+  const told = await nnc(["predict", "p.nn", "--weights", "w.safetensors", "--input", "new.npz"], { cwd });
+  expect(told.stderr).toBe("");
+  expect(told.stdout).toMatch(/^side,side\[0\],side\[1\]\n1,.*\n0,/);
 });

@@ -1,27 +1,9 @@
-// NumPy's arrays, alone and in archives; and bytes that are none.
+// NumPy's arrays; and bytes that are none.
 
-import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { npyHeader, npzArrays, parseNpy } from "../../src/runtime/core/formats/npy.ts";
+import { npyHeader, parseNpy } from "../../src/runtime/core/formats/npy.ts";
+import { npyOf as array, npyDictionary as dictionary, npyFile as npy } from "../support/dataFiles.ts";
 import { mutated } from "../support/mutations.ts";
-
-const dictionary = (descr: string, shape: string, fortran = "False"): string =>
-  `{'descr': ${descr}, 'fortran_order': ${fortran}, 'shape': ${shape}, }`;
-
-function npy(text: string, data: ArrayBuffer | readonly number[], version = 1): Uint8Array {
-  const start = version === 1 ? 10 : 12;
-  const header = `${text.padEnd(Math.ceil((start + text.length + 1) / 64) * 64 - start - 1)}\n`;
-  const size = header.length;
-  return Uint8Array.from([
-    ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, size & 255, size >> 8],
-    ...(version === 1 ? [] : [0, 0]),
-    ...new TextEncoder().encode(header),
-    ...new Uint8Array(data),
-  ]);
-}
-
-const array = (descr: string, shape: string, data: ArrayBuffer | readonly number[], fortran?: string): Uint8Array =>
-  npy(dictionary(`'${descr}'`, shape, fortran), data);
 
 describe("parseNpy", () => {
   it.each([
@@ -88,34 +70,6 @@ describe("parseNpy", () => {
     mutated(array("<i4", "(2, 3)", Int32Array.of(1, 2, 3, 4, 5, 6).buffer, "True"), "f", (bytes) => {
       const { shape, values } = parseNpy(bytes, "f");
       expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
-    });
-  });
-});
-
-describe("npzArrays", () => {
-  const archive = zipSync({
-    "x.npy": array("<f4", "(2,)", Float32Array.of(1, 2).buffer),
-    "y.npy": array("|u1", "()", [3]),
-  });
-
-  it("lists arrays by name and reads each when asked", () => {
-    const arrays = npzArrays(archive, "a.npz");
-    expect([...arrays.keys()]).toEqual(["x", "y"]);
-    expect(arrays.get("x")?.()).toEqual({ shape: [2], values: Float32Array.of(1, 2) });
-    expect(arrays.get("y")?.()).toEqual({ shape: [], values: Uint8Array.of(3) });
-  });
-
-  it("names the array that is wrong, and files that are none", () => {
-    expect(() => npzArrays(zipSync({ "x.txt": Uint8Array.of(1) }), "a.npz")).toThrow(
-      "holds 'x.txt', which is no NumPy array",
-    );
-    const broken = zipSync({ "x.npy": Uint8Array.of(1) });
-    expect(() => npzArrays(broken, "a.npz").get("x")?.()).toThrow("a.npz, array 'x': is not a NumPy array");
-  });
-
-  it("answers every mutation with arrays or one FormatError", () => {
-    mutated(archive, "a.npz", (bytes) => {
-      for (const read of npzArrays(bytes, "a.npz").values()) read();
     });
   });
 });

@@ -65,3 +65,28 @@ export function wavOf(samples: readonly number[], rate = 8000, channels = 1): Ui
   for (const [i, sample] of samples.entries()) view.setInt16(44 + 2 * i, Math.round(sample * 32_767), true);
   return bytes;
 }
+
+/** The header of an array of NumPy. */
+export const npyDictionary = (descr: string, shape: string, fortran = "False"): string =>
+  `{'descr': ${descr}, 'fortran_order': ${fortran}, 'shape': ${shape}, }`;
+
+/** A file with a header of such a text. */
+export function npyFile(text: string, data: ArrayBuffer | readonly number[], version = 1): Uint8Array {
+  const start = version === 1 ? 10 : 12;
+  const header = `${text.padEnd(Math.ceil((start + text.length + 1) / 64) * 64 - start - 1)}\n`;
+  const size = header.length;
+  return Uint8Array.from([
+    ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, size & 255, size >> 8],
+    ...(version === 1 ? [] : [0, 0]),
+    ...new TextEncoder().encode(header),
+    ...new Uint8Array(data),
+  ]);
+}
+
+/** An array of NumPy. */
+export const npyOf = (
+  descr: string,
+  shape: string,
+  data: ArrayBuffer | readonly number[],
+  fortran?: string,
+): Uint8Array => npyFile(npyDictionary(`'${descr}'`, shape, fortran), data);

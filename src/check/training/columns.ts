@@ -3,7 +3,7 @@
 import type { DeclaredType, SourceColumn } from "../../ops/definition.ts";
 import { findEncoder, findFunction, findLayer, findSource } from "../../ops/registry.ts";
 import { schemaKey } from "../../ops/schema.ts";
-import { columnOfTable, restColumn, restName } from "../../ops/source.ts";
+import { columnOfFile, restColumn, restName } from "../../ops/source.ts";
 import type { Expr, Field } from "../../syntax/ast.ts";
 import type { Element, Use } from "../model.ts";
 import { namesIn, visit } from "../program/walk.ts";
@@ -16,6 +16,8 @@ export interface Columns {
   readonly columns: readonly SourceColumn[];
   /** The file is not at hand, so every name may be a column, and fields declare their types. */
   readonly open?: { readonly file: string };
+  /** Examples of its columns are arrays of any shape. */
+  readonly arrays?: true;
   /** Whether the source has the column `rest`: the columns of numbers that no other field names. */
   readonly rest: boolean;
   /** The columns that fields name, which `rest` leaves out. */
@@ -41,8 +43,14 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
   const answer = env.session.schemas.get(key);
   const file = String(request.options.file ?? source.name);
   const window = def.window?.(source.options);
-  const open = (file: string): Resolved<Columns> =>
-    known({ columns: own, open: { file }, rest: true, otherNames: [], ...(window === undefined ? {} : { window }) });
+  const table = request.form === "table";
+  const common = {
+    rest: table,
+    otherNames: [],
+    ...(table ? {} : { arrays: true as const }),
+    ...(window === undefined ? {} : { window }),
+  };
+  const open = (file: string): Resolved<Columns> => known({ columns: own, open: { file }, ...common });
   if (answer === undefined) {
     if (!env.session.unread.some((other) => schemaKey(other) === key)) env.session.unread.push(request);
     return open(file);
@@ -51,9 +59,8 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
   if (answer.kind === "unreadable")
     return report(env, { code: "NN502", span: source.span, what: answer.file, problem: answer.problem });
   const others = answer.schema.columns.filter(({ name }) => !own.some((column) => column.name === name));
-  const columns = others.map((column) => inWindow(columnOfTable(column), window));
-  const sizes = window === undefined ? {} : { window };
-  return known({ columns: [...own, ...columns], rest: true, otherNames: [], ...sizes });
+  const columns = others.map((column) => inWindow(columnOfFile(column), window));
+  return known({ columns: [...own, ...columns], ...common });
 }
 
 /** Returns the names in a transform that nothing but a column can mean. */
@@ -87,9 +94,12 @@ function takesText(transform: Expr | undefined): boolean {
   return found;
 }
 
-/** A column of a file that is not at hand, as the field uses it. */
-export const assumed = (name: string, { transform }: Field, { window }: Columns): SourceColumn =>
-  inWindow(columnOfTable({ name, kind: takesText(transform) && window === undefined ? "text" : "number" }), window);
+/** A column of a file that is not at hand, as the field uses it; an array has the shape that the field declares. */
+export function assumed(name: string, { transform }: Field, { window, arrays }: Columns, env: Env): SourceColumn {
+  const kind = takesText(transform) && window === undefined ? "text" : "number";
+  const shape = arrays === true ? { shape: env.field?.declared?.shape ?? [] } : {};
+  return inWindow(columnOfFile({ name, kind, ...shape }), window);
+}
 
 /** Whether a transform has an encoder of any kind. */
 function hasEncoder(transform: Expr | undefined): boolean {

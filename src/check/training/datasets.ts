@@ -255,7 +255,7 @@ function columnsIn(field: Field, all: Columns, env: Env): Resolved<readonly [Fou
       : [...new Set(strangers.map(({ name }) => name))].map((name) =>
           name === restName
             ? restDeclared(field, all, env)
-            : (columns.find((one) => one.name === name) ?? assumed(name, field, all)),
+            : (columns.find((one) => one.name === name) ?? assumed(name, field, all, env)),
         );
   const [first, ...more] = mentioned.map((column) => ({ column, span, own: false }));
   if (first !== undefined) {
@@ -266,7 +266,7 @@ function columnsIn(field: Field, all: Columns, env: Env): Resolved<readonly [Fou
   }
   const name = field.name.text;
   const own =
-    columns.find((column) => column.name === name) ?? (open === undefined ? undefined : assumed(name, field, all));
+    columns.find((column) => column.name === name) ?? (open === undefined ? undefined : assumed(name, field, all, env));
   if (own !== undefined) {
     // Nothing else says of what kind the values are.
     if (open !== undefined && field.type === undefined)

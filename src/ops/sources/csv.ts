@@ -37,7 +37,11 @@ export const csv = defineSource({
   },
   positional: ["file", "test"],
   columns: () => [],
-  schema: (options) => ({ source: "csv", options: { file: options.file, delimiter: options.delimiter } }),
+  schema: (options) => ({
+    source: "csv",
+    form: "table",
+    options: { file: options.file, delimiter: options.delimiter },
+  }),
   problem({ delimiter, window, missing, stride }) {
     if (
       typeof delimiter === "string" &&

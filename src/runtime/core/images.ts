@@ -1,6 +1,7 @@
 // Reads pictures and labels of two IDX files as columns `pixels` and `label`. It checks that counts, shapes and labels
 // agree with each other and with the program; it does not know which files they are.
 
+import { withoutOnes } from "./arrays.ts";
 import { checkValues, type DataFiles, type DataPart, newColumn, type SourceRequest } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { IDX_HEAD, type IdxArray, type IdxHeader, idxHeader, parseIdx } from "./formats/idx.ts";
@@ -63,13 +64,6 @@ function fittingHeader(
     );
   }
   return header;
-}
-
-/** Shapes agree if they differ only in trailing axes of 1: 28 × 28 grey pixels are 28 × 28 × 1. */
-function withoutOnes(shape: readonly number[]): string {
-  let rank = shape.length;
-  while (rank > 0 && shape[rank - 1] === 1) rank--;
-  return shape.slice(0, rank).join(" × ");
 }
 
 /** Returns the numbers in the program's type. Throws a RunError if one does not fit. */

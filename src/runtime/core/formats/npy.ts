@@ -1,8 +1,8 @@
-// Reads NumPy's arrays: `.npy`, and `.npz`, an archive of them. It is strict: header and data must agree to the byte, and nothing that
+// Reads NumPy's arrays, `.npy`. It is strict: header and data must agree to the byte, and nothing that
 // Python would have to run (pickled objects) is read. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
+import { elementTypes, storedElements } from "./elements.ts";
 import { FormatError } from "./formatError.ts";
-import { unzipEntry, zipEntries } from "./zip.ts";
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -26,32 +26,6 @@ export interface NpyHeader {
 /** The longest header that nnc reads. */
 export const NPY_HEAD = 65_536;
 const MOST_AXES = 32;
-
-type NpyReader = (view: DataView, at: number, little: boolean) => number | bigint;
-
-const npyReaders: ReadonlyMap<string, NpyReader> = new Map<string, NpyReader>([
-  ["b1", (view, at) => view.getUint8(at)],
-  ["u1", (view, at) => view.getUint8(at)],
-  ["i1", (view, at) => view.getInt8(at)],
-  ["u2", (view, at, little) => view.getUint16(at, little)],
-  ["i2", (view, at, little) => view.getInt16(at, little)],
-  ["u4", (view, at, little) => view.getUint32(at, little)],
-  ["i4", (view, at, little) => view.getInt32(at, little)],
-  ["u8", (view, at, little) => view.getBigUint64(at, little)],
-  ["i8", (view, at, little) => view.getBigInt64(at, little)],
-  ["f2", (view, at, little) => halfFloat(view.getUint16(at, little))],
-  ["f4", (view, at, little) => view.getFloat32(at, little)],
-  ["f8", (view, at, little) => view.getFloat64(at, little)],
-]);
-
-/** Returns the number that IEEE 754's binary16 holds in these bits. */
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
 
 // A dictionary as Python writes it, with its keys in any order.
 const npyEntry = /\s*'(\w+)'\s*:\s*('[^']*'|True|False|\([\d\s,L]*\))\s*(?:,|(?=\}))/y;
@@ -84,7 +58,7 @@ export function npyHeader(bytes: Uint8Array, where: string): NpyHeader {
   )
     return fail(`is corrupt: its header from byte ${start} on is no dictionary of descr, fortran_order and shape`);
   const [, mark = "", kind = ""] = /^'([<>|=]?)(\w+)'$/.exec(type) ?? [];
-  if (!npyReaders.has(kind))
+  if (!elementTypes.has(kind))
     return fail(`holds elements of type ${type}; numbers of at most 8 bytes and bool are possible`);
   const sizes = (shape.match(/\d+/g) ?? []).map(Number);
   if (sizes.length > MOST_AXES) return fail(`is corrupt: ${sizes.length} axes`);
@@ -124,25 +98,8 @@ export function parseNpy(bytes: Uint8Array, where: string): NpyArray {
 
 function npyValues(bytes: Uint8Array, head: NpyHeader, where: string, count: number): NpyArray["values"] {
   const { type, littleEndian, columnMajor, shape, header } = head;
-  const width = Number(type.slice(1));
-  const reader = npyReaders.get(type) as NpyReader;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const whole = type.startsWith("i") || type.startsWith("u");
-  const byte = type === "u1" || type === "b1";
-  const values = byte ? new Uint8Array(count) : whole ? new Int32Array(count) : new Float32Array(count);
-  const places = columnMajor && shape.length > 1 ? columnPlaces(shape) : undefined;
-  for (let i = 0; i < count; i++) {
-    const at = header + i * width;
-    const stored = reader(view, at, littleEndian);
-    const value = Number(stored);
-    if (whole && !byte && value !== (value | 0))
-      throw new FormatError(where, `byte ${at}: ${stored} does not fit into 32 bits with a sign; save it as a float`);
-    if (type === "b1" && value > 1) throw new FormatError(where, `byte ${at}: ${value} is neither False nor True`);
-    if (type === "f8" && Number.isFinite(value) && !Number.isFinite(Math.fround(value)))
-      throw new FormatError(where, `byte ${at}: ${value} does not fit into a float of 32 bits`);
-    values[places === undefined ? i : places()] = value;
-  }
-  return values;
+  const places = columnMajor && shape.length > 1 ? { places: columnPlaces(shape) } : {};
+  return storedElements(bytes, { type, littleEndian, at: header, count, ...places }, where);
 }
 
 /** Returns a function that tells, call by call, the row-major place of the elements of an array whose first axis runs fastest. */
@@ -162,18 +119,4 @@ function columnPlaces(shape: readonly number[]): () => number {
     }
     return place;
   };
-}
-
-/**
- * Lists the arrays of an `.npz` file by their names; each is read when its function is called. Throws FormatError, as the functions
- * do.
- */
-export function npzArrays(bytes: Uint8Array, where: string): ReadonlyMap<string, () => NpyArray> {
-  const arrays = new Map<string, () => NpyArray>();
-  for (const entry of zipEntries(bytes, where)) {
-    if (!entry.name.endsWith(".npy")) throw new FormatError(where, `holds '${entry.name}', which is no NumPy array`);
-    const name = entry.name.slice(0, -4);
-    arrays.set(name, () => parseNpy(unzipEntry(bytes, entry, where), `${where}, array '${name}'`));
-  }
-  return arrays;
 }

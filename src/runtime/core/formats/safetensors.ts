@@ -40,6 +40,14 @@ const safetensorsBits: ReadonlyMap<string, number> = new Map([
   ["F64", 64],
 ]);
 
+/** Returns the type of elements (elements.ts) that a dtype names; undefined for floats of 8 bits. */
+export function elementOfTensor(dtype: string): string | undefined {
+  const bits = dtype.startsWith("F8_") ? undefined : safetensorsBits.get(dtype);
+  if (bits === undefined) return undefined;
+  const kind = dtype === "BOOL" ? "b" : dtype.replace(/\d+$/, "").toLowerCase();
+  return `${kind}${bits / 8}`;
+}
+
 /** The largest header the format allows. */
 const HEADER_LIMIT = 100_000_000;
 

@@ -1,0 +1,58 @@
+// The columns of a table, by its header and its first rows. Reads the start of a file only.
+
+import { constants, gunzipSync } from "node:zlib";
+import { kindOfCells } from "../runtime/core/formats/cells.ts";
+import { csvReader, delimiterOf } from "../runtime/core/formats/csv.ts";
+import { FormatError } from "../runtime/core/formats/formatError.ts";
+import type { ReadColumns } from "./readColumns.ts";
+import { type RegularFile, withRegularFile } from "./regularFile.ts";
+
+/** Rows whose cells say of what kind a column is. */
+const rowsLookedAt = 1000;
+/** The most bytes of a file, as it lies on the disk, that are read for a schema. */
+const mostBytes = 4_000_000;
+/** The most columns of a table. */
+const mostColumns = 10_000;
+
+interface Start {
+  readonly bytes: Uint8Array;
+  readonly whole: boolean;
+}
+
+function startOf({ size, read }: RegularFile): Start {
+  const bytes = read(0, mostBytes);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, whole: size <= mostBytes };
+  // A little of it, because one byte may become a thousand.
+  let unpacked: Uint8Array = new Uint8Array();
+  for (let packed = 65_536; unpacked.length < mostBytes; packed *= 4) {
+    try {
+      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * mostBytes };
+      unpacked = gunzipSync(bytes.subarray(0, packed), options);
+    } catch (error) {
+      if (unpacked.length === 0) throw error;
+      break;
+    }
+    if (packed >= bytes.length) return { bytes: unpacked, whole: size <= mostBytes };
+  }
+  return { bytes: unpacked, whole: false };
+}
+
+export const columnsOfTable: ReadColumns = (path, name, request) => {
+  const start = withRegularFile(path, startOf);
+  if ("problem" in start) return { problem: `cannot be read: ${start.problem}` };
+  const { bytes, whole } = start.ok;
+  try {
+    const reader = csvReader({ path, delimiter: delimiterOf(name, request.options.delimiter) });
+    const rows = [...reader.push(bytes), ...(whole ? reader.end() : [])];
+    const [header, ...data] = rows;
+    if (header === undefined) return { problem: whole ? "is empty" : "has no end of its first line in 4 MB" };
+    const names = header.cells;
+    if (names.length > mostColumns) return { problem: `has ${names.length} columns; the most are ${mostColumns}` };
+    if (data.length === 0 && whole) return { problem: "has a header and no rows" };
+    const looked = data.slice(0, rowsLookedAt);
+    return names.map((column, i) => ({ name: column, kind: kindOfCells(looked.map(({ cells }) => cells[i] ?? "")) }));
+  } catch (error) {
+    if (error instanceof FormatError) return { problem: `is no table: ${error.what}` };
+    throw error;
+  }
+};
