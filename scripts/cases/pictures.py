@@ -1,5 +1,5 @@
-# Prints the values that Keras gives for layers of pictures whose draws are certain: their ranges are single numbers. The output is
-# tests/cases/pictures.json, which biome formats. Needs Keras 3 on TensorFlow:
+# Prints the values that Keras gives for layers of pictures, whose draws are certain, and of sound: their ranges are single numbers. The output is
+# tests/cases/pictures.json, which biome formats. Needs Keras 3 on TensorFlow, and SciPy:
 # python scripts/cases/pictures.py > tests/cases/pictures.json
 
 import json
@@ -29,7 +29,7 @@ def found(shape, range, options, y):
 def case(layer, shape, training=True, low=0.0, high=1.0, **options):
     x = inputs(shape, low, high)
     made = getattr(keras.layers, layer)(**options)
-    # Equalization counts the levels of a batch together; nnc those of each picture.
+    # Equalization counts the levels of a batch together, and MelSpectrogram finds its loudest power; nnc those of each sample.
     y = np.concatenate([np.asarray(made(x[i : i + 1], training=training)) for i in range(2)])
     cases.append({"layer": layer, "training": training, **found(shape, (low, high), options, y)})
 
@@ -88,6 +88,21 @@ case("Equalization", (6, 7, 3), **colours)
 case("Equalization", (6, 7, 1), high=255.0)
 case("Equalization", (6, 7, 3), bins=16, low=0.3, high=0.6, **colours)
 case("Equalization", (3, 3, 1), low=0.5, high=0.5, **colours)
+
+
+for mode in ["log", "magnitude", "psd", "real", "imag", "angle", "stft"]:
+    case("STFTSpectrogram", (21, 2), low=-1.0, mode=mode, frame_length=6)
+    case("STFTSpectrogram", (20, 1), low=-1.0, mode=mode, frame_length=8, frame_step=3, padding="same", expand_dims=True)
+for window in ["hann", "hamming", "blackman", None]:
+    how = {"frame_length": 8, "fft_length": 16, "window": window}
+    case("STFTSpectrogram", (30, 1), low=-1.0, mode="magnitude", scaling="spectrum", periodic=True, **how)
+    case("STFTSpectrogram", (30, 1), low=-1.0, mode="magnitude", scaling=None, **how)
+mels = {"fft_length": 32, "sequence_stride": 10, "sampling_rate": 800, "num_mel_bins": 5}
+case("MelSpectrogram", (99,), low=-1.0, **mels)
+case("MelSpectrogram", (2, 60), low=-1.0, sequence_length=20, min_freq=50.0, max_freq=300.0, ref_power=2.0, **mels)
+case("MelSpectrogram", (99,), low=-1.0, power_to_db=False, mag_exp=1.0, **mels)
+case("MelSpectrogram", (99,), low=-1.0, top_db=3.0, **mels)
+case("Rescaling", (3, 4), scale=0.5, offset=-1)
 
 
 def drawn(function, layer, shape, draws, transformation, high=1.0, **options):
