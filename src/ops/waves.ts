@@ -6,12 +6,17 @@ import { type TensorType, tensor } from "../ir/types.ts";
 import { flag, maybeText } from "./options.ts";
 import { windowOf } from "./windows.ts";
 
+/** A layer has the word `none` for what an initializer leaves out. */
+function chosen(options: OptionRecord, name: string): string | undefined {
+  const text = maybeText(options, name);
+  return text === "none" ? undefined : text;
+}
+
 /** Returns the window that the options name, and the number that divides it; undefined for no window. */
 export function scaledWindow(length: number, options: OptionRecord) {
-  const name = maybeText(options, "window");
+  const [name, scaling] = [chosen(options, "window"), chosen(options, "scaling")];
   if (name === undefined) return { window: undefined, divisor: 1 };
   const window = windowOf(name, length, flag(options, "periodic"));
-  const scaling = maybeText(options, "scaling");
   const total = window.reduce((sum, x) => sum + (scaling === "density" ? x * x : Math.abs(x)), 0);
   return { window, divisor: scaling === undefined ? 1 : scaling === "density" ? Math.sqrt(total) : total };
 }

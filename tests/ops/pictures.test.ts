@@ -49,8 +49,8 @@ function evaluated(x: ArrayLike<number>, type: TensorType, build: (g: Builder, x
 function called(g: Builder, x: Value, name: string, given: OptionRecord, training: boolean): Value {
   const operator = findOperator(name)!;
   // Python's None is null.
-  const set = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value ?? undefined]));
-  const options = withDefaults(operator.options, set);
+  const set = Object.entries(given).map(([key, value]) => [key, value ?? "none"]);
+  const options = withDefaults(operator.options, Object.fromEntries(set));
   const checked = operator.shape([x.type], options, callContext(operator, [x.type]));
   if ("bad" in checked) throw new Error(JSON.stringify(checked.bad));
   const counter = (): Value => g.constant(7, tensor("i32"));

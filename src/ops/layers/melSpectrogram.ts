@@ -3,7 +3,7 @@ import type { OptionRecord } from "../../ir/graph.ts";
 import { type TensorType, tensor } from "../../ir/types.ts";
 import { bad, type Checked, defineLayer, ok, type ShapeProblem } from "../definition.ts";
 import { inputOf } from "../layer.ts";
-import { flag, flagOption, maybeNumber, maybeText, numberOf, numberOption } from "../options.ts";
+import { flag, flagOption, maybeNumber, numberOf, numberOption, textOf } from "../options.ts";
 import { andThen, oneInput } from "../shape.ts";
 import { shortTransforms } from "../spectrum.ts";
 import { windowNames, windowOf } from "../windows.ts";
@@ -82,8 +82,7 @@ export const melSpectrogram = defineLayer({
       doc: "The length of what is transformed; by default that of the transform.",
     },
     window: {
-      type: { kind: "choice", values: windowNames },
-      optional: true,
+      type: { kind: "choice", values: [...windowNames, "none"] },
       default: "hann",
       doc: "What it is multiplied by: a periodic window, under SciPy's name; with `none` it stays whole.",
     },
@@ -108,8 +107,8 @@ export const melSpectrogram = defineLayer({
     const { options } = call;
     const whole = numberOf(options, "fft_length");
     const length = lengthOf(options);
-    const name = maybeText(options, "window");
-    const window = name === undefined ? undefined : windowOf(name, length, true);
+    const name = textOf(options, "window");
+    const window = name === "none" ? undefined : windowOf(name, length, true);
     const how = { length, whole, window, stride: numberOf(options, "sequence_stride"), mirror: Math.floor(whole / 2) };
     const { real, imaginary } = shortTransforms(g, inputOf(call), how);
     const squares = g.add(g.map("square", real), g.map("square", imaginary));

@@ -124,15 +124,13 @@ export const stftSpectrogram = defineLayer({
       doc: "The length of the transform; by default the next power of 2.",
     },
     window: {
-      type: { kind: "choice", values: windowNames },
-      optional: true,
+      type: { kind: "choice", values: [...windowNames, "none"] },
       default: "hann",
       doc: "What frames are multiplied by, under SciPy's name; with `none` they stay whole.",
     },
     periodic: flagOption(false, "Whether the window goes on periodically."),
     scaling: {
-      type: { kind: "choice", values: ["density", "spectrum"] },
-      optional: true,
+      type: { kind: "choice", values: ["density", "spectrum", "none"] },
       default: "density",
       doc: "Divides by the length of the window, or by the sum of its sizes.",
     },
