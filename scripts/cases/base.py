@@ -1,19 +1,12 @@
 # What all kinds of cases share: random numbers that f32 holds, and arrays in the golden form.
 
 import base64
-import os
+import sys
+from pathlib import Path
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+sys.path.append(str(Path(__file__).parents[1]))
 
-import keras
-import numpy as np
-import tensorflow as tf
-
-keras.config.set_floatx("float64")
-tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(1)
+from f64 import keras, np, tf
 
 
 class Draw:

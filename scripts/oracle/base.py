@@ -1,22 +1,16 @@
 """What all parts of the oracle share: Keras in f64, its classes by nnc's names, and the arguments that these take."""
 
 import inspect
-import os
 import re
+import sys
+from pathlib import Path
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+sys.path.append(str(Path(__file__).parents[1]))
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+from f64 import keras, np, tf  # noqa: E402
 from keras import ops  # noqa: E402
 from keras.src import backend  # noqa: E402
 
-keras.config.set_floatx("float64")
-tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(1)
 # Each eager call of a layer or operation would pass through a handler that shortens stack traces.
 keras.config.disable_traceback_filtering()
 tf.debugging.disable_traceback_filtering()

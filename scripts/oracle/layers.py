@@ -91,6 +91,8 @@ def aligned(values, nodes):
 def call_layer(layer, called, node, values, nodes, carried, training):
     """All results. Masks that a value carries reach the layer by itself, as in Keras."""
     op = node["op"]
+    if op == "Embedding" and bool(ops.any(ops.cast(values[0], "int32") < 0)):
+        raise Skipped("a departure: an index below 0, which counts from the end in Keras")
     by_name = {}
     # A departure: Keras loses the mask that a sequence carries where states are given beside it, and nnc does not.
     loses = "initial_state" in node["names"]

@@ -43,6 +43,11 @@ def ending(model, name):
     return own["name"] if isinstance(own, dict) else last["op"].lower()
 
 
+def dense(gradient, value):
+    """The whole gradient. That of an embedding names a row once for each use, and TensorFlow would square each part of it alone."""
+    return tf.zeros_like(value) if gradient is None else tf.convert_to_tensor(gradient)
+
+
 class Training:
     def __init__(self, program):
         self.program = program
@@ -118,7 +123,7 @@ class Training:
             gradients = [tape.gradient(own, [v.value for v in variables]) for own, (variables, _) in zip(scaled, groups)]
             for own, (variables, optimizer) in zip(gradients, groups):
                 if variables:
-                    optimizer.apply([tf.zeros_like(v.value) if g is None else g for g, v in zip(own, variables)], variables)
+                    optimizer.apply([dense(g, v.value) for g, v in zip(own, variables)], variables)
         return total, first
 
     def evaluate(self, i):

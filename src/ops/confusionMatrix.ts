@@ -98,12 +98,21 @@ const without = (shape: readonly Size[], axis: number): readonly Size[] =>
   shape.filter((_, i) => i !== axisPosition(axis, shape.length));
 const alike = (a: readonly Size[], b: readonly Size[]): boolean => sameSize(product(a), product(b));
 
+/** Whether targets are rows, whose largest element is the class. One column of numbers is a row; classes in one column are indices. */
+function holdsRows({ target, options }: MetricCall, answer: Value): boolean {
+  const { shape, dtype } = target.type;
+  if (!alike(shape, answer.type.shape)) return true;
+  if (options.sparse_y_true === true || dtype !== "f32") return false;
+  const axis = numberOf(options, "axis");
+  return axisWithin(axis, target.type) !== undefined && alike(without(shape, axis), answer.type.shape);
+}
+
 /** Returns the classes of predictions and targets. Targets that are indices stay so, whatever the options say. */
-function classesOf(g: Builder, { prediction, target, options }: MetricCall): Classes {
+function classesOf(g: Builder, call: MetricCall): Classes {
+  const { prediction, target, options } = call;
   const axis = numberOf(options, "axis");
   const answer = flag(options, "sparse_y_pred") ? g.cast(prediction, "i32") : g.argReduce("max", prediction, axis);
-  const rows = !alike(target.type.shape, answer.type.shape);
-  const truth = rows ? g.argReduce("max", target, axis) : g.cast(target, "i32");
+  const truth = holdsRows(call, answer) ? g.argReduce("max", target, axis) : g.cast(target, "i32");
   return { answer, truth: g.reshape(truth, answer.type.shape) };
 }
 

@@ -30,8 +30,14 @@ export interface Environment {
   /**
    * Changes the value of a node before others read it, to measure how much of a result is rounding. `sizes` computes the
    * node over the absolute values of its arguments, a difference as their sum; the rounding of a sum is proportional to them.
+   * `counts` says whether all arguments are whole numbers.
    */
-  readonly disturb?: (node: PrimNode, values: Float64Array, sizes: () => Float64Array) => Float64Array;
+  readonly disturb?: (
+    node: PrimNode,
+    values: Float64Array,
+    sizes: () => Float64Array,
+    counts: () => boolean,
+  ) => Float64Array;
 }
 
 export interface Evaluation {
@@ -191,9 +197,10 @@ export function evaluate(graph: PrimGraph, environment: Environment): Evaluation
     const summed = node.kind === "map" && node.fn === "sub" ? { ...node, fn: "add" as const } : node;
     const sizes = (): Float64Array =>
       evaluateNode(summed, { environment, shape, length, value: (id) => absolute(value(id)), results })[0];
+    const counts = (): boolean => argumentsOf(node).every((id) => value(id).values.every(Number.isInteger));
     // A loop's values are those of nodes of its body, and were disturbed there.
     const moved = node.kind === "scan" || node.kind === "part";
-    const result = moved ? computed : (environment.disturb?.(node, computed, sizes) ?? computed);
+    const result = moved ? computed : (environment.disturb?.(node, computed, sizes, counts) ?? computed);
     values.set(node.id, { shape, values: checkLength(result, length, `%${node.id}`) });
     for (const id of argumentsOf(node)) if (lastUse.get(id) === node.id && !kept.has(id)) values.delete(id);
     if (!lastUse.has(node.id) && !kept.has(node.id)) values.delete(node.id);

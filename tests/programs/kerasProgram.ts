@@ -20,8 +20,23 @@ import { findLoss, findMetric, findOperator, findOptimizer } from "../../src/ops
 
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
+/** JSON has no word for an infinity; Python's reader has. */
+const INFINITE = "not finite: ";
+const marked = (value: unknown): string =>
+  JSON.stringify(value, (_, own: unknown) =>
+    typeof own === "number" && !Number.isFinite(own) ? `${INFINITE}${own}` : own,
+  );
+
+/** The text of a program that Python reads. */
+export const pythonText = (value: unknown): string =>
+  marked(value).replaceAll(new RegExp(`"${INFINITE}(-?Infinity|NaN)"`, "g"), "$1");
+
 export const plain = (value: unknown): Plain =>
-  value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Plain);
+  value === undefined
+    ? null
+    : (JSON.parse(marked(value), (_, own: unknown) =>
+        typeof own === "string" && own.startsWith(INFINITE) ? Number(own.slice(INFINITE.length)) : own,
+      ) as Plain);
 
 /** `null` for what is not set. */
 const optionsOf = (options: OptionRecord): Plain =>
@@ -33,9 +48,7 @@ type Options = Readonly<Record<string, OptionDef>>;
 const useOf = (name: string, options: OptionRecord, known: Options = {}): { readonly [key: string]: Plain } => ({
   name,
   options: optionsOf(options),
-  defaults: Object.keys(options).filter(
-    (option) => JSON.stringify(options[option]) === JSON.stringify(known[option]?.default),
-  ),
+  defaults: Object.keys(options).filter((option) => marked(options[option]) === marked(known[option]?.default)),
 });
 
 const ruleOf = (rule: InitializerUse): Plain => useOf(rule.name, rule.options);

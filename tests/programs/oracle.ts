@@ -129,7 +129,7 @@ const limits = {
   evaluator: { relative: 1e-6, floor: 1e-7 },
   wasm: { relative: 1e-3, floor: 1e-5 },
 } as const;
-const DISTURBANCES = [-1, 0, 1, 2, 3];
+const DISTURBANCES = [-4, -3, -2, -1, 0, 1, 2, 3];
 const ROUNDINGS = 20;
 
 function largest(values: ArrayLike<number>): number {

@@ -2,12 +2,13 @@
 // in its own process, which answers line by line.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv, env, exit, stderr, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { openTools, programOf } from "./campaign.ts";
+import { pythonText } from "./kerasProgram.ts";
 import { type Answer, questionOf } from "./oracle.ts";
 import { normalised, requestsOf } from "./run.ts";
 import { shrink } from "./shrink.ts";
@@ -17,11 +18,13 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 const { values } = parseArgs({
   args: argv.slice(2),
-  options: { seed: text, count: text, seconds: text, python: text, script: text, save: text, shrink: flag },
+  options: { seed: text, count: text, seconds: text, python: text, script: text, save: text, file: text, shrink: flag },
 });
 const python = values.python ?? env.KERAS_PYTHON;
 if (python === undefined || values.script === undefined) {
-  stderr.write("usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink]\n");
+  stderr.write(
+    "usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink] [--file FILE]\n",
+  );
   stderr.write("PATH is a Python that has Keras 3 on TensorFlow; or KERAS_PYTHON names it.\n");
   exit(2);
 }
@@ -40,7 +43,7 @@ function keras(command: string, script: string) {
       new Promise((go) => {
         // Where Keras has no finite number, its answer holds null.
         waiting.push((line) => go(JSON.parse(line, (_, value) => (value === null ? Number.NaN : value)) as Answer));
-        child.stdin.write(`${JSON.stringify(question)}\n`);
+        child.stdin.write(`${pythonText(question)}\n`);
       }),
     close: () => child.stdin.end(),
   };
@@ -69,6 +72,15 @@ async function ask(program: string, seed: number): Promise<Asked> {
     const words = error instanceof Error ? error.message : String(error);
     return { differences: new Map([[`stops: ${normalised(words)}`, words.split("\n")[0]!]]) };
   }
+}
+
+if (values.file !== undefined) {
+  const { differences, reason } = await ask(readFileSync(values.file, "utf8"), Number(values.seed ?? 1));
+  oracle.close();
+  await tools.close();
+  for (const [kind, detail] of differences) stdout.write(`${kind}\n   ${detail}\n`);
+  stdout.write(reason === undefined ? `compared: ${differences.size} kinds differ\n` : `not compared: ${reason}\n`);
+  exit(differences.size > 0 ? 1 : 0);
 }
 
 interface Kind {

@@ -36,7 +36,7 @@ const exact: ReadonlySet<PrimNode["kind"]> = new Set([
   ..."const size iota random arg_reduce reshape transpose broadcast slice pad concat".split(" "),
 ] as PrimNode["kind"][]);
 const exactFunctions: ReadonlySet<string> = new Set(
-  "min max abs neg sign select floor ceil cast eq ne lt le gt ge and or not".split(" "),
+  "min max abs neg relu sign select floor ceil round f32 stop_gradient".split(" "),
 );
 const isExact = (node: PrimNode): boolean =>
   node.type.dtype !== "f32" ||
@@ -68,6 +68,14 @@ function noise(value: number, size: number, errors: number, step: number): numbe
   h = Math.imul(h ^ (h >>> 13) ^ word.getInt32(4), 0x27d4eb2f);
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
 }
+/** Whole results of these, made of whole numbers, are exact on every target: a count of steps is never off by a little. */
+const counting: ReadonlySet<string> = new Set("add sub mul div mod".split(" "));
+const isCounting = (node: PrimNode): boolean =>
+  node.kind === "param" ||
+  (node.kind === "map" && counting.has(node.fn)) ||
+  (node.kind === "reduce" && node.op === "sum");
+const LARGEST_COUNT = 2 ** 24;
+
 /** Where sums that all but cancel are 0: a target that rounds once may find exactly that, and a random error never does. */
 const CANCELLED = -4;
 /** How sums are added where errors have these numbers. */
@@ -83,16 +91,27 @@ export function referenceOf(ops: OpModule): Reference {
     run(name, samples, inputs, slots, errors) {
       const graph = programs.find((program) => program.name === name)!;
       let isNumber = true;
-      const disturb = (node: PrimNode, values: Float64Array, sizes: () => Float64Array): Float64Array => {
+      const disturb = (
+        node: PrimNode,
+        values: Float64Array,
+        sizes: () => Float64Array,
+        counts: () => boolean,
+      ): Float64Array => {
         isNumber &&= !values.some(Number.isNaN);
-        if (errors === undefined || isExact(node)) return values;
+        if (errors === undefined) return values;
+        // A number of the program is of f32 from the start, so that what is equal to it stays so.
+        if (node.kind === "const" && node.type.dtype === "f32") return values.map(Math.fround);
+        if (isExact(node)) return values;
         const adds = isSum(node) || (node.kind === "map" && (node.fn === "add" || node.fn === "sub"));
         const scales = isSum(node) || (adds && errors === CANCELLED) ? sizes() : values;
+        const ofCounts = isCounting(node) && counts();
         const size = errors <= 0 ? 0 : ERROR;
         if (errors === CANCELLED && adds)
           return values.map((value, i) => (Math.abs(value) <= ERROR * scales[i]! ? 0 : Math.fround(value)));
         return values.map((value, i) =>
-          Math.fround(value + size * noise(value, scales[i]!, errors, node.id) * scales[i]!),
+          ofCounts && Number.isInteger(value) && Math.abs(value) < LARGEST_COUNT
+            ? value
+            : Math.fround(value + size * noise(value, scales[i]!, errors, node.id) * scales[i]!),
         );
       };
       // Random errors cancel out; those of a sum of equal terms are all of one side. A sum that is rounded only at its end, as
