@@ -123,6 +123,8 @@ function addTrain(program: Command, done: Done): void {
       ),
     )
     .option("--log <dir>", "write the history to a folder: history.jsonl, history.csv and run.json", named)
+    .option("--report <file>", "write one page of HTML about the training: curves, mistakes, network", named)
+    .option("--live", "serve that page to this machine while the training runs; prints its address")
     .option("--resume", "go on from the state in --checkpoint, to the same bits; begin if there is none")
     .option("--json", "print one JSON object per line instead of text")
     .addHelpText(
@@ -131,6 +133,7 @@ function addTrain(program: Command, done: Done): void {
         "nnc train models/digits.nn",
         "nnc train models/mnist.nn --data ~/data --epochs 1 --save mnist.safetensors",
         "nnc train models/mnist.nn --limit 5000 --json",
+        "nnc train models/mnist.nn --live --report mnist.html",
       ),
     )
     .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));

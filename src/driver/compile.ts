@@ -7,7 +7,8 @@ import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
 import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
-import { meaningsOf, predictorOf } from "./predictor.ts";
+import { examinerOf, predictorOf } from "./predictor.ts";
+import type { TrainedRequest } from "./trainer.ts";
 import { withoutTraining } from "./untrained.ts";
 
 export interface Compiled extends CompileResult {
@@ -47,6 +48,12 @@ async function graphStage(
   if (stage === "prims") return printModule(prims);
   if (stage === "loops") return (await import("../ir/loopText.ts")).printLoops(loops);
   return (await import("../targets/wasm/forms.ts")).printWat(loops);
+}
+
+/** Returns the training as the tool that the options ask for, if they do. */
+function toolOf(trained: TrainedRequest, { tool }: CompileOptions): TrainedRequest {
+  if (tool === "examine") return examinerOf(trained);
+  return tool === "damage" ? { ...trained, tool, rows: trained.dataset, probe: true } : trained;
 }
 
 /**
@@ -89,15 +96,11 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   if (options.predictor === true) {
     const asked = predictorOf(request, options);
     if (asked !== undefined) {
-      const made = await emitTrainer(sources, { ...asked, meanings: meaningsOf(request.model, dataset) }, options);
+      const made = await emitTrainer(sources, asked, options);
       return { ...done(made.outputs, made.diagnostics), source: dataset.source.name };
     }
   }
-  const trained = {
-    ...{ ...request, training, dataset },
-    ...(options.tool === undefined ? {} : { tool: options.tool }),
-    ...(options.tool === "damage" ? { rows: true as const, probe: true as const } : {}),
-  };
-  const { outputs, diagnostics } = await emitTrainer(sources, trained, options);
+  const trained = { ...request, training, dataset };
+  const { outputs, diagnostics } = await emitTrainer(sources, toolOf(trained, options), options);
   return { ...done(outputs, diagnostics), source: dataset.source.name };
 }

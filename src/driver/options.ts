@@ -15,8 +15,8 @@ export type TargetName = (typeof targetNames)[number];
 export const formatNames = ["tfjs"] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** What a program can do with a training: find the layer that damaged a step. */
-export type ToolName = "damage";
+/** What a program can do with a training: find the layer that damaged a step, look at the mistakes of trained weights. */
+export type ToolName = "damage" | "examine";
 
 export interface CompileOptions {
   /** The training to compile, by model name; default: the only or first one. */

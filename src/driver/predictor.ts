@@ -8,24 +8,31 @@ import type { CompileOptions } from "./options.ts";
 import type { TrainedRequest } from "./trainer.ts";
 import { withoutTraining } from "./untrained.ts";
 
+/** Returns the data set with the fields alone that the model reads. */
+function readBy({ inputs }: CheckedModel, dataset: CheckedDataset): CheckedDataset {
+  const names = new Set(inputs.map(({ name }) => name));
+  const read = ({ name, role }: { readonly name: string; readonly role: string }): boolean =>
+    role === "input" && names.has(name);
+  return { ...dataset, fields: dataset.fields.filter(read), noise: dataset.noise.filter(read) };
+}
+
 /** Returns the request of a predictor; undefined where no training says what the rows are. */
 export function predictorOf(request: LowerRequest, options: CompileOptions): TrainedRequest | undefined {
-  const { dataset, model } = request;
-  if (request.training === undefined || dataset === undefined) return undefined;
+  if (request.training === undefined || request.dataset === undefined) return undefined;
   const { training } = withoutTraining(request, options);
-  const inputs = new Set(model.inputs.map(({ name }) => name));
-  const read = ({ name, role }: { readonly name: string; readonly role: string }): boolean =>
-    role === "input" && inputs.has(name);
-  return {
-    ...request,
-    training: { ...training, dataset: dataset.name },
-    dataset: { ...dataset, fields: dataset.fields.filter(read), noise: dataset.noise.filter(read) },
-    rows: true,
-  };
+  const dataset = readBy(request.model, request.dataset);
+  const meanings = meaningsOf(request.model, request.dataset);
+  return { ...request, training: { ...training, dataset: dataset.name }, dataset, rows: dataset, meanings };
+}
+
+/** Returns the request of an examiner: it evaluates as the training does, and predicts for the rows of the same data. */
+export function examinerOf(request: TrainedRequest): TrainedRequest {
+  const { model, dataset } = request;
+  return { ...request, rows: readBy(model, dataset), meanings: meaningsOf(model, dataset), tool: "examine" };
 }
 
 /** Says for each output what its numbers mean in terms of its target: the field of its name, or the only one. */
-export function meaningsOf({ outputs }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
+function meaningsOf({ outputs }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
   const targets = fields.filter(({ role }) => role === "target");
   return outputs.flatMap(({ name }) => {
     const target = targets.find((field) => field.name === name) ?? (outputs.length === 1 ? targets[0] : undefined);
@@ -46,8 +53,7 @@ function meaningOf(output: string, { name, type, columns, nodes }: DataField) {
     name,
     ...(plain && column?.from[0] !== undefined ? { from: column.from[0] } : {}),
     ...("count" in element && typeof element.count === "number" ? { classes: element.count } : {}),
-    ...(column === undefined || encoder === undefined
-      ? {}
-      : { column: column.name, encoder: { module: encoder.module, options: encoder.options } }),
+    ...(column === undefined || !plain ? {} : { column: column.name }),
+    ...(encoder === undefined ? {} : { encoder: { module: encoder.module, options: encoder.options } }),
   };
 }

@@ -122,7 +122,7 @@ function manifestOf(
     ...made,
     source: { name: dataset.source.name, options: dataset.source.options },
     columns: columnsOf(dataset.fields),
-    inputs: request.rows === true ? columnsOf(dataset.fields) : inputsOf(model),
+    inputs: request.rows === undefined ? inputsOf(model) : columnsOf(request.rows.fields),
     ...(request.meanings === undefined ? {} : { meanings: request.meanings }),
     ...outputsOf(request, ops, place),
     metrics: metrics.map(({ name }) => name),

@@ -36,9 +36,9 @@ export const lower = (request: LowerRequest): OpModule => inStep("lowering", () 
 const parts = ["train", "validation"] as const;
 
 function lowerRequested(request: LowerRequest): OpModule {
-  const { rows, dataset } = request;
+  const { rows } = request;
   const planned: Plan = planSlots(request);
-  const plan = rows === true && dataset !== undefined ? { ...planned, rows: dataset } : planned;
+  const plan = rows === undefined ? planned : { ...planned, rows };
   const programs = [initializeGraph(plan)];
   if (plan.training !== undefined) {
     const { training } = plan;

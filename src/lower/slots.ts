@@ -29,8 +29,8 @@ export interface LowerRequest {
   readonly model: CheckedModel;
   readonly training?: CheckedTraining;
   readonly dataset?: CheckedDataset;
-  /** Whether `predict` reads the columns of the data set in place of the model's inputs. */
-  readonly rows?: true;
+  /** The data set whose columns `predict` reads in place of the model's inputs. */
+  readonly rows?: CheckedDataset;
   /** Whether `predict` is a probe for numbers that are not finite, in a training step. */
   readonly probe?: true;
 }

@@ -23,7 +23,7 @@ function matrixCell(count: number, all: number, words: string): Html {
 }
 
 function matrix({ name, labels, counts }: Confusion): Html {
-  return html`<div class="wide"><table class="matrix"><caption class="soft">${name}: rows are the right class, columns what the model says.</caption>
+  return html`<p class="soft">${name}: rows are the right class, columns what the model says.</p><div class="wide"><table class="matrix">
 <thead><tr><td></td>${labels.map((label) => html`<th scope="col">${label}</th>`)}<th scope="col" class="rate">found</th></tr></thead><tbody>
 ${counts.map((row, i) => {
   const all = sum(row);
@@ -75,7 +75,7 @@ ${answers.map(
 /** Returns the part of a report about single examples. */
 export function answersPart(examples: Examples, paint: Paint): Html {
   const { part, count, looked, order, confusions, pairs, worst } = examples;
-  const long = worst.some(({ looks }) => looks.some(({ kind }) => kind !== "picture"));
+  const long = worst.some(({ looks }) => looks.some(({ kind }) => kind === "text"));
   const which = order === "margin" ? "It is surest of the first ones." : "The first ones have the largest loss.";
   const among = looked < count ? `the first ${whole(looked)} of ${whole(count)}` : whole(count);
   const named = worst.some(({ answers }) => answers.length > 1);

@@ -73,7 +73,7 @@ function lookOf(value: unknown, where: string): Look {
     required(fields, "height", where, wholeOf),
     required(fields, "channels", where, wholeOf),
   ];
-  const encoded = required(fields, "bytes", where, textOf);
+  const encoded = required(fields, "pixels", where, textOf);
   const bytes = Uint8Array.from(/^[A-Za-z0-9+/]*=*$/.test(encoded) ? atob(encoded) : "", (one) => one.charCodeAt(0));
   const fits = [1, 3, 4].includes(channels) && width >= 1 && height >= 1 && width <= mostSide && height <= mostSide;
   if (!fits || bytes.length !== width * height * channels) throw new NotARun(`${where} is not a picture`);

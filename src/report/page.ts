@@ -116,6 +116,10 @@ export function endingOf({ result, epochs }: Run, live = false): string {
     return live ? "The training runs." : "The log tells no end: the training was ended or failed.";
   if (result.interrupted !== undefined)
     return `Somebody stopped it in epoch ${result.interrupted.epoch}, after step ${whole(result.interrupted.step)}.`;
+  if (result.damaged !== undefined)
+    return `It failed in epoch ${result.damaged.epoch}, step ${whole(result.damaged.step)}: a number was no longer finite.`;
+  if (result.spent !== undefined)
+    return `Its budget was spent: it ended in epoch ${result.spent.epoch}, after step ${whole(result.spent.step)}.`;
   if (result.stopped !== undefined) return `It stopped after epoch ${result.stopped}, for want of a better result.`;
   return `It went through all ${whole(epochs.length)} ${epochs.length === 1 ? "epoch" : "epochs"}.`;
 }

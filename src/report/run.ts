@@ -73,6 +73,10 @@ export interface Run {
   readonly result?: {
     readonly test?: Metrics;
     readonly interrupted?: { readonly epoch: number; readonly step: number };
+    /** It ended because its budget of steps or time was spent. */
+    readonly spent?: { readonly epoch: number; readonly step: number };
+    /** A number stopped being finite. */
+    readonly damaged?: { readonly epoch: number; readonly step: number };
     readonly stopped?: number;
     readonly restored?: number;
   };
@@ -151,11 +155,16 @@ function resultOf(value: unknown, where: string): NonNullable<Run["result"]> {
   const test = optional(fields, "test", where, metricsOf);
   const stopped = optional(fields, "stopped", where, wholeOf);
   const restored = optional(fields, "restored", where, wholeOf);
-  const interrupted = optional(fields, "interrupted", where, (one, at) => {
+  const placeOf = (one: unknown, at: string) => {
     const place = fieldsOf(one, at);
     return { epoch: required(place, "epoch", at, wholeOf), step: required(place, "step", at, wholeOf) };
-  });
+  };
+  const interrupted = optional(fields, "interrupted", where, placeOf);
+  const spent = optional(fields, "spent", where, placeOf);
+  const damaged = optional(fields, "damaged", where, placeOf);
   return {
+    ...(spent === undefined ? {} : { spent }),
+    ...(damaged === undefined ? {} : { damaged }),
     ...(test === undefined ? {} : { test }),
     ...(interrupted === undefined ? {} : { interrupted }),
     ...(stopped === undefined ? {} : { stopped }),

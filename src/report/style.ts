@@ -48,6 +48,7 @@ th{font-weight:600}
 .facts th{white-space:nowrap;padding-left:0}
 .facts td{overflow-wrap:anywhere}
 .matrix td,.matrix thead th{text-align:center;min-width:2.1rem;padding:.3rem .35rem;border:1px solid var(--back)}
+@media(max-width:32rem){.matrix{font-size:.75rem}.matrix td,.matrix thead th{min-width:1.5rem;padding:.25rem .1rem}.matrix tbody th{padding:.25rem .3rem .25rem 0}}
 .matrix tbody th{max-width:10rem;text-align:right}
 .matrix td.none{color:var(--soft)}
 .matrix .rate{padding-left:.8rem;text-align:right;color:var(--soft)}

@@ -52,7 +52,7 @@ const nastyExamples = JSON.stringify({
       looks: [
         { kind: "text", name: nasty, text: nasty },
         { kind: "values", values: [[nasty, nasty]] },
-        { kind: "picture", name: nasty, width: 2, height: 1, channels: 1, bytes: "AP8=" },
+        { kind: "picture", name: nasty, width: 2, height: 1, channels: 1, pixels: "AP8=" },
       ],
       answers: [{ name: nasty, right: nasty, said: nasty }],
       loss: null,

@@ -6,22 +6,20 @@ import { dataFolders, downloadFolder, fetchData, findData } from "../../host/dat
 import { type RemoteSet, remoteSet } from "../../host/datasets.ts";
 import type { Outcome } from "../../host/outcome.ts";
 import { runTrainer, temporaryFolder } from "../../host/run.ts";
-import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
+import { compiled, compileOptions } from "../compiled.ts";
 import { downloadProgress } from "../downloadProgress.ts";
 import { EXIT, type ExitCode, Refusal } from "../exit.ts";
 import { programFacts } from "../facts.ts";
 import { say, shownPath } from "../output.ts";
+import { openReporting, type ReportingFlags } from "../reporting.ts";
 
-export interface TrainFlags extends CompileFlags {
-  readonly limit?: number;
+export interface TrainFlags extends ReportingFlags {
   readonly save?: string;
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
-  readonly log?: string;
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
-  readonly force?: boolean;
   readonly json?: boolean;
   readonly backend?: string;
   /** False with `--no-revectorize`. */
@@ -68,7 +66,27 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
   const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);
   if (set !== undefined && !(await provideData(set, places))) return EXIT.interrupted;
-  const args = [`--data=${places.program}`];
+  const reporting = await openReporting(file, flags, trainer.inputs);
+  try {
+    const log = reporting?.log ?? flags.log;
+    const run = {
+      outputs: trainer.outputs,
+      args: argumentsOf(places.program, { ...flags, ...(log === undefined ? {} : { log }) }),
+      inputs: trainer.inputs,
+      ...(log === undefined ? {} : { about: await programFacts(file, flags) }),
+      ...(reporting === undefined ? {} : { keep: reporting.keep }),
+    };
+    const ended = await runAndExplain(file, flags, run);
+    await reporting?.finish(ended);
+    return ended;
+  } finally {
+    await reporting?.close();
+  }
+}
+
+/** Returns the arguments of the trainer. */
+function argumentsOf(program: string, flags: TrainFlags): readonly string[] {
+  const args = [`--data=${program}`];
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);
   if (flags.maxSteps !== undefined) args.push("--max-steps", String(flags.maxSteps));
   if (flags.maxSeconds !== undefined) args.push("--max-seconds", String(flags.maxSeconds));
@@ -83,8 +101,7 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   if (!flags.revectorize) args.push("--no-revectorize");
   if (flags.backend !== undefined) args.push("--backend", flags.backend);
   if (flags.json === true) args.push("--json");
-  const about = flags.log === undefined ? {} : { about: await programFacts(file, flags) };
-  return runAndExplain(file, flags, { outputs: trainer.outputs, args, inputs: trainer.inputs, ...about });
+  return args;
 }
 
 interface Trained {
@@ -92,6 +109,7 @@ interface Trained {
   readonly args: readonly string[];
   readonly inputs: readonly string[];
   readonly about?: string;
+  readonly keep?: string;
 }
 
 /** Runs the trainer. If a step does damage, another program is compiled, which names the layer and prints the error. */

@@ -13,7 +13,10 @@ type Meaning = NonNullable<Manifest["meanings"]>[number];
  * Returns what the training learned of a target. Where the program was compiled without the file, the weights alone tell that its
  * classes have names.
  */
-function learnedOf({ column, from, classes }: Meaning, learned: Learned): readonly (string | number)[] | undefined {
+export function learnedOf(
+  { column, from, classes }: Meaning,
+  learned: Learned,
+): readonly (string | number)[] | undefined {
   if (column !== undefined && learned[column] !== undefined) return learned[column];
   if (classes === undefined || from === undefined) return undefined;
   const named = Object.entries(learned)
