@@ -2151,6 +2151,8 @@ export interface ColumnInfo {
   readonly encoder?: {
     readonly module: string;
     readonly numbers?: true;
+    /** Those must be whole numbers. */
+    readonly whole?: true;
     readonly options: Readonly<Record<string, unknown>>;
   };
 }

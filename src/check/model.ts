@@ -144,7 +144,12 @@ export interface FieldColumn {
   /** The columns of the source that it is made of: one, or several side by side. */
   readonly from: readonly string[];
   /** The encoder that makes its numbers, of a text or (with `numbers`) of other numbers. */
-  readonly encoder?: { readonly module: string; readonly numbers?: true; readonly options: OptionRecord };
+  readonly encoder?: {
+    readonly module: string;
+    readonly numbers?: true;
+    readonly whole?: true;
+    readonly options: OptionRecord;
+  };
   /** All columns of numbers but these are in `from`; known once the file is read. */
   readonly except?: readonly string[];
   /** By how many rows of the source it begins after its window. */

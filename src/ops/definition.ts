@@ -431,8 +431,8 @@ export interface EncoderDef extends Described {
   readonly notes?: readonly string[];
   /** The file of src/runtime/core/encoders; empty for one that does as `like` does. */
   readonly module: string;
-  /** What it makes numbers of; by default text. */
-  readonly takes?: "numbers";
+  /** What it makes numbers of; by default text. `whole`: the numbers of its column must be whole, up to 2^31. */
+  readonly takes?: "numbers" | "whole";
   /** Returns the options with what the declared type says, and the type it makes. */
   encode(options: OptionRecord, declared: DeclaredType | undefined, given: EncoderGiven): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */

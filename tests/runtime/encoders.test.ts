@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Encoder, EncoderOptions, NumberEncoder } from "../../src/runtime/core/encode.ts";
 import { charactersEncoder } from "../../src/runtime/core/encoders/characters.ts";
 import { discretizationEncoder } from "../../src/runtime/core/encoders/discretization.ts";
+import { hashingEncoder } from "../../src/runtime/core/encoders/hashing.ts";
+import { integerLookupEncoder } from "../../src/runtime/core/encoders/integerLookup.ts";
 import { labelEncodingEncoder } from "../../src/runtime/core/encoders/labelEncoding.ts";
 import { normalizationEncoder } from "../../src/runtime/core/encoders/normalization.ts";
 import { stringLookupEncoder } from "../../src/runtime/core/encoders/stringLookup.ts";
@@ -138,5 +140,54 @@ describe("Discretization", () => {
     expect(scaled(discretizationEncoder, [1, 2, 3, 40, 50, 60, 700], 1, 6, { num_bins: 3 })).toEqual([
       0, 0, 1, 1, 2, 2, 2,
     ]);
+  });
+});
+
+// The tokens of these are Keras's, 3.15 with TensorFlow.
+describe("Hashing", () => {
+  const digits = "0123456789";
+  const texts = [
+    ...["", "a", "abc", "abcd", "abcdefg", "abcdefgh", `${digits}abcdef`, `${digits}abcdefg`, `${"x".repeat(31)}é`],
+    ...[digits.repeat(4), `${digits.repeat(6)}abcd`, `${digits.repeat(6)}abcde`, "zürich ".repeat(40)],
+    ...["q".repeat(128), "r".repeat(129)],
+  ];
+  it.each([
+    [
+      { num_bins: 1_000_003 },
+      [
+        377723, 291400, 152962, 267500, 421967, 229479, 128007, 663110, 445878, 12874, 181542, 893442, 758701, 497019,
+        832886,
+      ],
+    ],
+    [{ num_bins: 1000, salt: 133 }, [907, 997, 823, 431, 933, 802, 387, 640, 510, 41, 725, 316, 52, 103, 918]],
+    [{ num_bins: 97, salt: [3, 7] }, [43, 8, 47, 39, 65, 83, 71, 85, 17, 45, 17, 55, 68, 46, 43]],
+    [{ num_bins: 5, mask_value: "abc" }, [4, 4, 0, 2, 2, 2, 4, 3, 3, 1, 4, 1, 4, 3, 2]],
+  ])("%j", (options, tokens) => {
+    expect(encoded(hashingEncoder, [], texts, options, 1).flat()).toEqual(tokens);
+  });
+});
+
+describe("IntegerLookup", () => {
+  const looked = (learned: readonly number[], given: readonly number[], options: EncoderOptions): number[] => {
+    const all = { num_oov_indices: 1, oov_token: -1, ...options };
+    const rows = Int32Array.from(learned.keys());
+    const write = integerLookupEncoder.writer(
+      integerLookupEncoder.learn(Int32Array.from(learned), rows, 1, all),
+      all,
+      1,
+    );
+    return given.map((value) => {
+      const to = new Int32Array(1);
+      write(Int32Array.of(value), to, 0);
+      return to[0]!;
+    });
+  };
+  it("orders numbers by how often they come, then the larger first", () => {
+    const learned = [3, 3, 9, 9, 9, -1, -1, -1, -1, 5, 2, 2];
+    expect(looked(learned, [3, 9, 5, 2, -1, 77], { max_tokens: 5 })).toEqual([2, 1, 4, 3, 0, 0]);
+  });
+  it("takes known numbers, a number that fills up, and several tokens for unknown ones", () => {
+    const options = { vocabulary: [12, 36, 1138], num_oov_indices: 3, mask_token: 0 };
+    expect(looked([], [12, 36, 1138, 0, 7, -2, 11], options)).toEqual([4, 5, 6, 0, 2, 2, 3]);
   });
 });

@@ -31,7 +31,7 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
       code: "NN009",
       span,
       what: code(layer.text),
-      expected: def.takes === "numbers" ? "numberColumn" : "textColumn",
+      expected: def.takes === undefined ? "textColumn" : "numberColumn",
       actual: more.length > 0 ? { kind: "count", count: inputs.length } : shown(input),
     });
   const given = readOptions(def, layer.arguments, { ...layer.env, model: env.model }, layer.span);
@@ -49,7 +49,11 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
   const element = elementOf(made.type);
   const window = column.window === undefined ? [] : column.type.shape.slice(0, 1);
   const type: TensorType = { dtype: dtypeOf(element), shape: [batchSize, ...window, ...made.type.shape] };
-  const encoder = { module, ...(def.takes === undefined ? {} : { numbers: true as const }), options: made.options };
+  const takes = {
+    ...(def.takes === undefined ? {} : { numbers: true as const }),
+    ...(def.takes === "whole" ? { whole: true as const } : {}),
+  };
+  const encoder = { module, ...takes, options: made.options };
   const name = `${nameOf(column)}: ${module} ${JSON.stringify(made.options)}`;
   addColumn(env.field, column, { name, type, encoder });
   const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
@@ -99,9 +103,9 @@ function moved({ def, by, column, span }: Move, field: FieldUnderWay, env: Env):
 
 /** Returns the column that a value is, if the encoder takes such a one. */
 function columnOf(input: Value, def: EncoderDef, env: Env): SourceColumn | undefined {
-  if (input.kind === "column") return def.takes === "numbers" ? undefined : input.column;
+  if (input.kind === "column") return def.takes === undefined ? input.column : undefined;
   const column = input.kind === "tensor" ? env.field?.numbers.get(input.id) : undefined;
-  return def.takes === "numbers" || (def.ahead !== undefined && column?.window !== undefined) ? column : undefined;
+  return def.takes !== undefined || (def.ahead !== undefined && column?.window !== undefined) ? column : undefined;
 }
 
 /** Applies an encoder to the column among its arguments, `vocabulary(district)`; without one it waits for a column. */

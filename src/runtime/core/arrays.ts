@@ -78,9 +78,11 @@ function columnOfArray({ where, shape: [count = 0, ...own], values }: StoredArra
       `${safeText(where)}: each example is ${own.join(" × ") || "one number"}, but the program reads ` +
         `'${safeText(madeOf(column)[0] ?? column.name)}' as ${column.shape.join(" × ") || "one number"}`,
     );
-  // An encoder reads real numbers, whatever it makes of them.
+  // An encoder reads real numbers, whatever it makes of them, or whole ones.
   const info: ColumnInfo =
-    column.encoder === undefined ? column : { name: column.name, dtype: "f32", shape: column.shape };
+    column.encoder === undefined
+      ? column
+      : { name: column.name, dtype: column.encoder.whole === true ? "i32" : "f32", shape: column.shape };
   checkValues(values, info, safeText(where));
   const to = newColumn(info, count);
   if (values.constructor === to.constructor) return values;

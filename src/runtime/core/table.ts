@@ -58,13 +58,13 @@ function layoutOf(
   const texts = [...encoded].map((name) => ({ name, cell: place(name), values: [] }));
   const numbers = columns.flatMap((column): readonly NumberColumn[] => {
     if (ofText(column)) return [];
-    // An encoder reads real numbers, whatever it makes of them.
+    // An encoder reads real numbers, whatever it makes of them, or whole ones.
     const info =
       column.encoder === undefined
         ? column
         : {
             name: column.name,
-            dtype: "f32" as const,
+            dtype: column.encoder.whole === true ? ("i32" as const) : ("f32" as const),
             shape: column.shape,
             from: madeOf(column),
             ...(column.except === undefined ? {} : { except: column.except }),
