@@ -102,6 +102,11 @@ case("MelSpectrogram", (99,), low=-1.0, **mels)
 case("MelSpectrogram", (2, 60), low=-1.0, sequence_length=20, min_freq=50.0, max_freq=300.0, ref_power=2.0, **mels)
 case("MelSpectrogram", (99,), low=-1.0, power_to_db=False, mag_exp=1.0, **mels)
 case("MelSpectrogram", (99,), low=-1.0, top_db=3.0, **mels)
+clahe = "ContrastLimitedAdaptiveHistogramEqualization"
+case(clahe, (12, 10, 2), tile_grid_size=[3, 2], clip_limit=4.0, **colours)
+case(clahe, (7, 9, 1), tile_grid_size=[2, 4], clip_limit=90.0, high=255.0)
+case(clahe, (7, 9, 1), tile_grid_size=[2, 2], clip_limit=0.0, low=0.3, high=0.5, **colours)
+case(clahe, (16, 18, 1), **colours)
 jitter = {"brightness_factor": [0.2, 0.2], "saturation_factor": [0.3, 0.3]}
 case("RandomColorJitter", (3, 4, 3), **jitter, **colours)
 case("Rescaling", (3, 4), scale=0.5, offset=-1)

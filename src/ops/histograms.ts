@@ -8,7 +8,7 @@ import { HEIGHT, WIDTH } from "./pictures.ts";
 import { known } from "./shape.ts";
 
 /** The sums of all counts up to each one, along the last axis. */
-function cumulative(g: Builder, counts: Value): Value {
+export function cumulative(g: Builder, counts: Value): Value {
   const size = known(counts.type.shape.at(-1));
   const type = tensor("i32", size, size);
   return g.dot(counts, g.cast(g.map("le", g.iota(type, 0), g.iota(type, 1)), "f32"));
