@@ -6,15 +6,8 @@ const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 const listed = (names: string): ReadonlySet<string> => new Set(names.split(" ").map(plain));
 
 const tables = {
-  // Those of the data pipeline.
-  layer: listed(
-    "AugMix AutoContrast CategoryEncoding CenterCrop ContrastLimitedAdaptiveHistogramEqualization CutMix " +
-      "Equalization HashedCrossing Hashing IntegerLookup MelSpectrogram MixUp " +
-      "RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop " +
-      "RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue " +
-      "RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness " +
-      "RandomShear RandomTranslation RandomZoom Rescaling Resizing STFTSpectrogram Solarization",
-  ),
+  // Those of the data pipeline. Two of them mix rows of a batch.
+  layer: listed("AugMix CutMix HashedCrossing MixUp"),
   // Of columns of data sets.
   function: new Set(),
   activation: new Set(),

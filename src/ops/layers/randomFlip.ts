@@ -42,6 +42,7 @@ export const randomFlip = defineLayer({
     return { output: flipped };
   },
   examples: [
+    { nn: "RandomFlip(horizontal)", type: "i32[3, 4] -> i32[3, 4]" },
     { nn: "RandomFlip()", type: "f32[4, 5, 3] -> f32[4, 5, 3]" },
     { nn: "RandomFlip(horizontal)", type: "f32[3, 4, 1] -> f32[3, 4, 1]" },
     { nn: "RandomFlip(vertical, seed: 7)", type: "f32[3, 4] -> f32[3, 4]" },

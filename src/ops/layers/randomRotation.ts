@@ -27,6 +27,7 @@ export const randomRotation = defineLayer({
     return { output: rotated(g, x, draws, boundsOf(call.options, "factor"), samplingOf(call.options, x.type)) };
   },
   examples: [
+    { nn: "RandomRotation(0.2)", type: "i32[4, 3] -> i32[4, 3]" },
     { nn: "RandomRotation(0.1)", type: "f32[4, 5, 2] -> f32[4, 5, 2]" },
     { nn: "RandomRotation([0.05, 0.2], fill_mode: constant, fill_value: 0.5)", type: "f32[5, 4, 1] -> f32[5, 4, 1]" },
     { nn: "RandomRotation(0.3, fill_mode: wrap, interpolation: nearest, seed: 1)", type: "f32[4, 4] -> f32[4, 4]" },

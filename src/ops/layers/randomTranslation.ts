@@ -35,6 +35,7 @@ export const randomTranslation = defineLayer({
     };
   },
   examples: [
+    { nn: "RandomTranslation(0.5, 0.4, fill_mode: constant)", type: "i32[4, 4] -> i32[4, 4]" },
     { nn: "RandomTranslation(0.3, 0.2)", type: "f32[4, 5, 2] -> f32[4, 5, 2]" },
     { nn: "RandomTranslation(0.4, [0.1, 0.4], fill_mode: constant)", type: "f32[4, 5, 1] -> f32[4, 5, 1]" },
     { nn: "RandomTranslation(0, 0.9, fill_mode: wrap, interpolation: nearest)", type: "f32[3, 4, 2] -> f32[3, 4, 2]" },
