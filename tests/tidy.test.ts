@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recognise: ["base", "ir"],
   targets: ["base", "ir", "ops", "recognise"],
   export: ["base", "ir", "recognise"],
-  report: [],
+  report: ["base"],
   runtime: [],
   driver: [
     "base",

@@ -4671,6 +4671,8 @@ export interface TrainerArguments {
   readonly maxSeconds?: number;
   /** The folder for the history of the training. */
   readonly log?: string;
+  /** The folder for events that TensorBoard shows. */
+  readonly tensorboard?: string;
   /** The file of trained weights to evaluate, in place of a training. */
   readonly evaluate?: string;
   readonly json: boolean;
@@ -4704,6 +4706,7 @@ const read = (args: readonly string[]) =>
       "max-seconds": { type: "string" },
       evaluate: { type: "string" },
       log: { type: "string" },
+      tensorboard: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -4740,6 +4743,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       ...(values["max-seconds"] === undefined ? {} : { maxSeconds: Number(values["max-seconds"]) }),
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.log === undefined ? {} : { log: values.log }),
+      ...(values.tensorboard === undefined ? {} : { tensorboard: values.tensorboard }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -4778,9 +4782,11 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
-  if (values.log === "") wrong.push("--log needs the name of a folder");
-  if (values.log !== undefined && values.evaluate !== undefined)
-    wrong.push("--log keeps the history of a training, and --evaluate trains nothing");
+  for (const name of ["log", "tensorboard"] as const) {
+    if (values[name] === "") wrong.push(`--${name} needs the name of a folder`);
+    if (values[name] !== undefined && values.evaluate !== undefined)
+      wrong.push(`--${name} keeps the history of a training, and --evaluate trains nothing`);
+  }
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -4838,6 +4844,8 @@ Usage: node train.js [options]
   --checkpoint-every SECONDS
                 keep it more or less often
   --log DIR     write the history to DIR: history.jsonl and history.csv with each epoch, run.json
+  --tensorboard DIR
+                write the history as events that TensorBoard shows
   --evaluate FILE
                 train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none
@@ -5992,6 +6000,221 @@ export async function loadData(
   }
 }
 
+// Writes TensorBoard's files of events: records with their lengths and checksums (TFRecord), each an Event as protocol buffers encode
+// it. https://www.tensorflow.org/tutorials/load_data/tfrecord, tensorflow/core/util/event.proto
+
+let castagnoli: Int32Array | undefined;
+function castagnoliTable(): Int32Array {
+  castagnoli ??= Int32Array.from({ length: 256 }, (_, n) => {
+    let crc = n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0x82f63b78 ^ (crc >>> 1) : crc >>> 1;
+    return crc;
+  });
+  return castagnoli;
+}
+
+/** Returns the checksum CRC-32C (RFC 3720). */
+export function crc32c(bytes: Uint8Array): number {
+  const table = castagnoliTable();
+  let crc = -1;
+  for (const byte of bytes) crc = (table[(crc ^ byte) & 255] as number) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+/** The checksum as records hold it: turned and moved, so that one of bytes that hold their own does not come out the same. */
+const maskedCrc = (bytes: Uint8Array): number => {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+};
+
+/** Returns the bytes as one record. */
+export function eventRecord(data: Uint8Array): Uint8Array {
+  const record = new Uint8Array(16 + data.length);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(data.length), true);
+  view.setUint32(8, maskedCrc(record.subarray(0, 8)), true);
+  record.set(data, 12);
+  view.setUint32(12 + data.length, maskedCrc(data), true);
+  return record;
+}
+
+/** What a field of a message holds: a whole number, a number in 8 or 4 bytes, a text, or a message. */
+type WireValue =
+  | { readonly whole: number }
+  | { readonly double: number }
+  | { readonly float: number }
+  | { readonly text: string }
+  | { readonly message: Uint8Array };
+
+function varint(value: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  return [...bytes, rest];
+}
+
+function wireField(number: number, value: WireValue): Uint8Array {
+  if ("whole" in value) return Uint8Array.from([...varint(8 * number), ...varint(value.whole)]);
+  if ("double" in value || "float" in value) {
+    const size = "double" in value ? 8 : 4;
+    const bytes = new Uint8Array(1 + size);
+    const view = new DataView(bytes.buffer);
+    bytes[0] = 8 * number + (size === 8 ? 1 : 5);
+    if ("double" in value) view.setFloat64(1, value.double, true);
+    else view.setFloat32(1, value.float, true);
+    return bytes;
+  }
+  const content = "text" in value ? new TextEncoder().encode(value.text) : value.message;
+  return Uint8Array.from([...varint(8 * number + 2), ...varint(content.length), ...content]);
+}
+
+/** Returns a message with these fields, by their numbers. */
+function wireMessage(...fields: readonly (readonly [number: number, value: WireValue])[]): Uint8Array {
+  const parts = fields.map(([number, value]) => wireField(number, value));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** The first event of a file: the version of its form. */
+export const versionEvent = (seconds: number): Uint8Array =>
+  wireMessage([1, { double: seconds }], [3, { text: "brain.Event:2" }]);
+
+/** The event of a training that begins: what an earlier file has from this step on no longer counts. */
+export const startEvent = (seconds: number, step: number): Uint8Array =>
+  wireMessage([1, { double: seconds }], [2, { whole: step }], [7, { message: wireMessage([1, { whole: 1 }]) }]);
+
+/** The event of numbers at a step, by their names. */
+export function scalarsEvent(
+  seconds: number,
+  step: number,
+  scalars: readonly (readonly [name: string, value: number])[],
+): Uint8Array {
+  const values = scalars.map(([name, value]): readonly [number, WireValue] => [
+    1,
+    { message: wireMessage([1, { text: name }], [2, { float: value }]) },
+  ]);
+  return wireMessage([1, { double: seconds }], [2, { whole: step }], [5, { message: wireMessage(...values) }]);
+}
+
+// Keeps the results of a training as events for TensorBoard: a folder each for training, validation and test, as it shows runs.
+
+const eventParts = ["train", "validation", "test"] as const;
+type EventPart = (typeof eventParts)[number];
+
+/** The most numbers of a list that are shown, each as a curve. */
+const MOST_CURVES = 100;
+
+/** The numbers of results by the names of their curves. A table has none. */
+function curvesOf(names: readonly string[], values: readonly MetricValue[]): readonly (readonly [string, number])[] {
+  return names.flatMap((name, i): readonly (readonly [string, number])[] => {
+    const value = values[i];
+    if (typeof value === "number") return [[name, value]];
+    return (value ?? [])
+      .slice(0, MOST_CURVES)
+      .flatMap((one, at) => (typeof one === "number" ? [[`${name}/${at}`, one]] : []));
+  });
+}
+
+/** Throws a SaveError where another training's events are. */
+function checkEvents(folder: string, { resume, force }: TrainerArguments): void {
+  const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  if (resume || force) return;
+  const there = eventParts
+    .map((part) => join(folder, part))
+    .find((path) => existsSync(path) && readdirSync(path).some((name) => name.includes("tfevents")));
+  if (there !== undefined)
+    throw new SaveError(`${safeText(there)} holds events already; choose another folder, or add to them with --force`);
+}
+
+/** Returns the log for TensorBoard in the folder that the arguments name; undefined if they name none. */
+export function tensorboardLog(args: TrainerArguments, { program, circumstances }: LoggedRun): RunLog | undefined {
+  const { tensorboard: folder } = args;
+  if (folder === undefined) return undefined;
+  const { appendFileSync, mkdirSync } = process.getBuiltinModule("node:fs");
+  const { hostname } = process.getBuiltinModule("node:os");
+  const { join } = process.getBuiltinModule("node:path");
+  try {
+    checkEvents(folder, args);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    throw new RunError(`cannot read ${safeText(folder)}: ${reasonOf(error)}`);
+  }
+  const { metrics: names } = program.manifest;
+  const now = (): number => Date.now() / 1000;
+  const host = hostname().replace(/[^\w.-]/g, "_");
+  const file = `events.out.tfevents.${Math.floor(now())}.${host}.${process.pid}.0`;
+  let problem: RunError | undefined;
+  const add = (part: EventPart, event: Uint8Array): void => {
+    const path = join(folder, part, file);
+    if (problem !== undefined) return;
+    try {
+      appendFileSync(path, eventRecord(event));
+    } catch (error) {
+      problem = new RunError(
+        `the events for TensorBoard are not whole: cannot write ${safeText(path)}: ${reasonOf(error)}`,
+      );
+    }
+  };
+  const addResults = (part: EventPart, step: number, values: readonly MetricValue[] | undefined): void => {
+    if (values !== undefined) add(part, scalarsEvent(now(), step, curvesOf(names, values)));
+  };
+  return {
+    begin(done) {
+      const { validation, test } = circumstances.examples;
+      for (const part of eventParts) {
+        if ((part === "validation" && validation === 0) || (part === "test" && test === 0)) continue;
+        const path = join(folder, part);
+        try {
+          mkdirSync(path, { recursive: true });
+        } catch (error) {
+          throw new RunError(`cannot make the folder ${safeText(path)}: ${reasonOf(error)}`);
+        }
+        add(part, versionEvent(now()));
+        add(part, startEvent(now(), done.length + 1));
+      }
+    },
+    epoch({ epoch, metrics, validation }) {
+      addResults("train", epoch, metrics);
+      addResults("validation", epoch, validation);
+    },
+    end({ epochs, test }) {
+      addResults("test", epochs.length, test);
+      if (problem !== undefined) throw problem;
+    },
+  };
+}
+
+/** Returns one log that writes both; undefined if there is none. */
+export function allLogs(...logs: readonly (RunLog | undefined)[]): RunLog | undefined {
+  const kept = logs.filter((log) => log !== undefined);
+  if (kept.length === 0) return undefined;
+  return {
+    begin(done) {
+      for (const log of kept) log.begin(done);
+    },
+    epoch(result) {
+      for (const log of kept) log.epoch(result);
+    },
+    end(history) {
+      const [first, ...more] = kept;
+      try {
+        first?.end(history);
+      } finally {
+        for (const log of more) log.end(history);
+      }
+    },
+  };
+}
+
 // Reads a file of weights that a person names.
 
 /** Returns the bytes of the file. Throws a RunError that names it. */
@@ -6045,7 +6268,8 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const before = keeper?.read();
   const { about, keep } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
-  const log = runLog(args, { program, circumstances, inputs, ...(about === undefined ? {} : { about }) });
+  const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
+  const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
   const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);

@@ -123,6 +123,7 @@ function addTrain(program: Command, done: Done): void {
       ),
     )
     .option("--log <dir>", "write the history to a folder: history.jsonl, history.csv and run.json", named)
+    .option("--tensorboard <dir>", "write the history as events that TensorBoard shows", named)
     .option("--report <file>", "write one page of HTML about the training: curves, mistakes, network", named)
     .option("--live", "serve that page to this machine while the training runs; prints its address")
     .option("--resume", "go on from the state in --checkpoint, to the same bits; begin if there is none")
@@ -230,6 +231,30 @@ function addReport(program: Command, done: Done): void {
     .action(async (dir, options) => done(await (await import("./commands/report.ts")).reportCommand(dir, options)));
 }
 
+function addRuns(program: Command, done: Done): void {
+  program
+    .command("runs")
+    .description("list the logs of trainings as a table: when, how long, and the results")
+    .argument("<dir...>", "logs of nnc train --log, or folders that hold them")
+    .option("--json", "print one JSON array")
+    .addHelpText("after", examples("nnc train models/digits.nn --log runs/first", "nnc runs runs"))
+    .action(async (dirs, options) => done(await (await import("./commands/runs.ts")).runsCommand(dirs, options)));
+}
+
+function addCompare(program: Command, done: Done): void {
+  program
+    .command("compare")
+    .description("set runs side by side: their results, and the settings in which they differ")
+    .argument("<dir...>", "logs of nnc train --log")
+    .option("-o, --out <file>", "also write a page of HTML with their curves", named)
+    .option("--force", "replace a file that nnc did not write")
+    .addHelpText(
+      "after",
+      examples("nnc compare runs/first runs/second", "nnc compare runs/first runs/second -o both.html"),
+    )
+    .action(async (dirs, options) => done(await (await import("./commands/compare.ts")).compareCommand(dirs, options)));
+}
+
 function addSummary(program: Command, done: Done): void {
   program
     .command("summary")
@@ -306,6 +331,8 @@ const commands = [
   addPredict,
   addExport,
   addReport,
+  addRuns,
+  addCompare,
   addSummary,
   addExplainPlan,
   addExplain,

@@ -19,6 +19,7 @@ import { runIn } from "./runs.ts";
 export interface ReportingFlags extends CompileFlags {
   readonly limit?: number;
   readonly log?: string;
+  readonly tensorboard?: string;
   /** The page to write when the training has ended. */
   readonly report?: string;
   /** Whether to serve the page while it runs. */

@@ -11,6 +11,9 @@ const mostBytes = 2 ** 28;
 
 const runFile = "run.json";
 
+/** The files of a log that a report is made of. */
+export const logFiles = [runFile, "history.jsonl", "program.json", "examples.json"];
+
 /** The files of a log as texts. */
 export interface LogTexts {
   readonly run: string;

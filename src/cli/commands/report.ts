@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { pngUrl } from "../../host/png.ts";
+import { logFiles } from "../../host/runFolder.ts";
 import { reportPage } from "../../report/page.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { checkPage, writePage } from "../pages.ts";
@@ -17,7 +18,7 @@ export async function reportCommand(folder: string, { out, force = false }: Repo
   const path = out ?? join(folder, "report.html");
   checkPage(
     path,
-    ["run.json", "history.jsonl", "program.json", "examples.json"].map((name) => join(folder, name)),
+    logFiles.map((name) => join(folder, name)),
     force,
   );
   writePage(path, reportPage(run, pngUrl));

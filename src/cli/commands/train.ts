@@ -96,6 +96,7 @@ function argumentsOf(program: string, flags: TrainFlags): readonly string[] {
   if (flags.checkpoint !== undefined) args.push(`--checkpoint=${flags.checkpoint}`);
   if (flags.checkpointEvery !== undefined) args.push("--checkpoint-every", String(flags.checkpointEvery));
   if (flags.log !== undefined) args.push(`--log=${flags.log}`);
+  if (flags.tensorboard !== undefined) args.push(`--tensorboard=${flags.tensorboard}`);
   if (flags.resume === true) args.push("--resume");
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
   if (!flags.revectorize) args.push("--no-revectorize");

@@ -28,6 +28,8 @@ export interface TrainerArguments {
   readonly maxSeconds?: number;
   /** The folder for the history of the training. */
   readonly log?: string;
+  /** The folder for events that TensorBoard shows. */
+  readonly tensorboard?: string;
   /** The file of trained weights to evaluate, in place of a training. */
   readonly evaluate?: string;
   readonly json: boolean;
@@ -61,6 +63,7 @@ const read = (args: readonly string[]) =>
       "max-seconds": { type: "string" },
       evaluate: { type: "string" },
       log: { type: "string" },
+      tensorboard: { type: "string" },
       threads: { type: "string" },
       "no-revectorize": { type: "boolean" },
       backend: { type: "string" },
@@ -97,6 +100,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       ...(values["max-seconds"] === undefined ? {} : { maxSeconds: Number(values["max-seconds"]) }),
       ...(values.evaluate === undefined ? {} : { evaluate: values.evaluate }),
       ...(values.log === undefined ? {} : { log: values.log }),
+      ...(values.tensorboard === undefined ? {} : { tensorboard: values.tensorboard }),
       ...(values.checkpoint === undefined ? {} : { checkpoint: values.checkpoint }),
       json: values.json === true,
       quiet: values.quiet === true,
@@ -135,9 +139,11 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
   if (values.checkpoint === "") wrong.push("--checkpoint needs the name of a folder");
   if (values.checkpoint === undefined && (values.resume === true || every !== undefined))
     wrong.push(`--${values.resume === true ? "resume" : "checkpoint-every"} needs --checkpoint DIR`);
-  if (values.log === "") wrong.push("--log needs the name of a folder");
-  if (values.log !== undefined && values.evaluate !== undefined)
-    wrong.push("--log keeps the history of a training, and --evaluate trains nothing");
+  for (const name of ["log", "tensorboard"] as const) {
+    if (values[name] === "") wrong.push(`--${name} needs the name of a folder`);
+    if (values[name] !== undefined && values.evaluate !== undefined)
+      wrong.push(`--${name} keeps the history of a training, and --evaluate trains nothing`);
+  }
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -195,6 +201,8 @@ Usage: node train.js [options]
   --checkpoint-every SECONDS
                 keep it more or less often
   --log DIR     write the history to DIR: history.jsonl and history.csv with each epoch, run.json
+  --tensorboard DIR
+                write the history as events that TensorBoard shows
   --evaluate FILE
                 train nothing: evaluate these weights on the test rows, else on those of validation
   --resume      go on from the state in DIR, to the same bits; begin if there is none

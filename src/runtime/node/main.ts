@@ -16,6 +16,7 @@ import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
 import { epochRecord, type RunLog, runLog } from "./log.ts";
 import { loadData, type Run, withRun } from "./run.ts";
 import { saveFile, saveTarget } from "./save.ts";
+import { allLogs, tensorboardLog } from "./tensorboard.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
 
@@ -54,7 +55,8 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const before = keeper?.read();
   const { about, keep } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
-  const log = runLog(args, { program, circumstances, inputs, ...(about === undefined ? {} : { about }) });
+  const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
+  const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
   const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
   program.initialize(args.seed);
