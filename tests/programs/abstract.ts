@@ -59,6 +59,7 @@ function change(steps: readonly Step[], to: Changes): readonly Step[] {
       case "keep":
       case "formula":
       case "parts":
+      case "scan":
       case "join":
         return step;
     }

@@ -12,7 +12,7 @@ import { drawTruth, drawWhole, reckon } from "./reckoning.ts";
 import type { Axis, Block, BlockCall, Entry, Formula, Given, Parameter, Step } from "./tree.ts";
 
 /** Other values for some parameters. */
-function drawGivens({ random }: Making, block: Block, scope: Scope): readonly Given[] {
+export function drawGivens({ random }: Making, block: Block, scope: Scope): readonly Given[] {
   const given = block.parameters.flatMap((parameter): readonly Given[] => {
     const { name, type, value } = parameter;
     if (!random.chance(0.4)) return [];

@@ -55,7 +55,7 @@ function scopeFor({ inputs }: Experiment, scored: readonly Scored[], outputs: Re
   };
   bind("prediction", outputs, [...outputs.keys()]);
   const targets = scored.flatMap(({ target }) => target ?? []);
-  const shapes = new Map(targets.map(({ name }) => [name, outputs.get(name) ?? []]));
+  const shapes = new Map(targets.map(({ name, shape }) => [name, shape ?? outputs.get(name) ?? []]));
   // Classes are no numbers.
   bind(
     "target",

@@ -26,7 +26,7 @@ function metricFits({ fits }: MetricDef, target: Target["kind"], output: Shape):
 }
 
 /** A metric with options that go with the shapes; some go with none. */
-function drawMetric(random: Random, fitting: readonly MetricDef[], place: Place): Use {
+export function drawMetric(random: Random, fitting: readonly MetricDef[], place: Place): Use {
   for (;;) {
     try {
       return drawUse(random, random.pick(fitting), place, 0.3);

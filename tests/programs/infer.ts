@@ -11,6 +11,8 @@ import {
   inferOperator,
   inferUse,
   inner,
+  MOST_ELEMENTS,
+  product,
   type Scope,
   type Shape,
   shapeOf,
@@ -81,6 +83,8 @@ function inferStep(step: Step, shape: Shape, scope: Scope): Shape | undefined {
       for (const [i, name] of step.names.entries()) scope.values.set(name, types[i]!);
       return shape;
     }
+    case "scan":
+      return inferScan(step, shape, scope);
     case "join": {
       const other = scope.values.get(step.name);
       return other && sample(inferJoin(step.join, [batched(shape), other], scope));
@@ -119,6 +123,29 @@ function inferBlockStep(step: Extract<Step, { kind: "block" }>, shape: Shape, sc
   scope.values.set(step.kept, result.type);
   return shape;
 }
+
+/** The carried value after the last step, then what the steps make, along the axis of the sequence. */
+function inferScan(
+  { call, init, names }: Extract<Step, { kind: "scan" }>,
+  shape: Shape,
+  scope: Scope,
+): Shape | undefined {
+  const start = inferFormula(init, batched(shape), scope);
+  const [time, ...rest] = shape;
+  if (start?.dtype !== "f32" || time === undefined) return undefined;
+  const carried = batched(shapeOf(start));
+  const result = inferBlock(call, [carried, batched(rest)], scope);
+  if (result === undefined) return undefined;
+  const [next, ...made] = "entries" in result ? [...result.entries.values()] : [result.type];
+  if (next?.dtype !== "f32" || made.length + 1 !== names.length) return undefined;
+  if (!sameSizes(shapeOf(next), shapeOf(carried))) return undefined;
+  const all = made.map((type) => ({ ...batched([time, ...shapeOf(type)]), dtype: type.dtype }));
+  if (all.some((type) => product(shapeOf(type)) > MOST_ELEMENTS)) return undefined;
+  for (const [i, type] of [carried, ...all].entries()) scope.values.set(names[i]!, type);
+  return shape;
+}
+
+export const sameSizes = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
 /** Whether axes are those of a shape. Names that are not known get the sizes there. */
 function bind(axes: readonly Axis[], shape: Shape, settings: Map<string, OptionValue>): boolean {

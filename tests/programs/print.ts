@@ -50,11 +50,11 @@ function inputText({ name, shape, scaled, steps, typed, tokens, noise }: Input, 
 }
 
 function targetText(target: Target, { classes, pixels }: Experiment, output: Shape): string {
-  const { name, kind, scaled, last, single } = target;
+  const { name, kind, scaled, last, single, shape = output } = target;
   if (kind === "class") return name === "label" ? "target label" : `target ${name}: class(${classes}) = label`;
   if (single === true && output.length === 1 && output[0] === 1) return `target ${name}: f32[1] = label / ${classes}`;
-  const links = [...reshaping(pixels, output), ...(last === undefined ? [] : [last])];
-  return `target ${name}: ${typeText(output)} = ${[scaled, ...links].join(" -> ")}`;
+  const links = [...reshaping(pixels, shape), ...(last === undefined ? [] : [last])];
+  return `target ${name}: ${typeText(shape)} = ${[scaled, ...links].join(" -> ")}`;
 }
 
 function datasetLines(experiment: Experiment, outputs: ReadonlyMap<string, Shape>): readonly string[] {

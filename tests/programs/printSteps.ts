@@ -34,6 +34,13 @@ function blockStepLines({ call, others, kept, taken }: Extract<Step, { kind: "bl
   return taken === undefined ? [line] : [line, `_.${taken}`];
 }
 
+function scanText({ names, call, init, reverse }: Extract<Step, { kind: "scan" }>): string {
+  const [only, ...more] = names;
+  const made = more.length === 0 ? only : `(${names.join(", ")})`;
+  const options = [callText(call), `init: ${formulaText(init)}`, ...(reverse === true ? ["reverse: true"] : [])];
+  return `let ${made} = _ -> scan(${options.join(", ")})`;
+}
+
 function stepLines(step: Step): readonly string[] {
   switch (step.kind) {
     case "layer":
@@ -69,6 +76,8 @@ function stepLines(step: Step): readonly string[] {
       return [formulaText(step.formula)];
     case "parts":
       return [`let (${step.names.join(", ")}) = ${formulaText(step.formula)}`];
+    case "scan":
+      return [scanText(step)];
     case "join":
       return [joinText(step.join, ["_", step.name])];
   }

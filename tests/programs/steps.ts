@@ -4,6 +4,7 @@
 import { blockSteps } from "./blocks.ts";
 import { drawFormula } from "./drawFormula.ts";
 import { namedSteps } from "./drawNamed.ts";
+import { scanSteps } from "./drawScan.ts";
 import { sequenceSteps } from "./drawSequence.ts";
 import { someExample, typedSteps } from "./drawTyped.ts";
 import { infer } from "./infer.ts";
@@ -233,6 +234,7 @@ const kinds = {
   example: 4,
   named: 0.6,
   sequence: 0.8,
+  scan: 0.5,
 };
 
 function draft(making: Making, shape: Shape, scope: Scope, budget: number): readonly Step[] {
@@ -270,6 +272,8 @@ function draft(making: Making, shape: Shape, scope: Scope, budget: number): read
       return namedSteps(making, shape, scope);
     case "sequence":
       return sequenceSteps(making, shape, scope);
+    case "scan":
+      return budget > 1 ? scanSteps(making, shape, scope, budget - 1) : [];
   }
 }
 

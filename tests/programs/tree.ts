@@ -133,6 +133,14 @@ export type Step =
   | { readonly kind: "formula"; readonly formula: Formula }
   /** `let (a, b) = top_k(_, k: 2)`: a call with several results. */
   | { readonly kind: "parts"; readonly names: readonly string[]; readonly formula: Formula }
+  /** `let (last, all) = _ -> scan(Block1(), init: h)`: a loop over the first axis, with a block of two inputs for the step. */
+  | {
+      readonly kind: "scan";
+      readonly names: readonly string[];
+      readonly call: BlockCall;
+      readonly init: Formula;
+      readonly reverse?: boolean;
+    }
   /** Joins the current value with a kept one or an input. */
   | { readonly kind: "join"; readonly name: string; readonly join: Join };
 
@@ -240,6 +248,8 @@ export interface Target {
   readonly name: string;
   readonly kind: "class" | "numbers";
   readonly scaled: string;
+  /** Where it is not the output's. */
+  readonly shape?: readonly number[];
   /** Numbers from the column of classes: the model's output is one number. */
   readonly single?: boolean;
   /** What is applied to the numbers last: `-> softmax`. */
