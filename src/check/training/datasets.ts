@@ -467,6 +467,9 @@ function entryMisfit(
     axis,
     expected: sizeText(actual),
     actual: sizeText(wanted.value),
-    why: { kind: "column", name: column.name },
+    // A transform may have made another size of the column's.
+    ...(sameSize(column.type.shape[axis - 1] ?? 1, actual)
+      ? { why: { kind: "column" as const, name: column.name } }
+      : {}),
   });
 }
