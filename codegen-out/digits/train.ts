@@ -2193,6 +2193,8 @@ export interface Manifest {
   }[];
   /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
   readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
+  /** For a test of learning rates: step i is at `first · factor^i`. */
+  readonly rates?: { readonly first: number; readonly factor: number; readonly steps: number };
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */
@@ -2540,6 +2542,8 @@ export function compareCodePoints(a: string, b: string): number {
 
 // Brings rows into an order in which the parts of a split follow each other: training, validation, test.
 
+export type SplitRule = Manifest["split"];
+
 /** What a split sees of the rows of a source. */
 export interface RowsToDivide {
   readonly count: number;
@@ -2625,7 +2629,7 @@ function gathered(rows: Int32Array, partOf: (row: number) => number): DividedRow
 }
 
 /** Returns the text of the column in each row. */
-function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifest["split"]): readonly string[] {
+export function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifest["split"]): readonly string[] {
   if (keys !== undefined) return keys;
   const values = columns[column];
   if (values !== undefined && values.length === count) return Array.from(values, String);
@@ -2633,7 +2637,7 @@ function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifes
 }
 
 /** Returns a number from 0 to 1 for a text, the same in all data and for all seeds: FNV-1a, mixed as in MurmurHash3. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -2994,6 +2998,9 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
     ...(test.rows.length > 0 ? { test } : {}),
   };
 }
+
+/** Returns these rows of a part. */
+export const rowsIn = (part: DataPart, rows: Int32Array): Rows => ({ part, rows });
 
 /** Returns all rows of a part that nnc itself made. */
 export const rowsOf = (part: DataPart): Rows => ({ part, rows: rowNumbers(part.count) });
@@ -3780,7 +3787,7 @@ async function trainAndValidate(course: Course, epoch: number, first: number): P
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
-function tellLength({ slots }: Program, steps: number): void {
+export function tellLength({ slots }: Program, steps: number): void {
   const counter = (wanted: string) => slots.find(({ name, role }) => role === "counter" && name === wanted)?.values;
   const [done, total] = [counter("step"), counter("total_steps")];
   if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;
@@ -5891,6 +5898,8 @@ export interface Invocation {
   readonly keep?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
+  /** The number of parts of the data, for a program that trains and tests on parts in turn. */
+  readonly folds?: number;
 }
 
 // One run of a trainer's command line: its arguments, data and program, what it says, and how it ends.

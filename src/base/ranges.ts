@@ -8,6 +8,7 @@ export const ranges = {
   seed: { min: 0, max: 2 ** 32 - 1 },
   threads: { min: 1, max: 256 },
   limit: { min: 1, max: 2 ** 31 - 1 },
+  folds: { min: 2, max: 1000 },
   maxSteps: { min: 1, max: 2 ** 31 - 1 },
 } as const;
 

@@ -80,9 +80,29 @@ function addCompile(program: Command, done: Done): void {
     .action(async (file, options) => done(await (await import("./commands/compile.ts")).compileCommand(file, options)));
 }
 
+/** Adds the budgets of a training, and what looks into one in place of it. */
+const addLooks = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--max-steps <n>", "end after so many steps in all, as after the last epoch").argParser(
+        whole(ranges.maxSteps),
+      ),
+    )
+    .addOption(
+      new Option("--max-seconds <s>", "end after so many seconds of training, as after the last epoch").argParser(
+        seconds,
+      ),
+    )
+    .addOption(
+      new Option("--folds <k>", "train k times and test each time on another part: means and deviations").argParser(
+        whole(ranges.folds),
+      ),
+    )
+    .option("--overfit-one-batch", "train on one batch only, and say whether the model learns it by heart")
+    .option("--find-rate", "try learning rates from small to large, and name one");
+
 function addTrain(program: Command, done: Done): void {
-  program
-    .command("train")
+  addLooks(program.command("train"))
     .description("compile a program and train its model")
     .argument("<file>", "a .nn file")
     .addOption(target())
@@ -102,16 +122,6 @@ function addTrain(program: Command, done: Done): void {
     .addOption(epochs())
     .addOption(batch())
     .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
-    .addOption(
-      new Option("--max-steps <n>", "end after so many steps in all, as after the last epoch").argParser(
-        whole(ranges.maxSteps),
-      ),
-    )
-    .addOption(
-      new Option("--max-seconds <s>", "end after so many seconds of training, as after the last epoch").argParser(
-        seconds,
-      ),
-    )
     .addOption(seed())
     .addOption(set())
     .option("--save <file>", "save the weights as safetensors", named)

@@ -8,6 +8,7 @@ import type { CheckedSources } from "./check.ts";
 import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
 import { examinerOf, predictorOf } from "./predictor.ts";
+import { withRateTest } from "./rates.ts";
 import type { TrainedRequest } from "./trainer.ts";
 import { withoutTraining } from "./untrained.ts";
 
@@ -53,7 +54,9 @@ async function graphStage(
 /** Returns the training as the tool that the options ask for, if they do. */
 function toolOf(trained: TrainedRequest, { tool }: CompileOptions): TrainedRequest {
   if (tool === "examine") return examinerOf(trained);
-  return tool === "damage" ? { ...trained, tool, rows: trained.dataset, probe: true } : trained;
+  if (tool === "damage") return { ...trained, tool, rows: trained.dataset, probe: true };
+  if (tool === "rates") return { ...trained, tool, training: withRateTest(trained.training) };
+  return tool === undefined ? trained : { ...trained, tool };
 }
 
 /**

@@ -15,8 +15,12 @@ export type TargetName = (typeof targetNames)[number];
 export const formatNames = ["tfjs"] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** What a program can do with a training: find the layer that damaged a step, look at the mistakes of trained weights. */
-export type ToolName = "damage" | "examine";
+/**
+ * What a program can do with a training in place of it: find the layer that damaged a step, look at the mistakes of trained
+ * weights, learn one batch by heart, try learning
+ * rates, train and test on parts in turn.
+ */
+export type ToolName = "damage" | "examine" | "overfit" | "rates" | "folds";
 
 export interface CompileOptions {
   /** The training to compile, by model name; default: the only or first one. */

@@ -9,6 +9,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
 import { type LowerRequest, lower, type OpModule } from "../lower/lower.ts";
 import { probeOutputs } from "../lower/probe.ts";
+import { rateTest } from "../ops/rateTest.ts";
 import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
@@ -128,6 +129,7 @@ function manifestOf(
     metrics: metrics.map(({ name }) => name),
     ...(metrics.some(({ shape }) => shape.length > 0) ? { metricShapes: metrics.map(({ shape }) => shape) } : {}),
     split: dataset.split,
+    ...(request.tool === "rates" ? { rates: rateTest } : {}),
     ...(training.stopping === undefined ? {} : { stopping: stoppingOf(training.stopping, metrics) }),
     batch: training.batch,
     epochs: training.epochs,

@@ -38,6 +38,8 @@ export interface TrainerRun {
   readonly keep?: string;
   /** Where a training writes the state before a step that did damage. */
   readonly damage?: string;
+  /** The number of parts to train and test on in turn. */
+  readonly folds?: number;
 }
 
 /** Runs the trainer. Calls `loaded` once the child has read the file, or has ended. */

@@ -15,6 +15,9 @@ export const tools = {
   predict: { module: "node/predict", run: "runPredictor" },
   examine: { module: "node/examine", run: "runExaminer" },
   damage: { module: "node/damagedLayer", run: "runDamagedLayer" },
+  overfit: { module: "node/overfit", run: "runOverfit" },
+  rates: { module: "node/rates", run: "runRates" },
+  folds: { module: "node/folds", run: "runFolds" },
 } as const;
 export type Tool = keyof typeof tools;
 

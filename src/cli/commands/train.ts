@@ -2,15 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { dataFolders, downloadFolder, fetchData, findData } from "../../host/data.ts";
-import { type RemoteSet, remoteSet } from "../../host/datasets.ts";
+import type { ToolName } from "../../driver/options.ts";
 import type { Outcome } from "../../host/outcome.ts";
 import { runTrainer, temporaryFolder } from "../../host/run.ts";
 import { compiled, compileOptions } from "../compiled.ts";
-import { downloadProgress } from "../downloadProgress.ts";
-import { EXIT, type ExitCode, Refusal } from "../exit.ts";
+import { EXIT, type ExitCode, Refusal, usageError } from "../exit.ts";
 import { programFacts } from "../facts.ts";
-import { say, shownPath } from "../output.ts";
+import { provideData } from "../provide.ts";
 import { openReporting, type ReportingFlags } from "../reporting.ts";
 
 export interface TrainFlags extends ReportingFlags {
@@ -20,52 +18,23 @@ export interface TrainFlags extends ReportingFlags {
   readonly resume?: boolean;
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
+  readonly overfitOneBatch?: boolean;
+  readonly findRate?: boolean;
+  readonly folds?: number;
   readonly json?: boolean;
   readonly backend?: string;
   /** False with `--no-revectorize`. */
   readonly revectorize: boolean;
 }
 
-/** Fetches missing data, and says so. If that fails, refuses with all that people need to provide the data. */
-async function provideData(
-  set: RemoteSet,
-  places: { readonly program: string; readonly data?: string },
-): Promise<boolean> {
-  if (findData(set, places) !== undefined) return true;
-  const folder = downloadFolder(set.source);
-  const looked = [...new Set(dataFolders(set.source, places))].map(shownPath);
-  if (folder === undefined)
-    throw new Refusal(
-      EXIT.failed,
-      `${set.title} are not at hand (looked in ${looked.join(", ")}), and there is no folder to download them to: ` +
-        "set HOME or XDG_CACHE_HOME, or name the folder that holds them: --data DIR",
-    );
-  say(`${set.title} are not at hand (looked in ${looked.join(", ")}); downloading to ${shownPath(folder)}`);
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once("SIGINT", interrupt);
-  const progress = downloadProgress(process.stderr);
-  const fetched = await fetchData(set, folder, { ...progress, signal: stop.signal });
-  progress.end();
-  process.off("SIGINT", interrupt);
-  if ("ok" in fetched) return true;
-  if (stop.signal.aborted) return false;
-  const names = set.files.map((file) => file.name).join("\n              ");
-  throw new Refusal(
-    EXIT.failed,
-    `cannot get ${set.title}\n  looked for  ${names}\n  in          ${looked.join("\n              ")}\n` +
-      `  tried       ${fetched.problem.split("\n").join("\n              ")}\n` +
-      "  what to do  put the files into a folder and name it: --data DIR, or set NNC_DATA",
-  );
-}
-
 /** Compiles and trains; returns the trainer's exit code. */
 export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
-  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true }, flags.data);
+  const tool = toolOf(flags);
+  const options = { ...compileOptions(flags), mustTrain: true, ...(tool === undefined ? {} : { tool }) };
+  const trainer = await compiled(file, options, flags.data);
   if ("exit" in trainer) return trainer.exit;
   const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
-  const set = trainer.source === undefined ? undefined : remoteSet(trainer.source);
-  if (set !== undefined && !(await provideData(set, places))) return EXIT.interrupted;
+  if (!(await provideData(trainer.source, places))) return EXIT.interrupted;
   const reporting = await openReporting(file, flags, trainer.inputs);
   try {
     const log = reporting?.log ?? flags.log;
@@ -75,6 +44,7 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
       inputs: trainer.inputs,
       ...(log === undefined ? {} : { about: await programFacts(file, flags) }),
       ...(reporting === undefined ? {} : { keep: reporting.keep }),
+      ...(flags.folds === undefined ? {} : { folds: flags.folds }),
     };
     const ended = await runAndExplain(file, flags, run);
     await reporting?.finish(ended);
@@ -105,12 +75,34 @@ function argumentsOf(program: string, flags: TrainFlags): readonly string[] {
   return args;
 }
 
+/** The options that look into a training in place of it, and what they need. */
+const toolFlags = {
+  overfit: ["--overfit-one-batch", "overfitOneBatch"],
+  rates: ["--find-rate", "findRate"],
+  folds: ["--folds", "folds"],
+} as const satisfies Partial<Record<ToolName, readonly [string, keyof TrainFlags]>>;
+
+/** Returns what to do in place of a training. Refuses options that do not go together. */
+function toolOf(flags: TrainFlags): ToolName | undefined {
+  const tools = Object.keys(toolFlags) as (keyof typeof toolFlags)[];
+  const [tool, other] = tools.filter((name) => flags[toolFlags[name][1]] !== undefined);
+  if (tool === undefined) return undefined;
+  const [shown] = toolFlags[tool];
+  if (other !== undefined) throw usageError(`${shown} and ${toolFlags[other][0]} do not go together: take one of them`);
+  const { save, checkpoint, log, report, live } = flags;
+  // What writes files, or shows them.
+  const [kept] = Object.entries({ save, checkpoint, log, report, live }).filter(([, path]) => path !== undefined);
+  if (kept !== undefined) throw usageError(`${shown} writes nothing, so it does not go together with --${kept[0]}`);
+  return tool;
+}
+
 interface Trained {
   readonly outputs: ReadonlyMap<string, string>;
   readonly args: readonly string[];
   readonly inputs: readonly string[];
   readonly about?: string;
   readonly keep?: string;
+  readonly folds?: number;
 }
 
 /** Runs the trainer. If a step does damage, another program is compiled, which names the layer and prints the error. */

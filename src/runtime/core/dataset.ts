@@ -236,6 +236,9 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   };
 }
 
+/** Returns these rows of a part. */
+export const rowsIn = (part: DataPart, rows: Int32Array): Rows => ({ part, rows });
+
 /** Returns all rows of a part that nnc itself made. */
 export const rowsOf = (part: DataPart): Rows => ({ part, rows: rowNumbers(part.count) });
 

@@ -204,7 +204,7 @@ async function trainAndValidate(course: Course, epoch: number, first: number): P
 }
 
 /** Tells the program how many steps are to come, if its learning rate depends on that. */
-function tellLength({ slots }: Program, steps: number): void {
+export function tellLength({ slots }: Program, steps: number): void {
   const counter = (wanted: string) => slots.find(({ name, role }) => role === "counter" && name === wanted)?.values;
   const [done, total] = [counter("step"), counter("total_steps")];
   if (total !== undefined) total[0] = (done?.[0] ?? 0) + steps;

@@ -76,6 +76,8 @@ export interface Manifest {
   }[];
   /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
   readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
+  /** For a test of learning rates: step i is at `first · factor^i`. */
+  readonly rates?: { readonly first: number; readonly factor: number; readonly steps: number };
   /** The names of the values that `metrics` returns; the first is `loss`. */
   readonly metrics: readonly string[];
   /** The shapes of those values, if one is a list or a table. */

@@ -6,6 +6,8 @@ import type { Manifest, Numbers } from "./program.ts";
 import { rowNumbers, shuffleRows } from "./shuffle.ts";
 import { safeText } from "./text.ts";
 
+export type SplitRule = Manifest["split"];
+
 /** What a split sees of the rows of a source. */
 export interface RowsToDivide {
   readonly count: number;
@@ -91,7 +93,7 @@ function gathered(rows: Int32Array, partOf: (row: number) => number): DividedRow
 }
 
 /** Returns the text of the column in each row. */
-function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifest["split"]): readonly string[] {
+export function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifest["split"]): readonly string[] {
   if (keys !== undefined) return keys;
   const values = columns[column];
   if (values !== undefined && values.length === count) return Array.from(values, String);
@@ -99,7 +101,7 @@ function keysOf({ keys, columns, count }: RowsToDivide, { column = "" }: Manifes
 }
 
 /** Returns a number from 0 to 1 for a text, the same in all data and for all seeds: FNV-1a, mixed as in MurmurHash3. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

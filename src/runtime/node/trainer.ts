@@ -31,4 +31,6 @@ export interface Invocation {
   readonly keep?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
+  /** The number of parts of the data, for a program that trains and tests on parts in turn. */
+  readonly folds?: number;
 }

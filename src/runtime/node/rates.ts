@@ -1,0 +1,111 @@
+// A test of learning rates: each step has a larger one, and the losses say from which on a training would learn, and where it would fail.
+// The program has the schedule of the test in place of its own rate.
+
+import type { Manifest } from "../core/program.ts";
+import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
+import { batchFiller, trainingRows } from "./batches.ts";
+import { withRun } from "./run.ts";
+import type { Invocation, Trainer } from "./trainer.ts";
+
+/** How much of the smoothed loss stays from step to step. */
+const SMOOTHING = 0.9;
+/** The test ends where the smoothed loss is so many times the least. */
+const FAILED = 4;
+/** The steps between two lines of the chart. */
+const CHART_STEPS = 5;
+const CHART_WIDTH = 40;
+
+interface RateLoss {
+  readonly rate: number;
+  /** The smoothed loss after steps at rates up to this one. */
+  readonly loss: number;
+}
+
+/** Smooths losses, without a pull towards 0 at the start. */
+function smoothed(losses: readonly number[]): readonly number[] {
+  let mean = 0;
+  return losses.map((loss, i) => {
+    mean = SMOOTHING * mean + (1 - SMOOTHING) * loss;
+    return mean / (1 - SMOOTHING ** (i + 1));
+  });
+}
+
+/**
+ * Returns the rate at which the loss falls most steeply, with the least loss behind it; undefined where it never falls by a
+ * twentieth of itself.
+ */
+export function bestRate(points: readonly RateLoss[]): RateLoss | undefined {
+  const [first] = points;
+  const lowest = points.reduce((low, point, i) => (point.loss < (points[low]?.loss ?? 0) ? i : low), 0);
+  if (first === undefined || (points[lowest]?.loss ?? 0) > 0.95 * first.loss) return undefined;
+  const span = 5;
+  let best: { readonly point: RateLoss; readonly fall: number } | undefined;
+  for (let i = span; i <= lowest; i++) {
+    const [before, now] = [points[i - span], points[i]];
+    if (before === undefined || now === undefined) continue;
+    const fall = before.loss - now.loss;
+    if (best === undefined || fall > best.fall) best = { point: now, fall };
+  }
+  return best?.point;
+}
+
+const rateText = (rate: number): string => rate.toExponential(1).replace("e+0", "").replace(/e-0?/, "e-");
+
+/** The chart: a line for every few rates, with a bar as long as the loss. */
+export function rateChart(points: readonly RateLoss[], best: RateLoss | undefined): readonly string[] {
+  const most = Math.max(...points.map(({ loss }) => loss), Number.MIN_VALUE);
+  return points.flatMap((point, i) => {
+    const near = best !== undefined && Math.abs(points.indexOf(best) - i) <= Math.floor(CHART_STEPS / 2);
+    if (i % CHART_STEPS !== 0 && i !== points.length - 1) return [];
+    const bar = "█".repeat(Math.max(0, Math.round((CHART_WIDTH * point.loss) / most)));
+    return [
+      `  ${rateText(point.rate).padStart(7)}  ${point.loss.toPrecision(4).padStart(9)}  ${bar}${near ? " ◀" : ""}`,
+    ];
+  });
+}
+
+/** Goes through the rates and names one. Nothing is written. */
+export const runRates = (trainer: Trainer, invocation: Invocation): Promise<number> =>
+  withRun(trainer, invocation, async (run, create) => {
+    const { args, output, reporter, interrupts } = run;
+    const program = await create();
+    const rows = await trainingRows(run, program);
+    if (rows === undefined) return interrupts.code();
+    const { first, factor, steps } = program.manifest.rates as NonNullable<Manifest["rates"]>;
+    program.initialize(args.seed);
+    const fill = batchFiller(program, rows, args.seed);
+    reporter.line(`trying ${steps} learning rates from ${rateText(first)} on, a step each`);
+    const losses: number[] = [];
+    let turn = performance.now();
+    for (let step = 0; step <= steps; step++) {
+      const loss = program.trainStep(fill(step));
+      if (!Number.isFinite(loss)) break;
+      // What a step says comes before its own update.
+      if (step > 0) losses.push(loss);
+      const means = smoothed(losses);
+      if ((means.at(-1) ?? 0) > FAILED * Math.min(...means)) break;
+      if (performance.now() - turn < TURN_MILLISECONDS) continue;
+      await giveTurn();
+      if (interrupts.signal.aborted) return interrupts.code();
+      turn = performance.now();
+    }
+    const points = smoothed(losses).map((loss, i) => ({ rate: first * factor ** i, loss }));
+    const best = bestRate(points);
+    if (args.json) {
+      const found = { ...(best === undefined ? {} : { rate: Number(best.rate.toPrecision(2)) }) };
+      output.event("rates", {
+        ...found,
+        rates: points.map(({ rate }) => rate),
+        losses: points.map(({ loss }) => loss),
+      });
+      return 0;
+    }
+    output.print("     rate       loss");
+    for (const line of rateChart(points, best)) output.print(line);
+    output.print(
+      best === undefined
+        ? "the loss falls at none of these rates: look at the model and the data first, with --overfit-one-batch"
+        : `a learning rate near ${rateText(best.rate)} learns fastest here; less is safer in a long training`,
+    );
+    return 0;
+  });
