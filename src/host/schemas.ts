@@ -9,9 +9,14 @@ import { columnsOfArrays, columnsOfTensors } from "./arrayColumns.ts";
 import { type DataPlaces, dataFolders } from "./data.ts";
 import type { ReadColumns } from "./readColumns.ts";
 import { statOf } from "./regularFile.ts";
-import { columnsOfTable } from "./tableColumns.ts";
+import { columnsOfObjects, columnsOfTable } from "./tableColumns.ts";
 
-const readers = { table: columnsOfTable, arrays: columnsOfArrays, tensors: columnsOfTensors } satisfies {
+const readers = {
+  table: columnsOfTable,
+  objects: columnsOfObjects,
+  arrays: columnsOfArrays,
+  tensors: columnsOfTensors,
+} satisfies {
   readonly [Form in SchemaRequest["form"]]: ReadColumns;
 };
 

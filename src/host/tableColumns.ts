@@ -1,9 +1,12 @@
-// The columns of a table, by its header and its first rows. Reads the start of a file only.
+// The columns of a table by its header and its first rows, and those of objects by their properties. Reads the start of a file only.
 
 import { constants, gunzipSync } from "node:zlib";
+import type { SchemaColumn } from "../driver/options.ts";
 import { kindOfCells } from "../runtime/core/formats/cells.ts";
 import { csvReader, delimiterOf } from "../runtime/core/formats/csv.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
+import { jsonLinesReader } from "../runtime/core/formats/jsonLines.ts";
+import { kindOfJson } from "../runtime/core/formats/jsonValues.ts";
 import type { ReadColumns } from "./readColumns.ts";
 import { type RegularFile, withRegularFile } from "./regularFile.ts";
 
@@ -55,4 +58,19 @@ export const columnsOfTable: ReadColumns = (path, name, request) => {
     if (error instanceof FormatError) return { problem: `is no table: ${error.what}` };
     throw error;
   }
+};
+
+export const columnsOfObjects: ReadColumns = (path) => {
+  const start = withRegularFile(path, startOf);
+  if ("problem" in start) return { problem: `cannot be read: ${start.problem}` };
+  const { bytes, whole } = start.ok;
+  const reader = jsonLinesReader({ path });
+  const rows = [...reader.push(bytes), ...(whole ? reader.end() : [])].slice(0, rowsLookedAt);
+  if (rows.length === 0) return { problem: whole ? "is empty" : "has no end of its first line in 4 MB" };
+  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  if (names.length > mostColumns) return { problem: `has ${names.length} columns; the most are ${mostColumns}` };
+  return names.flatMap((name): readonly SchemaColumn[] => {
+    const kind = kindOfJson(rows.map(({ values }) => (Object.hasOwn(values, name) ? values[name] : null)));
+    return kind === undefined ? [] : [{ name, ...kind }];
+  });
 };

@@ -90,3 +90,29 @@ ${learn("f32[2]", "Dense(4, tanh)")}`;
   expect(told.stderr).toBe("");
   expect(told.stdout).toMatch(/^side,side\[0\],side\[1\]\n1,.*\n0,/);
 });
+
+test("JSON Lines: numbers, arrays and texts, trained and predicted", async () => {
+  const program = `dataset Data {
+  source jsonl("seen.jsonl", split: "part")
+  input  x: f32[3] = concatenate(at, rest)
+  target side: class(2)
+}
+${learn("f32[3]", "Dense(4, tanh)")}`;
+  const line = (i: number) => ({
+    at: [Math.sin(3 * i), Math.cos(i)],
+    weight: i % 2,
+    side: Math.sin(3 * i) > 0 ? "right" : "left",
+    part: i < 60 ? "train" : "dev",
+  });
+  const lines = Array.from({ length: 72 }, (_, i) => JSON.stringify(line(i))).join("\n");
+  const cwd = folderOf(program, { "data/seen.jsonl": lines, "new.jsonl": '{"weight":0,"at":[0.9,0]}\n' });
+  expect((await nnc(["check", "p.nn", "--data", "data"], { cwd })).stderr).toBe("");
+  const trained = await nnc(["train", "p.nn", "--data", "data", "--save", "w.safetensors"], { cwd });
+  expect(trained.stderr).toContain("60 examples, 12 for testing");
+  expect(trained.stdout).toMatch(/accuracy (?:1\.0000|0\.9\d+)/);
+  const told = await nnc(["predict", "p.nn", "--weights", "w.safetensors", "--data", "data", "--input", "new.jsonl"], {
+    cwd,
+  });
+  expect(told.stderr).toBe("");
+  expect(told.stdout).toMatch(/^side,side\[left\],side\[right\]\nright,/);
+});

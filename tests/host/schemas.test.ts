@@ -92,3 +92,16 @@ test("tables", () => {
   ]);
   expect(columnsOf("table", "t.csv", { "t.csv": "" })).toBe("is empty");
 });
+
+test("objects", () => {
+  const lines = ['{"a":1,"t":"x","v":[[1,2]],"o":{},"n":null}', '{"a":2.5,"t":3,"v":[[3,4]],"late":true}'];
+  expect(columnsOf("objects", "a", { a: lines.join("\n") })).toEqual([
+    { name: "a", kind: "number" },
+    { name: "t", kind: "text" },
+    { name: "v", kind: "number", shape: [1, 2] },
+    { name: "n", kind: "text" },
+    { name: "late", kind: "number" },
+  ]);
+  expect(columnsOf("objects", "a", { a: "\n" })).toBe("is empty");
+  expect(columnsOf("objects", "a", { a: "[1]" })).toBe("line 1: is no object in braces: [1]");
+});

@@ -47,3 +47,19 @@ describe("recordings", () => {
     expect(audio({ names: "{label}_{part}", split: "part" }).problem()).toBeUndefined();
   });
 });
+
+describe.each(["csv", "jsonl"])("rows of %s", (source) => {
+  it.each([
+    [{ window: 4, missing: "drop" }, "missing", "a window has no gaps: fill in a number instead"],
+    [{ stride: 2 }, "stride", "it is the step between windows: give their length with 'window'"],
+    [{ split: "part", window: 4 }, "split", "windows are rows that follow each other: divide them by shares"],
+    [{ split: "part", test: "b" }, "split", "there is a file to test with; use one of the two"],
+  ])("%j is refused", (options, option, message) => {
+    expect(given(source, { file: "a", ...options }).problem()).toEqual({ option, message });
+  });
+  it("have a part to test with by a file or a column", () => {
+    expect(
+      [{}, { test: "b" }, { split: "part" }].map((options) => given(source, { file: "a", ...options }).tested()),
+    ).toEqual([false, true, true]);
+  });
+});

@@ -2,7 +2,7 @@
 
 import type { DeclaredType, SourceColumn } from "../../ops/definition.ts";
 import { findEncoder, findFunction, findLayer, findSource } from "../../ops/registry.ts";
-import { schemaKey } from "../../ops/schema.ts";
+import { hasArrays, hasRows, schemaKey } from "../../ops/schema.ts";
 import { columnOfFile, restColumn, restName } from "../../ops/source.ts";
 import type { Expr, Field } from "../../syntax/ast.ts";
 import type { Element, Use } from "../model.ts";
@@ -43,11 +43,10 @@ export function columnsOf(source: Use, env: Env): Resolved<Columns> {
   const answer = env.session.schemas.get(key);
   const file = String(request.options.file ?? source.name);
   const window = def.window?.(source.options);
-  const table = request.form === "table";
   const common = {
-    rest: table,
+    rest: hasRows(request),
     otherNames: [],
-    ...(table ? {} : { arrays: true as const }),
+    ...(hasArrays(request) ? { arrays: true as const } : {}),
     ...(window === undefined ? {} : { window }),
   };
   const open = (file: string): Resolved<Columns> => known({ columns: own, open: { file }, ...common });

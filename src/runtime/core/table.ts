@@ -3,13 +3,23 @@
 import { type DataPart, elementsOf, madeOf, newColumn, windowsOver } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { numberOfCell } from "./formats/cells.ts";
+import type { CellArray, JsonCell } from "./formats/jsonValues.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { countText, safeText } from "./text.ts";
 import { expectedText, firstMisfit, listText, valueText } from "./values.ts";
 
+/** A cell of a row: a text, or a value with a type. */
+export type Cell = JsonCell;
+
 export interface TableOptions {
   /** The file, for messages. */
   readonly path: string;
+  /** What a row is called in messages; by default `line`. */
+  readonly unit?: string;
+  /** The name of a source that has the option `missing`. */
+  readonly source?: string;
+  /** Whether a text is never a number. */
+  readonly typed?: true;
   /** What to do with a missing number. */
   readonly missing: "error" | "drop" | number;
   readonly signal?: AbortSignal;
@@ -21,7 +31,7 @@ export interface TableOptions {
 
 export interface Table {
   /** Adds a row; `line` is where it starts. Throws a RunError that names the line and the column of a cell that does not fit. */
-  add(cells: readonly string[], line: number): void;
+  add(cells: readonly Cell[], line: number): void;
   finish(): DataPart;
 }
 
@@ -30,6 +40,8 @@ interface NumberColumn {
   readonly info: ColumnInfo;
   readonly cells: readonly number[];
   readonly elements: number;
+  /** The shape of the array that one cell holds. */
+  readonly array?: readonly number[];
   values: Numbers;
 }
 
@@ -50,7 +62,7 @@ function layoutOf(
   header: readonly string[],
   numeric: readonly boolean[],
   columns: readonly ColumnInfo[],
-  { path, stride }: TableOptions,
+  { path, stride, typed }: TableOptions,
 ): Layout {
   const place = (name: string): number => cellOf(name, header, path);
   const ofText = ({ encoder }: ColumnInfo): boolean => encoder !== undefined && encoder.numbers === undefined;
@@ -70,13 +82,16 @@ function layoutOf(
             ...(column.except === undefined ? {} : { except: column.except }),
           };
     const cells = info.except === undefined ? madeOf(info).map(place) : numericBut(header, numeric, info.except);
-    const elements = elementsOf(stride === undefined ? info.shape : info.shape.slice(1));
+    const shape = stride === undefined ? info.shape : info.shape.slice(1);
+    const elements = elementsOf(shape);
+    const made = { info, cells, elements, values: roomFor({ info, elements }, FIRST_ROOM) };
+    if (typed === true && cells.length === 1 && shape.length > 0) return [{ ...made, array: shape }];
     if (cells.length !== elements)
       throw new RunError(
         `${safeText(path)}: '${safeText(info.name)}' has ${countText(cells.length)} columns, but the program was compiled for ` +
           `${countText(elements)}: ${listText(cells.map((cell) => header[cell] ?? ""))}`,
       );
-    return [{ info, cells, elements, values: roomFor({ info, elements }, FIRST_ROOM) }];
+    return [made];
   });
   return { numbers, texts };
 }
@@ -96,7 +111,8 @@ export function newTable(
 ): Table {
   const { path } = options;
   const { numbers, texts } = layoutOf(header, numeric, columns, options);
-  const where = (line: number): string => `${safeText(path)}, line ${line}`;
+  const { unit = "line" } = options;
+  const where = (line: number): string => `${safeText(path)}, ${unit} ${line}`;
   const row: number[][] = numbers.map(() => []);
   const keys: string[] = [];
   const keyCell = options.key === undefined ? -1 : cellOf(options.key, header, path);
@@ -116,7 +132,7 @@ export function newTable(
     add(cells, line) {
       for (const [i, column] of numbers.entries()) {
         const values = row[i] as number[];
-        const misfit = readNumbers(cells, header, column, values, options.missing);
+        const misfit = readNumbers(cells, header, column, values, options);
         if (misfit === "drop") {
           dropped++;
           return;
@@ -126,8 +142,8 @@ export function newTable(
       if (count === lines.length) grow();
       for (const [i, { values, elements }] of numbers.entries())
         for (let j = 0; j < elements; j++) values[count * elements + j] = row[i]?.[j] as number;
-      for (const { cell, values } of texts) values.push(cells[cell] ?? "");
-      if (keyCell >= 0) keys.push(cells[keyCell] ?? "");
+      for (const { cell, values } of texts) values.push(textOfCell(cells[cell], header[cell], where(line)));
+      if (keyCell >= 0) keys.push(textOfCell(cells[keyCell], header[keyCell], where(line)));
       lines[count++] = line;
     },
     finish: () => ({
@@ -148,27 +164,59 @@ export function newTable(
   };
 }
 
+/** Returns the text of a cell. Throws a RunError for one that is an object or a list. */
+function textOfCell(cell: Cell = "", name = "", where = ""): string {
+  if (typeof cell !== "object") return String(cell);
+  throw new RunError(`${where}: '${safeText(name)}' is ${textOfAnyCell(cell)}, but must be a text`);
+}
+
+const arraySizes = (shape: readonly number[]): string => shape.join(" × ") || "one number";
+
+const textOfAnyCell = (cell: Cell): string =>
+  typeof cell !== "object" ? valueText(cell) : "what" in cell ? cell.what : `an array of ${arraySizes(cell.shape)}`;
+
 /** Reads the numbers of a column from a row; returns what is wrong with a cell, or `drop` for a row to leave out. */
 function readNumbers(
-  cells: readonly string[],
+  cells: readonly Cell[],
   header: readonly string[],
-  { info, cells: wanted }: NumberColumn,
+  { info, cells: wanted, array, elements }: NumberColumn,
   values: number[],
-  missing: TableOptions["missing"],
+  options: TableOptions,
 ): string | undefined {
+  const { missing, source, typed } = options;
   const named = (i: number): string => `'${safeText(header[wanted[i] ?? 0] ?? "")}'`;
-  for (const [j, cell] of wanted.entries()) {
-    const number = numberOfCell(cells[cell] ?? "");
-    if (number === undefined) return `${named(j)} is ${valueText(cells[cell])}, but must be a number`;
+  for (const [j, place] of wanted.entries()) {
+    const cell = cells[place] ?? "";
+    const number = typed === true ? (cell === "" ? "missing" : cell) : numberOfCell(String(cell));
     if (number === "missing" && missing === "drop") return "drop";
     if (number === "missing" && missing === "error")
-      return `${named(j)} is missing; leave such rows out with csv(…, missing: drop), or fill in a number: missing: 0`;
-    values[j] = number === "missing" ? Number(missing) : number;
+      return `${named(j)} is missing${source === undefined ? "" : `; leave such rows out with ${source}(…, missing: drop), or fill in a number: missing: 0`}`;
+    if (array !== undefined && number !== "missing") {
+      const misfit = readArray(cell, array, values);
+      if (misfit !== undefined) return `${named(j)} is ${textOfAnyCell(cell)}, but must be ${misfit}`;
+    } else if (number === "missing")
+      for (let i = 0; i < (array === undefined ? 1 : elements); i++) values[j + i] = Number(missing);
+    else if (typeof number === "number") values[j] = number;
+    else return `${named(j)} is ${textOfAnyCell(cell)}, but must be a number`;
   }
   const bad = firstMisfit(values, info);
   return bad === undefined
     ? undefined
-    : `${named(bad)} is ${valueText(values[bad])}, but must be ${expectedText(info)}`;
+    : `${named(array === undefined ? bad : 0)} is ${valueText(values[bad])}${array === undefined ? "" : ` at place ${bad}`}, but must be ${expectedText(info)}`;
+}
+
+/** Reads the numbers of a cell that holds an array; says what it must be if it is none of that shape. */
+function readArray(cell: Cell, shape: readonly number[], values: number[]): string | undefined {
+  const given: CellArray | undefined =
+    typeof cell === "number"
+      ? { shape: [], values: [cell] }
+      : typeof cell === "object" && "shape" in cell
+        ? cell
+        : undefined;
+  const ones = (sizes: readonly number[]): string => sizes.filter((size) => size !== 1).join();
+  if (given === undefined || ones(given.shape) !== ones(shape)) return `an array of ${arraySizes(shape)} numbers`;
+  for (const [i, value] of given.values.entries()) values[i] = value;
+  return undefined;
 }
 
 const numericBut = (
