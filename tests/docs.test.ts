@@ -80,7 +80,7 @@ describe("examples", () => {
 function programOf(line: string): string | undefined {
   // A field stands in a data set; the columns of a file that is not at hand are what fields say.
   if (/^(input|target) /.test(line))
-    return `dataset Table {\n  source csv("table.csv")\n  input other: token(65)[9] = characters(text)\n  ${line}\n}\n`;
+    return `dataset Table {\n  source csv("table.csv")\n  input other: token(65)[9] = characters(text)\n  input long: token(90)[64] = words(original)\n  ${line}\n}\n`;
   const [, written, from, to] = /^(.*?)\s*\/\/ (.*)-> (.*)$/.exec(line) ?? [];
   if (written === undefined || from === undefined || to === undefined) return undefined;
   // A model needs an input, and returns values of the batch.

@@ -191,8 +191,10 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["concat", "scan"], places: /^(ir|passes|schedule|recognise|reference|driver\/flops|targets\/tfjs\/steps)/ },
   // Words about texts of any kind.
   { words: ["text", "words", "characters"], places: /./ },
+  // Pairs of classes that a network takes for each other.
+  { words: ["pairs"], places: /^(report|runtime)\/(examples|node)/ },
   // A format of what is written.
-  { words: ["csv"], places: /^(cli\/program|runtime\/node\/predict)/ },
+  { words: ["csv", "jsonl"], places: /^(cli\/program|runtime\/node\/predict)/ },
   // An option of another source.
   { words: ["images"], places: /^runtime\/core\/sources\/idx/ },
   // A stage of a kernel.

@@ -4051,8 +4051,11 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
 
 export type EncoderOptions = Readonly<Record<string, unknown>>;
 
-/** Writes the numbers of a text from `at` on; returns what is wrong with the text, if it has no numbers. */
-export type WriteText = (text: string, to: Numbers, at: number) => string | undefined;
+/**
+ * Writes the numbers of a text from `at` on; returns what is wrong with the text, if it has no numbers. `more` are the texts of further
+ * columns.
+ */
+export type WriteText = (text: string, to: Numbers, at: number, more?: readonly string[]) => string | undefined;
 
 /** An encoder of text. A module of core/encoders exports one encoder, with the name of the file and `Encoder` after it. */
 export interface Encoder {
@@ -4172,14 +4175,19 @@ export function encodePart(
       made[info.name] = encodedNumbers(part, info, encoder, own);
       continue;
     }
-    const [column = ""] = madeOf(info);
-    const texts = part.texts?.[column];
-    if (texts === undefined) throw new RunError(`the data has no column of text '${safeText(column)}'`);
+    const [column = "", ...others] = madeOf(info);
+    const textsIn = (name: string): readonly string[] => {
+      const texts = part.texts?.[name];
+      if (texts === undefined) throw new RunError(`the data has no column of text '${safeText(name)}'`);
+      return texts;
+    };
+    const [texts, more] = [textsIn(column), others.map(textsIn)];
     const length = elementsOf(info.shape);
     const values = newColumn(info, part.count);
     const write = encoder.writer(own.map(String), info.encoder.options, length);
     for (let row = 0; row < part.count; row++) {
-      const wrong = write(texts[row] ?? "", values, row * length);
+      const beside = more.map((one) => one[row] ?? "");
+      const wrong = write(texts[row] ?? "", values, row * length, beside);
       if (wrong !== undefined)
         throw new RunError(`${part.place?.(row) ?? `example ${row}`}: '${safeText(column)}' ${wrong}`);
     }

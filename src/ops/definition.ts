@@ -433,6 +433,8 @@ export interface EncoderDef extends Described {
   readonly module: string;
   /** What it makes numbers of; by default text. `whole`: the numbers of its column must be whole, up to 2^31. */
   readonly takes?: "numbers" | "whole";
+  /** The number of columns that it reads together, `kept_words(original, compressed)`; by default one. */
+  readonly columns?: number;
   /** Returns the options with what the declared type says, and the type it makes. */
   encode(options: OptionRecord, declared: DeclaredType | undefined, given: EncoderGiven): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */

@@ -63,3 +63,17 @@ describe.each(["csv", "jsonl"])("rows of %s", (source) => {
     ).toEqual([false, true, true]);
   });
 });
+
+describe("pairs of texts", () => {
+  it.each([
+    [{}, "other", "name the file of the second texts, or with 'separator' what is between the texts of a line"],
+    [{ other: "b", separator: "|" }, "separator", "the second texts have a file of their own; use one of the two"],
+    [{ separator: "\n" }, "separator", "it stands within a line"],
+    [{ separator: "" }, "separator", "it stands within a line"],
+    [{ separator: "|", test_other: "c" }, "test_other", "the file 'test' holds both texts, as 'file' does"],
+    [{ other: "b", test: "c" }, "test", "it needs test_other too"],
+    [{ other: "b", test_other: "c" }, "test_other", "it needs test too"],
+  ])("%j is refused", (options, option, message) => {
+    expect(given("pairs", { file: "a", ...options }).problem()).toEqual({ option, message });
+  });
+});

@@ -25,14 +25,16 @@ const elementOf = ({ element, count = 1 }: EncodedType): Element =>
 export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[], env: Env, span: Span): Value {
   const [input = broken, ...more] = inputs;
   if (isUnresolved(input)) return input;
-  const column = more.length > 0 ? undefined : columnOf(input, def, env);
+  const { columns: wanted = 1 } = def;
+  const further = more.map((one) => columnOf(one, def, env));
+  const column = inputs.length === wanted && !further.includes(undefined) ? columnOf(input, def, env) : undefined;
   if (column === undefined || env.field === undefined)
     return report(env, {
       code: "NN009",
       span,
       what: code(layer.text),
-      expected: def.takes === undefined ? "textColumn" : "numberColumn",
-      actual: more.length > 0 ? { kind: "count", count: inputs.length } : shown(input),
+      expected: def.takes !== undefined ? "numberColumn" : wanted > 1 ? "textColumns" : "textColumn",
+      actual: inputs.length !== wanted ? { kind: "count", count: inputs.length } : shown(input),
     });
   const given = readOptions(def, layer.arguments, { ...layer.env, model: env.model }, layer.span);
   if (isUnresolved(given)) return given;
@@ -44,7 +46,7 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
   if ("missing" in made)
     return report(env, { code: "NN010", span, owner: code(layer.text), missing: { kind: "told", text: made.missing } });
   const { module = def.module } = made;
-  if (def.takes === undefined && !encodings.has(column.name))
+  if (def.takes === undefined && wanted === 1 && !encodings.has(column.name))
     encodings.set(column.name, { type: made.type, options: made.options, module });
   const element = elementOf(made.type);
   const window = column.window === undefined ? [] : column.type.shape.slice(0, 1);
@@ -54,8 +56,10 @@ export function encoded(layer: Layer, def: EncoderDef, inputs: readonly Value[],
     ...(def.takes === "whole" ? { whole: true as const } : {}),
   };
   const encoder = { module, ...takes, options: made.options };
-  const name = `${nameOf(column)}: ${module} ${JSON.stringify(made.options)}`;
-  addColumn(env.field, column, { name, type, encoder });
+  const beside = further.flatMap((one) => (one === undefined ? [] : [one.name]));
+  const name = `${[nameOf(column), ...beside].join(", ")}: ${module} ${JSON.stringify(made.options)}`;
+  const read = beside.length === 0 ? column : { ...column, parts: [column.name, ...beside] };
+  addColumn(env.field, read, { name, type, encoder });
   const tensor = addNode(env.model, type, span, { kind: "input", name }, element);
   note(env.session, { kind: "shape", span, inputs: [], output: langType(tensor), op: def.name });
   return tensor;
@@ -108,15 +112,17 @@ function columnOf(input: Value, def: EncoderDef, env: Env): SourceColumn | undef
   return def.takes !== undefined || (def.ahead !== undefined && column?.window !== undefined) ? column : undefined;
 }
 
-/** Applies an encoder to the column among its arguments, `vocabulary(district)`; without one it waits for a column. */
+/** Applies an encoder to the columns that lead its arguments, `vocabulary(district)`; without one it waits for a column. */
 export function callEncoder(layer: Layer, env: Env): Value {
-  const [first, ...rest] = layer.arguments;
-  const column = first === undefined || first.name !== undefined ? undefined : columnNamed(first.value, env);
-  if (column === undefined) return { kind: "layer", layer };
-  const options: readonly Argument[] = rest;
-  return layer.of.kind === "encoder"
-    ? encoded({ ...layer, arguments: options }, layer.of.def, [column], env, layer.span)
-    : broken;
+  if (layer.of.kind !== "encoder") return broken;
+  const { def } = layer.of;
+  const leading = layer.arguments.slice(0, def.columns ?? 1);
+  const columns = leading.map(({ name, value }) => (name === undefined ? columnNamed(value, env) : undefined));
+  const count = columns.includes(undefined) ? columns.indexOf(undefined) : columns.length;
+  if (count === 0) return { kind: "layer", layer };
+  const options: readonly Argument[] = layer.arguments.slice(count);
+  const inputs = columns.slice(0, count).map((column) => column ?? broken);
+  return encoded({ ...layer, arguments: options }, def, inputs, env, layer.span);
 }
 
 function columnNamed(expr: Expr, env: Env): Value | undefined {

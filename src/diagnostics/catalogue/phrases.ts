@@ -147,6 +147,7 @@ const plainExpectations = {
   sampleValue: "one number for each sample, or for the batch",
   tensors: "tensors",
   textColumn: "a column of text",
+  textColumns: "two columns of text, by position: kept_words(original, compressed)",
   transform: "a column or a transform of it",
   value: "a value",
   valueOrLayer: "a value or a layer",

@@ -10,7 +10,7 @@ const END = "[end]";
 const punctuation = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']/g;
 
 /** Returns the words of a text. */
-function wordsOf(text: string, { standardize, split, ngrams }: EncoderOptions): readonly string[] {
+export function wordsOf(text: string, { standardize, split, ngrams }: EncoderOptions): readonly string[] {
   let plain = text;
   if (standardize === "lower" || standardize === "lower_and_strip_punctuation")
     plain = plain.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

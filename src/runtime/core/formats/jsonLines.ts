@@ -1,7 +1,7 @@
 // Reads JSON Lines, piece by piece: an object a line (jsonlines.org). It knows nothing of columns.
 
-import { utf8Reader } from "./csv.ts";
 import { FormatError } from "./formatError.ts";
+import { linesReader, type TextLine } from "./lines.ts";
 
 /** An object, and the line of the file where it stands. */
 export interface JsonRow {
@@ -17,53 +17,18 @@ export interface JsonLinesReader {
   end(): readonly JsonRow[];
 }
 
-/** The longest line, in characters: a file without ends of lines would take the whole memory. */
-const LONGEST_LINE = 2 ** 24;
-
 /** Opens a file; `path` is for messages. */
 export function jsonLinesReader({ path }: { readonly path: string }): JsonLinesReader {
-  const text = utf8Reader(path);
-  // The pieces of a line whose end is not there yet.
-  let begun: string[] = [];
-  let length = 0;
-  let line = 1;
-  const fail = (what: string): never => {
-    throw new FormatError(path, `line ${line}: ${what}`);
-  };
-  const extend = (piece: string): void => {
-    length += piece.length;
-    if (length > LONGEST_LINE) fail(`has more than ${LONGEST_LINE} characters`);
-    begun.push(piece);
-  };
-  const take = (rows: JsonRow[]): void => {
-    const whole = begun.join("").trim();
-    begun = [];
-    length = 0;
-    if (whole !== "") rows.push({ values: objectOf(whole, fail), line });
-  };
-  return {
-    push(chunk) {
-      const rows: JsonRow[] = [];
-      const piece = text.push(chunk, line);
-      let from = 0;
-      for (;;) {
-        const end = piece.indexOf("\n", from);
-        if (end < 0) break;
-        extend(piece.slice(from, end));
-        take(rows);
-        line++;
-        from = end + 1;
-      }
-      if (from < piece.length) extend(piece.slice(from));
-      return rows;
-    },
-    end() {
-      const rows: JsonRow[] = [];
-      extend(text.end(line));
-      take(rows);
-      return rows;
-    },
-  };
+  const lines = linesReader(path);
+  const objects = (read: readonly TextLine[]): readonly JsonRow[] =>
+    read.flatMap(({ text, line }): readonly JsonRow[] => {
+      const whole = text.trim();
+      const fail = (what: string): never => {
+        throw new FormatError(path, `line ${line}: ${what}`);
+      };
+      return whole === "" ? [] : [{ values: objectOf(whole, fail), line }];
+    });
+  return { push: (chunk) => objects(lines.push(chunk)), end: () => objects(lines.end()) };
 }
 
 function objectOf(text: string, fail: (what: string) => never): Readonly<Record<string, unknown>> {
