@@ -193,6 +193,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["text", "words", "characters"], places: /./ },
   // Pairs of classes that a network takes for each other.
   { words: ["pairs"], places: /^(report|runtime)\/(examples|node)/ },
+  // An example of video, and the option that names it.
+  { words: ["clip"], places: /^runtime\/core\/sources\/video/ },
   // A format of what is written.
   { words: ["csv", "jsonl"], places: /^(cli\/program|runtime\/node\/predict)/ },
   // An option of another source.

@@ -14,6 +14,13 @@ interface Item {
   readonly path: string;
 }
 
+/** What the column `split` says of what is to train on. */
+export const trainOn: OptionDef = {
+  type: { kind: "string" },
+  default: "train",
+  doc: "What the column `split` says instead of `train`.",
+};
+
 /** A column of the index, or a file beside. */
 export const namedOption = name;
 
@@ -31,6 +38,7 @@ export const collectionOptions = ({ item, path }: Item) =>
     split: name(
       `The column of the index, or the part of the names, that says \`train\` for a ${item} to train on; all others are to test with.`,
     ),
+    train_on: trainOn,
     skip_bad: {
       type: { kind: "int", min: 0 },
       default: 0,
@@ -78,6 +86,8 @@ export function collectionProblem(
     if (/[{}]/.test(names.replace(/\{\w+\}/g, ""))) return wrong("a part in braces is one word");
     if (names.includes("/")) return wrong("it is about names without their folders");
   }
+  if (split === undefined && options.train_on !== "train")
+    return { option: "train_on", message: "it is a value of the column 'split'" };
   if (split === undefined || index !== undefined) return undefined;
   return partsOf(maybeText(options, "names") ?? "").includes(String(split))
     ? undefined

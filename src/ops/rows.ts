@@ -1,6 +1,7 @@
 // What sources of rows have in common: options for missing numbers, windows and parts.
 
 import type { OptionRecord } from "../ir/graph.ts";
+import { trainOn } from "./collection.ts";
 import type { OptionDef } from "./definition.ts";
 
 /** The options of a source of rows; `row` is what a row is called. */
@@ -17,6 +18,7 @@ export const rowOptions = (row: string) =>
       default: undefined,
       doc: `The column that says \`train\` for a ${row} to train on; all others are to test with.`,
     },
+    train_on: trainOn,
     window: {
       type: { kind: "int", min: 1, max: 1_000_000 },
       optional: true,
@@ -39,7 +41,7 @@ export const testFile: OptionDef = {
 };
 
 /** Finds options of rows that do not go together. */
-export function rowProblem({ window, missing, stride, split, test }: OptionRecord) {
+export function rowProblem({ window, missing, stride, split, test, train_on }: OptionRecord) {
   const wrong = (option: string, message: string) => ({ option, message });
   if (window !== undefined && missing === "drop")
     return wrong("missing", "a window has no gaps: fill in a number instead");
@@ -47,6 +49,7 @@ export function rowProblem({ window, missing, stride, split, test }: OptionRecor
     return wrong("stride", "it is the step between windows: give their length with 'window'");
   if (split !== undefined && window !== undefined)
     return wrong("split", "windows are rows that follow each other: divide them by shares");
+  if (split === undefined && train_on !== "train") return wrong("train_on", "it is a value of the column 'split'");
   return split !== undefined && test !== undefined
     ? wrong("split", "there is a file to test with; use one of the two")
     : undefined;

@@ -23,6 +23,7 @@ describe("recordings", () => {
     [{ recording: "file" }, "recording", "it names a column of an index"],
     [{ split: "part" }, "split", "it names a column of an index or a part of 'names'"],
     [{ names: "{a}_{b}", split: "c" }, "split", "it names a column of an index or a part of 'names'"],
+    [{ train_on: "1" }, "train_on", "it is a value of the column 'split'"],
     [{ names: "{a}_{b}", index: "i.csv" }, "names", "an index says what files are; use one of the two"],
     [{ names: "a_b" }, "names", 'it has parts in braces: "{label}_{speaker}"'],
     [{ names: "{a}_{a}" }, "names", "it has two parts of one name"],
@@ -53,6 +54,7 @@ describe.each(["csv", "jsonl"])("rows of %s", (source) => {
     [{ window: 4, missing: "drop" }, "missing", "a window has no gaps: fill in a number instead"],
     [{ stride: 2 }, "stride", "it is the step between windows: give their length with 'window'"],
     [{ split: "part", window: 4 }, "split", "windows are rows that follow each other: divide them by shares"],
+    [{ train_on: "1" }, "train_on", "it is a value of the column 'split'"],
     [{ split: "part", test: "b" }, "split", "there is a file to test with; use one of the two"],
   ])("%j is refused", (options, option, message) => {
     expect(given(source, { file: "a", ...options }).problem()).toEqual({ option, message });
@@ -75,5 +77,29 @@ describe("pairs of texts", () => {
     [{ other: "b", test_other: "c" }, "test_other", "it needs test too"],
   ])("%j is refused", (options, option, message) => {
     expect(given("pairs", { file: "a", ...options }).problem()).toEqual({ option, message });
+  });
+});
+
+describe("pictures and clips", () => {
+  it.each([
+    [{ box_classes: "a" }, "box_classes", "it names the classes of a table of boxes: give that with 'boxes'"],
+    [{ channels: 2 }, "channels", "pictures have 1 channel or 3"],
+    [{ mask: "m" }, "mask", "it names a column of an index"],
+  ])("%j is refused", (options, option, message) => {
+    expect(given("images", { file: "a", size: [4, 4], ...options }).problem()).toEqual({ option, message });
+  });
+  it("have columns by their options", () => {
+    expect(given("images", { file: "a", size: [4, 6], boxes: "b", most_boxes: 7 }).columns()).toEqual([
+      "pixels u8[4, 6, 3]",
+      "boxes f32[7, 5]",
+      "label i32[]",
+    ]);
+    expect(given("video", { file: "a", frames: 5, size: [4, 6], channels: 1, index: "i" }).columns()).toEqual([
+      "frames u8[5, 4, 6, 1]",
+    ]);
+    expect(given("video", { file: "a", frames: 5, size: [4, 6], channels: 2 }).problem()).toEqual({
+      option: "channels",
+      message: "pictures have 1 channel or 3",
+    });
   });
 });

@@ -29,6 +29,17 @@ export const images = defineSource({
     mask: namedOption(
       "The column of the index with the path of a second picture, whose pixels are numbers of classes.",
     ),
+    boxes: namedOption(
+      "A table of boxes, a line each: the picture's path first, and the columns `class`, `xmin`, `ymin`, `xmax`, `ymax`, in pixels of the file.",
+    ),
+    most_boxes: {
+      type: { kind: "int", min: 1, max: 10_000 },
+      default: 100,
+      doc: "The number of rows of `boxes`; a picture with more boxes is refused.",
+    },
+    box_classes: namedOption(
+      'The names of the classes of boxes in their order, `"red white"`; by default those of the table in the order of their characters.',
+    ),
   },
   positional: ["file"],
   columns(options) {
@@ -42,15 +53,26 @@ export const images = defineSource({
       ...(options.mask === undefined
         ? []
         : [{ name: "mask", type: tensor("u8", ...size), doc: "The number of the class of each pixel." }]),
+      ...(options.boxes === undefined
+        ? []
+        : [
+            {
+              name: "boxes",
+              type: tensor("f32", numberOf(options, "most_boxes"), 5),
+              doc: "Boxes, a row each: left, top, right and bottom in pixels of `size`, and the class; -1 in rows without a box.",
+            },
+          ]),
       ...collectionColumns(options, "picture"),
     ];
   },
   schema: collectionSchema("images"),
   rawColumn: "pixels",
-  problem: (options) =>
-    options.channels === 2
-      ? { option: "channels", message: "pictures have 1 channel or 3" }
-      : collectionProblem(options, ["image", "mask"]),
+  problem(options) {
+    if (options.channels === 2) return { option: "channels", message: "pictures have 1 channel or 3" };
+    if (options.box_classes !== undefined && options.boxes === undefined)
+      return { option: "box_classes", message: "it names the classes of a table of boxes: give that with 'boxes'" };
+    return collectionProblem(options, ["image", "mask"]);
+  },
   hasTestPart: ({ split }) => split !== undefined,
   source: "Folders of classes as in Keras's image_dataset_from_directory: https://keras.io/api/data_loading/image/",
 });

@@ -47,7 +47,7 @@ export interface CollectionKind {
   /** Whether an item is a folder of such files. */
   readonly folders?: true;
   /** The columns that files give, by name. */
-  writers(tree: FileTree): Readonly<Record<string, WriteItem>>;
+  writers(tree: FileTree): Readonly<Record<string, WriteItem>> | Promise<Readonly<Record<string, WriteItem>>>;
 }
 
 /** Reads the columns of `request`: those that files give, `label`, parts of names, and those of the index. */
@@ -59,7 +59,7 @@ export async function loadCollection(
   const { options, columns } = request;
   const found = await files.tree(String(options.file));
   const tree = "bytes" in found ? openArchive(found, kind.isFile) : found;
-  const writers = kind.writers(tree);
+  const writers = await kind.writers(tree);
   const fromFiles = columns.every(({ name, encoder }) => encoder === undefined && Object.hasOwn(writers, name));
   // What a prediction is asked about needs no index, if files alone say what it reads.
   const listed = typeof options.index === "string" && !(options.asked === true && fromFiles);
@@ -73,12 +73,18 @@ export async function loadCollection(
   return { train, test: await part(true) };
 }
 
+/** What the column `split` says of examples to train on. */
+const trainValue = (options: SourceRequest["options"]): string => String(options.train_on ?? "train");
+
 const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf("/")));
 
 /** The items of a tree: its files, or the folders of these. */
 function itemsOf({ names }: FileTree, { isFile, folders }: CollectionKind): readonly string[] {
   const own = names.filter(isFile);
-  return folders === true ? [...new Set(own.map(folderOf))].filter((name) => name !== "") : own;
+  if (folders !== true) return own;
+  const all = [...new Set(own.map(folderOf))];
+  // Files on top are an example only if there is no other.
+  return all.length > 1 ? all.filter((name) => name !== "") : all;
 }
 
 /** Gives each item its folder as its class, and the parts of its name. Folders `train` and `test` on top are parts. */
@@ -93,7 +99,8 @@ function byNames(tree: FileTree, { options }: SourceRequest, kind: CollectionKin
     if (parted && top !== "train" && top !== "test") return [];
     const texts = { label: folders.at(-1) ?? "", ...parts(name) };
     const split: string | undefined = texts[String(options.split) as keyof typeof texts];
-    const test = options.split === undefined ? parted && top === "test" : split !== undefined && split !== "train";
+    const test =
+      options.split === undefined ? parted && top === "test" : split !== undefined && split !== trainValue(options);
     return [{ name, beside: {}, texts, test }];
   });
 }
@@ -180,7 +187,7 @@ function byIndex(
       beside: Object.fromEntries(further.map(([option, at]) => [option, named(at, known)])),
       texts: {},
       row,
-      test: split !== undefined && row.cells[split] !== "train",
+      test: split !== undefined && row.cells[split] !== trainValue(options),
     };
   });
 }

@@ -69,7 +69,7 @@ async function loadFile<R extends { readonly line: number }>(
   throw new RunError(
     test === undefined
       ? `${safeText(path)}: has a header and no rows`
-      : `${safeText(path)}: no row has 'train' in '${safeText(String(request.options.split))}'`,
+      : `${safeText(path)}: no row has '${safeText(String(request.options.train_on ?? "train"))}' in '${safeText(String(request.options.split))}'`,
   );
 }
 
@@ -104,10 +104,11 @@ function openParts<R extends { readonly line: number }>(
     throw new RunError(
       `${safeText(path)}: has no column '${safeText(String(options.split))}'; it has ${listText(header)}`,
     );
+  const wanted = String(options.train_on ?? "train");
   const test = split === undefined ? undefined : open();
   const add = (row: R): void => {
     const own = cells(row);
-    const table = split === undefined || own[split] === "train" ? train : test;
+    const table = split === undefined || String(own[split]) === wanted ? train : test;
     table?.add(own, row.line);
   };
   for (const row of first.slice(skip)) add(row);

@@ -99,12 +99,21 @@ export function withChannels(picture: Picture, channels: 1 | 3): Picture {
   return { width, height, channels, pixels };
 }
 
+/** Returns the largest part of the shape `height` to `width` in the middle of a picture. */
+export function middleOf(
+  picture: Pick<Picture, "width" | "height">,
+  height: number,
+  width: number,
+): { readonly left: number; readonly top: number; readonly w: number; readonly h: number } {
+  const scale = Math.min(picture.width / width, picture.height / height);
+  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  return { left: (picture.width - w) >> 1, top: (picture.height - h) >> 1, w, h };
+}
+
 /** Cuts the middle out, of the shape `height` to `width`. */
 export function croppedTo(picture: Picture, height: number, width: number): Picture {
   const { channels, pixels: from } = picture;
-  const scale = Math.min(picture.width / width, picture.height / height);
-  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-  const [left, top] = [(picture.width - w) >> 1, (picture.height - h) >> 1];
+  const { left, top, w, h } = middleOf(picture, height, width);
   const pixels = new Uint8Array(w * h * channels);
   for (let y = 0; y < h; y++) {
     const start = ((top + y) * picture.width + left) * channels;
@@ -177,4 +186,21 @@ function tapsOf(from: number, to: number): readonly Taps[] {
     const total = raw.reduce((a, b) => a + b, 0);
     return { first, weights: raw.map((weight) => weight / total) };
   });
+}
+
+export const isPictureName = (name: string): boolean => /\.(?:png|jpe?g)$/i.test(name);
+
+/** Cuts the middle out where a program asks for it. */
+export const pictureInShape = (picture: Picture, [height = 1, width = 1]: readonly number[], crop: boolean): Picture =>
+  crop ? croppedTo(picture, height, width) : picture;
+
+/** Returns the pixels of a picture in the shape of a column: height, width, channels. */
+export function pictureFor(
+  picture: Picture,
+  { shape }: { readonly shape: readonly number[] },
+  crop: boolean,
+): Uint8Array {
+  const [height = 1, width = 1, channels] = shape;
+  const shaped = withChannels(pictureInShape(picture, shape, crop), channels === 1 ? 1 : 3);
+  return resizedTo(shaped, height, width, false).pixels;
 }
