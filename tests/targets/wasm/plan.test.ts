@@ -36,3 +36,32 @@ describe("sums are stored where they belong", () => {
 test("sums of which something else is stored are kept until they are whole", () => {
   expect(planOf(["%v: f32 = mul(%sum, 2)"], "%v")?.sumsInPlace).toBe(false);
 });
+
+/** A dense layer over sequences of 128 steps of 128 numbers, with so many results. */
+function layerOf(columns: number) {
+  const program = parseLoops(
+    `${[
+      "loops batch 16 arena 67108864",
+      "buffer x: f32[262144] temporary at 0",
+      "buffer w: f32[65536] temporary at 1048576",
+      "buffer y: f32[1048576] temporary at 2097152",
+      "function f () -> ()",
+      `  kernel k [n<=16, t<128, u<${columns}] flops 0 bytes 0 origins ["dense"]`,
+      "    reduce sum [] over [k<128] chunk 0",
+      `      %sum = mul(x[16384*n + 128*t + k], w[${columns}*k + u])`,
+      `      store y[${128 * columns}*n + ${columns}*t + u] = %sum`,
+    ].join("\n")}\n`,
+  );
+  const { loops, stages } = kernelsIn(program.functions[0]!.steps)[0]!;
+  const [stage] = stages;
+  return stage?.kind === "reduce" ? planContract(stage, loops, () => true) : undefined;
+}
+
+describe("a unit of many rows", () => {
+  const rowsOf = (columns: number): number | undefined => layerOf(columns)?.rows.most;
+  test("has all columns of a wide result, and so fewer rows", () => {
+    expect(rowsOf(512)).toBe(64);
+    expect(layerOf(512)?.splitColumns).toBe(false);
+  });
+  test("has more rows of a narrow one", () => expect(rowsOf(64)).toBe(128));
+});

@@ -2,6 +2,7 @@
 // and the units that the threads share. It changes no sum: each element adds its terms in the order of the
 // LoopProgram, whatever the tile and however many threads.
 
+import { largest } from "../../../ir/address.ts";
 import type { Expr, Extent, Loop, Stage } from "../../../ir/loops.ts";
 import { dependsOn, factorsOf, loopsOfOne, strideOf } from "../../loops/products.ts";
 
@@ -83,6 +84,9 @@ const MOST_TERMS = 384;
 /** The rows in a block: with their terms they fit in the second-level cache. */
 const MOST_ROWS = 192;
 const FEW_ROWS = 16;
+/** The rows of a unit that keeps all of its columns, and the fewest such units that are enough for the threads. */
+const WIDE_ROWS = 64;
+const ENOUGH_UNITS = 8;
 /** Each thread packs a right operand of at most this many numbers as a whole. */
 const MOST_PACKED = 1 << 17;
 /** The fewest consecutive terms to read in place: a tile must pay for its call. */
@@ -179,7 +183,8 @@ function rolesIn(stage: Reduce, parallel: readonly Loop[], isFloat: (buffer: str
 
 /** The blocks of rows, the loops around them, and whether the threads share the columns too. */
 function planRows(
-  { rowLoops, fixed, columns }: Roles,
+  { rowLoops, fixed, rightLoops, columns }: Roles,
+  over: readonly Loop[],
   byTerms: boolean,
   shared: boolean,
 ): Pick<ContractPlan, "rows" | "outer" | "splitColumns"> {
@@ -187,10 +192,16 @@ function planRows(
   const around = product(fixed) ?? Number.POSITIVE_INFINITY;
   const panels = Math.ceil(columns / 16);
   const wide = panels >= 8 && !byTerms;
+  // Results of few columns are a cache line in each row. Whole rows are written faster: the next line is known.
+  const mostRows = rowLoops.reduce((n, { extent }) => n * largest(extent), 1);
+  const packed = (product([...rightLoops, ...over]) ?? Number.POSITIVE_INFINITY) * columns;
+  const wholeRows =
+    wide && rowLoops.length > 1 && mostRows >= ENOUGH_UNITS * WIDE_ROWS && shared && packed <= MOST_PACKED;
   const manyUnits = around >= 8 || (rowLoops.length > 1 && allRows === undefined);
   const most = (): number => {
     // A small odd number of units would leave a thread waiting.
     const oddFew = around > 1 && around < 2 * FEW_ROWS;
+    if (wholeRows) return WIDE_ROWS;
     if (!shared || (manyUnits && !oddFew)) return MOST_ROWS;
     if (wide) return 128;
     return manyUnits ? 2 * FEW_ROWS : FEW_ROWS;
@@ -198,7 +209,7 @@ function planRows(
   const { blocks, rest } = blocksOf(rowLoops, most());
   const outer = [...fixed, ...rest];
   const fewUnits = outer.length === 0 && (wide || (allRows !== undefined && allRows < 2 * FEW_ROWS));
-  return { rows: blocks, outer, splitColumns: shared && fewUnits && panels > 1 };
+  return { rows: blocks, outer, splitColumns: shared && fewUnits && panels > 1 && !wholeRows };
 }
 
 /** Decides how tiles read the operands. */
@@ -258,7 +269,7 @@ export function planContract(
   if (roles === undefined) return undefined;
   // If the number of terms is known only at run time, each thread packs them block by block, for all of its rows.
   const byTerms = product(stage.over) === undefined && roles.rightLoops.length === 0;
-  const rows = planRows(roles, byTerms, shared);
+  const rows = planRows(roles, stage.over, byTerms, shared);
   const { left, right, column, columns, rightLoops } = roles;
   return {
     left,
