@@ -7,7 +7,6 @@ import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
 import { batchOf, checkChosen, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
-import { examinerOf, predictorOf } from "./predictor.ts";
 import { withRateTest } from "./rates.ts";
 import type { TrainedRequest } from "./trainer.ts";
 import { withoutTraining } from "./untrained.ts";
@@ -52,8 +51,8 @@ async function graphStage(
 }
 
 /** Returns the training as the tool that the options ask for, if they do. */
-function toolOf(trained: TrainedRequest, { tool }: CompileOptions): TrainedRequest {
-  if (tool === "examine") return examinerOf(trained);
+async function toolOf(trained: TrainedRequest, { tool }: CompileOptions): Promise<TrainedRequest> {
+  if (tool === "examine") return (await import("./predictor.ts")).examinerOf(trained);
   if (tool === "damage") return { ...trained, tool, rows: trained.dataset, probe: true };
   if (tool === "rates") return { ...trained, tool, training: withRateTest(trained.training) };
   return tool === undefined ? trained : { ...trained, tool };
@@ -97,13 +96,13 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
     return done(made.outputs, made.diagnostics);
   }
   if (options.predictor === true) {
-    const asked = predictorOf(request, options);
+    const asked = (await import("./predictor.ts")).predictorOf(request, options);
     if (asked !== undefined) {
       const made = await emitTrainer(sources, asked, options);
       return { ...done(made.outputs, made.diagnostics), source: dataset.source.name };
     }
   }
   const trained = { ...request, training, dataset };
-  const { outputs, diagnostics } = await emitTrainer(sources, toolOf(trained, options), options);
+  const { outputs, diagnostics } = await emitTrainer(sources, await toolOf(trained, options), options);
   return { ...done(outputs, diagnostics), source: dataset.source.name };
 }

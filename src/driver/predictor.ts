@@ -2,6 +2,7 @@
 // the model says about each row.
 
 import type { CheckedDataset, CheckedModel, DataField } from "../check/model.ts";
+import { isIdle } from "../lower/fields.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import type { Manifest } from "../runtime/core/program.ts";
 import type { CompileOptions } from "./options.ts";
@@ -40,12 +41,13 @@ function meaningsOf({ outputs }: CheckedModel, { fields }: CheckedDataset): NonN
   });
 }
 
-function meaningOf(output: string, { name, type, columns, nodes }: DataField) {
+function meaningOf(output: string, field: DataField) {
+  const { name, type, columns, nodes } = field;
   const { element } = type;
   const [column] = columns;
   // A transform after the encoder is not undone; the checker's own step makes a row `[1]` of a single number.
   const isPlain = (node: DataField["nodes"][number]): boolean =>
-    node.kind === "input" || (node.kind === "call" && node.text === "[1]");
+    node.kind === "input" || isIdle(node, field) || (node.kind === "call" && node.text === "[1]");
   const plain = columns.length === 1 && nodes.every(isPlain);
   const encoder = plain ? column?.encoder : undefined;
   return {

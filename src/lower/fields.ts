@@ -1,19 +1,41 @@
 // Turns the fields of a data set into values of a batch: reads columns and applies transforms.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { CheckedDataset, DataField, NoiseField } from "../check/model.ts";
+import type { CheckedDataset, DataField, ModelNode, NoiseField } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
-import type { Draft } from "../ir/draft.ts";
+import { type Draft, draft } from "../ir/draft.ts";
 import { batchSize } from "../ir/size.ts";
 import { seedSlot, stepSlot } from "../ir/slots.ts";
 import { streamOf } from "../ir/threefry.ts";
 import { type DType, extents, tensor } from "../ir/types.ts";
-import { findInitializer } from "../ops/registry.ts";
+import { callContext } from "../ops/call.ts";
+import { findInitializer, findOperator } from "../ops/registry.ts";
 import { inlineNodes } from "./inline.ts";
 
 /** Returns the element type of a field in graphs; classes and tokens are numbers there. */
 const storedAs = ({ element }: DataField["type"]): DType =>
   element.kind === "f32" || element.kind === "bool" ? element.kind : "i32";
+
+/** Whether a node of a field hands on what it reads where nothing trains, as augmentation does. */
+export function isIdle(node: ModelNode, { nodes }: Pick<DataField, "nodes">): boolean {
+  if (node.kind !== "call" || node.args.length !== 1) return false;
+  const read = nodes.find(({ id }) => id === node.args[0]);
+  const definition = findOperator(node.op);
+  if (read === undefined || definition?.trainingDiffers !== true) return false;
+  const { g } = draft();
+  const x = g.input(node.op, read.type);
+  const { output } = definition.expand(g, {
+    ...{ inputs: [x], ...callContext(definition, [x]), weights: {}, options: node.options, training: false, stream: 0 },
+    // Getters, because a read puts them into the graph.
+    get seed() {
+      return g.param(seedSlot, tensor("i32"));
+    },
+    get step() {
+      return g.param(stepSlot, tensor("i32"));
+    },
+  });
+  return output.id === x.id;
+}
 
 /**
  * Returns values by the names of the fields. A column that several fields read is one input. Layers in fields behave as in training

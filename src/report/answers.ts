@@ -56,26 +56,28 @@ function confusionPart(confusion: Confusion): Html {
   return html`<h3>Which class it takes for which${share}</h3>${labels.length > mostClasses ? confusedPairs(confusion) : matrix(confusion)}`;
 }
 
-function look(one: Look, place: string, paint: Paint): Html {
-  if (one.kind === "picture")
-    return html`<img src="${paint(one)}" width="${one.width}" height="${one.height}" alt="${one.name} of ${place}">`;
+function look(one: Look, place: string, named: boolean, paint: Paint): Html {
+  if (one.kind === "picture") {
+    const picture = html`<img src="${paint(one)}" width="${one.width}" height="${one.height}" alt="${place}: ${one.name}">`;
+    return named ? html`${picture}<p class="soft name">${one.name}</p>` : picture;
+  }
   if (one.kind === "text") return html`<blockquote>${one.text}</blockquote>`;
   return html`<table>${one.values.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="n">${value}</td></tr>`)}</table>`;
 }
 
 function exampleCard({ place, looks, answers, loss }: Example, named: boolean, paint: Paint): Html {
   const about = (name: string): Content => (named ? html`<span class="soft">${name}: </span>` : "");
-  return html`<li>${looks.map((one) => look(one, place, paint))}
+  return html`<li>${looks.map((one) => look(one, place, looks.filter(({ kind }) => kind === "picture").length > 1, paint))}
 ${answers.map(
   ({ name, right, said }) =>
     html`<p>${about(name)}says <b class="said">${said}</b></p><p>${about(name)}is <b class="right">${right}</b></p>`,
-)}<p class="soft">${place}${loss === undefined ? "" : `, loss ${number(loss)}`}</p></li>`;
+)}${loss === undefined ? "" : html`<p class="soft">loss ${number(loss)}</p>`}<p class="soft">${place}</p></li>`;
 }
 
 /** Returns the part of a report about single examples. */
 export function answersPart(examples: Examples, paint: Paint): Html {
   const { part, count, looked, order, confusions, pairs, worst } = examples;
-  const long = worst.some(({ looks }) => looks.some(({ kind }) => kind === "text"));
+  const long = worst.some(({ looks }) => looks.some(({ kind }) => kind !== "picture"));
   const which = order === "margin" ? "It is surest of the first ones." : "The first ones have the largest loss.";
   const among = looked < count ? `the first ${whole(looked)} of ${whole(count)}` : whole(count);
   const named = worst.some(({ answers }) => answers.length > 1);

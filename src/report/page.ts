@@ -121,7 +121,7 @@ export function endingOf({ result, epochs }: Run, live = false): string {
   if (result.spent !== undefined)
     return `Its budget was spent: it ended in epoch ${result.spent.epoch}, after step ${whole(result.spent.step)}.`;
   if (result.stopped !== undefined) return `It stopped after epoch ${result.stopped}, for want of a better result.`;
-  return `It went through all ${whole(epochs.length)} ${epochs.length === 1 ? "epoch" : "epochs"}.`;
+  return epochs.length === 1 ? "It went through its one epoch." : `It went through all ${whole(epochs.length)} epochs.`;
 }
 
 type Fact = readonly [name: string, value: string];

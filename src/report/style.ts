@@ -51,16 +51,17 @@ th{font-weight:600}
 @media(max-width:32rem){.matrix{font-size:.75rem}.matrix td,.matrix thead th{min-width:1.5rem;padding:.25rem .1rem}.matrix tbody th{padding:.25rem .3rem .25rem 0}}
 .matrix tbody th{max-width:10rem;text-align:right}
 .matrix td.none{color:var(--soft)}
-.matrix .rate{padding-left:.8rem;text-align:right;color:var(--soft)}
+.matrix .rate{padding-left:.6rem;text-align:right;white-space:nowrap;color:var(--soft)}
 .examples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,10rem),1fr));gap:.9rem;padding:0;margin:.6rem 0;list-style:none}
-.examples.long{grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr))}
+.examples.long{grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr))}
 .examples li{background:var(--card);border-radius:8px;padding:.7rem;font-size:.92rem;min-width:0}
 .examples img{display:block;width:100%;max-width:11rem;height:auto;image-rendering:pixelated;border-radius:4px;background:#000;margin-bottom:.5rem}
 .examples blockquote{margin:0 0 .5rem;font-style:normal}
 .examples p{margin:.1rem 0}
+.examples .name{font-size:.85rem;margin:-.35rem 0 .5rem}
 .examples .said{color:var(--bad)}
 .examples .right{color:var(--good)}
-.examples table{font-size:.85rem;margin-bottom:.5rem}
+.examples table{font-size:.85rem;margin-bottom:.5rem;overflow-wrap:anywhere}
 .examples th,.examples td{padding:.05rem .6rem .05rem 0;border:0;font-weight:400}
 pre{background:var(--card);border-radius:8px;padding:.8rem;overflow-x:auto;font:13px/1.45 ui-monospace,monospace;overflow-wrap:normal;tab-size:2}
 summary{cursor:pointer;color:var(--soft);margin:.6rem 0}

@@ -68,7 +68,7 @@ test("the mistakes of a report are those of the test", async () => {
   expect(pictures).toHaveLength(worst.length);
   for (const { attributes } of pictures) {
     expect(attributes.src).toMatch(/^data:image\/png;base64,/);
-    expect(attributes.alt).toMatch(/^image of example \d+$|^pixels of example \d+$/);
+    expect(attributes.alt).toMatch(/^example \d+: pixels$/);
   }
 });
 

@@ -206,8 +206,8 @@ function masksOf(program: Program, judged: readonly Judged[], { rows }: Seen, ro
       (_, i) => verdict(values, i * each, each, 0, each === 1 ? threshold : 0).said,
     );
     const looks = [
-      maskLook(`${dataName(column)}, right,`, right, column.shape),
-      maskLook(`${dataName(column)}, as the model says,`, said, column.shape),
+      maskLook(`${dataName(column)}, right`, right, column.shape),
+      maskLook(`${dataName(column)}, as the model says`, said, column.shape),
     ];
     return looks.filter((one) => one !== undefined);
   });
