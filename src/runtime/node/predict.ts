@@ -94,7 +94,7 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
     const lines = await predictedLines(trainer, program, parsed, invocation.folder);
     if (target === undefined) for (const line of lines) output.print(line);
     else {
-      saveFile(target, new TextEncoder().encode(`${lines.join("\n")}\n`));
+      saveFile(target, encodedLines(lines));
       tell(`${countText(lines.length - (parsed.form === "csv" ? 1 : 0))} predictions in ${safeText(parsed.out ?? "")}`);
     }
     await new Promise((resolve) => setImmediate(resolve));
@@ -105,6 +105,12 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
   } finally {
     program?.close();
   }
+}
+
+/** The bytes of lines, each by itself: all of them may be more than one string holds. */
+function* encodedLines(lines: readonly string[]): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const line of lines) yield encoder.encode(`${line}\n`);
 }
 
 async function predictedLines(

@@ -98,7 +98,7 @@ function syncFolder(path: string): void {
 }
 
 /** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
-export function saveFile(path: string, bytes: Uint8Array): void {
+export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
   const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
   const beside = `${path}.${process.pid}.part`;
   let made = false;
@@ -108,7 +108,7 @@ export function saveFile(path: string, bytes: Uint8Array): void {
     const file = openSync(beside, "wx");
     made = true;
     try {
-      writeFileSync(file, bytes);
+      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) writeFileSync(file, piece);
       fsyncSync(file);
     } finally {
       closeSync(file);
