@@ -21,8 +21,13 @@ export interface CheckpointKeeper {
   read(): Checkpoint | undefined;
   /** Whether so many seconds have passed since the last state. */
   due(): boolean;
-  /** Saves the state. */
-  save(program: Program, state: TrainState, learned: Learned): void;
+  /**
+   * Saves the state; on a failure the one before stays. A failure ends no training: the first one is returned to be said, the next
+   * moment tries again.
+   */
+  save(program: Program, state: TrainState, learned: Learned): RunError | undefined;
+  /** Why the last attempt failed, if it did. */
+  failed(): RunError | undefined;
 }
 
 const CHECKPOINT_FILE = "checkpoint.safetensors";
@@ -45,6 +50,7 @@ export function checkpointKeeper(
     throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
   }
   let saved = performance.now();
+  let problem: RunError | undefined;
   return {
     read() {
       if (!resume || !existsSync(path)) return undefined;
@@ -60,8 +66,17 @@ export function checkpointKeeper(
     },
     due: () => performance.now() - saved >= 1000 * seconds,
     save(program, state, learned) {
-      saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+      const before = problem;
+      try {
+        saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+        problem = undefined;
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        problem = error;
+      }
       saved = performance.now();
+      return before === undefined ? problem : undefined;
     },
+    failed: () => problem,
   };
 }

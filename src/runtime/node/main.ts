@@ -15,7 +15,7 @@ import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.
 import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
 import { epochRecord, type RunLog, runLog } from "./log.ts";
 import { loadData, type Run, withRun } from "./run.ts";
-import { saveFile, saveTarget } from "./save.ts";
+import { saveFile, saveOrRescue, saveTarget } from "./save.ts";
 import { allLogs, tensorboardLog } from "./tensorboard.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
@@ -67,7 +67,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);
   const kept = { keeper, log, target, learned };
-  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
+  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(run, program, kept) };
   const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
     reporter.clear();
@@ -89,6 +89,8 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (keep !== undefined) saveFile(keep, saveWeights(program, learned));
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
+  const lost = keeper?.failed();
+  if (lost !== undefined) throw lost;
   return interrupted === undefined ? 0 : interrupts.code();
 }
 
@@ -113,10 +115,17 @@ interface Kept {
   readonly learned: Learned;
 }
 
-const keepingEvents = (program: Program, { keeper, learned }: Kept): TrainEvents =>
-  keeper === undefined
-    ? {}
-    : { onState: (state) => keeper.save(program, state, learned), wantsState: () => keeper.due() };
+/** Keeps states. Where that fails, it says so once; the training goes on, and the next state is tried again. */
+function keepingEvents({ reporter }: Run, program: Program, { keeper, learned }: Kept): TrainEvents {
+  if (keeper === undefined) return {};
+  return {
+    onState(state) {
+      const problem = keeper.save(program, state, learned);
+      if (problem !== undefined) reporter.line(`warning: ${problem.message}; the training goes on, and tries again`);
+    },
+    wantsState: () => keeper.due(),
+  };
+}
 
 /** Keeps the state before the damage wherever the run keeps one; returns the names of those places. */
 function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): readonly string[] {
@@ -126,10 +135,10 @@ function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): r
   const places: string[] = [];
   if (keeper !== undefined) {
     if (state !== undefined) keeper.save(program, state, learned);
-    places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
+    if (keeper.failed() === undefined) places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
   }
   if (target !== undefined) {
-    saveFile(target, saveWeights(program, learned));
+    saveOrRescue(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
     places.push(`${args.save ?? target} (--save)`);
   }
@@ -139,7 +148,7 @@ function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): r
 }
 
 function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
-  saveFile(target, bytes);
+  saveOrRescue(target, bytes);
   if (args.json) output.event("saved", { file: args.save });
   else output.print(`weights saved to ${safeText(args.save ?? target)}`);
 }

@@ -10,6 +10,7 @@ const reasonTexts: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "no such file or folder"],
   ["ENOTDIR", "a part of the path is a file, not a folder"],
   ["ENOSPC", "no space left on the disk"],
+  ["EFBIG", "the file would be larger than the system allows"],
   ["EDQUOT", "the disk quota is used up"],
   ["EROFS", "the file system is read-only"],
   ["EISDIR", "it is a folder"],

@@ -120,3 +120,20 @@ export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>)
     throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
   }
 }
+
+/** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */
+export function saveOrRescue(path: string, bytes: Uint8Array): void {
+  try {
+    saveFile(path, bytes);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const { basename, join } = process.getBuiltinModule("node:path");
+    const other = join(process.getBuiltinModule("node:os").tmpdir(), `${process.pid}-${basename(path)}`);
+    try {
+      saveFile(other, bytes);
+    } catch {
+      throw error;
+    }
+    throw new RunError(`${error.message}; the weights are in ${safeText(other)}`);
+  }
+}
