@@ -4616,6 +4616,147 @@ function predictSamples(
   return Object.fromEntries(outputs.map(({ name, to }) => [name, to]));
 }
 
+// CRC-32 (IEEE 802.3), as ZIP and PNG have it: a sign of damage, no protection against intent.
+
+let crcs: Int32Array | undefined;
+function crcTable(): Int32Array {
+  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
+    let crc = n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+    return crc;
+  });
+  return crcs;
+}
+
+/** Returns the checksum of the parts one after another. */
+export function crc32(...parts: readonly Uint8Array[]): number {
+  const table = crcTable();
+  let crc = -1;
+  for (const bytes of parts)
+    for (let i = 0; i < bytes.length; i++) crc = (table[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+// The state of a training as one file: every slot of the program as a tensor, and the place in the training as JSON in the header.
+// A training that goes on from it ends with the same bits.
+
+/** What a training depends on beside its state; a checkpoint of other circumstances is refused. */
+export interface Circumstances {
+  /** Identifies the compiled program. */
+  readonly program: string;
+  readonly seed: number;
+  readonly epochs: number;
+  /** The numbers of examples: a sign of other data. */
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
+const CHECKPOINT_FORMAT = "nnc-checkpoint-1";
+/** The prefix of the best weights among the tensors. */
+const BEST_PREFIX = "best:";
+
+const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
+  program: "another program, or of one with other options",
+  seed: "another seed",
+  epochs: "another number of epochs",
+  examples: "other data",
+};
+
+const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** Writes the state of a training between two steps. */
+export function writeCheckpoint(
+  program: Program,
+  { best, ...place }: TrainState,
+  circumstances: Circumstances,
+  learned: Learned,
+): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const shapes = new Map(program.slots.map(({ name, shape }) => [name, shape]));
+  const kept = [...(best?.weights ?? [])].map(([name, values]) => ({
+    ...{ name: BEST_PREFIX + name, shape: shapes.get(name) ?? [values.length], values },
+  }));
+  const tensors = [...slots, ...kept];
+  const { weights: _, ...found } = best ?? {};
+  const metadata = new Map([
+    ["producer", "nnc"],
+    ["format", CHECKPOINT_FORMAT],
+    ["circumstances", JSON.stringify(circumstances)],
+    ["place", JSON.stringify({ ...place, ...(best === undefined ? {} : { best: found }) })],
+    ["learned", JSON.stringify(learned)],
+    ["checksum", String(crc32(...tensors.map(tensorBytes)))],
+  ]);
+  return writeSafetensors(tensors, metadata);
+}
+
+/** A checkpoint that was read: nothing of the program has changed yet. */
+export interface Checkpoint {
+  readonly circumstances: Circumstances;
+  readonly learned: Learned;
+  readonly state: TrainState;
+  /** Puts every slot of the program in place. Throws a RunError for another program. */
+  restore(program: Program): void;
+}
+
+/** Reads a checkpoint. Throws a FormatError for a file that is damaged, or is none. */
+export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  if (metadata.get("format") !== CHECKPOINT_FORMAT) throw new FormatError(where, "is not a checkpoint of nnc");
+  const parsed = (key: string): unknown => {
+    try {
+      return JSON.parse(metadata.get(key) ?? "");
+    } catch {
+      throw new FormatError(where, `is corrupt: its ${key} cannot be read`);
+    }
+  };
+  const place = parsed("place") as Omit<TrainState, "best"> & { readonly best?: Omit<BestSoFar, "weights"> };
+  const circumstances = parsed("circumstances") as Circumstances;
+  const learned = parsed("learned") as Learned;
+  const stored = [...tensors].map(([, tensor]) => tensor.bytes);
+  if (crc32(...stored) !== Number(metadata.get("checksum")))
+    throw new FormatError(where, "is corrupt: its checksum does not fit");
+  const weights = new Map<string, Float32Array | Int32Array>();
+  for (const [name, tensor] of tensors)
+    if (name.startsWith(BEST_PREFIX)) weights.set(name.slice(BEST_PREFIX.length), numbersOf(tensor, name, where));
+  const { best, ...rest } = place;
+  return {
+    circumstances,
+    learned,
+    state: {
+      ...rest,
+      done: (rest.done ?? []) as readonly EpochResult[],
+      ...(best === undefined ? {} : { best: { ...best, ...(weights.size === 0 ? {} : { weights }) } }),
+    },
+    restore(program) {
+      for (const { name, role, values } of program.slots) {
+        const tensor = tensors.get(`${role}:${name}`);
+        const numbers = tensor === undefined ? undefined : storedNumbers(tensor);
+        if (numbers === undefined || numbers.length !== values.length || numbers.constructor !== values.constructor)
+          throw new RunError(`${safeText(where)}: is of another program: its '${safeText(name)}' does not fit`);
+        values.set(numbers);
+      }
+    },
+  };
+}
+
+function numbersOf(tensor: StoredTensor, name: string, where: string): Float32Array | Int32Array {
+  const numbers = storedNumbers(tensor);
+  if (numbers instanceof Float32Array || numbers instanceof Int32Array) return numbers;
+  throw new FormatError(where, `is corrupt: '${name}' is ${tensor.dtype}`);
+}
+
+/** Throws a RunError that says what is different, if a training cannot go on from a checkpoint. */
+export function checkCircumstances(found: Circumstances, wanted: Circumstances, where: string): void {
+  for (const key of Object.keys(circumstanceWords) as (keyof Circumstances)[]) {
+    if (JSON.stringify(found[key]) === JSON.stringify(wanted[key])) continue;
+    const shown = (value: unknown): string => (typeof value === "number" ? valueText(value) : JSON.stringify(value));
+    const difference = key === "program" ? "" : `: ${shown(found[key])}, now ${shown(wanted[key])}`;
+    throw new RunError(
+      `${safeText(where)}: is a checkpoint of ${circumstanceWords[key]}${difference}; train anew without --resume, with --force`,
+    );
+  }
+}
+
 // What a file of weights says beside the weights: what the encoders of columns have learned.
 
 /** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
@@ -4644,6 +4785,7 @@ const reasonTexts: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "no such file or folder"],
   ["ENOTDIR", "a part of the path is a file, not a folder"],
   ["ENOSPC", "no space left on the disk"],
+  ["EFBIG", "the file would be larger than the system allows"],
   ["EDQUOT", "the disk quota is used up"],
   ["EROFS", "the file system is read-only"],
   ["EISDIR", "it is a folder"],
@@ -4970,147 +5112,6 @@ export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
   };
 }
 
-// CRC-32 (IEEE 802.3), as ZIP and PNG have it: a sign of damage, no protection against intent.
-
-let crcs: Int32Array | undefined;
-function crcTable(): Int32Array {
-  crcs ??= Int32Array.from({ length: 256 }, (_, n) => {
-    let crc = n;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-    return crc;
-  });
-  return crcs;
-}
-
-/** Returns the checksum of the parts one after another. */
-export function crc32(...parts: readonly Uint8Array[]): number {
-  const table = crcTable();
-  let crc = -1;
-  for (const bytes of parts)
-    for (let i = 0; i < bytes.length; i++) crc = (table[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-// The state of a training as one file: every slot of the program as a tensor, and the place in the training as JSON in the header.
-// A training that goes on from it ends with the same bits.
-
-/** What a training depends on beside its state; a checkpoint of other circumstances is refused. */
-export interface Circumstances {
-  /** Identifies the compiled program. */
-  readonly program: string;
-  readonly seed: number;
-  readonly epochs: number;
-  /** The numbers of examples: a sign of other data. */
-  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
-}
-
-const CHECKPOINT_FORMAT = "nnc-checkpoint-1";
-/** The prefix of the best weights among the tensors. */
-const BEST_PREFIX = "best:";
-
-const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
-  program: "another program, or of one with other options",
-  seed: "another seed",
-  epochs: "another number of epochs",
-  examples: "other data",
-};
-
-const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
-  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-
-/** Writes the state of a training between two steps. */
-export function writeCheckpoint(
-  program: Program,
-  { best, ...place }: TrainState,
-  circumstances: Circumstances,
-  learned: Learned,
-): Uint8Array {
-  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
-  const shapes = new Map(program.slots.map(({ name, shape }) => [name, shape]));
-  const kept = [...(best?.weights ?? [])].map(([name, values]) => ({
-    ...{ name: BEST_PREFIX + name, shape: shapes.get(name) ?? [values.length], values },
-  }));
-  const tensors = [...slots, ...kept];
-  const { weights: _, ...found } = best ?? {};
-  const metadata = new Map([
-    ["producer", "nnc"],
-    ["format", CHECKPOINT_FORMAT],
-    ["circumstances", JSON.stringify(circumstances)],
-    ["place", JSON.stringify({ ...place, ...(best === undefined ? {} : { best: found }) })],
-    ["learned", JSON.stringify(learned)],
-    ["checksum", String(crc32(...tensors.map(tensorBytes)))],
-  ]);
-  return writeSafetensors(tensors, metadata);
-}
-
-/** A checkpoint that was read: nothing of the program has changed yet. */
-export interface Checkpoint {
-  readonly circumstances: Circumstances;
-  readonly learned: Learned;
-  readonly state: TrainState;
-  /** Puts every slot of the program in place. Throws a RunError for another program. */
-  restore(program: Program): void;
-}
-
-/** Reads a checkpoint. Throws a FormatError for a file that is damaged, or is none. */
-export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  if (metadata.get("format") !== CHECKPOINT_FORMAT) throw new FormatError(where, "is not a checkpoint of nnc");
-  const parsed = (key: string): unknown => {
-    try {
-      return JSON.parse(metadata.get(key) ?? "");
-    } catch {
-      throw new FormatError(where, `is corrupt: its ${key} cannot be read`);
-    }
-  };
-  const place = parsed("place") as Omit<TrainState, "best"> & { readonly best?: Omit<BestSoFar, "weights"> };
-  const circumstances = parsed("circumstances") as Circumstances;
-  const learned = parsed("learned") as Learned;
-  const stored = [...tensors].map(([, tensor]) => tensor.bytes);
-  if (crc32(...stored) !== Number(metadata.get("checksum")))
-    throw new FormatError(where, "is corrupt: its checksum does not fit");
-  const weights = new Map<string, Float32Array | Int32Array>();
-  for (const [name, tensor] of tensors)
-    if (name.startsWith(BEST_PREFIX)) weights.set(name.slice(BEST_PREFIX.length), numbersOf(tensor, name, where));
-  const { best, ...rest } = place;
-  return {
-    circumstances,
-    learned,
-    state: {
-      ...rest,
-      done: (rest.done ?? []) as readonly EpochResult[],
-      ...(best === undefined ? {} : { best: { ...best, ...(weights.size === 0 ? {} : { weights }) } }),
-    },
-    restore(program) {
-      for (const { name, role, values } of program.slots) {
-        const tensor = tensors.get(`${role}:${name}`);
-        const numbers = tensor === undefined ? undefined : storedNumbers(tensor);
-        if (numbers === undefined || numbers.length !== values.length || numbers.constructor !== values.constructor)
-          throw new RunError(`${safeText(where)}: is of another program: its '${safeText(name)}' does not fit`);
-        values.set(numbers);
-      }
-    },
-  };
-}
-
-function numbersOf(tensor: StoredTensor, name: string, where: string): Float32Array | Int32Array {
-  const numbers = storedNumbers(tensor);
-  if (numbers instanceof Float32Array || numbers instanceof Int32Array) return numbers;
-  throw new FormatError(where, `is corrupt: '${name}' is ${tensor.dtype}`);
-}
-
-/** Throws a RunError that says what is different, if a training cannot go on from a checkpoint. */
-export function checkCircumstances(found: Circumstances, wanted: Circumstances, where: string): void {
-  for (const key of Object.keys(circumstanceWords) as (keyof Circumstances)[]) {
-    if (JSON.stringify(found[key]) === JSON.stringify(wanted[key])) continue;
-    const shown = (value: unknown): string => (typeof value === "number" ? valueText(value) : JSON.stringify(value));
-    const difference = key === "program" ? "" : `: ${shown(found[key])}, now ${shown(wanted[key])}`;
-    throw new RunError(
-      `${safeText(where)}: is a checkpoint of ${circumstanceWords[key]}${difference}; train anew without --resume, with --force`,
-    );
-  }
-}
-
 // Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
 
 /** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
@@ -5230,6 +5231,23 @@ export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>)
   }
 }
 
+/** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */
+export function saveOrRescue(path: string, bytes: Uint8Array): void {
+  try {
+    saveFile(path, bytes);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const { basename, join } = process.getBuiltinModule("node:path");
+    const other = join(process.getBuiltinModule("node:os").tmpdir(), `${process.pid}-${basename(path)}`);
+    try {
+      saveFile(other, bytes);
+    } catch {
+      throw error;
+    }
+    throw new RunError(`${error.message}; the weights are in ${safeText(other)}`);
+  }
+}
+
 // Keeps the state of a training in a folder: one file, replaced whole, so that at any moment the old or the new state is there.
 
 export interface CheckpointKeeper {
@@ -5237,8 +5255,13 @@ export interface CheckpointKeeper {
   read(): Checkpoint | undefined;
   /** Whether so many seconds have passed since the last state. */
   due(): boolean;
-  /** Saves the state. */
-  save(program: Program, state: TrainState, learned: Learned): void;
+  /**
+   * Saves the state; on a failure the one before stays. A failure ends no training: the first one is returned to be said, the next
+   * moment tries again.
+   */
+  save(program: Program, state: TrainState, learned: Learned): RunError | undefined;
+  /** Why the last attempt failed, if it did. */
+  failed(): RunError | undefined;
 }
 
 const CHECKPOINT_FILE = "checkpoint.safetensors";
@@ -5261,6 +5284,7 @@ export function checkpointKeeper(
     throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
   }
   let saved = performance.now();
+  let problem: RunError | undefined;
   return {
     read() {
       if (!resume || !existsSync(path)) return undefined;
@@ -5276,9 +5300,18 @@ export function checkpointKeeper(
     },
     due: () => performance.now() - saved >= 1000 * seconds,
     save(program, state, learned) {
-      saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+      const before = problem;
+      try {
+        saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+        problem = undefined;
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        problem = error;
+      }
       saved = performance.now();
+      return before === undefined ? problem : undefined;
     },
+    failed: () => problem,
   };
 }
 
@@ -5904,6 +5937,8 @@ export interface Invocation {
   readonly about?: string;
   /** Where the weights go as well, without a word. */
   readonly keep?: string;
+  /** Where to write what a training that ended by itself has read and used, as JSON. */
+  readonly facts?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
   /** The number of parts of the data, for a program that trains and tests on parts in turn. */
@@ -6283,7 +6318,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
   const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
-  const { about, keep } = run.invocation;
+  const { about, keep, facts } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
   const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
@@ -6297,7 +6332,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);
   const kept = { keeper, log, target, learned };
-  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(program, kept) };
+  const events = { ...eventsOf(run, manifest, log), ...keepingEvents(run, program, kept) };
   const history = await trainProgram(program, data, options, events).catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
     reporter.clear();
@@ -6319,6 +6354,9 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (keep !== undefined) saveFile(keep, saveWeights(program, learned));
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
+  if (facts !== undefined && interrupted === undefined) saveFile(facts, factsOf(program, circumstances, paths));
+  const lost = keeper?.failed();
+  if (lost !== undefined) throw lost;
   return interrupted === undefined ? 0 : interrupts.code();
 }
 
@@ -6335,6 +6373,12 @@ function leaveDamage({ invocation }: Run, program: Program, error: DamageError, 
   saveFile(damage, writeDamaged(program, said));
 }
 
+/** What a receipt needs to know of a run: what it depends on, and the paths of its data. */
+function factsOf({ threads, variant }: Program, circumstances: Circumstances, data: readonly string[]): Uint8Array {
+  const { program: _, ...setting } = circumstances;
+  return new TextEncoder().encode(JSON.stringify({ ...setting, threads, variant, data }));
+}
+
 /** What a run keeps of its training. */
 interface Kept {
   readonly keeper: CheckpointKeeper | undefined;
@@ -6343,10 +6387,17 @@ interface Kept {
   readonly learned: Learned;
 }
 
-const keepingEvents = (program: Program, { keeper, learned }: Kept): TrainEvents =>
-  keeper === undefined
-    ? {}
-    : { onState: (state) => keeper.save(program, state, learned), wantsState: () => keeper.due() };
+/** Keeps states. Where that fails, it says so once; the training goes on, and the next state is tried again. */
+function keepingEvents({ reporter }: Run, program: Program, { keeper, learned }: Kept): TrainEvents {
+  if (keeper === undefined) return {};
+  return {
+    onState(state) {
+      const problem = keeper.save(program, state, learned);
+      if (problem !== undefined) reporter.line(`warning: ${problem.message}; the training goes on, and tries again`);
+    },
+    wantsState: () => keeper.due(),
+  };
+}
 
 /** Keeps the state before the damage wherever the run keeps one; returns the names of those places. */
 function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): readonly string[] {
@@ -6356,10 +6407,10 @@ function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): r
   const places: string[] = [];
   if (keeper !== undefined) {
     if (state !== undefined) keeper.save(program, state, learned);
-    places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
+    if (keeper.failed() === undefined) places.push(`${args.checkpoint ?? ""} (--checkpoint)`);
   }
   if (target !== undefined) {
-    saveFile(target, saveWeights(program, learned));
+    saveOrRescue(target, saveWeights(program, learned));
     if (args.json) output.event("saved", { file: args.save });
     places.push(`${args.save ?? target} (--save)`);
   }
@@ -6369,7 +6420,7 @@ function keepGood(run: Run, program: Program, error: DamageError, kept: Kept): r
 }
 
 function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): void {
-  saveFile(target, bytes);
+  saveOrRescue(target, bytes);
   if (args.json) output.event("saved", { file: args.save });
   else output.print(`weights saved to ${safeText(args.save ?? target)}`);
 }

@@ -98,6 +98,7 @@ const addLooks = (command: Command): Command =>
         whole(ranges.folds),
       ),
     )
+    .option("--receipt <file>", "write hashes of program, data and weights, which nnc verify confirms", named)
     .option("--overfit-one-batch", "train on one batch only, and say whether the model learns it by heart")
     .option("--find-rate", "try learning rates from small to large, and name one");
 
@@ -148,6 +149,17 @@ function addTrain(program: Command, done: Done): void {
       ),
     )
     .action(async (file, options) => done(await (await import("./commands/train.ts")).train(file, options)));
+}
+
+function addVerify(program: Command, done: Done): void {
+  program
+    .command("verify")
+    .description("train again as a receipt says, and confirm that the same weights come out")
+    .argument("<receipt>", "the file that nnc train --receipt wrote")
+    .addOption(threads())
+    .addOption(data())
+    .addHelpText("after", examples("nnc train models/iris.nn --receipt iris.json", "nnc verify iris.json"))
+    .action(async (file, options) => done(await (await import("./commands/verify.ts")).verify(file, options)));
 }
 
 function addEvaluate(program: Command, done: Done): void {
@@ -337,6 +349,7 @@ const commands = [
   addCheck,
   addCompile,
   addTrain,
+  addVerify,
   addEvaluate,
   addPredict,
   addExport,

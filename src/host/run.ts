@@ -36,6 +36,8 @@ export interface TrainerRun {
   readonly about?: string;
   /** Where the weights go as well, unasked and without a word, when a training ends. */
   readonly keep?: string;
+  /** Where a training that ends by itself says what it has read and used. */
+  readonly facts?: string;
   /** Where a training writes the state before a step that did damage. */
   readonly damage?: string;
   /** The number of parts to train and test on in turn. */

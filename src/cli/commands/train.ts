@@ -4,11 +4,14 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ToolName } from "../../driver/options.ts";
 import type { Outcome } from "../../host/outcome.ts";
+import { type Left, takesReceipt } from "../../host/receipt.ts";
 import { runTrainer, temporaryFolder } from "../../host/run.ts";
-import { compiled, compileOptions } from "../compiled.ts";
+import { type CompiledFile, compiled, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, Refusal, usageError } from "../exit.ts";
 import { programFacts } from "../facts.ts";
+import { shownPath } from "../output.ts";
 import { provideData } from "../provide.ts";
+import { leaveReceipt } from "../receipt.ts";
 import { openReporting, type ReportingFlags } from "../reporting.ts";
 
 export interface TrainFlags extends ReportingFlags {
@@ -18,6 +21,7 @@ export interface TrainFlags extends ReportingFlags {
   readonly resume?: boolean;
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
+  readonly receipt?: string;
   readonly overfitOneBatch?: boolean;
   readonly findRate?: boolean;
   readonly folds?: number;
@@ -30,23 +34,21 @@ export interface TrainFlags extends ReportingFlags {
 /** Compiles and trains; returns the trainer's exit code. */
 export async function train(file: string, flags: TrainFlags): Promise<ExitCode> {
   const tool = toolOf(flags);
+  checkReceipt(flags);
   const options = { ...compileOptions(flags), mustTrain: true, ...(tool === undefined ? {} : { tool }) };
   const trainer = await compiled(file, options, flags.data);
   if ("exit" in trainer) return trainer.exit;
-  const places = { program: dirname(file), ...(flags.data === undefined ? {} : { data: flags.data }) };
-  if (!(await provideData(trainer.source, places))) return EXIT.interrupted;
+  if (!(await provideData(trainer.source, placesOf(file, flags)))) return EXIT.interrupted;
   const reporting = await openReporting(file, flags, trainer.inputs);
   try {
     const log = reporting?.log ?? flags.log;
     const run = {
-      outputs: trainer.outputs,
-      args: argumentsOf(places.program, { ...flags, ...(log === undefined ? {} : { log }) }),
-      inputs: trainer.inputs,
+      args: argumentsOf(file, { ...flags, ...(log === undefined ? {} : { log }) }),
       ...(log === undefined ? {} : { about: await programFacts(file, flags) }),
       ...(reporting === undefined ? {} : { keep: reporting.keep }),
       ...(flags.folds === undefined ? {} : { folds: flags.folds }),
     };
-    const ended = await runAndExplain(file, flags, run);
+    const ended = await runAndExplain(file, flags, trainer, run);
     await reporting?.finish(ended);
     return ended;
   } finally {
@@ -54,9 +56,37 @@ export async function train(file: string, flags: TrainFlags): Promise<ExitCode> 
   }
 }
 
+/** Trains again, and leaves the weights and what the training says of itself. Whatever the program writes otherwise, it does not. */
+export async function trainQuietly(
+  file: string,
+  flags: TrainFlags,
+  trainer: CompiledFile,
+  left: Left,
+): Promise<ExitCode> {
+  if (!(await provideData(trainer.source, placesOf(file, flags)))) return EXIT.interrupted;
+  const run = { args: argumentsOf(file, flags), inputs: trainer.inputs, keep: left.weights, facts: left.facts };
+  return done(await runTrainer(trainer.outputs, run));
+}
+
+/** Refuses a receipt for what cannot be repeated, and one in place of another file. */
+function checkReceipt({ receipt, maxSeconds, force }: TrainFlags): void {
+  if (receipt === undefined) return;
+  if (maxSeconds !== undefined)
+    throw usageError("--receipt is for a training that can be repeated: take --max-steps in place of --max-seconds");
+  if (force !== true && !takesReceipt(receipt))
+    throw usageError(
+      `${shownPath(receipt)} exists, and is no receipt: choose another name, or replace it with --force`,
+    );
+}
+
+const placesOf = (file: string, { data }: TrainFlags): { readonly program: string; readonly data?: string } => ({
+  program: dirname(file),
+  ...(data === undefined ? {} : { data }),
+});
+
 /** Returns the arguments of the trainer. */
-function argumentsOf(program: string, flags: TrainFlags): readonly string[] {
-  const args = [`--data=${program}`];
+function argumentsOf(file: string, flags: TrainFlags): readonly string[] {
+  const args = [`--data=${dirname(file)}`];
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);
   if (flags.maxSteps !== undefined) args.push("--max-steps", String(flags.maxSteps));
   if (flags.maxSeconds !== undefined) args.push("--max-seconds", String(flags.maxSeconds));
@@ -89,34 +119,43 @@ function toolOf(flags: TrainFlags): ToolName | undefined {
   if (tool === undefined) return undefined;
   const [shown] = toolFlags[tool];
   if (other !== undefined) throw usageError(`${shown} and ${toolFlags[other][0]} do not go together: take one of them`);
-  const { save, checkpoint, log, report, live } = flags;
-  // What writes files, or shows them.
-  const [kept] = Object.entries({ save, checkpoint, log, report, live }).filter(([, path]) => path !== undefined);
+  const { save, checkpoint, log, receipt, report, live } = flags;
+  const written = { save, checkpoint, log, receipt, report, live };
+  const [kept] = Object.entries(written).filter(([, path]) => path !== undefined);
   if (kept !== undefined) throw usageError(`${shown} writes nothing, so it does not go together with --${kept[0]}`);
   return tool;
 }
 
+/** How the trainer is to run. */
 interface Trained {
-  readonly outputs: ReadonlyMap<string, string>;
   readonly args: readonly string[];
-  readonly inputs: readonly string[];
   readonly about?: string;
   readonly keep?: string;
   readonly folds?: number;
 }
 
 /** Runs the trainer. If a step does damage, another program is compiled, which names the layer and prints the error. */
-async function runAndExplain(file: string, flags: TrainFlags, { outputs, ...run }: Trained): Promise<ExitCode> {
+async function runAndExplain(
+  file: string,
+  flags: TrainFlags,
+  trainer: CompiledFile,
+  trained: Trained,
+): Promise<ExitCode> {
   const scratch = temporaryFolder();
   if ("problem" in scratch) throw new Refusal(EXIT.failed, scratch.problem);
-  const damage = join(scratch.ok.path, "step.safetensors");
+  const { inputs } = trainer;
+  const [damage, facts] = [join(scratch.ok.path, "step.safetensors"), join(scratch.ok.path, "run.json")];
+  const weights = trained.keep ?? join(scratch.ok.path, "weights.safetensors");
+  const left = flags.receipt === undefined ? {} : { facts, keep: weights };
   try {
-    const ended = done(await runTrainer(outputs, { ...run, damage }));
+    const ended = done(await runTrainer(trainer.outputs, { ...trained, inputs, damage, ...left }));
+    if (flags.receipt !== undefined && ended === EXIT.fine)
+      leaveReceipt(flags.receipt, file, flags, trainer, { facts, weights });
     if (!existsSync(damage)) return ended;
     const probe = await compiled(file, { ...compileOptions(flags), mustTrain: true, tool: "damage" }, flags.data);
     if ("exit" in probe) return probe.exit;
     const args = [damage, ...(flags.json === true ? ["--json"] : [])];
-    return done(await runTrainer(probe.outputs, { args, inputs: run.inputs }));
+    return done(await runTrainer(probe.outputs, { args, inputs }));
   } finally {
     scratch.ok.remove();
   }

@@ -2,6 +2,7 @@
 // Trainer holds everything that is the program's own.
 
 import { loadWeights, saveWeights } from "../core/api.ts";
+import type { Circumstances } from "../core/checkpoint.ts";
 import { type Dataset, divideData, type SourceData } from "../core/dataset.ts";
 import { asLearned, encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
@@ -53,7 +54,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
   const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
-  const { about, keep } = run.invocation;
+  const { about, keep, facts } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
   const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
@@ -89,6 +90,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   if (keep !== undefined) saveFile(keep, saveWeights(program, learned));
   if (interrupted === undefined) reportResult(run, history, manifest);
   log?.end(history);
+  if (facts !== undefined && interrupted === undefined) saveFile(facts, factsOf(program, circumstances, paths));
   const lost = keeper?.failed();
   if (lost !== undefined) throw lost;
   return interrupted === undefined ? 0 : interrupts.code();
@@ -105,6 +107,12 @@ function leaveDamage({ invocation }: Run, program: Program, error: DamageError, 
   const { damage } = invocation;
   if (damage === undefined || error.batch === undefined) throw new RunError(damageText(said));
   saveFile(damage, writeDamaged(program, said));
+}
+
+/** What a receipt needs to know of a run: what it depends on, and the paths of its data. */
+function factsOf({ threads, variant }: Program, circumstances: Circumstances, data: readonly string[]): Uint8Array {
+  const { program: _, ...setting } = circumstances;
+  return new TextEncoder().encode(JSON.stringify({ ...setting, threads, variant, data }));
 }
 
 /** What a run keeps of its training. */

@@ -29,6 +29,8 @@ export interface Invocation {
   readonly about?: string;
   /** Where the weights go as well, without a word. */
   readonly keep?: string;
+  /** Where to write what a training that ended by itself has read and used, as JSON. */
+  readonly facts?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
   /** The number of parts of the data, for a program that trains and tests on parts in turn. */
