@@ -100,7 +100,8 @@ const addLooks = (command: Command): Command =>
     )
     .option("--receipt <file>", "write hashes of program, data and weights, which nnc verify confirms", named)
     .option("--overfit-one-batch", "train on one batch only, and say whether the model learns it by heart")
-    .option("--find-rate", "try learning rates from small to large, and name one");
+    .option("--find-rate", "try learning rates from small to large, and name one")
+    .option("--profile", "show where the time of a step goes: by layer, forward and backward, and waiting for data");
 
 function addTrain(program: Command, done: Done): void {
   addLooks(program.command("train"))

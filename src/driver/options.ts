@@ -20,7 +20,7 @@ export type FormatName = (typeof formatNames)[number];
  * weights, learn one batch by heart, try learning
  * rates, train and test on parts in turn.
  */
-export type ToolName = "damage" | "examine" | "overfit" | "rates" | "folds";
+export type ToolName = "damage" | "examine" | "overfit" | "rates" | "folds" | "profile";
 
 export interface CompileOptions {
   /** The training to compile, by model name; default: the only or first one. */

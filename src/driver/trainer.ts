@@ -14,6 +14,7 @@ import type { ColumnInfo, Manifest } from "../runtime/core/program.ts";
 import type { Literal } from "../targets/literal.ts";
 import type { TrainerFiles, TrainerRequest } from "../targets/trainer.ts";
 import { type CompileOptions, type Sources, type ToolName, targetNames } from "./options.ts";
+import { withParts } from "./parts.ts";
 import { beyondMemory, primOptions, scheduled, type Target, targetNamed } from "./targets.ts";
 
 export interface TrainedRequest extends LowerRequest {
@@ -219,7 +220,8 @@ async function made(
     return target.emit({ ...shared, primitives: toWholePrims(ops), batch });
   }
   const { loops } = await scheduled(ops, target, batch, options);
-  return beyondMemory(loops, target, span) ?? target.emit({ ...shared, program: loops });
+  const whole = request.tool === "profile" ? withParts(loops, shared.place) : { program: loops };
+  return beyondMemory(loops, target, span) ?? target.emit({ ...shared, ...whole });
 }
 
 /** Returns the files of the trainer's folder by name, or a diagnostic if the target cannot make a trainer. */

@@ -17,6 +17,7 @@ export const tools = {
   damage: { module: "node/damagedLayer", run: "runDamagedLayer" },
   overfit: { module: "node/overfit", run: "runOverfit" },
   rates: { module: "node/rates", run: "runRates" },
+  profile: { module: "node/profile", run: "runProfile" },
   folds: { module: "node/folds", run: "runFolds" },
 } as const;
 export type Tool = keyof typeof tools;
@@ -44,6 +45,8 @@ export interface TrainerRequest {
 /** The request for a target with loop nests. */
 export interface LoopRequest extends TrainerRequest {
   readonly program: LoopProgram;
+  /** Functions that are the parts of a training step in order, to run and time them alone. */
+  readonly parts?: readonly { readonly function: string; readonly name: string; readonly forward: boolean }[];
 }
 /** The request for a target that calls a library. */
 export interface CallRequest extends TrainerRequest {

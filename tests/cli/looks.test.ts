@@ -75,6 +75,25 @@ test("--find-rate draws the losses and names a rate", async () => {
   expect(event.losses[0]).toBeCloseTo(Math.log(2), 0);
 }, 60_000);
 
+test("--profile gives every layer its time, forward and backward, and the share of waiting", async () => {
+  const cwd = folder();
+  const { code, stdout } = await nnc(["train", "net.nn", "--profile"], { cwd });
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[0]).toBe("forward ms  backward ms    share  layer");
+  for (const layer of ["net.nn:10  Dense(16, relu)", "net.nn:11  Dense(2, softmax)", "net.nn:15  adam(1e-2)"])
+    expect(lines.filter((line) => line.endsWith(layer))).toHaveLength(1);
+  const numbers = (line: string) => (line.match(/\d+\.\d+/g) ?? []).map(Number);
+  expect(numbers(lines.find((line) => line.includes("Dense(16"))!)).toHaveLength(3);
+  expect(lines.at(-1)).toMatch(/^a step takes [\d.]+ ms; [\d.]+ % of it is waiting for data$/);
+  expect(files(cwd)).toEqual(["net.nn", "t.csv"]);
+  const json = JSON.parse((await nnc(["train", "net.nn", "--profile", "--json"], { cwd })).stdout.trimEnd());
+  const shares = lines.slice(1, -2).map((line) => Number(/([\d.]+) %/.exec(line)![1]));
+  expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
+  expect(json).toMatchObject({ event: "profile", samples: 16 });
+  expect(json.layers).toHaveLength(lines.length - 3);
+}, 60_000);
+
 test("--folds tests on every row once and prints mean and deviation, the same for the same seed", async () => {
   const cwd = folder();
   const run = (...more: readonly string[]) => nnc(["train", "net.nn", "--folds", "4", ...more], { cwd });
@@ -99,6 +118,7 @@ test("--folds tests on every row once and prints mean and deviation, the same fo
 test.each([
   [["--folds", "1"], "It must be a whole number from 2 to 1,000."],
   [["--folds", "3", "--find-rate"], "--find-rate and --folds do not go together: take one of them"],
+  [["--profile", "--target", "js"], "--profile times the kernels of target wasm, not those of js"],
   [["--find-rate", "--save", "w"], "--find-rate writes nothing, so it does not go together with --save"],
   [["--overfit-one-batch", "--checkpoint", "s"], "so it does not go together with --checkpoint"],
 ])("refuses %j", async (flags, part) => {

@@ -24,6 +24,7 @@ export interface TrainFlags extends ReportingFlags {
   readonly receipt?: string;
   readonly overfitOneBatch?: boolean;
   readonly findRate?: boolean;
+  readonly profile?: boolean;
   readonly folds?: number;
   readonly json?: boolean;
   readonly backend?: string;
@@ -110,6 +111,7 @@ const toolFlags = {
   overfit: ["--overfit-one-batch", "overfitOneBatch"],
   rates: ["--find-rate", "findRate"],
   folds: ["--folds", "folds"],
+  profile: ["--profile", "profile"],
 } as const satisfies Partial<Record<ToolName, readonly [string, keyof TrainFlags]>>;
 
 /** Returns what to do in place of a training. Refuses options that do not go together. */
@@ -118,6 +120,8 @@ function toolOf(flags: TrainFlags): ToolName | undefined {
   const [tool, other] = tools.filter((name) => flags[toolFlags[name][1]] !== undefined);
   if (tool === undefined) return undefined;
   const [shown] = toolFlags[tool];
+  if (tool === "profile" && flags.target !== "wasm")
+    throw usageError(`--profile times the kernels of target wasm, not those of ${flags.target}`);
   if (other !== undefined) throw usageError(`${shown} and ${toolFlags[other][0]} do not go together: take one of them`);
   const { save, checkpoint, log, receipt, report, live } = flags;
   const written = { save, checkpoint, log, receipt, report, live };

@@ -162,6 +162,13 @@ export interface Program {
   trainStep(n: number, meanwhile?: () => void): number;
   /** Adds `n` samples of `columns` to the metrics, without training. */
   evaluateStep(n: number): void;
+  /** The parts of a training step in the order they run, where the program was compiled to be timed. */
+  readonly parts?: readonly {
+    readonly name: string;
+    /** Whether it computes the model's values, before the loss. */
+    readonly forward: boolean;
+    run(n: number): void;
+  }[];
   /** Computes `outputs` for the first `n` samples of `inputs`. */
   predict(n: number): void;
   /**

@@ -5,7 +5,7 @@ import { CompilerBug } from "../../base/compilerBug.ts";
 import type { LoopProgram } from "../../ir/loops.ts";
 import { turnsOfKernels } from "../../ir/steps.ts";
 import { constantText } from "../constants.ts";
-import { comment } from "../literal.ts";
+import { comment, literal } from "../literal.ts";
 import type { SharedKernel } from "../loops/share.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
 import {
@@ -80,8 +80,12 @@ function rowLines(rows: readonly Row[], place: Place): readonly string[] {
   return lines;
 }
 
+const partLine = (part: NonNullable<LoopRequest["parts"]>[number]): string =>
+  `  { name: ${literal(part.name)}, forward: ${part.forward}, run: ${runner(part.function)} },`;
+
 /** The two sets of columns, and the functions that run the programs over one of them. */
-function setsAndRunners(out: Printer, program: LoopProgram, layout: Module): void {
+function setsAndRunners(out: Printer, { program, parts = [] }: LoopRequest, layout: Module): void {
+  const partNames = new Set(parts.map((part) => part.function));
   const columns = columnsOf(program);
   out.line("// Two sets of columns: a step reads one while the next batch is written to the other.");
   out.line("const sets = [");
@@ -96,7 +100,8 @@ function setsAndRunners(out: Printer, program: LoopProgram, layout: Module): voi
   out.line(`let filled${typed(": 0 | 1")} = 0;`);
   out.line("");
   layout.programs.forEach(({ name }, number) => {
-    const set = name === "train_step" || name === "evaluate" ? `filled * ${layout.columnsShift}` : "0";
+    const set =
+      name === "train_step" || name === "evaluate" || partNames.has(name) ? `filled * ${layout.columnsShift}` : "0";
     const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
     out.line(
       name === "train_step"
@@ -107,7 +112,8 @@ function setsAndRunners(out: Printer, program: LoopProgram, layout: Module): voi
 }
 
 /** `function createProgram(options): Program`, for a program that has all of its functions. */
-function programText(program: LoopProgram, layout: Module): string {
+function programText(request: LoopRequest, layout: Module): string {
+  const { program, parts = [] } = request;
   const out = printer();
   for (const line of kernelLines(layout.kernels)) out.line(line);
   out.line("");
@@ -125,7 +131,7 @@ function programText(program: LoopProgram, layout: Module): string {
       if (named.has(buffer.name))
         out.line(`const ${buffer.name} = new ${arrayOf(buffer)}(memory, ${buffer.offset}, ${buffer.length});`);
     out.line("");
-    setsAndRunners(out, program, layout);
+    setsAndRunners(out, request, layout);
     out.line("");
     out.block(`function setConstants()${typed(": void")}`, () => {
       for (const { line } of constantsOf(program)) out.line(line);
@@ -144,6 +150,7 @@ function programText(program: LoopProgram, layout: Module): string {
       `  return ${lossBuffer(program)}[0]${typed(" as number")};`,
       "},",
       "evaluateStep: runEvaluate,",
+      ...(parts.length === 0 ? [] : ["parts: [", ...parts.map(partLine), "],"]),
     ];
     for (const line of programObject(program, { open: "return machine.finish({", own, close: "}, setConstants);" }))
       out.line(line);
@@ -185,7 +192,7 @@ export async function emitTrainer(request: LoopRequest): Promise<TrainerFiles | 
   ].join("\n");
   return trainerFiles(request, {
     title: "The model: views of its memory, and the formulas of its kernels",
-    program: programText(program, made),
+    program: programText(request, made),
     modules: [
       "core/wasm",
       "node/nodeThreads",

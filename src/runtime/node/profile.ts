@@ -1,0 +1,107 @@
+// Where the time of a training goes: by layer, forwards and backwards, and the share of time that steps wait for their data.
+
+import type { Program } from "../core/program.ts";
+import { safeText, threadsText } from "../core/text.ts";
+import { giveTurn } from "../core/turn.ts";
+import { batchFiller, trainingRows } from "./batches.ts";
+import { withRun } from "./run.ts";
+import type { Invocation, Trainer } from "./trainer.ts";
+
+/** The steps before any is timed: the engine compiles hot functions meanwhile. */
+const WARM_STEPS = 20;
+/** The time that each of the measurements takes, at least one step. */
+const MEASURE_MILLISECONDS = 2000;
+const MOST_SHOWN = 40;
+
+interface LayerTime {
+  readonly name: string;
+  forward: number;
+  backward: number;
+}
+
+/** Repeats `step`, which gets the number of steps so far; returns milliseconds a step. */
+async function timed(step: (done: number) => void, stop: AbortSignal): Promise<number> {
+  const started = performance.now();
+  let done = 0;
+  do step(done++);
+  while (performance.now() - started < MEASURE_MILLISECONDS && !stop.aborted);
+  const each = (performance.now() - started) / done;
+  await giveTurn();
+  return each;
+}
+
+/** Runs the parts one by one, and returns the milliseconds a step by the layer they come from, in order. */
+async function layerTimes(program: Program, n: number, stop: AbortSignal): Promise<readonly LayerTime[]> {
+  const { parts = [] } = program;
+  const layers = new Map<string, LayerTime>();
+  const rows = parts.map(({ name }) => {
+    const layer = layers.get(name) ?? { name, forward: 0, backward: 0 };
+    layers.set(name, layer);
+    return layer;
+  });
+  let steps = 0;
+  await timed(() => {
+    steps++;
+    for (const [i, { forward, run }] of parts.entries()) {
+      const before = performance.now();
+      run(n);
+      const layer = rows[i] as LayerTime;
+      layer[forward ? "forward" : "backward"] += performance.now() - before;
+    }
+  }, stop);
+  return [...layers.values()].map(({ name, forward, backward }) => ({
+    ...{ name, forward: forward / steps, backward: backward / steps },
+  }));
+}
+
+const shareText = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const timeText = (milliseconds: number): string => (milliseconds === 0 ? "" : milliseconds.toFixed(3));
+
+/** The layers as a table, the most expensive ones of a long list. */
+export function profileTable(layers: readonly LayerTime[]): readonly string[] {
+  const all = layers.reduce((sum, { forward, backward }) => sum + forward + backward, 0);
+  const least =
+    [...layers].map(({ forward, backward }) => forward + backward).sort((a, b) => b - a)[MOST_SHOWN - 1] ?? 0;
+  const shown = layers.filter(({ forward, backward }) => forward + backward >= least);
+  const line = (forward: string, backward: string, share: string, name: string): string =>
+    `${forward.padStart(10)}  ${backward.padStart(11)}  ${share.padStart(7)}  ${name}`;
+  const sum = (of: (layer: LayerTime) => number): number => layers.reduce((total, layer) => total + of(layer), 0);
+  return [
+    line("forward ms", "backward ms", "share", "layer"),
+    ...shown.map(({ name, forward, backward }) =>
+      line(timeText(forward), timeText(backward), shareText((forward + backward) / all), safeText(name)),
+    ),
+    ...(shown.length < layers.length ? [`  … and ${layers.length - shown.length} smaller ones`] : []),
+    line(timeText(sum(({ forward }) => forward)), timeText(sum(({ backward }) => backward)), "", "together"),
+  ];
+}
+
+/** Measures steps and prints where their time goes. Nothing is written. */
+export const runProfile = (trainer: Trainer, invocation: Invocation): Promise<number> =>
+  withRun(trainer, invocation, async (run, create) => {
+    const { args, output, reporter, interrupts } = run;
+    const program = await create();
+    const rows = await trainingRows(run, program);
+    if (rows === undefined) return interrupts.code();
+    program.initialize(args.seed);
+    const fill = batchFiller(program, rows, args.seed);
+    const full = Math.min(rows.rows.length, program.manifest.batch);
+    const steps = Math.max(1, Math.floor(rows.rows.length / program.manifest.batch));
+    const { signal } = interrupts;
+    reporter.line(`timing steps of ${full} examples${threadsText(program)}`);
+    fill(0);
+    for (let step = 0; step < WARM_STEPS; step++) program.trainStep(full, () => fill((step + 1) % steps));
+    // A step that gathers the next batch meanwhile, as in a training, beside one whose batch is there already.
+    const whole = await timed((done) => program.trainStep(full, () => fill((done + 1) % steps)), signal);
+    const bare = await timed(() => program.trainStep(full), signal);
+    const layers = await layerTimes(program, full, signal);
+    if (signal.aborted) return interrupts.code();
+    const waiting = Math.max(0, 1 - bare / whole);
+    if (args.json) {
+      output.event("profile", { samples: full, stepMilliseconds: whole, waitingForData: waiting, layers });
+      return 0;
+    }
+    for (const text of profileTable(layers)) output.print(text);
+    output.print(`a step takes ${whole.toFixed(3)} ms; ${shareText(waiting)} of it is waiting for data`);
+    return 0;
+  });
