@@ -4767,8 +4767,12 @@ export function checkCircumstances(found: Circumstances, wanted: Circumstances, 
 // What a file of weights says beside the weights: what the encoders of columns have learned.
 
 /** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
-export function learnedIn(bytes: Uint8Array, where: string): Learned {
-  const text = readSafetensors(bytes, where).metadata.get("learned");
+export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
+  learnedFrom(readSafetensors(bytes, where).metadata, where);
+
+/** The same of the texts that the file says about itself. */
+export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
+  const text = metadata.get("learned");
   if (text === undefined) return {};
   try {
     const learned: unknown = JSON.parse(text);

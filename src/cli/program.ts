@@ -62,6 +62,10 @@ function addCompile(program: Command, done: Done): void {
     .addOption(target())
     .addOption(strictMath())
     .addOption(noWinograd())
+    .option("--predict", "write the forward pass alone, with trained weights, for a page or a server")
+    .option("--weights <file>", "with --predict: the weights, from nnc train --save", named)
+    .option("--weights-beside", "with --predict: write the weights as a file of their own, weights.bin")
+    .option("--half", "with --predict: keep each weight in 16 bits, which rounds them")
     .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))
     .addOption(training())
     .addOption(batch())
@@ -75,6 +79,7 @@ function addCompile(program: Command, done: Done): void {
         "nnc compile models/mnist.nn",
         "nnc compile models/mnist.nn -o out --batch 128",
         "nnc compile models/mnist.nn --emit loops",
+        "nnc compile models/mnist.nn --predict --weights mnist.safetensors -o page",
       ),
     )
     .action(async (file, options) => done(await (await import("./commands/compile.ts")).compileCommand(file, options)));

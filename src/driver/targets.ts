@@ -9,6 +9,7 @@ import type { Module, Op, Prim } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
 import type { PrimOptions } from "../passes/index.ts";
 import type { ScheduleOptions } from "../schedule/schedule.ts";
+import type { PredictorCodeText } from "../targets/predictor.ts";
 import type { CallRequest, LoopRequest, TrainerFiles } from "../targets/trainer.ts";
 import type { CompileOptions, TargetName } from "./options.ts";
 
@@ -29,6 +30,8 @@ export interface LoopTarget {
     options: { readonly threads: number; readonly strictMath: boolean },
   ): Promise<number>;
   emit(request: LoopRequest): Promise<TrainerFiles | undefined>;
+  /** Writes the forward pass alone. */
+  predictor(program: LoopProgram): Promise<PredictorCodeText>;
 }
 /** A target whose programs call a library, which plans loops and memory itself. */
 export interface CallTarget {
@@ -52,6 +55,8 @@ export const targets = {
     },
     emit: (request) =>
       inStepAsync("target wasm", async () => (await import("../targets/wasm/emit.ts")).emitTrainer(request)),
+    predictor: (program) =>
+      inStepAsync("target wasm", async () => (await import("../targets/wasm/predictor.ts")).predictorCode(program)),
   },
   js: {
     kind: "loops",
@@ -63,6 +68,8 @@ export const targets = {
     memoryBytes: async (program) => program.arenaBytes,
     emit: (request) =>
       inStepAsync("target js", async () => (await import("../targets/js/emit.ts")).emitTrainer(request)),
+    predictor: (program) =>
+      inStepAsync("target js", async () => (await import("../targets/js/program.ts")).predictorText(program)),
   },
   tfjs: {
     kind: "calls",

@@ -25,15 +25,16 @@ export interface TrainedRequest extends LowerRequest {
   readonly tool?: ToolName;
 }
 
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 /** Returns the sizes of one sample as numbers. */
-function sampleShape(type: TensorType): readonly number[] {
+export function sampleShape(type: TensorType): readonly number[] {
   const sizes = extents(type.shape, 1);
   return typeof type.shape[0] === "object" ? sizes.slice(1) : sizes;
 }
 
-const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] => (dtype === "u8" || dtype === "f32" ? dtype : "i32");
+export const columnDType = ({ dtype }: TensorType): ColumnInfo["dtype"] =>
+  dtype === "u8" || dtype === "f32" ? dtype : "i32";
 
 /** Returns the bound of classes or tokens: whole numbers below their count. */
 const boundOf = ({ element }: LangType): Pick<ColumnInfo, "classes" | "tokens"> => {
@@ -45,7 +46,7 @@ const boundOf = ({ element }: LangType): Pick<ColumnInfo, "classes" | "tokens"> 
  * Returns the columns that the fields read, each once. A field of classes or tokens bounds the values of its column, however it
  * moves them: nothing computes other classes.
  */
-function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
+export function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
   for (const field of fields)
     for (const { name, type, from, except, ahead, encoder } of field.columns) {
@@ -63,7 +64,7 @@ function columnsOf(fields: readonly DataField[]): readonly ColumnInfo[] {
   return [...columns.values()];
 }
 
-function typeOf(model: CheckedModel, value: number): TensorType {
+export function typeOf(model: CheckedModel, value: number): TensorType {
   const node = model.nodes[value];
   if (node === undefined) throw new CompilerBug(`model ${model.name} has no value ${value}`);
   return node.type;
@@ -81,7 +82,7 @@ function resultsOf(ops: OpModule): readonly Result[] {
   return (graph?.outputs ?? []).map(({ name, value }) => ({ name, shape: shapes.get(value) ?? [] }));
 }
 
-const inputsOf = (model: CheckedModel): readonly ColumnInfo[] =>
+export const inputsOf = (model: CheckedModel): readonly ColumnInfo[] =>
   model.inputs.map(({ name, value, type: declared }) => {
     const type = typeOf(model, value);
     return { name, dtype: columnDType(type), shape: sampleShape(type), ...boundOf(declared) };
@@ -140,7 +141,7 @@ function manifestOf(
 }
 
 /** Turns a manifest into a value that a target can write. */
-function asLiteral(value: unknown): Literal {
+export function asLiteral(value: unknown): Literal {
   if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value)) return value as Literal;
   if (Array.isArray(value)) return value.map(asLiteral);
   if (typeof value === "object")

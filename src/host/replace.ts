@@ -25,7 +25,7 @@ function isOwn(path: string): boolean {
   if (/\.[tj]s$/.test(path)) return /^\/\/ [^\n]* Made by nnc for target \w+[^\n]*; do not edit\./.test(startOf(path));
   if (path.endsWith(".html")) return startOf(path).includes('<meta name="generator" content="nnc">');
   if (path.endsWith("model.json")) return startOf(path).includes('"generatedBy":"nnc"');
-  return path.endsWith(".bin") && isOwn(join(dirname(path), "model.json"));
+  return path.endsWith(".bin") && ["model.json", "predict.js"].some((name) => isOwn(join(dirname(path), name)));
 }
 
 /** Whether the file at `path` holds exactly this content. */

@@ -56,6 +56,9 @@ function endingIn({ name, options }: InitializerUse, rank: number): Ending | und
   return { form: predicted, rank, activation: applied, without: { ...options, [last]: undefined } };
 }
 
+/** The form of what a model predicts, as its last step shows it; undefined for logits and plain numbers. */
+export const outputForm = (node: ModelNode | undefined): PredictionForm | undefined => endingOf(node)?.form;
+
 const takesLogits = ({ logitsOption }: LossDef, options: OptionRecord): boolean =>
   logitsOption !== undefined && options[logitsOption] === true;
 

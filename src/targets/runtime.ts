@@ -20,7 +20,35 @@ export function runtimeRoots(source: string, encoders: readonly string[] = []): 
  * uses; as TypeScript, or with `js` without types. Throws for a name that is no module: roots come from the compiler, never
  * from a program.
  */
-export function runtimeText(roots: readonly string[], language: "text" | "js" = "text"): string {
+export const runtimeText = (roots: readonly string[], language: "text" | "js" = "text"): string =>
+  textOf(roots, language, "imports");
+
+/**
+ * The same as JavaScript, without exports, and without what `own` does not reach by its names: declarations that nothing calls, and
+ * modules whose types alone others use.
+ */
+export function runtimeScript(roots: readonly string[], own: string): string {
+  const text = textOf(roots, "js", "calls").replace(/^export /gm, "");
+  // Every declaration of the runtime begins at the start of a line.
+  const parts = text.split(/^(?=(?:async )?(?:const|let|function|class) \w+|\/\*\*|\/\/ )/m).filter(isCode);
+  const declared = new Map(parts.map((part) => [/(?:const|let|function|class) (\w+)/.exec(part)?.[1] ?? "", part]));
+  const reached = new Set<string>();
+  const reach = (code: string): void => {
+    for (const [name] of code.matchAll(/\b\w+\b/g)) {
+      const part = declared.get(name);
+      if (part === undefined || reached.has(name)) continue;
+      reached.add(name);
+      reach(part);
+    }
+  };
+  reach(own);
+  return [...declared].flatMap(([name, part]) => (reached.has(name) ? [part.trimEnd()] : [])).join("\n\n");
+}
+
+/** Whether a part of a text is more than a comment. */
+const isCode = (part: string): boolean => !/^\/[*/]/.test(part);
+
+function textOf(roots: readonly string[], language: "text" | "js", needs: "imports" | "calls"): string {
   const texts = new Map<string, string>();
   const visit = (key: string): void => {
     if (texts.has(key)) return;
@@ -28,7 +56,7 @@ export function runtimeText(roots: readonly string[], language: "text" | "js" = 
     if (module === undefined) throw new Error(`there is no runtime module ${key}`);
     // Entered before its imports, so that a cycle of types ends.
     texts.set(key, "");
-    for (const name of module.imports) visit(name);
+    for (const name of module[needs]) visit(name);
     texts.delete(key);
     texts.set(key, module[language]);
   };

@@ -5,11 +5,10 @@ import type { EmitStage } from "../../driver/options.ts";
 import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, usageError } from "../exit.ts";
 import { result } from "../output.ts";
+import { compileSmallCommand, type SmallFlags, smallProblem } from "../small.ts";
 import { writeOutputs } from "../writeOutputs.ts";
 
-export interface CompileCommandFlags extends CompileFlags {
-  readonly out?: string;
-  readonly force?: boolean;
+export interface CompileCommandFlags extends CompileFlags, SmallFlags {
   readonly emit?: EmitStage;
 }
 
@@ -18,6 +17,9 @@ export const defaultFolder = (file: string): string => join("codegen-out", basen
 
 export async function compileCommand(file: string, flags: CompileCommandFlags): Promise<ExitCode> {
   const options = compileOptions(flags);
+  const small = smallProblem(flags);
+  if (small !== undefined) throw usageError(small);
+  if (flags.predict === true) return compileSmallCommand(file, flags, `${defaultFolder(file)}-predict`);
   if (flags.emit !== undefined) {
     if (flags.out !== undefined)
       throw usageError(`--emit ${flags.emit} prints a stage on stdout and writes no folder: leave out -o ${flags.out}`);

@@ -28,6 +28,26 @@ export function learnedOf(
   return more.length > 0 ? undefined : only;
 }
 
+/** What the numbers of an output mean: the names of classes, or the scale of the target's column. */
+export function meaningOfTarget(
+  meaning: Meaning,
+  learned: Learned,
+): {
+  readonly labels?: readonly string[];
+  readonly scale?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+} {
+  const known = learnedOf(meaning, learned);
+  if (known === undefined) return {};
+  if (meaning.encoder?.module !== "normalization") return { labels: known.map(String) };
+  const half = known.length / 2;
+  return {
+    scale: {
+      mean: known.slice(0, half).map(Number),
+      deviation: known.slice(half).map((variance) => Math.max(Math.sqrt(Number(variance)), 1e-7)),
+    },
+  };
+}
+
 /** Returns the function that words the outputs of sample `i` of a batch. */
 export function predictionReader(
   { outputs, meanings = [] }: Manifest,
@@ -35,7 +55,7 @@ export function predictionReader(
 ): (values: Readonly<Record<string, Numbers>>, i: number) => Prediction {
   const readers = outputs.map(({ name, shape }) => {
     const meaning = meanings.find(({ output }) => output === name);
-    const known = meaning === undefined ? undefined : learnedOf(meaning, learned);
+    const { labels, scale } = meaning === undefined ? {} : meaningOfTarget(meaning, learned);
     const elements = elementsOf(shape);
     const title = meaning?.name ?? name;
     const named = (at: number): string => `${title}[${at}]`;
@@ -43,20 +63,18 @@ export function predictionReader(
       const numbers = Array.from(all.subarray(i * elements, (i + 1) * elements));
       const { classes } = meaning ?? {};
       if (classes !== undefined && elements === classes && classes > 1) {
-        const labels =
-          known !== undefined && meaning?.encoder?.module !== "normalization" ? known.map(String) : undefined;
         const best = numbers.indexOf(Math.max(...numbers));
         const each = numbers.map((value, k) => [`${title}[${labels?.[k] ?? k}]`, value] as const);
         return [[title, labels?.[best] ?? best], ...each];
       }
+      // Windows over rows have the scale of a row in each.
       const scaled =
-        known !== undefined && meaning?.encoder?.module === "normalization"
-          ? numbers.map((value, i) => {
-              // Each row of a window has the scales of its columns.
-              const k = i % (known.length / 2);
-              return value * Math.max(Math.sqrt(Number(known[known.length / 2 + k])), 1e-7) + Number(known[k]);
-            })
-          : numbers;
+        scale === undefined
+          ? numbers
+          : numbers.map((value, k) => {
+              const at = k % scale.mean.length;
+              return value * (scale.deviation[at] as number) + (scale.mean[at] as number);
+            });
       return scaled.length === 1
         ? [[title, scaled[0] as number]]
         : scaled.map((value, k) => [named(k), value] as const);

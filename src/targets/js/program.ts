@@ -71,6 +71,10 @@ export function kernelsText(program: LoopProgram, sizes: TileSizes = tileSizes):
   );
 }
 
+/** `function openCode()` of a small predictor (runtime/core/predictor.ts). */
+export const predictorText = (program: LoopProgram): ProgramText =>
+  wrapped(program, () => undefined, "", "function openCode()", [`return { memory, run: ${runner("predict")} };`]);
+
 /** A kernel as a function. Its arguments are buffers, each with the start of the kernel's part, and then streams. */
 interface FunctionText {
   readonly comment: readonly string[];

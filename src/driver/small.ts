@@ -1,0 +1,229 @@
+// Texts and trained weights → a small predictor: the forward pass of a model alone, with what the training learned of the data.
+
+import { CompilerBug } from "../base/compilerBug.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LoopProgram } from "../ir/loops.ts";
+import type { DType } from "../ir/types.ts";
+import { outputForm } from "../lower/head.ts";
+import type { LowerRequest } from "../lower/lower.ts";
+import { asLearned, type Learned } from "../runtime/core/encode.ts";
+import { RunError } from "../runtime/core/error.ts";
+import { meaningOfTarget } from "../runtime/core/predictions.ts";
+import type { PredictorInput, PredictorOutput } from "../runtime/core/predictor.ts";
+import type { ColumnInfo } from "../runtime/core/program.ts";
+import { expectedText } from "../runtime/core/values.ts";
+import { learnedFrom } from "../runtime/core/weightsFile.ts";
+import type { PredictorField, PredictorRequest } from "../targets/predictor.ts";
+import { batchOf, checkChosen, requested } from "./choice.ts";
+import { type CheckResult, type CompileOptions, type Sources, targetNames } from "./options.ts";
+import { predictorOf } from "./predictor.ts";
+import { beyondMemory, type LoopTarget, scheduled, targetNamed } from "./targets.ts";
+import { asLiteral, columnsOf, fileName, inputsOf, sampleShape, type TrainedRequest, typeOf } from "./trainer.ts";
+import { withoutTraining } from "./untrained.ts";
+import { placedWeights, weightBytes } from "./weightBytes.ts";
+import { fitWeights, type WeightFile } from "./weights.ts";
+
+export interface SmallOptions
+  extends Pick<CompileOptions, "training" | "set" | "batch" | "target" | "strictMath" | "winograd"> {
+  readonly weights: WeightFile & { readonly metadata: ReadonlyMap<string, string> };
+  /** Whether the weights are a file of their own. */
+  readonly beside: boolean;
+  /** Whether each weight has two bytes in place of four. */
+  readonly half: boolean;
+}
+
+/** The files by name; none if there are errors, or a problem with the weights. */
+export interface SmallResult extends CheckResult {
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** What is wrong with what the training learned. */
+  readonly problem?: string;
+  /** The weight with a number that 16 bits cannot hold. */
+  readonly beyond?: string;
+}
+
+type Made =
+  | { readonly files: SmallResult["files"] }
+  | { readonly diagnostic: Diagnostic }
+  | { readonly beyond: string };
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Returns the names of columns in a row: of the field, where it is all that the field reads and no other field reads it. */
+function keysOf(columns: readonly ColumnInfo[], { dataset: { fields } }: TrainedRequest): ReadonlyMap<string, string> {
+  const keys = columns.map(({ name }) => {
+    const owners = fields.filter((field) => field.columns.some((column) => column.name === name));
+    const [owner] = owners;
+    return owners.length === 1 && owner?.columns.length === 1 ? owner.name : name;
+  });
+  const unique = new Set(keys).size === keys.length;
+  return new Map(columns.map(({ name }, i) => [name, unique ? (keys[i] ?? name) : name]));
+}
+
+interface Input extends Omit<PredictorInput, "at"> {
+  readonly field: PredictorField;
+}
+
+function inputOf(column: ColumnInfo, key: string, learned: Learned, windows: boolean): Input {
+  const { shape, from = [], encoder } = column;
+  const count = product(shape);
+  const text = encoder !== undefined && encoder.numbers !== true;
+  const side = !text && !windows && count > 1 && from.length === count;
+  const takes = text ? "text" : side ? "record" : count === 1 ? "number" : "numbers";
+  const own: ColumnInfo = encoder === undefined ? column : { name: column.name, dtype: "f32", shape };
+  const types = {
+    text: "string",
+    number: "number",
+    numbers: "ArrayLike<number>",
+    record: `{ ${from.map((name) => `readonly ${JSON.stringify(name)}: number`).join("; ")} }`,
+  };
+  const each = expectedText(own);
+  const docs = {
+    text: "A text.",
+    number: `It is ${each}.`,
+    numbers: `${shape.join(" × ")} numbers in a row; each is ${each}.`,
+    record: `Each is ${each}.`,
+  };
+  return {
+    key,
+    takes,
+    ...(side ? { names: from } : {}),
+    column,
+    ...(encoder === undefined
+      ? {}
+      : {
+          encoder: {
+            module: encoder.module,
+            options: encoder.options,
+            learned: learned[column.name] ?? [],
+            elements: windows && !text ? product(shape.slice(1)) : count,
+          },
+        }),
+    field: { key, type: types[takes], doc: docs[takes] },
+  };
+}
+
+interface Output extends Omit<PredictorOutput, "at"> {
+  /** Its name in the model. */
+  readonly name: string;
+  readonly field: PredictorField;
+}
+
+const storedAs = (dtype: DType): ColumnInfo["dtype"] => (dtype === "f32" || dtype === "u8" ? dtype : "i32");
+
+function outputsOf({ model, meanings = [] }: TrainedRequest, learned: Learned): readonly Output[] {
+  return model.outputs.map(({ name, value }) => {
+    const meaning = meanings.find(({ output }) => output === name);
+    const type = typeOf(model, value);
+    const shape = sampleShape(type);
+    const elements = product(shape);
+    const dtype = storedAs(type.dtype);
+    const { labels, scale } = meaning === undefined ? {} : meaningOfTarget(meaning, learned);
+    const key = meaning?.name ?? name;
+    const base = { name, key, dtype, elements };
+    if (meaning?.classes !== undefined && elements === meaning.classes && elements > 1) {
+      const numbers = outputForm(model.nodes[value]) === undefined ? "scores" : "probabilities";
+      const label = labels === undefined ? "number" : labels.map((text) => JSON.stringify(text)).join(" | ");
+      const list = labels === undefined ? "readonly number[]" : `Readonly<Record<${label}, number>>`;
+      const said = { key, type: `{ readonly label: ${label}; readonly ${numbers}: ${list} }`, doc: "The class." };
+      return { ...base, numbers, ...(labels === undefined ? {} : { labels }), field: said };
+    }
+    const array = dtype === "f32" ? "Float32Array" : dtype === "u8" ? "Uint8Array" : "Int32Array";
+    const doc = elements === 1 ? "A number." : `${shape.join(" × ")} numbers in a row.`;
+    const field = { key, type: elements === 1 ? "number" : array, doc };
+    return { ...base, ...(scale === undefined ? {} : { scale }), field };
+  });
+}
+
+type Named = readonly { readonly name: string; readonly buffer: string }[];
+
+/** Returns the function that says where one of these inputs or outputs lies, in bytes. */
+const offsets =
+  ({ buffers }: LoopProgram) =>
+  (list: Named, name: string): number => {
+    const buffer = buffers.find((each) => each.name === list.find((one) => one.name === name)?.buffer);
+    if (buffer === undefined) throw new CompilerBug(`the forward pass has no '${name}'`);
+    return buffer.offset;
+  };
+
+async function write(request: LowerRequest, target: LoopTarget, options: SmallOptions, entry: string): Promise<Made> {
+  const { model } = request;
+  const { weights: given, beside, half } = options;
+  const learned = learnedFrom(given.metadata, given.name);
+  const asked = predictorOf(request, options) ?? withoutTraining(request, options);
+  const { lower } = await import("../lower/lower.ts");
+  const ops = lower(asked);
+  const fitted = fitWeights(ops.slots, given);
+  if ("misfit" in fitted)
+    return {
+      diagnostic: diagnose({ code: "NN503", span: model.span, file: given.name, model: model.name, ...fitted.misfit }),
+    };
+  // Columns first: weights of another program do not know them.
+  const columns =
+    asked.rows !== undefined ? asLearned(columnsOf(asked.dataset.fields), learned, given.name) : inputsOf(model);
+  const predict = { slots: ops.slots, programs: ops.programs.filter(({ name }) => name === "predict") };
+  const { loops } = await scheduled(predict, target, batchOf(request, options), { ...options, strictMath: true });
+  const beyond = beyondMemory(loops, target, model.span);
+  if (beyond !== undefined) return { diagnostic: beyond };
+  const [pass] = loops.functions;
+  const placeOf = offsets(loops);
+  const placed = placedWeights(loops, fitted.weights);
+  const bytes = weightBytes(placed, half);
+  if ("beyond" in bytes) return bytes;
+  const keys = keysOf(columns, asked);
+  const windows = request.dataset?.source.options.window !== undefined;
+  // An input that the forward pass does not read has no place in it.
+  const read = new Set(pass?.inputs.map(({ name }) => name));
+  const inputs = columns
+    .filter(({ name }) => read.has(name))
+    .map((column) => inputOf(column, keys.get(column.name) ?? column.name, learned, windows));
+  const outputs = outputsOf(asked, learned);
+  const small: PredictorRequest = {
+    program: loops,
+    title: `${fileName(entry)}: predicts with ${model.name}. Made by nnc for target ${options.target}; do not edit.`,
+    facts: asLiteral({
+      batch: loops.batch,
+      inputs: inputs.map(({ field: _, ...input }) => ({
+        ...input,
+        at: placeOf(pass?.inputs ?? [], input.column.name),
+      })),
+      outputs: outputs.map(({ field: _, name, ...output }) => ({ ...output, at: placeOf(pass?.outputs ?? [], name) })),
+      weights: placed.map(({ at, values }) => [at, values.length]),
+      half,
+      hash: bytes.hash,
+    }),
+    encoders: [...new Set(inputs.flatMap(({ encoder }) => encoder?.module ?? []))],
+    inputs: inputs.map(({ field }) => field),
+    outputs: outputs.map(({ field }) => field),
+    weights: bytes.bytes,
+    beside,
+  };
+  const { predictorFiles } = await import("../targets/predictor.ts");
+  return { files: predictorFiles(small, await target.predictor(loops)) };
+}
+
+/** Compiles a small predictor. Never throws because of the content of a text or of a weights file. */
+export async function compileSmall(sources: Sources, options: SmallOptions): Promise<SmallResult> {
+  const checked = checkChosen(sources, options);
+  const { diagnostics, missing, unread = [] } = checked;
+  const none: SmallResult = { diagnostics, missing, unread, files: new Map() };
+  if (
+    missing.length > 0 ||
+    (sources.schemas !== undefined && unread.length > 0) ||
+    diagnostics.some(({ severity }) => severity === "error")
+  )
+    return none;
+  const found = await requested(checked, sources.entry, options);
+  if ("diagnostic" in found) return { ...none, diagnostics: [...diagnostics, found.diagnostic] };
+  const target = targetNamed(options.target);
+  if (target?.kind !== "loops")
+    throw new CompilerBug(`target ${options.target} of ${targetNames.join()} has no predictor`);
+  try {
+    const made = await write(found.request, target, options, sources.entry);
+    if ("diagnostic" in made) return { ...none, diagnostics: [...diagnostics, made.diagnostic] };
+    return { ...none, ...made };
+  } catch (error) {
+    if (error instanceof RunError) return { ...none, problem: error.message };
+    throw error;
+  }
+}
