@@ -53,6 +53,12 @@ def given(options):
     return {name: value for name, value in options.items() if value is not None}
 
 
+def left_out(use, known):
+    """The options that a program leaves out with `none`, and that Keras would fill in."""
+    defaults = use.get("defaults", use["options"])
+    return {name: None for name, value in use["options"].items() if value is None and name in known and name not in defaults}
+
+
 def parameters_of(call):
     return inspect.signature(call).parameters
 
@@ -73,7 +79,7 @@ def made(classes, use, what, defaults=()):
     if found is None:
         raise Skipped(f"no {what} {use['name']}")
     known = parameters_of(found.__init__)
-    options = {}
+    options = left_out(use, known)
     for name, value in given(use["options"]).items():
         if name in known:
             options[name] = float(value) if name == "threshold" else as_wanted(known[name], value)

@@ -57,7 +57,12 @@ def layer_of(node, rank):
     if penalties and op != "ActivityRegularization":
         config["activity_regularizer"] = rule_of("regularizer", penalties[0])
     for name, value in options.items():
-        if name.endswith(("_initializer", "_regularizer", "_constraint")) or value is None:
+        if name.endswith(("_initializer", "_regularizer", "_constraint")):
+            continue
+        if value is None:
+            # Without an activation where Keras would have one.
+            if name in known and name.endswith("activation"):
+                config[name] = None
             continue
         own = converted(op, name, value, known.get(name), rank)
         if name in known or name in UNNAMED:

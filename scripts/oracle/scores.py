@@ -119,7 +119,9 @@ class Scores:
             prediction, truth = as_rows(bare(kept, masked=True), truth)
             # A departure: Keras's root of the mean square counts what the mask leaves out, though its mean square does not.
             uncounted = name == "root_mean_squared_error" and backend.get_keras_mask(prediction) is not None
-            if uncounted or (may_clip(name, use["options"]) and is_clipped(prediction)):
+            # The row of a class that the metric does not have is all 0, whose largest is class 0.
+            beyond = name.startswith("one_hot_") and use["target"] in classes and ops.max(truth) >= use["options"]["num_classes"]
+            if uncounted or bool(beyond) or (may_clip(name, use["options"]) and is_clipped(prediction)):
                 # From here on it says nothing.
                 own[2] = None
                 continue
