@@ -93,4 +93,7 @@ test("the best rate is where the loss falls most steeply, before it is least", (
   expect(points.indexOf(best)).toBeGreaterThan(21);
   expect(points.indexOf(best)).toBeLessThan(27);
   expect(bestRate(points.slice(0, 15))).toBeUndefined();
+  // The first batches differ much, whatever the rate.
+  const noisy = points.map(({ rate, loss }, i) => ({ rate, loss: i < 8 ? 4 - i / 4 : loss }));
+  expect(bestRate(noisy)?.rate).toBe(best.rate);
 });

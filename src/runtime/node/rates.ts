@@ -11,6 +11,10 @@ import type { Invocation, Trainer } from "./trainer.ts";
 const SMOOTHING = 0.9;
 /** The test ends where the smoothed loss is so many times the least. */
 const FAILED = 4;
+/** The first smoothed losses are means of few batches: which of these are hard says more than the rate. */
+const SETTLED = 10;
+/** A fall is measured over so many steps. */
+const SPAN = 10;
 /** The steps between two lines of the chart. */
 const CHART_STEPS = 5;
 const CHART_WIDTH = 40;
@@ -38,13 +42,13 @@ export function bestRate(points: readonly RateLoss[]): RateLoss | undefined {
   const [first] = points;
   const lowest = points.reduce((low, point, i) => (point.loss < (points[low]?.loss ?? 0) ? i : low), 0);
   if (first === undefined || (points[lowest]?.loss ?? 0) > 0.95 * first.loss) return undefined;
-  const span = 5;
   let best: { readonly point: RateLoss; readonly fall: number } | undefined;
-  for (let i = span; i <= lowest; i++) {
-    const [before, now] = [points[i - span], points[i]];
-    if (before === undefined || now === undefined) continue;
+  for (let i = SETTLED + SPAN; i <= lowest; i++) {
+    const [before, now] = [points[i - SPAN], points[i]];
+    const point = points[i - SPAN / 2];
+    if (before === undefined || now === undefined || point === undefined) continue;
     const fall = before.loss - now.loss;
-    if (best === undefined || fall > best.fall) best = { point: now, fall };
+    if (best === undefined || fall > best.fall) best = { point, fall };
   }
   return best?.point;
 }
