@@ -38,6 +38,8 @@ export interface TrainerRun {
   readonly keep?: string;
   /** Where a training that ends by itself says what it has read and used. */
   readonly facts?: string;
+  /** The folder for files that nnc alone reads. Without nnc the trainer removes it at its end. */
+  readonly scratch?: string;
   /** Where a training writes the state before a step that did damage. */
   readonly damage?: string;
   /** The number of parts to train and test on in turn. */

@@ -1,7 +1,7 @@
 // The process in which `nnc train` runs a trainer. A signal to nnc reaches the trainer once, whether the system sent it to
 // both or to nnc alone. When nnc ends, the trainer saves and ends too. Knows a trainer only by its exports.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -38,11 +38,18 @@ function hearParent(): void {
 }
 
 hearParent();
-const [, , path = "", invocation = "{}"] = process.argv;
+let alone = false;
+process.on("disconnect", () => {
+  alone = true;
+});
+const [, , path = "", argument = "{}"] = process.argv;
+const { scratch, ...invocation } = JSON.parse(argument) as { readonly scratch?: string };
 const { trainer, runTrainer } = (await import(pathToFileURL(path).href)) as TrainerModule;
 const described = join(dirname(path), "about.json");
 const about = existsSync(described) ? { about: readFileSync(described, "utf8") } : {};
 process.send?.("loaded");
-process.exitCode = await runTrainer(trainer, { ...JSON.parse(invocation), ...about });
+process.exitCode = await runTrainer(trainer, { ...invocation, ...about });
+// Nobody else is left who would remove it.
+if (alone && scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
 process.removeAllListeners("disconnect");
 if (process.connected) process.disconnect();

@@ -262,7 +262,7 @@ function initializerCases(initializer: InitializerDef): readonly ParityCase[] {
     const slots: readonly Slot[] = [{ name: "seed", type: tensor("i32"), role: "counter" }];
     return { ops: module(slots, graph("initialize", { drawn })), runs: [run] };
   };
-  const shapes = [[7], [6, 6], [5, 9], [3, 3, 2, 8]];
+  const shapes = [[7], [6, 6], [5, 9], [3, 3, 2, 8], [6, 1, 4]];
   return fits(
     variants(initializer).flatMap(({ options, title, subject }) =>
       shapes.map((shape) => {

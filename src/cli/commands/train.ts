@@ -152,7 +152,9 @@ async function runAndExplain(
   const weights = trained.keep ?? join(scratch.ok.path, "weights.safetensors");
   const left = flags.receipt === undefined ? {} : { facts, keep: weights };
   try {
-    const ended = done(await runTrainer(trainer.outputs, { ...trained, inputs, damage, ...left }));
+    const ended = done(
+      await runTrainer(trainer.outputs, { ...trained, inputs, scratch: scratch.ok.path, damage, ...left }),
+    );
     if (flags.receipt !== undefined && ended === EXIT.fine)
       leaveReceipt(flags.receipt, file, flags, trainer, { facts, weights });
     if (!existsSync(damage)) return ended;
