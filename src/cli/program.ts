@@ -332,6 +332,26 @@ function addExplain(program: Command, done: Done): void {
     .action(async (code) => done(await (await import("./commands/explain.ts")).explain(code)));
 }
 
+function addInit(program: Command, done: Done): void {
+  program
+    .command("init")
+    .description("write a first program for a table, for pictures in folders, or for a text")
+    .argument(
+      "<data>",
+      "a .csv or .tsv file, a folder or .zip of pictures with a folder for each class, or a .txt file",
+    )
+    .option("-o, --out <file>", "the program to write (default: <name of the data>.nn, here)", named)
+    .option(
+      "--target <column>",
+      "the column of a table to predict (default: one called target, label or so; else the last one)",
+    )
+    .addHelpText(
+      "after",
+      examples("nnc init houses.csv --target price", "nnc init animals.zip", "nnc init plays.txt -o plays.nn"),
+    )
+    .action(async (path, options) => done(await (await import("./commands/init.ts")).init(path, options)));
+}
+
 function addFmt(program: Command, done: Done): void {
   program
     .command("fmt")
@@ -352,6 +372,7 @@ function addLsp(program: Command, done: Done): void {
 }
 
 const commands = [
+  addInit,
   addCheck,
   addCompile,
   addTrain,

@@ -40,24 +40,38 @@ function startOf({ size, read }: RegularFile): Start {
   return { bytes: unpacked, whole: false };
 }
 
-export const columnsOfTable: ReadColumns = (path, name, request) => {
+/** The header of a table and its first rows, as far as they are read; `whole` if these are all. */
+export interface FirstRows {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly whole: boolean;
+}
+
+/** Reads the start of the table at `path`, or says what is wrong with it. */
+export function firstRows(path: string, delimiter: string): FirstRows | { readonly problem: string } {
   const start = withRegularFile(path, startOf);
   if ("problem" in start) return { problem: `cannot be read: ${start.problem}` };
   const { bytes, whole } = start.ok;
   try {
-    const reader = csvReader({ path, delimiter: delimiterOf(name, request.options.delimiter) });
+    const reader = csvReader({ path, delimiter });
     const rows = [...reader.push(bytes), ...(whole ? reader.end() : [])];
     const [header, ...data] = rows;
     if (header === undefined) return { problem: whole ? "is empty" : "has no end of its first line in 4 MB" };
     const names = header.cells;
     if (names.length > mostColumns) return { problem: `has ${names.length} columns; the most are ${mostColumns}` };
     if (data.length === 0 && whole) return { problem: "has a header and no rows" };
-    const looked = data.slice(0, rowsLookedAt);
-    return names.map((column, i) => ({ name: column, kind: kindOfCells(looked.map(({ cells }) => cells[i] ?? "")) }));
+    return { names, rows: data.map(({ cells }) => cells), whole };
   } catch (error) {
     if (error instanceof FormatError) return { problem: `is no table: ${error.what}` };
     throw error;
   }
+}
+
+export const columnsOfTable: ReadColumns = (path, name, request) => {
+  const read = firstRows(path, delimiterOf(name, request.options.delimiter));
+  if ("problem" in read) return read;
+  const looked = read.rows.slice(0, rowsLookedAt);
+  return read.names.map((column, i) => ({ name: column, kind: kindOfCells(looked.map((cells) => cells[i] ?? "")) }));
 };
 
 export const columnsOfObjects: ReadColumns = (path) => {
