@@ -1,7 +1,7 @@
 // `nnc report DIR`, `nnc train --report FILE` and `--live`: pages about a training.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -136,11 +136,14 @@ test.skipIf(browser === undefined)(
       "--window-size=390,800",
       "--virtual-time-budget=2000",
     ];
+    // Chromium's socket lies there, and a socket's path is short.
+    const place = mkdtempSync("/tmp/nnc-");
     const { status, stdout } = spawnSync(browser!, [...flags, "--dump-dom", `file://${join(cwd, "b.html")}`], {
       encoding: "utf8",
       timeout: 60_000,
-      env: { ...process.env, HOME: temporaryFolder() },
+      env: { ...process.env, HOME: place, TMPDIR: place },
     });
+    rmSync(place, { recursive: true, force: true });
     expect(status).toBe(0);
     expect(stdout).toContain("<title>Small on Digits</title>");
     expect(stdout).toMatch(/<path class="curve look0" d="M/);
