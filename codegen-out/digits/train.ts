@@ -2185,6 +2185,8 @@ export interface Manifest {
     /** The name of the target. */
     readonly name: string;
     readonly classes?: number;
+    /** Whether the output's numbers are probabilities. */
+    readonly probabilities?: true;
     /** The column of the source that the target is, as it is. */
     readonly from?: string;
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
@@ -5793,6 +5795,8 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
 export interface Output {
   /** Prints one or several lines on stdout. */
   print(text: string): void;
+  /** Prints a piece of a line on stdout. */
+  piece(text: string): void;
   /** Prints an object on one line of stdout. */
   event(kind: string, fields: Readonly<Record<string, unknown>>): void;
   /** Whether nobody reads stdout any more. */
@@ -5817,11 +5821,13 @@ export function openOutput(): Output {
     failed ||= !gone;
   });
   process.stderr.on("error", () => {});
-  const write = (text: string): void => {
-    if (!closed) process.stdout.write(`${text}\n`);
+  const piece = (text: string): void => {
+    if (!closed) process.stdout.write(text);
   };
+  const write = (text: string): void => piece(`${text}\n`);
   return {
     print: (text) => write(safeLines(text)),
+    piece: (text) => piece(safeLines(text)),
     event: (event, fields) => write(safeJson({ event, ...fields })),
     closed: () => closed,
     failed: () => failed,

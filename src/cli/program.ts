@@ -204,6 +204,11 @@ function addPredict(program: Command, done: Done): void {
       new Option("--format <name>", "how to write (default: by the name of --out, else csv)").choices(["csv", "jsonl"]),
     )
     .option("--force", "let --out replace a file")
+    .option("--prompt <text>", "go on with this text, instead of rows; the model is one of language")
+    .option("--length <n>", "with --prompt: how many characters to write (default: 200)")
+    .option("--temperature <t>", "with --prompt: 1 draws as the model says, 0 takes the likeliest (default: 1)")
+    .option("--top-k <k>", "with --prompt: draw from the k likeliest characters (default: all)")
+    .addOption(seed())
     .addOption(target())
     .addOption(data())
     .addOption(training())
@@ -212,6 +217,7 @@ function addPredict(program: Command, done: Done): void {
     .addHelpText(
       "after",
       examples(
+        'nnc predict models/char-gpt.nn --weights gpt.safetensors --prompt "ROMEO:" --temperature 0.8',
         "nnc predict models/iris.nn --weights iris.safetensors --input new.csv",
         "nnc predict models/iris.nn --weights iris.safetensors --data ~/data --out kinds.jsonl",
       ),

@@ -3,6 +3,7 @@
 
 import type { CheckedDataset, CheckedModel, DataField } from "../check/model.ts";
 import { isIdle } from "../lower/fields.ts";
+import { outputForm } from "../lower/head.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import type { Manifest } from "../runtime/core/program.ts";
 import type { CompileOptions } from "./options.ts";
@@ -33,11 +34,18 @@ export function examinerOf(request: TrainedRequest): TrainedRequest {
 }
 
 /** Says for each output what its numbers mean in terms of its target: the field of its name, or the only one. */
-function meaningsOf({ outputs }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
+function meaningsOf({ outputs, nodes }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
   const targets = fields.filter(({ role }) => role === "target");
-  return outputs.flatMap(({ name }) => {
+  return outputs.flatMap(({ name, value }) => {
     const target = targets.find((field) => field.name === name) ?? (outputs.length === 1 ? targets[0] : undefined);
-    return target === undefined || (outputs.length === 1 && targets.length > 1) ? [] : [meaningOf(name, target)];
+    return target === undefined || (outputs.length === 1 && targets.length > 1)
+      ? []
+      : [
+          {
+            ...meaningOf(name, target),
+            ...(outputForm(nodes[value]) === undefined ? {} : { probabilities: true as const }),
+          },
+        ];
   });
 }
 

@@ -11,6 +11,11 @@ export interface PredictFlags extends CompileFlags {
   readonly out?: string;
   readonly format?: string;
   readonly force?: boolean;
+  readonly prompt?: string;
+  readonly length?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly seed?: number;
 }
 
 /** Compiles a predictor, runs it, and returns its exit code. */
@@ -24,6 +29,11 @@ export async function predictCommand(file: string, flags: PredictFlags): Promise
   if (flags.out !== undefined) args.push(`--out=${flags.out}`);
   if (flags.format !== undefined) args.push(`--format=${flags.format}`);
   if (flags.force === true) args.push("--force");
+  if (flags.prompt !== undefined) args.push(`--prompt=${flags.prompt}`);
+  if (flags.length !== undefined) args.push(`--length=${flags.length}`);
+  if (flags.temperature !== undefined) args.push(`--temperature=${flags.temperature}`);
+  if (flags.topK !== undefined) args.push(`--top-k=${flags.topK}`);
+  if (flags.seed !== undefined) args.push(`--seed=${flags.seed}`);
   const ended = await runTrainer(predictor.outputs, { args, inputs: predictor.inputs });
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);
   return ended.ok;

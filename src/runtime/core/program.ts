@@ -68,6 +68,8 @@ export interface Manifest {
     /** The name of the target. */
     readonly name: string;
     readonly classes?: number;
+    /** Whether the output's numbers are probabilities. */
+    readonly probabilities?: true;
     /** The column of the source that the target is, as it is. */
     readonly from?: string;
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */

@@ -7,6 +7,8 @@ import { errorCode, reasonOf } from "./reasons.ts";
 export interface Output {
   /** Prints one or several lines on stdout. */
   print(text: string): void;
+  /** Prints a piece of a line on stdout. */
+  piece(text: string): void;
   /** Prints an object on one line of stdout. */
   event(kind: string, fields: Readonly<Record<string, unknown>>): void;
   /** Whether nobody reads stdout any more. */
@@ -31,11 +33,13 @@ export function openOutput(): Output {
     failed ||= !gone;
   });
   process.stderr.on("error", () => {});
-  const write = (text: string): void => {
-    if (!closed) process.stdout.write(`${text}\n`);
+  const piece = (text: string): void => {
+    if (!closed) process.stdout.write(text);
   };
+  const write = (text: string): void => piece(`${text}\n`);
   return {
     print: (text) => write(safeLines(text)),
+    piece: (text) => piece(safeLines(text)),
     event: (event, fields) => write(safeJson({ event, ...fields })),
     closed: () => closed,
     failed: () => failed,

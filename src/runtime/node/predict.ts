@@ -3,15 +3,17 @@
 import { loadWeights } from "../core/api.ts";
 import { checkPart, type DataPart, gatherBatch, rowsOf } from "../core/dataset.ts";
 import { asLearned, encodePart } from "../core/encode.ts";
+import { type GenerationOptions, generated } from "../core/generate.ts";
 import { type Prediction, predictionReader } from "../core/predictions.ts";
 import type { Program } from "../core/program.ts";
+import { inRange, rangeText, runRanges } from "../core/ranges.ts";
 import { countText, csvLine, safeText } from "../core/text.ts";
-import { giveTurn } from "../core/turn.ts";
+import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
 import { valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
 import { dataFilesIn } from "./files.ts";
 
-import { messageOf, openOutput, tell } from "./output.ts";
+import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
@@ -23,6 +25,29 @@ interface PredictArguments {
   readonly out?: string;
   readonly form: "csv" | "jsonl";
   readonly force: boolean;
+  /** A text to go on with, instead of rows to predict for. */
+  readonly text?: GenerationOptions;
+}
+
+/** Reads what the options say about writing text; undefined without a prompt. */
+function textIn(values: Readonly<Record<string, unknown>>): GenerationOptions | undefined | { readonly wrong: string } {
+  const { prompt } = values;
+  const extra = ["length", "temperature", "top-k", "seed"].find((name) => values[name] !== undefined);
+  if (typeof prompt !== "string") return extra === undefined ? undefined : { wrong: `--${extra} needs --prompt TEXT` };
+  const number = (name: string, usual: number): number => (values[name] === undefined ? usual : Number(values[name]));
+  const [length, temperature, topK, seed] = [
+    number("length", 200),
+    number("temperature", 1),
+    number("top-k", 0),
+    number("seed", 0),
+  ];
+  if (!inRange(length, { min: 1, max: 1_000_000 }))
+    return { wrong: "--length must be a whole number from 1 to 1,000,000" };
+  if (!(temperature >= 0 && temperature <= 100)) return { wrong: "--temperature must be a number from 0 to 100" };
+  if (values["top-k"] !== undefined && !inRange(topK, { min: 1, max: 1_000_000 }))
+    return { wrong: "--top-k must be a whole number of at least 1" };
+  if (!inRange(seed, runRanges.seed)) return { wrong: `--seed must be a whole number ${rangeText(runRanges.seed)}` };
+  return { prompt, length, temperature, seed, ...(topK === 0 ? {} : { topK }) };
 }
 
 /** Reads the arguments; one line says what is wrong with them. */
@@ -39,6 +64,11 @@ function parsePredictArguments(
         out: { type: "string" },
         format: { type: "string" },
         force: { type: "boolean" },
+        prompt: { type: "string" },
+        length: { type: "string" },
+        temperature: { type: "string" },
+        "top-k": { type: "string" },
+        seed: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -47,11 +77,16 @@ function parsePredictArguments(
     if (weights === undefined) return { wrong: "a prediction needs the trained weights: --weights FILE" };
     const form = values.format ?? (out?.endsWith(".jsonl") === true ? "jsonl" : "csv");
     if (form !== "csv" && form !== "jsonl") return { wrong: `--format must be csv or jsonl, not ${valueText(form)}` };
+    const text = textIn(values);
+    if (text !== undefined && "wrong" in text) return text;
+    if (text !== undefined && input !== undefined)
+      return { wrong: "--prompt goes on with a text; --input has rows to predict for" };
     return {
       weights,
       data,
       force,
       form,
+      ...(text === undefined ? {} : { text }),
       ...(input === undefined ? {} : { input }),
       ...(out === undefined ? {} : { out }),
     };
@@ -69,6 +104,11 @@ Usage: node predict.js --weights FILE [options]
   --data DIR      a folder with data files; you may give several
   --out FILE      where to write (default: stdout)
   --format F      csv, or jsonl: one JSON object a line (default: by the name of --out, else csv)
+  --prompt TEXT   go on with this text; the model is one of language
+  --length N      how many characters to write (default: 200)
+  --temperature T 1 draws as the model says, less is surer, 0 takes the likeliest (default: 1)
+  --top-k K       draw from the K likeliest characters (default: all)
+  --seed N        seed of what is drawn (default: 0)
   --force         let --out replace a file
   -h, --help      print this text`;
 
@@ -91,6 +131,10 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
       parsed.out === undefined
         ? undefined
         : saveTarget({ path: parsed.out, force: parsed.force, inputs: [...invocation.inputs, parsed.weights] });
+    if (parsed.text !== undefined) {
+      await writeText(program, parsed, parsed.text, { output, target });
+      return output.failed() ? 3 : 0;
+    }
     const lines = await predictedLines(trainer, program, parsed, invocation.folder);
     if (target === undefined) for (const line of lines) output.print(line);
     else {
@@ -105,6 +149,30 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
   } finally {
     program?.close();
   }
+}
+
+/** Goes on with a text, on stdout as it comes, or in a file. */
+async function writeText(
+  program: Program,
+  { weights }: PredictArguments,
+  text: GenerationOptions,
+  { output, target }: { readonly output: Output; readonly target: string | undefined },
+): Promise<void> {
+  const bytes = readWeightsFile(weights);
+  loadWeights(program, bytes, weights);
+  const pieces: string[] = [text.prompt];
+  let turn = performance.now();
+  for (const piece of generated(program, learnedIn(bytes, weights), text)) {
+    if (target === undefined) output.piece(pieces.splice(0).join("") + piece);
+    else pieces.push(piece);
+    if (output.closed()) return;
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  if (target === undefined) output.print("");
+  else saveFile(target, new TextEncoder().encode(`${pieces.join("")}\n`));
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The bytes of lines, each by itself: all of them may be more than one string holds. */
