@@ -100,12 +100,14 @@ export const lengthOf = (type: TensorType, batch: number): number =>
 
 /**
  * Compares the gradients of the scalar `loss` of a graph by some of its inputs with central differences in f64, and
- * returns the largest error relative to the largest gradient (or 1e-3, whatever is more).
+ * returns the largest error relative to the largest gradient (or 1e-3, whatever is more). `jumps`: the loss is constant but for
+ * jumps, so a difference that a jump lies in is taken again, closer by; one at the point itself stays an error.
  */
 export function gradientError(
   build: (g: Builder) => { loss: Value; wrt: readonly Value[] },
   batch: number,
   values: (name: string, type: TensorType) => NumberArray,
+  jumps = false,
 ): number {
   const sources: number[] = [];
   const graph = opGraph(({ g, gradient }) => {
@@ -131,7 +133,7 @@ export function gradientError(
     evaluate(forward, { batch, inputs: new Map([...inputs, [name, moved]]), slots }).outputs.get("loss")![0]!;
 
   // A difference of losses knows no more digits than these; the gradient of a key's bias, for one, is 0 exactly.
-  const rounding = (16 * Math.abs(outputs.get("loss")![0]!) * Number.EPSILON) / 1e-5;
+  const rounding = (h: number): number => (16 * Math.abs(outputs.get("loss")![0]!) * Number.EPSILON) / h;
   let worst = 0;
   for (const [i, name] of names.entries()) {
     const gradient = outputs.get(`gradient${i}`)!;
@@ -141,13 +143,17 @@ export function gradientError(
     // Elements far apart stand for all where there are many and time is short; a prime keeps them off the axes.
     const every = everything || start.length <= 48 ? 1 : 7;
     for (let k = 0; k < start.length; k += every) {
-      const h = 1e-5;
       const at = (x: number): number => lossAt(name, start.with(k, x));
-      // Fourth order: the error is far below the tolerance, so that a larger step can keep rounding out of it.
-      const near = (at(start[k]! + h) - at(start[k]! - h)) / (2 * h);
-      const far = (at(start[k]! + 2 * h) - at(start[k]! - 2 * h)) / (4 * h);
-      const error = Math.abs(gradient[k]! - (4 * near - far) / 3);
-      worst = Math.max(worst, Math.max(0, error - rounding) / scale);
+      const errorAt = (h: number): number => {
+        // Fourth order: the error is far below the tolerance, so that a larger step can keep rounding out of it.
+        const near = (at(start[k]! + h) - at(start[k]! - h)) / (2 * h);
+        const far = (at(start[k]! + 2 * h) - at(start[k]! - 2 * h)) / (4 * h);
+        const error = Math.abs(gradient[k]! - (4 * near - far) / 3);
+        return Math.max(0, error - rounding(h)) / scale;
+      };
+      let error = errorAt(1e-5);
+      for (const closer of jumps ? [1e-7, 1e-9] : []) if (error > 1e-6) error = errorAt(closer);
+      worst = Math.max(worst, error);
     }
   }
   return worst;

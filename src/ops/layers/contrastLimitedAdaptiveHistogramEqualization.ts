@@ -42,7 +42,7 @@ export const contrastLimitedAdaptiveHistogramEqualization = defineLayer({
   examples: [
     {
       nn: "ContrastLimitedAdaptiveHistogramEqualization([0, 1], tile_grid_size: 2)",
-      type: "f32[5, 4, 2] -> f32[5, 4, 2]",
+      type: "f32[3, 4, 2] -> f32[3, 4, 2]",
     },
     { nn: "ContrastLimitedAdaptiveHistogramEqualization([0, 1], 0, 2x1)", type: "f32[4, 4] -> f32[4, 4]" },
   ],

@@ -25,7 +25,7 @@ export const equalization = defineLayer({
     return { output: equalized(g, x, numberOf(call.options, "bins"), rangeOf(call.options)) };
   },
   examples: [
-    { nn: "Equalization([0, 1])", type: "f32[4, 5, 3] -> f32[4, 5, 3]" },
+    { nn: "Equalization([0, 1])", type: "f32[3, 4, 2] -> f32[3, 4, 2]" },
     { nn: "Equalization([0, 1], 8)", type: "f32[4, 4] -> f32[4, 4]" },
   ],
   source: "https://keras.io/api/layers/preprocessing_layers/image_augmentation/equalization/",

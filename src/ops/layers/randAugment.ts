@@ -92,6 +92,6 @@ export const randAugment = defineLayer({
     }, x);
     return { output };
   },
-  examples: [{ nn: "RandAugment([0, 1], factor: 0.4)", type: "f32[5, 4, 3] -> f32[5, 4, 3]" }],
+  examples: [{ nn: "RandAugment([0, 1], factor: 0.4)", type: "f32[3, 4, 3] -> f32[3, 4, 3]" }],
   source: "https://keras.io/api/layers/preprocessing_layers/image_augmentation/rand_augment/",
 });
