@@ -7,7 +7,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { type CheckedSources, checkEverything, withNeedsOf } from "./check.ts";
-import type { CompileOptions, Sources } from "./options.ts";
+import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 
 /** The choice of a training, and the settings that override its own. */
 type TrainingOptions = Pick<CompileOptions, "training" | "batch" | "epochs" | "seed">;
@@ -63,3 +63,11 @@ export async function requested(
   const { training } = request;
   return { request: training === undefined ? request : { ...request, training: withOptions(training, options) } };
 }
+
+/** Whether all that the check asks for is there: imports, and the columns of files. Without a host nobody reads files. */
+export const isWhole = ({ schemas }: Sources, { missing, unread = [] }: CheckResult): boolean =>
+  missing.length === 0 && (schemas === undefined || unread.length === 0);
+
+/** Whether a checked program may be compiled: it is whole, and has no errors. */
+export const isReady = (sources: Sources, checked: CheckResult): boolean =>
+  isWhole(sources, checked) && !checked.diagnostics.some(({ severity }) => severity === "error");

@@ -5,7 +5,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import type { CheckedSources } from "./check.ts";
-import { batchOf, checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, isWhole, requested } from "./choice.ts";
 import type { CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
 import { withRateTest } from "./rates.ts";
 import type { TrainedRequest } from "./trainer.ts";
@@ -74,7 +74,7 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   });
   const nothing = new Map<string, string>();
   const { emit } = options;
-  if (missing.length > 0 || (sources.schemas !== undefined && (unread ?? []).length > 0)) return done(nothing);
+  if (!isWhole(sources, checked)) return done(nothing);
   if (emit === "ast") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));
   if (checked.diagnostics.some(isError)) return done(nothing);
   if (emit === "model") return done(new Map([[emit, await earlyStage(emit, checked, sources.entry)]]));

@@ -5,7 +5,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { MOST_UNROLLED } from "../export/format.ts";
 import type { LowerRequest } from "../lower/lower.ts";
-import { checkChosen, requested } from "./choice.ts";
+import { checkChosen, isReady, requested } from "./choice.ts";
 import { formatNamed } from "./formats.ts";
 import { type CheckResult, type CompileOptions, formatNames, type Sources } from "./options.ts";
 import { fitWeights, type WeightFile } from "./weights.ts";
@@ -64,12 +64,7 @@ export async function exportProgram(sources: Sources, options: ExportOptions): P
   const checked = checkChosen(sources, options);
   const { diagnostics, missing, unread = [] } = checked;
   const none: ExportResult = { diagnostics, missing, unread, files: new Map() };
-  if (
-    missing.length > 0 ||
-    (sources.schemas !== undefined && unread.length > 0) ||
-    diagnostics.some(({ severity }) => severity === "error")
-  )
-    return none;
+  if (!isReady(sources, checked)) return none;
   const found = await requested(checked, sources.entry, options);
   const written: Written = "diagnostic" in found ? found : await write(found.request, options, sources.entry);
   if ("diagnostic" in written) return { ...none, diagnostics: [...diagnostics, written.diagnostic] };

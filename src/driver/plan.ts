@@ -1,10 +1,9 @@
 // The kernels of a training step or a prediction, with the arithmetic of each and the bytes it moves.
 
 import { lineIndex } from "../base/lineIndex.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formulasOf } from "../ir/formulas.ts";
 import { turnsOfKernels } from "../ir/steps.ts";
-import { batchOf, checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, isReady, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, loopTargetNamed, scheduled } from "./targets.ts";
 
@@ -43,9 +42,7 @@ export async function explainPlan(
 ): Promise<CheckResult & { readonly plan?: Plan }> {
   const checked = checkChosen(sources, options);
   const { diagnostics, missing, unread = [] } = checked;
-  const isError = ({ severity }: Diagnostic): boolean => severity === "error";
-  if (missing.length > 0 || (sources.schemas !== undefined && unread.length > 0) || diagnostics.some(isError))
-    return { diagnostics, missing, unread };
+  if (!isReady(sources, checked)) return { diagnostics, missing, unread };
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing, unread };
   const { request } = found;

@@ -15,7 +15,7 @@ import type { ColumnInfo } from "../runtime/core/program.ts";
 import { expectedText } from "../runtime/core/values.ts";
 import { learnedFrom } from "../runtime/core/weightsFile.ts";
 import type { PredictorField, PredictorRequest } from "../targets/predictor.ts";
-import { batchOf, checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, isReady, requested } from "./choice.ts";
 import { type CheckResult, type CompileOptions, type Sources, targetNames } from "./options.ts";
 import { predictorOf } from "./predictor.ts";
 import { beyondMemory, type LoopTarget, scheduled, targetNamed } from "./targets.ts";
@@ -207,12 +207,7 @@ export async function compileSmall(sources: Sources, options: SmallOptions): Pro
   const checked = checkChosen(sources, options);
   const { diagnostics, missing, unread = [] } = checked;
   const none: SmallResult = { diagnostics, missing, unread, files: new Map() };
-  if (
-    missing.length > 0 ||
-    (sources.schemas !== undefined && unread.length > 0) ||
-    diagnostics.some(({ severity }) => severity === "error")
-  )
-    return none;
+  if (!isReady(sources, checked)) return none;
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { ...none, diagnostics: [...diagnostics, found.diagnostic] };
   const target = targetNamed(options.target);

@@ -11,7 +11,7 @@ import { kernelsIn } from "../ir/steps.ts";
 import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { findMetric } from "../ops/registry.ts";
-import { batchOf, checkChosen, requested } from "./choice.ts";
+import { batchOf, checkChosen, isReady, requested } from "./choice.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
@@ -172,12 +172,7 @@ export async function summarize(
 ): Promise<CheckResult & { readonly summary?: Summary }> {
   const checked = checkChosen(sources, options);
   const { diagnostics, missing, unread = [] } = checked;
-  if (
-    missing.length > 0 ||
-    (sources.schemas !== undefined && unread.length > 0) ||
-    diagnostics.some(({ severity }) => severity === "error")
-  )
-    return { diagnostics, missing, unread };
+  if (!isReady(sources, checked)) return { diagnostics, missing, unread };
   const found = await requested(checked, sources.entry, options);
   if ("diagnostic" in found) return { diagnostics: [...diagnostics, found.diagnostic], missing, unread };
   const batch = batchOf(found.request, options);

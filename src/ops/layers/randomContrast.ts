@@ -1,14 +1,11 @@
-import { contrasted, rangeOf, rangeProblem, valueRangeOption } from "../colours.ts";
+import { contrasted, valueRangeOption } from "../colours.ts";
 import { defineLayer } from "../definition.ts";
-import { boundsOf, drawsOf, factorOption, pairProblem, seedOption, upTo } from "../draws.ts";
-import { inputOf } from "../layer.ts";
-import { pictureInputs, pictures, pictureText } from "../pictures.ts";
+import { factorOption, seedOption, upTo } from "../draws.ts";
+import { recolouring } from "../recolouring.ts";
 
 export const randomContrast = defineLayer({
-  name: "RandomContrast",
+  ...recolouring({ name: "RandomContrast", change: contrasted, alone: upTo(0) }),
   summary: "While training, changes the contrast of each picture by a random factor.",
-  inputs: pictureInputs,
-  output: pictureText,
   options: {
     factor: factorOption(
       "The factor lies between 1 - the first number and 1 + the second. For a single number f it lies between 1 and 1 + f, as in Keras 3.",
@@ -16,16 +13,6 @@ export const randomContrast = defineLayer({
     ),
     value_range: valueRangeOption,
     seed: seedOption,
-  },
-  positional: ["factor", "value_range"],
-  trainingDiffers: true,
-  domain: [0, 1],
-  shape: (inputs, options) => pairProblem(options, ["factor"]) ?? rangeProblem(options) ?? pictures(inputs, ["f32"]),
-  expand(g, call) {
-    const x = inputOf(call);
-    if (!call.training) return { output: x };
-    const [by, range] = [boundsOf(call.options, "factor", upTo(0)), rangeOf(call.options)];
-    return { output: contrasted(g, x, drawsOf(g, call, "RandomContrast"), by, range) };
   },
   examples: [
     { nn: "RandomContrast(0.5, value_range: [-2, 2])", type: "f32[4, 5, 3] -> f32[4, 5, 3]" },
