@@ -93,7 +93,7 @@ ${shown.map(
 
 /** The result in a few large numbers: of the test part, else of validation, else of training. */
 function tiles(run: Run): Html {
-  const last = run.epochs.at(-1);
+  const last = run.epochs.find(({ epoch }) => epoch === run.result?.restored) ?? run.epochs.at(-1);
   const [part, metrics] =
     run.result?.test !== undefined
       ? ["test", run.result.test]

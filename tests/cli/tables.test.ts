@@ -150,3 +150,18 @@ test("splits by the hash of a column that no field reads, and by strata", async 
   expect(wrong.stderr).toContain("error NN005: there is no column 'idd' in the source");
   expect(wrong.stderr).toContain("possible names: id");
 });
+
+test("the result is that of the weights it ends with", async () => {
+  const text = program(fields)
+    .replace("split train 80%, test 20%", "split train 60%, validation 40%")
+    .replace("adam(0.02)", "sgd(0.5)")
+    .replace("epochs 40", "epochs 9\n  early_stopping validation.loss patience 4 restore best");
+  const { stdout, stderr } = await run("train", text, houses(120));
+  const best = Number(/the weights are those of epoch (\d+)/.exec(stdout + stderr)?.[1]);
+  const losses = [...`${stdout}${stderr}`.matchAll(/^epoch +(\d+)\/.*validation loss ([\d.]+)/gm)].map((found) => [
+    Number(found[1]),
+    found[2],
+  ]);
+  expect(losses.at(-1)?.[0]).not.toBe(best);
+  expect(/^validation loss ([\d.]+)/m.exec(stdout)?.[1]).toBe(losses.find(([epoch]) => epoch === best)?.[1]);
+});

@@ -262,7 +262,8 @@ const eventsOf = (
 
 /** Prints the last line, for the test rows, else for the validation rows, else for training. */
 function reportResult({ args, output }: Run, history: History, { metrics: names }: Manifest): void {
-  const last = history.epochs.at(-1);
+  // The weights it ends with are not those of the last epoch, where the best ones are restored.
+  const last = history.epochs.find(({ epoch }) => epoch === history.restored) ?? history.epochs.at(-1);
   if (args.json) {
     if (history.test !== undefined) output.event("test", { metrics: metricsRecord(names, history.test) });
     return;
