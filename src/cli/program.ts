@@ -344,7 +344,7 @@ function addInit(program: Command, done: Done): void {
     .description("write a first program for a table, for pictures in folders, or for a text")
     .argument(
       "<data>",
-      "a .csv or .tsv file, a folder or .zip of pictures with a folder for each class, or a .txt file",
+      "a .csv, .tsv or .jsonl file, a folder or .zip of pictures with a folder for each class, or a .txt file",
     )
     .option("-o, --out <file>", "the program to write (default: <name of the data>.nn, here)", named)
     .option(

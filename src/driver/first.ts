@@ -39,7 +39,8 @@ const targetNames = ["target", "label", "class", "y", "outcome", "answer", "pric
 const namable = ({ name }: ColumnSurvey): boolean =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && findFunction(name) === undefined && findLayer(name) === undefined;
 /** Whole numbers that grow by one from line to line, or texts that are all different and no sentences. */
-const identifies = ({ different, kind, whole, least, most, words }: ColumnSurvey, rows: number): boolean =>
+const identifies = ({ different, kind, whole, least, most, words, shape }: ColumnSurvey, rows: number): boolean =>
+  shape === undefined &&
   rows >= 20 &&
   different >= Math.min(rows, mostDifferent) &&
   (kind === "text" ? words < 3 : whole && most - least === rows - 1);
@@ -52,7 +53,9 @@ interface Goal {
 }
 
 function goalOf(column: ColumnSurvey, rows: number): Goal | { readonly problem: string } {
-  const { name, kind, different, whole, least, most } = column;
+  const { name, kind, different, whole, least, most, shape } = column;
+  if (shape !== undefined)
+    return { problem: `the column ${quote(name)} holds arrays; choose the column to predict: --target NAME` };
   if (!namable(column))
     return {
       problem: `a program cannot name the column ${quote(name)}: give it another name in the first line of the file`,
@@ -80,16 +83,23 @@ interface Inputs {
 
 function inputsOf(columns: readonly ColumnSurvey[], guesses: string[]): Inputs {
   const [fields, parameters, joined]: [string[], string[], string[]] = [[], [], []];
-  const numbers = columns.filter(({ kind }) => kind === "number");
+  const numbers = columns.filter(({ kind, shape }) => kind === "number" && shape === undefined);
   if (numbers.length > 0) {
     fields.push(`input numbers: f32[${numbers.length}] = rest -> Normalization()`);
     parameters.push(`numbers: f32[${numbers.length}]`);
     joined.push("numbers");
   }
-  for (const column of columns.filter(({ kind }) => kind === "text")) {
-    const { name, different, words } = column;
+  for (const column of columns.filter((one) => !numbers.includes(one))) {
+    const { name, different, words, shape } = column;
     if (!namable(column) || name === "numbers" || name === "answer") {
       guesses.push(`Column ${quote(name)} is left out: a program cannot name it as it is called.`);
+      continue;
+    }
+    if (shape !== undefined) {
+      const type = `f32[${shape.join(", ")}]`;
+      fields.push(`input ${name}: ${type} = ${name} -> Normalization()`);
+      parameters.push(`${name}: ${type}`);
+      joined.push(shape.length === 1 ? name : `${name} -> Flatten()`);
       continue;
     }
     if (words >= 3) {
@@ -153,8 +163,14 @@ function forTable(table: Table, target: string | undefined): Answer {
   if (gaps) guesses.push("Rows without one of their numbers are left out; `missing: 0` would fill in a number.");
   const source = [quote(file), ...separated(delimiter), ...(gaps ? ["missing: drop"] : [])].join(", ");
   const kept = goal.classes === undefined ? "" : `, by stratified(${column.name})`;
-  return { guesses, text: tableProgram(source, inputs, goal, key === undefined ? kept : `, by hash(${key.name})`) };
+  return {
+    guesses,
+    text: tableProgram(sourceOf(table, source), inputs, goal, key === undefined ? kept : `, by hash(${key.name})`),
+  };
 }
+
+const sourceOf = ({ form }: Table, options: string): string =>
+  form === "table" ? `csv(${options})` : `jsonl(${options})`;
 
 const separated = (delimiter: string | undefined): readonly string[] =>
   delimiter === undefined ? [] : [`delimiter: ${quote(delimiter)}`];
@@ -169,7 +185,7 @@ function tableProgram(source: string, { fields, parameters, joined }: Inputs, go
           clauses: "loss categorical_crossentropy\n  optimizer adam(2e-3)\n  metrics accuracy",
         };
   return `dataset Rows {
-  source csv(${source})
+  source ${source}
 ${fields.map((field) => `  ${field}\n`).join("")}  target ${goal.field}
   split train 80%, validation 10%, test 10%${by}
 }
@@ -194,8 +210,9 @@ train Network on Rows {
 const fewestRows = 200;
 const [past, future] = [48, 12];
 
-function forSeries({ file, delimiter, columns }: Table, time: ColumnSurvey): Answer {
-  const numbers = columns.filter(({ kind }) => kind === "number");
+function forSeries(table: Table, time: ColumnSurvey): Answer {
+  const { file, delimiter, columns } = table;
+  const numbers = columns.filter(({ kind, shape }) => kind === "number" && shape === undefined);
   if (numbers.length === 0) return { problem: `${file}: no column of numbers is left to learn from` };
   const gaps = numbers.filter(({ missing }) => missing > 0).map(({ name }) => quote(name));
   const n = numbers.length;
@@ -211,7 +228,7 @@ function forSeries({ file, delimiter, columns }: Table, time: ColumnSurvey): Ans
       "To predict one column from the others instead, name it: --target COLUMN.",
     ],
     text: `dataset Series {
-  source csv(${source.join(", ")})
+  source ${sourceOf(table, source.join(", "))}
   input past: f32[${past}, ${n}] = rest -> standardize
   target future: f32[${future}, ${n}] = rest -> shift(${past}) -> standardize
   split train 70%, validation 15%, test 15%

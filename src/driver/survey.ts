@@ -14,6 +14,8 @@ export interface ColumnSurvey {
   readonly whole: boolean;
   readonly least: number;
   readonly most: number;
+  /** The sizes of an array of numbers in each row. */
+  readonly shape?: readonly number[];
 }
 
 /** The most different cells that are counted. */
@@ -22,6 +24,8 @@ export const mostDifferent = 2000;
 export type Survey =
   | {
       readonly kind: "table";
+      /** Cells between delimiters, or objects. */
+      readonly form: "table" | "objects";
       /** The name of the file. */
       readonly file: string;
       /** What separates its cells, where the name of the file does not say it. */

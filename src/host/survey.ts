@@ -8,11 +8,12 @@ import { type ColumnSurvey, mostDifferent, type Survey } from "../driver/survey.
 import { kindOfCells, numberOfCell } from "../runtime/core/formats/cells.ts";
 import { delimiterOf } from "../runtime/core/formats/csv.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
+import { cellOfJson } from "../runtime/core/formats/jsonValues.ts";
 import { decodePicture, isPictureName } from "../runtime/core/formats/pictures.ts";
 import { unzipEntry, zipEntries } from "../runtime/core/formats/zip.ts";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
 import { statOf, withRegularFile } from "./regularFile.ts";
-import { type FirstRows, firstRows } from "./tableColumns.ts";
+import { columnsIn, firstObjects, firstRows } from "./tableColumns.ts";
 import { firstNotUtf8 } from "./utf8.ts";
 
 /** The largest file that is read whole: an archive, or running text. */
@@ -28,10 +29,11 @@ export function surveyOf(path: string): Outcome<Survey> {
     if (stat.isDirectory()) return picturesOf(path, folderFiles(path), (name) => readFileSync(join(path, name)));
     const plain = basename(path).toLowerCase().replace(/\.gz$/, "");
     if (/\.(?:csv|tsv)$/.test(plain)) return tableOf(path);
+    if (/\.(?:jsonl|ndjson)$/.test(plain)) return objectsOf(path);
     if (plain.endsWith(".zip")) return archiveOf(path);
     if (/\.(?:txt|text|md)$/.test(plain)) return textOf(path);
     return problem(
-      `${safeText(path)}: nnc init takes a table (.csv, .tsv), a folder or an archive (.zip) of pictures, or a text (.txt)`,
+      `${safeText(path)}: nnc init takes a table (.csv, .tsv, .jsonl), a folder or an archive (.zip) of pictures, or a text (.txt)`,
     );
   } catch (error) {
     if (error instanceof FormatError) return problem(`${safeText(path)}: ${error.what}`);
@@ -46,21 +48,48 @@ function tableOf(path: string): Outcome<Survey> {
   const name = nameOf(path);
   const own = delimiterOf(name, undefined);
   const read = firstRows(path, own);
-  const [only = "", ...more] = "problem" in read ? [] : read.names;
-  const other = more.length === 0 ? [";", "\t", "|"].find((one) => only.includes(one)) : undefined;
+  const several = (table: typeof read): boolean => !("problem" in table) && table.names.length > 1;
+  const other = several(read) ? undefined : [";", "\t", "|", ","].find((one) => several(firstRows(path, one)));
   const table = other === undefined ? read : firstRows(path, other);
   if ("problem" in table) return problem(`${safeText(path)} ${table.problem}`);
   return ok({
     kind: "table",
+    form: "table",
     file: name,
     ...(other === undefined ? {} : { delimiter: other }),
     rows: table.rows.length,
-    columns: table.names.map((column, i) => columnOf(column, i, table)),
+    columns: table.names.map((column, i) =>
+      columnOf(
+        column,
+        table.rows.map((row) => row[i] ?? ""),
+      ),
+    ),
   });
 }
 
-function columnOf(name: string, i: number, { rows }: FirstRows): ColumnSurvey {
-  const cells = rows.map((row) => row[i] ?? "");
+function objectsOf(path: string): Outcome<Survey> {
+  const rows = firstObjects(path);
+  const columns = "problem" in rows ? rows : columnsIn(rows);
+  if ("problem" in rows || "problem" in columns)
+    return problem(`${safeText(path)} ${"problem" in columns ? columns.problem : ""}`);
+  const cellsOf = (name: string): readonly string[] =>
+    rows.map((row) => {
+      const cell = Object.hasOwn(row, name) ? cellOfJson(row[name]) : "";
+      return typeof cell === "object" ? "" : String(cell);
+    });
+  return ok({
+    kind: "table",
+    form: "objects",
+    file: nameOf(path),
+    rows: rows.length,
+    columns: columns.map(({ name, kind, shape }) => {
+      const cells = columnOf(name, shape === undefined ? cellsOf(name) : []);
+      return { ...cells, kind, ...(shape === undefined ? {} : { shape }) };
+    }),
+  });
+}
+
+function columnOf(name: string, cells: readonly string[]): ColumnSurvey {
   const different = new Set<string>();
   for (const cell of cells) if (different.size <= mostDifferent) different.add(cell);
   const numbers = cells.map(numberOfCell).filter((one): one is number => typeof one === "number");

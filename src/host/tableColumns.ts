@@ -7,7 +7,7 @@ import { csvReader, delimiterOf } from "../runtime/core/formats/csv.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
 import { jsonLinesReader } from "../runtime/core/formats/jsonLines.ts";
 import { kindOfJson } from "../runtime/core/formats/jsonValues.ts";
-import type { ReadColumns } from "./readColumns.ts";
+import type { ColumnsRead, ReadColumns } from "./readColumns.ts";
 import { type RegularFile, withRegularFile } from "./regularFile.ts";
 
 /** Rows whose cells say of what kind a column is. */
@@ -74,17 +74,30 @@ export const columnsOfTable: ReadColumns = (path, name, request) => {
   return read.names.map((column, i) => ({ name: column, kind: kindOfCells(looked.map((cells) => cells[i] ?? "")) }));
 };
 
-export const columnsOfObjects: ReadColumns = (path) => {
+/** The first objects of a file of JSON Lines, or what is wrong with it. */
+export function firstObjects(
+  path: string,
+): readonly Readonly<Record<string, unknown>>[] | { readonly problem: string } {
   const start = withRegularFile(path, startOf);
   if ("problem" in start) return { problem: `cannot be read: ${start.problem}` };
   const { bytes, whole } = start.ok;
   const reader = jsonLinesReader({ path });
-  const rows = [...reader.push(bytes), ...(whole ? reader.end() : [])].slice(0, rowsLookedAt);
-  if (rows.length === 0) return { problem: whole ? "is empty" : "has no end of its first line in 4 MB" };
-  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const rows = [...reader.push(bytes), ...(whole ? reader.end() : [])].map(({ values }) => values);
+  return rows.length > 0 ? rows : { problem: whole ? "is empty" : "has no end of its first line in 4 MB" };
+}
+
+export const columnsOfObjects: ReadColumns = (path) => {
+  const read = firstObjects(path);
+  if ("problem" in read) return read;
+  return columnsIn(read.slice(0, rowsLookedAt));
+};
+
+/** The columns of objects: their properties, but for those that hold objects or lists of several shapes. */
+export function columnsIn(rows: readonly Readonly<Record<string, unknown>>[]): ColumnsRead {
+  const names = [...new Set(rows.flatMap((values) => Object.keys(values)))];
   if (names.length > mostColumns) return { problem: `has ${names.length} columns; the most are ${mostColumns}` };
   return names.flatMap((name): readonly SchemaColumn[] => {
-    const kind = kindOfJson(rows.map(({ values }) => (Object.hasOwn(values, name) ? values[name] : null)));
+    const kind = kindOfJson(rows.map((values) => (Object.hasOwn(values, name) ? values[name] : null)));
     return kind === undefined ? [] : [{ name, ...kind }];
   });
-};
+}

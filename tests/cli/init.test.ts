@@ -30,6 +30,11 @@ const tables: readonly (readonly [string, string, readonly string[]])[] = [
     lines("a;b;y", 60, (i) => `${i % 4},${i % 3};${i % 5};${i % 2}`.replace(",", ".")),
     ['delimiter: ";"', "class(2)"],
   ],
+  [
+    "quotes and semicolons",
+    lines('"a";"the day";"y"', 60, (i) => `"${i % 4}";"d, ${i}";${i % 2}`),
+    ['delimiter: ";"', "class(2) = y"],
+  ],
   ["a series", lines("date,load", 400, (i) => `2024-${i},${Math.sin(i / 9).toFixed(3)}`), ["window: 48", "shift(48)"]],
 ];
 
@@ -49,6 +54,18 @@ describe("nnc init", () => {
     expect((await nnc(["fmt", "--check", "data.nn"], { cwd })).code).toBe(0);
     const trained = await nnc(["train", "data.nn", "--epochs", "1"], { cwd });
     expect([trained.code, trained.stderr.includes("error:")]).toEqual([0, false]);
+  });
+
+  test("writes one for JSON Lines, arrays among them", async () => {
+    const row = (i: number): string =>
+      JSON.stringify({ size: i / 7, at: [i % 3, i % 2], kind: i % 2 ? "odd" : "even" });
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "data.jsonl"), Array.from({ length: 80 }, (_, i) => row(i)).join("\n"));
+    expect((await nnc(["init", "data.jsonl"], { cwd })).code).toBe(0);
+    const text = readFileSync(join(cwd, "data.nn"), "utf8");
+    for (const part of ['jsonl("data.jsonl")', "at: f32[2] = at -> Normalization()", "class(2) = kind"])
+      expect(text).toContain(part);
+    expect((await nnc(["train", "data.nn", "--epochs", "1"], { cwd })).code).toBe(0);
   });
 
   test("writes one for pictures in folders", async () => {

@@ -101,6 +101,7 @@ describe("a table of text", () => {
     ["a,a\n", "t.csv: line 1: the header names 'a' twice"],
     ['a\n"x', "t.csv: line 2: opens a quote that is never closed"],
     ['a\n"x"y\n', "t.csv: line 2: has text after a closing quote"],
+    ['"a";"b"\n1;2\n', 'has text after a closing quote; if ";" separates the cells, write delimiter: ";"'],
     ["a\nx\0\n", "has a NUL byte, so this is not a text"],
   ])("refuses %j", (text, message) => {
     expect(() => read(bytes(text))).toThrow(message);

@@ -469,7 +469,7 @@ function entryMisfit(
     actual: sizeText(wanted.value),
     // A transform may have made another size of the column's.
     ...(sameSize(column.type.shape[axis - 1] ?? 1, actual)
-      ? { why: { kind: "column" as const, name: column.name } }
+      ? { why: { kind: "column" as const, name: column.name, ...(column.name === restName && { of: column.parts }) } }
       : {}),
   });
 }

@@ -84,6 +84,8 @@ export function factText(fact: Fact): string {
 
 export function factHelp(fact: Fact): string | undefined {
   switch (fact.kind) {
+    case "rest":
+      return `for a number with decimals, write one of them with a point: ${fact.left}.0 / ${fact.right}`;
     case "untrained":
       return "write the share of training too: split train 90%, validation 10%";
     case "ownTestPart":
@@ -101,7 +103,6 @@ export function factHelp(fact: Fact): string | undefined {
     case "frozen":
     case "innerPenalty":
     case "withinExpression":
-    case "rest":
     case "told":
       return undefined;
   }

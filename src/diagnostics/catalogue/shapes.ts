@@ -31,15 +31,24 @@ function tokensHelp(what: Subject): string {
 /** The reason for the expected size. */
 export type Why =
   | "shared"
-  | { readonly kind: "column" | "field"; readonly name: string }
+  | { readonly kind: "field"; readonly name: string }
+  /** `of`: the columns of the file that stand side by side in it. */
+  | { readonly kind: "column"; readonly name: string; readonly of?: readonly string[] }
   /** A sentence of the operator on its inputs. */
   | { readonly kind: "told"; readonly text: string };
+
+const mostColumns = 12;
+const columnList = (names: readonly string[]): string =>
+  names.slice(0, mostColumns).join(", ") +
+  (names.length > mostColumns ? ` and ${names.length - mostColumns} more` : "");
 
 function whyText(why: Why): string {
   if (why === "shared") return "all uses share the same weights";
   switch (why.kind) {
     case "column":
-      return `the column '${why.name}' has that size`;
+      return why.of === undefined
+        ? `the column '${why.name}' has that size`
+        : `'${why.name}' has the columns that no other field names: ${columnList(why.of)}`;
     case "field":
       return `the field '${why.name}' says so`;
     case "told":

@@ -25,6 +25,14 @@ const LONG_ROW = 2 ** 16;
 export const delimiterOf = (name: string, given: unknown): string =>
   typeof given === "string" ? given : /\.tsv(?:\.gz)?$/i.test(name) ? "\t" : ",";
 
+/** Says which other character seems to separate the cells of a line, if one follows a closing quote. */
+function otherDelimiter(line: string, delimiter: string): string {
+  const found = /"([;|\t,])/.exec(line)?.[1];
+  return found === undefined || found === delimiter
+    ? ""
+    : `; if ${JSON.stringify(found)} separates the cells, write delimiter: ${JSON.stringify(found)}`;
+}
+
 /** Opens a table; `path` is for messages. */
 export function csvReader({ path, delimiter }: { readonly path: string; readonly delimiter: string }): CsvReader {
   const text = utf8Reader(path);
@@ -57,7 +65,7 @@ export function csvReader({ path, delimiter }: { readonly path: string; readonly
       if (plain.includes('"')) {
         const row = quotedRow(rest, from, delimiter, last);
         if (row === undefined) break;
-        if (row.after) fail("has text after a closing quote", line + row.lines - 1);
+        if (row.after) fail(`has text after a closing quote${otherDelimiter(plain, delimiter)}`, line + row.lines - 1);
         if (row.open) fail("opens a quote that is never closed");
         enter(row.cells, line, rows);
         line += row.lines;
