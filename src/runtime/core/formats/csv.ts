@@ -119,19 +119,16 @@ function quotedRow(text: string, from: number, delimiter: string, last: boolean)
   for (;;) {
     let cell = "";
     if (text[at] === '"') {
-      for (at++; ; ) {
-        const close = text.indexOf('"', at);
-        if (close < 0) return last ? { cells, end: text.length, lines, after: false, open: true } : undefined;
-        const part = text.slice(at, close);
-        cell += part;
-        lines += part.split("\n").length - 1;
-        at = close + 1;
-        // The next piece of the file may begin with the second quote of a pair.
-        if (at === text.length && !last) return undefined;
-        if (text[at] !== '"') break;
-        cell += '"';
-        at++;
-      }
+      const start = at + 1;
+      const close = closingQuote(text, start);
+      if (close < 0) return last ? { cells, end: text.length, lines, after: false, open: true } : undefined;
+      at = close + 1;
+      // The next piece of the file may begin with the second quote of a pair.
+      if (at === text.length && !last) return undefined;
+      // In one piece: a cell may have millions of quotes.
+      const inside = text.slice(start, close);
+      cell = inside.replaceAll('""', '"');
+      lines += inside.split("\n").length - 1;
       if (text[at] === "\r" && (text[at + 1] === "\n" || (last && at + 1 === text.length))) at++;
       else if (text[at] === "\r" && at + 1 === text.length) return undefined;
       if (at < text.length && text[at] !== delimiter && text[at] !== "\n")
@@ -147,6 +144,13 @@ function quotedRow(text: string, from: number, delimiter: string, last: boolean)
     if (at >= text.length || text[at] === "\n") return { cells, end: at + 1, lines, after: false, open: false };
     at++;
   }
+}
+
+/** Returns the place of the quote that ends a cell: no other follows it. Below 0 where there is none. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
 }
 
 function endOfCell(text: string, from: number, delimiter: string): number {
