@@ -4766,26 +4766,6 @@ export function checkCircumstances(found: Circumstances, wanted: Circumstances, 
   }
 }
 
-// What a file of weights says beside the weights: what the encoders of columns have learned.
-
-/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
-export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
-  learnedFrom(readSafetensors(bytes, where).metadata, where);
-
-/** The same of the texts that the file says about itself. */
-export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
-  const text = metadata.get("learned");
-  if (text === undefined) return {};
-  try {
-    const learned: unknown = JSON.parse(text);
-    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
-    if (lists.every(Array.isArray)) return learned as Learned;
-  } catch {
-    // Told below.
-  }
-  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
-}
-
 // Puts the system's reasons for a refusal into plain words.
 
 /** Returns `ENOENT` and the like, if an error has such a code. */
@@ -5125,354 +5105,24 @@ export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
   };
 }
 
-// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
+// What a file of weights says beside the weights: what the encoders of columns have learned.
 
-/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
-const weightsStart = '{"__metadata__":{"producer":"nnc"';
+/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
+export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
+  learnedFrom(readSafetensors(bytes, where).metadata, where);
 
-/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
-export class SaveError extends RunError {
-  override readonly name: string = "SaveError";
-}
-
-/** Whether the regular file at `path` holds weights that nnc saved. */
-function holdsOwnWeights(path: string): boolean {
-  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
-  const file = openSync(path, "r");
+/** The same of the texts that the file says about itself. */
+export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
+  const text = metadata.get("learned");
+  if (text === undefined) return {};
   try {
-    const head = new Uint8Array(8 + weightsStart.length);
-    const length = readSync(file, head, 0, head.length, 0);
-    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
-function sameFile(path: string, paths: readonly string[]): string | undefined {
-  const { statSync } = process.getBuiltinModule("node:fs");
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (there === undefined) return undefined;
-  return paths.find((other) => {
-    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
-    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
-  });
-}
-
-export interface SaveRequest {
-  readonly path: string;
-  /** Files that the run reads. */
-  readonly inputs: readonly string[];
-  /** Whether it may replace a file that nnc did not write. */
-  readonly force: boolean;
-}
-
-/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
-export function saveTarget({ path, inputs, force }: SaveRequest): string {
-  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
-  const { dirname, resolve } = process.getBuiltinModule("node:path");
-  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
-  const refuse = (why: string): never => {
-    throw new RunError(text(why));
-  };
-  if (/[\\/]$/.test(path)) refuse("it is a folder");
-  const folder = dirname(resolve(path));
-  try {
-    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
-    accessSync(folder, constants.W_OK);
-    const place = resolve(path);
-    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    const there = statSync(place, { throwIfNoEntry: false });
-    if (linked && there === undefined) refuse("it is a link that leads nowhere");
-    if (there === undefined) return place;
-    // The file would replace a device.
-    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
-    const read = sameFile(place, inputs);
-    if (read !== undefined)
-      throw new SaveError(
-        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
-      );
-    accessSync(place, constants.W_OK);
-    if (!force && !holdsOwnWeights(place))
-      throw new SaveError(
-        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
-      );
-    return realpathSync(place);
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
-  }
-}
-
-/** Makes a renamed file last, where the system can sync folders. */
-function syncFolder(path: string): void {
-  const { closeSync, fsyncSync, openSync } = process.getBuiltinModule("node:fs");
-  const { dirname } = process.getBuiltinModule("node:path");
-  try {
-    const folder = openSync(dirname(path), "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    const learned: unknown = JSON.parse(text);
+    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
+    if (lists.every(Array.isArray)) return learned as Learned;
   } catch {
-    // The file itself is whole; some systems open no folders.
+    // Told below.
   }
-}
-
-/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
-export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
-  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
-  const beside = `${path}.${process.pid}.part`;
-  let made = false;
-  try {
-    // A file of that name is left from a killed process. A link there is not followed.
-    rmSync(beside, { force: true });
-    const file = openSync(beside, "wx");
-    made = true;
-    try {
-      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) writeFileSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-    syncFolder(path);
-  } catch (error) {
-    if (made) rmSync(beside, { force: true });
-    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
-  }
-}
-
-/** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */
-export function saveOrRescue(path: string, bytes: Uint8Array): void {
-  try {
-    saveFile(path, bytes);
-  } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    const { basename, join } = process.getBuiltinModule("node:path");
-    const other = join(process.getBuiltinModule("node:os").tmpdir(), `${process.pid}-${basename(path)}`);
-    try {
-      saveFile(other, bytes);
-    } catch {
-      throw error;
-    }
-    throw new RunError(`${error.message}; the weights are in ${safeText(other)}`);
-  }
-}
-
-// Keeps the state of a training in a folder: one file, replaced whole, so that at any moment the old or the new state is there.
-
-export interface CheckpointKeeper {
-  /** Returns the state to go on from; undefined where the training begins. Throws a RunError for another training's. */
-  read(): Checkpoint | undefined;
-  /** Whether so many seconds have passed since the last state. */
-  due(): boolean;
-  /**
-   * Saves the state; on a failure the one before stays. A failure ends no training: the first one is returned to be said, the next
-   * moment tries again.
-   */
-  save(program: Program, state: TrainState, learned: Learned): RunError | undefined;
-  /** Why the last attempt failed, if it did. */
-  failed(): RunError | undefined;
-}
-
-const CHECKPOINT_FILE = "checkpoint.safetensors";
-
-/** Returns the keeper of the folder that the arguments name; undefined if they name none. */
-export function checkpointKeeper(
-  { checkpoint: folder, checkpointEvery: seconds, resume, force }: TrainerArguments,
-  circumstances: Circumstances,
-): CheckpointKeeper | undefined {
-  if (folder === undefined) return undefined;
-  const { existsSync, mkdirSync, readFileSync } = process.getBuiltinModule("node:fs");
-  const { join } = process.getBuiltinModule("node:path");
-  const path = join(folder, CHECKPOINT_FILE);
-  const shown = safeText(path);
-  if (existsSync(path) && !resume && !force)
-    throw new SaveError(`${shown} is the state of a training; go on from it with --resume, or replace it with --force`);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
-  }
-  let saved = performance.now();
-  let problem: RunError | undefined;
-  return {
-    read() {
-      if (!resume || !existsSync(path)) return undefined;
-      let bytes: Uint8Array;
-      try {
-        bytes = readFileSync(path);
-      } catch (error) {
-        throw new RunError(`cannot read ${shown}: ${reasonOf(error)}`);
-      }
-      const found = readCheckpoint(bytes, path);
-      checkCircumstances(found.circumstances, circumstances, path);
-      return found;
-    },
-    due: () => performance.now() - saved >= 1000 * seconds,
-    save(program, state, learned) {
-      const before = problem;
-      try {
-        saveFile(path, writeCheckpoint(program, state, circumstances, learned));
-        problem = undefined;
-      } catch (error) {
-        if (!(error instanceof RunError)) throw error;
-        problem = error;
-      }
-      saved = performance.now();
-      return before === undefined ? problem : undefined;
-    },
-    failed: () => problem,
-  };
-}
-
-// Keeps the history of a training in a folder, for people and other programs: `history.jsonl` and `history.csv` with a line
-// for each epoch, `run.json` with what was trained, how, and the result, and `program.json` with what nnc says of the program.
-
-export interface RunLog {
-  /** Writes the settings and the epochs that an earlier run finished. */
-  begin(done: readonly EpochResult[]): void;
-  /** Adds an epoch. A failure ends the log, not the training: `end` throws it. */
-  epoch(result: EpochResult): void;
-  /** Writes the result. Throws a RunError if the log is not whole. */
-  end(history: History): void;
-}
-
-/** The facts that the log states of a run. */
-export interface LoggedRun {
-  readonly program: Program;
-  readonly circumstances: Circumstances;
-  /** Files that the run reads, and must not overwrite. */
-  readonly inputs: readonly string[];
-  /** The text of `program.json`. */
-  readonly about?: string;
-}
-
-/** An epoch as programs read it: on standard output and in the log. */
-export function epochRecord(names: readonly string[], result: EpochResult): Record<string, unknown> {
-  const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
-  return {
-    ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
-    ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
-  };
-}
-
-const historyLine = (cells: readonly string[]): string => `${csvLine(cells)}\n`;
-const historyValue = (value: MetricValue): string =>
-  typeof value === "number" ? String(value) : JSON.stringify(value);
-
-const historyHead = (names: readonly string[], validates: boolean): string =>
-  historyLine([
-    ...["epoch", "steps", "seconds", "samples_per_second", ...names],
-    ...(validates ? names.map((name) => `val_${name}`) : []),
-  ]);
-
-const historyRow = ({ epoch, steps, seconds, samplesPerSecond, metrics, validation = [] }: EpochResult): string =>
-  historyLine([
-    ...[epoch, steps, seconds, samplesPerSecond].map(String),
-    ...[...metrics, ...validation].map(historyValue),
-  ]);
-
-/** Whether the log in `path` is of a run with the same settings. */
-function sameRun(path: string, circumstances: Circumstances): boolean {
-  const { readFileSync } = process.getBuiltinModule("node:fs");
-  try {
-    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
-    const settings = typeof found === "object" && found !== null && "settings" in found ? found.settings : undefined;
-    return JSON.stringify(settings) === JSON.stringify(circumstances);
-  } catch {
-    return false;
-  }
-}
-
-/** Makes the folder and returns the places of the files. Throws a SaveError rather than replace another run's log. */
-function logPlaces(folder: string, { resume, force }: TrainerArguments, { circumstances, inputs }: LoggedRun) {
-  const { existsSync, mkdirSync } = process.getBuiltinModule("node:fs");
-  const { join } = process.getBuiltinModule("node:path");
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
-  }
-  const files = {
-    run: "run.json",
-    lines: "history.jsonl",
-    table: "history.csv",
-    about: "program.json",
-    examples: "examples.json",
-  };
-  const { run, lines, table, about, examples } = Object.fromEntries(
-    Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
-  ) as typeof files;
-  const there = [run, lines, table].find((path) => existsSync(path));
-  if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
-    throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
-  const place = (path: string): string => saveTarget({ path, inputs, force: true });
-  return { run: place(run), lines: place(lines), table: place(table), about: place(about), examples: place(examples) };
-}
-
-function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
-  const { target, metrics } = logged.program.manifest;
-  const { threads, variant } = logged.program;
-  return {
-    ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
-    ...{ batch, parameters, metrics, settings: logged.circumstances },
-    ...{ started: new Date().toISOString(), node: process.version, system: `${process.platform} ${process.arch}` },
-  };
-}
-
-/** Returns the log in the folder that the arguments name; undefined if they name none. */
-export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | undefined {
-  const { log: folder } = args;
-  if (folder === undefined) return undefined;
-  const { appendFileSync, rmSync } = process.getBuiltinModule("node:fs");
-  const places = logPlaces(folder, args, logged);
-  const { manifest } = logged.program;
-  const { metrics: names } = manifest;
-  const save = (path: string, text: string): void => saveFile(path, new TextEncoder().encode(text));
-  const line = (result: EpochResult): string => `${safeJson(epochRecord(names, result))}\n`;
-  const settings = runSettings(manifest, logged);
-  let problem: RunError | undefined;
-  const append = (path: string, text: string): void => {
-    if (problem !== undefined) return;
-    try {
-      appendFileSync(path, text);
-    } catch (error) {
-      problem = new RunError(`the log is not whole: cannot write ${safeText(path)}: ${reasonOf(error)}`);
-    }
-  };
-  return {
-    begin(done) {
-      save(places.run, `${safeJson(settings)}\n`);
-      // What nnc wrote beside an earlier log is not about this run.
-      for (const path of [places.about, places.examples]) rmSync(path, { force: true });
-      if (logged.about !== undefined) save(places.about, logged.about);
-      save(places.lines, done.map(line).join(""));
-      save(
-        places.table,
-        historyHead(names, logged.circumstances.examples.validation > 0) + done.map(historyRow).join(""),
-      );
-    },
-    epoch(result) {
-      append(places.lines, line(result));
-      append(places.table, historyRow(result));
-    },
-    end({ epochs, test, interrupted, spent, stopped, restored, damaged }) {
-      if (problem !== undefined) throw problem;
-      const result = {
-        epochs: epochs.length,
-        ...(interrupted === undefined ? {} : { interrupted }),
-        ...(spent === undefined ? {} : { spent }),
-        ...(stopped === undefined ? {} : { stopped }),
-        ...(restored === undefined ? {} : { restored }),
-        ...(damaged === undefined ? {} : { damaged }),
-        ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
-      };
-      save(places.run, `${safeJson({ ...settings, ended: new Date().toISOString(), result })}\n`);
-    },
-  };
+  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
 }
 
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
@@ -5927,6 +5577,142 @@ export function barText(progress: Progress, names: readonly string[], width: num
   return [head, bar, ...parts].join("  ");
 }
 
+// Saves weights, whole or not at all. It replaces neither files that nnc did not write nor files that a run reads.
+
+/** The start of every file of weights that nnc writes, after the eight bytes of the header's length. */
+const weightsStart = '{"__metadata__":{"producer":"nnc"';
+
+/** The error for a file that must not be replaced: wrong usage, reported before anything is computed. */
+export class SaveError extends RunError {
+  override readonly name: string = "SaveError";
+}
+
+/** Whether the regular file at `path` holds weights that nnc saved. */
+function holdsOwnWeights(path: string): boolean {
+  const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  const file = openSync(path, "r");
+  try {
+    const head = new Uint8Array(8 + weightsStart.length);
+    const length = readSync(file, head, 0, head.length, 0);
+    return new TextDecoder().decode(head.subarray(8, length)) === weightsStart;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns the first of `paths` that is the same file as `path`, even by another name, link or spelling. */
+function sameFile(path: string, paths: readonly string[]): string | undefined {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (there === undefined) return undefined;
+  return paths.find((other) => {
+    const stat = statSync(other, { bigint: true, throwIfNoEntry: false });
+    return stat !== undefined && stat.ino === there.ino && stat.dev === there.dev;
+  });
+}
+
+export interface SaveRequest {
+  readonly path: string;
+  /** Files that the run reads. */
+  readonly inputs: readonly string[];
+  /** Whether it may replace a file that nnc did not write. */
+  readonly force: boolean;
+}
+
+/** Returns the path to write, through links. Throws a RunError if it cannot be written, before hours of training. */
+export function saveTarget({ path, inputs, force }: SaveRequest): string {
+  const { accessSync, constants, lstatSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
+  const { dirname, resolve } = process.getBuiltinModule("node:path");
+  const text = (why: string): string => `cannot save to ${safeText(path)}: ${why}`;
+  const refuse = (why: string): never => {
+    throw new RunError(text(why));
+  };
+  if (/[\\/]$/.test(path)) refuse("it is a folder");
+  const folder = dirname(resolve(path));
+  try {
+    if (!statSync(folder).isDirectory()) refuse(`${safeText(folder)} is not a folder`);
+    accessSync(folder, constants.W_OK);
+    const place = resolve(path);
+    const linked = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const there = statSync(place, { throwIfNoEntry: false });
+    if (linked && there === undefined) refuse("it is a link that leads nowhere");
+    if (there === undefined) return place;
+    // The file would replace a device.
+    if (!there.isFile()) refuse(`it is ${there.isDirectory() ? "a folder" : "not a regular file"}`);
+    const read = sameFile(place, inputs);
+    if (read !== undefined)
+      throw new SaveError(
+        text(`this run reads it${read === path ? "" : `, as ${safeText(read)}`}; choose another name`),
+      );
+    accessSync(place, constants.W_OK);
+    if (!force && !holdsOwnWeights(place))
+      throw new SaveError(
+        text("the file exists, and nnc did not write it; choose another name, or replace it with --force"),
+      );
+    return realpathSync(place);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    return refuse(errorCode(error) === "ENOENT" ? `there is no folder ${safeText(folder)}` : reasonOf(error));
+  }
+}
+
+/** Makes a renamed file last, where the system can sync folders. */
+function syncFolder(path: string): void {
+  const { closeSync, fsyncSync, openSync } = process.getBuiltinModule("node:fs");
+  const { dirname } = process.getBuiltinModule("node:path");
+  try {
+    const folder = openSync(dirname(path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // The file itself is whole; some systems open no folders.
+  }
+}
+
+/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
+  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const beside = `${path}.${process.pid}.part`;
+  let made = false;
+  try {
+    // A file of that name is left from a killed process. A link there is not followed.
+    rmSync(beside, { force: true });
+    const file = openSync(beside, "wx");
+    made = true;
+    try {
+      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) writeFileSync(file, piece);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+    syncFolder(path);
+  } catch (error) {
+    if (made) rmSync(beside, { force: true });
+    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
+
+/** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */
+export function saveOrRescue(path: string, bytes: Uint8Array): void {
+  try {
+    saveFile(path, bytes);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const { basename, join } = process.getBuiltinModule("node:path");
+    const other = join(process.getBuiltinModule("node:os").tmpdir(), `${process.pid}-${basename(path)}`);
+    try {
+      saveFile(other, bytes);
+    } catch {
+      throw error;
+    }
+    throw new RunError(`${error.message}; the weights are in ${safeText(other)}`);
+  }
+}
+
 // The parts of a trainer, and the circumstances in which its command line runs.
 
 /** The parts that turn the runtime into a trainer. */
@@ -6067,6 +5853,293 @@ export async function loadData(
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+// Reads a file of weights that a person names.
+
+/** Returns the bytes of the file. Throws a RunError that names it. */
+export function readWeightsFile(path: string): Uint8Array {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  try {
+    // A pipe would wait for its writer.
+    if (!statSync(path).isFile()) throw new RunError(`cannot read ${safeText(path)}: it is not a regular file`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    throw new RunError(`cannot read ${safeText(path)}: ${reasonOf(error)}`);
+  }
+}
+
+// Trained weights on the rows to test with, in place of a training.
+
+/** Results beside those of the metrics: what to say, as a line and as a part of the event. Undefined if it was interrupted. */
+export type FurtherResults = (
+  run: Run,
+  program: Program,
+  rows: Rows,
+  learned: Learned,
+) => Promise<{ readonly line: string; readonly event: Readonly<Record<string, unknown>> } | undefined>;
+
+/** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
+export async function evaluateWeights(
+  run: Run,
+  program: Program,
+  data: Dataset,
+  path: string,
+  further?: FurtherResults,
+): Promise<number> {
+  const { trainer, args, reporter, interrupts } = run;
+  const { encoders = {}, manifest } = trainer;
+  const bytes = readWeightsFile(path);
+  const learned = learnedIn(bytes, path);
+  program.initialize(args.seed);
+  loadWeights(program, bytes, path);
+  const { made = {} } = data.train.part;
+  const columns = manifest.columns.map((info) => {
+    const from = made[info.name];
+    return from === undefined ? info : { ...info, from };
+  });
+  asLearned(columns, learned, path);
+  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
+  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
+  reporter.line(
+    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
+  );
+  const values = await evaluateProgram(program, rows, interrupts.signal);
+  const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
+  reporter.clear();
+  if (values === undefined || interrupts.signal.aborted) return interrupts.code();
+  report(run, part, values, more);
+  return 0;
+}
+
+function report(
+  { trainer: { manifest }, args, output }: Run,
+  part: string,
+  values: readonly MetricValue[],
+  more: Awaited<ReturnType<FurtherResults>>,
+): void {
+  if (args.json) {
+    output.event("evaluation", { part, metrics: metricsRecord(manifest.metrics, values), ...more?.event });
+    return;
+  }
+  output.print(`${part} ${metricsText(manifest.metrics, values)}`);
+  for (const text of tablesText(manifest.metrics, values)) output.print(text);
+  if (more !== undefined) output.print(`${part} ${more.line}`);
+}
+
+// Keeps the state of a training in a folder: one file, replaced whole, so that at any moment the old or the new state is there.
+
+export interface CheckpointKeeper {
+  /** Returns the state to go on from; undefined where the training begins. Throws a RunError for another training's. */
+  read(): Checkpoint | undefined;
+  /** Whether so many seconds have passed since the last state. */
+  due(): boolean;
+  /**
+   * Saves the state; on a failure the one before stays. A failure ends no training: the first one is returned to be said, the next
+   * moment tries again.
+   */
+  save(program: Program, state: TrainState, learned: Learned): RunError | undefined;
+  /** Why the last attempt failed, if it did. */
+  failed(): RunError | undefined;
+}
+
+const CHECKPOINT_FILE = "checkpoint.safetensors";
+
+/** Returns the keeper of the folder that the arguments name; undefined if they name none. */
+export function checkpointKeeper(
+  { checkpoint: folder, checkpointEvery: seconds, resume, force }: TrainerArguments,
+  circumstances: Circumstances,
+): CheckpointKeeper | undefined {
+  if (folder === undefined) return undefined;
+  const { existsSync, mkdirSync, readFileSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const path = join(folder, CHECKPOINT_FILE);
+  const shown = safeText(path);
+  if (existsSync(path) && !resume && !force)
+    throw new SaveError(`${shown} is the state of a training; go on from it with --resume, or replace it with --force`);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
+  }
+  let saved = performance.now();
+  let problem: RunError | undefined;
+  return {
+    read() {
+      if (!resume || !existsSync(path)) return undefined;
+      let bytes: Uint8Array;
+      try {
+        bytes = readFileSync(path);
+      } catch (error) {
+        throw new RunError(`cannot read ${shown}: ${reasonOf(error)}`);
+      }
+      const found = readCheckpoint(bytes, path);
+      checkCircumstances(found.circumstances, circumstances, path);
+      return found;
+    },
+    due: () => performance.now() - saved >= 1000 * seconds,
+    save(program, state, learned) {
+      const before = problem;
+      try {
+        saveFile(path, writeCheckpoint(program, state, circumstances, learned));
+        problem = undefined;
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        problem = error;
+      }
+      saved = performance.now();
+      return before === undefined ? problem : undefined;
+    },
+    failed: () => problem,
+  };
+}
+
+// Keeps the history of a training in a folder, for people and other programs: `history.jsonl` and `history.csv` with a line
+// for each epoch, `run.json` with what was trained, how, and the result, and `program.json` with what nnc says of the program.
+
+export interface RunLog {
+  /** Writes the settings and the epochs that an earlier run finished. */
+  begin(done: readonly EpochResult[]): void;
+  /** Adds an epoch. A failure ends the log, not the training: `end` throws it. */
+  epoch(result: EpochResult): void;
+  /** Writes the result. Throws a RunError if the log is not whole. */
+  end(history: History): void;
+}
+
+/** The facts that the log states of a run. */
+export interface LoggedRun {
+  readonly program: Program;
+  readonly circumstances: Circumstances;
+  /** Files that the run reads, and must not overwrite. */
+  readonly inputs: readonly string[];
+  /** The text of `program.json`. */
+  readonly about?: string;
+}
+
+/** An epoch as programs read it: on standard output and in the log. */
+export function epochRecord(names: readonly string[], result: EpochResult): Record<string, unknown> {
+  const { epoch, epochs, steps, seconds, samplesPerSecond, metrics, validation } = result;
+  return {
+    ...{ epoch, epochs, steps, seconds, samplesPerSecond, metrics: metricsRecord(names, metrics) },
+    ...(validation === undefined ? {} : { validation: metricsRecord(names, validation) }),
+  };
+}
+
+const historyLine = (cells: readonly string[]): string => `${csvLine(cells)}\n`;
+const historyValue = (value: MetricValue): string =>
+  typeof value === "number" ? String(value) : JSON.stringify(value);
+
+const historyHead = (names: readonly string[], validates: boolean): string =>
+  historyLine([
+    ...["epoch", "steps", "seconds", "samples_per_second", ...names],
+    ...(validates ? names.map((name) => `val_${name}`) : []),
+  ]);
+
+const historyRow = ({ epoch, steps, seconds, samplesPerSecond, metrics, validation = [] }: EpochResult): string =>
+  historyLine([
+    ...[epoch, steps, seconds, samplesPerSecond].map(String),
+    ...[...metrics, ...validation].map(historyValue),
+  ]);
+
+/** Whether the log in `path` is of a run with the same settings. */
+function sameRun(path: string, circumstances: Circumstances): boolean {
+  const { readFileSync } = process.getBuiltinModule("node:fs");
+  try {
+    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const settings = typeof found === "object" && found !== null && "settings" in found ? found.settings : undefined;
+    return JSON.stringify(settings) === JSON.stringify(circumstances);
+  } catch {
+    return false;
+  }
+}
+
+/** Makes the folder and returns the places of the files. Throws a SaveError rather than replace another run's log. */
+function logPlaces(folder: string, { resume, force }: TrainerArguments, { circumstances, inputs }: LoggedRun) {
+  const { existsSync, mkdirSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RunError(`cannot make the folder ${safeText(folder)}: ${reasonOf(error)}`);
+  }
+  const files = {
+    run: "run.json",
+    lines: "history.jsonl",
+    table: "history.csv",
+    about: "program.json",
+    examples: "examples.json",
+  };
+  const { run, lines, table, about, examples } = Object.fromEntries(
+    Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
+  ) as typeof files;
+  const there = [run, lines, table].find((path) => existsSync(path));
+  if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
+    throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
+  const place = (path: string): string => saveTarget({ path, inputs, force: true });
+  return { run: place(run), lines: place(lines), table: place(table), about: place(about), examples: place(examples) };
+}
+
+function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
+  const { target, metrics } = logged.program.manifest;
+  const { threads, variant } = logged.program;
+  return {
+    ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
+    ...{ batch, parameters, metrics, settings: logged.circumstances },
+    ...{ started: new Date().toISOString(), node: process.version, system: `${process.platform} ${process.arch}` },
+  };
+}
+
+/** Returns the log in the folder that the arguments name; undefined if they name none. */
+export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | undefined {
+  const { log: folder } = args;
+  if (folder === undefined) return undefined;
+  const { appendFileSync, rmSync } = process.getBuiltinModule("node:fs");
+  const places = logPlaces(folder, args, logged);
+  const { manifest } = logged.program;
+  const { metrics: names } = manifest;
+  const save = (path: string, text: string): void => saveFile(path, new TextEncoder().encode(text));
+  const line = (result: EpochResult): string => `${safeJson(epochRecord(names, result))}\n`;
+  const settings = runSettings(manifest, logged);
+  let problem: RunError | undefined;
+  const append = (path: string, text: string): void => {
+    if (problem !== undefined) return;
+    try {
+      appendFileSync(path, text);
+    } catch (error) {
+      problem = new RunError(`the log is not whole: cannot write ${safeText(path)}: ${reasonOf(error)}`);
+    }
+  };
+  return {
+    begin(done) {
+      save(places.run, `${safeJson(settings)}\n`);
+      // What nnc wrote beside an earlier log is not about this run.
+      for (const path of [places.about, places.examples]) rmSync(path, { force: true });
+      if (logged.about !== undefined) save(places.about, logged.about);
+      save(places.lines, done.map(line).join(""));
+      save(
+        places.table,
+        historyHead(names, logged.circumstances.examples.validation > 0) + done.map(historyRow).join(""),
+      );
+    },
+    epoch(result) {
+      append(places.lines, line(result));
+      append(places.table, historyRow(result));
+    },
+    end({ epochs, test, interrupted, spent, stopped, restored, damaged }) {
+      if (problem !== undefined) throw problem;
+      const result = {
+        epochs: epochs.length,
+        ...(interrupted === undefined ? {} : { interrupted }),
+        ...(spent === undefined ? {} : { spent }),
+        ...(stopped === undefined ? {} : { stopped }),
+        ...(restored === undefined ? {} : { restored }),
+        ...(damaged === undefined ? {} : { damaged }),
+        ...(test === undefined ? {} : { test: metricsRecord(names, test) }),
+      };
+      save(places.run, `${safeJson({ ...settings, ended: new Date().toISOString(), result })}\n`);
+    },
+  };
 }
 
 // Writes TensorBoard's files of events: records with their lengths and checksums (TFRecord), each an Event as protocol buffers encode
@@ -6284,21 +6357,6 @@ export function allLogs(...logs: readonly (RunLog | undefined)[]): RunLog | unde
   };
 }
 
-// Reads a file of weights that a person names.
-
-/** Returns the bytes of the file. Throws a RunError that names it. */
-export function readWeightsFile(path: string): Uint8Array {
-  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
-  try {
-    // A pipe would wait for its writer.
-    if (!statSync(path).isFile()) throw new RunError(`cannot read ${safeText(path)}: it is not a regular file`);
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    throw new RunError(`cannot read ${safeText(path)}: ${reasonOf(error)}`);
-  }
-}
-
 // The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
 // Trainer holds everything that is the program's own.
 
@@ -6440,36 +6498,6 @@ function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): 
   saveOrRescue(target, bytes);
   if (args.json) output.event("saved", { file: args.save });
   else output.print(`weights saved to ${safeText(args.save ?? target)}`);
-}
-
-/** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
-async function evaluateWeights(run: Run, program: Program, data: Dataset, path: string): Promise<number> {
-  const { trainer, args, output, reporter, interrupts } = run;
-  const { encoders = {}, manifest } = trainer;
-  const bytes = readWeightsFile(path);
-  const learned = learnedIn(bytes, path);
-  program.initialize(args.seed);
-  loadWeights(program, bytes, path);
-  const { made = {} } = data.train.part;
-  const columns = manifest.columns.map((info) => {
-    const from = made[info.name];
-    return from === undefined ? info : { ...info, from };
-  });
-  asLearned(columns, learned, path);
-  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
-  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
-  reporter.line(
-    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
-  );
-  const values = await evaluateProgram(program, rows, interrupts.signal);
-  reporter.clear();
-  if (values === undefined) return interrupts.code();
-  if (args.json) output.event("evaluation", { part, metrics: metricsRecord(manifest.metrics, values) });
-  else {
-    output.print(`${part} ${metricsText(manifest.metrics, values)}`);
-    for (const text of tablesText(manifest.metrics, values)) output.print(text);
-  }
-  return 0;
 }
 
 /** What a checkpoint says of its training beside the program. */

@@ -53,6 +53,7 @@ async function graphStage(
 /** Returns the training as the tool that the options ask for, if they do. */
 async function toolOf(trained: TrainedRequest, { tool }: CompileOptions): Promise<TrainedRequest> {
   if (tool === "examine") return (await import("./predictor.ts")).examinerOf(trained);
+  if (tool === "written") return (await import("./predictor.ts")).writtenOf(trained);
   if (tool === "damage") return { ...trained, tool, rows: trained.dataset, probe: true };
   if (tool === "rates") return { ...trained, tool, training: withRateTest(trained.training) };
   return tool === undefined ? trained : { ...trained, tool };

@@ -17,10 +17,10 @@ export type FormatName = (typeof formatNames)[number];
 
 /**
  * What a program can do with a training in place of it: find the layer that damaged a step, look at the mistakes of trained
- * weights, learn one batch by heart, try learning
- * rates, train and test on parts in turn.
+ * weights, evaluate the texts that they write (where a model writes none, the trainer remains), learn one batch by heart, try
+ * learning rates, train and test on parts in turn.
  */
-export type ToolName = "damage" | "examine" | "overfit" | "rates" | "folds" | "profile";
+export type ToolName = "damage" | "examine" | "written" | "overfit" | "rates" | "folds" | "profile";
 
 export interface CompileOptions {
   /** The training to compile, by model name; default: the only or first one. */

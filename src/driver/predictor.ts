@@ -6,8 +6,9 @@ import { isIdle } from "../lower/fields.ts";
 import { outputForm } from "../lower/head.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import type { Manifest } from "../runtime/core/program.ts";
+import { writingIn } from "../runtime/core/writing.ts";
 import type { CompileOptions } from "./options.ts";
-import type { TrainedRequest } from "./trainer.ts";
+import { columnsOf, sampleShape, type TrainedRequest, typeOf } from "./trainer.ts";
 import { withoutTraining } from "./untrained.ts";
 
 /** Returns the data set with the fields alone that the model reads. */
@@ -31,6 +32,15 @@ export function predictorOf(request: LowerRequest, options: CompileOptions): Tra
 export function examinerOf(request: TrainedRequest): TrainedRequest {
   const { model, dataset } = request;
   return { ...request, rows: readBy(model, dataset), meanings: meaningsOf(model, dataset), tool: "examine" };
+}
+
+/** Returns the request of an evaluation of written texts; the training as it is, where its model writes none. */
+export function writtenOf(request: TrainedRequest): TrainedRequest {
+  const asked = examinerOf(request);
+  const { model, rows, meanings = [] } = asked;
+  const inputs = columnsOf(rows?.fields ?? []);
+  const outputs = model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) }));
+  return writingIn({ inputs, outputs, meanings }) === undefined ? request : { ...asked, tool: "written" };
 }
 
 /** Says for each output what its numbers mean in terms of its target: the field of its name, or the only one. */

@@ -13,6 +13,7 @@ import { asJavaScript, asTypeScript, typed } from "./types.ts";
 /** What a command line may do in place of training: the module of the runtime, and its function. */
 export const tools = {
   predict: { module: "node/predict", run: "runPredictor" },
+  written: { module: "node/written", run: "runWritten" },
   examine: { module: "node/examine", run: "runExaminer" },
   damage: { module: "node/damagedLayer", run: "runDamagedLayer" },
   overfit: { module: "node/overfit", run: "runOverfit" },

@@ -12,7 +12,7 @@ export interface EvaluateFlags extends CompileFlags {
 
 /** Compiles, evaluates, and returns the exit code of the trainer. */
 export async function evaluateCommand(file: string, flags: EvaluateFlags): Promise<ExitCode> {
-  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true }, flags.data);
+  const trainer = await compiled(file, { ...compileOptions(flags), mustTrain: true, tool: "written" }, flags.data);
   if ("exit" in trainer) return trainer.exit;
   const args = [`--data=${dirname(file)}`, `--evaluate=${flags.weights}`];
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);

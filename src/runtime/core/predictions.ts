@@ -1,8 +1,9 @@
 // The outputs of a model as people want them: the class by its name, numbers on the scale of their column.
 
-import { elementsOf } from "./dataset.ts";
+import { type DataPart, elementsOf, madeOf } from "./dataset.ts";
 import type { Learned } from "./encode.ts";
 import type { Manifest, Numbers } from "./program.ts";
+import { joined, type Writing } from "./writing.ts";
 
 /** What the model says about one row: names and values, in the order of columns of a table. */
 export type Prediction = readonly (readonly [name: string, value: string | number])[];
@@ -81,4 +82,23 @@ export function predictionReader(
     };
   });
   return (values, i) => outputs.flatMap(({ name }, k) => readers[k]?.(values[name] as Numbers, i) ?? []);
+}
+
+/** Returns the function that words the texts that a model writes: beside those that it was given, and the data's own. */
+export function writtenReader(
+  { texts = {} }: DataPart,
+  writing: Writing,
+  write: (start: number, n: number) => readonly (readonly string[])[],
+): (start: number, n: number) => readonly Prediction[] {
+  const sources = [...new Set(writing.given.flatMap(madeOf))].filter((name) => texts[name] !== undefined);
+  const references = texts[writing.text];
+  return (start, n) =>
+    write(start, n).map((words, i) => {
+      const row = start + i;
+      return [
+        ...sources.map((name) => [sources.length === 1 ? "source" : name, texts[name]?.[row] ?? ""] as const),
+        ...(references === undefined ? [] : [["reference", references[row] ?? ""] as const]),
+        ["generated", joined(words, writing)] as const,
+      ];
+    });
 }

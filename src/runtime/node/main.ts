@@ -1,25 +1,24 @@
 // The command line of a trainer: arguments → data → training → results and saved weights, with exit codes and Ctrl-C. A
 // Trainer holds everything that is the program's own.
 
-import { loadWeights, saveWeights } from "../core/api.ts";
+import { saveWeights } from "../core/api.ts";
 import type { Circumstances } from "../core/checkpoint.ts";
 import { type Dataset, divideData, type SourceData } from "../core/dataset.ts";
-import { asLearned, encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
+import { encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import { DamageError } from "../core/guard.ts";
-import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
+import { type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
-import { learnedIn } from "../core/weightsFile.ts";
 import type { TrainerArguments } from "./arguments.ts";
 import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.ts";
+import { evaluateWeights } from "./evaluate.ts";
 import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
 import { epochRecord, type RunLog, runLog } from "./log.ts";
 import { loadData, type Run, withRun } from "./run.ts";
 import { saveFile, saveOrRescue, saveTarget } from "./save.ts";
 import { allLogs, tensorboardLog } from "./tensorboard.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
-import { readWeightsFile } from "./weights.ts";
 
 /** Runs a trainer's command line; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
 export async function runTrainer(trainer: Trainer, invocation: Invocation): Promise<number> {
@@ -159,36 +158,6 @@ function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): 
   saveOrRescue(target, bytes);
   if (args.json) output.event("saved", { file: args.save });
   else output.print(`weights saved to ${safeText(args.save ?? target)}`);
-}
-
-/** Loads trained weights and reports the results on the test rows; on those of validation, or on all, where there are none. */
-async function evaluateWeights(run: Run, program: Program, data: Dataset, path: string): Promise<number> {
-  const { trainer, args, output, reporter, interrupts } = run;
-  const { encoders = {}, manifest } = trainer;
-  const bytes = readWeightsFile(path);
-  const learned = learnedIn(bytes, path);
-  program.initialize(args.seed);
-  loadWeights(program, bytes, path);
-  const { made = {} } = data.train.part;
-  const columns = manifest.columns.map((info) => {
-    const from = made[info.name];
-    return from === undefined ? info : { ...info, from };
-  });
-  asLearned(columns, learned, path);
-  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
-  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
-  reporter.line(
-    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
-  );
-  const values = await evaluateProgram(program, rows, interrupts.signal);
-  reporter.clear();
-  if (values === undefined) return interrupts.code();
-  if (args.json) output.event("evaluation", { part, metrics: metricsRecord(manifest.metrics, values) });
-  else {
-    output.print(`${part} ${metricsText(manifest.metrics, values)}`);
-    for (const text of tablesText(manifest.metrics, values)) output.print(text);
-  }
-  return 0;
 }
 
 /** What a checkpoint says of its training beside the program. */

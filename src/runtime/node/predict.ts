@@ -1,16 +1,17 @@
 // The command line of a predictor: weights and rows of data → what the model says about each, as a table or as JSON lines.
 
 import { loadWeights } from "../core/api.ts";
-import { checkPart, type DataPart, gatherBatch, rowsOf } from "../core/dataset.ts";
+import { checkPart, gatherBatch, rowsOf } from "../core/dataset.ts";
 import { asLearned, encodePart } from "../core/encode.ts";
 import { type GenerationOptions, generated } from "../core/generate.ts";
-import { type Prediction, predictionReader } from "../core/predictions.ts";
-import type { Program } from "../core/program.ts";
+import { type Prediction, predictionReader, writtenReader } from "../core/predictions.ts";
+import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
 import { countText, csvLine, safeText } from "../core/text.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
 import { valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
+import { writeTexts, writingIn } from "../core/writing.ts";
 import { dataFilesIn } from "./files.ts";
 
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
@@ -126,7 +127,7 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
   }
   let program: Program | undefined;
   try {
-    program = await trainer.createProgram({});
+    program = await trainer.createProgram(optionsFor(trainer.manifest));
     const target =
       parsed.out === undefined
         ? undefined
@@ -150,6 +151,12 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
     program?.close();
   }
 }
+
+/** Texts take many predictions each, so all threads write them. */
+const optionsFor = (manifest: Manifest): ProgramOptions =>
+  manifest.threads && writingIn(manifest) !== undefined
+    ? { threads: process.getBuiltinModule("node:os").availableParallelism() }
+    : {};
 
 /** Goes on with a text, on stdout as it comes, or in a file. */
 async function writeText(
@@ -202,28 +209,38 @@ async function predictedLines(
     () => {},
   );
   const options = { ...source.options, ...own };
-  const loaded = await trainer.loadSource({ name: source.name, options, columns: inputs, seed: manifest.seed }, files);
+  const writing = writingIn({ ...manifest, inputs });
+  // What a model writes, other files need not have.
+  const read = writing === undefined || input === undefined ? inputs : writing.given;
+  const loaded = await trainer.loadSource({ name: source.name, options, columns: read, seed: manifest.seed }, files);
   // A part to test with is what a program is asked about, where there is one.
-  const part = encodePart(loaded.test ?? loaded.train, inputs, encoders, learned);
-  checkPart(part, inputs, `${source.name}()`);
-  return linesOf(program, part, predictionReader(manifest, learned), form);
-}
-
-async function linesOf(
-  program: Program,
-  part: DataPart,
-  read: ReturnType<typeof predictionReader>,
-  form: "csv" | "jsonl",
-): Promise<readonly string[]> {
-  const { manifest } = program;
-  const lines: string[] = [];
+  const given = writing?.given ?? inputs;
+  const part = encodePart(loaded.test ?? loaded.train, given, encoders, learned);
+  checkPart(part, given, `${source.name}()`);
   const rows = rowsOf(part);
-  for (let start = 0; start < part.count; start += manifest.batch) {
-    const n = Math.min(manifest.batch, part.count - start);
+  if (writing !== undefined) {
+    const wordsOf = (start: number, n: number) => writeTexts(program, writing, learned, rows, start, n);
+    return linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
+  }
+  const reader = predictionReader(manifest, learned);
+  const predicted = (start: number, n: number): readonly Prediction[] => {
     gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
     program.predict(n);
-    for (let i = 0; i < n; i++) {
-      const prediction = read(program.outputs, i);
+    return Array.from({ length: n }, (_, i) => reader(program.outputs, i));
+  };
+  return linesOf(program, part.count, predicted, form);
+}
+
+/** Returns the lines of a table, or of JSON objects; `predict` says what the model says about `n` rows from `start` on. */
+async function linesOf(
+  { manifest: { batch } }: Program,
+  count: number,
+  predict: (start: number, n: number) => readonly Prediction[],
+  form: "csv" | "jsonl",
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (let start = 0; start < count; start += batch) {
+    for (const prediction of predict(start, Math.min(batch, count - start))) {
       if (form === "csv" && lines.length === 0) lines.push(csvLine(prediction.map(([name]) => name)));
       lines.push(form === "csv" ? csvLine(prediction.map(([, value]) => String(value))) : jsonLine(prediction));
     }

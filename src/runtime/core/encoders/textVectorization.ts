@@ -4,8 +4,12 @@ import type { Encoder, EncoderOptions } from "../encode.ts";
 import { byFrequency, countTexts } from "../frequency.ts";
 import type { Numbers } from "../program.ts";
 
-const START = "[start]";
-const END = "[end]";
+export const START = "[start]";
+export const END = "[end]";
+/** The token that fills up short texts; the next one is for unknown words. */
+export const PADDING = 0;
+/** The token of the first word, where texts are tokens in order. */
+export const WORDS_FROM = 2;
 /** The characters that Keras calls punctuation. */
 const punctuation = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']/g;
 
@@ -40,10 +44,10 @@ export const textVectorizationEncoder: Encoder = {
     const marks = [...(options.start === true ? [START] : []), ...(options.end === true ? [END] : [])];
     const counts = countTexts(allWords(texts, options));
     const words = byFrequency(counts).filter((word) => !marks.includes(word));
-    return [...marks, ...words].slice(0, Number(options.max_tokens) - (inOrder(options) ? 2 : 1));
+    return [...marks, ...words].slice(0, Number(options.max_tokens) - (inOrder(options) ? WORDS_FROM : 1));
   },
   writer(learned, options, length) {
-    const first = inOrder(options) ? 2 : 1;
+    const first = inOrder(options) ? WORDS_FROM : 1;
     const unknown = first - 1;
     const tokens = new Map(learned.map((word, i) => [word, i + first]));
     const tokenOf = (word: string): number => tokens.get(word) ?? unknown;

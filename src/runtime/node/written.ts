@@ -1,0 +1,55 @@
+// The command line of an evaluation of a model that writes texts: its metrics, and how good the texts are that it writes by itself.
+
+import { bleuCounter } from "../core/bleu.ts";
+import { divideData, type Rows } from "../core/dataset.ts";
+import type { Learned } from "../core/encode.ts";
+import type { Program } from "../core/program.ts";
+import { countText, metricText } from "../core/text.ts";
+import { giveTurn } from "../core/turn.ts";
+import { type Writing, writeTexts, writingIn, writtenWords } from "../core/writing.ts";
+import { evaluateWeights } from "./evaluate.ts";
+import { loadData, type Run, withRun } from "./run.ts";
+import type { Invocation, Trainer } from "./trainer.ts";
+
+/** Runs an evaluation; returns the exit code: 0, 2 wrong usage, 3 failure while running, 128 + n for a signal. */
+export async function runWritten(trainer: Trainer, invocation: Invocation): Promise<number> {
+  return withRun(trainer, invocation, async (run, create) => {
+    const { args, interrupts } = run;
+    const program = await create();
+    const source = await loadData(run, program, () => {});
+    if (source === undefined) return interrupts.code();
+    const data = divideData(source, program.manifest.split, args.seed, args.limit);
+    const writing = writingIn(program.manifest);
+    return evaluateWeights(run, program, data, args.evaluate ?? "", async (_, __, rows, learned) =>
+      writing === undefined ? undefined : writtenResults(run, program, writing, rows, learned),
+    );
+  });
+}
+
+/** Writes a text for each row and compares it with that of the data. */
+async function writtenResults(
+  { reporter, interrupts: { signal } }: Run,
+  program: Program,
+  writing: Writing,
+  rows: Rows,
+  learned: Learned,
+) {
+  const references = rows.part.texts?.[writing.text] ?? [];
+  const counter = bleuCounter();
+  const count = rows.rows.length;
+  reporter.line(`writing ${countText(count)} texts word by word`);
+  const { batch } = program.manifest;
+  for (let start = 0; start < count; start += batch) {
+    const n = Math.min(batch, count - start);
+    const texts = writeTexts(program, writing, learned, rows, start, n);
+    for (const [i, words] of texts.entries())
+      counter.add(words, writtenWords(references[rows.rows[start + i] as number] ?? "", writing));
+    await giveTurn();
+    if (signal.aborted) return undefined;
+  }
+  const score = counter.score();
+  return {
+    line: `BLEU ${metricText(score)} of ${countText(count)} texts that the model wrote by itself`,
+    event: { written: { texts: count, bleu: score } },
+  };
+}
