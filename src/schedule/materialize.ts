@@ -82,21 +82,20 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
     if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
   }
 
-  // A reshape without an affine form needs its argument in memory.
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const node of graph.nodes) {
-      if (node.kind !== "reshape") continue;
-      const arg = uses.node(node.arg);
-      if (placeOf(arg) === "memory" || stored.has(arg.id) || isConstant(arg, uses.node)) continue;
-      const shape = sizes(node.id);
-      const probe: Coordinates = shape.map((_, i) => along(`i${i}`));
-      if (reshapeCoordinates(probe, shape, sizes(arg.id)) !== undefined) continue;
-      stored.add(arg.id);
-      changed = true;
-    }
-  }
+  for (const id of readInRows(graph, uses, batch)) if (placeOf(uses.node(id)) !== "memory") stored.add(id);
   return stored;
+}
+
+/** The arguments of reshapes without an affine form. They must be in memory, with the elements in row-major order. */
+export function readInRows(graph: PrimGraph, uses: Uses, batch: number): ReadonlySet<ValueId> {
+  const sizes = (id: ValueId): readonly number[] => extents(uses.node(id).type.shape, batch);
+  const args = graph.nodes.flatMap((node): readonly ValueId[] => {
+    if (node.kind !== "reshape" || isConstant(uses.node(node.arg), uses.node)) return [];
+    const shape = sizes(node.id);
+    const probe: Coordinates = shape.map((_, i) => along(`i${i}`));
+    return reshapeCoordinates(probe, shape, sizes(node.arg)) === undefined ? [node.arg] : [];
+  });
+  return new Set(args);
 }
 
 /** The number of stored values (or results) that would compute the value; it counts to 8 at most. */

@@ -10,7 +10,7 @@ import { BATCH } from "../ir/size.ts";
 import { rowMajorStrides } from "../ir/types.ts";
 import { isConstant } from "./constants.ts";
 import { guard } from "./guards.ts";
-import { type Coordinates, reshapeCoordinates } from "./reshape.ts";
+import { type Coordinates, isRowMajor, reshapeCoordinates } from "./reshape.ts";
 import { asStored } from "./rounding.ts";
 import type { Storage } from "./storage.ts";
 
@@ -102,11 +102,6 @@ export const readPad: Read<"pad"> = ({ arg, before, after, value }, coordinates,
 export const readReshape: Read<"reshape"> = ({ id, arg }, coordinates, context) =>
   reshaped(arg, coordinates, context.sizes(id), context);
 
-const isRowMajor = (storage: Storage, sizes: readonly number[]): boolean => {
-  const wanted = rowMajorStrides(sizes);
-  return sizes.every((size, i) => size === 1 || storage.strides[i] === wanted[i]);
-};
-
 /** The element of `arg` under the shape `from`, with the elements in row-major order. */
 function reshaped(arg: ValueId, coordinates: Coordinates, from: readonly number[], context: ReadContext): Expr {
   const { read, sizes, storageOf, node: nodeOf } = context;
@@ -114,7 +109,7 @@ function reshaped(arg: ValueId, coordinates: Coordinates, from: readonly number[
   const inner = reshapeCoordinates(coordinates, from, to);
   if (inner !== undefined) return read(arg, inner);
   const storage = storageOf(arg);
-  if (storage !== undefined && isRowMajor(storage, to)) {
+  if (storage !== undefined && isRowMajor(storage.strides, to)) {
     const address = flatten(coordinates, rowMajorStrides(from), storage.offset);
     return { kind: "load", buffer: storage.buffer, address, guards: [], otherwise: 0 };
   }

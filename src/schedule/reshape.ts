@@ -2,8 +2,15 @@
 
 import { constant, isConstant, plus } from "../ir/address.ts";
 import type { Address } from "../ir/loops.ts";
+import { rowMajorStrides } from "../ir/types.ts";
 
 export type Coordinates = readonly Address[];
+
+/** Whether elements with such strides lie one behind the other, in the order of their places. */
+export function isRowMajor(strides: readonly number[], sizes: readonly number[]): boolean {
+  const wanted = rowMajorStrides(sizes);
+  return sizes.every((size, i) => size === 1 || strides[i] === wanted[i]);
+}
 
 /**
  * `coordinates` into a tensor of shape `from`, as coordinates into the same elements under shape `to`; undefined if

@@ -3,12 +3,14 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { along } from "../ir/address.ts";
-import type { PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
+import type { PrimGraph, PrimNode, PrimOf, ValueId } from "../ir/graph.ts";
 import type { Kernel } from "../ir/loops.ts";
 import { extents } from "../ir/types.ts";
 import type { Repeating } from "./finish.ts";
 import type { Formed } from "./form.ts";
+import { readInRows, usesOf } from "./materialize.ts";
 import { placeOf } from "./primitives.ts";
+import { isRowMajor } from "./reshape.ts";
 import type { Storage } from "./storage.ts";
 import type { TaskMaker } from "./task.ts";
 import { copyTask } from "./tasks.ts";
@@ -81,9 +83,11 @@ export function prepareScan(node: Scan, results: readonly Storage[], around: Aro
     if (row !== undefined) before.push(formOf(copyTask(id, row.storage, make)));
   });
   const argument = argumentReader(node, around, before, fits);
+  const inRows = inputsInRows(body, make.batch);
   // Whole values first: they cannot move, and slices can be copied.
-  const whole = captures.map((id) => argument(id, false));
-  const inputs = [...first.carried.map(({ storage }) => storage), ...over.map((id) => argument(id, true)), ...whole];
+  const whole = captures.map((id, i) => argument(id, false, inRows.has(init.length + over.length + i)));
+  const sliced = over.map((id, i) => argument(id, true, inRows.has(init.length + i)));
+  const inputs = [...first.carried.map(({ storage }) => storage), ...sliced, ...whole];
   const storages = new Map<ValueId, Storage>();
   for (const inner of body.nodes) {
     const storage = inner.kind === "input" ? inputs[Number(inner.name)] : undefined;
@@ -133,19 +137,31 @@ function firstRows({ init, body, length, reverse }: Scan, results: readonly Stor
   return { carried, stacked };
 }
 
-/** Finds where the first step reads an argument: where it is, or in a copy. */
+/** The numbers of the arguments whose elements a step needs in row-major order. */
+function inputsInRows(body: PrimGraph, batch: number): ReadonlySet<number> {
+  const wanted = readInRows(body, usesOf(body), batch);
+  const inputs = body.nodes.flatMap((node) =>
+    node.kind === "input" && wanted.has(node.id) ? [Number(node.name)] : [],
+  );
+  return new Set(inputs);
+}
+
+/** Finds where the first step reads an argument: where it is, or in a copy, whose elements are in row-major order. */
 function argumentReader(
   { length, reverse }: Scan,
   { make, formOf, isTemporary, newStorage }: Around,
   before: Formed[],
   fits: (buffer: string, move: number) => boolean,
-): (id: ValueId, isSliced: boolean) => Storage {
+): (id: ValueId, isSliced: boolean, inRows: boolean) => Storage {
   const moveOf = ({ strides }: Storage): number => (reverse ? -1 : 1) * (strides[0] ?? 0);
-  const inPlace = (id: ValueId, isSliced: boolean): Storage => {
+  const isInRows = (id: ValueId, { strides }: Storage, from: number): boolean =>
+    isRowMajor(strides.slice(from), make.reader.sizes(id).slice(from));
+  const inPlace = (id: ValueId, isSliced: boolean, inRows: boolean): Storage => {
     const found = placeIn(id, make);
     // What lasts is read in one place only, as it is.
     const stays =
       found !== undefined &&
+      (!inRows || isInRows(id, found, isSliced ? 1 : 0)) &&
       (isSliced ? isTemporary(found.buffer) && fits(found.buffer, moveOf(found)) : fits(found.buffer, 0));
     if (stays) return found;
     const copy = newStorage(id);
@@ -153,8 +169,8 @@ function argumentReader(
     fits(copy.buffer, isSliced ? moveOf(copy) : 0);
     return copy;
   };
-  return (id, isSliced) => {
-    const all = inPlace(id, isSliced);
+  return (id, isSliced, inRows) => {
+    const all = inPlace(id, isSliced, inRows);
     if (!isSliced) return all;
     const [row = 0, ...strides] = all.strides;
     return { buffer: all.buffer, offset: all.offset + (reverse ? length - 1 : 0) * row, strides };

@@ -88,6 +88,25 @@ const cases: readonly Golden[] = [
     shows: /repeat 4 \(.*\+ 6.*\n[\s\S]*repeat 4 \(.*- 6/,
   },
   {
+    name: "slices-of-a-step-in-rows",
+    build(g) {
+      const x = g.input("x", tensor("f32", batchSize, 3, 4, 2));
+      const { stacked } = g.scan({
+        length: 4,
+        init: [],
+        over: [g.transpose(x, [2, 0, 1, 3])],
+        captures: [],
+        step: (b, { slices: [slice] }) => ({
+          carried: [],
+          stacked: [b.sum(b.reshape(slice!, [batchSize, 2, 3]), [2])],
+        }),
+      });
+      return { y: stacked[0]! };
+    },
+    // The elements of a slice lie apart in `x`. A reshape that splits axes anew needs them one behind the other.
+    shows: /each \[\]\n +store f_test_copy[\s\S]*repeat 4 \(.*f_test_copy \+ 18/,
+  },
+  {
     name: "point-joins-product",
     slots: [slot("w", 5, 4), slot("b", 4)],
     build: (g) => {
