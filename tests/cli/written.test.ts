@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bleuCounter } from "../../src/runtime/core/bleu.ts";
 import { readSafetensors } from "../../src/runtime/core/formats/safetensors.ts";
+import { writingIn } from "../../src/runtime/core/writing.ts";
 import { everything } from "../support/extent.ts";
 import { metricOver } from "../support/metrics.ts";
 import { nnc, temporaryFolder } from "../support/nnc.ts";
@@ -135,6 +136,51 @@ test("a file of texts to translate needs no second texts, and answers as a table
   const { code, stdout, stderr } = await ask("predict", "count.nn", ...weights, "--input", "new/new.en");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^source,generated\ntwo three,[^,\n]+\nfive,[^,\n]+\n$/);
+});
+
+describe("a program writes texts where it says so", () => {
+  const words = { output_mode: "int", ngrams: 1, split: "whitespace", standardize: "lower", start: true, end: true };
+  type Options = Readonly<Record<string, unknown>>;
+  const writing = (more: { soFar?: Options; target?: Options; from?: string; given?: boolean; shape?: number[] }) => {
+    const column = (name: string, from: string, options: Options) =>
+      ({ name, from: [from], dtype: "i32", shape: [6], encoder: { module: "textVectorization", options } }) as const;
+    const options = { ...words, output_sequence_length: 6, shift: 1, ...more.target };
+    return writingIn({
+      inputs: [
+        ...(more.given === false ? [] : [column("english", "first", words)]),
+        column("so far", "second", { ...words, output_sequence_length: 6, ...more.soFar }),
+      ],
+      outputs: [{ name: "output", shape: more.shape ?? [6, 9] }],
+      meanings: [
+        {
+          output: "output",
+          name: "next",
+          from: more.from ?? "second",
+          encoder: { module: "textVectorization", options },
+        },
+      ],
+    });
+  };
+
+  test("the words so far beside the next one", () => {
+    expect(writing({})).toMatchObject({ text: "second", output: "output", steps: 6, classes: 9 });
+    expect(writing({})?.given.map(({ name }) => name)).toEqual(["english"]);
+    // A field for the words so far may be shorter or longer.
+    expect(writing({ shape: [4, 9], target: { output_sequence_length: 4 } })?.steps).toBe(4);
+  });
+
+  test.each<[string, Parameters<typeof writing>[0]]>([
+    ["texts of another column", { from: "first name" }],
+    ["other words", { soFar: { standardize: "none" } }],
+    ["no word to begin with", { soFar: { start: false }, target: { start: false } }],
+    ["the same words", { target: { shift: 0 } }],
+    ["words two places on", { target: { shift: 2 } }],
+    ["counts of words", { soFar: { output_mode: "count" }, target: { output_mode: "count" } }],
+    ["nothing else to read", { given: false }],
+    ["one answer for a text", { shape: [9] }],
+  ])("not with %s", (_, more) => {
+    expect(writing(more)).toBeUndefined();
+  });
 });
 
 test("the score is that of the metric over tokens", () => {

@@ -41,6 +41,11 @@ describe("pairs()", () => {
     expect((await load({ en: "a\n" }, { other: "de", asked: true }, [text("first")])).train.texts).toEqual({
       first: ["a"],
     });
+    const lines = { en: "a\nb\tzwei\n" };
+    expect((await load(lines, { separator: "\t", asked: true }, [text("first")])).train.texts).toEqual({
+      first: ["a", "b"],
+    });
+    await expect(load(lines, { separator: "\t", asked: true })).rejects.toThrow("/data/en: line 1: has no '");
     await expect(load({ en: "a\n" }, { other: "de", asked: true })).rejects.toThrow(
       "en: holds first texts alone, but the model reads the second ones, too",
     );

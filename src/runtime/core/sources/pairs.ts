@@ -27,7 +27,9 @@ async function loadPairs(
   const { path, lines } = await readLines(files, name, signal);
   const texts: Record<string, string[]> = { first: [], second: [] };
   const numbers: number[] = [];
-  if (other === undefined) splitLines(lines, path, String(options.separator), texts, numbers);
+  // Lines to predict for may hold the first texts alone.
+  const alone = options.asked === true && !wanted.has("second");
+  if (other === undefined) splitLines(lines, path, { separator: String(options.separator), alone }, texts, numbers);
   else {
     const beside = wanted.has("second") ? await readLines(files, String(other), signal) : undefined;
     if (beside !== undefined && beside.lines.length !== lines.length && signal?.aborted !== true)
@@ -73,24 +75,24 @@ async function readLines(
   return { path, lines };
 }
 
-/** Divides lines at their separator; blank lines are no pairs. */
+/** Divides lines at their separator; blank lines are no pairs. `alone`: a line need not have a second text. */
 function splitLines(
   lines: readonly TextLine[],
   path: string,
-  separator: string,
+  { separator, alone }: { readonly separator: string; readonly alone: boolean },
   texts: Readonly<Record<string, string[]>>,
   numbers: number[],
 ): void {
   for (const { text, line } of lines) {
     if (text === "") continue;
     const [first = "", second, ...more] = text.split(separator);
-    if (second === undefined || more.length > 0)
+    if ((second === undefined && !alone) || more.length > 0)
       throw new FormatError(
         path,
         `line ${line}: has ${more.length === 0 ? "no" : "more than one"} '${separator}' between two texts`,
       );
     texts.first?.push(first);
-    texts.second?.push(second);
+    if (second !== undefined) texts.second?.push(second);
     numbers.push(line);
   }
 }
