@@ -15,7 +15,7 @@ import { programCase } from "../parity/programs.ts";
 import { worst } from "../support/compiled.ts";
 import { exampleModule, exampleValues } from "../support/exampleModule.ts";
 import { calls } from "../support/examples.ts";
-import { amount } from "../support/extent.ts";
+import { amount, everything } from "../support/extent.ts";
 import { openModel, predictWith, tensorFlow } from "../support/graphModel.ts";
 import { lengthOf, numbers, primGraph } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
@@ -104,7 +104,7 @@ test.each([
 
 test("gradients of layers", async () => {
   const wrong: string[] = [];
-  for (const example of calls()) {
+  for (const example of calls().filter((_, i) => everything || i % 4 === 0)) {
     const { slots, programs } = exampleModule(example, false);
     for (const { name } of programs[0]!.outputs) {
       const graphs = programs.map((graph) => ({ ...graph, outputs: graph.outputs.filter((one) => one.name === name) }));

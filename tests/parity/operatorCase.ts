@@ -7,7 +7,7 @@ import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { exampleModule, exampleValues, scalesOf } from "../support/exampleModule.ts";
-import { calls, type ExampleCall } from "../support/examples.ts";
+import { calls, type ExampleCall, modesOf } from "../support/examples.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import type { parityOf } from "./record.ts";
 
@@ -23,11 +23,7 @@ export interface OperatorCase {
 }
 
 export function operatorCases(): readonly OperatorCase[] {
-  return calls().flatMap((example) =>
-    (example.operator.trainingDiffers === true ? [false, true] : [false]).map((training) =>
-      operatorCase(example, training),
-    ),
-  );
+  return calls().flatMap((example) => modesOf(example).map((training) => operatorCase(example, training)));
 }
 
 function operatorCase(example: ExampleCall, training: boolean): OperatorCase {

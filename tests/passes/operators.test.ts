@@ -12,7 +12,7 @@ import { expand } from "../../src/passes/expand.ts";
 import { toPrims } from "../../src/passes/index.ts";
 import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import { calledBy, lossOf, named, scalesOf } from "../support/exampleModule.ts";
-import { calls, contextOf, type ExampleCall, valuesFor } from "../support/examples.ts";
+import { calls, contextOf, type ExampleCall, modesOf, valuesFor } from "../support/examples.ts";
 import { everything } from "../support/extent.ts";
 import { gradientError, lengthOf, numbers, opGraph } from "../support/graphs.ts";
 
@@ -81,12 +81,9 @@ function differentiable({ weights }: ExampleCall, training: boolean): ReadonlySe
   return new Set(taken.map(({ name }) => name));
 }
 
-const modes = (example: ExampleCall): readonly boolean[] =>
-  example.operator.trainingDiffers === true ? [false, true] : [false];
-
 for (const example of calls())
   describe(example.title, () => {
-    for (const training of modes(example)) {
+    for (const training of modesOf(example)) {
       const mode = training ? ", training" : "";
       test(`gradient${mode}`, () => {
         for (const batch of training || !everything ? [3] : [1, 3]) {

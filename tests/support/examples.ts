@@ -207,6 +207,10 @@ function readExamples(): readonly ExampleCall[] {
   );
 }
 
+/** The modes that a call is tried in: `npm test` takes that of training where the two differ. */
+export const modesOf = ({ operator }: ExampleCall): readonly boolean[] =>
+  operator.trainingDiffers === true ? (everything ? [false, true] : [true]) : [false];
+
 /** What tests of every operator run: its first example, and in `npm run test:all` all of them, also at other sizes. */
 export const calls = (): readonly ExampleCall[] =>
   everything
