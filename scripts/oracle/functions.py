@@ -76,6 +76,14 @@ def select(values, options):
     return ops.select(list(values[:half]), list(values[half:]), **options)
 
 
+def arctan2(values, options):
+    """Where both numbers are 0 there is no derivative: TensorFlow divides 0 by 0, nnc takes 0."""
+    a, b = (ops.cast(value, "float64") for value in values)
+    is_origin = tf.logical_and(a == 0, b == 0)
+    angle = ops.arctan2(a, tf.where(is_origin, tf.ones_like(b), b))
+    return tf.where(is_origin, tf.stop_gradient(ops.arctan2(a, b)), angle)
+
+
 def no_scan(values, options):
     raise Skipped("a scan over a layer")
 
@@ -86,6 +94,7 @@ OWN = {
     "tensordot": tensordot,
     "einsum": einsum,
     "select": select,
+    "arctan2": arctan2,
     "concat": lambda values, options: ops.concatenate(list(values), **options),
     "stack": lambda values, options: ops.stack(list(values), **options),
     "meshgrid": lambda values, options: ops.meshgrid(*values, **options),

@@ -1,5 +1,5 @@
 // Values and gradients in places that are easy to get wrong: at kinks, among equals, and in losses over several axes. The
-// expected numbers are those of Keras 3.15.1 on TensorFlow 2.21 in f64.
+// expected numbers are those of Keras 3.15.1 on TensorFlow 2.21 in f64; those of an angle at the origin are PyTorch's.
 
 import { expect, test } from "vitest";
 import { plainExecutor } from "../../src/conformance/executor.ts";
@@ -102,6 +102,14 @@ test.each<[string, OptionRecord, number[], number[]]>([
   ["logsumexp", {}, [1000, 1000, -1000], [0.5, 0.5, 0]],
 ])("the gradient of the sum of %s %j at %j", async (name, options, points, expected) => {
   expectClose(await gradientOf(name, options, f32(points.length), [points]), expected);
+});
+
+test("the angle has no slope at the origin", async () => {
+  const points = [
+    [0, 1, 0],
+    [0, 0, 2],
+  ];
+  expectClose(await gradientOf("arctan2", {}, f32(), points), [0, 0, 0.5]);
 });
 
 /** What a function makes of one sample. */

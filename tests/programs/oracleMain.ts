@@ -45,7 +45,8 @@ function keras(command: string, script: string) {
         waiting.push((line) => go(JSON.parse(line, (_, value) => (value === null ? Number.NaN : value)) as Answer));
         child.stdin.write(`${pythonText(question)}\n`);
       }),
-    close: () => child.stdin.end(),
+    // Programs that still wait are of no use.
+    close: () => child.kill(),
   };
 }
 
