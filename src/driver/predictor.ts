@@ -2,9 +2,11 @@
 // the model says about each row.
 
 import type { CheckedDataset, CheckedModel, DataField } from "../check/model.ts";
+import type { TensorType } from "../ir/types.ts";
 import { isIdle } from "../lower/fields.ts";
 import { outputForm } from "../lower/head.ts";
 import type { LowerRequest } from "../lower/lower.ts";
+import { findSource } from "../ops/registry.ts";
 import type { Manifest } from "../runtime/core/program.ts";
 import { writingIn } from "../runtime/core/writing.ts";
 import type { CompileOptions } from "./options.ts";
@@ -44,7 +46,8 @@ export function writtenOf(request: TrainedRequest): TrainedRequest {
 }
 
 /** Says for each output what its numbers mean in terms of its target: the field of its name, or the only one. */
-function meaningsOf({ outputs, nodes }: CheckedModel, { fields }: CheckedDataset): NonNullable<Manifest["meanings"]> {
+function meaningsOf(model: CheckedModel, { fields, source }: CheckedDataset): NonNullable<Manifest["meanings"]> {
+  const { outputs, nodes } = model;
   const targets = fields.filter(({ role }) => role === "target");
   return outputs.flatMap(({ name, value }) => {
     const target = targets.find((field) => field.name === name) ?? (outputs.length === 1 ? targets[0] : undefined);
@@ -53,10 +56,22 @@ function meaningsOf({ outputs, nodes }: CheckedModel, { fields }: CheckedDataset
       : [
           {
             ...meaningOf(name, target),
+            ...boxesIn(typeOf(model, value), target, source),
             ...(outputForm(nodes[value]) === undefined ? {} : { probabilities: true as const }),
           },
         ];
   });
+}
+
+/** The numbers of a box, its class and its score. */
+const FOUND = 6;
+
+/** Says that an output is rows of boxes, as its target is. */
+function boxesIn({ shape }: TensorType, { columns }: DataField, { name, options }: CheckedDataset["source"]) {
+  const boxes = findSource(name)
+    ?.columns(options)
+    .find((column) => column.name === columns[0]?.name)?.boxes;
+  return boxes === undefined || columns.length !== 1 || shape.length !== 3 || shape[2] !== FOUND ? {} : { boxes };
 }
 
 function meaningOf(output: string, field: DataField) {

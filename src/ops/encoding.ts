@@ -20,6 +20,8 @@ export interface SourceColumn {
   readonly window?: number;
   /** By how many rows it begins after its window. */
   readonly ahead?: number;
+  /** Where its rows are boxes and their classes: the names of these, if the program gives them. */
+  readonly boxes?: { readonly classes?: readonly string[] };
   readonly doc: string;
 }
 

@@ -11,6 +11,7 @@ export interface PredictFlags extends CompileFlags {
   readonly out?: string;
   readonly format?: string;
   readonly force?: boolean;
+  readonly outputs?: string;
   readonly prompt?: string;
   readonly length?: number;
   readonly temperature?: number;
@@ -29,6 +30,7 @@ export async function predictCommand(file: string, flags: PredictFlags): Promise
   if (flags.out !== undefined) args.push(`--out=${flags.out}`);
   if (flags.format !== undefined) args.push(`--format=${flags.format}`);
   if (flags.force === true) args.push("--force");
+  if (flags.outputs !== undefined) args.push(`--outputs=${flags.outputs}`);
   if (flags.prompt !== undefined) args.push(`--prompt=${flags.prompt}`);
   if (flags.length !== undefined) args.push(`--length=${flags.length}`);
   if (flags.temperature !== undefined) args.push(`--temperature=${flags.temperature}`);

@@ -7,7 +7,9 @@ import {
   namedOption,
 } from "../collection.ts";
 import { defineSource } from "../definition.ts";
-import { maybeNumbers, numberOf } from "../options.ts";
+import { maybeNumbers, numberOf, textOf } from "../options.ts";
+
+const namesIn = (text: string): readonly string[] => text.split(/\s+/).filter((name) => name !== "");
 
 export const images = defineSource({
   name: "images",
@@ -59,6 +61,7 @@ export const images = defineSource({
             {
               name: "boxes",
               type: tensor("f32", numberOf(options, "most_boxes"), 5),
+              boxes: options.box_classes === undefined ? {} : { classes: namesIn(textOf(options, "box_classes")) },
               doc: "Boxes, a row each: left, top, right and bottom in pixels of `size`, and the class; -1 in rows without a box.",
             },
           ]),

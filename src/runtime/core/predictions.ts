@@ -6,7 +6,14 @@ import type { Manifest, Numbers } from "./program.ts";
 import { joined, type Writing } from "./writing.ts";
 
 /** What the model says about one row: names and values, in the order of columns of a table. */
-export type Prediction = readonly (readonly [name: string, value: string | number])[];
+export type Prediction = readonly (readonly [name: string, value: string | number | readonly FoundBox[]])[];
+
+/** A box that a model has found: left, top, right and bottom. */
+export interface FoundBox {
+  readonly class: string | number;
+  readonly score: number;
+  readonly box: readonly number[];
+}
 
 type Meaning = NonNullable<Manifest["meanings"]>[number];
 
@@ -62,7 +69,8 @@ export function predictionReader(
     const named = (at: number): string => `${title}[${at}]`;
     return (all: Numbers, i: number): Prediction => {
       const numbers = Array.from(all.subarray(i * elements, (i + 1) * elements));
-      const { classes } = meaning ?? {};
+      const { classes, boxes } = meaning ?? {};
+      if (boxes !== undefined) return [[title, boxesOf(numbers, boxes.classes)]];
       if (classes !== undefined && elements === classes && classes > 1) {
         const best = numbers.indexOf(Math.max(...numbers));
         const each = numbers.map((value, k) => [`${title}[${labels?.[k] ?? k}]`, value] as const);
@@ -83,6 +91,23 @@ export function predictionReader(
   });
   return (values, i) => outputs.flatMap(({ name }, k) => readers[k]?.(values[name] as Numbers, i) ?? []);
 }
+
+/** The numbers of a box, its class and its score. */
+const FOUND = 6;
+
+/** Reads rows of boxes, the surest first. Rows with a class below 0 hold none. */
+function boxesOf(numbers: readonly number[], names: readonly string[] | undefined): readonly FoundBox[] {
+  const rows = Array.from({ length: numbers.length / FOUND }, (_, i) => numbers.slice(i * FOUND, (i + 1) * FOUND));
+  return rows
+    .flatMap(([left = 0, top = 0, right = 0, bottom = 0, kind = -1, score = 0]) =>
+      kind < 0 ? [] : [{ class: names?.[kind] ?? kind, score, box: [left, top, right, bottom] }],
+    )
+    .sort((a, b) => b.score - a.score);
+}
+
+/** The words of a value in a cell of a table. */
+export const cellText = (value: Prediction[number][1]): string =>
+  typeof value === "object" ? JSON.stringify(value) : String(value);
 
 /** Returns the function that words the texts that a model writes: beside those that it was given, and the data's own. */
 export function writtenReader(

@@ -3,13 +3,14 @@
 import { loadWeights } from "../core/api.ts";
 import { checkPart, gatherBatch, rowsOf } from "../core/dataset.ts";
 import { asLearned, encodePart } from "../core/encode.ts";
+import { RunError } from "../core/error.ts";
 import { type GenerationOptions, generated } from "../core/generate.ts";
-import { type Prediction, predictionReader, writtenReader } from "../core/predictions.ts";
+import { cellText, type Prediction, predictionReader, writtenReader } from "../core/predictions.ts";
 import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
 import { countText, csvLine, safeText } from "../core/text.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
-import { valueText } from "../core/values.ts";
+import { listText, valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
 import { writeTexts, writingIn } from "../core/writing.ts";
 import { dataFilesIn } from "./files.ts";
@@ -26,6 +27,8 @@ interface PredictArguments {
   readonly out?: string;
   readonly form: "csv" | "jsonl";
   readonly force: boolean;
+  /** The outputs to write, by the names of their columns; all without it. */
+  readonly outputs?: readonly string[];
   /** A text to go on with, instead of rows to predict for. */
   readonly text?: GenerationOptions;
 }
@@ -65,6 +68,7 @@ function parsePredictArguments(
         out: { type: "string" },
         format: { type: "string" },
         force: { type: "boolean" },
+        outputs: { type: "string" },
         prompt: { type: "string" },
         length: { type: "string" },
         temperature: { type: "string" },
@@ -82,11 +86,15 @@ function parsePredictArguments(
     if (text !== undefined && "wrong" in text) return text;
     if (text !== undefined && input !== undefined)
       return { wrong: "--prompt goes on with a text; --input has rows to predict for" };
+    const { outputs } = values;
+    if (text !== undefined && outputs !== undefined)
+      return { wrong: "--prompt writes a text; --outputs chooses columns" };
     return {
       weights,
       data,
       force,
       form,
+      ...(outputs === undefined ? {} : { outputs: outputs.split(",") }),
       ...(text === undefined ? {} : { text }),
       ...(input === undefined ? {} : { input }),
       ...(out === undefined ? {} : { out }),
@@ -105,6 +113,7 @@ Usage: node predict.js --weights FILE [options]
   --data DIR      a folder with data files; you may give several
   --out FILE      where to write (default: stdout)
   --format F      csv, or jsonl: one JSON object a line (default: by the name of --out, else csv)
+  --outputs NAMES write only these outputs of the model, NAME,NAME
   --prompt TEXT   go on with this text; the model is one of language
   --length N      how many characters to write (default: 200)
   --temperature T 1 draws as the model says, less is surer, 0 takes the likeliest (default: 1)
@@ -191,7 +200,7 @@ function* encodedLines(lines: readonly string[]): Generator<Uint8Array> {
 async function predictedLines(
   trainer: Trainer,
   program: Program,
-  { weights, data, input, form }: PredictArguments,
+  { weights, data, input, form, outputs }: PredictArguments,
   folder: string | undefined,
 ): Promise<readonly string[]> {
   const { manifest } = program;
@@ -210,6 +219,9 @@ async function predictedLines(
   );
   const options = { ...source.options, ...own };
   const writing = writingIn({ ...manifest, inputs });
+  const chosen = chosenOutputs(manifest, outputs);
+  if (writing !== undefined && outputs !== undefined)
+    throw new RunError("--outputs chooses columns of numbers, and this model writes texts: leave it out");
   // What a model writes, other files need not have.
   const read = writing === undefined || input === undefined ? inputs : writing.given;
   const loaded = await trainer.loadSource({ name: source.name, options, columns: read, seed: manifest.seed }, files);
@@ -222,13 +234,21 @@ async function predictedLines(
     const wordsOf = (start: number, n: number) => writeTexts(program, writing, learned, rows, start, n);
     return linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
   }
-  const reader = predictionReader(manifest, learned);
+  const reader = predictionReader({ ...manifest, outputs: chosen }, learned);
   const predicted = (start: number, n: number): readonly Prediction[] => {
     gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
     program.predict(n);
     return Array.from({ length: n }, (_, i) => reader(program.outputs, i));
   };
   return linesOf(program, part.count, predicted, form);
+}
+
+/** Returns the outputs of these names. Throws a RunError for a name that no output has. */
+function chosenOutputs({ outputs }: Manifest, names: readonly string[] | undefined): Manifest["outputs"] {
+  const missing = names?.find((name) => !outputs.some((output) => output.name === name));
+  if (missing === undefined) return outputs.filter(({ name }) => names?.includes(name) ?? true);
+  const known = listText(outputs.map(({ name }) => name));
+  throw new RunError(`--outputs: the model has no output '${safeText(missing)}', but ${known}`);
 }
 
 /** Returns the lines of a table, or of JSON objects; `predict` says what the model says about `n` rows from `start` on. */
@@ -242,7 +262,7 @@ async function linesOf(
   for (let start = 0; start < count; start += batch) {
     for (const prediction of predict(start, Math.min(batch, count - start))) {
       if (form === "csv" && lines.length === 0) lines.push(csvLine(prediction.map(([name]) => name)));
-      lines.push(form === "csv" ? csvLine(prediction.map(([, value]) => String(value))) : jsonLine(prediction));
+      lines.push(form === "csv" ? csvLine(prediction.map(([, value]) => cellText(value))) : jsonLine(prediction));
     }
     await giveTurn();
   }
