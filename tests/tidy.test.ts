@@ -196,7 +196,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   // An example of video, and the option that names it.
   { words: ["clip"], places: /^runtime\/core\/sources\/video/ },
   // A format of what is written.
-  { words: ["csv", "jsonl"], places: /^(cli\/program|runtime\/node\/predict)/ },
+  { words: ["csv", "jsonl", "safetensors"], places: /^(cli\/program|runtime\/node\/predict)/ },
   // An option of another source.
   { words: ["images"], places: /^runtime\/core\/sources\/idx/ },
   // A stage of a kernel.

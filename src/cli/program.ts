@@ -201,7 +201,11 @@ function addPredict(program: Command, done: Done): void {
     .option("--input <file>", "the table, text, picture or folder to predict for (default: the program's own)", named)
     .option("-o, --out <file>", "the file to write (default: stdout)", named)
     .addOption(
-      new Option("--format <name>", "how to write (default: by the name of --out, else csv)").choices(["csv", "jsonl"]),
+      new Option("--format <name>", "how to write (default: by the name of --out, else csv)").choices([
+        "csv",
+        "jsonl",
+        "safetensors",
+      ]),
     )
     .option("--force", "let --out replace a file")
     .option("--outputs <names>", "write only these outputs of the model, NAME,NAME (default: all)", named)

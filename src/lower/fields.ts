@@ -40,9 +40,14 @@ export function isIdle(node: ModelNode, { nodes }: Pick<DataField, "nodes">): bo
 /**
  * Returns values by the names of the fields. A column that several fields read is one input. Layers in fields behave as in training
  * where the program trains: augmentation is for training rows alone. Noise is new in each step of training, and always the same
- * otherwise.
+ * in an evaluation. A prediction counts its batches as steps.
  */
-export function readFields(d: Draft, { fields, noise }: CheckedDataset, training: boolean): ReadonlyMap<string, Value> {
+export function readFields(
+  d: Draft,
+  { fields, noise }: CheckedDataset,
+  program: "train" | "evaluate" | "predict",
+): ReadonlyMap<string, Value> {
+  const training = program === "train";
   const columns = new Map<string, Value>();
   const weightless = (): never => {
     throw new CompilerBug("a data field has no weights");
@@ -71,7 +76,7 @@ export function readFields(d: Draft, { fields, noise }: CheckedDataset, training
     const g = d.g.withOrigin(name, span);
     const definition = findInitializer(draw.name);
     if (definition === undefined) throw new CompilerBug(`no initializer '${draw.name}'`);
-    const step = training ? g.param(stepSlot, tensor("i32")) : g.constant(0, tensor("i32"));
+    const step = program === "evaluate" ? g.constant(0, tensor("i32")) : g.param(stepSlot, tensor("i32"));
     const shape = tensor("f32", batchSize, ...type.shape);
     return definition.expand(g, extents(type.shape, 1), draw.options, (salt) =>
       g.random(

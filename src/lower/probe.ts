@@ -37,7 +37,7 @@ export function probeGraph(
   training: TrainingPlan,
 ): { readonly graph: OpGraph; readonly probed: readonly Probed[] } {
   const d = draft();
-  const fields = readFields(d, training.dataset, true);
+  const fields = readFields(d, training.dataset, "train");
   const weights = weightReader(d, plan);
   const values: Value[] = [];
   const probed: Probed[] = [];

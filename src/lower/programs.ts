@@ -29,7 +29,7 @@ const nothingSeen: Forward = { outputs: new Map(), logits: new Map(), masks: new
 
 export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
-  const fields = readFields(d, training.dataset, true);
+  const fields = readFields(d, training.dataset, "train");
   const weights = weightReader(d, plan);
   const uses = new Map<string, number>();
   const counter = d.g.withOrigin("step");
@@ -60,7 +60,7 @@ export function trainStepGraph(plan: Plan, training: TrainingPlan): OpGraph {
 
 export function evaluateGraph(plan: Plan, training: TrainingPlan): OpGraph {
   const d = draft();
-  const fields = readFields(d, training.dataset, false);
+  const fields = readFields(d, training.dataset, "evaluate");
   const weights = weightReader(d, plan);
   const idle = training.steps.length === 0;
   const result = idle ? nothingSeen : forward(d, plan, { inputs: fields, weights, training: false });
@@ -81,7 +81,7 @@ function modelInputs(d: Draft, { model }: Plan): ReadonlyMap<string, Value> {
 
 export function predictGraph(plan: Plan): OpGraph {
   const d = draft();
-  const inputs = plan.rows === undefined ? modelInputs(d, plan) : readFields(d, plan.rows, false);
+  const inputs = plan.rows === undefined ? modelInputs(d, plan) : readFields(d, plan.rows, "predict");
   const { outputs } = forward(d, plan, { inputs, weights: weightReader(d, plan), training: false });
   return d.graph("predict", Object.fromEntries(outputs));
 }

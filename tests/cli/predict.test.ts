@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
+import { readSafetensors, storedNumbers } from "../../src/runtime/core/formats/safetensors.ts";
 import { nnc, temporaryFolder } from "../support/nnc.ts";
 
 const program = `dataset Houses {
@@ -133,4 +134,68 @@ train Sky on Skies {
   const one = await nnc(["predict", "sky.nn", "--weights", "w.safetensors", "--input", "one.png"], { cwd });
   expect(one.stderr).toBe("");
   expect(one.stdout).toMatch(/^time,time\[day\],time\[night\]\nday,/);
+});
+
+test("drawn pictures are arrays for another program, each of numbers of its own", async () => {
+  const cwd = temporaryFolder();
+  const data = `dataset Digits {
+  source digits(train: 20, test: 21)
+  input digit: class(10) = label
+  input noise: f32[4] = random_normal()
+  target shade: f32[1] = label / 10
+}
+`;
+  writeFileSync(
+    join(cwd, "draw.nn"),
+    `${data}model Draw(digit: class(10), noise: f32[4]) {
+  let shade = concatenate(noise, digit -> one_hot(10)) -> Dense(1)
+  return { shade: shade, noise: noise, inner: shade * 0 + random_uniform([2]), digit: digit }
+}
+train Draw on Digits {
+  loss { shade: mse }
+  optimizer sgd(0.01)
+  batch 4
+}
+`,
+  );
+  writeFileSync(
+    join(cwd, "judge.nn"),
+    `dataset Drawn {
+  source safetensors("drawn.safetensors")
+  input noise: f32[4]
+  input inner: f32[2]
+  target digit: class(10)
+}
+model Judge(noise: f32[4], inner: f32[2]) { concatenate(noise, inner) -> Dense(10, softmax) }
+train Judge on Drawn {
+  loss categorical_crossentropy
+  optimizer sgd(0.01)
+}
+`,
+  );
+  expect((await nnc(["train", "draw.nn", "--save", "w.safetensors"], { cwd })).code).toBe(0);
+  const command = ["predict", "draw.nn", "--weights", "w.safetensors"];
+  const saved = await nnc([...command, "-o", "drawn.safetensors"], { cwd });
+  expect(saved.stderr).toBe("21 predictions in drawn.safetensors\n");
+  const { tensors } = readSafetensors(readFileSync(join(cwd, "drawn.safetensors")), "drawn.safetensors");
+  expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+    ["shade", [21, 1]],
+    ["noise", [21, 4]],
+    ["inner", [21, 2]],
+    ["digit", [21]],
+  ]);
+  // Rows of one batch differ, and so do those at the same place of two batches.
+  for (const name of ["noise", "inner"]) {
+    const values = storedNumbers(tensors.get(name) ?? { dtype: "", shape: [], bytes: new Uint8Array() });
+    expect(new Set(values).size).toBe(name === "noise" ? 84 : 42);
+  }
+  const judged = await nnc(["train", "judge.nn"], { cwd });
+  expect(judged.stderr).toContain("training Judge on Drawn: 21 examples");
+  expect(judged.code).toBe(0);
+  const loose = await nnc([...command, "--format", "safetensors"], { cwd });
+  expect(loose.code).toBe(2);
+  expect(loose.stderr).toContain("--out FILE.safetensors");
+  const other = await nnc([...command, "--input", "judge.nn"], { cwd });
+  expect(other.code).toBe(3);
+  expect(other.stderr).toContain("Digits reads digits(), which takes no other file");
 });

@@ -1,4 +1,4 @@
-// The command line of a predictor: weights and rows of data → what the model says about each, as a table or as JSON lines.
+// The command line of a predictor: weights and rows of data → what the model says about each, as a table, JSON lines or arrays.
 
 import { loadWeights } from "../core/api.ts";
 import { checkPart, gatherBatch, rowsOf } from "../core/dataset.ts";
@@ -14,8 +14,8 @@ import { listText, valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
 import { writeTexts, writingIn } from "../core/writing.ts";
 import { dataFilesIn } from "./files.ts";
-
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
+import { checkInput, predictBatch, predictedArrays } from "./predictArrays.ts";
 import { SaveError, saveFile, saveTarget } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
@@ -25,7 +25,7 @@ interface PredictArguments {
   readonly data: readonly string[];
   readonly input?: string;
   readonly out?: string;
-  readonly form: "csv" | "jsonl";
+  readonly form: "csv" | "jsonl" | "safetensors";
   readonly force: boolean;
   /** The outputs to write, by the names of their columns; all without it. */
   readonly outputs?: readonly string[];
@@ -80,8 +80,11 @@ function parsePredictArguments(
     const { weights, data = [], input, out, force = false, help } = values;
     if (help === true) return { help };
     if (weights === undefined) return { wrong: "a prediction needs the trained weights: --weights FILE" };
-    const form = values.format ?? (out?.endsWith(".jsonl") === true ? "jsonl" : "csv");
-    if (form !== "csv" && form !== "jsonl") return { wrong: `--format must be csv or jsonl, not ${valueText(form)}` };
+    const form = values.format ?? ["jsonl", "safetensors"].find((one) => out?.endsWith(`.${one}`)) ?? "csv";
+    if (form !== "csv" && form !== "jsonl" && form !== "safetensors")
+      return { wrong: `--format must be csv, jsonl or safetensors, not ${valueText(form)}` };
+    if (form === "safetensors" && out === undefined)
+      return { wrong: "arrays go to a file, not to the screen: --out FILE.safetensors" };
     const text = textIn(values);
     if (text !== undefined && "wrong" in text) return text;
     if (text !== undefined && input !== undefined)
@@ -111,7 +114,7 @@ Usage: node predict.js --weights FILE [options]
   --weights FILE  the trained weights, from nnc train --save
   --input FILE    the file, folder or picture to predict for (default: the one that the program names)
   --data DIR      a folder with data files; you may give several
-  --out FILE      where to write (default: stdout)
+  --out FILE      where to write (default: stdout); FILE.safetensors holds an array for each output
   --format F      csv, or jsonl: one JSON object a line (default: by the name of --out, else csv)
   --outputs NAMES write only these outputs of the model, NAME,NAME
   --prompt TEXT   go on with this text; the model is one of language
@@ -145,11 +148,12 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
       await writeText(program, parsed, parsed.text, { output, target });
       return output.failed() ? 3 : 0;
     }
-    const lines = await predictedLines(trainer, program, parsed, invocation.folder);
-    if (target === undefined) for (const line of lines) output.print(line);
-    else {
-      saveFile(target, encodedLines(lines));
-      tell(`${countText(lines.length - (parsed.form === "csv" ? 1 : 0))} predictions in ${safeText(parsed.out ?? "")}`);
+    const { count, written } = await predictions(trainer, program, parsed, invocation.folder);
+    if (target === undefined) {
+      if (!(written instanceof Uint8Array)) for (const line of written) output.print(line);
+    } else {
+      saveFile(target, written instanceof Uint8Array ? written : encodedLines(written));
+      tell(`${countText(count)} predictions in ${safeText(parsed.out ?? "")}`);
     }
     await new Promise((resolve) => setImmediate(resolve));
     return output.failed() ? 3 : 0;
@@ -197,18 +201,19 @@ function* encodedLines(lines: readonly string[]): Generator<Uint8Array> {
   for (const line of lines) yield encoder.encode(`${line}\n`);
 }
 
-async function predictedLines(
+async function predictions(
   trainer: Trainer,
   program: Program,
   { weights, data, input, form, outputs }: PredictArguments,
   folder: string | undefined,
-): Promise<readonly string[]> {
+): Promise<{ readonly count: number; readonly written: readonly string[] | Uint8Array }> {
   const { manifest } = program;
   const { encoders = {} } = trainer;
   const bytes = readWeightsFile(weights);
   const learned = learnedIn(bytes, weights);
   loadWeights(program, bytes, weights);
   const inputs = asLearned(manifest.inputs, learned, weights);
+  checkInput(manifest, input);
   const { basename, dirname, resolve } = process.getBuiltinModule("node:path");
   const own = input === undefined ? {} : { file: basename(input), test: undefined, split: undefined, asked: true };
   const places = input === undefined ? data : [dirname(resolve(input)), ...data];
@@ -230,17 +235,19 @@ async function predictedLines(
   const part = encodePart(loaded.test ?? loaded.train, given, encoders, learned);
   checkPart(part, given, `${source.name}()`);
   const rows = rowsOf(part);
+  if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part) };
   if (writing !== undefined) {
     const wordsOf = (start: number, n: number) => writeTexts(program, writing, learned, rows, start, n);
-    return linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
+    const texts = await linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
+    return { count: part.count, written: texts };
   }
   const reader = predictionReader({ ...manifest, outputs: chosen }, learned);
   const predicted = (start: number, n: number): readonly Prediction[] => {
     gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
-    program.predict(n);
+    predictBatch(program, start, n);
     return Array.from({ length: n }, (_, i) => reader(program.outputs, i));
   };
-  return linesOf(program, part.count, predicted, form);
+  return { count: part.count, written: await linesOf(program, part.count, predicted, form) };
 }
 
 /** Returns the outputs of these names. Throws a RunError for a name that no output has. */
