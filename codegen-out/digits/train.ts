@@ -2224,6 +2224,8 @@ export interface Manifest {
     /** Whether it ends with the best weights. */
     readonly restore: boolean;
   };
+  /** The file of weights that a training begins with, and the names of those that no step trains. */
+  readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
@@ -4458,6 +4460,145 @@ function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
   return turned;
 }
 
+// What a file of weights says beside the weights: what the encoders of columns have learned.
+
+/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
+export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
+  learnedFrom(readSafetensors(bytes, where).metadata, where);
+
+/** The same of the texts that the file says about itself. */
+export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
+  const text = metadata.get("learned");
+  if (text === undefined) return {};
+  try {
+    const learned: unknown = JSON.parse(text);
+    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
+    if (lists.every(Array.isArray)) return learned as Learned;
+  } catch {
+    // Told below.
+  }
+  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
+}
+
+// The weights of another training to begin with: what fits by name, shape and type is taken, the rest keeps its first values.
+
+/** A file of weights, read once and taken as often as a training begins. */
+export interface WeightsToBegin {
+  readonly where: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly learned: Learned;
+}
+
+/** What a program has of a file, and what it begins anew, each by the names of weights. */
+export interface Transfer {
+  readonly taken: readonly string[];
+  readonly anew: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** Reads the file. Throws a FormatError where it is damaged. */
+export function weightsToBegin(bytes: Uint8Array, where: string): WeightsToBegin {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  return { where, tensors, learned: learnedFrom(metadata, where) };
+}
+
+const weightSizes = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const layerOfWeight = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf("/"))) || name;
+const MOST_WEIGHTS_NAMED = 12;
+
+function weightNamesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_WEIGHTS_NAMED).map(safeText);
+  return [
+    ...shown,
+    ...(names.length > MOST_WEIGHTS_NAMED ? [`and ${names.length - MOST_WEIGHTS_NAMED} more`] : []),
+  ].join(", ");
+}
+
+/** Says why the file has no such weight; undefined if it has. */
+function weightMisfit({ name, shape, values }: SlotInfo, tensor: StoredTensor | undefined): string | undefined {
+  if (tensor === undefined) return `no '${name}' there`;
+  if (tensor.shape.join() !== shape.join()) return `${weightSizes(tensor.shape)} there, ${weightSizes(shape)} here`;
+  const numbers = storedNumbers(tensor);
+  if (numbers !== undefined && numbers.constructor === values.constructor) return undefined;
+  return `${tensor.dtype} there, ${values instanceof Float32Array ? "F32" : "I32"} here`;
+}
+
+/** Takes all weights that fit. Throws a RunError if none does, or if one that no step trains would keep random numbers. */
+export function takeWeights(program: Program, { where, tensors }: WeightsToBegin): Transfer {
+  const { model, begin } = program.manifest;
+  const slots = program.slots.filter(({ role }) => role === "weight" || role === "state");
+  const found = slots.map((slot) => ({ slot, why: weightMisfit(slot, tensors.get(slot.name)) }));
+  const fitting = found.filter(({ why }) => why === undefined).map(({ slot }) => slot);
+  if (fitting.length === 0) throw new RunError(nothingFitsText(model, slots, tensors, where));
+  const frozen = new Set(begin?.frozen);
+  const random = found.find(({ slot, why }) => why !== undefined && frozen.has(slot.name));
+  if (random !== undefined) throw new RunError(staysRandomText(random.slot, random.why ?? "", tensors, where));
+  for (const { name, values } of fitting) {
+    const numbers = storedNumbers(tensors.get(name) as StoredTensor);
+    if (numbers !== undefined) values.set(numbers);
+  }
+  return {
+    taken: fitting.map(({ name }) => name),
+    anew: found.flatMap(({ slot, why }) => (why === undefined ? [] : [{ name: slot.name, why }])),
+  };
+}
+
+function nothingFitsText(
+  model: string,
+  slots: readonly SlotInfo[],
+  tensors: WeightsToBegin["tensors"],
+  where: string,
+): string {
+  const here = slots.map(({ name, shape }) => `${name} ${weightSizes(shape)}`);
+  const there = [...tensors].map(([name, { shape }]) => `${name} ${weightSizes(shape)}`);
+  return `${safeText(where)}: no weight in it has the name and the shape of one of ${model}
+  it has      ${weightNamesText(there)}
+  ${model} has  ${weightNamesText(here)}
+  what to do  give layers the names that they have there: Conv2D(32, 3x3, name: "${safeText(layerOfWeight([...tensors.keys()][0] ?? "conv2d"))}")`;
+}
+
+function staysRandomText(slot: SlotInfo, why: string, tensors: WeightsToBegin["tensors"], where: string): string {
+  const alike = [...tensors].filter(([, { shape }]) => shape.join() === slot.shape.join()).map(([name]) => name);
+  const [first] = alike;
+  const fits = alike.length === 0 ? `nothing in it is ${weightSizes(slot.shape)}` : weightNamesText(alike);
+  const advice =
+    first === undefined
+      ? "let the layer train, or give it the sizes that it has there"
+      : `give the layer the name that it has there, name: "${safeText(layerOfWeight(first))}", or let it train`;
+  return `${safeText(where)}: '${slot.name}' does not fit (${safeText(why)}), and does not train, so it would stay random
+  of its shape  ${fits}
+  what to do    ${advice}`;
+}
+
+/** One line for people. */
+export function transferText({ taken, anew }: Transfer, where: string): string {
+  const left = new Set(anew.map(({ name }) => layerOfWeight(name)));
+  const layers = [...new Set(taken.map((name) => (left.has(layerOfWeight(name)) ? name : layerOfWeight(name))))];
+  const whys = new Map(anew.map(({ name, why }) => [layerOfWeight(name), why]).reverse() as [string, string][]);
+  const fresh = [...whys].reverse().map(([layer, why]) => `${layer} (${why})`);
+  return `begins with ${weightNamesText(layers)} of ${safeText(where)}${fresh.length === 0 ? "" : `; anew: ${weightNamesText(fresh)}`}`;
+}
+
+/**
+ * Learns from the training rows. Where the file's training has learned of a column of that name with the same encoder, this counts:
+ * its weights know the words by these numbers. Names of classes are always those of the new rows.
+ */
+export function learnedToBegin(
+  train: Rows,
+  columns: readonly ColumnInfo[],
+  encoders: Encoders,
+  before: Learned,
+): Learned {
+  const own = learnColumns(train, columns, encoders);
+  const kept = columns.flatMap(({ name, encoder, classes, tokens }) => {
+    const [old, fresh] = [before[name], own[name]];
+    if (encoder === undefined || old === undefined || fresh === undefined) return [];
+    const labels = classes !== undefined && tokens !== true;
+    const fits = encoder.numbers === true ? old.length === fresh.length : old.length < (classes ?? Number.MAX_VALUE);
+    return !labels && fits ? [[name, old] as const] : [];
+  });
+  return { ...own, ...Object.fromEntries(kept) };
+}
+
 // A compiled model as a value for programs, in Node or a browser page: they train it, predict, and read and write weights.
 // It adds types and checks to a Program; it does not know files, screens or the origin of data.
 
@@ -4484,6 +4625,11 @@ export interface Model {
   weights(): ReadonlyMap<string, Weight>;
   /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
   load(bytes: Uint8Array, where?: string): void;
+  /**
+   * Takes the weights of another model's safetensors file that fit by name and shape, as a training does whose program names a file.
+   * Throws FormatError or RunError.
+   */
+  begin(bytes: Uint8Array, where?: string): Transfer;
   /** Returns weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
   /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
@@ -4503,6 +4649,7 @@ export function modelFrom(
   checkThreads(options?.threads, manifest);
   program.initialize(seed ?? manifest.seed);
   let training = false;
+  let begun = manifest.begin === undefined;
   return {
     program,
     initialize: (newSeed) => {
@@ -4513,6 +4660,7 @@ export function modelFrom(
       if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
+      if (!begun) throw new RunError(unbegunText(manifest));
       if (training) throw new RunError("train: this model is being trained already; await that training first");
       training = true;
       try {
@@ -4532,14 +4680,28 @@ export function modelFrom(
     },
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => {
-      if (typedArrayName(bytes) !== "Uint8Array")
-        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+      checkBytes(bytes, "load");
       loadWeights(program, bytes, where);
+      begun = true;
+    },
+    begin: (bytes, where = "weights") => {
+      checkBytes(bytes, "begin");
+      const transfer = takeWeights(program, weightsToBegin(bytes, where));
+      begun = true;
+      return transfer;
     },
     save: () => saveWeights(program),
     close: () => program.close(),
   };
 }
+
+function checkBytes(bytes: unknown, method: string): void {
+  if (typedArrayName(bytes) !== "Uint8Array")
+    throw new RunError(`${method} takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+}
+
+const unbegunText = ({ begin }: Manifest): string =>
+  `train: the program begins with the weights of '${safeText(begin?.file ?? "")}'; hand them over first: model.begin(bytes)`;
 
 /** Returns live views of the weights and moving statistics of a program. */
 export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
@@ -5007,124 +5169,6 @@ Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. 
 saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;
 
-// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
-
-/** The most rows and weights that a message names. */
-const MOST_NAMED = 6;
-
-const listed = (names: readonly string[], between: string): string =>
-  names.slice(0, MOST_NAMED).join(between) +
-  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
-
-/** What is said about a step. */
-export interface DamageSaid {
-  readonly problem: string;
-  /** The first layer whose numbers are not finite. */
-  readonly layer?: string;
-  /** Names of the rows of the batch; none where an evaluation failed. */
-  readonly rows: readonly string[];
-  /** The places in the batch of rows that are not finite by themselves. */
-  readonly alone: readonly number[];
-  /** The weights that the step damaged, if its loss was finite. */
-  readonly weights: readonly string[];
-  /** The places that hold the last good state. */
-  readonly kept: readonly string[];
-}
-
-/** Names the rows by their places in files where these are known. */
-export function damageSaid(
-  { problem, batch }: DamageError,
-  { train: { part } }: Dataset,
-  kept: readonly string[],
-): DamageSaid {
-  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
-  const { rows, alone, damage } = batch;
-  return {
-    ...{ problem, alone, kept },
-    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
-    weights: Number.isFinite(damage.loss) ? damage.weights : [],
-  };
-}
-
-function rowsText(names: readonly string[], alone: readonly number[]): string {
-  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
-  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
-  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
-  return `${listed(
-    alone.map((place) => names[place] ?? ""),
-    ", ",
-  )}: ${own} not finite`;
-}
-
-/** Returns the message for a person. */
-export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
-  const lines: (readonly [string, string])[] = [];
-  if (layer !== undefined) lines.push(["layer", layer]);
-  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
-  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
-  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
-  lines.push(["what to do", damageHelp]);
-  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
-}
-
-/** A step that was kept. */
-export interface DamagedStep {
-  /** The number of samples of its batch. */
-  readonly n: number;
-  readonly said: DamageSaid;
-  /** Puts the state before it into a program, and the batch into its inputs. */
-  restore(program: Program): void;
-}
-
-const COLUMN = "column:";
-
-/** Writes the state of a program before a step, and the batch in its columns. */
-export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
-  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
-  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
-    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
-    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
-  });
-  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
-}
-
-export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
-  const numbersOf = (name: string): Float32Array | Int32Array => {
-    const tensor = tensors.get(name);
-    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
-  };
-  return {
-    n: said.rows.length,
-    said,
-    restore({ slots, inputs }) {
-      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
-      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
-    },
-  };
-}
-
-// What a file of weights says beside the weights: what the encoders of columns have learned.
-
-/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
-export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
-  learnedFrom(readSafetensors(bytes, where).metadata, where);
-
-/** The same of the texts that the file says about itself. */
-export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
-  const text = metadata.get("learned");
-  if (text === undefined) return {};
-  try {
-    const learned: unknown = JSON.parse(text);
-    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
-    if (lists.every(Array.isArray)) return learned as Learned;
-  } catch {
-    // Told below.
-  }
-  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
-}
-
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
 
@@ -5332,6 +5376,8 @@ export interface DataPlaces {
   readonly data: readonly string[];
   /** The name of the source, usable as a folder's name: `mnist`. */
   readonly source: string;
+  /** Who reads the file, for messages, if it is not the source. */
+  readonly reader?: string;
 }
 
 /** The cache folder of nnc; none if the system knows no home. */
@@ -5381,7 +5427,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
     }
     const shown = safeText(name);
     throw new RunError(
-      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+      `cannot find ${shown} or ${shown}.gz, which ${places.reader ?? `${source}()`} reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
         (advice ?? "pass the folder that holds it: --data DIR"),
     );
   };
@@ -5853,6 +5899,159 @@ export async function loadData(
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+// How a training begins: with random weights, or with those of a file that the program names.
+
+export interface Beginning {
+  /** Sets every weight to its first value. */
+  initialize(): void;
+  /** Learns what encoders need of the rows to train on. */
+  learn(train: Rows): Learned;
+  /** Says what the program has of the file, if it names one. */
+  report(): void;
+}
+
+/**
+ * Finds and reads the file that the program begins with, before anything else takes time. `found` hears its path. An evaluation has
+ * weights of its own.
+ */
+export async function beginningOf(
+  { trainer, invocation, args, reporter, output }: Run,
+  program: Program,
+  found: (path: string) => void = () => {},
+): Promise<Beginning> {
+  const { begin, columns } = program.manifest;
+  const { encoders = {} } = trainer;
+  if (begin === undefined || args.evaluate !== undefined)
+    return {
+      initialize: () => program.initialize(args.seed),
+      learn: (train) => learnColumns(train, columns, encoders),
+      report() {},
+    };
+  const { folder } = invocation;
+  const places = { ...(folder === undefined ? {} : { folder }), data: [...args.data, "."] };
+  const names = { source: "weights", reader: "the training" };
+  const advice = `train the program of these weights first, with --save ${safeText(begin.file)}, or pass their folder: --data DIR`;
+  const file = await dataFilesIn({ ...places, ...names }, found).tree(begin.file, advice);
+  if (!("bytes" in file)) throw new RunError(`${safeText(file.path)}: is a folder, not a file of weights`);
+  const weights = weightsToBegin(file.bytes, begin.file);
+  let transfer: Transfer | undefined;
+  return {
+    initialize() {
+      program.initialize(args.seed);
+      transfer = takeWeights(program, weights);
+    },
+    learn: (train) => learnedToBegin(train, columns, encoders, weights.learned),
+    report() {
+      if (transfer === undefined) return;
+      reporter.line(transferText(transfer, begin.file));
+      if (args.json)
+        output.event("begins", {
+          file: begin.file,
+          taken: transfer.taken,
+          anew: transfer.anew.map(({ name }) => name),
+        });
+    },
+  };
+}
+
+// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
+
+/** The most rows and weights that a message names. */
+const MOST_NAMED = 6;
+
+const listed = (names: readonly string[], between: string): string =>
+  names.slice(0, MOST_NAMED).join(between) +
+  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
+
+/** What is said about a step. */
+export interface DamageSaid {
+  readonly problem: string;
+  /** The first layer whose numbers are not finite. */
+  readonly layer?: string;
+  /** Names of the rows of the batch; none where an evaluation failed. */
+  readonly rows: readonly string[];
+  /** The places in the batch of rows that are not finite by themselves. */
+  readonly alone: readonly number[];
+  /** The weights that the step damaged, if its loss was finite. */
+  readonly weights: readonly string[];
+  /** The places that hold the last good state. */
+  readonly kept: readonly string[];
+}
+
+/** Names the rows by their places in files where these are known. */
+export function damageSaid(
+  { problem, batch }: DamageError,
+  { train: { part } }: Dataset,
+  kept: readonly string[],
+): DamageSaid {
+  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
+  const { rows, alone, damage } = batch;
+  return {
+    ...{ problem, alone, kept },
+    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
+    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+  };
+}
+
+function rowsText(names: readonly string[], alone: readonly number[]): string {
+  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
+  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
+  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
+  return `${listed(
+    alone.map((place) => names[place] ?? ""),
+    ", ",
+  )}: ${own} not finite`;
+}
+
+/** Returns the message for a person. */
+export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
+  const lines: (readonly [string, string])[] = [];
+  if (layer !== undefined) lines.push(["layer", layer]);
+  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
+  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
+  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
+  lines.push(["what to do", damageHelp]);
+  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
+}
+
+/** A step that was kept. */
+export interface DamagedStep {
+  /** The number of samples of its batch. */
+  readonly n: number;
+  readonly said: DamageSaid;
+  /** Puts the state before it into a program, and the batch into its inputs. */
+  restore(program: Program): void;
+}
+
+const COLUMN = "column:";
+
+/** Writes the state of a program before a step, and the batch in its columns. */
+export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
+    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
+    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
+  });
+  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
+}
+
+export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
+  const numbersOf = (name: string): Float32Array | Int32Array => {
+    const tensor = tensors.get(name);
+    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
+  };
+  return {
+    n: said.rows.length,
+    said,
+    restore({ slots, inputs }) {
+      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
+      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
+    },
+  };
 }
 
 // Reads a file of weights that a person names.
@@ -6380,6 +6579,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { args, output, reporter, interrupts } = run;
   const { manifest } = program;
   const paths: string[] = [];
+  const begin = await beginningOf(run, program, (path) => paths.push(path));
   const source = await loadData(run, program, (path) => paths.push(path));
   const target = targetOf(run, paths);
   if (source === undefined) {
@@ -6397,12 +6597,13 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const inputs = [...run.invocation.inputs, ...paths];
   const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
-  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
+  const learned = before?.learned ?? begin.learn(divided.train);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
-  program.initialize(args.seed);
+  begin.initialize();
   before?.restore(program);
   reportDropped(run, source);
   reportStart(run, program, data);
+  if (before === undefined) begin.report();
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);

@@ -264,6 +264,8 @@ export interface CheckedTraining {
   readonly metrics: readonly MetricUse[];
   readonly weighting?: Weighting;
   readonly stopping?: Stopping;
+  /** The file of weights that it begins with. */
+  readonly begin?: string;
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;

@@ -143,6 +143,7 @@ function printStep(out: TextWriter, { name, terms, groups }: TrainStep): void {
 function printTraining(out: TextWriter, training: CheckedTraining): void {
   out.line(`train ${training.model} on ${training.dataset} {`);
   out.indent(() => {
+    if (training.begin !== undefined) out.line(`begins with ${JSON.stringify(training.begin)}`);
     for (const step of training.steps) printStep(out, step);
     const { weighting } = training;
     if (weighting?.kind === "field") out.line(`weight ${weighting.field}`);

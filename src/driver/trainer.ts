@@ -95,6 +95,13 @@ function stoppingOf({ name, ...rule }: Stopping, metrics: readonly Result[]): No
   return { metric, ...rule };
 }
 
+/** Returns the paths of the weights of layers of which no step trains any: beside a weight that trains, the others are statistics. */
+function frozenIn({ weights }: CheckedModel, { steps }: CheckedTraining): readonly string[] {
+  const layerOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/"))) || path;
+  const trained = new Set(steps.flatMap(({ groups }) => groups.flatMap((group) => group.weights.map(layerOf))));
+  return weights.filter(({ path }) => !trained.has(layerOf(path))).map(({ path }) => path);
+}
+
 /** Returns the outputs of `predict`; for a probe, also the values that it looks at. */
 function outputsOf(
   { model }: TrainedRequest,
@@ -133,6 +140,7 @@ function manifestOf(
     split: dataset.split,
     ...(request.tool === "rates" ? { rates: rateTest } : {}),
     ...(training.stopping === undefined ? {} : { stopping: stoppingOf(training.stopping, metrics) }),
+    ...(training.begin === undefined ? {} : { begin: { file: training.begin, frozen: frozenIn(model, training) } }),
     batch: training.batch,
     epochs: training.epochs,
     seed: training.seed,

@@ -12,7 +12,10 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
   train: [
     { word: "loss", doc: "The value that training minimizes: `loss mse`." },
     { word: "optimizer", doc: "The rule that updates weights from their gradients: `optimizer adam(1e-3)`." },
-    { word: "weights", doc: "The layers that training changes; default all: `weights critic`." },
+    {
+      word: "weights",
+      doc: 'The layers that training changes; default all: `weights critic`. With a file, it begins with its weights: `weights "digits.safetensors"`.',
+    },
     { word: "step", doc: words.step.doc },
     { word: "metrics", doc: "The values to measure besides the loss: `metrics accuracy`." },
     { word: "weighted_metrics", doc: "Metrics in which samples count by their weights: `weighted_metrics accuracy`." },

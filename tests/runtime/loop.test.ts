@@ -227,6 +227,20 @@ describe("modelFrom", () => {
     expect(other.weights()).toEqual(model.weights());
   });
 
+  it("begins with weights of another before it trains, where its program says so", async () => {
+    const first = modelFrom(() => createFakeProgram());
+    await first.train(dataset(20));
+    const begin = { file: "first.safetensors", frozen: [] };
+    const model = modelFrom(() => {
+      const program = createFakeProgram();
+      return { ...program, manifest: { ...program.manifest, begin } };
+    });
+    await expect(model.train(dataset(20))).rejects.toThrow("begins with the weights of 'first.safetensors'");
+    expect(model.begin(first.save())).toEqual({ taken: ["dense/kernel", "normalization/mean"], anew: [] });
+    expect(model.weights()).toEqual(first.weights());
+    await model.train(dataset(20));
+  });
+
   it("checks what it is given", async () => {
     const model = modelFrom(() => createFakeProgram());
     expect(() => model.predict({ pixels: [1, 2, 3] }, 1)).toThrow("input 'pixels' has 3 numbers, but 1 × [2] needs 2");

@@ -11,6 +11,7 @@ import { suggest } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { allOf, broken, isUnresolved, known, type Resolved } from "../state/resolved.ts";
+import { layersIn, namesFileAlone } from "./begin.ts";
 import { type Clauses, needed, readClauses } from "./clauses.ts";
 import { readTerms } from "./objectives.ts";
 import type { Pairing } from "./pairing.ts";
@@ -40,7 +41,7 @@ export function readSteps(declared: Train, whole: Clauses, env: Env): readonly S
   if (steps.length === 0) return [readStep(whole, declared.span, env)];
   for (const word of stepClauses) {
     const clause = whole.byName.get(word);
-    if (clause === undefined) continue;
+    if (clause === undefined || (word === "weights" && namesFileAlone(clause))) continue;
     const { span } = clause.keyword;
     report(env, { code: "NN003", span, owner: whole.owner, option: word, word: "clause", reason: { kind: "ofStep" } });
   }
@@ -144,7 +145,8 @@ function reaches(model: CheckedModel, terms: readonly LossTerm[], weights: reado
 function groupsOf(step: StepRead, several: boolean, pairing: Pairing): Resolved<readonly WeightGroup[]> {
   const { model } = pairing.entry;
   const chosen = step.clauses.byName.get("weights");
-  const weights = chosen === undefined ? known(trainable(model)) : chosenWeights(chosen, pairing);
+  const all = chosen === undefined || (step.name === undefined && namesFileAlone(chosen));
+  const weights = all ? known(trainable(model)) : chosenWeights(chosen, pairing);
   const { optimizers } = step;
   if (isUnresolved(weights) || isUnresolved(optimizers)) return broken;
   const [only] = optimizers.value;
@@ -163,7 +165,7 @@ const isUnder = (path: string, name: string): boolean => path === name || path.s
 /** Returns the trainable weights of layers, blocks or parameters by their paths. */
 function chosenWeights(clause: Clause, pairing: Pairing): Resolved<readonly string[]> {
   const { env } = pairing;
-  const exprs = clause.groups.flat().flatMap((expr) => (expr.kind === "list" ? expr.items : [expr]));
+  const exprs = layersIn(clause);
   const { span, text } = clause.keyword;
   if (exprs.length === 0) return report(env, { code: "NN010", span, owner: quoted(text), missing: "value" });
   const found = allOf(

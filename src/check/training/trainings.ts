@@ -14,6 +14,7 @@ import { suggest } from "../say/suggest.ts";
 import { shapeText, typeText } from "../say/words.ts";
 import type { Env, FileScope, Session } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
+import { readBegin } from "./begin.ts";
 import { only, readClauses } from "./clauses.ts";
 import type { ModelEntry } from "./models.ts";
 import { checkMonitors } from "./monitors.ts";
@@ -57,6 +58,7 @@ export function checkTraining(
   const clauses = all.byName;
   const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
   const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: defaultBatch });
+  const begin = readBegin(clauses.get("weights"), env);
   const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
@@ -79,6 +81,7 @@ export function checkTraining(
     return broken;
   const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
+  if (isUnresolved(begin)) return broken;
   return known({
     model: model.name,
     dataset: dataset.value.name,
@@ -87,6 +90,7 @@ export function checkTraining(
     metrics: metrics.value,
     ...(weighting.value === undefined ? {} : { weighting: weighting.value }),
     ...(stopping.value === undefined ? {} : { stopping: stopping.value }),
+    ...(begin.value === undefined ? {} : { begin: begin.value }),
     epochs: epochs.value,
     batch: batch.value,
     seed: seed.value,

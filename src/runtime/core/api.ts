@@ -15,8 +15,9 @@ import type { Learned } from "./encode.ts";
 import { RunError } from "./error.ts";
 import { readSafetensors, storedNumbers, writeSafetensors } from "./formats/safetensors.ts";
 import { evaluateProgram, type History, type TrainEvents, type TrainOptions, trainProgram } from "./loop.ts";
-import type { MetricValue, Numbers, Program, ProgramOptions } from "./program.ts";
+import type { Manifest, MetricValue, Numbers, Program, ProgramOptions } from "./program.ts";
 import { safeText } from "./text.ts";
+import { type Transfer, takeWeights, weightsToBegin } from "./transfer.ts";
 import { typedArrayName, valueText } from "./values.ts";
 
 /** A weight or moving statistic: `values` is a live view, row-major in `shape`. */
@@ -42,6 +43,11 @@ export interface Model {
   weights(): ReadonlyMap<string, Weight>;
   /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
   load(bytes: Uint8Array, where?: string): void;
+  /**
+   * Takes the weights of another model's safetensors file that fit by name and shape, as a training does whose program names a file.
+   * Throws FormatError or RunError.
+   */
+  begin(bytes: Uint8Array, where?: string): Transfer;
   /** Returns weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
   /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
@@ -61,6 +67,7 @@ export function modelFrom(
   checkThreads(options?.threads, manifest);
   program.initialize(seed ?? manifest.seed);
   let training = false;
+  let begun = manifest.begin === undefined;
   return {
     program,
     initialize: (newSeed) => {
@@ -71,6 +78,7 @@ export function modelFrom(
       if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
+      if (!begun) throw new RunError(unbegunText(manifest));
       if (training) throw new RunError("train: this model is being trained already; await that training first");
       training = true;
       try {
@@ -90,14 +98,28 @@ export function modelFrom(
     },
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => {
-      if (typedArrayName(bytes) !== "Uint8Array")
-        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+      checkBytes(bytes, "load");
       loadWeights(program, bytes, where);
+      begun = true;
+    },
+    begin: (bytes, where = "weights") => {
+      checkBytes(bytes, "begin");
+      const transfer = takeWeights(program, weightsToBegin(bytes, where));
+      begun = true;
+      return transfer;
     },
     save: () => saveWeights(program),
     close: () => program.close(),
   };
 }
+
+function checkBytes(bytes: unknown, method: string): void {
+  if (typedArrayName(bytes) !== "Uint8Array")
+    throw new RunError(`${method} takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+}
+
+const unbegunText = ({ begin }: Manifest): string =>
+  `train: the program begins with the weights of '${safeText(begin?.file ?? "")}'; hand them over first: model.begin(bytes)`;
 
 /** Returns live views of the weights and moving statistics of a program. */
 export function weightsOf(program: Program): ReadonlyMap<string, Weight> {

@@ -109,6 +109,8 @@ export interface Manifest {
     /** Whether it ends with the best weights. */
     readonly restore: boolean;
   };
+  /** The file of weights that a training begins with, and the names of those that no step trains. */
+  readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;

@@ -1,19 +1,23 @@
 // Batches of the training rows for programs that look into a training: made as the training makes them, without its end.
 
 import { divideData, gatherBatch, type Rows } from "../core/dataset.ts";
-import { encodeDataset, learnColumns } from "../core/encode.ts";
+import { encodeDataset } from "../core/encode.ts";
 import type { Program } from "../core/program.ts";
 import { epochOrder } from "../core/shuffle.ts";
+import { beginningOf } from "./begin.ts";
 import { loadData, type Run } from "./run.ts";
 
-/** Loads the rows to train on, with what encoders learn from them; undefined if it was interrupted. */
+/** Loads the rows to train on, with what encoders learn from them, and sets the first weights; undefined if it was interrupted. */
 export async function trainingRows(run: Run, program: Program): Promise<Rows | undefined> {
   const { columns, split } = program.manifest;
+  const begin = await beginningOf(run, program);
   const source = await loadData(run, program, () => {});
   if (source === undefined) return undefined;
   const { train } = divideData(source, split, run.args.seed, run.args.limit);
   const { encoders = {} } = run.trainer;
-  return encodeDataset({ train }, columns, encoders, learnColumns(train, columns, encoders)).train;
+  begin.initialize();
+  begin.report();
+  return encodeDataset({ train }, columns, encoders, begin.learn(train)).train;
 }
 
 /** Puts the batch of a step, from 0, into the program's columns; returns its number of samples. */

@@ -13,6 +13,8 @@ export interface DataPlaces {
   readonly data: readonly string[];
   /** The name of the source, usable as a folder's name: `mnist`. */
   readonly source: string;
+  /** Who reads the file, for messages, if it is not the source. */
+  readonly reader?: string;
 }
 
 /** The cache folder of nnc; none if the system knows no home. */
@@ -62,7 +64,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
     }
     const shown = safeText(name);
     throw new RunError(
-      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+      `cannot find ${shown} or ${shown}.gz, which ${places.reader ?? `${source}()`} reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
         (advice ?? "pass the folder that holds it: --data DIR"),
     );
   };

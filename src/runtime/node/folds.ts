@@ -1,10 +1,11 @@
 // Trains once for each part of the data, on the others, and tests on that part: what a model reaches, and how much that varies.
 
-import { encodeDataset, learnColumns } from "../core/encode.ts";
+import { encodeDataset } from "../core/encode.ts";
 import { foldOf } from "../core/folds.ts";
 import { trainProgram } from "../core/loop.ts";
 import type { MetricValue } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, metricText } from "../core/text.ts";
+import { beginningOf } from "./begin.ts";
 import { trainOptions } from "./main.ts";
 import { loadData, withRun } from "./run.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
@@ -38,6 +39,7 @@ export const runFolds = (trainer: Trainer, invocation: Invocation): Promise<numb
     const { folds = 0 } = invocation;
     const program = await create();
     const { columns, split, metrics: names, model, dataset } = program.manifest;
+    const begin = await beginningOf(run, program);
     const source = await loadData(run, program, () => {});
     if (source === undefined) return interrupts.code();
     const { encoders = {} } = trainer;
@@ -48,8 +50,9 @@ export const runFolds = (trainer: Trainer, invocation: Invocation): Promise<numb
     const results: (readonly MetricValue[])[] = [];
     for (let fold = 0; fold < folds; fold++) {
       const divided = foldOf(source, split, args.seed, folds, fold);
-      const data = encodeDataset(divided, columns, encoders, learnColumns(divided.train, columns, encoders));
-      program.initialize(args.seed);
+      const data = encodeDataset(divided, columns, encoders, begin.learn(divided.train));
+      begin.initialize();
+      if (fold === 0) begin.report();
       const { test, interrupted } = await trainProgram(program, data, trainOptions(run), {
         onProgress: (progress) => reporter.progress(progress),
       });

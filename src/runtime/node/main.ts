@@ -4,13 +4,14 @@
 import { saveWeights } from "../core/api.ts";
 import type { Circumstances } from "../core/checkpoint.ts";
 import { type Dataset, divideData, type SourceData } from "../core/dataset.ts";
-import { encodeDataset, type Learned, learnColumns } from "../core/encode.ts";
+import { encodeDataset, type Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import { DamageError } from "../core/guard.ts";
 import { type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
 import type { TrainerArguments } from "./arguments.ts";
+import { beginningOf } from "./begin.ts";
 import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.ts";
 import { evaluateWeights } from "./evaluate.ts";
 import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
@@ -40,6 +41,7 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { args, output, reporter, interrupts } = run;
   const { manifest } = program;
   const paths: string[] = [];
+  const begin = await beginningOf(run, program, (path) => paths.push(path));
   const source = await loadData(run, program, (path) => paths.push(path));
   const target = targetOf(run, paths);
   if (source === undefined) {
@@ -57,12 +59,13 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const inputs = [...run.invocation.inputs, ...paths];
   const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
-  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
+  const learned = before?.learned ?? begin.learn(divided.train);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
-  program.initialize(args.seed);
+  begin.initialize();
   before?.restore(program);
   reportDropped(run, source);
   reportStart(run, program, data);
+  if (before === undefined) begin.report();
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);

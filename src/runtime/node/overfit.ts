@@ -82,7 +82,6 @@ export const runOverfit = (trainer: Trainer, invocation: Invocation): Promise<nu
     const program = await create();
     const rows = await trainingRows(run, program);
     if (rows === undefined) return run.interrupts.code();
-    program.initialize(run.args.seed);
     tellLength(program, run.args.maxSteps ?? OVERFIT_STEPS);
     const filler = batchFiller(program, rows, run.args.seed);
     const found = await learnBatch(run, program, () => filler(0));

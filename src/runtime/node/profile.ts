@@ -83,7 +83,6 @@ export const runProfile = (trainer: Trainer, invocation: Invocation): Promise<nu
     const program = await create();
     const rows = await trainingRows(run, program);
     if (rows === undefined) return interrupts.code();
-    program.initialize(args.seed);
     const fill = batchFiller(program, rows, args.seed);
     const full = Math.min(rows.rows.length, program.manifest.batch);
     const steps = Math.max(1, Math.floor(rows.rows.length / program.manifest.batch));

@@ -76,7 +76,6 @@ export const runRates = (trainer: Trainer, invocation: Invocation): Promise<numb
     const rows = await trainingRows(run, program);
     if (rows === undefined) return interrupts.code();
     const { first, factor, steps } = program.manifest.rates as NonNullable<Manifest["rates"]>;
-    program.initialize(args.seed);
     const fill = batchFiller(program, rows, args.seed);
     reporter.line(`trying ${steps} learning rates from ${rateText(first)} on, a step each`);
     const losses: number[] = [];
