@@ -1,16 +1,23 @@
 // Makes the pictures of docs/models from what nnc writes. Needs `npm run build` before.
 //
 //   node scripts/modelPictures.mjs curve RUN METRIC FILE.svg    curves of a metric, from the folder of `nnc train --log RUN`
-//   node scripts/modelPictures.mjs drawn PREDICTIONS FILE.png   the first 100 pictures of a generator, by their classes
+//   node scripts/modelPictures.mjs drawn TENSORS OUTPUT LOW HIGH FILE.png [CLASS]
+//                                                               pictures from `nnc predict -o TENSORS`; rows by the output CLASS
+//   node scripts/modelPictures.mjs again TENSORS OUTPUT IMAGES FILE.png
+//                                                               pictures of an IDX file, each above what the output makes of it
+//   node scripts/modelPictures.mjs confusion RUN FILE.svg       right and predicted classes, from `nnc train --log RUN --report …`
+//   node scripts/modelPictures.mjs mistakes RUN FILE.png        the pictures of which it was surest and wrong
 //   node scripts/modelPictures.mjs masks PREDICTIONS ARCHIVE INDEX SIZE FILE.png
 //                                                               pictures, right masks and predicted ones, from `nnc predict --format jsonl`
 
 import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { gunzipSync } from "node:zlib";
 import { decode as decodePng, encode as encodePng } from "fast-png";
 import { unzipSync } from "fflate";
 import jpeg from "jpeg-js";
 import { lineChart } from "../dist/report/chart.js";
+import { readSafetensors } from "../dist/runtime/core/formats/safetensors.js";
 
 const colours = [
   [70, 130, 180],
@@ -81,14 +88,86 @@ const numbersOf = (object, name) => {
   return values;
 };
 
-async function drawn(predictions, file) {
-  const pictures = [];
-  for await (const object of objectsIn(predictions)) {
-    const values = numbersOf(object, "picture");
-    pictures.push((y, x) => Math.round(Math.min(255, Math.max(0, (values[y * 28 + x] + 1) * 127.5))));
-    if (pictures.length === 100) break;
+/** The numbers and the shape of a tensor. */
+function tensorIn(file, name) {
+  const { dtype, shape, bytes } = readSafetensors(readFileSync(file), file).tensors.get(name);
+  const copy = Uint8Array.from(bytes);
+  return {
+    shape,
+    values: dtype === "F32" ? new Float32Array(copy.buffer) : dtype === "I32" ? new Int32Array(copy.buffer) : copy,
+  };
+}
+
+const grey = (value, low, high) => Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low))));
+
+function drawn(tensors, output, low, high, file, byClass) {
+  const { shape, values } = tensorIn(tensors, output);
+  const [count, height, width] = shape;
+  const picture = (i) => (y, x) => grey(values[(i * height + y) * width + x], Number(low), Number(high));
+  let rows = Array.from({ length: 100 }, (_, i) => i);
+  if (byClass !== undefined) {
+    const classes = tensorIn(tensors, byClass).values;
+    const all = Array.from({ length: count }, (_, i) => i);
+    rows = Array.from({ length: Math.max(...classes) + 1 }, (_, k) =>
+      all.filter((i) => classes[i] === k).slice(0, 20),
+    ).flat();
   }
-  sheet(pictures, 20, [28, 28], file);
+  sheet(rows.map(picture), 20, [height, width], file);
+}
+
+function again(tensors, output, images, file) {
+  const { shape, values } = tensorIn(tensors, output);
+  const [, height, width] = shape;
+  const bytes = gunzipSync(readFileSync(images)).subarray(16);
+  const before = (i) => (y, x) => bytes[(i * height + y) * width + x];
+  const after = (i) => (y, x) => grey(values[(i * height + y) * width + x], 0, 1);
+  const firsts = [0, 20].map((start) => Array.from({ length: 20 }, (_, i) => start + i));
+  sheet(
+    firsts.flatMap((rows) => [...rows.map(before), ...rows.map(after)]),
+    20,
+    [height, width],
+    file,
+  );
+}
+
+const examplesIn = (run) => JSON.parse(readFileSync(`${run}/examples.json`, "utf8"));
+
+function confusion(run, file) {
+  const [{ labels, counts }] = examplesIn(run).confusions;
+  const [cell, left, top] = [34, 60, 40];
+  const size = labels.length * cell;
+  const cells = counts.flatMap((row, y) => {
+    const sum = row.reduce((a, b) => a + b, 0);
+    return row.map((count, x) => {
+      const share = count / Math.max(1, sum);
+      const text = `<text x="${left + x * cell + cell / 2}" y="${top + y * cell + cell / 2 + 4}" text-anchor="middle"${share > 0.5 ? ' class="on"' : ""}>${count === 0 ? "" : count}</text>`;
+      return `<rect x="${left + x * cell}" y="${top + y * cell}" width="${cell - 2}" height="${cell - 2}" rx="3" class="${x === y ? "right" : "wrong"}" opacity="${(x === y ? share : Math.min(1, share * 8)).toFixed(3)}"/>${text}`;
+    });
+  });
+  const names = labels.flatMap((label, i) => [
+    `<text x="${left + i * cell + cell / 2}" y="${top - 8}" text-anchor="middle">${label}</text>`,
+    `<text x="${left - 8}" y="${top + i * cell + cell / 2 + 4}" text-anchor="end">${label}</text>`,
+  ]);
+  const titles = `<text x="${left + size / 2}" y="14" text-anchor="middle">predicted</text><text x="14" y="${top + size / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + size / 2})">right</text>`;
+  const look = `${style}.right{fill:#2563b0}.wrong{fill:#c2530a}.on{fill:#fff}@media(prefers-color-scheme:dark){.on{fill:#fff}}`;
+  writeFileSync(
+    file,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${left + size + 10}" height="${top + size + 10}" role="img" aria-label="right and predicted classes"><style>${look}</style>${titles}${names.join("")}${cells.join("")}</svg>\n`,
+  );
+}
+
+function mistakes(run, file) {
+  const { worst } = examplesIn(run);
+  const looks = worst.map(({ looks: [look] }) => ({ ...look, bytes: Buffer.from(look.pixels, "base64") }));
+  const [{ height, width }] = looks;
+  const pictures = looks.map(
+    ({ bytes, channels }) =>
+      (y, x, c) =>
+        bytes[(y * width + x) * channels + (channels === 3 ? c : 0)],
+  );
+  sheet(pictures, 12, [height, width], file);
+  for (const { place, answers } of worst)
+    console.log(place, ...answers.map(({ right, said }) => `${right}, said ${said}`));
 }
 
 async function masks(predictions, archive, index, size, file) {
@@ -125,6 +204,6 @@ async function masks(predictions, archive, index, size, file) {
 }
 
 const [kind, ...rest] = process.argv.slice(2);
-const kinds = { curve, drawn, masks };
+const kinds = { curve, drawn, again, confusion, mistakes, masks };
 if (kinds[kind] === undefined) throw new Error(`the first word is one of ${Object.keys(kinds).join(", ")}`);
 await kinds[kind](...rest);
