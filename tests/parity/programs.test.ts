@@ -29,7 +29,7 @@ train ResNet20 on Photos {
  */
 const unfit = new Set([
   ...["bench/mnist-cnn.nn", "bench/mobilenet.nn", "bench/gpt.nn", "models/char-gpt.nn"],
-  ...["models/segment.nn", "models/road-scenes.nn", "models/speech-digits.nn"],
+  ...["models/segment.nn", "models/road-scenes.nn", "models/speech-digits.nn", "models/translate-en-de.nn"],
 ]);
 const files = ["models", "bench"].flatMap((folder) =>
   readdirSync(folder)
