@@ -44,6 +44,7 @@ const forms: Readonly<Record<string, RegExp>> = {
   "a file in a folder": /^import "parts\/numbers.nn"/m,
   "a split": /^\s*split .*validation/m,
   "a split by order": /by order/,
+  "a field that changes training rows": /^\s*input .*-> (Random\w+|random_\w+|\w*Dropout|GaussianNoise)\b/m,
   "several inputs in one clause": /^\s*input .*,$/m,
   "several trainings": /^train Second/m,
   "several models of one data set": /^train Second on Data/m,

@@ -13,6 +13,7 @@ import { dtypeOf } from "../../src/check/model.ts";
 import type { OptionRecord, OptionValue } from "../../src/ir/graph.ts";
 import { batchSize } from "../../src/ir/size.ts";
 import { type TensorType, tensor } from "../../src/ir/types.ts";
+import { isIdle } from "../../src/lower/fields.ts";
 import type { LowerRequest } from "../../src/lower/lower.ts";
 import { inputNames } from "../../src/ops/call.ts";
 import type { InitializerUse, OptionDef } from "../../src/ops/definition.ts";
@@ -183,6 +184,20 @@ function stillModel(model: CheckedModel): CheckedModel {
   return { ...model, nodes };
 }
 
+/** A field without the layers that change training rows alone. */
+function stillField(field: DataField): DataField {
+  const standing = new Map<number, number>();
+  const at = (id: number): number => standing.get(id) ?? id;
+  const nodes = field.nodes.flatMap((node): readonly ModelNode[] => {
+    if (node.kind !== "call") return [node];
+    const args = node.args.map(at);
+    if (!isIdle(node, field)) return [{ ...node, args }];
+    standing.set(node.id, args[0]!);
+    return [];
+  });
+  return { ...field, nodes, value: at(field.value) };
+}
+
 /** A field of noise as a column of numbers about 1. */
 function column({ name, role, type, span }: NoiseField): DataField {
   const own = tensor("f32", batchSize, ...type.shape);
@@ -194,10 +209,10 @@ function column({ name, role, type, span }: NoiseField): DataField {
   return { name, role, type, span, columns: [{ name, type: own, from: [name] }], nodes, value: 2 };
 }
 
-/** The same program where nothing is random that Keras would draw otherwise: rates are 0, and noise is a column. */
+/** The same program where nothing is random that Keras would draw otherwise: rates are 0, augmentation is left out, and noise is a column. */
 export function withoutChance(request: LowerRequest): LowerRequest {
   const { model, dataset } = request;
   if (dataset === undefined) return { ...request, model: stillModel(model) };
-  const fields = [...dataset.fields, ...dataset.noise.map(column)];
+  const fields = [...dataset.fields.map(stillField), ...dataset.noise.map(column)];
   return { ...request, model: stillModel(model), dataset: { ...dataset, fields, noise: [] } };
 }

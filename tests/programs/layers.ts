@@ -36,8 +36,10 @@ export const joining = operators.filter((def) => def.variadic === true || requir
 const layers = single.filter(({ tier }) => tier === "layer");
 const functions = single.filter(({ tier }) => tier === "function");
 export const weighted = single.filter((def) => def.weights !== undefined || def.trainingDiffers === true);
-/** Layers that a data field may have: no weights, nothing random. */
-export const plain = single.filter((def) => def.weights === undefined && def.trainingDiffers !== true);
+/** Layers that a data field may have: those without weights. */
+export const plain = single.filter((def) => def.weights === undefined);
+/** Those that change training rows at random. */
+const changing = plain.filter((def) => def.trainingDiffers === true);
 
 /** Of values with a certain number of axes: convolutions, pooling, cropping. */
 const fixedRank = single.filter((def) => !def.inputs[0]!.shape.startsWith("[..."));
@@ -146,7 +148,7 @@ export function drawPlain(
   const steps: Step[] = [];
   let shape = start;
   for (let attempt = 0; attempt < 20 && steps.length < count; attempt++) {
-    const def = random.pick(plain);
+    const def = random.pick(random.chance(0.3) ? changing : plain);
     if (narrow.has(def.name) || growing.has(def.name)) continue;
     const step: Step = {
       kind: "layer",
