@@ -2192,6 +2192,8 @@ export interface Manifest {
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+    /** Where its rows are boxes with a class and a score: the names of the classes, if the program gives them. */
+    readonly boxes?: { readonly classes?: readonly string[] };
   }[];
   /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
   readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
