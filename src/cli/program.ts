@@ -363,6 +363,26 @@ function addInit(program: Command, done: Done): void {
     .action(async (path, options) => done(await (await import("./commands/init.ts")).init(path, options)));
 }
 
+function addData(program: Command, done: Done): void {
+  const command = program.command("data").description("look at the data of a program");
+  command
+    .command("check")
+    .description("show what is in the data, and find what spoils a training: leaks, repeats, gaps, rare classes")
+    .argument("<file>", "a .nn file")
+    .option("--dataset <name>", "the data set, if a file has several (default: that of the first training)", named)
+    .addOption(data())
+    .addOption(seed())
+    .addOption(set())
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `${examples("nnc data check houses.nn", "nnc data check models/iris.nn --data ~/data --json")}
+Exit codes: 0 nothing is wrong (warnings and notes do not change it), 1 the data has errors, or the data set of the
+program has; 2 wrong usage, 3 the data cannot be read.`,
+    )
+    .action(async (file, options) => done(await (await import("./commands/data.ts")).dataCheck(file, options)));
+}
+
 function addFmt(program: Command, done: Done): void {
   program
     .command("fmt")
@@ -384,6 +404,7 @@ function addLsp(program: Command, done: Done): void {
 
 const commands = [
   addInit,
+  addData,
   addCheck,
   addCompile,
   addTrain,

@@ -66,12 +66,20 @@ export async function loadCollection(
   const index = listed ? await readIndex(String(options.index), files) : undefined;
   const items = index === undefined ? byNames(tree, request, kind) : byIndex(index, request, tree, kind);
   const skipped = { count: 0, most: Number(options.skip_bad ?? 0) };
-  const part = (test: boolean): Promise<DataPart> =>
-    readItems({ items: items.filter((one) => one.test === test), request, tree, index, skipped, kind, writers });
+  const part = (test: boolean): Promise<DataPart> => {
+    const own = items.filter((one) => one.test === test);
+    return readItems({ items: thinned(own, request.most), request, tree, index, skipped, kind, writers });
+  };
   const train = await part(false);
   if (!items.some(({ test }) => test)) return { train };
   return { train, test: await part(true) };
 }
+
+/** So many of the items, evenly from all of them. */
+const thinned = (items: readonly CollectedItem[], most = items.length): readonly CollectedItem[] =>
+  items.length <= most
+    ? items
+    : items.filter((_, i) => Math.floor((i * most) / items.length) < Math.floor(((i + 1) * most) / items.length));
 
 /** What the column `split` says of examples to train on. */
 const trainValue = (options: SourceRequest["options"]): string => String(options.train_on ?? "train");
@@ -219,6 +227,7 @@ async function readItems(reading: Reading): Promise<DataPart> {
       if (!(error instanceof FormatError)) throw error;
       countBad(error, reading);
     }
+    request.progress?.(kept.length, items.length);
     if (performance.now() - turn < 100) continue;
     await giveTurn();
     turn = performance.now();
@@ -233,6 +242,7 @@ async function readItems(reading: Reading): Promise<DataPart> {
     ...table,
     count: kept.length,
     columns: { ...table.columns, ...Object.fromEntries(read) },
+    names: kept.map(({ name }) => name),
     place: (row) => safeText(`${tree.path}: ${kept[row]?.name ?? kind.item}`),
     dropped: items.length - kept.length,
   };

@@ -56,14 +56,20 @@ async function loadFile<R extends { readonly line: number }>(
       else if (first.push(row) > ROWS_LOOKED_AT) parts = openParts(first.splice(0), path, request, format);
     }
   };
+  let cut: boolean = false;
   for await (const chunk of chunks) {
     if (signal?.aborted === true) break;
     take(reader.push(chunk));
+    request.progress?.(parts?.rows() ?? first.length);
+    cut = (parts?.rows() ?? 0) > (request.most ?? Number.POSITIVE_INFINITY);
+    if (cut) break;
   }
-  take(reader.end());
+  if (!cut) take(reader.end());
   if (parts === undefined && first.length === 0) throw new RunError(`${safeText(path)}: is empty`);
   const { train, test } = (parts ?? openParts(first, path, request, format)).finish();
-  if (signal?.aborted === true || train.count > 0) return test === undefined ? { train } : { train, test };
+  const marked = cut ? { ...train, cut } : train;
+  if (signal?.aborted === true || train.count > 0)
+    return test === undefined ? { train: marked } : { train: marked, test };
   const { rows = 0, reach = 0 } = train.windows ?? {};
   if (rows > 0) throw new RunError(`${safeText(path)}: has ${rows} rows, but a window takes ${reach} of them`);
   throw new RunError(
@@ -75,6 +81,8 @@ async function loadFile<R extends { readonly line: number }>(
 
 interface RowParts<R> {
   add(row: R): void;
+  /** The number of rows so far. */
+  rows(): number;
   finish(): { readonly train: DataPart; readonly test?: DataPart };
 }
 
@@ -106,7 +114,9 @@ function openParts<R extends { readonly line: number }>(
     );
   const wanted = String(options.train_on ?? "train");
   const test = split === undefined ? undefined : open();
+  let rows = 0;
   const add = (row: R): void => {
+    rows++;
     const own = cells(row);
     const table = split === undefined || String(own[split]) === wanted ? train : test;
     table?.add(own, row.line);
@@ -114,6 +124,7 @@ function openParts<R extends { readonly line: number }>(
   for (const row of first.slice(skip)) add(row);
   return {
     add,
+    rows: () => rows,
     finish() {
       const tested = test?.finish();
       return { train: train.finish(), ...(tested === undefined || tested.count === 0 ? {} : { test: tested }) };

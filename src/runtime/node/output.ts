@@ -9,6 +9,8 @@ export interface Output {
   print(text: string): void;
   /** Prints a piece of a line on stdout. */
   piece(text: string): void;
+  /** Prints a line whose names are safe already, with its colours. */
+  drawn(line: string): void;
   /** Prints an object on one line of stdout. */
   event(kind: string, fields: Readonly<Record<string, unknown>>): void;
   /** Whether nobody reads stdout any more. */
@@ -40,6 +42,7 @@ export function openOutput(): Output {
   return {
     print: (text) => write(safeLines(text)),
     piece: (text) => piece(safeLines(text)),
+    drawn: write,
     event: (event, fields) => write(safeJson({ event, ...fields })),
     closed: () => closed,
     failed: () => failed,
