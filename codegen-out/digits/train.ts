@@ -2824,6 +2824,10 @@ export interface DataPart {
   readonly keys?: readonly string[];
   /** The columns of the source side by side in a column that is made of several. */
   readonly made?: Readonly<Record<string, readonly string[]>>;
+  /** The files that the rows are, where each is one of its own. */
+  readonly names?: readonly string[];
+  /** Whether the file holds more rows, which nobody wanted. */
+  readonly cut?: true;
   /** The number of rows of the file that were left out, as the program asks for. */
   readonly dropped?: number;
   /** Where samples overlap, the columns hold rows. */
@@ -2904,6 +2908,10 @@ export interface SourceRequest {
   readonly key?: string;
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /** How many rows of a part are enough, for whoever only looks at the data. */
+  readonly most?: number;
+  /** Hears how many rows are read, and of how many, where that is known. */
+  readonly progress?: (done: number, all?: number) => void;
 }
 
 /** The names of the source's columns that a column of the program is made of. */
@@ -5495,6 +5503,8 @@ export interface Output {
   print(text: string): void;
   /** Prints a piece of a line on stdout. */
   piece(text: string): void;
+  /** Prints a line whose names are safe already, with its colours. */
+  drawn(line: string): void;
   /** Prints an object on one line of stdout. */
   event(kind: string, fields: Readonly<Record<string, unknown>>): void;
   /** Whether nobody reads stdout any more. */
@@ -5526,6 +5536,7 @@ export function openOutput(): Output {
   return {
     print: (text) => write(safeLines(text)),
     piece: (text) => piece(safeLines(text)),
+    drawn: write,
     event: (event, fields) => write(safeJson({ event, ...fields })),
     closed: () => closed,
     failed: () => failed,
