@@ -2,6 +2,7 @@
 // case in tests/cases.
 
 import type { Span } from "../base/span.ts";
+import { data } from "./catalogue/data.ts";
 import type { Entry } from "./catalogue/entry.ts";
 import { language } from "./catalogue/language.ts";
 import { shapes } from "./catalogue/shapes.ts";
@@ -10,7 +11,7 @@ import { system } from "./catalogue/system.ts";
 import { training } from "./catalogue/training.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 
-export const catalogue = { ...language, ...shapes, ...subscripts, ...training, ...system };
+export const catalogue = { ...language, ...shapes, ...subscripts, ...training, ...data, ...system };
 
 export type Code = keyof typeof catalogue;
 type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;

@@ -3,7 +3,14 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SchemaAnswer, SchemaRequest } from "../ops/schema.ts";
 
-export { type SchemaAnswer, type SchemaColumn, type SchemaRequest, schemaKey } from "../ops/schema.ts";
+export {
+  type ColumnFacts,
+  type FirstRowFacts,
+  type SchemaAnswer,
+  type SchemaColumn,
+  type SchemaRequest,
+  schemaKey,
+} from "../ops/schema.ts";
 
 export type EmitStage = "ast" | "model" | "ops" | "prims" | "loops" | "wat";
 

@@ -44,7 +44,7 @@ export const columnsOfArrays: ReadColumns = (path) => {
     : isArray(path)
       ? [headOfFile(path)]
       : headsOfArchive(path);
-  return heads.length === 0 ? { problem: "holds no arrays (.npy)" } : columnsOf(heads);
+  return heads.length === 0 ? { problem: "holds no arrays (.npy)" } : { columns: columnsOf(heads) };
 };
 
 function headOfFile(path: string): ArrayHead {
@@ -105,5 +105,5 @@ export const columnsOfTensors: ReadColumns = (path) => {
     const type = elementOfTensor(dtype);
     return type === undefined ? [] : [{ name, type, shape }];
   });
-  return heads.length === 0 ? { problem: "holds no tensors" } : columnsOf(heads);
+  return heads.length === 0 ? { problem: "holds no tensors" } : { columns: columnsOf(heads) };
 };

@@ -41,7 +41,7 @@ function schemaOf(path: string, name: string, request: SchemaRequest): SchemaAns
   try {
     const columns = readers[request.form](path, name, request);
     if ("problem" in columns) return { kind: "unreadable", file, problem: columns.problem };
-    return { kind: "read", schema: { file, columns } };
+    return { kind: "read", schema: { file, ...columns } };
   } catch (error) {
     if (error instanceof FormatError) return { kind: "unreadable", file, problem: error.what };
     throw error;

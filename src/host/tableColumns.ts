@@ -7,7 +7,8 @@ import { csvReader, delimiterOf } from "../runtime/core/formats/csv.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
 import { jsonLinesReader } from "../runtime/core/formats/jsonLines.ts";
 import { kindOfJson } from "../runtime/core/formats/jsonValues.ts";
-import type { ColumnsRead, ReadColumns } from "./readColumns.ts";
+import { firstRowFacts } from "./firstFacts.ts";
+import type { ReadColumns } from "./readColumns.ts";
 import { type RegularFile, withRegularFile } from "./regularFile.ts";
 
 /** Rows whose cells say of what kind a column is. */
@@ -71,7 +72,11 @@ export const columnsOfTable: ReadColumns = (path, name, request) => {
   const read = firstRows(path, delimiterOf(name, request.options.delimiter));
   if ("problem" in read) return read;
   const looked = read.rows.slice(0, rowsLookedAt);
-  return read.names.map((column, i) => ({ name: column, kind: kindOfCells(looked.map((cells) => cells[i] ?? "")) }));
+  const columns = read.names.map((column, i) => ({
+    name: column,
+    kind: kindOfCells(looked.map((cells) => cells[i] ?? "")),
+  }));
+  return { columns, first: firstRowFacts(read.names, looked) };
 };
 
 /** The first objects of a file of JSON Lines, or what is wrong with it. */
@@ -89,11 +94,18 @@ export function firstObjects(
 export const columnsOfObjects: ReadColumns = (path) => {
   const read = firstObjects(path);
   if ("problem" in read) return read;
-  return columnsIn(read.slice(0, rowsLookedAt));
+  const looked = read.slice(0, rowsLookedAt);
+  const columns = columnsIn(looked);
+  if ("problem" in columns) return columns;
+  const names = columns.map(({ name }) => name);
+  const cells = looked.map((values) => names.map((name) => JSON.stringify(values[name] ?? null)));
+  return { columns, first: firstRowFacts(names, cells) };
 };
 
 /** The columns of objects: their properties, but for those that hold objects or lists of several shapes. */
-export function columnsIn(rows: readonly Readonly<Record<string, unknown>>[]): ColumnsRead {
+export function columnsIn(
+  rows: readonly Readonly<Record<string, unknown>>[],
+): readonly SchemaColumn[] | { readonly problem: string } {
   const names = [...new Set(rows.flatMap((values) => Object.keys(values)))];
   if (names.length > mostColumns) return { problem: `has ${names.length} columns; the most are ${mostColumns}` };
   return names.flatMap((name): readonly SchemaColumn[] => {

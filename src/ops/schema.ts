@@ -31,10 +31,29 @@ export interface SchemaColumn {
   readonly shape?: readonly number[];
 }
 
+/** What the first rows of a column hold. */
+export interface ColumnFacts {
+  /** How many different cells there are, and how often one differs from the cell before. */
+  readonly values: number;
+  readonly changes: number;
+  /** The same in columns that divide the rows alike: each tells the other. */
+  readonly pattern: string;
+}
+
+/** What the first rows of a file say, as far as they were looked at. */
+export interface FirstRowFacts {
+  readonly rows: number;
+  /** The rows that equal an earlier one. */
+  readonly repeated: number;
+  readonly columns: ReadonlyMap<string, ColumnFacts>;
+}
+
 export interface Schema {
   /** The file that was read, as people know it. */
   readonly file: string;
   readonly columns: readonly SchemaColumn[];
+  /** For files of rows. */
+  readonly first?: FirstRowFacts;
 }
 
 /** The answer of the host. Without a file at hand the checker takes the types that fields declare. */

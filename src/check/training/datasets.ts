@@ -47,6 +47,7 @@ import {
   strangersIn,
   withWholeNumbers,
 } from "./columns.ts";
+import { checkDivision } from "./division.ts";
 import { checkNoise, noiseIn } from "./noise.ts";
 import { defaultSplit, readSplit, splitColumn } from "./split.ts";
 import { readUse } from "./uses.ts";
@@ -67,7 +68,9 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
   const { text: name, span } = declared.name;
-  return known({ name, span, source: source.value, ...read.value, split: split.value });
+  const dataset = { name, span, source: source.value, ...read.value, split: split.value };
+  checkDivision(dataset, declared, env);
+  return known(dataset);
 }
 
 function readSource(declared: Dataset, env: Env, owner: Subject): Resolved<Use> {

@@ -1,0 +1,115 @@
+// What the columns of a data set and the first rows of its file say of its parts and its targets: a target among the inputs, parts that
+// overlap, classes in blocks that a split by order keeps apart.
+
+import type { Span } from "../../base/span.ts";
+import { findSource } from "../../ops/registry.ts";
+import { type Schema, schemaKey } from "../../ops/schema.ts";
+import type { Dataset } from "../../syntax/ast.ts";
+import type { CheckedDataset, DataField } from "../model.ts";
+import { report } from "../say/report.ts";
+import type { Env } from "../state/environment.ts";
+
+/** Rows that are enough to believe what they say. */
+const enoughRows = 20;
+
+/** Reports NN406 to NN408 for a data set without errors. */
+export function checkDivision(dataset: CheckedDataset, declared: Dataset, env: Env): void {
+  const schema = schemaOf(dataset, env);
+  for (const target of dataset.fields.filter(({ role }) => role === "target")) {
+    targetAmongInputs(target, dataset, schema, env);
+    sortedLabels(target, dataset, declared, schema, env);
+  }
+  overlappingParts(dataset, declared, schema, env);
+}
+
+/** What is known of the file. */
+function schemaOf({ source }: CheckedDataset, env: Env): Schema | undefined {
+  const request = findSource(source.name)?.schema?.(source.options);
+  const answer = request === undefined ? undefined : env.session.schemas.get(schemaKey(request));
+  return answer?.kind === "read" ? answer.schema : undefined;
+}
+
+/** The column of a target that is a class or a single number; undefined for others, such as the next words of a text. */
+function singleColumn({ type, columns }: DataField): string | undefined {
+  const [column, ...more] = columns;
+  const single = type.shape.length === 0 || (type.shape.length === 1 && type.shape[0] === 1);
+  if (column === undefined || more.length > 0 || !single || (column.ahead ?? 0) > 0) return undefined;
+  return column.from.length === 1 ? column.from[0] : undefined;
+}
+
+function targetAmongInputs(target: DataField, { fields }: CheckedDataset, schema: Schema | undefined, env: Env): void {
+  const own = singleColumn(target);
+  if (own === undefined) return;
+  const facts = schema?.first?.columns.get(own);
+  const rows = schema?.first?.rows ?? 0;
+  const tells = (name: string): boolean =>
+    facts !== undefined &&
+    rows >= enoughRows &&
+    facts.values > 1 &&
+    schema?.first?.columns.get(name)?.pattern === facts.pattern;
+  for (const field of fields.filter(({ role }) => role === "input")) {
+    const from = field.columns.flatMap((column) => column.from);
+    const column = from.includes(own) ? own : from.find(tells);
+    if (column === undefined) continue;
+    const how = column === own ? ({ kind: "same" } as const) : ({ kind: "tells", column, rows } as const);
+    report(env, {
+      code: "NN406",
+      span: field.span,
+      input: field.name,
+      target: target.name,
+      declared: target.span,
+      how,
+    });
+  }
+}
+
+/** The place of the `split` clause; without one that of the source. */
+const splitSpan = ({ clauses }: Dataset, { source }: CheckedDataset): Span =>
+  clauses.find((clause) => clause.kind === "clause" && clause.keyword.text === "split")?.span ?? source.span;
+
+/** The share of rows of one kind that is too many by chance. */
+const manyRepeats = 0.05;
+
+function overlappingParts(dataset: CheckedDataset, declared: Dataset, schema: Schema | undefined, env: Env): void {
+  const { source, split } = dataset;
+  const { options, span } = source;
+  const twins = [
+    ["file", "test"],
+    ["other", "test_other"],
+  ] as const;
+  for (const [own, test] of twins) {
+    const file = options[own];
+    if (typeof file === "string" && file === options[test])
+      return void report(env, { code: "NN407", span, how: { kind: "file", file } });
+  }
+  const { rows = 0, repeated = 0 } = schema?.first ?? {};
+  const mixes = split.order === "random" || split.order === "stratified";
+  if (!mixes || split.validation + split.test === 0 || findSource(source.name)?.window?.(options) !== undefined) return;
+  if (rows < enoughRows || repeated < manyRepeats * rows) return;
+  report(env, { code: "NN407", span: splitSpan(declared, dataset), how: { kind: "repeats", rows, repeated } });
+}
+
+/** A split by order of rows that are sorted by their class gives each part other classes. */
+function sortedLabels(
+  target: DataField,
+  dataset: CheckedDataset,
+  declared: Dataset,
+  schema: Schema | undefined,
+  env: Env,
+): void {
+  const { source, split } = dataset;
+  const column = singleColumn(target);
+  const def = findSource(source.name);
+  const inARow = def?.contiguous === true || def?.window?.(source.options) !== undefined;
+  if (split.order !== "order" || inARow || split.validation + split.test === 0 || column === undefined) return;
+  const { element } = target.type;
+  const facts = schema?.first?.columns.get(column);
+  const rows = schema?.first?.rows ?? 0;
+  if (facts === undefined || element.kind !== "class" || rows < enoughRows) return;
+  const wanted = typeof element.count === "number" ? element.count : undefined;
+  const alone = facts.values === 1 && wanted !== undefined && wanted > 1;
+  const blocks = facts.values > 1 && facts.changes === facts.values - 1;
+  if (!alone && !blocks) return;
+  const span = splitSpan(declared, dataset);
+  report(env, { code: "NN408", span, target: target.name, declared: target.span, column, rows, values: facts.values });
+}

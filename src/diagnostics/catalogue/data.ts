@@ -1,0 +1,86 @@
+// NN406–NN408: what a data set, and the first rows of its file, say of its targets and parts.
+
+import type { Span } from "../../base/span.ts";
+import { entry } from "./entry.ts";
+
+export const data = {
+  NN406: entry<{
+    readonly input: string;
+    readonly target: string;
+    readonly declared: Span;
+    /** The same column, or another one that has one value for each value of the target, in so many first rows. */
+    readonly how:
+      | { readonly kind: "same" }
+      | { readonly kind: "tells"; readonly column: string; readonly rows: number };
+  }>({
+    name: "target is among the inputs",
+    severity: "warning",
+    word: ({ input, target, declared, how }) => ({
+      message:
+        how.kind === "same"
+          ? `the input '${input}' reads the column of the target '${target}'`
+          : `'${how.column}' in the input '${input}' tells the target '${target}': in the first ${how.rows} rows each value of one stands beside one value of the other`,
+      related: [{ span: declared, message: `'${target}' is declared here` }],
+      help: ["take the column out of the inputs, unless it is known before the target is"],
+    }),
+    explain: {
+      cause: "An input reads the column that is to be predicted, or one that says the same in other words.",
+      wrong:
+        'dataset Houses {\n  source csv("houses.csv")\n  input  area: f32\n  input  price: f32\n  target worth: f32 = price\n}',
+      right: 'dataset Houses {\n  source csv("houses.csv")\n  input  area: f32\n  target worth: f32 = price\n}',
+      why: "The model learns to copy that column. It looks perfect in training and in the test, and knows nothing where the target is not known.",
+    },
+  }),
+
+  NN407: entry<{
+    readonly how:
+      | { readonly kind: "file"; readonly file: string }
+      | { readonly kind: "repeats"; readonly rows: number; readonly repeated: number };
+  }>({
+    name: "splits overlap",
+    severity: "warning",
+    word: ({ how }) =>
+      how.kind === "file"
+        ? {
+            message: `'${how.file}' is both the file to train on and the file to test with`,
+            help: ["name another file to test with, or none, and divide this one: split train 80%, test 20%"],
+          }
+        : {
+            message: `${how.repeated} of the first ${how.rows} rows are there already, so the parts of this split share rows`,
+            help: ["take repeats out of the file, or keep them in one part: by hash(…) of a column that they share"],
+          },
+    explain: {
+      cause: "Rows that the model trains on are in the part for validation or test, too.",
+      wrong: 'dataset Houses {\n  source csv("houses.csv", "houses.csv")\n  input  area: f32\n  target price: f32\n}',
+      right:
+        'dataset Houses {\n  source csv("houses.csv")\n  input  area: f32\n  target price: f32\n  split  train 80%, test 20%\n}',
+      why: "The result on rows that the model has seen is too good, and hides overfitting. nnc data check counts such rows in the whole file.",
+    },
+  }),
+
+  NN408: entry<{
+    readonly target: string;
+    readonly declared: Span;
+    readonly column: string;
+    readonly rows: number;
+    /** How many classes these rows have. */
+    readonly values: number;
+  }>({
+    name: "labels sorted and not shuffled",
+    severity: "warning",
+    word: ({ target, declared, column, rows, values }) => ({
+      message:
+        values === 1
+          ? `the first ${rows} rows all have one class of '${target}', and the split keeps their order`
+          : `the rows are sorted by '${target}', and the split keeps their order`,
+      related: [{ span: declared, message: `'${target}' is declared here` }],
+      help: [`divide each class alike, by stratified(${column}), or leave 'by order' out`],
+    }),
+    explain: {
+      cause: "The rows of a file come class by class, and a split by order cuts it into parts one after another.",
+      wrong: "split train 80%, test 20%, by order   // rows 1 to 50 are of class 0, 51 to 100 of class 1 …",
+      right: "split train 80%, test 20%, by stratified(label)",
+      why: "The test part then has classes that the model has never seen, and the training part has none of them.",
+    },
+  }),
+};
