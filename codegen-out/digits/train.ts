@@ -5403,23 +5403,37 @@ function cacheFolder(): string | undefined {
   }
 }
 
-/**
- * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
- * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
- */
-export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
-  const { isAbsolute, join } = process.getBuiltinModule("node:path");
-  const { source, folder } = places;
+/** The folders in which data files may lie, in the order of the search. */
+export function dataFoldersIn({ source, folder, data }: DataPlaces): readonly string[] {
+  const { join } = process.getBuiltinModule("node:path");
   const environment = process.env.NNC_DATA;
-  const roots = [...places.data, ...(environment === undefined || environment === "" ? [] : [environment])];
+  const roots = [...data, ...(environment === undefined || environment === "" ? [] : [environment])];
   const cache = cacheFolder();
-  const folders = [
+  return [
     ...new Set([
       ...(folder === undefined ? [] : [folder]),
       ...roots.flatMap((root) => [root, join(root, source)]),
       ...(cache === undefined ? [] : [join(cache, source)]),
     ]),
   ];
+}
+
+/** Returns a place in the data without the folders before it: a report that people mail tells nobody where they keep files. */
+export function withoutFolders(place: string, places: DataPlaces): string {
+  const { join } = process.getBuiltinModule("node:path");
+  const starts = dataFoldersIn(places).map((folder) => safeText(join(folder, "x").slice(0, -1)));
+  const [longest = ""] = starts.filter((start) => place.startsWith(start)).sort((a, b) => b.length - a.length);
+  return place.slice(longest.length);
+}
+
+/**
+ * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
+ * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
+ */
+export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const { source } = places;
+  const folders = dataFoldersIn(places);
   /** Returns what `open` makes of the first place that has the file. */
   const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
     if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {
@@ -5803,6 +5817,8 @@ export interface Invocation {
   readonly facts?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
+  /** Where to write the times of layers as JSON, without a word, and how many milliseconds to measure each thing. */
+  readonly profile?: { readonly file: string; readonly milliseconds: number };
   /** The number of parts of the data, for a program that trains and tests on parts in turn. */
   readonly folds?: number;
 }
@@ -6281,15 +6297,22 @@ function logPlaces(folder: string, { resume, force }: TrainerArguments, { circum
     table: "history.csv",
     about: "program.json",
     examples: "examples.json",
+    profile: "profile.json",
   };
-  const { run, lines, table, about, examples } = Object.fromEntries(
+  const { run, lines, table, about, ...beside } = Object.fromEntries(
     Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
   ) as typeof files;
   const there = [run, lines, table].find((path) => existsSync(path));
   if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
     throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
   const place = (path: string): string => saveTarget({ path, inputs, force: true });
-  return { run: place(run), lines: place(lines), table: place(table), about: place(about), examples: place(examples) };
+  return {
+    run: place(run),
+    lines: place(lines),
+    table: place(table),
+    about: place(about),
+    beside: Object.values(beside).map(place),
+  };
 }
 
 function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
@@ -6326,7 +6349,7 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
     begin(done) {
       save(places.run, `${safeJson(settings)}\n`);
       // What nnc wrote beside an earlier log is not about this run.
-      for (const path of [places.about, places.examples]) rmSync(path, { force: true });
+      for (const path of [places.about, ...places.beside]) rmSync(path, { force: true });
       if (logged.about !== undefined) save(places.about, logged.about);
       save(places.lines, done.map(line).join(""));
       save(

@@ -2,7 +2,7 @@
 // each layer.
 
 import { availableParallelism } from "node:os";
-import { dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { summarize } from "../driver/summary.ts";
 import { load } from "../host/load.ts";
 import { type CompileFlags, compileOptions } from "./compiled.ts";
@@ -20,7 +20,8 @@ function chosen(flags: CompileFlags & { readonly limit?: number }): Readonly<Rec
     ["--seed", seed],
     ["--threads", threads],
     ["--limit", limit],
-    ["--data", data],
+    // Where a person keeps files is nobody else's business: a report is mailed.
+    ["--data", data === undefined ? undefined : basename(resolve(data))],
     ["--strict-math", strictMath === true ? "yes" : undefined],
     ["--no-winograd", winograd === false ? "yes" : undefined],
   ];

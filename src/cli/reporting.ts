@@ -25,6 +25,8 @@ export interface ReportingFlags extends CompileFlags {
   /** Whether to serve the page while it runs. */
   readonly live?: boolean;
   readonly force?: boolean;
+  /** Whether to measure time by layer as long as `nnc train --profile` does. */
+  readonly profile?: boolean;
 }
 
 interface Places {
@@ -90,6 +92,27 @@ async function examine(file: string, flags: ReportingFlags, { keep, log }: Place
   else if (ended.ok !== 0) say("the report has no mistakes, because looking at them failed");
 }
 
+/** How long each measurement of a report takes, unless somebody asks for a profile: enough for bars. */
+const shortMilliseconds = 300;
+const longMilliseconds = 2000;
+
+/** Measures where the time of a step goes, in a process of its own. Says what went wrong; the report is made without it. */
+async function profile(file: string, flags: ReportingFlags, { log }: Places): Promise<void> {
+  // Only the kernels of this target can be timed one by one.
+  if (flags.target !== "wasm") return;
+  const timed = await compiled(file, { ...compileOptions(flags), mustTrain: true, tool: "profile" }, flags.data);
+  if ("exit" in timed) return;
+  const args = [`--data=${dirname(file)}`];
+  if (flags.data !== undefined) args.push(`--data=${flags.data}`);
+  if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
+  if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
+  const milliseconds = flags.profile === true ? longMilliseconds : shortMilliseconds;
+  const place = { file: join(log, "profile.json"), milliseconds };
+  const ended = await runTrainer(timed.outputs, { args, inputs: timed.inputs, profile: place });
+  if ("problem" in ended) say(`the report has no time by layer: ${ended.problem}`);
+  else if (ended.ok !== 0) say("the report has no time by layer, because measuring it failed");
+}
+
 /** Prepares the report that the flags ask for; undefined if they ask for none. */
 export async function openReporting(
   file: string,
@@ -116,6 +139,8 @@ export async function openReporting(
       begun = isRunFolder(log) && (code !== EXIT.usage || flags.log === undefined);
       if (!begun) return;
       if (existsSync(keep)) await examine(file, flags, { keep, log });
+      if (existsSync(keep) && (report !== undefined || flags.profile === true))
+        await profile(file, flags, { keep, log });
       if (report !== undefined) writePage(report, reportPage(runIn(log), pngUrl));
     },
     async close() {

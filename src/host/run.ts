@@ -42,6 +42,8 @@ export interface TrainerRun {
   readonly scratch?: string;
   /** Where a training writes the state before a step that did damage. */
   readonly damage?: string;
+  /** Where the times of layers go, and how many milliseconds to measure each thing. */
+  readonly profile?: { readonly file: string; readonly milliseconds: number };
   /** The number of parts to train and test on in turn. */
   readonly folds?: number;
 }

@@ -12,7 +12,7 @@ const mostBytes = 2 ** 28;
 const runFile = "run.json";
 
 /** The files of a log that a report is made of. */
-export const logFiles = [runFile, "history.jsonl", "program.json", "examples.json"];
+export const logFiles = [runFile, "history.jsonl", "program.json", "examples.json", "profile.json"];
 
 /** The files of a log as texts. */
 export interface LogTexts {
@@ -20,6 +20,7 @@ export interface LogTexts {
   readonly history: string;
   readonly program?: string;
   readonly examples?: string;
+  readonly profile?: string;
 }
 
 function readText(path: string): Outcome<string> {
@@ -41,10 +42,13 @@ export function readLog(folder: string): Outcome<LogTexts> {
       `${safeText(folder)} holds no log of a training: it has no run.json; nnc train --log DIR writes one`,
     );
   const texts: Record<string, string> = {};
-  const files = { run: runFile, history: "history.jsonl", program: "program.json", examples: "examples.json" };
+  const files = {
+    ...{ run: runFile, history: "history.jsonl" },
+    ...{ program: "program.json", examples: "examples.json", profile: "profile.json" },
+  };
   for (const [key, name] of Object.entries(files)) {
     const path = join(folder, name);
-    if ((key === "program" || key === "examples") && statOf(path) === undefined) continue;
+    if (key !== "run" && key !== "history" && statOf(path) === undefined) continue;
     const text = readText(path);
     if ("problem" in text) return text;
     texts[key] = text.ok;

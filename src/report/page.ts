@@ -7,6 +7,7 @@ import { layerTable, networkDiagram } from "./network.ts";
 import { date, duration, number, whole } from "./numbers.ts";
 import { type Epoch, metricNames, type Run } from "./run.ts";
 import { style } from "./style.ts";
+import { timePart } from "./time.ts";
 
 /** The most epochs of the table. */
 const mostEpochs = 500;
@@ -181,6 +182,7 @@ export function reportContent(run: Run, paint: Paint, live = false): Html {
 ${curvesPart(run)}
 ${run.examples === undefined ? "" : answersPart(run.examples, paint)}
 ${networkPart(run)}
+${run.profile === undefined ? "" : timePart(run.profile)}
 ${configurationPart(run)}`;
 }
 

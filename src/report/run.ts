@@ -82,6 +82,16 @@ export interface Run {
   };
   readonly program?: ProgramFacts;
   readonly examples?: Examples;
+  readonly profile?: Profile;
+}
+
+/** Where the time of a step goes. */
+export interface Profile {
+  readonly samples: number;
+  readonly stepMilliseconds: number;
+  /** A share of the time. */
+  readonly waitingForData: number;
+  readonly layers: readonly { readonly name: string; readonly forward: number; readonly backward: number }[];
 }
 
 /** The texts of a run's folder. */
@@ -90,6 +100,7 @@ export interface RunTexts {
   readonly history: string;
   readonly program?: string;
   readonly examples?: string;
+  readonly profile?: string;
 }
 
 const metricsOf = (value: unknown, where: string): Metrics =>
@@ -147,6 +158,25 @@ function programOf(text: string): ProgramFacts {
     layers: required(summary, "layers", where, (list, at) => listOf(list, at, layerOf)),
     higher: required(fields, "higher", where, (list, at) => listOf(list, at, textOf)),
     ...(peakBytes === undefined ? {} : { peakBytes }),
+  };
+}
+
+function profileOf(text: string): Profile {
+  const where = "profile.json";
+  const fields = fieldsOf(json(text, where), where);
+  const layer = (value: unknown, at: string) => {
+    const one = fieldsOf(value, at);
+    return {
+      name: required(one, "name", at, textOf),
+      forward: required(one, "forward", at, numberOf),
+      backward: required(one, "backward", at, numberOf),
+    };
+  };
+  return {
+    samples: required(fields, "samples", where, wholeOf),
+    stepMilliseconds: required(fields, "stepMilliseconds", where, numberOf),
+    waitingForData: required(fields, "waitingForData", where, numberOf),
+    layers: required(fields, "layers", where, (list, at) => listOf(list, at, layer)),
   };
 }
 
@@ -208,7 +238,7 @@ function aboutOf(fields: Fields): Omit<Run, "name" | "epochs"> {
 /** Reads a run; one sentence says what is wrong with its files. */
 export function readRun(
   name: string,
-  { run, history, program, examples }: RunTexts,
+  { run, history, program, examples, profile }: RunTexts,
 ): Run | { readonly problem: string } {
   try {
     return {
@@ -217,6 +247,7 @@ export function readRun(
       epochs: epochsOf(history),
       ...(program === undefined ? {} : { program: programOf(program) }),
       ...(examples === undefined ? {} : { examples: readExamples(examples) }),
+      ...(profile === undefined ? {} : { profile: profileOf(profile) }),
     };
   } catch (error) {
     if (error instanceof NotARun) return { problem: error.message };

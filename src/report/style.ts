@@ -63,6 +63,12 @@ th{font-weight:600}
 .examples .right{color:var(--good)}
 .examples table{font-size:.85rem;margin-bottom:.5rem;overflow-wrap:anywhere}
 .examples th,.examples td{padding:.05rem .6rem .05rem 0;border:0;font-weight:400}
+.times{width:100%;max-width:56rem}
+.times th{font-weight:400;max-width:22rem;padding-left:0}
+.times .n{white-space:nowrap}
+.bars{min-width:8rem;width:40%;white-space:nowrap;font-size:0;vertical-align:middle}
+.bars span{display:inline-block;height:.8rem;background:var(--c0)}
+.bars .hind{background:var(--c1)}
 pre{background:var(--card);border-radius:8px;padding:.8rem;overflow-x:auto;font:13px/1.45 ui-monospace,monospace;overflow-wrap:normal;tab-size:2}
 summary{cursor:pointer;color:var(--soft);margin:.6rem 0}
 .network svg{display:block;max-width:none;height:auto}

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { readMarkup } from "../support/markup.ts";
 import { nnc, small, temporaryFolder } from "../support/nnc.ts";
@@ -63,7 +63,12 @@ test("the mistakes of a report are those of the test", async () => {
     expect(looks[0]).toMatchObject({ kind: "picture", width: 28, height: 28, channels: 1 });
     expect(answers[0].said.split(",")[0]).not.toBe(answers[0].right);
   }
-  const { elements } = readMarkup(readFileSync(join(cwd, "r.html"), "utf8"));
+  const { elements, text } = readMarkup(readFileSync(join(cwd, "r.html"), "utf8"));
+  const { samples, layers } = json(join(cwd, "log/profile.json"));
+  expect(samples).toBe(32);
+  expect(layers.map((layer: { name: string }) => layer.name)).toContain("p.nn:10  Dense(10, softmax)");
+  expect(text).toMatch(/Time by layer\s+A step of 32 examples takes [\d.]+ ms/);
+  expect(text).toMatch(/p\.nn:10 {2}Dense\(10, softmax\)/);
   const pictures = elements.filter(({ name: tag }) => tag === "img");
   expect(pictures).toHaveLength(worst.length);
   for (const { attributes } of pictures) {
@@ -100,8 +105,10 @@ train Sale on Houses {
   );
   const cell = `"${nasty.replaceAll('"', '""')}"`;
   const rows = Array.from({ length: 60 }, (_, i) => `${cell},${10 + i},${i % 2 ? cell : "b"},${1000 + 7 * i}`);
-  writeFileSync(join(cwd, "houses.csv"), `note,area,label,price\n${rows.join("\n")}\n`);
-  const { code, stderr } = await nnc(["train", "p.nn", "--log", "log", "--report", "r.html"], { cwd });
+  const data = temporaryFolder();
+  writeFileSync(join(data, "houses.csv"), `note,area,label,price\n${rows.join("\n")}\n`);
+  const args = ["train", "p.nn", "--data", data, "--log", "log", "--report", "r.html"];
+  const { code, stderr } = await nnc(args, { cwd });
   expect(stderr).toContain("report in r.html");
   expect(code).toBe(0);
   const { pairs, confusions, worst } = json(join(cwd, "log/examples.json"));
@@ -118,6 +125,9 @@ train Sale on Houses {
   expect(elements.map(({ name }) => name)).not.toContain("img");
   expect(text).toContain(nasty);
   expect(text).toMatch(/houses\.csv, line \d+/);
+  // Of the folder with the data a report has the last name alone.
+  expect(page).not.toContain(data);
+  expect(text).toMatch(new RegExp(`option --data\\s*${basename(data)}\\s`));
 });
 
 const browser = ["chromium", "chromium-browser", "google-chrome"].find(

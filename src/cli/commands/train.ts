@@ -24,7 +24,6 @@ export interface TrainFlags extends ReportingFlags {
   readonly receipt?: string;
   readonly overfitOneBatch?: boolean;
   readonly findRate?: boolean;
-  readonly profile?: boolean;
   readonly folds?: number;
   readonly json?: boolean;
   readonly backend?: string;
@@ -122,6 +121,8 @@ function toolOf(flags: TrainFlags): ToolName | undefined {
   const [shown] = toolFlags[tool];
   if (tool === "profile" && flags.target !== "wasm")
     throw usageError(`--profile times the kernels of target wasm, not those of ${flags.target}`);
+  // With a report the training goes on as usual, and the report shows the times.
+  if (tool === "profile" && flags.report !== undefined && other === undefined) return undefined;
   if (other !== undefined) throw usageError(`${shown} and ${toolFlags[other][0]} do not go together: take one of them`);
   const { save, checkpoint, log, receipt, report, live } = flags;
   const written = { save, checkpoint, log, receipt, report, live };

@@ -2,12 +2,12 @@
 // runs it, for a report.
 
 import { loadWeights } from "../core/api.ts";
-import { checkPart, type Dataset, divideData } from "../core/dataset.ts";
+import { checkPart, type DataPart, type Dataset, divideData } from "../core/dataset.ts";
 import { asLearned, encodeDataset } from "../core/encode.ts";
 import { examineModel } from "../core/examine.ts";
 import type { Program } from "../core/program.ts";
 import { learnedIn } from "../core/weightsFile.ts";
-import { dataFilesIn } from "./files.ts";
+import { dataFilesIn, withoutFolders } from "./files.ts";
 import { hearInterrupts } from "./interrupt.ts";
 import { messageOf, tell } from "./output.ts";
 import { saveFile } from "./save.ts";
@@ -86,7 +86,13 @@ async function examined(
     { name: source.name, options: source.options, columns, seed, ...key },
     dataFilesIn(places, () => {}),
   );
-  const divided = divideData(loaded, split, seed, limit);
+  const short = (one: DataPart): DataPart => {
+    const { place } = one;
+    return place === undefined ? one : { ...one, place: (row) => withoutFolders(place(row), places) };
+  };
+  const { train, test } = loaded;
+  const named = { train: short(train), ...(test === undefined ? {} : { test: short(test) }) };
+  const divided = divideData(named, split, seed, limit);
   const part: keyof Dataset =
     divided.test !== undefined ? "test" : divided.validation !== undefined ? "validation" : "train";
   const raw = divided[part] ?? divided.train;

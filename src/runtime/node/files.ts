@@ -30,23 +30,37 @@ function cacheFolder(): string | undefined {
   }
 }
 
-/**
- * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
- * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
- */
-export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
-  const { isAbsolute, join } = process.getBuiltinModule("node:path");
-  const { source, folder } = places;
+/** The folders in which data files may lie, in the order of the search. */
+export function dataFoldersIn({ source, folder, data }: DataPlaces): readonly string[] {
+  const { join } = process.getBuiltinModule("node:path");
   const environment = process.env.NNC_DATA;
-  const roots = [...places.data, ...(environment === undefined || environment === "" ? [] : [environment])];
+  const roots = [...data, ...(environment === undefined || environment === "" ? [] : [environment])];
   const cache = cacheFolder();
-  const folders = [
+  return [
     ...new Set([
       ...(folder === undefined ? [] : [folder]),
       ...roots.flatMap((root) => [root, join(root, source)]),
       ...(cache === undefined ? [] : [join(cache, source)]),
     ]),
   ];
+}
+
+/** Returns a place in the data without the folders before it: a report that people mail tells nobody where they keep files. */
+export function withoutFolders(place: string, places: DataPlaces): string {
+  const { join } = process.getBuiltinModule("node:path");
+  const starts = dataFoldersIn(places).map((folder) => safeText(join(folder, "x").slice(0, -1)));
+  const [longest = ""] = starts.filter((start) => place.startsWith(start)).sort((a, b) => b.length - a.length);
+  return place.slice(longest.length);
+}
+
+/**
+ * Looks for data files in the trainer's folder, then in each `--data` folder and its folder named like the source, then
+ * likewise NNC_DATA, then the cache (`~/.cache/nnc/<source>`); plain, and with `.gz`. `found` hears each path that is read.
+ */
+export function dataFilesIn(places: DataPlaces, found: (path: string) => void): DataFiles {
+  const { isAbsolute, join } = process.getBuiltinModule("node:path");
+  const { source } = places;
+  const folders = dataFoldersIn(places);
   /** Returns what `open` makes of the first place that has the file. */
   const search = <T>(name: string, advice: string | undefined, open: (path: string) => T | undefined): T => {
     if (isAbsolute(name) || name.split(/[\\/]/).includes("..") || name === "" || name.includes("\0")) {

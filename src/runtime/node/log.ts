@@ -81,15 +81,22 @@ function logPlaces(folder: string, { resume, force }: TrainerArguments, { circum
     table: "history.csv",
     about: "program.json",
     examples: "examples.json",
+    profile: "profile.json",
   };
-  const { run, lines, table, about, examples } = Object.fromEntries(
+  const { run, lines, table, about, ...beside } = Object.fromEntries(
     Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
   ) as typeof files;
   const there = [run, lines, table].find((path) => existsSync(path));
   if (there !== undefined && !force && !(resume && sameRun(run, circumstances)))
     throw new SaveError(`${safeText(there)} exists already; choose another folder, or replace it with --force`);
   const place = (path: string): string => saveTarget({ path, inputs, force: true });
-  return { run: place(run), lines: place(lines), table: place(table), about: place(about), examples: place(examples) };
+  return {
+    run: place(run),
+    lines: place(lines),
+    table: place(table),
+    about: place(about),
+    beside: Object.values(beside).map(place),
+  };
 }
 
 function runSettings({ file, model, dataset, batch, parameters, strictMath }: Manifest, logged: LoggedRun): object {
@@ -126,7 +133,7 @@ export function runLog(args: TrainerArguments, logged: LoggedRun): RunLog | unde
     begin(done) {
       save(places.run, `${safeJson(settings)}\n`);
       // What nnc wrote beside an earlier log is not about this run.
-      for (const path of [places.about, places.examples]) rmSync(path, { force: true });
+      for (const path of [places.about, ...places.beside]) rmSync(path, { force: true });
       if (logged.about !== undefined) save(places.about, logged.about);
       save(places.lines, done.map(line).join(""));
       save(

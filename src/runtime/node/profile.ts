@@ -5,6 +5,7 @@ import { safeText, threadsText } from "../core/text.ts";
 import { giveTurn } from "../core/turn.ts";
 import { batchFiller, trainingRows } from "./batches.ts";
 import { withRun } from "./run.ts";
+import { saveFile } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 
 /** The steps before any is timed: the engine compiles hot functions meanwhile. */
@@ -19,19 +20,25 @@ interface LayerTime {
   backward: number;
 }
 
+/** How long each measurement takes, and what ends it early. */
+interface Measure {
+  readonly milliseconds: number;
+  readonly stop: AbortSignal;
+}
+
 /** Repeats `step`, which gets the number of steps so far; returns milliseconds a step. */
-async function timed(step: (done: number) => void, stop: AbortSignal): Promise<number> {
+async function timed(step: (done: number) => void, { milliseconds, stop }: Measure): Promise<number> {
   const started = performance.now();
   let done = 0;
   do step(done++);
-  while (performance.now() - started < MEASURE_MILLISECONDS && !stop.aborted);
+  while (performance.now() - started < milliseconds && !stop.aborted);
   const each = (performance.now() - started) / done;
   await giveTurn();
   return each;
 }
 
 /** Runs the parts one by one, and returns the milliseconds a step by the layer they come from, in order. */
-async function layerTimes(program: Program, n: number, stop: AbortSignal): Promise<readonly LayerTime[]> {
+async function layerTimes(program: Program, n: number, measure: Measure): Promise<readonly LayerTime[]> {
   const { parts = [] } = program;
   const layers = new Map<string, LayerTime>();
   const rows = parts.map(({ name }) => {
@@ -48,7 +55,7 @@ async function layerTimes(program: Program, n: number, stop: AbortSignal): Promi
       const layer = rows[i] as LayerTime;
       layer[forward ? "forward" : "backward"] += performance.now() - before;
     }
-  }, stop);
+  }, measure);
   return [...layers.values()].map(({ name, forward, backward }) => ({
     ...{ name, forward: forward / steps, backward: backward / steps },
   }));
@@ -76,7 +83,7 @@ export function profileTable(layers: readonly LayerTime[]): readonly string[] {
   ];
 }
 
-/** Measures steps and prints where their time goes. Nothing is written. */
+/** Measures steps and prints where their time goes, or writes it for a report. */
 export const runProfile = (trainer: Trainer, invocation: Invocation): Promise<number> =>
   withRun(trainer, invocation, async (run, create) => {
     const { args, output, reporter, interrupts } = run;
@@ -86,20 +93,21 @@ export const runProfile = (trainer: Trainer, invocation: Invocation): Promise<nu
     const fill = batchFiller(program, rows, args.seed);
     const full = Math.min(rows.rows.length, program.manifest.batch);
     const steps = Math.max(1, Math.floor(rows.rows.length / program.manifest.batch));
-    const { signal } = interrupts;
-    reporter.line(`timing steps of ${full} examples${threadsText(program)}`);
+    const { profile } = invocation;
+    const measure = { milliseconds: profile?.milliseconds ?? MEASURE_MILLISECONDS, stop: interrupts.signal };
+    if (profile === undefined) reporter.line(`timing steps of ${full} examples${threadsText(program)}`);
     fill(0);
     for (let step = 0; step < WARM_STEPS; step++) program.trainStep(full, () => fill((step + 1) % steps));
     // A step that gathers the next batch meanwhile, as in a training, beside one whose batch is there already.
-    const whole = await timed((done) => program.trainStep(full, () => fill((done + 1) % steps)), signal);
-    const bare = await timed(() => program.trainStep(full), signal);
-    const layers = await layerTimes(program, full, signal);
-    if (signal.aborted) return interrupts.code();
+    const whole = await timed((done) => program.trainStep(full, () => fill((done + 1) % steps)), measure);
+    const bare = await timed(() => program.trainStep(full), measure);
+    const layers = await layerTimes(program, full, measure);
+    if (measure.stop.aborted) return interrupts.code();
     const waiting = Math.max(0, 1 - bare / whole);
-    if (args.json) {
-      output.event("profile", { samples: full, stepMilliseconds: whole, waitingForData: waiting, layers });
-      return 0;
-    }
+    const facts = { samples: full, stepMilliseconds: whole, waitingForData: waiting, layers };
+    if (profile !== undefined) saveFile(profile.file, new TextEncoder().encode(`${JSON.stringify(facts)}\n`));
+    else if (args.json) output.event("profile", facts);
+    if (profile !== undefined || args.json) return 0;
     for (const text of profileTable(layers)) output.print(text);
     output.print(`a step takes ${whole.toFixed(3)} ms; ${shareText(waiting)} of it is waiting for data`);
     return 0;

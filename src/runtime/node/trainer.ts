@@ -33,6 +33,8 @@ export interface Invocation {
   readonly facts?: string;
   /** Where to write the state before a step that did damage, for a program that finds the layer and says it. */
   readonly damage?: string;
+  /** Where to write the times of layers as JSON, without a word, and how many milliseconds to measure each thing. */
+  readonly profile?: { readonly file: string; readonly milliseconds: number };
   /** The number of parts of the data, for a program that trains and tests on parts in turn. */
   readonly folds?: number;
 }
