@@ -37,7 +37,7 @@ const plan = (
   fields: readonly PlanField[],
   more: Partial<DataPlan> = {},
 ): DataPlan => ({
-  ...{ file: "t.nn", dataset: "T", source: { name: "csv", options: {} }, seed: 0, columns, fields },
+  ...{ file: "t.nn", dataset: "T", source: { name: "csv", options: { missing: "error" } }, seed: 0, columns, fields },
   split: { train: 0.75, validation: 0, test: 0.25, order: "order" },
   ...more,
 });
@@ -184,7 +184,7 @@ describe("pictures", () => {
   it("finds pictures of one origin by the beginnings of their names, and pixels as they are", () => {
     const names = Array.from({ length: 40 }, (_, i) => `drive${i % 3}_${i}.png`);
     const found = check(picture(drawn(40), names), { plain: true });
-    expect(only(found, "group")[0]?.message).toContain("3 of 3 beginnings of file names");
+    expect(only(found, "group")[0]?.message).toContain("beside it: 3 of 3 such groups");
     expect(only(found, "scale")[0]?.help).toContain("pixels / 255");
   });
 

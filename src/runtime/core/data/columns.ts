@@ -101,7 +101,7 @@ function missingCells(
       column: safeText(name),
       message: `'${safeText(name)}' is missing in ${rowCountText(missing)}, ${percentText(missing / count)}${does}`,
       places: [place(firstMissing)],
-      ...(does === ""
+      ...(does === "" && Object.hasOwn(plan.source.options, "missing")
         ? { help: `leave such rows out with ${plan.source.name}(…, missing: drop), or fill in a number: missing: 0` }
         : {}),
     },

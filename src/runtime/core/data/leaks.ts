@@ -103,7 +103,7 @@ function sharedNames({ names, cells, count, plan, parts }: DataSurvey, _: Uint8A
   return [
     {
       ...{ level: "note", kind: "group" },
-      message: `${countText(both)} of ${countText(all)} beginnings of file names ('${safeText(first.split("/").at(-1) ?? first)}…') are in the training part and beside it`,
+      message: `files whose names begin alike ('${safeText(first.split("/").at(-1) ?? first)}…') are in the training part and beside it: ${countText(both)} of ${countText(all)} such groups`,
       help: "files that are named alike may be of one origin, such as frames of one video; then they belong into one part",
     },
   ];
