@@ -67,6 +67,7 @@ th{font-weight:600}
 .times th{font-weight:400;max-width:22rem;padding-left:0}
 .times .n{white-space:nowrap}
 .bars{min-width:8rem;width:40%;white-space:nowrap;font-size:0;vertical-align:middle}
+@media(max-width:32rem){.times{font-size:.8rem}.times th{max-width:9rem}.times .bars{min-width:3rem;width:22%}.times td{padding:.25rem .2rem}}
 .bars span{display:inline-block;height:.8rem;background:var(--c0)}
 .bars .hind{background:var(--c1)}
 pre{background:var(--card);border-radius:8px;padding:.8rem;overflow-x:auto;font:13px/1.45 ui-monospace,monospace;overflow-wrap:normal;tab-size:2}

@@ -106,7 +106,7 @@ describe("a check of data", () => {
     const rows = soundRows.map((row, i) => ({ ...row, same: 3, nr: i + 1, name: `n${i}` }));
     const more = [input("same"), input("nr"), input("name", { whole: true }), ...fields];
     const found = findings(rows, more);
-    expect(only(found, "constant").map(({ column }) => column)).toEqual(["same"]);
+    expect(only(found, "one value").map(({ column }) => column)).toEqual(["same"]);
     expect(only(found, "names the row").map(({ column }) => column)).toEqual(["nr", "name"]);
   });
 
@@ -186,6 +186,18 @@ describe("pictures", () => {
     const found = check(picture(drawn(40), names), { plain: true });
     expect(only(found, "group")[0]?.message).toContain("beside it: 3 of 3 such groups");
     expect(only(found, "scale")[0]?.help).toContain("pixels / 255");
+  });
+
+  it("counts the classes of masks by part", () => {
+    const mask: ColumnInfo = { name: "mask", dtype: "u8", shape: [2], classes: 3 };
+    const values = Uint8Array.from({ length: 80 }, (_, i) => (i < 60 ? i % 2 : 2));
+    const data: SourceData = { train: { count: 40, columns: { mask: values } } };
+    const { targets } = dataReport(plan([mask], [target("mask", { classes: 3 })]), data);
+    expect(targets[0]?.classes).toEqual([
+      { name: "0", train: 30, validation: 0, test: 0 },
+      { name: "1", train: 30, validation: 0, test: 0 },
+      { name: "2", train: 0, validation: 0, test: 20 },
+    ]);
   });
 
   it("finds numbers that are not finite", () => {

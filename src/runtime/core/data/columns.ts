@@ -17,7 +17,7 @@ const readersOf = ({ plan }: DataSurvey, name: string): readonly PlanField[] =>
 const roleOf = (survey: DataSurvey, name: string): string => {
   const roles = new Set(readersOf(survey, name).map(({ role }) => role as string));
   const { split, source } = survey.plan;
-  if (split.column === name || source.options.split === name) roles.add("split");
+  if (split.column === name || source.options.split === name) roles.add("divides");
   return [...roles].join(", ");
 };
 
@@ -75,7 +75,7 @@ function cellFindings(column: CellColumn, survey: DataSurvey): readonly DataFind
 }
 
 const constantFinding = (name: string, { count }: DataSurvey, value: string): DataFinding => ({
-  ...{ level: "warning", kind: "constant", column: safeText(name) },
+  ...{ level: "warning", kind: "one value", column: safeText(name) },
   message: `'${safeText(name)}' is ${value} in all ${countText(count)} rows, so it tells nothing`,
 });
 

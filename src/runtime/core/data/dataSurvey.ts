@@ -19,8 +19,8 @@ export interface Block {
   /** Rows with a number that is not finite, and those whose numbers are all the same. */
   readonly broken: readonly number[];
   readonly flat: readonly number[];
-  /** How often each whole number from 0 to 255 occurs, for those that are classes. */
-  readonly levels?: readonly number[];
+  /** For each part, how often each whole number from 0 to 255 occurs, for those that are classes. */
+  readonly levels?: readonly (readonly number[])[];
 }
 
 export interface DataSurvey {
@@ -46,6 +46,7 @@ export function surveyOf(plan: DataPlan, source: SourceData): DataSurvey {
   const count = all.reduce((sum, { count }) => sum + count, 0);
   const cells = new Map<string, CellColumn>();
   const blocks: Block[] = [];
+  const parts = partOfRows(plan, source, count);
   for (const info of plan.columns) {
     if (isText(info)) {
       for (const name of madeOf(info))
@@ -56,12 +57,12 @@ export function surveyOf(plan: DataPlan, source: SourceData): DataSurvey {
     const lists = all.map((part) => ({ values: part.columns[info.name] as Numbers, rows: rowsHeld(part) }));
     const elements = all[0] === undefined ? 1 : elementsOfRow(info, all[0]);
     if (elements === 1) cells.set(name, cellColumn(name, numbersIn(lists), count));
-    else blocks.push(blockOf(name, info, lists, elements, count));
+    else blocks.push(blockOf(name, info, lists, elements, parts));
   }
   const [first] = all;
   const names = all.every((part) => part.names !== undefined) ? all.flatMap((part) => part.names ?? []) : undefined;
   return {
-    ...{ plan, count, cells, blocks, parts: partOfRows(plan, source, count) },
+    ...{ plan, count, cells, blocks, parts },
     place: (row) => {
       const own =
         row < (first?.count ?? 0) ? ([first, row] as const) : ([source.test, row - (first?.count ?? 0)] as const);
@@ -102,11 +103,13 @@ function blockOf(
   info: ColumnInfo,
   lists: readonly PartNumbers[],
   elements: number,
-  count: number,
+  parts: Uint8Array,
 ): Block {
+  const count = parts.length;
   const ids = new Int32Array(count);
   const seen = new Map<number, number>();
-  const levels = info.classes === undefined ? undefined : Array.from({ length: 256 }, () => 0);
+  const levels =
+    info.classes === undefined ? undefined : Array.from({ length: 4 }, () => new Array<number>(256).fill(0));
   const [broken, flat]: [number[], number[]] = [[], []];
   let [min, max, sum, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   const rowAt = (row: number): Numbers => {
@@ -120,6 +123,7 @@ function blockOf(
   for (let row = 0; row < count; row++) {
     const values = rowAt(row);
     const [first = 0] = values;
+    const own = levels?.[parts[row] as number];
     let [a, b, same, finite] = [0x811c9dc5, 0x9747b28c, true, true];
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
@@ -133,7 +137,7 @@ function blockOf(
       const bits = Number.isInteger(value) ? value | 0 : (value * 0x1000001) | 0;
       a = Math.imul(a ^ bits, 0x01000193);
       b = Math.imul((b << 13) | (b >>> 19), 5) ^ bits;
-      if (levels !== undefined && value >= 0 && value < 256) levels[value] = (levels[value] ?? 0) + 1;
+      if (own !== undefined && value >= 0 && value < 256) own[value] = (own[value] ?? 0) + 1;
     }
     if (!finite) broken.push(row);
     else if (same) flat.push(row);

@@ -1,6 +1,7 @@
 // What a check of data knows of the program, and what it tells of the data.
 
 import type { ColumnInfo, Manifest } from "../program.ts";
+import type { SplitRule } from "../split.ts";
 
 /** A field of the data set. */
 export interface PlanField {
@@ -24,7 +25,7 @@ export interface DataPlan {
   readonly file: string;
   readonly dataset: string;
   readonly source: Manifest["source"];
-  readonly split: Manifest["split"];
+  readonly split: SplitRule;
   readonly seed: number;
   /** The columns to ask the source for; those with the encoder `text` are wanted as they stand in the file. */
   readonly columns: readonly ColumnInfo[];

@@ -39,9 +39,12 @@ export function targetClasses({ plan, cells, blocks, parts }: DataSurvey): reado
     }
     const levels = blocks.find(({ name }) => name === from)?.levels;
     if (levels === undefined) return [];
-    const classes = levels
-      .map((count, level) => ({ name: String(level), train: count, validation: 0, test: 0 }))
-      .filter(({ train }) => train > 0);
+    const [, train = [], validation = [], test = []] = levels;
+    const classes = train
+      .map((count, level) => ({
+        ...{ name: String(level), train: count, validation: validation[level] ?? 0, test: test[level] ?? 0 },
+      }))
+      .filter((one) => one.train + one.validation + one.test > 0);
     return [{ field, classes }];
   });
 }
