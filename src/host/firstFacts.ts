@@ -26,7 +26,7 @@ function factsOf(cells: readonly string[]): ColumnFacts {
   const values = first.size;
   // Where nearly each row has a value of its own, all such columns divide rows alike: then the cells themselves count.
   const pattern = values <= cells.length / 2 ? `${a} ${b}` : `= ${c}`;
-  return { values, changes, pattern };
+  return { values, changes, pattern, cells: String(c) };
 }
 
 /** Returns the facts of rows of cells. */

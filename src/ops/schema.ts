@@ -38,6 +38,8 @@ export interface ColumnFacts {
   readonly changes: number;
   /** The same in columns that divide the rows alike: each tells the other. */
   readonly pattern: string;
+  /** The same in columns with the same cells. */
+  readonly cells: string;
 }
 
 /** What the first rows of a file say, as far as they were looked at. */

@@ -42,11 +42,13 @@ function targetAmongInputs(target: DataField, { fields }: CheckedDataset, schema
   if (own === undefined) return;
   const facts = schema?.first?.columns.get(own);
   const rows = schema?.first?.rows ?? 0;
+  // Numbers that go with each other may be measured; only a copy of the target is one for certain.
+  const mark = target.type.element.kind === "class" ? "pattern" : "cells";
   const tells = (name: string): boolean =>
     facts !== undefined &&
     rows >= enoughRows &&
     facts.values > 1 &&
-    schema?.first?.columns.get(name)?.pattern === facts.pattern;
+    schema?.first?.columns.get(name)?.[mark] === facts[mark];
   for (const field of fields.filter(({ role }) => role === "input")) {
     const from = field.columns.flatMap((column) => column.from);
     const column = from.includes(own) ? own : from.find(tells);
