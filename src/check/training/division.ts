@@ -37,9 +37,15 @@ function singleColumn({ type, columns }: DataField): string | undefined {
   return column.from.length === 1 ? column.from[0] : undefined;
 }
 
-function targetAmongInputs(target: DataField, { fields }: CheckedDataset, schema: Schema | undefined, env: Env): void {
+function targetAmongInputs(
+  target: DataField,
+  { fields, noise }: CheckedDataset,
+  schema: Schema | undefined,
+  env: Env,
+): void {
   const own = singleColumn(target);
-  if (own === undefined) return;
+  // A model that makes things of noise is told what to make.
+  if (own === undefined || noise.length > 0) return;
   const facts = schema?.first?.columns.get(own);
   const rows = schema?.first?.rows ?? 0;
   // Numbers that go with each other may be measured; only a copy of the target is one for certain.
@@ -69,8 +75,9 @@ function targetAmongInputs(target: DataField, { fields }: CheckedDataset, schema
 const splitSpan = ({ clauses }: Dataset, { source }: CheckedDataset): Span =>
   clauses.find((clause) => clause.kind === "clause" && clause.keyword.text === "split")?.span ?? source.span;
 
-/** The share of rows of one kind that is too many by chance. */
+/** The share of repeated rows that is too many by chance, and the one from which on columns just have few values. */
 const manyRepeats = 0.05;
+const usualRepeats = 0.5;
 
 function overlappingParts(dataset: CheckedDataset, declared: Dataset, schema: Schema | undefined, env: Env): void {
   const { source, split } = dataset;
@@ -87,7 +94,7 @@ function overlappingParts(dataset: CheckedDataset, declared: Dataset, schema: Sc
   const { rows = 0, repeated = 0 } = schema?.first ?? {};
   const mixes = split.order === "random" || split.order === "stratified";
   if (!mixes || split.validation + split.test === 0 || findSource(source.name)?.window?.(options) !== undefined) return;
-  if (rows < enoughRows || repeated < manyRepeats * rows) return;
+  if (rows < enoughRows || repeated < manyRepeats * rows || repeated > usualRepeats * rows) return;
   report(env, { code: "NN407", span: splitSpan(declared, dataset), how: { kind: "repeats", rows, repeated } });
 }
 
