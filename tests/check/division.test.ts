@@ -111,6 +111,14 @@ describe("parts that overlap", () => {
         rows(60, (i) => `${i % 59},${(i % 59) % 3}`),
       ),
     ).toEqual([]);
+    // Two columns with few values repeat by nature.
+    expect(
+      await found(
+        split,
+        "x,kind",
+        rows(60, (i) => `${i % 5},${i % 3}`),
+      ),
+    ).toEqual([]);
   });
 
   test("by one file for both", async () => {
