@@ -21,10 +21,10 @@ export const limits = {
   files: 64,
 } as const;
 
-type ReadText = { readonly text: string } | { readonly trouble: FileProblem } | { readonly unreadable: string };
+export type ReadText = { readonly text: string } | { readonly trouble: FileProblem } | { readonly unreadable: string };
 
 /** Reads at most the limit, whatever size the file claims: a file may grow, and a device has no size. */
-function readText(path: string): ReadText {
+export function readText(path: string): ReadText {
   const answer = withRegularFile<ReadText>(path, ({ size, read }) =>
     size > limits.fileBytes ? { trouble: { kind: "large", most: limits.fileBytes } } : decode(read(0, size)),
   );

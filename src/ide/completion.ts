@@ -124,7 +124,8 @@ function definitionItem({ name, tier, summary }: Definition): Completion {
   return { kind, label: name, insert: name, detail: tier, doc: summary };
 }
 
-const blocksOf = (snapshot: Snapshot): readonly Block[] =>
+/** Returns the blocks of all files of the program. */
+export const blocksOf = (snapshot: Snapshot): readonly Block[] =>
   [...snapshot.files.values()].flatMap(({ declarations }) =>
     declarations.filter((declaration) => declaration.kind === "block"),
   );

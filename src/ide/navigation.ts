@@ -3,14 +3,16 @@
 import type { Span } from "../base/span.ts";
 import { declaredNames, statementsIn } from "../check/program/walk.ts";
 import type { Body, Declaration, Expr, Statement } from "../syntax/ast.ts";
+import { parse } from "../syntax/parse.ts";
 import { pathAt } from "./locate.ts";
+import { occurrenceAt } from "./names.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";
 
 /** Returns the declaration of the name at `offset`; undefined for names of the registry and of columns. */
 export function definition(snapshot: Snapshot, file: string, offset: number): Span | undefined {
   const place = pathAt(snapshot.files.get(file), offset).at(-1);
-  return place && snapshot.referenceAt(place.span)?.declared;
+  return (place && snapshot.referenceAt(place.span)?.declared) ?? occurrenceAt(snapshot, file, offset)?.declared;
 }
 
 export interface Outline {
@@ -25,12 +27,19 @@ export interface Outline {
 
 /** Returns the definitions of a file, with those inside them. Leaves out names that the parser could not read. */
 export function symbols(snapshot: Snapshot, file: string): readonly Outline[] {
-  return (snapshot.files.get(file)?.declarations ?? []).flatMap((declaration) =>
-    symbolsOf(snapshot, declaration).filter(({ name }) => name !== ""),
-  );
+  return outlineOf(snapshot, snapshot.files.get(file)?.declarations ?? []);
 }
 
-function symbolsOf(snapshot: Snapshot, declaration: Declaration): readonly Outline[] {
+/** Returns the outline of a text alone. */
+export const symbolsOfText = (file: string, text: string): readonly Outline[] =>
+  outlineOf({ texts: new Map([[file, text]]) }, parse(file, text).tree.declarations);
+
+const outlineOf = (snapshot: Texts, declarations: readonly Declaration[]): readonly Outline[] =>
+  declarations.flatMap((declaration) => symbolsOf(snapshot, declaration).filter(({ name }) => name !== ""));
+
+type Texts = Pick<Snapshot, "texts">;
+
+function symbolsOf(snapshot: Texts, declaration: Declaration): readonly Outline[] {
   const { span } = declaration;
   const quote = (start: number, end: number): string => sourceText(snapshot, span.file, start, end);
   switch (declaration.kind) {

@@ -35,7 +35,23 @@ export function placeText(snapshot: Snapshot, span: Span): string {
 }
 
 /** Returns the source of a place on one line, cut if it is long. */
-export function sourceText(snapshot: Snapshot, file: string, start: number, end: number): string {
+export function sourceText(snapshot: Pick<Snapshot, "texts">, file: string, start: number, end: number): string {
   const text = (snapshot.texts.get(file) ?? "").slice(start, end).replace(/\s+/g, " ").trim();
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
+
+const units = ["", "k", "M", "G", "T", "P"] as const;
+
+/** Returns three digits with a unit of thousands, `1.23 M`, and `of` after it: `1.23 MFLOP`, `12 parameters`. */
+export function shortCount(count: number, of: { readonly word?: string; readonly unit?: string }): string {
+  let value = count;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  const text = String(Number(value.toFixed(digits)));
+  const name = `${units[unit] ?? ""}${of.unit ?? ""}`;
+  return [text, name, of.word ?? ""].filter((part) => part !== "").join(" ");
 }

@@ -1,13 +1,16 @@
 // Answers questions about documents by asking ide: the half of the server that may take its time. It holds copies of the
 // documents, and the snapshots of their programs. It knows nothing of threads.
 
-import { CodeActionKind, type Diagnostic, type Range } from "vscode-languageserver/node.js";
+import { CodeActionKind, type Diagnostic } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as ide from "../ide/index.ts";
+import { type Asked, about, type Known, offsets } from "./about.ts";
+import { answersAboutNames } from "./namesAnswers.ts";
 import { pack } from "./packed.ts";
-import { type Places, placesIn } from "./places.ts";
-import { type Programs, programsOf } from "./programs.ts";
-import { type Answer, type Checked, fixAllKind, type Kind, type News, type Question, type Reply } from "./questions.ts";
+import { type Places, placesIn, uriOf } from "./places.ts";
+import { programsOf } from "./programs.ts";
+import { type Answer, type Checked, fixAllKind, type News, type Question, type Reply } from "./questions.ts";
+import { answersAboutTexts } from "./textsAnswers.ts";
 import {
   distinct,
   toCompletion,
@@ -26,36 +29,31 @@ export interface Answerer {
   answer(question: Question): Promise<Reply>;
 }
 
-/** The documents by their keys, and their programs. */
-interface Known {
-  readonly documents: ReadonlyMap<string, TextDocument>;
-  readonly programs: Programs;
-}
-
 /** Makes the answers. Calls `reads` with files before their check. */
 export function answererOf(reads: (files: readonly string[]) => void): Answerer {
   const documents = new Map<string, TextDocument>();
   const texts = () => new Map([...documents].map(([file, document]) => [file, document.getText()]));
   const programs = programsOf(texts, reads);
+  const tokens: Known["tokens"] = new Map();
   return {
     learn(news) {
       for (const [file, held] of news) {
         if (held === undefined) {
           documents.delete(file);
           programs.closed(file);
+          tokens.delete(file);
         } else documents.set(file, TextDocument.create(held.uri, "nn", held.version, held.text));
         programs.changed(file);
       }
     },
-    answer: async (question) =>
-      question.kind === "check"
-        ? check({ documents, programs }, question)
-        : pack(await answer({ documents, programs }, question)),
+    async answer(question) {
+      const known: Known = { documents, programs, tokens };
+      if (question.kind === "check") return check(known, question);
+      const found = await answer(known, question);
+      return question.kind === "rename" || question.kind === "prepareRename" ? (found as Reply) : pack(found);
+    },
   };
 }
-
-/** The questions of people, whose answers go to the editor as they are. */
-type Asked = Exclude<Kind, "check">;
 
 const answers: { readonly [K in Asked]: (known: Known, question: Question<K>) => Promise<Answer<K>> } = {
   hover: (known, { file, position, markdown }) =>
@@ -82,34 +80,13 @@ const answers: { readonly [K in Asked]: (known: Known, question: Question<K>) =>
     ),
   formatting,
   codeActions,
+  ...answersAboutNames,
+  ...answersAboutTexts,
+  pull,
 };
 
 const answer = <K extends Asked>(known: Known, question: Question<K> & { readonly kind: K }): Promise<Answer<K>> =>
   answers[question.kind](known, question);
-
-interface About {
-  readonly snapshot: ide.Snapshot;
-  readonly document: TextDocument;
-  readonly places: Places;
-}
-
-/** Answers about an open document; `null` for any other, and if it cannot be read. */
-async function about<T>(
-  { documents, programs }: Known,
-  file: string,
-  answerIt: (about: About) => T,
-): Promise<T | null> {
-  const document = documents.get(file);
-  if (document === undefined) return null;
-  const snapshot = await programs.snapshot(file);
-  if (snapshot === undefined) return null;
-  return answerIt({ snapshot, document, places: placesIn(snapshot.texts, (key) => documents.get(key)?.uri) });
-}
-
-const offsets = (document: TextDocument, range: Range) => ({
-  start: document.offsetAt(range.start),
-  end: document.offsetAt(range.end),
-});
 
 /** Turns them one by one, because the first of very many are enough. */
 function* shown(problems: readonly ide.Problem[], places: Places): Iterable<Diagnostic> {
@@ -162,4 +139,28 @@ function codeActions(
       ...(wanted(fixAllKind) && all.length > 0 ? [everything] : []),
     ];
   });
+}
+
+/** Answers with the diagnostics of the file, and of the files that its program reads. */
+async function pull(known: Known, { file, before }: Question<"pull">): Promise<Answer<"pull">> {
+  if (!known.documents.has(file)) return { kind: "full", items: [] };
+  const { diagnostics } = await check(known, { kind: "check", file });
+  const { createHash } = await import("node:crypto");
+  const resultId = createHash("sha256")
+    .update(JSON.stringify([...diagnostics]))
+    .digest("base64url");
+  if (resultId === before) return { kind: "unchanged", resultId };
+  const others = [...diagnostics].filter(([path]) => path !== file);
+  const relatedDocuments = Object.fromEntries(
+    others.map(([path, items]) => [
+      known.documents.get(path)?.uri ?? uriOf(path),
+      { kind: "full" as const, items: [...items] },
+    ]),
+  );
+  return {
+    kind: "full",
+    resultId,
+    items: [...(diagnostics.get(file) ?? [])],
+    ...(others.length === 0 ? {} : { relatedDocuments }),
+  };
 }

@@ -2,7 +2,8 @@
 // texts changes. Imports come from open documents first, then from the disk.
 
 import { load } from "../host/load.ts";
-import { openProgram, type Snapshot } from "../ide/index.ts";
+import { programFiles, readProgramFile } from "../host/programFiles.ts";
+import { type Outline, openProgram, type Snapshot, symbolsOfText } from "../ide/index.ts";
 
 export interface Programs {
   /** Returns the current program that begins with this document; undefined if it cannot be read. */
@@ -11,6 +12,15 @@ export interface Programs {
   changed(file: string): void;
   /** Forgets the program of a closed document. */
   closed(entry: string): void;
+  /** Returns the programs of files in the folders that are not open and import one of these files, as they are now. */
+  importing(files: readonly string[], folders: readonly string[]): Promise<readonly Snapshot[]>;
+  /** Returns the texts of all open documents and of the files in the folders, each with its outline. */
+  outlines(folders: readonly string[]): Promise<ReadonlyMap<string, Outlined>>;
+}
+
+export interface Outlined {
+  readonly text: string;
+  readonly outline: readonly Outline[];
 }
 
 /**
@@ -22,6 +32,8 @@ export function programsOf(
   reads: (files: readonly string[]) => void,
 ): Programs {
   const programs = new Map<string, { readonly answer: Promise<Snapshot | undefined>; made?: Snapshot | undefined }>();
+
+  const outlined = new Map<string, Outlined>();
 
   async function check(entry: string): Promise<Snapshot | undefined> {
     const run = (sources: Parameters<typeof openProgram>[0]): Snapshot => {
@@ -60,5 +72,32 @@ export function programsOf(
       }
     },
     closed: (entry) => void programs.delete(entry),
+    async importing(files, folders) {
+      const names = files.map((file) => file.split("/").at(-1) ?? file);
+      const found: Snapshot[] = [];
+      for (const [path, text] of closedTexts(folders, open())) {
+        if (!/\bimport\b/.test(text) || !names.some((name) => text.includes(name))) continue;
+        const one = await check(path);
+        if (one !== undefined && files.some((file) => one.texts.has(file))) found.push(one);
+      }
+      return found;
+    },
+    async outlines(folders) {
+      const texts = new Map([...open(), ...closedTexts(folders, open())]);
+      for (const path of outlined.keys()) if (!texts.has(path)) outlined.delete(path);
+      for (const [path, text] of texts)
+        if (outlined.get(path)?.text !== text) outlined.set(path, { text, outline: symbolsOfText(path, text) });
+      return outlined;
+    },
   };
+}
+
+/** Returns the texts of the files in the folders that no editor holds. */
+function closedTexts(folders: readonly string[], held: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const path of programFiles(folders)) {
+    const text = held.has(path) ? undefined : readProgramFile(path);
+    if (text !== undefined) found.set(path, text);
+  }
+  return found;
 }

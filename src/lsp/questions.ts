@@ -2,17 +2,31 @@
 // This file knows neither thread.
 
 import {
+  type CallHierarchyIncomingCall,
+  type CallHierarchyItem,
+  type CallHierarchyOutgoingCall,
   type CodeAction,
   CodeActionKind,
+  type CodeLens,
   type CompletionItem,
   type Diagnostic,
+  type DocumentDiagnosticReport,
+  type DocumentHighlight,
+  type DocumentLink,
   type DocumentSymbol,
+  type FoldingRange,
   type Hover,
   type InlayHint,
   type Location,
   type Position,
   type Range,
+  type SelectionRange,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SignatureHelp,
   type TextEdit,
+  type WorkspaceEdit,
+  type WorkspaceSymbol,
 } from "vscode-languageserver/node.js";
 import type { Packed } from "./packed.ts";
 
@@ -34,6 +48,34 @@ export interface Checked {
   readonly files: readonly string[];
 }
 
+/** Where to look for other programs that have a file: the folders of the workspace. */
+interface Wide {
+  readonly folders: readonly string[];
+}
+/** An answer, or why there is none. */
+export type Refusable<T> = { readonly ok: T } | { readonly refused: string };
+/** The declaration of a block or model, in the program that begins with `entry`. */
+export interface CallData {
+  readonly entry: string;
+  readonly declared: { readonly file: string; readonly start: number; readonly end: number };
+}
+/** A model of the program that begins with `entry`. */
+export interface LensData {
+  readonly entry: string;
+  readonly model: string;
+  readonly kind: "size" | "train";
+}
+/** The answer to "why this shape?": the text for people, and the places. */
+export interface Why {
+  readonly text: string;
+  readonly steps: readonly {
+    readonly location: Location;
+    readonly text: string;
+    readonly shape: string;
+    readonly rule?: string;
+  }[];
+}
+
 /** Each question about a file: the facts it asks with, and its answer. */
 export interface Questions {
   check: { readonly asks: object; readonly answer: Checked };
@@ -52,12 +94,50 @@ export interface Questions {
     };
     readonly answer: CodeAction[] | null;
   };
+  references: {
+    readonly asks: { readonly position: Position; readonly declaration: boolean } & Wide;
+    readonly answer: Location[] | null;
+  };
+  highlights: { readonly asks: { readonly position: Position }; readonly answer: DocumentHighlight[] | null };
+  prepareRename: {
+    readonly asks: { readonly position: Position };
+    readonly answer: Refusable<{ readonly range: Range; readonly placeholder: string }> | null;
+  };
+  rename: {
+    readonly asks: { readonly position: Position; readonly name: string; readonly versioned: boolean } & Wide;
+    readonly answer: Refusable<WorkspaceEdit> | null;
+  };
+  calls: { readonly asks: { readonly position: Position }; readonly answer: CallHierarchyItem[] | null };
+  callers: { readonly asks: CallData & Wide; readonly answer: CallHierarchyIncomingCall[] | null };
+  callees: { readonly asks: CallData; readonly answer: CallHierarchyOutgoingCall[] | null };
+  workspaceSymbols: { readonly asks: { readonly query: string } & Wide; readonly answer: WorkspaceSymbol[] | null };
+  tokens: { readonly asks: { readonly range: Range | undefined }; readonly answer: SemanticTokens | null };
+  tokensDelta: {
+    readonly asks: { readonly before: string };
+    readonly answer: SemanticTokens | SemanticTokensDelta | null;
+  };
+  signature: { readonly asks: { readonly position: Position }; readonly answer: SignatureHelp | null };
+  folds: { readonly asks: object; readonly answer: FoldingRange[] | null };
+  selections: { readonly asks: { readonly positions: readonly Position[] }; readonly answer: SelectionRange[] | null };
+  links: { readonly asks: object; readonly answer: DocumentLink[] | null };
+  /** `trains`: whether the editor has the command that trains. */
+  lenses: { readonly asks: { readonly trains: boolean }; readonly answer: CodeLens[] | null };
+  lens: { readonly asks: { readonly lens: CodeLens; readonly data: LensData }; readonly answer: CodeLens };
+  rangeFormatting: { readonly asks: { readonly range: Range }; readonly answer: TextEdit[] | null };
+  typingFormatting: {
+    readonly asks: { readonly position: Position; readonly key: string };
+    readonly answer: TextEdit[] | null;
+  };
+  pull: { readonly asks: { readonly before: string | undefined }; readonly answer: DocumentDiagnosticReport };
+  why: { readonly asks: { readonly position: Position }; readonly answer: Why | null };
 }
 
 export type Kind = keyof Questions;
 export type Answer<K extends Kind = Kind> = Questions[K]["answer"];
-/** How the answer travels: the thread of the protocol reads those of checks, and sends all others on. */
-export type Reply<K extends Kind = Kind> = K extends "check" ? Checked : Packed;
+/** The questions whose answers the thread of the protocol reads. */
+export type Unpacked = "check" | "prepareRename" | "rename";
+/** How the answer travels: the thread of the protocol reads some, and sends all others on. */
+export type Reply<K extends Kind = Kind> = K extends Unpacked ? Answer<K> : Packed;
 /** `file`: the key of the document that it is about. */
 export type Question<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly file: string } & Questions[P]["asks"];

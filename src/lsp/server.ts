@@ -2,42 +2,30 @@
 // sends the answers back. It knows the protocol and nothing of the language, so that nothing here takes long.
 
 import {
-  type CancellationToken,
   CodeActionKind,
-  type CodeActionParams,
-  CodeActionRequest,
-  type CompletionParams,
-  CompletionRequest,
   type Connection,
   createConnection,
-  type DefinitionParams,
-  DefinitionRequest,
   DidChangeWatchedFilesNotification,
-  type DocumentFormattingParams,
-  DocumentFormattingRequest,
-  type DocumentSymbolParams,
-  DocumentSymbolRequest,
-  type HoverParams,
-  HoverRequest,
+  DidChangeWorkspaceFoldersNotification,
+  type DidChangeWorkspaceFoldersParams,
   type InitializeParams,
   type InitializeResult,
-  type InlayHintParams,
-  InlayHintRequest,
-  LSPErrorCodes,
   PositionEncodingKind,
-  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { type Desk, deskOf } from "./desk.ts";
-import { type Ledger, ledgerOf } from "./ledger.ts";
-import { encoder, type PackedResult, packedResult } from "./packed.ts";
+import { tokenKinds, tokenModifiers } from "../ide/tokenKinds.ts";
+import { deskOf } from "./desk.ts";
+import type { Editor } from "./editor.ts";
+import { ledgerOf } from "./ledger.ts";
+import { encoder } from "./packed.ts";
 import { keyOf, uriOf } from "./places.ts";
-import { type Publisher, publisherOf } from "./publisher.ts";
-import { fixAllKind, type Kind, type Question } from "./questions.ts";
+import { publisherOf } from "./publisher.ts";
+import { fixAllKind } from "./questions.ts";
+import { answerRequests, commands } from "./requests.ts";
 import { startThread } from "./thread.ts";
 
 const capabilities: InitializeResult["capabilities"] = {
@@ -49,8 +37,31 @@ const capabilities: InitializeResult["capabilities"] = {
   documentFormattingProvider: true,
   definitionProvider: true,
   documentSymbolProvider: true,
-  completionProvider: {},
+  completionProvider: { triggerCharacters: ["(", ":", ">", "."] },
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  callHierarchyProvider: true,
+  workspaceSymbolProvider: true,
+  semanticTokensProvider: {
+    legend: { tokenTypes: [...tokenKinds], tokenModifiers: [...tokenModifiers] },
+    range: true,
+    full: { delta: true },
+  },
+  signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [":"] },
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  documentLinkProvider: {},
+  codeLensProvider: { resolveProvider: true },
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },
+  executeCommandProvider: { commands: [...commands] },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
+
+/** An editor that fetches diagnostics, and fetches them again on request, gets none pushed. */
+const pulls = ({ textDocument, workspace }: InitializeParams["capabilities"]): boolean =>
+  textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true;
 
 /** Serves an editor on stdin and stdout. The process ends with the connection, so the promise never resolves. */
 export function startServer(): Promise<void> {
@@ -60,18 +71,6 @@ export function startServer(): Promise<void> {
   const end = (): void => process.exit(editor.isShutDown ? 0 : 1);
   process.stdin.once("end", end).once("close", end);
   return new Promise(() => {});
-}
-
-/** One editor: its open documents, its abilities, and its programs. */
-interface Editor {
-  readonly connection: Connection;
-  readonly documents: TextDocuments<TextDocument>;
-  readonly ledger: Ledger;
-  readonly desk: Desk;
-  readonly publisher: Publisher;
-  client: InitializeParams["capabilities"];
-  /** Whether the editor has said that it ends. */
-  isShutDown: boolean;
 }
 
 /** Serves an editor on any connection. */
@@ -85,14 +84,25 @@ function serve(connection: Connection): Editor {
     uri: uriOf,
     check: (file) => desk.ask({ kind: "check", file }),
     checked: ledger.checked,
-    send: (params) => void connection.sendDiagnostics(params),
+    send: (params) => {
+      if (!pulls(editor.client)) connection.sendDiagnostics(params);
+    },
     failed: log,
   });
-  const editor: Editor = { connection, documents, ledger, desk, publisher, client: {}, isShutDown: false };
+  const editor: Editor = {
+    connection,
+    documents,
+    ledger,
+    desk,
+    publisher,
+    client: {},
+    folders: [],
+    commands: [],
+    isShutDown: false,
+  };
   greet(editor);
   followChanges(editor);
-  answerPlaces(editor);
-  answerFiles(editor);
+  answerRequests(editor);
   documents.listen(connection);
   connection.listen();
   return editor;
@@ -102,8 +112,21 @@ function greet(editor: Editor): void {
   const { connection, publisher, desk } = editor;
   connection.onInitialize((params) => {
     editor.client = params.capabilities ?? {};
-    return { capabilities, serverInfo: { name: "nnc" } };
+    editor.folders = foldersOf(params);
+    editor.commands = stringsIn((params.initializationOptions as { commands?: unknown } | undefined)?.commands);
+    const diagnosticProvider = { interFileDependencies: true, workspaceDiagnostics: false };
+    return {
+      capabilities: pulls(editor.client) ? { ...capabilities, diagnosticProvider } : capabilities,
+      serverInfo: { name: "nnc" },
+    };
   });
+  connection.onNotification(
+    DidChangeWorkspaceFoldersNotification.method,
+    ({ event: { added, removed } }: DidChangeWorkspaceFoldersParams) => {
+      const gone = new Set(removed.map(({ uri }) => keyOf(uri)));
+      editor.folders = [...editor.folders.filter((folder) => !gone.has(folder)), ...added.map(({ uri }) => keyOf(uri))];
+    },
+  );
   connection.onInitialized(() => {
     if (editor.client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
     const watchers = [{ globPattern: "**/*.nn" }];
@@ -124,6 +147,7 @@ function followChanges(editor: Editor): void {
   const moved = (key: string, entries: readonly string[]): readonly string[] => {
     if (editor.client.workspace?.inlayHint?.refreshSupport === true && entries.some((entry) => entry !== key))
       connection.languages.inlayHint.refresh().catch((error: unknown) => connection.console.error(String(error)));
+    if (pulls(editor.client) && entries.some((entry) => entry !== key)) connection.languages.diagnostics.refresh();
     return entries;
   };
   // Opening a document also counts as a change.
@@ -144,71 +168,10 @@ function followChanges(editor: Editor): void {
   });
 }
 
-/** Answers a question about an open document in its current state; `null` for any other. */
-async function answer<K extends Exclude<Kind, "check">>(
-  { documents, desk, publisher }: Editor,
-  { uri }: { readonly uri: string },
-  token: CancellationToken,
-  question: (file: string) => Question<K>,
-): Promise<PackedResult | null> {
-  if (documents.get(uri) === undefined) return null;
-  const file = keyOf(uri);
-  const outcome = await desk.ask(question(file), () => !token.isCancellationRequested);
-  switch (outcome.kind) {
-    case "answer":
-      return packedResult(outcome.answer);
-    case "outdated":
-      throw token.isCancellationRequested
-        ? new ResponseError(LSPErrorCodes.RequestCancelled, "nobody waits for it")
-        : new ResponseError(LSPErrorCodes.ContentModified, "the document changed meanwhile");
-    case "stopped":
-      publisher.refresh([file], "now");
-      return null;
-    case "failed":
-      throw new Error(outcome.message);
-  }
-}
+const foldersOf = ({ workspaceFolders, rootUri }: InitializeParams): readonly string[] => {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === "string" ? [rootUri] : []);
+  return uris.filter((uri) => uri.startsWith("file:")).map(keyOf);
+};
 
-/** Answers about a place: its documentation, its declaration, its completions. */
-function answerPlaces(editor: Editor): void {
-  const { connection } = editor;
-  connection.onRequest(HoverRequest.method, ({ textDocument, position }: HoverParams, token: CancellationToken) => {
-    const markdown = editor.client.textDocument?.hover?.contentFormat?.includes("markdown") ?? true;
-    return answer(editor, textDocument, token, (file) => ({ kind: "hover", file, position, markdown }));
-  });
-  connection.onRequest(
-    DefinitionRequest.method,
-    ({ textDocument, position }: DefinitionParams, token: CancellationToken) =>
-      answer(editor, textDocument, token, (file) => ({ kind: "definition", file, position })),
-  );
-  connection.onRequest(
-    CompletionRequest.method,
-    ({ textDocument, position }: CompletionParams, token: CancellationToken) =>
-      answer(editor, textDocument, token, (file) => ({ kind: "completion", file, position })),
-  );
-}
-
-/** Answers about a whole file: its outline, its hints, its formatting, its fixes. */
-function answerFiles(editor: Editor): void {
-  const { connection } = editor;
-  connection.onRequest(InlayHintRequest.method, ({ textDocument, range }: InlayHintParams, token: CancellationToken) =>
-    answer(editor, textDocument, token, (file) => ({ kind: "inlayHints", file, range })),
-  );
-  connection.onRequest(
-    DocumentSymbolRequest.method,
-    ({ textDocument }: DocumentSymbolParams, token: CancellationToken) =>
-      answer(editor, textDocument, token, (file) => ({ kind: "symbols", file })),
-  );
-  connection.onRequest(
-    DocumentFormattingRequest.method,
-    ({ textDocument }: DocumentFormattingParams, token: CancellationToken) =>
-      answer(editor, textDocument, token, (file) => ({ kind: "formatting", file })),
-  );
-  connection.onRequest(
-    CodeActionRequest.method,
-    ({ textDocument, range, context: { only } }: CodeActionParams, token: CancellationToken) => {
-      const versioned = editor.client.workspace?.workspaceEdit?.documentChanges === true;
-      return answer(editor, textDocument, token, (file) => ({ kind: "codeActions", file, range, only, versioned }));
-    },
-  );
-}
+const stringsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];

@@ -12,6 +12,7 @@ import {
   InlayHintKind,
   type MarkupContent,
   MarkupKind,
+  type SignatureHelp,
   SymbolKind,
   type TextEdit,
   type Hover as ToHover,
@@ -19,7 +20,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node.js";
 import type { Edit, Severity } from "../diagnostics/diagnostic.ts";
-import type { Completion, Hover, HoverPart, InlayHint, Outline, Problem, QuickFix } from "../ide/index.ts";
+import type { Completion, Hover, HoverPart, InlayHint, Outline, Problem, QuickFix, Signature } from "../ide/index.ts";
 import type { Places } from "./places.ts";
 
 const severities = {
@@ -135,7 +136,7 @@ export const toTextEdit = ({ span, text }: Edit, places: Places): TextEdit => ({
   newText: text,
 });
 
-const symbolKinds = {
+export const symbolKinds = {
   constant: SymbolKind.Constant,
   dataset: SymbolKind.Struct,
   block: SymbolKind.Function,
@@ -173,4 +174,22 @@ export const toCompletion = ({ label, kind, insert, detail, doc }: Completion): 
   insertText: insert,
   ...(detail === "" ? {} : { detail }),
   ...(doc === "" ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+});
+
+const markdown = (value: string): MarkupContent => ({ kind: MarkupKind.Markdown, value });
+
+export const toSignatureHelp = ({ label, doc, options, active }: Signature): SignatureHelp => ({
+  signatures: [
+    {
+      label,
+      ...(doc === "" ? {} : { documentation: markdown(doc) }),
+      parameters: options.map(({ start, end, doc: own }) => ({
+        label: [start, end],
+        ...(own === "" ? {} : { documentation: markdown(own) }),
+      })),
+    },
+  ],
+  activeSignature: 0,
+  // A place after the last marks none.
+  activeParameter: active ?? options.length,
 });

@@ -43,8 +43,12 @@ export const fullClient: ClientCapabilities = {
   textDocument: { hover: { contentFormat: ["markdown"] }, publishDiagnostics: { relatedInformation: true } },
 };
 
-/** `preload`: a script that Node runs first, in the server's process and in each of its threads. */
-export async function startClient(capabilities: ClientCapabilities = fullClient, preload?: string): Promise<Client> {
+/** `preload`: a script that Node runs first, in the server's process and in each of its threads. `more`: for `initialize`. */
+export async function startClient(
+  capabilities: ClientCapabilities = fullClient,
+  preload?: string,
+  more: object = {},
+): Promise<Client> {
   if (!existsSync(main)) throw new Error("dist/cli/main.js is missing: run `npm run build` first (npm test does)");
   const child = spawn(process.execPath, [
     ...(preload === undefined ? [] : ["--require", preload]),
@@ -62,7 +66,7 @@ export async function startClient(capabilities: ClientCapabilities = fullClient,
   });
   connection.onRequest("client/registerCapability", () => null);
   connection.listen();
-  await connection.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities });
+  await connection.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities, ...more });
   await connection.sendNotification("initialized", {});
   const seen = new Map<string, number>();
   return {

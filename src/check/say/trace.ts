@@ -9,7 +9,8 @@ import { tensorText } from "./words.ts";
 
 const longest = 16;
 
-const textOf = (node: ModelNode): string => {
+/** Returns what a node computes, as the program writes it. */
+export const textOf = (node: ModelNode): string => {
   switch (node.kind) {
     case "input":
     case "output":
@@ -26,14 +27,16 @@ const textOf = (node: ModelNode): string => {
   }
 };
 
+type Computed = { readonly nodes: readonly ModelNode[] };
+
 /** Returns the first argument that is neither a number nor a weight; a chain of layers follows it. */
-function before(model: ModelUnderWay, node: ModelNode): ModelNode | undefined {
+function before(model: Computed, node: ModelNode): ModelNode | undefined {
   const args = argumentsOf(node).map((id) => model.nodes[id]);
   return args.find((arg) => arg !== undefined && arg.kind !== "number" && arg.kind !== "weight") ?? args[0];
 }
 
 /** Returns the nodes from the input to `id`, along first arguments. */
-export function wayTo(model: ModelUnderWay, id: ValueId): readonly ModelNode[] {
+export function wayTo(model: Computed, id: ValueId): readonly ModelNode[] {
   const way: ModelNode[] = [];
   for (let node = model.nodes[id]; node !== undefined; node = before(model, node)) way.push(node);
   return way.reverse();
