@@ -1,7 +1,12 @@
 // Answers questions about documents by asking ide: the half of the server that may take its time. It holds copies of the
 // documents, and the snapshots of their programs. It knows nothing of threads.
 
-import { CodeActionKind, type Diagnostic } from "vscode-languageserver/node.js";
+import {
+  CodeActionKind,
+  type Diagnostic,
+  type FullDocumentDiagnosticReport,
+  DocumentDiagnosticReportKind as Kinds,
+} from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as ide from "../ide/index.ts";
 import { type Asked, about, type Known, offsets } from "./about.ts";
@@ -143,22 +148,22 @@ function codeActions(
 
 /** Answers with the diagnostics of the file, and of the files that its program reads. */
 async function pull(known: Known, { file, before }: Question<"pull">): Promise<Answer<"pull">> {
-  if (!known.documents.has(file)) return { kind: "full", items: [] };
+  if (!known.documents.has(file)) return { kind: Kinds.Full, items: [] };
   const { diagnostics } = await check(known, { kind: "check", file });
   const { createHash } = await import("node:crypto");
   const resultId = createHash("sha256")
     .update(JSON.stringify([...diagnostics]))
     .digest("base64url");
-  if (resultId === before) return { kind: "unchanged", resultId };
+  if (resultId === before) return { kind: Kinds.Unchanged, resultId };
   const others = [...diagnostics].filter(([path]) => path !== file);
-  const relatedDocuments = Object.fromEntries(
+  const relatedDocuments: Record<string, FullDocumentDiagnosticReport> = Object.fromEntries(
     others.map(([path, items]) => [
       known.documents.get(path)?.uri ?? uriOf(path),
-      { kind: "full" as const, items: [...items] },
+      { kind: Kinds.Full, items: [...items] },
     ]),
   );
   return {
-    kind: "full",
+    kind: Kinds.Full,
     resultId,
     items: [...(diagnostics.get(file) ?? [])],
     ...(others.length === 0 ? {} : { relatedDocuments }),

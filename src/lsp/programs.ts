@@ -83,10 +83,7 @@ export function programsOf(
       return found;
     },
     async outlines(folders) {
-      const texts = new Map([...open(), ...closedTexts(folders, open())]);
-      for (const path of outlined.keys()) if (!texts.has(path)) outlined.delete(path);
-      for (const [path, text] of texts)
-        if (outlined.get(path)?.text !== text) outlined.set(path, { text, outline: symbolsOfText(path, text) });
+      outline(outlined, new Map([...open(), ...closedTexts(folders, open())]));
       return outlined;
     },
   };
@@ -100,4 +97,11 @@ function closedTexts(folders: readonly string[], held: ReadonlyMap<string, strin
     if (text !== undefined) found.set(path, text);
   }
   return found;
+}
+
+/** Brings the outlines up to these texts. */
+function outline(known: Map<string, Outlined>, texts: ReadonlyMap<string, string>): void {
+  for (const path of known.keys()) if (!texts.has(path)) known.delete(path);
+  for (const [path, text] of texts)
+    if (known.get(path)?.text !== text) known.set(path, { text, outline: symbolsOfText(path, text) });
 }

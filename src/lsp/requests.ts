@@ -152,7 +152,9 @@ export function answerRequests(editor: Editor): void {
       const answer = await ask(editor, params.textDocument.uri, token, (file) => of(params, file, editor));
       if (answer !== undefined) return packedResult(answer);
       // Only this request has no empty answer.
-      return method === lsp.DocumentDiagnosticRequest.method ? { kind: "full", items: [] } : null;
+      return method === lsp.DocumentDiagnosticRequest.method
+        ? { kind: lsp.DocumentDiagnosticReportKind.Full, items: [] }
+        : null;
     });
   }
   answerRenames(editor);
