@@ -35,18 +35,7 @@ export function programsOf(
 
   const outlined = new Map<string, Outlined>();
 
-  async function check(entry: string): Promise<Snapshot | undefined> {
-    const run = (sources: Parameters<typeof openProgram>[0]): Snapshot => {
-      reads([...sources.texts.keys()]);
-      const snapshot = openProgram(sources);
-      reads(snapshot.missing);
-      return snapshot;
-    };
-    const loaded = await load(entry, run, open());
-    if ("problem" in loaded) return undefined;
-    const { result, diagnostics } = loaded.ok;
-    return { ...result, diagnostics };
-  }
+  const check = (entry: string): Promise<Snapshot | undefined> => checked(entry, open(), reads);
 
   return {
     snapshot(entry) {
@@ -87,6 +76,24 @@ export function programsOf(
       return outlined;
     },
   };
+}
+
+/** Checks the program that begins with the file, as it is now. */
+async function checked(
+  entry: string,
+  open: ReadonlyMap<string, string>,
+  reads: (files: readonly string[]) => void,
+): Promise<Snapshot | undefined> {
+  const run = (sources: Parameters<typeof openProgram>[0]): Snapshot => {
+    reads([...sources.texts.keys()]);
+    const snapshot = openProgram(sources);
+    reads(snapshot.missing);
+    return snapshot;
+  };
+  const loaded = await load(entry, run, open);
+  if ("problem" in loaded) return undefined;
+  const { result, diagnostics } = loaded.ok;
+  return { ...result, diagnostics };
 }
 
 /** Returns the texts of the files in the folders that no editor holds. */
