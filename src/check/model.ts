@@ -279,6 +279,8 @@ export type Fact =
       readonly span: Span;
       readonly inputs: readonly LangType[];
       readonly output: LangType;
+      /** Of the use of a block: the value that it results in, in the model that uses it first. */
+      readonly value?: ValueId;
       /** The types of its results after the first. */
       readonly more?: readonly LangType[];
       readonly op?: string;

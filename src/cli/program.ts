@@ -343,6 +343,15 @@ function addExplain(program: Command, done: Done): void {
     .action(async (code) => done(await (await import("./commands/explain.ts")).explain(code)));
 }
 
+function addWhy(program: Command, done: Done): void {
+  program
+    .command("why")
+    .description("show why a value has its shape: the way from the input of its model down to a place")
+    .argument("<place>", "FILE:LINE:COLUMN, or FILE:LINE for the first word of the line")
+    .addHelpText("after", examples("nnc why models/mnist.nn:15:3", "nnc why models/unet.nn:20"))
+    .action(async (place) => done(await (await import("./commands/why.ts")).whyCommand(place)));
+}
+
 function addInit(program: Command, done: Done): void {
   program
     .command("init")
@@ -418,6 +427,7 @@ const commands = [
   addSummary,
   addExplainPlan,
   addExplain,
+  addWhy,
   addFmt,
   addLsp,
 ];

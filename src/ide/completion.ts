@@ -1,15 +1,19 @@
 // Completions at a place: layers, options, clauses, names in sight. Reads the tokens before the place, because the text
 // there is unfinished and its tree full of holes.
 
+import type { LangType } from "../check/model.ts";
 import { declaredNames, statementsIn } from "../check/program/walk.ts";
-import type { Definition } from "../ops/definition.ts";
+import type { Definition, OpDef } from "../ops/definition.ts";
 import { defaultText, kindText } from "../ops/documentation.ts";
-import { allDefinitions, findActivation, findInitializer, namesOf, type Tier } from "../ops/registry.ts";
+import { allDefinitions, findActivation, findInitializer, findOperator, namesOf, type Tier } from "../ops/registry.ts";
 import type { Block } from "../syntax/ast.ts";
 import { scan } from "../syntax/scan.ts";
 import { signs, words } from "../syntax/tokens.ts";
 import { clauseWords } from "./clauses.ts";
+import { fitOf, incoming } from "./fitting.ts";
 import { asKinded, pathAt } from "./locate.ts";
+import { trainNames } from "./namesInTrainings.ts";
+import { fileNames } from "./scopes.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sourceText } from "./text.ts";
 
@@ -21,6 +25,8 @@ export interface Completion {
   readonly detail: string;
   /** Markdown. */
   readonly doc: string;
+  /** Whether it takes the value at the place: an editor shows these first. */
+  readonly fits?: true;
 }
 
 /** The place in the program. */
@@ -49,6 +55,7 @@ export function completions(snapshot: Snapshot, file: string, offset: number): r
   const context = contextAt(file, snapshot.texts.get(file) ?? "", offset);
   const { declaration, callee, option, lineStart } = context;
   if (declaration === undefined) {
+    if (lineStart === words.train.display.slice(1, -1)) return trained(snapshot);
     if (lineStart !== undefined) return [];
     return declarationWords.flatMap((text) => {
       const entry = Object.values(words).find(({ display }) => display === `'${text}'`);
@@ -59,12 +66,64 @@ export function completions(snapshot: Snapshot, file: string, offset: number): r
   if (callee !== undefined) return [...inCall(snapshot, callee, option), ...names];
   if (declaration === "train" || declaration === "dataset") {
     if (lineStart === undefined) return clauseWords[declaration].map((clause) => word(clause.word, clause.doc));
+    if (lineStart === "weights") return layersTrained(snapshot, file, offset);
     const tier = clauseTiers.get(lineStart);
-    return tier === undefined ? names : definitionsOf([tier]);
+    return tier === undefined ? [...columnsAt(snapshot, file, offset), ...names] : definitionsOf([tier]);
   }
   const start =
     lineStart === undefined ? statementWords.map(({ display, doc }) => word(display.slice(1, -1), doc)) : [];
-  return [...names, ...blocksOf(snapshot).map(blockItem(snapshot)), ...definitionsOf(["layer", "function"]), ...start];
+  const type = incoming(snapshot, file, offset);
+  const operators = [...namesOf("layer"), ...namesOf("function")].flatMap((name) => findOperator(name) ?? []);
+  const items = [...new Set(operators)].map((definition) => operatorItem(definition, type));
+  const fitting = items.filter(({ fits }) => fits === true);
+  const others = items.filter(({ fits }) => fits !== true);
+  return [...names, ...blocksOf(snapshot).map(blockItem(snapshot)), ...fitting, ...others, ...start];
+}
+
+/** A layer or function, with the shape that it makes of the value at the place. */
+function operatorItem(definition: OpDef, type: LangType | undefined): Completion {
+  const item = definitionItem(definition);
+  const fit = type === undefined ? undefined : fitOf(definition, type);
+  if (fit === undefined) return item;
+  return { ...item, fits: true, ...(fit.shape === undefined ? {} : { detail: `${item.detail} → ${fit.shape}` }) };
+}
+
+const named = (label: string, detail: string): Completion => ({ kind: "name", label, insert: label, detail, doc: "" });
+
+/** Returns the models and data sets of the program, and the word between them. */
+function trained(snapshot: Snapshot): readonly Completion[] {
+  const all = [...snapshot.files.values()].flatMap(({ declarations }) => declarations);
+  const found = all.flatMap((one) =>
+    one.kind === "model" || one.kind === "dataset" ? [named(one.name.text, one.kind)] : [],
+  );
+  return [...found.filter(({ label }) => label !== ""), word(words.on.display.slice(1, -1), words.on.doc)];
+}
+
+/** Returns the named layers and parameters of the model of a training. */
+function layersTrained(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+  const [train] = pathAt(snapshot.files.get(file), offset).map(asKinded);
+  if (train?.kind !== "train") return [];
+  const { own } = trainNames(train, fileNames(snapshot.files, snapshot.entry).get(file) ?? { own: new Map() }).weights;
+  return [...own].map(([name, { kind }]) => named(name, kind));
+}
+
+/** Returns the columns of the data around the place: of the files that the check has read, or those of the source. */
+function columnsAt(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+  const [dataset] = pathAt(snapshot.files.get(file), offset).map(asKinded);
+  if (dataset?.kind !== "dataset") return [];
+  const source = dataset.clauses.find(({ kind }) => kind === "source");
+  const value = source?.kind === "source" ? source.value : undefined;
+  const given = value?.kind === "call" ? value.arguments.map(({ value: each }) => each) : [];
+  const files = new Set(given.flatMap((each) => (each.kind === "string" ? [each.value] : [])));
+  return [...snapshot.schemas].flatMap(([key, answer]) => {
+    const [, , options] = JSON.parse(key) as [string, string, [string, unknown][]];
+    const isOurs = options.some(([, option]) => typeof option === "string" && files.has(option));
+    if (answer.kind !== "read" || !isOurs) return [];
+    return answer.schema.columns.map(({ name, kind }) => {
+      const insert = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
+      return { ...named(name, `column, ${kind}`), insert };
+    });
+  });
 }
 
 function contextAt(file: string, text: string, offset: number): Context {

@@ -4,7 +4,7 @@
 import type { Span } from "../base/span.ts";
 import type { CheckedProgram, Fact } from "../check/model.ts";
 import { checkProgram } from "../driver/check.ts";
-import type { CheckResult, Sources } from "../driver/options.ts";
+import type { CheckResult, SchemaAnswer, Sources } from "../driver/options.ts";
 import type { SourceFile } from "../syntax/ast.ts";
 
 export type ShapeFact = Extract<Fact, { kind: "shape" }>;
@@ -15,6 +15,8 @@ export interface Snapshot extends CheckResult {
   readonly texts: ReadonlyMap<string, string>;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly program: CheckedProgram;
+  /** What the check knew of files of data, by `schemaKey`. */
+  readonly schemas: ReadonlyMap<string, SchemaAnswer>;
   /** Returns the shape of the expression or name at exactly this place. */
   shapeAt(span: Span): ShapeFact | undefined;
   /** Returns the meaning of the name at exactly this place. */
@@ -37,6 +39,7 @@ export function openProgram({ entry, texts, schemas = new Map() }: Sources): Sna
     texts: own,
     files: checked.files,
     program: checked.program,
+    schemas,
     diagnostics: checked.diagnostics,
     missing: checked.missing,
     unread: checked.unread ?? [],

@@ -2,7 +2,7 @@
 // each shape.
 
 import type { Span } from "../base/span.ts";
-import type { CheckedModel, ModelNode } from "../check/model.ts";
+import { type CheckedModel, graphType, type ModelNode } from "../check/model.ts";
 import { statementsIn } from "../check/program/walk.ts";
 import { textOf, wayTo } from "../check/say/trace.ts";
 import { tensorText } from "../check/say/words.ts";
@@ -28,17 +28,29 @@ export interface WhyStep {
  * have errors.
  */
 export function why(snapshot: Snapshot, file: string, offset: number): readonly WhyStep[] {
-  for (const { start, end } of spansAt(snapshot, file, offset))
+  for (const span of spansAt(snapshot, file, offset))
     for (const model of snapshot.program.models) {
-      const inside = model.nodes.filter(
-        ({ span, kind }) => kind !== "number" && span.file === file && start <= span.start && span.end <= end,
-      );
-      // In a pipe, the last stage makes the value; of several uses of a block, the first one counts.
-      const latest = Math.max(...inside.map(({ span }) => span.end));
-      const found = inside.find(({ span }) => span.end === latest);
+      const found = lastIn(snapshot, model, span);
       if (found !== undefined) return stepsTo(model, found);
     }
   return [];
+}
+
+/** Returns what makes the value of a part of the text: in a pipe, its last stage. Of several uses, the first one counts. */
+function lastIn(snapshot: Snapshot, model: CheckedModel, part: Span): ModelNode | undefined {
+  const isIn = ({ file, start, end }: Span): boolean => file === part.file && part.start <= start && end <= part.end;
+  const made = model.nodes.filter(({ span, kind }) => kind !== "number" && isIn(span));
+  const used = snapshot.program.facts.flatMap((fact) => {
+    const node =
+      fact.kind === "shape" && fact.value !== undefined && isIn(fact.span) ? model.nodes[fact.value] : undefined;
+    // Another model may be the one that has this value.
+    const fits =
+      fact.kind === "shape" && node !== undefined && tensorText(node.type) === tensorText(graphType(fact.output));
+    return fits ? [{ node, span: fact.span }] : [];
+  });
+  const all = [...made.map((node) => ({ node, span: node.span })), ...used];
+  const latest = Math.max(...all.map(({ span }) => span.end));
+  return all.find(({ span }) => span.end === latest)?.node;
 }
 
 /** Returns the parts of the text that may hold the value meant, the likeliest first. */

@@ -35,7 +35,7 @@ export function programsOf(
 
   const outlined = new Map<string, Outlined>();
 
-  const check = (entry: string): Promise<Snapshot | undefined> => checked(entry, open(), reads);
+  const check = async (entry: string): Promise<Snapshot | undefined> => checked(entry, open(), reads);
 
   return {
     snapshot(entry) {

@@ -168,8 +168,11 @@ const completionKinds = {
   word: CompletionItemKind.Keyword,
 } satisfies Record<Completion["kind"], CompletionItemKind>;
 
-export const toCompletion = ({ label, kind, insert, detail, doc }: Completion): CompletionItem => ({
+export const toCompletion = ({ label, kind, insert, detail, doc, fits }: Completion): CompletionItem => ({
   label,
+  // Editors sort by letters, and names without a rank of their own by their label.
+  ...(kind === "layer" || kind === "function" ? { sortText: `${fits === true ? "1" : "2"}${label}` } : {}),
+  ...(kind === "name" || kind === "block" ? { sortText: `0${label}` } : {}),
   kind: completionKinds[kind],
   insertText: insert,
   ...(detail === "" ? {} : { detail }),

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { terminalOptions } from "../../src/cli/output.ts";
 import { nnc, program, root, small } from "../support/nnc.ts";
 
-const commands = ["check", "compile", "train", "export", "summary", "explain", "fmt", "lsp"];
+const commands = ["check", "compile", "train", "export", "summary", "explain", "why", "fmt", "lsp"];
 
 describe("help", () => {
   test("nnc --help names all commands, examples and exit codes", async () => {

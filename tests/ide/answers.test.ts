@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../../src/diagnostics/diagnostic.ts";
+import { schemaKey } from "../../src/driver/options.ts";
 import {
   completions,
   definition,
@@ -11,6 +12,7 @@ import {
   formatting,
   hover,
   inlayHints,
+  openProgram,
   quickFixes,
   type Snapshot,
   symbols,
@@ -138,6 +140,45 @@ describe("completion", () => {
     );
     expect(names).toEqual(expect.arrayContaining(["Dense", "Own", "relu", "image", "h", "wide", "let", "repeat"]));
     expect(names).not.toContain("adam");
+  });
+  test("of layers that take the value first, with the shape that they make", () => {
+    const at = (marked: string) => {
+      const place = marked.indexOf("|");
+      return completions(one(marked.replace("|", "")), "main.nn", place).filter(({ kind }) => kind === "layer");
+    };
+    const image = at("model M(image: f32[8, 8, 3]) {\n  let h = image -> Dense(5)\n  Conv2D(4, 3x3)\n  |\n}\n");
+    const fits = image.filter((item) => item.fits === true).map(({ label }) => label);
+    expect(fits).toEqual(expect.arrayContaining(["Conv2D", "Flatten", "MaxPooling2D", "Dense"]));
+    for (const other of ["Conv1D", "LSTM", "Conv3D", "Add"]) expect(fits).not.toContain(other);
+    expect(image.slice(0, fits.length).every((item) => item.fits === true)).toBe(true);
+    const shapes = (items: typeof image) => Object.fromEntries(items.map(({ label, detail }) => [label, detail]));
+    expect(shapes(image)).toMatchObject({ Flatten: "layer → 144", Conv2D: "layer", LSTM: "layer" });
+    expect(shapes(at("model M(x: f32[6]) {\n  x -> |\n}\n"))).toMatchObject({ Flatten: "layer → 6" });
+    expect(shapes(at("model M(x: f32[6], y: f32[2]) {\n  let z = y -> Dense(9) -> |\n}\n"))).toMatchObject({
+      Flatten: "layer → 9",
+    });
+    expect(shapes(at("model M(x: f32[6]) {\n  if true {\n    Dense(3)\n    |\n  }\n}\n"))).toMatchObject({
+      Flatten: "layer → 3",
+    });
+  });
+  test("of models and data of a training, its layers, and columns of files that the check has read", () => {
+    const program = "dataset D { source digits() }\nmodel M(x: f32[4]) {\n  layer tower = Dense(2)\n  x -> tower\n}\n";
+    expect(offered(`${program}train |`)).toEqual(["D", "M", "on"]);
+    expect(offered(`${program}train M on D {\n  weights |\n}\n`)).toEqual(["tower"]);
+    const text = 'dataset D {\n  source csv("a.csv")\n  input x = \n}\n';
+    const [request] = one(text).unread ?? [];
+    const columns = [
+      { name: "area", kind: "number" as const },
+      { name: "no. of rooms", kind: "number" as const },
+    ];
+    const answer = { kind: "read" as const, schema: { file: "a.csv", columns } };
+    const sources = {
+      entry: "main.nn",
+      texts: new Map([["main.nn", text]]),
+      schemas: new Map([[schemaKey(request!), answer]]),
+    };
+    const found = completions(openProgram(sources), "main.nn", text.indexOf("= ") + 2);
+    expect(found.map(({ insert }) => insert)).toEqual(["area", "`no. of rooms`"]);
   });
   test("of options", () => {
     const names = offered("model M(image: f32[8, 8, 1]) {\n  Conv2D(4, 3x3, |)\n}\n");

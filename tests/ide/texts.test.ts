@@ -215,6 +215,7 @@ model M(image: f32[29, 29, 3], other: f32[4]) {
     expect(at("h -> Flatten")).toHaveLength(4);
     expect(at("h = image")).toHaveLength(4);
     expect(at("relu")).toHaveLength(3);
+    expect(at("Down(8)")).toHaveLength(3);
     expect(at("image:")).toEqual(["image: 29 × 29 × 3: "]);
   });
   test("is nothing where no value is, or the model has errors", () => {

@@ -75,6 +75,7 @@ function noteUse(env: Env, span: Span, inputs: readonly Value[], output: Tensor,
     span,
     inputs: inputs.flatMap((input) => (input.kind === "tensor" ? [langType(input)] : [])),
     output: langType(output),
+    value: output.id,
     ...(parameters === 0 ? {} : { parameters }),
   });
 }

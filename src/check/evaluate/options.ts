@@ -30,13 +30,43 @@ export interface Options {
   readonly rules: OptionRecord;
 }
 
-/** Returns the options of a definition by all their names, their own names first. */
-function byName(def: Definition): ReadonlyMap<string, readonly [string, OptionDef]> {
-  const table = new Map<string, readonly [string, OptionDef]>();
-  for (const source of [def.options, commonOptions(def)])
-    for (const [name, option] of Object.entries(source))
-      for (const spelling of [name, ...(option.aliases ?? [])])
-        if (!table.has(spelling)) table.set(spelling, [name, option]);
+/** The options of a definition, with those that every layer has. */
+interface Table {
+  /** By all their names, their own names first. */
+  readonly bySpelling: ReadonlyMap<string, readonly [string, OptionDef]>;
+  /** The own name of each spelling. */
+  readonly named: ReadonlyMap<string, string>;
+  readonly all: readonly (readonly [string, OptionDef])[];
+  readonly own: readonly string[];
+  readonly rules: readonly string[];
+  /** The values of options that a call may leave out. */
+  readonly usual: ReadonlyMap<string, Resolved<OptionValue>>;
+}
+
+/** A table follows from its definition alone, so each is made once. */
+const tables = new WeakMap<Definition, Table>();
+
+function tableOf(def: Definition): Table {
+  const before = tables.get(def);
+  if (before !== undefined) return before;
+  const all = [...Object.entries(def.options), ...Object.entries(commonOptions(def))];
+  const bySpelling = new Map<string, readonly [string, OptionDef]>();
+  for (const [name, option] of all)
+    for (const spelling of [name, ...(option.aliases ?? [])])
+      if (!bySpelling.has(spelling)) bySpelling.set(spelling, [name, option]);
+  const table: Table = {
+    bySpelling,
+    named: new Map([...bySpelling].map(([spelling, [name]]) => [spelling, name])),
+    all,
+    own: Object.keys(def.options),
+    rules: Object.keys(ruleOptions(def)),
+    usual: new Map(
+      all.flatMap(([name, option]) =>
+        "default" in option || option.optional === true ? [[name, known(option.default)] as const] : [],
+      ),
+    ),
+  };
+  tables.set(def, table);
   return table;
 }
 
@@ -142,13 +172,12 @@ export function readOptions(
   span: Span,
   inputs: readonly Tensor[] = [],
 ): Resolved<Options> {
-  const table = byName(def);
-  const named = new Map([...table].map(([spelling, [name]]) => [spelling, name]));
-  const taken = assignArguments(env, def.name, argumentsGiven, def.positional, named);
+  const table = tableOf(def);
+  const taken = assignArguments(env, def.name, argumentsGiven, def.positional, table.named);
   const refused = taken.size < argumentsGiven.length;
   const values = new Map<string, Resolved<OptionValue>>();
   for (const [name, { argument }] of taken) {
-    const option = table.get(name)?.[1];
+    const option = table.bySpelling.get(name)?.[1];
     if (option === undefined) continue;
     const place = { what: { kind: "option", name: name, of: def.name }, inputs } as const;
     values.set(
@@ -156,8 +185,9 @@ export function readOptions(
       isNone(option, argument.value, env) ? known(undefined) : convertOption(option.type, argument.value, env, place),
     );
   }
-  for (const [name, option] of [...Object.entries(def.options), ...Object.entries(commonOptions(def))])
-    if (!taken.has(name)) values.set(name, defaultOf(def, name, option, refused, span, env));
+  for (const [name, option] of table.all)
+    if (!taken.has(name) && !table.usual.has(name))
+      values.set(name, withoutDefault(def, name, option, refused, span, env));
   const missing = refused ? broken : unresolvedOf(values.values());
   if (missing !== undefined) return missing;
   return excluded(env, def, taken) ?? complete(def, taken, values, span, env);
@@ -171,16 +201,15 @@ const isNone = ({ optional, type }: OptionDef, value: Expr, env: Env): boolean =
   value.name === "none" &&
   find(env.scope, value.name) === undefined;
 
-/** Returns the default of a missing option; reports NN010 if it has none. */
-function defaultOf(
+/** Reports NN010 for a missing option that has no default. */
+function withoutDefault(
   def: Definition,
   name: string,
   option: OptionDef,
   refused: boolean,
   span: Span,
   env: Env,
-): Resolved<OptionValue> {
-  if ("default" in option || option.optional === true) return known(option.default);
+): Unresolved {
   // A refused argument may have been meant for this option.
   if (refused) return broken;
   const missing = { kind: "option", name, doc: option.doc } as const;
@@ -195,11 +224,12 @@ function complete(
   span: Span,
   env: Env,
 ): Resolved<Options> {
+  const table = tableOf(def);
   const read = (name: string): OptionValue => {
-    const value = values.get(name);
+    const value = values.get(name) ?? table.usual.get(name);
     return value === undefined ? undefined : valueIn(value);
   };
-  const options = Object.fromEntries(Object.keys(def.options).map((name) => [name, read(name)]));
+  const options = Object.fromEntries(table.own.map((name) => [name, read(name)]));
   const spans = new Map([...taken].map(([name, { argument }]) => [name, argument.span]));
   const problem = "problem" in def ? def.problem?.(options) : undefined;
   if (problem !== undefined) {
@@ -210,7 +240,7 @@ function complete(
   const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
   const name = "name" in def.options ? undefined : read("name");
   const trainable = read("trainable");
-  const rules = Object.keys(ruleOptions(def)).map((rule) => [rule, read(rule)] as const);
+  const rules = table.rules.map((rule) => [rule, read(rule)] as const);
   return known({
     options,
     rules: Object.fromEntries(rules.filter(([, value]) => value !== undefined)),
