@@ -2832,6 +2832,15 @@ export interface DataPart {
   readonly dropped?: number;
   /** Where samples overlap, the columns hold rows. */
   readonly windows?: Windows;
+  /** Its rows are stretches of running text, whose tokens, joined, are cut into windows. */
+  readonly running?: RunningText;
+}
+
+/** Running text whose windows are counted in what an encoder makes of it. */
+export interface RunningText {
+  readonly path: string;
+  /** By how many tokens a window begins after the one before; by default its length. */
+  readonly stride?: number;
 }
 
 /** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
@@ -2851,6 +2860,8 @@ export interface SourceData {
 export interface Rows {
   readonly part: DataPart;
   readonly rows: Int32Array;
+  /** Of running text: how many of its windows are kept, by a seeded permutation. */
+  readonly limit?: { readonly count: number; readonly seed: number };
 }
 
 export interface Dataset {
@@ -2995,13 +3006,15 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
-  const { count } = source.train;
+  const { count, running } = source.train;
+  if (running !== undefined && split.rows === true)
+    throw new RunError("windows of tokens have no numbers before they are made: split by shares, split train 90%");
   const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
   if (source.test !== undefined && testEnd > validationEnd) {
     throw new RunError("the data has its own test part, so the split of the training part must not name another");
   }
   let train = rows.slice(0, trainEnd);
-  if (limit !== undefined && limit < train.length) {
+  if (limit !== undefined && running === undefined && limit < train.length) {
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
@@ -3014,7 +3027,10 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
   return {
-    train: { part: source.train, rows: train },
+    train: {
+      ...{ part: source.train, rows: train },
+      ...(limit === undefined || running === undefined ? {} : { limit: { count: limit, seed } }),
+    },
     ...(validation.length > 0 ? { validation: { part: source.train, rows: validation } } : {}),
     ...(test.rows.length > 0 ? { test } : {}),
   };
@@ -4067,6 +4083,69 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
     throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
 }
 
+// Running text in tokens: the text is cut into stretches, a split divides these, and the tokens of each part are cut into windows.
+
+/** The least and the most characters of a stretch: a split by shares cuts between stretches. */
+const SHORT_STRETCH = 64;
+const LONG_STRETCH = 4096;
+
+/** Cuts running text into stretches, each to the end of a word, so that the tokens of all are those of the whole. */
+export function stretchesOf(whole: string, path: string, stride: unknown): DataPart {
+  const texts: string[] = [];
+  const isBlank = (at: number): boolean => /\p{White_Space}/u.test(whole.charAt(at));
+  const starts: number[] = [];
+  for (let from = 0; from < whole.length; ) {
+    let to = from + SHORT_STRETCH;
+    while (to < whole.length && to < from + LONG_STRETCH && !(isBlank(to) && !isBlank(to - 1))) to++;
+    // A character of two halves stays whole.
+    if (/[\udc00-\udfff]/.test(whole.charAt(to))) to++;
+    starts.push(from);
+    texts.push(whole.slice(from, to));
+    from = to;
+  }
+  if (texts.length === 0) throw new RunError(`${safeText(path)}: is empty`);
+  return {
+    ...{ count: texts.length, columns: {}, texts: { text: texts } },
+    running: { path, ...(stride === undefined ? {} : { stride: Number(stride) }) },
+    place: (row) => `${safeText(path)}, after ${starts[row] ?? 0} characters`,
+  };
+}
+
+/** Makes tokens of stretches of running text, and windows of these. */
+export function windowsOfTokens(
+  { part, rows, limit }: Rows,
+  { path, stride }: RunningText,
+  columns: readonly ColumnInfo[],
+  tokensOf: (text: string) => readonly number[],
+): Rows {
+  const stretches = Array.from(rows, (row) => tokensOf(part.texts?.text?.[row] ?? ""));
+  const ends = new Int32Array(rows.length);
+  let count = 0;
+  for (const [i, { length }] of stretches.entries()) ends[i] = count += length;
+  const [info] = columns;
+  const tokens = newColumn({ name: info?.name ?? "", dtype: info?.dtype ?? "i32", shape: [] }, count);
+  for (const [i, stretch] of stretches.entries()) tokens.set(stretch, (ends[i] as number) - stretch.length);
+  const placed = columns.map((one) => ({ ...one, ahead: Number(one.encoder?.options.shift ?? 0) }));
+  const step = stride ?? Math.max(...columns.map(({ shape }) => elementsOf(shape)));
+  const { count: held, windows } = windowsOver(count, step, placed);
+  if (held === 0)
+    throw new RunError(
+      `${safeText(path)}: a part of the split has ${countText(count)} tokens, but a window takes ${windows.reach} of them`,
+    );
+  const chosen = rowNumbers(held);
+  if (limit !== undefined && limit.count < held) shuffleRows(chosen, limit.seed, "limit", 0);
+  const made: DataPart = {
+    count: held,
+    columns: Object.fromEntries(columns.map(({ name }) => [name, tokens])),
+    windows,
+    place(row) {
+      const first = ends.findIndex((end) => end > row * step);
+      return part.place?.(rows[first] as number) ?? `example ${row}`;
+    },
+  };
+  return { part: made, rows: limit === undefined ? chosen : chosen.slice(0, limit.count) };
+}
+
 // Makes the numbers of encoded columns: an encoder learns from the training rows alone, then writes the numbers of every row. It
 // knows encoders by their contract.
 
@@ -4085,6 +4164,21 @@ export interface Encoder {
   learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
   /** Returns the function that encodes with what was learned; `length` numbers for each text. */
   writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
+  /** Returns what makes texts of tokens again, for an encoder whose tokens follow each other as in the text. */
+  reader?(learned: readonly string[], options: EncoderOptions): TokenReader;
+}
+
+/** Makes tokens of texts of any length, and texts of tokens. */
+export interface TokenReader {
+  /** The tokens that stand for a text: the first one, and the place after the last. */
+  readonly first: number;
+  readonly end: number;
+  /** What stands between the texts of two tokens. */
+  readonly joint: string;
+  /** Returns the tokens of a text. Throws a RunError for a text that has none. */
+  tokens(text: string): readonly number[];
+  /** Returns the text of tokens, up to one that ends it. What fills up has no text. */
+  text(tokens: Iterable<number>): string;
 }
 
 /** An encoder of numbers, `elements` of them a sample. */
@@ -4160,6 +4254,8 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
     Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
   const seen = rowsSeen(train);
+  // Columns that begin elsewhere in the same text learn the same.
+  const known = new Map<string, readonly string[]>();
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
@@ -4170,8 +4266,12 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
       learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
       continue;
     }
+    const { shift: _, ...rest } = info.encoder.options;
+    const key = JSON.stringify([column, info.encoder.module, rest]);
     try {
-      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
+      const own = known.get(key) ?? encoder.learn(textsOf(train, column), info.encoder.options);
+      known.set(key, own);
+      learned[info.name] = own;
     } catch (error) {
       if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
       throw error;
@@ -4233,6 +4333,19 @@ function encodedNumbers(
   return to;
 }
 
+/** Returns what makes texts of the tokens of an encoder, if it has such and the trainer has it. */
+export function tokenReader(
+  { encoder: used }: Pick<ColumnInfo, "encoder">,
+  learned: readonly (string | number)[] | undefined,
+  encoders: Encoders,
+): TokenReader | undefined {
+  if (used === undefined || learned === undefined) return undefined;
+  const encoder = Object.hasOwn(encoders, used.module) ? encoders[used.module] : undefined;
+  return encoder === undefined || encoder.numbers === true
+    ? undefined
+    : encoder.reader?.(learned.map(String), used.options);
+}
+
 /** Returns the data set with all columns as numbers; parts that rows share stay shared. */
 export function encodeDataset(
   data: Dataset,
@@ -4242,7 +4355,12 @@ export function encodeDataset(
 ): Dataset {
   if (columns.every(({ encoder }) => encoder === undefined)) return data;
   const parts = new Map<DataPart, DataPart>();
-  const encoded = ({ part, rows }: Rows): Rows => {
+  const encoded = (given: Rows): Rows => {
+    const { part, rows } = given;
+    if (part.running !== undefined) {
+      const reader = sharedReader(columns, encoders, learned);
+      return windowsOfTokens(given, part.running, columns, (text) => reader.tokens(text));
+    }
     const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
     parts.set(part, known);
     return { part: known, rows };
@@ -4252,6 +4370,22 @@ export function encodeDataset(
     ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
     ...(data.test === undefined ? {} : { test: encoded(data.test) }),
   };
+}
+
+/** Returns what makes tokens of running text: one encoder for all columns, because all of them have the same windows. */
+function sharedReader(columns: readonly ColumnInfo[], encoders: Encoders, learned: Learned): TokenReader {
+  const kinds = columns.map(({ encoder }) => {
+    const { shift: _, output_sequence_length: _length, ...rest } = encoder?.options ?? {};
+    return JSON.stringify([encoder?.module, rest]);
+  });
+  const [info] = columns;
+  const reader =
+    info === undefined || new Set(kinds).size > 1 ? undefined : tokenReader(info, learned[info.name], encoders);
+  if (reader === undefined)
+    throw new RunError(
+      `windows of tokens need one encoder with the same options for all fields: ${listText(columns.map(({ name }) => name))}`,
+    );
+  return reader;
 }
 
 // The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.

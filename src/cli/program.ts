@@ -210,7 +210,10 @@ function addPredict(program: Command, done: Done): void {
     .option("--force", "let --out replace a file")
     .option("--outputs <names>", "write only these outputs of the model, NAME,NAME (default: all)", named)
     .option("--prompt <text>", "go on with this text, instead of rows; the model is one of language")
-    .option("--length <n>", "with --prompt: how many characters to write (default: 200)")
+    .option(
+      "--length <n>",
+      "with --prompt: how many characters to write, or tokens of a model of tokens (default: 200)",
+    )
     .option("--temperature <t>", "with --prompt: 1 draws as the model says, 0 takes the likeliest (default: 1)")
     .option("--top-k <k>", "with --prompt: draw from the k likeliest characters (default: all)")
     .addOption(seed())

@@ -21,9 +21,9 @@ train Next on Letters {
 }
 `;
 
-async function trained(text: string) {
+async function trained(text: string, letters = "abcd".repeat(300)) {
   const cwd = temporaryFolder();
-  writeFileSync(join(cwd, "letters.txt"), "abcd".repeat(300));
+  writeFileSync(join(cwd, "letters.txt"), letters);
   writeFileSync(join(cwd, "next.nn"), text);
   expect((await nnc(["train", "next.nn", "--save", "w.safetensors"], { cwd })).code).toBe(0);
   const write = (...args: readonly string[]) =>
@@ -48,6 +48,19 @@ test.each([
   expect(once.stdout).toMatch(/^a[abcd]{60}\n$/);
   const kept = await write("--prompt", "bcd", "--length", "40", "--temperature", "0", "-o", "text.txt");
   expect([kept.code, kept.stdout, readFileSync(join(cwd, "text.txt"), "utf8")]).toEqual([0, "", stdout]);
+});
+
+test.each(["bpe", "words"])("goes on with a text by tokens: %s", async (encoder) => {
+  const text = program("", "categorical_crossentropy(from_logits: true)")
+    .replaceAll("token(5)[12]", "token(300)[6]")
+    .replaceAll("(5", "(300")
+    .replace("= characters", `= ${encoder}`)
+    .replace("epochs 12", "epochs 30");
+  const { write } = await trained(text, "größer ist das Haus und ".repeat(100));
+  const { code, stdout, stderr } = await write("--prompt", "Haus und größer", "--length", "6", "--temperature", "0");
+  expect([code, stderr]).toEqual([0, ""]);
+  const house = encoder === "words" ? "haus" : "Haus";
+  expect(stdout).toBe(`Haus und größer ist das ${house} und größer ist\n`);
 });
 
 test("says what is wrong with a prompt and its options", async () => {

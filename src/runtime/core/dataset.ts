@@ -56,6 +56,15 @@ export interface DataPart {
   readonly dropped?: number;
   /** Where samples overlap, the columns hold rows. */
   readonly windows?: Windows;
+  /** Its rows are stretches of running text, whose tokens, joined, are cut into windows. */
+  readonly running?: RunningText;
+}
+
+/** Running text whose windows are counted in what an encoder makes of it. */
+export interface RunningText {
+  readonly path: string;
+  /** By how many tokens a window begins after the one before; by default its length. */
+  readonly stride?: number;
 }
 
 /** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
@@ -75,6 +84,8 @@ export interface SourceData {
 export interface Rows {
   readonly part: DataPart;
   readonly rows: Int32Array;
+  /** Of running text: how many of its windows are kept, by a seeded permutation. */
+  readonly limit?: { readonly count: number; readonly seed: number };
 }
 
 export interface Dataset {
@@ -219,13 +230,15 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
-  const { count } = source.train;
+  const { count, running } = source.train;
+  if (running !== undefined && split.rows === true)
+    throw new RunError("windows of tokens have no numbers before they are made: split by shares, split train 90%");
   const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
   if (source.test !== undefined && testEnd > validationEnd) {
     throw new RunError("the data has its own test part, so the split of the training part must not name another");
   }
   let train = rows.slice(0, trainEnd);
-  if (limit !== undefined && limit < train.length) {
+  if (limit !== undefined && running === undefined && limit < train.length) {
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
@@ -238,7 +251,10 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
   return {
-    train: { part: source.train, rows: train },
+    train: {
+      ...{ part: source.train, rows: train },
+      ...(limit === undefined || running === undefined ? {} : { limit: { count: limit, seed } }),
+    },
     ...(validation.length > 0 ? { validation: { part: source.train, rows: validation } } : {}),
     ...(test.rows.length > 0 ? { test } : {}),
   };

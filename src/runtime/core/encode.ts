@@ -13,6 +13,7 @@ import {
 } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
+import { windowsOfTokens } from "./running.ts";
 import { safeText } from "./text.ts";
 import { listText } from "./values.ts";
 
@@ -31,6 +32,21 @@ export interface Encoder {
   learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
   /** Returns the function that encodes with what was learned; `length` numbers for each text. */
   writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
+  /** Returns what makes texts of tokens again, for an encoder whose tokens follow each other as in the text. */
+  reader?(learned: readonly string[], options: EncoderOptions): TokenReader;
+}
+
+/** Makes tokens of texts of any length, and texts of tokens. */
+export interface TokenReader {
+  /** The tokens that stand for a text: the first one, and the place after the last. */
+  readonly first: number;
+  readonly end: number;
+  /** What stands between the texts of two tokens. */
+  readonly joint: string;
+  /** Returns the tokens of a text. Throws a RunError for a text that has none. */
+  tokens(text: string): readonly number[];
+  /** Returns the text of tokens, up to one that ends it. What fills up has no text. */
+  text(tokens: Iterable<number>): string;
 }
 
 /** An encoder of numbers, `elements` of them a sample. */
@@ -106,6 +122,8 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
     Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
   const seen = rowsSeen(train);
+  // Columns that begin elsewhere in the same text learn the same.
+  const known = new Map<string, readonly string[]>();
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
@@ -116,8 +134,12 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
       learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
       continue;
     }
+    const { shift: _, ...rest } = info.encoder.options;
+    const key = JSON.stringify([column, info.encoder.module, rest]);
     try {
-      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
+      const own = known.get(key) ?? encoder.learn(textsOf(train, column), info.encoder.options);
+      known.set(key, own);
+      learned[info.name] = own;
     } catch (error) {
       if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
       throw error;
@@ -179,6 +201,19 @@ function encodedNumbers(
   return to;
 }
 
+/** Returns what makes texts of the tokens of an encoder, if it has such and the trainer has it. */
+export function tokenReader(
+  { encoder: used }: Pick<ColumnInfo, "encoder">,
+  learned: readonly (string | number)[] | undefined,
+  encoders: Encoders,
+): TokenReader | undefined {
+  if (used === undefined || learned === undefined) return undefined;
+  const encoder = Object.hasOwn(encoders, used.module) ? encoders[used.module] : undefined;
+  return encoder === undefined || encoder.numbers === true
+    ? undefined
+    : encoder.reader?.(learned.map(String), used.options);
+}
+
 /** Returns the data set with all columns as numbers; parts that rows share stay shared. */
 export function encodeDataset(
   data: Dataset,
@@ -188,7 +223,12 @@ export function encodeDataset(
 ): Dataset {
   if (columns.every(({ encoder }) => encoder === undefined)) return data;
   const parts = new Map<DataPart, DataPart>();
-  const encoded = ({ part, rows }: Rows): Rows => {
+  const encoded = (given: Rows): Rows => {
+    const { part, rows } = given;
+    if (part.running !== undefined) {
+      const reader = sharedReader(columns, encoders, learned);
+      return windowsOfTokens(given, part.running, columns, (text) => reader.tokens(text));
+    }
     const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
     parts.set(part, known);
     return { part: known, rows };
@@ -198,4 +238,20 @@ export function encodeDataset(
     ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
     ...(data.test === undefined ? {} : { test: encoded(data.test) }),
   };
+}
+
+/** Returns what makes tokens of running text: one encoder for all columns, because all of them have the same windows. */
+function sharedReader(columns: readonly ColumnInfo[], encoders: Encoders, learned: Learned): TokenReader {
+  const kinds = columns.map(({ encoder }) => {
+    const { shift: _, output_sequence_length: _length, ...rest } = encoder?.options ?? {};
+    return JSON.stringify([encoder?.module, rest]);
+  });
+  const [info] = columns;
+  const reader =
+    info === undefined || new Set(kinds).size > 1 ? undefined : tokenReader(info, learned[info.name], encoders);
+  if (reader === undefined)
+    throw new RunError(
+      `windows of tokens need one encoder with the same options for all fields: ${listText(columns.map(({ name }) => name))}`,
+    );
+  return reader;
 }

@@ -2,7 +2,7 @@
 
 import { loadWeights } from "../core/api.ts";
 import { checkPart, gatherBatch, rowsOf } from "../core/dataset.ts";
-import { asLearned, encodePart } from "../core/encode.ts";
+import { asLearned, encodeDataset } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import { type GenerationOptions, generated } from "../core/generate.ts";
 import { cellText, type Prediction, predictionReader, writtenReader } from "../core/predictions.ts";
@@ -118,9 +118,9 @@ Usage: node predict.js --weights FILE [options]
   --format F      csv, or jsonl: one JSON object a line (default: by the name of --out, else csv)
   --outputs NAMES write only these outputs of the model, NAME,NAME
   --prompt TEXT   go on with this text; the model is one of language
-  --length N      how many characters to write (default: 200)
+  --length N      how many characters to write, or tokens of a model of tokens (default: 200)
   --temperature T 1 draws as the model says, less is surer, 0 takes the likeliest (default: 1)
-  --top-k K       draw from the K likeliest characters (default: all)
+  --top-k K       draw from the K likeliest of them (default: all)
   --seed N        seed of what is drawn (default: 0)
   --force         let --out replace a file
   -h, --help      print this text`;
@@ -145,7 +145,7 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
         ? undefined
         : saveTarget({ path: parsed.out, force: parsed.force, inputs: [...invocation.inputs, parsed.weights] });
     if (parsed.text !== undefined) {
-      await writeText(program, parsed, parsed.text, { output, target });
+      await writeText(trainer, program, parsed, parsed.text, { output, target });
       return output.failed() ? 3 : 0;
     }
     const { count, written } = await predictions(trainer, program, parsed, invocation.folder);
@@ -173,6 +173,7 @@ const optionsFor = (manifest: Manifest): ProgramOptions =>
 
 /** Goes on with a text, on stdout as it comes, or in a file. */
 async function writeText(
+  { encoders = {} }: Trainer,
   program: Program,
   { weights }: PredictArguments,
   text: GenerationOptions,
@@ -182,7 +183,7 @@ async function writeText(
   loadWeights(program, bytes, weights);
   const pieces: string[] = [text.prompt];
   let turn = performance.now();
-  for (const piece of generated(program, learnedIn(bytes, weights), text)) {
+  for (const piece of generated(program, learnedIn(bytes, weights), text, encoders)) {
     if (target === undefined) output.piece(pieces.splice(0).join("") + piece);
     else pieces.push(piece);
     if (output.closed()) return;
@@ -232,7 +233,7 @@ async function predictions(
   const loaded = await trainer.loadSource({ name: source.name, options, columns: read, seed: manifest.seed }, files);
   // A part to test with is what a program is asked about, where there is one.
   const given = writing?.given ?? inputs;
-  const part = encodePart(loaded.test ?? loaded.train, given, encoders, learned);
+  const { part } = encodeDataset({ train: rowsOf(loaded.test ?? loaded.train) }, given, encoders, learned).train;
   checkPart(part, given, `${source.name}()`);
   const rows = rowsOf(part);
   if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part) };

@@ -35,4 +35,18 @@ export const charactersEncoder: Encoder = {
       return undefined;
     };
   },
+  reader(learned, { tokens }) {
+    const known = new Map(learned.map((character, i) => [character, i]));
+    const unknown = learned.length < Number(tokens) ? learned.length : undefined;
+    return {
+      ...{ first: 0, end: learned.length, joint: "" },
+      tokens: (text) =>
+        Array.from(text, (character) => {
+          const token = known.get(character) ?? unknown;
+          if (token !== undefined) return token;
+          throw new RunError(`has the character ${valueText(character)}; the model knows ${listText(learned)}`);
+        }),
+      text: (given) => Array.from(given, (token) => learned[token] ?? "\ufffd").join(""),
+    };
+  },
 };

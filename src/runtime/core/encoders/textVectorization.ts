@@ -10,6 +10,8 @@ export const END = "[end]";
 export const PADDING = 0;
 /** The token of the first word, where texts are tokens in order. */
 export const WORDS_FROM = 2;
+/** What Keras calls a word that it does not know. */
+const UNKNOWN = "[UNK]";
 /** The characters that Keras calls punctuation. */
 const punctuation = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']/g;
 
@@ -72,6 +74,27 @@ export const textVectorizationEncoder: Encoder = {
       }
       if (options.end === true) write(tokenOf(END), place, to, at);
       return undefined;
+    };
+  },
+  reader(learned, options) {
+    const first = inOrder(options) ? 2 : 1;
+    const tokens = new Map(learned.map((word, i) => [word, i + first]));
+    const [start, end] = [
+      options.start === true ? tokens.get(START) : undefined,
+      options.end === true ? tokens.get(END) : undefined,
+    ];
+    return {
+      ...{ first, end: first + learned.length, joint: options.split === "character" ? "" : " " },
+      tokens: (text) => wordsOf(text, options).map((word) => tokens.get(word) ?? first - 1),
+      text(given) {
+        const words: string[] = [];
+        for (const token of given) {
+          if (token === end) break;
+          if (token === first - 1) words.push(UNKNOWN);
+          else if (token >= first && token !== start) words.push(learned[token - first] ?? UNKNOWN);
+        }
+        return words.join(options.split === "character" ? "" : " ");
+      },
     };
   },
 };

@@ -3,6 +3,7 @@
 import { type DataFiles, elementsOf, type SourceData, type SourceRequest } from "../dataset.ts";
 import { RunError } from "../error.ts";
 import { utf8Reader } from "../formats/csv.ts";
+import { stretchesOf } from "../running.ts";
 import { safeText } from "../text.ts";
 
 /** Windows of running text lie in memory. */
@@ -30,6 +31,8 @@ export async function loadSource(request: SourceRequest, files: DataFiles): Prom
   pieces.push(reader.end(line));
   const words = columns.some(({ encoder }) => encoder?.options.split === "whitespace");
   const whole = pieces.join("").replaceAll("\r\n", "\n");
+  if (columns.some(({ encoder }) => encoder?.options.unit === "token"))
+    return { train: stretchesOf(whole, path, options.stride) };
   const units = words ? whole.split(/\s+/).filter((word) => word !== "") : [...whole];
   const width = Math.max(...columns.map(({ shape }) => elementsOf(shape)));
   const reach = Math.max(...columns.map((info) => elementsOf(info.shape) + Number(info.encoder?.options.shift ?? 0)));
