@@ -200,7 +200,7 @@ function common(
     source: manifest.source.name,
     encoders: [
       ...new Set(
-        [...manifest.columns, ...manifest.inputs].flatMap(({ encoder }) =>
+        [...manifest.columns, ...manifest.inputs, ...(manifest.meanings ?? [])].flatMap(({ encoder }) =>
           encoder === undefined ? [] : [encoder.module],
         ),
       ),

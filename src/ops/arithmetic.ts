@@ -4,7 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { BinaryName } from "../ir/scalar/names.ts";
 import type { DType, TensorType } from "../ir/types.ts";
-import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { type Bounds, bad, type Checked, type ExpandCall, ok } from "./definition.ts";
 import { anyType, counted, countedValue, numeric } from "./elementwise.ts";
 import { joinsMasks } from "./mask.ts";
 import { aligned, mergedType } from "./merging.ts";
@@ -67,3 +67,12 @@ export function connective(compute: (g: Builder, a: Value, b: Value) => Value) {
   const asBool = (type: TensorType): TensorType => ({ ...type, dtype: "bool" });
   return { ...of, shape: (inputs: readonly TensorType[]): Checked<TensorType> => of.shape(inputs.map(asBool)) };
 }
+
+/** The bounds of a function that grows or falls with each input alone, from those of its inputs. */
+export const boundsBy =
+  (compute: (a: number, b: number) => number) =>
+  ([a, b]: readonly Bounds[]): Bounds | undefined => {
+    if (a === undefined || b === undefined) return undefined;
+    const corners = a.flatMap((one) => b.map((other) => compute(one, other)));
+    return corners.every(Number.isFinite) ? [Math.min(...corners), Math.max(...corners)] : undefined;
+  };

@@ -190,6 +190,9 @@ interface Described {
 }
 
 /** A layer (`Conv2D`) or function (`relu`, `concat`, `add`). Types include the batch axis where the value has one. */
+/** The lowest and the highest number of a value. */
+export type Bounds = readonly [low: number, high: number];
+
 export interface OpDef extends Described {
   readonly tier: "layer" | "function";
   readonly inputs: readonly InputDef[];
@@ -212,6 +215,8 @@ export interface OpDef extends Described {
   readonly takesIndices?: true;
   /** The numbers between which it is defined and smooth, if not everywhere. Tests feed numbers from there. */
   readonly domain?: readonly [number, number];
+  /** Returns between which numbers the result lies where its inputs lie between these; undefined if that does not follow. */
+  bounds?(inputs: readonly Bounds[], options: OptionRecord): Bounds | undefined;
   /** True if it works along the last axis and passes the others on, as for each pixel of an image. */
   readonly alongLastAxis?: boolean;
   /** Returns the call that brings one shape to another, both without the batch; an undefined size of `to` may be anything. */
@@ -411,7 +416,7 @@ export interface SourceDef extends Described {
   columns(options: OptionRecord): readonly SourceColumn[];
   /** Returns what to read before checking, for a source whose columns depend on a file. */
   schema?(options: OptionRecord): SchemaRequest | undefined;
-  /** The column whose values are raw bytes 0 to 255, if any; NN404 looks at it. */
+  /** The column whose values are raw bytes 0 to 255, if any; NN212 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;
   /** Whether its rows follow each other, so that shares of a split are parts in a row. */

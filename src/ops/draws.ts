@@ -4,9 +4,11 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { streamOf } from "../ir/threefry.ts";
-import { bad, type Checked, type ExpandCall, type OptionDef } from "./definition.ts";
+import { type Bounds, bad, type Checked, type ExpandCall, type OptionDef } from "./definition.ts";
 import { normal } from "./initializer.ts";
 import { maybeNumber, numbers } from "./options.ts";
+
+export type { Bounds };
 
 export const seedOption: OptionDef = {
   type: { kind: "int", min: 0 },
@@ -14,9 +16,6 @@ export const seedOption: OptionDef = {
   default: undefined,
   doc: "Layers of one kind with the same seed draw the same numbers for a row: so a picture and its mask change alike. By default each layer draws its own.",
 };
-
-/** The lowest and the highest number that a layer draws. */
-export type Bounds = readonly [low: number, high: number];
 
 /** An option that holds one number or two. */
 export const factorOption = (doc: string, [min, max]: Bounds): OptionDef => ({

@@ -4,7 +4,7 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import { type DType, type TensorType, tensor } from "../ir/types.ts";
-import { bad, type Checked, type OptionDef, ok } from "./definition.ts";
+import { type Bounds, bad, type Checked, type OptionDef, ok } from "./definition.ts";
 import { numberOf, textOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 
@@ -16,6 +16,11 @@ export const CHANNELS = 3;
 /** Pictures with channels, and planes of one number for each pixel, such as masks of classes. */
 export const pictureText = "[h, w, c] or [h, w]";
 export const pictureInputs = [{ name: "x", shape: pictureText }];
+
+/** The bounds of layers that move pixels, or mix neighbours: those of the pixels, and of what fills empty places. */
+export function samePixels([x]: readonly Bounds[], { fill_value: fill }: OptionRecord): Bounds | undefined {
+  return x === undefined || typeof fill !== "number" ? x : [Math.min(x[0], fill), Math.max(x[1], fill)];
+}
 
 export const colouredText = "[h, w, c]";
 export const colouredInputs = [{ name: "x", shape: colouredText }];

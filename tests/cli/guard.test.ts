@@ -55,6 +55,20 @@ test("names the row whose loss is no number, and keeps the state before it", asy
   expect(again.stderr).toContain(`at step ${step} of epoch 1`);
 }, 60_000);
 
+test("names the row of an evaluation whose loss is no number", async () => {
+  const cwd = folder(table("adam()", "log(a)"));
+  const rows = Array.from({ length: 100 }, (_, i) => `${i === 90 ? -1 : (i + 1) / 100},${(2 * i) / 100}`);
+  writeFileSync(join(cwd, "t.csv"), `a,y\n${rows.join("\n")}\n`);
+  const { code, stderr } = await nnc(["train", "line.nn", "--epochs", "1", "--save", "w.safetensors"], { cwd });
+  expect(code).toBe(3);
+  const said =
+    /the loss is not a number \(NaN\) in evaluation\n {2}rows {8}t\.csv, line 92: its own loss is not finite\n/;
+  expect(stderr).toMatch(said);
+  const evaluated = await nnc(["evaluate", "line.nn", "--weights", "w.safetensors"], { cwd });
+  expect(evaluated.code).toBe(3);
+  expect(evaluated.stderr).toMatch(said);
+}, 60_000);
+
 test("names all rows where a rate is too large, and saves finite weights", async () => {
   const cwd = folder(table("sgd(1e20)"));
   const { code, stderr } = await nnc(["train", "line.nn", "--save", "w.safetensors"], { cwd });

@@ -89,3 +89,42 @@ test("GaussianNoise and GaussianDropout draw normal variates", () => {
   for (const name of ["GaussianNoise", "GaussianDropout"])
     expect(disturbed(name, { stddev: 0.2, rate: 0.2 }, [3], 2, false)).toEqual(new Array(3 * SAMPLES).fill(2));
 });
+
+describe("SpecAugment", () => {
+  const [bands, frames] = [8, 30];
+  const given = { n_time_masks: 2, time_mask_param: 7, n_freq_masks: 1, freq_mask_param: 4, zero_masking: true };
+  /** The frames and bands that are hidden in each sample. */
+  const hidden = (y: readonly number[]) =>
+    Array.from({ length: SAMPLES }, (_, sample) => {
+      const at = (band: number, frame: number): number => y[(sample * bands + band) * frames + frame]!;
+      const range = (length: number): number[] => [...Array(length).keys()];
+      const inTime = range(frames).filter((frame) => range(bands).every((band) => at(band, frame) === 0));
+      const inPitch = range(bands).filter((band) => range(frames).every((frame) => at(band, frame) === 0));
+      const rest = range(bands).flatMap((band) =>
+        range(frames).filter((frame) => !inTime.includes(frame) && !inPitch.includes(band) && at(band, frame) !== 3),
+      );
+      return { inTime, inPitch, rest };
+    });
+  test("hides whole frames and whole bands, narrower than asked for, and nothing else", () => {
+    const samples = hidden(disturbed("SpecAugment", given, [bands, frames], 3));
+    for (const { inTime, inPitch, rest } of samples) {
+      expect(rest).toEqual([]);
+      expect(inTime.length).toBeLessThanOrEqual(2 * 6);
+      expect(inPitch.length).toBeLessThanOrEqual(3);
+      // One mask is one stretch.
+      expect(inPitch.length === 0 || inPitch.at(-1)! - inPitch[0]! === inPitch.length - 1).toBe(true);
+    }
+    // Two stretches of 3 frames in the mean, which overlap at times, and a band of 1.5.
+    expect(Math.abs(mean(samples.map(({ inTime }) => inTime.length)) - 5.5)).toBeLessThan(1);
+    expect(Math.abs(mean(samples.map(({ inPitch }) => inPitch.length)) - 1.5)).toBeLessThan(0.6);
+    expect(new Set(samples.map(({ inTime }) => inTime[0])).size).toBeGreaterThan(10);
+  });
+  test("hides no larger share of the time than p, puts the mean there, and leaves other rows alone", () => {
+    const few = { ...given, n_freq_masks: 0, n_time_masks: 1, time_mask_param: 30, p: 0.1 };
+    for (const { inTime } of hidden(disturbed("SpecAugment", few, [bands, frames], 3)))
+      expect(inTime.length).toBeLessThanOrEqual(3);
+    const filled = disturbed("SpecAugment", { ...given, zero_masking: false }, [bands, frames], 3);
+    for (const value of filled) expect(value).toBeCloseTo(3, 12);
+    expect(new Set(disturbed("SpecAugment", given, [bands, frames], 3, false))).toEqual(new Set([3]));
+  });
+});

@@ -1,4 +1,4 @@
-// NN205–NN209: the output of a model, the target of its data, and the loss and metrics between them.
+// NN205–NN212: the output of a model, the target of its data, and the loss and metrics between them.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -253,4 +253,29 @@ export const training = {
       why: "Without a choice a step trains all weights, and the steps of an adversarial training would undo each other.",
     },
   }),
+
+  NN212: entry<{
+    /** As it is written. */
+    readonly layer: string;
+    /** The lowest and the highest number of the pixels, and of those that the layer takes them for. */
+    readonly given: readonly [number, number];
+    readonly taken: readonly [number, number];
+  }>({
+    name: "pixels are of another range",
+    severity: "warning",
+    word: ({ layer, given, taken }) => ({
+      message: `${layer} takes pixels for numbers from ${rangeWords(taken)}, but here they go from ${rangeWords(given)}`,
+      ...helpOf(`say between which numbers they lie: value_range: [${given.map(shortNumber).join(", ")}]`),
+    }),
+    explain: {
+      cause:
+        "Layers of brightness and colour work on pixels from 0 to 255, as in Keras, unless `value_range` says otherwise.",
+      wrong: "input picture: f32[64, 64, 3] = pixels / 255 -> RandomBrightness(0.2)",
+      right: "input picture: f32[64, 64, 3] = pixels / 255 -> RandomBrightness(0.2, value_range: [0, 1])",
+      why: "A brightness that changes by 0.2 of 255 makes every picture from 0 to 1 black or white.",
+    },
+  }),
 };
+
+const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
+const rangeWords = ([low, high]: readonly [number, number]): string => `${shortNumber(low)} to ${shortNumber(high)}`;

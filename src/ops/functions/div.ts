@@ -1,4 +1,4 @@
-import { binary } from "../arithmetic.ts";
+import { binary, boundsBy } from "../arithmetic.ts";
 import { defineFunction } from "../definition.ts";
 
 export const div = defineFunction({
@@ -6,6 +6,9 @@ export const div = defineFunction({
   name: "div",
   infix: "/",
   aliases: ["divide", "true_divide"],
+  // Beyond a divisor of 0 there are no bounds.
+  bounds: ([a, b]) =>
+    b !== undefined && b[0] * b[1] > 0 && a !== undefined ? boundsBy((x, y) => x / y)([a, b]) : undefined,
   summary: "a / b.",
   domain: [0.3, 2],
   examples: [

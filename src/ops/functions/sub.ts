@@ -1,4 +1,4 @@
-import { binary } from "../arithmetic.ts";
+import { binary, boundsBy } from "../arithmetic.ts";
 import { defineFunction } from "../definition.ts";
 
 export const sub = defineFunction({
@@ -6,6 +6,7 @@ export const sub = defineFunction({
   name: "sub",
   infix: "-",
   aliases: ["subtract"],
+  bounds: boundsBy((a, b) => a - b),
   summary: "a - b.",
   examples: [
     { nn: "sub()", type: "f32[4, 3], f32[4, 3] -> f32[4, 3]" },

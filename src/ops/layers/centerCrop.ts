@@ -1,7 +1,7 @@
 import { defineLayer, type OptionDef, ok } from "../definition.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf } from "../options.ts";
-import { HEIGHT, pictureInputs, pictures, WIDTH } from "../pictures.ts";
+import { HEIGHT, pictureInputs, pictures, samePixels, WIDTH } from "../pictures.ts";
 import { cut, middlePart, resize } from "../resize.ts";
 import { andThen, known } from "../shape.ts";
 
@@ -11,6 +11,7 @@ export const centerCrop = defineLayer({
   name: "CenterCrop",
   summary: "Cuts the middle out of each picture. One that is smaller is cut to the proportions and made larger.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: "[height, width, c] or [height, width]",
   options: { height: side("The height of the middle."), width: side("The width of the middle.") },
   positional: ["height", "width"],

@@ -4,7 +4,7 @@ import { drawsOf, perRow, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { boxesOption, type Frame, frameOf, movedBoxes, type Place, picturesOrBoxes } from "../movedBoxes.ts";
 import { numberOf } from "../options.ts";
-import { HEIGHT, pictureInputs, WIDTH } from "../pictures.ts";
+import { HEIGHT, pictureInputs, samePixels, WIDTH } from "../pictures.ts";
 import { cut, middlePart, type Part, resize } from "../resize.ts";
 import { andThen, known } from "../shape.ts";
 
@@ -41,6 +41,7 @@ export const randomCrop = defineLayer({
   summary:
     "While training, cuts a part out of each picture at random; otherwise, takes the middle and brings it to size.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: "[height, width, c] or [height, width]",
   options: {
     height: side("The height of the part. Outside training the middle is the largest part with its proportions."),

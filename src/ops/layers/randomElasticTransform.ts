@@ -2,13 +2,14 @@ import { clipped, rangeOf, rangeProblem, valueRangeOption } from "../colours.ts"
 import { defineLayer } from "../definition.ts";
 import { boundsOf, drawsOf, factorWithDefault, pairProblem, seedOption, upTo } from "../draws.ts";
 import { inputOf } from "../layer.ts";
-import { pictureInputs, pictures, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictures, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 import { bent } from "../smooth.ts";
 
 export const randomElasticTransform = defineLayer({
   name: "RandomElasticTransform",
   summary: "While training, bends some pictures by smooth noise.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     factor: factorWithDefault(

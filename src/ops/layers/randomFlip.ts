@@ -4,7 +4,7 @@ import { drawsOf, perRow, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, movedBoxes, type Place, picturesOrBoxes } from "../movedBoxes.ts";
 import { textOf } from "../options.ts";
-import { HEIGHT, pictureInputs, pictureText, WIDTH } from "../pictures.ts";
+import { HEIGHT, pictureInputs, pictureText, samePixels, WIDTH } from "../pictures.ts";
 import { known } from "../shape.ts";
 
 const axes: Readonly<Record<string, readonly number[]>> = {
@@ -18,6 +18,7 @@ export const randomFlip = defineLayer({
   elsewhere: ["RandomHorizontalFlip"],
   summary: "While training, mirrors every other picture, drawn at random.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     mode: {

@@ -4,7 +4,7 @@ import { bad, type Checked, defineLayer } from "../definition.ts";
 import { boundsOf, drawsOf, factorWithDefault, pairProblem, seedOption, upTo } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { integers } from "../options.ts";
-import { pictureInputs, pictures, pictureText } from "../pictures.ts";
+import { pictureInputs, pictures, pictureText, samePixels } from "../pictures.ts";
 import { blurred } from "../smooth.ts";
 
 /** A window has a pixel in its middle. */
@@ -18,6 +18,7 @@ export const randomGaussianBlur = defineLayer({
   elsewhere: ["GaussianBlur"],
   summary: "While training, smooths some pictures by a Gaussian of random width.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     factor: factorWithDefault(

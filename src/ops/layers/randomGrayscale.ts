@@ -3,13 +3,14 @@ import { defineLayer } from "../definition.ts";
 import { drawsOf, seedOption } from "../draws.ts";
 import { inputOf } from "../layer.ts";
 import { numberOf, numberOption } from "../options.ts";
-import { colouredInputs, colouredPictures, colouredText } from "../pictures.ts";
+import { colouredInputs, colouredPictures, colouredText, samePixels } from "../pictures.ts";
 
 export const randomGrayscale = defineLayer({
   name: "RandomGrayscale",
   elsewhere: ["Grayscale"],
   summary: "While training, takes the colours off some pictures.",
   inputs: colouredInputs,
+  bounds: samePixels,
   output: colouredText,
   options: {
     factor: numberOption(0.5, "The share of pictures.", { min: 0, max: 1 }),

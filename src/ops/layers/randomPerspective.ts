@@ -4,12 +4,13 @@ import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, picturesOrBoxes } from "../movedBoxes.ts";
 import { boxesInPerspective, inPerspective } from "../moves.ts";
 import { numberOf, numberOption } from "../options.ts";
-import { pictureInputs, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomPerspective = defineLayer({
   name: "RandomPerspective",
   summary: "While training, shows some pictures as if seen from another place.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     factor: factorWithDefault(

@@ -3,12 +3,13 @@ import { boundsOf, drawsOf, factorOption, pairProblem, seedOption } from "../dra
 import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, picturesOrBoxes } from "../movedBoxes.ts";
 import { rotated, rotatedBoxes } from "../moves.ts";
-import { pictureInputs, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomRotation = defineLayer({
   name: "RandomRotation",
   summary: "While training, turns each picture around its middle by a random angle.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     factor: factorOption(

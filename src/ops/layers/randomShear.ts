@@ -3,12 +3,13 @@ import { boundsOf, drawsOf, factorWithDefault, pairProblem, seedOption } from ".
 import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, picturesOrBoxes } from "../movedBoxes.ts";
 import { sheared, shearedBoxes } from "../moves.ts";
-import { pictureInputs, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomShear = defineLayer({
   name: "RandomShear",
   summary: "While training, leans each picture to one side by a random amount.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     x_factor: factorWithDefault(

@@ -3,13 +3,14 @@ import { boundsOf, drawsOf, factorOption, pairProblem, seedOption } from "../dra
 import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, picturesOrBoxes } from "../movedBoxes.ts";
 import { translated, translatedBoxes } from "../moves.ts";
-import { pictureInputs, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomTranslation = defineLayer({
   name: "RandomTranslation",
   elsewhere: ["RandomAffine"],
   summary: "While training, moves each picture by a random distance.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     height_factor: factorOption(

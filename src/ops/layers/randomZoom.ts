@@ -3,12 +3,13 @@ import { boundsOf, drawsOf, factorOption, pairProblem, seedOption } from "../dra
 import { inputOf } from "../layer.ts";
 import { boxesOption, frameOf, picturesOrBoxes } from "../movedBoxes.ts";
 import { zoomed, zoomedBoxes } from "../moves.ts";
-import { pictureInputs, pictureText, samplingOf, samplingOptions } from "../pictures.ts";
+import { pictureInputs, pictureText, samePixels, samplingOf, samplingOptions } from "../pictures.ts";
 
 export const randomZoom = defineLayer({
   name: "RandomZoom",
   summary: "While training, makes each picture smaller or larger by a random factor, in the same frame.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: pictureText,
   options: {
     height_factor: factorOption(

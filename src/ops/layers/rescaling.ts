@@ -14,6 +14,10 @@ export const rescaling = defineLayer({
     offset: numberOption(0, "What to add."),
   },
   masks: passesMask,
+  bounds([x], options) {
+    const ends = x?.map((end) => end * numberOf(options, "scale") + numberOf(options, "offset"));
+    return ends === undefined ? undefined : [Math.min(...ends), Math.max(...ends)];
+  },
   positional: ["scale", "offset"],
   shape: (inputs) => oneInput(inputs, { atLeast: 0, text: "[...]" }),
   expand(g, call) {

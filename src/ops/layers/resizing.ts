@@ -4,7 +4,7 @@ import { bad, type Checked, defineLayer, type OptionDef, ok } from "../definitio
 import type { Interpolation } from "../interpolation.ts";
 import { inputOf } from "../layer.ts";
 import { flag, flagOption, numberOf, textOf } from "../options.ts";
-import { HEIGHT, pictureInputs, pictures, WIDTH } from "../pictures.ts";
+import { HEIGHT, pictureInputs, pictures, samePixels, WIDTH } from "../pictures.ts";
 import { cut, middlePart, resize } from "../resize.ts";
 import { andThen, known } from "../shape.ts";
 
@@ -37,6 +37,7 @@ export const resizing = defineLayer({
   elsewhere: ["Resize", "Interpolate"],
   summary: "Brings pictures to another size.",
   inputs: pictureInputs,
+  bounds: samePixels,
   output: "[height, width, c] or [height, width]",
   options: {
     height: side("The new height."),

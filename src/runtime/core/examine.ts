@@ -2,9 +2,9 @@
 // ones, and the examples that it gets most wrong.
 
 import { type Dataset, elementsOf, gatherBatch, newColumn, type Rows } from "./dataset.ts";
-import type { Learned } from "./encode.ts";
+import { type Encoders, type Learned, type TokenReader, tokenReader } from "./encode.ts";
 import { dataName, type ExampleLook, looksOf, maskLook, sampleOf } from "./looks.ts";
-import { learnedOf, predictionReader } from "./predictions.ts";
+import { bestClasses, learnedOf, predictionReader } from "./predictions.ts";
 import type { ColumnInfo, Manifest, Numbers, Program } from "./program.ts";
 import { giveTurn } from "./turn.ts";
 
@@ -48,6 +48,8 @@ interface Judged {
   readonly column: ColumnInfo;
   /** For classes: how many, their names, and the places in an example that each have one. */
   readonly classes?: { readonly count: number; readonly labels: readonly string[]; readonly places: number };
+  /** For tokens of a text: how many there are, and what makes a text of them. */
+  readonly texts?: { readonly count: number; readonly reader: TokenReader };
 }
 
 /** The rows as numbers for the program, and as they lie in the data. */
@@ -58,7 +60,11 @@ export interface Seen {
 }
 
 /** Returns the targets whose outputs can be set beside them. */
-function judgedBy({ meanings = [], outputs, columns }: Manifest, learned: Learned): readonly Judged[] {
+function judgedBy(
+  { meanings = [], outputs, columns }: Manifest,
+  learned: Learned,
+  encoders: Encoders,
+): readonly Judged[] {
   return meanings.flatMap((meaning): readonly Judged[] => {
     const column = columns.find(({ name }) => name === meaning.column);
     const output = outputs.find(({ name }) => name === meaning.output);
@@ -69,6 +75,9 @@ function judgedBy({ meanings = [], outputs, columns }: Manifest, learned: Learne
     const { classes: count } = meaning;
     if (count === undefined) return column.encoder === undefined || column.encoder.numbers ? [judged] : [];
     const fits = width === places * count || (count === 2 && width === places);
+    const reader = column.tokens === true ? tokenReader(column, learned[column.name], encoders) : undefined;
+    if (reader !== undefined && output.shape.at(-1) === count && width === places * count)
+      return [{ ...judged, texts: { count, reader } }];
     if (column.tokens === true || count < 2 || count > MOST_TABLED || !fits) return [];
     const known = learnedOf(meaning, learned);
     const labels = Array.from({ length: count }, (_, at) => String(known?.[at] ?? at));
@@ -155,6 +164,12 @@ async function lossesOf(program: Program, rows: Rows, count: number): Promise<Fl
 
 const share = (value: number): string => `${(100 * value).toFixed(value > 0.99 && value < 1 ? 2 : 0)} %`;
 
+/** What the training learned of its columns, and what reads it. */
+interface Knowledge {
+  readonly learned: Learned;
+  readonly encoders: Encoders;
+}
+
 /** Words what is right and what the model says about one example. */
 function answerOf(
   program: Program,
@@ -162,12 +177,18 @@ function answerOf(
   { rows, raw }: Seen,
   row: number,
   threshold: number,
-  learned: Learned,
+  { learned, encoders }: Knowledge,
 ) {
-  const { name, output, column, classes } = judged;
+  const { name, output, column, classes, texts, width } = judged;
   const values = program.outputs[output] as Numbers;
+  if (texts !== undefined) {
+    const { count, reader } = texts;
+    const right = newColumn(column, 1);
+    gatherBatch(rows, undefined, row, 1, [column], { [column.name]: right });
+    return [{ name, right: reader.text(right), said: reader.text(bestClasses(values.subarray(0, width), count)) }];
+  }
   if (classes === undefined) {
-    const read = predictionReader(program.manifest, learned)(program.outputs, 0);
+    const read = predictionReader(program.manifest, learned, encoders)(program.outputs, 0);
     const words = (numbers: readonly number[]): string =>
       numbers
         .slice(0, 6)
@@ -220,14 +241,21 @@ const examplePlace = ({ part, rows }: Rows, row: number): string => {
 };
 
 /** Looks at the rows with the program's present weights. */
-export async function examineModel(program: Program, seen: Seen, learned: Learned): Promise<Findings> {
+export async function examineModel(
+  program: Program,
+  seen: Seen,
+  learned: Learned,
+  encoders: Encoders,
+): Promise<Findings> {
   const { manifest } = program;
   const { rows, raw, part } = seen;
-  const judged = judgedBy(manifest, learned);
-  const widest = Math.max(1, ...judged.map(({ width }) => width));
+  const judged = judgedBy(manifest, learned, encoders);
+  // Texts are compared by people alone.
+  const counted = judged.filter(({ texts }) => texts === undefined);
+  const widest = Math.max(1, ...counted.map(({ width }) => width));
   const all = rows.rows.length;
   const predicted = Math.min(all, Math.floor(MOST_NUMBERS / widest));
-  const said = await outputsOf(program, rows, predicted, judged);
+  const said = await outputsOf(program, rows, predicted, counted);
   const tables = judged.flatMap((one) =>
     one.classes === undefined ? [] : [judgeClasses({ ...one, classes: one.classes }, seen, said, predicted)],
   );
@@ -247,21 +275,29 @@ export async function examineModel(program: Program, seen: Seen, learned: Learne
     return {
       place: examplePlace(raw, row),
       looks: [...looksOf(raw, row, manifest.inputs), ...masksOf(program, judged, seen, row)],
-      answers: judged.flatMap((one) => answerOf(program, one, seen, row, threshold.get(one.output) ?? 0, learned)),
+      answers: judged.flatMap((one) =>
+        answerOf(program, one, seen, row, threshold.get(one.output) ?? 0, { learned, encoders }),
+      ),
       ...(byMargin ? {} : { loss: badness[row] as number }),
     };
   });
   const kind = byMargin ? ("margin" as const) : ("loss" as const);
-  const pairs = pairsOf(program, judged, seen, predicted, learned);
+  const pairs = pairsOf(program, counted, seen, predicted, { learned, encoders });
   return { part, count: all, looked, order: kind, confusions: tables.map(({ table }) => table), pairs, worst };
 }
 
 /** Right and predicted numbers, of targets that are one number. */
-function pairsOf(program: Program, judged: readonly Judged[], { rows, raw }: Seen, count: number, learned: Learned) {
+function pairsOf(
+  program: Program,
+  judged: readonly Judged[],
+  { rows, raw }: Seen,
+  count: number,
+  { learned, encoders }: Knowledge,
+) {
   const wanted = judged.filter(
     ({ classes, width, column }) => classes === undefined && width === 1 && elementsOf(column.shape) === 1,
   );
-  const read = predictionReader(program.manifest, learned);
+  const read = predictionReader(program.manifest, learned, encoders);
   const pairs = wanted.map(({ name }) => ({ name, right: [] as number[], said: [] as number[] }));
   for (let row = 0; row < (wanted.length === 0 ? 0 : Math.min(count, MOST_PAIRS)); row++) {
     gatherBatch(rows, undefined, row, 1, program.manifest.inputs, program.inputs);

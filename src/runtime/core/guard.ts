@@ -2,7 +2,7 @@
 // the steps after it a second time, and ends before the one that did the damage. A training repeats to the bit, so this finds
 // the step itself, and no step pays for the search beforehand.
 
-import { type DataPart, gatherBatch } from "./dataset.ts";
+import { type DataPart, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import type { Program, SlotInfo } from "./program.ts";
 import type { TrainState } from "./trainState.ts";
@@ -29,6 +29,15 @@ export interface DamagedBatch {
   readonly alone: readonly number[];
 }
 
+/** The rows of an evaluation whose loss is not finite. */
+export interface DamagedRows {
+  /** The part of the data that holds them, and the first batch of such a loss. */
+  readonly part: DataPart;
+  readonly rows: Int32Array;
+  /** The places in the batch of those whose loss is not finite when they are alone. */
+  readonly alone: readonly number[];
+}
+
 export const damageHelp =
   "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN";
 
@@ -41,19 +50,22 @@ export class DamageError extends RunError {
   readonly state: TrainState | undefined;
   /** Undefined where an evaluation failed. */
   readonly batch: DamagedBatch | undefined;
-  constructor(problem: string, state?: TrainState, batch?: DamagedBatch) {
+  /** Where an evaluation failed, if it fails a second time. */
+  readonly evaluated: DamagedRows | undefined;
+  constructor(problem: string, state?: TrainState, batch?: DamagedBatch, evaluated?: DamagedRows) {
     super(`${problem}; ${damageHelp}`);
     this.problem = problem;
     this.state = state;
     this.batch = batch;
+    this.evaluated = evaluated;
   }
 }
 
 const lossWords = (loss: number): string => (Number.isNaN(loss) ? "not a number (NaN)" : String(loss));
 
 /** Says that the loss of an evaluation is not finite. */
-export const evaluationDamage = (loss: number): DamageError =>
-  new DamageError(`the loss is ${lossWords(loss)} in evaluation`);
+export const evaluationDamage = (loss: number, evaluated: DamagedRows | undefined): DamageError =>
+  new DamageError(`the loss is ${lossWords(loss)} in evaluation`, undefined, undefined, evaluated);
 
 /** Says that a step did damage, and not when it was repeated. */
 export const unrepeated = (epoch: number): DamageError =>
@@ -103,6 +115,25 @@ export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): r
   }
   for (const [i, { values }] of metrics.entries()) values.set(before[i] as SlotInfo["values"]);
   return found;
+}
+
+/** Evaluates batch by batch, and returns the rows of the first whose loss is not finite. Uses the program's metrics. */
+export async function damagedRows(program: Program, { part, rows }: Rows): Promise<DamagedRows | undefined> {
+  const { batch, columns } = program.manifest;
+  let turn = performance.now();
+  for (let start = 0; start < rows.length; start += batch) {
+    const own = rows.slice(start, start + batch);
+    gatherBatch({ part, rows: own }, undefined, 0, own.length, columns, program.columns);
+    program.resetMetrics();
+    program.evaluateStep(own.length);
+    const loss = program.metrics()[0];
+    if (typeof loss === "number" && !Number.isFinite(loss))
+      return { part, rows: own, alone: rowsAlone(program, part, own) };
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  return undefined;
 }
 
 /** Watches over the state of a program. */

@@ -6,6 +6,7 @@ import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import {
   type DamageError,
+  damagedRows,
   evaluationDamage,
   type Guard,
   rowsAlone,
@@ -314,6 +315,7 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
+  if (typeof loss === "number" && !Number.isFinite(loss))
+    throw evaluationDamage(loss, await damagedRows(program, rows));
   return metrics;
 }

@@ -1,7 +1,8 @@
 // The outputs of a model as people want them: the class by its name, numbers on the scale of their column.
 
 import { type DataPart, elementsOf, madeOf } from "./dataset.ts";
-import type { Learned } from "./encode.ts";
+import { type Encoders, type Learned, type TokenReader, tokenReader } from "./encode.ts";
+import { countTexts } from "./frequency.ts";
 import type { Manifest, Numbers } from "./program.ts";
 import { joined, type Writing } from "./writing.ts";
 
@@ -46,7 +47,9 @@ export function meaningOfTarget(
 } {
   const known = learnedOf(meaning, learned);
   if (known === undefined) return {};
-  if (meaning.encoder?.module !== "normalization") return { labels: known.map(String) };
+  const { module = "labelEncoding" } = meaning.encoder ?? {};
+  if (module === "labelEncoding") return { labels: known.map(String) };
+  if (module !== "normalization") return {};
   const half = known.length / 2;
   return {
     scale: {
@@ -56,21 +59,47 @@ export function meaningOfTarget(
   };
 }
 
+/** Returns the most likely class at each place, of `classes` numbers each. */
+export function bestClasses(numbers: ArrayLike<number>, classes: number): readonly number[] {
+  return Array.from({ length: numbers.length / classes }, (_, place) => {
+    let best = 0;
+    for (let k = 1; k < classes; k++)
+      if ((numbers[place * classes + k] as number) > (numbers[place * classes + best] as number)) best = k;
+    return best;
+  });
+}
+
+/** The texts of single tokens; undefined where a token has none of its own. */
+function textsOfTokens({ text }: TokenReader, count: number): readonly (string | undefined)[] {
+  const texts = Array.from({ length: count }, (_, token) => text([token]));
+  const counts = countTexts(texts);
+  return texts.map((one) => (one === "" || counts.get(one) !== 1 ? undefined : one));
+}
+
 /** Returns the function that words the outputs of sample `i` of a batch. */
 export function predictionReader(
   { outputs, meanings = [] }: Manifest,
   learned: Learned,
+  encoders: Encoders,
 ): (values: Readonly<Record<string, Numbers>>, i: number) => Prediction {
   const readers = outputs.map(({ name, shape }) => {
     const meaning = meanings.find(({ output }) => output === name);
-    const { labels, scale } = meaning === undefined ? {} : meaningOfTarget(meaning, learned);
+    const { labels: own, scale } = meaning === undefined ? {} : meaningOfTarget(meaning, learned);
+    const tokens = meaning === undefined ? undefined : tokenReader(meaning, learnedOf(meaning, learned), encoders);
     const elements = elementsOf(shape);
+    const { classes } = meaning ?? {};
+    const labels = tokens !== undefined && classes === elements ? textsOfTokens(tokens, classes) : own;
     const title = meaning?.name ?? name;
     const named = (at: number): string => `${title}[${at}]`;
     return (all: Numbers, i: number): Prediction => {
       const numbers = Array.from(all.subarray(i * elements, (i + 1) * elements));
-      const { classes, boxes } = meaning ?? {};
+      const { boxes } = meaning ?? {};
       if (boxes !== undefined) return [[title, boxesOf(numbers, boxes.classes)]];
+      if (classes !== undefined && classes > 1 && elements > classes && shape.at(-1) === classes) {
+        // A class for each place is one answer: the text of its tokens, or the names in a row.
+        const said = bestClasses(numbers, classes);
+        return [[title, tokens?.text(said) ?? said.map((k) => own?.[k] ?? k).join(" ")]];
+      }
       if (classes !== undefined && elements === classes && classes > 1) {
         const best = numbers.indexOf(Math.max(...numbers));
         const each = numbers.map((value, k) => [`${title}[${labels?.[k] ?? k}]`, value] as const);

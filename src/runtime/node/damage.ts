@@ -18,7 +18,7 @@ export interface DamageSaid {
   readonly problem: string;
   /** The first layer whose numbers are not finite. */
   readonly layer?: string;
-  /** Names of the rows of the batch; none where an evaluation failed. */
+  /** Names of the rows of the batch. */
   readonly rows: readonly string[];
   /** The places in the batch of rows that are not finite by themselves. */
   readonly alone: readonly number[];
@@ -30,16 +30,19 @@ export interface DamageSaid {
 
 /** Names the rows by their places in files where these are known. */
 export function damageSaid(
-  { problem, batch }: DamageError,
-  { train: { part } }: Dataset,
+  { problem, batch, evaluated }: DamageError,
+  { train }: Pick<Dataset, "train">,
   kept: readonly string[],
 ): DamageSaid {
-  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
-  const { rows, alone, damage } = batch;
+  const { part, rows, alone } = evaluated ?? {
+    part: train.part,
+    rows: batch?.rows ?? [],
+    alone: batch?.alone ?? [],
+  };
   return {
     ...{ problem, alone, kept },
     rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
-    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+    weights: batch === undefined || !Number.isFinite(batch.damage.loss) ? [] : batch.damage.weights,
   };
 }
 

@@ -3,10 +3,13 @@
 import { loadWeights } from "../core/api.ts";
 import type { Dataset, Rows } from "../core/dataset.ts";
 import { asLearned, encodeDataset, type Learned } from "../core/encode.ts";
+import { RunError } from "../core/error.ts";
+import { DamageError } from "../core/guard.ts";
 import { evaluateProgram } from "../core/loop.ts";
 import type { MetricValue, Program } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, tablesText } from "../core/text.ts";
 import { learnedIn } from "../core/weightsFile.ts";
+import { damageSaid, damageText } from "./damage.ts";
 import type { Run } from "./run.ts";
 import { readWeightsFile } from "./weights.ts";
 
@@ -43,7 +46,9 @@ export async function evaluateWeights(
   reporter.line(
     `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
   );
-  const values = await evaluateProgram(program, rows, interrupts.signal);
+  const values = await evaluateProgram(program, rows, interrupts.signal).catch((error: unknown) => {
+    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: rows }, []))) : error;
+  });
   const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
   reporter.clear();
   if (values === undefined || interrupts.signal.aborted) return interrupts.code();

@@ -98,5 +98,5 @@ async function examined(
   const raw = divided[part] ?? divided.train;
   const rows = encodeDataset({ train: raw }, columns, encoders, learned).train;
   checkPart(rows.part, columns, `${source.name}()`);
-  return examineModel(program, { part, rows, raw: raw.part.running === undefined ? raw : rows }, learned);
+  return examineModel(program, { part, rows, raw: raw.part.running === undefined ? raw : rows }, learned, encoders);
 }

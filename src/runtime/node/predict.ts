@@ -242,7 +242,7 @@ async function predictions(
     const texts = await linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
     return { count: part.count, written: texts };
   }
-  const reader = predictionReader({ ...manifest, outputs: chosen }, learned);
+  const reader = predictionReader({ ...manifest, outputs: chosen }, learned, encoders);
   const predicted = (start: number, n: number): readonly Prediction[] => {
     gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
     predictBatch(program, start, n);

@@ -13,4 +13,12 @@ export const stringLookupEncoder: Encoder = {
       return undefined;
     };
   },
+  reader(learned) {
+    const tokens = new Map(learned.map((text, i) => [text, i + 1]));
+    return {
+      ...{ first: 1, end: learned.length + 1, joint: " " },
+      tokens: (text) => [tokens.get(text) ?? 0],
+      text: (given) => Array.from(given, (token) => learned[token - 1] ?? "[UNK]").join(" "),
+    };
+  },
 };
