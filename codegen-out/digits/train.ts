@@ -3521,6 +3521,15 @@ export interface DamagedBatch {
   readonly alone: readonly number[];
 }
 
+/** The rows of an evaluation whose loss is not finite. */
+export interface DamagedRows {
+  /** The part of the data that holds them, and the first batch of such a loss. */
+  readonly part: DataPart;
+  readonly rows: Int32Array;
+  /** The places in the batch of those whose loss is not finite when they are alone. */
+  readonly alone: readonly number[];
+}
+
 export const damageHelp =
   "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN";
 
@@ -3533,19 +3542,22 @@ export class DamageError extends RunError {
   readonly state: TrainState | undefined;
   /** Undefined where an evaluation failed. */
   readonly batch: DamagedBatch | undefined;
-  constructor(problem: string, state?: TrainState, batch?: DamagedBatch) {
+  /** Where an evaluation failed, if it fails a second time. */
+  readonly evaluated: DamagedRows | undefined;
+  constructor(problem: string, state?: TrainState, batch?: DamagedBatch, evaluated?: DamagedRows) {
     super(`${problem}; ${damageHelp}`);
     this.problem = problem;
     this.state = state;
     this.batch = batch;
+    this.evaluated = evaluated;
   }
 }
 
 const lossWords = (loss: number): string => (Number.isNaN(loss) ? "not a number (NaN)" : String(loss));
 
 /** Says that the loss of an evaluation is not finite. */
-export const evaluationDamage = (loss: number): DamageError =>
-  new DamageError(`the loss is ${lossWords(loss)} in evaluation`);
+export const evaluationDamage = (loss: number, evaluated: DamagedRows | undefined): DamageError =>
+  new DamageError(`the loss is ${lossWords(loss)} in evaluation`, undefined, undefined, evaluated);
 
 /** Says that a step did damage, and not when it was repeated. */
 export const unrepeated = (epoch: number): DamageError =>
@@ -3595,6 +3607,25 @@ export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): r
   }
   for (const [i, { values }] of metrics.entries()) values.set(before[i] as SlotInfo["values"]);
   return found;
+}
+
+/** Evaluates batch by batch, and returns the rows of the first whose loss is not finite. Uses the program's metrics. */
+export async function damagedRows(program: Program, { part, rows }: Rows): Promise<DamagedRows | undefined> {
+  const { batch, columns } = program.manifest;
+  let turn = performance.now();
+  for (let start = 0; start < rows.length; start += batch) {
+    const own = rows.slice(start, start + batch);
+    gatherBatch({ part, rows: own }, undefined, 0, own.length, columns, program.columns);
+    program.resetMetrics();
+    program.evaluateStep(own.length);
+    const loss = program.metrics()[0];
+    if (typeof loss === "number" && !Number.isFinite(loss))
+      return { part, rows: own, alone: rowsAlone(program, part, own) };
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  return undefined;
 }
 
 /** Watches over the state of a program. */
@@ -3934,7 +3965,8 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
+  if (typeof loss === "number" && !Number.isFinite(loss))
+    throw evaluationDamage(loss, await damagedRows(program, rows));
   return metrics;
 }
 
@@ -6133,7 +6165,7 @@ export interface DamageSaid {
   readonly problem: string;
   /** The first layer whose numbers are not finite. */
   readonly layer?: string;
-  /** Names of the rows of the batch; none where an evaluation failed. */
+  /** Names of the rows of the batch. */
   readonly rows: readonly string[];
   /** The places in the batch of rows that are not finite by themselves. */
   readonly alone: readonly number[];
@@ -6145,16 +6177,19 @@ export interface DamageSaid {
 
 /** Names the rows by their places in files where these are known. */
 export function damageSaid(
-  { problem, batch }: DamageError,
-  { train: { part } }: Dataset,
+  { problem, batch, evaluated }: DamageError,
+  { train }: Pick<Dataset, "train">,
   kept: readonly string[],
 ): DamageSaid {
-  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
-  const { rows, alone, damage } = batch;
+  const { part, rows, alone } = evaluated ?? {
+    part: train.part,
+    rows: batch?.rows ?? [],
+    alone: batch?.alone ?? [],
+  };
   return {
     ...{ problem, alone, kept },
     rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
-    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+    weights: batch === undefined || !Number.isFinite(batch.damage.loss) ? [] : batch.damage.weights,
   };
 }
 
@@ -6267,7 +6302,9 @@ export async function evaluateWeights(
   reporter.line(
     `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
   );
-  const values = await evaluateProgram(program, rows, interrupts.signal);
+  const values = await evaluateProgram(program, rows, interrupts.signal).catch((error: unknown) => {
+    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: rows }, []))) : error;
+  });
   const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
   reporter.clear();
   if (values === undefined || interrupts.signal.aborted) return interrupts.code();
