@@ -4,9 +4,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytePairs, learnPairs } from "../../src/runtime/core/bytePairs.ts";
-import { type ColumnInfo, type DataPart, divideData } from "../../src/runtime/core/dataset.ts";
+import { type DataPart, divideData } from "../../src/runtime/core/dataset.ts";
 import { encodeDataset, learnColumns } from "../../src/runtime/core/encode.ts";
 import { bpeEncoder } from "../../src/runtime/core/encoders/bpe.ts";
+import type { ColumnInfo } from "../../src/runtime/core/program.ts";
 import { stretchesOf } from "../../src/runtime/core/running.ts";
 
 const wordsOf = (text: string): readonly string[] =>
