@@ -73,16 +73,22 @@ interface PairCounts {
   join(pair: TokenPair, token: number): void;
 }
 
+/** A pair with what it counted when it was offered. */
+interface CountedPair {
+  readonly pair: TokenPair;
+  readonly count: number;
+}
+
+/** The pair that counts more is joined first; of two that count alike, the one of earlier tokens. */
+const joinedBefore = (a: CountedPair, b: CountedPair): boolean => {
+  if (a.count !== b.count) return a.count > b.count;
+  return a.pair.left !== b.pair.left ? a.pair.left < b.pair.left : a.pair.right < b.pair.right;
+};
+
 function countPairs({ tokens, previous, next, weights }: TokenRow): PairCounts {
   const pairs = new Map<number, TokenPair>();
   const grown = new Set<TokenPair>();
-  const heap = newHeap<{ readonly pair: TokenPair; readonly count: number }>((a, b) =>
-    a.count !== b.count
-      ? a.count > b.count
-      : a.pair.left !== b.pair.left
-        ? a.pair.left < b.pair.left
-        : a.pair.right < b.pair.right,
-  );
+  const heap = newHeap<CountedPair>(joinedBefore);
   const change = (left: number, right: number, place: number, by: number): void => {
     const key = keyOf(left, right);
     const pair = pairs.get(key) ?? { left, right, count: 0, places: [] };
