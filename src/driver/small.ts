@@ -196,7 +196,7 @@ async function write(request: LowerRequest, target: LoopTarget, options: SmallOp
     inputs: inputs.map(({ field }) => field),
     outputs: outputs.map(({ field }) => field),
     weights: bytes.bytes,
-    beside,
+    ...{ beside, half },
   };
   const { predictorFiles } = await import("../targets/predictor.ts");
   return { files: predictorFiles(small, await target.predictor(loops)) };

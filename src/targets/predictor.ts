@@ -3,9 +3,9 @@
 
 import type { LoopProgram } from "../ir/loops.ts";
 import { comment, type Literal, literal, literalKey } from "./literal.ts";
+import { packedNumbers } from "./pack.ts";
 import { runtimeScript } from "./runtime.ts";
 import { asJavaScript } from "./types.ts";
-import { base64Lines } from "./wasm/base64.ts";
 
 /** A field of a row or of a prediction, for the types. */
 export interface PredictorField {
@@ -28,6 +28,8 @@ export interface PredictorRequest {
   readonly weights: Uint8Array;
   /** Whether they are a file of their own. */
   readonly beside: boolean;
+  /** Whether each weight has two bytes in place of four. */
+  readonly half: boolean;
 }
 
 /** `function openCode()`, which returns the forward pass in its memory, and the modules of the runtime that it calls. */
@@ -54,7 +56,7 @@ function usageLines({ beside, inputs }: PredictorRequest): readonly string[] {
 function script(request: PredictorRequest, code: PredictorCodeText): string {
   const { title, facts, encoders, weights, beside } = request;
   const modules = ["core/predictor", ...encoders.map((name) => `core/encoders/${name}`), ...code.modules];
-  if (!beside) modules.push("core/wasmAlone");
+  if (!beside) modules.push("core/packed");
   const known = `{ ${encoders.map((name) => `${name}: ${name}Encoder`).join(", ")} }`;
   const own = beside
     ? [
@@ -68,7 +70,7 @@ function script(request: PredictorRequest, code: PredictorCodeText): string {
         "",
         "/** Makes a predictor with memory of its own. */",
         "export function createPredictor() {",
-        `  return openPredictor(facts, openCode(), ${known}, base64Bytes(weights));`,
+        `  return openPredictor(facts, openCode(), ${known}, unpackNumbers(weights));`,
         "}",
         "",
         "/** What the model says about a row, or about each row of a list. */",
@@ -89,7 +91,7 @@ function script(request: PredictorRequest, code: PredictorCodeText): string {
     program,
     "",
     runtimeScript(modules, [...own, program].join("\n")),
-    ...(beside ? [] : ["", `const weights = \`\n${base64Lines(weights)}\`;`]),
+    ...(beside ? [] : ["", `const weights = ${packedNumbers(weights, request.half)};`]),
     "",
   ].join("\n");
 }
