@@ -2192,8 +2192,6 @@ export interface Manifest {
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
-    /** Where its rows are boxes with a class and a score: the names of the classes, if the program gives them. */
-    readonly boxes?: { readonly classes?: readonly string[] };
   }[];
   /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
   readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
@@ -2226,8 +2224,6 @@ export interface Manifest {
     /** Whether it ends with the best weights. */
     readonly restore: boolean;
   };
-  /** The file of weights that a training begins with, and the names of those that no step trains. */
-  readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
@@ -2832,15 +2828,6 @@ export interface DataPart {
   readonly dropped?: number;
   /** Where samples overlap, the columns hold rows. */
   readonly windows?: Windows;
-  /** Its rows are stretches of running text, whose tokens, joined, are cut into windows. */
-  readonly running?: RunningText;
-}
-
-/** Running text whose windows are counted in what an encoder makes of it. */
-export interface RunningText {
-  readonly path: string;
-  /** By how many tokens a window begins after the one before; by default its length. */
-  readonly stride?: number;
 }
 
 /** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
@@ -2860,8 +2847,6 @@ export interface SourceData {
 export interface Rows {
   readonly part: DataPart;
   readonly rows: Int32Array;
-  /** Of running text: how many of its windows are kept, by a seeded permutation. */
-  readonly limit?: { readonly count: number; readonly seed: number };
 }
 
 export interface Dataset {
@@ -3006,15 +2991,13 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
-  const { count, running } = source.train;
-  if (running !== undefined && split.rows === true)
-    throw new RunError("windows of tokens have no numbers before they are made: split by shares, split train 90%");
+  const { count } = source.train;
   const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
   if (source.test !== undefined && testEnd > validationEnd) {
     throw new RunError("the data has its own test part, so the split of the training part must not name another");
   }
   let train = rows.slice(0, trainEnd);
-  if (limit !== undefined && running === undefined && limit < train.length) {
+  if (limit !== undefined && limit < train.length) {
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
@@ -3027,10 +3010,7 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
   return {
-    train: {
-      ...{ part: source.train, rows: train },
-      ...(limit === undefined || running === undefined ? {} : { limit: { count: limit, seed } }),
-    },
+    train: { part: source.train, rows: train },
     ...(validation.length > 0 ? { validation: { part: source.train, rows: validation } } : {}),
     ...(test.rows.length > 0 ? { test } : {}),
   };
@@ -3521,15 +3501,6 @@ export interface DamagedBatch {
   readonly alone: readonly number[];
 }
 
-/** The rows of an evaluation whose loss is not finite. */
-export interface DamagedRows {
-  /** The part of the data that holds them, and the first batch of such a loss. */
-  readonly part: DataPart;
-  readonly rows: Int32Array;
-  /** The places in the batch of those whose loss is not finite when they are alone. */
-  readonly alone: readonly number[];
-}
-
 export const damageHelp =
   "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN";
 
@@ -3542,22 +3513,19 @@ export class DamageError extends RunError {
   readonly state: TrainState | undefined;
   /** Undefined where an evaluation failed. */
   readonly batch: DamagedBatch | undefined;
-  /** Where an evaluation failed, if it fails a second time. */
-  readonly evaluated: DamagedRows | undefined;
-  constructor(problem: string, state?: TrainState, batch?: DamagedBatch, evaluated?: DamagedRows) {
+  constructor(problem: string, state?: TrainState, batch?: DamagedBatch) {
     super(`${problem}; ${damageHelp}`);
     this.problem = problem;
     this.state = state;
     this.batch = batch;
-    this.evaluated = evaluated;
   }
 }
 
 const lossWords = (loss: number): string => (Number.isNaN(loss) ? "not a number (NaN)" : String(loss));
 
 /** Says that the loss of an evaluation is not finite. */
-export const evaluationDamage = (loss: number, evaluated: DamagedRows | undefined): DamageError =>
-  new DamageError(`the loss is ${lossWords(loss)} in evaluation`, undefined, undefined, evaluated);
+export const evaluationDamage = (loss: number): DamageError =>
+  new DamageError(`the loss is ${lossWords(loss)} in evaluation`);
 
 /** Says that a step did damage, and not when it was repeated. */
 export const unrepeated = (epoch: number): DamageError =>
@@ -3607,25 +3575,6 @@ export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): r
   }
   for (const [i, { values }] of metrics.entries()) values.set(before[i] as SlotInfo["values"]);
   return found;
-}
-
-/** Evaluates batch by batch, and returns the rows of the first whose loss is not finite. Uses the program's metrics. */
-export async function damagedRows(program: Program, { part, rows }: Rows): Promise<DamagedRows | undefined> {
-  const { batch, columns } = program.manifest;
-  let turn = performance.now();
-  for (let start = 0; start < rows.length; start += batch) {
-    const own = rows.slice(start, start + batch);
-    gatherBatch({ part, rows: own }, undefined, 0, own.length, columns, program.columns);
-    program.resetMetrics();
-    program.evaluateStep(own.length);
-    const loss = program.metrics()[0];
-    if (typeof loss === "number" && !Number.isFinite(loss))
-      return { part, rows: own, alone: rowsAlone(program, part, own) };
-    if (performance.now() - turn < TURN_MILLISECONDS) continue;
-    await giveTurn();
-    turn = performance.now();
-  }
-  return undefined;
 }
 
 /** Watches over the state of a program. */
@@ -3965,8 +3914,7 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss))
-    throw evaluationDamage(loss, await damagedRows(program, rows));
+  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
   return metrics;
 }
 
@@ -4115,69 +4063,6 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
     throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
 }
 
-// Running text in tokens: the text is cut into stretches, a split divides these, and the tokens of each part are cut into windows.
-
-/** The least and the most characters of a stretch: a split by shares cuts between stretches. */
-const SHORT_STRETCH = 64;
-const LONG_STRETCH = 4096;
-
-/** Cuts running text into stretches, each to the end of a word, so that the tokens of all are those of the whole. */
-export function stretchesOf(whole: string, path: string, stride: unknown): DataPart {
-  const texts: string[] = [];
-  const isBlank = (at: number): boolean => /\p{White_Space}/u.test(whole.charAt(at));
-  const starts: number[] = [];
-  for (let from = 0; from < whole.length; ) {
-    let to = from + SHORT_STRETCH;
-    while (to < whole.length && to < from + LONG_STRETCH && !(isBlank(to) && !isBlank(to - 1))) to++;
-    // A character of two halves stays whole.
-    if (/[\udc00-\udfff]/.test(whole.charAt(to))) to++;
-    starts.push(from);
-    texts.push(whole.slice(from, to));
-    from = to;
-  }
-  if (texts.length === 0) throw new RunError(`${safeText(path)}: is empty`);
-  return {
-    ...{ count: texts.length, columns: {}, texts: { text: texts } },
-    running: { path, ...(stride === undefined ? {} : { stride: Number(stride) }) },
-    place: (row) => `${safeText(path)}, after ${starts[row] ?? 0} characters`,
-  };
-}
-
-/** Makes tokens of stretches of running text, and windows of these. */
-export function windowsOfTokens(
-  { part, rows, limit }: Rows,
-  { path, stride }: RunningText,
-  columns: readonly ColumnInfo[],
-  tokensOf: (text: string) => readonly number[],
-): Rows {
-  const stretches = Array.from(rows, (row) => tokensOf(part.texts?.text?.[row] ?? ""));
-  const ends = new Int32Array(rows.length);
-  let count = 0;
-  for (const [i, { length }] of stretches.entries()) ends[i] = count += length;
-  const [info] = columns;
-  const tokens = newColumn({ name: info?.name ?? "", dtype: info?.dtype ?? "i32", shape: [] }, count);
-  for (const [i, stretch] of stretches.entries()) tokens.set(stretch, (ends[i] as number) - stretch.length);
-  const placed = columns.map((one) => ({ ...one, ahead: Number(one.encoder?.options.shift ?? 0) }));
-  const step = stride ?? Math.max(...columns.map(({ shape }) => elementsOf(shape)));
-  const { count: held, windows } = windowsOver(count, step, placed);
-  if (held === 0)
-    throw new RunError(
-      `${safeText(path)}: a part of the split has ${countText(count)} tokens, but a window takes ${windows.reach} of them`,
-    );
-  const chosen = rowNumbers(held);
-  if (limit !== undefined && limit.count < held) shuffleRows(chosen, limit.seed, "limit", 0);
-  const made: DataPart = {
-    count: held,
-    columns: Object.fromEntries(columns.map(({ name }) => [name, tokens])),
-    windows,
-    place(row) {
-      const first = ends.findIndex((end) => end > row * step);
-      return part.place?.(rows[first] as number) ?? `example ${row}`;
-    },
-  };
-  return { part: made, rows: limit === undefined ? chosen : chosen.slice(0, limit.count) };
-}
-
 // Makes the numbers of encoded columns: an encoder learns from the training rows alone, then writes the numbers of every row. It
 // knows encoders by their contract.
 
@@ -4196,21 +4081,6 @@ export interface Encoder {
   learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
   /** Returns the function that encodes with what was learned; `length` numbers for each text. */
   writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
-  /** Returns what makes texts of tokens again, for an encoder whose tokens follow each other as in the text. */
-  reader?(learned: readonly string[], options: EncoderOptions): TokenReader;
-}
-
-/** Makes tokens of texts of any length, and texts of tokens. */
-export interface TokenReader {
-  /** The tokens that stand for a text: the first one, and the place after the last. */
-  readonly first: number;
-  readonly end: number;
-  /** What stands between the texts of two tokens. */
-  readonly joint: string;
-  /** Returns the tokens of a text. Throws a RunError for a text that has none. */
-  tokens(text: string): readonly number[];
-  /** Returns the text of tokens, up to one that ends it. What fills up has no text. */
-  text(tokens: Iterable<number>): string;
 }
 
 /** An encoder of numbers, `elements` of them a sample. */
@@ -4286,8 +4156,6 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
     Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
   const seen = rowsSeen(train);
-  // Columns that begin elsewhere in the same text learn the same.
-  const known = new Map<string, readonly string[]>();
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
@@ -4298,12 +4166,8 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
       learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
       continue;
     }
-    const { shift: _, ...rest } = info.encoder.options;
-    const key = JSON.stringify([column, info.encoder.module, rest]);
     try {
-      const own = known.get(key) ?? encoder.learn(textsOf(train, column), info.encoder.options);
-      known.set(key, own);
-      learned[info.name] = own;
+      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
     } catch (error) {
       if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
       throw error;
@@ -4365,19 +4229,6 @@ function encodedNumbers(
   return to;
 }
 
-/** Returns what makes texts of the tokens of an encoder, if it has such and the trainer has it. */
-export function tokenReader(
-  { encoder: used }: Pick<ColumnInfo, "encoder">,
-  learned: readonly (string | number)[] | undefined,
-  encoders: Encoders,
-): TokenReader | undefined {
-  if (used === undefined || learned === undefined) return undefined;
-  const encoder = Object.hasOwn(encoders, used.module) ? encoders[used.module] : undefined;
-  return encoder === undefined || encoder.numbers === true
-    ? undefined
-    : encoder.reader?.(learned.map(String), used.options);
-}
-
 /** Returns the data set with all columns as numbers; parts that rows share stay shared. */
 export function encodeDataset(
   data: Dataset,
@@ -4387,12 +4238,7 @@ export function encodeDataset(
 ): Dataset {
   if (columns.every(({ encoder }) => encoder === undefined)) return data;
   const parts = new Map<DataPart, DataPart>();
-  const encoded = (given: Rows): Rows => {
-    const { part, rows } = given;
-    if (part.running !== undefined) {
-      const reader = sharedReader(columns, encoders, learned);
-      return windowsOfTokens(given, part.running, columns, (text) => reader.tokens(text));
-    }
+  const encoded = ({ part, rows }: Rows): Rows => {
     const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
     parts.set(part, known);
     return { part: known, rows };
@@ -4402,22 +4248,6 @@ export function encodeDataset(
     ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
     ...(data.test === undefined ? {} : { test: encoded(data.test) }),
   };
-}
-
-/** Returns what makes tokens of running text: one encoder for all columns, because all of them have the same windows. */
-function sharedReader(columns: readonly ColumnInfo[], encoders: Encoders, learned: Learned): TokenReader {
-  const kinds = columns.map(({ encoder }) => {
-    const { shift: _, output_sequence_length: _length, ...rest } = encoder?.options ?? {};
-    return JSON.stringify([encoder?.module, rest]);
-  });
-  const [info] = columns;
-  const reader =
-    info === undefined || new Set(kinds).size > 1 ? undefined : tokenReader(info, learned[info.name], encoders);
-  if (reader === undefined)
-    throw new RunError(
-      `windows of tokens need one encoder with the same options for all fields: ${listText(columns.map(({ name }) => name))}`,
-    );
-  return reader;
 }
 
 // The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.
@@ -4636,145 +4466,6 @@ function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
   return turned;
 }
 
-// What a file of weights says beside the weights: what the encoders of columns have learned.
-
-/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
-export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
-  learnedFrom(readSafetensors(bytes, where).metadata, where);
-
-/** The same of the texts that the file says about itself. */
-export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
-  const text = metadata.get("learned");
-  if (text === undefined) return {};
-  try {
-    const learned: unknown = JSON.parse(text);
-    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
-    if (lists.every(Array.isArray)) return learned as Learned;
-  } catch {
-    // Told below.
-  }
-  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
-}
-
-// The weights of another training to begin with: what fits by name, shape and type is taken, the rest keeps its first values.
-
-/** A file of weights, read once and taken as often as a training begins. */
-export interface WeightsToBegin {
-  readonly where: string;
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly learned: Learned;
-}
-
-/** What a program has of a file, and what it begins anew, each by the names of weights. */
-export interface Transfer {
-  readonly taken: readonly string[];
-  readonly anew: readonly { readonly name: string; readonly why: string }[];
-}
-
-/** Reads the file. Throws a FormatError where it is damaged. */
-export function weightsToBegin(bytes: Uint8Array, where: string): WeightsToBegin {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  return { where, tensors, learned: learnedFrom(metadata, where) };
-}
-
-const weightSizes = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
-const layerOfWeight = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf("/"))) || name;
-const MOST_WEIGHTS_NAMED = 12;
-
-function weightNamesText(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_WEIGHTS_NAMED).map(safeText);
-  return [
-    ...shown,
-    ...(names.length > MOST_WEIGHTS_NAMED ? [`and ${names.length - MOST_WEIGHTS_NAMED} more`] : []),
-  ].join(", ");
-}
-
-/** Says why the file has no such weight; undefined if it has. */
-function weightMisfit({ name, shape, values }: SlotInfo, tensor: StoredTensor | undefined): string | undefined {
-  if (tensor === undefined) return `no '${name}' there`;
-  if (tensor.shape.join() !== shape.join()) return `${weightSizes(tensor.shape)} there, ${weightSizes(shape)} here`;
-  const numbers = storedNumbers(tensor);
-  if (numbers !== undefined && numbers.constructor === values.constructor) return undefined;
-  return `${tensor.dtype} there, ${values instanceof Float32Array ? "F32" : "I32"} here`;
-}
-
-/** Takes all weights that fit. Throws a RunError if none does, or if one that no step trains would keep random numbers. */
-export function takeWeights(program: Program, { where, tensors }: WeightsToBegin): Transfer {
-  const { model, begin } = program.manifest;
-  const slots = program.slots.filter(({ role }) => role === "weight" || role === "state");
-  const found = slots.map((slot) => ({ slot, why: weightMisfit(slot, tensors.get(slot.name)) }));
-  const fitting = found.filter(({ why }) => why === undefined).map(({ slot }) => slot);
-  if (fitting.length === 0) throw new RunError(nothingFitsText(model, slots, tensors, where));
-  const frozen = new Set(begin?.frozen);
-  const random = found.find(({ slot, why }) => why !== undefined && frozen.has(slot.name));
-  if (random !== undefined) throw new RunError(staysRandomText(random.slot, random.why ?? "", tensors, where));
-  for (const { name, values } of fitting) {
-    const numbers = storedNumbers(tensors.get(name) as StoredTensor);
-    if (numbers !== undefined) values.set(numbers);
-  }
-  return {
-    taken: fitting.map(({ name }) => name),
-    anew: found.flatMap(({ slot, why }) => (why === undefined ? [] : [{ name: slot.name, why }])),
-  };
-}
-
-function nothingFitsText(
-  model: string,
-  slots: readonly SlotInfo[],
-  tensors: WeightsToBegin["tensors"],
-  where: string,
-): string {
-  const here = slots.map(({ name, shape }) => `${name} ${weightSizes(shape)}`);
-  const there = [...tensors].map(([name, { shape }]) => `${name} ${weightSizes(shape)}`);
-  return `${safeText(where)}: no weight in it has the name and the shape of one of ${model}
-  it has      ${weightNamesText(there)}
-  ${model} has  ${weightNamesText(here)}
-  what to do  give layers the names that they have there: Conv2D(32, 3x3, name: "${safeText(layerOfWeight([...tensors.keys()][0] ?? "conv2d"))}")`;
-}
-
-function staysRandomText(slot: SlotInfo, why: string, tensors: WeightsToBegin["tensors"], where: string): string {
-  const alike = [...tensors].filter(([, { shape }]) => shape.join() === slot.shape.join()).map(([name]) => name);
-  const [first] = alike;
-  const fits = alike.length === 0 ? `nothing in it is ${weightSizes(slot.shape)}` : weightNamesText(alike);
-  const advice =
-    first === undefined
-      ? "let the layer train, or give it the sizes that it has there"
-      : `give the layer the name that it has there, name: "${safeText(layerOfWeight(first))}", or let it train`;
-  return `${safeText(where)}: '${slot.name}' does not fit (${safeText(why)}), and does not train, so it would stay random
-  of its shape  ${fits}
-  what to do    ${advice}`;
-}
-
-/** One line for people. */
-export function transferText({ taken, anew }: Transfer, where: string): string {
-  const left = new Set(anew.map(({ name }) => layerOfWeight(name)));
-  const layers = [...new Set(taken.map((name) => (left.has(layerOfWeight(name)) ? name : layerOfWeight(name))))];
-  const whys = new Map(anew.map(({ name, why }) => [layerOfWeight(name), why]).reverse() as [string, string][]);
-  const fresh = [...whys].reverse().map(([layer, why]) => `${layer} (${why})`);
-  return `begins with ${weightNamesText(layers)} of ${safeText(where)}${fresh.length === 0 ? "" : `; anew: ${weightNamesText(fresh)}`}`;
-}
-
-/**
- * Learns from the training rows. Where the file's training has learned of a column of that name with the same encoder, this counts:
- * its weights know the words by these numbers. Names of classes are always those of the new rows.
- */
-export function learnedToBegin(
-  train: Rows,
-  columns: readonly ColumnInfo[],
-  encoders: Encoders,
-  before: Learned,
-): Learned {
-  const own = learnColumns(train, columns, encoders);
-  const kept = columns.flatMap(({ name, encoder, classes, tokens }) => {
-    const [old, fresh] = [before[name], own[name]];
-    if (encoder === undefined || old === undefined || fresh === undefined) return [];
-    const labels = classes !== undefined && tokens !== true;
-    const fits = encoder.numbers === true ? old.length === fresh.length : old.length < (classes ?? Number.MAX_VALUE);
-    return !labels && fits ? [[name, old] as const] : [];
-  });
-  return { ...own, ...Object.fromEntries(kept) };
-}
-
 // A compiled model as a value for programs, in Node or a browser page: they train it, predict, and read and write weights.
 // It adds types and checks to a Program; it does not know files, screens or the origin of data.
 
@@ -4801,11 +4492,6 @@ export interface Model {
   weights(): ReadonlyMap<string, Weight>;
   /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
   load(bytes: Uint8Array, where?: string): void;
-  /**
-   * Takes the weights of another model's safetensors file that fit by name and shape, as a training does whose program names a file.
-   * Throws FormatError or RunError.
-   */
-  begin(bytes: Uint8Array, where?: string): Transfer;
   /** Returns weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
   /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
@@ -4825,7 +4511,6 @@ export function modelFrom(
   checkThreads(options?.threads, manifest);
   program.initialize(seed ?? manifest.seed);
   let training = false;
-  let begun = manifest.begin === undefined;
   return {
     program,
     initialize: (newSeed) => {
@@ -4836,7 +4521,6 @@ export function modelFrom(
       if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
-      if (!begun) throw new RunError(unbegunText(manifest));
       if (training) throw new RunError("train: this model is being trained already; await that training first");
       training = true;
       try {
@@ -4856,28 +4540,14 @@ export function modelFrom(
     },
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => {
-      checkBytes(bytes, "load");
+      if (typedArrayName(bytes) !== "Uint8Array")
+        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
       loadWeights(program, bytes, where);
-      begun = true;
-    },
-    begin: (bytes, where = "weights") => {
-      checkBytes(bytes, "begin");
-      const transfer = takeWeights(program, weightsToBegin(bytes, where));
-      begun = true;
-      return transfer;
     },
     save: () => saveWeights(program),
     close: () => program.close(),
   };
 }
-
-function checkBytes(bytes: unknown, method: string): void {
-  if (typedArrayName(bytes) !== "Uint8Array")
-    throw new RunError(`${method} takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
-}
-
-const unbegunText = ({ begin }: Manifest): string =>
-  `train: the program begins with the weights of '${safeText(begin?.file ?? "")}'; hand them over first: model.begin(bytes)`;
 
 /** Returns live views of the weights and moving statistics of a program. */
 export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
@@ -5345,6 +5015,124 @@ Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. 
 saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;
 
+// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
+
+/** The most rows and weights that a message names. */
+const MOST_NAMED = 6;
+
+const listed = (names: readonly string[], between: string): string =>
+  names.slice(0, MOST_NAMED).join(between) +
+  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
+
+/** What is said about a step. */
+export interface DamageSaid {
+  readonly problem: string;
+  /** The first layer whose numbers are not finite. */
+  readonly layer?: string;
+  /** Names of the rows of the batch; none where an evaluation failed. */
+  readonly rows: readonly string[];
+  /** The places in the batch of rows that are not finite by themselves. */
+  readonly alone: readonly number[];
+  /** The weights that the step damaged, if its loss was finite. */
+  readonly weights: readonly string[];
+  /** The places that hold the last good state. */
+  readonly kept: readonly string[];
+}
+
+/** Names the rows by their places in files where these are known. */
+export function damageSaid(
+  { problem, batch }: DamageError,
+  { train: { part } }: Dataset,
+  kept: readonly string[],
+): DamageSaid {
+  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
+  const { rows, alone, damage } = batch;
+  return {
+    ...{ problem, alone, kept },
+    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
+    weights: Number.isFinite(damage.loss) ? damage.weights : [],
+  };
+}
+
+function rowsText(names: readonly string[], alone: readonly number[]): string {
+  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
+  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
+  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
+  return `${listed(
+    alone.map((place) => names[place] ?? ""),
+    ", ",
+  )}: ${own} not finite`;
+}
+
+/** Returns the message for a person. */
+export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
+  const lines: (readonly [string, string])[] = [];
+  if (layer !== undefined) lines.push(["layer", layer]);
+  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
+  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
+  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
+  lines.push(["what to do", damageHelp]);
+  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
+}
+
+/** A step that was kept. */
+export interface DamagedStep {
+  /** The number of samples of its batch. */
+  readonly n: number;
+  readonly said: DamageSaid;
+  /** Puts the state before it into a program, and the batch into its inputs. */
+  restore(program: Program): void;
+}
+
+const COLUMN = "column:";
+
+/** Writes the state of a program before a step, and the batch in its columns. */
+export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
+    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
+    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
+  });
+  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
+}
+
+export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
+  const numbersOf = (name: string): Float32Array | Int32Array => {
+    const tensor = tensors.get(name);
+    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
+  };
+  return {
+    n: said.rows.length,
+    said,
+    restore({ slots, inputs }) {
+      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
+      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
+    },
+  };
+}
+
+// What a file of weights says beside the weights: what the encoders of columns have learned.
+
+/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
+export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
+  learnedFrom(readSafetensors(bytes, where).metadata, where);
+
+/** The same of the texts that the file says about itself. */
+export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
+  const text = metadata.get("learned");
+  if (text === undefined) return {};
+  try {
+    const learned: unknown = JSON.parse(text);
+    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
+    if (lists.every(Array.isArray)) return learned as Learned;
+  } catch {
+    // Told below.
+  }
+  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
+}
+
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
 
@@ -5552,8 +5340,6 @@ export interface DataPlaces {
   readonly data: readonly string[];
   /** The name of the source, usable as a folder's name: `mnist`. */
   readonly source: string;
-  /** Who reads the file, for messages, if it is not the source. */
-  readonly reader?: string;
 }
 
 /** The cache folder of nnc; none if the system knows no home. */
@@ -5617,7 +5403,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
     }
     const shown = safeText(name);
     throw new RunError(
-      `cannot find ${shown} or ${shown}.gz, which ${places.reader ?? `${source}()`} reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
         (advice ?? "pass the folder that holds it: --data DIR"),
     );
   };
@@ -6096,162 +5882,6 @@ export async function loadData(
   }
 }
 
-// How a training begins: with random weights, or with those of a file that the program names.
-
-export interface Beginning {
-  /** Sets every weight to its first value. */
-  initialize(): void;
-  /** Learns what encoders need of the rows to train on. */
-  learn(train: Rows): Learned;
-  /** Says what the program has of the file, if it names one. */
-  report(): void;
-}
-
-/**
- * Finds and reads the file that the program begins with, before anything else takes time. `found` hears its path. An evaluation has
- * weights of its own.
- */
-export async function beginningOf(
-  { trainer, invocation, args, reporter, output }: Run,
-  program: Program,
-  found: (path: string) => void = () => {},
-): Promise<Beginning> {
-  const { begin, columns } = program.manifest;
-  const { encoders = {} } = trainer;
-  if (begin === undefined || args.evaluate !== undefined)
-    return {
-      initialize: () => program.initialize(args.seed),
-      learn: (train) => learnColumns(train, columns, encoders),
-      report() {},
-    };
-  const { folder } = invocation;
-  const places = { ...(folder === undefined ? {} : { folder }), data: [...args.data, "."] };
-  const names = { source: "weights", reader: "the training" };
-  const advice = `train the program of these weights first, with --save ${safeText(begin.file)}, or pass their folder: --data DIR`;
-  const file = await dataFilesIn({ ...places, ...names }, found).tree(begin.file, advice);
-  if (!("bytes" in file)) throw new RunError(`${safeText(file.path)}: is a folder, not a file of weights`);
-  const weights = weightsToBegin(file.bytes, begin.file);
-  let transfer: Transfer | undefined;
-  return {
-    initialize() {
-      program.initialize(args.seed);
-      transfer = takeWeights(program, weights);
-    },
-    learn: (train) => learnedToBegin(train, columns, encoders, weights.learned),
-    report() {
-      if (transfer === undefined) return;
-      reporter.line(transferText(transfer, begin.file));
-      if (args.json)
-        output.event("begins", {
-          file: begin.file,
-          taken: transfer.taken,
-          anew: transfer.anew.map(({ name }) => name),
-        });
-    },
-  };
-}
-
-// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
-
-/** The most rows and weights that a message names. */
-const MOST_NAMED = 6;
-
-const listed = (names: readonly string[], between: string): string =>
-  names.slice(0, MOST_NAMED).join(between) +
-  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
-
-/** What is said about a step. */
-export interface DamageSaid {
-  readonly problem: string;
-  /** The first layer whose numbers are not finite. */
-  readonly layer?: string;
-  /** Names of the rows of the batch. */
-  readonly rows: readonly string[];
-  /** The places in the batch of rows that are not finite by themselves. */
-  readonly alone: readonly number[];
-  /** The weights that the step damaged, if its loss was finite. */
-  readonly weights: readonly string[];
-  /** The places that hold the last good state. */
-  readonly kept: readonly string[];
-}
-
-/** Names the rows by their places in files where these are known. */
-export function damageSaid(
-  { problem, batch, evaluated }: DamageError,
-  { train }: Pick<Dataset, "train">,
-  kept: readonly string[],
-): DamageSaid {
-  const { part, rows, alone } = evaluated ?? {
-    part: train.part,
-    rows: batch?.rows ?? [],
-    alone: batch?.alone ?? [],
-  };
-  return {
-    ...{ problem, alone, kept },
-    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
-    weights: batch === undefined || !Number.isFinite(batch.damage.loss) ? [] : batch.damage.weights,
-  };
-}
-
-function rowsText(names: readonly string[], alone: readonly number[]): string {
-  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
-  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
-  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
-  return `${listed(
-    alone.map((place) => names[place] ?? ""),
-    ", ",
-  )}: ${own} not finite`;
-}
-
-/** Returns the message for a person. */
-export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
-  const lines: (readonly [string, string])[] = [];
-  if (layer !== undefined) lines.push(["layer", layer]);
-  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
-  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
-  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
-  lines.push(["what to do", damageHelp]);
-  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
-}
-
-/** A step that was kept. */
-export interface DamagedStep {
-  /** The number of samples of its batch. */
-  readonly n: number;
-  readonly said: DamageSaid;
-  /** Puts the state before it into a program, and the batch into its inputs. */
-  restore(program: Program): void;
-}
-
-const COLUMN = "column:";
-
-/** Writes the state of a program before a step, and the batch in its columns. */
-export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
-  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
-  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
-    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
-    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
-  });
-  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
-}
-
-export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
-  const numbersOf = (name: string): Float32Array | Int32Array => {
-    const tensor = tensors.get(name);
-    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
-  };
-  return {
-    n: said.rows.length,
-    said,
-    restore({ slots, inputs }) {
-      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
-      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
-    },
-  };
-}
-
 // Reads a file of weights that a person names.
 
 /** Returns the bytes of the file. Throws a RunError that names it. */
@@ -6302,9 +5932,7 @@ export async function evaluateWeights(
   reporter.line(
     `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
   );
-  const values = await evaluateProgram(program, rows, interrupts.signal).catch((error: unknown) => {
-    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: rows }, []))) : error;
-  });
+  const values = await evaluateProgram(program, rows, interrupts.signal);
   const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
   reporter.clear();
   if (values === undefined || interrupts.signal.aborted) return interrupts.code();
@@ -6786,7 +6414,6 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const { args, output, reporter, interrupts } = run;
   const { manifest } = program;
   const paths: string[] = [];
-  const begin = await beginningOf(run, program, (path) => paths.push(path));
   const source = await loadData(run, program, (path) => paths.push(path));
   const target = targetOf(run, paths);
   if (source === undefined) {
@@ -6804,13 +6431,12 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
   const inputs = [...run.invocation.inputs, ...paths];
   const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
-  const learned = before?.learned ?? begin.learn(divided.train);
+  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
   const data = encodeDataset(divided, manifest.columns, encoders, learned);
-  begin.initialize();
+  program.initialize(args.seed);
   before?.restore(program);
   reportDropped(run, source);
   reportStart(run, program, data);
-  if (before === undefined) begin.report();
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);

@@ -149,6 +149,17 @@ describe("the best weights", () => {
     expect(run(program({ ...rule, patience: 1, start: 2 }), [1, 1, 5, 4, 4])).toEqual({ ended: 5, restored: 4 });
     expect(run(program({ ...rule, higherIsBetter: true }), [1, 3, 2])).toEqual({ ended: undefined, restored: 2 });
   });
+  it("come back where a training that had ended goes on, as after a kill in its last moment", () => {
+    const one = program({ ...rule, patience: 2 });
+    const watcher = bestWatcher(one);
+    [5, 4, 4.5, 4.2].forEach((loss, i) => {
+      one.slots[0]?.values.fill(i + 1);
+      watcher.see(epoch(i + 1, loss));
+    });
+    const again = bestWatcher(one, watcher.state(), 4);
+    expect([again.ended(), again.restore(), one.slots[0]?.values[0]]).toEqual([true, 2, 2]);
+    expect(bestWatcher(one, watcher.state(), 2).restore()).toBeUndefined();
+  });
   it("stay as they are where the last ones are the best", () => {
     expect(run(program({ ...rule, patience: 2 }), [3, 2, 1])).toEqual({ ended: undefined, restored: undefined });
   });

@@ -24,11 +24,12 @@ export interface BestWatcher {
 
 const isKept = ({ role }: Program["slots"][number]): boolean => role === "weight" || role === "state";
 
-/** Watches a training by the program's rule; `before` is what a training that goes on has seen. */
-export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
+/** Watches a training by the program's rule; `before` is what a training that goes on has seen, in its `epochs` so far. */
+export function bestWatcher(program: Program, before?: BestSoFar, epochs = 0): BestWatcher {
   const rule = program.manifest.stopping;
   let best: BestSoFar = before ?? { epoch: 0, waited: 0 };
-  let last = before?.epoch ?? 0;
+  // A training that was killed after its last epoch sees none here, and has other weights than its best ones all the same.
+  let last = epochs;
   const ended = (): boolean =>
     rule?.patience !== undefined && best.waited >= Math.max(1, rule.patience) && best.value !== undefined;
   return {

@@ -147,7 +147,7 @@ interface Course {
 function courseOf(program: Program, data: Dataset, options: TrainOptions, events: TrainEvents): Course {
   const { from, maxSteps = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = options;
   const done: EpochResult[] = [...(from?.done ?? [])];
-  const best = bestWatcher(program, from?.best);
+  const best = bestWatcher(program, from?.best, done.length);
   const clock = { started: performance.now(), turn: performance.now() };
   const epochSteps = Math.ceil(data.train.rows.length / program.manifest.batch);
   return {
