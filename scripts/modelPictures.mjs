@@ -9,6 +9,8 @@
 //   node scripts/modelPictures.mjs mistakes RUN FILE.png        the pictures of which it was surest and wrong
 //   node scripts/modelPictures.mjs masks PREDICTIONS ARCHIVE INDEX SIZE FILE.png
 //                                                               pictures, right masks and predicted ones, from `nnc predict --format jsonl`
+//   node scripts/modelPictures.mjs boxes PREDICTIONS ARCHIVE INDEX BOXES FILE.png
+//                                                               pictures with marked boxes, and beside them with those found
 
 import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -32,6 +34,13 @@ const colours = [
   [220, 40, 60],
   [250, 140, 30],
   [0, 0, 0],
+];
+
+/** Of the classes of boxes, in the order of their characters. */
+const boxColours = [
+  [20, 130, 40],
+  [200, 30, 40],
+  [40, 60, 220],
 ];
 
 const style = `text{fill:#5a6370;font:12px system-ui,sans-serif}.grid{stroke:#d5dae1}.curve{fill:none;stroke-width:2}
@@ -203,7 +212,48 @@ async function masks(predictions, archive, index, size, file) {
   sheet(pictures, 6, [height, width], file);
 }
 
+const cellsOf = (file) =>
+  readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+
+async function boxes(predictions, archive, index, table, file) {
+  const files = unzipSync(readFileSync(archive));
+  const [head, ...lines] = cellsOf(index);
+  const [, ...marked] = cellsOf(table);
+  const kinds = [...new Set(marked.map(([, kind]) => kind))].sort();
+  const part = lines.filter((line) => line[head.indexOf("split")] !== "train");
+  const pictures = [];
+  let row = 0;
+  const scale = 2;
+  let size = [0, 0];
+  for await (const object of objectsIn(predictions)) {
+    const [name] = part[row++];
+    if (row % Math.ceil(part.length / 6) !== 1) continue;
+    const photo = jpeg.decode(files[name], { useTArray: true });
+    size = [photo.height * scale, photo.width * scale];
+    const found = Object.values(object)[0].filter(({ score }) => score >= 0.4);
+    const right = marked
+      .filter(([own]) => own === name)
+      .map(([, kind, ...sides]) => ({ class: kind, box: sides.map(Number) }));
+    for (const list of [right, found]) {
+      const edges = list.map((one) => ({ ...one, box: one.box.map((side) => Math.round(side * scale)) }));
+      pictures.push((y, x, c) => {
+        const near = (a, b) => Math.abs(a - b) < 1;
+        const on = edges.find(({ box: [left, top, right, bottom] }) => {
+          const inside = x >= left - 1 && x <= right && y >= top - 1 && y <= bottom;
+          return inside && (near(x, left) || near(x, right - 1) || near(y, top) || near(y, bottom - 1));
+        });
+        const at = (Math.floor(y / scale) * photo.width + Math.floor(x / scale)) * 4;
+        return on === undefined ? photo.data[at + c] : boxColours[kinds.indexOf(on.class)][c];
+      });
+    }
+  }
+  sheet(pictures, 4, size, file);
+}
+
 const [kind, ...rest] = process.argv.slice(2);
-const kinds = { curve, drawn, again, confusion, mistakes, masks };
+const kinds = { curve, drawn, again, confusion, mistakes, masks, boxes };
 if (kinds[kind] === undefined) throw new Error(`the first word is one of ${Object.keys(kinds).join(", ")}`);
 await kinds[kind](...rest);

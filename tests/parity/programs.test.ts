@@ -45,6 +45,7 @@ const samples: Readonly<Record<string, number>> = { "models/mnist.nn": 2, "model
 const smaller: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "models/cifar-resnet.nn": { "32x32": "8x8" },
   "models/lip-reading.nn": { "24": "4" },
+  "models/detect.nn": { "120": "24", "160": "32" },
   "models/speech-sequence.nn": { "24000": "2560", "188": "21" },
 };
 
