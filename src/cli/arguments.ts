@@ -21,6 +21,12 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError("It must be a number of seconds above 0.");
 }
 
+/** Checks a size in bytes, such as 500MB: the trainer reads it. */
+export function byteSize(text: string): string {
+  if (/^\d+(?:\.\d+)? ?(?:GB|MB|[kK]B|B)$/.test(text)) return text.replace(" ", "");
+  throw new InvalidArgumentError("It must be a size such as 500MB or 4GB.");
+}
+
 /** Checks the name of a file or folder to write: an empty one would mean the current folder. */
 export function named(path: string): string {
   if (path === "" || path.includes("\0")) throw new InvalidArgumentError("It needs a name.");

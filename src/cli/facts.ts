@@ -10,8 +10,10 @@ import { usageError } from "./exit.ts";
 import { version } from "./version.ts";
 
 /** The options of `nnc train` that change what is computed, in the words of the command. */
-function chosen(flags: CompileFlags & { readonly limit?: number }): Readonly<Record<string, string>> {
-  const { target, model, batch, epochs, seed, threads, strictMath, winograd, limit, data } = flags;
+function chosen(
+  flags: CompileFlags & { readonly limit?: number; readonly memory?: string },
+): Readonly<Record<string, string>> {
+  const { target, model, batch, epochs, seed, threads, strictMath, winograd, limit, memory, data } = flags;
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ["--target", target],
     ["--model", model],
@@ -20,6 +22,7 @@ function chosen(flags: CompileFlags & { readonly limit?: number }): Readonly<Rec
     ["--seed", seed],
     ["--threads", threads],
     ["--limit", limit],
+    ["--memory", memory],
     // Where a person keeps files is nobody else's business: a report is mailed.
     ["--data", data === undefined ? undefined : basename(resolve(data))],
     ["--strict-math", strictMath === true ? "yes" : undefined],
@@ -32,7 +35,10 @@ function chosen(flags: CompileFlags & { readonly limit?: number }): Readonly<Rec
 }
 
 /** Returns the text of `program.json` for a program that compiles. */
-export async function programFacts(file: string, flags: CompileFlags & { readonly limit?: number }): Promise<string> {
+export async function programFacts(
+  file: string,
+  flags: CompileFlags & { readonly limit?: number; readonly memory?: string },
+): Promise<string> {
   const options = compileOptions(flags);
   const loaded = await load(
     file,

@@ -3,7 +3,7 @@
 import { Command, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
 import { formatNames, targetNames } from "../driver/options.ts";
-import { folder, named, seconds, setting, whole } from "./arguments.ts";
+import { byteSize, folder, named, seconds, setting, whole } from "./arguments.ts";
 import type { ExitCode } from "./exit.ts";
 import { say } from "./output.ts";
 import { version } from "./version.ts";
@@ -36,6 +36,11 @@ const epochs = (): Option =>
 const seed = (): Option => new Option("--seed <n>", "seed of all random numbers").argParser(whole(ranges.seed));
 const data = (): Option =>
   new Option("--data <dir>", "the folder with data files, beside the program's own (also: NNC_DATA)").argParser(folder);
+const memory = (): Option =>
+  new Option(
+    "--memory <size>",
+    "how much memory a table may take; a larger one is read piece by piece (default: 2GB)",
+  ).argParser(byteSize);
 const training = (): Option =>
   new Option("--model <name>", "the model to use, if a file has several (default: the first one with a training)");
 
@@ -131,6 +136,7 @@ function addTrain(program: Command, done: Done): void {
     .addOption(new Option("--limit <n>", "train on that many examples only").argParser(whole(ranges.limit)))
     .addOption(seed())
     .addOption(set())
+    .addOption(memory())
     .option("--save <file>", "save the weights as safetensors", named)
     .option("--force", "let --save replace a file that nnc did not write, --checkpoint a state and --log a log")
     .option("--checkpoint <dir>", "keep the state of the training in a folder, to go on from it", named)
@@ -179,6 +185,7 @@ function addEvaluate(program: Command, done: Done): void {
     .addOption(target())
     .addOption(threads())
     .addOption(data())
+    .addOption(memory())
     .addOption(training())
     .addOption(batch())
     .addOption(seed())

@@ -10,7 +10,7 @@ import { version } from "./version.ts";
 /** The options of a training on which its result depends. */
 const kept = [
   ...["target", "model", "batch", "epochs", "seed", "strictMath", "winograd", "threads"],
-  ...["limit", "maxSteps", "revectorize", "backend"],
+  ...["limit", "memory", "maxSteps", "revectorize", "backend"],
 ] as const;
 
 const from = (receipt: string, path: string): string =>

@@ -109,8 +109,7 @@ function scaled(
 ) {
   const from = Float32Array.from(values);
   const learned = encoder.learn(
-    from,
-    Int32Array.from({ length: rows }, (_, i) => i),
+    [{ values: from, rows: Int32Array.from({ length: rows }, (_, i) => i) }],
     elements,
     options,
   );
@@ -172,7 +171,7 @@ describe("IntegerLookup", () => {
     const all = { num_oov_indices: 1, oov_token: -1, ...options };
     const rows = Int32Array.from(learned.keys());
     const write = integerLookupEncoder.writer(
-      integerLookupEncoder.learn(Int32Array.from(learned), rows, 1, all),
+      integerLookupEncoder.learn([{ values: Int32Array.from(learned), rows }], 1, all),
       all,
       1,
     );

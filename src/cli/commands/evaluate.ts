@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, Refusal } from "../exit.ts";
 
 export interface EvaluateFlags extends CompileFlags {
   readonly weights: string;
+  readonly memory?: string;
   readonly json?: boolean;
 }
 
@@ -17,6 +18,7 @@ export async function evaluateCommand(file: string, flags: EvaluateFlags): Promi
   const args = [`--data=${dirname(file)}`, `--evaluate=${flags.weights}`];
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);
   if (flags.threads !== undefined) args.push("--threads", String(flags.threads));
+  if (flags.memory !== undefined) args.push("--memory", flags.memory);
   if (flags.json === true) args.push("--json");
   const ended = await runTrainer(trainer.outputs, { args, inputs: [...trainer.inputs, flags.weights] });
   if ("problem" in ended) throw new Refusal(EXIT.failed, ended.problem);

@@ -19,6 +19,7 @@ export interface TrainFlags extends ReportingFlags {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
+  readonly memory?: string;
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
   readonly receipt?: string;
@@ -91,6 +92,7 @@ function argumentsOf(file: string, flags: TrainFlags): readonly string[] {
   if (flags.maxSteps !== undefined) args.push("--max-steps", String(flags.maxSteps));
   if (flags.maxSeconds !== undefined) args.push("--max-seconds", String(flags.maxSeconds));
   if (flags.limit !== undefined) args.push("--limit", String(flags.limit));
+  if (flags.memory !== undefined) args.push("--memory", flags.memory);
   if (flags.save !== undefined) args.push(`--save=${flags.save}`);
   if (flags.force === true) args.push("--force");
   if (flags.checkpoint !== undefined) args.push(`--checkpoint=${flags.checkpoint}`);

@@ -26,6 +26,8 @@ export interface Circumstances {
   readonly epochs: number;
   /** The numbers of examples: a sign of other data. */
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** The memory that the data may take, where it takes more. */
+  readonly memory?: number;
 }
 
 const CHECKPOINT_FORMAT = "nnc-checkpoint-1";
@@ -37,6 +39,7 @@ const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
   seed: "another seed",
   epochs: "another number of epochs",
   examples: "other data",
+  memory: "another --memory, so of another order of the rows",
 };
 
 const tensorBytes = ({ values }: NamedTensor): Uint8Array =>

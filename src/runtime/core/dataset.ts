@@ -134,6 +134,23 @@ export interface DataFiles {
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
 
+/** A file for bytes that one run writes and reads. The platform says where it lies. */
+export interface BlockFile {
+  /** Adds bytes at its end, and returns their place. Throws a RunError where the disk is full. */
+  add(bytes: Uint8Array): number;
+  read(at: number, length: number): Uint8Array;
+  close(): void;
+}
+
+/** Where rows go that memory does not hold. */
+export interface RowStore {
+  /** The bytes of memory that the data may take. */
+  readonly memory: number;
+  /** How the rows are divided into parts. */
+  readonly split: Manifest["split"];
+  open(): BlockFile;
+}
+
 export interface SourceRequest {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -147,6 +164,8 @@ export interface SourceRequest {
   readonly most?: number;
   /** Hears how many rows are read, and of how many, where that is known. */
   readonly progress?: (done: number, all?: number) => void;
+  /** Where rows go that take more memory than they may; without it all are held. */
+  readonly store?: RowStore;
 }
 
 /** The names of the source's columns that a column of the program is made of. */
@@ -225,6 +244,19 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(6))}%`;
 
+/** Says that the data and the split both name examples to test with. */
+export const twoTestParts = (): RunError =>
+  new RunError("the data has its own test part, so the split of the training part must not name another");
+
+/** Says why no example of so many is left to train on. */
+export function nothingToTrain(count: number, split: Manifest["split"]): RunError {
+  if (count === 0) return new RunError("there is nothing to train on: the data holds no examples");
+  const left = split.rows === true ? split.train : percent(split.train);
+  return new RunError(
+    `there is nothing to train on: ${count} examples, and the split leaves ${left} of them for training; give it a larger share: split train 90%`,
+  );
+}
+
 /**
  * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
@@ -234,19 +266,13 @@ export function divideData(source: SourceData, split: Manifest["split"], seed: n
   if (running !== undefined && split.rows === true)
     throw new RunError("windows of tokens have no numbers before they are made: split by shares, split train 90%");
   const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
-  if (source.test !== undefined && testEnd > validationEnd) {
-    throw new RunError("the data has its own test part, so the split of the training part must not name another");
-  }
+  if (source.test !== undefined && testEnd > validationEnd) throw twoTestParts();
   let train = rows.slice(0, trainEnd);
   if (limit !== undefined && running === undefined && limit < train.length) {
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
-  if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
-  if (train.length === 0)
-    throw new RunError(
-      `there is nothing to train on: ${count} examples, and the split leaves ${split.rows === true ? split.train : percent(split.train)} of them for training; give it a larger share: split train 90%`,
-    );
+  if (train.length === 0) throw nothingToTrain(count, split);
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
@@ -276,6 +302,8 @@ export function allRows(part: DataPart): Rows {
   return { part, rows: rowNumbers(count) };
 }
 
+const FEW = 32;
+
 /** Copies samples `order[start]` … `order[start + n - 1]` of `rows` to the start of each of the program's columns. */
 export function gatherBatch(
   from: Rows,
@@ -295,8 +323,9 @@ export function gatherBatch(
     for (let i = 0; i < n; i++) {
       const row = from.rows[order === undefined ? start + i : (order[start + i] as number)] as number;
       const at = first + row * step;
-      if (elements === 1) target[i] = values[at] as number;
-      else target.set(values.subarray(at, at + elements), i * elements);
+      // A view of a few numbers takes longer than they do.
+      if (elements > FEW) target.set(values.subarray(at, at + elements), i * elements);
+      else for (let j = 0; j < elements; j++) target[i * elements + j] = values[at + j] as number;
     }
   }
 }

@@ -49,11 +49,17 @@ export interface TokenReader {
   text(tokens: Iterable<number>): string;
 }
 
+/** Samples `rows` of the values of a column. */
+export interface NumberPiece {
+  readonly values: Numbers;
+  readonly rows: Int32Array;
+}
+
 /** An encoder of numbers, `elements` of them a sample. */
 export interface NumberEncoder {
   readonly numbers: true;
-  /** Returns what it learns from the samples `rows` of the values. */
-  learn(values: Numbers, rows: Int32Array, elements: number, options: EncoderOptions): readonly number[];
+  /** Returns what it learns from the samples of all pieces, which it may go through several times. */
+  learn(pieces: Iterable<NumberPiece>, elements: number, options: EncoderOptions): readonly number[];
   /** Returns the function that encodes the sample at `at`, to the same place. */
   writer(
     learned: readonly (string | number)[],
@@ -115,13 +121,37 @@ function rowsSeen({ part: { windows }, rows }: Rows): Int32Array {
   return Int32Array.from(Array.from(seen.keys()).filter((row) => seen[row] === 1));
 }
 
+/** Training rows as encoders read them. */
+export interface LearnedFrom {
+  readonly made: DataPart["made"];
+  /** The texts of a column of the source, in order. */
+  texts(column: string): Iterable<string>;
+  /** The numbers of a column of the program, each row once. */
+  numbers(info: ColumnInfo): Iterable<NumberPiece>;
+  /** The numbers of that column in one row. */
+  elements(info: ColumnInfo): number;
+}
+
+function inMemory(train: Rows): LearnedFrom {
+  const seen = rowsSeen(train);
+  return {
+    made: train.part.made,
+    texts: (column) => ({ [Symbol.iterator]: () => textsOf(train, column) }),
+    numbers: ({ name }) => [{ values: train.part.columns[name] ?? new Float32Array(), rows: seen }],
+    elements: (info) => elementsOfRow(info, train.part),
+  };
+}
+
 /** Learns from the training rows, for every column that an encoder makes. */
-export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
+export const learnColumns = (train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned =>
+  learnFrom(inMemory(train), columns, encoders);
+
+/** The same from rows that may be anywhere. */
+export function learnFrom(train: LearnedFrom, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
   // The order of columns side by side is what the weights mean by them.
   const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
-    Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
+    Object.entries(train.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
-  const seen = rowsSeen(train);
   // Columns that begin elsewhere in the same text learn the same.
   const known = new Map<string, readonly string[]>();
   for (const info of columns) {
@@ -129,15 +159,13 @@ export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encode
     const [column = ""] = madeOf(info);
     if (encoder === undefined || info.encoder === undefined) continue;
     if (encoder.numbers === true) {
-      const values = train.part.columns[info.name] ?? new Float32Array();
-      const elements = elementsOfRow(info, train.part);
-      learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
+      learned[info.name] = encoder.learn(train.numbers(info), train.elements(info), info.encoder.options);
       continue;
     }
     const { shift: _, ...rest } = info.encoder.options;
     const key = JSON.stringify([column, info.encoder.module, rest]);
     try {
-      const own = known.get(key) ?? encoder.learn(textsOf(train, column), info.encoder.options);
+      const own = known.get(key) ?? encoder.learn(train.texts(column), info.encoder.options);
       known.set(key, own);
       learned[info.name] = own;
     } catch (error) {
@@ -175,7 +203,7 @@ export function encodePart(
     const values = newColumn(info, part.count);
     const write = encoder.writer(own.map(String), info.encoder.options, length);
     for (let row = 0; row < part.count; row++) {
-      const beside = more.map((one) => one[row] ?? "");
+      const beside = more.length === 0 ? [] : more.map((one) => one[row] ?? "");
       const wrong = write(texts[row] ?? "", values, row * length, beside);
       if (wrong !== undefined)
         throw new RunError(`${part.place?.(row) ?? `example ${row}`}: '${safeText(column)}' ${wrong}`);

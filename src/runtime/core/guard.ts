@@ -2,8 +2,8 @@
 // the steps after it a second time, and ends before the one that did the damage. A training repeats to the bit, so this finds
 // the step itself, and no step pays for the search beforehand.
 
-import { type DataPart, gatherBatch, type Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
+import type { Feed } from "./feed.ts";
 import type { Program, SlotInfo } from "./program.ts";
 import type { TrainState } from "./trainState.ts";
 import { giveTurn, TURN_MILLISECONDS } from "./turn.ts";
@@ -31,8 +31,8 @@ export interface DamagedBatch {
 
 /** The rows of an evaluation whose loss is not finite. */
 export interface DamagedRows {
-  /** The part of the data that holds them, and the first batch of such a loss. */
-  readonly part: DataPart;
+  /** The data that holds them, and the first batch of such a loss. */
+  readonly feed: Feed;
   readonly rows: Int32Array;
   /** The places in the batch of those whose loss is not finite when they are alone. */
   readonly alone: readonly number[];
@@ -101,13 +101,16 @@ export interface Guard {
 const isBad = ({ role, values }: SlotInfo): boolean =>
   (role === "weight" || role === "state") && values instanceof Float32Array && !allFinite(values);
 
-/** Returns the places of the rows of a batch whose loss is not finite when they are evaluated alone. Leaves all slots as they are. */
-export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): readonly number[] {
+/**
+ * Returns the places of the rows of a batch whose loss is not finite when they are evaluated alone. `gather` puts one of them into
+ * the program's columns. Leaves all slots as they are.
+ */
+export function rowsAlone(program: Program, count: number, gather: (place: number) => void): readonly number[] {
   const metrics = program.slots.filter(({ role }) => role === "metric");
   const before = metrics.map(({ values }) => values.slice());
   const found: number[] = [];
-  for (const [place, row] of rows.entries()) {
-    gatherBatch({ part, rows: Int32Array.of(row) }, undefined, 0, 1, program.manifest.columns, program.columns);
+  for (let place = 0; place < count; place++) {
+    gather(place);
     program.resetMetrics();
     program.evaluateStep(1);
     const loss = program.metrics()[0];
@@ -118,17 +121,20 @@ export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): r
 }
 
 /** Evaluates batch by batch, and returns the rows of the first whose loss is not finite. Uses the program's metrics. */
-export async function damagedRows(program: Program, { part, rows }: Rows): Promise<DamagedRows | undefined> {
+export async function damagedRows(program: Program, feed: Feed): Promise<DamagedRows | undefined> {
   const { batch, columns } = program.manifest;
+  const order = feed.inOrder();
   let turn = performance.now();
-  for (let start = 0; start < rows.length; start += batch) {
-    const own = rows.slice(start, start + batch);
-    gatherBatch({ part, rows: own }, undefined, 0, own.length, columns, program.columns);
+  for (let start = 0; start < feed.count; start += batch) {
+    const n = Math.min(batch, feed.count - start);
+    order.gather(start, n, columns, program.columns);
     program.resetMetrics();
-    program.evaluateStep(own.length);
+    program.evaluateStep(n);
     const loss = program.metrics()[0];
-    if (typeof loss === "number" && !Number.isFinite(loss))
-      return { part, rows: own, alone: rowsAlone(program, part, own) };
+    if (typeof loss === "number" && !Number.isFinite(loss)) {
+      const one = (place: number): void => order.gather(start + place, 1, columns, program.columns);
+      return { feed, rows: order.rows(start, n), alone: rowsAlone(program, n, one) };
+    }
     if (performance.now() - turn < TURN_MILLISECONDS) continue;
     await giveTurn();
     turn = performance.now();

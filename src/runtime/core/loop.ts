@@ -2,8 +2,9 @@
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
 import { type BestWatcher, bestWatcher } from "./best.ts";
-import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
+import type { Dataset, Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
+import { asFeeds, type Feed, type Feeds, feedOf } from "./feed.ts";
 import {
   type DamageError,
   damagedRows,
@@ -15,7 +16,6 @@ import {
   unrepeated,
 } from "./guard.ts";
 import type { EpochResult, MetricValue, Program } from "./program.ts";
-import { epochOrder } from "./shuffle.ts";
 import type { TrainState } from "./trainState.ts";
 import { giveTurn, TURN_MILLISECONDS } from "./turn.ts";
 
@@ -85,11 +85,12 @@ const KEEP_MILLISECONDS = 5000;
  */
 export async function trainProgram(
   program: Program,
-  data: Dataset,
+  given: Dataset | Feeds,
   options: TrainOptions = {},
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
+  const data = asFeeds(given);
   const { epochs = manifest.epochs, from } = options;
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
@@ -128,7 +129,7 @@ export async function trainProgram(
 /** A training under way. */
 interface Course {
   readonly program: Program;
-  readonly data: Dataset;
+  readonly data: Feeds;
   readonly options: TrainOptions;
   readonly events: TrainEvents;
   readonly done: EpochResult[];
@@ -144,12 +145,12 @@ interface Course {
   over(epoch: number, step: number): Budget | undefined;
 }
 
-function courseOf(program: Program, data: Dataset, options: TrainOptions, events: TrainEvents): Course {
+function courseOf(program: Program, data: Feeds, options: TrainOptions, events: TrainEvents): Course {
   const { from, maxSteps = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = options;
   const done: EpochResult[] = [...(from?.done ?? [])];
   const best = bestWatcher(program, from?.best, done.length);
   const clock = { started: performance.now(), turn: performance.now() };
-  const epochSteps = Math.ceil(data.train.rows.length / program.manifest.batch);
+  const epochSteps = Math.ceil(data.train.count / program.manifest.batch);
   return {
     ...{ program, data, options, events, done, best, clock, epochSteps },
     guard: stateGuard(program),
@@ -215,24 +216,27 @@ export function tellLength({ slots }: Program, steps: number): void {
 interface EpochSteps {
   /** Puts the batch of the step after so many into the program's columns. */
   gather(done: number): void;
+  /** Puts one row of that batch alone. */
+  gatherOne(done: number, place: number): void;
   /** The rows of that batch. */
   rowsOf(done: number): Int32Array;
   /** The samples that so many steps have seen. */
   seen(done: number): number;
 }
 
-function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): EpochSteps {
+function stepsOf(program: Program, feed: Feed, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
-  const count = rows.rows.length;
-  const order = epochOrder(count, seed, epoch - 1);
+  const { count } = feed;
+  const order = feed.epoch(seed, epoch - 1);
   const seen = (done: number): number => Math.min(count, done * batch);
   return {
     seen,
     gather(done) {
       const n = seen(done + 1) - seen(done);
-      if (n > 0) gatherBatch(rows, order, seen(done), n, columns, program.columns);
+      if (n > 0) order.gather(seen(done), n, columns, program.columns);
     },
-    rowsOf: (done) => order.slice(seen(done), seen(done + 1)).map((place) => rows.rows[place] as number),
+    gatherOne: (done, place) => order.gather(seen(done) + place, 1, columns, program.columns),
+    rowsOf: (done) => order.rows(seen(done), seen(done + 1) - seen(done)),
   };
 }
 
@@ -240,7 +244,7 @@ function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): Epo
 async function trainEpoch(course: Course, epoch: number, first: number): Promise<EpochTrained> {
   const { program, data, options, events, guard, epochSteps, clock, at, over } = course;
   const { signal, epochs = program.manifest.epochs, seed = program.manifest.seed } = options;
-  const { gather, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
+  const { gather, gatherOne, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
   const take = (done: number, meanwhile?: () => void): number =>
     program.trainStep(seen(done + 1) - seen(done), meanwhile);
   /** Finds the step that did damage, up to `last`, and leaves the program before it. */
@@ -252,7 +256,9 @@ async function trainEpoch(course: Course, epoch: number, first: number): Promise
     const damage = await guard.find(last, again);
     if (damage === undefined) return unrepeated(epoch);
     const batch = rowsOf(damage.step - 1);
-    const alone = Number.isFinite(damage.loss) ? [] : rowsAlone(program, data.train.part, batch);
+    const alone = Number.isFinite(damage.loss)
+      ? []
+      : rowsAlone(program, batch.length, (place) => gatherOne(damage.step - 1, place));
     gather(damage.step - 1);
     return stepDamage({ epoch, damage, rows: batch, alone }, at(epoch, damage.step - 1));
   };
@@ -297,17 +303,19 @@ type EpochTrained = Pick<EpochResult, "seconds" | "samplesPerSecond" | "metrics"
 /** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
 export async function evaluateProgram(
   program: Program,
-  rows: Rows,
+  rows: Rows | Feed,
   signal?: AbortSignal,
 ): Promise<readonly MetricValue[] | undefined> {
   const { manifest } = program;
-  const count = rows.rows.length;
+  const feed = "part" in rows ? feedOf(rows) : rows;
+  const { count } = feed;
+  const order = feed.inOrder();
   let turn = performance.now();
   program.resetMetrics();
   for (let start = 0; start < count; start += manifest.batch) {
     if (signal?.aborted === true) return undefined;
     const n = Math.min(manifest.batch, count - start);
-    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
+    order.gather(start, n, manifest.columns, program.columns);
     program.evaluateStep(n);
     if (performance.now() - turn < TURN_MILLISECONDS) continue;
     await giveTurn();
@@ -316,6 +324,6 @@ export async function evaluateProgram(
   const metrics = [...program.metrics()];
   const loss = metrics[0];
   if (typeof loss === "number" && !Number.isFinite(loss))
-    throw evaluationDamage(loss, await damagedRows(program, rows));
+    throw evaluationDamage(loss, await damagedRows(program, feed));
   return metrics;
 }

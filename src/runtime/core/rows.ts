@@ -2,13 +2,18 @@
 // that says which rows are to train on.
 
 import type { DataFiles, DataPart, SourceData, SourceRequest } from "./dataset.ts";
+import type { StoredData } from "./divided.ts";
 import { RunError } from "./error.ts";
+import { type RowKeeper, rowKeeper } from "./keep.ts";
 import { type Cell, newTable, type Table } from "./table.ts";
 import { safeText } from "./text.ts";
 import { listText } from "./values.ts";
 
 /** Rows whose cells say of what kind a column is. */
 export const ROWS_LOOKED_AT = 1000;
+
+/** So many bytes become rows at a time: they are gone before the next ones. */
+const PIECE = 2 ** 16;
 
 /** What the first rows of a file tell about all of them. */
 export interface RowLayout<R> {
@@ -35,41 +40,55 @@ export async function loadRows<R extends { readonly line: number }>(
   format: RowFormat<R>,
 ): Promise<SourceData> {
   const { file, test } = request.options;
-  const data = await loadFile(request, files, String(file), format);
-  return typeof test === "string" ? { ...data, test: (await loadFile(request, files, test, format)).train } : data;
+  const keeper = rowKeeper(request);
+  const place = (name: string, test: boolean) => ({ name, test, keeper });
+  const data = await loadFile(request, files, place(String(file), false), format);
+  const tested = typeof test === "string" ? await loadFile(request, files, place(test, true), format) : undefined;
+  const all = { ...data, ...(tested === undefined ? {} : { test: tested.train }) };
+  const divided = request.signal?.aborted === true ? undefined : keeper.stored();
+  if (divided === undefined) return all;
+  const stored: StoredData = { ...all, divided };
+  return stored;
+}
+
+/** A file to read, and where its rows go. */
+interface FilePlace {
+  readonly name: string;
+  /** Whether its rows are to test with. */
+  readonly test: boolean;
+  readonly keeper: RowKeeper;
 }
 
 async function loadFile<R extends { readonly line: number }>(
   request: SourceRequest,
   files: DataFiles,
-  name: string,
+  place: FilePlace,
   format: RowFormat<R>,
 ): Promise<SourceData> {
   const { signal } = request;
-  const { path, chunks } = await files.stream(name);
-  const reader = format.reader(path, name);
+  const { path, chunks } = await files.stream(place.name);
+  const reader = format.reader(path, place.name);
   const first: R[] = [];
   let parts: RowParts<R> | undefined;
   const take = (rows: readonly R[]): void => {
     for (const row of rows) {
       if (parts !== undefined) parts.add(row);
-      else if (first.push(row) > ROWS_LOOKED_AT) parts = openParts(first.splice(0), path, request, format);
+      else if (first.push(row) > ROWS_LOOKED_AT) parts = openParts(first.splice(0), path, place, request, format);
     }
   };
   let cut: boolean = false;
   for await (const chunk of chunks) {
     if (signal?.aborted === true) break;
-    take(reader.push(chunk));
+    for (let at = 0; at < chunk.length; at += PIECE) take(reader.push(chunk.subarray(at, at + PIECE)));
     request.progress?.(parts?.rows() ?? first.length);
     cut = (parts?.rows() ?? 0) > (request.most ?? Number.POSITIVE_INFINITY);
     if (cut) break;
   }
   if (!cut) take(reader.end());
   if (parts === undefined && first.length === 0) throw new RunError(`${safeText(path)}: is empty`);
-  const { train, test } = (parts ?? openParts(first, path, request, format)).finish();
+  const { train, test, count } = (parts ?? openParts(first, path, place, request, format)).finish();
   const marked = cut ? { ...train, cut } : train;
-  if (signal?.aborted === true || train.count > 0)
-    return test === undefined ? { train: marked } : { train: marked, test };
+  if (signal?.aborted === true || count > 0) return test === undefined ? { train: marked } : { train: marked, test };
   const { rows = 0, reach = 0 } = train.windows ?? {};
   if (rows > 0) throw new RunError(`${safeText(path)}: has ${rows} rows, but a window takes ${reach} of them`);
   throw new RunError(
@@ -83,13 +102,15 @@ interface RowParts<R> {
   add(row: R): void;
   /** The number of rows so far. */
   rows(): number;
-  finish(): { readonly train: DataPart; readonly test?: DataPart };
+  /** `count` is the number of rows of the first side, wherever they are. */
+  finish(): { readonly train: DataPart; readonly test?: DataPart; readonly count: number };
 }
 
 /** Makes the tables, and adds the first rows. */
 function openParts<R extends { readonly line: number }>(
   first: readonly R[],
   path: string,
+  { keeper, test: tests }: FilePlace,
   request: SourceRequest,
   format: RowFormat<R>,
 ): RowParts<R> {
@@ -106,14 +127,14 @@ function openParts<R extends { readonly line: number }>(
       ...(options.window === undefined ? {} : { stride: Number(options.stride ?? 1) }),
       ...(key === undefined ? {} : { key }),
     });
-  const train = open();
+  const train = keeper.side(open, tests);
   const split = typeof options.split === "string" ? header.indexOf(options.split) : undefined;
   if (split === -1)
     throw new RunError(
       `${safeText(path)}: has no column '${safeText(String(options.split))}'; it has ${listText(header)}`,
     );
   const wanted = String(options.train_on ?? "train");
-  const test = split === undefined ? undefined : open();
+  const test = split === undefined ? undefined : keeper.side(open, true);
   let rows = 0;
   const add = (row: R): void => {
     rows++;
@@ -126,8 +147,12 @@ function openParts<R extends { readonly line: number }>(
     add,
     rows: () => rows,
     finish() {
+      const counts = [train.count(), test?.count() ?? 0];
       const tested = test?.finish();
-      return { train: train.finish(), ...(tested === undefined || tested.count === 0 ? {} : { test: tested }) };
+      return {
+        ...{ train: train.finish(), count: counts[0] ?? 0 },
+        ...(tested === undefined || counts[1] === 0 ? {} : { test: tested }),
+      };
     },
   };
 }

@@ -27,18 +27,14 @@ export interface DividedRows {
 }
 
 /** The name of the random numbers that shuffle rows before they are divided. */
-const STREAM = "split";
+export const SPLIT_STREAM = "split";
 
 /** Divides the rows of a part by the program's shares. Throws a RunError where the data lacks the column to divide by. */
 export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: number): DividedRows {
   const { count } = part;
-  const shares = [split.train, split.train + split.validation, split.train + split.validation + split.test];
+  const shares = sharesOf(split);
   const held = part.windows?.rows ?? count;
-  if (split.rows === true && (shares[2] ?? 0) > held)
-    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
-  // Each end of a share is rounded once, so that no row is lost or used twice.
-  const ends = (length: number): readonly number[] =>
-    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
+  const ends = endsOf(split, held);
   const inOrder = (rows: Int32Array): DividedRows => {
     const [trainEnd = 0, validationEnd = 0, testEnd = 0] = ends(count);
     return { rows, trainEnd, validationEnd, testEnd };
@@ -47,7 +43,7 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
   if (part.windows !== undefined) return gathered(rows, partOfWindow(part.windows, ends(part.windows.rows)));
   switch (split.order) {
     case "random":
-      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, STREAM, 0);
+      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, SPLIT_STREAM, 0);
       return inOrder(rows);
     case "order":
       return inOrder(rows);
@@ -62,6 +58,23 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
       return gathered(rows, (row) => places[row] as number);
     }
   }
+}
+
+/** Returns what the training part takes, with validation, and with the test part. */
+export const sharesOf = ({ train, validation, test }: SplitRule): readonly number[] => [
+  train,
+  train + validation,
+  train + validation + test,
+];
+
+/** Returns the function that says where the parts of so many rows end. Throws a RunError where `held` rows are too few. */
+export function endsOf(split: SplitRule, held: number): (length: number) => readonly number[] {
+  const shares = sharesOf(split);
+  if (split.rows === true && (shares[2] ?? 0) > held)
+    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
+  // Each end of a share is rounded once, so that no row is lost or used twice.
+  return (length) =>
+    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
 }
 
 /** Returns the part that holds a window: no row that a window is to tell is one that another part trains on. */
@@ -136,7 +149,7 @@ function strata(
   const places = new Uint8Array(rows.length).fill(3);
   for (const [key, group] of groups) {
     const order = Int32Array.from(group);
-    shuffleRows(order, seed, `${STREAM} ${key}`, 0);
+    shuffleRows(order, seed, `${SPLIT_STREAM} ${key}`, 0);
     let from = 0;
     for (const [part, end] of ends(order.length).entries()) {
       for (let i = from; i < end; i++) places[order[i] as number] = part;

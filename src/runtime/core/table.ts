@@ -29,10 +29,20 @@ export interface TableOptions {
   readonly stride?: number;
 }
 
+/** The rows of a table, with the line of each. */
+export interface TablePart extends DataPart {
+  readonly lines: Int32Array;
+}
+
 export interface Table {
   /** Adds a row; `line` is where it starts. Throws a RunError that names the line and the column of a cell that does not fit. */
   add(cells: readonly Cell[], line: number): void;
-  finish(): DataPart;
+  finish(): TablePart;
+  /** The number of rows so far, and about how many bytes they take. */
+  count(): number;
+  bytes(): number;
+  /** Says where a line is. */
+  where(line: number): string;
 }
 
 /** A column of numbers, with the cells of a row that it takes. */
@@ -102,6 +112,19 @@ const FIRST_ROOM = 1024;
 const roomFor = ({ info, elements }: Pick<NumberColumn, "info" | "elements">, rows: number): Numbers =>
   newColumn({ ...info, shape: [elements] }, rows);
 
+function larger<T extends Numbers>(values: T, more: T): T {
+  more.set(values);
+  return more;
+}
+
+function enterNumbers(numbers: readonly NumberColumn[], row: readonly (readonly number[])[], at: number): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const { values, elements } = numbers[i] as NumberColumn;
+    const own = row[i] as readonly number[];
+    for (let j = 0; j < elements; j++) values[at * elements + j] = own[j] as number;
+  }
+}
+
 /** Returns an empty table for the columns. `header` names the cells; `numeric` says which of them hold numbers. */
 export function newTable(
   header: readonly string[],
@@ -116,23 +139,28 @@ export function newTable(
   const row: number[][] = numbers.map(() => []);
   const keys: string[] = [];
   const keyCell = options.key === undefined ? -1 : cellOf(options.key, header, path);
+  const rowBytes = numbers.reduce((sum, { values, elements }) => sum + elements * values.BYTES_PER_ELEMENT, 4);
   let count = 0;
+  let textBytes = 0;
   let dropped = 0;
   let lines = new Int32Array(FIRST_ROOM);
   const grow = (): void => {
     const room = 2 * lines.length;
-    const larger = <T extends Numbers>(values: T, more: T): T => {
-      more.set(values);
-      return more;
-    };
     for (const column of numbers) column.values = larger(column.values, roomFor(column, room));
     lines = larger(lines, new Int32Array(room));
   };
+  const textIn = (cells: readonly Cell[], cell: number, line: number): string => {
+    const text = cells[cell] ?? "";
+    if (typeof text !== "object") return String(text);
+    throw new RunError(
+      `${where(line)}: '${safeText(header[cell] ?? "")}' is ${textOfAnyCell(text)}, but must be a text`,
+    );
+  };
   return {
     add(cells, line) {
-      for (const [i, column] of numbers.entries()) {
+      for (let i = 0; i < numbers.length; i++) {
         const values = row[i] as number[];
-        const misfit = readNumbers(cells, header, column, values, options);
+        const misfit = readNumbers(cells, header, numbers[i] as NumberColumn, values, options);
         if (misfit === "drop") {
           dropped++;
           return;
@@ -140,34 +168,60 @@ export function newTable(
         if (misfit !== undefined) throw new RunError(`${where(line)}: ${misfit}`);
       }
       if (count === lines.length) grow();
-      for (const [i, { values, elements }] of numbers.entries())
-        for (let j = 0; j < elements; j++) values[count * elements + j] = row[i]?.[j] as number;
-      for (const { cell, values } of texts) values.push(textOfCell(cells[cell], header[cell], where(line)));
-      if (keyCell >= 0) keys.push(textOfCell(cells[keyCell], header[keyCell], where(line)));
+      enterNumbers(numbers, row, count);
+      for (const { cell, values } of texts) values.push(textIn(cells, cell, line));
+      // A text that is part of a line holds all of the line in memory.
+      if (texts.length > 0 || keyCell >= 0) textBytes += bytesOfCells(cells) + 32 * (texts.length + 1);
+      if (keyCell >= 0) keys.push(textIn(cells, keyCell, line));
       lines[count++] = line;
     },
-    finish: () => ({
-      ...(options.stride === undefined ? { count } : windowsOver(count, options.stride, columns)),
-      columns: Object.fromEntries(
-        numbers.map(({ info, values, elements }) => [info.name, values.slice(0, count * elements)]),
-      ),
-      texts: Object.fromEntries(texts.map(({ name, values }) => [name, values])),
-      place: (at) => where(lines[at * (options.stride ?? 1)] ?? 0),
-      made: Object.fromEntries(
-        numbers
-          .filter(({ info }) => info.except !== undefined || info.from !== undefined)
-          .map(({ info, cells }) => [info.name, cells.map((cell) => header[cell] ?? "")]),
-      ),
-      dropped,
-      ...(keyCell < 0 ? {} : { keys }),
-    }),
+    count: () => count,
+    bytes: () => count * rowBytes + textBytes,
+    where,
+    finish: () =>
+      partOf({ header, columns, numbers, texts, count, dropped, lines: lines.slice(0, count) }, where, {
+        ...(options.stride === undefined ? {} : { stride: options.stride }),
+        ...(keyCell < 0 ? {} : { keys }),
+      }),
   };
 }
 
-/** Returns the text of a cell. Throws a RunError for one that is an object or a list. */
-function textOfCell(cell: Cell = "", name = "", where = ""): string {
-  if (typeof cell !== "object") return String(cell);
-  throw new RunError(`${where}: '${safeText(name)}' is ${textOfAnyCell(cell)}, but must be a text`);
+/** The rows of a table so far. */
+interface RowsRead extends Layout {
+  readonly header: readonly string[];
+  readonly columns: readonly ColumnInfo[];
+  readonly count: number;
+  readonly dropped: number;
+  readonly lines: Int32Array;
+}
+
+function partOf(
+  { header, columns, numbers, texts, count, dropped, lines }: RowsRead,
+  where: (line: number) => string,
+  { stride, keys }: { readonly stride?: number; readonly keys?: readonly string[] },
+): TablePart {
+  return {
+    lines,
+    ...(stride === undefined ? { count } : windowsOver(count, stride, columns)),
+    columns: Object.fromEntries(
+      numbers.map(({ info, values, elements }) => [info.name, values.slice(0, count * elements)]),
+    ),
+    texts: Object.fromEntries(texts.map(({ name, values }) => [name, values])),
+    place: (at) => where(lines[at * (stride ?? 1)] ?? 0),
+    made: Object.fromEntries(
+      numbers
+        .filter(({ info }) => info.except !== undefined || info.from !== undefined)
+        .map(({ info, cells }) => [info.name, cells.map((cell) => header[cell] ?? "")]),
+    ),
+    dropped,
+    ...(keys === undefined ? {} : { keys }),
+  };
+}
+
+function bytesOfCells(cells: readonly Cell[]): number {
+  let bytes = 0;
+  for (const cell of cells) bytes += typeof cell === "string" ? 2 * cell.length : 8;
+  return bytes;
 }
 
 const arraySizes = (shape: readonly number[]): string => shape.join(" × ") || "one number";
@@ -185,8 +239,8 @@ function readNumbers(
 ): string | undefined {
   const { missing, source, typed } = options;
   const named = (i: number): string => `'${safeText(header[wanted[i] ?? 0] ?? "")}'`;
-  for (const [j, place] of wanted.entries()) {
-    const cell = cells[place] ?? "";
+  for (let j = 0; j < wanted.length; j++) {
+    const cell = cells[wanted[j] as number] ?? "";
     const number = typed === true ? (cell === "" ? "missing" : cell) : numberOfCell(String(cell));
     if (number === "missing" && missing === "drop") return "drop";
     if (number === "missing" && missing === "error")

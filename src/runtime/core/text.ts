@@ -96,3 +96,23 @@ export const safeJson = (value: unknown): string =>
     unsafeCharacters,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+
+const sizeUnits: readonly (readonly [string, number])[] = [
+  ["GB", 1e9],
+  ["MB", 1e6],
+  ["kB", 1e3],
+];
+
+/** A number of bytes: `1.5 GB`. */
+export function sizeText(bytes: number): string {
+  const [unit, size] = sizeUnits.find(([, size]) => bytes >= size) ?? ["B", 1];
+  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
+}
+
+/** Reads `300MB` or `1.5 GB` as a number of bytes; undefined for other text. */
+export function bytesOfSize(text: string): number | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?(GB|MB|kB|KB|B)$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  const size = sizeUnits.find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1] ?? 1;
+  return Math.round(Number(number) * size);
+}

@@ -114,7 +114,11 @@ export function learnedToBegin(
   encoders: Encoders,
   before: Learned,
 ): Learned {
-  const own = learnColumns(train, columns, encoders);
+  return learnedAsBefore(learnColumns(train, columns, encoders), columns, before);
+}
+
+/** The same of what was learned from the training rows already. */
+export function learnedAsBefore(own: Learned, columns: readonly ColumnInfo[], before: Learned): Learned {
   const kept = columns.flatMap(({ name, encoder, classes, tokens }) => {
     const [old, fresh] = [before[name], own[name]];
     if (encoder === undefined || old === undefined || fresh === undefined) return [];

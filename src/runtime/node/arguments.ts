@@ -2,6 +2,7 @@
 
 import type { Manifest } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
+import { bytesOfSize, sizeText } from "../core/text.ts";
 import { valueText } from "../core/values.ts";
 import { errorCode } from "./reasons.ts";
 
@@ -10,6 +11,8 @@ export interface TrainerArguments {
   readonly epochs: number;
   readonly limit?: number;
   readonly seed: number;
+  /** The bytes of memory that tables may take; rows beyond that go to a file. */
+  readonly memory: number;
   readonly save?: string;
   /** Whether `save` may replace a file that nnc did not write. */
   readonly force: boolean;
@@ -44,6 +47,9 @@ export type ParsedArguments =
 
 /** Seconds between two states within an epoch, unless `--checkpoint-every` says otherwise. */
 const CHECKPOINT_SECONDS = 60;
+/** The bytes of memory that tables may take, unless `--memory` says otherwise. */
+const DATA_MEMORY = 2e9;
+const LEAST_MEMORY = 1000;
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 const read = (args: readonly string[]) =>
@@ -54,6 +60,7 @@ const read = (args: readonly string[]) =>
       epochs: { type: "string" },
       limit: { type: "string" },
       seed: { type: "string" },
+      memory: { type: "string" },
       save: { type: "string" },
       force: { type: "boolean" },
       checkpoint: { type: "string" },
@@ -92,6 +99,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       data,
       epochs: epochs === undefined ? manifest.epochs : Number(epochs),
       seed: seed === undefined ? manifest.seed : Number(seed),
+      memory: bytesOfSize(values.memory ?? "") ?? DATA_MEMORY,
       revectorize: values["no-revectorize"] !== true,
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
@@ -144,6 +152,11 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     if (values[name] !== undefined && values.evaluate !== undefined)
       wrong.push(`--${name} keeps the history of a training, and --evaluate trains nothing`);
   }
+  const { memory } = values;
+  if (memory !== undefined && (bytesOfSize(memory) ?? 0) < LEAST_MEMORY)
+    wrong.push(
+      `--memory must be a size of at least ${sizeText(LEAST_MEMORY)}, such as 500MB or 4GB, not ${valueText(memory)}`,
+    );
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -194,6 +207,7 @@ Usage: node train.js [options]
                 end the training after so many steps in all, or seconds of this run, as after its last epoch
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
+  --memory SIZE how much memory a table may take, such as 500MB (default 2GB); a larger one is read piece by piece
   --save FILE   save the trained weights to FILE, as safetensors
   --force       let --save replace a file that nnc did not write, --checkpoint a state and --log a log
   --checkpoint DIR

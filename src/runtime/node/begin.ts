@@ -5,7 +5,14 @@ import { type Learned, learnColumns } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import type { Program } from "../core/program.ts";
 import { safeText } from "../core/text.ts";
-import { learnedToBegin, type Transfer, takeWeights, transferText, weightsToBegin } from "../core/transfer.ts";
+import {
+  learnedAsBefore,
+  learnedToBegin,
+  type Transfer,
+  takeWeights,
+  transferText,
+  weightsToBegin,
+} from "../core/transfer.ts";
 import { dataFilesIn } from "./files.ts";
 import type { Run } from "./run.ts";
 
@@ -14,6 +21,8 @@ export interface Beginning {
   initialize(): void;
   /** Learns what encoders need of the rows to train on. */
   learn(train: Rows): Learned;
+  /** The same of what they have learned from those rows. */
+  adapt(own: Learned): Learned;
   /** Says what the program has of the file, if it names one. */
   report(): void;
 }
@@ -33,6 +42,7 @@ export async function beginningOf(
     return {
       initialize: () => program.initialize(args.seed),
       learn: (train) => learnColumns(train, columns, encoders),
+      adapt: (own) => own,
       report() {},
     };
   const { folder } = invocation;
@@ -49,6 +59,7 @@ export async function beginningOf(
       transfer = takeWeights(program, weights);
     },
     learn: (train) => learnedToBegin(train, columns, encoders, weights.learned),
+    adapt: (own) => learnedAsBefore(own, columns, weights.learned),
     report() {
       if (transfer === undefined) return;
       reporter.line(transferText(transfer, begin.file));

@@ -1,6 +1,6 @@
 // Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
 
-import type { Dataset } from "../core/dataset.ts";
+import type { Feeds } from "../core/feed.ts";
 import { type NamedTensor, readSafetensors, storedNumbers, writeSafetensors } from "../core/formats/safetensors.ts";
 import { type DamageError, damageHelp } from "../core/guard.ts";
 import type { Program } from "../core/program.ts";
@@ -31,17 +31,17 @@ export interface DamageSaid {
 /** Names the rows by their places in files where these are known. */
 export function damageSaid(
   { problem, batch, evaluated }: DamageError,
-  { train }: Pick<Dataset, "train">,
+  { train }: Pick<Feeds, "train">,
   kept: readonly string[],
 ): DamageSaid {
-  const { part, rows, alone } = evaluated ?? {
-    part: train.part,
+  const { feed, rows, alone } = evaluated ?? {
+    feed: train,
     rows: batch?.rows ?? [],
     alone: batch?.alone ?? [],
   };
   return {
     ...{ problem, alone, kept },
-    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
+    rows: Array.from(rows, (row) => feed.place(row)),
     weights: batch === undefined || !Number.isFinite(batch.damage.loss) ? [] : batch.damage.weights,
   };
 }

@@ -1,9 +1,11 @@
 // Trained weights on the rows to test with, in place of a training.
 
 import { loadWeights } from "../core/api.ts";
-import type { Dataset, Rows } from "../core/dataset.ts";
-import { asLearned, encodeDataset, type Learned } from "../core/encode.ts";
+import type { Rows } from "../core/dataset.ts";
+import type { DividedData, DividedPart } from "../core/divided.ts";
+import { asLearned, type Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
+import { feedOf } from "../core/feed.ts";
 import { DamageError } from "../core/guard.ts";
 import { evaluateProgram } from "../core/loop.ts";
 import type { MetricValue, Program } from "../core/program.ts";
@@ -25,31 +27,30 @@ export type FurtherResults = (
 export async function evaluateWeights(
   run: Run,
   program: Program,
-  data: Dataset,
+  data: DividedData,
   path: string,
   further?: FurtherResults,
 ): Promise<number> {
   const { trainer, args, reporter, interrupts } = run;
-  const { encoders = {}, manifest } = trainer;
+  const { manifest } = trainer;
   const bytes = readWeightsFile(path);
   const learned = learnedIn(bytes, path);
   program.initialize(args.seed);
   loadWeights(program, bytes, path);
-  const { made = {} } = data.train.part;
+  const { made, examples } = data;
   const columns = manifest.columns.map((info) => {
     const from = made[info.name];
     return from === undefined ? info : { ...info, from };
   });
   asLearned(columns, learned, path);
-  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
-  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
-  reporter.line(
-    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
-  );
-  const values = await evaluateProgram(program, rows, interrupts.signal).catch((error: unknown) => {
-    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: rows }, []))) : error;
+  const part: DividedPart = examples.test > 0 ? "test" : examples.validation > 0 ? "validation" : "train";
+  const rows = further === undefined ? undefined : data.rows?.(part, learned);
+  const feed = rows === undefined ? data.part(part, learned) : feedOf(rows);
+  reporter.line(`evaluating ${manifest.model} on ${manifest.dataset}: ${countText(feed.count)} examples (${part})`);
+  const values = await evaluateProgram(program, feed, interrupts.signal).catch((error: unknown) => {
+    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: feed }, []))) : error;
   });
-  const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
+  const more = values === undefined || rows === undefined ? undefined : await further?.(run, program, rows, learned);
   reporter.clear();
   if (values === undefined || interrupts.signal.aborted) return interrupts.code();
   report(run, part, values, more);

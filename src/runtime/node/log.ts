@@ -23,6 +23,8 @@ export interface RunLog {
 export interface LoggedRun {
   readonly program: Program;
   readonly circumstances: Circumstances;
+  /** How an epoch orders its rows. */
+  readonly order: object;
   /** Files that the run reads, and must not overwrite. */
   readonly inputs: readonly string[];
   /** The text of `program.json`. */
@@ -104,7 +106,7 @@ function runSettings({ file, model, dataset, batch, parameters, strictMath }: Ma
   const { threads, variant } = logged.program;
   return {
     ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
-    ...{ batch, parameters, metrics, settings: logged.circumstances },
+    ...{ batch, parameters, metrics, settings: logged.circumstances, order: logged.order },
     ...{ started: new Date().toISOString(), node: process.version, system: `${process.platform} ${process.arch}` },
   };
 }

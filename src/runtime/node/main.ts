@@ -3,15 +3,17 @@
 
 import { saveWeights } from "../core/api.ts";
 import type { Circumstances } from "../core/checkpoint.ts";
-import { type Dataset, divideData, type SourceData } from "../core/dataset.ts";
-import { encodeDataset, type Learned } from "../core/encode.ts";
+import type { RowStore } from "../core/dataset.ts";
+import { type DividedData, dividedData } from "../core/divided.ts";
+import type { Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import { DamageError } from "../core/guard.ts";
 import { type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
-import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
+import { countText, metricsRecord, metricsText, safeText, sizeText, tablesText, threadsText } from "../core/text.ts";
 import type { TrainerArguments } from "./arguments.ts";
 import { beginningOf } from "./begin.ts";
+import { rowStoreOf } from "./blockFile.ts";
 import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.ts";
 import { evaluateWeights } from "./evaluate.ts";
 import { type CheckpointKeeper, checkpointKeeper } from "./keeper.ts";
@@ -26,7 +28,12 @@ export async function runTrainer(trainer: Trainer, invocation: Invocation): Prom
   if (trainer.run !== undefined) return trainer.run(trainer, invocation);
   return withRun(trainer, invocation, async (run, program) => {
     targetOf(run);
-    return trainAndReport(run, await program());
+    const { store, close } = rowStoreOf(run.args.memory, trainer.manifest);
+    try {
+      return await trainAndReport(run, await program(), store);
+    } finally {
+      close();
+    }
   });
 }
 
@@ -37,12 +44,12 @@ function targetOf({ args, invocation }: Run, data: readonly string[] = []): stri
   return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
 }
 
-async function trainAndReport(run: Run, program: Program): Promise<number> {
+async function trainAndReport(run: Run, program: Program, store: RowStore): Promise<number> {
   const { args, output, reporter, interrupts } = run;
   const { manifest } = program;
   const paths: string[] = [];
   const begin = await beginningOf(run, program, (path) => paths.push(path));
-  const source = await loadData(run, program, (path) => paths.push(path));
+  const source = await loadData(run, program, (path) => paths.push(path), store);
   const target = targetOf(run, paths);
   if (source === undefined) {
     reporter.line("interrupted before training began");
@@ -50,21 +57,20 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     return interrupts.code();
   }
   const { encoders = {}, mark = "" } = run.trainer;
-  const divided = divideData(source, manifest.split, args.seed, args.limit);
+  const divided = dividedData(source, { manifest, encoders, seed: args.seed, limit: args.limit });
   if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
   const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
   const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
   const { about, keep, facts } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
-  const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
+  const logged = { program, circumstances, inputs, order: divided.order, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
-  const learned = before?.learned ?? begin.learn(divided.train);
-  const data = encodeDataset(divided, manifest.columns, encoders, learned);
+  const { feeds: data, learned } = divided.prepare(before?.learned, begin.adapt);
   begin.initialize();
   before?.restore(program);
-  reportDropped(run, source);
-  reportStart(run, program, data);
+  reportDropped(run, divided);
+  reportStart(run, program, divided);
   if (before === undefined) begin.report();
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
@@ -164,13 +170,13 @@ function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): 
 }
 
 /** What a checkpoint says of its training beside the program. */
-const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }: Dataset) => ({
-  ...{ seed, epochs },
-  examples: { train: train.rows.length, validation: validation?.rows.length ?? 0, test: test?.rows.length ?? 0 },
+const setting = ({ seed, epochs }: TrainerArguments, { examples, memory }: DividedData) => ({
+  ...{ seed, epochs, examples },
+  // The order of rows in a file depends on how many of them memory holds.
+  ...(memory === undefined ? {} : { memory }),
 });
 
-function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
-  const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
+function reportDropped({ reporter }: Run, { dropped }: DividedData): void {
   if (dropped > 0)
     reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"}, as the program says`);
 }
@@ -192,13 +198,12 @@ function reportEnding({ args, output, reporter }: Run, { spent, stopped, restore
 }
 
 /** Prints the first line, or the first event. */
-function reportStart({ args, output, reporter }: Run, program: Program, data: Dataset): void {
+function reportStart(
+  { args, output, reporter }: Run,
+  program: Program,
+  { examples: counts, order }: DividedData,
+): void {
   const { manifest, memoryBytes, threads, variant } = program;
-  const counts = {
-    train: data.train.rows.length,
-    validation: data.validation?.rows.length ?? 0,
-    test: data.test?.rows.length ?? 0,
-  };
   reporter.line(
     `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
       (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
@@ -206,12 +211,17 @@ function reportStart({ args, output, reporter }: Run, program: Program, data: Da
       `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
       threadsText(program),
   );
+  if (order.window !== undefined)
+    reporter.line(
+      `the data takes more than ${sizeText(args.memory)} of memory (--memory): it is read piece by piece, ` +
+        `and its order is random within windows of ${countText(order.window)} examples`,
+    );
   if (!args.json) return;
   const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
   output.event("start", {
     ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
     ...{ batch, parameters, memoryBytes },
-    ...{ epochs: args.epochs, seed: args.seed, examples: counts },
+    ...{ epochs: args.epochs, seed: args.seed, examples: counts, order },
   });
 }
 

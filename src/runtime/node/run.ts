@@ -1,6 +1,7 @@
 // One run of a trainer's command line: its arguments, data and program, what it says, and how it ends.
 
-import { checkPart, type SourceData } from "../core/dataset.ts";
+import { checkPart, type RowStore, type SourceData } from "../core/dataset.ts";
+import { isStored } from "../core/divided.ts";
 import type { Program } from "../core/program.ts";
 import { parseTrainerArguments, type TrainerArguments } from "./arguments.ts";
 import { dataFilesIn } from "./files.ts";
@@ -85,11 +86,15 @@ function openReporter(names: readonly string[]): Reporter {
   return createReporter(screen, names);
 }
 
-/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
+/**
+ * Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. Rows that take more
+ * memory than they may go to the store, if there is one.
+ */
 export async function loadData(
   { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
   program: Program,
   found: (path: string) => void,
+  store?: RowStore,
 ): Promise<SourceData | undefined> {
   const { source, columns, split } = program.manifest;
   const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
@@ -99,12 +104,14 @@ export async function loadData(
       {
         ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
         ...(split.column === undefined ? {} : { key: split.column }),
+        ...(store === undefined ? {} : { store }),
       },
       files,
     );
     // Gives signals that came during the reading of a file their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
+    if (isStored(data)) return data;
     const numbers = columns.filter(({ encoder }) => encoder === undefined);
     checkPart(data.train, numbers, `${source.name}()`);
     if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);

@@ -1,12 +1,14 @@
 // The command line of an evaluation of a model that writes texts: its metrics, and how good the texts are that it writes by itself.
 
 import { bleuCounter } from "../core/bleu.ts";
-import { divideData, type Rows } from "../core/dataset.ts";
+import type { Rows } from "../core/dataset.ts";
+import { dividedData } from "../core/divided.ts";
 import type { Learned } from "../core/encode.ts";
 import type { Program } from "../core/program.ts";
 import { countText, metricText } from "../core/text.ts";
 import { giveTurn } from "../core/turn.ts";
 import { type Writing, writeTexts, writingIn, writtenWords } from "../core/writing.ts";
+import { rowStoreOf } from "./blockFile.ts";
 import { evaluateWeights } from "./evaluate.ts";
 import { loadData, type Run, withRun } from "./run.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
@@ -16,13 +18,22 @@ export async function runWritten(trainer: Trainer, invocation: Invocation): Prom
   return withRun(trainer, invocation, async (run, create) => {
     const { args, interrupts } = run;
     const program = await create();
-    const source = await loadData(run, program, () => {});
-    if (source === undefined) return interrupts.code();
-    const data = divideData(source, program.manifest.split, args.seed, args.limit);
-    const writing = writingIn(program.manifest);
-    return evaluateWeights(run, program, data, args.evaluate ?? "", async (_, __, rows, learned) =>
-      writing === undefined ? undefined : writtenResults(run, program, writing, rows, learned),
-    );
+    const { manifest } = program;
+    const writing = writingIn(manifest);
+    const { store, close } = rowStoreOf(args.memory, manifest);
+    try {
+      // Texts are written for rows in memory.
+      const source = await loadData(run, program, () => {}, writing === undefined ? store : undefined);
+      if (source === undefined) return interrupts.code();
+      const { seed, limit, evaluate = "" } = args;
+      const data = dividedData(source, { manifest, encoders: trainer.encoders ?? {}, seed, limit });
+      if (writing === undefined) return await evaluateWeights(run, program, data, evaluate);
+      return await evaluateWeights(run, program, data, evaluate, (_, __, rows, learned) =>
+        writtenResults(run, program, writing, rows, learned),
+      );
+    } finally {
+      close();
+    }
   });
 }
 

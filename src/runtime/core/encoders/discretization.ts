@@ -1,20 +1,36 @@
 // The encoder Discretization: the bin of a number.
 
-import type { NumberEncoder } from "../encode.ts";
+import type { NumberEncoder, NumberPiece } from "../encode.ts";
+import { numbersAt } from "../ranks.ts";
+
+/** More numbers are not brought into an order: memory need not hold them. */
+const MOST_SORTED = 2 ** 22;
+
+function* numbersOfPieces(pieces: Iterable<NumberPiece>, elements: number): Generator<number> {
+  for (const { values, rows } of pieces)
+    for (const row of rows) for (let i = 0; i < elements; i++) yield values[row * elements + i] as number;
+}
+
+function sortedAt(numbers: Iterable<number>, length: number, places: readonly number[]): readonly number[] {
+  const all = new Float64Array(length);
+  let at = 0;
+  for (const number of numbers) all[at++] = number;
+  all.sort();
+  return places.map((place) => all[place] as number);
+}
 
 export const discretizationEncoder: NumberEncoder = {
   numbers: true,
-  learn(values, rows, elements, { bin_boundaries: bounds, num_bins: bins }) {
+  learn(pieces, elements, { bin_boundaries: bounds, num_bins: bins }) {
     if (Array.isArray(bounds)) return bounds.map(Number);
-    const all = new Float64Array(rows.length * elements);
-    let at = 0;
-    for (const row of rows) for (let i = 0; i < elements; i++) all[at++] = values[row * elements + i] as number;
-    all.sort();
-    const count = Number(bins);
-    return Array.from(
-      { length: count - 1 },
-      (_, i) => all[Math.min(all.length - 1, Math.floor(((i + 1) * all.length) / count))] ?? 0,
+    const numbers = { [Symbol.iterator]: () => numbersOfPieces(pieces, elements) };
+    let length = 0;
+    for (const { rows } of pieces) length += rows.length * elements;
+    if (length === 0) return Array.from({ length: Number(bins) - 1 }, () => 0);
+    const places = Array.from({ length: Number(bins) - 1 }, (_, i) =>
+      Math.min(length - 1, Math.floor(((i + 1) * length) / Number(bins))),
     );
+    return length > MOST_SORTED ? numbersAt(numbers, places) : sortedAt(numbers, length, places);
   },
   writer(learned, _options, elements) {
     const bounds = learned.map(Number);

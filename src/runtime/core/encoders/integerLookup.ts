@@ -9,15 +9,16 @@ function unknownTokens({ num_oov_indices: count, mask_token: mask }: EncoderOpti
 
 export const integerLookupEncoder: NumberEncoder = {
   numbers: true,
-  learn(values, rows, elements, options) {
+  learn(pieces, elements, options) {
     const { max_tokens: most, vocabulary, mask_token: mask, oov_token: oov } = options;
     if (Array.isArray(vocabulary)) return vocabulary.map(Number);
     const counts = new Map<number, number>();
-    for (const row of rows)
-      for (let i = 0; i < elements; i++) {
-        const value = values[row * elements + i] as number;
-        if (value !== mask && value !== oov) counts.set(value, (counts.get(value) ?? 0) + 1);
-      }
+    for (const { values, rows } of pieces)
+      for (const row of rows)
+        for (let i = 0; i < elements; i++) {
+          const value = values[row * elements + i] as number;
+          if (value !== mask && value !== oov) counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
     const { count, first } = unknownTokens(options);
     return [...counts]
       .sort(([a, m], [b, n]) => n - m || b - a)

@@ -12,18 +12,23 @@ const listOf = (value: unknown, elements: number): readonly number[] | undefined
 
 export const normalizationEncoder: NumberEncoder = {
   numbers: true,
-  learn(values, rows, elements, { mean, variance }) {
+  learn(pieces, elements, { mean, variance }) {
     const given = [...(listOf(mean, elements) ?? []), ...(listOf(variance, elements) ?? [])];
     if (given.length > 0) return given;
     const means = new Float64Array(elements);
     const squares = new Float64Array(elements);
-    for (const row of rows)
-      for (let i = 0; i < elements; i++) means[i] = (means[i] as number) + (values[row * elements + i] as number);
-    for (let i = 0; i < elements; i++) means[i] = (means[i] as number) / Math.max(1, rows.length);
-    for (const row of rows)
-      for (let i = 0; i < elements; i++)
-        squares[i] = (squares[i] as number) + ((values[row * elements + i] as number) - (means[i] as number)) ** 2;
-    return [...means, ...squares.map((sum) => sum / Math.max(1, rows.length))];
+    let count = 0;
+    for (const { values, rows } of pieces) {
+      count += rows.length;
+      for (const row of rows)
+        for (let i = 0; i < elements; i++) means[i] = (means[i] as number) + (values[row * elements + i] as number);
+    }
+    for (let i = 0; i < elements; i++) means[i] = (means[i] as number) / Math.max(1, count);
+    for (const { values, rows } of pieces)
+      for (const row of rows)
+        for (let i = 0; i < elements; i++)
+          squares[i] = (squares[i] as number) + ((values[row * elements + i] as number) - (means[i] as number)) ** 2;
+    return [...means, ...squares.map((sum) => sum / Math.max(1, count))];
   },
   writer(learned, { invert }, elements) {
     const deviation = (i: number): number => Math.max(Math.sqrt(Number(learned[elements + i])), LEAST);
