@@ -2192,6 +2192,8 @@ export interface Manifest {
     /** The column of the target and its encoder, whose saved knowledge turns numbers back. */
     readonly column?: string;
     readonly encoder?: { readonly module: string; readonly options: Readonly<Record<string, unknown>> };
+    /** Where its rows are boxes with a class and a score: the names of the classes, if the program gives them. */
+    readonly boxes?: { readonly classes?: readonly string[] };
   }[];
   /** For a probe: the values that it looks at, in the order of the columns of its outputs, with their places in the program. */
   readonly probed?: readonly { readonly name: string; readonly what: "field" | "layer"; readonly place: string }[];
@@ -2224,6 +2226,8 @@ export interface Manifest {
     /** Whether it ends with the best weights. */
     readonly restore: boolean;
   };
+  /** The file of weights that a training begins with, and the names of those that no step trains. */
+  readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
@@ -2407,6 +2411,26 @@ export const safeJson = (value: unknown): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+const sizeUnits: readonly (readonly [string, number])[] = [
+  ["GB", 1e9],
+  ["MB", 1e6],
+  ["kB", 1e3],
+];
+
+/** A number of bytes: `1.5 GB`. */
+export function sizeText(bytes: number): string {
+  const [unit, size] = sizeUnits.find(([, size]) => bytes >= size) ?? ["B", 1];
+  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
+}
+
+/** Reads `300MB` or `1.5 GB` as a number of bytes; undefined for other text. */
+export function bytesOfSize(text: string): number | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?(GB|MB|kB|KB|B)$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  const size = sizeUnits.find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1] ?? 1;
+  return Math.round(Number(number) * size);
+}
+
 // The ranges of whole numbers that a run takes. The language's clauses and the command `nnc` have the same ones
 // (src/base/ranges.ts). A trainer's text imports nothing, so a test keeps them equal.
 
@@ -2572,18 +2596,14 @@ export interface DividedRows {
 }
 
 /** The name of the random numbers that shuffle rows before they are divided. */
-const STREAM = "split";
+export const SPLIT_STREAM = "split";
 
 /** Divides the rows of a part by the program's shares. Throws a RunError where the data lacks the column to divide by. */
 export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: number): DividedRows {
   const { count } = part;
-  const shares = [split.train, split.train + split.validation, split.train + split.validation + split.test];
+  const shares = sharesOf(split);
   const held = part.windows?.rows ?? count;
-  if (split.rows === true && (shares[2] ?? 0) > held)
-    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
-  // Each end of a share is rounded once, so that no row is lost or used twice.
-  const ends = (length: number): readonly number[] =>
-    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
+  const ends = endsOf(split, held);
   const inOrder = (rows: Int32Array): DividedRows => {
     const [trainEnd = 0, validationEnd = 0, testEnd = 0] = ends(count);
     return { rows, trainEnd, validationEnd, testEnd };
@@ -2592,7 +2612,7 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
   if (part.windows !== undefined) return gathered(rows, partOfWindow(part.windows, ends(part.windows.rows)));
   switch (split.order) {
     case "random":
-      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, STREAM, 0);
+      if (split.train < (split.rows === true ? held : 1)) shuffleRows(rows, seed, SPLIT_STREAM, 0);
       return inOrder(rows);
     case "order":
       return inOrder(rows);
@@ -2607,6 +2627,23 @@ export function divideRows(part: RowsToDivide, split: Manifest["split"], seed: n
       return gathered(rows, (row) => places[row] as number);
     }
   }
+}
+
+/** Returns what the training part takes, with validation, and with the test part. */
+export const sharesOf = ({ train, validation, test }: SplitRule): readonly number[] => [
+  train,
+  train + validation,
+  train + validation + test,
+];
+
+/** Returns the function that says where the parts of so many rows end. Throws a RunError where `held` rows are too few. */
+export function endsOf(split: SplitRule, held: number): (length: number) => readonly number[] {
+  const shares = sharesOf(split);
+  if (split.rows === true && (shares[2] ?? 0) > held)
+    throw new RunError(`the split takes ${shares[2]} rows, but the data has ${held}`);
+  // Each end of a share is rounded once, so that no row is lost or used twice.
+  return (length) =>
+    split.rows === true ? shares : shares.map((share) => Math.min(length, Math.round(share * length)));
 }
 
 /** Returns the part that holds a window: no row that a window is to tell is one that another part trains on. */
@@ -2681,7 +2718,7 @@ function strata(
   const places = new Uint8Array(rows.length).fill(3);
   for (const [key, group] of groups) {
     const order = Int32Array.from(group);
-    shuffleRows(order, seed, `${STREAM} ${key}`, 0);
+    shuffleRows(order, seed, `${SPLIT_STREAM} ${key}`, 0);
     let from = 0;
     for (const [part, end] of ends(order.length).entries()) {
       for (let i = from; i < end; i++) places[order[i] as number] = part;
@@ -2828,6 +2865,15 @@ export interface DataPart {
   readonly dropped?: number;
   /** Where samples overlap, the columns hold rows. */
   readonly windows?: Windows;
+  /** Its rows are stretches of running text, whose tokens, joined, are cut into windows. */
+  readonly running?: RunningText;
+}
+
+/** Running text whose windows are counted in what an encoder makes of it. */
+export interface RunningText {
+  readonly path: string;
+  /** By how many tokens a window begins after the one before; by default its length. */
+  readonly stride?: number;
 }
 
 /** The number of numbers that a part holds of a column in one row: of a sample, or of a row of its window. */
@@ -2847,6 +2893,8 @@ export interface SourceData {
 export interface Rows {
   readonly part: DataPart;
   readonly rows: Int32Array;
+  /** Of running text: how many of its windows are kept, by a seeded permutation. */
+  readonly limit?: { readonly count: number; readonly seed: number };
 }
 
 export interface Dataset {
@@ -2895,6 +2943,23 @@ export interface DataFiles {
   read(name: string, format: DataFormat & { readonly advice?: string }): Promise<DataFile>;
 }
 
+/** A file for bytes that one run writes and reads. The platform says where it lies. */
+export interface BlockFile {
+  /** Adds bytes at its end, and returns their place. Throws a RunError where the disk is full. */
+  add(bytes: Uint8Array): number;
+  read(at: number, length: number): Uint8Array;
+  close(): void;
+}
+
+/** Where rows go that memory does not hold. */
+export interface RowStore {
+  /** The bytes of memory that the data may take. */
+  readonly memory: number;
+  /** How the rows are divided into parts. */
+  readonly split: Manifest["split"];
+  open(): BlockFile;
+}
+
 export interface SourceRequest {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -2908,6 +2973,8 @@ export interface SourceRequest {
   readonly most?: number;
   /** Hears how many rows are read, and of how many, where that is known. */
   readonly progress?: (done: number, all?: number) => void;
+  /** Where rows go that take more memory than they may; without it all are held. */
+  readonly store?: RowStore;
 }
 
 /** The names of the source's columns that a column of the program is made of. */
@@ -2986,31 +3053,43 @@ export function checkPart(part: DataPart, columns: readonly ColumnInfo[], where:
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(6))}%`;
 
+/** Says that the data and the split both name examples to test with. */
+export const twoTestParts = (): RunError =>
+  new RunError("the data has its own test part, so the split of the training part must not name another");
+
+/** Says why no example of so many is left to train on. */
+export function nothingToTrain(count: number, split: Manifest["split"]): RunError {
+  if (count === 0) return new RunError("there is nothing to train on: the data holds no examples");
+  const left = split.rows === true ? split.train : percent(split.train);
+  return new RunError(
+    `there is nothing to train on: ${count} examples, and the split leaves ${left} of them for training; give it a larger share: split train 90%`,
+  );
+}
+
 /**
  * Divides a source's training part by the program's shares, in a seeded order or by position; a source's own test part
  * is the test set. `limit` keeps that many rows, the first of a seeded permutation of the training rows.
  */
 export function divideData(source: SourceData, split: Manifest["split"], seed: number, limit?: number): Dataset {
-  const { count } = source.train;
+  const { count, running } = source.train;
+  if (running !== undefined && split.rows === true)
+    throw new RunError("windows of tokens have no numbers before they are made: split by shares, split train 90%");
   const { rows, trainEnd, validationEnd, testEnd } = divideRows(source.train, split, seed);
-  if (source.test !== undefined && testEnd > validationEnd) {
-    throw new RunError("the data has its own test part, so the split of the training part must not name another");
-  }
+  if (source.test !== undefined && testEnd > validationEnd) throw twoTestParts();
   let train = rows.slice(0, trainEnd);
-  if (limit !== undefined && limit < train.length) {
+  if (limit !== undefined && running === undefined && limit < train.length) {
     shuffleRows(train, seed, "limit", 0);
     train = train.slice(0, limit);
   }
-  if (count === 0) throw new RunError("there is nothing to train on: the data holds no examples");
-  if (train.length === 0)
-    throw new RunError(
-      `there is nothing to train on: ${count} examples, and the split leaves ${split.rows === true ? split.train : percent(split.train)} of them for training; give it a larger share: split train 90%`,
-    );
+  if (train.length === 0) throw nothingToTrain(count, split);
   const validation = rows.slice(trainEnd, validationEnd);
   const test =
     source.test === undefined ? { part: source.train, rows: rows.slice(validationEnd, testEnd) } : allRows(source.test);
   return {
-    train: { part: source.train, rows: train },
+    train: {
+      ...{ part: source.train, rows: train },
+      ...(limit === undefined || running === undefined ? {} : { limit: { count: limit, seed } }),
+    },
     ...(validation.length > 0 ? { validation: { part: source.train, rows: validation } } : {}),
     ...(test.rows.length > 0 ? { test } : {}),
   };
@@ -3032,6 +3111,8 @@ export function allRows(part: DataPart): Rows {
   return { part, rows: rowNumbers(count) };
 }
 
+const FEW = 32;
+
 /** Copies samples `order[start]` … `order[start + n - 1]` of `rows` to the start of each of the program's columns. */
 export function gatherBatch(
   from: Rows,
@@ -3051,8 +3132,9 @@ export function gatherBatch(
     for (let i = 0; i < n; i++) {
       const row = from.rows[order === undefined ? start + i : (order[start + i] as number)] as number;
       const at = first + row * step;
-      if (elements === 1) target[i] = values[at] as number;
-      else target.set(values.subarray(at, at + elements), i * elements);
+      // A view of a few numbers takes longer than they do.
+      if (elements > FEW) target.set(values.subarray(at, at + elements), i * elements);
+      else for (let j = 0; j < elements; j++) target[i * elements + j] = values[at + j] as number;
     }
   }
 }
@@ -3423,11 +3505,12 @@ export interface BestWatcher {
 
 const isKept = ({ role }: Program["slots"][number]): boolean => role === "weight" || role === "state";
 
-/** Watches a training by the program's rule; `before` is what a training that goes on has seen. */
-export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
+/** Watches a training by the program's rule; `before` is what a training that goes on has seen, in its `epochs` so far. */
+export function bestWatcher(program: Program, before?: BestSoFar, epochs = 0): BestWatcher {
   const rule = program.manifest.stopping;
   let best: BestSoFar = before ?? { epoch: 0, waited: 0 };
-  let last = before?.epoch ?? 0;
+  // A training that was killed after its last epoch sees none here, and has other weights than its best ones all the same.
+  let last = epochs;
   const ended = (): boolean =>
     rule?.patience !== undefined && best.waited >= Math.max(1, rule.patience) && best.value !== undefined;
   return {
@@ -3466,6 +3549,63 @@ export function bestWatcher(program: Program, before?: BestSoFar): BestWatcher {
   };
 }
 
+// Rows for a training, batch by batch, wherever they are: in memory here, in a file in stored.ts. A loop knows no more of its data.
+
+/** Rows in an order. */
+export interface FeedOrder {
+  /** Copies the rows `start` … `start + n - 1` of the order to the start of each column. */
+  gather(start: number, n: number, columns: readonly ColumnInfo[], to: Readonly<Record<string, Numbers>>): void;
+  /** Returns the numbers of these rows, which `place` knows. */
+  rows(start: number, n: number): Int32Array;
+}
+
+export interface Feed {
+  readonly count: number;
+  /** The order of an epoch (from 0), the same for the same seed and epoch. */
+  epoch(seed: number, epoch: number): FeedOrder;
+  /** The order of the data. */
+  inOrder(): FeedOrder;
+  /** Says where a row stands in the data: `houses.csv, line 17`. */
+  place(row: number): string;
+}
+
+export interface Feeds {
+  readonly train: Feed;
+  readonly validation?: Feed;
+  readonly test?: Feed;
+}
+
+/** Returns the feed of rows in memory. */
+export function feedOf(from: Rows): Feed {
+  const { length: count } = from.rows;
+  const inOrder = (order?: Int32Array): FeedOrder => ({
+    gather: (start, n, columns, to) => gatherBatch(from, order, start, n, columns, to),
+    rows: (start, n) =>
+      order === undefined
+        ? from.rows.slice(start, start + n)
+        : order.slice(start, start + n).map((place) => from.rows[place] as number),
+  });
+  return {
+    count,
+    epoch: (seed, epoch) => inOrder(epochOrder(count, seed, epoch)),
+    inOrder: () => inOrder(),
+    place: (row) => from.part.place?.(row) ?? `example ${row}`,
+  };
+}
+
+/** Returns the feeds of the parts of a data set. */
+export function feedsOf({ train, validation, test }: Dataset): Feeds {
+  return {
+    train: feedOf(train),
+    ...(validation === undefined ? {} : { validation: feedOf(validation) }),
+    ...(test === undefined ? {} : { test: feedOf(test) }),
+  };
+}
+
+/** The same for data that has feeds already. */
+export const asFeeds = (data: Dataset | Feeds): Feeds =>
+  "rows" in data.train ? feedsOf(data as Dataset) : (data as Feeds);
+
 // The place of a training, from which it goes on.
 
 /** The place of a training between two steps. Together with the program's slots it is all that the rest depends on. */
@@ -3501,6 +3641,15 @@ export interface DamagedBatch {
   readonly alone: readonly number[];
 }
 
+/** The rows of an evaluation whose loss is not finite. */
+export interface DamagedRows {
+  /** The data that holds them, and the first batch of such a loss. */
+  readonly feed: Feed;
+  readonly rows: Int32Array;
+  /** The places in the batch of those whose loss is not finite when they are alone. */
+  readonly alone: readonly number[];
+}
+
 export const damageHelp =
   "try a smaller learning rate, and check that inputs are scaled (pixels / 255) and hold no NaN";
 
@@ -3513,19 +3662,22 @@ export class DamageError extends RunError {
   readonly state: TrainState | undefined;
   /** Undefined where an evaluation failed. */
   readonly batch: DamagedBatch | undefined;
-  constructor(problem: string, state?: TrainState, batch?: DamagedBatch) {
+  /** Where an evaluation failed, if it fails a second time. */
+  readonly evaluated: DamagedRows | undefined;
+  constructor(problem: string, state?: TrainState, batch?: DamagedBatch, evaluated?: DamagedRows) {
     super(`${problem}; ${damageHelp}`);
     this.problem = problem;
     this.state = state;
     this.batch = batch;
+    this.evaluated = evaluated;
   }
 }
 
 const lossWords = (loss: number): string => (Number.isNaN(loss) ? "not a number (NaN)" : String(loss));
 
 /** Says that the loss of an evaluation is not finite. */
-export const evaluationDamage = (loss: number): DamageError =>
-  new DamageError(`the loss is ${lossWords(loss)} in evaluation`);
+export const evaluationDamage = (loss: number, evaluated: DamagedRows | undefined): DamageError =>
+  new DamageError(`the loss is ${lossWords(loss)} in evaluation`, undefined, undefined, evaluated);
 
 /** Says that a step did damage, and not when it was repeated. */
 export const unrepeated = (epoch: number): DamageError =>
@@ -3561,13 +3713,16 @@ export interface Guard {
 const isBad = ({ role, values }: SlotInfo): boolean =>
   (role === "weight" || role === "state") && values instanceof Float32Array && !allFinite(values);
 
-/** Returns the places of the rows of a batch whose loss is not finite when they are evaluated alone. Leaves all slots as they are. */
-export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): readonly number[] {
+/**
+ * Returns the places of the rows of a batch whose loss is not finite when they are evaluated alone. `gather` puts one of them into
+ * the program's columns. Leaves all slots as they are.
+ */
+export function rowsAlone(program: Program, count: number, gather: (place: number) => void): readonly number[] {
   const metrics = program.slots.filter(({ role }) => role === "metric");
   const before = metrics.map(({ values }) => values.slice());
   const found: number[] = [];
-  for (const [place, row] of rows.entries()) {
-    gatherBatch({ part, rows: Int32Array.of(row) }, undefined, 0, 1, program.manifest.columns, program.columns);
+  for (let place = 0; place < count; place++) {
+    gather(place);
     program.resetMetrics();
     program.evaluateStep(1);
     const loss = program.metrics()[0];
@@ -3575,6 +3730,28 @@ export function rowsAlone(program: Program, part: DataPart, rows: Int32Array): r
   }
   for (const [i, { values }] of metrics.entries()) values.set(before[i] as SlotInfo["values"]);
   return found;
+}
+
+/** Evaluates batch by batch, and returns the rows of the first whose loss is not finite. Uses the program's metrics. */
+export async function damagedRows(program: Program, feed: Feed): Promise<DamagedRows | undefined> {
+  const { batch, columns } = program.manifest;
+  const order = feed.inOrder();
+  let turn = performance.now();
+  for (let start = 0; start < feed.count; start += batch) {
+    const n = Math.min(batch, feed.count - start);
+    order.gather(start, n, columns, program.columns);
+    program.resetMetrics();
+    program.evaluateStep(n);
+    const loss = program.metrics()[0];
+    if (typeof loss === "number" && !Number.isFinite(loss)) {
+      const one = (place: number): void => order.gather(start + place, 1, columns, program.columns);
+      return { feed, rows: order.rows(start, n), alone: rowsAlone(program, n, one) };
+    }
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    turn = performance.now();
+  }
+  return undefined;
 }
 
 /** Watches over the state of a program. */
@@ -3684,11 +3861,12 @@ const KEEP_MILLISECONDS = 5000;
  */
 export async function trainProgram(
   program: Program,
-  data: Dataset,
+  given: Dataset | Feeds,
   options: TrainOptions = {},
   events: TrainEvents = {},
 ): Promise<History> {
   const { manifest } = program;
+  const data = asFeeds(given);
   const { epochs = manifest.epochs, from } = options;
   if (program.observe?.validation !== undefined && data.validation === undefined)
     throw new RunError("the learning rate follows a result of validation, so the data needs a validation part");
@@ -3727,7 +3905,7 @@ export async function trainProgram(
 /** A training under way. */
 interface Course {
   readonly program: Program;
-  readonly data: Dataset;
+  readonly data: Feeds;
   readonly options: TrainOptions;
   readonly events: TrainEvents;
   readonly done: EpochResult[];
@@ -3743,12 +3921,12 @@ interface Course {
   over(epoch: number, step: number): Budget | undefined;
 }
 
-function courseOf(program: Program, data: Dataset, options: TrainOptions, events: TrainEvents): Course {
+function courseOf(program: Program, data: Feeds, options: TrainOptions, events: TrainEvents): Course {
   const { from, maxSteps = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = options;
   const done: EpochResult[] = [...(from?.done ?? [])];
-  const best = bestWatcher(program, from?.best);
+  const best = bestWatcher(program, from?.best, done.length);
   const clock = { started: performance.now(), turn: performance.now() };
-  const epochSteps = Math.ceil(data.train.rows.length / program.manifest.batch);
+  const epochSteps = Math.ceil(data.train.count / program.manifest.batch);
   return {
     ...{ program, data, options, events, done, best, clock, epochSteps },
     guard: stateGuard(program),
@@ -3814,24 +3992,27 @@ export function tellLength({ slots }: Program, steps: number): void {
 interface EpochSteps {
   /** Puts the batch of the step after so many into the program's columns. */
   gather(done: number): void;
+  /** Puts one row of that batch alone. */
+  gatherOne(done: number, place: number): void;
   /** The rows of that batch. */
   rowsOf(done: number): Int32Array;
   /** The samples that so many steps have seen. */
   seen(done: number): number;
 }
 
-function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): EpochSteps {
+function stepsOf(program: Program, feed: Feed, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
-  const count = rows.rows.length;
-  const order = epochOrder(count, seed, epoch - 1);
+  const { count } = feed;
+  const order = feed.epoch(seed, epoch - 1);
   const seen = (done: number): number => Math.min(count, done * batch);
   return {
     seen,
     gather(done) {
       const n = seen(done + 1) - seen(done);
-      if (n > 0) gatherBatch(rows, order, seen(done), n, columns, program.columns);
+      if (n > 0) order.gather(seen(done), n, columns, program.columns);
     },
-    rowsOf: (done) => order.slice(seen(done), seen(done + 1)).map((place) => rows.rows[place] as number),
+    gatherOne: (done, place) => order.gather(seen(done) + place, 1, columns, program.columns),
+    rowsOf: (done) => order.rows(seen(done), seen(done + 1) - seen(done)),
   };
 }
 
@@ -3839,7 +4020,7 @@ function stepsOf(program: Program, rows: Rows, seed: number, epoch: number): Epo
 async function trainEpoch(course: Course, epoch: number, first: number): Promise<EpochTrained> {
   const { program, data, options, events, guard, epochSteps, clock, at, over } = course;
   const { signal, epochs = program.manifest.epochs, seed = program.manifest.seed } = options;
-  const { gather, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
+  const { gather, gatherOne, seen, rowsOf } = stepsOf(program, data.train, seed, epoch);
   const take = (done: number, meanwhile?: () => void): number =>
     program.trainStep(seen(done + 1) - seen(done), meanwhile);
   /** Finds the step that did damage, up to `last`, and leaves the program before it. */
@@ -3851,7 +4032,9 @@ async function trainEpoch(course: Course, epoch: number, first: number): Promise
     const damage = await guard.find(last, again);
     if (damage === undefined) return unrepeated(epoch);
     const batch = rowsOf(damage.step - 1);
-    const alone = Number.isFinite(damage.loss) ? [] : rowsAlone(program, data.train.part, batch);
+    const alone = Number.isFinite(damage.loss)
+      ? []
+      : rowsAlone(program, batch.length, (place) => gatherOne(damage.step - 1, place));
     gather(damage.step - 1);
     return stepDamage({ epoch, damage, rows: batch, alone }, at(epoch, damage.step - 1));
   };
@@ -3896,17 +4079,19 @@ type EpochTrained = Pick<EpochResult, "seconds" | "samplesPerSecond" | "metrics"
 /** Returns the metrics over all rows, without training; undefined if the signal stopped it. */
 export async function evaluateProgram(
   program: Program,
-  rows: Rows,
+  rows: Rows | Feed,
   signal?: AbortSignal,
 ): Promise<readonly MetricValue[] | undefined> {
   const { manifest } = program;
-  const count = rows.rows.length;
+  const feed = "part" in rows ? feedOf(rows) : rows;
+  const { count } = feed;
+  const order = feed.inOrder();
   let turn = performance.now();
   program.resetMetrics();
   for (let start = 0; start < count; start += manifest.batch) {
     if (signal?.aborted === true) return undefined;
     const n = Math.min(manifest.batch, count - start);
-    gatherBatch(rows, undefined, start, n, manifest.columns, program.columns);
+    order.gather(start, n, manifest.columns, program.columns);
     program.evaluateStep(n);
     if (performance.now() - turn < TURN_MILLISECONDS) continue;
     await giveTurn();
@@ -3914,7 +4099,8 @@ export async function evaluateProgram(
   }
   const metrics = [...program.metrics()];
   const loss = metrics[0];
-  if (typeof loss === "number" && !Number.isFinite(loss)) throw evaluationDamage(loss);
+  if (typeof loss === "number" && !Number.isFinite(loss))
+    throw evaluationDamage(loss, await damagedRows(program, feed));
   return metrics;
 }
 
@@ -4063,6 +4249,69 @@ export function checkSamples(inputs: unknown, count: unknown, manifest: Manifest
     throw new RunError(`predict: there is no input '${safeText(other)}'; there are ${names.join(", ")}`);
 }
 
+// Running text in tokens: the text is cut into stretches, a split divides these, and the tokens of each part are cut into windows.
+
+/** The least and the most characters of a stretch: a split by shares cuts between stretches. */
+const SHORT_STRETCH = 64;
+const LONG_STRETCH = 4096;
+
+/** Cuts running text into stretches, each to the end of a word, so that the tokens of all are those of the whole. */
+export function stretchesOf(whole: string, path: string, stride: unknown): DataPart {
+  const texts: string[] = [];
+  const isBlank = (at: number): boolean => /\p{White_Space}/u.test(whole.charAt(at));
+  const starts: number[] = [];
+  for (let from = 0; from < whole.length; ) {
+    let to = from + SHORT_STRETCH;
+    while (to < whole.length && to < from + LONG_STRETCH && !(isBlank(to) && !isBlank(to - 1))) to++;
+    // A character of two halves stays whole.
+    if (/[\udc00-\udfff]/.test(whole.charAt(to))) to++;
+    starts.push(from);
+    texts.push(whole.slice(from, to));
+    from = to;
+  }
+  if (texts.length === 0) throw new RunError(`${safeText(path)}: is empty`);
+  return {
+    ...{ count: texts.length, columns: {}, texts: { text: texts } },
+    running: { path, ...(stride === undefined ? {} : { stride: Number(stride) }) },
+    place: (row) => `${safeText(path)}, after ${starts[row] ?? 0} characters`,
+  };
+}
+
+/** Makes tokens of stretches of running text, and windows of these. */
+export function windowsOfTokens(
+  { part, rows, limit }: Rows,
+  { path, stride }: RunningText,
+  columns: readonly ColumnInfo[],
+  tokensOf: (text: string) => readonly number[],
+): Rows {
+  const stretches = Array.from(rows, (row) => tokensOf(part.texts?.text?.[row] ?? ""));
+  const ends = new Int32Array(rows.length);
+  let count = 0;
+  for (const [i, { length }] of stretches.entries()) ends[i] = count += length;
+  const [info] = columns;
+  const tokens = newColumn({ name: info?.name ?? "", dtype: info?.dtype ?? "i32", shape: [] }, count);
+  for (const [i, stretch] of stretches.entries()) tokens.set(stretch, (ends[i] as number) - stretch.length);
+  const placed = columns.map((one) => ({ ...one, ahead: Number(one.encoder?.options.shift ?? 0) }));
+  const step = stride ?? Math.max(...columns.map(({ shape }) => elementsOf(shape)));
+  const { count: held, windows } = windowsOver(count, step, placed);
+  if (held === 0)
+    throw new RunError(
+      `${safeText(path)}: a part of the split has ${countText(count)} tokens, but a window takes ${windows.reach} of them`,
+    );
+  const chosen = rowNumbers(held);
+  if (limit !== undefined && limit.count < held) shuffleRows(chosen, limit.seed, "limit", 0);
+  const made: DataPart = {
+    count: held,
+    columns: Object.fromEntries(columns.map(({ name }) => [name, tokens])),
+    windows,
+    place(row) {
+      const first = ends.findIndex((end) => end > row * step);
+      return part.place?.(rows[first] as number) ?? `example ${row}`;
+    },
+  };
+  return { part: made, rows: limit === undefined ? chosen : chosen.slice(0, limit.count) };
+}
+
 // Makes the numbers of encoded columns: an encoder learns from the training rows alone, then writes the numbers of every row. It
 // knows encoders by their contract.
 
@@ -4081,13 +4330,34 @@ export interface Encoder {
   learn(texts: Iterable<string>, options: EncoderOptions): readonly string[];
   /** Returns the function that encodes with what was learned; `length` numbers for each text. */
   writer(learned: readonly string[], options: EncoderOptions, length: number): WriteText;
+  /** Returns what makes texts of tokens again, for an encoder whose tokens follow each other as in the text. */
+  reader?(learned: readonly string[], options: EncoderOptions): TokenReader;
+}
+
+/** Makes tokens of texts of any length, and texts of tokens. */
+export interface TokenReader {
+  /** The tokens that stand for a text: the first one, and the place after the last. */
+  readonly first: number;
+  readonly end: number;
+  /** What stands between the texts of two tokens. */
+  readonly joint: string;
+  /** Returns the tokens of a text. Throws a RunError for a text that has none. */
+  tokens(text: string): readonly number[];
+  /** Returns the text of tokens, up to one that ends it. What fills up has no text. */
+  text(tokens: Iterable<number>): string;
+}
+
+/** Samples `rows` of the values of a column. */
+export interface NumberPiece {
+  readonly values: Numbers;
+  readonly rows: Int32Array;
 }
 
 /** An encoder of numbers, `elements` of them a sample. */
 export interface NumberEncoder {
   readonly numbers: true;
-  /** Returns what it learns from the samples `rows` of the values. */
-  learn(values: Numbers, rows: Int32Array, elements: number, options: EncoderOptions): readonly number[];
+  /** Returns what it learns from the samples of all pieces, which it may go through several times. */
+  learn(pieces: Iterable<NumberPiece>, elements: number, options: EncoderOptions): readonly number[];
   /** Returns the function that encodes the sample at `at`, to the same place. */
   writer(
     learned: readonly (string | number)[],
@@ -4149,25 +4419,53 @@ function rowsSeen({ part: { windows }, rows }: Rows): Int32Array {
   return Int32Array.from(Array.from(seen.keys()).filter((row) => seen[row] === 1));
 }
 
+/** Training rows as encoders read them. */
+export interface LearnedFrom {
+  readonly made: DataPart["made"];
+  /** The texts of a column of the source, in order. */
+  texts(column: string): Iterable<string>;
+  /** The numbers of a column of the program, each row once. */
+  numbers(info: ColumnInfo): Iterable<NumberPiece>;
+  /** The numbers of that column in one row. */
+  elements(info: ColumnInfo): number;
+}
+
+function inMemory(train: Rows): LearnedFrom {
+  const seen = rowsSeen(train);
+  return {
+    made: train.part.made,
+    texts: (column) => ({ [Symbol.iterator]: () => textsOf(train, column) }),
+    numbers: ({ name }) => [{ values: train.part.columns[name] ?? new Float32Array(), rows: seen }],
+    elements: (info) => elementsOfRow(info, train.part),
+  };
+}
+
 /** Learns from the training rows, for every column that an encoder makes. */
-export function learnColumns(train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
+export const learnColumns = (train: Rows, columns: readonly ColumnInfo[], encoders: Encoders): Learned =>
+  learnFrom(inMemory(train), columns, encoders);
+
+/** The same from rows that may be anywhere. */
+export function learnFrom(train: LearnedFrom, columns: readonly ColumnInfo[], encoders: Encoders): Learned {
   // The order of columns side by side is what the weights mean by them.
   const learned: Record<string, readonly (string | number)[]> = Object.fromEntries(
-    Object.entries(train.part.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
+    Object.entries(train.made ?? {}).map(([name, columns]) => [COLUMNS_OF + name, columns]),
   );
-  const seen = rowsSeen(train);
+  // Columns that begin elsewhere in the same text learn the same.
+  const known = new Map<string, readonly string[]>();
   for (const info of columns) {
     const encoder = encoderOf(info, encoders);
     const [column = ""] = madeOf(info);
     if (encoder === undefined || info.encoder === undefined) continue;
     if (encoder.numbers === true) {
-      const values = train.part.columns[info.name] ?? new Float32Array();
-      const elements = elementsOfRow(info, train.part);
-      learned[info.name] = encoder.learn(values, seen, elements, info.encoder.options);
+      learned[info.name] = encoder.learn(train.numbers(info), train.elements(info), info.encoder.options);
       continue;
     }
+    const { shift: _, ...rest } = info.encoder.options;
+    const key = JSON.stringify([column, info.encoder.module, rest]);
     try {
-      learned[info.name] = encoder.learn(textsOf(train, column), info.encoder.options);
+      const own = known.get(key) ?? encoder.learn(train.texts(column), info.encoder.options);
+      known.set(key, own);
+      learned[info.name] = own;
     } catch (error) {
       if (error instanceof RunError) throw new RunError(`column '${safeText(column)}': ${error.message}`);
       throw error;
@@ -4203,7 +4501,7 @@ export function encodePart(
     const values = newColumn(info, part.count);
     const write = encoder.writer(own.map(String), info.encoder.options, length);
     for (let row = 0; row < part.count; row++) {
-      const beside = more.map((one) => one[row] ?? "");
+      const beside = more.length === 0 ? [] : more.map((one) => one[row] ?? "");
       const wrong = write(texts[row] ?? "", values, row * length, beside);
       if (wrong !== undefined)
         throw new RunError(`${part.place?.(row) ?? `example ${row}`}: '${safeText(column)}' ${wrong}`);
@@ -4229,6 +4527,19 @@ function encodedNumbers(
   return to;
 }
 
+/** Returns what makes texts of the tokens of an encoder, if it has such and the trainer has it. */
+export function tokenReader(
+  { encoder: used }: Pick<ColumnInfo, "encoder">,
+  learned: readonly (string | number)[] | undefined,
+  encoders: Encoders,
+): TokenReader | undefined {
+  if (used === undefined || learned === undefined) return undefined;
+  const encoder = Object.hasOwn(encoders, used.module) ? encoders[used.module] : undefined;
+  return encoder === undefined || encoder.numbers === true
+    ? undefined
+    : encoder.reader?.(learned.map(String), used.options);
+}
+
 /** Returns the data set with all columns as numbers; parts that rows share stay shared. */
 export function encodeDataset(
   data: Dataset,
@@ -4238,7 +4549,12 @@ export function encodeDataset(
 ): Dataset {
   if (columns.every(({ encoder }) => encoder === undefined)) return data;
   const parts = new Map<DataPart, DataPart>();
-  const encoded = ({ part, rows }: Rows): Rows => {
+  const encoded = (given: Rows): Rows => {
+    const { part, rows } = given;
+    if (part.running !== undefined) {
+      const reader = sharedReader(columns, encoders, learned);
+      return windowsOfTokens(given, part.running, columns, (text) => reader.tokens(text));
+    }
     const known = parts.get(part) ?? encodePart(part, columns, encoders, learned);
     parts.set(part, known);
     return { part: known, rows };
@@ -4248,6 +4564,22 @@ export function encodeDataset(
     ...(data.validation === undefined ? {} : { validation: encoded(data.validation) }),
     ...(data.test === undefined ? {} : { test: encoded(data.test) }),
   };
+}
+
+/** Returns what makes tokens of running text: one encoder for all columns, because all of them have the same windows. */
+function sharedReader(columns: readonly ColumnInfo[], encoders: Encoders, learned: Learned): TokenReader {
+  const kinds = columns.map(({ encoder }) => {
+    const { shift: _, output_sequence_length: _length, ...rest } = encoder?.options ?? {};
+    return JSON.stringify([encoder?.module, rest]);
+  });
+  const [info] = columns;
+  const reader =
+    info === undefined || new Set(kinds).size > 1 ? undefined : tokenReader(info, learned[info.name], encoders);
+  if (reader === undefined)
+    throw new RunError(
+      `windows of tokens need one encoder with the same options for all fields: ${listText(columns.map(({ name }) => name))}`,
+    );
+  return reader;
 }
 
 // The error of a faulty file. It names the file and the fault, and never knows how the bytes were read.
@@ -4466,6 +4798,149 @@ function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
   return turned;
 }
 
+// What a file of weights says beside the weights: what the encoders of columns have learned.
+
+/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
+export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
+  learnedFrom(readSafetensors(bytes, where).metadata, where);
+
+/** The same of the texts that the file says about itself. */
+export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
+  const text = metadata.get("learned");
+  if (text === undefined) return {};
+  try {
+    const learned: unknown = JSON.parse(text);
+    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
+    if (lists.every(Array.isArray)) return learned as Learned;
+  } catch {
+    // Told below.
+  }
+  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
+}
+
+// The weights of another training to begin with: what fits by name, shape and type is taken, the rest keeps its first values.
+
+/** A file of weights, read once and taken as often as a training begins. */
+export interface WeightsToBegin {
+  readonly where: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly learned: Learned;
+}
+
+/** What a program has of a file, and what it begins anew, each by the names of weights. */
+export interface Transfer {
+  readonly taken: readonly string[];
+  readonly anew: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** Reads the file. Throws a FormatError where it is damaged. */
+export function weightsToBegin(bytes: Uint8Array, where: string): WeightsToBegin {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  return { where, tensors, learned: learnedFrom(metadata, where) };
+}
+
+const weightSizes = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const layerOfWeight = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf("/"))) || name;
+const MOST_WEIGHTS_NAMED = 12;
+
+function weightNamesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_WEIGHTS_NAMED).map(safeText);
+  return [
+    ...shown,
+    ...(names.length > MOST_WEIGHTS_NAMED ? [`and ${names.length - MOST_WEIGHTS_NAMED} more`] : []),
+  ].join(", ");
+}
+
+/** Says why the file has no such weight; undefined if it has. */
+function weightMisfit({ name, shape, values }: SlotInfo, tensor: StoredTensor | undefined): string | undefined {
+  if (tensor === undefined) return `no '${name}' there`;
+  if (tensor.shape.join() !== shape.join()) return `${weightSizes(tensor.shape)} there, ${weightSizes(shape)} here`;
+  const numbers = storedNumbers(tensor);
+  if (numbers !== undefined && numbers.constructor === values.constructor) return undefined;
+  return `${tensor.dtype} there, ${values instanceof Float32Array ? "F32" : "I32"} here`;
+}
+
+/** Takes all weights that fit. Throws a RunError if none does, or if one that no step trains would keep random numbers. */
+export function takeWeights(program: Program, { where, tensors }: WeightsToBegin): Transfer {
+  const { model, begin } = program.manifest;
+  const slots = program.slots.filter(({ role }) => role === "weight" || role === "state");
+  const found = slots.map((slot) => ({ slot, why: weightMisfit(slot, tensors.get(slot.name)) }));
+  const fitting = found.filter(({ why }) => why === undefined).map(({ slot }) => slot);
+  if (fitting.length === 0) throw new RunError(nothingFitsText(model, slots, tensors, where));
+  const frozen = new Set(begin?.frozen);
+  const random = found.find(({ slot, why }) => why !== undefined && frozen.has(slot.name));
+  if (random !== undefined) throw new RunError(staysRandomText(random.slot, random.why ?? "", tensors, where));
+  for (const { name, values } of fitting) {
+    const numbers = storedNumbers(tensors.get(name) as StoredTensor);
+    if (numbers !== undefined) values.set(numbers);
+  }
+  return {
+    taken: fitting.map(({ name }) => name),
+    anew: found.flatMap(({ slot, why }) => (why === undefined ? [] : [{ name: slot.name, why }])),
+  };
+}
+
+function nothingFitsText(
+  model: string,
+  slots: readonly SlotInfo[],
+  tensors: WeightsToBegin["tensors"],
+  where: string,
+): string {
+  const here = slots.map(({ name, shape }) => `${name} ${weightSizes(shape)}`);
+  const there = [...tensors].map(([name, { shape }]) => `${name} ${weightSizes(shape)}`);
+  return `${safeText(where)}: no weight in it has the name and the shape of one of ${model}
+  it has      ${weightNamesText(there)}
+  ${model} has  ${weightNamesText(here)}
+  what to do  give layers the names that they have there: Conv2D(32, 3x3, name: "${safeText(layerOfWeight([...tensors.keys()][0] ?? "conv2d"))}")`;
+}
+
+function staysRandomText(slot: SlotInfo, why: string, tensors: WeightsToBegin["tensors"], where: string): string {
+  const alike = [...tensors].filter(([, { shape }]) => shape.join() === slot.shape.join()).map(([name]) => name);
+  const [first] = alike;
+  const fits = alike.length === 0 ? `nothing in it is ${weightSizes(slot.shape)}` : weightNamesText(alike);
+  const advice =
+    first === undefined
+      ? "let the layer train, or give it the sizes that it has there"
+      : `give the layer the name that it has there, name: "${safeText(layerOfWeight(first))}", or let it train`;
+  return `${safeText(where)}: '${slot.name}' does not fit (${safeText(why)}), and does not train, so it would stay random
+  of its shape  ${fits}
+  what to do    ${advice}`;
+}
+
+/** One line for people. */
+export function transferText({ taken, anew }: Transfer, where: string): string {
+  const left = new Set(anew.map(({ name }) => layerOfWeight(name)));
+  const layers = [...new Set(taken.map((name) => (left.has(layerOfWeight(name)) ? name : layerOfWeight(name))))];
+  const whys = new Map(anew.map(({ name, why }) => [layerOfWeight(name), why]).reverse() as [string, string][]);
+  const fresh = [...whys].reverse().map(([layer, why]) => `${layer} (${why})`);
+  return `begins with ${weightNamesText(layers)} of ${safeText(where)}${fresh.length === 0 ? "" : `; anew: ${weightNamesText(fresh)}`}`;
+}
+
+/**
+ * Learns from the training rows. Where the file's training has learned of a column of that name with the same encoder, this counts:
+ * its weights know the words by these numbers. Names of classes are always those of the new rows.
+ */
+export function learnedToBegin(
+  train: Rows,
+  columns: readonly ColumnInfo[],
+  encoders: Encoders,
+  before: Learned,
+): Learned {
+  return learnedAsBefore(learnColumns(train, columns, encoders), columns, before);
+}
+
+/** The same of what was learned from the training rows already. */
+export function learnedAsBefore(own: Learned, columns: readonly ColumnInfo[], before: Learned): Learned {
+  const kept = columns.flatMap(({ name, encoder, classes, tokens }) => {
+    const [old, fresh] = [before[name], own[name]];
+    if (encoder === undefined || old === undefined || fresh === undefined) return [];
+    const labels = classes !== undefined && tokens !== true;
+    const fits = encoder.numbers === true ? old.length === fresh.length : old.length < (classes ?? Number.MAX_VALUE);
+    return !labels && fits ? [[name, old] as const] : [];
+  });
+  return { ...own, ...Object.fromEntries(kept) };
+}
+
 // A compiled model as a value for programs, in Node or a browser page: they train it, predict, and read and write weights.
 // It adds types and checks to a Program; it does not know files, screens or the origin of data.
 
@@ -4492,6 +4967,11 @@ export interface Model {
   weights(): ReadonlyMap<string, Weight>;
   /** Sets weights and statistics from a safetensors file with the same names and shapes. Throws FormatError or RunError. */
   load(bytes: Uint8Array, where?: string): void;
+  /**
+   * Takes the weights of another model's safetensors file that fit by name and shape, as a training does whose program names a file.
+   * Throws FormatError or RunError.
+   */
+  begin(bytes: Uint8Array, where?: string): Transfer;
   /** Returns weights and statistics as the bytes of a safetensors file. */
   save(): Uint8Array;
   /** Ends its threads, if it has any. You can still read and save its weights, but it computes nothing more. */
@@ -4511,6 +4991,7 @@ export function modelFrom(
   checkThreads(options?.threads, manifest);
   program.initialize(seed ?? manifest.seed);
   let training = false;
+  let begun = manifest.begin === undefined;
   return {
     program,
     initialize: (newSeed) => {
@@ -4521,6 +5002,7 @@ export function modelFrom(
       if (manifest.dataset === "") throw new RunError("train: the program has no training for this model");
       checkTraining(options, events);
       checkDataset(data, manifest.columns);
+      if (!begun) throw new RunError(unbegunText(manifest));
       if (training) throw new RunError("train: this model is being trained already; await that training first");
       training = true;
       try {
@@ -4540,14 +5022,28 @@ export function modelFrom(
     },
     weights: () => weightsOf(program),
     load: (bytes, where = "weights") => {
-      if (typedArrayName(bytes) !== "Uint8Array")
-        throw new RunError(`load takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+      checkBytes(bytes, "load");
       loadWeights(program, bytes, where);
+      begun = true;
+    },
+    begin: (bytes, where = "weights") => {
+      checkBytes(bytes, "begin");
+      const transfer = takeWeights(program, weightsToBegin(bytes, where));
+      begun = true;
+      return transfer;
     },
     save: () => saveWeights(program),
     close: () => program.close(),
   };
 }
+
+function checkBytes(bytes: unknown, method: string): void {
+  if (typedArrayName(bytes) !== "Uint8Array")
+    throw new RunError(`${method} takes the bytes of a safetensors file, a Uint8Array, not ${valueText(bytes)}`);
+}
+
+const unbegunText = ({ begin }: Manifest): string =>
+  `train: the program begins with the weights of '${safeText(begin?.file ?? "")}'; hand them over first: model.begin(bytes)`;
 
 /** Returns live views of the weights and moving statistics of a program. */
 export function weightsOf(program: Program): ReadonlyMap<string, Weight> {
@@ -4665,6 +5161,8 @@ export interface Circumstances {
   readonly epochs: number;
   /** The numbers of examples: a sign of other data. */
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** The memory that the data may take, where it takes more. */
+  readonly memory?: number;
 }
 
 const CHECKPOINT_FORMAT = "nnc-checkpoint-1";
@@ -4676,6 +5174,7 @@ const circumstanceWords: Readonly<Record<keyof Circumstances, string>> = {
   seed: "another seed",
   epochs: "another number of epochs",
   examples: "other data",
+  memory: "another --memory, so of another order of the rows",
 };
 
 const tensorBytes = ({ values }: NamedTensor): Uint8Array =>
@@ -4774,6 +5273,72 @@ export function checkCircumstances(found: Circumstances, wanted: Circumstances, 
   }
 }
 
+// The data of a training between source and loop: divided into parts, then made into numbers with what encoders learn from the
+// training part. It is the same for rows in memory and for rows in a file.
+
+export type DividedPart = "train" | "validation" | "test";
+
+export interface DividedData {
+  /** The number of examples of each part. */
+  readonly examples: Readonly<Record<DividedPart, number>>;
+  /** The columns of the source side by side in a column that is made of several. */
+  readonly made: NonNullable<DataPart["made"]>;
+  /** The number of rows that were left out, as the program asks for. */
+  readonly dropped: number;
+  /** How an epoch orders the rows to train on. */
+  readonly order: { readonly random: string; readonly window?: number };
+  /** The bytes of memory that the data may take, where it takes more. */
+  readonly memory?: number;
+  /** Makes numbers of all parts, with what was learned, or learns it; `adapt` then says what counts of that. */
+  prepare(known?: Learned, adapt?: (own: Learned) => Learned): { readonly feeds: Feeds; readonly learned: Learned };
+  /** Makes numbers of one part, with what was learned. */
+  part(name: DividedPart, known: Learned): Feed;
+  /** The same as rows in memory, where they are there. */
+  rows?(name: DividedPart, known: Learned): Rows;
+}
+
+export interface DividedFor {
+  readonly manifest: Manifest;
+  readonly encoders: Encoders;
+  readonly seed: number;
+  readonly limit: number | undefined;
+}
+
+/** Data whose rows are in the store of the request. Its parts hold none. */
+export interface StoredData extends SourceData {
+  divided(run: DividedFor): DividedData;
+}
+
+export const isStored = (source: SourceData): source is StoredData => "divided" in source;
+
+/** Divides the data of a source. Throws a RunError where nothing is left to train on. */
+export const dividedData = (source: SourceData, run: DividedFor): DividedData =>
+  isStored(source)
+    ? source.divided(run)
+    : heldData(source, divideData(source, run.manifest.split, run.seed, run.limit), run);
+
+function heldData({ train, test }: SourceData, divided: Dataset, { manifest, encoders }: DividedFor): DividedData {
+  const { columns } = manifest;
+  const encoded = (data: Dataset, learned: Learned): Dataset => encodeDataset(data, columns, encoders, learned);
+  const rows = (name: DividedPart, known: Learned): Rows =>
+    encoded({ train: divided[name] ?? divided.train }, known).train;
+  return {
+    examples: {
+      train: divided.train.rows.length,
+      ...{ validation: divided.validation?.rows.length ?? 0, test: divided.test?.rows.length ?? 0 },
+    },
+    made: train.made ?? {},
+    order: { random: "exactly" },
+    dropped: (train.dropped ?? 0) + (test?.dropped ?? 0),
+    prepare(known, adapt = (own) => own) {
+      const learned = known ?? adapt(learnColumns(divided.train, columns, encoders));
+      return { learned, feeds: feedsOf(encoded(divided, learned)) };
+    },
+    rows,
+    part: (name, known) => feedOf(rows(name, known)),
+  };
+}
+
 // Puts the system's reasons for a refusal into plain words.
 
 /** Returns `ENOENT` and the like, if an error has such a code. */
@@ -4811,6 +5376,8 @@ export interface TrainerArguments {
   readonly epochs: number;
   readonly limit?: number;
   readonly seed: number;
+  /** The bytes of memory that tables may take; rows beyond that go to a file. */
+  readonly memory: number;
   readonly save?: string;
   /** Whether `save` may replace a file that nnc did not write. */
   readonly force: boolean;
@@ -4845,6 +5412,9 @@ export type ParsedArguments =
 
 /** Seconds between two states within an epoch, unless `--checkpoint-every` says otherwise. */
 const CHECKPOINT_SECONDS = 60;
+/** The bytes of memory that tables may take, unless `--memory` says otherwise. */
+const DATA_MEMORY = 2e9;
+const LEAST_MEMORY = 1000;
 const backends: readonly string[] = ["tensorflow", "cpu", "wasm"];
 
 const read = (args: readonly string[]) =>
@@ -4855,6 +5425,7 @@ const read = (args: readonly string[]) =>
       epochs: { type: "string" },
       limit: { type: "string" },
       seed: { type: "string" },
+      memory: { type: "string" },
       save: { type: "string" },
       force: { type: "boolean" },
       checkpoint: { type: "string" },
@@ -4893,6 +5464,7 @@ export function parseTrainerArguments(args: readonly string[], manifest: Manifes
       data,
       epochs: epochs === undefined ? manifest.epochs : Number(epochs),
       seed: seed === undefined ? manifest.seed : Number(seed),
+      memory: bytesOfSize(values.memory ?? "") ?? DATA_MEMORY,
       revectorize: values["no-revectorize"] !== true,
       force: values.force === true,
       checkpointEvery: Number(values["checkpoint-every"] ?? CHECKPOINT_SECONDS),
@@ -4945,6 +5517,11 @@ function misfits(values: Values, manifest: Manifest): readonly string[] {
     if (values[name] !== undefined && values.evaluate !== undefined)
       wrong.push(`--${name} keeps the history of a training, and --evaluate trains nothing`);
   }
+  const { memory } = values;
+  if (memory !== undefined && (bytesOfSize(memory) ?? 0) < LEAST_MEMORY)
+    wrong.push(
+      `--memory must be a size of at least ${sizeText(LEAST_MEMORY)}, such as 500MB or 4GB, not ${valueText(memory)}`,
+    );
   if (values.evaluate === "") wrong.push("--evaluate needs the name of a file");
   if (save === "") wrong.push("--save needs the name of a file");
   if (data?.includes("") === true) wrong.push("--data needs the name of a folder");
@@ -4995,6 +5572,7 @@ Usage: node train.js [options]
                 end the training after so many steps in all, or seconds of this run, as after its last epoch
   --limit N     train on only N examples, which the seed chooses; test on all
   --seed N      the seed of all random things, such as weights and order (default ${manifest.seed})
+  --memory SIZE how much memory a table may take, such as 500MB (default 2GB); a larger one is read piece by piece
   --save FILE   save the trained weights to FILE, as safetensors
   --force       let --save replace a file that nnc did not write, --checkpoint a state and --log a log
   --checkpoint DIR
@@ -5014,124 +5592,6 @@ ${manifest.threads ? threadHelp : ""}${manifest.target === "tfjs" ? backendHelp 
 Exit codes: 0 success, 2 wrong usage, 3 failure while running, 130 interrupted. With --save, Ctrl-C
 saves the weights first; so do SIGTERM (exit code 143) and SIGHUP (129).
 Example: node train.js --epochs 1 --save weights.safetensors`;
-
-// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
-
-/** The most rows and weights that a message names. */
-const MOST_NAMED = 6;
-
-const listed = (names: readonly string[], between: string): string =>
-  names.slice(0, MOST_NAMED).join(between) +
-  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
-
-/** What is said about a step. */
-export interface DamageSaid {
-  readonly problem: string;
-  /** The first layer whose numbers are not finite. */
-  readonly layer?: string;
-  /** Names of the rows of the batch; none where an evaluation failed. */
-  readonly rows: readonly string[];
-  /** The places in the batch of rows that are not finite by themselves. */
-  readonly alone: readonly number[];
-  /** The weights that the step damaged, if its loss was finite. */
-  readonly weights: readonly string[];
-  /** The places that hold the last good state. */
-  readonly kept: readonly string[];
-}
-
-/** Names the rows by their places in files where these are known. */
-export function damageSaid(
-  { problem, batch }: DamageError,
-  { train: { part } }: Dataset,
-  kept: readonly string[],
-): DamageSaid {
-  if (batch === undefined) return { problem, rows: [], alone: [], weights: [], kept };
-  const { rows, alone, damage } = batch;
-  return {
-    ...{ problem, alone, kept },
-    rows: Array.from(rows, (row) => part.place?.(row) ?? `example ${row}`),
-    weights: Number.isFinite(damage.loss) ? damage.weights : [],
-  };
-}
-
-function rowsText(names: readonly string[], alone: readonly number[]): string {
-  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
-  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
-  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
-  return `${listed(
-    alone.map((place) => names[place] ?? ""),
-    ", ",
-  )}: ${own} not finite`;
-}
-
-/** Returns the message for a person. */
-export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
-  const lines: (readonly [string, string])[] = [];
-  if (layer !== undefined) lines.push(["layer", layer]);
-  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
-  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
-  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
-  lines.push(["what to do", damageHelp]);
-  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
-}
-
-/** A step that was kept. */
-export interface DamagedStep {
-  /** The number of samples of its batch. */
-  readonly n: number;
-  readonly said: DamageSaid;
-  /** Puts the state before it into a program, and the batch into its inputs. */
-  restore(program: Program): void;
-}
-
-const COLUMN = "column:";
-
-/** Writes the state of a program before a step, and the batch in its columns. */
-export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
-  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
-  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
-    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
-    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
-  });
-  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
-}
-
-export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
-  const numbersOf = (name: string): Float32Array | Int32Array => {
-    const tensor = tensors.get(name);
-    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
-  };
-  return {
-    n: said.rows.length,
-    said,
-    restore({ slots, inputs }) {
-      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
-      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
-    },
-  };
-}
-
-// What a file of weights says beside the weights: what the encoders of columns have learned.
-
-/** Returns what the encoders of the training have learned. Throws a FormatError for a file that is damaged. */
-export const learnedIn = (bytes: Uint8Array, where: string): Learned =>
-  learnedFrom(readSafetensors(bytes, where).metadata, where);
-
-/** The same of the texts that the file says about itself. */
-export function learnedFrom(metadata: ReadonlyMap<string, string>, where: string): Learned {
-  const text = metadata.get("learned");
-  if (text === undefined) return {};
-  try {
-    const learned: unknown = JSON.parse(text);
-    const lists = typeof learned === "object" && learned !== null ? Object.values(learned) : [undefined];
-    if (lists.every(Array.isArray)) return learned as Learned;
-  } catch {
-    // Told below.
-  }
-  throw new FormatError(where, "is corrupt: what its encoders learned cannot be read");
-}
 
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
@@ -5340,6 +5800,8 @@ export interface DataPlaces {
   readonly data: readonly string[];
   /** The name of the source, usable as a folder's name: `mnist`. */
   readonly source: string;
+  /** Who reads the file, for messages, if it is not the source. */
+  readonly reader?: string;
 }
 
 /** The cache folder of nnc; none if the system knows no home. */
@@ -5403,7 +5865,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
     }
     const shown = safeText(name);
     throw new RunError(
-      `cannot find ${shown} or ${shown}.gz, which ${source}() reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
+      `cannot find ${shown} or ${shown}.gz, which ${places.reader ?? `${source}()`} reads\n  looked in ${folders.map(safeText).join("\n            ")}\n  ` +
         (advice ?? "pass the folder that holds it: --data DIR"),
     );
   };
@@ -5852,11 +6314,15 @@ function openReporter(names: readonly string[]): Reporter {
   return createReporter(screen, names);
 }
 
-/** Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. */
+/**
+ * Loads and checks the source's data; undefined if it was interrupted. `found` hears each path that was read. Rows that take more
+ * memory than they may go to the store, if there is one.
+ */
 export async function loadData(
   { trainer, invocation: { folder }, args, interrupts: { signal } }: Run,
   program: Program,
   found: (path: string) => void,
+  store?: RowStore,
 ): Promise<SourceData | undefined> {
   const { source, columns, split } = program.manifest;
   const places = { ...(folder === undefined ? {} : { folder }), data: args.data, source: source.name };
@@ -5866,12 +6332,14 @@ export async function loadData(
       {
         ...{ name: source.name, options: source.options, columns, seed: args.seed, signal },
         ...(split.column === undefined ? {} : { key: split.column }),
+        ...(store === undefined ? {} : { store }),
       },
       files,
     );
     // Gives signals that came during the reading of a file their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return undefined;
+    if (isStored(data)) return data;
     const numbers = columns.filter(({ encoder }) => encoder === undefined);
     checkPart(data.train, numbers, `${source.name}()`);
     if (data.test !== undefined) checkPart(data.test, numbers, `${source.name}(), test part`);
@@ -5880,6 +6348,234 @@ export async function loadData(
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+// How a training begins: with random weights, or with those of a file that the program names.
+
+export interface Beginning {
+  /** Sets every weight to its first value. */
+  initialize(): void;
+  /** Learns what encoders need of the rows to train on. */
+  learn(train: Rows): Learned;
+  /** The same of what they have learned from those rows. */
+  adapt(own: Learned): Learned;
+  /** Says what the program has of the file, if it names one. */
+  report(): void;
+}
+
+/**
+ * Finds and reads the file that the program begins with, before anything else takes time. `found` hears its path. An evaluation has
+ * weights of its own.
+ */
+export async function beginningOf(
+  { trainer, invocation, args, reporter, output }: Run,
+  program: Program,
+  found: (path: string) => void = () => {},
+): Promise<Beginning> {
+  const { begin, columns } = program.manifest;
+  const { encoders = {} } = trainer;
+  if (begin === undefined || args.evaluate !== undefined)
+    return {
+      initialize: () => program.initialize(args.seed),
+      learn: (train) => learnColumns(train, columns, encoders),
+      adapt: (own) => own,
+      report() {},
+    };
+  const { folder } = invocation;
+  const places = { ...(folder === undefined ? {} : { folder }), data: [...args.data, "."] };
+  const names = { source: "weights", reader: "the training" };
+  const advice = `train the program of these weights first, with --save ${safeText(begin.file)}, or pass their folder: --data DIR`;
+  const file = await dataFilesIn({ ...places, ...names }, found).tree(begin.file, advice);
+  if (!("bytes" in file)) throw new RunError(`${safeText(file.path)}: is a folder, not a file of weights`);
+  const weights = weightsToBegin(file.bytes, begin.file);
+  let transfer: Transfer | undefined;
+  return {
+    initialize() {
+      program.initialize(args.seed);
+      transfer = takeWeights(program, weights);
+    },
+    learn: (train) => learnedToBegin(train, columns, encoders, weights.learned),
+    adapt: (own) => learnedAsBefore(own, columns, weights.learned),
+    report() {
+      if (transfer === undefined) return;
+      reporter.line(transferText(transfer, begin.file));
+      if (args.json)
+        output.event("begins", {
+          file: begin.file,
+          taken: transfer.taken,
+          anew: transfer.anew.map(({ name }) => name),
+        });
+    },
+  };
+}
+
+// A file in the folder for temporary files that no folder lists: its name is gone as soon as it is open. Its room on the disk is free
+// again when the process ends, in whatever way.
+
+/** Opens such a file. Throws a RunError where that is not possible. */
+export function openBlockFile(): BlockFile {
+  const { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const temporary = process.getBuiltinModule("node:os").tmpdir();
+  const fail = (error: unknown, written: number): RunError => {
+    const full = errorCode(error) === "ENOSPC" ? `, after ${sizeText(written)}; TMPDIR names another folder` : "";
+    return new RunError(`cannot keep the data in a file in ${safeText(temporary)}: ${reasonOf(error)}${full}`);
+  };
+  let file = -1;
+  let size = 0;
+  try {
+    const folder = mkdtempSync(join(temporary, "nnc-rows-"));
+    try {
+      file = openSync(join(folder, "rows"), "wx+", 0o600);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw fail(error, 0);
+  }
+  return {
+    add(bytes) {
+      const at = size;
+      try {
+        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+      } catch (error) {
+        throw fail(error, at);
+      }
+      // The next one begins where numbers can.
+      size = 4 * Math.ceil((at + bytes.length) / 4);
+      return at;
+    },
+    read(at, length) {
+      const bytes = new Uint8Array(length);
+      try {
+        for (let done = 0; done < length; ) {
+          const read = readSync(file, bytes, done, length - done, at + done);
+          if (read === 0) throw new RunError("it ends early");
+          done += read;
+        }
+      } catch (error) {
+        throw new RunError(`cannot read the data from its file in ${safeText(temporary)}: ${reasonOf(error)}`);
+      }
+      return bytes;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/** Returns the store of a run, which opens its file when rows come, and the end of it. */
+export function rowStoreOf(memory: number, { split }: Manifest): { readonly store: RowStore; close(): void } {
+  let file: BlockFile | undefined;
+  return {
+    store: {
+      ...{ memory, split },
+      open() {
+        file = openBlockFile();
+        return file;
+      },
+    },
+    close: () => file?.close(),
+  };
+}
+
+// Says what a step has damaged: in which rows, and what was kept. It also keeps the step for a program that finds the layer.
+
+/** The most rows and weights that a message names. */
+const MOST_NAMED = 6;
+
+const listed = (names: readonly string[], between: string): string =>
+  names.slice(0, MOST_NAMED).join(between) +
+  (names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : "");
+
+/** What is said about a step. */
+export interface DamageSaid {
+  readonly problem: string;
+  /** The first layer whose numbers are not finite. */
+  readonly layer?: string;
+  /** Names of the rows of the batch. */
+  readonly rows: readonly string[];
+  /** The places in the batch of rows that are not finite by themselves. */
+  readonly alone: readonly number[];
+  /** The weights that the step damaged, if its loss was finite. */
+  readonly weights: readonly string[];
+  /** The places that hold the last good state. */
+  readonly kept: readonly string[];
+}
+
+/** Names the rows by their places in files where these are known. */
+export function damageSaid(
+  { problem, batch, evaluated }: DamageError,
+  { train }: Pick<Feeds, "train">,
+  kept: readonly string[],
+): DamageSaid {
+  const { feed, rows, alone } = evaluated ?? {
+    feed: train,
+    rows: batch?.rows ?? [],
+    alone: batch?.alone ?? [],
+  };
+  return {
+    ...{ problem, alone, kept },
+    rows: Array.from(rows, (row) => feed.place(row)),
+    weights: batch === undefined || !Number.isFinite(batch.damage.loss) ? [] : batch.damage.weights,
+  };
+}
+
+function rowsText(names: readonly string[], alone: readonly number[]): string {
+  if (alone.length === 0) return `${listed(names, ", ")}: each alone has a finite loss`;
+  if (alone.length === names.length) return `${listed(names, ", ")}: all of the batch`;
+  const own = alone.length === 1 ? "its own loss is" : "their own losses are";
+  return `${listed(
+    alone.map((place) => names[place] ?? ""),
+    ", ",
+  )}: ${own} not finite`;
+}
+
+/** Returns the message for a person. */
+export function damageText({ problem, layer, rows, alone, weights, kept }: DamageSaid): string {
+  const lines: (readonly [string, string])[] = [];
+  if (layer !== undefined) lines.push(["layer", layer]);
+  if (weights.length > 0) lines.push(["weights", listed(weights.map(safeText), ", ")]);
+  if (rows.length > 0) lines.push(["rows", rowsText(rows.map(safeText), alone)]);
+  if (kept.length > 0) lines.push(["kept", `the last good state: ${kept.map(safeText).join(", ")}`]);
+  lines.push(["what to do", damageHelp]);
+  return `${problem}${lines.map(([head, text]) => `\n  ${head.padEnd(11)} ${text}`).join("")}`;
+}
+
+/** A step that was kept. */
+export interface DamagedStep {
+  /** The number of samples of its batch. */
+  readonly n: number;
+  readonly said: DamageSaid;
+  /** Puts the state before it into a program, and the batch into its inputs. */
+  restore(program: Program): void;
+}
+
+const COLUMN = "column:";
+
+/** Writes the state of a program before a step, and the batch in its columns. */
+export function writeDamaged(program: Program, said: DamageSaid): Uint8Array {
+  const slots = program.slots.map(({ name, role, shape, values }) => ({ name: `${role}:${name}`, shape, values }));
+  const columns = Object.entries(program.columns).map(([name, values]): NamedTensor => {
+    const numbers = values instanceof Uint8Array ? Int32Array.from(values) : values;
+    return { name: COLUMN + name, shape: [numbers.length], values: numbers };
+  });
+  return writeSafetensors([...slots, ...columns], new Map([["said", JSON.stringify(said)]]));
+}
+
+export function readDamaged(bytes: Uint8Array, where: string): DamagedStep {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  const said = JSON.parse(metadata.get("said") ?? "") as DamageSaid;
+  const numbersOf = (name: string): Float32Array | Int32Array => {
+    const tensor = tensors.get(name);
+    return (tensor === undefined ? undefined : storedNumbers(tensor)) ?? new Float32Array();
+  };
+  return {
+    n: said.rows.length,
+    said,
+    restore({ slots, inputs }) {
+      for (const { name, role, values } of slots) values.set(numbersOf(`${role}:${name}`));
+      for (const [name, values] of Object.entries(inputs)) values.set(numbersOf(COLUMN + name));
+    },
+  };
 }
 
 // Reads a file of weights that a person names.
@@ -5911,29 +6607,30 @@ export type FurtherResults = (
 export async function evaluateWeights(
   run: Run,
   program: Program,
-  data: Dataset,
+  data: DividedData,
   path: string,
   further?: FurtherResults,
 ): Promise<number> {
   const { trainer, args, reporter, interrupts } = run;
-  const { encoders = {}, manifest } = trainer;
+  const { manifest } = trainer;
   const bytes = readWeightsFile(path);
   const learned = learnedIn(bytes, path);
   program.initialize(args.seed);
   loadWeights(program, bytes, path);
-  const { made = {} } = data.train.part;
+  const { made, examples } = data;
   const columns = manifest.columns.map((info) => {
     const from = made[info.name];
     return from === undefined ? info : { ...info, from };
   });
   asLearned(columns, learned, path);
-  const part = data.test !== undefined ? "test" : data.validation !== undefined ? "validation" : "train";
-  const rows = encodeDataset({ train: data[part] ?? data.train }, manifest.columns, encoders, learned).train;
-  reporter.line(
-    `evaluating ${manifest.model} on ${manifest.dataset}: ${countText(rows.rows.length)} examples (${part})`,
-  );
-  const values = await evaluateProgram(program, rows, interrupts.signal);
-  const more = values === undefined ? undefined : await further?.(run, program, rows, learned);
+  const part: DividedPart = examples.test > 0 ? "test" : examples.validation > 0 ? "validation" : "train";
+  const rows = further === undefined ? undefined : data.rows?.(part, learned);
+  const feed = rows === undefined ? data.part(part, learned) : feedOf(rows);
+  reporter.line(`evaluating ${manifest.model} on ${manifest.dataset}: ${countText(feed.count)} examples (${part})`);
+  const values = await evaluateProgram(program, feed, interrupts.signal).catch((error: unknown) => {
+    throw error instanceof DamageError ? new RunError(damageText(damageSaid(error, { train: feed }, []))) : error;
+  });
+  const more = values === undefined || rows === undefined ? undefined : await further?.(run, program, rows, learned);
   reporter.clear();
   if (values === undefined || interrupts.signal.aborted) return interrupts.code();
   report(run, part, values, more);
@@ -6038,6 +6735,8 @@ export interface RunLog {
 export interface LoggedRun {
   readonly program: Program;
   readonly circumstances: Circumstances;
+  /** How an epoch orders its rows. */
+  readonly order: object;
   /** Files that the run reads, and must not overwrite. */
   readonly inputs: readonly string[];
   /** The text of `program.json`. */
@@ -6119,7 +6818,7 @@ function runSettings({ file, model, dataset, batch, parameters, strictMath }: Ma
   const { threads, variant } = logged.program;
   return {
     ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
-    ...{ batch, parameters, metrics, settings: logged.circumstances },
+    ...{ batch, parameters, metrics, settings: logged.circumstances, order: logged.order },
     ...{ started: new Date().toISOString(), node: process.version, system: `${process.platform} ${process.arch}` },
   };
 }
@@ -6399,7 +7098,12 @@ export async function runTrainer(trainer: Trainer, invocation: Invocation): Prom
   if (trainer.run !== undefined) return trainer.run(trainer, invocation);
   return withRun(trainer, invocation, async (run, program) => {
     targetOf(run);
-    return trainAndReport(run, await program());
+    const { store, close } = rowStoreOf(run.args.memory, trainer.manifest);
+    try {
+      return await trainAndReport(run, await program(), store);
+    } finally {
+      close();
+    }
   });
 }
 
@@ -6410,11 +7114,12 @@ function targetOf({ args, invocation }: Run, data: readonly string[] = []): stri
   return saveTarget({ path, force, inputs: [...invocation.inputs, ...data] });
 }
 
-async function trainAndReport(run: Run, program: Program): Promise<number> {
+async function trainAndReport(run: Run, program: Program, store: RowStore): Promise<number> {
   const { args, output, reporter, interrupts } = run;
   const { manifest } = program;
   const paths: string[] = [];
-  const source = await loadData(run, program, (path) => paths.push(path));
+  const begin = await beginningOf(run, program, (path) => paths.push(path));
+  const source = await loadData(run, program, (path) => paths.push(path), store);
   const target = targetOf(run, paths);
   if (source === undefined) {
     reporter.line("interrupted before training began");
@@ -6422,21 +7127,21 @@ async function trainAndReport(run: Run, program: Program): Promise<number> {
     return interrupts.code();
   }
   const { encoders = {}, mark = "" } = run.trainer;
-  const divided = divideData(source, manifest.split, args.seed, args.limit);
+  const divided = dividedData(source, { manifest, encoders, seed: args.seed, limit: args.limit });
   if (args.evaluate !== undefined) return evaluateWeights(run, program, divided, args.evaluate);
   const circumstances = { program: `${mark} ${program.variant ?? ""}`.trim(), ...setting(args, divided) };
   const keeper = checkpointKeeper(args, circumstances);
   const before = keeper?.read();
   const { about, keep, facts } = run.invocation;
   const inputs = [...run.invocation.inputs, ...paths];
-  const logged = { program, circumstances, inputs, ...(about === undefined ? {} : { about }) };
+  const logged = { program, circumstances, inputs, order: divided.order, ...(about === undefined ? {} : { about }) };
   const log = allLogs(runLog(args, logged), tensorboardLog(args, logged));
-  const learned = before?.learned ?? learnColumns(divided.train, manifest.columns, encoders);
-  const data = encodeDataset(divided, manifest.columns, encoders, learned);
-  program.initialize(args.seed);
+  const { feeds: data, learned } = divided.prepare(before?.learned, begin.adapt);
+  begin.initialize();
   before?.restore(program);
-  reportDropped(run, source);
-  reportStart(run, program, data);
+  reportDropped(run, divided);
+  reportStart(run, program, divided);
+  if (before === undefined) begin.report();
   if (before !== undefined) reporter.line(`going on from epoch ${before.state.epoch}, step ${before.state.step}`);
   const options = { ...trainOptions(run), ...(before === undefined ? {} : { from: before.state }) };
   log?.begin(before?.state.done ?? []);
@@ -6535,13 +7240,13 @@ function saveTrained({ args, output }: Run, target: string, bytes: Uint8Array): 
 }
 
 /** What a checkpoint says of its training beside the program. */
-const setting = ({ seed, epochs }: TrainerArguments, { train, validation, test }: Dataset) => ({
-  ...{ seed, epochs },
-  examples: { train: train.rows.length, validation: validation?.rows.length ?? 0, test: test?.rows.length ?? 0 },
+const setting = ({ seed, epochs }: TrainerArguments, { examples, memory }: DividedData) => ({
+  ...{ seed, epochs, examples },
+  // The order of rows in a file depends on how many of them memory holds.
+  ...(memory === undefined ? {} : { memory }),
 });
 
-function reportDropped({ reporter }: Run, { train, test }: SourceData): void {
-  const dropped = (train.dropped ?? 0) + (test?.dropped ?? 0);
+function reportDropped({ reporter }: Run, { dropped }: DividedData): void {
   if (dropped > 0)
     reporter.line(`left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"}, as the program says`);
 }
@@ -6563,13 +7268,12 @@ function reportEnding({ args, output, reporter }: Run, { spent, stopped, restore
 }
 
 /** Prints the first line, or the first event. */
-function reportStart({ args, output, reporter }: Run, program: Program, data: Dataset): void {
+function reportStart(
+  { args, output, reporter }: Run,
+  program: Program,
+  { examples: counts, order }: DividedData,
+): void {
   const { manifest, memoryBytes, threads, variant } = program;
-  const counts = {
-    train: data.train.rows.length,
-    validation: data.validation?.rows.length ?? 0,
-    test: data.test?.rows.length ?? 0,
-  };
   reporter.line(
     `training ${manifest.model} on ${manifest.dataset}: ${countText(counts.train)} ${counts.train === 1 ? "example" : "examples"}` +
       (counts.validation > 0 ? `, ${countText(counts.validation)} for validation` : "") +
@@ -6577,12 +7281,17 @@ function reportStart({ args, output, reporter }: Run, program: Program, data: Da
       `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
       threadsText(program),
   );
+  if (order.window !== undefined)
+    reporter.line(
+      `the data takes more than ${sizeText(args.memory)} of memory (--memory): it is read piece by piece, ` +
+        `and its order is random within windows of ${countText(order.window)} examples`,
+    );
   if (!args.json) return;
   const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
   output.event("start", {
     ...{ file, model, dataset, target, threads, ...(variant === undefined ? {} : { variant }), strictMath },
     ...{ batch, parameters, memoryBytes },
-    ...{ epochs: args.epochs, seed: args.seed, examples: counts },
+    ...{ epochs: args.epochs, seed: args.seed, examples: counts, order },
   });
 }
 
