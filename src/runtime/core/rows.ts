@@ -102,7 +102,7 @@ interface RowParts<R> {
   add(row: R): void;
   /** The number of rows so far. */
   rows(): number;
-  /** `count` is the number of rows of the first side, wherever they are. */
+  /** `count` is the number of examples of the first side, wherever they are: windows where it has them, or rows. */
   finish(): { readonly train: DataPart; readonly test?: DataPart; readonly count: number };
 }
 
@@ -147,11 +147,12 @@ function openParts<R extends { readonly line: number }>(
     add,
     rows: () => rows,
     finish() {
-      const counts = [train.count(), test?.count() ?? 0];
-      const tested = test?.finish();
+      const [trainRows, testRows] = [train.count(), test?.count() ?? 0];
+      const examples = (part: DataPart, rows: number): number => (part.windows === undefined ? rows : part.count);
+      const [trained, tested] = [train.finish(), test?.finish()];
       return {
-        ...{ train: train.finish(), count: counts[0] ?? 0 },
-        ...(tested === undefined || counts[1] === 0 ? {} : { test: tested }),
+        ...{ train: trained, count: examples(trained, trainRows) },
+        ...(tested === undefined || examples(tested, testRows) === 0 ? {} : { test: tested }),
       };
     },
   };
