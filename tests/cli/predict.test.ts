@@ -189,6 +189,11 @@ train Judge on Drawn {
     const values = storedNumbers(tensors.get(name) ?? { dtype: "", shape: [], bytes: new Uint8Array() });
     expect(new Set(values).size).toBe(name === "noise" ? 84 : 42);
   }
+  expect((await nnc([...command, "--outputs", "inner,digit", "-o", "two.safetensors"], { cwd })).code).toBe(0);
+  expect([...readSafetensors(readFileSync(join(cwd, "two.safetensors")), "two").tensors.keys()]).toEqual([
+    "inner",
+    "digit",
+  ]);
   const judged = await nnc(["train", "judge.nn"], { cwd });
   expect(judged.stderr).toContain("training Judge on Drawn: 21 examples");
   expect(judged.code).toBe(0);

@@ -236,7 +236,7 @@ async function predictions(
   const { part } = encodeDataset({ train: rowsOf(loaded.test ?? loaded.train) }, given, encoders, learned).train;
   checkPart(part, given, `${source.name}()`);
   const rows = rowsOf(part);
-  if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part) };
+  if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part, chosen) };
   if (writing !== undefined) {
     const wordsOf = (start: number, n: number) => writeTexts(program, writing, learned, rows, start, n);
     const texts = await linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);

@@ -30,9 +30,13 @@ const arrayLike = (like: Numbers, length: number): Numbers =>
       ? new Int32Array(length)
       : new Uint8Array(length);
 
-/** Returns a safetensors file with an array for each output; its first axis counts the rows. */
-export async function predictedArrays(program: Program, part: DataPart): Promise<Uint8Array> {
-  const { model, outputs, inputs, batch } = program.manifest;
+/** Returns a safetensors file with an array for each of the outputs; its first axis counts the rows. */
+export async function predictedArrays(
+  program: Program,
+  part: DataPart,
+  outputs: Manifest["outputs"],
+): Promise<Uint8Array> {
+  const { model, inputs, batch } = program.manifest;
   if (writingIn(program.manifest) !== undefined)
     throw new RunError("a model that writes texts has no arrays: --format csv or jsonl");
   const arrays = outputs.map(({ name, shape }) => {
