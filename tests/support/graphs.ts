@@ -141,7 +141,7 @@ export function gradientError(
     const scale = gradient.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-3);
     if (gradient.some((x) => Number.isNaN(x))) return Number.POSITIVE_INFINITY;
     // Elements far apart stand for all where there are many; a prime keeps them off the axes.
-    const every = [1, 7, 13, 29, 61, 127].find((apart) => start.length <= apart * amount(48, 300)) ?? 251;
+    const every = [1, 7, 13, 29, 61, 127].find((apart) => start.length <= apart * amount(48, 96)) ?? 251;
     for (let k = 0; k < start.length; k += every) {
       const at = (x: number): number => lossAt(name, start.with(k, x));
       const errorAt = (h: number): number => {
