@@ -138,6 +138,25 @@ test("a file of texts to translate needs no second texts, and answers as a table
   expect(stdout).toMatch(/^source,generated\ntwo three,[^,\n]+\nfive,[^,\n]+\n$/);
 });
 
+test("parts of words are written as words are", async () => {
+  const parts = program
+    .replaceAll("words(", "bpe(")
+    .replaceAll(/token\([89]\)\[most\]/g, "token(290)[10]")
+    .replaceAll(/Embedding\([89],/g, "Embedding(290,")
+    .replace("Dense(9)", "Dense(290)");
+  writeFileSync(join(cwd, "parts.nn"), parts);
+  expect((await ask("train", "parts.nn", "--save", "parts.safetensors")).code).toBe(0);
+  writeFileSync(join(cwd, "one.en"), "two three\nfive\n");
+  const own = ["--weights", "parts.safetensors"];
+  const { stdout } = await ask("predict", "parts.nn", ...own, "--input", "one.en");
+  expect(stdout).toMatch(
+    /^source,generated\ntwo three,(?:(?:eins|zwei|drei|vier|fünf) ?)+\nfive,(?:(?:eins|zwei|drei|vier|fünf) ?)+\n$/,
+  );
+  const evaluated = await ask("evaluate", "parts.nn", ...own);
+  const [, score] = /test BLEU ([\d.]+) of 21 texts that the model wrote by itself/.exec(evaluated.stdout) ?? [];
+  expect(Number(score)).toBeGreaterThan(0.1);
+});
+
 describe("a program writes texts where it says so", () => {
   const words = { output_mode: "int", ngrams: 1, split: "whitespace", standardize: "lower", start: true, end: true };
   type Options = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { RunError } from "./error.ts";
 import { kindOfCells, numberOfCell } from "./formats/cells.ts";
 import { compareCodePoints } from "./frequency.ts";
 import type { Numbers } from "./program.ts";
-import { countText, safeText } from "./text.ts";
+import { countText, safeText, spaced } from "./text.ts";
 import { listText, valueText } from "./values.ts";
 
 /** A box in pixels of the picture as it is stored. */
@@ -70,7 +70,7 @@ export async function readBoxes(name: string, given: unknown, files: DataFiles, 
 
 /** The names of classes: those that the program gives, or those of the table in the order of their characters; none for numbers. */
 function classesOf({ rows }: ItemIndex, at: number, given: unknown): readonly string[] | undefined {
-  if (typeof given === "string") return given.split(/\s+/).filter((name) => name !== "");
+  if (typeof given === "string") return spaced(given);
   const cells = rows.map(({ cells }) => cells[at] ?? "");
   return kindOfCells(cells) === "number" ? undefined : [...new Set(cells)].sort(compareCodePoints);
 }

@@ -38,15 +38,19 @@ export interface Encoder {
 
 /** Makes tokens of texts of any length, and texts of tokens. */
 export interface TokenReader {
-  /** The tokens that stand for a text: the first one, and the place after the last. */
+  /** The tokens that a text is made of, without marks: the first one, and the place after the last. */
   readonly first: number;
   readonly end: number;
+  /** The marks where a text begins and where it ends, in a field that has them. */
+  readonly marks: { readonly first?: number | undefined; readonly last?: number | undefined };
   /** What stands between the texts of two tokens. */
   readonly joint: string;
   /** Returns the tokens of a text. Throws a RunError for a text that has none. */
   tokens(text: string): readonly number[];
   /** Returns the text of tokens, up to one that ends it. What fills up has no text. */
   text(tokens: Iterable<number>): string;
+  /** Returns the words by which a text counts as like another. */
+  words(text: string): readonly string[];
 }
 
 /** Samples `rows` of the values of a column. */
@@ -229,6 +233,12 @@ function encodedNumbers(
   return to;
 }
 
+/** Tells apart encoders that make other tokens of a text: not those that begin at another token, or have another length. */
+export function tokenKind({ module, options }: NonNullable<ColumnInfo["encoder"]>): string {
+  const { shift: _, output_sequence_length: _length, ...rest } = options;
+  return JSON.stringify([module, Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
 /** Returns what makes texts of the tokens of an encoder, if it has such and the trainer has it. */
 export function tokenReader(
   { encoder: used }: Pick<ColumnInfo, "encoder">,
@@ -270,10 +280,7 @@ export function encodeDataset(
 
 /** Returns what makes tokens of running text: one encoder for all columns, because all of them have the same windows. */
 function sharedReader(columns: readonly ColumnInfo[], encoders: Encoders, learned: Learned): TokenReader {
-  const kinds = columns.map(({ encoder }) => {
-    const { shift: _, output_sequence_length: _length, ...rest } = encoder?.options ?? {};
-    return JSON.stringify([encoder?.module, rest]);
-  });
+  const kinds = columns.map(({ encoder }) => encoder && tokenKind(encoder));
   const [info] = columns;
   const reader =
     info === undefined || new Set(kinds).size > 1 ? undefined : tokenReader(info, learned[info.name], encoders);

@@ -4,7 +4,7 @@ import { type DataPart, elementsOf, madeOf } from "./dataset.ts";
 import { type Encoders, type Learned, type TokenReader, tokenReader } from "./encode.ts";
 import { countTexts } from "./frequency.ts";
 import type { Manifest, Numbers } from "./program.ts";
-import { joined, type Writing } from "./writing.ts";
+import type { Writing } from "./writing.ts";
 
 /** What the model says about one row: names and values, in the order of columns of a table. */
 export type Prediction = readonly (readonly [name: string, value: string | number | readonly FoundBox[]])[];
@@ -142,17 +142,17 @@ export const cellText = (value: Prediction[number][1]): string =>
 export function writtenReader(
   { texts = {} }: DataPart,
   writing: Writing,
-  write: (start: number, n: number) => readonly (readonly string[])[],
+  write: (start: number, n: number) => readonly string[],
 ): (start: number, n: number) => readonly Prediction[] {
   const sources = [...new Set(writing.given.flatMap(madeOf))].filter((name) => texts[name] !== undefined);
   const references = texts[writing.text];
   return (start, n) =>
-    write(start, n).map((words, i) => {
+    write(start, n).map((text, i) => {
       const row = start + i;
       return [
         ...sources.map((name) => [sources.length === 1 ? "source" : name, texts[name]?.[row] ?? ""] as const),
         ...(references === undefined ? [] : [["reference", references[row] ?? ""] as const]),
-        ["generated", joined(words, writing)] as const,
+        ["generated", text] as const,
       ];
     });
 }

@@ -19,6 +19,9 @@ function numberText(value: number): string {
   return Math.abs(value) < 1e9 ? value.toFixed(4) : value.toExponential(4);
 }
 
+/** The words between the spaces of a text. */
+export const spaced = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
+
 /** Writes a row of a table, as RFC 4180 says. */
 export const csvLine = (cells: readonly string[]): string =>
   cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");

@@ -1,9 +1,9 @@
-// Writes texts word by word: a model that learned the next word of a text reads what it has written so far, and the likeliest word
-// goes on. A field for the text so far and a target one word further on say that a model does so.
+// Writes texts token by token: a model that learned the next token of a text, a word or a part of one, reads what it has written so
+// far, and the likeliest token goes on. A field for the text so far and a target one token further on say that a model does so.
 
 import { elementsOf, gatherBatch, type Rows } from "./dataset.ts";
-import type { EncoderOptions, Learned } from "./encode.ts";
-import { END, PADDING, START, WORDS_FROM, wordsOf } from "./encoders/textVectorization.ts";
+import { type Encoders, type Learned, type TokenReader, tokenKind, tokenReader } from "./encode.ts";
+import { RunError } from "./error.ts";
 import type { ColumnInfo, Manifest, Numbers, Program } from "./program.ts";
 
 /** How a program writes texts. */
@@ -15,94 +15,71 @@ export interface Writing {
   /** What the model reads besides. */
   readonly given: readonly ColumnInfo[];
   readonly output: string;
-  /** The most words of a text, with the one that ends it. */
+  /** The most tokens of a text, with the one that ends it. */
   readonly steps: number;
-  /** The numbers of the output for each word. */
+  /** The numbers of the output for each token. */
   readonly classes: number;
-  /** How texts become words. */
-  readonly options: EncoderOptions;
 }
 
 type Parts = Pick<Manifest, "inputs" | "outputs" | "meanings">;
 
-/** The options that say which words a text has. */
-const wordOptions = ({ shift: _, output_sequence_length: __, ...options }: EncoderOptions): string =>
-  JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
-
 /** Returns how a program over rows of data writes texts; undefined if it does not. */
 export function writingIn({ inputs, outputs, meanings = [] }: Parts): Writing | undefined {
   for (const { output, from, encoder } of meanings) {
-    if (encoder?.module !== "textVectorization" || encoder.options.shift !== 1) continue;
-    const { options } = encoder;
-    const whole = options.output_mode === "int" && options.ngrams === 1 && options.split !== "none";
+    if (encoder?.options.shift !== 1) continue;
+    const { output_mode = "int", ngrams = 1, split, start } = encoder.options;
+    const whole = output_mode === "int" && ngrams === 1 && split !== "none";
     const [steps = 0, classes, ...more] = outputs.find(({ name }) => name === output)?.shape ?? [];
     const soFar = inputs.find(
       (info) =>
-        info.encoder?.module === encoder.module &&
+        info.encoder !== undefined &&
         info.from?.join() === from &&
         (info.encoder.options.shift ?? 0) === 0 &&
-        wordOptions(info.encoder.options) === wordOptions(options),
+        tokenKind(info.encoder) === tokenKind(encoder),
     );
     const given = inputs.filter((info) => info !== soFar);
-    const fits = whole && options.start === true && classes !== undefined && more.length === 0;
+    const fits = whole && start === true && classes !== undefined && more.length === 0;
     if (!fits || soFar === undefined || from === undefined || given.length === 0) continue;
     const most = Math.min(steps, elementsOf(soFar.shape));
-    return { soFar, text: from, given, output, steps: most, classes, options };
+    return { soFar, text: from, given, output, steps: most, classes };
   }
   return undefined;
 }
 
-/** The words of a text as it counts: what the training made of it before it counted words. */
-export const writtenWords = (text: string, { options }: Writing): readonly string[] => wordsOf(text, options);
-
-/** Puts words together. */
-export const joined = (words: readonly string[], { options }: Writing): string =>
-  words.join(options.split === "character" ? "" : " ");
-
-/** Where the tokens of words begin, and which ones may stand in a text. */
-interface Tokens {
-  readonly words: readonly string[];
-  readonly start: number;
-  /** The token that ends a text. */
-  readonly end: number;
-  readonly first: number;
-  readonly last: number;
+/** Returns what makes texts of the tokens that a model writes. Throws a RunError where the weights do not say which tokens there are. */
+export function writtenTokens({ soFar }: Writing, learned: Learned, encoders: Encoders): TokenReader {
+  const reader = tokenReader(soFar, learned[soFar.name], encoders);
+  if (reader === undefined) throw new RunError(`the weights do not say which tokens the field '${soFar.name}' has`);
+  return reader;
 }
 
-function tokensIn({ soFar, classes, options }: Writing, learned: Learned): Tokens {
-  const words = (learned[soFar.name] ?? []).map(String);
-  const tokenOf = (word: string): number => words.indexOf(word) + WORDS_FROM;
-  // The marks come first among what is learned.
-  const first = WORDS_FROM + 1 + (options.end === true ? 1 : 0);
-  const last = Math.min(classes, words.length + WORDS_FROM) - 1;
-  return { words, start: tokenOf(START), end: options.end === true ? tokenOf(END) : PADDING, first, last };
-}
+/** The token that fills up short texts, and ends one in a field without a mark for that. */
+const PADDING = 0;
 
 /** The likeliest token that may stand in a text, or the one that ends it; the first of equals. */
-function likeliest(numbers: Numbers, at: number, { end, first, last }: Tokens): number {
-  let best = end;
-  for (let token = first; token <= last; token++)
+function likeliest(numbers: Numbers, at: number, classes: number, { first, end, marks }: TokenReader): number {
+  let best = marks.last ?? PADDING;
+  for (let token = first; token < Math.min(classes, end); token++)
     if ((numbers[at + token] as number) > (numbers[at + best] as number)) best = token;
   return best;
 }
 
 /**
- * Writes a text for each of `n` rows from `start` on, at most as many as the batch has: at each step the likeliest word. It never
+ * Writes a text for each of `n` rows from `start` on, at most as many as the batch has: at each step the likeliest token. It never
  * writes the mark of an unknown word; the likeliest known one stands there.
  */
 export function writeTexts(
   program: Program,
-  writing: Writing,
-  learned: Learned,
+  { soFar, given, output, steps, classes }: Writing,
+  reader: TokenReader,
   rows: Rows,
   start: number,
   n: number,
-): readonly (readonly string[])[] {
-  const { soFar, given, output, steps, classes } = writing;
-  const tokens = tokensIn(writing, learned);
+): readonly string[] {
   const length = elementsOf(soFar.shape);
   const places = (program.outputs[output] as Numbers).length / (program.manifest.batch * classes);
-  const texts = Array.from({ length: n }, (): number[] => [tokens.start]);
+  const { first = PADDING, last = PADDING } = reader.marks;
+  const texts = Array.from({ length: n }, (): number[] => [first]);
   const open = new Set(texts.keys());
   for (let step = 0; step < steps && open.size > 0; step++) {
     // A program may use the memory of its inputs.
@@ -113,10 +90,10 @@ export function writeTexts(
     program.predict(n);
     const numbers = program.outputs[output] as Numbers;
     for (const i of open) {
-      const token = likeliest(numbers, (i * places + step) * classes, tokens);
-      if (token === tokens.end) open.delete(i);
+      const token = likeliest(numbers, (i * places + step) * classes, classes, reader);
+      if (token === last) open.delete(i);
       else texts[i]?.push(token);
     }
   }
-  return texts.map((text) => text.slice(1).map((token) => tokens.words[token - WORDS_FROM] ?? ""));
+  return texts.map((text) => reader.text(text.slice(1)));
 }

@@ -12,7 +12,7 @@ import { countText, csvLine, safeText } from "../core/text.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
 import { listText, valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
-import { writeTexts, writingIn } from "../core/writing.ts";
+import { writeTexts, writingIn, writtenTokens } from "../core/writing.ts";
 import { dataFilesIn } from "./files.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
 import { checkInput, predictBatch, predictedArrays } from "./predictArrays.ts";
@@ -238,8 +238,9 @@ async function predictions(
   const rows = rowsOf(part);
   if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part, chosen) };
   if (writing !== undefined) {
-    const wordsOf = (start: number, n: number) => writeTexts(program, writing, learned, rows, start, n);
-    const texts = await linesOf(program, part.count, writtenReader(part, writing, wordsOf), form);
+    const tokens = writtenTokens(writing, learned, encoders);
+    const textsOf = (start: number, n: number) => writeTexts(program, writing, tokens, rows, start, n);
+    const texts = await linesOf(program, part.count, writtenReader(part, writing, textsOf), form);
     return { count: part.count, written: texts };
   }
   const reader = predictionReader({ ...manifest, outputs: chosen }, learned, encoders);

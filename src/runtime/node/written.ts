@@ -3,11 +3,11 @@
 import { bleuCounter } from "../core/bleu.ts";
 import type { Rows } from "../core/dataset.ts";
 import { dividedData } from "../core/divided.ts";
-import type { Learned } from "../core/encode.ts";
+import type { TokenReader } from "../core/encode.ts";
 import type { Program } from "../core/program.ts";
 import { countText, metricText } from "../core/text.ts";
 import { giveTurn } from "../core/turn.ts";
-import { type Writing, writeTexts, writingIn, writtenWords } from "../core/writing.ts";
+import { type Writing, writeTexts, writingIn, writtenTokens } from "../core/writing.ts";
 import { rowStoreOf } from "./blockFile.ts";
 import { evaluateWeights } from "./evaluate.ts";
 import { loadData, type Run, withRun } from "./run.ts";
@@ -29,7 +29,7 @@ export async function runWritten(trainer: Trainer, invocation: Invocation): Prom
       const data = dividedData(source, { manifest, encoders: trainer.encoders ?? {}, seed, limit });
       if (writing === undefined) return await evaluateWeights(run, program, data, evaluate);
       return await evaluateWeights(run, program, data, evaluate, (_, __, rows, learned) =>
-        writtenResults(run, program, writing, rows, learned),
+        writtenResults(run, program, writing, rows, writtenTokens(writing, learned, trainer.encoders ?? {})),
       );
     } finally {
       close();
@@ -43,18 +43,18 @@ async function writtenResults(
   program: Program,
   writing: Writing,
   rows: Rows,
-  learned: Learned,
+  reader: TokenReader,
 ) {
   const references = rows.part.texts?.[writing.text] ?? [];
   const counter = bleuCounter();
   const count = rows.rows.length;
-  reporter.line(`writing ${countText(count)} texts word by word`);
+  reporter.line(`writing ${countText(count)} texts token by token`);
   const { batch } = program.manifest;
   for (let start = 0; start < count; start += batch) {
     const n = Math.min(batch, count - start);
-    const texts = writeTexts(program, writing, learned, rows, start, n);
-    for (const [i, words] of texts.entries())
-      counter.add(words, writtenWords(references[rows.rows[start + i] as number] ?? "", writing));
+    const texts = writeTexts(program, writing, reader, rows, start, n);
+    for (const [i, text] of texts.entries())
+      counter.add(reader.words(text), reader.words(references[rows.rows[start + i] as number] ?? ""));
     await giveTurn();
     if (signal.aborted) return undefined;
   }

@@ -2,6 +2,7 @@
 
 import { BYTES, bytePairs, learnPairs } from "../bytePairs.ts";
 import type { Encoder, EncoderOptions } from "../encode.ts";
+import { spaced } from "../text.ts";
 
 /** The tokens before those of bytes: one that fills up, and the marks. */
 const marksOf = ({ start, end }: EncoderOptions) => {
@@ -33,9 +34,9 @@ export const bpeEncoder: Encoder = {
   },
   reader(learned, options) {
     const pairs = bytePairs(learned);
-    const { last, before } = marksOf(options);
+    const { first, last, before } = marksOf(options);
     return {
-      ...{ first: before, end: before + pairs.count, joint: "" },
+      ...{ first: before, end: before + pairs.count, marks: { first, last }, joint: "" },
       tokens(text) {
         const tokens: number[] = [];
         for (const word of pairs.words(text)) for (const token of word) tokens.push(token + before);
@@ -47,6 +48,7 @@ export const bpeEncoder: Encoder = {
         const own = end < 0 ? list : list.slice(0, end);
         return pairs.text(own.filter((token) => token >= before).map((token) => token - before));
       },
+      words: spaced,
     };
   },
 };

@@ -3,6 +3,7 @@
 import type { Encoder } from "../encode.ts";
 import { RunError } from "../error.ts";
 import { compareCodePoints } from "../frequency.ts";
+import { spaced } from "../text.ts";
 import { listText, valueText } from "../values.ts";
 
 export const charactersEncoder: Encoder = {
@@ -39,7 +40,7 @@ export const charactersEncoder: Encoder = {
     const known = new Map(learned.map((character, i) => [character, i]));
     const unknown = learned.length < Number(tokens) ? learned.length : undefined;
     return {
-      ...{ first: 0, end: learned.length, joint: "" },
+      ...{ first: 0, end: learned.length, marks: {}, joint: "" },
       tokens: (text) =>
         Array.from(text, (character) => {
           const token = known.get(character) ?? unknown;
@@ -47,6 +48,7 @@ export const charactersEncoder: Encoder = {
           throw new RunError(`has the character ${valueText(character)}; the model knows ${listText(learned)}`);
         }),
       text: (given) => Array.from(given, (token) => learned[token] ?? "\ufffd").join(""),
+      words: spaced,
     };
   },
 };

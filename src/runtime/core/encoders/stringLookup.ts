@@ -16,9 +16,10 @@ export const stringLookupEncoder: Encoder = {
   reader(learned) {
     const tokens = new Map(learned.map((text, i) => [text, i + 1]));
     return {
-      ...{ first: 1, end: learned.length + 1, joint: " " },
+      ...{ first: 1, end: learned.length + 1, marks: {}, joint: " " },
       tokens: (text) => [tokens.get(text) ?? 0],
       text: (given) => Array.from(given, (token) => learned[token - 1] ?? "[UNK]").join(" "),
+      words: (text) => [text],
     };
   },
 };

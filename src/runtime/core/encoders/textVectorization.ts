@@ -3,13 +3,12 @@
 import type { Encoder, EncoderOptions } from "../encode.ts";
 import { byFrequency, countTexts } from "../frequency.ts";
 import type { Numbers } from "../program.ts";
+import { spaced } from "../text.ts";
 
-export const START = "[start]";
-export const END = "[end]";
-/** The token that fills up short texts; the next one is for unknown words. */
-export const PADDING = 0;
-/** The token of the first word, where texts are tokens in order. */
-export const WORDS_FROM = 2;
+const START = "[start]";
+const END = "[end]";
+/** The token of the first word, where texts are tokens in order: after the one that fills up short texts, and that of unknown words. */
+const WORDS_FROM = 2;
 /** What Keras calls a word that it does not know. */
 const UNKNOWN = "[UNK]";
 /** The characters that Keras calls punctuation. */
@@ -22,12 +21,7 @@ export function wordsOf(text: string, { standardize, split, ngrams }: EncoderOpt
     plain = plain.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   if (standardize === "strip_punctuation" || standardize === "lower_and_strip_punctuation")
     plain = plain.replace(punctuation, "");
-  const words =
-    split === "whitespace"
-      ? plain.split(/\s+/).filter((word) => word !== "")
-      : split === "character"
-        ? [...plain]
-        : [plain];
+  const words = split === "whitespace" ? spaced(plain) : split === "character" ? [...plain] : [plain];
   const most = Number(ngrams ?? 1);
   const all = [...words];
   for (let length = 2; length <= most; length++)
@@ -77,14 +71,17 @@ export const textVectorizationEncoder: Encoder = {
     };
   },
   reader(learned, options) {
-    const first = inOrder(options) ? 2 : 1;
+    const first = inOrder(options) ? WORDS_FROM : 1;
     const tokens = new Map(learned.map((word, i) => [word, i + first]));
     const [start, end] = [
       options.start === true ? tokens.get(START) : undefined,
       options.end === true ? tokens.get(END) : undefined,
     ];
+    const joint = options.split === "character" ? "" : " ";
+    // The marks come first among what is learned.
+    const marks = [start, end].filter((mark) => mark !== undefined);
     return {
-      ...{ first, end: first + learned.length, joint: options.split === "character" ? "" : " " },
+      ...{ first: first + marks.length, end: first + learned.length, marks: { first: start, last: end }, joint },
       tokens: (text) => wordsOf(text, options).map((word) => tokens.get(word) ?? first - 1),
       text(given) {
         const words: string[] = [];
@@ -93,8 +90,9 @@ export const textVectorizationEncoder: Encoder = {
           if (token === first - 1) words.push(UNKNOWN);
           else if (token >= first && token !== start) words.push(learned[token - first] ?? UNKNOWN);
         }
-        return words.join(options.split === "character" ? "" : " ");
+        return words.join(joint);
       },
+      words: (text) => wordsOf(text, options),
     };
   },
 };

@@ -4,7 +4,7 @@ import { type DataFiles, elementsOf, type SourceData, type SourceRequest } from 
 import { RunError } from "../error.ts";
 import { utf8Reader } from "../formats/csv.ts";
 import { stretchesOf } from "../running.ts";
-import { safeText } from "../text.ts";
+import { safeText, spaced } from "../text.ts";
 
 /** Windows of running text lie in memory. */
 const MOST_CHARACTERS = 200_000_000;
@@ -33,7 +33,7 @@ export async function loadSource(request: SourceRequest, files: DataFiles): Prom
   const whole = pieces.join("").replaceAll("\r\n", "\n");
   if (columns.some(({ encoder }) => encoder?.options.unit === "token"))
     return { train: stretchesOf(whole, path, options.stride) };
-  const units = words ? whole.split(/\s+/).filter((word) => word !== "") : [...whole];
+  const units = words ? spaced(whole) : [...whole];
   const width = Math.max(...columns.map(({ shape }) => elementsOf(shape)));
   const reach = Math.max(...columns.map((info) => elementsOf(info.shape) + Number(info.encoder?.options.shift ?? 0)));
   const stride = options.stride === undefined ? width : Number(options.stride);
