@@ -56,22 +56,39 @@ function countedValues(g: Builder, values: Value, counted: Value | undefined, ma
   return counted === undefined ? spread : g.mul(spread, g.cast(counted, "f32"));
 }
 
-/** Computes the values of a loss. A loss about the whole batch counts once for each weight, as in Keras. */
-export function lossValues(g: Builder, loss: LossDef, call: LossCall): LossValues {
-  const { prediction, target, options, weight } = call;
-  const values = loss.expand(g, prediction, target, options);
-  const mask = countedValues(g, values, loss.counts?.(g, values, target, options), call.mask);
-  if (weight === undefined) return { values, ...(mask === undefined ? {} : { counted: mask, weights: mask }) };
-  if (!isBatched(values.type)) {
-    const shape = [...weight.type.shape, ...values.type.shape];
-    const rank = weight.type.shape.length;
-    const spread = g.broadcast(
+/** The values of a loss about the whole batch, once for each place of `of`, whose axes come first. */
+function once(g: Builder, values: Value, of: Value): { readonly values: Value; readonly spread: (x: Value) => Value } {
+  const rank = of.type.shape.length;
+  const shape = [...of.type.shape, ...values.type.shape];
+  return {
+    values: g.broadcast(
       values,
       shape,
       values.type.shape.map((_, i) => i + rank),
-    );
-    return { values: spread, weights: g.broadcast(weight, shape, everyAxis(weight)) };
-  }
+    ),
+    spread: (x) => g.broadcast(x, shape, everyAxis(x)),
+  };
+}
+
+/** A single number counts once for each weight, and for each place where the mask of the prediction holds. */
+function wholeValues(g: Builder, found: Value, { weight, mask }: LossCall): LossValues {
+  const marks = mask === undefined || found.type.shape.length > 0 ? undefined : g.cast(mask, "f32");
+  const around = marks !== undefined && marks.type.shape.length >= (weight?.type.shape.length ?? 0) ? marks : weight;
+  if (around === undefined) return { values: found };
+  const { values, spread } = once(g, found, around);
+  const weights = weight === undefined ? undefined : spread(weight);
+  if (marks === undefined) return { values, ...(weights === undefined ? {} : { weights }) };
+  const counted = spread(marks);
+  return { values, counted, weights: weights === undefined ? counted : g.mul(weights, counted) };
+}
+
+/** Computes the values of a loss. A loss about the whole batch counts once for each weight and mark, as in Keras. */
+export function lossValues(g: Builder, loss: LossDef, call: LossCall): LossValues {
+  const { prediction, target, options, weight } = call;
+  const values = loss.expand(g, prediction, target, options);
+  if (!isBatched(values.type)) return wholeValues(g, values, call);
+  const mask = countedValues(g, values, loss.counts?.(g, values, target, options), call.mask);
+  if (weight === undefined) return { values, ...(mask === undefined ? {} : { counted: mask, weights: mask }) };
   const weights = g.broadcast(weight, values.type.shape, everyAxis(weight));
   if (mask === undefined) return { values, weights };
   return { values, counted: mask, weights: g.mul(weights, mask) };

@@ -49,6 +49,17 @@ const networks = [
     losses: [1.7142857313156128, 1.5962857007980347, 1.4779256582260132],
     metrics: { mean_squared_error: 3.4285714626312256 },
   },
+  ...[
+    { way: "sum", losses: [0.8061837553977966, 0.05683416128158569, -0.19524645805358887] },
+    { way: "sum_over_batch_size", losses: [0.11516910791397095, 0.09591811895370483, 0.07925189286470413] },
+  ].map(({ way, losses }) => ({
+    name: `a loss about the whole batch counts once for each step that is not masked: ${way}`,
+    target: steps,
+    body: "x -> Masking() -> Dense(1, sigmoid, kernel_initializer: constant(0.3))",
+    clauses: `loss tversky(reduction: ${way})\n  metrics mse`,
+    losses,
+    metrics: {},
+  })),
 ];
 
 describe.each(executors.map((executor) => [executor.name, executor] as const))("on %s", (_, executor) => {
