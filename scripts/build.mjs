@@ -15,11 +15,12 @@ import { writeLibraries } from "./libraries.mjs";
 import { writeOperators } from "./operators-doc.mjs";
 import { writeRegistry } from "./registry.mjs";
 import { writeRuntime } from "./runtime.mjs";
+import { writeViewer } from "./viewer.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Each writes the generated modules of one part of the compiler and returns the paths it changed. */
-const generators = [writeRegistry, writeLibraries, writeRuntime];
+const generators = [writeRegistry, writeLibraries, writeViewer, writeRuntime];
 
 for (const generate of generators) for (const path of generate()) console.error(`wrote ${path}`);
 

@@ -43,7 +43,7 @@ const packageOf = (name) => {
   }
 };
 
-function licenceOf(name) {
+export function licenceOf(name) {
   const { at, version } = packageOf(name);
   const text = ["LICENSE", "LICENSE.md", "license"]
     .map((file) => {

@@ -30,7 +30,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recognise: ["base", "ir"],
   targets: ["base", "ir", "ops", "recognise"],
   export: ["base", "ir", "recognise"],
-  report: ["base"],
+  graph: ["base"],
+  report: ["base", "graph"],
   runtime: [],
   driver: [
     "base",
@@ -44,13 +45,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "schedule",
     "targets",
     "export",
+    "graph",
     "runtime/core",
   ],
   conformance: ["base", "ir", "reference", "ops", "check", "lower", "passes", "schedule", "targets", "runtime/core"],
-  ide: ["base", "driver", "syntax", "check", "ops", "diagnostics", "ir"],
+  ide: ["base", "driver", "syntax", "check", "ops", "diagnostics", "ir", "graph"],
   host: ["base", "driver", "diagnostics", "runtime/core/formats"],
   lsp: ["base", "ide", "host", "driver", "diagnostics"],
-  cli: ["base", "driver", "host", "lsp", "ide", "diagnostics", "report", "runtime/core/formats"],
+  cli: ["base", "driver", "host", "lsp", "ide", "diagnostics", "graph", "report", "runtime/core/formats"],
 };
 
 /** Packages and Node modules, and the only folders that may know them. */
@@ -59,6 +61,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "ts-morph": [],
   wabt: ["targets"],
   commander: ["cli"],
+  "@dagrejs/dagre": ["graph"],
   "d3-scale": ["report"],
   "d3-shape": ["report"],
   "vscode-languageserver": ["lsp"],
@@ -189,6 +192,11 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["tile"], places: /^(passes\/winograd|targets\/wasm\/)/ },
   // The primitive.
   { words: ["concat", "scan"], places: /^(ir|passes|schedule|recognise|reference|driver\/flops|targets\/tfjs\/steps)/ },
+  // Words about pictures: their forms, what they show, what a reader does with them.
+  {
+    words: ["dot", "all", "round", "sign", "repeat", "stack", "unfold"],
+    places: /^(graph\/|cli\/commands\/graph)/,
+  },
   // Words about texts of any kind.
   { words: ["text", "words", "characters"], places: /./ },
   // Pairs of classes that a network takes for each other.
@@ -286,7 +294,7 @@ test("every diagnostic has a case", () => {
 
 // `npm test` has just written them by its build.
 test.runIf(everything)("generated files are what their generators give", () => {
-  for (const script of ["registry", "libraries", "runtime", "grammar", "operators-doc", "example"]) {
+  for (const script of ["registry", "libraries", "viewer", "runtime", "grammar", "operators-doc", "example"]) {
     const path = join(root, "scripts", `${script}.mjs`);
     if (!existsSync(path)) continue;
     execFileSync(process.execPath, [path, "--check"], { cwd: root, stdio: "pipe" });

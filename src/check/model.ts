@@ -107,6 +107,19 @@ export function withArguments(node: ModelNode, replace: (id: ValueId) => ValueId
   }
 }
 
+/** A use of a block, or one turn of a `repeat`: the nodes from `from` to before `to`, in which other parts may lie. */
+export interface ModelPart {
+  readonly kind: "block" | "turn";
+  /** The name of the block; of a turn, its number and that of all. */
+  readonly name: string | readonly [turn: number, of: number];
+  /** As written: `Residual(64)`, `repeat 4`. */
+  readonly text: string;
+  /** `residual_1`: two uses of a shared block have the same. A turn has that of what it is in. */
+  readonly path: string;
+  readonly from: ValueId;
+  readonly to: ValueId;
+}
+
 export interface CheckedModel {
   readonly name: string;
   readonly span: Span;
@@ -114,6 +127,8 @@ export interface CheckedModel {
   readonly inputs: readonly { readonly name: string; readonly type: LangType; readonly value: ValueId }[];
   readonly weights: readonly ModelWeight[];
   readonly nodes: readonly ModelNode[];
+  /** Each after those inside it. */
+  readonly parts: readonly ModelPart[];
   /** The outputs; a single one has the name `output`. */
   readonly outputs: readonly {
     readonly name: string;

@@ -2,10 +2,25 @@
 
 import { Command, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
-import { formatNames, targetNames } from "../driver/options.ts";
-import { byteSize, folder, named, seconds, setting, whole } from "./arguments.ts";
-import type { ExitCode } from "./exit.ts";
+import { formatNames } from "../driver/options.ts";
+import { named, seconds, whole } from "./arguments.ts";
+import { addGraph } from "./graphOptions.ts";
 import { say } from "./output.ts";
+import {
+  batch,
+  type Done,
+  data,
+  epochs,
+  examples,
+  memory,
+  noWinograd,
+  seed,
+  set,
+  strictMath,
+  target,
+  threads,
+  training,
+} from "./sharedOptions.ts";
 import { version } from "./version.ts";
 
 const stages = ["ast", "model", "ops", "prims", "loops", "wat"];
@@ -13,36 +28,6 @@ const stages = ["ast", "model", "ops", "prims", "loops", "wat"];
 const exitCodes = `
 Exit codes: 0 fine, 1 the program has errors, 2 wrong usage (an unreadable file too), 3 failed while running,
 130 interrupted (143 by SIGTERM, 129 by SIGHUP).`;
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
-
-type Done = (code: ExitCode) => void;
-
-const set = (): Option =>
-  new Option("--set <name=value>", "set a constant or a model's parameter; you may repeat it").argParser(setting);
-const target = (): Option =>
-  new Option("--target <name>", "the target to compile to").choices(targetNames).default(targetNames[0]);
-const threads = (): Option =>
-  new Option("--threads <n>", "threads that share the work (default: as many as this machine runs at once)").argParser(
-    whole(ranges.threads),
-  );
-const strictMath = (): Option =>
-  new Option("--strict-math", "use only arithmetic that yields the same bits on every machine (slower)");
-const noWinograd = (): Option =>
-  new Option("--no-winograd", "compute 3 × 3 convolutions as plain sums (slower; the last bits differ)");
-const batch = (): Option => new Option("--batch <n>", "samples in a batch").argParser(whole(ranges.batch));
-const epochs = (): Option =>
-  new Option("--epochs <n>", "how many times to go over the data").argParser(whole(ranges.epochs));
-const seed = (): Option => new Option("--seed <n>", "seed of all random numbers").argParser(whole(ranges.seed));
-const data = (): Option =>
-  new Option("--data <dir>", "the folder with data files, beside the program's own (also: NNC_DATA)").argParser(folder);
-const memory = (): Option =>
-  new Option(
-    "--memory <size>",
-    "how much memory a table may take; a larger one is read piece by piece (default: 2GB)",
-  ).argParser(byteSize);
-const training = (): Option =>
-  new Option("--model <name>", "the model to use, if a file has several (default: the first one with a training)");
 
 function addCheck(program: Command, done: Done): void {
   program
@@ -435,6 +420,7 @@ const commands = [
   addRuns,
   addCompare,
   addSummary,
+  addGraph,
   addExplainPlan,
   addExplain,
   addWhy,

@@ -2,11 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Html } from "../base/html.ts";
 import { type LivePage, liveScript, serveLivePage } from "../host/livePage.ts";
 import { pngUrl } from "../host/png.ts";
 import { runTrainer, temporaryFolder } from "../host/run.ts";
 import { isRunFolder, readLog } from "../host/runFolder.ts";
-import { Html } from "../report/html.ts";
 import { page, reportContent, reportPage } from "../report/page.ts";
 import { type Run, readRun } from "../report/run.ts";
 import { type CompileFlags, compiled, compileOptions } from "./compiled.ts";

@@ -86,7 +86,7 @@ export function modelOf(json: JsonObject): CheckedModel {
   }
   const inputs = [{ name: "x", type: ofSample(input.type), value: input.id }];
   const outputs = [{ name: "output", type: ofSample(last.type), value: last.id }];
-  return { name: "Trajectory", span: nowhere, inputs, weights, nodes, outputs };
+  return { name: "Trajectory", span: nowhere, inputs, weights, nodes, parts: [], outputs };
 }
 
 function field(role: DataField["role"], name: string, { dtype, shape }: NamedArray): DataField {

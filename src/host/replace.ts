@@ -24,6 +24,9 @@ const startOf = (path: string): string => {
 function isOwn(path: string): boolean {
   if (/\.[tj]s$/.test(path)) return /^\/\/ [^\n]* Made by nnc for target \w+[^\n]*; do not edit\./.test(startOf(path));
   if (path.endsWith(".html")) return startOf(path).includes('<meta name="generator" content="nnc">');
+  if (path.endsWith(".svg")) return startOf(path).includes(' data-generator="nnc"');
+  if (path.endsWith(".dot")) return startOf(path).startsWith("// Made by nnc");
+  if (path.endsWith(".json") && startOf(path).startsWith('{"format":"nnc-network"')) return true;
   if (path.endsWith("model.json")) return startOf(path).includes('"generatedBy":"nnc"');
   return path.endsWith(".bin") && ["model.json", "predict.js"].some((name) => isOwn(join(dirname(path), name)));
 }

@@ -10,6 +10,7 @@ export { type InlayHint, inlayHints } from "./inlayHints.ts";
 export { costsIn, type Lens, lenses, sizeText } from "./lenses.ts";
 export { type FileLink, fileLinks } from "./links.ts";
 export { definition, type Outline, symbols, symbolsOfText } from "./navigation.ts";
+export { type NetworkPicture, networkPicture } from "./picture.ts";
 export { diagnostics, fixAll, type Problem, type QuickFix, quickFixes } from "./problems.ts";
 export { type Highlight, highlights, references } from "./references.ts";
 export { prepareRename, type Renamable, type Renaming, rename } from "./rename.ts";

@@ -76,6 +76,13 @@ export interface Why {
   }[];
 }
 
+/** A model as pictures: a page whose blocks fold, and an SVG. */
+export interface Graph {
+  readonly model: string;
+  readonly html: string;
+  readonly svg: string;
+}
+
 /** Each question about a file: the facts it asks with, and its answer. */
 export interface Questions {
   check: { readonly asks: object; readonly answer: Checked };
@@ -129,6 +136,8 @@ export interface Questions {
     readonly answer: TextEdit[] | null;
   };
   pull: { readonly asks: { readonly before: string | undefined }; readonly answer: DocumentDiagnosticReport };
+  /** `model`: by default the first that is trained. */
+  graph: { readonly asks: { readonly model: string | undefined }; readonly answer: Graph | null };
   why: { readonly asks: { readonly position: Position }; readonly answer: Why | null };
 }
 

@@ -8,7 +8,7 @@ import { keyOf } from "./places.ts";
 import type { CallData, Kind, LensData, Question, Refusable, Unpacked } from "./questions.ts";
 
 /** The commands that the server carries out. None of them writes, runs or fetches anything. */
-export const commands = ["nnc.why"] as const;
+export const commands = ["nnc.why", "nnc.graph"] as const;
 
 type Passed = Exclude<Kind, Unpacked>;
 
@@ -212,11 +212,26 @@ function answerOthers(editor: Editor): void {
   connection.onRequest(
     lsp.ExecuteCommandRequest.method,
     async ({ command, arguments: args = [] }: lsp.ExecuteCommandParams, token: lsp.CancellationToken) => {
-      if (command !== "nnc.why")
+      const question = commandQuestion(command, args);
+      if (question === undefined)
         throw new lsp.ResponseError(lsp.ErrorCodes.InvalidParams, `the server has no command '${command}'`);
-      const [uri, position] = args as [string, lsp.Position];
-      const answer = await ask(editor, uri, token, (file) => ({ kind: "why", file, position }));
+      const answer = await ask(editor, args[0] as string, token, question);
       return answer === undefined ? null : packedResult(answer);
     },
   );
+}
+
+/** Returns the question that a command is; undefined if there is no such command. Its first argument is the document. */
+function commandQuestion(
+  command: string,
+  [, second]: readonly unknown[],
+): ((file: string) => Question<"why"> | Question<"graph">) | undefined {
+  switch (command as (typeof commands)[number]) {
+    case "nnc.why":
+      return (file) => ({ kind: "why", file, position: second as lsp.Position });
+    case "nnc.graph":
+      return (file) => ({ kind: "graph", file, model: typeof second === "string" ? second : undefined });
+    default:
+      return undefined;
+  }
 }

@@ -17,7 +17,8 @@ type AboutTexts =
   | "lens"
   | "rangeFormatting"
   | "typingFormatting"
-  | "why";
+  | "why"
+  | "graph";
 
 /** Returns the numbers of the protocol: five for each token, its place relative to the one before. */
 function numbersOf(known: Known, file: string, range: { start: number; end: number } | undefined) {
@@ -130,6 +131,10 @@ export const answersAboutTexts: Answers<AboutTexts> = {
     const text = document.getText();
     const places = placesIn(new Map([[file, text]]), () => undefined);
     return ide.typingFormatting(file, text, document.offsetAt(position), key).map((edit) => toTextEdit(edit, places));
+  },
+  async graph({ documents, programs }, { file, model }) {
+    const snapshot = documents.has(file) ? await programs.snapshot(file) : undefined;
+    return (snapshot && (await ide.networkPicture(snapshot, model))) ?? null;
   },
   why: (known, { file, position }) =>
     about(known, file, ({ snapshot, document, places }) => {

@@ -1,8 +1,8 @@
 // What a trained model says about examples it has not seen: confusion matrices, predicted beside right numbers, the worst mistakes.
 
+import { type Content, type Html, html } from "../base/html.ts";
 import { scatterChart } from "./chart.ts";
 import type { Confusion, Example, Examples, Look } from "./examples.ts";
-import { type Content, type Html, html } from "./html.ts";
 import { number, percent, whole } from "./numbers.ts";
 
 /** Makes the address of a picture: a data URL. */

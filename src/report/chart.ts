@@ -3,7 +3,7 @@
 
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
-import { type Content, type Html, html } from "./html.ts";
+import { type Content, type Html, html } from "../base/html.ts";
 import { number } from "./numbers.ts";
 
 export interface Series {

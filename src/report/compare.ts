@@ -1,8 +1,8 @@
 // Several runs side by side: their results, and the settings in which they differ. As rows for a terminal, and as a page.
 
 import { fnv1a } from "../base/hash.ts";
+import { type Html, html } from "../base/html.ts";
 import { lineChart } from "./chart.ts";
-import { type Html, html } from "./html.ts";
 import { date, duration, number, whole } from "./numbers.ts";
 import { curvesOf, factsOf, page, trainingSeconds } from "./page.ts";
 import { type Epoch, type Metrics, metricNames, type Run } from "./run.ts";

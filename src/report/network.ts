@@ -1,7 +1,7 @@
 // The network as a diagram: a box for each layer from top to bottom, with its shape, and lines for what a layer reads that is not the
 // one above it.
 
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../base/html.ts";
 import { whole } from "./numbers.ts";
 import type { Layer } from "./run.ts";
 

@@ -1,8 +1,8 @@
 // The report of a run as one page of HTML, which needs no network and no script.
 
+import { type Content, type Html, html } from "../base/html.ts";
 import { answersPart, type Paint } from "./answers.ts";
 import { lineChart, type Series } from "./chart.ts";
-import { type Content, type Html, html } from "./html.ts";
 import { layerTable, networkDiagram } from "./network.ts";
 import { date, duration, number, whole } from "./numbers.ts";
 import { type Epoch, metricNames, type Run } from "./run.ts";

@@ -1,6 +1,6 @@
 // The look of a report, on a phone and on a wide page, in light and in dark. It asks the network for nothing.
 
-import { Html } from "./html.ts";
+import { Html } from "../base/html.ts";
 
 const light =
   "--back:#fff;--ink:#1c2128;--soft:#5a6370;--line:#d5dae1;--card:#f5f6f8;--heat:#2563b0;--good:#1e7a45;--bad:#b3361b;--on-heat:#fff;--c0:#2563b0;--c1:#c2530a;--c2:#1e7a45;--c3:#8a3ea8;--c4:#9a6a00;--c5:#b3361b;--c6:#0d7a86;--c7:#5a6370";

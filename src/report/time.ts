@@ -1,6 +1,6 @@
 // Where the time of a training step goes, as a list of bars.
 
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../base/html.ts";
 import { percent, whole } from "./numbers.ts";
 import type { Profile } from "./run.ts";
 

@@ -162,6 +162,22 @@ describe("texts", () => {
   });
 });
 
+describe("pictures", () => {
+  test("of a model are a page and an SVG; of none nothing", async () => {
+    const { nn, uri } = await opened();
+    const graph = (...args: readonly unknown[]) =>
+      nn.ask<{ model: string; html: string; svg: string } | null>("workspace/executeCommand", {
+        command: "nnc.graph",
+        arguments: args,
+      });
+    const answer = await graph(uri);
+    expect(answer).toMatchObject({ model: "M", svg: expect.stringMatching(/^<svg /) });
+    expect(answer?.html).toContain(">Conv2D<");
+    expect(await graph(uri, "M")).toEqual(answer);
+    expect(await graph(uri, "Other")).toBeNull();
+  });
+});
+
 describe("diagnostics that the editor fetches", () => {
   test("come once, and are unchanged until something changes", async () => {
     const { nn, uri, textDocument } = await opened();

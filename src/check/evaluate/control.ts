@@ -249,7 +249,11 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
   let current = env.current;
   for (let turn = 0; turn < count.size; turn++) {
     if (!step(env, expr.span)) return broken;
+    const from = env.model.nodes.length;
     current = runBody(expr.body, { ...env, current }).value;
+    const name = [turn + 1, count.size] as const;
+    const part = { kind: "turn", name, text: `repeat ${count.size}`, path: env.naming.path, from } as const;
+    env.model.parts.push({ ...part, to: env.model.nodes.length });
     // Another turn would report nothing new about a broken value.
     if (current !== undefined && isUnresolved(current)) break;
   }

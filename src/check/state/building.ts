@@ -5,11 +5,12 @@ import type { ValueId } from "../../ir/graph.ts";
 import { multiplySizes } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
 import type { WeightDef } from "../../ops/definition.ts";
-import type { Element, ModelNode, ModelWeight } from "../model.ts";
+import type { Element, ModelNode, ModelPart, ModelWeight } from "../model.ts";
 import type { Tensor } from "./tensor.ts";
 
 export interface ModelUnderWay {
   readonly nodes: ModelNode[];
+  readonly parts: ModelPart[];
   readonly weights: Map<string, ModelWeight>;
   /** The paths of layers, blocks and parameters: each is unique, whatever names people choose. */
   readonly paths: Set<string>;
@@ -31,6 +32,7 @@ const mostTraces = 200;
 
 export const newModel = (): ModelUnderWay => ({
   nodes: [],
+  parts: [],
   weights: new Map(),
   paths: new Set(),
   sharedPaths: new Map(),

@@ -78,6 +78,7 @@ export function checkModel(
     inputs: tensors.map(({ name, input }) => ({ name, type: langType(input), value: input.id })),
     weights: [...work.weights.values()],
     nodes: work.nodes,
+    parts: work.parts,
     outputs: outputs.value.map(({ name, tensor }) => ({
       name,
       type: langType(tensor),
