@@ -1,101 +1,166 @@
-// Measures how long `nnc lsp` keeps an editor waiting: for each text of tests/support/largeTexts.ts, and each request, the
-// longest time in which the server's first thread took no other message. Prints a table, the longest first.
-//   node bench/editor.mjs [--only TEXT] [--rounds 1]
+// Measures `nnc lsp` as an editor meets it.
+//   node bench/editor.mjs [--keys 200]
+// prints how long people wait: for a start, a check, and the answers after a key, in programs of 500 and 5,000 lines.
+//   node bench/editor.mjs --pauses [--only TEXT] [--rounds 1]
+// prints, for each text of tests/support/largeTexts.ts and each request, the longest time in which the server's first thread
+// took no other message, the longest first.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { folder, root, startEditor } from "./editorClient.mjs";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string", default: "" }, rounds: { type: "string", default: "1" } },
+  options: {
+    keys: { type: "string", default: "200" },
+    pauses: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    rounds: { type: "string", default: "1" },
+  },
 });
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const folder = mkdtempSync(join(tmpdir(), "nnc-editor-"));
 
-// Runs in the server's first thread: tells the longest pause between two turns of a timer since the last question.
-const watcher = join(folder, "watcher.cjs");
-writeFileSync(
-  watcher,
-  `if (require("node:worker_threads").isMainThread) {
-    const channel = new (require("node:net").Socket)({ fd: 3, readable: true, writable: true });
-    let [last, longest] = [performance.now(), 0];
-    const turn = () => {
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
-    };
-    setInterval(turn, 1).unref();
-    channel.on("data", () => {
-      turn();
-      channel.write(longest.toFixed(1) + "\\n");
-      longest = 0;
-    }).unref();
-  }`,
-);
+/** Imports TypeScript. */
+async function imported(path) {
+  const outfile = join(folder, `${path.split("/").at(-1)}.mjs`);
+  const banner = {
+    js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
+  };
+  const how = { bundle: true, platform: "node", format: "esm", logLevel: "error", banner };
+  await build({ entryPoints: [join(root, path)], outfile, ...how });
+  return import(outfile);
+}
 
-/** Speaks the protocol, but reads no more of an answer than its length and its id. */
-function startEditor() {
-  const server = spawn(process.execPath, ["--require", watcher, join(root, "dist/cli/main.js"), "lsp", "--stdio"], {
-    stdio: ["pipe", "pipe", "inherit", "pipe"],
-  });
-  const waiting = new Map();
-  let parts = [];
-  let held = 0;
-  let wanted;
-  server.stdout.on("data", (data) => {
-    parts.push(data);
-    held += data.length;
-    for (;;) {
-      if (wanted !== undefined && held < wanted) return;
-      const all = Buffer.concat(parts);
-      const head = all.indexOf("\r\n\r\n");
-      if (head < 0) return;
-      const length = Number(/Content-Length: (\d+)/i.exec(all.toString("latin1", 0, head))[1]);
-      wanted = head + 4 + length;
-      if (held < wanted) {
-        parts = [all];
-        return;
-      }
-      const body = all.subarray(head + 4, wanted);
-      parts = [all.subarray(wanted)];
-      held -= wanted;
-      wanted = undefined;
-      const start = body.toString("utf8", 0, 200);
-      const key = /publishDiagnostics/.test(start) ? "diagnostics" : Number(/"id":(\d+)/.exec(start)?.[1]);
-      waiting.get(key)?.(body.length);
-      waiting.delete(key);
-    }
-  });
-  const send = (message) => {
-    const text = JSON.stringify({ jsonrpc: "2.0", ...message });
-    server.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-  };
-  let ids = 0;
-  return {
-    server,
-    tell: (method, params) => send({ method, params }),
-    ask: (method, params) =>
-      new Promise((settle) => {
-        waiting.set(++ids, settle);
-        send({ id: ids, method, params });
+/** Returns the value below which a share of the times lies. */
+const share = (times, part) => times.toSorted((a, b) => a - b)[Math.ceil(times.length * part) - 1];
+
+const rows = [];
+function tell(what, times, goal) {
+  const ms = (value) => value.toFixed(1).padStart(9);
+  rows.push(`${what.padEnd(52)} ${ms(share(times, 0.5))} ${ms(share(times, 0.95))} ${String(goal).padStart(7)}`);
+}
+
+async function timed(run) {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+/** The letters of a layer, typed before `mark` in the middle of a text, and deleted again: [offset, how many go, what comes]. */
+function* keysIn(text, count) {
+  const at = text.indexOf("  Dense(32, relu)", text.length / 2);
+  const letters = [..."  Dense(16, relu)\n"];
+  for (let i = 0; i < count; i++) {
+    const step = i % (2 * letters.length);
+    if (step < letters.length) yield { at: at + step, gone: 0, text: letters[step] };
+    else yield { at: at + 2 * letters.length - step - 1, gone: 1, text: "" };
+  }
+}
+const after = (text, key) => text.slice(0, key.at) + key.text + text.slice(key.at + key.gone);
+
+/** Checks alone, without a server. */
+async function measureChecks(lines, keys, goals) {
+  const { openProgram, newMemory } = await imported("src/ide/index.ts");
+  const { ordinaryText } = await imported("tests/support/ordinaryText.ts");
+  let text = ordinaryText(lines);
+  const open = (memory) => openProgram({ entry: "a.nn", texts: new Map([["a.nn", text]]) }, memory);
+  const fresh = [];
+  for (let i = 0; i < keys; i++) fresh.push(await timed(() => open()));
+  tell(`${lines} lines: the first check of a process`, [fresh[0]], "");
+  tell(`${lines} lines: parse and check everything`, fresh.slice(Math.ceil(keys / 4)), goals.fresh);
+  const memory = newMemory();
+  open(memory);
+  const again = [];
+  for (const key of keysIn(text, keys)) {
+    text = after(text, key);
+    again.push(await timed(() => open(memory)));
+  }
+  tell(`${lines} lines: parse and check after a key`, again.slice(Math.ceil(keys / 4)), goals.key);
+}
+
+/** A start of the server until it has answered the first request. */
+async function measureStart(text) {
+  const times = [];
+  for (let i = 0; i < 10; i++)
+    times.push(
+      await timed(async () => {
+        const editor = startEditor();
+        await editor.ask("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+        editor.tell("initialized", {});
+        const uri = `file://${folder}/a.nn`;
+        editor.tell("textDocument/didOpen", { textDocument: { uri, languageId: "nn", version: 1, text } });
+        await editor.diagnostics();
+        editor.server.kill();
       }),
-    diagnostics: () => new Promise((settle) => waiting.set("diagnostics", settle)),
-    longest: () =>
-      new Promise((settle) => {
-        server.stdio[3].once("data", (data) => settle(Number(data)));
-        server.stdio[3].write("?");
-      }),
+    );
+  tell("from the start to the first diagnostics, 500 lines", times, 300);
+}
+
+/** The resident memory of a process, in MB. */
+const memoryOf = ({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+async function measureServer(lines, text, keys, goals) {
+  const editor = startEditor();
+  await editor.ask("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+  editor.tell("initialized", {});
+  const uri = `file://${folder}/a.nn`;
+  const textDocument = { uri };
+  editor.tell("textDocument/didOpen", { textDocument: { uri, languageId: "nn", version: 1, text } });
+  await editor.diagnostics();
+  const times = { diagnostics: [], completion: [], hover: [], formatting: [] };
+  let version = 1;
+  let now = text;
+  const requests = {
+    completion: (position) => editor.ask("textDocument/completion", { textDocument, position }),
+    hover: (position) => editor.ask("textDocument/hover", { textDocument, position: { ...position, character: 4 } }),
+    formatting: () =>
+      editor.ask("textDocument/formatting", { textDocument, options: { tabSize: 2, insertSpaces: true } }),
   };
+  const names = ["diagnostics", ...Object.keys(requests)];
+  let turn = 0;
+  for (const key of keysIn(text, keys * names.length)) {
+    const lineOf = (offset) => now.slice(0, offset).split("\n").length - 1;
+    const position = (offset) => ({
+      line: lineOf(offset),
+      character: offset - (now.lastIndexOf("\n", offset - 1) + 1),
+    });
+    const range = { start: position(key.at), end: position(key.at + key.gone) };
+    now = after(now, key);
+    const told = editor.diagnostics();
+    const start = performance.now();
+    const contentChanges = [{ range, text: key.text }];
+    editor.tell("textDocument/didChange", { textDocument: { uri, version: ++version }, contentChanges });
+    const name = names[turn++ % names.length];
+    // The request follows the key at once, as an editor sends it: its answer needs the new check.
+    if (name !== "diagnostics") times[name].push(await timed(() => requests[name](position(key.at + key.text.length))));
+    await told;
+    if (name === "diagnostics") times.diagnostics.push(performance.now() - start);
+  }
+  const skipped = Math.ceil(keys / 4);
+  for (const name of names) tell(`${lines} lines: ${name} after a key`, times[name].slice(skipped), goals[name] ?? "");
+  const megabytes = memoryOf(editor.server);
+  rows.push(
+    `${`${lines} lines: memory of the server, MB`.padEnd(52)} ${megabytes.toFixed(1).padStart(19)} ${String(goals.memory).padStart(7)}`,
+  );
+  await editor.ask("shutdown", null);
+  editor.tell("exit");
+}
+
+async function measureWaiting() {
+  const keys = Number(options.keys);
+  const { ordinaryText } = await imported("tests/support/ordinaryText.ts");
+  await measureChecks(500, keys, { fresh: 15, key: 15 });
+  await measureChecks(5000, Math.ceil(keys / 4), { fresh: 300, key: 30 });
+  await measureStart(ordinaryText(500));
+  const goals = { diagnostics: 50, completion: 30, hover: 20, formatting: 30, memory: 150 };
+  await measureServer(500, ordinaryText(500), keys, goals);
+  await measureServer(5000, ordinaryText(5000), Math.ceil(keys / 4), { memory: "" });
+  console.log(`${"milliseconds".padEnd(52)} ${"half".padStart(9)} ${"95 of 100".padStart(9)} ${"goal".padStart(7)}`);
+  for (const row of rows) console.log(row);
 }
 
 async function texts() {
-  const outfile = join(folder, "texts.mjs");
-  await build({ entryPoints: [join(root, "tests/support/largeTexts.ts")], outfile, format: "esm", logLevel: "error" });
-  const { largeTexts, costlyTexts } = await import(outfile);
+  const { largeTexts, costlyTexts } = await imported("tests/support/largeTexts.ts");
   // Of the largest, many have too many words to be read.
   const large = Object.entries(largeTexts).flatMap(([name, make]) => [
     [name, make()],
@@ -105,8 +170,8 @@ async function texts() {
   return all.filter(([name]) => name.includes(options.only));
 }
 
-const rows = [];
-async function measure(editor, name, text) {
+const pauses = [];
+async function measurePauses(editor, name, text) {
   const uri = `file://${folder}/a.nn`;
   const textDocument = { uri };
   const lines = text.split("\n");
@@ -144,28 +209,32 @@ async function measure(editor, name, text) {
     const start = performance.now();
     const bytes = await run();
     const seconds = (performance.now() - start) / 1000;
-    rows.push({ name, request, longest: await editor.longest(), seconds, bytes });
+    pauses.push({ name, request, longest: await editor.longest(), seconds, bytes });
   }
 }
 
-try {
+async function measureAllPauses() {
   const editor = startEditor();
   await editor.ask("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
   editor.tell("initialized", {});
   for (const [name, text] of await texts())
-    for (let round = 0; round < Number(options.rounds); round++) await measure(editor, name, text);
+    for (let round = 0; round < Number(options.rounds); round++) await measurePauses(editor, name, text);
   await editor.ask("shutdown", null);
   editor.tell("exit");
+  const least = new Map();
+  for (const row of pauses) {
+    const key = `${row.name}\n${row.request}`;
+    if (!(least.get(key)?.longest <= row.longest)) least.set(key, row);
+  }
+  console.log("longest ms   answer s      bytes  request      text");
+  for (const { name, request, longest, seconds, bytes } of [...least.values()].sort((a, b) => b.longest - a.longest)) {
+    const figures = [longest.toFixed(1).padStart(10), seconds.toFixed(2).padStart(10), String(bytes).padStart(10)];
+    console.log(`${figures.join(" ")}  ${request.padEnd(12)} ${name}`);
+  }
+}
+
+try {
+  await (options.pauses ? measureAllPauses() : measureWaiting());
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-const least = new Map();
-for (const row of rows) {
-  const key = `${row.name}\n${row.request}`;
-  if (!(least.get(key)?.longest <= row.longest)) least.set(key, row);
-}
-console.log("longest ms   answer s      bytes  request      text");
-for (const { name, request, longest, seconds, bytes } of [...least.values()].sort((a, b) => b.longest - a.longest)) {
-  const figures = [longest.toFixed(1).padStart(10), seconds.toFixed(2).padStart(10), String(bytes).padStart(10)];
-  console.log(`${figures.join(" ")}  ${request.padEnd(12)} ${name}`);
 }

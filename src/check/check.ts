@@ -1,23 +1,26 @@
 // The entrance to the checker: a program's files in, a checked program and its diagnostics out. Pure and bounded; never
 // throws, whatever a user writes.
 
+import { type Placing, placed } from "../base/layout.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Size } from "../ir/size.ts";
+import { printSize, type Size } from "../ir/size.ts";
 import type { SchemaAnswer, SchemaRequest } from "../ops/schema.ts";
 import type { Dataset, Declaration, Expr, SourceFile, Train } from "../syntax/ast.ts";
 import { checkAlone, inputsOf, optionsOf } from "./evaluate/index.ts";
-import type { CheckedDataset, CheckedProgram, CheckedTraining } from "./model.ts";
-import { evaluateConstants } from "./program/constants.ts";
+import type { CheckedProgram, CheckedTraining, Fact } from "./model.ts";
+import { constantValue } from "./program/constants.ts";
 import { findDependence } from "./program/dependence.ts";
-import { collectFiles } from "./program/files.ts";
+import { collectFiles, type Files } from "./program/files.ts";
+import { type CheckMemory, checkUnit, type Sight, type Units, type World } from "./program/units.ts";
 import { reportUnused } from "./program/unused.ts";
 import { report } from "./say/report.ts";
 import { suggest } from "./say/suggest.ts";
 import { fullBudget, spareBudget } from "./state/budget.ts";
 import type { FileScope, Session } from "./state/environment.ts";
-import { broken, type Resolved, valueIn } from "./state/resolved.ts";
+import { distinct } from "./state/facts.ts";
+import { broken, valueIn } from "./state/resolved.ts";
 import { checkDataset } from "./training/datasets.ts";
-import { checkModel, type ModelEntry } from "./training/models.ts";
+import { checkModel } from "./training/models.ts";
 import { checkTraining } from "./training/trainings.ts";
 
 export interface CheckInput {
@@ -29,7 +32,13 @@ export interface CheckInput {
   readonly schemas?: ReadonlyMap<string, SchemaAnswer>;
   /** The values of `--set name=value`: constants of the entry, and options and dimensions of its models. */
   readonly set?: ReadonlyMap<string, Expr>;
+  /** What earlier checks found, and where in the files it has moved since. */
+  readonly memory?: CheckMemory;
+  readonly places?: ReadonlyMap<string, Placing>;
 }
+
+/** A program before its facts are one list. */
+type Checked = Omit<CheckedProgram, "facts"> & { readonly facts: readonly (readonly Fact[])[] };
 
 export interface CheckOutput {
   /** The parts without errors; the facts cover the rest too. */
@@ -42,10 +51,12 @@ export interface CheckOutput {
   readonly unread: readonly SchemaRequest[];
 }
 
-/** Checks a program: names, kinds, options, shapes, data and trainings. */
-export function check({ entry, files, set = new Map(), schemas = new Map() }: CheckInput): CheckOutput {
+/** Checks a program: names, kinds, options, shapes, data and trainings. With a memory, only what differs from earlier checks. */
+export function check(input: CheckInput): CheckOutput {
+  const { entry, files, set = new Map(), schemas = new Map(), places = new Map() } = input;
   const bare: Session = {
     diagnostics: [],
+    guards: new Map(),
     needs: [],
     facts: [],
     seen: new Set(),
@@ -53,7 +64,7 @@ export function check({ entry, files, set = new Map(), schemas = new Map() }: Ch
     schemas,
     unread: [],
     files: new Map(),
-    circular: new Set(),
+    circular: new Map(),
     constants: new Map(),
     budget: fullBudget(),
     spare: spareBudget(),
@@ -61,64 +72,135 @@ export function check({ entry, files, set = new Map(), schemas = new Map() }: Ch
   const found = collectFiles(bare, entry, files);
   const declarations = found.reached.flatMap((path) => files.get(path)?.declarations ?? []);
   const { constants, circular } = findDependence(bare, declarations, found.scopes);
-  const session: Session = { ...bare, files: found.scopes, circular };
-  evaluateConstants(session, constants);
-  const program = checkFiles(session, entry, files, found.reached);
-  const order = new Map(found.reached.map((path, i) => [path, i]));
+  const world: World = {
+    files: found.scopes,
+    circular: new Map([...circular].map((one) => [one, true])),
+    schemas,
+    constants: new Map(),
+    datasets: new Map(),
+    models: new Map(),
+  };
+  const session: Session = { ...bare, files: world.files, circular: world.circular, constants: world.constants };
+  const memory: CheckMemory = set.size > 0 ? new WeakMap() : (input.memory ?? new WeakMap());
+  const units: Units = { session, world, memory, facts: [] };
+  for (const one of constants)
+    world.constants.set(
+      one,
+      checkUnit(units, one, "", (sight) => constantValue(sight.session, one)),
+    );
+  const program = checkFiles(units, entry, files, found.reached);
+  return {
+    ...inPlaces(program, session.diagnostics, { places, reached: found.reached }),
+    ...missingOf(session, found),
+  };
+}
+
+const missingOf = ({ unread }: Session, { missing }: Files): Pick<CheckOutput, "missing" | "unread"> => ({
+  missing,
+  unread,
+});
+
+/** Returns what was found, in the places that the texts have now, and the diagnostics in their order. */
+function inPlaces(
+  program: Checked,
+  found: readonly Diagnostic[],
+  { places, reached }: { readonly places: ReadonlyMap<string, Placing>; readonly reached: readonly string[] },
+): Pick<CheckOutput, "program" | "diagnostics"> {
+  const place: Placing = (span) => places.get(span.file)?.(span) ?? span;
+  const put = <T>(value: T): T => (places.size === 0 ? value : placed(value, place));
+  const now = new Map(found.map((one) => [one, put(one)]));
+  const order = new Map(reached.map((path, i) => [path, i]));
   const rank = (diagnostic: Diagnostic): number => order.get(diagnostic.span.file) ?? -1;
-  const diagnostics = [...session.diagnostics].sort(
+  const diagnostics = [...now.values()].sort(
     (a, b) => rank(a) - rank(b) || a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
   );
-  return { program, diagnostics, missing: found.missing, unread: session.unread };
+  const needs = program.needs.map(({ model, diagnostic }) => ({
+    model,
+    diagnostic: now.get(diagnostic) ?? diagnostic,
+  }));
+  // Not everyone who checks asks for the rest, and an editor checks after each key.
+  const models = once(() => put(program.models));
+  const datasets = once(() => put(program.datasets));
+  const trainings = once(() => put(program.trainings));
+  const facts = once(() => put(distinct(program.facts)));
+  return {
+    program: {
+      needs,
+      get models() {
+        return models();
+      },
+      get datasets() {
+        return datasets();
+      },
+      get trainings() {
+        return trainings();
+      },
+      get facts() {
+        return facts();
+      },
+    },
+    diagnostics,
+  };
 }
 
-interface Found {
-  readonly models: Map<object, ModelEntry>;
-  readonly datasets: Map<object, Resolved<CheckedDataset>>;
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
+/** Checks everything that the files declare, unit by unit. */
 function checkFiles(
-  session: Session,
+  units: Units,
   entry: string,
   files: ReadonlyMap<string, SourceFile>,
   reached: readonly string[],
-): CheckedProgram {
-  const found: Found = { models: new Map(), datasets: new Map() };
-  const scope = session.files.get(entry);
+): Checked {
+  const { session, world } = units;
+  const scope = world.files.get(entry);
   const tree = files.get(entry);
-  const empty: CheckedProgram = { models: [], datasets: [], trainings: [], needs: [], facts: session.facts };
-  if (scope === undefined || tree === undefined) return empty;
+  const none: Checked = { models: [], datasets: [], trainings: [], needs: session.needs, facts: units.facts };
+  if (scope === undefined || tree === undefined) return none;
   reportUnknownSettings(session, scope);
   const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
-  const firstTrain = new Map<object, Train>();
+  const firstTrain = new Map<Declaration, Train>();
   for (const train of trains) {
     const model = scope.names.get(train.model.text);
     if (model !== undefined && !firstTrain.has(model)) firstTrain.set(model, train);
   }
-  const all = reached.flatMap((path) => {
-    const file = session.files.get(path);
-    return file === undefined
-      ? []
-      : (files.get(path)?.declarations ?? []).map((declaration) => ({ file, declaration }));
-  });
-  for (const { file, declaration } of all)
-    if (declaration.kind === "dataset") found.datasets.set(declaration, checkDataset(session, file, declaration));
-  for (const { file, declaration } of all)
-    if (declaration.kind === "model") {
-      const shapes = shapesFor(firstTrain.get(declaration), scope, found);
-      found.models.set(declaration, checkModel(session, file, declaration, shapes));
+  const scopeIn = (sight: Sight, path: string): FileScope =>
+    sight.session.files.get(path) ?? { path, names: new Map() };
+  const all = reached.flatMap((path) => (files.get(path)?.declarations ?? []).map((one) => ({ path, one })));
+  for (const { path, one } of all)
+    if (one.kind === "dataset")
+      world.datasets.set(
+        one,
+        checkUnit(units, one, "", (sight) => checkDataset(sight.session, scopeIn(sight, path), one)),
+      );
+  for (const { path, one } of all)
+    if (one.kind === "model") {
+      const fed = shapesFor(firstTrain.get(one), scope, world);
+      const given = [...fed].map(([name, shape]) => `${name}: ${shape.map(printSize).join(", ")}`).join("; ");
+      world.models.set(
+        one,
+        checkUnit(units, one, given, (sight) => checkModel(sight.session, scopeIn(sight, path), one, fed)),
+      );
     }
-  for (const { file, declaration } of all)
-    if (declaration.kind === "block" && !session.circular.has(declaration)) checkAlone(session, file, declaration);
-  const trainings: CheckedTraining[] = trains.flatMap(
-    (train) => valueIn(checkTraining(session, scope, train, found)) ?? [],
-  );
+  for (const { path, one } of all)
+    if (one.kind === "block" && !world.circular.has(one))
+      checkUnit(units, one, "", (sight) => checkAlone(sight.session, scopeIn(sight, path), one));
+  const trainings: CheckedTraining[] = trains.flatMap((train) => {
+    const run = (sight: Sight) => checkTraining(sight.session, scopeIn(sight, entry), train, sight);
+    return valueIn(checkUnit(units, train, "", run)) ?? [];
+  });
   if (!session.budget.exhausted) reportUnused(session, tree, scope);
-  return { ...programOf(scope, found), trainings, needs: session.needs, facts: session.facts };
+  return { ...none, ...programOf(scope, world), trainings };
 }
 
 /** Returns all that the entry sees, in the order of the text, imports last. */
-function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models" | "datasets"> {
+function programOf(scope: FileScope, found: World): Pick<CheckedProgram, "models" | "datasets"> {
   const visible = [...scope.names.values()];
   const pick = <K extends Declaration["kind"]>(kind: K) => visible.filter((declaration) => declaration.kind === kind);
   return {
@@ -128,7 +210,7 @@ function programOf(scope: FileScope, found: Found): Pick<CheckedProgram, "models
 }
 
 /** Returns the shapes of the fields that a training feeds a model, by the names of its inputs. */
-function shapesFor(train: Train | undefined, scope: FileScope, found: Found): ReadonlyMap<string, readonly Size[]> {
+function shapesFor(train: Train | undefined, scope: FileScope, found: World): ReadonlyMap<string, readonly Size[]> {
   const data: Dataset | undefined = datasetNamed(train?.dataset?.text, scope);
   const dataset = data === undefined ? undefined : valueIn(found.datasets.get(data) ?? broken);
   const inputs = [...(dataset?.fields ?? []), ...(dataset?.noise ?? [])].filter(({ role }) => role === "input");

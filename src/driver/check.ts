@@ -2,14 +2,16 @@
 
 import { append } from "../base/append.ts";
 import { inStep } from "../base/compilerBug.ts";
+import { type Placing, placed } from "../base/layout.ts";
 import { check } from "../check/check.ts";
 import type { CheckedProgram, Need } from "../check/model.ts";
 import { quotients } from "../check/program/quotients.ts";
 import { suppress } from "../check/program/suppress.ts";
+import type { CheckMemory } from "../check/program/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Expr, SourceFile } from "../syntax/ast.ts";
-import { parse, parseExpression } from "../syntax/parse.ts";
+import { type ParseMemory, parse, parseExpression } from "../syntax/parse.ts";
 import { besideDamage } from "./damage.ts";
 import type { CheckResult, Sources } from "./options.ts";
 import { settingFile } from "./settingFile.ts";
@@ -49,6 +51,29 @@ const nothingDeclared = (file: string): Diagnostic =>
     missing: "declaration",
   });
 
+/** The tree in the places of now, which are worked out when someone asks for them. */
+function moved(tree: SourceFile, place: Placing): SourceFile {
+  let declarations: SourceFile["declarations"] | undefined;
+  return {
+    kind: tree.kind,
+    span: tree.span,
+    get declarations() {
+      declarations ??= placed(tree.declarations, place);
+      return declarations;
+    },
+  };
+}
+
+/**
+ * What earlier checks found, for programs that are checked again and again. A check with a memory and one without give the same.
+ */
+export interface Memory {
+  readonly texts: ParseMemory;
+  readonly units: CheckMemory;
+}
+
+export const newMemory = (): Memory => ({ texts: new Map(), units: new WeakMap() });
+
 /** The values of `--set name=value`, by name. */
 interface Settings {
   readonly set?: ReadonlyMap<string, string>;
@@ -64,23 +89,31 @@ export function withNeedsOf(checked: CheckedSources, concerns: (need: Need) => b
  * Parses and checks the texts. An imported model that the entry does not train may lack sizes and options. Never throws
  * because of the texts' content.
  */
-export function checkProgram(sources: Sources, options: Settings = {}): CheckedSources {
+export function checkProgram(sources: Sources, options: Settings = {}, memory?: Memory): CheckedSources {
   const { entry } = sources;
-  const checked = checkEverything(sources, options);
-  const declarations = checked.files.get(entry)?.declarations ?? [];
-  const trained = new Set(declarations.flatMap((one) => (one.kind === "train" ? [one.model.text] : [])));
-  return withNeedsOf(checked, ({ model, diagnostic }) => diagnostic.span.file === entry || trained.has(model));
+  const checked = checkEverything(sources, options, memory);
+  const trains = (name: string): boolean =>
+    checked.files.get(entry)?.declarations.some((one) => one.kind === "train" && one.model.text === name) ?? false;
+  return withNeedsOf(checked, ({ model, diagnostic }) => diagnostic.span.file === entry || trains(model));
 }
 
 /** Parses and checks the texts, and reports all that any model lacks. */
-export function checkEverything(sources: Sources, options: Settings): CheckedSources {
+export function checkEverything(sources: Sources, options: Settings, memory?: Memory): CheckedSources {
   const { values, problems } = settings(options.set ?? new Map());
   const parsed = new Map(
-    [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text))]),
+    [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text, memory?.texts))]),
   );
   const files = new Map([...parsed].map(([file, { tree }]) => [file, tree]));
+  const places = new Map([...parsed].flatMap(([file, { place }]) => (place === undefined ? [] : [[file, place]])));
   const checked = inStep("the checker", () =>
-    check({ entry: sources.entry, files, set: values, schemas: sources.schemas ?? new Map() }),
+    check({
+      entry: sources.entry,
+      files,
+      set: values,
+      schemas: sources.schemas ?? new Map(),
+      places,
+      ...(memory === undefined ? {} : { memory: memory.units }),
+    }),
   );
   const found = new Map<string, Diagnostic[]>();
   for (const one of checked.diagnostics) {
@@ -104,7 +137,9 @@ export function checkEverything(sources: Sources, options: Settings): CheckedSou
   const all = [...problems, ...told, ...[...found.values()].flat()];
   return {
     program: checked.program,
-    files,
+    files: new Map(
+      [...parsed].map(([file, { tree, place }]) => [file, place === undefined ? tree : moved(tree, place)]),
+    ),
     missing: checked.missing,
     unread: checked.unread,
     diagnostics: inSourceOrder(all, sources.entry),

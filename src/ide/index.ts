@@ -17,7 +17,7 @@ export { prepareRename, type Renamable, type Renaming, rename } from "./rename.t
 export { selections } from "./selection.ts";
 export { type SemanticToken, semanticTokens } from "./semanticTokens.ts";
 export { type Signature, signatureAt } from "./signatures.ts";
-export { openProgram, type Snapshot } from "./snapshot.ts";
+export { type Memory, newMemory, openProgram, type Snapshot } from "./snapshot.ts";
 export { tokenKinds, tokenModifiers } from "./tokenKinds.ts";
 export { type WhyStep, why, whyText } from "./why.ts";
 export { type FoundSymbol, matchingSymbols } from "./workspaceSymbols.ts";

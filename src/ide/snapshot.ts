@@ -3,9 +3,11 @@
 
 import type { Span } from "../base/span.ts";
 import type { CheckedProgram, Fact } from "../check/model.ts";
-import { checkProgram } from "../driver/check.ts";
+import { checkProgram, type Memory } from "../driver/check.ts";
 import type { CheckResult, SchemaAnswer, Sources } from "../driver/options.ts";
 import type { SourceFile } from "../syntax/ast.ts";
+
+export { type Memory, newMemory } from "../driver/check.ts";
 
 export type ShapeFact = Extract<Fact, { kind: "shape" }>;
 export type ReferenceFact = Extract<Fact, { kind: "reference" }>;
@@ -25,15 +27,18 @@ export interface Snapshot extends CheckResult {
 
 const placeKey = ({ file, start, end }: Span): string => `${start} ${end} ${file}`;
 
-/** Checks the program once; everything else in this folder asks the snapshot. Has the type of `run` of host's `load`. */
-export function openProgram({ entry, texts, schemas = new Map() }: Sources): Snapshot {
+/**
+ * Checks the program once; everything else in this folder asks the snapshot. Has the type of `run` of host's `load`. A memory makes
+ * the check of a program quick that was checked before, with other texts.
+ */
+export function openProgram({ entry, texts, schemas = new Map() }: Sources, memory?: Memory): Snapshot {
   const own = new Map(texts);
-  const checked = checkProgram({ entry, texts: own, schemas });
-  const shapes = new Map<string, ShapeFact>();
-  const references = new Map<string, ReferenceFact>();
-  for (const fact of checked.program.facts)
-    if (fact.kind === "shape") shapes.set(placeKey(fact.span), fact);
-    else references.set(placeKey(fact.span), fact);
+  const checked = checkProgram({ entry, texts: own, schemas }, {}, memory);
+  let places: Facts | undefined;
+  const facts = (): Facts => {
+    places ??= factsOf(checked.program);
+    return places;
+  };
   return {
     entry,
     texts: own,
@@ -43,7 +48,21 @@ export function openProgram({ entry, texts, schemas = new Map() }: Sources): Sna
     diagnostics: checked.diagnostics,
     missing: checked.missing,
     unread: checked.unread ?? [],
-    shapeAt: (span) => shapes.get(placeKey(span)),
-    referenceAt: (span) => references.get(placeKey(span)),
+    shapeAt: (span) => facts().shapes.get(placeKey(span)),
+    referenceAt: (span) => facts().references.get(placeKey(span)),
   };
+}
+
+interface Facts {
+  readonly shapes: ReadonlyMap<string, ShapeFact>;
+  readonly references: ReadonlyMap<string, ReferenceFact>;
+}
+
+function factsOf(program: CheckedProgram): Facts {
+  const shapes = new Map<string, ShapeFact>();
+  const references = new Map<string, ReferenceFact>();
+  for (const fact of program.facts)
+    if (fact.kind === "shape") shapes.set(placeKey(fact.span), fact);
+    else references.set(placeKey(fact.span), fact);
+  return { shapes, references };
 }

@@ -3,7 +3,7 @@
 
 import { load } from "../host/load.ts";
 import { programFiles, readProgramFile } from "../host/programFiles.ts";
-import { type Outline, openProgram, type Snapshot, symbolsOfText } from "../ide/index.ts";
+import { type Memory, newMemory, type Outline, openProgram, type Snapshot, symbolsOfText } from "../ide/index.ts";
 
 export interface Programs {
   /** Returns the current program that begins with this document; undefined if it cannot be read. */
@@ -35,7 +35,8 @@ export function programsOf(
 
   const outlined = new Map<string, Outlined>();
 
-  const check = async (entry: string): Promise<Snapshot | undefined> => checked(entry, open(), reads);
+  const memory = newMemory();
+  const check = async (entry: string): Promise<Snapshot | undefined> => checked(entry, { open: open(), memory }, reads);
 
   return {
     snapshot(entry) {
@@ -81,12 +82,12 @@ export function programsOf(
 /** Checks the program that begins with the file, as it is now. */
 async function checked(
   entry: string,
-  open: ReadonlyMap<string, string>,
+  { open, memory }: { readonly open: ReadonlyMap<string, string>; readonly memory: Memory },
   reads: (files: readonly string[]) => void,
 ): Promise<Snapshot | undefined> {
   const run = (sources: Parameters<typeof openProgram>[0]): Snapshot => {
     reads([...sources.texts.keys()]);
-    const snapshot = openProgram(sources);
+    const snapshot = openProgram(sources, memory);
     reads(snapshot.missing);
     return snapshot;
   };

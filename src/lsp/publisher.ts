@@ -7,8 +7,8 @@ import type { Outcome } from "./desk.ts";
 import { placesIn } from "./places.ts";
 import { distinct, toDiagnostic } from "./translate.ts";
 
-/** The pause without a key before a check, in milliseconds. */
-const pause = 150;
+/** The pause without a key before a check, in milliseconds: as long as the last check took, within these. */
+const pause = { least: 20, most: 150 } as const;
 
 export interface Publisher {
   /** Checks these programs, after a pause or at once, and shows their diagnostics. */
@@ -53,6 +53,8 @@ export function publisherOf(outside: Outside): Publisher {
   const said = new Map<string, ByFile>();
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  /** How long the last check took. */
+  let took = 0;
 
   function show(file: string): void {
     const document = outside.document(file);
@@ -63,7 +65,9 @@ export function publisherOf(outside: Outside): Publisher {
 
   async function run(entry: string): Promise<void> {
     if (outside.document(entry) === undefined) return;
+    const start = performance.now();
     const outcome = await outside.check(entry);
+    took = performance.now() - start;
     // If the document has closed or changed meanwhile, a later run reports on it.
     if (outcome.kind === "outdated" || outside.document(entry) === undefined) return;
     if (outcome.kind === "answer") outside.checked(entry, outcome.answer.files);
@@ -83,7 +87,7 @@ export function publisherOf(outside: Outside): Publisher {
         // Each runs separately, so that a waiting one delays no other.
         for (const entry of now) run(entry).catch(outside.failed);
       };
-      timer = setTimeout(all, when === "now" ? 0 : pause);
+      timer = setTimeout(all, when === "now" ? 0 : Math.min(pause.most, Math.max(pause.least, took)));
     },
     close(entry) {
       waiting.delete(entry);

@@ -60,11 +60,11 @@ function survey(tokens: readonly IToken[]): { readonly matched: boolean; readonl
   return { matched: matched && stack.length === 0 };
 }
 
-/** Puts in and takes out brackets until all match. */
-export function balance(text: string, tokens: readonly IToken[]): Balanced {
+/** Puts in and takes out brackets until all match. `last`: whether the file ends with this text. */
+export function balance(text: string, tokens: readonly IToken[], last = true): Balanced {
   const { matched, tooDeep } = survey(tokens);
   if (tooDeep !== undefined) return { tokens: [], problems: [], tooDeep };
-  return matched ? { tokens, problems: [] } : repair(text, tokens);
+  return matched ? { tokens, problems: [] } : repair(text, tokens, last);
 }
 
 /** The state of the pass over the tokens, and its decisions so far. */
@@ -78,11 +78,13 @@ interface Repair {
   readonly stack: Frame[];
   /** The header of the last top-level declaration that still lacks its body. */
   header: number | undefined;
+  readonly last: boolean;
 }
 
-function repair(text: string, tokens: readonly IToken[]): Balanced {
+function repair(text: string, tokens: readonly IToken[], last: boolean): Balanced {
   const state: Repair = {
     tokens,
+    last,
     lines: linesOf(text, tokens),
     problems: problemList(),
     insertions: new Map(),
@@ -91,7 +93,7 @@ function repair(text: string, tokens: readonly IToken[]): Balanced {
     header: undefined,
   };
   for (const [i, token] of tokens.entries()) look(state, i, token);
-  closeDown(state, 0, tokens.length);
+  closeDown(state, 0, last ? tokens.length : afterText(tokens, tokens.length));
   const out: IToken[] = [];
   for (let i = 0; i <= tokens.length; i++) {
     out.push(...(state.insertions.get(i) ?? []));
@@ -113,7 +115,9 @@ function look(state: Repair, i: number, token: IToken): void {
   if (first && declares.has(type) && startsDeclaration(tokens, i)) startDeclaration(state, i, type);
   if (type === Newline) {
     const next = tokens[i + 1];
-    if (next !== undefined && next.tokenType !== Newline) markLineEnd(stack, i, lineAt(state, i + 1), next);
+    // After a text that is not the last, another declaration begins a line.
+    if (next === undefined && !state.last) markLineEnd(stack, i, { number: line.number + 1, indent: 0 });
+    if (next !== undefined && next.tokenType !== Newline) markLineEnd(stack, i, lineAt(state, i + 1), next.tokenType);
     return;
   }
   if (top !== undefined && (type === words.if.type || type === words.repeat.type)) top.control = true;
@@ -195,8 +199,8 @@ function close(state: Repair, frame: Frame, here: number): void {
   const next = state.tokens[before];
   const brace = frame.closer.image === "}";
   const wanted = `'${frame.closer.image}'`;
-  const atEnd = next === undefined;
-  const atLineEnd = atEnd || next.tokenType === Newline || brace;
+  const atEnd = next === undefined && state.last;
+  const atLineEnd = next === undefined || next.tokenType === Newline || brace;
   insert(state, before, invented(frame.closer.type, frame.closer.image, offset));
   state.problems.push({
     start: atLineEnd ? Math.max(0, offset - 1) : next.startOffset,
@@ -251,9 +255,9 @@ function afterText(tokens: readonly IToken[], index: number): number {
 }
 
 /** At the end of a line, marks brackets that the next line seems to be outside of: they lack their closer here. */
-function markLineEnd(stack: readonly Frame[], index: number, next: Line, token: IToken): void {
-  const ended = token.tokenType === signs.closeBrace.type;
-  if (closers.has(token.tokenType) && !ended) return;
+function markLineEnd(stack: readonly Frame[], index: number, next: Line, type?: TokenType): void {
+  const ended = type === signs.closeBrace.type;
+  if (type !== undefined && closers.has(type) && !ended) return;
   for (let i = stack.length - 1; i >= 0; i--) {
     const frame = stack[i];
     if (frame === undefined || frame.closer.image === "}") return;

@@ -72,6 +72,22 @@ export function called(token: IToken): Found {
 export const endOf = (token: IToken): number =>
   token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1;
 
+/** Returns the problem as of a text that begins at `by`. */
+export function shifted(problem: Problem, by: number): Problem {
+  if (by === 0) return problem;
+  const { fix, related } = problem;
+  const moved = <T extends { readonly start: number; readonly end: number }>(place: T): T => ({
+    ...place,
+    start: place.start + by,
+    end: place.end + by,
+  });
+  return {
+    ...moved(problem),
+    ...(fix === undefined ? {} : { fix: moved(fix) }),
+    ...(related === undefined ? {} : { related: moved(related) }),
+  };
+}
+
 export function fixOf(file: string, problem: Problem): Fix | undefined {
   const { fix } = problem;
   if (fix === undefined) return undefined;

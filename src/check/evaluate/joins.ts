@@ -4,7 +4,7 @@ import { quoted } from "../../diagnostics/catalogue/phrases.ts";
 import { findInfix } from "../../ops/registry.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { describeJoin, misfit } from "../say/joins.ts";
-import { firstProblem, report } from "../say/report.ts";
+import { report, reportFirst } from "../say/report.ts";
 import { traceTo } from "../say/trace.ts";
 import { exprText } from "../say/words.ts";
 import type { Env, Value } from "../state/environment.ts";
@@ -44,8 +44,9 @@ export function joinTensors(expr: Binary, left: Value, right: Value, env: Env): 
   const text = exprText(expr);
   if (misfit(left, right) && expr.operator !== "@" && !env.alone) {
     const operands = [expr.left, expr.right];
-    if (!firstProblem(env, expr.span)) return broken;
-    return describeJoin(env, { what: text, def, span: expr.span, inputs: [left, right], operands });
+    return reportFirst(env, expr.span, () =>
+      describeJoin(env, { what: text, def, span: expr.span, inputs: [left, right], operands }),
+    );
   }
   const layer = { of: { kind: "op" as const, def }, arguments: [], env, span: expr.span, text };
   return applyLayer(layer, { kind: "tuple", items: [left, right] }, env, expr.span);

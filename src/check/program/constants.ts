@@ -1,4 +1,4 @@
-// Evaluates each constant once, after those that it needs.
+// The values of constants.
 
 import type { Const } from "../../syntax/ast.ts";
 import { evaluate } from "../evaluate/index.ts";
@@ -9,13 +9,8 @@ import { broken } from "../state/resolved.ts";
 import { emptyScope } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 
-/** Evaluates the constants in the given order, in which each comes after those it needs. */
-export function evaluateConstants(session: Session, inOrder: readonly Const[]): void {
-  for (const declared of inOrder) session.constants.set(declared, constantValue(session, declared));
-}
-
-/** The value of a constant, `--set` first. */
-function constantValue(session: Session, declared: Const): Value {
+/** Returns the value of a constant, `--set` first. Those that it needs have theirs. */
+export function constantValue(session: Session, declared: Const): Value {
   const file = session.files.get(declared.name.span.file);
   if (session.circular.has(declared) || file === undefined) return broken;
   const expr = session.set.get(declared.name.text) ?? declared.value;

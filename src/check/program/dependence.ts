@@ -3,7 +3,7 @@
 import type { Const, Declaration, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
-import { exprsOf, namesIn } from "./walk.ts";
+import { namesIn, namesOfDeclaration } from "./walk.ts";
 
 export interface Dependence {
   /** Every constant, after all those it needs. */
@@ -67,8 +67,9 @@ function neededBy(
   if (declaration.kind !== "const" && declaration.kind !== "block") return [];
   const names = scopes.get(declaration.name.span.file)?.names;
   const given = declaration.kind === "const" ? set.get(declaration.name.text) : undefined;
-  const mentioned = new Set<string>();
-  for (const expr of given === undefined ? exprsOf(declaration) : [given]) namesIn(expr, mentioned);
+  const settings = new Set<string>();
+  if (given !== undefined) namesIn(given, settings);
+  const mentioned = given === undefined ? namesOfDeclaration(declaration) : settings;
   return [...mentioned].flatMap((name) => {
     const found = names?.get(name);
     return found !== undefined && (found.kind === "const" || found.kind === "block") ? [found] : [];

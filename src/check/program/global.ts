@@ -57,7 +57,7 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
   const declared = env.file.names.get(name);
   if (declared?.kind === "const") {
     refer(env.session, span, name, declared);
-    return env.session.constants.get(declared) ?? broken;
+    return atHome(env.session.constants.get(declared) ?? broken, env.session);
   }
   const layer = layerNamed(env, name, span, { arguments: [], span, text: name });
   if (layer !== undefined) return { kind: "layer", layer };
@@ -71,6 +71,17 @@ export function valueOfName(env: Env, name: string, span: Span): Value {
     });
   }
   return undefinedName(env, name, span);
+}
+
+/** Returns the value of a constant as of this session: a layer in it may come from an earlier one. */
+function atHome(value: Value, session: Session): Value {
+  if (value.kind === "list" || value.kind === "tuple")
+    return { ...value, items: value.items.map((item) => atHome(item, session)) };
+  if (value.kind !== "layer") return value;
+  const { layer } = value;
+  const own = (env: Env): Env => ({ ...env, session, file: session.files.get(env.file.path) ?? env.file });
+  const use = layer.use === undefined ? {} : { use: { ...layer.use, env: own(layer.use.env) } };
+  return { kind: "layer", layer: { ...layer, env: own(layer.env), ...use } };
 }
 
 /** Whether the place is in a value of `--set`. */

@@ -13,12 +13,15 @@ export function suppress(
   comments: readonly { readonly text: string; readonly span: Span }[],
   text: string,
 ): readonly Diagnostic[] {
+  const [first] = comments;
+  const allowing = comments.flatMap((comment) => {
+    const codes = form.exec(comment.text)?.[1];
+    return codes === undefined ? [] : [{ comment, codes }];
+  });
+  if (first === undefined || allowing.length === 0) return diagnostics;
   const index = lineIndex(text);
   const allowed = new Set<string>();
-  const [first] = comments;
-  for (const comment of comments) {
-    const codes = form.exec(comment.text)?.[1];
-    if (codes === undefined) continue;
+  for (const { comment, codes } of allowing) {
     const { line, column } = index.position(comment.span.start);
     const alone =
       index
@@ -27,7 +30,6 @@ export function suppress(
         .trim() === "";
     for (const code of codes.split(",")) allowed.add(`${code.trim()} ${alone ? line + 1 : line}`);
   }
-  if (first === undefined || allowed.size === 0) return diagnostics;
   return diagnostics.filter(
     ({ severity, code, span }) =>
       severity === "error" ||

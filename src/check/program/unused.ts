@@ -1,30 +1,49 @@
 // NN006: definitions that nothing reads. Names alone decide it, which is exact because no name hides another. A body with
 // a hole may have lost the use, so its definitions go unreported.
 
+import type { Finding } from "../../diagnostics/catalogue.ts";
 import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
 import { optionsOf } from "../evaluate/index.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, Session } from "../state/environment.ts";
-import { declaredNames, exprsOf, namesIn, statementsIn, visit } from "./walk.ts";
+import { declaredNames, exprsOf, namesOfDeclaration, statementsIn, visit } from "./walk.ts";
+
+/** What one declaration tells. */
+interface Told {
+  readonly hasHole: boolean;
+  /** The names in its body that nothing in it reads. */
+  readonly unused: readonly Finding[];
+}
+
+/** A declaration never changes, so it is read once. */
+const known = new WeakMap<Declaration, Told>();
+
+function toldBy(declaration: Declaration): Told {
+  const before = known.get(declaration);
+  if (before !== undefined) return before;
+  const hole = hasHole(declaration);
+  const body = !hole && (declaration.kind === "block" || declaration.kind === "model");
+  const told: Told = { hasHole: hole, unused: body ? unusedInBody(declaration) : [] };
+  known.set(declaration, told);
+  return told;
+}
 
 /** Checks every definition of the entry; those of other files may serve other programs. */
 export function reportUnused(session: Session, entry: SourceFile, scope: FileScope): void {
   const used = new Set<string>();
   for (const declaration of entry.declarations) {
-    const before = declaration.kind === "const" || declaration.kind === "block" ? new Set<string>() : undefined;
-    for (const expr of exprsOf(declaration)) namesIn(expr, before ?? used);
+    // A use in the definition itself does not count.
+    const own = declaration.kind === "const" || declaration.kind === "block" ? declaration.name.text : undefined;
+    for (const name of namesOfDeclaration(declaration)) if (name !== own) used.add(name);
     if (declaration.kind === "train") {
       used.add(declaration.model.text);
       if (declaration.dataset !== undefined) used.add(declaration.dataset.text);
     }
-    // A use in the definition itself does not count.
-    if (before !== undefined)
-      for (const name of before) if (!("name" in declaration) || name !== declaration.name.text) used.add(name);
-    if (declaration.kind === "block" || declaration.kind === "model") unusedInBody(session, declaration);
+    for (const finding of toldBy(declaration).unused) report({ session }, finding);
   }
   const runs = entry.declarations.some((declaration) => declaration.kind === "model" || declaration.kind === "train");
   const trains = entry.declarations.some((declaration) => declaration.kind === "train");
-  const broken = entry.declarations.some(hasHole);
+  const broken = entry.declarations.some((declaration) => toldBy(declaration).hasHole);
   if (!runs || broken) return;
   for (const declaration of scope.names.values()) {
     const { name, kind } = declaration;
@@ -43,11 +62,10 @@ function hasHole(declaration: Declaration): boolean {
   return found;
 }
 
-function unusedInBody(session: Session, declaration: Extract<Declaration, { kind: "block" | "model" }>): void {
-  if (hasHole(declaration)) return;
+function unusedInBody(declaration: Extract<Declaration, { kind: "block" | "model" }>): readonly Finding[] {
+  const found: Finding[] = [];
   const exprs = exprsOf(declaration);
-  const names = new Set<string>();
-  for (const expr of exprs) namesIn(expr, names);
+  const names = new Set(namesOfDeclaration(declaration));
   const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
   for (const statement of statements) {
     for (const { text, span } of declaredNames(statement)) {
@@ -55,9 +73,10 @@ function unusedInBody(session: Session, declaration: Extract<Declaration, { kind
       // A second definition of the same name has its own diagnostic.
       names.add(text);
       const what = statement.kind === "layer" || statement.kind === "param" ? statement.kind : "value";
-      report({ session }, { code: "NN006", span, what, name: text });
+      found.push({ code: "NN006", span, what, name: text });
     }
   }
   for (const { name } of optionsOf(declaration.parameters))
-    if (!names.has(name.text)) report({ session }, { code: "NN006", span: name.span, what: "option", name: name.text });
+    if (!names.has(name.text)) found.push({ code: "NN006", span: name.span, what: "option", name: name.text });
+  return found;
 }

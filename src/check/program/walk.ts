@@ -122,6 +122,18 @@ export function namesIn(expr: Expr, names: Set<string>): void {
   });
 }
 
+const known = new WeakMap<Declaration, ReadonlySet<string>>();
+
+/** Returns every name that a declaration reads. A declaration never changes, so they are found once. */
+export function namesOfDeclaration(declaration: Declaration): ReadonlySet<string> {
+  const before = known.get(declaration);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  for (const expr of exprsOf(declaration)) namesIn(expr, names);
+  known.set(declaration, names);
+  return names;
+}
+
 /** Returns the bodies of the expression and of everything inside it, with their statements. */
 export function statementsIn(expr: Expr): readonly Statement[] {
   const found: Statement[] = [];

@@ -8,10 +8,10 @@ import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../../ops/definition.ts";
 import { findAdaptation } from "../../ops/registry.ts";
 import type { Env, Layer } from "../state/environment.ts";
-import { broken, open, type Unresolved } from "../state/resolved.ts";
+import { open, type Unresolved } from "../state/resolved.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { describeJoin } from "./joins.ts";
-import { firstProblem, report } from "./report.ts";
+import { report, reportFirst } from "./report.ts";
 import { traceTo } from "./trace.ts";
 import { elementShown, innerShape, sizeText, tensorText } from "./words.ts";
 
@@ -161,7 +161,10 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
 /** Reports an operator's problem with its inputs; in a block checked alone, only a certain one. */
 export function reportProblem(env: Env, found: Problem): Unresolved {
   if (env.alone && !certain(found)) return open;
-  if (!firstProblem(env, found.layer.span)) return broken;
+  return reportFirst(env, found.layer.span, () => tellProblem(env, found));
+}
+
+function tellProblem(env: Env, found: Problem): Unresolved {
   const { problem, inputs, names, layer } = found;
   const at = "input" in problem ? problem.input : 0;
   const input = inputs[at];

@@ -6,7 +6,7 @@ import { type Code, diagnose, type Finding } from "../../diagnostics/catalogue.t
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ModelUnderWay } from "../state/building.ts";
 import type { Session, Within } from "../state/environment.ts";
-import { broken } from "../state/resolved.ts";
+import { broken, type Unresolved } from "../state/resolved.ts";
 
 /** The origin of a finding: its model, if there is one, and the use of the block. */
 export interface Place {
@@ -32,7 +32,7 @@ function tell(place: Place, finding: Finding): Diagnostic | undefined {
   const { session, within } = place;
   const plain = diagnose(finding);
   if (plain.severity === "error") place.model?.errors.push(finding.span);
-  if (!firstOf(session, finding.code, finding.span)) return undefined;
+  if (!firstOf(session, keyOf(finding.code, finding.span))) return undefined;
   const diagnostic = within !== undefined && dependsOnUse(finding.code) ? withUse(plain, within) : plain;
   session.diagnostics.push(diagnostic);
   return diagnostic;
@@ -41,17 +41,31 @@ function tell(place: Place, finding: Finding): Diagnostic | undefined {
 /** Findings of these kinds depend on the use of a block, so the use is worth showing. */
 const dependsOnUse = (code: Code): boolean => code >= "NN007" && code !== "NN011" && code !== "NN116";
 
-function firstOf(session: Session, kind: string, { start, end, file }: Span): boolean {
-  const key = `${kind} ${start} ${end} ${file}`;
-  if (session.seen.has(key)) return false;
-  session.seen.add(key);
+/** The key of a report among those of a program. */
+export const keyOf = (kind: string, { start, end, file }: Span): string => `${kind} ${start} ${end} ${file}`;
+
+function firstOf({ seen }: Session, key: string): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
   return true;
 }
 
-/** Marks a place as faulty; false if it already is: another use of a block adds nothing new. */
-export function firstProblem(place: Place & { readonly model: ModelUnderWay }, span: Span): boolean {
-  place.model.errors.push(span);
-  return firstOf(place.session, "problem", span);
+/**
+ * Reports what is wrong with a faulty place, unless the place already is known as faulty: another use of a block adds nothing new.
+ */
+export function reportFirst(
+  place: Place & { readonly model: ModelUnderWay },
+  span: Span,
+  tellIt: () => Unresolved,
+): Unresolved {
+  const { session, model } = place;
+  model.errors.push(span);
+  const key = keyOf("problem", span);
+  if (!firstOf(session, key)) return broken;
+  const before = session.diagnostics.length;
+  const told = tellIt();
+  for (const one of session.diagnostics.slice(before)) session.guards.set(one, key);
+  return told;
 }
 
 /** The answer for a part that the parser could not read, and has reported. */

@@ -78,6 +78,8 @@ export interface Session {
   readonly facts: Fact[];
   /** Places that already have a report or a note. */
   readonly seen: Set<string>;
+  /** Of a diagnostic about a faulty place, the key of this place. */
+  readonly guards: Map<Diagnostic, string>;
   readonly set: ReadonlyMap<string, Expr>;
   /** What the files of sources say of their columns, by `schemaKey`. */
   readonly schemas: ReadonlyMap<string, SchemaAnswer>;
@@ -85,9 +87,9 @@ export interface Session {
   readonly unread: SchemaRequest[];
   readonly files: ReadonlyMap<string, FileScope>;
   /** Definitions on a cycle: they have no value. */
-  readonly circular: ReadonlySet<Declaration>;
+  readonly circular: Pick<ReadonlyMap<Declaration, true>, "has">;
   /** The values of constants: each is known before the checker reaches anything that needs it. */
-  readonly constants: Map<Declaration, Value>;
+  readonly constants: ReadonlyMap<Declaration, Value>;
   readonly budget: Budget;
   /** The budget for checking all blocks alone; using it up causes no report. */
   readonly spare: Budget;

@@ -10,6 +10,17 @@ const factKey = (kind: Fact["kind"], { start, end, file }: Span): string => `${k
 export const isNoted = (session: Session, kind: Fact["kind"], span: Span): boolean =>
   session.seen.has(factKey(kind, span));
 
+/** Returns the facts of several lists, the first one of each kind for each place. */
+export function distinct(lists: readonly (readonly Fact[])[]): readonly Fact[] {
+  const first = new Map<string, Fact>();
+  for (const facts of lists)
+    for (const fact of facts) {
+      const key = factKey(fact.kind, fact.span);
+      if (!first.has(key)) first.set(key, fact);
+    }
+  return [...first.values()];
+}
+
 /** Records a fact for the editor, unless its place already has one. */
 export function note(session: Session, fact: Fact): void {
   const key = factKey(fact.kind, fact.span);

@@ -4,7 +4,7 @@ import { defaultBatch, ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
 import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
-import type { Clause, Expr, Train } from "../../syntax/ast.ts";
+import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, NoiseField } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
@@ -37,8 +37,8 @@ const trainClauses = [
 ];
 
 interface Found {
-  readonly models: ReadonlyMap<object, ModelEntry>;
-  readonly datasets: ReadonlyMap<object, Resolved<CheckedDataset>>;
+  readonly models: ReadonlyMap<Declaration, ModelEntry>;
+  readonly datasets: ReadonlyMap<Declaration, Resolved<CheckedDataset>>;
 }
 
 /** Returns a checked training; broken if it, its model or its data has errors. */
@@ -69,7 +69,9 @@ export function checkTraining(
   // The walk goes over its layers.
   if (!step(env, declared.span, model.nodes.length)) return broken;
   matchInputs(model, dataset.value, declared, env);
-  const { work, declared: made } = entry.value;
+  const { declared: made } = entry.value;
+  // The traces that a training takes are no other's.
+  const work = { ...entry.value.work };
   const pairing: Pairing = { entry: { work, declared: made, model }, dataset: dataset.value, env };
   const steps = checkSteps(read, pairing);
   const weighting = readWeighting(clauses.get("class_weight"), pairing);
@@ -115,7 +117,7 @@ function modelOf(
   declared: Train,
   file: FileScope,
   env: Env,
-  models: ReadonlyMap<object, ModelEntry>,
+  models: ReadonlyMap<Declaration, ModelEntry>,
 ): Resolved<ModelEntry> {
   const { text: name, span } = declared.model;
   const definition = file.names.get(name);
@@ -130,7 +132,7 @@ function datasetOf(
   file: FileScope,
   env: Env,
   owner: Subject,
-  datasets: ReadonlyMap<object, Resolved<CheckedDataset>>,
+  datasets: ReadonlyMap<Declaration, Resolved<CheckedDataset>>,
 ): Resolved<CheckedDataset> {
   if (declared.dataset === undefined)
     return report(env, { code: "NN010", span: declared.model.span, owner, missing: "data" });

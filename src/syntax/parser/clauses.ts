@@ -286,7 +286,7 @@ export class ClauseReader extends ExpressionReader {
         sure: true,
         start: keyword.span.end,
         end: endOf(token),
-        text: /\s/.test(this.text[endOf(token)] ?? "") ? "" : " ",
+        text: /\s/.test(this.charAt(endOf(token))) ? "" : " ",
       },
     });
     this.SKIP_TOKEN();

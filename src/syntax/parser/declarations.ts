@@ -210,9 +210,9 @@ class FileReader extends ClauseReader {
     });
   }
 
-  /** Reads a whole file. */
-  readFile(file: string, text: string, tokens: readonly IToken[]): Read<Declaration[]> {
-    this.begin(file, text, tokens);
+  /** Reads a file, or the part of one that begins at `base`. */
+  readFile(file: string, text: string, tokens: readonly IToken[], base = 0): Read<Declaration[]> {
+    this.begin(file, text, tokens, base);
     return this.done(this.declarations());
   }
   readExpression(file: string, text: string, tokens: readonly IToken[]): Read<Expr> {

@@ -45,7 +45,9 @@ const closers = new Set<TokenType>([signs.close.type, signs.closeSquare.type, si
 
 export class Reader extends EmbeddedActionsParser {
   protected file = "";
-  protected text = "";
+  private text = "";
+  /** The offset of the text in its file. */
+  private base = 0;
   protected problems: ProblemList = problemList();
   /** Statements, clauses and headers: the parser reports one problem of each. */
   protected regions: { start: number; end: number }[] = [];
@@ -65,21 +67,29 @@ export class Reader extends EmbeddedActionsParser {
     });
   }
 
-  protected begin(file: string, text: string, tokens: readonly IToken[]): void {
+  protected begin(file: string, text: string, tokens: readonly IToken[], base = 0): void {
     this.file = file;
     this.text = text;
+    this.base = base;
     this.problems = problemList();
     this.regions = [];
     this.input = [...tokens];
   }
 
+  private get textEnd(): number {
+    return this.base + this.text.length;
+  }
+  /** Returns the character at an offset of the file; empty after the end. */
+  protected charAt(offset: number): string {
+    return this.text.charAt(offset - this.base);
+  }
   protected startOf(token: IToken): number {
-    return Number.isNaN(token.startOffset) ? this.text.length : token.startOffset;
+    return Number.isNaN(token.startOffset) ? this.textEnd : token.startOffset;
   }
   /** Returns the end of the last read token. */
   protected get lastEnd(): number {
     const previous = this.LA(0);
-    return previous === undefined || Number.isNaN(previous.startOffset) ? 0 : endOf(previous);
+    return previous === undefined || Number.isNaN(previous.startOffset) ? this.base : endOf(previous);
   }
   /** Returns the span from a place to the end of the last read token. */
   protected from(start: number): Span {
@@ -125,8 +135,8 @@ export class Reader extends EmbeddedActionsParser {
     const ends = token.tokenType === Newline || token.tokenType === EOF;
     const start = ends ? this.lastEnd : token.startOffset;
     this.problems.push({
-      start: ends && start >= this.text.length ? Math.max(0, this.text.length - 1) : start,
-      end: ends ? Math.min(start + 1, this.text.length) : endOf(token),
+      start: ends && start >= this.textEnd ? Math.max(this.base, this.textEnd - 1) : start,
+      end: ends ? Math.min(start + 1, this.textEnd) : endOf(token),
       found: called(token),
       expected,
       ...hintFor(token, previous, expected),
