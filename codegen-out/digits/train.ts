@@ -2927,6 +2927,15 @@ export interface DataStream {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** A data file of which parts are read, wherever they lie. */
+export interface PlacedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Reads at most `length` bytes from `at` on; fewer where the file ends. Throws a RunError that names the file. */
+  read(at: number, length: number): Uint8Array;
+  close(): void;
+}
+
 /** The files of a folder or an archive. */
 export interface FileTree {
   readonly path: string;
@@ -2940,6 +2949,8 @@ export interface FileTree {
 export interface DataFiles {
   /** Opens a file without a length in its start: a text. */
   stream(name: string, advice?: string): Promise<DataStream>;
+  /** Opens a file whose end says where its parts lie. */
+  place(name: string, advice?: string): Promise<PlacedFile>;
   /** Opens a folder, or reads the bytes of an archive. */
   tree(name: string, advice?: string): Promise<FileTree | DataFile>;
   /** `advice` tells a user what to do if the file is missing. */
@@ -5619,6 +5630,8 @@ interface OpenFile {
   readonly size: number;
   /** Reads at most so many bytes from its start. */
   start(length: number): Uint8Array;
+  /** Reads at most so many bytes from a place on. */
+  part(from: number, length: number): Uint8Array;
   close(): void;
 }
 
@@ -5639,19 +5652,21 @@ function openRegular(path: string): OpenFile | undefined {
   if (!stat.isFile()) closeSync(file);
   if (stat.isDirectory()) return undefined;
   if (!stat.isFile()) throw new RunError("it is not a regular file");
+  const part = (from: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, stat.size - from)));
+    let at = 0;
+    while (at < bytes.length) {
+      const read = readSync(file, bytes, at, bytes.length - at, from + at);
+      if (read === 0) break;
+      at += read;
+    }
+    return bytes.subarray(0, at);
+  };
   return {
     descriptor: file,
     size: stat.size,
-    start(length) {
-      const bytes = new Uint8Array(Math.min(length, stat.size));
-      let at = 0;
-      while (at < bytes.length) {
-        const read = readSync(file, bytes, at, bytes.length - at, at);
-        if (read === 0) break;
-        at += read;
-      }
-      return bytes.subarray(0, at);
-    },
+    start: (length) => part(0, length),
+    part,
     close: () => closeSync(file),
   };
 }
@@ -5720,6 +5735,35 @@ export function streamDataFile(path: string): DataStream | undefined {
     if (error instanceof RunError && error.message.startsWith(name)) throw error;
     throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
   }
+}
+
+/** Opens a file of which parts are read; undefined if there is no file of that name. A packed one has no places. */
+export function placeDataFile(path: string): PlacedFile | undefined {
+  const name = safeText(path);
+  const failed = (error: unknown): RunError =>
+    new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
+  let file: OpenFile | undefined;
+  try {
+    file = openRegular(path);
+  } catch (error) {
+    throw failed(error);
+  }
+  if (file === undefined) return undefined;
+  const { size, part, close } = file;
+  if (isGzip(part(0, 2))) {
+    close();
+    throw new RunError(`${name}: is packed by gzip, but its parts are read where they lie: unpack it first`);
+  }
+  return {
+    ...{ path, size, close },
+    read(at, length) {
+      try {
+        return part(at, length);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+  };
 }
 
 async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {
@@ -5882,6 +5926,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
   return {
     read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
     stream: async (name, advice) => search(name, advice, streamDataFile),
+    place: async (name, advice) => search(name, advice, placeDataFile),
     tree: async (name, advice) => search(name, advice, openTree),
   };
 }

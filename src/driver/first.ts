@@ -170,7 +170,7 @@ function forTable(table: Table, target: string | undefined): Answer {
 }
 
 const sourceOf = ({ form }: Table, options: string): string =>
-  form === "table" ? `csv(${options})` : `jsonl(${options})`;
+  form === "table" ? `csv(${options})` : form === "objects" ? `jsonl(${options})` : `parquet(${options})`;
 
 const separated = (delimiter: string | undefined): readonly string[] =>
   delimiter === undefined ? [] : [`delimiter: ${quote(delimiter)}`];

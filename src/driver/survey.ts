@@ -24,8 +24,8 @@ export const mostDifferent = 2000;
 export type Survey =
   | {
       readonly kind: "table";
-      /** Cells between delimiters, or objects. */
-      readonly form: "table" | "objects";
+      /** Cells between delimiters, objects, or the columns of a Parquet file. */
+      readonly form: "table" | "objects" | "columns";
       /** The name of the file. */
       readonly file: string;
       /** What separates its cells, where the name of the file does not say it. */

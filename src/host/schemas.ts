@@ -7,6 +7,7 @@ import type { SchemaAnswer, SchemaRequest } from "../driver/options.ts";
 import { FormatError } from "../runtime/core/formats/formatError.ts";
 import { columnsOfArrays, columnsOfTensors } from "./arrayColumns.ts";
 import { type DataPlaces, dataFolders } from "./data.ts";
+import { columnsOfParquet } from "./parquetColumns.ts";
 import type { ReadColumns } from "./readColumns.ts";
 import { statOf } from "./regularFile.ts";
 import { columnsOfObjects, columnsOfTable } from "./tableColumns.ts";
@@ -14,6 +15,7 @@ import { columnsOfObjects, columnsOfTable } from "./tableColumns.ts";
 const readers = {
   table: columnsOfTable,
   objects: columnsOfObjects,
+  columns: columnsOfParquet,
   arrays: columnsOfArrays,
   tensors: columnsOfTensors,
 } satisfies {

@@ -12,6 +12,7 @@ import { cellOfJson } from "../runtime/core/formats/jsonValues.ts";
 import { decodePicture, isPictureName } from "../runtime/core/formats/pictures.ts";
 import { unzipEntry, zipEntries } from "../runtime/core/formats/zip.ts";
 import { type Outcome, ok, problem, systemReason } from "./outcome.ts";
+import { firstOfParquet } from "./parquetColumns.ts";
 import { statOf, withRegularFile } from "./regularFile.ts";
 import { columnsIn, firstObjects, firstRows } from "./tableColumns.ts";
 import { firstNotUtf8 } from "./utf8.ts";
@@ -30,10 +31,11 @@ export function surveyOf(path: string): Outcome<Survey> {
     const plain = basename(path).toLowerCase().replace(/\.gz$/, "");
     if (/\.(?:csv|tsv)$/.test(plain)) return tableOf(path);
     if (/\.(?:jsonl|ndjson)$/.test(plain)) return objectsOf(path);
+    if (/\.(?:parquet|parq|pq)$/.test(plain)) return parquetOf(path);
     if (plain.endsWith(".zip")) return archiveOf(path);
     if (/\.(?:txt|text|md)$/.test(plain)) return textOf(path);
     return problem(
-      `${safeText(path)}: nnc init takes a table (.csv, .tsv, .jsonl), a folder or an archive (.zip) of pictures, or a text (.txt)`,
+      `${safeText(path)}: nnc init takes a table (.csv, .tsv, .jsonl, .parquet), a folder or an archive (.zip) of pictures, or a text (.txt)`,
     );
   } catch (error) {
     if (error instanceof FormatError) return problem(`${safeText(path)}: ${error.what}`);
@@ -85,6 +87,27 @@ function objectsOf(path: string): Outcome<Survey> {
     columns: columns.map(({ name, kind, shape }) => {
       const cells = columnOf(name, shape === undefined ? cellsOf(name) : []);
       return { ...cells, kind, ...(shape === undefined ? {} : { shape }) };
+    }),
+  });
+}
+
+/** Rows of a Parquet file that are looked at. */
+const parquetRowsLookedAt = 20_000;
+
+function parquetOf(path: string): Outcome<Survey> {
+  const read = firstOfParquet(path, parquetRowsLookedAt);
+  if ("problem" in read) return problem(`${safeText(path)} ${read.problem}`);
+  const { columns, rows, seen } = read;
+  const known = columns.map((column, i) => ({ ...column, i })).filter(({ i }) => seen[i] === true);
+  if (known.length === 0) return problem(`${safeText(path)}: its columns are too large to be looked at`);
+  return ok({
+    kind: "table",
+    form: "columns",
+    file: basename(path),
+    rows: rows.length,
+    columns: known.map(({ name, kind, shape, i }) => {
+      const cells = rows.map((row) => row[i] ?? "").map((cell) => (typeof cell === "object" ? "" : String(cell)));
+      return { ...columnOf(name, shape === undefined ? cells : []), kind, ...(shape === undefined ? {} : { shape }) };
     }),
   });
 }

@@ -4,12 +4,14 @@
 import type { OptionRecord } from "../ir/graph.ts";
 
 /**
- * How a file says what its columns are: a header over lines, an object a line, or arrays by name, of NumPy or in one file of tensors.
+ * How a file says what its columns are: a header over lines, an object a line, a schema (Parquet), or arrays by name, of NumPy or in one
+ * file of tensors.
  */
-export type SchemaForm = "table" | "objects" | "arrays" | "tensors";
+export type SchemaForm = "table" | "objects" | "columns" | "arrays" | "tensors";
 
 /** Whether examples are rows of a file, so that numbers of a row may stand side by side. */
-export const hasRows = ({ form }: SchemaRequest): boolean => form === "table" || form === "objects";
+export const hasRows = ({ form }: SchemaRequest): boolean =>
+  form === "table" || form === "objects" || form === "columns";
 
 /** Whether a column may hold arrays. */
 export const hasArrays = ({ form }: SchemaRequest): boolean => form !== "table";

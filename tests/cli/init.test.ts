@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import { nnc, temporaryFolder } from "../support/nnc.ts";
 
@@ -52,6 +53,24 @@ describe("nnc init", () => {
     const text = readFileSync(join(cwd, "data.nn"), "utf8");
     for (const part of parts) expect(text).toContain(part);
     expect((await nnc(["fmt", "--check", "data.nn"], { cwd })).code).toBe(0);
+    const trained = await nnc(["train", "data.nn", "--epochs", "1"], { cwd });
+    expect([trained.code, trained.stderr.includes("error:")]).toEqual([0, false]);
+  });
+
+  test("writes one for a Parquet file", async () => {
+    const rows = Array.from({ length: 90 }, (_, i) => i);
+    const table = parquetWriteBuffer({
+      columnData: [
+        { name: "area", data: rows.map((i) => (i % 9 === 4 ? null : (i % 11) / 2)), type: "DOUBLE" },
+        { name: "town", data: rows.map((i) => ["x", "y"][i % 2]), type: "STRING" },
+        { name: "kind", data: rows.map((i) => i % 3), type: "INT32" },
+      ],
+    });
+    const { cwd, code } = await begun("data.parquet", new Uint8Array(table));
+    expect(code).toBe(0);
+    const text = readFileSync(join(cwd, "data.nn"), "utf8");
+    for (const part of ['parquet("data.parquet", missing: drop)', "class(3) = kind", "vocabulary(town)"])
+      expect(text).toContain(part);
     const trained = await nnc(["train", "data.nn", "--epochs", "1"], { cwd });
     expect([trained.code, trained.stderr.includes("error:")]).toEqual([0, false]);
   });

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import type { SchemaRequest } from "../../src/driver/options.ts";
 import { readSchema } from "../../src/host/schemas.ts";
@@ -104,4 +105,27 @@ test("objects", () => {
   ]);
   expect(columnsOf("objects", "a", { a: "\n" })).toBe("is empty");
   expect(columnsOf("objects", "a", { a: "[1]" })).toBe("line 1: is no object in braces: [1]");
+});
+
+test("columns of Parquet", () => {
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: "a", data: [1, null, 3], type: "INT32" },
+        { name: "t", data: ["x", "y", null], type: "STRING" },
+        { name: "when", data: [new Date(0), new Date(1), new Date(2)], type: "TIMESTAMP" },
+        { name: "none", data: [null, null, null], type: "DOUBLE" },
+      ],
+    }),
+  );
+  expect(columnsOf("columns", "a", { a: bytes })).toEqual([
+    { name: "a", kind: "number" },
+    { name: "t", kind: "text" },
+    { name: "when", kind: "text" },
+    { name: "none", kind: "number" },
+  ]);
+  expect(columnsOf("columns", "a", { a: "" })).toBe("is empty");
+  expect(columnsOf("columns", "a", { a: bytes.subarray(0, 90) })).toBe("is truncated: it does not end with PAR1");
+  expect(columnsOf("columns", "a", { "a/b": "" })).toBe("cannot be read: it is a folder");
+  mutatedSchema(bytes, "columns", temporaryFolder());
 });

@@ -31,6 +31,11 @@ export function dataFilesOf(given: Readonly<Record<string, Uint8Array | string>>
       }
       return { path: `/data/${name}`, chunks: chunks() };
     },
+    async place(name) {
+      const bytes = found(name);
+      const read = (at: number, length: number): Uint8Array => bytes.slice(at, at + length);
+      return { path: `/data/${name}`, size: bytes.length, read, close: () => {} };
+    },
     async tree(name) {
       const path = `/data/${name}`;
       if (files.has(name)) return { path, bytes: found(name) };

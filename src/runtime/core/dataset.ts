@@ -115,6 +115,15 @@ export interface DataStream {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** A data file of which parts are read, wherever they lie. */
+export interface PlacedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Reads at most `length` bytes from `at` on; fewer where the file ends. Throws a RunError that names the file. */
+  read(at: number, length: number): Uint8Array;
+  close(): void;
+}
+
 /** The files of a folder or an archive. */
 export interface FileTree {
   readonly path: string;
@@ -128,6 +137,8 @@ export interface FileTree {
 export interface DataFiles {
   /** Opens a file without a length in its start: a text. */
   stream(name: string, advice?: string): Promise<DataStream>;
+  /** Opens a file whose end says where its parts lie. */
+  place(name: string, advice?: string): Promise<PlacedFile>;
   /** Opens a folder, or reads the bytes of an archive. */
   tree(name: string, advice?: string): Promise<FileTree | DataFile>;
   /** `advice` tells a user what to do if the file is missing. */

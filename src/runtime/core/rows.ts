@@ -26,11 +26,44 @@ export interface RowLayout<R> {
   cells(row: R): readonly Cell[];
 }
 
+/** A file of rows that is read. */
+export interface RowFile<R> {
+  readonly path: string;
+  /** The rows in order, some at a time. */
+  readonly batches: AsyncIterable<readonly R[]>;
+  layout(first: readonly R[]): RowLayout<R>;
+}
+
 export interface RowFormat<R extends { readonly line: number }> {
   /** What a line is called in messages: `line`, `row`. */
   readonly unit: string;
-  reader(path: string, name: string): { push(chunk: Uint8Array): readonly R[]; end(): readonly R[] };
-  layout(first: readonly R[], request: SourceRequest): RowLayout<R>;
+  open(name: string, request: SourceRequest, files: DataFiles): Promise<RowFile<R>>;
+}
+
+/** Makes rows of bytes as they come. */
+export interface PiecewiseReader<R> {
+  push(chunk: Uint8Array): readonly R[];
+  end(): readonly R[];
+}
+
+/** Opens a file that is read from its start to its end. */
+export async function openPiecewise<R>(
+  name: string,
+  files: DataFiles,
+  reader: (path: string) => PiecewiseReader<R>,
+  layout: RowFile<R>["layout"],
+): Promise<RowFile<R>> {
+  const { path, chunks } = await files.stream(name);
+  return { path, batches: piecewise(chunks, reader(path)), layout };
+}
+
+async function* piecewise<R>(
+  chunks: AsyncIterable<Uint8Array>,
+  reader: PiecewiseReader<R>,
+): AsyncGenerator<readonly R[]> {
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += PIECE) yield reader.push(chunk.subarray(at, at + PIECE));
+  yield reader.end();
 }
 
 /** Reads the columns of `request`, and a test part where the options `test` or `split` name one. */
@@ -66,27 +99,23 @@ async function loadFile<R extends { readonly line: number }>(
   format: RowFormat<R>,
 ): Promise<SourceData> {
   const { signal } = request;
-  const { path, chunks } = await files.stream(place.name);
-  const reader = format.reader(path, place.name);
+  const { path, batches, layout } = await format.open(place.name, request, files);
+  const open = (rows: readonly R[]): RowParts<R> => openParts(rows, path, place, request, layout(rows), format.unit);
   const first: R[] = [];
   let parts: RowParts<R> | undefined;
-  const take = (rows: readonly R[]): void => {
+  let cut: boolean = false;
+  for await (const rows of batches) {
+    if (signal?.aborted === true) break;
     for (const row of rows) {
       if (parts !== undefined) parts.add(row);
-      else if (first.push(row) > ROWS_LOOKED_AT) parts = openParts(first.splice(0), path, place, request, format);
+      else if (first.push(row) > ROWS_LOOKED_AT) parts = open(first.splice(0));
     }
-  };
-  let cut: boolean = false;
-  for await (const chunk of chunks) {
-    if (signal?.aborted === true) break;
-    for (let at = 0; at < chunk.length; at += PIECE) take(reader.push(chunk.subarray(at, at + PIECE)));
     request.progress?.(parts?.rows() ?? first.length);
     cut = (parts?.rows() ?? 0) > (request.most ?? Number.POSITIVE_INFINITY);
     if (cut) break;
   }
-  if (!cut) take(reader.end());
   if (parts === undefined && first.length === 0) throw new RunError(`${safeText(path)}: is empty`);
-  const { train, test, count } = (parts ?? openParts(first, path, place, request, format)).finish();
+  const { train, test, count } = (parts ?? open(first)).finish();
   const marked = cut ? { ...train, cut } : train;
   if (signal?.aborted === true || count > 0) return test === undefined ? { train: marked } : { train: marked, test };
   const { rows = 0, reach = 0 } = train.windows ?? {};
@@ -112,17 +141,17 @@ function openParts<R extends { readonly line: number }>(
   path: string,
   { keeper, test: tests }: FilePlace,
   request: SourceRequest,
-  format: RowFormat<R>,
+  { header, numeric, skip, typed, cells }: RowLayout<R>,
+  unit: string,
 ): RowParts<R> {
   const { options, columns, key } = request;
-  const { header, numeric, skip, typed, cells } = format.layout(first, request);
   const missing = options.missing === "drop" ? "drop" : typeof options.missing === "number" ? options.missing : "error";
   const open = (): Table =>
     newTable(header, numeric, columns, {
       path,
       missing,
       source: request.name,
-      unit: format.unit,
+      unit,
       ...(typed === true ? { typed } : {}),
       ...(options.window === undefined ? {} : { stride: Number(options.stride ?? 1) }),
       ...(key === undefined ? {} : { key }),

@@ -1,7 +1,7 @@
 // Reads one data file on disk, plain or packed by gzip. It takes only a regular file, and reads and unpacks no more of it
 // than its own start declares. It does not know what the start means.
 
-import type { DataFile, DataFormat, DataStream } from "../core/dataset.ts";
+import type { DataFile, DataFormat, DataStream, PlacedFile } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
 import { errorCode, reasonOf } from "./reasons.ts";
@@ -19,6 +19,8 @@ interface OpenFile {
   readonly size: number;
   /** Reads at most so many bytes from its start. */
   start(length: number): Uint8Array;
+  /** Reads at most so many bytes from a place on. */
+  part(from: number, length: number): Uint8Array;
   close(): void;
 }
 
@@ -39,19 +41,21 @@ function openRegular(path: string): OpenFile | undefined {
   if (!stat.isFile()) closeSync(file);
   if (stat.isDirectory()) return undefined;
   if (!stat.isFile()) throw new RunError("it is not a regular file");
+  const part = (from: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, stat.size - from)));
+    let at = 0;
+    while (at < bytes.length) {
+      const read = readSync(file, bytes, at, bytes.length - at, from + at);
+      if (read === 0) break;
+      at += read;
+    }
+    return bytes.subarray(0, at);
+  };
   return {
     descriptor: file,
     size: stat.size,
-    start(length) {
-      const bytes = new Uint8Array(Math.min(length, stat.size));
-      let at = 0;
-      while (at < bytes.length) {
-        const read = readSync(file, bytes, at, bytes.length - at, at);
-        if (read === 0) break;
-        at += read;
-      }
-      return bytes.subarray(0, at);
-    },
+    start: (length) => part(0, length),
+    part,
     close: () => closeSync(file),
   };
 }
@@ -120,6 +124,35 @@ export function streamDataFile(path: string): DataStream | undefined {
     if (error instanceof RunError && error.message.startsWith(name)) throw error;
     throw new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
   }
+}
+
+/** Opens a file of which parts are read; undefined if there is no file of that name. A packed one has no places. */
+export function placeDataFile(path: string): PlacedFile | undefined {
+  const name = safeText(path);
+  const failed = (error: unknown): RunError =>
+    new RunError(`cannot read ${name}: ${error instanceof RunError ? error.message : reasonOf(error)}`);
+  let file: OpenFile | undefined;
+  try {
+    file = openRegular(path);
+  } catch (error) {
+    throw failed(error);
+  }
+  if (file === undefined) return undefined;
+  const { size, part, close } = file;
+  if (isGzip(part(0, 2))) {
+    close();
+    throw new RunError(`${name}: is packed by gzip, but its parts are read where they lie: unpack it first`);
+  }
+  return {
+    ...{ path, size, close },
+    read(at, length) {
+      try {
+        return part(at, length);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+  };
 }
 
 async function* chunksOf({ descriptor }: OpenFile, packed: boolean, name: string): AsyncGenerator<Uint8Array> {

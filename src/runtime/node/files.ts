@@ -3,7 +3,7 @@
 import type { DataFiles } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { safeText } from "../core/text.ts";
-import { readDataFile, streamDataFile } from "./dataFile.ts";
+import { placeDataFile, readDataFile, streamDataFile } from "./dataFile.ts";
 import { openTree } from "./tree.ts";
 
 export interface DataPlaces {
@@ -85,6 +85,7 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
   return {
     read: async (name, { advice, ...format }) => search(name, advice, (path) => readDataFile(path, format)),
     stream: async (name, advice) => search(name, advice, streamDataFile),
+    place: async (name, advice) => search(name, advice, placeDataFile),
     tree: async (name, advice) => search(name, advice, openTree),
   };
 }

@@ -24,7 +24,7 @@ const elementReaders: ReadonlyMap<string, ElementReader> = new Map<string, Eleme
 export const elementTypes: ReadonlySet<string> = new Set(elementReaders.keys());
 
 /** Returns the number that IEEE 754's binary16 holds in these bits. */
-function halfFloat(bits: number): number {
+export function halfFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

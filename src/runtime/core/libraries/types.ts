@@ -21,3 +21,11 @@ export interface JpegLibrary {
     },
   ): { readonly width: number; readonly height: number; readonly data: Uint8Array };
 }
+
+/** fzstd: Zstandard. */
+export interface ZstdLibrary {
+  /** Gives the unpacked bytes of each block to `take`. `push` throws an Error for bytes that are no Zstandard. */
+  readonly Decompress: new (
+    take: (bytes: Uint8Array) => void,
+  ) => { push(bytes: Uint8Array, last: boolean): void };
+}
