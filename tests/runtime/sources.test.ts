@@ -13,6 +13,9 @@ const filesOf = (files: Record<string, number[]>): DataFiles => ({
     if (bytes === undefined) throw new RunError(`no ${name}`);
     return { path: `/data/${name}`, bytes: Uint8Array.from(bytes) };
   },
+  async place(name) {
+    throw new RunError(`no ${name}`);
+  },
   async tree(name) {
     throw new RunError(`no ${name}`);
   },
