@@ -1,18 +1,20 @@
-// Writes the published forms of the grammar, which src/syntax makes from its own parser and token table: grammar/nn.ebnf
-// and the TextMate grammar of the VS Code extension. `--check` writes nothing and exits with 1 where one would change.
+// Writes the published forms of the grammar, which src/syntax makes from its own parser and token table: grammar/nn.ebnf, and the
+// colours of editors. `--check` writes nothing and exits with 1 where one would change.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 async function forms() {
-  const { ebnf } = await import("../dist/syntax/ebnf.js");
-  const { textmate } = await import("../dist/syntax/textmate.js");
+  const { ebnf } = await import("../dist/syntax/published/ebnf.js");
+  const { textmate } = await import("../dist/syntax/published/textmate.js");
+  const { codeMirror } = await import("../dist/syntax/published/codeMirror.js");
   return [
     { path: join(root, "grammar/nn.ebnf"), text: ebnf() },
     { path: join(root, "editors/vscode/syntaxes/nn.tmLanguage.json"), text: textmate() },
+    { path: join(root, "editors/codemirror/words.js"), text: codeMirror() },
   ];
 }
 
@@ -27,7 +29,11 @@ const present = (path) => {
 /** Writes the files that differ; returns their paths. */
 export async function writeGrammar({ check = false } = {}) {
   const stale = (await forms()).filter(({ path, text }) => present(path) !== text);
-  if (!check) for (const { path, text } of stale) writeFileSync(path, text);
+  if (!check)
+    for (const { path, text } of stale) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
   return stale.map(({ path }) => path);
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ebnf } from "../../src/syntax/ebnf.ts";
-import { textmate } from "../../src/syntax/textmate.ts";
+import { codeMirror } from "../../src/syntax/published/codeMirror.ts";
+import { ebnf } from "../../src/syntax/published/ebnf.ts";
+import { textmate } from "../../src/syntax/published/textmate.ts";
 import { tokenTable } from "../../src/syntax/tokens.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,7 +17,11 @@ test("the TextMate grammar is what the token table says", () => {
   expect(read("editors/vscode/syntaxes/nn.tmLanguage.json")).toBe(textmate());
 });
 
-test("its patterns are regular expressions", () => {
+test("the words for CodeMirror are what the token table says", () => {
+  expect(read("editors/codemirror/words.js")).toBe(codeMirror());
+});
+
+test("TextMate's patterns are regular expressions", () => {
   const visit = (pattern: Record<string, unknown>): void => {
     for (const key of ["match", "begin", "end"]) {
       const source = pattern[key];

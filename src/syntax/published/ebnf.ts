@@ -1,18 +1,9 @@
 // The grammar in EBNF, made from the parser itself, so that the published form cannot differ from it.
 
-import { nnParser } from "./parser/declarations.ts";
-import { precedence } from "./parser/fold.ts";
-import { AnyName, BinaryOperator, Newline, PrefixOperator, type TokenEntry, tokenTable } from "./tokens.ts";
+import { precedence } from "../parser/fold.ts";
+import { AnyName, BinaryOperator, Newline, PrefixOperator, tokenTable } from "../tokens.ts";
+import { entryNamed, membersOf, type Production, productions } from "./productions.ts";
 
-/** Chevrotain's description of a rule: `definition` is a sequence, or for an `Alternation` the list of alternatives. */
-interface Production {
-  readonly type: string;
-  readonly name?: string;
-  readonly definition?: readonly Production[];
-  readonly separator?: Production;
-}
-
-const entries = new Map<string, TokenEntry>(tokenTable.map((entry) => [entry.type.name, entry]));
 const classes: ReadonlyMap<string, string> = new Map([
   [AnyName.name, "NAME"],
   [BinaryOperator.name, "BINARY"],
@@ -23,8 +14,7 @@ const classes: ReadonlyMap<string, string> = new Map([
   ["String", "STRING"],
 ]);
 const members = (category: { readonly name: string }): string =>
-  tokenTable
-    .filter(({ type }) => type.CATEGORIES?.some(({ name }) => name === category.name))
+  membersOf(category)
     .map(({ display }) => quoted(display))
     .join(" | ");
 const quoted = (display: string): string => `"${display.slice(1, -1)}"`;
@@ -33,7 +23,7 @@ const quoted = (display: string): string => `"${display.slice(1, -1)}"`;
 const ruleName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function terminal(name = ""): string {
-  const entry = entries.get(name);
+  const entry = entryNamed.get(name);
   return classes.get(name) ?? (entry === undefined ? name : quoted(entry.display));
 }
 
@@ -82,16 +72,9 @@ function rule(production: Production): string {
 
 /** Returns the text of `grammar/nn.ebnf`. */
 export function ebnf(): string {
-  const rules = nnParser.getSerializedGastProductions() as unknown as readonly Production[];
-  const order = ["file", "declaration", "import", "const", "dataset", "dataset-clause"];
-  const place = (production: Production): number => {
-    const at = order.indexOf(ruleName(production.name ?? ""));
-    return at < 0 ? order.length : at;
-  };
-  const sorted = rules.filter(({ name }) => name !== "alone").sort((a, b) => place(a) - place(b));
   const reserved = tokenTable.filter(({ word }) => word === "reserved").map(({ display }) => display.slice(1, -1));
   const contextual = tokenTable.filter(({ word }) => word === "contextual").map(({ display }) => quoted(display));
-  const pattern = (name: string): string => entries.get(name)?.pattern.source ?? "";
+  const pattern = (name: string): string => entryNamed.get(name)?.pattern.source ?? "";
   return `(* The grammar of .nn files. Generated from src/syntax; do not edit.
 
    {x} is x any number of times, [x] is x or nothing.
@@ -108,7 +91,7 @@ ${precedence.map((level) => `     ${level}`).join("\n")}
      ${reserved.join(" ")}
    Comments run from // to the end of the line; those that start with /// explain the declaration below. *)
 
-${sorted.map(rule).join("\n\n")}
+${productions().map(rule).join("\n\n")}
 
 (* words *)
 

@@ -1,7 +1,7 @@
 // The TextMate grammar for colours in editors, made from the token table. A coarse view: it looks at single lines and
 // leaves the rest to the language server.
 
-import { atoms, commentEntries, signs, type TokenEntry, tokenTable, words } from "./tokens.ts";
+import { atoms, commentEntries, signs, type TokenEntry, tokenTable, words } from "../tokens.ts";
 
 interface Pattern {
   readonly name?: string;
