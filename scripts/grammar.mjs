@@ -1,5 +1,6 @@
 // Writes the published forms of the grammar, which src/syntax makes from its own parser and token table: grammar/nn.ebnf, and the
-// colours of editors. `--check` writes nothing and exits with 1 where one would change.
+// colours of editors: for TextMate (VS Code), tree-sitter (Neovim, Helix, Zed) and CodeMirror. `--check` writes nothing and exits
+// with 1 where one would change.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,10 +11,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 async function forms() {
   const { ebnf } = await import("../dist/syntax/published/ebnf.js");
   const { textmate } = await import("../dist/syntax/published/textmate.js");
+  const { treeSitter } = await import("../dist/syntax/published/treeSitter.js");
+  const parts = await import("../dist/syntax/published/treeSitterParts.js");
   const { codeMirror } = await import("../dist/syntax/published/codeMirror.js");
   return [
     { path: join(root, "grammar/nn.ebnf"), text: ebnf() },
     { path: join(root, "editors/vscode/syntaxes/nn.tmLanguage.json"), text: textmate() },
+    { path: join(root, "editors/tree-sitter/src/grammar.json"), text: treeSitter() },
+    { path: join(root, "editors/tree-sitter/src/scanner.c"), text: parts.treeSitterScanner() },
+    { path: join(root, "editors/tree-sitter/queries/highlights.scm"), text: parts.treeSitterHighlights() },
     { path: join(root, "editors/codemirror/words.js"), text: codeMirror() },
   ];
 }

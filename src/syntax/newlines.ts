@@ -21,7 +21,9 @@ const unfinished = new Set<TokenType>([
 ]);
 /** A line that starts with one of these continues the line before. `-` may also begin a value. */
 const continuing = new Set<TokenType>([words.else.type, signs.close.type, signs.closeSquare.type]);
-const continues = (type: TokenType): boolean => continuing.has(type) || (isBinary(type) && type !== signs.minus.type);
+/** Whether a line that starts with such a token continues the line before. */
+export const lineContinues = (type: TokenType): boolean =>
+  continuing.has(type) || (isBinary(type) && type !== signs.minus.type);
 
 /** Drops the newlines that end nothing, and all but one of several in a row. Brackets must match. */
 export function dropNewlines(tokens: readonly IToken[]): IToken[] {
@@ -38,7 +40,7 @@ export function dropNewlines(tokens: readonly IToken[]): IToken[] {
       const previous = out.at(-1)?.tokenType;
       const inBrackets = brackets.length > 0 && brackets.at(-1) !== signs.openBrace.type;
       const dropped =
-        previous === undefined || inBrackets || unfinished.has(previous) || isBinary(previous) || continues(type);
+        previous === undefined || inBrackets || unfinished.has(previous) || isBinary(previous) || lineContinues(type);
       if (!dropped) out.push(pending);
       pending = undefined;
     }

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { codeMirror } from "../../src/syntax/published/codeMirror.ts";
 import { ebnf } from "../../src/syntax/published/ebnf.ts";
 import { textmate } from "../../src/syntax/published/textmate.ts";
+import { treeSitter } from "../../src/syntax/published/treeSitter.ts";
+import { treeSitterHighlights, treeSitterScanner } from "../../src/syntax/published/treeSitterParts.ts";
 import { tokenTable } from "../../src/syntax/tokens.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -15,6 +17,12 @@ test("grammar/nn.ebnf is what the parser says", () => {
 
 test("the TextMate grammar is what the token table says", () => {
   expect(read("editors/vscode/syntaxes/nn.tmLanguage.json")).toBe(textmate());
+});
+
+test("the grammar for tree-sitter is what the parser and the table say", () => {
+  expect(read("editors/tree-sitter/src/grammar.json")).toBe(treeSitter());
+  expect(read("editors/tree-sitter/src/scanner.c")).toBe(treeSitterScanner());
+  expect(read("editors/tree-sitter/queries/highlights.scm")).toBe(treeSitterHighlights());
 });
 
 test("the words for CodeMirror are what the token table says", () => {

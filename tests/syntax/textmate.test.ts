@@ -26,7 +26,8 @@ interface Case {
   }[];
 }
 interface Failure {
-  readonly srcLine: string;
+  /** Counts from 0. */
+  readonly srcLine: number;
   readonly start: number;
   readonly end: number;
   readonly missing: readonly string[];
@@ -47,10 +48,10 @@ const registry = createRegistry([
   { path: join(root, "editors/vscode/syntaxes/nn.tmLanguage.json"), scopeName: "source.nn", language: "nn" },
 ]);
 const failures = async (one: Case, name: string): Promise<readonly string[]> =>
-  (await runGrammarTestCase(registry, one)).map(
-    ({ srcLine, start, end, missing, unexpected, actual }) =>
-      `${name}: ${srcLine.slice(start, end)} in '${srcLine}': not ${missing} ${unexpected.map((s) => `but ${s}`)}, ${actual}`,
-  );
+  (await runGrammarTestCase(registry, one)).map(({ srcLine, start, end, missing, unexpected, actual }) => {
+    const line = one.source[srcLine] ?? "";
+    return `${name}: ${line.slice(start, end)} in '${line}': missing ${missing}, unexpected ${unexpected}, has ${actual}`;
+  });
 
 const cases = join(root, "tests/cases/textmate");
 for (const file of readdirSync(cases))

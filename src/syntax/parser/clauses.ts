@@ -9,7 +9,7 @@ import { ExpressionReader } from "./expressions.ts";
 type Rule<T> = ParserMethod<[], T>;
 
 /** The words that begin a clause of a step, also after a comma. */
-const stepWords: ReadonlySet<string> = new Set(["loss", "optimizer", "weights"]);
+export const stepWords: ReadonlySet<string> = new Set(["loss", "optimizer", "weights"]);
 
 export class ClauseReader extends ExpressionReader {
   /** The name of the declaration; empty where there is none. */

@@ -67,7 +67,8 @@ export function textmate(): string {
       },
     },
     {
-      match: "\\b(let|layer|param)\\s+(\\w+|`[^`]+`)(?=\\s*[=:])",
+      // The patterns of words that begin a line take its blanks as well; the earliest match wins, then the first pattern.
+      match: `(?:^\\s*|\\b)(${oneOf([words.let, words.layer, words.param])})\\s+(\\w+|\`[^\`]+\`)(?=\\s*[=:])`,
       captures: { "1": { name: scope(words.let.scope) }, "2": { name: scope("variable.other.definition") } },
     },
     ...keywordPatterns(),
