@@ -61,6 +61,7 @@ local config = {
   on_exit = function(code) exit_code = code end,
 }
 
+vim.o.hidden = true
 vim.cmd("edit " .. vim.fn.fnameescape(path))
 local buffer = vim.api.nvim_get_current_buf()
 local id
@@ -70,6 +71,12 @@ else
   id = vim.lsp.start_client(config)
   vim.lsp.buf_attach_client(buffer, id)
 end
+
+-- As vim.lsp.enable does: every such file has the server, also one that a rename opens.
+vim.api.nvim_create_autocmd("FileType", {
+  pattern = "nn",
+  callback = function(event) vim.lsp.buf_attach_client(event.buf, id) end,
+})
 
 local function diagnostics()
   local found = vim.diagnostic.get(buffer)
@@ -157,10 +164,44 @@ check("formatting gives the one style", function()
   })
 end)
 
+check("a name is renamed in all files", function()
+  vim.api.nvim_win_set_cursor(0, { 7, 10 })
+  vim.lsp.buf.rename("labels")
+  wait("the new name here", function() return lines(buffer)[7]:find("labels", 1, true) ~= nil end)
+  equal(lines(buffer)[7], '  Dense(labels, softmax, name: "🙂")')
+  local other = vim.fn.bufnr(work .. "/sizes.nn")
+  if other < 0 then error("the other file is not open") end
+  equal(lines(other), { "/// How many classes there are.", "const labels = 10" })
+  -- The editor sends the other buffer's changes a little later.
+  wait("the server to know both names", function()
+    local place = ask("textDocument/definition", { position = { line = 6, character = 10 } })
+    return place ~= nil and #place > 0 or (place ~= nil and place.uri ~= nil)
+  end)
+  wait("no diagnostic after it", function() return #diagnostics() == 0 end)
+end)
+
+check("the grammar for tree-sitter colours words", function()
+  local parser_file = vim.env.NNC_PARSER
+  local add = vim.treesitter.language and vim.treesitter.language.add
+  if add then add("nn", { path = parser_file }) else vim.treesitter.require_language("nn", parser_file) end
+  local query = table.concat(vim.fn.readfile(vim.env.NNC_HIGHLIGHTS), "\n")
+  local root = vim.treesitter.get_parser(buffer, "nn"):parse()[1]:root()
+  if root:has_error() then error("the tree has an error") end
+  local parse_query = vim.treesitter.query and vim.treesitter.query.parse or vim.treesitter.parse_query
+  local found, colours = {}, parse_query("nn", query)
+  for number, node in colours:iter_captures(root, buffer, 0, -1) do
+    local line, from, _, to = node:range()
+    found[lines(buffer)[line + 1]:sub(from + 1, to)] = colours.captures[number]
+  end
+  equal({ found["import"], found["Small"], found["3x3"], found["Flatten"], found["->"] }, { "keyword", "type", "number", "constructor" })
+end)
+
 check("a name leads to its declaration in another file", function()
   vim.api.nvim_win_set_cursor(0, { 7, 10 })
   vim.lsp.buf.definition()
   wait("the other file", function() return vim.fn.expand("%:t") == "sizes.nn" end)
+  equal(vim.bo.filetype, "nn")
+  equal(vim.bo.commentstring, "// %s")
   equal(vim.api.nvim_win_get_cursor(0), { 2, 6 })
 end)
 

@@ -34,9 +34,13 @@ rm -rf "$work"
 mkdir -p "$work"
 export XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state
 export NNC_MAIN=$main NNC_WORK=$work
+grammar=$root/editors/tree-sitter
+export NNC_PLUGIN=$root/editors/neovim NNC_PARSER=$work/nn.so NNC_HIGHLIGHTS=$grammar/queries/highlights.scm
+"${CC:-cc}" -shared -fPIC -Os "-I$grammar/src" "$grammar/src/parser.c" "$grammar/src/scanner.c" -o "$NNC_PARSER"
 
 code=0
-timeout 120 nvim --headless --clean -n -i NONE -c "luafile $here/lsp.lua" </dev/null 2>"$work/messages" || code=$?
+plugin='lua vim.opt.runtimepath:append(vim.env.NNC_PLUGIN)'
+timeout 120 nvim --headless --clean -n -i NONE --cmd "$plugin" -c "luafile $here/lsp.lua" </dev/null 2>"$work/messages" || code=$?
 cat "$work/result" 2>/dev/null || true
 if [[ $code != 0 ]]; then
   tail -n 20 "$work/messages"
