@@ -3,6 +3,7 @@
 
 import { availableParallelism } from "node:os";
 import { basename, dirname, relative, resolve, sep } from "node:path";
+import { describeNetwork } from "../driver/network.ts";
 import { summarize } from "../driver/summary.ts";
 import { load } from "../host/load.ts";
 import { type CompileFlags, compileOptions } from "./compiled.ts";
@@ -42,7 +43,10 @@ export async function programFacts(
   const options = compileOptions(flags);
   const loaded = await load(
     file,
-    (sources) => summarize(sources, { threads: availableParallelism(), ...options }),
+    async (sources) => ({
+      ...(await describeNetwork(sources, options)),
+      ...(await summarize(sources, { threads: availableParallelism(), ...options })),
+    }),
     new Map(),
     flags.data,
   );
@@ -57,6 +61,7 @@ export async function programFacts(
     files: [...texts].map(([path, text]) => ({ name: name(path), text })),
     higher,
     summary: result.summary,
+    network: result.network,
   };
   return `${JSON.stringify(facts)}\n`;
 }

@@ -18,14 +18,16 @@ export const families = [
 ] as const;
 export type Family = (typeof families)[number];
 
+/**
+ * `weight`: a weight that is a value itself. `target`: a field of the data that only a loss reads. `loss`: what a step of the
+ * training minimizes.
+ */
+export const nodeKinds = ["input", "layer", "weight", "output", "target", "loss"] as const;
+
 export interface NetworkNode {
   /** Its place in the list of nodes. */
   readonly id: number;
-  /**
-   * `weight`: a weight that is a value itself. `target`: a field of the data that only a loss reads. `loss`: what a step of the
-   * training minimizes.
-   */
-  readonly kind: "input" | "layer" | "weight" | "output" | "target" | "loss";
+  readonly kind: (typeof nodeKinds)[number];
   /** The operator, the input, the output or the step. */
   readonly name: string;
   /** Its options as far as a picture shows them: `32, 3 × 3, relu`. */

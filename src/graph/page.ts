@@ -68,7 +68,7 @@ export function networkPage(network: Network, trees: readonly Tree[], folds: Fol
 <body>
 <main>
 <nav><button type="button" data-all="fold">fold all</button><button type="button" data-all="first">as at first</button><button type="button" data-all="unfold">unfold all</button></nav>
-<div id="picture">${svgOf(network, trees, folds)}</div>
+<div id="picture">${svgOf(network, trees, folds, { use: "page", columns: 1 })}</div>
 </main>
 <script type="application/json" id="network">${data(network, folds)}</script>
 <script>${new Html(viewerScript)}</script>

@@ -4,7 +4,7 @@
 import { boxOf, headOf, type Sums, sumsOf } from "./boxes.ts";
 import type { NetworkNode } from "./network.ts";
 import { headHeight, type Level, type LevelWire, labelSize, type Standing, stackStep, trunk } from "./plane.ts";
-import { arranged, type Thing } from "./ranks.ts";
+import { arranged, lastBefore, type Rows, type Thing } from "./ranks.ts";
 import { routed } from "./routes.ts";
 import { widthOf } from "./text.ts";
 import type { Item, Link } from "./view.ts";
@@ -51,17 +51,18 @@ function labelOf({ nodes, links }: Scene, item: Item): string {
   return [...new Set([...new Set(leaving)].map((id) => nodes[id]?.shape ?? ""))].join("; ");
 }
 
-function standingOf(scene: Scene, item: Item): Standing {
+function standingOf(scene: Scene, item: Item, mirrored = false): Standing {
   const sums = sumsOf(scene.nodes, item.from, item.to);
   if (item.isOpen) {
     const links = scene.links.filter(({ from, to }) => isIn(item, from) || isIn(item, to));
-    return frameOf(item, levelOf({ ...scene, links }, item.inside, item), sums);
+    return frameOf(item, levelOf({ ...scene, links }, item.inside, item, mirrored), sums);
   }
   const box = boxOf(item, sums);
   const label = labelOf(scene, item);
   const [ins, outs] = [new Map<number, number>(), new Map<number, number>()];
   const sinks = scene.nodes.slice(item.from, item.to).every(({ from }) => from.length === 0);
-  const height = box.height + (label === "" ? 0 : trunk);
+  const copies = item.times > 1 ? 2 * stackStep : 0;
+  const height = box.height + copies + (label === "" ? 0 : trunk);
   return { key: item.key, item, box, width: box.width, height, sinks, label, ins, outs };
 }
 
@@ -136,11 +137,19 @@ function mainWays(wires: readonly Bare[], depth: ReadonlyMap<string, number>): r
   return wires.map((wire) => ({ ...wire, main: best.get(wire.to) === wire && used.get(wire.from) === wire }));
 }
 
-/** Lays out one level: what a branch holds, or the whole network. */
+/** Whether most of the lines into a block would cross each other, because their ports stand in the other order. */
+function isTwisted({ key }: Standing, wires: readonly LevelWire[], rows: Rows): boolean {
+  const coming = wires.filter(({ to }) => to === key).map((wire) => ({ at: lastBefore(wire, rows), port: wire.in }));
+  const pairs = coming.flatMap((a, i) => coming.slice(i + 1).map((b) => (a.at - b.at) * (a.port - b.port)));
+  return pairs.filter((one) => one < 0).length > pairs.length / 2;
+}
+
+/** Lays out one level: what a branch holds, or the whole network; from right to left if it is mirrored. */
 export function levelOf(
   scene: Scene,
   items: readonly Item[],
   within: { readonly from: number; readonly to: number },
+  mirrored = false,
 ): Level {
   const entering = scene.links
     .filter(({ from, to }) => !isIn(within, from) && isIn(within, to))
@@ -152,6 +161,12 @@ export function levelOf(
     ...[...new Set(leaving)].map((id) => portOf(`out${id}`)),
   ];
   const wires = wiresOf(scene, standing, within);
-  const rows = arranged(standing.map(thingOf), wires);
-  return routed(standing, wires, rows);
+  const rows = arranged(standing.map(thingOf), wires, mirrored);
+  const twisted = standing.filter((one) => one.ins.size > 1 && isTwisted(one, wires, rows));
+  if (twisted.length === 0) return routed(standing, wires, rows);
+  const turned = standing.map((one) =>
+    one.item !== undefined && twisted.includes(one) ? standingOf(scene, one.item, true) : one,
+  );
+  const turnedWires = wiresOf(scene, turned, within);
+  return routed(turned, turnedWires, arranged(turned.map(thingOf), turnedWires, mirrored));
 }

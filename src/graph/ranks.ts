@@ -254,9 +254,16 @@ function pullsOf(segments: readonly Segment[], places: ReadonlyMap<Spot, Place>)
   return pulls;
 }
 
-/** Returns the rows of the things, with a place for each. */
-export function arranged(things: readonly Thing[], wires: readonly Wire[]): Rows {
-  const rows = ordered(things, wires);
+/** Where a line is before it enters what it leads to. */
+export function lastBefore({ from, name, out }: Wire, rows: Rows): number {
+  const passed = rows.passes.get(name)?.at(-1);
+  return passed?.x ?? (rows.things.get(from)?.spot.x ?? 0) + out;
+}
+
+/** Returns the rows of the things, with a place for each; from right to left if mirrored. */
+export function arranged(things: readonly Thing[], wires: readonly Wire[], mirrored = false): Rows {
+  const found = ordered(things, wires);
+  const rows = mirrored ? { ...found, rows: found.rows.map((row) => row.toReversed()) } : found;
   spread(rows, segmentsOf(rows, wires));
   return rows;
 }

@@ -3,11 +3,12 @@
 
 import type { Level, LevelWire, Placed, PlacedBox, PlacedFrame, PlacedLine, Standing } from "./plane.ts";
 import { headHeight, trunk } from "./plane.ts";
-import type { Rows, Spot } from "./ranks.ts";
+import { lastBefore, type Rows, type Spot } from "./ranks.ts";
 
 const least = 24;
 const track = 8;
 const radius = 7;
+const smallest = 6;
 /** The room between two lines that enter a box. */
 const entry = 16;
 
@@ -60,11 +61,6 @@ function entries(wires: readonly LevelWire[], standing: ReadonlyMap<string, Stan
   return found;
 }
 
-function lastBefore({ from, name, out }: LevelWire, rows: Rows): number {
-  const passed = rows.passes.get(name)?.at(-1);
-  return passed?.x ?? (rows.things.get(from)?.spot.x ?? 0) + out;
-}
-
 /** Whether nothing stands in the row between a line and the box at its end. */
 function isFree(row: readonly Spot[], box: Spot, x: number): boolean {
   const [low, high] = x < box.x ? [x, box.x - box.left] : [box.x + box.left, x];
@@ -84,8 +80,10 @@ function waysOf(wires: readonly LevelWire[], standing: ReadonlyMap<string, Stand
   return wires.flatMap((wire): readonly Way[] => {
     const [from, to] = [rows.things.get(wire.from), rows.things.get(wire.to)];
     if (from === undefined || to === undefined) return [];
-    const passes = (rows.passes.get(wire.name) ?? []).map(({ x }) => x);
-    const xs = [from.spot.x + wire.out, ...passes, enters.get(wire.name) ?? to.spot.x];
+    const end = enters.get(wire.name) ?? to.spot.x;
+    // A step that is hardly one is none: lines are further from each other.
+    const passes = (rows.passes.get(wire.name) ?? []).map(({ x }) => (Math.abs(x - end) < smallest ? end : x));
+    const xs = [from.spot.x + wire.out, ...passes, end];
     const isSign = standing.get(wire.to)?.box?.form === "sign";
     const side = isSign ? entersAside(wire, to.spot, rows) : undefined;
     if (side === undefined) return [{ wire, xs, row: from.row }];

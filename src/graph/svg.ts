@@ -80,7 +80,7 @@ const rounding = { round: 13, sign: 13, plain: 4, folded: 4 } as const;
 const foldOf = (id: string, text: string): Html =>
   html` class="fold" data-fold="${id}" tabindex="0" role="button" aria-label="${text}"`;
 
-function boxText({ item, box, x, y }: PlacedBox): Html {
+function boxText({ item, box, x, y }: PlacedBox, folds: boolean): Html {
   const { fill, stroke } = lightOf(box.colour);
   const rx = Math.min(rounding[box.form], box.height / 2);
   const look = html`class="b-${box.colour}" width="${box.width}" height="${box.height}" rx="${rx}" fill="${fill}" stroke="${stroke}"`;
@@ -88,16 +88,16 @@ function boxText({ item, box, x, y }: PlacedBox): Html {
     item.times > 1 ? [2, 1].map((i) => html`<rect ${look} x="${x + i * stackStep}" y="${y + i * stackStep}"/>`) : [];
   const dash = box.dashed ? html` stroke-dasharray="4 3"` : plain;
   const lines = box.lines.map((line, i) => lineText(line, x + box.width / 2, y + (baselines(box)[i] ?? 0)));
-  const fold = item.branch === undefined ? plain : foldOf(item.branch.id, `unfold ${item.branch.text}`);
+  const fold = item.branch === undefined || !folds ? plain : foldOf(item.branch.id, `unfold ${item.branch.text}`);
   const corner =
-    item.branch === undefined
+    item.branch === undefined || !folds
       ? plain
       : html`<path class="corner" d="M${x + box.width - 13},${y + 8}h7m-3.5,-3.5v7" stroke="${ink.soft}" fill="none"/>`;
   return html`<g${fold}><title>${box.title}</title>${copies}<rect ${look} x="${x}" y="${y}"${dash}/>${lines}${corner}</g>
 `;
 }
 
-function frameText({ item, head, x, y, width, height }: PlacedFrame): Html {
+function frameText({ item, head, x, y, width, height }: PlacedFrame, folds: boolean): Html {
   const { branch, times, stack } = item;
   if (branch === undefined) return html``;
   const look = html`class="frame" width="${width}" height="${height}" rx="6" fill="${ink.inside}" stroke="${ink.frame}"`;
@@ -107,16 +107,18 @@ function frameText({ item, head, x, y, width, height }: PlacedFrame): Html {
   const after = x + 12 + widthOf(head.name, 12.5, true) + 8;
   const count = stack === undefined ? "" : `× ${stack.items.length}`;
   const countWidth = count === "" ? 0 : widthOf(count, 12.5, true) + 8;
+  const choice = times > 1 ? "show each" : "show one for all";
+  const button = folds ? html` data-apart="${stack?.id}" tabindex="0" role="button" aria-label="${choice}"` : plain;
   const apart =
     stack === undefined
       ? plain
-      : html`<g class="apart" data-apart="${stack.id}" tabindex="0" role="button" aria-label="${times > 1 ? "show each" : "show one for all"}"><text class="t-count" x="${after}" y="${baseline}" font-size="12.5" font-weight="600" fill="#b8402e">${count}</text></g>`;
+      : html`<g class="apart"${button}><text class="t-count" x="${after}" y="${baseline}" font-size="12.5" font-weight="600" fill="#b8402e">${count}</text></g>`;
   const dash = head.dashed ? html` stroke-dasharray="4 3"` : plain;
   return html`<g>${copies}<rect ${look} x="${x}" y="${y}"${dash}/>
-<g${foldOf(branch.id, `fold ${branch.text}`)}><title>${branch.text}</title><path class="head" d="M${x + 0.5},${y + headHeight}v-${headHeight - 6}q0,-5.5 5.5,-5.5h${width - 12}q5.5,0 5.5,5.5v${headHeight - 6}z" fill="${ink.head}"/>
+<g${folds ? foldOf(branch.id, `fold ${branch.text}`) : plain}><title>${branch.text}</title><path class="head" d="M${x + 0.5},${y + headHeight}v-${headHeight - 6}q0,-5.5 5.5,-5.5h${width - 12}q5.5,0 5.5,5.5v${headHeight - 6}z" fill="${ink.head}"/>
 <text class="t-name" x="${x + 12}" y="${baseline}" font-size="12.5"${bold} fill="${ink.name}">${head.name}</text>
 <text class="t-soft" x="${after + countWidth}" y="${baseline}" font-size="${labelSize}" fill="${ink.soft}">${head.more}</text>
-<path class="corner" d="M${x + width - 17},${y + 12}h8" stroke="${ink.soft}" fill="none"/></g>${apart}</g>
+${folds ? html`<path class="corner" d="M${x + width - 17},${y + 12}h8" stroke="${ink.soft}" fill="none"/>` : plain}</g>${apart}</g>
 `;
 }
 
@@ -133,12 +135,12 @@ function lineText_({ path, tip }: PlacedLine): Html {
 `;
 }
 
-function placedText(one: Placed): Html {
+function placedText(one: Placed, folds: boolean): Html {
   switch (one.kind) {
     case "box":
-      return boxText(one);
+      return boxText(one, folds);
     case "frame":
-      return frameText(one);
+      return frameText(one, folds);
     case "line":
       return lineText_(one);
     case "label":
@@ -176,24 +178,40 @@ export function captionOf({ parameters, bytes, flops }: Network): string {
   return `${short(parameters)} parameters · ${bytesShort(bytes)}${arithmetic}`;
 }
 
-/** Returns the network as it is seen with these folds. `columns`: how many stand beside each other; by default one. */
-export function svgOf(network: Network, trees: readonly Tree[], folds: Folds, columns: Columns = 1): Html {
+/** What a picture is for: a file of its own, a page that folds it, or a part of a report. */
+export interface Purpose {
+  readonly use: "file" | "page" | "report";
+  readonly columns: Columns;
+}
+
+/** The names of a picture for those who cannot see it. */
+const spoken = ({ model, nodes }: Network): Html =>
+  html`<title id="network-title">${model}</title><desc id="network-text">${nodes.length} nodes, each with lines to those that read it.</desc>`;
+
+/** Returns the network as it is seen with these folds. */
+export function svgOf(network: Network, trees: readonly Tree[], folds: Folds, { use, columns }: Purpose): Html {
   const scene = { nodes: network.nodes, links: linksOf(network, trees, folds) };
   const level = inColumns(scene, itemsOf(trees, folds), columns);
   const caption = captionOf(network);
-  const inner = Math.ceil(Math.max(level.width, widthOf(caption, labelSize), widthOf(network.model, 15, true), 220));
+  const inner = Math.ceil(
+    Math.max(level.width, widthOf(caption, labelSize), widthOf(network.model, 15, true), leastWidth),
+  );
   const [dx, dy] = [margin + Math.round((inner - level.width) / 2), margin + 46];
   const key = legend(level.placed, inner, dy + level.height + 22);
-  const [width, height] = [
-    inner + 2 * margin,
-    Math.ceil(dy + level.height + (key.height === 0 ? 0 : 22 + key.height) + margin),
-  ];
-  return html`<svg class="picture" xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${font}" role="img" aria-label="${network.model}" data-generator="nnc">
+  const below = key.height === 0 ? 0 : 22 + key.height;
+  const [width, height] = [inner + 2 * margin, Math.ceil(dy + level.height + below + margin)];
+  const kind = use === "page" ? html`role="group"` : html`role="img"`;
+  const file = use === "file" ? html` xmlns="http://www.w3.org/2000/svg" data-generator="nnc"` : plain;
+  return html`<svg class="picture"${file} width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${font}" ${kind} aria-labelledby="network-title network-text">
+${spoken(network)}
 <rect class="paper" width="${width}" height="${height}" fill="#fff"/>
-<text class="t-name" x="${margin}" y="${margin + 14}" font-size="15" font-weight="600" fill="${ink.name}">${network.model}</text>
+<text class="t-name" x="${margin}" y="${margin + 14}" font-size="15"${bold} fill="${ink.name}">${network.model}</text>
 <text class="t-soft" x="${margin}" y="${margin + 31}" font-size="${labelSize}" fill="${ink.soft}">${caption}</text>
 <g transform="translate(${dx},${dy})">
-${level.placed.map(placedText)}</g>
+${level.placed.map((one) => placedText(one, use === "page"))}</g>
 ${key.text}</svg>
 `;
 }
+
+/** The width that a short network's legend needs. */
+const leastWidth = 240;

@@ -25,25 +25,28 @@ export function widthOf(text: string, size: number, bold = false): number {
   return (room * thousandths * size * (bold ? 1.07 : 1)) / 1000;
 }
 
+/** The most characters of a text that are looked at. */
+const longest = 400;
+
 /** Returns the text, cut with `…` if it is wider. */
 export function fitted(text: string, size: number, most: number, bold = false): string {
-  if (text.length < 400 && widthOf(text, size, bold) <= most) return text;
-  const characters = [...text.slice(0, 400)];
+  if (text.length <= longest && widthOf(text, size, bold) <= most) return text;
+  const characters = [...text.slice(0, longest)];
   while (characters.length > 1 && widthOf(`${characters.join("")}…`, size, bold) > most) characters.pop();
   return `${characters.join("").trimEnd()}…`;
 }
 
-/** Breaks a text at spaces into at most two lines; what does not fit is cut. */
+/** Breaks a text at spaces and after brackets into at most two lines; what does not fit is cut. */
 export function twoLines(text: string, size: number, most: number): readonly string[] {
-  if (widthOf(text.slice(0, 400), size) <= most && text.length < 400) return [text];
-  const words = text.slice(0, 400).split(" ");
-  let first = words.shift() ?? "";
-  for (let word = words[0]; word !== undefined && widthOf(`${first} ${word}`, size) <= most; word = words[0]) {
-    first = `${first} ${word}`;
-    words.shift();
+  const start = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  const parts = start.split(/(?<=[ (])/);
+  let first = parts.shift() ?? "";
+  for (let part = parts[0]; part !== undefined && widthOf((first + part).trimEnd(), size) <= most; part = parts[0]) {
+    first += part;
+    parts.shift();
   }
-  const rest = words.join(" ") + (text.length > 400 ? "…" : "");
-  return rest === "" ? [fitted(first, size, most)] : [fitted(first, size, most), fitted(rest, size, most)];
+  const lines = [first.trimEnd(), parts.join("")].filter((line) => line !== "");
+  return lines.map((line) => fitted(line, size, most));
 }
 
 const units = ["", "k", "M", "G", "T", "P"];

@@ -57,7 +57,8 @@ function nested({ nodes, blocks }: Network): readonly Tree[] {
     close(node.id);
     for (let block = blocks[next]; block !== undefined && block.from <= node.id; block = blocks[next]) {
       const within = open.at(-1)?.block.to ?? nodes.length;
-      if (block.from === node.id && block.to <= within) open.push({ block, id: `b${next}`, children: [] });
+      if (block.from === node.id && block.to > node.id && block.to <= within)
+        open.push({ block, id: `b${next}`, children: [] });
       next++;
     }
     (open.at(-1)?.children ?? top).push(leaf(node));

@@ -38,7 +38,7 @@ function start(picture: PageElement, data: PageElement): void {
   let folds = first;
   const show = (next: Folds, selector?: string): void => {
     folds = next;
-    picture.innerHTML = svgOf(network, trees, folds).text;
+    picture.innerHTML = svgOf(network, trees, folds, { use: "page", columns: 1 }).text;
     if (selector !== undefined) document.querySelector(selector)?.focus({ preventScroll: true });
   };
   const toggled = (all: ReadonlySet<string>, id: string): ReadonlySet<string> => {

@@ -1,9 +1,10 @@
 // The report of a run as one page of HTML, which needs no network and no script.
 
 import { type Content, type Html, html } from "../base/html.ts";
+import { reportPicture } from "../graph/index.ts";
 import { answersPart, type Paint } from "./answers.ts";
 import { lineChart, type Series } from "./chart.ts";
-import { layerTable, networkDiagram } from "./network.ts";
+import { layerTable } from "./network.ts";
 import { date, duration, number, whole } from "./numbers.ts";
 import { type Epoch, metricNames, type Run } from "./run.ts";
 import { style } from "./style.ts";
@@ -171,7 +172,8 @@ ${program === undefined ? html`<p class="soft">The log has no program.json, so t
 
 function networkPart({ program }: Run): Html {
   if (program === undefined) return html``;
-  return html`<section aria-labelledby="network"><h2 id="network">Network</h2>${networkDiagram(program.layers)}
+  return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
+${program.network === undefined ? html`<p class="soft">The log has no picture of the network; the table lists its layers.</p>` : html`<div class="network">${reportPicture(program.network)}</div>`}
 <details><summary>The layers as a table</summary>${layerTable(program.layers)}</details></section>`;
 }
 

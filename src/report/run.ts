@@ -1,6 +1,7 @@
 // A run, as its log tells it: settings, epochs, result, and what nnc said of the program. Reads the texts of the files; knows no
 // folders.
 
+import type { Network } from "../graph/index.ts";
 import {
   anyNumber,
   type Fields,
@@ -15,6 +16,7 @@ import {
   wholeOf,
 } from "./decode.ts";
 import { type Examples, readExamples } from "./examples.ts";
+import { readNetwork } from "./readNetwork.ts";
 
 /** Numbers by the names of metrics. What has several numbers, such as a confusion matrix, is not among them. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -43,6 +45,7 @@ export interface ProgramFacts {
   readonly options: readonly (readonly [name: string, value: string])[];
   readonly files: readonly { readonly name: string; readonly text: string }[];
   readonly layers: readonly Layer[];
+  readonly network?: Network;
   readonly peakBytes?: number;
   /** The metrics of which a higher number is better. */
   readonly higher: readonly string[];
@@ -147,6 +150,7 @@ function programOf(text: string): ProgramFacts {
   const fields = fieldsOf(json(text, where), where);
   const summary = fieldsOf(fields.summary, `${where}: 'summary'`);
   const peakBytes = optional(summary, "peakBytes", where, numberOf);
+  const network = optional(fields, "network", where, readNetwork);
   const file = (value: unknown, at: string) => {
     const one = fieldsOf(value, at);
     return { name: required(one, "name", at, textOf), text: required(one, "text", at, textOf) };
@@ -158,6 +162,7 @@ function programOf(text: string): ProgramFacts {
     layers: required(summary, "layers", where, (list, at) => listOf(list, at, layerOf)),
     higher: required(fields, "higher", where, (list, at) => listOf(list, at, textOf)),
     ...(peakBytes === undefined ? {} : { peakBytes }),
+    ...(network === undefined ? {} : { network }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The look of a report, on a phone and on a wide page, in light and in dark. It asks the network for nothing.
 
 import { Html } from "../base/html.ts";
+import { darkPicture } from "../graph/index.ts";
 
 const light =
   "--back:#fff;--ink:#1c2128;--soft:#5a6370;--line:#d5dae1;--card:#f5f6f8;--heat:#2563b0;--good:#1e7a45;--bad:#b3361b;--on-heat:#fff;--c0:#2563b0;--c1:#c2530a;--c2:#1e7a45;--c3:#8a3ea8;--c4:#9a6a00;--c5:#b3361b;--c6:#0d7a86;--c7:#5a6370";
@@ -32,7 +33,7 @@ p{margin:.4rem 0;max-width:46rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1.2rem}
 figure{margin:0;min-width:0}
 figure>svg{display:block;width:100%;max-width:34rem;height:auto;margin-top:.3rem}
-svg text{fill:var(--soft);font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums}
+figure svg text{fill:var(--soft);font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums}
 .grid{stroke:var(--line);stroke-width:1}
 .mark{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
 .curve{fill:none;stroke-width:2;stroke-linejoin:round}
@@ -73,9 +74,5 @@ th{font-weight:600}
 pre{background:var(--card);border-radius:8px;padding:.8rem;overflow-x:auto;font:13px/1.45 ui-monospace,monospace;overflow-wrap:normal;tab-size:2}
 summary{cursor:pointer;color:var(--soft);margin:.6rem 0}
 .network svg{display:block;max-width:none;height:auto}
-.network .layer{fill:var(--card);stroke:var(--line)}
-.network .in{fill:var(--back);stroke-dasharray:4 3}
-.network .name{fill:var(--ink);font-size:13px}
-.flow{fill:none;stroke:var(--soft);stroke-width:1.5}
-.tip{fill:var(--soft)}
+@media screen and (prefers-color-scheme:dark){${darkPicture.text}}
 @media print{.network,.wide{overflow:visible}}`);

@@ -30,8 +30,22 @@ const programText = (change: object = {}): string =>
         { path: "add", text: "x + y", shape: "4", parameters: 0, flops: 4, from: [0, 1] },
       ],
     },
+    network: networkFact("Dense"),
     ...change,
   });
+
+/** A network of an input and a layer, in a block. */
+const networkFact = (name: string) => {
+  const rest = { detail: name, text: name, path: name, family: "dense", shape: name, parameters: 1, bytes: 4 };
+  return {
+    ...{ format: "nnc-network", version: 1, model: name, parameters: 1, bytes: 4, flops: 2 },
+    nodes: [
+      { id: 0, kind: "input", name, ...rest, from: [] },
+      { id: 1, kind: "layer", name, ...rest, from: [0] },
+    ],
+    blocks: [{ kind: "block", name, text: name, path: name, from: 1, to: 2 }],
+  };
+};
 
 const nastyExamples = JSON.stringify({
   ...{ part: "test", count: 5, looked: 5, order: "margin" },
@@ -75,7 +89,7 @@ describe("a report", () => {
 
   test("tells result, epochs, network, source and settings", () => {
     const { text } = readMarkup(plain);
-    for (const said of ["Net on Data", "test accuracy 0.7500", "2 of 2", "Dense(4)", "20 parameters", "model Net {}"])
+    for (const said of ["Net on Data", "test accuracy 0.7500", "2 of 2", "Dense(4)", "1 parameter · 4 B", "model Net {}"])
       expect(text.replace(/\s+/g, " ")).toContain(said === "2 of 2" ? "epochs 2" : said);
     expect(text).toContain("2026-01-02 03:04");
   });
@@ -118,6 +132,7 @@ describe("a report", () => {
     };
     const program = programText({
       ...{ nnc: nasty, options: { [nasty]: nasty }, files: [{ name: nasty, text: nasty }] },
+      network: networkFact(nasty),
       summary: { layers: [{ path: nasty, text: nasty, shape: nasty, parameters: 1, flops: 1, from: [] }] },
     });
     const page = reportPage(
@@ -145,6 +160,25 @@ describe("a report", () => {
     expect(begun.text).toContain("The log tells no end");
     const broken = readMarkup(reportPage(runOf({ run: runText(), history: line(1, null) }), paint));
     expect(broken.text).toContain("not a number");
+  });
+
+  test("draws the network of the log, and says where a log has none or a damaged one", () => {
+    const boxes = (page: string): number => readMarkup(page).elements.filter(({ name }) => name === "rect").length;
+    const without = programText({ network: undefined });
+    const page = reportPage(runOf({ run: runText(), history: line(1, 0.5), program: without }), paint);
+    expect(readMarkup(page).text).toContain("The log has no picture of the network");
+    expect(boxes(plain)).toBeGreaterThan(boxes(page) + 2);
+    const cases: readonly (readonly [change: object, problem: string])[] = [
+      [{ nodes: [{ id: 0 }] }, "is none of input, layer"],
+      [{ nodes: [{ ...networkFact("x").nodes[0], from: [0] }] }, "is no node before 0"],
+      [{ blocks: [{ kind: "block" }] }, "'name' is not a text"],
+      [{ format: "other" }, "is none of nnc-network"],
+    ];
+    for (const [change, problem] of cases) {
+      const program = programText({ network: { ...networkFact("x"), ...change } });
+      const read = readRun("runs/one", { run: runText(), history: line(1, 0.5), program });
+      expect(read).toMatchObject({ problem: expect.stringContaining(problem) });
+    }
   });
 
   test("of many epochs and layers stays small", () => {
