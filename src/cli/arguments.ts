@@ -14,6 +14,14 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${grouped(min)} to ${grouped(max)}.`);
   };
 
+/** Reads a range of lines: `10:20`, or `10` for one line. */
+export function lines(text: string): { readonly first: number; readonly last: number } {
+  const [, from = "", to = from] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  if (from !== "" && first >= 1 && last >= first) return { first, last };
+  throw new InvalidArgumentError("It must look like 10:20, or 10 for one line.");
+}
+
 /** Reads a number of seconds above 0. */
 export function seconds(text: string): number {
   const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -3,7 +3,7 @@
 import { Command, Option } from "commander";
 import { ranges } from "../base/ranges.ts";
 import { formatNames } from "../driver/options.ts";
-import { named, seconds, whole } from "./arguments.ts";
+import { lines, named, seconds, whole } from "./arguments.ts";
 import { addGraph } from "./graphOptions.ts";
 import { say } from "./output.ts";
 import {
@@ -36,9 +36,19 @@ function addCheck(program: Command, done: Done): void {
     .argument("<file...>", ".nn files")
     .option("--hints", "show hints too")
     .option("--json", "print one JSON array of diagnostics on stdout")
+    .option("--sarif", "print SARIF 2.1.0 on stdout, for code scanning")
+    .option("--watch", "check again whenever a file of the programs changes, until Ctrl-C")
     .addOption(data())
     .addOption(set())
-    .addHelpText("after", examples("nnc check models/mnist.nn", "nnc check --hints --json models/*.nn"))
+    .addHelpText(
+      "after",
+      examples(
+        "nnc check models/mnist.nn",
+        "nnc check --hints --json models/*.nn",
+        "nnc check --sarif models/*.nn > nnc.sarif",
+        "nnc check --watch models/mnist.nn",
+      ),
+    )
     .action(async (files, options) => done(await (await import("./commands/check.ts")).check(files, options)));
 }
 
@@ -393,7 +403,13 @@ function addFmt(program: Command, done: Done): void {
     .description("format programs in place, in the one style")
     .argument("<file...>", ".nn files")
     .option("--check", "change nothing; list the files that would change and exit with 1 if there are any")
-    .addHelpText("after", examples("nnc fmt models/*.nn", "nnc fmt --check models/*.nn"))
+    .addOption(
+      new Option("--lines <first:last>", "format only these lines of one file, counted from 1").argParser(lines),
+    )
+    .addHelpText(
+      "after",
+      examples("nnc fmt models/*.nn", "nnc fmt --check models/*.nn", "nnc fmt --lines 10:20 models/mnist.nn"),
+    )
     .action(async (files, options) => done(await (await import("./commands/fmt.ts")).fmt(files, options)));
 }
 

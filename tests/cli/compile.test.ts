@@ -126,6 +126,28 @@ describe("fmt", () => {
     expect(readFileSync(file, "utf8")).toContain("// keep");
     expect(await nnc(["fmt", "--check", file])).toMatchObject({ code: 0, stdout: "" });
   });
+  test("--lines formats those lines of one file, also beside mistakes in other declarations", async () => {
+    const text = "model M(x: f32[4]) {\n  Dense( 3 )\n  Dense( 2 )\n}\nmodel N(x: f32[4]) {\n  Dense(\n";
+    const file = program(text);
+    expect(await nnc(["fmt", "--check", "--lines", "3", file])).toMatchObject({ code: 1, stdout: `${file}\n` });
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect(await nnc(["fmt", "--lines", "3", file])).toMatchObject({ code: 0, stdout: `${file}\n`, stderr: "" });
+    expect(readFileSync(file, "utf8")).toBe(text.replace("Dense( 2 )", "Dense(2)"));
+    expect(await nnc(["fmt", "--lines", "1:4", file])).toMatchObject({ code: 0, stdout: `${file}\n` });
+    expect(readFileSync(file, "utf8")).toBe(text.replace("Dense( 2 )", "Dense(2)").replace("Dense( 3 )", "Dense(3)"));
+    const here = await nnc(["fmt", "--lines", "6", file]);
+    expect(here).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("NN001") });
+    for (const [lines, message] of [
+      ["9", "has 7 lines, so there is no line 9"],
+      ["4:2", "It must look like 10:20"],
+      ["0", "It must look like 10:20"],
+    ])
+      expect(await nnc(["fmt", "--lines", `${lines}`, file])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${message}`),
+      });
+    expect(await nnc(["fmt", "--lines", "1", file, file])).toMatchObject({ code: 2, stdout: "" });
+  });
   test("a file with errors of syntax is left alone", async () => {
     const file = program("model M( {\n");
     const { code, stderr } = await nnc(["fmt", file]);

@@ -89,7 +89,14 @@ describe("a report", () => {
 
   test("tells result, epochs, network, source and settings", () => {
     const { text } = readMarkup(plain);
-    for (const said of ["Net on Data", "test accuracy 0.7500", "2 of 2", "Dense(4)", "1 parameter · 4 B", "model Net {}"])
+    for (const said of [
+      "Net on Data",
+      "test accuracy 0.7500",
+      "2 of 2",
+      "Dense(4)",
+      "1 parameter · 4 B",
+      "model Net {}",
+    ])
       expect(text.replace(/\s+/g, " ")).toContain(said === "2 of 2" ? "epochs 2" : said);
     expect(text).toContain("2026-01-02 03:04");
   });
