@@ -38,8 +38,9 @@ let [right, said, wanted, rouge] = [0, 0, 0, 0];
 for (const [i, [original, compressed]] of pairs.entries()) {
   const [words, summary] = [wordsOf(original), wordsOf(compressed)];
   const truth = keptIn(words, summary);
-  // Two numbers a word: to leave it out, and to keep it. Words beyond the network's length are left out.
-  const kept = words.map((_, t) => (answers[i][`keep[${2 * t + 1}]`] ?? 0) > (answers[i][`keep[${2 * t}]`] ?? 0));
+  // 1 for each word to keep, 0 for the others. Words beyond the network's length are left out.
+  const classes = answers[i].keep.split(" ");
+  const kept = words.map((_, t) => classes[t] === "1");
   right += truth.filter((one, t) => one && kept[t]).length;
   said += kept.filter(Boolean).length;
   wanted += truth.filter(Boolean).length;

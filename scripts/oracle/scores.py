@@ -120,7 +120,8 @@ class Scores:
             # A departure: Keras's root of the mean square counts what the mask leaves out, though its mean square does not.
             uncounted = name == "root_mean_squared_error" and backend.get_keras_mask(prediction) is not None
             # The row of a class that the metric does not have is all 0, whose largest is class 0.
-            beyond = name.startswith("one_hot_") and use["target"] in classes and ops.max(truth) >= use["options"]["num_classes"]
+            rows = name.startswith("one_hot_") or use["options"].get("sparse_y_true") is False
+            beyond = rows and use["target"] in classes and ops.max(truth) >= use["options"]["num_classes"]
             if uncounted or bool(beyond) or (may_clip(name, use["options"]) and is_clipped(prediction)):
                 # From here on it says nothing.
                 own[2] = None

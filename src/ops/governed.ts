@@ -44,7 +44,9 @@ export function ruleOptions(def: Definition): Readonly<Record<string, OptionDef>
     [`${prefix}_regularizer`, regularizerOption(prefix)] as const,
     [`${prefix}_constraint`, constraintOption(prefix)] as const,
   ]);
-  return { ...Object.fromEntries(own), activity_regularizer: regularizerOption("the result") };
+  // What ActivityRegularization adds stands in its own options; Keras refuses a second penalty beside them.
+  const penalty = def.activity === undefined ? { activity_regularizer: regularizerOption("the result") } : {};
+  return { ...Object.fromEntries(own), ...penalty };
 }
 
 /** Returns the options of every layer besides its own; layers with weights can be frozen. */

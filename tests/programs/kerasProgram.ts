@@ -23,10 +23,12 @@ export type Plain = null | boolean | number | string | readonly Plain[] | { read
 
 /** JSON has no word for an infinity; Python's reader has. */
 const INFINITE = "not finite: ";
+/** A cell within a layer keeps its `none`: without an activation, Keras would take its own. */
 const marked = (value: unknown): string =>
-  JSON.stringify(value, (_, own: unknown) =>
-    typeof own === "number" && !Number.isFinite(own) ? `${INFINITE}${own}` : own,
-  );
+  JSON.stringify(value, (name, own: unknown) => {
+    if (own === undefined && name.endsWith("activation")) return null;
+    return typeof own === "number" && !Number.isFinite(own) ? `${INFINITE}${own}` : own;
+  });
 
 /** The text of a program that Python reads. */
 export const pythonText = (value: unknown): string =>

@@ -136,7 +136,10 @@ for await (const { seed, made, asked } of answered(first)) {
       .slice(0, 240);
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
   } else compared++;
-  if (differences.size > 0) failed++;
+  if (differences.size > 0) {
+    failed++;
+    stdout.write(`seed ${seed} differs: ${[...differences].map(([kind, detail]) => `${kind} (${detail})`).join("; ")}\n`);
+  }
   for (const [kind, detail] of differences) {
     const known = kinds.get(kind);
     if (known !== undefined) {
