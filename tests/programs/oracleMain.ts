@@ -138,7 +138,9 @@ for await (const { seed, made, asked } of answered(first)) {
   } else compared++;
   if (differences.size > 0) {
     failed++;
-    stdout.write(`seed ${seed} differs: ${[...differences].map(([kind, detail]) => `${kind} (${detail})`).join("; ")}\n`);
+    stdout.write(
+      `seed ${seed} differs: ${[...differences].map(([kind, detail]) => `${kind} (${detail})`).join("; ")}\n`,
+    );
   }
   for (const [kind, detail] of differences) {
     const known = kinds.get(kind);
